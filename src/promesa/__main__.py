@@ -1,0 +1,5 @@
+"""Lets `python -m promesa` do what `promesa` does."""
+
+from promesa.cli.main import main
+
+main()

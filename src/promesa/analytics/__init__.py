@@ -1,0 +1,1 @@
+"""Indicators that open to their formula and rows, and the report of the day."""

@@ -1,0 +1,1 @@
+"""HTTP edge: schemas, handlers and streams. The only place that knows HTTP status codes."""

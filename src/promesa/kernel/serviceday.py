@@ -1,0 +1,52 @@
+"""The delivery day in the depot's zone, daylight saving included.
+
+A service day is a calendar date in a zone. Inside the engine instants are integer seconds since
+its first instant; on the two days a year when clocks change it lasts 23 or 25 hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SANTIAGO = "America/Santiago"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDay:
+    """A date of work in a time zone."""
+
+    date: date
+    zone: str = SANTIAGO
+
+    @property
+    def start(self) -> datetime:
+        """First instant of the day, in UTC.
+
+        Chile moves its clocks at midnight: on that Sunday 00:00 does not exist and the day
+        starts at 01:00, which the trip through UTC gives.
+        """
+        return self.at(time(0, 0))
+
+    @property
+    def end(self) -> datetime:
+        """First instant of the next day, in UTC."""
+        return ServiceDay(self.date + timedelta(days=1), self.zone).start
+
+    def at(self, clock_time: time) -> datetime:
+        """The instant, in UTC, at which clocks of the zone show ``clock_time`` on this day."""
+        return datetime.combine(self.date, clock_time, ZoneInfo(self.zone)).astimezone(UTC)
+
+    def second_of(self, instant: datetime) -> int:
+        """Whole seconds from the start of the day to ``instant``; negative before it."""
+        return int((instant - self.start).total_seconds())
+
+    def instant_at(self, second: int) -> datetime:
+        """The instant ``second`` seconds after the start of the day."""
+        return self.start + timedelta(seconds=second)
+
+    @classmethod
+    def of(cls, instant: datetime, zone: str = SANTIAGO) -> ServiceDay:
+        """The service day that ``instant`` falls in."""
+        return cls(instant.astimezone(ZoneInfo(zone)).date(), zone)

@@ -1,0 +1,1 @@
+"""Tells the recipient: messages per language, policy, outbox, and one file per channel vendor."""

@@ -1,0 +1,1 @@
+"""Orders come in: idempotent intake, import layouts, addresses and their review queue."""

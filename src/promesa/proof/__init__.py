@@ -1,0 +1,1 @@
+"""What evidence a stop needs, the hash-chained custody ledger, and the proof as a document."""

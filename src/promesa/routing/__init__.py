@@ -1,0 +1,1 @@
+"""The routing problem in our nouns, its solver, its explanations and an independent checker."""

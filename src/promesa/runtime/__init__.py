@@ -1,0 +1,1 @@
+"""Composition: settings to a running platform, observation, live broadcast, reactions, jobs."""

@@ -1,0 +1,1 @@
+"""Where the fleet is: fixes filtered, progress, geofences, arrival estimates, snapshots."""
