@@ -1,1 +1,1 @@
-"""The day in motion: plan to published routes, what a driver can do at a stop, retries and returns."""
+"""The day in motion: routes published, what a driver can do at a stop, retries and returns."""

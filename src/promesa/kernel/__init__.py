@@ -1,3 +1,4 @@
 """Values every other package may use: positions, windows, clocks, ids, errors, seeds.
 
-Standard library only. Nothing here knows what a parcel is."""
+Standard library only. Nothing here knows what a parcel is.
+"""

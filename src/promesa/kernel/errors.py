@@ -7,7 +7,7 @@ and what to do next. The HTTP edge alone turns a category into a status.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -73,4 +73,4 @@ class FieldFault:
     field: str
     reason: str
     row: int | None = None
-    code: str = field(default="invalid")
+    code: str = "invalid"

@@ -12,4 +12,4 @@ def stream(seed: int, *names: str | int) -> random.Random:
     The stream's own seed is the SHA-256 of both, since Python's hash() differs between runs.
     """
     label = "/".join([str(seed), *map(str, names)])
-    return random.Random(hashlib.sha256(label.encode()).digest())  # noqa: S311  Simulation, never secrets.
+    return random.Random(hashlib.sha256(label.encode()).digest())

@@ -1,1 +1,4 @@
-"""A seeded day in a city that drives the real platform through its HTTP API, and checks the day after."""
+"""A seeded day in a city, driving the real platform through its HTTP API.
+
+The day is checked afterwards from its event log alone.
+"""

@@ -1,0 +1,12 @@
+"""What every test may ask for; fixtures that need a server live in tests/support."""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+
+# Shared machines are slow in bursts: a slow example is not a failing one.
+hypothesis.settings.register_profile("promesa", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)
+hypothesis.settings.load_profile(os.environ.get("PROMESA_HYPOTHESIS_PROFILE", "promesa"))

@@ -1,0 +1,46 @@
+"""The command line's edges: exit codes and sentences, no command of its own."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from promesa.cli.main import PromesaGroup
+from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, UnavailableError
+
+
+def _group_that_raises(error: PromesaError) -> click.Group:
+    """A command line whose one command fails with ``error``."""
+
+    @click.group(cls=PromesaGroup)
+    def group() -> None: ...
+
+    @group.command()
+    def fail() -> None:
+        raise error
+
+    return group
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code"),
+    [
+        (InvalidError("La hoja no tiene filas."), 2),
+        (NotFoundError(), 2),
+        (UnavailableError(), 1),
+    ],
+)
+def test_a_known_failure_is_a_sentence_and_an_exit_code(
+    error: PromesaError, exit_code: int
+) -> None:
+    result = CliRunner().invoke(_group_that_raises(error), ["fail"])
+    assert result.exit_code == exit_code
+    assert error.sentence in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_the_details_of_a_failure_are_told_one_per_line() -> None:
+    group = _group_that_raises(InvalidError("Hay un dato malo.", row=7, field="phone"))
+    result = CliRunner().invoke(group, ["fail"])
+    assert "  row: 7\n  field: phone\n" in result.stderr

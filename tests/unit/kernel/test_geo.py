@@ -1,0 +1,35 @@
+"""Positions and great-circle distances, checked against hand figures."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from promesa.kernel.geo import Position, bearing_deg, between, distance_m
+
+PLAZA_DE_ARMAS = Position(lon=-70.6506, lat=-33.4378)
+
+
+def test_a_degree_of_latitude_is_111_kilometres() -> None:
+    north = Position(lon=-70.0, lat=-33.0)
+    south = Position(lon=-70.0, lat=-34.0)
+    assert distance_m(north, south) == pytest.approx(111_195, abs=1)
+
+
+def test_bearings_run_clockwise_from_north() -> None:
+    east = Position(lon=PLAZA_DE_ARMAS.lon + 0.01, lat=PLAZA_DE_ARMAS.lat)
+    assert bearing_deg(PLAZA_DE_ARMAS, east) == pytest.approx(90, abs=0.01)
+    assert bearing_deg(east, PLAZA_DE_ARMAS) == pytest.approx(270, abs=0.01)
+
+
+def test_halfway_is_as_far_from_both_ends() -> None:
+    end = Position(lon=-70.60, lat=-33.40)
+    middle = between(PLAZA_DE_ARMAS, end, 0.5)
+    assert distance_m(PLAZA_DE_ARMAS, middle) == pytest.approx(distance_m(middle, end), rel=1e-3)
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(math.nan, 0), (0, math.inf), (181, 0), (0, -90.1)])
+def test_a_position_off_the_earth_is_refused(lon: float, lat: float) -> None:
+    with pytest.raises(ValueError, match="coordinates"):
+        Position(lon=lon, lat=lat)

@@ -1,0 +1,34 @@
+"""The delivery day in Chile, on the two days a year when clocks change as on any other."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from promesa.kernel.serviceday import ServiceDay
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        (date(2025, 6, 2), 24),
+        (date(2025, 4, 5), 25),  # Clocks go back at the end of this Saturday.
+        (date(2025, 9, 7), 23),  # Clocks go forward at the start of this Sunday.
+    ],
+)
+def test_a_service_day_lasts_as_long_as_the_clocks_of_chile_say(day: date, hours: int) -> None:
+    service_day = ServiceDay(day)
+    assert service_day.end - service_day.start == timedelta(hours=hours)
+
+
+def test_late_evening_in_santiago_is_still_the_same_service_day() -> None:
+    evening = datetime(2025, 6, 3, 2, 30, tzinfo=UTC)  # 22:30 of the 2nd in Santiago.
+    assert ServiceDay.of(evening).date == date(2025, 6, 2)
+
+
+def test_seconds_and_instants_of_a_day_are_each_others_inverse() -> None:
+    day = ServiceDay(date(2025, 6, 2))
+    noon = day.at(time(12, 0))
+    assert day.second_of(noon) == 12 * 3600
+    assert day.instant_at(12 * 3600) == noon
