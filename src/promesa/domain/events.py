@@ -1,0 +1,114 @@
+"""Everything that can have happened, in the past tense; an event never changes.
+
+``data`` never holds what names a person: it carries person ids. Each type below says which keys
+its ``data`` has; docs/reference/events.md is generated from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from promesa.domain.actor import Actor
+from promesa.kernel.geo import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact with its author, its two times and its evidence.
+
+    Attributes:
+        id: Made by the author: arriving twice changes nothing.
+        type: A key of EVENT_TYPES.
+        subject_kind: order, parcel, stop, route, promise, message, plan, import, user, …
+        occurred_at: By the device; a phone's clock may lie, so the server's is kept beside it.
+        recorded_at: By the server.
+        evidence: Ids of blobs.
+        request_id: Of the request that caused it.
+        order_id: The order it belongs to, when there is one: an order's story is a query by it.
+        route_id: The same for a route.
+        number: Given in commit order after the commit; None before.
+    """
+
+    id: UUID
+    type: str
+    subject_kind: str
+    subject_id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    position: Position | None = None
+    evidence: tuple[UUID, ...] = ()
+    data: dict[str, object] = field(default_factory=dict)
+    request_id: str | None = None
+    order_id: UUID | None = None
+    route_id: UUID | None = None
+    number: int | None = None
+
+
+EVENT_TYPES: dict[str, str] = {
+    "order.placed": "An order came in. data: reference, merchant_id, date, parcels, source",
+    "order.changed": "Its content changed. data: fields (names only)",
+    "order.placed_on_map": "Its position was found or corrected. data: level, uncertainty_m, source",
+    "order.sent_to_review": "Its position is too uncertain. data: uncertainty_m, level",
+    "order.address_confirmed": "A person said yes to a position. data: uncertainty_m, scope",
+    "order.scheduled": "A plan put it on a route. data: route_id, date",
+    "order.unscheduled": "It left its route. data: cause",
+    "order.out_for_delivery": "Its route started.",
+    "order.delivered": "It reached its recipient. data: stop_id, on_attempt",
+    "order.partially_delivered": "Some parcels reached the recipient. data: stop_id",
+    "order.delivery_failed": "An attempt failed. data: stop_id, reason",
+    "order.rescheduled": "It goes on another day. data: date, by, cause",
+    "order.return_started": "It goes back to its sender. data: cause",
+    "order.returned": "It is back with its sender.",
+    "order.cancelled": "It was called off. data: cause",
+    "order.lost": "Its parcels are lost.",
+    "order.instructions_left": "The recipient left instructions (kept with the person).",
+    "order.safe_place_chosen": "The recipient said who may receive it or where to leave it.",
+    "order.rated": "The recipient rated the delivery. data: score",
+    "order.tracking_link_made": "A link for the recipient was made.",
+    "parcel.received": "A parcel was scanned into a depot. data: depot_id",
+    "parcel.loaded": "A parcel was scanned into a vehicle. data: route_id",
+    "parcel.handed_over": "A parcel changed hands. data: holder_kind, holder_id, state",
+    "parcel.missing": "A parcel was not where it was expected. data: where",
+    "parcel.damaged": "A parcel is damaged.",
+    "parcel.returned_to_depot": "A parcel came back to a depot. data: depot_id",
+    "promise.made": "A window was promised. data: version, start, end, cause",
+    "promise.closed": "The fate of a promise is known. data: version, fate",
+    "plan.started": "A plan is being made. data: date, orders, vehicles",
+    "plan.finished": "A plan is ready. data: routes, unserved, cost_clp",
+    "plan.failed": "A plan could not be made. data: cause",
+    "route.published": "A version of a route was published. data: version, stops, cause",
+    "route.acknowledged": "The driver's phone shows this version. data: version",
+    "route.loading_started": "The load-out began.",
+    "route.loaded": "Every due parcel is scanned or declared missing. data: loaded, missing",
+    "route.started": "The van left. data: version",
+    "route.paused": "The driver paused.",
+    "route.resumed": "The driver goes on.",
+    "route.finished": "The last stop is closed and the van is back.",
+    "route.reconciled": "Parcels, money and proofs are squared. data: returned",
+    "route.broke_down": "The vehicle stands with a breakdown. data: note",
+    "route.repaired": "The vehicle runs again.",
+    "stop.started": "The driver is on the way to a stop.",
+    "stop.arrived": "The van is at the stop. data: by (driver or geofence)",
+    "stop.closed": "The visit ended. data: outcome, reason, attempt",
+    "stop.late_evidence": "A proof came after the stop was closed. data: kind",
+    "proof.captured": "Evidence was captured. data: kind, digest, person_id",
+    "message.queued": "A message is due. data: kind, channel, cause_event_id",
+    "message.sent": "A channel took a message. data: kind, channel",
+    "message.failed": "A channel refused a message for good. data: kind, channel, error",
+    "device.paired": "A phone was paired with a driver.",
+    "device.event_refused": "A phone's event could not be used and was kept. data: code, type",
+    "import.finished": "A file came in. data: layout, accepted, rejected",
+    "fleet.changed": "A depot, vehicle, driver or shift changed. data: noun",
+    "access.user_added": "A person may use the torre. data: role",
+    "access.user_changed": "A person's role or state changed. data: role, is_active",
+    "access.key_made": "A merchant got an API key.",
+    "access.key_revoked": "A merchant's API key ended.",
+    "access.signed_in": "A person signed in.",
+    "merchant.added": "A merchant was added.",
+    "person.erased": "A person's key was erased.",
+    "webhook.added": "A webhook was added.",
+    "webhook.removed": "A webhook was removed.",
+}

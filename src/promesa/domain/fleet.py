@@ -1,0 +1,97 @@
+"""Depots, vehicles, drivers and their shifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from promesa.kernel.geo import Position
+
+# Three-dimensional load: how many parcels, how heavy, how big.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What parcels add up to, or what a vehicle can take.
+
+    Attributes:
+        parcels: Count.
+        weight_g: Grams.
+        volume_ml: Millilitres.
+    """
+
+    parcels: int = 0
+    weight_g: int = 0
+    volume_ml: int = 0
+
+    def __add__(self, other: Load) -> Load:
+        return Load(
+            parcels=self.parcels + other.parcels,
+            weight_g=self.weight_g + other.weight_g,
+            volume_ml=self.volume_ml + other.volume_ml,
+        )
+
+    def fits_in(self, capacity: Load) -> bool:
+        """Whether none of the three exceeds ``capacity``."""
+        return (
+            self.parcels <= capacity.parcels
+            and self.weight_g <= capacity.weight_g
+            and self.volume_ml <= capacity.volume_ml
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depot:
+    """A place vans leave from (CD)."""
+
+    id: UUID
+    code: str
+    name: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle:
+    """A van of the fleet.
+
+    Attributes:
+        code: Short name on screens, as ``R-14``'s van ``V-14``.
+        plate: Licence plate, as ``HKTR52``.
+        skills: What it can do, as ``cold`` or ``heavy``.
+        cost_fixed_clp: For each day it is used.
+    """
+
+    id: UUID
+    code: str
+    plate: str
+    depot_id: UUID
+    capacity: Load
+    skills: frozenset[str] = field(default_factory=frozenset)
+    cost_fixed_clp: int = 0
+    cost_per_hour_clp: int = 0
+    cost_per_km_clp: int = 0
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """Who drives; the name is in the people store under ``person_id``."""
+
+    id: UUID
+    code: str
+    person_id: UUID
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A driver in a vehicle from one instant to another on a service day."""
+
+    id: UUID
+    date: date
+    driver_id: UUID
+    vehicle_id: UUID
+    depot_id: UUID
+    start: datetime
+    end: datetime

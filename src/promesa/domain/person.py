@@ -1,0 +1,34 @@
+"""What names a person. It lives here and in the people store, and nowhere else.
+
+Orders, stops and events carry a person's id. Erasing the person's key erases what is below and
+leaves every event and every hash as it was (Ley 21.719).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A recipient, a receiver, a driver or a user of the torre.
+
+    Attributes:
+        rut: Chilean tax id as ``12345678-5``, without dots; unknown is None.
+        phone: E.164, as ``+56912345678``.
+        address_line: Street and number as the sender wrote them, after trimming.
+        unit: Flat, house, tower or block.
+        instructions: What this person asked of the driver.
+        language: ``es`` or ``en``.
+    """
+
+    id: UUID
+    name: str | None = None
+    rut: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address_line: str | None = None
+    unit: str | None = None
+    instructions: str | None = None
+    language: str = "es"

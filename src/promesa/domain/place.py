@@ -1,0 +1,55 @@
+"""Where a stop is, and how sure we are of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from promesa.kernel.geo import Position
+
+# Above this a position needs a person's yes before it goes onto a route (issue of the spine).
+UNCERTAINTY_M_MAX = 150.0
+
+
+class PlaceLevel(StrEnum):
+    """How fine a position is. A street is not a house, and we say so."""
+
+    HOUSE = "house"
+    STREET = "street"
+    COMUNA = "comuna"
+    NONE = "none"
+
+
+class PlaceSource(StrEnum):
+    """Who said where it is."""
+
+    GIVEN = "given"
+    LEARNT = "learnt"
+    CITY_INDEX = "city_index"
+    EXTERNAL = "external"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A position with its level, its score and its uncertainty.
+
+    Attributes:
+        score: How well the text matched, 0 to 1.
+        uncertainty_m: Radius in metres that holds the door nine times of ten.
+        confirmed_by: The user who said yes to it, or who put the pin there.
+    """
+
+    position: Position
+    level: PlaceLevel
+    score: float
+    uncertainty_m: float
+    source: PlaceSource
+    comuna: str | None = None
+    confirmed_by: UUID | None = None
+
+    @property
+    def is_routable(self) -> bool:
+        """Whether it may go onto a route: sure enough, or a person said yes."""
+        return self.confirmed_by is not None or self.uncertainty_m <= UNCERTAINTY_M_MAX

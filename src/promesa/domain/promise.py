@@ -1,0 +1,50 @@
+"""The promise: the window told to the recipient. The first is immutable; each later one is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from promesa.kernel.timewindow import TimeWindow
+
+
+class PromiseFate(StrEnum):
+    """What became of a promise."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    EARLY = "early"
+    LATE = "late"
+    BROKEN = "broken"  # Not delivered on the promised day.
+    RELEASED = "released"  # The recipient or merchant asked for something else.
+
+
+class PromiseRisk(StrEnum):
+    """How a pending promise stands; the five meanings of the screens, closed included."""
+
+    ON_TIME = "on_time"
+    AT_RISK = "at_risk"
+    LATE = "late"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Version ``version`` (from 1) of what an order's recipient was told."""
+
+    order_id: UUID
+    version: int
+    window: TimeWindow
+    made_at: datetime
+    cause: str  # A code: order_confirmed, rescheduled_by_recipient, delay, …
+    fate: PromiseFate = PromiseFate.OPEN
+
+
+def judge(promise: Promise, delivered_at: datetime) -> PromiseFate:
+    """The fate of a promise whose order was delivered at ``delivered_at``."""
+    if delivered_at < promise.window.start:
+        return PromiseFate.EARLY
+    return PromiseFate.KEPT if delivered_at <= promise.window.end else PromiseFate.LATE

@@ -1,0 +1,105 @@
+"""A route (ruta): what one driver drives on one day. A published version never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from promesa.domain.machine import Machine
+
+
+class RouteState(StrEnum):
+    """How far the route is; the dictionary has the Spanish labels."""
+
+    DRAFT = "draft"
+    OPTIMIZED = "optimized"
+    PUBLISHED = "published"
+    LOADING = "loading"
+    LOADED = "loaded"
+    STARTED = "started"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    RECONCILED = "reconciled"
+    CANCELLED = "cancelled"
+
+
+_S = RouteState
+ROUTE = Machine(
+    "route",
+    {
+        _S.DRAFT: frozenset({_S.OPTIMIZED, _S.CANCELLED}),
+        _S.OPTIMIZED: frozenset({_S.DRAFT, _S.PUBLISHED, _S.CANCELLED}),
+        _S.PUBLISHED: frozenset({_S.LOADING, _S.LOADED, _S.STARTED, _S.CANCELLED}),
+        _S.LOADING: frozenset({_S.LOADED, _S.STARTED, _S.CANCELLED}),
+        _S.LOADED: frozenset({_S.STARTED, _S.LOADING, _S.CANCELLED}),
+        _S.STARTED: frozenset({_S.PAUSED, _S.FINISHED}),
+        _S.PAUSED: frozenset({_S.STARTED, _S.FINISHED}),
+        _S.FINISHED: frozenset({_S.RECONCILED}),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStop:
+    """A stop as one version of a route plans it.
+
+    Attributes:
+        leg_duration_s: Travel from the stop before (or the depot).
+        leg_distance_m: The same in metres.
+    """
+
+    stop_id: UUID
+    order_id: UUID
+    sequence: int
+    arrival: datetime
+    departure: datetime
+    leg_duration_s: int
+    leg_distance_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteVersion:
+    """An immutable plan of a route, numbered from 1.
+
+    Attributes:
+        geometry: polyline5 of the whole way.
+        cause: A code: planned, breakdown, dispatcher, …
+    """
+
+    route_id: UUID
+    number: int
+    published_at: datetime
+    start: datetime
+    end: datetime
+    stops: tuple[PlannedStop, ...]
+    distance_m: int
+    duration_s: int
+    geometry: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A route in its present state.
+
+    Attributes:
+        code: What people call it, as ``R-14``; unique on its date.
+        version: Number of the newest published version; 0 before the first.
+        acknowledged_version: The version the driver's phone shows; 0 before the first.
+        is_broken_down: Whether the vehicle stands with a breakdown.
+    """
+
+    id: UUID
+    code: str
+    date: date
+    depot_id: UUID
+    vehicle_id: UUID
+    driver_id: UUID
+    state: RouteState
+    version: int = 0
+    acknowledged_version: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    is_broken_down: bool = False
