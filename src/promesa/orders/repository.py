@@ -1,0 +1,209 @@
+"""What orders needs kept: orders, people, events, address reviews, learnt door points, imports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from promesa.domain.events import Event
+from promesa.domain.order import Order, OrderState
+from promesa.domain.person import Person
+from promesa.domain.promise import Promise
+from promesa.kernel.errors import FieldFault
+from promesa.kernel.geo import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFilter:
+    """Which orders to list; None filters nothing.
+
+    Attributes:
+        text: Part of a reference, or of the recipient's name, address line or phone.
+    """
+
+    date: date | None = None
+    states: frozenset[OrderState] | None = None
+    merchant_id: UUID | None = None
+    import_id: UUID | None = None
+    text: str | None = None
+
+
+class OrderRepository(Protocol):
+    """Orders with their parcels."""
+
+    async def add(self, order: Order, *, import_id: UUID | None = None) -> None:
+        """Keeps a new order. A reference already used by its merchant is a ConflictError."""
+        ...
+
+    async def save(self, order: Order) -> None:
+        """Replaces an order; ``order.version`` is the one read, and a newer one is a ConflictError."""
+        ...
+
+    async def get(self, order_id: UUID) -> Order:
+        """The order, or NotFoundError."""
+        ...
+
+    async def get_many(self, order_ids: Sequence[UUID]) -> list[Order]:
+        """Those that exist, by id order given."""
+        ...
+
+    async def find_by_reference(self, merchant_id: UUID, reference: str) -> Order | None:
+        """The merchant's order with this reference."""
+        ...
+
+    async def find_by_barcode(self, barcode: str) -> Order | None:
+        """The order one of whose parcels has this barcode."""
+        ...
+
+    async def list_page(
+        self, where: OrderFilter, *, limit: int, after: tuple[date, UUID] | None = None
+    ) -> list[Order]:
+        """At most ``limit`` orders by (date, id), after the cursor."""
+        ...
+
+    async def list_due(self, day: date) -> list[Order]:
+        """Orders of ``day`` that may go onto a route, by id (confirmed, scheduled, rescheduled…)."""
+        ...
+
+    async def count_by_state(self, day: date) -> dict[OrderState, int]:
+        """How many orders of ``day`` are in each state."""
+        ...
+
+
+class PeopleRepository(Protocol):
+    """Personal data, each person's under a key of its own."""
+
+    async def put(self, person: Person) -> None:
+        """Adds or replaces."""
+        ...
+
+    async def get(self, person_id: UUID) -> Person:
+        """The person; one that was erased has only its id."""
+        ...
+
+    async def get_many(self, person_ids: Sequence[UUID]) -> dict[UUID, Person]:
+        """Those that exist, by id."""
+        ...
+
+    async def erase(self, person_id: UUID) -> None:
+        """Erases the key, the fields and what the key encrypted."""
+        ...
+
+
+class EventRepository(Protocol):
+    """The append-only log."""
+
+    async def record(self, event: Event) -> bool:
+        """Appends; False when an event with this id was there already (and nothing changed)."""
+        ...
+
+    async def list_after(self, number: int, *, limit: int) -> list[Event]:
+        """Numbered events after ``number``, in number order."""
+        ...
+
+    async def list_of_order(self, order_id: UUID, *, limit: int = 1000) -> list[Event]:
+        """An order's story, by (occurred_at, id)."""
+        ...
+
+    async def list_of_route(self, route_id: UUID, *, limit: int = 10_000) -> list[Event]:
+        """A route's story, by (occurred_at, id)."""
+        ...
+
+    async def list_between(
+        self, start: datetime, end: datetime, *, types: frozenset[str] | None = None
+    ) -> list[Event]:
+        """Events recorded in [start, end), by (number, recorded_at, id)."""
+        ...
+
+
+class PromiseRepository(Protocol):
+    """Promises by order and version."""
+
+    async def add(self, promise: Promise) -> None:
+        """Keeps a new version; versions of an order have no gap and no repeat."""
+        ...
+
+    async def save(self, promise: Promise) -> None:
+        """Replaces the fate, and only the fate."""
+        ...
+
+    async def list_of(self, order_ids: Sequence[UUID]) -> dict[UUID, list[Promise]]:
+        """Each order's promises by version."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportBatch:
+    """A file that came in.
+
+    Attributes:
+        order_ids: What it made or changed.
+    """
+
+    id: UUID
+    filename: str
+    layout: str
+    imported_at: datetime
+    imported_by: UUID
+    accepted: int
+    rejected: tuple[FieldFault, ...]
+    rejected_rows: tuple[dict[str, str], ...] = ()
+    order_ids: tuple[UUID, ...] = field(default_factory=tuple)
+
+
+class ImportRepository(Protocol):
+    """Import batches."""
+
+    async def add(self, batch: ImportBatch) -> None:
+        """Keeps a batch."""
+        ...
+
+    async def get(self, import_id: UUID) -> ImportBatch:
+        """The batch, or NotFoundError."""
+        ...
+
+    async def list_recent(self, *, limit: int) -> list[ImportBatch]:
+        """Newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorPoint:
+    """Where deliveries to one address key really happened; the key is a salted digest, no text."""
+
+    address_key: bytes
+    position: Position
+    uncertainty_m: float
+    deliveries: int
+
+
+class DoorPointRepository(Protocol):
+    """Door points learnt from past proofs."""
+
+    async def find(self, address_key: bytes) -> DoorPoint | None:
+        """What is known of this address."""
+        ...
+
+    async def put(self, point: DoorPoint) -> None:
+        """Adds or replaces."""
+        ...
+
+
+class OrdersStore(Protocol):
+    """The unit of work as orders sees it."""
+
+    @property
+    def orders(self) -> OrderRepository: ...
+    @property
+    def people(self) -> PeopleRepository: ...
+    @property
+    def events(self) -> EventRepository: ...
+    @property
+    def promises(self) -> PromiseRepository: ...
+    @property
+    def imports(self) -> ImportRepository: ...
+    @property
+    def door_points(self) -> DoorPointRepository: ...

@@ -1,0 +1,134 @@
+"""What planning needs kept: fleet and plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from promesa.domain.fleet import Depot, Driver, Shift, Vehicle
+
+
+class PlanState(StrEnum):
+    """How far a plan is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanVisit:
+    """A stop as a plan times it."""
+
+    order_id: UUID
+    arrival: datetime
+    departure: datetime
+    leg_duration_s: int
+    leg_distance_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRoute:
+    """What one shift would drive."""
+
+    shift_id: UUID
+    vehicle_id: UUID
+    driver_id: UUID
+    depot_id: UUID
+    start: datetime
+    end: datetime
+    visits: tuple[PlanVisit, ...]
+    distance_m: int
+    duration_s: int
+    geometry: str
+    cost_clp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnservedOrder:
+    """An order that fits no route, and why, in a dispatcher's words."""
+
+    order_id: UUID
+    code: str
+    sentence: str
+    cost_clp: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRecord:
+    """A plan of a day: it may be redone; a route is what a driver drives.
+
+    Attributes:
+        progress: 0 to 1.
+        notes: Sentences for the planner (orders left out for review, say).
+    """
+
+    id: UUID
+    date: date
+    state: PlanState
+    seed: int
+    iterations: int
+    requested_at: datetime
+    requested_by: UUID
+    progress: float = 0.0
+    routes: tuple[PlanRoute, ...] = ()
+    unserved: tuple[UnservedOrder, ...] = ()
+    left_for_review: tuple[UUID, ...] = ()
+    cost_clp: int | None = None
+    failure: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class PlanRepository(Protocol):
+    """Plans."""
+
+    async def add(self, plan: PlanRecord) -> None:
+        """Keeps a new plan."""
+        ...
+
+    async def save(self, plan: PlanRecord) -> None:
+        """Replaces it."""
+        ...
+
+    async def get(self, plan_id: UUID) -> PlanRecord:
+        """The plan, or NotFoundError."""
+        ...
+
+    async def list_of(self, day: date) -> list[PlanRecord]:
+        """Plans of a day, newest first."""
+        ...
+
+
+class FleetRepository(Protocol):
+    """Depots, vehicles, drivers, shifts. Lists are by code."""
+
+    async def put_depot(self, depot: Depot) -> None: ...
+    async def list_depots(self) -> list[Depot]: ...
+    async def put_vehicle(self, vehicle: Vehicle) -> None: ...
+    async def list_vehicles(self) -> list[Vehicle]: ...
+    async def put_driver(self, driver: Driver) -> None: ...
+    async def list_drivers(self) -> list[Driver]: ...
+    async def get_driver(self, driver_id: UUID) -> Driver: ...
+    async def put_shift(self, shift: Shift) -> None: ...
+    async def remove_shift(self, shift_id: UUID) -> None: ...
+    async def list_shifts(self, day: date) -> list[Shift]: ...
+
+
+class PlanningStore(Protocol):
+    """The unit of work as planning sees it; orders and events are handed over as values."""
+
+    @property
+    def plans(self) -> PlanRepository: ...
+    @property
+    def fleet(self) -> FleetRepository: ...
+
+
+def by_id(vehicles: Sequence[Vehicle]) -> dict[UUID, Vehicle]:
+    """Vehicles by their id."""
+    return {vehicle.id: vehicle for vehicle in vehicles}

@@ -1,0 +1,70 @@
+"""What proof needs kept: pieces of evidence, each under the key of the person it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from promesa.kernel.geo import Position
+
+
+class EvidenceKind(StrEnum):
+    """What was captured."""
+
+    PHOTO = "photo"
+    SIGNATURE = "signature"
+    RECEIVER = "receiver"  # Name and RUT, kept as a person.
+    PIN = "pin"
+    CALL = "call"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One piece of evidence of a stop; the picture itself is in the blob store, encrypted.
+
+    Attributes:
+        id: Made by the phone, so that a second upload changes nothing.
+        person_id: Whose key encrypts it; erasing the person makes it unreadable.
+        digest: SHA-256 of the ciphertext, hexadecimal; None when there is no blob.
+        blob_name: Where the ciphertext is.
+    """
+
+    id: UUID
+    stop_id: UUID
+    order_id: UUID
+    kind: EvidenceKind
+    person_id: UUID | None
+    captured_at: datetime
+    recorded_at: datetime
+    digest: str | None = None
+    blob_name: str | None = None
+    media_type: str | None = None
+    position: Position | None = None
+
+
+class ProofRepository(Protocol):
+    """Evidence by stop and order."""
+
+    async def put(self, evidence: Evidence) -> bool:
+        """Keeps it; False when its id was there already."""
+        ...
+
+    async def get(self, evidence_id: UUID) -> Evidence: ...
+    async def list_of_stop(self, stop_id: UUID) -> list[Evidence]: ...
+    async def list_of_order(self, order_id: UUID) -> list[Evidence]: ...
+
+
+class BlobVault(Protocol):
+    """Pictures under a person's key: encrypted on disk, unreadable once the person is erased."""
+
+    async def seal(self, person_id: UUID, content: bytes) -> tuple[str, str]:
+        """Encrypts and stores; returns (blob_name, digest of the ciphertext)."""
+        ...
+
+    async def open(self, person_id: UUID, blob_name: str) -> bytes:
+        """The plain content; NotFoundError when the key is gone."""
+        ...

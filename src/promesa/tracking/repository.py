@@ -1,0 +1,60 @@
+"""What tracking needs kept: packed tracks, last positions and paired devices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from promesa.kernel.geo import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """A position a phone reported.
+
+    Attributes:
+        id: Made by the phone, or derived from device and instant: arriving twice changes nothing.
+        at: By the device.
+        speed_mps: Metres per second, None when the phone does not know.
+        source: web, traccar, osmand or simulator.
+    """
+
+    id: UUID
+    driver_id: UUID
+    position: Position
+    at: datetime
+    accuracy_m: float | None = None
+    speed_mps: float | None = None
+    heading_deg: float | None = None
+    battery: float | None = None
+    source: str = "web"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A phone paired with a driver; the secret itself is stored hashed."""
+
+    id: UUID
+    driver_id: UUID
+    secret_digest: bytes
+    paired_at: datetime
+    is_active: bool = True
+
+
+class TrackRepository(Protocol):
+    """Tracks in packed segments of a driver and a minute, and the last position of each driver."""
+
+    async def append(self, fixes: Sequence[Fix], received_at: datetime) -> None: ...
+    async def last_fixes(self) -> dict[UUID, Fix]:
+        """The newest accepted fix of each driver."""
+        ...
+
+    async def list_between(self, driver_id: UUID, start: datetime, end: datetime) -> list[Fix]:
+        """A driver's track in [start, end], by instant."""
+        ...
+
+    async def put_device(self, device: Device) -> None: ...
+    async def find_device(self, secret_digest: bytes) -> Device | None: ...
