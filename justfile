@@ -1,0 +1,45 @@
+# Run these through uv: `uv run just test`. This file is the only definition of green.
+
+# Everything: lint, types, contracts, the web's own checks, then every test; Chromium is fetched.
+test: lint types contracts web
+    @python -m tests.support.chromium
+    pytest
+
+# Style and banned idioms, formatting included.
+lint:
+    ruff check
+    ruff format --check
+
+# Rewrites what can be put right by itself.
+fmt:
+    ruff check --fix
+    ruff format
+
+# Static types, strict, of the package and of its tests.
+types:
+    mypy src tests scripts
+
+# The ranks: who may import whom.
+contracts:
+    lint-imports --no-logo
+
+# Python tests without a browser; arguments go to pytest.
+unit *arguments:
+    pytest -m "not browser" {{ arguments }}
+
+# The web workspace: lint, types, unit tests, build.
+web:
+    python scripts/web.py lint check test build
+
+# Journeys in Chromium, one per audience.
+browser *arguments:
+    @python -m tests.support.chromium
+    pytest tests/browser {{ arguments }}
+
+# Rewrites docs/reference from the code; a test fails when it is out of date.
+reference:
+    python scripts/reference.py
+
+# Rewrites the pins of transitive dependencies from what is resolved now.
+pin:
+    python scripts/pin.py
