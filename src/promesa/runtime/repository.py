@@ -1,0 +1,88 @@
+"""What access needs kept: users, merchants, credentials, and answers to repeated requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from promesa.dispatch.repository import DispatchStore
+from promesa.domain.access import Credential, CredentialKind, Merchant, Tenant, User
+from promesa.notify.repository import OutboxRepository
+from promesa.tracking.repository import TrackRepository
+
+
+class AccessRepository(Protocol):
+    """Users, merchants and credentials of one tenant. Lists are by code, else by id."""
+
+    async def put_user(self, user: User) -> None:
+        """Adds or replaces; an e-mail already used in the tenant is a ConflictError."""
+        ...
+
+    async def get_user(self, user_id: UUID) -> User: ...
+    async def list_users(self) -> list[User]: ...
+    async def put_merchant(self, merchant: Merchant) -> None:
+        """Adds or replaces; a code already used is a ConflictError."""
+        ...
+
+    async def get_merchant(self, merchant_id: UUID) -> Merchant: ...
+    async def find_merchant_by_code(self, code: str) -> Merchant | None: ...
+    async def list_merchants(self) -> list[Merchant]: ...
+    async def get_merchants(self, merchant_ids: Sequence[UUID]) -> dict[UUID, Merchant]: ...
+    async def put_credential(self, credential: Credential) -> None:
+        """Adds or replaces by id."""
+        ...
+
+    async def get_credential(self, credential_id: UUID) -> Credential: ...
+    async def list_credentials(self, kind: CredentialKind, subject_id: UUID) -> list[Credential]:
+        """Newest first by (made_at, id)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnswer:
+    """What was answered to a request with an Idempotency-Key."""
+
+    actor_id: UUID
+    key: str
+    request_digest: bytes
+    status: int
+    body: bytes
+    kept_at: datetime
+
+
+class AnswerRepository(Protocol):
+    """Answers kept for at least 24 hours."""
+
+    async def find(self, actor_id: UUID, key: str) -> KeptAnswer | None: ...
+    async def put(self, answer: KeptAnswer) -> bool:
+        """Keeps it; False when the key was there already. Locks the key until commit."""
+        ...
+
+
+class PlatformStore(DispatchStore, Protocol):
+    """Everything one transaction of one tenant can reach."""
+
+    @property
+    def access(self) -> AccessRepository: ...
+    @property
+    def answers(self) -> AnswerRepository: ...
+    @property
+    def outbox(self) -> OutboxRepository: ...
+    @property
+    def tracks(self) -> TrackRepository: ...
+
+
+class Directory(Protocol):
+    """The narrow way across tenants: who a secret speaks for, before a tenant is known."""
+
+    async def find_credential(self, digest: bytes) -> Credential | None: ...
+    async def find_users_by_email(self, email_digest: bytes) -> list[tuple[Tenant, User]]:
+        """At most a handful, by tenant name."""
+        ...
+
+    async def get_tenant(self, tenant_id: UUID) -> Tenant: ...
+    async def list_tenants(self) -> list[Tenant]: ...
+    async def add_tenant(self, tenant: Tenant) -> None: ...
