@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
+
+from promesa.domain.events import Event
+from promesa.domain.person import Person
 
 
 class Channel(StrEnum):
@@ -93,6 +97,33 @@ class OutboxRepository(Protocol):
         """Newest first by (queued_at, id)."""
         ...
 
+    async def count_since(self, channel: Channel, since: datetime) -> int:
+        """Messages of a channel queued at ``since`` or later, failed ones left out."""
+        ...
+
     async def put_endpoint(self, endpoint: WebhookEndpoint) -> None: ...
     async def list_endpoints(self) -> list[WebhookEndpoint]: ...
     async def remove_endpoint(self, endpoint_id: UUID) -> None: ...
+
+
+class PeopleReader(Protocol):
+    """Personal data, as far as notify reads them."""
+
+    async def get_many(self, person_ids: Sequence[UUID]) -> dict[UUID, Person]: ...
+
+
+class EventLog(Protocol):
+    """The append-only log, as far as notify writes it."""
+
+    async def record(self, event: Event) -> bool: ...
+
+
+class NotifyStore(Protocol):
+    """The unit of work as notify sees it."""
+
+    @property
+    def outbox(self) -> OutboxRepository: ...
+    @property
+    def people(self) -> PeopleReader: ...
+    @property
+    def events(self) -> EventLog: ...

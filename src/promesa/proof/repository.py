@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from promesa.domain.events import Event
 from promesa.kernel.geo import Position
 
 
@@ -68,3 +69,18 @@ class BlobVault(Protocol):
     async def open(self, person_id: UUID, blob_name: str) -> bytes:
         """The plain content; NotFoundError when the key is gone."""
         ...
+
+
+class EventLog(Protocol):
+    """The append-only log, as far as proof writes it."""
+
+    async def record(self, event: Event) -> bool: ...
+
+
+class ProofStore(Protocol):
+    """The unit of work as proof sees it."""
+
+    @property
+    def proofs(self) -> ProofRepository: ...
+    @property
+    def events(self) -> EventLog: ...

@@ -58,3 +58,10 @@ class TrackRepository(Protocol):
 
     async def put_device(self, device: Device) -> None: ...
     async def find_device(self, secret_digest: bytes) -> Device | None: ...
+
+
+class TrackingStore(Protocol):
+    """The unit of work as tracking sees it."""
+
+    @property
+    def tracks(self) -> TrackRepository: ...
