@@ -88,7 +88,7 @@ EVENT_TYPES: dict[str, str] = {
     "route.resumed": "The driver goes on.",
     "route.finished": "The last stop is closed and the van is back.",
     "route.reconciled": "Parcels, money and proofs are squared. data: returned",
-    "route.broke_down": "The vehicle stands with a breakdown. data: note",
+    "route.broke_down": "The vehicle stands with a breakdown. data: note_id (the text is with that person id)",
     "route.repaired": "The vehicle runs again.",
     "stop.started": "The driver is on the way to a stop.",
     "stop.arrived": "The van is at the stop. data: by (driver or geofence)",

@@ -100,6 +100,10 @@ class EventRepository(Protocol):
         """Appends; False when an event with this id was there already (and nothing changed)."""
         ...
 
+    async def find(self, event_id: UUID) -> Event | None:
+        """The event with this id, if it was recorded."""
+        ...
+
     async def list_after(self, number: int, *, limit: int) -> list[Event]:
         """Numbered events after ``number``, in number order."""
         ...
