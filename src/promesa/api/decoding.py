@@ -1,0 +1,105 @@
+"""Strict request bodies: JSON types as written, unknown fields refused, errors as rows.
+
+Litestar decodes JSON leniently by default ("5" becomes 5, unknown fields pass). Bodies here go
+through msgspec in strict mode; the OpenAPI description keeps the type the handler names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from litestar.dto import AbstractDTO
+
+from promesa.kernel.errors import FieldFault, InvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from litestar._openapi.schema_generation import SchemaCreator
+    from litestar.dto.data_structures import DTOFieldDefinition
+    from litestar.openapi.spec import Reference, Schema
+    from litestar.typing import FieldDefinition
+
+_PATH = re.compile(r"^(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A body that is sent to us: whatever it does not name is refused."""
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """A body that we answer with."""
+
+
+class BodyError(InvalidError):
+    """The body of the request is not what this address takes."""
+
+    code: ClassVar[str] = "body_invalid"
+    message = "El contenido enviado no tiene la forma esperada. Revisa el campo indicado."
+
+
+def decode_strictly(content: bytes, kind: Any) -> Any:
+    """Decodes JSON into ``kind``.
+
+    Raises:
+        BodyError: Names the field and what is wrong with it.
+    """
+    try:
+        return msgspec.json.decode(content, type=kind, strict=True)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BodyError(faults=[fault_of(error)]) from error
+
+
+def fault_of(error: Exception, *, row: int | None = None) -> FieldFault:
+    """What msgspec found, as a fault with the path of the field."""
+    found = _PATH.match(str(error))
+    path = (found["path"] or "").lstrip(".") if found else ""
+    reason = found["reason"] if found else str(error)
+    return FieldFault(field=path or "body", reason=reason, row=row, code="type")
+
+
+class StrictDTO(AbstractDTO[Any]):
+    """Makes Litestar hand over bodies decoded by :func:`decode_strictly`."""
+
+    _kinds: ClassVar[dict[str, Any]] = {}
+
+    @classmethod
+    def create_for_field_definition(
+        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Any = None  # noqa: ARG003  The signature is Litestar's.
+    ) -> None:
+        """Remembers the type that the handler takes."""
+        if field_definition.name == "data":
+            cls._kinds[handler_id] = field_definition.annotation
+
+    @classmethod
+    def is_supported_model_type_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003  The signature is Litestar's.
+        """Answers are encoded as they are."""
+        return False
+
+    @classmethod
+    def generate_field_definitions(
+        cls, model_type: type[Any]
+    ) -> Generator[DTOFieldDefinition, None, None]:
+        """No transfer model is made."""
+        yield from ()
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003  The signature is Litestar's.
+        """No transfer model is made."""
+        return False
+
+    @classmethod
+    def create_openapi_schema(
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,  # noqa: ARG003  The signature is Litestar's.
+        schema_creator: SchemaCreator,
+    ) -> Reference | Schema:
+        """The schema of the type itself."""
+        return schema_creator.for_field_definition(field_definition)
+
+    def decode_bytes(self, value: bytes) -> Any:
+        """The body as the handler's type."""
+        return decode_strictly(value, self._kinds[self.asgi_connection.route_handler.handler_id])

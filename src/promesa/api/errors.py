@@ -1,0 +1,146 @@
+"""Turns failures into problem documents (RFC 9457); the only place that knows HTTP status codes.
+
+Codes are stable; sentences are for people and may be reworded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from promesa.kernel.errors import (
+    ConflictError,
+    FieldFault,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    PromesaError,
+    UnavailableError,
+)
+
+if TYPE_CHECKING:
+    from litestar.types import ExceptionHandlersMap
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+FAULTS_SHOWN_MAX = 1000
+
+STATUS_OF_CATEGORY: tuple[tuple[type[PromesaError], int], ...] = (
+    (InvalidError, 422),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (ForbiddenError, 403),
+    (UnavailableError, 503),
+)
+_TITLES = {
+    400: ("bad_request", "La solicitud está mal formada. Revisa los parámetros."),
+    401: ("not_signed_in", "Inicia sesión para continuar."),
+    403: ("forbidden", "Tu perfil no permite hacer esto."),
+    404: ("not_found", "No existe o no es tuyo."),
+    405: ("method_not_allowed", "Esta dirección no admite ese método."),
+    413: ("body_too_large", "El contenido es demasiado grande. Envíalo en partes."),
+    415: ("media_type", "Ese tipo de contenido no se admite aquí."),
+    422: ("invalid", "Hay un dato que no sirve."),
+    429: ("too_many_requests", "Demasiadas solicitudes. Espera un momento."),
+    500: ("internal", "Algo falló de nuestro lado. Avisa con el número de solicitud."),
+}
+
+_log = structlog.get_logger(__name__)
+
+
+class NotSignedInError(ForbiddenError):
+    """Nobody is signed in, or the credential ended."""
+
+    code = "not_signed_in"
+    message = "Inicia sesión para continuar."
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A problem document; ``errors`` has one row per fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None = None
+    errors: list[FieldFault] = msgspec.field(default_factory=list)
+    context: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+def status_of(error: PromesaError) -> int:
+    """The HTTP status of an error's category."""
+    if isinstance(error, NotSignedInError):
+        return 401
+    for category, status in STATUS_OF_CATEGORY:
+        if isinstance(error, category):
+            return status
+    return 500
+
+
+def answer_known(request: Request[Any, Any, Any], error: PromesaError) -> Response[Problem]:
+    """Answers one of our own failures."""
+    details = dict(error.details)
+    faults = details.pop("faults", [])
+    listed = list(faults)[:FAULTS_SHOWN_MAX] if isinstance(faults, (list, tuple)) else []
+    context = {key: value if _is_plain(value) else str(value) for key, value in details.items()}
+    return _respond(
+        request, status_of(error), error.code, error.sentence, errors=listed, context=context
+    )
+
+
+def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    """Answers what Litestar itself refused."""
+    code, sentence = _TITLES.get(error.status_code, _TITLES[500])
+    extra = error.extra if isinstance(error.extra, list) else []
+    faults = [
+        FieldFault(field=str(item.get("key", "")), reason=str(item.get("message", "")))
+        for item in extra
+        if isinstance(item, dict)
+    ]
+    return _respond(request, error.status_code, code, sentence, errors=faults)
+
+
+def answer_unknown(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Answers a mistake of ours: logged whole, shown as a number to quote."""
+    _log.error("request_failed", path=request.url.path, exc_info=error)
+    code, sentence = _TITLES[500]
+    return _respond(request, 500, code, sentence)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, (str, int, float, bool))
+
+
+def _respond(
+    request: Request[Any, Any, Any],
+    status: int,
+    code: str,
+    sentence: str,
+    *,
+    errors: list[FieldFault] | None = None,
+    context: dict[str, Any] | None = None,
+) -> Response[Problem]:
+    problem = Problem(
+        type=f"/errors/{code}",
+        title=_TITLES.get(status, ("", sentence))[1],
+        status=status,
+        detail=sentence,
+        code=code,
+        request_id=request.scope.get("promesa_request_id"),  # type: ignore[arg-type]
+        errors=errors or [],
+        context=context or {},
+    )
+    return Response(
+        problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers={"Cache-Control": "no-store"}
+    )
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    PromesaError: answer_known,  # type: ignore[dict-item]
+    HTTPException: answer_http,  # type: ignore[dict-item]
+    Exception: answer_unknown,
+}
