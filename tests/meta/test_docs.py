@@ -1,0 +1,88 @@
+"""What can be set, raised, recorded or typed is documented, and the pages are those of the code."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import click
+import pytest
+
+from promesa.cli.main import main as command_line
+from promesa.domain.events import EVENT_TYPES
+from promesa.runtime.settings import Settings
+from scripts import pin, reference
+from tests.meta.tree import ROOT
+
+PYPROJECT = (ROOT / "pyproject.toml").read_text()
+ARCHITECTURE_LINES_MAX = 300
+
+
+@pytest.mark.parametrize("name", reference.pages())
+def test_a_generated_page_is_what_the_code_says_now(name: str) -> None:
+    written = reference.REFERENCE / name
+    assert written.exists(), "run `uv run just reference`"
+    assert written.read_text() == reference.pages()[name], "run `uv run just reference`"
+
+
+def test_every_setting_says_its_unit_and_reason() -> None:
+    silent = [name for name, _, reason in reference.setting_rows(Settings()) if len(reason) < 5]
+    assert silent == []
+
+
+def test_every_error_has_a_code_of_its_own_and_a_sentence() -> None:
+    classes = reference.error_classes()
+    codes = sorted(error.code for error in classes)
+    assert codes == sorted(set(codes))
+    assert [error for error in classes if not error.__doc__ or not error.message] == []
+    assert [error for error in classes if not re.fullmatch(r"[a-z][a-z0-9_]*", error.code)] == []
+
+
+def test_every_event_type_is_a_noun_and_what_happened_to_it() -> None:
+    odd = [name for name in EVENT_TYPES if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)]
+    assert odd == []
+    assert [name for name, text in EVENT_TYPES.items() if not text.strip()] == []
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    silent = [
+        path
+        for path, command in reference.commands(command_line, "promesa")
+        if path not in (command.help or "")
+    ]
+    assert silent == [], "the help of a command shows it being typed"
+
+
+def test_every_option_says_what_it_means() -> None:
+    silent = [
+        f"{path} {item.opts[0]}"
+        for path, command in reference.commands(command_line, "promesa")
+        for item in command.params
+        if isinstance(item, click.Option) and not item.help
+    ]
+    assert silent == []
+
+
+def test_every_dependency_has_its_reason_and_its_version_is_the_pinned_one() -> None:
+    page = (ROOT / "docs" / "decisions" / "dependencies.md").read_text()
+    written = dict(re.findall(r"^\| ([\w.-]+) \| ([\w.]+) \|", page, re.MULTILINE))
+    written.pop("package", None)
+    tables = tomllib.loads(PYPROJECT)
+    pins = tables["project"]["dependencies"] + tables["dependency-groups"]["dev"]
+    assert written == {pin.name_of(line): line.split("==")[1] for line in pins}
+
+
+def test_the_architecture_page_stays_short_enough_to_be_read() -> None:
+    lines = (ROOT / "ARCHITECTURE.md").read_text().splitlines()
+    assert len(lines) < ARCHITECTURE_LINES_MAX
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{page.relative_to(ROOT)} -> {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
