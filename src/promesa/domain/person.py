@@ -20,6 +20,8 @@ class Person:
         address_line: Street and number as the sender wrote them, after trimming.
         unit: Flat, house, tower or block.
         instructions: What this person asked of the driver.
+        safe_place: Who else may receive, or where to leave it.
+        comment: What this person wrote when rating the delivery.
         safe_place: With whom or where the parcel may be left, in this person's words.
         pin: What the receiver tells the driver of an order that asks for it; made on publishing.
         language: ``es`` or ``en``.
@@ -33,6 +35,8 @@ class Person:
     address_line: str | None = None
     unit: str | None = None
     instructions: str | None = None
+    safe_place: str | None = None
+    comment: str | None = None
     safe_place: str | None = None
     pin: str | None = None
     language: str = "es"

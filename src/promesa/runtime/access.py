@@ -47,7 +47,9 @@ class PasswordError(InvalidError):
     """The password is too short or too long."""
 
     code: ClassVar[str] = "password_invalid"
-    message = f"La contraseña debe tener entre {PASSWORD_CHARS_MIN} y {PASSWORD_CHARS_MAX} caracteres."
+    message = (
+        f"La contraseña debe tener entre {PASSWORD_CHARS_MIN} y {PASSWORD_CHARS_MAX} caracteres."
+    )
 
 
 def hash_password(password: str) -> str:

@@ -16,8 +16,22 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 # Keys a log line never has: what names a person, and what opens a door.
 FORBIDDEN_KEYS: Final = frozenset(
     {
-        "name", "rut", "phone", "email", "address", "address_line", "unit", "instructions",
-        "password", "token", "key", "secret", "cookie", "authorization", "body", "query",
+        "name",
+        "rut",
+        "phone",
+        "email",
+        "address",
+        "address_line",
+        "unit",
+        "instructions",
+        "password",
+        "token",
+        "key",
+        "secret",
+        "cookie",
+        "authorization",
+        "body",
+        "query",
     }
 )
 _LATENCY_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

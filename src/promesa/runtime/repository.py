@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +12,7 @@ from uuid import UUID
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.access import Credential, CredentialKind, Merchant, Tenant, User
 from promesa.notify.repository import OutboxRepository
+from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import TrackRepository
 
 
@@ -62,8 +64,23 @@ class AnswerRepository(Protocol):
         ...
 
 
+class CursorRepository(Protocol):
+    """How far each reader of the event log has come."""
+
+    async def position(self, reader: str) -> int:
+        """Number of the last event it is done with; 0 at first. Locks it until commit."""
+        ...
+
+    async def advance(self, reader: str, number: int) -> None: ...
+
+
 class PlatformStore(DispatchStore, Protocol):
     """Everything one transaction of one tenant can reach."""
+
+    @property
+    def cursors(self) -> CursorRepository: ...
+    @property
+    def vault(self) -> BlobVault: ...
 
     @property
     def access(self) -> AccessRepository: ...
@@ -86,3 +103,23 @@ class Directory(Protocol):
     async def get_tenant(self, tenant_id: UUID) -> Tenant: ...
     async def list_tenants(self) -> list[Tenant]: ...
     async def add_tenant(self, tenant: Tenant) -> None: ...
+
+
+class DatabasePort(Protocol):
+    """The open database: transactions as the plain role, and the numbering of events."""
+
+    @property
+    def directory(self) -> Directory: ...
+    def transaction(self, tenant_id: UUID) -> AbstractAsyncContextManager[PlatformStore]:
+        """One transaction of one tenant: commits when the block ends, else rolls back."""
+        ...
+
+    async def number_events(self) -> int:
+        """Numbers what has been committed; returns how many events got a number."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises UnavailableError when the database does not answer."""
+        ...
+
+    async def close(self) -> None: ...
