@@ -1,0 +1,88 @@
+"""What a plan says: which vehicle visits which stops and when. Values only.
+
+The checker reads these too, so nothing here computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promesa.routing.problem import Load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One stop of a route, timed.
+
+    Attributes:
+        stop: Index into the problem's stops.
+        start_s: When service begins: on arrival, or when the window opens.
+        lateness_s: How long after the close of its last window service begins.
+        load_after: What is aboard on leaving.
+    """
+
+    stop: int
+    arrival_s: int
+    start_s: int
+    departure_s: int
+    lateness_s: int
+    load_after: Load
+
+    @property
+    def waiting_s(self) -> int:
+        """Seconds between arriving and beginning."""
+        return self.start_s - self.arrival_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRoute:
+    """A vehicle's visits in order, timed from leaving the depot to being back.
+
+    Attributes:
+        vehicle: Index into the problem's vehicles.
+        departure_s: When it leaves the depot (or wherever it was when it was re-planned).
+        load_start: What is aboard then.
+        overtime_s: How long after the end of the shift it is back.
+    """
+
+    vehicle: int
+    visits: tuple[Visit, ...]
+    departure_s: int
+    end_s: int
+    load_start: Load
+    driving_s: int
+    distance_m: int
+    overtime_s: int
+    cost_clp: int
+
+    @property
+    def stops(self) -> tuple[int, ...]:
+        """Indexes of the stops in order."""
+        return tuple(visit.stop for visit in self.visits)
+
+    @property
+    def lateness_s(self) -> int:
+        """Seconds late, summed over the visits."""
+        return sum(visit.lateness_s for visit in self.visits)
+
+    @property
+    def waiting_s(self) -> int:
+        """Seconds waited for windows to open."""
+        return sum(visit.waiting_s for visit in self.visits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Routes for a day, and who is left out.
+
+    Attributes:
+        unserved: Indexes of the stops no route visits, rising.
+        cost_clp: Routes only; what leaving stops out costs is not in it.
+        iterations: How many the search made.
+    """
+
+    routes: tuple[PlannedRoute, ...]
+    unserved: tuple[int, ...]
+    cost_clp: int
+    iterations: int
+    seed: int
