@@ -1,0 +1,144 @@
+"""Puts a position on the nearest street a van can stop in and leave again.
+
+Only streets of the largest strongly connected part count, motorways apart; a position too far
+from all of them stays off the network rather than on a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from promesa.kernel.geo import EARTH_RADIUS_M, Position
+from promesa.roads.graph import NO_EDGE, RoadGraph
+from promesa.roads.profiles import CLASS_INDEX, NO_STOPPING_CLASSES
+
+# A house in the country may lie this far from its road; beyond it another district begins.
+SNAP_M_MAX = 500.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snap:
+    """A position on the network.
+
+    Attributes:
+        edges: The directed edges a van there may be on; one on a one-way street, else two.
+        fractions: For each edge, how far along it the place is, 0-1.
+        gap_m: From the position asked for to the place on the street.
+    """
+
+    position: Position
+    edges: tuple[int, ...]
+    fractions: tuple[float, ...]
+    gap_m: float
+
+
+class Plane:
+    """Metres east and north on a plane that touches the Earth at the city's middle latitude."""
+
+    def __init__(self, lat_0: float) -> None:
+        self._north_m = np.radians(1.0) * EARTH_RADIUS_M
+        self._east_m = self._north_m * np.cos(np.radians(lat_0))
+
+    def metres(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.float64]:
+        """float64, [point, 2], metres east and north."""
+        return np.column_stack((lons * self._east_m, lats * self._north_m))
+
+    def position(self, east_m: float, north_m: float) -> Position:
+        """The position of a point of the plane."""
+        return Position(lon=east_m / self._east_m, lat=north_m / self._north_m)
+
+
+class StreetFinder:
+    """Finds segments near a position; one tree for stops, one more for anything that drives."""
+
+    def __init__(self, graph: RoadGraph, segments: NDArray[np.int64], plane: Plane) -> None:
+        """Indexes ``segments`` of ``graph``: O(n log n), some 0.2 s for 60,000."""
+        self._plane = plane
+        self._segments = segments
+        counts = np.diff(graph.segment_first)[segments]
+        first = np.concatenate(([0], np.cumsum(counts)))
+        points = np.repeat(graph.segment_first[segments] - first[:-1], counts)
+        points = points + np.arange(len(points))
+        metres = plane.metres(graph.lons[points], graph.lats[points])
+        self._lines = shapely.linestrings(metres, indices=np.repeat(np.arange(len(counts)), counts))
+        self._tree = shapely.STRtree(self._lines)
+
+    def nearest(
+        self, positions: Sequence[Position], gap_m_max: float
+    ) -> list[tuple[int, float, float] | None]:
+        """For each position the segment, the fraction along its drawing and the gap in metres."""
+        found: list[tuple[int, float, float] | None] = [None] * len(positions)
+        points = shapely.points(self._metres(positions))
+        (asked, lines), gaps_m = self._tree.query_nearest(
+            points, max_distance=gap_m_max, return_distance=True
+        )
+        # At a junction several streets are equally near: the first of the list is always taken.
+        for index in np.lexsort((lines, asked))[::-1]:
+            row, line = int(asked[index]), int(lines[index])
+            fraction = shapely.line_locate_point(self._lines[line], points[row], normalized=True)
+            found[row] = int(self._segments[line]), float(fraction), float(gaps_m[index])
+        return found
+
+    def within(self, position: Position, radius_m: float) -> list[tuple[int, float, float]]:
+        """All segments within ``radius_m``: segment, fraction and gap, nearest first."""
+        point = shapely.points(self._metres([position]))[0]
+        lines = np.sort(self._tree.query(point, predicate="dwithin", distance=radius_m))
+        gaps_m = shapely.distance(self._lines[lines], point)
+        fractions = shapely.line_locate_point(self._lines[lines], point, normalized=True)
+        order = np.argsort(gaps_m, kind="stable")
+        return [
+            (int(self._segments[lines[i]]), float(fractions[i]), float(gaps_m[i])) for i in order
+        ]
+
+    def _metres(self, positions: Sequence[Position]) -> NDArray[np.float64]:
+        lons = np.array([position.lon for position in positions], dtype=np.float64)
+        lats = np.array([position.lat for position in positions], dtype=np.float64)
+        return self._plane.metres(lons, lats)
+
+
+def stopping_segments(graph: RoadGraph) -> NDArray[np.int64]:
+    """Segments a van may stop in: reachable both ways, and no motorway."""
+    closed = [CLASS_INDEX[name] for name in sorted(NO_STOPPING_CLASSES)]
+    is_main = np.zeros(graph.segment_count, dtype=np.bool_)
+    is_main[graph.edge_segment[graph.edge_is_main]] = True
+    return np.flatnonzero(is_main & ~np.isin(graph.segment_class, closed))
+
+
+class Snapper:
+    """Puts positions on streets where a van may stop."""
+
+    def __init__(self, graph: RoadGraph, plane: Plane) -> None:
+        self._graph = graph
+        self._finder = StreetFinder(graph, stopping_segments(graph), plane)
+        self._first_edge = np.searchsorted(graph.edge_segment, np.arange(graph.segment_count))
+
+    def snap_all(self, positions: Sequence[Position]) -> list[Snap | None]:
+        """One snap a position; None where no street is within SNAP_M_MAX."""
+        found = self._finder.nearest(positions, SNAP_M_MAX)
+        return [None if near is None else self._snap(*near) for near in found]
+
+    def _snap(self, segment: int, fraction: float, gap_m: float) -> Snap:
+        graph = self._graph
+        first = int(self._first_edge[segment])
+        pair = (first, int(graph.edge_twin[first]))
+        edges = tuple(edge for edge in pair if edge != NO_EDGE and graph.edge_is_main[edge])
+        fractions = tuple(1 - fraction if graph.edge_is_reverse[e] else fraction for e in edges)
+        return Snap(
+            position=point_along(graph, edges[0], fractions[0]),
+            edges=edges,
+            fractions=fractions,
+            gap_m=gap_m,
+        )
+
+
+def point_along(graph: RoadGraph, edge: int, fraction: float) -> Position:
+    """The place at ``fraction`` (0-1) of an edge."""
+    lons, lats = graph.points_of(edge)
+    line = shapely.linestrings(np.column_stack((lons * np.cos(np.radians(lats[0])), lats)))
+    point = shapely.line_interpolate_point(line, fraction, normalized=True)
+    return Position(lon=point.x / float(np.cos(np.radians(lats[0]))), lat=point.y)
