@@ -1,20 +1,51 @@
-"""The `promesa` command: joins the commands and turns failures into exit codes.
+"""The `promesa` command: finds the commands and turns failures into exit codes.
 
 Exit 0: done. 1: our fault. 2: the input's fault, with a sentence that says what to do.
 """
 
 from __future__ import annotations
 
+import importlib
+from typing import ClassVar
+
 import click
 
-from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError
+from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, UnavailableError
 
 EXIT_OURS = 1
 EXIT_INPUT = 2
 
+COMMANDS = ("doctor",)
+
+
+class LibraryMissingError(UnavailableError):
+    """A package that the command needs does not load on this machine."""
+
+    code: ClassVar[str] = "library_missing"
+    message = "Falta una biblioteca en este equipo. Ejecuta promesa doctor: dice cuál y qué hacer."
+
 
 class PromesaGroup(click.Group):
-    """A group whose commands may raise PromesaError: never a traceback for a known failure."""
+    """A group whose commands may raise PromesaError: never a traceback for a known failure.
+
+    Each command is a module of promesa.cli with its own name, loaded when it is asked for: doctor
+    has to run where another command's libraries are missing.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, as --help shows them."""
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Loads one command."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        try:
+            module = importlib.import_module(f"promesa.cli.{cmd_name}")
+        except ImportError as error:
+            raise LibraryMissingError(command=cmd_name, cause=str(error)) from error
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; a known failure becomes a sentence on stderr and an exit code."""
