@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +47,6 @@ def build() -> None:
     if STAMP.exists() and STAMP.read_text() == digest:
         return
     install()
-    shutil.rmtree(BUILT, ignore_errors=True)
     npm("run", "build")
     BUILT.mkdir(parents=True, exist_ok=True)
     STAMP.write_text(digest)

@@ -34,6 +34,7 @@ SYSTEM_PACKAGES = {
     "libstdc++.so.6": "libstdc++6",
 }
 CITY_FILES_MIN = 1
+PAGES = ("torre", "conductor", "seguimiento")
 CHANNEL_LIMIT_S = 5.0
 # A day of 600 orders with photos takes about 200 MB; PostgreSQL stops when the disk is full.
 DISK_BYTES_MIN = 500_000_000
@@ -170,9 +171,9 @@ def check_city(settings: Settings) -> Check:
 def check_pages() -> Check:
     """Whether the three pages were built into the package."""
     folder = Path(promesa.__file__).parent / "web"
-    missing = [page for page in ("tower", "driver", "track") if not (folder / page).is_dir()]
+    missing = [page for page in PAGES if not (folder / page / "index.html").is_file()]
     if not missing:
-        return Check(name="páginas", status=Status.OK, finding="torre, conductor y cliente")
+        return Check(name="páginas", status=Status.OK, finding=", ".join(PAGES))
     remedy = "Constrúyelas: uv sync --reinstall-package promesa."
     finding = f"Faltan: {', '.join(missing)}"
     return Check(name="páginas", status=Status.FAULT, finding=finding, remedy=remedy)
