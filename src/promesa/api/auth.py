@@ -85,7 +85,11 @@ class WhoAsks:
         method = str(scope.get("method", ""))
         self._platform.metrics.requests.labels(route, method, str(status)).observe(duration_s)
         _log.debug(
-            "request", route=route, method=method, status=status, ms=round(duration_s * 1000, 1),
+            "request",
+            route=route,
+            method=method,
+            status=status,
+            ms=round(duration_s * 1000, 1),
             request_id=request_id,
         )
 
@@ -111,9 +115,7 @@ async def _find_actor(headers: dict[str, str], path: str, platform: Platform) ->
     return None if user is None else actor_of(credential, user)
 
 
-def _token_of(
-    headers: dict[str, str], path: str
-) -> tuple[str | None, frozenset[CredentialKind]]:
+def _token_of(headers: dict[str, str], path: str) -> tuple[str | None, frozenset[CredentialKind]]:
     """The secret of a request. One browser may hold both cookies: the path says which counts."""
     bearer = headers.get("authorization", "")
     if bearer.startswith("Bearer "):

@@ -67,14 +67,17 @@ class StrictDTO(AbstractDTO[Any]):
 
     @classmethod
     def create_for_field_definition(
-        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Any = None  # noqa: ARG003  The signature is Litestar's.
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,
+        backend_cls: Any = None,
     ) -> None:
         """Remembers the type that the handler takes."""
         if field_definition.name == "data":
             cls._kinds[handler_id] = field_definition.annotation
 
     @classmethod
-    def is_supported_model_type_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003  The signature is Litestar's.
+    def is_supported_model_type_field(cls, field_definition: FieldDefinition) -> bool:
         """Answers are encoded as they are."""
         return False
 
@@ -86,7 +89,7 @@ class StrictDTO(AbstractDTO[Any]):
         yield from ()
 
     @classmethod
-    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003  The signature is Litestar's.
+    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:
         """No transfer model is made."""
         return False
 
@@ -94,7 +97,7 @@ class StrictDTO(AbstractDTO[Any]):
     def create_openapi_schema(
         cls,
         field_definition: FieldDefinition,
-        handler_id: str,  # noqa: ARG003  The signature is Litestar's.
+        handler_id: str,
         schema_creator: SchemaCreator,
     ) -> Reference | Schema:
         """The schema of the type itself."""

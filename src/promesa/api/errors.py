@@ -135,7 +135,10 @@ def _respond(
         context=context or {},
     )
     return Response(
-        problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers={"Cache-Control": "no-store"}
+        problem,
+        status_code=status,
+        media_type=PROBLEM_MEDIA_TYPE,
+        headers={"Cache-Control": "no-store"},
     )
 
 

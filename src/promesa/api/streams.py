@@ -61,11 +61,9 @@ async def _facts(platform: Platform, actor: Actor, after: int | None) -> AsyncIt
             yield message
 
 
-async def _replay(
-    platform: Platform, actor: Actor, after: int
-) -> AsyncIterator[tuple[int, bytes]]:
+async def _replay(platform: Platform, actor: Actor, after: int) -> AsyncIterator[tuple[int, bytes]]:
     """Facts after ``after``; a long absence gets the newest page and a word to reload."""
-    async with platform.transaction(actor) as tx:
+    async with platform.transaction(actor.tenant_id) as tx:
         events = await tx.events.list_after(after, limit=REPLAY_EVENTS_MAX + 1)
     if len(events) > REPLAY_EVENTS_MAX:
         yield after, b"event: reload\ndata: {}\n\n"
@@ -104,4 +102,3 @@ def _number_of(frame: bytes) -> int | None:
     if not frame.startswith(b"id: "):
         return None
     return int(frame[4 : frame.index(b"\n")])
-

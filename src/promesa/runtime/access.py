@@ -202,3 +202,8 @@ def new_user(*, email: str, name: str, role: Role, password: str, ids: Ids) -> t
         password_hash=hash_password(password),
     )
     return user, person
+
+
+def user_actor(tenant: Tenant, user: User) -> Actor:
+    """A person of the torre as an actor."""
+    return Actor(kind=ActorKind.USER, id=user.id, tenant_id=tenant.id, role=user.role)

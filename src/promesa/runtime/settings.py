@@ -96,7 +96,7 @@ class SmsSettings:
 class WebhookSettings:
     """How signed webhooks leave."""
 
-    private_networks: bool = _setting(False, "Whether targets on private addresses are allowed.")  # noqa: FBT003
+    private_networks: bool = _setting(False, "Whether targets on private addresses are allowed.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,63 @@
+"""The ASGI application: routers joined, access denied by default, one shape for errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.middleware.base import DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from promesa import __version__
+from promesa.api import faces, fleet, merchants, roster, session, system, users
+from promesa.api.auth import WhoAsks, deny_by_default, find_actor, request_id_of
+from promesa.api.decoding import StrictDTO
+from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
+from promesa.runtime.platform import Caller, Platform
+
+ROUTERS = (
+    session.router,
+    users.router,
+    merchants.router,
+    fleet.router,
+    roster.router,
+    system.router,
+    faces.router,
+)
+
+
+def build_app(platform: Platform) -> Litestar:
+    """The application that serves ``platform``; opening and closing it is the caller's."""
+
+    def provide_platform() -> Platform:
+        return platform
+
+    return Litestar(
+        route_handlers=list(ROUTERS),
+        guards=[deny_by_default],
+        middleware=[DefineMiddleware(WhoAsks, platform=platform)],
+        dependencies={
+            "platform": Provide(provide_platform, sync_to_thread=False),
+            "caller": Provide(_provide_caller, sync_to_thread=False),
+        },
+        dto=StrictDTO,
+        return_dto=None,
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=platform.settings.server.body_bytes_max,
+        openapi_config=OpenAPIConfig(
+            title="Promesa",
+            version=__version__,
+            description="Every delivery is a promise. Coordinates are [lon, lat].",
+            render_plugins=[JsonRenderPlugin()],
+            use_handler_docstrings=True,
+        ),
+    )
+
+
+def _provide_caller(request: Request[Any, Any, Any]) -> Caller:
+    actor = find_actor(request)
+    if actor is None:
+        raise NotSignedInError
+    return Caller(actor=actor, request_id=request_id_of(request))

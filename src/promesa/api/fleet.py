@@ -1,0 +1,208 @@
+"""Depots and vehicles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, get, post, put
+
+from promesa.api.decoding import View, Wire
+from promesa.domain.actor import Permission
+from promesa.domain.fleet import Depot, Load, Vehicle
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.geo import Position
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+Plate = Annotated[str, msgspec.Meta(min_length=4, max_length=12)]
+Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+Clp = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
+
+
+class DepotBody(Wire):
+    """A place vans leave from."""
+
+    code: Code
+    name: Name
+    position: tuple[Lon, Lat]
+
+
+class DepotView(View):
+    """A depot."""
+
+    id: UUID
+    code: str
+    name: str
+    position: tuple[float, float]
+
+
+class DepotList(View):
+    """All depots, by code."""
+
+    items: list[DepotView]
+
+
+class Capacity(Wire):
+    """What a vehicle takes."""
+
+    parcels: Count
+    weight_g: Count
+    volume_ml: Count
+
+
+class VehicleBody(Wire):
+    """A van."""
+
+    code: Code
+    plate: Plate
+    depot_id: UUID
+    capacity: Capacity
+    skills: Annotated[list[str], msgspec.Meta(max_length=20)] = msgspec.field(default_factory=list)
+    cost_fixed_clp: Clp = 0
+    cost_per_hour_clp: Clp = 0
+    cost_per_km_clp: Clp = 0
+    is_active: bool = True
+
+
+class VehicleView(View):
+    """A van."""
+
+    id: UUID
+    code: str
+    plate: str
+    depot_id: UUID
+    capacity: Capacity
+    skills: list[str]
+    cost_fixed_clp: int
+    cost_per_hour_clp: int
+    cost_per_km_clp: int
+    is_active: bool
+
+
+class VehicleList(View):
+    """All vans, by code."""
+
+    items: list[VehicleView]
+
+
+def _view_depot(depot: Depot) -> DepotView:
+    spot = depot.position
+    return DepotView(id=depot.id, code=depot.code, name=depot.name, position=(spot.lon, spot.lat))
+
+
+def _view_vehicle(vehicle: Vehicle) -> VehicleView:
+    load = vehicle.capacity
+    return VehicleView(
+        id=vehicle.id,
+        code=vehicle.code,
+        plate=vehicle.plate,
+        depot_id=vehicle.depot_id,
+        capacity=Capacity(parcels=load.parcels, weight_g=load.weight_g, volume_ml=load.volume_ml),
+        skills=sorted(vehicle.skills),
+        cost_fixed_clp=vehicle.cost_fixed_clp,
+        cost_per_hour_clp=vehicle.cost_per_hour_clp,
+        cost_per_km_clp=vehicle.cost_per_km_clp,
+        is_active=vehicle.is_active,
+    )
+
+
+async def note_change(
+    platform: Platform, tx: PlatformStore, caller: Caller, noun: str, subject_id: UUID
+) -> None:
+    """Records that a thing of the fleet changed."""
+    await platform.record(
+        tx, caller, "fleet.changed", subject=(noun, subject_id), data={"noun": noun}
+    )
+
+
+@get("/v1/depots", access=Permission.READ_OPERATION, summary="Depots")
+async def list_depots(platform: Platform, caller: Caller) -> DepotList:
+    """Every depot."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return DepotList(items=[_view_depot(depot) for depot in await tx.fleet.list_depots()])
+
+
+@post("/v1/depots", access=Permission.MANAGE_FLEET, summary="Add a depot")
+async def add_depot(data: DepotBody, platform: Platform, caller: Caller) -> DepotView:
+    """Adds a place vans leave from."""
+    depot = Depot(
+        id=platform.ids.next(),
+        code=data.code,
+        name=data.name,
+        position=Position(lon=data.position[0], lat=data.position[1]),
+    )
+    async with platform.transaction(caller.tenant_id) as tx:
+        await tx.fleet.put_depot(depot)
+        await note_change(platform, tx, caller, "depot", depot.id)
+    return _view_depot(depot)
+
+
+@get("/v1/vehicles", access=Permission.READ_OPERATION, summary="Vehicles")
+async def list_vehicles(platform: Platform, caller: Caller) -> VehicleList:
+    """Every van, active or not."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        vehicles = await tx.fleet.list_vehicles()
+    return VehicleList(items=[_view_vehicle(vehicle) for vehicle in vehicles])
+
+
+@post("/v1/vehicles", access=Permission.MANAGE_FLEET, summary="Add a vehicle")
+async def add_vehicle(data: VehicleBody, platform: Platform, caller: Caller) -> VehicleView:
+    """Adds a van."""
+    return await _put_vehicle(platform.ids.next(), data, platform, caller)
+
+
+@put("/v1/vehicles/{vehicle_id:uuid}", access=Permission.MANAGE_FLEET, summary="Change a vehicle")
+async def change_vehicle(
+    vehicle_id: UUID, data: VehicleBody, platform: Platform, caller: Caller
+) -> VehicleView:
+    """Replaces a van's data."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        if vehicle_id not in {vehicle.id for vehicle in await tx.fleet.list_vehicles()}:
+            raise NotFoundError
+    return await _put_vehicle(vehicle_id, data, platform, caller)
+
+
+async def _put_vehicle(
+    vehicle_id: UUID, data: VehicleBody, platform: Platform, caller: Caller
+) -> VehicleView:
+    vehicle = Vehicle(
+        id=vehicle_id,
+        code=data.code,
+        plate=data.plate.upper().replace("-", "").replace(" ", ""),
+        depot_id=data.depot_id,
+        capacity=Load(
+            parcels=data.capacity.parcels,
+            weight_g=data.capacity.weight_g,
+            volume_ml=data.capacity.volume_ml,
+        ),
+        skills=frozenset(data.skills),
+        cost_fixed_clp=data.cost_fixed_clp,
+        cost_per_hour_clp=data.cost_per_hour_clp,
+        cost_per_km_clp=data.cost_per_km_clp,
+        is_active=data.is_active,
+    )
+    async with platform.transaction(caller.tenant_id) as tx:
+        if data.depot_id not in {depot.id for depot in await tx.fleet.list_depots()}:
+            raise NotFoundError
+        await tx.fleet.put_vehicle(vehicle)
+        await note_change(platform, tx, caller, "vehicle", vehicle.id)
+    return _view_vehicle(vehicle)
+
+
+router = Router(
+    path="",
+    route_handlers=[
+        list_depots,
+        add_depot,
+        list_vehicles,
+        add_vehicle,
+        change_vehicle,
+    ],
+    tags=["fleet"],
+)

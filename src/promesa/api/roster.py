@@ -1,0 +1,293 @@
+"""Drivers, the link that binds a phone to one, and shifts."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, timedelta
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import msgspec
+import segno
+from litestar import Router, delete, get, post, put
+
+from promesa.api.decoding import View, Wire
+from promesa.api.fleet import Code, Name, note_change
+from promesa.domain.access import CredentialKind
+from promesa.domain.actor import Permission
+from promesa.domain.fleet import Driver, Shift
+from promesa.domain.person import Person
+from promesa.kernel.errors import InvalidError
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
+from promesa.runtime import access
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+
+Phone = Annotated[str, msgspec.Meta(min_length=6, max_length=20)]
+
+
+class ShiftError(InvalidError):
+    """A shift ends before it starts, or names what does not exist."""
+
+    code: ClassVar[str] = "shift_invalid"
+    message = "El turno no sirve: revisa horas, conductor, vehículo y CD."
+
+
+class DriverBody(Wire):
+    """A driver."""
+
+    code: Code
+    name: Name
+    phone: Phone | None = None
+    is_active: bool = True
+
+
+class DriverView(View):
+    """A driver."""
+
+    id: UUID
+    code: str
+    name: str | None
+    phone: str | None
+    is_active: bool
+
+
+class DriverList(View):
+    """All drivers, by code."""
+
+    items: list[DriverView]
+
+
+class ShiftBody(Wire):
+    """Who drives what, from where, when."""
+
+    date: date
+    driver_id: UUID
+    vehicle_id: UUID
+    depot_id: UUID
+    start: Annotated[datetime, msgspec.Meta(tz=True)]
+    end: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class ShiftView(View):
+    """A shift."""
+
+    id: UUID
+    date: date
+    driver_id: UUID
+    vehicle_id: UUID
+    depot_id: UUID
+    start: datetime
+    end: datetime
+
+
+class ShiftList(View):
+    """The shifts of a day."""
+
+    items: list[ShiftView]
+
+
+class ShiftCopy(Wire):
+    """Copies the shifts of one day to another, at the same clock times."""
+
+    from_date: date
+    to_date: date
+
+
+def _view_driver(driver: Driver, person: Person | None) -> DriverView:
+    return DriverView(
+        id=driver.id,
+        code=driver.code,
+        name=person.name if person else None,
+        phone=person.phone if person else None,
+        is_active=driver.is_active,
+    )
+
+
+def _view_shift(shift: Shift) -> ShiftView:
+    return ShiftView(
+        id=shift.id,
+        date=shift.date,
+        driver_id=shift.driver_id,
+        vehicle_id=shift.vehicle_id,
+        depot_id=shift.depot_id,
+        start=shift.start,
+        end=shift.end,
+    )
+
+
+class DriverLink(View):
+    """A single-use link that binds a phone to a driver, also as a QR code."""
+
+    url: str
+    qr_svg: str
+    expires_at: datetime
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as an SVG drawing that takes the size of its box."""
+    drawing = io.BytesIO()
+    segno.make(text, error="m").save(drawing, kind="svg", xmldecl=False, omitsize=True, border=2)
+    return drawing.getvalue().decode()
+
+
+@post(
+    "/v1/drivers/{driver_id:uuid}/sign-in-link", access=Permission.DISPATCH, summary="Sign-in link"
+)
+async def make_driver_link(driver_id: UUID, platform: Platform, caller: Caller) -> DriverLink:
+    """Makes a link for the driver's phone; it can be used once."""
+    lifetime = timedelta(minutes=platform.settings.server.driver_link_min)
+    async with platform.transaction(caller.tenant_id) as tx:
+        await tx.fleet.get_driver(driver_id)
+        token, credential = await access.issue(
+            tx,
+            kind=CredentialKind.DRIVER_LINK,
+            tenant_id=caller.tenant_id,
+            subject_id=driver_id,
+            clock=platform.clock,
+            ids=platform.ids,
+            lifetime=lifetime,
+        )
+        await platform.record(tx, caller, "access.link_made", subject=("driver", driver_id))
+    # After the #, so that no server or proxy writes the secret into a log.
+    url = f"{platform.public_url}/conductor/entrar#{token}"
+    return DriverLink(url=url, qr_svg=qr_svg(url), expires_at=credential.made_at + lifetime)
+
+
+@get("/v1/drivers", access=Permission.READ_OPERATION, summary="Drivers")
+async def list_drivers(platform: Platform, caller: Caller) -> DriverList:
+    """Every driver; who may not read people gets codes only."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        drivers = await tx.fleet.list_drivers()
+        people: dict[UUID, Person] = {}
+        if caller.actor.may(Permission.READ_PEOPLE):
+            people = await tx.people.get_many([driver.person_id for driver in drivers])
+    return DriverList(
+        items=[_view_driver(driver, people.get(driver.person_id)) for driver in drivers]
+    )
+
+
+@post("/v1/drivers", access=Permission.MANAGE_FLEET, summary="Add a driver")
+async def add_driver(data: DriverBody, platform: Platform, caller: Caller) -> DriverView:
+    """Adds a driver."""
+    person_id = platform.ids.next()
+    driver = Driver(
+        id=platform.ids.next(), code=data.code, person_id=person_id, is_active=data.is_active
+    )
+    person = Person(id=person_id, name=data.name, phone=data.phone)
+    return await _put_driver(driver, person, platform, caller)
+
+
+@put("/v1/drivers/{driver_id:uuid}", access=Permission.MANAGE_FLEET, summary="Change a driver")
+async def change_driver(
+    driver_id: UUID, data: DriverBody, platform: Platform, caller: Caller
+) -> DriverView:
+    """Replaces a driver's data."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        person_id = (await tx.fleet.get_driver(driver_id)).person_id
+    driver = Driver(id=driver_id, code=data.code, person_id=person_id, is_active=data.is_active)
+    person = Person(id=person_id, name=data.name, phone=data.phone)
+    return await _put_driver(driver, person, platform, caller)
+
+
+async def _put_driver(
+    driver: Driver, person: Person, platform: Platform, caller: Caller
+) -> DriverView:
+    async with platform.transaction(caller.tenant_id) as tx:
+        await tx.people.put(person)
+        await tx.fleet.put_driver(driver)
+        await note_change(platform, tx, caller, "driver", driver.id)
+    return _view_driver(driver, person)
+
+
+@get("/v1/shifts", access=Permission.READ_OPERATION, summary="Shifts of a day")
+async def list_shifts(date: date, platform: Platform, caller: Caller) -> ShiftList:
+    """Who drives what on a day."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        shifts = await tx.fleet.list_shifts(date)
+    return ShiftList(items=[_view_shift(shift) for shift in shifts])
+
+
+@put("/v1/shifts/{shift_id:uuid}", access=Permission.MANAGE_FLEET, summary="Put a shift")
+async def put_shift(
+    shift_id: UUID, data: ShiftBody, platform: Platform, caller: Caller
+) -> ShiftView:
+    """Adds or replaces a shift; the id is the caller's."""
+    shift = Shift(
+        id=shift_id,
+        date=data.date,
+        driver_id=data.driver_id,
+        vehicle_id=data.vehicle_id,
+        depot_id=data.depot_id,
+        start=data.start,
+        end=data.end,
+    )
+    async with platform.transaction(caller.tenant_id) as tx:
+        await _check_shift(tx, shift)
+        await tx.fleet.put_shift(shift)
+        await note_change(platform, tx, caller, "shift", shift.id)
+    return _view_shift(shift)
+
+
+async def _check_shift(tx: PlatformStore, shift: Shift) -> None:
+    day = ServiceDay(shift.date)
+    known = (
+        shift.driver_id in {driver.id for driver in await tx.fleet.list_drivers()}
+        and shift.vehicle_id in {vehicle.id for vehicle in await tx.fleet.list_vehicles()}
+        and shift.depot_id in {depot.id for depot in await tx.fleet.list_depots()}
+    )
+    if not known or shift.end <= shift.start or not day.start <= shift.start < day.end:
+        raise ShiftError
+
+
+@delete("/v1/shifts/{shift_id:uuid}", access=Permission.MANAGE_FLEET, summary="Remove a shift")
+async def remove_shift(shift_id: UUID, platform: Platform, caller: Caller) -> None:
+    """Removes a shift; removing it twice changes nothing."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await tx.fleet.remove_shift(shift_id)
+        await note_change(platform, tx, caller, "shift", shift_id)
+
+
+@post("/v1/shifts/copy", access=Permission.MANAGE_FLEET, summary="Copy a day's shifts")
+async def copy_shifts(data: ShiftCopy, platform: Platform, caller: Caller) -> ShiftList:
+    """Copies shifts at the same clock times; copying twice changes nothing."""
+    origin, target = ServiceDay(data.from_date), ServiceDay(data.to_date)
+    async with platform.transaction(caller.tenant_id) as tx:
+        copies = [
+            _moved(shift, origin, target) for shift in await tx.fleet.list_shifts(data.from_date)
+        ]
+        for shift in copies:
+            await tx.fleet.put_shift(shift)
+            await note_change(platform, tx, caller, "shift", shift.id)
+    return ShiftList(items=[_view_shift(shift) for shift in copies])
+
+
+def _moved(shift: Shift, origin: ServiceDay, target: ServiceDay) -> Shift:
+    """The same shift on another day; what lasted eight hours lasts eight hours."""
+    start = target.instant_at(origin.second_of(shift.start))
+    return Shift(
+        id=derived_id("shift", target.date, shift.driver_id, shift.vehicle_id),
+        date=target.date,
+        driver_id=shift.driver_id,
+        vehicle_id=shift.vehicle_id,
+        depot_id=shift.depot_id,
+        start=start,
+        end=start + (shift.end - shift.start),
+    )
+
+
+router = Router(
+    path="",
+    route_handlers=[
+        list_drivers,
+        add_driver,
+        change_driver,
+        make_driver_link,
+        list_shifts,
+        put_shift,
+        remove_shift,
+        copy_shifts,
+    ],
+    tags=["fleet"],
+)

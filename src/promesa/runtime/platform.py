@@ -1,0 +1,123 @@
+"""The running platform: one object that handlers, jobs and the simulator's client stand on.
+
+It composes; it decides nothing. One request or job is one transaction, and the pump that numbers
+events, reacts to them and tells live listeners runs after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from promesa.domain.access import Tenant, User
+from promesa.domain.actor import Actor
+from promesa.domain.events import Event
+from promesa.kernel.clock import Clock
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.ids import Ids
+from promesa.notify.channels import Channels
+from promesa.orders.addressing import Geocoder
+from promesa.roads.city import City
+from promesa.runtime.broadcast import Hub
+from promesa.runtime.fleet_watch import FleetWatch
+from promesa.runtime.observe import Metrics
+from promesa.runtime.pump import Pump
+from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
+from promesa.runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, and the id of the request, which its events carry."""
+
+    actor: Actor
+    request_id: str | None = None
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The operator the caller belongs to."""
+        return self.actor.tenant_id
+
+
+@dataclass(slots=True, kw_only=True)
+class Platform:
+    """Everything that is open while the platform runs.
+
+    Attributes:
+        public_url: Base of links sent to people, without a slash at the end.
+        is_demo: Whether visitors are signed in by themselves, and the screens say simulated.
+    """
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    database: DatabasePort
+    city: City
+    city_geocoder: Geocoder
+    channels: Channels
+    executor: Executor
+    public_url: str
+    is_demo: bool = False
+    hub: Hub = field(default_factory=Hub)
+    metrics: Metrics = field(default_factory=Metrics)
+    watches: dict[UUID, FleetWatch] = field(default_factory=dict)
+    pump: Pump = field(init=False)
+
+    @property
+    def directory(self) -> Directory:
+        """The narrow way across tenants."""
+        return self.database.directory
+
+    @asynccontextmanager
+    async def transaction(self, tenant_id: UUID) -> AsyncIterator[PlatformStore]:
+        """One transaction of one tenant; commits at the end and wakes the pump."""
+        async with self.database.transaction(tenant_id) as tx:
+            yield tx
+        self.pump.wake()
+
+    async def record(
+        self,
+        tx: PlatformStore,
+        caller: Caller,
+        kind: str,
+        *,
+        subject: tuple[str, UUID],
+        data: dict[str, object] | None = None,
+    ) -> Event:
+        """Appends an event that happened now, at the server, and returns it."""
+        now = self.clock.now()
+        event = Event(
+            id=self.ids.next(),
+            type=kind,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            occurred_at=now,
+            recorded_at=now,
+            actor=caller.actor,
+            request_id=caller.request_id,
+            data=data or {},
+        )
+        await tx.events.record(event)
+        return event
+
+    async def find_active_user(self, tenant_id: UUID, user_id: UUID) -> User | None:
+        """The user, when it exists and may still come in."""
+        async with self.database.transaction(tenant_id) as tx:
+            try:
+                user = await tx.access.get_user(user_id)
+            except NotFoundError:
+                return None
+        return user if user.is_active else None
+
+    async def tenant(self, tenant_id: UUID) -> Tenant:
+        """The operator behind an actor."""
+        return await self.directory.get_tenant(tenant_id)
+
+    def watch(self, tenant_id: UUID) -> FleetWatch:
+        """The live picture of one tenant's fleet."""
+        if tenant_id not in self.watches:
+            self.watches[tenant_id] = FleetWatch(tenant_id, self.city.network)
+        return self.watches[tenant_id]
