@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
+from itertools import accumulate
 
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.problem import Load, Problem
@@ -181,13 +182,14 @@ def _positions(
     problem: Problem, route: OpenRoute, now: PlannedRoute, stop: int
 ) -> Iterator[tuple[float, int]]:
     """Positions that load and time allow, each with a rough cost, by one pass per position."""
+    allowed = _positions_for_load(problem, route, now, stop)
+    if not allowed:
+        return
     vehicle = problem.vehicles[route.vehicle]
     begin = route.start or depot_start(problem, route.vehicle)
     # Times when the vehicle leaves as early as it can: what matters is whether the stop fits.
     early = time_route(problem, route.vehicle, route.stops, begin)
-    for position in range(route.frozen, len(route.stops) + 1):
-        if not _load_fits(problem, route, now, stop, position):
-            continue
+    for position in allowed:
         end = _walk(problem, route, early, stop, position)
         if end is None:
             continue
@@ -198,14 +200,20 @@ def _positions(
         yield rough_clp + (end_s - early.end_s) * 1e-6, position
 
 
-def _load_fits(
-    problem: Problem, route: OpenRoute, now: PlannedRoute, stop: int, position: int
-) -> bool:
+def _positions_for_load(
+    problem: Problem, route: OpenRoute, now: PlannedRoute, stop: int
+) -> list[int]:
+    """Where the load allows the stop: its delivery is aboard before it, its pickup after it."""
     capacity, added = problem.vehicles[route.vehicle].capacity, problem.stops[stop]
-    loads: list[Load] = [now.load_start, *(visit.load_after for visit in now.visits)]
-    return all(
-        (load + added.delivered).fits_in(capacity) for load in loads[: position + 1]
-    ) and all((load + added.picked_up).fits_in(capacity) for load in loads[position:])
+    loads = [now.load_start, *(visit.load_after for visit in now.visits)]
+    before = list(accumulate(loads, Load.peak))
+    after = list(accumulate(reversed(loads), Load.peak))[::-1]
+    return [
+        position
+        for position in range(route.frozen, len(loads))
+        if (before[position] + added.delivered).fits_in(capacity)
+        and (after[position] + added.picked_up).fits_in(capacity)
+    ]
 
 
 def _walk(
@@ -220,12 +228,16 @@ def _walk(
     added_m = _detour_m(problem, (place, problem.stops[stop].location, following), now_s)
     allowed_late_s = sum(visit.lateness_s for visit in early.visits[position:])
     late_s = 0
-    for visit in (problem.stops[stop], *after):
+    before = (None, *early.visits[position:])
+    for visit, was in zip((problem.stops[stop], *after), before, strict=True):
         leg = serve(visit, now_s + travel.travel_s(place, visit.location, now_s))
         late_s += leg.lateness_s
         if late_s > allowed_late_s:
             return None
         place, now_s = visit.location, leg.departure_s
+        if was is not None and now_s == was.departure_s:
+            # A wait swallowed the delay: from here on nothing changes.
+            return early.end_s, added_m
     end_s = now_s + travel.travel_s(place, home, now_s)
     if end_s > max(problem.latest_s(route.vehicle), early.end_s):
         return None

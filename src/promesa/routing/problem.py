@@ -37,6 +37,14 @@ class Load:
             volume_ml=self.volume_ml - other.volume_ml,
         )
 
+    def peak(self, other: Load) -> Load:
+        """The larger of the two in each measure."""
+        return Load(
+            parcels=max(self.parcels, other.parcels),
+            weight_g=max(self.weight_g, other.weight_g),
+            volume_ml=max(self.volume_ml, other.volume_ml),
+        )
+
     def fits_in(self, capacity: Load) -> bool:
         """Whether no measure exceeds that of ``capacity``."""
         return (

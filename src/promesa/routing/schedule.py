@@ -83,12 +83,17 @@ def serve(stop: Stop, arrival_s: int) -> Leg:
     It begins on arrival or at the next opening; after the last close it begins at once, late.
     """
     start_s, lateness_s = arrival_s, 0
-    if stop.windows:
-        open_s = [max(arrival_s, w.start_s) for w in stop.windows if arrival_s <= w.end_s]
+    windows = stop.windows
+    if len(windows) == 1:
+        start_s = max(arrival_s, windows[0].start_s)
+        lateness_s = max(0, arrival_s - windows[0].end_s)
+        start_s = arrival_s if lateness_s else start_s
+    elif windows:
+        open_s = [max(arrival_s, w.start_s) for w in windows if arrival_s <= w.end_s]
         if open_s:
             start_s = min(open_s)
         else:
-            lateness_s = arrival_s - max(w.end_s for w in stop.windows)
+            lateness_s = arrival_s - max(w.end_s for w in windows)
     return Leg(arrival_s, start_s, start_s + stop.service_time_s, lateness_s)
 
 
@@ -102,16 +107,27 @@ def _latest_start(
     problem: Problem, vehicle: int, stops: Sequence[int], depot: Start, earliest: PlannedRoute
 ) -> PlannedRoute:
     """Halves the span of departures; right because leaving later never means arriving earlier."""
-    best, low_s, high_s = earliest, depot.ready_s, depot.ready_s + earliest.waiting_s
+    low_s, high_s = depot.ready_s, depot.ready_s + earliest.waiting_s
     while low_s < high_s:
         middle_s = (low_s + high_s + 1) // 2
-        later = Start(location=depot.location, ready_s=middle_s)
-        route = _timed(problem, vehicle, stops, later)
-        if route.end_s > earliest.end_s or route.lateness_s > earliest.lateness_s:
+        end_s, lateness_s = _pass(problem, vehicle, stops, replace(depot, ready_s=middle_s))
+        if end_s > earliest.end_s or lateness_s > earliest.lateness_s:
             high_s = middle_s - 1
         else:
-            best, low_s = route, middle_s
-    return best
+            low_s = middle_s
+    return _timed(problem, vehicle, stops, replace(depot, ready_s=low_s))
+
+
+def _pass(problem: Problem, vehicle: int, stops: Sequence[int], start: Start) -> tuple[int, int]:
+    """Only the end of the route and the seconds late along it."""
+    place, now_s, lateness_s = start.location, start.ready_s, 0
+    for index in stops:
+        stop = problem.stops[index]
+        leg = serve(stop, now_s + problem.travel.travel_s(place, stop.location, now_s))
+        lateness_s += leg.lateness_s
+        place, now_s = stop.location, leg.departure_s
+    home = problem.end_location(vehicle)
+    return now_s + problem.travel.travel_s(place, home, now_s), lateness_s
 
 
 def _timed(problem: Problem, vehicle: int, stops: Sequence[int], start: Start) -> PlannedRoute:
