@@ -1,0 +1,9 @@
+import { resolve } from "node:path";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { alias: { $shared: resolve(import.meta.dirname, "shared") }, conditions: ["browser"] },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
