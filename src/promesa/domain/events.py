@@ -50,7 +50,7 @@ class Event:
 EVENT_TYPES: dict[str, str] = {
     "order.placed": "An order came in. data: reference, merchant_id, date, parcels, source",
     "order.changed": "Its content changed. data: fields (names only)",
-    "order.placed_on_map": "Its position was found or corrected. data: level, uncertainty_m, source",
+    "order.placed_on_map": "Its position was found or changed. data: level, uncertainty_m, source",
     "order.sent_to_review": "Its position is too uncertain. data: uncertainty_m, level",
     "order.address_confirmed": "A person said yes to a position. data: uncertainty_m, scope",
     "order.scheduled": "A plan put it on a route. data: route_id, date",

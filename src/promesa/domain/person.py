@@ -37,6 +37,5 @@ class Person:
     instructions: str | None = None
     safe_place: str | None = None
     comment: str | None = None
-    safe_place: str | None = None
     pin: str | None = None
     language: str = "es"
