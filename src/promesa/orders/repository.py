@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from promesa.domain.access import Merchant
 from promesa.domain.events import Event
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
@@ -39,7 +40,7 @@ class OrderRepository(Protocol):
         ...
 
     async def save(self, order: Order) -> None:
-        """Replaces an order; ``order.version`` is the one read, and a newer one is a ConflictError."""
+        """Replaces an order; a version newer than ``order.version`` is a ConflictError."""
         ...
 
     async def get(self, order_id: UUID) -> Order:
@@ -65,7 +66,7 @@ class OrderRepository(Protocol):
         ...
 
     async def list_due(self, day: date) -> list[Order]:
-        """Orders of ``day`` that may go onto a route, by id (confirmed, scheduled, rescheduled…)."""
+        """Orders of ``day`` that may go onto a route, by id (confirmed, rescheduled…)."""
         ...
 
     async def count_by_state(self, day: date) -> dict[OrderState, int]:
@@ -196,9 +197,19 @@ class DoorPointRepository(Protocol):
         ...
 
 
+class MerchantDirectory(Protocol):
+    """Who the merchants are."""
+
+    async def get_merchant(self, merchant_id: UUID) -> Merchant:
+        """The merchant, or NotFoundError."""
+        ...
+
+
 class OrdersStore(Protocol):
     """The unit of work as orders sees it."""
 
+    @property
+    def access(self) -> MerchantDirectory: ...
     @property
     def orders(self) -> OrderRepository: ...
     @property

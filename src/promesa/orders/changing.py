@@ -1,0 +1,266 @@
+"""Changing an order, calling it off, and putting it on another day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from promesa.domain.order import ORDER, Order, OrderState
+from promesa.domain.person import Person
+from promesa.kernel.errors import FieldFault
+from promesa.kernel.timewindow import TimeWindow
+from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
+from promesa.orders.desk import Author, Desk, order_event
+from promesa.orders.drafts import (
+    KEEP,
+    Keep,
+    OrderChange,
+    OrderDraft,
+    RecipientDraft,
+    change_of,
+)
+from promesa.orders.faults import (
+    OrderEndedError,
+    OrderInvalidError,
+    OrderOnRouteError,
+    OrderVersionError,
+)
+from promesa.orders.making import (
+    PLANNED_FIELDS,
+    WHEN_FIELDS,
+    WHERE_FIELDS,
+    changed,
+    promised_window,
+)
+from promesa.orders.promises import promise_window, release_promise
+from promesa.orders.reading import get_own_order
+from promesa.orders.repository import OrdersStore
+from promesa.orders.validation import checked
+
+T = TypeVar("T")
+CHANGED_CAUSE = "changed_by_sender"
+OFF_ROUTE = frozenset(
+    {OrderState.DRAFT, OrderState.CONFIRMED, OrderState.ADDRESS_REVIEW, OrderState.RESCHEDULED}
+)
+_ENDED = frozenset(
+    {OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST}
+)
+
+
+async def change_order(
+    tx: OrdersStore,
+    order_id: UUID,
+    change: OrderChange,
+    *,
+    version: int,
+    desk: Desk,
+    author: Author,
+) -> Order:
+    """Changes what ``change`` names; ``version`` is the one the author was looking at.
+
+    Raises:
+        OrderVersionError: It is no longer that version.
+        OrderInvalidError: The result would have faults.
+        OrderOnRouteError, OrderEndedError: It is too late for this change.
+    """
+    order = await get_own_order(tx, order_id, author.actor)
+    if order.version != version:
+        raise OrderVersionError(version=order.version)
+    return await apply_change(tx, order, change, desk=desk, author=author)
+
+
+async def apply_change(
+    tx: OrdersStore, order: Order, change: OrderChange, *, desk: Desk, author: Author
+) -> Order:
+    """Changes an order that was read in this transaction; nothing new, nothing happens."""
+    person = await tx.people.get(order.recipient_id)
+    clean = _clean_change(order, change, zone=desk.policy.zone)
+    new_order, new_person, fields = changed(order, person, clean)
+    if not fields:
+        return order
+    _require_changeable(order, fields)
+    if fields & WHERE_FIELDS:
+        new_order = await _moved(tx, new_order, new_person, clean, desk=desk)
+    await tx.people.put(new_person)
+    await tx.orders.save(new_order)
+    await _record_change(tx, new_order, fields, desk=desk, author=author)
+    return await tx.orders.get(order.id)
+
+
+async def change_by_draft(
+    tx: OrdersStore, order: Order, draft: OrderDraft, *, desk: Desk, author: Author
+) -> Order:
+    """Changes an order to what a draft of the same reference says, where it says something.
+
+    A pin that a person put right outlives the sender's, as long as the address is the same.
+    """
+    change = change_of(draft)
+    if order.placement and order.placement.confirmed_by is not None:
+        person = await tx.people.get(order.recipient_id)
+        if change.address in {KEEP, person.address_line}:
+            change = replace(change, position=KEEP)
+    return await apply_change(tx, order, change, desk=desk, author=author)
+
+
+async def is_silent(tx: OrdersStore, order: Order, change: OrderChange) -> bool:
+    """Whether ``change`` says nothing that the order does not already say."""
+    person = await tx.people.get(order.recipient_id)
+    return not changed(order, person, change)[2]
+
+
+async def cancel_order(
+    tx: OrdersStore, order_id: UUID, *, cause: str, desk: Desk, author: Author
+) -> Order:
+    """Calls an order off and releases its promise; called off twice is called off once.
+
+    Raises:
+        TransitionError: Its state does not allow it any more.
+    """
+    order = await get_own_order(tx, order_id, author.actor)
+    if order.state is OrderState.CANCELLED:
+        return order
+    state = ORDER.step(order.state, OrderState.CANCELLED)
+    now = desk.clock.now()
+    await tx.orders.save(replace(order, state=state))
+    await tx.events.record(
+        order_event("order.cancelled", order, author=author, now=now, data={"cause": cause})
+    )
+    await release_promise(tx, order, now=now, author=author)
+    return await tx.orders.get(order_id)
+
+
+async def reschedule_order(
+    tx: OrdersStore,
+    order_id: UUID,
+    *,
+    day: date,
+    window: TimeWindow | None = None,
+    cause: str,
+    desk: Desk,
+    author: Author,
+) -> Order:
+    """Puts an order on another day with a new promise; the caller takes it off its route first.
+
+    ``window`` is what is promised on that day; None is the whole workday. ``cause`` is a code, as
+    ``rescheduled_by_recipient``.
+
+    Raises:
+        OrderInvalidError: The day is over, or the window is not on it.
+        TransitionError: Its state does not allow it.
+    """
+    order = await get_own_order(tx, order_id, author.actor)
+    moved = replace(order, date=day, windows=(window,) if window else ())
+    _require_sound(moved, desk=desk)
+    stays = order.state in {OrderState.DRAFT, OrderState.ADDRESS_REVIEW}
+    state = order.state if stays else ORDER.step(order.state, OrderState.RESCHEDULED)
+    now = desk.clock.now()
+    await tx.orders.save(replace(moved, state=state))
+    data: dict[str, object] = {
+        "date": day.isoformat(),
+        "by": author.actor.kind.value,
+        "cause": cause,
+    }
+    await tx.events.record(
+        order_event("order.rescheduled", order, author=author, now=now, data=data)
+    )
+    told = window or desk.policy.workday(day)
+    await promise_window(tx, order, told, cause=cause, now=now, author=author)
+    return await tx.orders.get(order_id)
+
+
+def _require_changeable(order: Order, fields: frozenset[str]) -> None:
+    if order.state in _ENDED:
+        raise OrderEndedError(state=order.state.value)
+    if order.state not in OFF_ROUTE and fields & PLANNED_FIELDS:
+        raise OrderOnRouteError(fields=", ".join(sorted(fields & PLANNED_FIELDS)))
+
+
+def _require_sound(order: Order, *, desk: Desk) -> None:
+    if order.date < desk.today():
+        reason = "Ese día ya pasó. Elige hoy u otro día más adelante."
+        raise OrderInvalidError(faults=(FieldFault(field="date", reason=reason, code="past"),))
+    draft = OrderDraft(
+        reference=order.reference, address="·", date=order.date, windows=order.windows
+    )
+    _, faults = checked(draft, desk.policy.zone)
+    if faults:
+        raise OrderInvalidError(faults=faults)
+
+
+def _clean_change(order: Order, change: OrderChange, *, zone: str) -> OrderChange:
+    """The change with its texts tidied and its identities canonical, or every fault of it."""
+    draft, faults = checked(_as_draft(order, change), zone)
+    if faults:
+        raise OrderInvalidError(faults=faults)
+    recipient = draft.recipient
+    return replace(
+        change,
+        name=_cleaned(change.name, recipient.name),
+        rut=_cleaned(change.rut, recipient.rut),
+        phone=_cleaned(change.phone, recipient.phone),
+        email=_cleaned(change.email, recipient.email),
+        address=_cleaned(change.address, draft.address),
+        unit=_cleaned(change.unit, draft.unit),
+        comuna=_cleaned(change.comuna, draft.comuna),
+        instructions=_cleaned(change.instructions, draft.instructions),
+    )
+
+
+def _as_draft(order: Order, change: OrderChange) -> OrderDraft:
+    """What the change says, as a draft that can be checked; a placeholder where it says nothing."""
+    has_place = isinstance(change.address, Keep)
+    return OrderDraft(
+        reference=order.reference,
+        date=_said(change.date) or order.date,
+        recipient=RecipientDraft(
+            name=_said(change.name),
+            rut=_said(change.rut),
+            phone=_said(change.phone),
+            email=_said(change.email),
+        ),
+        address="·" if has_place else _said(change.address),
+        unit=_said(change.unit),
+        comuna=_said(change.comuna),
+        position=_said(change.position),
+        windows=order.windows if isinstance(change.windows, Keep) else change.windows,
+        parcels=_said(change.parcels) or (),
+        items=_said(change.items) or (),
+        service_time_s=_said(change.service_time_s),
+        skills=_said(change.skills) or frozenset(),
+        cod_clp=_said(change.cod_clp),
+        instructions=_said(change.instructions),
+        tags=_said(change.tags) or {},
+    )
+
+
+def _said(value: T | Keep) -> T | None:
+    return None if isinstance(value, Keep) else value
+
+
+def _cleaned(before: str | Keep | None, after: str | None) -> str | Keep | None:
+    return KEEP if isinstance(before, Keep) else after
+
+
+async def _moved(
+    tx: OrdersStore, order: Order, person: Person, change: OrderChange, *, desk: Desk
+) -> Order:
+    """The order at the place that its new address or pin says."""
+    query = DoorQuery(
+        address=person.address_line, comuna=order.comuna, given=_said(change.position)
+    )
+    return settled(order, await find_placement(tx, query, desk=desk))
+
+
+async def _record_change(
+    tx: OrdersStore, order: Order, fields: frozenset[str], *, desk: Desk, author: Author
+) -> None:
+    now = desk.clock.now()
+    data: dict[str, object] = {"fields": sorted(fields)}
+    await tx.events.record(order_event("order.changed", order, author=author, now=now, data=data))
+    if fields & WHERE_FIELDS:
+        await record_placement(tx, order, desk=desk, author=author)
+    if fields & WHEN_FIELDS:
+        window = promised_window(order, desk.policy.workday(order.date))
+        await promise_window(tx, order, window, cause=CHANGED_CAUSE, now=now, author=author)

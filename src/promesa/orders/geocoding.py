@@ -1,0 +1,80 @@
+"""The port to whatever turns an address into a position, and the chain of those that can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from promesa.domain.place import UNCERTAINTY_M_MAX, Placement
+from promesa.kernel.errors import UnavailableError
+from promesa.kernel.geo import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressQuery:
+    """What is known of a door: the line as written, without the unit, and the comuna."""
+
+    line: str
+    comuna: str | None = None
+
+
+class Geocoder(Protocol):
+    """Finds where an address is."""
+
+    async def locate(self, query: AddressQuery) -> Placement | None:
+        """The best placement, or None when there is none.
+
+        Raises:
+            UnavailableError: The service behind it does not answer.
+        """
+        ...
+
+
+class GeocoderChain:
+    """Asks geocoders in order until one is sure enough; else the least uncertain answer wins."""
+
+    def __init__(
+        self, geocoders: Sequence[Geocoder], *, uncertainty_m_max: float = UNCERTAINTY_M_MAX
+    ) -> None:
+        self._geocoders = tuple(geocoders)
+        self._uncertainty_m_max = uncertainty_m_max
+
+    async def locate(self, query: AddressQuery) -> Placement | None:
+        """The first sure answer, else the least uncertain; one that is down is passed over."""
+        best: Placement | None = None
+        for geocoder in self._geocoders:
+            try:
+                found = await geocoder.locate(query)
+            except UnavailableError:
+                continue
+            if found is None:
+                continue
+            if best is None or found.uncertainty_m < best.uncertainty_m:
+                best = found
+            if best.uncertainty_m <= self._uncertainty_m_max:
+                break
+        return best
+
+
+class CityGeocoder:
+    """The city's own index behind the port.
+
+    Args:
+        find: From address line and comuna to a placement; the index lives in memory.
+    """
+
+    def __init__(self, find: Callable[[str, str | None], Placement | None]) -> None:
+        self._find = find
+
+    async def locate(self, query: AddressQuery) -> Placement | None:
+        """What the index says."""
+        return self._find(query.line, query.comuna)
+
+
+class Territory(Protocol):
+    """Which comuna a position lies in."""
+
+    def comuna_of(self, position: Position) -> str | None:
+        """Its name; None outside the known ones."""
+        ...

@@ -1,0 +1,199 @@
+"""Taking orders in: one, or a batch by reference; the same order twice is one order.
+
+Nobody commits here. A draft with faults changes nothing; in a batch the good rows go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from promesa.domain.leg import LegKind
+from promesa.domain.order import Order
+from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, NotFoundError
+from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
+from promesa.orders.changing import change_by_draft, is_silent
+from promesa.orders.desk import Author, Desk, order_event
+from promesa.orders.drafts import OrderDraft, change_of
+from promesa.orders.faults import OrderInvalidError, ReferenceTakenError
+from promesa.orders.making import Recipe, make_order, promised_window
+from promesa.orders.promises import promise_window
+from promesa.orders.repository import OrdersStore
+from promesa.orders.validation import checked
+
+FIRST_PROMISE_CAUSE = "order_confirmed"
+
+
+class RowOutcome(StrEnum):
+    """What a row of a batch did."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRow:
+    """A row that became, or already was, an order.
+
+    Attributes:
+        index: Place in the batch, from 0.
+    """
+
+    index: int
+    order: Order
+    outcome: RowOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOutcome:
+    """What a batch did, row by row."""
+
+    accepted: tuple[AcceptedRow, ...]
+    rejected: tuple[FieldFault, ...]
+
+
+async def place_order(
+    tx: OrdersStore,
+    draft: OrderDraft,
+    *,
+    desk: Desk,
+    author: Author,
+    import_id: UUID | None = None,
+) -> Order:
+    """Makes an order of a draft, or returns the one that the same draft made before.
+
+    Raises:
+        OrderInvalidError: The draft has faults, all of them in its details.
+        ReferenceTakenError: The reference belongs to an order with another content.
+    """
+    clean, merchant_id = await _accepted_draft(tx, draft, desk=desk, author=author)
+    known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+    if known is not None:
+        if not await is_silent(tx, known, change_of(clean)):
+            raise ReferenceTakenError(reference=clean.reference)
+        return known
+    return await _add(tx, clean, merchant_id, desk=desk, author=author, import_id=import_id)
+
+
+async def upsert_orders(
+    tx: OrdersStore,
+    drafts: Sequence[OrderDraft],
+    *,
+    desk: Desk,
+    author: Author,
+    import_id: UUID | None = None,
+) -> BatchOutcome:
+    """Makes or changes an order per draft, by merchant and reference; faulty rows are data."""
+    accepted: list[AcceptedRow] = []
+    rejected: list[FieldFault] = []
+    for index, draft in enumerate(drafts):
+        row = draft.row if draft.row is not None else index + 1
+        try:
+            order, outcome = await _upsert(tx, draft, desk=desk, author=author, import_id=import_id)
+        except OrderInvalidError as error:
+            rejected.extend(_faults_of(error, row))
+        except ConflictError as error:
+            rejected.append(
+                FieldFault(field="reference", row=row, code=error.code, reason=error.sentence)
+            )
+        else:
+            accepted.append(AcceptedRow(index=index, order=order, outcome=outcome))
+    return BatchOutcome(accepted=tuple(accepted), rejected=tuple(rejected))
+
+
+async def _upsert(
+    tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author, import_id: UUID | None
+) -> tuple[Order, RowOutcome]:
+    clean, merchant_id = await _accepted_draft(tx, draft, desk=desk, author=author)
+    known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+    if known is None:
+        order = await _add(tx, clean, merchant_id, desk=desk, author=author, import_id=import_id)
+        return order, RowOutcome.CREATED
+    order = await change_by_draft(tx, known, clean, desk=desk, author=author)
+    return order, RowOutcome.UNCHANGED if order == known else RowOutcome.CHANGED
+
+
+async def _accepted_draft(
+    tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
+) -> tuple[OrderDraft, UUID]:
+    """The checked draft and whose order it is, or every fault at once."""
+    clean, faults = checked(draft, desk.policy.zone)
+    merchant_id, merchant_faults = await _merchant_of(tx, clean, author)
+    found = (*faults, *merchant_faults)
+    if found or merchant_id is None:
+        raise OrderInvalidError(faults=found)
+    return clean, merchant_id
+
+
+async def _merchant_of(
+    tx: OrdersStore, draft: OrderDraft, author: Author
+) -> tuple[UUID | None, list[FieldFault]]:
+    """Whose order it is; a merchant places its own and nobody else's."""
+    own_id = author.actor.merchant_id
+    if own_id is not None and draft.merchant_id not in {None, own_id}:
+        raise ForbiddenError("Un comercio sólo puede crear pedidos propios.")
+    merchant_id = own_id or draft.merchant_id
+    if merchant_id is None:
+        reason = "Falta el comercio. Elige de quién es el pedido."
+        return None, [FieldFault(field="merchant_id", row=draft.row, code="missing", reason=reason)]
+    try:
+        merchant = await tx.access.get_merchant(merchant_id)
+    except NotFoundError:
+        reason = "El comercio no existe. Elige otro o créalo primero."
+        return None, [
+            FieldFault(field="merchant_id", row=draft.row, code="not_found", reason=reason)
+        ]
+    collects = any(leg.kind is LegKind.COLLECTION for leg in draft.legs)
+    if collects and merchant.position is None:
+        reason = "El comercio no tiene lugar de retiro. Ponlo en el mapa antes de pedir colecta."
+        return merchant_id, [FieldFault(field="legs", row=draft.row, reason=reason)]
+    return merchant_id, []
+
+
+async def _add(
+    tx: OrdersStore,
+    draft: OrderDraft,
+    merchant_id: UUID,
+    *,
+    desk: Desk,
+    author: Author,
+    import_id: UUID | None,
+) -> Order:
+    """Keeps person, order and first promise, and records what happened."""
+    recipe = make_order(
+        draft,
+        order_id=desk.ids.next(),
+        person_id=desk.ids.next(),
+        merchant_id=merchant_id,
+        day=draft.date or desk.today(),
+    )
+    query = DoorQuery(address=draft.address, comuna=draft.comuna, given=draft.position)
+    order = settled(recipe.order, await find_placement(tx, query, desk=desk))
+    await tx.people.put(recipe.person)
+    await tx.orders.add(order, import_id=import_id)
+    await _record_placed(tx, replace(recipe, order=order), desk=desk, author=author)
+    return order
+
+
+async def _record_placed(tx: OrdersStore, recipe: Recipe, *, desk: Desk, author: Author) -> None:
+    order, now = recipe.order, desk.clock.now()
+    data: dict[str, object] = {
+        "reference": order.reference,
+        "merchant_id": str(order.merchant_id),
+        "date": order.date.isoformat(),
+        "parcels": len(order.parcels),
+        "source": author.source.value,
+    }
+    await tx.events.record(order_event("order.placed", order, author=author, now=now, data=data))
+    await record_placement(tx, order, desk=desk, author=author)
+    window = promised_window(order, desk.policy.workday(order.date))
+    await promise_window(tx, order, window, cause=FIRST_PROMISE_CAUSE, now=now, author=author)
+
+
+def _faults_of(error: OrderInvalidError, row: int) -> list[FieldFault]:
+    faults = error.details.get("faults", ())
+    assert isinstance(faults, tuple)
+    return [replace(fault, row=fault.row or row) for fault in faults]

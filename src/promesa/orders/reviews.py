@@ -1,0 +1,233 @@
+"""The review queue: positions too uncertain for a route wait here for a person's yes or pin.
+
+The yes keeps its author on the placement, so it shows on the stop; one yes may cover a file.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from promesa.domain.actor import Actor
+from promesa.domain.order import Order, OrderState
+from promesa.domain.place import PlaceLevel, Placement, PlaceSource
+from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.geo import Position
+from promesa.orders.addressing import settled
+from promesa.orders.changing import OFF_ROUTE
+from promesa.orders.desk import Author, Desk, order_event
+from promesa.orders.faults import OrderInvalidError, OrderOnRouteError
+from promesa.orders.reading import OrderRecord, get_own_order, records_of
+from promesa.orders.repository import OrderFilter, OrdersStore
+from promesa.orders.validation import position_fault
+
+# A person looking at the map puts a pin on the house, not on its door.
+PIN_UNCERTAINTY_M = 15.0
+# What one transaction accepts; a file has at most 50,000 rows, a day in one city far fewer.
+BATCH_ORDERS_MAX = 10_000
+_PAGE_ORDERS = 500
+
+
+class NothingPlacedError(InvalidError):
+    """There is no position to say yes to."""
+
+    code = "nothing_placed"
+    message = "No encontramos esta dirección. Pon el pin en el mapa o corrige la dirección."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewScope:
+    """Which waiting orders are meant; what is None narrows nothing."""
+
+    day: date | None = None
+    import_id: UUID | None = None
+    order_ids: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewQueue:
+    """What waits.
+
+    Attributes:
+        records: The first ones, by date and id.
+        total: How many wait in all.
+        street_level: How many of them one yes would cover.
+        median_uncertainty_m: Of those; None when there are none.
+    """
+
+    records: tuple[OrderRecord, ...]
+    total: int
+    street_level: int
+    median_uncertainty_m: int | None
+
+    @property
+    def offer(self) -> str | None:
+        """The yes that one button gives, as a sentence."""
+        return batch_sentence(self.street_level, self.median_uncertainty_m)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchAcceptance:
+    """What one yes covered."""
+
+    accepted: int
+    median_uncertainty_m: int | None
+    order_ids: tuple[UUID, ...]
+
+    @property
+    def sentence(self) -> str | None:
+        """What was said yes to."""
+        return batch_sentence(self.accepted, self.median_uncertainty_m)
+
+
+async def list_reviews(
+    tx: OrdersStore, scope: ReviewScope, *, actor: Actor, limit: int
+) -> ReviewQueue:
+    """The orders of ``scope`` that wait for a look."""
+    waiting = await _waiting(tx, scope, actor)
+    covered = [order for order in waiting if _is_at(order, PlaceLevel.STREET)]
+    return ReviewQueue(
+        records=tuple(await records_of(tx, waiting[:limit])),
+        total=len(waiting),
+        street_level=len(covered),
+        median_uncertainty_m=_median_m(covered),
+    )
+
+
+async def set_pin(
+    tx: OrdersStore, order_id: UUID, position: Position, *, desk: Desk, author: Author
+) -> Order:
+    """Puts an order where a person says it is.
+
+    Raises:
+        OrderInvalidError: The position is not in Chile.
+        OrderOnRouteError: It is on a route.
+    """
+    order = await get_own_order(tx, order_id, author.actor)
+    if reason := position_fault(position.lon, position.lat):
+        raise OrderInvalidError(faults=(FieldFault(field="position", reason=reason),))
+    placement = Placement(
+        position=position,
+        level=PlaceLevel.HOUSE,
+        score=1.0,
+        uncertainty_m=PIN_UNCERTAINTY_M,
+        source=PlaceSource.PERSON,
+        comuna=order.comuna,
+        confirmed_by=author.actor.id,
+    )
+    await _confirm(tx, order, placement, scope="pin", desk=desk, author=author)
+    return await tx.orders.get(order_id)
+
+
+async def accept_position(tx: OrdersStore, order_id: UUID, *, desk: Desk, author: Author) -> Order:
+    """Says yes to the position an order has; said twice, the first yes stays.
+
+    Raises:
+        NothingPlacedError: It has none.
+        OrderOnRouteError: It is on a route.
+    """
+    order = await get_own_order(tx, order_id, author.actor)
+    if order.placement is None:
+        raise NothingPlacedError
+    if order.placement.confirmed_by is not None:
+        return order
+    placement = replace(order.placement, confirmed_by=author.actor.id)
+    await _confirm(tx, order, placement, scope="one", desk=desk, author=author)
+    return await tx.orders.get(order_id)
+
+
+async def accept_batch(
+    tx: OrdersStore, scope: ReviewScope, *, level: PlaceLevel, desk: Desk, author: Author
+) -> BatchAcceptance:
+    """One yes for every waiting order of ``scope`` whose position is of ``level``.
+
+    Raises:
+        InvalidError: The level says too little to drive by: only house and street do.
+    """
+    if level not in {PlaceLevel.STREET, PlaceLevel.HOUSE}:
+        raise InvalidError("Sólo se aceptan en bloque posiciones a nivel calle o casa.")
+    waiting = await _waiting(tx, scope, author.actor)
+    covered = [order for order in waiting if _is_at(order, level)]
+    word = "file" if scope.import_id else "selection" if scope.order_ids else "day"
+    for order in covered:
+        assert order.placement is not None
+        placement = replace(order.placement, confirmed_by=author.actor.id)
+        await _confirm(
+            tx, order, placement, scope=f"{word}:{len(covered)}", desk=desk, author=author
+        )
+    return BatchAcceptance(
+        accepted=len(covered),
+        median_uncertainty_m=_median_m(covered),
+        order_ids=tuple(order.id for order in covered),
+    )
+
+
+def batch_sentence(count: int, median_uncertainty_m: int | None) -> str | None:
+    """As ``aceptar 312 direcciones a nivel calle, ±180 m mediana``."""
+    if not count:
+        return None
+    noun = "dirección" if count == 1 else "direcciones"
+    return f"aceptar {count} {noun} a nivel calle, ±{median_uncertainty_m} m mediana"
+
+
+async def _waiting(tx: OrdersStore, scope: ReviewScope, actor: Actor) -> list[Order]:
+    """Every waiting order of the scope that the actor may see, by date and id."""
+    where = OrderFilter(
+        date=scope.day,
+        states=frozenset({OrderState.ADDRESS_REVIEW}),
+        merchant_id=actor.merchant_id,
+        import_id=scope.import_id,
+    )
+    found: list[Order] = []
+    after: tuple[date, UUID] | None = None
+    while len(found) < BATCH_ORDERS_MAX:
+        page = await tx.orders.list_page(where, limit=_PAGE_ORDERS, after=after)
+        found.extend(page)
+        if len(page) < _PAGE_ORDERS:
+            break
+        after = (page[-1].date, page[-1].id)
+    if scope.order_ids is not None:
+        wanted = set(scope.order_ids)
+        found = [order for order in found if order.id in wanted]
+    return found
+
+
+def _is_at(order: Order, level: PlaceLevel) -> bool:
+    return order.placement is not None and order.placement.level is level
+
+
+def _median_m(orders: Sequence[Order]) -> int | None:
+    metres = [order.placement.uncertainty_m for order in orders if order.placement is not None]
+    return round(statistics.median(metres)) if metres else None
+
+
+async def _confirm(
+    tx: OrdersStore,
+    order: Order,
+    placement: Placement,
+    *,
+    scope: str,
+    desk: Desk,
+    author: Author,
+) -> None:
+    if order.state not in OFF_ROUTE:
+        raise OrderOnRouteError(state=order.state.value)
+    confirmed = settled(order, placement)
+    await tx.orders.save(confirmed)
+    now = desk.clock.now()
+    data: dict[str, object] = {"uncertainty_m": round(placement.uncertainty_m), "scope": scope}
+    await tx.events.record(
+        order_event("order.address_confirmed", confirmed, author=author, now=now, data=data)
+    )
+    if placement.source is PlaceSource.PERSON:
+        told = {
+            "level": placement.level.value,
+            "uncertainty_m": round(placement.uncertainty_m),
+            "source": placement.source.value,
+        }
+        await tx.events.record(
+            order_event("order.placed_on_map", confirmed, author=author, now=now, data=told)
+        )

@@ -1,0 +1,32 @@
+"""Text as people type it, made comparable: without case, accents, odd spaces or control signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+# "N°", "Nº", "N.º" and "No." all say number; º would become the letter o further down.
+_NUMBER_SIGN = re.compile(r"\bn\s*\.?\s*[°º]|#|№", re.IGNORECASE)
+_NUMBER_WORDS = frozenset({"n", "no", "nro", "num", "numero"})
+
+
+def tidy(text: str) -> str:
+    """The text in one line, composed (NFC), without control characters or doubled spaces."""
+    composed = unicodedata.normalize("NFC", text)
+    spaced = _SPACES.sub(" ", composed)
+    return "".join(sign for sign in spaced if sign.isprintable()).strip()
+
+
+def bare(text: str) -> str:
+    """Lower case without accents; ``Ñuñoa`` becomes ``nunoa``."""
+    apart = unicodedata.normalize("NFKD", text.lower())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, comparable; every way to write number is ``numero``."""
+    plain = bare(_NUMBER_SIGN.sub(" numero ", text))
+    words = [word for word in _NO_WORD.split(plain) if word]
+    return ["numero" if word in _NUMBER_WORDS else word for word in words]

@@ -1,0 +1,210 @@
+"""Orders come in once, with their person apart, their first promise and their story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from promesa.domain.leg import Leg, LegKind
+from promesa.domain.order import OrderState
+from promesa.domain.place import PlaceLevel, Placement, PlaceSource
+from promesa.domain.promise import PromiseFate
+from promesa.kernel.errors import FieldFault, ForbiddenError
+from promesa.kernel.geo import Position
+from promesa.kernel.timewindow import TimeWindow
+from promesa.orders.drafts import OrderDraft, ParcelDraft, RecipientDraft
+from promesa.orders.faults import OrderInvalidError, ReferenceTakenError
+from promesa.orders.intake import RowOutcome, place_order, upsert_orders
+from tests.support.orders_memory import (
+    BY_MERCHANT,
+    BY_USER,
+    MERCHANT_ID,
+    OTHER_MERCHANT_ID,
+    TODAY,
+    KnownStreets,
+    MemoryStore,
+    make_desk,
+)
+
+DOOR = Position(lon=-70.60123, lat=-33.42456)
+ANA = RecipientDraft(name="Ana Rojas", phone="9 6123 4567", rut="11.111.111-1")
+DRAFT = OrderDraft(
+    reference="G-100",
+    merchant_id=MERCHANT_ID,
+    date=TODAY,
+    recipient=ANA,
+    address="Los Leones 220",
+    unit="Depto 1204",
+    comuna="Providencia",
+    position=DOOR,
+)
+STREET = Placement(
+    position=DOOR,
+    level=PlaceLevel.STREET,
+    score=0.9,
+    uncertainty_m=180.0,
+    source=PlaceSource.CITY_INDEX,
+)
+
+
+def _faults(error: OrderInvalidError) -> list[FieldFault]:
+    faults = error.details["faults"]
+    assert isinstance(faults, tuple)
+    return list(faults)
+
+
+async def test_an_order_with_a_pin_is_confirmed_and_promised_for_its_workday() -> None:
+    tx = MemoryStore()
+    order = await place_order(tx, DRAFT, desk=make_desk(), author=BY_USER)
+    assert order.state is OrderState.CONFIRMED
+    [promise] = tx.promises.kept[order.id]
+    # 09:00 to 21:00 in Santiago, three hours behind UTC in November.
+    assert promise.window == TimeWindow(
+        start=datetime(2026, 11, 23, 12, tzinfo=UTC), end=datetime(2026, 11, 24, 0, tzinfo=UTC)
+    )
+    assert tx.events.types(order.id) == ["order.placed", "order.placed_on_map", "promise.made"]
+
+
+async def test_what_names_the_recipient_stands_with_the_person_alone() -> None:
+    tx = MemoryStore()
+    order = await place_order(tx, DRAFT, desk=make_desk(), author=BY_USER)
+    person = tx.people.kept[order.recipient_id]
+    assert (person.name, person.phone, person.rut) == ("Ana Rojas", "+56961234567", "11111111-1")
+    assert (person.address_line, person.unit) == ("Los Leones 220", "Depto 1204")
+    told = repr(order) + repr(tx.events.kept)
+    assert not [word for word in ("Ana", "961234567", "11111111", "Leones", "1204") if word in told]
+
+
+async def test_the_same_draft_twice_is_one_order() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    first = await place_order(tx, DRAFT, desk=desk, author=BY_USER)
+    events = len(tx.events.kept)
+    again = await place_order(tx, DRAFT, desk=desk, author=BY_USER)
+    assert again.id == first.id
+    assert len(tx.events.kept) == events
+
+
+async def test_a_taken_reference_with_another_content_is_refused() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    await place_order(tx, DRAFT, desk=desk, author=BY_USER)
+    with pytest.raises(ReferenceTakenError):
+        await place_order(tx, replace(DRAFT, cod_clp=9990), desk=desk, author=BY_USER)
+
+
+async def test_two_merchants_may_use_the_same_reference() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    mine = await place_order(tx, DRAFT, desk=desk, author=BY_USER)
+    theirs = await place_order(
+        tx, replace(DRAFT, merchant_id=OTHER_MERCHANT_ID), desk=desk, author=BY_USER
+    )
+    assert mine.id != theirs.id
+
+
+async def test_a_merchant_places_its_own_orders_and_nobody_elses() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    own = await place_order(tx, replace(DRAFT, merchant_id=None), desk=desk, author=BY_MERCHANT)
+    assert own.merchant_id == MERCHANT_ID
+    foreign = replace(DRAFT, merchant_id=OTHER_MERCHANT_ID)
+    with pytest.raises(ForbiddenError):
+        await place_order(tx, foreign, desk=desk, author=BY_MERCHANT)
+
+
+async def test_all_faults_of_a_draft_are_told_together_and_nothing_is_kept() -> None:
+    tx = MemoryStore()
+    wrong = OrderDraft(
+        reference=" ",
+        merchant_id=MERCHANT_ID,
+        recipient=RecipientDraft(rut="12.345.678-9", phone="123", email="ana@"),
+    )
+    with pytest.raises(OrderInvalidError) as failure:
+        await place_order(tx, wrong, desk=make_desk(), author=BY_USER)
+    fields = [fault.field for fault in _faults(failure.value)]
+    assert sorted(fields) == ["address", "email", "phone", "reference", "rut"]
+    assert not tx.orders.kept
+    assert not tx.people.kept
+
+
+async def test_a_street_position_waits_for_review_and_says_how_unsure_it_is() -> None:
+    tx = MemoryStore()
+    desk = make_desk(KnownStreets({"Los Leones 220": STREET}))
+    order = await place_order(tx, replace(DRAFT, position=None), desk=desk, author=BY_USER)
+    assert order.state is OrderState.ADDRESS_REVIEW
+    [event] = [event for event in tx.events.kept if event.type == "order.sent_to_review"]
+    assert event.data == {"level": "street", "uncertainty_m": 180}
+
+
+async def test_an_unknown_address_waits_for_review_without_a_position() -> None:
+    tx = MemoryStore()
+    order = await place_order(tx, replace(DRAFT, position=None), desk=make_desk(), author=BY_USER)
+    assert (order.state, order.placement) == (OrderState.ADDRESS_REVIEW, None)
+
+
+async def test_an_order_without_a_date_is_for_the_service_day_it_comes_in() -> None:
+    tx = MemoryStore()
+    # 01:00 UTC of the 24th is still the 23rd in Santiago.
+    desk = make_desk(now=datetime(2026, 11, 24, 1, tzinfo=UTC))
+    order = await place_order(tx, replace(DRAFT, date=None), desk=desk, author=BY_USER)
+    assert order.date == date(2026, 11, 23)
+
+
+async def test_several_windows_are_promised_from_the_first_to_the_last() -> None:
+    tx = MemoryStore()
+    morning = TimeWindow(
+        start=datetime(2026, 11, 23, 13, tzinfo=UTC), end=datetime(2026, 11, 23, 15, tzinfo=UTC)
+    )
+    evening = TimeWindow(
+        start=datetime(2026, 11, 23, 21, tzinfo=UTC), end=datetime(2026, 11, 23, 23, tzinfo=UTC)
+    )
+    draft = replace(DRAFT, windows=(evening, morning))
+    order = await place_order(tx, draft, desk=make_desk(), author=BY_USER)
+    assert order.windows == (morning, evening)
+    [promise] = tx.promises.kept[order.id]
+    assert (promise.window.start, promise.window.end) == (morning.start, evening.end)
+
+
+async def test_parcels_without_a_barcode_are_numbered_after_the_reference() -> None:
+    tx = MemoryStore()
+    draft = replace(DRAFT, parcels=(ParcelDraft(weight_g=800), ParcelDraft(barcode="X-9")))
+    order = await place_order(tx, draft, desk=make_desk(), author=BY_USER)
+    assert [parcel.barcode for parcel in order.parcels] == ["G-100-1", "X-9"]
+
+
+async def test_a_collection_needs_the_merchants_place() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    legs = (Leg(kind=LegKind.COLLECTION), Leg(kind=LegKind.DELIVERY))
+    order = await place_order(tx, replace(DRAFT, legs=legs), desk=desk, author=BY_USER)
+    assert order.leg.kind is LegKind.COLLECTION
+    nowhere = replace(DRAFT, legs=legs, merchant_id=OTHER_MERCHANT_ID)
+    with pytest.raises(OrderInvalidError):
+        await place_order(tx, nowhere, desk=desk, author=BY_USER)
+
+
+async def test_a_batch_keeps_its_good_rows_and_tells_the_faults_of_the_rest() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    bad = replace(DRAFT, reference="G-101", recipient=RecipientDraft(phone="12"), row=7)
+    outcome = await upsert_orders(tx, [DRAFT, bad], desk=desk, author=BY_USER)
+    assert [row.outcome for row in outcome.accepted] == [RowOutcome.CREATED]
+    assert [(fault.row, fault.field) for fault in outcome.rejected] == [(7, "phone")]
+
+
+async def test_a_batch_sent_again_changes_only_what_differs() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    other = replace(DRAFT, reference="G-101")
+    await upsert_orders(tx, [DRAFT, other], desk=desk, author=BY_USER)
+    dearer = replace(other, cod_clp=5000)
+    outcome = await upsert_orders(tx, [DRAFT, dearer], desk=desk, author=BY_USER)
+    assert [row.outcome for row in outcome.accepted] == [RowOutcome.UNCHANGED, RowOutcome.CHANGED]
+    [change] = [event for event in tx.events.kept if event.type == "order.changed"]
+    assert change.data == {"fields": ["cod_clp"]}
+
+
+async def test_a_new_date_in_a_batch_is_a_new_promise_and_the_first_one_stays() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    order = await place_order(tx, DRAFT, desk=desk, author=BY_USER)
+    tomorrow = replace(DRAFT, date=date(2026, 11, 24))
+    await upsert_orders(tx, [tomorrow], desk=desk, author=BY_USER)
+    first, second = tx.promises.kept[order.id]
+    assert first.fate is PromiseFate.RELEASED
+    assert second.window.start == datetime(2026, 11, 24, 12, tzinfo=UTC)
