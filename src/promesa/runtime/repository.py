@@ -72,6 +72,9 @@ class CursorRepository(Protocol):
         ...
 
     async def advance(self, reader: str, number: int) -> None: ...
+    async def last_number(self) -> int:
+        """The highest number given to an event of this tenant; 0 when there is none."""
+        ...
 
 
 class PlatformStore(DispatchStore, Protocol):

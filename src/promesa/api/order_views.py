@@ -1,0 +1,274 @@
+"""How an order looks from outside: one view for the torre and for its merchant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from promesa.api.decoding import View
+from promesa.domain.access import Merchant
+from promesa.domain.order import Order
+from promesa.domain.place import Placement
+from promesa.domain.promise import Promise
+from promesa.kernel.timewindow import TimeWindow
+from promesa.orders.reading import OrderRecord
+from promesa.runtime.fleet_watch import FleetWatch, OrderNow
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+
+
+class WindowView(View):
+    """A span of time."""
+
+    start: datetime
+    end: datetime
+
+
+class RecipientView(View):
+    """Who it is for."""
+
+    person_id: UUID
+    name: str | None
+    rut: str | None
+    phone: str | None
+    email: str | None
+
+
+class PlacementView(View):
+    """Where the door is and how sure we are; ``level`` street means no house number is known."""
+
+    position: tuple[float, float]
+    level: str
+    uncertainty_m: float
+    score: float
+    source: str
+    confirmed_by: UUID | None
+    is_routable: bool
+
+
+class PromiseView(View):
+    """What was told to the recipient."""
+
+    version: int
+    window: WindowView
+    made_at: datetime
+    cause: str
+    fate: str
+
+
+class ParcelView(View):
+    """A box."""
+
+    id: UUID
+    barcode: str
+    state: str
+    weight_g: int | None
+    volume_ml: int | None
+
+
+class ItemView(View):
+    """A line of what was bought."""
+
+    name: str
+    code: str | None
+    quantity: int
+
+
+class LegView(View):
+    """A part of the way."""
+
+    kind: str
+    carrier: str
+    origin_depot_id: UUID | None
+    destination_depot_id: UUID | None
+    carrier_name: str | None
+
+
+class MerchantRef(View):
+    """Who ships it."""
+
+    id: UUID
+    name: str
+
+
+class EtaView(View):
+    """When the van arrives: one in ten before p10, half before p50, nine in ten before p90."""
+
+    p10: datetime
+    p50: datetime
+    p90: datetime
+    basis: str
+
+
+class OnRouteView(View):
+    """The route an order is on today."""
+
+    id: UUID
+    code: str
+    stop_id: UUID
+    sequence: int
+    eta: EtaView | None
+
+
+class OrderView(View):
+    """An order with its recipient, place, promise and route."""
+
+    id: UUID
+    merchant: MerchantRef
+    reference: str
+    state: str
+    date: date
+    recipient: RecipientView
+    address: str | None
+    unit: str | None
+    comuna: str | None
+    placement: PlacementView | None
+    windows: list[WindowView]
+    promise: PromiseView | None
+    first_promise: PromiseView | None
+    parcels: list[ParcelView]
+    items: list[ItemView]
+    cod_clp: int | None
+    skills: list[str]
+    service_time_s: int
+    instructions: str | None
+    safe_place: str | None
+    requires_pin: bool
+    tags: dict[str, str]
+    legs: list[LegView]
+    leg_index: int
+    attempts: int
+    route: OnRouteView | None
+    risk: str | None
+    version: int
+
+
+def window_view(window: TimeWindow) -> WindowView:
+    """A window for the wire."""
+    return WindowView(start=window.start, end=window.end)
+
+
+def placement_view(placement: Placement | None) -> PlacementView | None:
+    """A placement for the wire."""
+    if placement is None:
+        return None
+    return PlacementView(
+        position=(placement.position.lon, placement.position.lat),
+        level=placement.level.value,
+        uncertainty_m=round(placement.uncertainty_m, 1),
+        score=round(placement.score, 3),
+        source=placement.source.value,
+        confirmed_by=placement.confirmed_by,
+        is_routable=placement.is_routable,
+    )
+
+
+def promise_view(promise: Promise) -> PromiseView:
+    """A promise for the wire."""
+    return PromiseView(
+        version=promise.version,
+        window=window_view(promise.window),
+        made_at=promise.made_at,
+        cause=promise.cause,
+        fate=promise.fate.value,
+    )
+
+
+def on_route_view(now: OrderNow | None) -> OnRouteView | None:
+    """Where an order is on its route."""
+    if now is None:
+        return None
+    eta = now.eta
+    return OnRouteView(
+        id=now.route_id,
+        code=now.route_code,
+        stop_id=now.stop_id,
+        sequence=now.sequence,
+        eta=None
+        if eta is None
+        else EtaView(p10=eta.p10, p50=eta.p50, p90=eta.p90, basis=eta.basis),
+    )
+
+
+def order_view(record: OrderRecord, merchant: Merchant | None, watch: FleetWatch) -> OrderView:
+    """One order for the wire."""
+    order, person, promises = record.order, record.person, record.promises
+    now = watch.find_order(order.id)
+    return OrderView(
+        id=order.id,
+        merchant=MerchantRef(id=order.merchant_id, name=merchant.name if merchant else ""),
+        reference=order.reference,
+        state=order.state.value,
+        date=order.date,
+        recipient=RecipientView(
+            person_id=person.id,
+            name=person.name,
+            rut=person.rut,
+            phone=person.phone,
+            email=person.email,
+        ),
+        address=person.address_line,
+        unit=person.unit,
+        comuna=order.comuna,
+        placement=placement_view(order.placement),
+        windows=[window_view(window) for window in order.windows],
+        promise=promise_view(promises[-1]) if promises else None,
+        first_promise=promise_view(promises[0]) if promises else None,
+        parcels=_parcels(order),
+        items=[
+            ItemView(name=item.name, code=item.code, quantity=item.quantity)
+            for item in order.items
+        ],
+        cod_clp=order.cod_clp,
+        skills=sorted(order.skills),
+        service_time_s=order.service_time_s,
+        instructions=person.instructions,
+        safe_place=person.safe_place,
+        requires_pin=order.requires_pin,
+        tags=order.tags,
+        legs=_legs(order),
+        leg_index=order.leg_index,
+        attempts=order.attempts,
+        route=on_route_view(now),
+        risk=now.risk.value if now else None,
+        version=order.version,
+    )
+
+
+def _parcels(order: Order) -> list[ParcelView]:
+    return [
+        ParcelView(
+            id=parcel.id,
+            barcode=parcel.barcode,
+            state=parcel.state.value,
+            weight_g=parcel.weight_g,
+            volume_ml=parcel.volume_ml,
+        )
+        for parcel in order.parcels
+    ]
+
+
+def _legs(order: Order) -> list[LegView]:
+    return [
+        LegView(
+            kind=leg.kind.value,
+            carrier=leg.carrier.value,
+            origin_depot_id=leg.origin_depot_id,
+            destination_depot_id=leg.destination_depot_id,
+            carrier_name=leg.carrier_name,
+        )
+        for leg in order.legs
+    ]
+
+
+async def view_records(
+    platform: Platform, tx: PlatformStore, caller: Caller, records: list[OrderRecord]
+) -> list[OrderView]:
+    """Several orders for the wire, with one query for their merchants."""
+    merchants = await tx.access.get_merchants(
+        sorted({record.order.merchant_id for record in records})
+    )
+    watch = platform.watch(caller.tenant_id)
+    return [
+        order_view(record, merchants.get(record.order.merchant_id), watch) for record in records
+    ]

@@ -1,0 +1,287 @@
+"""Orders: taken in once however often they are sent, changed, called off, put on another day."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, Router, get, patch, post, put
+from litestar.params import Parameter
+
+from promesa.api.decoding import BodyError, View, Wire, decode_strictly
+from promesa.api.order_views import OrderView, view_records
+from promesa.api.order_wire import NewOrder, OrderBatch, OrderPatch, WindowBody
+from promesa.api.pages import PAGE_ITEMS_DEFAULT, Cursor, Limit, decode_cursor, encode_cursor
+from promesa.dispatch import rescheduling
+from promesa.domain.actor import Permission
+from promesa.domain.order import OrderState
+from promesa.kernel.errors import ConflictError, FieldFault, PromesaError
+from promesa.orders import changing, intake, reading
+from promesa.orders.drafts import OrderDraft
+from promesa.orders.repository import OrderFilter
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import KeptAnswer, PlatformStore
+
+Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z_]+$")]
+
+
+class IdempotencyKeyError(ConflictError):
+    """The same key came with another content."""
+
+    code: ClassVar[str] = "idempotency_key_reused"
+    message = "Esa Idempotency-Key ya se usó con otro contenido. Usa una nueva."
+
+
+class OrderList(View):
+    """A page of orders."""
+
+    items: list[OrderView]
+    next_cursor: str | None
+
+
+class AcceptedRowView(View):
+    """A row that became, or already was, an order."""
+
+    index: int
+    id: UUID
+    reference: str
+    outcome: str
+
+
+class BatchView(View):
+    """What became of each row."""
+
+    accepted: list[AcceptedRowView]
+    rejected: list[FieldFault]
+
+
+class CauseBody(Wire):
+    """Why, as a code."""
+
+    cause: Cause = "asked_by_merchant"
+
+
+class RescheduleBody(Wire):
+    """To which day, and when on it."""
+
+    date: date
+    window: WindowBody | None = None
+    cause: Cause = "rescheduled_by_dispatcher"
+
+
+@post("/v1/orders", access=Permission.WRITE_ORDERS, summary="Place an order")
+async def place_order(
+    data: NewOrder,
+    platform: Platform,
+    caller: Caller,
+    request: Request[Any, Any, Any],
+    idempotency_key: Annotated[
+        str | None, Parameter(header="Idempotency-Key", max_length=200)
+    ] = None,
+) -> Response[OrderView]:
+    """Takes an order in; with an Idempotency-Key the same request gets the same answer."""
+    digest = hashlib.sha256(await request.body()).digest()
+    async with platform.transaction(caller.tenant_id) as tx:
+        kept = await _kept_answer(tx, caller, idempotency_key, digest)
+        if kept is not None:
+            view = msgspec.json.decode(kept.body, type=OrderView)
+            return Response(view, status_code=kept.status, headers={"Idempotent-Replayed": "true"})
+        order = await intake.place_order(
+            tx, data.draft(), desk=platform.desk(tx, caller), author=platform.author(caller)
+        )
+        view = await _view(platform, tx, caller, order.id)
+        if idempotency_key is not None:
+            await tx.answers.put(
+                KeptAnswer(
+                    actor_id=caller.actor.id,
+                    key=idempotency_key,
+                    request_digest=digest,
+                    status=201,
+                    body=msgspec.json.encode(view),
+                    kept_at=platform.clock.now(),
+                )
+            )
+    return Response(view, status_code=201)
+
+
+async def _kept_answer(
+    tx: PlatformStore, caller: Caller, key: str | None, digest: bytes
+) -> KeptAnswer | None:
+    if key is None:
+        return None
+    kept = await tx.answers.find(caller.actor.id, key)
+    if kept is not None and kept.request_digest != digest:
+        raise IdempotencyKeyError
+    return kept
+
+
+async def _view(
+    platform: Platform, tx: PlatformStore, caller: Caller, order_id: UUID
+) -> OrderView:
+    record = await reading.get_order_record(tx, order_id, caller.actor)
+    return (await view_records(platform, tx, caller, [record]))[0]
+
+
+@put("/v1/orders", access=Permission.WRITE_ORDERS, summary="Add or change orders by reference")
+async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) -> BatchView:
+    """Adds or changes each order on its own: a bad row is reported and the good ones are kept."""
+    drafts: list[OrderDraft] = []
+    rejected: list[FieldFault] = []
+    places: list[int] = []
+    for index, raw in enumerate(data.orders):
+        try:
+            drafts.append(decode_strictly(raw, NewOrder).draft(row=index + 1))
+            places.append(index)
+        except PromesaError as error:
+            rejected.extend(_faults(error, index + 1))
+    async with platform.transaction(caller.tenant_id) as tx:
+        outcome = await intake.upsert_orders(
+            tx, drafts, desk=platform.desk(tx, caller), author=platform.author(caller)
+        )
+    accepted = [
+        AcceptedRowView(
+            index=places[row.index],
+            id=row.order.id,
+            reference=row.order.reference,
+            outcome=row.outcome.value,
+        )
+        for row in outcome.accepted
+    ]
+    return BatchView(accepted=accepted, rejected=[*rejected, *outcome.rejected])
+
+
+def _faults(error: PromesaError, row: int) -> list[FieldFault]:
+    faults = error.details.get("faults")
+    found = faults if isinstance(faults, list) else [FieldFault(field="", reason=error.sentence)]
+    code = BodyError.code
+    return [
+        FieldFault(field=fault.field, reason=fault.reason, row=row, code=fault.code or code)
+        for fault in found
+    ]
+
+
+@get("/v1/orders", access=Permission.READ_OWN_ORDERS, summary="Orders")
+async def list_orders(
+    platform: Platform,
+    caller: Caller,
+    day: Annotated[date | None, Parameter(query="date")] = None,
+    state: list[OrderState] | None = None,
+    merchant_id: UUID | None = None,
+    import_id: UUID | None = None,
+    q: Annotated[str | None, Parameter(max_length=120)] = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_ITEMS_DEFAULT,
+) -> OrderList:
+    """A page of orders by date; a merchant sees its own."""
+    where = OrderFilter(
+        date=day,
+        states=frozenset(state) if state else None,
+        merchant_id=merchant_id,
+        import_id=import_id,
+        text=q or None,
+    )
+    after = decode_cursor(cursor, tuple[date, UUID])
+    async with platform.transaction(caller.tenant_id) as tx:
+        page = await reading.list_order_records(
+            tx, where, actor=caller.actor, limit=limit, after=after
+        )
+        items = await view_records(platform, tx, caller, list(page.records))
+    return OrderList(
+        items=items, next_cursor=encode_cursor(page.next_after) if page.next_after else None
+    )
+
+
+@get("/v1/orders/{order_id:uuid}", access=Permission.READ_OWN_ORDERS, summary="An order")
+async def get_order(order_id: UUID, platform: Platform, caller: Caller) -> OrderView:
+    """One order."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return await _view(platform, tx, caller, order_id)
+
+
+@patch("/v1/orders/{order_id:uuid}", access=Permission.WRITE_ORDERS, summary="Change an order")
+async def change_order(
+    order_id: UUID, data: OrderPatch, platform: Platform, caller: Caller
+) -> OrderView:
+    """Changes what the body names, if nobody changed the order since."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await changing.change_order(
+            tx,
+            order_id,
+            data.change(),
+            version=data.version,
+            desk=platform.desk(tx, caller),
+            author=platform.author(caller),
+        )
+        return await _view(platform, tx, caller, order_id)
+
+
+@post("/v1/orders/{order_id:uuid}/cancel", access=Permission.WRITE_ORDERS, status_code=200)
+async def cancel_order(
+    order_id: UUID, data: CauseBody, platform: Platform, caller: Caller
+) -> OrderView:
+    """Calls an order off; twice is once."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await reading.get_own_order(tx, order_id, caller.actor)
+        await rescheduling.cancel(
+            tx,
+            order_id,
+            cause=data.cause,
+            desk=platform.desk(tx, caller),
+            author=platform.author(caller),
+        )
+        return await _view(platform, tx, caller, order_id)
+
+
+@post("/v1/orders/{order_id:uuid}/reschedule", access=Permission.WRITE_ORDERS, status_code=200)
+async def reschedule_order(
+    order_id: UUID, data: RescheduleBody, platform: Platform, caller: Caller
+) -> OrderView:
+    """Puts an order on another day and takes it off its route."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await reading.get_own_order(tx, order_id, caller.actor)
+        await rescheduling.reschedule(
+            tx,
+            order_id,
+            day=data.date,
+            window=data.window.value() if data.window else None,
+            cause=data.cause,
+            desk=platform.desk(tx, caller),
+            author=platform.author(caller),
+        )
+        return await _view(platform, tx, caller, order_id)
+
+
+@post("/v1/orders/{order_id:uuid}/return", access=Permission.WRITE_ORDERS, status_code=200)
+async def return_order(
+    order_id: UUID, data: CauseBody, platform: Platform, caller: Caller
+) -> OrderView:
+    """Sends an order back to its sender."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await reading.get_own_order(tx, order_id, caller.actor)
+        await rescheduling.start_return(
+            tx,
+            order_id,
+            cause=data.cause,
+            desk=platform.desk(tx, caller),
+            author=platform.author(caller),
+        )
+        return await _view(platform, tx, caller, order_id)
+
+
+router = Router(
+    path="",
+    route_handlers=[
+        place_order,
+        upsert_orders,
+        list_orders,
+        get_order,
+        change_order,
+        cancel_order,
+        reschedule_order,
+        return_order,
+    ],
+    tags=["orders"],
+)
