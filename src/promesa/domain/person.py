@@ -22,7 +22,6 @@ class Person:
         instructions: What this person asked of the driver.
         safe_place: Who else may receive, or where to leave it.
         comment: What this person wrote when rating the delivery.
-        safe_place: With whom or where the parcel may be left, in this person's words.
         pin: What the receiver tells the driver of an order that asks for it; made on publishing.
         language: ``es`` or ``en``.
     """

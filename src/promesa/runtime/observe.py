@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
 import structlog
@@ -96,6 +97,8 @@ def configure_logs(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
 
 
-def drop_personal_keys(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def drop_personal_keys(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> Mapping[str, Any]:
     """Removes the keys of FORBIDDEN_KEYS from a log line."""
     return {key: value for key, value in event.items() if key not in FORBIDDEN_KEYS}
