@@ -58,6 +58,7 @@ def install() -> None:
     if INSTALLED.exists() and INSTALLED.read_text() == digest:
         return
     npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    INSTALLED.parent.mkdir(exist_ok=True)
     INSTALLED.write_text(digest)
 
 
