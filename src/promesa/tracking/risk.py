@@ -1,0 +1,49 @@
+"""How each promise stands, from the estimated arrival and the promised window.
+
+At risk means: one time in ten it will be late. Late means: more likely than not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from promesa.domain.promise import PromiseRisk
+from promesa.domain.stop import Outcome
+from promesa.tracking.eta import Arrival
+from promesa.tracking.tracked import TrackedStop
+
+# The end of a window is a promise, so no grace is taken from it; a policy may grant some.
+GRACE = timedelta(0)
+
+_WORST_FIRST = (PromiseRisk.LATE, PromiseRisk.AT_RISK, PromiseRisk.ON_TIME)
+
+
+def stop_risk(
+    stop: TrackedStop, arrival: Arrival | None, now: datetime, *, is_broken_down: bool
+) -> PromiseRisk:
+    """The risk of one stop's promise; without a promise nothing can be late.
+
+    A broken-down van puts every stop to come at risk, even one with hours to spare: a person has
+    to decide.
+    """
+    if not stop.is_open:
+        failed = stop.outcome in {Outcome.FAILED, Outcome.SKIPPED}
+        return PromiseRisk.FAILED if failed else PromiseRisk.CLOSED
+    calm = PromiseRisk.AT_RISK if is_broken_down else PromiseRisk.ON_TIME
+    if stop.promise is None:
+        return calm
+    due = stop.promise.end + GRACE
+    if stop.arrived_at is not None:
+        return calm if stop.arrived_at <= due else PromiseRisk.LATE
+    if now > due or (arrival is not None and arrival.p50 > due):
+        return PromiseRisk.LATE
+    if arrival is not None and arrival.p90 > due:
+        return PromiseRisk.AT_RISK
+    return calm
+
+
+def worst_risk(risks: Iterable[PromiseRisk]) -> PromiseRisk:
+    """The one of a route that a person should see: the worst still open, else closed."""
+    present = set(risks)
+    return next((risk for risk in _WORST_FIRST if risk in present), PromiseRisk.CLOSED)

@@ -1,0 +1,186 @@
+"""One writer per tenant follows the fleet; readers take its immutable snapshots.
+
+The tracker lives in the event loop of one process, so its methods are plain calls that never
+wait; what they cost is one route's steps. It keeps nothing: after a restart it is rebuilt from
+routes, stops and the last positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from types import MappingProxyType
+from uuid import UUID
+
+from promesa.domain.events import Event
+from promesa.kernel.clock import Clock
+from promesa.tracking.facts import with_fact
+from promesa.tracking.filters import FilterState
+from promesa.tracking.geofence import Crossing
+from promesa.tracking.intake import BATCH_MAX, BatchTooLongError, RefusedFix, sift
+from promesa.tracking.pipeline import Context, RouteTrack, advance, picture
+from promesa.tracking.repository import Fix, TrackingStore
+from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
+from promesa.tracking.tracked import TrackedRoute
+from promesa.tracking.travel import RememberedTravel, TravelTimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixReport:
+    """What became of a batch.
+
+    Attributes:
+        accepted: To be appended to the tracks.
+        crossings: Arrivals and departures the positions show, to be recorded as events.
+    """
+
+    accepted: tuple[Fix, ...]
+    refused: tuple[RefusedFix, ...]
+    crossings: tuple[Crossing, ...]
+
+
+class Tracker:
+    """Follows the routes of one tenant."""
+
+    def __init__(self, travel: TravelTimes, clock: Clock) -> None:
+        self._travel = RememberedTravel(travel)
+        self._clock = clock
+        self._tracks: dict[UUID, RouteTrack] = {}
+        self._filters: dict[UUID, FilterState] = {}
+        self._shown: dict[UUID, RouteSnapshot] = {}
+        self._snapshot = FleetSnapshot(number=0, at=clock.now())
+
+    def snapshot(self) -> FleetSnapshot:
+        """The fleet as last written; sharing it costs nothing."""
+        return self._snapshot
+
+    def follow(self, route: TrackedRoute) -> None:
+        """Follows a route, or its newer version: position and fences are kept."""
+        before = self._tracks.get(route.route_id)
+        fix = self._filters.get(route.driver_id, FilterState()).last
+        track = RouteTrack(route=route, fix=fix)
+        if before is not None:
+            track = replace(before, route=route)
+        self._advance(track, None, self._clock.now())
+        self._publish()
+
+    def forget(self, route_id: UUID) -> None:
+        """Stops following a route; one that is not followed changes nothing."""
+        if self._tracks.pop(route_id, None) is not None:
+            del self._shown[route_id]
+            self._publish()
+
+    def recall(self, last_fixes: Mapping[UUID, Fix]) -> None:
+        """After a restart: where each driver was last, before the routes are followed."""
+        for driver_id, fix in last_fixes.items():
+            self._filters.setdefault(driver_id, FilterState(last=fix, recent=(fix,)))
+
+    def apply_fixes(self, fixes: Sequence[Fix]) -> FixReport:
+        """Takes a batch of any drivers; each live position goes through the steps once.
+
+        Raises:
+            BatchTooLongError: More than intake.BATCH_MAX, and nothing was taken.
+        """
+        if len(fixes) > BATCH_MAX:
+            raise BatchTooLongError
+        now = self._clock.now()
+        accepted: list[Fix] = []
+        refused: list[RefusedFix] = []
+        crossings: list[Crossing] = []
+        for driver_id, batch in _by_driver(fixes):
+            state = self._filters.get(driver_id, FilterState())
+            self._filters[driver_id], sifted = sift(batch, state, now)
+            accepted.extend(sifted.accepted)
+            refused.extend(sifted.refused)
+            crossings.extend(self._drive(driver_id, sifted.live, now))
+        if accepted:
+            self._publish()
+        return FixReport(
+            accepted=tuple(accepted), refused=tuple(refused), crossings=tuple(crossings)
+        )
+
+    def apply_fact(self, event: Event) -> None:
+        """Takes an event of the log; one that is about no followed route changes nothing."""
+        track = self._find_track_of_event(event)
+        if track is None:
+            return
+        route = with_fact(track.route, event)
+        if route is not track.route:
+            self._advance(replace(track, route=route, road=None), None, self._clock.now())
+            self._publish()
+
+    def tick(self) -> None:
+        """Lets time pass: estimates move even when nobody reports anything."""
+        now = self._clock.now()
+        for track in list(self._tracks.values()):
+            if not track.route.is_over:
+                self._advance(track, None, now)
+        self._publish()
+
+    def _drive(self, driver_id: UUID, live: Sequence[Fix], now: datetime) -> list[Crossing]:
+        """Moves the driver's route through each position, since a fence may be crossed between."""
+        crossings: list[Crossing] = []
+        track = self._find_track_of_driver(driver_id)
+        for fix in live:
+            if track is not None:
+                track = self._advance(track, fix, now)
+                crossings.extend(track.crossings)
+        return crossings
+
+    def _advance(self, track: RouteTrack, fix: Fix | None, now: datetime) -> RouteTrack:
+        advanced = advance(track, Context(now=now, travel=self._travel, fix=fix))
+        self._tracks[track.route.route_id] = advanced
+        self._shown[track.route.route_id] = picture(advanced, now)
+        return advanced
+
+    def _publish(self) -> None:
+        """A copy, so that whoever holds the former snapshot keeps it as it was. O(routes)."""
+        self._snapshot = FleetSnapshot(
+            number=self._snapshot.number + 1,
+            at=self._clock.now(),
+            routes=MappingProxyType(dict(self._shown)),
+        )
+
+    def _find_track_of_driver(self, driver_id: UUID) -> RouteTrack | None:
+        """The route the driver is on: one under way before one to come, the earlier first."""
+        own = [
+            track
+            for track in self._tracks.values()
+            if track.route.driver_id == driver_id and not track.route.is_over
+        ]
+        return min(own, key=_expected_order, default=None)
+
+    def _find_track_of_event(self, event: Event) -> RouteTrack | None:
+        if event.route_id is not None:
+            return self._tracks.get(event.route_id)
+        if event.subject_kind == "route":
+            return self._tracks.get(event.subject_id)
+        return None
+
+
+async def take_positions(
+    tx: TrackingStore, tracker: Tracker, fixes: Sequence[Fix], received_at: datetime
+) -> FixReport:
+    """Shows a batch to the tracker and keeps what it believed.
+
+    The snapshot moves before the transaction ends: if that fails, the phone sends again, the same
+    positions are accepted again, and the track gets what the map already shows.
+    """
+    report = tracker.apply_fixes(fixes)
+    if report.accepted:
+        await tx.tracks.append(report.accepted, received_at)
+    return report
+
+
+def _by_driver(fixes: Iterable[Fix]) -> Iterable[tuple[UUID, list[Fix]]]:
+    for driver_id, batch in groupby(
+        sorted(fixes, key=lambda fix: fix.driver_id), key=lambda fix: fix.driver_id
+    ):
+        yield driver_id, list(batch)
+
+
+def _expected_order(track: RouteTrack) -> tuple[bool, datetime, UUID]:
+    route = track.route
+    return (not route.is_under_way, route.planned_start, route.route_id)

@@ -1,0 +1,192 @@
+"""What tracking knows of a route: the published version joined with where and when its stops are.
+
+Values only. Whoever follows a route builds one of these from storage; each fact that comes in
+makes a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from promesa.domain.order import Order
+from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.stop import Outcome, Stop, StopState
+from promesa.kernel.geo import Position
+from promesa.kernel.timewindow import TimeWindow
+from promesa.tracking.path import RoutePath, route_path
+
+# Where an order has no placement its stop's position is what somebody chose by hand.
+UNCERTAINTY_M_DEFAULT = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedStop:
+    """A stop of the followed version.
+
+    Attributes:
+        windows: When service may begin; a van that is early waits. Empty means any time.
+        promise: The window the recipient was told, which risk is judged by.
+        uncertainty_m: Of the position; widens the geofence.
+        leg_duration_s: As planned, from the stop before (or the depot).
+        started_at: When the driver said they were on the way to it.
+    """
+
+    stop_id: UUID
+    order_id: UUID
+    sequence: int
+    position: Position
+    uncertainty_m: float
+    service_time_s: int
+    planned_arrival: datetime
+    planned_departure: datetime
+    leg_duration_s: int
+    leg_distance_m: int
+    windows: tuple[TimeWindow, ...] = ()
+    promise: TimeWindow | None = None
+    state: StopState = StopState.PENDING
+    outcome: Outcome | None = None
+    started_at: datetime | None = None
+    arrived_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the visit is still to come or under way."""
+        return self.state is not StopState.CLOSED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedRoute:
+    """A followed route. Without slots, since what is derived of it is computed once and kept.
+
+    Attributes:
+        stops: By sequence of the version.
+        path: The planned way, for projecting positions.
+    """
+
+    route_id: UUID
+    driver_id: UUID
+    version: int
+    state: RouteState
+    planned_start: datetime
+    path: RoutePath
+    stops: tuple[TrackedStop, ...]
+    started_at: datetime | None = None
+    is_broken_down: bool = False
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the van has left and is not back."""
+        return self.state in {RouteState.STARTED, RouteState.PAUSED}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be expected of it."""
+        return self.state in {RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED}
+
+    @cached_property
+    def open_stops(self) -> tuple[TrackedStop, ...]:
+        """Stops to come in the order they are expected: a visit under way first, then the plan's.
+
+        A driver who goes to another stop than the next says so by starting it or arriving there.
+        """
+        rest = [stop for stop in self.stops if stop.is_open]
+        begun = [s for s in rest if s.state in {StopState.ARRIVED, StopState.EN_ROUTE}]
+        if not begun:
+            return tuple(rest)
+        first = max(begun, key=lambda s: (s.state is StopState.ARRIVED, _begun_at(s)))
+        return (first, *(stop for stop in rest if stop is not first))
+
+    @property
+    def next_stop(self) -> TrackedStop | None:
+        """The stop under way or the first to come."""
+        return self.open_stops[0] if self.open_stops else None
+
+    @cached_property
+    def last_closed(self) -> TrackedStop | None:
+        """The stop closed last, by the device's time."""
+        closed = [stop for stop in self.stops if stop.closed_at is not None]
+        return max(closed, key=_closed_at, default=None)
+
+    def with_stop(self, stop: TrackedStop) -> TrackedRoute:
+        """The same route with ``stop`` in the place of its former self."""
+        stops = tuple(stop if known.stop_id == stop.stop_id else known for known in self.stops)
+        return replace(self, stops=stops)
+
+    def find_stop(self, stop_id: UUID) -> TrackedStop | None:
+        """The stop with this id, if it is on the route."""
+        return next((stop for stop in self.stops if stop.stop_id == stop_id), None)
+
+
+def make_tracked_route(
+    route: Route,
+    version: RouteVersion,
+    *,
+    depot_position: Position,
+    stops: Sequence[Stop],
+    orders: Mapping[UUID, Order],
+    promises: Mapping[UUID, TimeWindow],
+) -> TrackedRoute:
+    """Joins a route, its newest version, its stops, and by order id the orders and promises.
+
+    Planned stops whose Stop or Order is missing are left out: they have moved to another route.
+    """
+    by_id = {stop.id: stop for stop in stops}
+    tracked = tuple(
+        _tracked_stop(planned, by_id[planned.stop_id], orders[planned.order_id], promises)
+        for planned in sorted(version.stops, key=lambda planned: planned.sequence)
+        if planned.stop_id in by_id and planned.order_id in orders
+    )
+    path = route_path(
+        version.geometry,
+        depot_position,
+        [stop.position for stop in tracked],
+        [stop.leg_distance_m for stop in tracked],
+    )
+    return TrackedRoute(
+        route_id=route.id,
+        driver_id=route.driver_id,
+        version=version.number,
+        state=route.state,
+        planned_start=version.start,
+        path=path,
+        stops=tracked,
+        started_at=route.started_at,
+        is_broken_down=route.is_broken_down,
+    )
+
+
+def _tracked_stop(
+    planned: PlannedStop, stop: Stop, order: Order, promises: Mapping[UUID, TimeWindow]
+) -> TrackedStop:
+    placement = order.placement
+    return TrackedStop(
+        stop_id=planned.stop_id,
+        order_id=planned.order_id,
+        sequence=planned.sequence,
+        position=stop.position,
+        uncertainty_m=UNCERTAINTY_M_DEFAULT if placement is None else placement.uncertainty_m,
+        service_time_s=order.service_time_s,
+        planned_arrival=planned.arrival,
+        planned_departure=planned.departure,
+        leg_duration_s=planned.leg_duration_s,
+        leg_distance_m=planned.leg_distance_m,
+        windows=order.windows,
+        promise=promises.get(planned.order_id),
+        state=stop.state,
+        outcome=stop.outcome,
+        arrived_at=stop.arrived_at,
+        closed_at=stop.closed_at,
+    )
+
+
+def _begun_at(stop: TrackedStop) -> datetime:
+    return stop.arrived_at or stop.started_at or stop.planned_arrival
+
+
+def _closed_at(stop: TrackedStop) -> datetime:
+    return stop.closed_at or stop.planned_departure

@@ -1,0 +1,72 @@
+"""How long it takes from one place to another, as tracking asks it.
+
+The plan already holds a road time for each leg; only the way from a van to its next stop, and
+pairs no plan foresaw, are asked of the roads.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from promesa.kernel.geo import Position, distance_m
+
+# Streets against the straight line, and a van's speed in Santiago: both assumed, and used only
+# where no road network is loaded.
+DETOUR_ASSUMED = 1.35
+SPEED_MPS_ASSUMED = 6.5
+# 50 000 answers of one hour hold a fleet's unforeseen pairs many times over.
+REMEMBERED_MAX = 50_000
+
+_Key = tuple[float, float, float, float, int]
+
+
+class TravelTimes(Protocol):
+    """Answers from the road network, or from whatever stands in for it."""
+
+    def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+        """Seconds from ``origin`` to ``destination`` leaving at ``departure``."""
+        ...
+
+    def slowness(self, at: datetime) -> float:
+        """How slow streets are at that hour against an empty city: 1.0 is empty, 2.0 is half."""
+        ...
+
+
+class StraightTravel:
+    """Straight lines lengthened by an assumed detour; the same at every hour."""
+
+    def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+        """Seconds at the assumed speed."""
+        del departure  # The same at every hour.
+        return round(distance_m(origin, destination) * DETOUR_ASSUMED / SPEED_MPS_ASSUMED)
+
+    def slowness(self, at: datetime) -> float:
+        """Always that of an empty city."""
+        del at
+        return 1.0
+
+
+class RememberedTravel:
+    """Asks once per pair and hour; forgets everything when it holds too much."""
+
+    def __init__(self, inner: TravelTimes, *, size_max: int = REMEMBERED_MAX) -> None:
+        self._inner = inner
+        self._size_max = size_max
+        self._known: dict[_Key, int] = {}
+
+    def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+        """The remembered seconds of that pair and hour, or a fresh answer."""
+        hour = int(departure.timestamp()) // 3600
+        key = (origin.lon, origin.lat, destination.lon, destination.lat, hour)
+        known = self._known.get(key)
+        if known is None:
+            known = self._inner.leg_s(origin, destination, departure)
+            if len(self._known) >= self._size_max:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+    def slowness(self, at: datetime) -> float:
+        """That of the inner travel times."""
+        return self._inner.slowness(at)
