@@ -1,0 +1,255 @@
+"""An event of a driver's phone, applied once: accepted, known already, or refused and kept.
+
+Phones send everything again until they are answered, in batches gathered without signal, with
+clocks of their own. So each event has an id made by the phone; the route is locked while it is
+applied; one that cannot be used is recorded as device.event_refused under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from promesa.dispatch import load_actions, route_actions, stop_actions
+from promesa.dispatch.closing import close
+from promesa.dispatch.journal import Journal
+from promesa.dispatch.phone import (
+    DriverEvent,
+    EventResult,
+    EventStatus,
+    LoadingStarted,
+    ParcelLoaded,
+    ParcelMissing,
+    ParcelPickedUp,
+    ParcelReturnedToDepot,
+    PhoneEvent,
+    RouteAcknowledged,
+    RouteBrokeDown,
+    RouteFinished,
+    RouteLoaded,
+    RoutePaused,
+    RouteReconciled,
+    RouteResumed,
+    RouteStarted,
+    StopArrived,
+    StopClosed,
+    StopStarted,
+    believed_instant,
+    position_of,
+    read_driver_event,
+    unknown_fields,
+)
+from promesa.dispatch.refusals import (
+    NoRouteTodayError,
+    PhoneEventRefusedError,
+    RouteNotDrivenError,
+    RouteNotYoursError,
+    StopUnknownError,
+)
+from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.scene import Scene
+from promesa.domain.actor import Actor, Permission
+from promesa.domain.events import Event
+from promesa.domain.machine import TransitionError
+from promesa.domain.route import Route, RouteState
+from promesa.kernel.clock import Clock
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.proof.capture import DEFAULT_POLICY, ProofPolicy
+
+Action = Callable[[Scene], Awaitable[None]]
+
+ACTIONS: dict[type[PhoneEvent], Action] = {
+    RouteAcknowledged: route_actions.acknowledge,
+    LoadingStarted: route_actions.start_loading,
+    ParcelLoaded: load_actions.load,
+    ParcelMissing: load_actions.declare_missing,
+    RouteLoaded: route_actions.finish_loading,
+    RouteStarted: route_actions.start,
+    RoutePaused: route_actions.pause,
+    RouteResumed: route_actions.resume,
+    RouteFinished: route_actions.finish,
+    RouteReconciled: route_actions.reconcile,
+    RouteBrokeDown: route_actions.break_down,
+    StopStarted: stop_actions.start_stop,
+    StopArrived: stop_actions.arrive,
+    StopClosed: close,
+    ParcelPickedUp: load_actions.pick_up,
+    ParcelReturnedToDepot: load_actions.return_to_depot,
+}
+_NOT_DRIVEN = frozenset({RouteState.DRAFT, RouteState.OPTIMIZED, RouteState.CANCELLED})
+# Told of an event that could not even be read, so that it is kept all the same.
+TYPE_LENGTH_MAX = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverDesk:
+    """What applying phones' events works with.
+
+    Attributes:
+        zone: Of the operator; says which day's route a phone means.
+    """
+
+    clock: Clock
+    zone: str = SANTIAGO
+    policy: ProofPolicy = DEFAULT_POLICY
+
+
+async def apply_driver_event(
+    tx: DispatchStore,
+    raw: Mapping[str, object],
+    *,
+    actor: Actor,
+    desk: DriverDesk,
+    request_id: str | None = None,
+) -> EventResult:
+    """Applies one raw event of the driver ``actor``; one call, one transaction.
+
+    Raises:
+        ForbiddenError: The actor does not drive.
+        ConflictError: Another writer changed an order meanwhile; the phone sends it again.
+    """
+    actor.require(Permission.DRIVE)
+    desk_request = _Request(tx=tx, raw=raw, actor=actor, desk=desk, request_id=request_id)
+    try:
+        event = read_driver_event(raw)
+    except PhoneEventRefusedError as error:
+        return await _keep_unreadable(desk_request, error)
+    try:
+        route = await _locked_route(tx, event, actor, desk)
+    except PhoneEventRefusedError as error:
+        return await _refuse(desk_request, event, error, None)
+    earlier = await tx.events.find(event.id)
+    if earlier is not None:
+        return _answer_again(event, earlier)
+    scene = _scene(desk_request, event, route)
+    try:
+        await ACTIONS[type(event)](scene)
+    except (PhoneEventRefusedError, TransitionError) as error:
+        return await _refuse(desk_request, event, error, route)
+    return EventResult(id=str(event.id), status=EventStatus.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    tx: DispatchStore
+    raw: Mapping[str, object]
+    actor: Actor
+    desk: DriverDesk
+    request_id: str | None
+
+    def journal(self, event: PhoneEvent, route: Route | None) -> tuple[Journal, dict[str, object]]:
+        """The journal of an event, and what is to be told about the phone's clock and fields."""
+        now = self.desk.clock.now()
+        at, notes = believed_instant(event.occurred_at, now)
+        unknown = unknown_fields(self.raw, event)
+        if unknown:
+            notes = notes | {"unknown_fields": unknown}
+        journal = Journal(
+            tx=self.tx,
+            cause_id=event.id,
+            actor=self.actor,
+            occurred_at=at,
+            recorded_at=now,
+            position=position_of(event),
+            request_id=self.request_id,
+            route_id=route.id if route else None,
+        )
+        return journal, notes
+
+
+def _scene(request: _Request, event: DriverEvent, route: Route) -> Scene:
+    journal, notes = request.journal(event, route)
+    return Scene(event=event, route=route, journal=journal, notes=notes, policy=request.desk.policy)
+
+
+async def _locked_route(
+    tx: DispatchStore, event: DriverEvent, actor: Actor, desk: DriverDesk
+) -> Route:
+    """The route the event is about, held against other writers."""
+    route_id = await _route_id(tx, event, actor, desk)
+    try:
+        route = await tx.routes.lock(route_id)
+    except NotFoundError as error:
+        raise NoRouteTodayError from error
+    if route.driver_id != actor.id:
+        raise RouteNotYoursError
+    if route.state in _NOT_DRIVEN:
+        raise RouteNotDrivenError
+    return route
+
+
+async def _route_id(tx: DispatchStore, event: DriverEvent, actor: Actor, desk: DriverDesk) -> UUID:
+    if isinstance(event, StopStarted | StopArrived | StopClosed | ParcelPickedUp):
+        try:
+            return (await tx.routes.get_stop(event.stop_id)).route_id
+        except NotFoundError as error:
+            raise StopUnknownError from error
+    if event.route_id is not None:
+        return event.route_id
+    at, _ = believed_instant(event.occurred_at, desk.clock.now())
+    route = await tx.routes.find_of_driver(actor.id, ServiceDay.of(at, desk.zone).date)
+    if route is None:
+        raise NoRouteTodayError
+    return route.id
+
+
+async def _refuse(
+    request: _Request,
+    event: DriverEvent,
+    error: PhoneEventRefusedError | TransitionError,
+    route: Route | None,
+) -> EventResult:
+    """Keeps the event under its own id, so that sent again it is answered the same."""
+    journal, notes = request.journal(event, route)
+    data: dict[str, object] = {
+        "code": error.code,
+        "type": event.__struct_config__.tag,
+        "detail": error.sentence,
+    }
+    subject = ("driver", request.actor.id)
+    if not await journal.of_cause(subject, "device.event_refused", data | notes):
+        earlier = await request.tx.events.find(event.id)
+        if earlier is not None:
+            return _answer_again(event, earlier)
+    return EventResult(
+        id=str(event.id), status=EventStatus.REFUSED, code=error.code, detail=error.sentence
+    )
+
+
+def _answer_again(event: DriverEvent, earlier: Event) -> EventResult:
+    """What was answered the first time: a refusal again, otherwise that it is known."""
+    if earlier.type != "device.event_refused":
+        return EventResult(id=str(event.id), status=EventStatus.DUPLICATE)
+    return EventResult(
+        id=str(event.id),
+        status=EventStatus.REFUSED,
+        code=str(earlier.data.get("code")),
+        detail=str(earlier.data.get("detail")),
+    )
+
+
+async def _keep_unreadable(request: _Request, error: PhoneEventRefusedError) -> EventResult:
+    """Keeps that something came, by whom and of which type; its content may name a person."""
+    now = request.desk.clock.now()
+    said_id, said_type = str(request.raw.get("id", ""))[:64], str(request.raw.get("type", ""))
+    content = repr(sorted((str(key), str(value)) for key, value in request.raw.items()))
+    journal = Journal(
+        tx=request.tx,
+        cause_id=derived_id("unreadable", request.actor.id, content),
+        actor=request.actor,
+        occurred_at=now,
+        recorded_at=now,
+        request_id=request.request_id,
+    )
+    data: dict[str, object] = {
+        "code": error.code,
+        "type": said_type[:TYPE_LENGTH_MAX],
+        "detail": error.sentence,
+    }
+    await journal.of_cause(("driver", request.actor.id), "device.event_refused", data)
+    return EventResult(
+        id=said_id, status=EventStatus.REFUSED, code=error.code, detail=error.sentence
+    )

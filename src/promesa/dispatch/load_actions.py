@@ -1,0 +1,95 @@
+"""What a driver scans: into the van at the depot, at a seller's door, and back at the depot."""
+
+from __future__ import annotations
+
+from promesa.dispatch.handover import HandOver, extend_chains, stepped, with_parcels
+from promesa.dispatch.phone import (
+    ParcelLoaded,
+    ParcelMissing,
+    ParcelPickedUp,
+    ParcelReturnedToDepot,
+)
+from promesa.dispatch.refusals import BarcodeUnknownError, ParcelStateError, RouteNotYoursError
+from promesa.dispatch.scene import Scene
+from promesa.domain.custody import Holder, HolderKind
+from promesa.domain.order import Order
+from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.route import RouteState
+
+_UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
+_ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
+
+
+async def load(scene: Scene) -> None:
+    """A parcel goes into the van; once under way it counts as travelling at once."""
+    assert isinstance(scene.event, ParcelLoaded)
+    order, parcel = await scene.find_parcel(scene.event.barcode)
+    if parcel.state in _ABOARD:
+        raise ParcelStateError("Este bulto ya está cargado.", state=parcel.state.value)
+    is_under_way = scene.route.state in _UNDER_WAY
+    state = ParcelState.IN_TRANSIT if is_under_way else ParcelState.LOADED
+    data: dict[str, object] = {"route_id": str(scene.route.id), "is_scanned": True}
+    await _move(scene, order, parcel, _into_van(scene, "parcel.loaded", state, data))
+
+
+async def declare_missing(scene: Scene) -> None:
+    """A due parcel is not there: from now on nobody is known to hold it."""
+    assert isinstance(scene.event, ParcelMissing)
+    order, parcel = await _find_by_id(scene, scene.event)
+    holder = Holder(kind=HolderKind.UNKNOWN, id=scene.route.depot_id)
+    data: dict[str, object] = {"where": "load_out", "route_id": str(scene.route.id)}
+    what = HandOver(
+        state=ParcelState.MISSING, holder=holder, event_type="parcel.missing", data=data
+    )
+    await _move(scene, order, parcel, what)
+
+
+async def pick_up(scene: Scene) -> None:
+    """A parcel is taken at a stop of this route and travels with the van."""
+    assert isinstance(scene.event, ParcelPickedUp)
+    stop = await scene.get_stop(scene.event.stop_id)
+    order, parcel = await scene.find_parcel(scene.event.barcode)
+    if order.id != stop.order_id:
+        raise RouteNotYoursError("Este bulto es de otra parada.")
+    if parcel.state in _ABOARD:
+        raise ParcelStateError("Este bulto ya está en el furgón.", state=parcel.state.value)
+    data: dict[str, object] = {"stop_id": str(stop.id)}
+    what = _into_van(scene, "parcel.handed_over", ParcelState.IN_TRANSIT, data)
+    await _move(scene, order, parcel, what)
+
+
+async def return_to_depot(scene: Scene) -> None:
+    """A parcel that was not handed over is back in the depot."""
+    assert isinstance(scene.event, ParcelReturnedToDepot)
+    order, parcel = await scene.find_parcel(scene.event.barcode)
+    what = HandOver(
+        state=ParcelState.RETURNED_TO_DEPOT,
+        holder=Holder(kind=HolderKind.DEPOT, id=scene.route.depot_id),
+        event_type="parcel.returned_to_depot",
+        data={"depot_id": str(scene.route.depot_id)},
+    )
+    await _move(scene, order, parcel, what)
+
+
+def _into_van(
+    scene: Scene, event_type: str, state: ParcelState, data: dict[str, object]
+) -> HandOver:
+    holder = Holder(kind=HolderKind.ROUTE, id=scene.route.id)
+    return HandOver(state=state, holder=holder, event_type=event_type, data=data)
+
+
+async def _move(scene: Scene, order: Order, parcel: Parcel, what: HandOver) -> None:
+    """The phone's own event is the hand-over of this one parcel."""
+    moved = stepped(parcel, what.state)
+    subject = ("parcel", parcel.id)
+    await scene.record(subject, what.event_type, what.told(), order_id=order.id)
+    await extend_chains(scene.journal, {parcel.id: scene.journal.cause_id}, what)
+    await scene.tx.orders.save(with_parcels(order, [moved]))
+
+
+async def _find_by_id(scene: Scene, event: ParcelMissing) -> tuple[Order, Parcel]:
+    for _, order in await scene.orders_of_stops():
+        for parcel in order.parcels:
+            if parcel.id == event.parcel_id:
+                return order, parcel
+    raise BarcodeUnknownError

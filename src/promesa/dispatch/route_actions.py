@@ -1,0 +1,242 @@
+"""What a driver does with the whole route: take it, leave, rest, come back, square up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promesa.dispatch.failures import settle_route
+from promesa.dispatch.handover import HandOver, hand_over, with_parcels, with_state
+from promesa.dispatch.phone import RouteAcknowledged, RouteBrokeDown
+from promesa.dispatch.refusals import (
+    ParcelsNotBackError,
+    ParcelsNotScannedError,
+    RouteNotDrivenError,
+    StopsStillOpenError,
+    VersionUnknownError,
+)
+from promesa.dispatch.scene import Scene
+from promesa.domain.custody import Holder, HolderKind
+from promesa.domain.order import ORDER, Order, OrderState
+from promesa.domain.parcel import ParcelState
+from promesa.domain.person import Person
+from promesa.domain.route import ROUTE, Route, RouteState
+from promesa.domain.stop import Stop, StopState, StopType
+
+_R = RouteState
+# A message that comes late tells of a step the route has taken already: it is history, no step.
+_ORDER_OF_STATES = (
+    _R.PUBLISHED,
+    _R.LOADING,
+    _R.LOADED,
+    _R.STARTED,
+    _R.PAUSED,
+    _R.FINISHED,
+    _R.RECONCILED,
+)
+_ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
+_NOT_SCANNED = frozenset(
+    {
+        ParcelState.ANNOUNCED,
+        ParcelState.RECEIVED_AT_DEPOT,
+        ParcelState.SORTED,
+        ParcelState.STAGED,
+        ParcelState.RETURNED_TO_DEPOT,
+        ParcelState.FOUND,
+    }
+)
+_ON_THE_VAN_STILL = _ABOARD | {ParcelState.RETURN_IN_TRANSIT, ParcelState.DAMAGED}
+
+
+async def acknowledge(scene: Scene) -> None:
+    """The phone shows a version; a lower one that comes late changes nothing."""
+    assert isinstance(scene.event, RouteAcknowledged)
+    version = scene.event.version
+    if not 1 <= version <= scene.route.version:
+        raise VersionUnknownError(version=version)
+    route = scene.route
+    newest = max(route.acknowledged_version, version)
+    await _record(scene, "route.acknowledged", {"version": version})
+    await scene.tx.routes.save(replace(route, acknowledged_version=newest))
+
+
+async def start_loading(scene: Scene) -> None:
+    """The load-out begins."""
+    await _advance(scene, _R.LOADING, "route.loading_started")
+
+
+async def finish_loading(scene: Scene) -> None:
+    """Each due parcel is aboard or declared missing."""
+    due = [
+        parcel
+        for stop, order in await scene.orders_of_stops()
+        if _goes_out(stop)
+        for parcel in order.parcels
+    ]
+    not_scanned = sum(1 for parcel in due if parcel.state in _NOT_SCANNED)
+    if not_scanned and not _is_past(scene.route, _R.LOADED):
+        raise ParcelsNotScannedError(
+            f"Faltan {not_scanned} bultos por escanear o declarar faltantes.", count=not_scanned
+        )
+    missing = sum(1 for parcel in due if parcel.state is ParcelState.MISSING)
+    data: dict[str, object] = {"loaded": len(due) - missing - not_scanned, "missing": missing}
+    await _advance(scene, _R.LOADED, "route.loaded", data)
+
+
+async def start(scene: Scene) -> None:
+    """The van leaves, its orders are out for delivery; what nobody scanned is taken as aboard."""
+    await _record(scene, "route.started", {"version": scene.route.version})
+    if _is_past(scene.route, _R.STARTED):
+        await _keep_earlier_start(scene)
+        return
+    await _leave(scene)
+
+
+async def started(scene: Scene) -> Scene:
+    """The scene with the route under way: who is at a stop has left, told or not."""
+    if _is_past(scene.route, _R.STARTED):
+        return scene
+    data: dict[str, object] = {
+        "version": scene.route.version,
+        "implied_by": str(scene.journal.cause_id),
+    }
+    await scene.journal.of_route(scene.route, "route.started", data)
+    return scene.with_route(await _leave(scene))
+
+
+async def pause(scene: Scene) -> None:
+    """The driver rests."""
+    await _toggle(scene, _R.PAUSED, "route.paused")
+
+
+async def resume(scene: Scene) -> None:
+    """The driver goes on."""
+    await _toggle(scene, _R.STARTED, "route.resumed")
+
+
+async def finish(scene: Scene) -> None:
+    """The van is back; what failed and nobody decided about ends as the policy says."""
+    if _is_past(scene.route, _R.FINISHED):
+        await _record(scene, "route.finished")
+        return
+    stops = await scene.tx.routes.list_stops(scene.route.id)
+    still_open = sum(1 for stop in stops if stop.state is not StopState.CLOSED)
+    if still_open:
+        raise StopsStillOpenError(
+            f"Quedan {still_open} paradas abiertas. Ciérralas antes de terminar la ruta.",
+            count=still_open,
+        )
+    scene = await started(scene)
+    at = scene.journal.occurred_at
+    route = replace(
+        scene.route,
+        state=ROUTE.step(scene.route.state, _R.FINISHED),
+        finished_at=at,
+        is_broken_down=False,
+    )
+    await _record(scene, "route.finished")
+    await scene.tx.routes.save(route)
+    await settle_route(scene.journal, route)
+
+
+async def reconcile(scene: Scene) -> None:
+    """Parcels, money and proofs are squared: nothing undelivered is still with the route."""
+    if _is_past(scene.route, _R.RECONCILED):
+        await _record(scene, "route.reconciled")
+        return
+    pairs = await scene.orders_of_stops()
+    parcels = [parcel for _, order in pairs for parcel in order.parcels]
+    aboard = sum(1 for parcel in parcels if parcel.state in _ON_THE_VAN_STILL)
+    if aboard:
+        raise ParcelsNotBackError(f"Faltan {aboard} bultos por devolver en el CD.", count=aboard)
+    if scene.route.state is not _R.FINISHED:
+        raise StopsStillOpenError("Termina la ruta antes de rendirla.")
+    returned = sum(1 for parcel in parcels if parcel.state is ParcelState.RETURNED_TO_DEPOT)
+    await _advance(scene, _R.RECONCILED, "route.reconciled", {"returned": returned})
+
+
+async def break_down(scene: Scene) -> None:
+    """The van stands; what the driver wrote goes to the people store."""
+    assert isinstance(scene.event, RouteBrokeDown)
+    if _is_past(scene.route, _R.FINISHED):
+        raise RouteNotDrivenError("Esta ruta ya terminó.")
+    data: dict[str, object] = {}
+    if scene.event.note:
+        note_id = scene.journal.event_id("note", scene.route.id)
+        await scene.tx.people.put(Person(id=note_id, instructions=scene.event.note))
+        data["note_id"] = str(note_id)
+    await _record(scene, "route.broke_down", data)
+    await scene.tx.routes.save(replace(scene.route, is_broken_down=True))
+
+
+def _is_past(route: Route, state: RouteState) -> bool:
+    """Whether the route is in ``state`` or beyond it."""
+    if route.state not in _ORDER_OF_STATES:
+        raise RouteNotDrivenError
+    return _ORDER_OF_STATES.index(route.state) >= _ORDER_OF_STATES.index(state)
+
+
+async def _record(scene: Scene, event_type: str, data: dict[str, object] | None = None) -> None:
+    await scene.record(("route", scene.route.id), event_type, data)
+
+
+async def _advance(
+    scene: Scene, state: RouteState, event_type: str, data: dict[str, object] | None = None
+) -> None:
+    if _is_past(scene.route, state):
+        await _record(scene, event_type, data)
+        return
+    route = replace(scene.route, state=ROUTE.step(scene.route.state, state))
+    await _record(scene, event_type, data)
+    await scene.tx.routes.save(route)
+
+
+async def _toggle(scene: Scene, state: RouteState, event_type: str) -> None:
+    """Rest and its end: a late one, or one repeated, is history only."""
+    await _record(scene, event_type)
+    if ROUTE.allows(scene.route.state, state):
+        await scene.tx.routes.save(replace(scene.route, state=state))
+
+
+async def _keep_earlier_start(scene: Scene) -> None:
+    """A late route.started tells when the van really left."""
+    at, known = scene.journal.occurred_at, scene.route.started_at
+    if known is None or at < known:
+        await scene.tx.routes.save(replace(scene.route, started_at=at))
+
+
+async def _leave(scene: Scene) -> Route:
+    """Puts the route and its orders on the road; ``scene.route`` was not started."""
+    at = scene.journal.occurred_at
+    route = replace(scene.route, state=ROUTE.step(scene.route.state, _R.STARTED), started_at=at)
+    await scene.tx.routes.save(route)
+    for stop, order in await scene.orders_of_stops():
+        if stop.state is not StopState.CLOSED and _goes_out(stop):
+            await send_out(scene, stop, order)
+    return route
+
+
+def _goes_out(stop: Stop) -> bool:
+    """Whether the stop's parcels leave the depot with the van."""
+    return stop.type in {StopType.DELIVERY, StopType.RETURN, StopType.EXCHANGE}
+
+
+async def send_out(scene: Scene, stop: Stop, order: Order) -> None:
+    """One order leaves: what nobody scanned counts as loaded, and says so."""
+    unscanned = [parcel for parcel in order.parcels if parcel.state in _NOT_SCANNED]
+    if unscanned:
+        loaded = await hand_over(
+            scene.journal,
+            unscanned,
+            HandOver(
+                state=ParcelState.LOADED,
+                holder=Holder(kind=HolderKind.ROUTE, id=scene.route.id),
+                event_type="parcel.loaded",
+                data={"route_id": str(scene.route.id), "is_scanned": False},
+            ),
+        )
+        order = with_parcels(order, loaded)
+    order = with_state(order, ParcelState.IN_TRANSIT, among=frozenset({ParcelState.LOADED}))
+    if stop.type is StopType.DELIVERY and ORDER.allows(order.state, OrderState.OUT_FOR_DELIVERY):
+        order = replace(order, state=OrderState.OUT_FOR_DELIVERY)
+        await scene.journal.of_order(order, "order.out_for_delivery")
+    await scene.tx.orders.save(order)
