@@ -16,6 +16,7 @@ from tests.meta.tree import ROOT
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
 ARCHITECTURE_LINES_MAX = 300
+PAGE_LINES_MAX = 70
 
 
 @pytest.mark.parametrize("name", reference.pages())
@@ -86,3 +87,15 @@ def test_every_link_between_documents_leads_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_a_decision_fits_one_page_and_says_what_would_change_it() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    long = [page.name for page in decisions if len(page.read_text().splitlines()) > PAGE_LINES_MAX]
+    silent = [page.name for page in decisions if "## What would change" not in page.read_text()]
+    assert (long, silent) == ([], [])
+
+
+def test_decisions_are_numbered_without_doubles() -> None:
+    numbers = [page.name[:4] for page in (ROOT / "docs" / "decisions").glob("[0-9]*.md")]
+    assert sorted(numbers) == sorted(set(numbers))
