@@ -1,0 +1,246 @@
+"""A plan becomes routes: each with its first version, its stops, its orders scheduled and told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+from uuid import UUID
+
+from promesa.dispatch.journal import Journal
+from promesa.dispatch.promises import make_promise
+from promesa.dispatch.repository import DispatchStore
+from promesa.domain.actor import Actor, Permission
+from promesa.domain.leg import LegKind
+from promesa.domain.order import ORDER, Order, OrderState
+from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.stop import Stop, StopType
+from promesa.kernel.clock import Clock
+from promesa.kernel.errors import ConflictError
+from promesa.kernel.geo import Position
+from promesa.kernel.ids import Ids, derived_id
+from promesa.planning.repository import PlanRecord, PlanRoute, PlanState, PlanVisit
+from promesa.promising.windows import earned_window, is_whole_day
+
+PIN_DIGITS = 4
+_TYPE_OF_LEG = {
+    LegKind.COLLECTION: StopType.PICKUP,
+    LegKind.DELIVERY: StopType.DELIVERY,
+    LegKind.RETURN: StopType.RETURN,
+}
+
+
+class PlanNotReadyError(ConflictError):
+    """Only a plan that is ready, and not published yet, becomes routes."""
+
+    code: ClassVar[str] = "plan_not_ready"
+    message: ClassVar[str] = "Esta planificación no está lista o ya se publicó. Revisa su estado."
+
+
+class ShiftTakenError(ConflictError):
+    """A shift of the plan has a route already."""
+
+    code: ClassVar[str] = "shift_taken"
+    message: ClassVar[str] = "Un turno de esta planificación ya tiene ruta. Vuelve a planificar."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What publishing works with.
+
+    Attributes:
+        places: Where merchants are, for colectas and returns, by merchant id.
+        ids: Draws the codes that receivers tell.
+    """
+
+    clock: Clock
+    ids: Ids
+    places: dict[UUID, Position]
+
+
+def stop_id_of(order: Order) -> UUID:
+    """The id of the order's next visit: kept when it moves, new for each leg and attempt."""
+    return derived_id("stop", order.id, order.leg_index, order.attempts + 1)
+
+
+def stop_type_of(order: Order) -> StopType:
+    """What the visit is for, by the leg the order is on."""
+    return _TYPE_OF_LEG[order.leg.kind]
+
+
+async def publish_plan(
+    tx: DispatchStore,
+    plan: PlanRecord,
+    *,
+    actor: Actor,
+    release: Release,
+    request_id: str | None = None,
+) -> list[Route]:
+    """Publishes every route of the plan, R-01 onwards; visits of orders gone since are left out.
+
+    Where an order left, the van simply passes: times stay as they were planned.
+
+    Raises:
+        PlanNotReadyError: The plan is not ready, or published already.
+        ShiftTakenError: A vehicle or driver of the plan has a route of that day.
+    """
+    actor.require(Permission.PLAN)
+    if plan.state is not PlanState.READY:
+        raise PlanNotReadyError(state=plan.state.value)
+    existing = await tx.routes.list_of(plan.date)
+    _require_free(plan, existing)
+    now = release.clock.now()
+    journal = Journal(
+        tx=tx,
+        cause_id=derived_id("publish", plan.id),
+        actor=actor,
+        occurred_at=now,
+        recorded_at=now,
+        request_id=request_id,
+    )
+    routes = []
+    for number, planned in enumerate(plan.routes, start=len(existing) + 1):
+        routes.append(await _publish_route(journal, plan, planned, number, release))
+    await tx.plans.save(replace(plan, state=PlanState.PUBLISHED))
+    return routes
+
+
+def _require_free(plan: PlanRecord, existing: Sequence[Route]) -> None:
+    driven = [route for route in existing if route.state is not RouteState.CANCELLED]
+    done = {RouteState.FINISHED, RouteState.RECONCILED}
+    busy = {
+        taken
+        for route in driven
+        if route.state not in done
+        for taken in (route.vehicle_id, route.driver_id)
+    }
+    if any(planned.vehicle_id in busy or planned.driver_id in busy for planned in plan.routes):
+        raise ShiftTakenError
+
+
+async def _publish_route(
+    journal: Journal, plan: PlanRecord, planned: PlanRoute, number: int, release: Release
+) -> Route:
+    tx = journal.tx
+    route = Route(
+        id=derived_id("route", plan.id, planned.shift_id),
+        code=f"R-{number:02d}",
+        date=plan.date,
+        depot_id=planned.depot_id,
+        vehicle_id=planned.vehicle_id,
+        driver_id=planned.driver_id,
+        state=RouteState.PUBLISHED,
+        version=1,
+    )
+    await tx.routes.add(route)
+    journal = journal.on_route(route.id)
+    orders = await tx.orders.get_many([visit.order_id for visit in planned.visits])
+    by_id = {order.id: order for order in orders}
+    visits = [
+        (by_id[visit.order_id], visit)
+        for visit in planned.visits
+        if visit.order_id in by_id and is_plannable(by_id[visit.order_id])
+    ]
+    stops = []
+    for sequence, (order, visit) in enumerate(visits, start=1):
+        await _schedule(journal, route, order, visit, release)
+        stops.append(planned_stop(stop_id_of(order), visit, sequence))
+    version = _first_version(journal, route, planned, stops)
+    await tx.routes.add_version(version)
+    data: dict[str, object] = {"version": 1, "stops": len(stops), "cause": version.cause}
+    await journal.of_route(route, "route.published", data)
+    return route
+
+
+def is_plannable(order: Order) -> bool:
+    """Whether the order may go onto a route now: sure place, right state, a leg of ours."""
+    if order.leg.kind not in _TYPE_OF_LEG:
+        return False
+    if order.state is OrderState.RETURNING:
+        return order.leg.kind is LegKind.RETURN
+    if order.placement is None or not order.placement.is_routable:
+        return False
+    return ORDER.allows(order.state, OrderState.SCHEDULED) and order.is_before_the_road
+
+
+def planned_stop(stop_id: UUID, visit: PlanVisit, sequence: int) -> PlannedStop:
+    """A visit of a plan as a stop of a version."""
+    return PlannedStop(
+        stop_id=stop_id,
+        order_id=visit.order_id,
+        sequence=sequence,
+        arrival=visit.arrival,
+        departure=visit.departure,
+        leg_duration_s=visit.leg_duration_s,
+        leg_distance_m=visit.leg_distance_m,
+    )
+
+
+def _first_version(
+    journal: Journal, route: Route, planned: PlanRoute, stops: list[PlannedStop]
+) -> RouteVersion:
+    return RouteVersion(
+        route_id=route.id,
+        number=1,
+        published_at=journal.recorded_at,
+        start=planned.start,
+        end=planned.end,
+        stops=tuple(stops),
+        distance_m=planned.distance_m,
+        duration_s=planned.duration_s,
+        geometry=planned.geometry,
+        cause="planned",
+    )
+
+
+async def _schedule(
+    journal: Journal, route: Route, order: Order, visit: PlanVisit, release: Release
+) -> None:
+    stop_type = stop_type_of(order)
+    await journal.tx.routes.put_stop(
+        Stop(
+            id=stop_id_of(order),
+            order_id=order.id,
+            route_id=route.id,
+            type=stop_type,
+            position=_place(order, release),
+            attempt=order.attempts + 1,
+        )
+    )
+    data: dict[str, object] = {"route_id": str(route.id), "date": route.date.isoformat()}
+    await journal.of_order(order, "order.scheduled", data)
+    if order.state is not OrderState.RETURNING:
+        scheduled = replace(order, state=ORDER.step(order.state, OrderState.SCHEDULED))
+        await journal.tx.orders.save(scheduled)
+    if stop_type is StopType.DELIVERY:
+        await _narrow_promise(journal, order, visit)
+        await _make_pin(journal, order, release)
+
+
+def _place(order: Order, release: Release) -> Position:
+    """The recipient's door, or the merchant's for what begins or ends there."""
+    if order.leg.kind in {LegKind.COLLECTION, LegKind.RETURN}:
+        place = release.places.get(order.merchant_id)
+        if place is not None:
+            return place
+    assert order.placement is not None, "is_plannable asks for a placement"
+    return order.placement.position
+
+
+async def _narrow_promise(journal: Journal, order: Order, visit: PlanVisit) -> None:
+    """Who was told a whole day is told a narrower window; the first promise stays for judging."""
+    told = (await journal.tx.promises.list_of([order.id])).get(order.id, [])
+    if order.windows or (told and not is_whole_day(told[-1].window)):
+        return
+    window = earned_window(visit.arrival)
+    await make_promise(journal, order, window, cause="planned")
+
+
+async def _make_pin(journal: Journal, order: Order, release: Release) -> None:
+    """A code for who asked for one, kept with the person."""
+    if not order.requires_pin:
+        return
+    person = await journal.tx.people.get(order.recipient_id)
+    if person.pin is None:
+        drawn = int.from_bytes(release.ids.secret_bytes(8)) % 10**PIN_DIGITS
+        await journal.tx.people.put(replace(person, pin=f"{drawn:0{PIN_DIGITS}d}"))
