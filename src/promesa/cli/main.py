@@ -15,7 +15,7 @@ from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, Una
 EXIT_OURS = 1
 EXIT_INPUT = 2
 
-COMMANDS = ("doctor",)
+COMMANDS = ("check", "doctor", "plan", "solve")
 
 
 class LibraryMissingError(UnavailableError):
@@ -28,8 +28,8 @@ class LibraryMissingError(UnavailableError):
 class PromesaGroup(click.Group):
     """A group whose commands may raise PromesaError: never a traceback for a known failure.
 
-    Each command is a module of promesa.cli with its own name, loaded when it is asked for: doctor
-    has to run where another command's libraries are missing.
+    Each command is a module of promesa.cli with the command's name, loaded when it is asked for:
+    doctor has to run where another command's libraries are missing.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -44,8 +44,8 @@ class PromesaGroup(click.Group):
             module = importlib.import_module(f"promesa.cli.{cmd_name}")
         except ImportError as error:
             raise LibraryMissingError(command=cmd_name, cause=str(error)) from error
-        command: click.Command = getattr(module, cmd_name)
-        return command
+        found = (item for item in vars(module).values() if isinstance(item, click.Command))
+        return next(command for command in found if command.name == cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; a known failure becomes a sentence on stderr and an exit code."""

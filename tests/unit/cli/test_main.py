@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 import pytest
 from click.testing import CliRunner
 
-from promesa.cli.main import PromesaGroup
+from promesa.cli.main import COMMANDS, PromesaGroup, main
 from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, UnavailableError
 
 
@@ -44,3 +46,19 @@ def test_the_details_of_a_failure_are_told_one_per_line() -> None:
     group = _group_that_raises(InvalidError("Hay un dato malo.", row=7, field="phone"))
     result = CliRunner().invoke(group, ["fail"])
     assert "  row: 7\n  field: phone\n" in result.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_of_the_list_loads_and_explains_itself(name: str) -> None:
+    result = CliRunner().invoke(main, [name, "--help"])
+    assert result.exit_code == 0, result.output
+    assert name in result.stdout
+
+
+def test_a_command_whose_library_is_missing_points_to_the_doctor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "promesa.cli.solve", None)
+    result = CliRunner().invoke(main, ["solve", "--help"])
+    assert result.exit_code == 1
+    assert "promesa doctor" in result.stderr
