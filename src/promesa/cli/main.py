@@ -43,6 +43,8 @@ class PromesaGroup(click.Group):
         try:
             module = importlib.import_module(f"promesa.cli.{cmd_name}")
         except ImportError as error:
+            if (error.name or "").startswith("promesa."):
+                raise  # A mistake of ours, which no installation puts right.
             raise LibraryMissingError(command=cmd_name, cause=str(error)) from error
         found = (item for item in vars(module).values() if isinstance(item, click.Command))
         return next(command for command in found if command.name == cmd_name)
