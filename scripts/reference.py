@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: settings, errors, events and commands.
+"""Writes docs/reference from the code: settings, errors, events, commands and metrics.
 
 `tests/meta/test_docs.py` fails when a page is out of date or an entry says nothing.
 """
@@ -27,6 +27,7 @@ from promesa.kernel.errors import (
     PromesaError,
     UnavailableError,
 )
+from promesa.runtime.observe import Metrics
 from promesa.runtime.settings import ENVIRONMENT_PREFIX, Settings
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -48,6 +49,7 @@ def pages() -> dict[str, str]:
         "errors.md": errors_page(),
         "events.md": events_page(),
         "commands.md": commands_page(),
+        "metrics.md": metrics_page(),
     }
 
 
@@ -140,6 +142,21 @@ def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command
             yield from commands(command, f"{path} {name}")
         elif command is not None:
             yield f"{path} {name}", command
+
+
+def metrics_page() -> str:
+    """Every figure of /metrics."""
+    families = sorted(Metrics().registry.collect(), key=lambda family: family.name)
+    rows = [
+        f"| `{family.name}{'_total' * (family.type == 'counter')}` | {family.type} "
+        f"| {family.documentation} |"
+        for family in families
+    ]
+    return _page(
+        "Metrics",
+        "What `/metrics` gives to Prometheus. No label names a person.",
+        ["| metric | kind | meaning |", "|---|---|---|", *rows],
+    )
 
 
 def _parameter_row(item: click.Parameter) -> str:
