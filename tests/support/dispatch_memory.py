@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from promesa.dispatch.driver_actions import DriverDesk, apply_driver_event
+from promesa.dispatch.driver_actions import apply_driver_event
 from promesa.dispatch.phone import EventResult
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.custody import CustodyEntry
@@ -20,7 +20,7 @@ from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.person import Person
-from promesa.domain.place import Placement, PlaceLevel, PlaceSource
+from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.domain.promise import Promise
 from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
 from promesa.domain.stop import Stop, StopType
@@ -372,8 +372,7 @@ class Phone:
 
     async def send(self, raw: dict[str, object]) -> EventResult:
         """Hands one event in."""
-        desk = DriverDesk(clock=self.clock)
-        return await apply_driver_event(self.tx, raw, actor=self.actor, desk=desk)
+        return await apply_driver_event(self.tx, raw, actor=self.actor, clock=self.clock)
 
     async def tell(self, event_type: str, **fields: object) -> EventResult:
         """Makes an event a minute later and hands it in."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from promesa.dispatch import load_actions, route_actions, stop_actions
@@ -84,51 +85,50 @@ _NOT_DRIVEN = frozenset({RouteState.DRAFT, RouteState.OPTIMIZED, RouteState.CANC
 TYPE_LENGTH_MAX = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriverDesk:
-    """What applying phones' events works with.
-
-    Attributes:
-        zone: Of the operator; says which day's route a phone means.
-    """
-
-    clock: Clock
-    zone: str = SANTIAGO
-    policy: ProofPolicy = DEFAULT_POLICY
-
-
 async def apply_driver_event(
     tx: DispatchStore,
     raw: Mapping[str, object],
     *,
     actor: Actor,
-    desk: DriverDesk,
+    clock: Clock,
     request_id: str | None = None,
+    zone: str = SANTIAGO,
+    policy: ProofPolicy = DEFAULT_POLICY,
 ) -> EventResult:
     """Applies one raw event of the driver ``actor``; one call, one transaction.
+
+    ``zone`` is the operator's: it says which day's route a phone means.
 
     Raises:
         ForbiddenError: The actor does not drive.
         ConflictError: Another writer changed an order meanwhile; the phone sends it again.
     """
     actor.require(Permission.DRIVE)
-    desk_request = _Request(tx=tx, raw=raw, actor=actor, desk=desk, request_id=request_id)
+    request = _Request(
+        tx=tx,
+        raw=raw,
+        actor=actor,
+        now=clock.now(),
+        zone=zone,
+        policy=policy,
+        request_id=request_id,
+    )
     try:
         event = read_driver_event(raw)
     except PhoneEventRefusedError as error:
-        return await _keep_unreadable(desk_request, error)
+        return await _keep_unreadable(request, error)
     try:
-        route = await _locked_route(tx, event, actor, desk)
+        route = await _locked_route(request, event)
     except PhoneEventRefusedError as error:
-        return await _refuse(desk_request, event, error, None)
+        return await _refuse(request, event, error, None)
     earlier = await tx.events.find(event.id)
     if earlier is not None:
         return _answer_again(event, earlier)
-    scene = _scene(desk_request, event, route)
+    scene = _scene(request, event, route)
     try:
         await ACTIONS[type(event)](scene)
     except (PhoneEventRefusedError, TransitionError) as error:
-        return await _refuse(desk_request, event, error, route)
+        return await _refuse(request, event, error, route)
     return EventResult(id=str(event.id), status=EventStatus.ACCEPTED)
 
 
@@ -137,13 +137,14 @@ class _Request:
     tx: DispatchStore
     raw: Mapping[str, object]
     actor: Actor
-    desk: DriverDesk
+    now: datetime
+    zone: str
+    policy: ProofPolicy
     request_id: str | None
 
     def journal(self, event: PhoneEvent, route: Route | None) -> tuple[Journal, dict[str, object]]:
         """The journal of an event, and what is to be told about the phone's clock and fields."""
-        now = self.desk.clock.now()
-        at, notes = believed_instant(event.occurred_at, now)
+        at, notes = believed_instant(event.occurred_at, self.now)
         unknown = unknown_fields(self.raw, event)
         if unknown:
             notes = notes | {"unknown_fields": unknown}
@@ -152,7 +153,7 @@ class _Request:
             cause_id=event.id,
             actor=self.actor,
             occurred_at=at,
-            recorded_at=now,
+            recorded_at=self.now,
             position=position_of(event),
             request_id=self.request_id,
             route_id=route.id if route else None,
@@ -162,35 +163,34 @@ class _Request:
 
 def _scene(request: _Request, event: DriverEvent, route: Route) -> Scene:
     journal, notes = request.journal(event, route)
-    return Scene(event=event, route=route, journal=journal, notes=notes, policy=request.desk.policy)
+    return Scene(event=event, route=route, journal=journal, notes=notes, policy=request.policy)
 
 
-async def _locked_route(
-    tx: DispatchStore, event: DriverEvent, actor: Actor, desk: DriverDesk
-) -> Route:
+async def _locked_route(request: _Request, event: DriverEvent) -> Route:
     """The route the event is about, held against other writers."""
-    route_id = await _route_id(tx, event, actor, desk)
+    route_id = await _route_id(request, event)
     try:
-        route = await tx.routes.lock(route_id)
+        route = await request.tx.routes.lock(route_id)
     except NotFoundError as error:
         raise NoRouteTodayError from error
-    if route.driver_id != actor.id:
+    if route.driver_id != request.actor.id:
         raise RouteNotYoursError
     if route.state in _NOT_DRIVEN:
         raise RouteNotDrivenError
     return route
 
 
-async def _route_id(tx: DispatchStore, event: DriverEvent, actor: Actor, desk: DriverDesk) -> UUID:
+async def _route_id(request: _Request, event: DriverEvent) -> UUID:
     if isinstance(event, StopStarted | StopArrived | StopClosed | ParcelPickedUp):
         try:
-            return (await tx.routes.get_stop(event.stop_id)).route_id
+            return (await request.tx.routes.get_stop(event.stop_id)).route_id
         except NotFoundError as error:
             raise StopUnknownError from error
     if event.route_id is not None:
         return event.route_id
-    at, _ = believed_instant(event.occurred_at, desk.clock.now())
-    route = await tx.routes.find_of_driver(actor.id, ServiceDay.of(at, desk.zone).date)
+    at, _ = believed_instant(event.occurred_at, request.now)
+    day = ServiceDay.of(at, request.zone).date
+    route = await request.tx.routes.find_of_driver(request.actor.id, day)
     if route is None:
         raise NoRouteTodayError
     return route.id
@@ -233,7 +233,7 @@ def _answer_again(event: DriverEvent, earlier: Event) -> EventResult:
 
 async def _keep_unreadable(request: _Request, error: PhoneEventRefusedError) -> EventResult:
     """Keeps that something came, by whom and of which type; its content may name a person."""
-    now = request.desk.clock.now()
+    now = request.now
     said_id, said_type = str(request.raw.get("id", ""))[:64], str(request.raw.get("type", ""))
     content = repr(sorted((str(key), str(value)) for key, value in request.raw.items()))
     journal = Journal(

@@ -58,9 +58,9 @@ class Release:
     places: dict[UUID, Position]
 
 
-def stop_id_of(order: Order) -> UUID:
-    """The id of the order's next visit: kept when it moves, new for each leg and attempt."""
-    return derived_id("stop", order.id, order.leg_index, order.attempts + 1)
+def stop_id_of(order: Order, route_id: UUID) -> UUID:
+    """The id of the visit a plan makes; it is kept when the stop moves to another route."""
+    return derived_id("stop", route_id, order.id, order.leg_index, order.attempts + 1)
 
 
 def stop_type_of(order: Order) -> StopType:
@@ -144,7 +144,7 @@ async def _publish_route(
     stops = []
     for sequence, (order, visit) in enumerate(visits, start=1):
         await _schedule(journal, route, order, visit, release)
-        stops.append(planned_stop(stop_id_of(order), visit, sequence))
+        stops.append(planned_stop(stop_id_of(order, route.id), visit, sequence))
     version = _first_version(journal, route, planned, stops)
     await tx.routes.add_version(version)
     data: dict[str, object] = {"version": 1, "stops": len(stops), "cause": version.cause}
@@ -199,7 +199,7 @@ async def _schedule(
     stop_type = stop_type_of(order)
     await journal.tx.routes.put_stop(
         Stop(
-            id=stop_id_of(order),
+            id=stop_id_of(order, route.id),
             order_id=order.id,
             route_id=route.id,
             type=stop_type,

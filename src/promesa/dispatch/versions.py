@@ -1,0 +1,98 @@
+"""A published version never changes: what changes a route publishes the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from promesa.dispatch.journal import Journal
+from promesa.domain.order import Order
+from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.stop import Outcome, Stop, StopState
+
+_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """What a version says besides its stops."""
+
+    end: datetime
+    distance_m: int
+    duration_s: int
+    geometry: str
+
+
+async def republish(
+    journal: Journal,
+    route: Route,
+    stops: Iterable[PlannedStop],
+    *,
+    cause: str,
+    timing: Timing | None = None,
+) -> Route:
+    """Publishes the next version with ``stops`` renumbered; without ``timing`` hours stay."""
+    before = await journal.tx.routes.get_version(route.id, route.version)
+    numbered = tuple(replace(stop, sequence=n) for n, stop in enumerate(stops, start=1))
+    version = RouteVersion(
+        route_id=route.id,
+        number=route.version + 1,
+        published_at=journal.recorded_at,
+        start=before.start,
+        end=timing.end if timing else before.end,
+        stops=numbered,
+        distance_m=timing.distance_m if timing else before.distance_m,
+        duration_s=timing.duration_s if timing else before.duration_s,
+        geometry=timing.geometry if timing else before.geometry,
+        cause=cause,
+    )
+    await journal.tx.routes.add_version(version)
+    changed = replace(route, version=version.number)
+    await journal.tx.routes.save(changed)
+    data: dict[str, object] = {"version": version.number, "stops": len(numbered), "cause": cause}
+    await journal.of_route(changed, "route.published", data)
+    return changed
+
+
+async def find_open_stop(journal: Journal, order_id: UUID) -> Stop | None:
+    """The order's stop that is still to be visited, on a route that is not over."""
+    for stop in await journal.tx.routes.list_stops_of_order(order_id):
+        if stop.state is StopState.CLOSED:
+            continue
+        route = await journal.tx.routes.get(stop.route_id)
+        if route.state not in _OVER:
+            return stop
+    return None
+
+
+async def withdraw(journal: Journal, order: Order, *, cause: str) -> Stop | None:
+    """Takes the order off its route, whose phone gets a version without it; None if on none.
+
+    Parcels already in the van stay with it until somebody scans them back.
+    """
+    found = await find_open_stop(journal, order.id)
+    if found is None:
+        return None
+    route = await journal.tx.routes.lock(found.route_id)
+    stop = await journal.tx.routes.get_stop(found.id)
+    if stop.state is StopState.CLOSED:
+        return None
+    journal = journal.on_route(route.id)
+    closed = replace(
+        stop, state=StopState.CLOSED, outcome=Outcome.CANCELLED, closed_at=journal.occurred_at
+    )
+    await journal.tx.routes.put_stop(closed)
+    data: dict[str, object] = {
+        "outcome": Outcome.CANCELLED.value,
+        "reason": None,
+        "attempt": stop.attempt,
+        "type": stop.type.value,
+    }
+    await journal.of_stop(closed, "stop.closed", data)
+    await journal.of_order(order, "order.unscheduled", {"cause": cause})
+    version = await journal.tx.routes.get_version(route.id, route.version)
+    left = [planned for planned in version.stops if planned.stop_id != stop.id]
+    await republish(journal, route, left, cause=cause)
+    return closed
