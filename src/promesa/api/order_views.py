@@ -216,8 +216,7 @@ def order_view(record: OrderRecord, merchant: Merchant | None, watch: FleetWatch
         first_promise=promise_view(promises[0]) if promises else None,
         parcels=_parcels(order),
         items=[
-            ItemView(name=item.name, code=item.code, quantity=item.quantity)
-            for item in order.items
+            ItemView(name=item.name, code=item.code, quantity=item.quantity) for item in order.items
         ],
         cod_clp=order.cod_clp,
         skills=sorted(order.skills),

@@ -90,7 +90,7 @@ async def place_order(
             view = msgspec.json.decode(kept.body, type=OrderView)
             return Response(view, status_code=kept.status, headers={"Idempotent-Replayed": "true"})
         order = await intake.place_order(
-            tx, data.draft(), desk=platform.desk(tx, caller), author=platform.author(caller)
+            tx, data.draft(), desk=platform.desk(caller), author=platform.author(caller)
         )
         view = await _view(platform, tx, caller, order.id)
         if idempotency_key is not None:
@@ -118,9 +118,7 @@ async def _kept_answer(
     return kept
 
 
-async def _view(
-    platform: Platform, tx: PlatformStore, caller: Caller, order_id: UUID
-) -> OrderView:
+async def _view(platform: Platform, tx: PlatformStore, caller: Caller, order_id: UUID) -> OrderView:
     record = await reading.get_order_record(tx, order_id, caller.actor)
     return (await view_records(platform, tx, caller, [record]))[0]
 
@@ -139,7 +137,7 @@ async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) ->
             rejected.extend(_faults(error, index + 1))
     async with platform.transaction(caller.tenant_id) as tx:
         outcome = await intake.upsert_orders(
-            tx, drafts, desk=platform.desk(tx, caller), author=platform.author(caller)
+            tx, drafts, desk=platform.desk(caller), author=platform.author(caller)
         )
     accepted = [
         AcceptedRowView(
@@ -212,7 +210,7 @@ async def change_order(
             order_id,
             data.change(),
             version=data.version,
-            desk=platform.desk(tx, caller),
+            desk=platform.desk(caller),
             author=platform.author(caller),
         )
         return await _view(platform, tx, caller, order_id)
@@ -229,7 +227,7 @@ async def cancel_order(
             tx,
             order_id,
             cause=data.cause,
-            desk=platform.desk(tx, caller),
+            desk=platform.desk(caller),
             author=platform.author(caller),
         )
         return await _view(platform, tx, caller, order_id)
@@ -248,7 +246,7 @@ async def reschedule_order(
             day=data.date,
             window=data.window.value() if data.window else None,
             cause=data.cause,
-            desk=platform.desk(tx, caller),
+            desk=platform.desk(caller),
             author=platform.author(caller),
         )
         return await _view(platform, tx, caller, order_id)
@@ -265,7 +263,7 @@ async def return_order(
             tx,
             order_id,
             cause=data.cause,
-            desk=platform.desk(tx, caller),
+            desk=platform.desk(caller),
             author=platform.author(caller),
         )
         return await _view(platform, tx, caller, order_id)

@@ -19,7 +19,9 @@ from promesa.kernel.clock import Clock
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import Ids
 from promesa.notify.channels import Channels
-from promesa.orders.addressing import Geocoder
+from promesa.orders.desk import Author, Desk, IntakePolicy
+from promesa.orders.drafts import OrderSource
+from promesa.orders.geocoding import Geocoder, Territory
 from promesa.roads.city import City
 from promesa.runtime.broadcast import Hub
 from promesa.runtime.fleet_watch import FleetWatch
@@ -27,6 +29,7 @@ from promesa.runtime.observe import Metrics
 from promesa.runtime.pump import Pump
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.settings import Settings
+from promesa.tracking.travel import TravelTimes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,9 @@ class Platform:
     ids: Ids
     database: DatabasePort
     city: City
-    city_geocoder: Geocoder
+    geocoder: Geocoder
+    territory: Territory
+    travel: TravelTimes
     channels: Channels
     executor: Executor
     public_url: str
@@ -117,7 +122,29 @@ class Platform:
         return await self.directory.get_tenant(tenant_id)
 
     def watch(self, tenant_id: UUID) -> FleetWatch:
-        """The live picture of one tenant's fleet."""
+        """The live picture of one tenant's fleet, as last written."""
         if tenant_id not in self.watches:
-            self.watches[tenant_id] = FleetWatch(tenant_id, self.city.network)
+            self.watches[tenant_id] = FleetWatch(tenant_id, self.travel, self.clock)
         return self.watches[tenant_id]
+
+    async def ready_watch(self, tenant_id: UUID) -> FleetWatch:
+        """The live picture, read from storage first when it is of no day or of another."""
+        watch = self.watch(tenant_id)
+        if not watch.is_current:
+            async with self.database.transaction(tenant_id) as tx:
+                await watch.load(tx)
+        return watch
+
+    def desk(self, caller: Caller) -> Desk:
+        """The tools of order intake for one caller's transaction."""
+        return Desk(
+            clock=self.clock,
+            ids=self.ids,
+            geocoder=self.geocoder,
+            policy=IntakePolicy(address_salt=caller.tenant_id.bytes),
+            territory=self.territory,
+        )
+
+    def author(self, caller: Caller, source: OrderSource = OrderSource.API) -> Author:
+        """In whose name orders change."""
+        return Author(actor=caller.actor, request_id=caller.request_id, source=source)

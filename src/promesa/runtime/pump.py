@@ -117,9 +117,7 @@ class Pump:
 
     async def _tell_page(self, tenant_id: UUID) -> int:
         async with self._database.transaction(tenant_id) as tx:
-            events = await tx.events.list_after(
-                self._told[tenant_id], limit=EVENTS_PER_TRANSACTION
-            )
+            events = await tx.events.list_after(self._told[tenant_id], limit=EVENTS_PER_TRANSACTION)
         if events:
             self._told[tenant_id] = events[-1].number or self._told[tenant_id]
             await self._tell(tenant_id, events)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from promesa.dispatch.repository import DispatchStore
-from promesa.domain.access import Credential, CredentialKind, Merchant, Tenant, User
+from promesa.domain.access import (
+    Credential,
+    CredentialKind,
+    KeptAnswer,
+    Merchant,
+    Tenant,
+    User,
+)
 from promesa.notify.repository import OutboxRepository
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import TrackRepository
@@ -41,18 +46,6 @@ class AccessRepository(Protocol):
     async def list_credentials(self, kind: CredentialKind, subject_id: UUID) -> list[Credential]:
         """Newest first by (made_at, id)."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptAnswer:
-    """What was answered to a request with an Idempotency-Key."""
-
-    actor_id: UUID
-    key: str
-    request_digest: bytes
-    status: int
-    body: bytes
-    kept_at: datetime
 
 
 class AnswerRepository(Protocol):

@@ -1,0 +1,218 @@
+"""What the driver's phone shows: today's route, whole, so that it works without a signal."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from promesa.api.decoding import View
+from promesa.api.order_views import ParcelView, WindowView, window_view
+from promesa.domain.fleet import Depot, Vehicle
+from promesa.domain.order import Order
+from promesa.domain.person import Person
+from promesa.domain.promise import Promise
+from promesa.domain.reasons import REASONS
+from promesa.domain.route import PlannedStop, Route, RouteVersion
+from promesa.domain.stop import Outcome, Stop
+from promesa.proof.capture import REASONS_WITH_PHOTO, required
+from promesa.proof.repository import EvidenceKind
+from promesa.runtime.repository import PlatformStore
+
+
+class DriverRef(View):
+    """The driver whose phone it is."""
+
+    id: UUID
+    code: str
+    name: str | None
+
+
+class VehicleRef(View):
+    """The van."""
+
+    id: UUID
+    code: str
+    plate: str
+
+
+class DepotRef(View):
+    """Where the van leaves from."""
+
+    id: UUID
+    name: str
+    position: tuple[float, float]
+
+
+class DriverRouteView(View):
+    """The route of the day."""
+
+    id: UUID
+    code: str
+    date: date
+    state: str
+    version: int
+    acknowledged_version: int
+    vehicle: VehicleRef
+    depot: DepotRef
+    start: datetime
+    geometry: str
+    is_broken_down: bool
+
+
+class RequiredView(View):
+    """What a successful hand-over needs."""
+
+    photo: bool
+    signature: bool
+    receiver: bool
+    pin: bool
+
+
+class DriverStopView(View):
+    """A stop with all that the driver needs at the door."""
+
+    stop_id: UUID
+    order_id: UUID
+    reference: str
+    sequence: int
+    type: str
+    state: str
+    outcome: str | None
+    reason: str | None
+    address: str | None
+    unit: str | None
+    comuna: str | None
+    position: tuple[float, float]
+    placement_level: str | None
+    uncertainty_m: float | None
+    window: WindowView | None
+    planned_arrival: datetime
+    name: str | None
+    phone: str | None
+    instructions: str | None
+    safe_place: str | None
+    parcels: list[ParcelView]
+    cod_clp: int | None
+    requires: RequiredView
+
+
+class ReasonView(View):
+    """Why a stop may fail."""
+
+    code: str
+    label: str
+    label_en: str
+    requires_photo: bool
+
+
+class DriverDayView(View):
+    """Everything the phone keeps for the day."""
+
+    driver: DriverRef
+    now: datetime
+    is_simulated: bool
+    route: DriverRouteView | None
+    stops: list[DriverStopView]
+    reasons: list[ReasonView]
+
+
+REASON_VIEWS = [
+    ReasonView(
+        code=reason.code,
+        label=reason.spanish,
+        label_en=reason.english,
+        requires_photo=reason.code in REASONS_WITH_PHOTO,
+    )
+    for reason in REASONS.values()
+]
+
+
+async def view_driver_route(
+    tx: PlatformStore, route: Route
+) -> tuple[DriverRouteView, list[DriverStopView]]:
+    """The newest version of a route with its stops."""
+    version = await tx.routes.get_version(route.id, route.version)
+    stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
+    planned = [item for item in version.stops if item.stop_id in stops]
+    orders = {order.id: order for order in await tx.orders.get_many([p.order_id for p in planned])}
+    people = await tx.people.get_many([order.recipient_id for order in orders.values()])
+    promises = await tx.promises.list_of(list(orders))
+    views = [
+        _stop_view(
+            item,
+            stops[item.stop_id],
+            orders[item.order_id],
+            people.get(orders[item.order_id].recipient_id),
+            promises.get(item.order_id, []),
+        )
+        for item in planned
+        if item.order_id in orders
+    ]
+    return await _route_view(tx, route, version), views
+
+
+async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) -> DriverRouteView:
+    vehicles: dict[UUID, Vehicle] = {item.id: item for item in await tx.fleet.list_vehicles()}
+    depots: dict[UUID, Depot] = {item.id: item for item in await tx.fleet.list_depots()}
+    vehicle, depot = vehicles[route.vehicle_id], depots[route.depot_id]
+    return DriverRouteView(
+        id=route.id,
+        code=route.code,
+        date=route.date,
+        state=route.state.value,
+        version=route.version,
+        acknowledged_version=route.acknowledged_version,
+        vehicle=VehicleRef(id=vehicle.id, code=vehicle.code, plate=vehicle.plate),
+        depot=DepotRef(
+            id=depot.id, name=depot.name, position=(depot.position.lon, depot.position.lat)
+        ),
+        start=version.start,
+        geometry=version.geometry,
+        is_broken_down=route.is_broken_down,
+    )
+
+
+def _stop_view(
+    planned: PlannedStop, stop: Stop, order: Order, person: Person | None, promises: list[Promise]
+) -> DriverStopView:
+    needed = required(order, outcome=Outcome.SUCCEEDED)
+    known = person or Person(id=order.recipient_id)
+    return DriverStopView(
+        stop_id=stop.id,
+        order_id=order.id,
+        reference=order.reference,
+        sequence=planned.sequence,
+        type=stop.type.value,
+        state=stop.state.value,
+        outcome=stop.outcome.value if stop.outcome else None,
+        reason=stop.reason,
+        address=known.address_line,
+        unit=known.unit,
+        comuna=order.comuna,
+        position=(stop.position.lon, stop.position.lat),
+        placement_level=order.placement.level.value if order.placement else None,
+        uncertainty_m=order.placement.uncertainty_m if order.placement else None,
+        window=window_view(promises[-1].window) if promises else None,
+        planned_arrival=planned.arrival,
+        name=known.name,
+        phone=known.phone,
+        instructions=known.instructions,
+        safe_place=known.safe_place,
+        parcels=[
+            ParcelView(
+                id=parcel.id,
+                barcode=parcel.barcode,
+                state=parcel.state.value,
+                weight_g=parcel.weight_g,
+                volume_ml=parcel.volume_ml,
+            )
+            for parcel in order.parcels
+        ],
+        cod_clp=order.cod_clp,
+        requires=RequiredView(
+            photo=EvidenceKind.PHOTO in needed,
+            signature=EvidenceKind.SIGNATURE in needed,
+            receiver=EvidenceKind.RECEIVER in needed,
+            pin=EvidenceKind.PIN in needed,
+        ),
+    )

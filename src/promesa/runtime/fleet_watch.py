@@ -1,0 +1,215 @@
+"""The live picture of one tenant's day: routes as tracking follows them, and where orders are.
+
+Routes are read from storage when a fact touches them, so that what is shown is what was
+committed; positions go through the tracker. Readers get snapshots and never wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from promesa.domain.events import Event
+from promesa.domain.order import Order
+from promesa.domain.promise import Promise, PromiseRisk
+from promesa.domain.route import PlannedStop, Route, RouteVersion
+from promesa.domain.stop import Stop
+from promesa.kernel.clock import Clock
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.serviceday import ServiceDay
+from promesa.runtime.repository import PlatformStore
+from promesa.tracking.eta import Arrival
+from promesa.tracking.service import FixReport, Tracker
+from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
+from promesa.tracking.repository import Fix
+from promesa.tracking.tracked import make_tracked_route
+from promesa.tracking.travel import TravelTimes
+
+# Estimates move with the clock; twice a minute is finer than any window shown.
+TICK_GAP_S = 30.0
+_RELOADING = ("route.", "stop.", "order.", "promise.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtaNow:
+    """An arrival with what it stands on: position, last_event or plan."""
+
+    p10: datetime
+    p50: datetime
+    p90: datetime
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNow:
+    """Where an order is on today's routes."""
+
+    order_id: UUID
+    route_id: UUID
+    route_code: str
+    stop: Stop
+    stop_id: UUID
+    sequence: int
+    eta: EtaNow | None
+    stops_before: int | None
+    risk: PromiseRisk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedRoute:
+    """A route of the day with everything the screens ask of it."""
+
+    route: Route
+    version: RouteVersion
+    stops: dict[UUID, Stop]
+    orders: dict[UUID, Order]
+    promises: dict[UUID, Promise]
+
+    @property
+    def planned(self) -> list[PlannedStop]:
+        """Stops of the version that are still on this route, by sequence."""
+        return [item for item in self.version.stops if item.stop_id in self.stops]
+
+
+class FleetWatch:
+    """Follows the routes of today for one tenant."""
+
+    def __init__(self, tenant_id: UUID, travel: TravelTimes, clock: Clock) -> None:
+        self.tenant_id = tenant_id
+        self._clock = clock
+        self._tracker = Tracker(travel, clock)
+        self._routes: dict[UUID, WatchedRoute] = {}
+        self._place_of_order: dict[UUID, tuple[UUID, UUID]] = {}
+        self._day: date | None = None
+        self._ticked_at: datetime | None = None
+
+    @property
+    def day(self) -> date:
+        """The service day it is now."""
+        return ServiceDay.of(self._clock.now()).date
+
+    @property
+    def is_current(self) -> bool:
+        """Whether today has been read."""
+        return self._day == self.day
+
+    def routes(self) -> list[WatchedRoute]:
+        """Today's routes by code."""
+        return sorted(self._routes.values(), key=lambda item: item.route.code)
+
+    def find_route(self, route_id: UUID) -> WatchedRoute | None:
+        """A route of today."""
+        return self._routes.get(route_id)
+
+    def snapshot(self) -> FleetSnapshot:
+        """The fleet as last written; brings estimates up to date when they are old."""
+        now = self._clock.now()
+        if self._ticked_at is None or (now - self._ticked_at).total_seconds() >= TICK_GAP_S:
+            self._ticked_at = now
+            self._tracker.tick()
+        return self._tracker.snapshot()
+
+    def picture(self, route_id: UUID) -> RouteSnapshot | None:
+        """One route as last written."""
+        return self.snapshot().find_route(route_id)
+
+    def find_order(self, order_id: UUID) -> OrderNow | None:
+        """Where an order is today; None when it is on no route of today."""
+        place = self._place_of_order.get(order_id)
+        watched = None if place is None else self._routes.get(place[0])
+        if place is None or watched is None or place[1] not in watched.stops:
+            return None
+        seen = self.snapshot().find_route(place[0])
+        stop = watched.stops[place[1]]
+        arrival = seen.find_arrival(stop.id) if seen else None
+        sequence = next((p.sequence for p in watched.planned if p.stop_id == stop.id), 0)
+        return OrderNow(
+            order_id=order_id,
+            route_id=place[0],
+            route_code=watched.route.code,
+            stop=stop,
+            stop_id=stop.id,
+            sequence=sequence,
+            eta=_eta(arrival, seen),
+            stops_before=seen.find_stops_before(stop.id) if seen else None,
+            risk=seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else PromiseRisk.ON_TIME,
+        )
+
+    async def load(self, tx: PlatformStore) -> None:
+        """Reads the whole day from storage, as after a restart or at midnight."""
+        self._day = self.day
+        for route_id in list(self._routes):
+            self._forget(route_id)
+        self._tracker.recall(await tx.tracks.last_fixes())
+        for route in await tx.routes.list_of(self._day):
+            await self._read(tx, route)
+
+    async def apply(self, tx: PlatformStore, events: Iterable[Event]) -> None:
+        """Takes committed facts in order; each route they touch is read once."""
+        if not self.is_current:
+            await self.load(tx)
+            return
+        touched: dict[UUID, None] = {}
+        for event in events:
+            if not event.type.startswith(_RELOADING):
+                continue
+            if event.route_id is not None:
+                touched[event.route_id] = None
+            if event.order_id is not None and event.order_id in self._place_of_order:
+                touched[self._place_of_order[event.order_id][0]] = None
+        for route_id in touched:
+            try:
+                route = await tx.routes.get(route_id)
+            except NotFoundError:
+                continue
+            if route.date == self._day:
+                await self._read(tx, route)
+
+    def take_fixes(self, fixes: list[Fix]) -> FixReport:
+        """Shows positions to the tracker; what it believed is to be kept by the caller."""
+        return self._tracker.apply_fixes(fixes)
+
+    async def _read(self, tx: PlatformStore, route: Route) -> None:
+        if route.version == 0:
+            return
+        version = await tx.routes.get_version(route.id, route.version)
+        stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
+        orders = {
+            order.id: order
+            for order in await tx.orders.get_many([stop.order_id for stop in stops.values()])
+        }
+        told = await tx.promises.list_of(list(orders))
+        promises = {order_id: versions[-1] for order_id, versions in told.items() if versions}
+        depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
+        self._forget(route.id, keep_track=True)
+        self._routes[route.id] = WatchedRoute(
+            route=route, version=version, stops=stops, orders=orders, promises=promises
+        )
+        for stop in stops.values():
+            self._place_of_order[stop.order_id] = (route.id, stop.id)
+        self._tracker.follow(
+            make_tracked_route(
+                route,
+                version,
+                depot_position=depots[route.depot_id].position,
+                stops=list(stops.values()),
+                orders=orders,
+                promises={order_id: promise.window for order_id, promise in promises.items()},
+            )
+        )
+
+    def _forget(self, route_id: UUID, *, keep_track: bool = False) -> None:
+        self._routes.pop(route_id, None)
+        gone = [oid for oid, place in self._place_of_order.items() if place[0] == route_id]
+        for order_id in gone:
+            del self._place_of_order[order_id]
+        if not keep_track:
+            self._tracker.forget(route_id)
+
+
+def _eta(arrival: Arrival | None, seen: RouteSnapshot | None) -> EtaNow | None:
+    if arrival is None or seen is None:
+        return None
+    return EtaNow(p10=arrival.p10, p50=arrival.p50, p90=arrival.p90, basis=seen.basis.value)

@@ -1,0 +1,46 @@
+"""The road network as tracking asks it: one leg, and how slow the streets are at an hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from promesa.kernel.geo import Position
+from promesa.roads.network import RoadNetwork, UnreachableError
+from promesa.roads.traffic import TrafficSlice, slice_at
+from promesa.tracking.travel import StraightTravel
+
+# Corners of a square of about 4 km around the middle: eight trips tell how the hour is.
+_PROBE_DEGREES = 0.02
+
+
+class RoadTravel:
+    """Travel times of the network; where no street is near, a straight line lengthened."""
+
+    def __init__(self, network: RoadNetwork, center: Position) -> None:
+        self._network = network
+        self._straight = StraightTravel()
+        offsets = ((-1, -1), (-1, 1), (1, -1), (1, 1))
+        self._corners = [
+            Position(lon=center.lon + dx * _PROBE_DEGREES, lat=center.lat + dy * _PROBE_DEGREES)
+            for dx, dy in offsets
+        ]
+        self._known_s: dict[TrafficSlice, int] = {}
+
+    def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+        """Seconds from one to the other leaving at ``departure``."""
+        try:
+            return self._network.path(origin, destination, departure).duration_s
+        except UnreachableError:
+            return self._straight.leg_s(origin, destination, departure)
+
+    def slowness(self, at: datetime) -> float:
+        """How slow streets are at that hour against the usual one; relative is all that counts."""
+        usual_s = self._probe_s(None)
+        return self._probe_s(at) / usual_s if usual_s else 1.0
+
+    def _probe_s(self, at: datetime | None) -> int:
+        hour = slice_at(at)
+        if hour not in self._known_s:
+            matrix = self._network.matrix(self._corners, at)
+            self._known_s[hour] = int(matrix[matrix > 0].sum())
+        return self._known_s[hour]
