@@ -1,0 +1,104 @@
+"""Puts messages in the outbox: people are told by policy, webhooks get what they asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from promesa.domain.actor import Actor
+from promesa.domain.events import Event
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
+from promesa.notify.cloud_events import cloud_event, webhook_type
+from promesa.notify.outbox import message_event
+from promesa.notify.policy import Notice, NotifyPolicy, decide
+from promesa.notify.repository import Channel, Message, NotifyStore, WebhookEndpoint
+
+# An order lives through fewer messages than this even when it is retried for a week.
+HISTORY_MAX = 200
+
+
+async def tell(
+    tx: NotifyStore,
+    notice: Notice,
+    policy: NotifyPolicy,
+    *,
+    available: frozenset[Channel],
+    actor: Actor,
+    now: datetime,
+) -> list[Message]:
+    """Queues what the policy decides and records it; told before, it queues nothing."""
+    history = await tx.outbox.list_page(
+        order_id=notice.order_id, channel=None, limit=HISTORY_MAX, before=None
+    )
+    to_people = [message for message in history if message.channel is not Channel.WEBHOOK]
+    day_start = ServiceDay.of(now, policy.zone).start
+    sms_today = await tx.outbox.count_since(Channel.SMS, day_start)
+    messages = decide(
+        notice, policy, available=available, history=to_people, sms_today=sms_today, now=now
+    )
+    return [message for message in messages if await _queue(tx, message, actor, now)]
+
+
+async def queue_webhooks(
+    tx: NotifyStore,
+    event: Event,
+    *,
+    actor: Actor,
+    now: datetime,
+    merchant_id: UUID | None = None,
+    reference: str | None = None,
+    is_simulated: bool = False,
+) -> list[Message]:
+    """Queues ``event`` for every endpoint that asked for its type and may see its order.
+
+    ``merchant_id`` is the order's; an endpoint of another merchant gets nothing, one of the
+    operator gets everything.
+    """
+    endpoints = await tx.outbox.list_endpoints()
+    wanted = list(_wanting(endpoints, event, merchant_id))
+    if not wanted:
+        return []
+    payload = cloud_event(event, reference=reference, is_simulated=is_simulated)
+    messages = [_webhook_message(event, endpoint, payload, now) for endpoint in wanted]
+    return [message for message in messages if await _queue(tx, message, actor, now)]
+
+
+def _wanting(
+    endpoints: Iterable[WebhookEndpoint], event: Event, merchant_id: UUID | None
+) -> Iterable[WebhookEndpoint]:
+    for endpoint in endpoints:
+        is_theirs = endpoint.merchant_id is None or endpoint.merchant_id == merchant_id
+        is_asked = not {event.type, webhook_type(event.type)}.isdisjoint(endpoint.event_types)
+        if endpoint.is_active and is_theirs and is_asked:
+            yield endpoint
+
+
+def _webhook_message(
+    event: Event, endpoint: WebhookEndpoint, payload: dict[str, object], now: datetime
+) -> Message:
+    return Message(
+        id=derived_id("message", event.id, "webhook", endpoint.id),
+        kind=webhook_type(event.type),
+        channel=Channel.WEBHOOK,
+        person_id=None,
+        order_id=event.order_id,
+        cause_event_id=event.id,
+        queued_at=now,
+        due_at=now,
+        facts={"endpoint_id": str(endpoint.id), "payload": payload},
+    )
+
+
+async def _queue(tx: NotifyStore, message: Message, actor: Actor, now: datetime) -> bool:
+    """False when it was there already, and then nothing is recorded either."""
+    if not await tx.outbox.queue(message):
+        return False
+    data: dict[str, object] = {
+        "kind": message.kind,
+        "channel": message.channel.value,
+        "cause_event_id": str(message.cause_event_id),
+    }
+    await tx.events.record(message_event("message.queued", message, data, actor, now))
+    return True
