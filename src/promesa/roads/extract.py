@@ -29,6 +29,8 @@ _ONEWAY = frozenset({"yes", "true", "1", "reversible", "alternating"})
 _ROUND = frozenset({"roundabout", "circular"})
 _CONDITIONAL_KEYS = ("oneway:conditional", "motor_vehicle:conditional", "access:conditional")
 _KPH_PER_MPH = 1.609344
+# A town whose doors are mapped has several a way; a handful in a city is none.
+_DOORS_PER_WAY_MIN = 0.1
 
 
 class ExtractUnreadableError(InvalidError):
@@ -114,7 +116,7 @@ class Extract:
     def lacks(self) -> tuple[str, ...]:
         """What a full extract has and this one does not, in Spanish."""
         missing = {
-            "números de casa": not self.doors,
+            "números de casa": len(self.doors) < _DOORS_PER_WAY_MIN * len(self.ways),
             "restricciones de viraje": not self.restrictions,
             "semáforos": not self.signal_nodes,
             "parques y agua": not self.areas,

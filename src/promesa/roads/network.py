@@ -31,7 +31,7 @@ UNREACHABLE = -1
 MATRIX_POINTS_MAX = 12_000
 _GRAPH_FILE = "graph.npz"
 _HIERARCHY_FOLDER = "hierarchy"
-_SPEEDS_FILE = "speeds.toml"
+SPEEDS_FILE = "speeds.toml"
 # Rows of points worked on at once: bounds memory, and lets other threads in between.
 _ROWS_PER_CHUNK = 64
 
@@ -94,7 +94,7 @@ class RoadNetwork:
     def load(cls, city_dir: Path) -> RoadNetwork:
         """Reads what ``save_network`` wrote; under a second for a large city."""
         graph = RoadGraph.load(city_dir / _GRAPH_FILE)
-        own_speeds = city_dir / _SPEEDS_FILE
+        own_speeds = city_dir / SPEEDS_FILE
         table = SpeedTable.load(own_speeds if own_speeds.exists() else None)
         return cls(graph, table, Hierarchy(graph, table, city_dir / _HIERARCHY_FOLDER))
 

@@ -1,0 +1,154 @@
+"""Makes a city folder from an OpenStreetMap extract: graph, hierarchy, addresses, basemap.
+
+A folder is written beside its place and moved there when whole, so nobody ever reads half a city.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from promesa.roads.address_index import AddressIndex, built_index
+from promesa.roads.addresses import Addresses
+from promesa.roads.assembly import assembled_graph
+from promesa.roads.basemap import build_basemap
+from promesa.roads.extract import Extract, read_extract
+from promesa.roads.graph import RoadGraph
+from promesa.roads.network import SPEEDS_FILE, save_network
+from promesa.roads.territory import Territory
+
+# Changes whenever what is built changes, so that an old folder is built anew.
+CITY_FORMAT = 1
+DESCRIPTION_FILE = "city.json"
+BASEMAP_FILE = "basemap.pmtiles"
+ATTRIBUTION = "© OpenStreetMap contributors"
+_NOTICE = (
+    "Hecho con datos de OpenStreetMap, © OpenStreetMap contributors, bajo la Open Database "
+    "License 1.0 (https://opendatacommons.org/licenses/odbl/1-0/). Quien comparta esta base de "
+    "datos debe hacerlo bajo la misma licencia y nombrar la fuente.\n"
+)
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityReport:
+    """What was built, and what the extract does not have.
+
+    Attributes:
+        main_share: Share of the directed edges in the largest connected part; the rest is
+            unreachable and no address is put on it.
+        lacks: In Spanish, for the person who chose the extract.
+        ignored: What the extract says and this version does not use → how often.
+        bytes_by_file: Size of each part.
+    """
+
+    segments: int
+    edges: int
+    turns: int
+    street_km: float
+    main_share: float
+    street_entries: int
+    doors: int
+    restrictions: int
+    signals: int
+    lacks: tuple[str, ...]
+    ignored: dict[str, int]
+    bytes_by_file: dict[str, int]
+
+
+def build_city(
+    extract_file: Path,
+    city_dir: Path,
+    on_step: Report,
+    *,
+    speeds_file: Path | None = None,
+    fingerprint: str = "",
+) -> CityReport:
+    """Builds ``city_dir`` from ``extract_file``, replacing what was built there before.
+
+    Args:
+        extract_file: .osm.pbf, .osm or .opl.
+        city_dir: Where to build.
+        speeds_file: The city's own table of speeds, in the shape of data/speeds.toml.
+        on_step: Told in Spanish what is being done.
+        fingerprint: Kept in the description, to know later whether to build anew.
+
+    Raises:
+        ExtractUnreadableError: The file holds no roads.
+    """
+    city_dir.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=city_dir.parent, prefix=".building-") as name:
+        work = Path(name) / "city"
+        work.mkdir()
+        if speeds_file is not None:
+            shutil.copy(speeds_file, work / SPEEDS_FILE)
+        report = _build(extract_file, work, on_step, fingerprint)
+        if city_dir.exists():
+            city_dir.rename(Path(name) / "old")
+        work.rename(city_dir)
+    return report
+
+
+def _build(extract_file: Path, work: Path, on_step: Report, fingerprint: str) -> CityReport:
+    on_step("Leyendo el extracto")
+    extract = read_extract(extract_file)
+    on_step("Armando la red con sus virajes")
+    graph = assembled_graph(extract)
+    on_step("Ordenando la jerarquía de contracción")
+    save_network(graph, work)
+    on_step("Indexando las direcciones")
+    territory = Territory.load()
+    index = built_index(extract, territory)
+    index.save(work)
+    on_step("Dibujando el mapa base")
+    comunas = Addresses(index, territory).comunas
+    build_basemap(graph, extract.areas, comunas, work / BASEMAP_FILE)
+    report = _report(extract, graph, index, work)
+    _describe(work, graph, report, fingerprint)
+    return report
+
+
+def _report(extract: Extract, graph: RoadGraph, index: AddressIndex, work: Path) -> CityReport:
+    files = sorted(path for path in work.rglob("*") if path.is_file())
+    return CityReport(
+        segments=graph.segment_count,
+        edges=graph.edge_count,
+        turns=len(graph.turn_from),
+        street_km=round(float(graph.segment_length_m.sum()) / 1000, 1),
+        main_share=round(float(graph.edge_is_main.mean()), 4),
+        street_entries=len(index.names),
+        doors=len(index.door_numbers),
+        restrictions=len(extract.restrictions),
+        signals=len(extract.signal_nodes),
+        lacks=extract.lacks,
+        ignored=dict(sorted(extract.ignored.items())),
+        bytes_by_file={str(path.relative_to(work)): path.stat().st_size for path in files},
+    )
+
+
+def _describe(work: Path, graph: RoadGraph, report: CityReport, fingerprint: str) -> None:
+    main = graph.edge_segment[graph.edge_is_main]
+    first = graph.segment_first[main]
+    description = {
+        "format": CITY_FORMAT,
+        "fingerprint": fingerprint,
+        "attribution": ATTRIBUTION,
+        "center": [float(np.median(graph.lons[first])), float(np.median(graph.lats[first]))],
+        "bounds": [
+            float(graph.lons[first].min()),
+            float(graph.lats[first].min()),
+            float(graph.lons[first].max()),
+            float(graph.lats[first].max()),
+        ],
+        "report": asdict(report),
+    }
+    text = json.dumps(description, ensure_ascii=False, indent=2)
+    (work / DESCRIPTION_FILE).write_text(text + "\n", encoding="utf-8")
+    (work / "LICENSE-ODbL.txt").write_text(_NOTICE, encoding="utf-8")
