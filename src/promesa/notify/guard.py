@@ -62,10 +62,11 @@ class UrlPolicy:
     """What is let through; the default is for strangers' URLs.
 
     Attributes:
-        private_hosts: Names that may be private and without TLS: an operator's own, or a test's.
+        allows_private: Whether private addresses and plain http are; an operator's setting for
+            receivers on its own network.
     """
 
-    private_hosts: frozenset[str] = frozenset()
+    allows_private: bool = False
 
 
 async def resolve(url: str, policy: UrlPolicy) -> Target:
@@ -75,14 +76,28 @@ async def resolve(url: str, policy: UrlPolicy) -> Target:
         UnsafeUrlError: Not https, with credentials, or one of its addresses is not public.
         ChannelUnavailableError: The name cannot be resolved now.
     """
-    scheme, host, port, path = _parts(url)
-    is_trusted = host in policy.private_hosts
-    if scheme != "https" and not is_trusted:
-        raise UnsafeUrlError
+    scheme, host, port, path = _parts(url, policy)
     addresses = await _addresses(host, port)
-    if not is_trusted and not all(is_public(address) for address in addresses):
+    if not policy.allows_private and not all(is_public(address) for address in addresses):
         raise UnsafeUrlError
     return Target(scheme=scheme, host=host, port=port, address=addresses[0], path=path)
+
+
+def check_url(url: str, policy: UrlPolicy) -> None:
+    """What can be told of a URL without asking any name server; ``resolve`` tells the rest.
+
+    Raises:
+        UnsafeUrlError: Not https, with credentials, or a private address as such.
+    """
+    _, host, _, _ = _parts(url, policy)
+    try:
+        address = ip_address(host)
+    except ValueError:
+        is_private = host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+    else:
+        is_private = not is_public(address)
+    if is_private and not policy.allows_private:
+        raise UnsafeUrlError
 
 
 def is_public(address: Address) -> bool:
@@ -100,7 +115,7 @@ def _unwrapped(address: Address) -> Iterable[Address]:
     yield from (one for one in inner if one is not None)
 
 
-def _parts(url: str) -> tuple[str, str, int, str]:
+def _parts(url: str, policy: UrlPolicy) -> tuple[str, str, int, str]:
     """Scheme, host, port and path of a URL that is shaped as one should be."""
     try:
         split = urlsplit(url)
@@ -109,6 +124,8 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         raise UnsafeUrlError from None
     is_shaped = split.scheme in _PORTS and split.hostname and len(url) <= URL_LENGTH_MAX
     if not is_shaped or split.username is not None or split.password is not None:
+        raise UnsafeUrlError
+    if split.scheme != "https" and not policy.allows_private:
         raise UnsafeUrlError
     query = f"?{split.query}" if split.query else ""
     host = cast("str", split.hostname)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import binascii
 
 import httpx
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from promesa.kernel.clock import Clock
+from promesa.kernel.ids import Ids
 from promesa.notify.channels import (
     SEND_TIMEOUT_S,
     ChannelRefusedError,
@@ -17,10 +19,26 @@ from promesa.notify.channels import (
     Receipt,
 )
 from promesa.notify.cloud_events import CONTENT_TYPE
-from promesa.notify.guard import Target, UrlPolicy, resolve
+from promesa.notify.guard import Target, UrlPolicy, check_url, resolve
 
 _REDIRECT_FROM, _FAULT_FROM = 300, 400
 _GONE = 410
+# Standard Webhooks asks for 24 to 64 bytes.
+SECRET_BYTES = 32
+
+
+def new_secret(ids: Ids) -> str:
+    """A secret to sign with, as Standard Webhooks writes it; shown once."""
+    return "whsec_" + base64.b64encode(ids.secret_bytes(SECRET_BYTES)).decode()
+
+
+def check_target(url: str, *, private_networks: bool) -> None:
+    """Refuses a URL no webhook may have, when it is entered; sending checks its addresses too.
+
+    Raises:
+        UnsafeUrlError: Not https, with credentials, or of a private network that is not allowed.
+    """
+    check_url(url, UrlPolicy(allows_private=private_networks))
 
 
 class WebhookChannel:
