@@ -1,0 +1,77 @@
+"""Answers kept for repeated requests, and how far each reader of the event log has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from promesa.domain.access import KeptAnswer
+from promesa.storage.columns import code, identity, instant, octets, tenant_table, whole
+from promesa.storage.rows import Rows
+
+ANSWERS = tenant_table(
+    "kept_answers",
+    identity("actor_id"),
+    code("key"),
+    octets("request_digest"),
+    whole("status"),
+    octets("body"),
+    instant("kept_at"),
+    key=("actor_id", "key"),
+)
+Index("kept_answers_kept_idx", ANSWERS.c.tenant_id, ANSWERS.c.kept_at)
+
+CURSORS = tenant_table("cursors", code("reader"), whole("number"), key=("reader",))
+
+_ANSWERS = Rows(ANSWERS, KeptAnswer, key=("actor_id", "key"))
+
+
+class Answers:
+    """Answers to requests with an Idempotency-Key, of one tenant."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self._tx = tx
+
+    async def find(self, actor_id: UUID, key: str) -> KeptAnswer | None:
+        """What was answered to this key of this actor."""
+        query = select(ANSWERS).where(ANSWERS.c.actor_id == actor_id, ANSWERS.c.key == key)
+        return await _ANSWERS.find(self._tx, query)
+
+    async def put(self, answer: KeptAnswer) -> bool:
+        """Keeps it; False when the key was there already.
+
+        A second transaction with the same key waits here until the first one ends.
+        """
+        return await _ANSWERS.add(self._tx, answer)
+
+    async def remove_before(self, instant: datetime) -> int:
+        """Forgets the answers kept before ``instant``; returns how many."""
+        forgotten = await self._tx.execute(
+            delete(ANSWERS).where(ANSWERS.c.kept_at < instant).returning(ANSWERS.c.key)
+        )
+        return len(forgotten.all())
+
+
+class Cursors:
+    """The readers of the event log, of one tenant."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self._tx = tx
+
+    async def position(self, reader: str) -> int:
+        """Number of the last event it is done with; 0 at first. Locks it until commit."""
+        await self._tx.execute(
+            insert(CURSORS).values(reader=reader, number=0).on_conflict_do_nothing()
+        )
+        query = select(CURSORS.c.number).where(CURSORS.c.reader == reader).with_for_update()
+        return await self._tx.scalar(query) or 0
+
+    async def advance(self, reader: str, number: int) -> None:
+        """Moves the reader to ``number``."""
+        await self._tx.execute(
+            CURSORS.update().where(CURSORS.c.reader == reader).values(number=number)
+        )

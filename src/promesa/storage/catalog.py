@@ -1,0 +1,88 @@
+"""Roles and databases of a server, as its owner role makes them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+import asyncpg
+from sqlalchemy.engine import make_url
+
+from promesa.storage.postgres import APP_ROLE
+
+# Two processes that start at once must not both make the role: any fixed number will do.
+_ROLES_LOCK = 7_061_301
+
+
+def app_dsn_of(owner_dsn: str) -> str:
+    """The address of the same database for the plain role.
+
+    Its password, where the owner has one, is derived from the owner's, so that there is one
+    secret to set and every process finds the same.
+    """
+    url = make_url(owner_dsn).set(username=APP_ROLE)
+    password = _app_password(owner_dsn)
+    return url.set(password=password).render_as_string(hide_password=False)
+
+
+async def prepare_roles(owner_dsn: str) -> None:
+    """Makes the plain role if it is missing: neither superuser, nor owner, nor past the rules."""
+    connection = await asyncpg.connect(plain_dsn(owner_dsn))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _ROLES_LOCK)
+            exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname=$1", APP_ROLE)
+            if exists is None:
+                await connection.execute(
+                    f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT"
+                )
+            password = _app_password(owner_dsn)
+            if password is not None:
+                # Hexadecimal digits, so there is nothing to escape.
+                await connection.execute(f"ALTER ROLE {APP_ROLE} PASSWORD '{password}'")
+    finally:
+        await connection.close()
+
+
+async def make_database(owner_dsn: str, name: str, *, template: str = "template0") -> str:
+    """Makes a database owned by the owner role, and returns its address.
+
+    A copy of a migrated ``template`` that nobody is connected to takes about 50 ms.
+    """
+    connection = await asyncpg.connect(plain_dsn(owner_dsn))
+    try:
+        await connection.execute(
+            f'CREATE DATABASE "{_checked(name)}" TEMPLATE "{_checked(template)}" STRATEGY wal_log'
+        )
+    finally:
+        await connection.close()
+    url = make_url(owner_dsn).set(database=name)
+    return url.render_as_string(hide_password=False)
+
+
+async def drop_database(owner_dsn: str, name: str) -> None:
+    """Drops a database and whoever is connected to it; one that is not there is no error."""
+    connection = await asyncpg.connect(plain_dsn(owner_dsn))
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{_checked(name)}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+def plain_dsn(dsn: str) -> str:
+    """The address as asyncpg itself reads it, whatever driver it names."""
+    url = make_url(dsn).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+def _app_password(owner_dsn: str) -> str | None:
+    secret = make_url(owner_dsn).password
+    if secret is None:
+        return None
+    return hmac.new(secret.encode(), APP_ROLE.encode(), hashlib.sha256).hexdigest()
+
+
+def _checked(name: str) -> str:
+    if not name.replace("_", "").isalnum():
+        raise ValueError("a database name has letters, digits and underscores")
+    return name

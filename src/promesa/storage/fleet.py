@@ -1,0 +1,125 @@
+"""Depots, vehicles, drivers and shifts."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index, Table, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
+from promesa.kernel.geo import Position
+from promesa.storage.columns import (
+    code,
+    day,
+    fact,
+    identity,
+    instant,
+    position,
+    tenant_table,
+    value,
+    whole,
+)
+from promesa.storage.rows import Rows
+
+DEPOTS = tenant_table("depots", identity(), code("code"), code("name"), *position())
+VEHICLES = tenant_table(
+    "vehicles",
+    identity(),
+    code("code"),
+    code("plate"),
+    identity("depot_id"),
+    whole("capacity_parcels"),
+    whole("capacity_weight_g"),
+    whole("capacity_volume_ml"),
+    value("skills"),
+    whole("cost_fixed_clp"),
+    whole("cost_per_hour_clp"),
+    whole("cost_per_km_clp"),
+    fact("is_active"),
+)
+DRIVERS = tenant_table(
+    "drivers", identity(), code("code"), identity("person_id"), fact("is_active")
+)
+SHIFTS = tenant_table(
+    "shifts",
+    identity(),
+    day(),
+    identity("driver_id"),
+    identity("vehicle_id"),
+    identity("depot_id"),
+    instant("start"),
+    instant("end"),
+)
+Index("shifts_date_idx", SHIFTS.c.tenant_id, SHIFTS.c.date)
+
+
+def _unique_code(table: Table) -> None:
+    Index(f"{table.name}_code_key", table.c.tenant_id, table.c.code, unique=True)
+
+
+for _table in (DEPOTS, VEHICLES, DRIVERS):
+    _unique_code(_table)
+
+_DEPOTS = Rows(DEPOTS, Depot, flat={"position": Position})
+_VEHICLES = Rows(VEHICLES, Vehicle, flat={"capacity": Load})
+_DRIVERS = Rows(DRIVERS, Driver)
+_SHIFTS = Rows(SHIFTS, Shift)
+
+
+class Fleet:
+    """The fleet of one tenant. Lists are by code; a code already used is a TakenError."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self._tx = tx
+
+    async def put_depot(self, depot: Depot) -> None:
+        """Adds or replaces."""
+        await _DEPOTS.put(self._tx, depot)
+
+    async def list_depots(self) -> list[Depot]:
+        """All depots."""
+        return await _DEPOTS.list(self._tx, select(DEPOTS).order_by(DEPOTS.c.code, DEPOTS.c.id))
+
+    async def put_vehicle(self, vehicle: Vehicle) -> None:
+        """Adds or replaces."""
+        await _VEHICLES.put(self._tx, vehicle)
+
+    async def list_vehicles(self) -> list[Vehicle]:
+        """All vehicles, those out of use too."""
+        query = select(VEHICLES).order_by(VEHICLES.c.code, VEHICLES.c.id)
+        return await _VEHICLES.list(self._tx, query)
+
+    async def put_driver(self, driver: Driver) -> None:
+        """Adds or replaces."""
+        await _DRIVERS.put(self._tx, driver)
+
+    async def list_drivers(self) -> list[Driver]:
+        """All drivers, those who left too."""
+        return await _DRIVERS.list(self._tx, select(DRIVERS).order_by(DRIVERS.c.code, DRIVERS.c.id))
+
+    async def get_driver(self, driver_id: UUID) -> Driver:
+        """The driver, or NotFoundError."""
+        return await _DRIVERS.get(self._tx, id=driver_id)
+
+    async def put_shift(self, shift: Shift) -> None:
+        """Adds or replaces."""
+        await _SHIFTS.put(self._tx, shift)
+
+    async def remove_shift(self, shift_id: UUID) -> None:
+        """Removes it; one that is not there is no error."""
+        await self._tx.execute(delete(SHIFTS).where(SHIFTS.c.id == shift_id))
+
+    async def list_shifts(self, day: date) -> list[Shift]:
+        """Shifts of a day, by driver code, start and id."""
+        of_driver = (DRIVERS.c.tenant_id == SHIFTS.c.tenant_id) & (
+            DRIVERS.c.id == SHIFTS.c.driver_id
+        )
+        query = (
+            select(SHIFTS)
+            .select_from(SHIFTS.outerjoin(DRIVERS, of_driver))
+            .where(SHIFTS.c.date == day)
+            .order_by(DRIVERS.c.code, SHIFTS.c.start, SHIFTS.c.id)
+        )
+        return await _SHIFTS.list(self._tx, query)

@@ -1,0 +1,37 @@
+"""Brings a database to the newest version of the one migration history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from promesa.storage.engine import make_engine_url
+
+# Processes that start together migrate one after the other: any fixed number will do.
+_MIGRATION_LOCK = 7_061_302
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+async def migrate(owner_dsn: str) -> None:
+    """Runs the missing migrations as the owner, all in one transaction or none."""
+    engine = create_async_engine(make_engine_url(owner_dsn), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
+            )
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,248 @@
+"""Orders with their parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Integer, Select, String, delete, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from promesa.domain.order import Order, OrderState
+from promesa.domain.parcel import Parcel
+from promesa.kernel.errors import ConflictError, NotFoundError
+from promesa.orders.repository import OrderFilter
+from promesa.storage.columns import code, day, fact, identity, refers, tenant_table, value, whole
+from promesa.storage.people import People
+from promesa.storage.rows import Rows
+
+# People whose words match a search; more than these say "type more".
+SEARCHED_PEOPLE_MAX = 500
+
+ORDERS = tenant_table(
+    "orders",
+    identity(),
+    identity("merchant_id"),
+    code("reference"),
+    code("state"),
+    day(),
+    identity("recipient_id"),
+    code("comuna", nullable=True),
+    value("placement", nullable=True),
+    value("windows"),
+    whole("service_time_s"),
+    value("skills"),
+    whole("cod_clp", nullable=True),
+    fact("requires_pin"),
+    identity("depot_id", nullable=True),
+    value("items"),
+    value("tags"),
+    value("legs"),
+    whole("leg_index"),
+    whole("attempts"),
+    whole("version"),
+    identity("import_id", nullable=True),
+)
+Index(
+    "orders_reference_key",
+    ORDERS.c.tenant_id,
+    ORDERS.c.merchant_id,
+    ORDERS.c.reference,
+    unique=True,
+)
+Index("orders_date_idx", ORDERS.c.tenant_id, ORDERS.c.date, ORDERS.c.id)
+Index("orders_recipient_idx", ORDERS.c.tenant_id, ORDERS.c.recipient_id)
+
+PARCELS = tenant_table(
+    "parcels",
+    identity(),
+    identity("order_id"),
+    Column("ordinal", Integer, nullable=False),
+    code("barcode"),
+    code("state"),
+    whole("weight_g", nullable=True),
+    whole("volume_ml", nullable=True),
+    refers("order_id", "orders"),
+)
+Index("parcels_order_idx", PARCELS.c.tenant_id, PARCELS.c.order_id, PARCELS.c.ordinal)
+Index("parcels_barcode_idx", PARCELS.c.tenant_id, PARCELS.c.barcode)
+
+# What may stand on a route of the day; an order under review is planned around, and told.
+DUE_STATES = (
+    OrderState.CONFIRMED,
+    OrderState.ADDRESS_REVIEW,
+    OrderState.SCHEDULED,
+    OrderState.IN_PREPARATION,
+    OrderState.READY_FOR_DISPATCH,
+    OrderState.RESCHEDULED,
+    OrderState.RETURNING,
+)
+
+_ORDERS = Rows(ORDERS, Order)
+_PARCELS = Rows(PARCELS, Parcel)
+
+
+class ReferenceTakenError(ConflictError):
+    """The merchant has another order with this reference."""
+
+    code: ClassVar[str] = "reference_taken"
+    message = "Ya existe un pedido con esa referencia."
+
+
+class OrderChangedError(ConflictError):
+    """Somebody saved the order since it was read."""
+
+    code: ClassVar[str] = "order_changed"
+    message = "El pedido cambió mientras lo mirabas. Recarga y vuelve a intentar."
+
+
+class Orders:
+    """The orders of one tenant."""
+
+    def __init__(self, tx: AsyncConnection, people: People) -> None:
+        self._tx = tx
+        self._people = people
+        # Versions written by this transaction, whose callers still hold the one they read.
+        self._written: dict[UUID, int] = {}
+
+    async def add(self, order: Order, *, import_id: UUID | None = None) -> None:
+        """Keeps a new order.
+
+        Raises:
+            ReferenceTakenError: Its merchant has one with this reference, or its id is taken.
+        """
+        if not await _ORDERS.add(self._tx, order, import_id=import_id):
+            raise ReferenceTakenError(reference=order.reference)
+        await self._put_parcels(order)
+
+    async def save(self, order: Order) -> None:
+        """Replaces an order, and gives it the next version.
+
+        Raises:
+            OrderChangedError: The kept version is newer, or there is none.
+        """
+        version = max(order.version, self._written.get(order.id, 0))
+        row = _ORDERS.row(order) | {"version": version + 1}
+        result = await self._tx.execute(
+            ORDERS.update()
+            .where(ORDERS.c.id == order.id, ORDERS.c.version == version)
+            .values(row)
+            .returning(ORDERS.c.id)
+        )
+        if result.first() is None:
+            raise OrderChangedError(order_id=str(order.id))
+        self._written[order.id] = version + 1
+        await self._put_parcels(order)
+        kept = [parcel.id for parcel in order.parcels]
+        await self._tx.execute(
+            delete(PARCELS).where(PARCELS.c.order_id == order.id, PARCELS.c.id.not_in(kept))
+        )
+
+    async def get(self, order_id: UUID) -> Order:
+        """The order.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        found = await self._list(select(ORDERS).where(ORDERS.c.id == order_id))
+        if not found:
+            raise NotFoundError(noun="order")
+        return found[0]
+
+    async def get_many(self, order_ids: Sequence[UUID]) -> list[Order]:
+        """Those that exist, in the order of ``order_ids``."""
+        query = select(ORDERS).where(ORDERS.c.id.in_(list(order_ids))).order_by(ORDERS.c.id)
+        found = {order.id: order for order in await self._list(query)}
+        return [found[order_id] for order_id in order_ids if order_id in found]
+
+    async def find_by_reference(self, merchant_id: UUID, reference: str) -> Order | None:
+        """The merchant's order with this reference."""
+        query = select(ORDERS).where(
+            ORDERS.c.merchant_id == merchant_id, ORDERS.c.reference == reference
+        )
+        return next(iter(await self._list(query)), None)
+
+    async def find_by_barcode(self, barcode: str) -> Order | None:
+        """The order one of whose parcels has this barcode; the newest, should labels repeat."""
+        having = select(PARCELS.c.order_id).where(PARCELS.c.barcode == barcode)
+        query = (
+            select(ORDERS)
+            .where(ORDERS.c.id.in_(having))
+            .order_by(ORDERS.c.date.desc(), ORDERS.c.id.desc())
+            .limit(1)
+        )
+        return next(iter(await self._list(query)), None)
+
+    async def list_page(
+        self, where: OrderFilter, *, limit: int, after: tuple[date, UUID] | None = None
+    ) -> list[Order]:
+        """At most ``limit`` orders by (date, id), after the cursor."""
+        query = await self._filtered(where)
+        if after is not None:
+            query = query.where(tuple_(ORDERS.c.date, ORDERS.c.id) > after)
+        return await self._list(query.order_by(ORDERS.c.date, ORDERS.c.id).limit(limit))
+
+    async def list_due(self, day: date) -> list[Order]:
+        """Orders of ``day`` that may go onto a route, or would but for their position, by id."""
+        query = select(ORDERS).where(ORDERS.c.date == day, ORDERS.c.state.in_(DUE_STATES))
+        return await self._list(query.order_by(ORDERS.c.id))
+
+    async def count_by_state(self, day: date) -> dict[OrderState, int]:
+        """How many orders of ``day`` are in each state that has some."""
+        query = (
+            select(ORDERS.c.state, func.count())
+            .where(ORDERS.c.date == day)
+            .group_by(ORDERS.c.state)
+            .order_by(ORDERS.c.state)
+        )
+        return {OrderState(state): count for state, count in await self._tx.execute(query)}
+
+    async def _filtered(self, where: OrderFilter) -> Select[tuple[object, ...]]:
+        query = select(ORDERS)
+        if where.date is not None:
+            query = query.where(ORDERS.c.date == where.date)
+        if where.states is not None:
+            query = query.where(ORDERS.c.state.in_(sorted(where.states)))
+        if where.merchant_id is not None:
+            query = query.where(ORDERS.c.merchant_id == where.merchant_id)
+        if where.import_id is not None:
+            query = query.where(ORDERS.c.import_id == where.import_id)
+        if where.text:
+            people = await self._people.search(where.text, limit=SEARCHED_PEOPLE_MAX)
+            is_in_reference = func.lower(ORDERS.c.reference, type_=String).contains(
+                where.text.strip().lower(), autoescape=True
+            )
+            query = query.where(or_(is_in_reference, ORDERS.c.recipient_id.in_(people)))
+        return query
+
+    async def _list(self, query: Select[tuple[object, ...]]) -> list[Order]:
+        rows = (await self._tx.execute(query)).mappings().all()
+        parcels = await self._parcels_of([row["id"] for row in rows])
+        return [_ORDERS.value(row, parcels=parcels.get(row["id"], ())) for row in rows]
+
+    async def _parcels_of(self, order_ids: Sequence[UUID]) -> dict[UUID, tuple[Parcel, ...]]:
+        query = (
+            select(PARCELS)
+            .where(PARCELS.c.order_id.in_(order_ids))
+            .order_by(PARCELS.c.order_id, PARCELS.c.ordinal)
+        )
+        found: dict[UUID, tuple[Parcel, ...]] = {}
+        for parcel in await _PARCELS.list(self._tx, query) if order_ids else ():
+            found[parcel.order_id] = (*found.get(parcel.order_id, ()), parcel)
+        return found
+
+    async def _put_parcels(self, order: Order) -> None:
+        if not order.parcels:
+            return
+        rows = [
+            {**_PARCELS.row(parcel), "ordinal": ordinal}
+            for ordinal, parcel in enumerate(order.parcels)
+        ]
+        statement = insert(PARCELS).values(rows)
+        changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+        await self._tx.execute(
+            statement.on_conflict_do_update(index_elements=["tenant_id", "id"], set_=changed)
+        )

@@ -1,0 +1,185 @@
+"""Personal data, each person's sealed under a key of its own.
+
+Erasing the key erases the person: the fields here and the pictures in the blob store can never be
+read again, while events, hashes and orders, which carry only the id, stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, RowMapping, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from promesa.domain.person import Person
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.ids import Ids
+from promesa.storage.columns import identity, refers, tenant_table
+from promesa.storage.people_words import digests_of_person, digests_of_query
+from promesa.storage.tenants import TENANTS
+
+# AES-256; a nonce of 96 bits is what GCM is defined for (NIST SP 800-38D, 8.2).
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+PEOPLE = tenant_table("people", identity(), Column("sealed", LargeBinary, nullable=True))
+PERSON_KEYS = tenant_table(
+    "person_keys",
+    identity("person_id"),
+    Column("key", LargeBinary, nullable=False),
+    refers("person_id", "people"),
+    key=("person_id",),
+)
+PERSON_WORDS = tenant_table(
+    "person_words",
+    Column("word", BigInteger, nullable=False),
+    identity("person_id"),
+    refers("person_id", "people"),
+    key=("word", "person_id"),
+)
+Index("person_words_person_idx", PERSON_WORDS.c.tenant_id, PERSON_WORDS.c.person_id)
+
+
+class PersonErasedError(NotFoundError):
+    """The person's key is gone, and what it sealed with it."""
+
+    code: ClassVar[str] = "person_erased"
+    message = "Los datos de esta persona fueron borrados."
+
+
+class People:
+    """The people of one tenant."""
+
+    def __init__(self, tx: AsyncConnection, ids: Ids) -> None:
+        self._tx = tx
+        self._ids = ids
+        self._search_key: bytes | None = None
+
+    async def put(self, person: Person) -> None:
+        """Adds or replaces; a person once erased gets a new key."""
+        sealed = await self.seal_for(person.id, msgspec.msgpack.encode(person))
+        await self._tx.execute(
+            PEOPLE.update().where(PEOPLE.c.id == person.id).values(sealed=sealed)
+        )
+        await self._put_words(person)
+
+    async def get(self, person_id: UUID) -> Person:
+        """The person; one that was erased has only its id.
+
+        Raises:
+            NotFoundError: There never was one.
+        """
+        found = await self.get_many([person_id])
+        if person_id not in found:
+            raise NotFoundError(noun="person")
+        return found[person_id]
+
+    async def get_many(self, person_ids: Sequence[UUID]) -> dict[UUID, Person]:
+        """Those that exist, by id."""
+        joined = PEOPLE.outerjoin(
+            PERSON_KEYS,
+            (PERSON_KEYS.c.tenant_id == PEOPLE.c.tenant_id)
+            & (PERSON_KEYS.c.person_id == PEOPLE.c.id),
+        )
+        query = (
+            select(PEOPLE.c.id, PEOPLE.c.sealed, PERSON_KEYS.c.key)
+            .select_from(joined)
+            .where(PEOPLE.c.id.in_(list(person_ids)))
+            .order_by(PEOPLE.c.id)
+        )
+        rows = (await self._tx.execute(query)).mappings()
+        return {row["id"]: _person(row) for row in rows}
+
+    async def erase(self, person_id: UUID) -> None:
+        """Erases the key, and with it the fields and all that it sealed."""
+        await self._tx.execute(delete(PERSON_KEYS).where(PERSON_KEYS.c.person_id == person_id))
+        await self._tx.execute(delete(PERSON_WORDS).where(PERSON_WORDS.c.person_id == person_id))
+        await self._tx.execute(PEOPLE.update().where(PEOPLE.c.id == person_id).values(sealed=None))
+
+    async def search(self, words: str, *, limit: int) -> list[UUID]:
+        """Ids of people each of whose query words begins a word of name, address or phone."""
+        query = select(PEOPLE.c.id)
+        digests = digests_of_query(await self._tenant_key(), words)
+        if not digests:
+            return []
+        for digest in digests:
+            having = select(PERSON_WORDS.c.person_id).where(PERSON_WORDS.c.word == digest)
+            query = query.where(PEOPLE.c.id.in_(having))
+        return list(await self._tx.scalars(query.order_by(PEOPLE.c.id).limit(limit)))
+
+    async def seal_for(self, person_id: UUID, content: bytes) -> bytes:
+        """Seals ``content`` under the person's key, made at the first need.
+
+        A person once erased gets a new key: what the old one sealed stays unreadable.
+        """
+        key = await self.find_key(person_id) or await self._make_key(person_id)
+        return seal(key, self._ids, content, person_id.bytes)
+
+    async def unseal_for(self, person_id: UUID, sealed: bytes) -> bytes | None:
+        """What ``seal_for`` sealed; None when the key is gone."""
+        key = await self.find_key(person_id)
+        return None if key is None else unseal(key, sealed, person_id.bytes)
+
+    async def find_key(self, person_id: UUID) -> bytes | None:
+        """The person's key; None when it was erased or never made."""
+        query = select(PERSON_KEYS.c.key).where(PERSON_KEYS.c.person_id == person_id)
+        return await self._tx.scalar(query)
+
+    async def _make_key(self, person_id: UUID) -> bytes:
+        key = self._ids.secret_bytes(KEY_BYTES)
+        await self._tx.execute(insert(PEOPLE).values(id=person_id).on_conflict_do_nothing())
+        await self._tx.execute(
+            insert(PERSON_KEYS).values(person_id=person_id, key=key).on_conflict_do_nothing()
+        )
+        # Another transaction may have made one at the same moment: the first to commit stays.
+        kept = await self.find_key(person_id)
+        return kept if kept is not None else key
+
+    async def _put_words(self, person: Person) -> None:
+        await self._tx.execute(delete(PERSON_WORDS).where(PERSON_WORDS.c.person_id == person.id))
+        digests = digests_of_person(await self._tenant_key(), person)
+        if digests:
+            rows = [{"word": digest, "person_id": person.id} for digest in sorted(digests)]
+            await self._tx.execute(insert(PERSON_WORDS).values(rows).on_conflict_do_nothing())
+
+    async def _tenant_key(self) -> bytes:
+        """The tenant's secret under which words are searched.
+
+        Raises:
+            NotFoundError: The tenant was never added.
+        """
+        if self._search_key is None:
+            self._search_key = await self._tx.scalar(select(TENANTS.c.search_key))
+        if self._search_key is None:
+            raise NotFoundError(noun="tenant")
+        return self._search_key
+
+
+def seal(key: bytes, ids: Ids, content: bytes, about: bytes) -> bytes:
+    """Encrypts ``content`` and ties it to ``about``: it opens nowhere else. Nonce first."""
+    nonce = ids.secret_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, content, about)
+
+
+def unseal(key: bytes, sealed: bytes, about: bytes) -> bytes:
+    """The content that ``seal`` encrypted.
+
+    Raises:
+        PersonErasedError: The key is not the one it was sealed with.
+    """
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
+    except InvalidTag as error:
+        raise PersonErasedError from error
+
+
+def _person(row: RowMapping) -> Person:
+    if row["key"] is None or row["sealed"] is None:
+        return Person(id=row["id"])
+    return msgspec.msgpack.decode(unseal(row["key"], row["sealed"], row["id"].bytes), type=Person)

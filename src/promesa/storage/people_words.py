@@ -1,0 +1,59 @@
+"""Finding a person by the beginning of a word without keeping any word.
+
+Only keyed digests of word beginnings are kept: whoever reads the table without the tenant's key
+learns neither names nor addresses, and erasing the person erases them too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+
+from promesa.domain.person import Person
+
+# Fewer letters match half the city; more than eight tell nobody apart.
+PREFIX_CHARS = (3, 4, 5, 6, 7, 8)
+# The last digits are what people say of a phone number.
+PHONE_DIGITS = (4, 8, 9)
+WORDS_MAX = 24
+QUERY_WORDS_MAX = 6
+DIGEST_BYTES = 8
+
+
+def digests_of_person(key: bytes, person: Person) -> set[int]:
+    """Digests of all beginnings of the words of name, address and e-mail, and of the phone."""
+    text = " ".join(filter(None, (person.name, person.address_line, person.unit, person.email)))
+    beginnings = {
+        word[:length]
+        for word in _words(text)[:WORDS_MAX]
+        for length in PREFIX_CHARS
+        if len(word) >= length
+    }
+    digits = re.sub(r"\D", "", person.phone or "")
+    beginnings |= {digits[-length:] for length in PHONE_DIGITS if len(digits) >= length}
+    beginnings |= {re.sub(r"\W", "", person.rut).lower()} if person.rut else set()
+    return {_digest(key, beginning) for beginning in beginnings}
+
+
+def digests_of_query(key: bytes, text: str) -> list[int]:
+    """One digest for each word typed; words too short to be searched are left out."""
+    digests = []
+    for word in _words(text)[:QUERY_WORDS_MAX]:
+        is_long_number = word.isdigit() and len(word) > PREFIX_CHARS[-1]
+        if len(word) >= PREFIX_CHARS[0]:
+            digests.append(_digest(key, word[-9:] if is_long_number else word[: PREFIX_CHARS[-1]]))
+    return digests
+
+
+def _words(text: str) -> list[str]:
+    """Lower-case words without accents."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.findall(r"\w+", bare)
+
+
+def _digest(key: bytes, beginning: str) -> int:
+    full = hmac.digest(key, beginning.encode(), hashlib.sha256)
+    return int.from_bytes(full[:DIGEST_BYTES], signed=True)

@@ -1,0 +1,43 @@
+"""Every table of the database, for migrations and their tests."""
+
+from promesa.storage import (
+    access,
+    answers,
+    custody,
+    door_points,
+    events,
+    fleet,
+    imports,
+    orders,
+    outbox,
+    people,
+    plans,
+    promises,
+    proofs,
+    routes,
+    tenants,
+    tracks,
+)
+from promesa.storage.columns import METADATA
+
+# Importing a noun's module puts its tables into METADATA.
+NOUNS = (
+    access,
+    answers,
+    custody,
+    door_points,
+    events,
+    fleet,
+    imports,
+    orders,
+    outbox,
+    people,
+    plans,
+    promises,
+    proofs,
+    routes,
+    tenants,
+    tracks,
+)
+
+__all__ = ["METADATA", "NOUNS"]

@@ -1,0 +1,91 @@
+"""Operators, and the narrow way across them: who a secret speaks for, before a tenant is known.
+
+The plain role sees at most the row of its transaction's tenant. Before there is one, it may call
+the functions below, which run as the owner: each answers one question, and none returns personal
+data (a user has digests and ids; name and e-mail are sealed with the people).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, RowMapping, Table, Uuid
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from promesa.domain.access import Credential, Tenant, User
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.ids import Ids
+from promesa.storage.access import CREDENTIAL_ROWS, USER_ROWS
+from promesa.storage.columns import METADATA, code, fact, octets
+from promesa.storage.engine import begun
+
+# Under this key the words of a tenant's people are searched.
+SEARCH_KEY_BYTES = 32
+# One e-mail at more operators than this is a mistake, or an attack.
+USERS_OF_EMAIL_MAX = 20
+
+TENANTS = Table(
+    "tenants",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    code("name"),
+    code("zone"),
+    fact("is_simulated"),
+    octets("search_key"),
+)
+
+
+class TenantDirectory:
+    """Looks across tenants, a transaction for each question."""
+
+    def __init__(self, engine: AsyncEngine, ids: Ids) -> None:
+        self._engine = engine
+        self._ids = ids
+
+    async def find_credential(self, digest: bytes) -> Credential | None:
+        """The credential with this digest, whichever tenant's it is."""
+        rows = await self._ask("SELECT * FROM directory_credential($1)", digest)
+        return CREDENTIAL_ROWS.value(rows[0]) if rows else None
+
+    async def find_users_by_email(self, email_digest: bytes) -> list[tuple[Tenant, User]]:
+        """Users with this e-mail, by tenant name."""
+        users = await self._ask(
+            "SELECT * FROM directory_users($1) LIMIT $2", email_digest, USERS_OF_EMAIL_MAX
+        )
+        tenants = {tenant.id: tenant for tenant in await self.list_tenants()} if users else {}
+        found = [(tenants[row["tenant_id"]], USER_ROWS.value(row)) for row in users]
+        return sorted(found, key=lambda pair: (pair[0].name, pair[0].id))
+
+    async def get_tenant(self, tenant_id: UUID) -> Tenant:
+        """The operator.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        for tenant in await self.list_tenants():
+            if tenant.id == tenant_id:
+                return tenant
+        raise NotFoundError(noun="tenant")
+
+    async def list_tenants(self) -> list[Tenant]:
+        """All operators by name."""
+        rows = await self._ask("SELECT * FROM directory_tenants()")
+        tenants = [msgspec.convert(dict(row), Tenant) for row in rows]
+        return sorted(tenants, key=lambda tenant: (tenant.name, tenant.id))
+
+    async def add_tenant(self, tenant: Tenant) -> None:
+        """Keeps a new operator; one that is there already keeps its key and gets the rest."""
+        await self._ask(
+            "SELECT directory_put_tenant($1, $2, $3, $4, $5)",
+            tenant.id,
+            tenant.name,
+            tenant.zone,
+            tenant.is_simulated,
+            self._ids.secret_bytes(SEARCH_KEY_BYTES),
+        )
+
+    async def _ask(self, question: str, *parameters: object) -> Sequence[RowMapping]:
+        async with begun(self._engine) as connection:
+            return (await connection.exec_driver_sql(question, parameters)).mappings().all()

@@ -1,0 +1,58 @@
+"""One transaction of one tenant, with a repository for each noun.
+
+It implements, by its shape alone, the stores that the slices state in their own packages. Nobody
+who holds one commits: whoever opened the transaction does, by leaving its block.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from promesa.kernel.ids import Ids
+from promesa.storage.access import Access
+from promesa.storage.answers import Answers, Cursors
+from promesa.storage.blobs import BlobStore
+from promesa.storage.custody import CustodyLedger
+from promesa.storage.door_points import DoorPoints
+from promesa.storage.events import EventLog
+from promesa.storage.fleet import Fleet
+from promesa.storage.imports import Imports
+from promesa.storage.orders import Orders
+from promesa.storage.outbox import Outbox
+from promesa.storage.people import People
+from promesa.storage.plans import Plans
+from promesa.storage.promises import Promises
+from promesa.storage.proofs import Proofs
+from promesa.storage.routes import Routes
+from promesa.storage.tracks import Tracks
+from promesa.storage.vault import Vault
+
+
+class UnitOfWork:
+    """The repositories of one transaction.
+
+    Args:
+        tx: A connection inside a transaction whose tenant is already set.
+    """
+
+    def __init__(self, tx: AsyncConnection, tenant_id: UUID, ids: Ids, blobs: BlobStore) -> None:
+        self.tenant_id = tenant_id
+        self.people = People(tx, ids)
+        self.vault = Vault(self.people, blobs, ids)
+        self.orders = Orders(tx, self.people)
+        self.imports = Imports(tx, self.people)
+        self.events = EventLog(tx)
+        self.promises = Promises(tx)
+        self.door_points = DoorPoints(tx)
+        self.routes = Routes(tx)
+        self.custody = CustodyLedger(tx)
+        self.proofs = Proofs(tx)
+        self.outbox = Outbox(tx)
+        self.fleet = Fleet(tx)
+        self.plans = Plans(tx)
+        self.tracks = Tracks(tx)
+        self.access = Access(tx)
+        self.answers = Answers(tx)
+        self.cursors = Cursors(tx)
