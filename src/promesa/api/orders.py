@@ -16,6 +16,7 @@ from promesa.api.order_views import OrderView, view_records
 from promesa.api.order_wire import NewOrder, OrderBatch, OrderPatch, WindowBody
 from promesa.api.pages import PAGE_ITEMS_DEFAULT, Cursor, Limit, decode_cursor, encode_cursor
 from promesa.dispatch import rescheduling
+from promesa.domain.access import KeptAnswer
 from promesa.domain.actor import Permission
 from promesa.domain.order import OrderState
 from promesa.kernel.errors import ConflictError, FieldFault, PromesaError
@@ -23,7 +24,7 @@ from promesa.orders import changing, intake, reading
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.repository import OrderFilter
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.repository import KeptAnswer, PlatformStore
+from promesa.runtime.repository import PlatformStore
 
 Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z_]+$")]
 

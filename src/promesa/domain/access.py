@@ -91,3 +91,15 @@ class Credential:
     def is_valid(self, now: datetime) -> bool:
         """Whether it still opens what it opens."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnswer:
+    """What was answered to a request with an Idempotency-Key."""
+
+    actor_id: UUID
+    key: str
+    request_digest: bytes
+    status: int
+    body: bytes
+    kept_at: datetime
