@@ -12,6 +12,7 @@ from uuid import UUID
 
 from promesa.domain.leg import LegKind
 from promesa.domain.order import Order
+from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, NotFoundError
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
 from promesa.orders.changing import change_by_draft, is_silent
@@ -23,6 +24,8 @@ from promesa.orders.promises import promise_window
 from promesa.orders.repository import OrdersStore
 from promesa.orders.validation import checked
 
+# Rows taken in between two turns of the event loop: a large batch lets others through.
+TURN_ROWS = 50
 FIRST_PROMISE_CAUSE = "order_confirmed"
 
 
@@ -90,6 +93,8 @@ async def upsert_orders(
     accepted: list[AcceptedRow] = []
     rejected: list[FieldFault] = []
     for index, draft in enumerate(drafts):
+        if index % TURN_ROWS == 0:
+            await pause_s(0)
         row = draft.row if draft.row is not None else index + 1
         try:
             order, outcome = await _upsert(tx, draft, desk=desk, author=author, import_id=import_id)

@@ -223,7 +223,7 @@ async def _confirm(
         order_event("order.address_confirmed", confirmed, author=author, now=now, data=data)
     )
     if placement.source is PlaceSource.PERSON:
-        told = {
+        told: dict[str, object] = {
             "level": placement.level.value,
             "uncertainty_m": round(placement.uncertainty_m),
             "source": placement.source.value,

@@ -1,0 +1,229 @@
+"""Taking a file in: show what it would do, then keep its good rows and what became of the rest."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+from uuid import UUID
+
+from promesa.domain.actor import Actor
+from promesa.domain.events import Event
+from promesa.domain.place import PlaceLevel, Placement
+from promesa.kernel.clock import pause_s
+from promesa.kernel.errors import FieldFault, NotFoundError
+from promesa.kernel.ids import derived_id
+from promesa.orders.addressing import DoorQuery, find_placement
+from promesa.orders.desk import Author, Desk
+from promesa.orders.drafts import OrderDraft
+from promesa.orders.intake import TURN_ROWS, AcceptedRow, upsert_orders
+from promesa.orders.repository import ImportBatch, OrdersStore
+from promesa.orders.sheet_reading import SheetReading
+from promesa.orders.text import tidy
+
+PREVIEW_ROWS_MAX = 500
+RECENT_IMPORTS_MAX = 100
+FILENAME_CHARS_MAX = 120
+
+
+class RowStatus(StrEnum):
+    """What would become of a row."""
+
+    ACCEPTED = "accepted"
+    DOUBTFUL = "doubtful"  # It becomes an order, and its address waits for review.
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewRow:
+    """One order of a file, or one rejected row; for the eyes of who uploads it, never stored."""
+
+    row: int
+    reference: str
+    address: str | None
+    comuna: str | None
+    placement: Placement | None
+    status: RowStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did, or would do.
+
+    Attributes:
+        id: Of the batch; None for a preview.
+        accepted: Orders, the doubtful ones included.
+        rows: The first PREVIEW_ROWS_MAX.
+        by_level: Orders by level of their placement, ``none`` included.
+    """
+
+    id: UUID | None
+    layout: str
+    accepted: int
+    doubtful: int
+    rejected: tuple[FieldFault, ...]
+    rows: tuple[PreviewRow, ...]
+    by_level: dict[str, int]
+    median_uncertainty_m: int | None
+    notes: tuple[str, ...]
+
+
+async def preview_import(tx: OrdersStore, reading: SheetReading, *, desk: Desk) -> ImportReport:
+    """What the file would do; nothing is kept."""
+    placed: list[_Placed] = []
+    for number, draft in enumerate(reading.drafts):
+        query = DoorQuery(address=draft.address, comuna=draft.comuna, given=draft.position)
+        placed.append((draft, await find_placement(tx, query, desk=desk)))
+        if number % TURN_ROWS == 0:
+            await pause_s(0)
+    return _report(None, reading, placed, reading.faults)
+
+
+async def accept_import(
+    tx: OrdersStore, reading: SheetReading, *, filename: str, desk: Desk, author: Author
+) -> ImportReport:
+    """Takes the good rows in, in the transaction given, and keeps what became of the file."""
+    import_id = desk.ids.next()
+    outcome = await upsert_orders(tx, reading.drafts, desk=desk, author=author, import_id=import_id)
+    placed = [(reading.drafts[row.index], row.order.placement) for row in outcome.accepted]
+    faults = sorted(
+        [*reading.faults, *outcome.rejected], key=lambda fault: (fault.row or 0, fault.field)
+    )
+    report = _report(import_id, reading, placed, tuple(faults))
+    batch = _batch_of(
+        report, outcome.accepted, reading, filename=filename, desk=desk, author=author
+    )
+    await tx.imports.add(batch)
+    await tx.events.record(_finished(batch, author))
+    return report
+
+
+async def get_import(tx: OrdersStore, import_id: UUID, actor: Actor) -> ImportBatch:
+    """One batch.
+
+    Raises:
+        NotFoundError: There is none, or a merchant asks for one that it did not send.
+    """
+    batch = await tx.imports.get(import_id)
+    if actor.merchant_id is not None and batch.imported_by != actor.id:
+        raise NotFoundError
+    return batch
+
+
+async def list_imports(tx: OrdersStore, actor: Actor) -> list[ImportBatch]:
+    """The newest batches that the actor may see, newest first."""
+    batches = await tx.imports.list_recent(limit=RECENT_IMPORTS_MAX)
+    if actor.merchant_id is None:
+        return batches
+    return [batch for batch in batches if batch.imported_by == actor.id]
+
+
+_Placed = tuple[OrderDraft, Placement | None]
+
+
+def _report(
+    import_id: UUID | None,
+    reading: SheetReading,
+    placed: Sequence[_Placed],
+    faults: tuple[FieldFault, ...],
+) -> ImportReport:
+    rows = [_preview_row(draft, placement) for draft, placement in placed]
+    metres = [placement.uncertainty_m for _, placement in placed if placement is not None]
+    levels = Counter(
+        (placement.level if placement else PlaceLevel.NONE).value for _, placement in placed
+    )
+    shown = sorted([*rows, *_rejected_preview(reading, faults)], key=lambda row: row.row)
+    return ImportReport(
+        id=import_id,
+        layout=reading.layout,
+        accepted=len(rows),
+        doubtful=sum(row.status is RowStatus.DOUBTFUL for row in rows),
+        rejected=faults,
+        rows=tuple(shown[:PREVIEW_ROWS_MAX]),
+        by_level=dict(sorted(levels.items())),
+        median_uncertainty_m=round(statistics.median(metres)) if metres else None,
+        notes=reading.notes,
+    )
+
+
+def _preview_row(draft: OrderDraft, placement: Placement | None) -> PreviewRow:
+    is_sure = placement is not None and placement.is_routable
+    return PreviewRow(
+        row=draft.row or 0,
+        reference=draft.reference,
+        address=draft.address,
+        comuna=draft.comuna or (placement.comuna if placement else None),
+        placement=placement,
+        status=RowStatus.ACCEPTED if is_sure else RowStatus.DOUBTFUL,
+    )
+
+
+def _rejected_preview(reading: SheetReading, faults: Sequence[FieldFault]) -> list[PreviewRow]:
+    """One row per rejected line."""
+    references = {row["row"]: row for row in reading.rejected_rows}
+    drafts = {draft.row: draft for draft in reading.drafts}
+    shown = []
+    for line in sorted({fault.row for fault in faults if fault.row is not None}):
+        known = references.get(str(line), {})
+        draft = drafts.get(line)
+        shown.append(
+            PreviewRow(
+                row=line,
+                reference=draft.reference if draft else known.get("reference", ""),
+                address=draft.address if draft else None,
+                comuna=(draft.comuna if draft else known.get("comuna")) or None,
+                placement=None,
+                status=RowStatus.REJECTED,
+            )
+        )
+    return shown
+
+
+def _batch_of(
+    report: ImportReport,
+    accepted: Sequence[AcceptedRow],
+    reading: SheetReading,
+    *,
+    filename: str,
+    desk: Desk,
+    author: Author,
+) -> ImportBatch:
+    assert report.id is not None
+    late = {fault.row for fault in report.rejected} - {fault.row for fault in reading.faults}
+    late_rows = tuple(
+        {"row": str(draft.row), "reference": draft.reference, "comuna": draft.comuna or ""}
+        for draft in reading.drafts
+        if draft.row in late
+    )
+    return ImportBatch(
+        id=report.id,
+        filename=tidy(PurePath(filename.replace("\\", "/")).name)[:FILENAME_CHARS_MAX],
+        layout=report.layout,
+        imported_at=desk.clock.now(),
+        imported_by=author.actor.id,
+        accepted=report.accepted,
+        rejected=report.rejected,
+        rejected_rows=(*reading.rejected_rows, *late_rows),
+        order_ids=tuple(row.order.id for row in accepted),
+    )
+
+
+def _finished(batch: ImportBatch, author: Author) -> Event:
+    return Event(
+        id=derived_id(batch.id, "import.finished"),
+        type="import.finished",
+        subject_kind="import",
+        subject_id=batch.id,
+        occurred_at=batch.imported_at,
+        recorded_at=batch.imported_at,
+        actor=author.actor,
+        request_id=author.request_id,
+        data={
+            "layout": batch.layout,
+            "accepted": batch.accepted,
+            "rejected": len({fault.row for fault in batch.rejected}),
+        },
+    )

@@ -1,0 +1,100 @@
+"""A file of orders read whole: drafts, and what is wrong row by row. No database and no city.
+
+What is kept of a rejected row is its line, document number and comuna: the rest may name a
+person, and the file is with who sent it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from promesa.kernel.errors import FieldFault
+from promesa.orders.desk import IntakePolicy
+from promesa.orders.documents import Document, grouped, make_document
+from promesa.orders.drafts import OrderDraft
+from promesa.orders.headers import Column
+from promesa.orders.layouts import LAYOUTS, Layout, find_layout, require_columns
+from promesa.orders.opening import open_sheet
+from promesa.orders.rows import RowReader, header_texts
+from promesa.orders.sheets import SheetError, SheetRow
+
+# Titles and logos stand above the headers of many sheets.
+HEADER_ROWS_MAX = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetReading:
+    """What a file says, before anything was placed or kept.
+
+    Attributes:
+        layout: Name of the layout it is in.
+        faults: By row and field.
+        rejected_rows: Line, document number and comuna of each row left out.
+        notes: What was left out on purpose.
+    """
+
+    layout: str
+    drafts: tuple[OrderDraft, ...]
+    faults: tuple[FieldFault, ...]
+    rejected_rows: tuple[dict[str, str], ...]
+    notes: tuple[str, ...]
+
+
+def read_orders(
+    content: bytes, *, policy: IntakePolicy, default_day: date, merchant_id: UUID | None = None
+) -> SheetReading:
+    """Reads a CSV or XLSX file in any of the four layouts; faulty rows are data.
+
+    Raises:
+        SheetError: It is no spreadsheet, or its headers tell no order.
+    """
+    rows = list(open_sheet(content))
+    layout, headers, below = _header_of(rows)
+    require_columns(layout, headers)
+    if not below:
+        raise SheetError("La planilla no tiene filas bajo los encabezados. Agrega los pedidos.")
+    reader = RowReader(layout, headers, below)
+    read = [reader.read(row) for row in below]
+    documents = [
+        make_document(
+            group, layout, policy=policy, default_day=default_day, merchant_id=merchant_id
+        )
+        for group in grouped(read)
+    ]
+    faulty = [document for document in documents if document.faults]
+    faults = itertools.chain.from_iterable(document.faults for document in faulty)
+    return SheetReading(
+        layout=layout.name,
+        drafts=tuple(document.draft for document in documents if not document.faults),
+        faults=tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.field))),
+        rejected_rows=tuple(_rejected_rows(faulty)),
+        notes=reader.notes,
+    )
+
+
+def _header_of(rows: Sequence[SheetRow]) -> tuple[Layout, tuple[str, ...], Sequence[SheetRow]]:
+    """The layout, its headers, and the rows below them."""
+    for place, row in enumerate(rows[:HEADER_ROWS_MAX]):
+        headers = header_texts(row)
+        layout = find_layout(headers)
+        if layout is not None:
+            return layout, headers, rows[place + 1 :]
+    names = ", ".join(layout.title for layout in LAYOUTS)
+    raise SheetError(
+        "No reconocimos los encabezados. La primera fila debe nombrar las columnas, con el número "
+        f"de documento y la dirección al menos. Formatos: {names}."
+    )
+
+
+def _rejected_rows(documents: Iterable[Document]) -> Iterable[dict[str, str]]:
+    for document in documents:
+        for row in document.rows:
+            yield {
+                "row": str(row.line),
+                "reference": row.reference,
+                "comuna": row.texts.get(Column.COMUNA, ""),
+            }
