@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: settings, errors, events, commands and metrics.
+"""Writes docs/reference from the code: settings, errors, events, commands, metrics, layouts.
 
 `tests/meta/test_docs.py` fails when a page is out of date or an entry says nothing.
 """
@@ -27,6 +27,8 @@ from promesa.kernel.errors import (
     PromesaError,
     UnavailableError,
 )
+from promesa.orders.headers import SHARED_ALIASES
+from promesa.orders.layouts import LAYOUTS
 from promesa.runtime.observe import Metrics
 from promesa.runtime.settings import ENVIRONMENT_PREFIX, Settings
 
@@ -50,6 +52,7 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "commands.md": commands_page(),
         "metrics.md": metrics_page(),
+        "layouts.md": layouts_page(),
     }
 
 
@@ -157,6 +160,24 @@ def metrics_page() -> str:
         "What `/metrics` gives to Prometheus. No label names a person.",
         ["| metric | kind | meaning |", "|---|---|---|", *rows],
     )
+
+
+def layouts_page() -> str:
+    """The headers of each spreadsheet layout and the field each one fills."""
+    parts = []
+    for layout in LAYOUTS:
+        parts += [f"## {layout.title}", "", "| header | fills |", "|---|---|"]
+        parts += [f"| {header} | {column} |" for header, column in layout.own.items()]
+        parts += [f"| {header} (also) | {column} |" for header, column in layout.extra.items()]
+        parts.append("")
+    parts += ["## In any layout", "", "| fills | headers |", "|---|---|"]
+    parts += [f"| {column} | {aliases} |" for column, aliases in SHARED_ALIASES.items()]
+    about = (
+        "Headers are compared without case, accents, asterisks and signs. A column that is not here"
+        " is kept\nas a tag of the order. What is required: a document number, and an address or a"
+        " position."
+    )
+    return _page("Spreadsheet layouts", about, parts)
 
 
 def _parameter_row(item: click.Parameter) -> str:
