@@ -19,6 +19,8 @@ from promesa.kernel.clock import Clock
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import Ids, derived_id
+from promesa.planning.due import is_plannable
+from promesa.planning.inputs import place_of
 from promesa.planning.repository import PlanRecord, PlanRoute, PlanState, PlanVisit
 from promesa.promising.windows import earned_window, is_whole_day
 
@@ -139,7 +141,7 @@ async def _publish_route(
     visits = [
         (by_id[visit.order_id], visit)
         for visit in planned.visits
-        if visit.order_id in by_id and is_plannable(by_id[visit.order_id])
+        if visit.order_id in by_id and _may_go(by_id[visit.order_id], release)
     ]
     stops = []
     for sequence, (order, visit) in enumerate(visits, start=1):
@@ -152,15 +154,8 @@ async def _publish_route(
     return route
 
 
-def is_plannable(order: Order) -> bool:
-    """Whether the order may go onto a route now: sure place, right state, a leg of ours."""
-    if order.leg.kind not in _TYPE_OF_LEG:
-        return False
-    if order.state is OrderState.RETURNING:
-        return order.leg.kind is LegKind.RETURN
-    if order.placement is None or not order.placement.is_routable:
-        return False
-    return ORDER.allows(order.state, OrderState.SCHEDULED) and order.is_before_the_road
+def _may_go(order: Order, release: Release) -> bool:
+    return is_plannable(order) and place_of(order, release.places) is not None
 
 
 def planned_stop(stop_id: UUID, visit: PlanVisit, sequence: int) -> PlannedStop:
@@ -197,13 +192,15 @@ async def _schedule(
     journal: Journal, route: Route, order: Order, visit: PlanVisit, release: Release
 ) -> None:
     stop_type = stop_type_of(order)
+    place = place_of(order, release.places)
+    assert place is not None, "visits without a place were left out"
     await journal.tx.routes.put_stop(
         Stop(
             id=stop_id_of(order, route.id),
             order_id=order.id,
             route_id=route.id,
             type=stop_type,
-            position=_place(order, release),
+            position=place,
             attempt=order.attempts + 1,
         )
     )
@@ -215,16 +212,6 @@ async def _schedule(
     if stop_type is StopType.DELIVERY:
         await _narrow_promise(journal, order, visit)
         await _make_pin(journal, order, release)
-
-
-def _place(order: Order, release: Release) -> Position:
-    """The recipient's door, or the merchant's for what begins or ends there."""
-    if order.leg.kind in {LegKind.COLLECTION, LegKind.RETURN}:
-        place = release.places.get(order.merchant_id)
-        if place is not None:
-            return place
-    assert order.placement is not None, "is_plannable asks for a placement"
-    return order.placement.position
 
 
 async def _narrow_promise(journal: Journal, order: Order, visit: PlanVisit) -> None:

@@ -1,0 +1,175 @@
+"""From asking for a plan to having it: what is due is gathered, the search runs elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from promesa.dispatch.repository import DispatchStore
+from promesa.domain.actor import Actor, Permission
+from promesa.domain.events import Event
+from promesa.domain.leg import LegKind
+from promesa.domain.route import RouteState
+from promesa.kernel.clock import Clock
+from promesa.kernel.errors import InvalidError
+from promesa.kernel.geo import Position
+from promesa.kernel.ids import Ids, derived_id
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.planning.day_plan import DayPlan, finished
+from promesa.planning.due import sort_out
+from promesa.planning.inputs import DayInputs
+from promesa.planning.repository import PlanRecord, PlanState
+from promesa.promising.windows import whole_day
+
+# Enough for 600 orders to settle in the measured days; more only polishes.
+ITERATIONS_DEFAULT = 2_000
+ITERATIONS_MAX = 100_000
+SEED_DEFAULT = 1
+_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
+
+
+class PlanRequestError(InvalidError):
+    """The number of iterations or the seed is out of range."""
+
+    code: ClassVar[str] = "plan_request_invalid"
+    message: ClassVar[str] = f"Las iteraciones van de 0 a {ITERATIONS_MAX}; la semilla, desde 0."
+
+
+async def request_plan(
+    tx: DispatchStore,
+    day: date,
+    *,
+    actor: Actor,
+    clock: Clock,
+    ids: Ids,
+    iterations: int | None = None,
+    seed: int | None = None,
+) -> PlanRecord:
+    """Keeps a plan to be made; whoever runs it calls ``start_plan`` and then ``keep_plan``.
+
+    Raises:
+        PlanRequestError: A number is out of range.
+    """
+    actor.require(Permission.PLAN)
+    wanted = ITERATIONS_DEFAULT if iterations is None else iterations
+    drawn = SEED_DEFAULT if seed is None else seed
+    if not 0 <= wanted <= ITERATIONS_MAX or drawn < 0:
+        raise PlanRequestError
+    plan = PlanRecord(
+        id=ids.next(),
+        date=day,
+        state=PlanState.QUEUED,
+        seed=drawn,
+        iterations=wanted,
+        requested_at=clock.now(),
+        requested_by=actor.id,
+    )
+    await tx.plans.add(plan)
+    return plan
+
+
+async def gather_day(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> DayInputs:
+    """What there is to plan on ``day``: orders due, and shifts whose van and driver are free."""
+    due = sort_out(await tx.orders.list_due(day))
+    routes = [route for route in await tx.routes.list_of(day) if route.state not in _OVER]
+    busy = {taken for route in routes for taken in (route.vehicle_id, route.driver_id)}
+    shifts = await tx.fleet.list_shifts(day)
+    return DayInputs(
+        day=ServiceDay(day, zone),
+        orders=due.plannable,
+        shifts=tuple(s for s in shifts if s.vehicle_id not in busy and s.driver_id not in busy),
+        vehicles=tuple(await tx.fleet.list_vehicles()),
+        depots=tuple(await tx.fleet.list_depots()),
+        workday=whole_day(day, zone),
+        places=await merchant_places(
+            tx,
+            {
+                order.merchant_id
+                for order in due.plannable
+                if order.leg.kind is not LegKind.DELIVERY
+            },
+        ),
+        left_for_review=tuple(order.id for order in due.left_for_review),
+    )
+
+
+async def merchant_places(tx: DispatchStore, merchant_ids: set[UUID]) -> dict[UUID, Position]:
+    """Where those merchants are, as far as it is known."""
+    places = {}
+    for merchant_id in sorted(merchant_ids):
+        merchant = await tx.access.get_merchant(merchant_id)
+        if merchant.position is not None:
+            places[merchant_id] = merchant.position
+    return places
+
+
+async def start_plan(
+    tx: DispatchStore, plan_id: UUID, inputs: DayInputs, *, actor: Actor, clock: Clock
+) -> PlanRecord:
+    """The search begins."""
+    plan = replace(await tx.plans.get(plan_id), state=PlanState.RUNNING)
+    await tx.plans.save(plan)
+    data: dict[str, object] = {
+        "date": plan.date.isoformat(),
+        "orders": len(inputs.orders),
+        "vehicles": len(inputs.shifts),
+    }
+    await _record(tx, plan, "plan.started", data, actor=actor, clock=clock)
+    return plan
+
+
+async def keep_plan(
+    tx: DispatchStore,
+    plan_id: UUID,
+    inputs: DayInputs,
+    made: DayPlan,
+    *,
+    actor: Actor,
+    clock: Clock,
+) -> PlanRecord:
+    """The search is over: the plan is ready to be looked at and published."""
+    plan = finished(await tx.plans.get(plan_id), inputs, made)
+    await tx.plans.save(plan)
+    data: dict[str, object] = {
+        "routes": len(plan.routes),
+        "unserved": len(plan.unserved),
+        "cost_clp": plan.cost_clp,
+    }
+    await _record(tx, plan, "plan.finished", data, actor=actor, clock=clock)
+    return plan
+
+
+async def fail_plan(
+    tx: DispatchStore, plan_id: UUID, sentence: str, *, actor: Actor, clock: Clock
+) -> PlanRecord:
+    """The plan could not be made, and says why in a planner's words."""
+    plan = replace(await tx.plans.get(plan_id), state=PlanState.FAILED, failure=sentence)
+    await tx.plans.save(plan)
+    await _record(tx, plan, "plan.failed", {"cause": sentence}, actor=actor, clock=clock)
+    return plan
+
+
+async def _record(
+    tx: DispatchStore,
+    plan: PlanRecord,
+    event_type: str,
+    data: dict[str, object],
+    *,
+    actor: Actor,
+    clock: Clock,
+) -> None:
+    now = clock.now()
+    await tx.events.record(
+        Event(
+            id=derived_id(plan.id, event_type),
+            type=event_type,
+            subject_kind="plan",
+            subject_id=plan.id,
+            occurred_at=now,
+            recorded_at=now,
+            actor=actor,
+            data=data,
+        )
+    )

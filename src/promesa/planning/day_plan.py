@@ -1,0 +1,189 @@
+"""Plans a day: orders and shifts in, timed routes and the reasons of who is left out.
+
+Pure and bound to the processor: made to be run in an executor, with picklable inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from promesa.kernel.geo import Position
+from promesa.kernel.polyline import encode_polyline
+from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.inputs import DayInputs, DayProblem, Roads, build_problem
+from promesa.planning.repository import (
+    PlanRecord,
+    PlanRoute,
+    PlanState,
+    PlanVisit,
+    UnservedOrder,
+)
+from promesa.routing.budget import Limit
+from promesa.routing.explain import explain_stop
+from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
+from promesa.routing.plan import Plan, PlannedRoute
+from promesa.routing.solver import solve
+
+# Trying what would let a stop in takes tenths of a second; beyond these the cause repeats itself.
+EXPLAINED_MAX = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayPlan:
+    """What a plan of a day says; ``finished`` puts it into its record."""
+
+    routes: tuple[PlanRoute, ...]
+    unserved: tuple[UnservedOrder, ...]
+    cost_clp: int
+    notes: tuple[str, ...]
+
+
+def plan_day(
+    inputs: DayInputs,
+    roads: Roads,
+    *,
+    limit: Limit,
+    seed: int,
+    params: RoutingParams = DEFAULT_PARAMS,
+) -> DayPlan:
+    """Plans the day; the same inputs, seed and number of iterations give the same plan."""
+    if not inputs.orders or not inputs.shifts:
+        return _empty(inputs)
+    day = build_problem(inputs, roads)
+    if not day.orders or not day.shifts:
+        return _empty(inputs)
+    plan = solve(day.problem, limit, seed, params)
+    routes = tuple(_route(day, route, inputs, roads) for route in plan.routes)
+    unserved = (*_left_out(day, plan, params), *_homeless(day))
+    return DayPlan(
+        routes=routes,
+        unserved=unserved,
+        cost_clp=plan.cost_clp,
+        notes=_notes(inputs, len(unserved)),
+    )
+
+
+def finished(record: PlanRecord, inputs: DayInputs, plan: DayPlan) -> PlanRecord:
+    """The record of a plan that is ready."""
+    return replace(
+        record,
+        state=PlanState.READY,
+        progress=1.0,
+        routes=plan.routes,
+        unserved=plan.unserved,
+        left_for_review=inputs.left_for_review,
+        cost_clp=plan.cost_clp,
+        notes=plan.notes,
+    )
+
+
+def _empty(inputs: DayInputs) -> DayPlan:
+    """Nothing to plan, or nobody to drive it."""
+    unserved = tuple(
+        UnservedOrder(
+            order_id=order.id,
+            code="no_shift",
+            sentence="No hay turnos libres este día. Agrega un turno y planifica de nuevo.",
+        )
+        for order in inputs.orders
+    )
+    return DayPlan(routes=(), unserved=unserved, cost_clp=0, notes=_notes(inputs, len(unserved)))
+
+
+def _notes(inputs: DayInputs, unserved: int) -> tuple[str, ...]:
+    notes = []
+    if inputs.left_for_review:
+        count = len(inputs.left_for_review)
+        notes.append(
+            "1 pedido quedó fuera: su dirección espera revisión."
+            if count == 1
+            else f"{count} pedidos quedaron fuera: su dirección espera revisión."
+        )
+    if unserved:
+        notes.append(
+            "1 pedido no cabe en las rutas del día."
+            if unserved == 1
+            else f"{unserved} pedidos no caben en las rutas del día."
+        )
+    return tuple(notes)
+
+
+def _route(day: DayProblem, route: PlannedRoute, inputs: DayInputs, roads: Roads) -> PlanRoute:
+    shift = day.shifts[route.vehicle]
+    return PlanRoute(
+        shift_id=shift.id,
+        vehicle_id=shift.vehicle_id,
+        driver_id=shift.driver_id,
+        depot_id=shift.depot_id,
+        start=inputs.day.instant_at(route.departure_s),
+        end=inputs.day.instant_at(route.end_s),
+        visits=tuple(_visits(day, route, inputs.day)),
+        distance_m=route.distance_m,
+        duration_s=route.end_s - route.departure_s,
+        geometry=encode_polyline(_way(day, route, inputs.day, roads)),
+        cost_clp=route.cost_clp,
+    )
+
+
+def _visits(day: DayProblem, route: PlannedRoute, service_day: ServiceDay) -> Iterator[PlanVisit]:
+    travel = day.problem.travel
+    place, left_s = day.problem.start_location(route.vehicle), route.departure_s
+    for visit in route.visits:
+        to = day.problem.stops[visit.stop].location
+        yield PlanVisit(
+            order_id=day.orders[visit.stop].id,
+            arrival=service_day.instant_at(visit.arrival_s),
+            departure=service_day.instant_at(visit.departure_s),
+            leg_duration_s=visit.arrival_s - left_s,
+            leg_distance_m=travel.distance_m(place, to, left_s),
+        )
+        place, left_s = to, visit.departure_s
+
+
+def _way(
+    day: DayProblem, route: PlannedRoute, service_day: ServiceDay, roads: Roads
+) -> Iterator[Position]:
+    """The whole way on the map, depot to depot; where two legs meet the point stands once."""
+    start = day.problem.start_location(route.vehicle)
+    end = day.problem.end_location(route.vehicle)
+    places = [start, *(day.problem.stops[visit.stop].location for visit in route.visits), end]
+    leaving_s = [route.departure_s, *(visit.departure_s for visit in route.visits)]
+    last: Position | None = None
+    for origin, destination, left_s in zip(places[:-1], places[1:], leaving_s, strict=True):
+        if origin == destination:
+            continue
+        leg = roads.path(
+            day.points[origin], day.points[destination], service_day.instant_at(left_s)
+        )
+        for point in leg.geometry:
+            if point != last:
+                yield point
+            last = point
+
+
+def _left_out(day: DayProblem, plan: Plan, params: RoutingParams) -> Iterator[UnservedOrder]:
+    for number, stop in enumerate(plan.unserved):
+        if number >= EXPLAINED_MAX:
+            yield UnservedOrder(
+                order_id=day.orders[stop].id,
+                code="not_explained",
+                sentence="Tampoco cabe en las rutas del día; faltan vehículos o jornada.",
+            )
+            continue
+        why = explain_stop(day.problem, plan, stop, params)
+        yield UnservedOrder(
+            order_id=day.orders[stop].id,
+            code=why.cause.value,
+            sentence=why.sentence,
+            cost_clp=why.insertion_cost_clp,
+        )
+
+
+def _homeless(day: DayProblem) -> Iterator[UnservedOrder]:
+    for order in day.homeless:
+        yield UnservedOrder(
+            order_id=order.id,
+            code="merchant_place_unknown",
+            sentence="No sabemos dónde está el comercio. Agrega su posición en Comercios.",
+        )

@@ -1,0 +1,248 @@
+"""A day to plan in our nouns, and the same as a routing problem. Values only; picklable.
+
+Every order is one visit: what is delivered leaves its depot with the van, what is collected comes
+back with it. The depot an order lies in is asked of the van like any other skill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from promesa.domain import fleet
+from promesa.domain.leg import LegKind
+from promesa.domain.order import Order
+from promesa.kernel.geo import Position
+from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.timewindow import TimeWindow
+from promesa.routing.matrix import Matrix
+from promesa.routing.params import UNSERVED_PRICE_CLP
+from promesa.routing.problem import NOTHING, Depot, Load, Problem, Stop, Vehicle, Window
+
+# Speeds change with the hour; every third one is enough to bend a plan (assumed, half an hour of
+# a leg's time lies between neighbours at most).
+SLICE_HOURS = 3
+HOUR_S = 3_600
+# A seller hands parcels over at the counter, ready; a door takes the order's own time.
+COLLECTION_SERVICE_TIME_S = 60
+# A second visit must not be left out again; a return may wait a day.
+RETRY_PRICE_FACTOR = 2
+RETURN_PRICE_CLP = UNSERVED_PRICE_CLP // 5
+
+
+class TravelMatrix(Protocol):
+    """Seconds and metres between points."""
+
+    @property
+    def duration_s(self) -> NDArray[np.int32]: ...
+    @property
+    def distance_m(self) -> NDArray[np.int32]: ...
+
+
+class Way(Protocol):
+    """A path on the map."""
+
+    @property
+    def geometry(self) -> Sequence[Position]: ...
+
+
+class Roads(Protocol):
+    """What planning asks of the road network."""
+
+    def matrix(
+        self, points: Sequence[Position], departure: datetime | None
+    ) -> NDArray[np.int32]: ...
+    def matrix_with_distances(
+        self, points: Sequence[Position], departure: datetime | None
+    ) -> TravelMatrix: ...
+    def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayInputs:
+    """Everything a plan of a day is made of.
+
+    Attributes:
+        orders: Plannable ones only (due.sort_out).
+        shifts: Those without a route yet.
+        places: Where merchants are, for colectas and returns, by merchant id.
+        workday: When a delivery without a window may be made.
+        left_for_review: Ids of orders whose position nobody has confirmed.
+    """
+
+    day: ServiceDay
+    orders: tuple[Order, ...]
+    shifts: tuple[fleet.Shift, ...]
+    vehicles: tuple[fleet.Vehicle, ...]
+    depots: tuple[fleet.Depot, ...]
+    workday: TimeWindow
+    places: Mapping[UUID, Position] = field(default_factory=dict)
+    left_for_review: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayProblem:
+    """The routing problem of a day, and what its indexes mean.
+
+    Attributes:
+        points: Of the matrix, by location.
+        orders: By stop index.
+        shifts: By vehicle index.
+        homeless: Orders for whose visit no place is known.
+    """
+
+    problem: Problem
+    points: tuple[Position, ...]
+    orders: tuple[Order, ...]
+    shifts: tuple[fleet.Shift, ...]
+    homeless: tuple[Order, ...]
+
+
+def build_problem(inputs: DayInputs, roads: Roads) -> DayProblem:
+    """The day as a routing problem, with the travel times of its hours."""
+    depots = sorted(inputs.depots, key=lambda depot: depot.code)
+    known = {depot.id for depot in depots}
+    by_id = {vehicle.id: vehicle for vehicle in inputs.vehicles if vehicle.is_active}
+    shifts = tuple(
+        sorted(
+            (s for s in inputs.shifts if s.vehicle_id in by_id and s.depot_id in known),
+            key=lambda shift: (by_id[shift.vehicle_id].code, shift.start, shift.id),
+        )
+    )
+    placed = [(order, place_of(order, inputs.places)) for order in inputs.orders]
+    visits = [(order, place) for order, place in placed if place is not None]
+    points, location = _locations([depot.position for depot in depots], visits)
+    problem = Problem(
+        travel=_travel(points, inputs.day, shifts, roads),
+        depots=tuple(
+            Depot(id=depot.code, location=location[depot.position], name=depot.name)
+            for depot in depots
+        ),
+        vehicles=_vehicles(inputs.day, shifts, by_id, depots),
+        stops=tuple(_stop(order, location[place], inputs, depots) for order, place in visits),
+    )
+    return DayProblem(
+        problem=problem,
+        points=points,
+        orders=tuple(order for order, _ in visits),
+        shifts=shifts,
+        homeless=tuple(order for order, place in placed if place is None),
+    )
+
+
+def place_of(order: Order, places: Mapping[UUID, Position]) -> Position | None:
+    """Where the order's next visit is: the recipient's door, or the merchant's place."""
+    if order.leg.kind in {LegKind.COLLECTION, LegKind.RETURN}:
+        return places.get(order.merchant_id)
+    return order.placement.position if order.placement else None
+
+
+def _locations(
+    depots: Sequence[Position], visits: Sequence[tuple[Order, Position]]
+) -> tuple[tuple[Position, ...], dict[Position, int]]:
+    """Each place once: doors of one building share a row of the matrix."""
+    points = tuple(dict.fromkeys([*depots, *(place for _, place in visits)]))
+    return points, {point: number for number, point in enumerate(points)}
+
+
+def _travel(
+    points: Sequence[Position],
+    day: ServiceDay,
+    shifts: Sequence[fleet.Shift],
+    roads: Roads,
+) -> Matrix:
+    """Times for every third hour of the shifts; metres of the first, for they hardly change."""
+    begin_s = min((day.second_of(shift.start) for shift in shifts), default=0)
+    end_s = max((day.second_of(shift.end) for shift in shifts), default=0)
+    step_s = SLICE_HOURS * HOUR_S
+    first_s = begin_s - begin_s % HOUR_S
+    departures_s = list(range(first_s, max(end_s, first_s + 1), step_s))
+    first = roads.matrix_with_distances(points, day.instant_at(departures_s[0]))
+    later = [roads.matrix(points, day.instant_at(second)) for second in departures_s[1:]]
+    seconds = [first.duration_s, *later]
+    return Matrix.of(seconds, [first.distance_m] * len(seconds), departures_s)
+
+
+def _vehicles(
+    day: ServiceDay,
+    shifts: Sequence[fleet.Shift],
+    by_id: Mapping[UUID, fleet.Vehicle],
+    depots: Sequence[fleet.Depot],
+) -> tuple[Vehicle, ...]:
+    index = {depot.id: number for number, depot in enumerate(depots)}
+    names = [by_id[shift.vehicle_id].code for shift in shifts]
+    vehicles = []
+    for shift, code in zip(shifts, names, strict=True):
+        van = by_id[shift.vehicle_id]
+        home = index[shift.depot_id]
+        turn = f"{code} {day.second_of(shift.start) // HOUR_S:02d} h"
+        vehicles.append(
+            Vehicle(
+                id=code if names.count(code) == 1 else turn,
+                start_depot=home,
+                end_depot=home,
+                capacity=_load(van.capacity),
+                shift_start_s=max(0, day.second_of(shift.start)),
+                shift_end_s=day.second_of(shift.end),
+                skills=van.skills | {_leaves_from(depots[home])},
+                fixed_cost_clp=van.cost_fixed_clp,
+                hour_cost_clp=van.cost_per_hour_clp,
+                km_cost_clp=van.cost_per_km_clp,
+            )
+        )
+    return tuple(vehicles)
+
+
+def _leaves_from(depot: fleet.Depot) -> str:
+    """Asked of a van as a skill, and read by a dispatcher when no van has it."""
+    return f"salir de {depot.name}"
+
+
+def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet.Depot]) -> Stop:
+    is_collection = order.leg.kind is LegKind.COLLECTION
+    load = _load(order.load)
+    skills = order.skills
+    home = next((depot for depot in depots if depot.id == order.depot_id), None)
+    if home is not None and len(depots) > 1:
+        skills |= {_leaves_from(home)}
+    return Stop(
+        id=str(order.id),
+        location=location,
+        delivered=NOTHING if is_collection else load,
+        picked_up=load if is_collection else NOTHING,
+        windows=_windows(order, inputs),
+        service_time_s=COLLECTION_SERVICE_TIME_S if is_collection else order.service_time_s,
+        skills=skills,
+        unserved_price_clp=_price_clp(order),
+    )
+
+
+def _windows(order: Order, inputs: DayInputs) -> tuple[Window, ...]:
+    """The order's windows of this day; a delivery without one may be made in the workday."""
+    of_the_day = TimeWindow(start=inputs.day.start, end=inputs.day.end)
+    windows = [window for window in order.windows if window.overlaps(of_the_day)]
+    if not windows and order.leg.kind is LegKind.DELIVERY:
+        windows = [inputs.workday]
+    return tuple(
+        Window(
+            start_s=max(0, inputs.day.second_of(window.start)),
+            end_s=inputs.day.second_of(window.end),
+        )
+        for window in windows
+    )
+
+
+def _price_clp(order: Order) -> int:
+    if order.leg.kind is LegKind.RETURN:
+        return RETURN_PRICE_CLP
+    return UNSERVED_PRICE_CLP * (RETRY_PRICE_FACTOR if order.attempts else 1)
+
+
+def _load(load: fleet.Load) -> Load:
+    return Load(parcels=load.parcels, weight_g=load.weight_g, volume_ml=load.volume_ml)
