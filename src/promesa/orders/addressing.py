@@ -12,7 +12,6 @@ from typing import Protocol
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.kernel.geo import Position
-from promesa.orders.address_key import split_unit
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.door_points import DoorStore, find_learnt_placement
 from promesa.orders.geocoding import AddressQuery, Territory
@@ -53,13 +52,36 @@ async def find_placement(tx: DoorStore, query: DoorQuery, *, desk: Desk) -> Plac
         return given_placement(query.given, query.comuna, desk.territory)
     if not query.address:
         return None
-    line, _ = split_unit(query.address)
-    learnt = await find_learnt_placement(tx, line, query.comuna, salt=desk.policy.address_salt)
+    learnt = await _find_learnt(tx, query.address, query.comuna, desk)
     if learnt and learnt.is_routable:
         return learnt
-    found = await desk.geocoder.locate(AddressQuery(line=line, comuna=query.comuna))
-    known = [placement for placement in (learnt, found) if placement is not None]
-    return min(known, key=lambda placement: placement.uncertainty_m, default=None)
+    found = await desk.geocoder.locate(AddressQuery(line=query.address, comuna=query.comuna))
+    if found and found.comuna and query.comuna is None:
+        learnt = await _find_learnt(tx, query.address, found.comuna, desk)
+    known = [learnt, _doubted(found, query.comuna, desk.territory)]
+    return min(
+        (placement for placement in known if placement is not None),
+        key=lambda placement: placement.uncertainty_m,
+        default=None,
+    )
+
+
+async def _find_learnt(
+    tx: DoorStore, address: str, comuna: str | None, desk: Desk
+) -> Placement | None:
+    return await find_learnt_placement(tx, address, comuna, salt=desk.policy.address_salt)
+
+
+def _doubted(
+    found: Placement | None, comuna: str | None, territory: Territory | None
+) -> Placement | None:
+    """An outside service's answer counts for little where it lies in another comuna."""
+    if found is None or found.source is not PlaceSource.EXTERNAL or not comuna or not territory:
+        return found
+    if _lies_in(found.position, comuna, territory):
+        return found
+    uncertainty_m = max(found.uncertainty_m, CONTRADICTED_UNCERTAINTY_M)
+    return replace(found, score=CONTRADICTED_SCORE, uncertainty_m=uncertainty_m)
 
 
 def given_placement(
