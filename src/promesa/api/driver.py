@@ -23,7 +23,7 @@ from promesa.api.driver_views import (
 )
 from promesa.api.etags import answer_tagged
 from promesa.api.roster import qr_svg
-from promesa.dispatch.driver_actions import DriverDesk, apply_driver_event
+from promesa.dispatch.driver_actions import apply_driver_event
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault, InvalidError, NotFoundError
@@ -32,8 +32,8 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.proof.repository import EvidenceKind
 from promesa.proof.service import Capture, keep_picture
 from promesa.runtime import access
-from promesa.runtime.positions import PhoneFix, take_phone_fixes
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.positions import PhoneFix, take_phone_fixes
 from promesa.tracking.repository import Device
 
 BATCH_EVENTS_MAX = 500

@@ -21,9 +21,9 @@ from promesa.kernel.errors import NotFoundError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.eta import Arrival
+from promesa.tracking.repository import Fix
 from promesa.tracking.service import FixReport, Tracker
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
-from promesa.tracking.repository import Fix
 from promesa.tracking.tracked import make_tracked_route
 from promesa.tracking.travel import TravelTimes
 

@@ -6,10 +6,12 @@ events, reacts to them and tells live listeners runs after it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from promesa.domain.access import Tenant, User
@@ -24,6 +26,7 @@ from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
 from promesa.roads.city import City
 from promesa.runtime.broadcast import Hub
+from promesa.runtime.chores import run_chores
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.observe import Metrics
 from promesa.runtime.pump import Pump
@@ -70,6 +73,25 @@ class Platform:
     metrics: Metrics = field(default_factory=Metrics)
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
     pump: Pump = field(init=False)
+    _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Begins to react to what is committed, and to do what time brings about."""
+        await self.pump.start()
+        self._tasks.append(asyncio.create_task(run_chores(self), name="chores"))
+
+    async def stop(self) -> None:
+        """Ends background work; what is unfinished goes on at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.pump.stop()
+
+    def spawn(self, work: Coroutine[Any, Any, object]) -> None:
+        """Runs ``work`` beside requests; it ends with the platform."""
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+        task.add_done_callback(self._tasks.remove)
 
     @property
     def directory(self) -> Directory:

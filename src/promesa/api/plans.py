@@ -1,0 +1,291 @@
+"""Plans of a day: asked for, looked at, published."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.params import Parameter
+
+from promesa.api.decoding import View, Wire
+from promesa.api.order_views import WindowView, window_view
+from promesa.api.route_views import RouteList, list_summaries
+from promesa.dispatch import plan_desk
+from promesa.dispatch.release import Release, publish_plan
+from promesa.domain.actor import Permission
+from promesa.domain.fleet import Vehicle
+from promesa.domain.order import Order
+from promesa.domain.person import Person
+from promesa.domain.promise import Promise
+from promesa.planning.repository import PlanRecord, PlanRoute
+from promesa.runtime.jobs import make_plan
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+
+
+class NewPlan(Wire):
+    """For which day, and how long to search."""
+
+    date: date
+    iterations: Annotated[int, msgspec.Meta(ge=0, le=plan_desk.ITERATIONS_MAX)] | None = None
+    seed: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+class LoadView(View):
+    """What a van would carry."""
+
+    parcels: int
+    weight_g: int
+    volume_ml: int
+
+
+class VisitView(View):
+    """A stop as the plan times it."""
+
+    order_id: UUID
+    reference: str
+    address: str | None
+    comuna: str | None
+    position: tuple[float, float] | None
+    arrival: datetime
+    departure: datetime
+    window: WindowView | None
+    is_inside_window: bool | None
+
+
+class PlanRouteView(View):
+    """What one van would drive."""
+
+    shift_id: UUID
+    vehicle_id: UUID
+    vehicle_code: str
+    plate: str
+    driver_id: UUID
+    driver_name: str | None
+    depot_id: UUID
+    start: datetime
+    end: datetime
+    distance_m: int
+    duration_s: int
+    geometry: str
+    cost_clp: int
+    load: LoadView
+    capacity: LoadView
+    visits: list[VisitView]
+
+
+class UnservedView(View):
+    """An order that fits no route, and why."""
+
+    order_id: UUID
+    reference: str
+    code: str
+    sentence: str
+    cost_clp: int | None
+
+
+class PlanSummary(View):
+    """A plan in a line."""
+
+    id: UUID
+    date: date
+    state: str
+    progress: float
+    requested_at: datetime
+    cost_clp: int | None
+    routes_count: int
+    orders_count: int
+    unserved_count: int
+    failure: str | None
+
+
+class PlanView(View):
+    """A plan with its routes."""
+
+    summary: PlanSummary
+    routes: list[PlanRouteView]
+    unserved: list[UnservedView]
+    left_for_review: list[UUID]
+    notes: list[str]
+
+
+class PlanList(View):
+    """Plans of a day, newest first."""
+
+    items: list[PlanSummary]
+
+
+def _summary(plan: PlanRecord) -> PlanSummary:
+    return PlanSummary(
+        id=plan.id,
+        date=plan.date,
+        state=plan.state.value,
+        progress=plan.progress,
+        requested_at=plan.requested_at,
+        cost_clp=plan.cost_clp,
+        routes_count=len(plan.routes),
+        orders_count=sum(len(route.visits) for route in plan.routes),
+        unserved_count=len(plan.unserved),
+        failure=plan.failure,
+    )
+
+
+@post("/v1/plans", access=Permission.PLAN, summary="Plan a day")
+async def add_plan(data: NewPlan, platform: Platform, caller: Caller) -> Response[PlanSummary]:
+    """Begins a plan and answers at once; ask again for its progress."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        plan = await plan_desk.request_plan(
+            tx,
+            data.date,
+            actor=caller.actor,
+            clock=platform.clock,
+            ids=platform.ids,
+            iterations=data.iterations or platform.settings.plan.iterations,
+            seed=data.seed if data.seed is not None else platform.settings.plan.seed,
+        )
+    platform.spawn(make_plan(platform, plan.id, caller.actor))
+    return Response(_summary(plan), status_code=202)
+
+
+@get("/v1/plans", access=Permission.READ_OPERATION, summary="Plans of a day")
+async def list_plans(
+    platform: Platform, caller: Caller, day: Annotated[date, Parameter(query="date")]
+) -> PlanList:
+    """Plans of a day, newest first."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return PlanList(items=[_summary(plan) for plan in await tx.plans.list_of(day)])
+
+
+@get("/v1/plans/{plan_id:uuid}", access=Permission.READ_OPERATION, summary="A plan")
+async def get_plan(plan_id: UUID, platform: Platform, caller: Caller) -> PlanView:
+    """A plan with its routes and whoever fits none of them."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return await _view(tx, await tx.plans.get(plan_id))
+
+
+@post("/v1/plans/{plan_id:uuid}/publish", access=Permission.PLAN, status_code=200)
+async def publish(plan_id: UUID, platform: Platform, caller: Caller) -> RouteList:
+    """Makes routes of the plan; drivers' phones get them at once."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        plan = await tx.plans.get(plan_id)
+        merchants = await tx.access.list_merchants()
+        places = {item.id: item.position for item in merchants if item.position is not None}
+        await publish_plan(
+            tx,
+            plan,
+            actor=caller.actor,
+            release=Release(clock=platform.clock, ids=platform.ids, places=places),
+            request_id=caller.request_id,
+        )
+    await platform.pump.settle()
+    return await list_summaries(platform, caller, plan.date)
+
+
+async def _view(tx: PlatformStore, plan: PlanRecord) -> PlanView:
+    wanted = {visit.order_id for route in plan.routes for visit in route.visits}
+    wanted |= {item.order_id for item in plan.unserved}
+    orders = {order.id: order for order in await tx.orders.get_many(sorted(wanted))}
+    people = await tx.people.get_many([order.recipient_id for order in orders.values()])
+    promises = await tx.promises.list_of(sorted(orders))
+    vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
+    drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
+    names = await tx.people.get_many([driver.person_id for driver in drivers.values()])
+    known = _Known(orders, people, promises)
+    routes = []
+    for route in plan.routes:
+        driver = drivers.get(route.driver_id)
+        person = names.get(driver.person_id) if driver else None
+        routes.append(
+            known.route(route, vehicles[route.vehicle_id], person.name if person else None)
+        )
+    return PlanView(
+        summary=_summary(plan),
+        routes=routes,
+        unserved=[
+            UnservedView(
+                order_id=item.order_id,
+                reference=known.reference(item.order_id),
+                code=item.code,
+                sentence=item.sentence,
+                cost_clp=item.cost_clp,
+            )
+            for item in plan.unserved
+        ],
+        left_for_review=list(plan.left_for_review),
+        notes=list(plan.notes),
+    )
+
+
+class _Known:
+    """Orders of a plan with what their visits show."""
+
+    def __init__(
+        self,
+        orders: dict[UUID, Order],
+        people: dict[UUID, Person],
+        promises: dict[UUID, list[Promise]],
+    ) -> None:
+        self._orders = orders
+        self._people = people
+        self._promises = promises
+
+    def reference(self, order_id: UUID) -> str:
+        """The order's reference; empty when it is gone."""
+        order = self._orders.get(order_id)
+        return order.reference if order else ""
+
+    def route(self, route: PlanRoute, vehicle: Vehicle, driver_name: str | None) -> PlanRouteView:
+        """One route for the wire."""
+        visits = [self._visit(visit) for visit in route.visits if visit.order_id in self._orders]
+        loads = [self._orders[v.order_id].load for v in route.visits if v.order_id in self._orders]
+        capacity = vehicle.capacity
+        return PlanRouteView(
+            shift_id=route.shift_id,
+            vehicle_id=vehicle.id,
+            vehicle_code=vehicle.code,
+            plate=vehicle.plate,
+            driver_id=route.driver_id,
+            driver_name=driver_name,
+            depot_id=route.depot_id,
+            start=route.start,
+            end=route.end,
+            distance_m=route.distance_m,
+            duration_s=route.duration_s,
+            geometry=route.geometry,
+            cost_clp=route.cost_clp,
+            load=LoadView(
+                parcels=sum(load.parcels for load in loads),
+                weight_g=sum(load.weight_g for load in loads),
+                volume_ml=sum(load.volume_ml for load in loads),
+            ),
+            capacity=LoadView(
+                parcels=capacity.parcels,
+                weight_g=capacity.weight_g,
+                volume_ml=capacity.volume_ml,
+            ),
+            visits=visits,
+        )
+
+    def _visit(self, visit: Any) -> VisitView:
+        order = self._orders[visit.order_id]
+        person = self._people.get(order.recipient_id)
+        told = self._promises.get(order.id, [])
+        window = told[-1].window if told else None
+        spot = order.placement.position if order.placement else None
+        return VisitView(
+            order_id=order.id,
+            reference=order.reference,
+            address=person.address_line if person else None,
+            comuna=order.comuna,
+            position=(spot.lon, spot.lat) if spot else None,
+            arrival=visit.arrival,
+            departure=visit.departure,
+            window=window_view(window) if window else None,
+            is_inside_window=None if window is None else visit.arrival <= window.end,
+        )
+
+
+router = Router(path="", route_handlers=[add_plan, list_plans, get_plan, publish], tags=["plans"])

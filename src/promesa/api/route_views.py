@@ -1,0 +1,317 @@
+"""How routes look from the torre: a line each, or whole with their stops."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from promesa.api.decoding import View
+from promesa.api.order_views import EtaView, WindowView, window_view
+from promesa.domain.promise import PromiseRisk
+from promesa.domain.route import PlannedStop, Route, RouteVersion
+from promesa.domain.stop import Outcome, Stop, StopState
+from promesa.runtime.fleet_watch import WatchedRoute
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+from promesa.tracking.snapshot import RouteSnapshot
+
+
+class DriverName(View):
+    """Who drives."""
+
+    id: UUID
+    code: str
+    name: str | None
+
+
+class VanName(View):
+    """With what."""
+
+    id: UUID
+    code: str
+    plate: str
+
+
+class DepotName(View):
+    """From where."""
+
+    id: UUID
+    name: str
+    position: tuple[float, float]
+
+
+class RouteSummary(View):
+    """A route in a line."""
+
+    id: UUID
+    code: str
+    date: date
+    state: str
+    version: int
+    acknowledged_version: int
+    driver: DriverName
+    vehicle: VanName
+    depot: DepotName
+    start: datetime
+    end: datetime
+    stops_total: int
+    stops_closed: int
+    stops_failed: int
+    risk: str
+    at_risk: int
+    late: int
+    delay_s: int
+    cod_due_clp: int
+    is_broken_down: bool
+    position: tuple[float, float] | None
+    heading_deg: float | None
+    last_fix_at: datetime | None
+    basis: str | None
+
+
+class RouteList(View):
+    """The routes of a day by code."""
+
+    items: list[RouteSummary]
+
+
+class RouteStopView(View):
+    """A stop of a route."""
+
+    stop_id: UUID
+    order_id: UUID
+    reference: str
+    sequence: int
+    type: str
+    state: str
+    outcome: str | None
+    reason: str | None
+    address: str | None
+    unit: str | None
+    comuna: str | None
+    recipient: str | None
+    position: tuple[float, float]
+    placement_level: str | None
+    uncertainty_m: float | None
+    confirmed_by: UUID | None
+    window: WindowView | None
+    planned_arrival: datetime
+    eta: EtaView | None
+    arrived_at: datetime | None
+    closed_at: datetime | None
+    risk: str
+    parcels: int
+    cod_clp: int | None
+
+
+class VersionView(View):
+    """A published version; it never changes."""
+
+    number: int
+    published_at: datetime
+    cause: str
+    stops: int
+    distance_m: int
+
+
+class RouteView(View):
+    """A route whole."""
+
+    summary: RouteSummary
+    geometry: str
+    stops: list[RouteStopView]
+    versions: list[VersionView]
+
+
+async def list_summaries(platform: Platform, caller: Caller, day: date) -> RouteList:
+    """The routes of a day; of today with what is known this minute."""
+    watch = await platform.ready_watch(caller.tenant_id)
+    async with platform.transaction(caller.tenant_id) as tx:
+        names = await FleetNames.read(tx)
+        if day == watch.day:
+            return RouteList(
+                items=[
+                    summary_of(item, watch.picture(item.route.id), names) for item in watch.routes()
+                ]
+            )
+        items = [await _past(tx, route, names) for route in await tx.routes.list_of(day)]
+    return RouteList(items=items)
+
+
+async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> RouteView:
+    """One route with its stops and versions."""
+    watch = await platform.ready_watch(caller.tenant_id)
+    async with platform.transaction(caller.tenant_id) as tx:
+        route = await tx.routes.get(route_id)
+        watched = await read_watched(tx, route)
+        seen = watch.picture(route_id)
+        names = await FleetNames.read(tx)
+        people = await tx.people.get_many([order.recipient_id for order in watched.orders.values()])
+        versions = await tx.routes.list_versions(route_id)
+    stops = []
+    for planned in watched.planned:
+        order = watched.orders.get(planned.order_id)
+        if order is None:
+            continue
+        person = people.get(order.recipient_id)
+        view = _stop(watched, planned, seen)
+        stops.append(
+            RouteStopView(
+                **view,
+                address=person.address_line if person else None,
+                unit=person.unit if person else None,
+                recipient=person.name if person else None,
+            )
+        )
+    return RouteView(
+        summary=summary_of(watched, seen, names),
+        geometry=watched.version.geometry,
+        stops=stops,
+        versions=[_version(version) for version in versions],
+    )
+
+
+async def read_watched(tx: PlatformStore, route: Route) -> WatchedRoute:
+    """A route of any day with what belongs to it."""
+    version = await tx.routes.get_version(route.id, route.version)
+    stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
+    orders = await tx.orders.get_many([stop.order_id for stop in stops.values()])
+    told = await tx.promises.list_of([order.id for order in orders])
+    return WatchedRoute(
+        route=route,
+        version=version,
+        stops=stops,
+        orders={order.id: order for order in orders},
+        promises={order_id: versions[-1] for order_id, versions in told.items() if versions},
+    )
+
+
+class FleetNames:
+    """Names of drivers, vans and depots, read once for many routes."""
+
+    def __init__(
+        self,
+        drivers: dict[UUID, DriverName],
+        vans: dict[UUID, VanName],
+        depots: dict[UUID, DepotName],
+    ) -> None:
+        self.drivers = drivers
+        self.vans = vans
+        self.depots = depots
+
+    @classmethod
+    async def read(cls, tx: PlatformStore) -> FleetNames:
+        """All of the tenant; an operator has hundreds at most."""
+        drivers = await tx.fleet.list_drivers()
+        people = await tx.people.get_many([driver.person_id for driver in drivers])
+        return cls(
+            {
+                item.id: DriverName(
+                    id=item.id,
+                    code=item.code,
+                    name=people[item.person_id].name if item.person_id in people else None,
+                )
+                for item in drivers
+            },
+            {
+                item.id: VanName(id=item.id, code=item.code, plate=item.plate)
+                for item in await tx.fleet.list_vehicles()
+            },
+            {
+                item.id: DepotName(
+                    id=item.id, name=item.name, position=(item.position.lon, item.position.lat)
+                )
+                for item in await tx.fleet.list_depots()
+            },
+        )
+
+
+def summary_of(
+    watched: WatchedRoute, seen: RouteSnapshot | None, names: FleetNames
+) -> RouteSummary:
+    """A route in a line."""
+    route, version = watched.route, watched.version
+    stops = list(watched.stops.values())
+    risks = list(seen.risks.values()) if seen else []
+    open_orders = {stop.order_id for stop in stops if stop.state is not StopState.CLOSED}
+    fix = seen.fix if seen else None
+    return RouteSummary(
+        id=route.id,
+        code=route.code,
+        date=route.date,
+        state=route.state.value,
+        version=route.version,
+        acknowledged_version=route.acknowledged_version,
+        driver=names.drivers[route.driver_id],
+        vehicle=names.vans[route.vehicle_id],
+        depot=names.depots[route.depot_id],
+        start=version.start,
+        end=version.end,
+        stops_total=len(watched.planned),
+        stops_closed=sum(stop.state is StopState.CLOSED for stop in stops),
+        stops_failed=sum(stop.outcome is Outcome.FAILED for stop in stops),
+        risk=seen.risk.value if seen else PromiseRisk.CLOSED.value,
+        at_risk=risks.count(PromiseRisk.AT_RISK),
+        late=risks.count(PromiseRisk.LATE),
+        delay_s=seen.delay_s if seen else 0,
+        cod_due_clp=sum(
+            order.cod_clp or 0
+            for order_id, order in watched.orders.items()
+            if order_id in open_orders
+        ),
+        is_broken_down=route.is_broken_down,
+        position=(fix.position.lon, fix.position.lat) if fix else None,
+        heading_deg=fix.heading_deg if fix else None,
+        last_fix_at=fix.at if fix else None,
+        basis=seen.basis.value if seen else None,
+    )
+
+
+async def _past(tx: PlatformStore, route: Route, names: FleetNames) -> RouteSummary:
+    return summary_of(await read_watched(tx, route), None, names)
+
+
+def _stop(
+    watched: WatchedRoute, planned: PlannedStop, seen: RouteSnapshot | None
+) -> dict[str, object]:
+    stop: Stop = watched.stops[planned.stop_id]
+    order = watched.orders[planned.order_id]
+    promise = watched.promises.get(order.id)
+    arrival = seen.find_arrival(stop.id) if seen else None
+    placement = order.placement
+    risk = seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else PromiseRisk.CLOSED
+    return {
+        "stop_id": stop.id,
+        "order_id": order.id,
+        "reference": order.reference,
+        "sequence": planned.sequence,
+        "type": stop.type.value,
+        "state": stop.state.value,
+        "outcome": stop.outcome.value if stop.outcome else None,
+        "reason": stop.reason,
+        "comuna": order.comuna,
+        "position": (stop.position.lon, stop.position.lat),
+        "placement_level": placement.level.value if placement else None,
+        "uncertainty_m": placement.uncertainty_m if placement else None,
+        "confirmed_by": placement.confirmed_by if placement else None,
+        "window": window_view(promise.window) if promise else None,
+        "planned_arrival": planned.arrival,
+        "eta": None
+        if arrival is None or seen is None
+        else EtaView(p10=arrival.p10, p50=arrival.p50, p90=arrival.p90, basis=seen.basis.value),
+        "arrived_at": stop.arrived_at,
+        "closed_at": stop.closed_at,
+        "risk": risk.value,
+        "parcels": len(order.parcels),
+        "cod_clp": order.cod_clp,
+    }
+
+
+def _version(version: RouteVersion) -> VersionView:
+    return VersionView(
+        number=version.number,
+        published_at=version.published_at,
+        cause=version.cause,
+        stops=len(version.stops),
+        distance_m=version.distance_m,
+    )

@@ -1,0 +1,76 @@
+"""What time brings about: a delay is told before it is asked for, and listeners hear of it.
+
+Chores run by themselves while the platform serves; a simulation calls ``do_chores`` by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+
+from promesa.dispatch.delays import Delay, tell_delay
+from promesa.domain.promise import PromiseRisk
+from promesa.kernel.clock import pause_s
+from promesa.kernel.errors import PromesaError
+from promesa.notify.delay import expected_window, is_worth_telling
+from promesa.runtime.access import system_actor
+from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
+from promesa.runtime.live import fact_topic, plain_frame
+
+if TYPE_CHECKING:
+    from promesa.runtime.platform import Platform
+
+# Estimates move slowly; a person is told within half a minute of our knowing.
+CHORES_GAP_S = 10.0
+
+_log = structlog.get_logger(__name__)
+
+
+async def run_chores(platform: Platform) -> None:
+    """Does the chores of every tenant, again and again."""
+    while True:
+        try:
+            for tenant in await platform.directory.list_tenants():
+                await do_chores(platform, tenant.id)
+        except PromesaError as error:
+            _log.warning("chores_wait", code=error.code)
+        await pause_s(CHORES_GAP_S)
+
+
+async def do_chores(platform: Platform, tenant_id: UUID) -> int:
+    """Tells delays that became certain; returns how many promises got a later window."""
+    watch = await platform.ready_watch(tenant_id)
+    told = 0
+    for watched in watch.routes():
+        for delay in _delays(watch, watched):
+            async with platform.transaction(tenant_id) as tx:
+                promise = await tell_delay(
+                    tx, delay, actor=system_actor(tenant_id), now=platform.clock.now()
+                )
+            told += promise is not None
+    platform.hub.publish(fact_topic(tenant_id), plain_frame("day", {}))
+    return told
+
+
+def _delays(watch: FleetWatch, watched: WatchedRoute) -> Iterator[Delay]:
+    """Stops of a van on the road whose newest promise will not be kept."""
+    seen = watch.picture(watched.route.id)
+    if seen is None or not seen.is_under_way:
+        return
+    for planned in watched.planned:
+        arrival = seen.find_arrival(planned.stop_id)
+        promise = watched.promises.get(planned.order_id)
+        is_late = seen.risks.get(planned.stop_id) is PromiseRisk.LATE
+        if arrival is None or promise is None or not is_late:
+            continue
+        window = expected_window(arrival.p10, arrival.p90)
+        if is_worth_telling(promise.window, window):
+            yield Delay(
+                order_id=planned.order_id,
+                route_id=watched.route.id,
+                window=window,
+                is_broken_down=watched.route.is_broken_down,
+            )

@@ -1,0 +1,62 @@
+"""Work that does not belong in a request: plans in another process, and what time brings about."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+
+from promesa.dispatch import plan_desk
+from promesa.domain.actor import Actor
+from promesa.kernel.clock import stopwatch_s
+from promesa.kernel.errors import PromesaError
+from promesa.planning.day_plan import DayPlan, plan_day
+from promesa.planning.inputs import DayInputs
+from promesa.planning.repository import PlanRecord
+from promesa.roads.city import City
+from promesa.roads.network import RoadNetwork
+from promesa.routing.budget import Budget
+
+if TYPE_CHECKING:
+    from promesa.runtime.platform import Platform
+
+_log = structlog.get_logger(__name__)
+# The worker process loads the city once; its memory is its own.
+_worker_roads: list[RoadNetwork] = []
+
+
+def load_city_in_worker(city_directory: str) -> None:
+    """Initializer of the worker process: matrices and searches hold the interpreter there."""
+    _worker_roads.append(City.load(Path(city_directory)).network)
+
+
+def plan_in_worker(inputs: DayInputs, iterations: int, seed: int) -> DayPlan:
+    """Makes a plan in the worker process."""
+    return plan_day(inputs, _worker_roads[0], limit=Budget(iterations=iterations), seed=seed)
+
+
+async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRecord:
+    """Gathers the day, searches in the worker, and keeps what was found or why not."""
+    tenant_id, clock = actor.tenant_id, platform.clock
+    async with platform.transaction(tenant_id) as tx:
+        plan = await tx.plans.get(plan_id)
+        inputs = await plan_desk.gather_day(tx, plan.date)
+        await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
+    started_s = stopwatch_s()
+    try:
+        made = await _in_worker(platform.executor, inputs, plan)
+    except PromesaError as error:
+        async with platform.transaction(tenant_id) as tx:
+            return await plan_desk.fail_plan(tx, plan_id, error.sentence, actor=actor, clock=clock)
+    platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
+    async with platform.transaction(tenant_id) as tx:
+        return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
+
+
+async def _in_worker(executor: Executor, inputs: DayInputs, plan: PlanRecord) -> DayPlan:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(executor, plan_in_worker, inputs, plan.iterations, plan.seed)

@@ -1,0 +1,151 @@
+"""The table event → handlers: what follows from a fact, in the transaction that marks it done.
+
+Each handler can run twice without harm: what it makes has an id derived from its cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from promesa.domain.access import Tenant
+from promesa.domain.events import Event
+from promesa.domain.order import Order
+from promesa.domain.promise import Promise
+from promesa.kernel.clock import Clock
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.timewindow import TimeWindow
+from promesa.notify.messages import MessageFacts, MessageKind
+from promesa.notify.policy import Notice, NotifyPolicy
+from promesa.notify.repository import Channel
+from promesa.notify.service import queue_webhooks, tell
+from promesa.orders.door_points import learn_door_point
+from promesa.runtime.access import system_actor
+from promesa.runtime.repository import PlatformStore
+
+# Messages about messages would never end.
+_SILENT = ("message.", "proof.", "access.", "webhook.", "device.", "fleet.")
+DELAY_CAUSE = "delay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactions:
+    """What reacting needs: the hour, the policy, and which channels are configured."""
+
+    clock: Clock
+    available: frozenset[Channel]
+    policy: NotifyPolicy
+    tenants: Callable[[UUID], Awaitable[Tenant]]
+
+    async def __call__(self, tx: PlatformStore, event: Event) -> None:
+        """Does what follows from ``event``."""
+        if event.type.startswith(_SILENT):
+            return
+        tenant = await self.tenants(event.actor.tenant_id)
+        order = await _find_order(tx, event)
+        await self._tell_recipient(tx, event, order, tenant)
+        await self._tell_webhooks(tx, event, order, tenant)
+        if event.type == "order.delivered" and order is not None and event.position is not None:
+            await learn_door_point(tx, order, event.position, salt=tenant.id.bytes)
+
+    async def _tell_recipient(
+        self, tx: PlatformStore, event: Event, order: Order | None, tenant: Tenant
+    ) -> None:
+        kind = _kind_of(event)
+        if kind is None or order is None:
+            return
+        promises = (await tx.promises.list_of([order.id])).get(order.id, [])
+        merchant = await tx.access.get_merchant(order.merchant_id)
+        reason = event.data.get("reason")
+        notice = Notice(
+            kind=kind,
+            facts=MessageFacts(
+                reference=order.reference,
+                merchant=merchant.name,
+                window=_window_to_tell(kind, promises),
+                date=order.date,
+                reason=reason if isinstance(reason, str) else None,
+                cause=_delay_cause(event),
+                is_simulated=tenant.is_simulated,
+            ),
+            person=await tx.people.get(order.recipient_id),
+            order_id=order.id,
+            cause_event_id=event.id,
+            occasion=_occasion(kind, event, order),
+        )
+        await tell(
+            tx,
+            notice,
+            self.policy,
+            available=self.available,
+            actor=system_actor(tenant.id),
+            now=self.clock.now(),
+        )
+
+    async def _tell_webhooks(
+        self, tx: PlatformStore, event: Event, order: Order | None, tenant: Tenant
+    ) -> None:
+        await queue_webhooks(
+            tx,
+            event,
+            actor=system_actor(tenant.id),
+            now=self.clock.now(),
+            merchant_id=order.merchant_id if order else None,
+            reference=order.reference if order else None,
+            is_simulated=tenant.is_simulated,
+        )
+
+
+_KINDS: dict[str, MessageKind] = {
+    "order.placed": MessageKind.ORDER_CONFIRMED,
+    "order.out_for_delivery": MessageKind.OUT_FOR_DELIVERY,
+    "stop.started": MessageKind.NEXT_STOP,
+    "order.delivered": MessageKind.DELIVERED,
+    "order.delivery_failed": MessageKind.COULD_NOT_DELIVER,
+    "order.rescheduled": MessageKind.RESCHEDULED,
+    "order.return_started": MessageKind.RETURN_STARTED,
+    "order.cancelled": MessageKind.CANCELLED,
+}
+_ONCE_PER_ORDER = frozenset({MessageKind.ORDER_CONFIRMED, MessageKind.DELIVERED})
+_ONCE_PER_STOP = frozenset({MessageKind.NEXT_STOP})
+_WITHOUT_WINDOW = frozenset(
+    {MessageKind.DELIVERED, MessageKind.COULD_NOT_DELIVER, MessageKind.CANCELLED}
+)
+
+
+def _kind_of(event: Event) -> MessageKind | None:
+    if event.type == "promise.made" and _told_cause(event).startswith(DELAY_CAUSE):
+        return MessageKind.DELAY
+    return _KINDS.get(event.type)
+
+
+def _told_cause(event: Event) -> str:
+    cause = event.data.get("cause")
+    return cause if isinstance(cause, str) else ""
+
+
+def _delay_cause(event: Event) -> str | None:
+    """``delay_traffic`` tells the cause traffic; a plain ``delay`` tells none."""
+    cause = _told_cause(event)
+    return cause.removeprefix(f"{DELAY_CAUSE}_") if cause.startswith(f"{DELAY_CAUSE}_") else None
+
+
+def _window_to_tell(kind: MessageKind, promises: list[Promise]) -> TimeWindow | None:
+    return None if kind in _WITHOUT_WINDOW or not promises else promises[-1].window
+
+
+def _occasion(kind: MessageKind, event: Event, order: Order) -> UUID:
+    """What may be told once: the order, the stop, or this very fact."""
+    if kind in _ONCE_PER_ORDER:
+        return order.id
+    return event.subject_id if kind in _ONCE_PER_STOP else event.id
+
+
+async def _find_order(tx: PlatformStore, event: Event) -> Order | None:
+    if event.order_id is None:
+        return None
+    try:
+        return await tx.orders.get(event.order_id)
+    except NotFoundError:
+        return None

@@ -1,0 +1,161 @@
+"""Settings to a running platform: opens what it needs, joins it, and closes it in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from promesa.domain.events import Event
+from promesa.kernel.clock import Clock, SystemClock
+from promesa.kernel.ids import Ids
+from promesa.notify.outbox import drain
+from promesa.notify.policy import NotifyPolicy
+from promesa.roads.city import City
+from promesa.runtime import access, jobs
+from promesa.runtime.channels import close_channels, make_channels
+from promesa.runtime.geocoders import CityTerritory, make_geocoder
+from promesa.runtime.live import fact_topic, frame_of, order_topic, plain_frame
+from promesa.runtime.places import default_city_directory
+from promesa.runtime.platform import Platform
+from promesa.runtime.pump import Pump
+from promesa.runtime.reactions import Reactions
+from promesa.runtime.road_travel import RoadTravel
+from promesa.runtime.settings import Settings
+from promesa.runtime.tracking_links import TrackingLinks
+from promesa.storage.database import Database, DatabasePlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What differs between serving, showing and simulating.
+
+    Attributes:
+        public_url: Base of links sent to people.
+        home: Folder of the private server; None for the usual place.
+        is_background: Whether the pump and the jobs run by themselves; a simulation settles by
+            hand, so that everything happens in one order.
+    """
+
+    clock: Clock
+    ids: Ids
+    public_url: str
+    home: Path | None = None
+    is_demo: bool = False
+    is_background: bool = True
+
+
+def real_circumstances(public_url: str) -> Circumstances:
+    """The machine's clock and the machine's randomness."""
+    clock = SystemClock()
+    return Circumstances(clock=clock, ids=Ids(clock), public_url=public_url)
+
+
+@asynccontextmanager
+async def open_platform(
+    settings: Settings,
+    circumstances: Circumstances,
+    say: Callable[[str], None] = lambda _: None,
+) -> AsyncIterator[Platform]:
+    """A running platform for as long as the block lasts."""
+    say("Abriendo la base de datos…")
+    home = circumstances.home or (
+        Path(settings.database.directory) if settings.database.directory else None
+    )
+    place = DatabasePlace(
+        url=settings.database.url, home=home, pool_size=settings.database.pool_size
+    )
+    database = await Database.open(place, circumstances.ids)
+    say("Cargando la ciudad…")
+    city_directory = Path(settings.city.directory or default_city_directory())
+    city = City.load(city_directory)
+    executor = ProcessPoolExecutor(
+        max_workers=1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=jobs.load_city_in_worker,
+        initargs=(str(city_directory),),
+    )
+    platform = _join(settings, circumstances, database, city, executor)
+    try:
+        if circumstances.is_background:
+            await platform.start()
+        yield platform
+    finally:
+        platform.hub.close()
+        await platform.stop()
+        await close_channels(platform.channels)
+        executor.shutdown(wait=False, cancel_futures=True)
+        await database.close()
+
+
+def _join(
+    settings: Settings,
+    circumstances: Circumstances,
+    database: Database,
+    city: City,
+    executor: ProcessPoolExecutor,
+) -> Platform:
+    platform = Platform(
+        settings=settings,
+        clock=circumstances.clock,
+        ids=circumstances.ids,
+        database=database,
+        city=city,
+        geocoder=make_geocoder(city, settings.geocoder),
+        territory=CityTerritory(city),
+        travel=RoadTravel(city.network, city.center),
+        channels=make_channels(settings),
+        executor=executor,
+        public_url=circumstances.public_url.rstrip("/"),
+        is_demo=circumstances.is_demo,
+    )
+    platform.pump = Pump(
+        database,
+        react=Reactions(
+            clock=platform.clock,
+            available=frozenset(platform.channels),
+            policy=NotifyPolicy(),
+            tenants=platform.tenant,
+        ),
+        tell=_teller(platform),
+        send=_sender(platform),
+    )
+    return platform
+
+
+def _teller(platform: Platform) -> Callable[[UUID, list[Event]], object]:
+    async def tell(tenant_id: UUID, events: list[Event]) -> None:
+        """Facts move the fleet's picture, then go to whoever listens."""
+        watch = platform.watch(tenant_id)
+        async with platform.database.transaction(tenant_id) as tx:
+            await watch.apply(tx, events)
+        orders: dict[UUID, None] = {}
+        for event in events:
+            platform.metrics.events.labels(event.type).inc()
+            platform.hub.publish(fact_topic(tenant_id), frame_of(event))
+            if event.order_id is not None:
+                orders[event.order_id] = None
+        for order_id in orders:
+            platform.hub.publish(order_topic(tenant_id, order_id), plain_frame("changed", {}))
+
+    return tell
+
+
+def _sender(platform: Platform) -> Callable[[UUID], object]:
+    async def send(tenant_id: UUID) -> int:
+        """One batch of what is due."""
+        async with platform.database.transaction(tenant_id) as tx:
+            report = await drain(
+                tx,
+                platform.channels,
+                TrackingLinks(platform, tx, tenant_id),
+                clock=platform.clock,
+                actor=access.system_actor(tenant_id),
+            )
+        return report.sent + report.failed
+
+    return send
