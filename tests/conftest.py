@@ -6,6 +6,10 @@ import os
 
 import hypothesis
 
+from tests.support.postgres import database, owner_dsn, postgres
+
+__all__ = ["database", "owner_dsn", "postgres"]
+
 # Shared machines are slow in bursts: a slow example is not a failing one.
 hypothesis.settings.register_profile("promesa", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)

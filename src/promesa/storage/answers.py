@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, delete, select
+from sqlalchemy import Index, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.access import KeptAnswer
 from promesa.storage.columns import code, identity, instant, octets, tenant_table, whole
+from promesa.storage.events import EVENTS
 from promesa.storage.rows import Rows
 
 ANSWERS = tenant_table(
@@ -75,3 +76,7 @@ class Cursors:
         await self._tx.execute(
             CURSORS.update().where(CURSORS.c.reader == reader).values(number=number)
         )
+
+    async def last_number(self) -> int:
+        """The highest number given to an event of this tenant; 0 when there is none."""
+        return await self._tx.scalar(select(func.max(EVENTS.c.number))) or 0

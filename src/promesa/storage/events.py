@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Index, RowMapping, Select, and_, func, select, text
+from sqlalchemy import BigInteger, Column, Index, RowMapping, Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.actor import Actor
@@ -76,6 +76,11 @@ class EventLog:
         result = await self._tx.exec_driver_sql(_INSERT, _parameters(event))
         return result.first() is not None
 
+    async def find(self, event_id: UUID) -> Event | None:
+        """The event with this id, if it was recorded."""
+        found = await self._list(select(EVENTS).where(EVENTS.c.id == event_id))
+        return found[0] if found else None
+
     async def list_after(self, number: int, *, limit: int) -> list[Event]:
         """Numbered events after ``number``, in number order."""
         return await self._list(
@@ -112,11 +117,6 @@ class EventLog:
         return await self._list(
             query.order_by(EVENTS.c.number.nulls_last(), EVENTS.c.recorded_at, EVENTS.c.id)
         )
-
-    async def last_number(self) -> int:
-        """The number of the newest numbered event; 0 when there is none."""
-        newest = await self._tx.scalar(select(func.coalesce(func.max(EVENTS.c.number), 0)))
-        return newest or 0
 
     async def _list(self, query: Select[Any]) -> list[Event]:
         return [_event(row) for row in (await self._tx.execute(query)).mappings()]
