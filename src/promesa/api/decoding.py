@@ -7,7 +7,7 @@ through msgspec in strict mode; the OpenAPI description keeps the type the handl
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 import msgspec
 from litestar.dto import AbstractDTO
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 _PATH = re.compile(r"^(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 
 
+# mypy would take a subclass for mutable: msgspec hands frozen down, dataclasses do not.
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A body that is sent to us: whatever it does not name is refused."""
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """A body that we answer with."""
 
