@@ -20,6 +20,8 @@ SLACK_M_MIN = 300.0
 SLACK_SHARE = 0.1
 # A stop this far from the planned way is placed by the planned distances alone.
 OFF_WAY_M_MAX = 250.0
+# Less than a polyline's own rounding says nothing about which of two segments is nearer.
+EQUALLY_NEAR_M = 1.0
 
 Metres = NDArray[np.float64]
 
@@ -94,7 +96,10 @@ def _stop_along(
 
 
 def _nearest(path: RoutePath, x: float, y: float, first: int, last: int) -> tuple[float, float]:
-    """Of the segments between points ``first`` and ``last``; the earliest of equally near ones."""
+    """Of the segments between points ``first`` and ``last``; the earliest of equally near ones.
+
+    A way out and back along one street is equally near twice.
+    """
     if first >= last:
         return float(path.along[first]), math.hypot(path.xs[first] - x, path.ys[first] - y)
     ax, ay = path.xs[first:last], path.ys[first:last]
@@ -103,7 +108,7 @@ def _nearest(path: RoutePath, x: float, y: float, first: int, last: int) -> tupl
     share = ((x - ax) * dx + (y - ay) * dy) / np.where(squared > 0, squared, 1.0)
     share = np.clip(share, 0.0, 1.0)
     off = np.hypot(ax + share * dx - x, ay + share * dy - y)
-    best = int(np.argmin(off))
+    best = int(np.argmax(off <= off.min() + EQUALLY_NEAR_M))
     span_m = path.along[first + best + 1] - path.along[first + best]
     return float(path.along[first + best] + share[best] * span_m), float(off[best])
 

@@ -1,0 +1,37 @@
+"""The track repository in memory, for tests that need no server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from promesa.tracking.repository import Device, Fix
+
+
+class MemoryTracks:
+    """Keeps each position once by its id; is its own unit of work."""
+
+    def __init__(self) -> None:
+        self.fixes: dict[UUID, Fix] = {}
+        self.devices: dict[bytes, Device] = {}
+
+    @property
+    def tracks(self) -> MemoryTracks:
+        return self
+
+    async def append(self, fixes: Sequence[Fix], received_at: datetime) -> None:
+        self.fixes.update({fix.id: fix for fix in fixes})
+
+    async def last_fixes(self) -> dict[UUID, Fix]:
+        return {fix.driver_id: fix for fix in sorted(self.fixes.values(), key=lambda fix: fix.at)}
+
+    async def list_between(self, driver_id: UUID, start: datetime, end: datetime) -> list[Fix]:
+        own = [fix for fix in self.fixes.values() if fix.driver_id == driver_id]
+        return sorted((f for f in own if start <= f.at <= end), key=lambda fix: (fix.at, fix.id))
+
+    async def put_device(self, device: Device) -> None:
+        self.devices[device.secret_digest] = device
+
+    async def find_device(self, secret_digest: bytes) -> Device | None:
+        return self.devices.get(secret_digest)

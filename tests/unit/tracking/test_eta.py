@@ -1,0 +1,182 @@
+"""Arrival estimates: the middle by hand, the ends by their assumed spread."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from promesa.domain.route import RouteState
+from promesa.domain.stop import StopState
+from promesa.kernel.geo import Position
+from promesa.tracking.eta import Basis, VanPlace, estimate, lognormal_quantiles_s
+from promesa.tracking.travel import StraightTravel
+from tests.support.tracked_routes import (
+    after_s,
+    east_m,
+    promised,
+    stop_id,
+    street_route,
+)
+
+STREET = StraightTravel()
+
+
+def seconds(instant: datetime) -> float:
+    return (instant - after_s(0)).total_seconds()
+
+
+class Rush:
+    """Streets twice as slow from 09:05 on."""
+
+    def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+        return STREET.leg_s(origin, destination, departure)
+
+    def slowness(self, at: datetime) -> float:
+        return 2.0 if at >= after_s(300) else 1.0
+
+
+def test_before_the_start_the_plan_is_the_estimate() -> None:
+    route = street_route(state=RouteState.PUBLISHED)
+    found = estimate(route, None, STREET, after_s(-600))
+    assert found.basis is Basis.PLAN
+    # The median lies a little under the mean: 800 s / sqrt(1 + variance / mean²).
+    assert seconds(found.arrivals[stop_id(1)].p50) == pytest.approx(200, abs=15)
+    assert list(found.arrivals) == [stop_id(1), stop_id(2), stop_id(3)]
+
+
+def test_a_van_that_has_not_left_in_time_is_late_by_as_much() -> None:
+    route = street_route(state=RouteState.LOADED)
+    found = estimate(route, None, STREET, after_s(900))
+    assert found.delay_s == pytest.approx(900, abs=15)
+
+
+def test_a_fresh_position_counts_from_the_road_time_to_the_next_stop() -> None:
+    van = VanPlace(position=east_m(500), road_s=120)
+    found = estimate(street_route(), van, STREET, after_s(100))
+    assert found.basis is Basis.POSITION
+    assert seconds(found.arrivals[stop_id(1)].p50) == pytest.approx(220, abs=8)
+    # 120 s to stop 1, 100 s there, 200 s on.
+    assert seconds(found.arrivals[stop_id(2)].p50) == pytest.approx(520, abs=15)
+
+
+def test_without_any_position_the_last_thing_the_driver_did_counts() -> None:
+    route = street_route()
+    done = route.with_stop(
+        replace(
+            route.stops[0],
+            state=StopState.CLOSED,
+            arrived_at=after_s(200),
+            closed_at=after_s(300),
+        )
+    )
+    found = estimate(done, None, STREET, after_s(400))
+    assert found.basis is Basis.LAST_EVENT
+    assert stop_id(1) not in found.arrivals
+    # Left at 300, 200 s of way, 100 s gone.
+    assert seconds(found.arrivals[stop_id(2)].p50) == pytest.approx(500, abs=12)
+
+
+def test_a_van_silent_for_longer_than_the_leg_is_expected_any_moment() -> None:
+    found = estimate(street_route(), None, STREET, after_s(1000))
+    assert 1000 < seconds(found.arrivals[stop_id(1)].p50) <= 1030
+
+
+def test_at_the_door_the_arrival_is_a_fact_and_the_next_counts_from_the_rest_of_the_visit() -> None:
+    route = street_route()
+    there = route.with_stop(
+        replace(route.stops[0], state=StopState.ARRIVED, arrived_at=after_s(200))
+    )
+    found = estimate(there, None, STREET, after_s(260))
+    arrival = found.arrivals[stop_id(1)]
+    assert arrival.p10 == arrival.p50 == arrival.p90 == after_s(200)
+    # 40 s of service left, 200 s of way.
+    assert seconds(found.arrivals[stop_id(2)].p50) == pytest.approx(500, abs=12)
+
+
+def test_the_van_waits_for_a_window_and_the_stops_after_it_wait_too() -> None:
+    route = promised(street_route(), 1, start_s=1200, end_s=4800)
+    found = estimate(route, VanPlace(position=east_m(0), road_s=200), STREET, after_s(0))
+    assert seconds(found.arrivals[stop_id(1)].p50) == pytest.approx(200, abs=12)
+    # Opens at 1200, 100 s of service, 200 s on.
+    assert seconds(found.arrivals[stop_id(2)].p50) == pytest.approx(1500, abs=15)
+
+
+def test_waiting_swallows_doubt() -> None:
+    free = estimate(street_route(), VanPlace(position=east_m(0), road_s=200), STREET, after_s(0))
+    held = estimate(
+        promised(street_route(), 1, start_s=1200, end_s=4800),
+        VanPlace(position=east_m(0), road_s=200),
+        STREET,
+        after_s(0),
+    )
+    free_2, held_2 = free.arrivals[stop_id(2)], held.arrivals[stop_id(2)]
+    assert (held_2.p90 - held_2.p50) / seconds(held_2.p50) < (free_2.p90 - free_2.p50) / seconds(
+        free_2.p50
+    )
+
+
+def test_a_leg_driven_in_another_hour_than_planned_takes_that_hours_time() -> None:
+    # Planned at 09:08 (already slow) and driven then: the same. Planned before 09:05: doubled.
+    van = VanPlace(position=east_m(0), road_s=200)
+    as_planned = estimate(street_route(), van, Rush(), after_s(0))
+    assert seconds(as_planned.arrivals[stop_id(2)].p50) == pytest.approx(500, abs=15)
+    route = street_route()
+    early = route.with_stop(replace(route.stops[1], planned_arrival=after_s(290)))
+    later = estimate(early, van, Rush(), after_s(200))
+    # From 200: 200 s to stop 1, 100 s there, 2 × 200 s on.
+    assert seconds(later.arrivals[stop_id(2)].p50) == pytest.approx(900, abs=25)
+
+
+def test_a_pair_no_plan_foresaw_is_asked_of_the_roads() -> None:
+    route = street_route()
+    skipped = route.with_stop(
+        replace(
+            route.stops[1],
+            state=StopState.CLOSED,
+            arrived_at=after_s(10),
+            closed_at=after_s(20),
+        )
+    )
+    found = estimate(skipped, VanPlace(position=east_m(1000), road_s=0), STREET, after_s(100))
+    road_s = STREET.leg_s(east_m(1000), east_m(3000), after_s(100))
+    assert seconds(found.arrivals[stop_id(3)].p50) == pytest.approx(100 + 100 + road_s, abs=30)
+
+
+def test_a_stop_the_driver_started_out_of_turn_comes_first() -> None:
+    route = street_route()
+    begun = route.with_stop(
+        replace(route.stops[2], state=StopState.EN_ROUTE, started_at=after_s(5))
+    )
+    found = estimate(begun, VanPlace(position=east_m(0), road_s=600), STREET, after_s(10))
+    assert list(found.arrivals) == [stop_id(3), stop_id(1), stop_id(2)]
+
+
+def test_a_broken_van_is_an_hour_behind() -> None:
+    broken = replace(street_route(), is_broken_down=True)
+    van = VanPlace(position=east_m(0), road_s=200)
+    delay_s = estimate(broken, van, STREET, after_s(0)).delay_s
+    assert delay_s == pytest.approx(3600, abs=250)
+
+
+def test_a_route_with_nothing_left_has_nothing_to_estimate() -> None:
+    route = street_route(stops=1)
+    done = route.with_stop(replace(route.stops[0], state=StopState.CLOSED))
+    found = estimate(done, None, STREET, after_s(0))
+    assert (found.arrivals, found.delay_s) == ({}, 0)
+
+
+def test_quantiles_are_those_of_the_lognormal_with_that_mean_and_variance() -> None:
+    # sigma = 0.5: variance = mean² (exp(0.25) - 1); quantiles by the normal's table.
+    mean_s = 1000.0
+    variance = mean_s**2 * (math.exp(0.25) - 1)
+    p10, p50, p90 = lognormal_quantiles_s(mean_s, variance)
+    assert p50 == pytest.approx(1000 * math.exp(-0.125))
+    assert p90 / p50 == pytest.approx(math.exp(0.5 * 1.2816), rel=1e-4)
+    assert p10 * p90 == pytest.approx(p50**2)
+
+
+def test_no_time_left_is_no_doubt() -> None:
+    assert lognormal_quantiles_s(0.0, 0.0) == (0.0, 0.0, 0.0)
