@@ -22,6 +22,14 @@ class StopCriterion(Protocol):
         ...
 
 
+class Limit(Protocol):
+    """What a search is given: something that starts a criterion when the search begins."""
+
+    def start(self) -> StopCriterion:
+        """A criterion whose count and stopwatch begin now."""
+        ...
+
+
 class AfterIterations:
     """Ends after a number of calls."""
 

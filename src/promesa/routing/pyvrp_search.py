@@ -29,7 +29,10 @@ MILLI = 1_000
 HOUR_S = 3_600
 ANY_TIME = Window(start_s=0, end_s=LAST_S)
 # A second too late costs at first what so many seconds on the road cost.
-LATENESS_WEIGHT = 2.0
+LATENESS_WEIGHT = 10.0
+# A second of waiting between two stops parts them as much as this share of a second on the road:
+# its own weight, which PyVRP does not scale with the costs (R1_10_1, 15 s: 606,163; with it 575,998).
+WAITING_WEIGHT = 0.2
 # Penalties grow to at most so many times their first value.
 PENALTY_GROWTH_MAX = 1_000.0
 # Iterations between updates of the penalties; PyVRP's own 500 is for runs of a hundred thousand.
@@ -63,11 +66,27 @@ def search(problem: Problem, stop: StopCriterion, seed: int, params: RoutingPara
 
 
 def _solve_params(model: _Model, params: RoutingParams) -> pyvrp.SolveParams:
+    rates = model.rates()
     return pyvrp.SolveParams(
         ils=pyvrp.IteratedLocalSearchParams(exhaustive_on_best=False),
-        neighbourhood=NeighbourhoodParams(num_neighbours=params.neighbours),
-        penalty=_Penalties(*model.penalties()),
+        neighbourhood=NeighbourhoodParams(
+            num_neighbours=params.neighbours, weight_wait_time=WAITING_WEIGHT * rates.road_s
+        ),
+        penalty=_Penalties(rates.loads, LATENESS_WEIGHT * rates.road_s),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rates:
+    """What things cost in this problem, in thousandths of a peso.
+
+    Attributes:
+        road_s: A second on the road.
+        loads: A unit of each load, if a van's whole day is shared out over what it holds.
+    """
+
+    road_s: float
+    loads: list[float]
 
 
 class _Penalties(pyvrp.PenaltyParams):
@@ -130,18 +149,17 @@ class _Model:
             routes.append((waiting[route.vehicle_type()].pop(0), stops))
         return tuple(sorted(routes))
 
-    def penalties(self) -> tuple[list[float], float]:
-        """What a unit too much of each load costs at first, and a second too late.
-
-        Filling a vehicle twice over costs about as much as sending another one.
-        """
+    def rates(self) -> _Rates:
+        """The cost of a second and of a unit of load, from the mean leg and the dearest van."""
         metres, seconds = (float(values[0].clip(max=DAY_S).mean()) for values in self._matrices())
         kind = max(self._types, key=lambda each: each.fixed_cost)
-        hour = min(kind.tw_late - kind.tw_early, DAY_S) * kind.unit_duration_cost
-        day = kind.fixed_cost + hour + 2 * metres * kind.unit_distance_cost
-        arc = metres * kind.unit_distance_cost + seconds * kind.unit_duration_cost
-        loads = [max(1.0, day / max(1, capacity)) for capacity in kind.capacity]
-        return loads, max(1.0, LATENESS_WEIGHT * arc / max(1.0, seconds))
+        hours = min(kind.tw_late - kind.tw_early, DAY_S) * kind.unit_duration_cost
+        day = kind.fixed_cost + hours + 2 * metres * kind.unit_distance_cost
+        leg = metres * kind.unit_distance_cost + seconds * kind.unit_duration_cost
+        return _Rates(
+            road_s=max(1.0, leg / max(1.0, seconds)),
+            loads=[max(1.0, day / max(1, capacity)) for capacity in kind.capacity],
+        )
 
     def _servable(self) -> list[int]:
         problem = self._problem
@@ -192,11 +210,16 @@ class _Model:
     def _add_vehicles(self) -> None:
         """Alike vehicles become one type, which makes the search many times faster."""
         alike: dict[tuple[Vehicle, tuple[bool, ...]], list[int]] = defaultdict(list)
+        pinned = {stop.pinned_vehicle for stop in self._problem.stops}
+        may_visit: dict[tuple[frozenset[str], str | None], tuple[bool, ...]] = {}
         for index, vehicle in enumerate(self._problem.vehicles):
-            allowed = tuple(
-                self._problem.allows(vehicle=index, stop=stop) for stop in self._stop_of_place
-            )
-            alike[replace(vehicle, id="", skills=frozenset()), allowed].append(index)
+            rights = vehicle.skills, vehicle.id if vehicle.id in pinned else None
+            if rights not in may_visit:
+                may_visit[rights] = tuple(
+                    self._problem.allows(vehicle=index, stop=stop) for stop in self._stop_of_place
+                )
+            kind = replace(vehicle, id="", skills=frozenset())
+            alike[kind, may_visit[rights]].append(index)
         self._profiles = list(dict.fromkeys(allowed for _, allowed in alike))
         self._vehicles_of_type = list(alike.values())
         self._types = [

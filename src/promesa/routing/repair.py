@@ -7,6 +7,7 @@ where it fits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from promesa.routing.insertion import OpenRoute, list_insertions, spread
 from promesa.routing.params import RoutingParams
@@ -44,13 +45,10 @@ def left_out(problem: Problem, sequences: Sequences) -> list[int]:
 def idle_routes(problem: Problem, busy: Iterable[int]) -> list[OpenRoute]:
     """An empty route for one unused vehicle of each kind: more of a kind offer nothing new."""
     taken, kinds, idle = set(busy), set(), []
+    pinned = {stop.pinned_vehicle for stop in problem.stops}
     for index, vehicle in enumerate(problem.vehicles):
-        pins = tuple(stop.id for stop in problem.stops if stop.pinned_vehicle == vehicle.id)
-        kind = (
-            vehicle.start_depot, vehicle.end_depot, vehicle.capacity, vehicle.shift_start_s,
-            vehicle.shift_end_s, vehicle.skills, vehicle.fixed_cost_clp, vehicle.hour_cost_clp,
-            vehicle.km_cost_clp, vehicle.stops_max, pins,
-        )  # fmt: skip
+        pin = vehicle.id if vehicle.id in pinned else None
+        kind = replace(vehicle, id=""), pin
         if index not in taken and kind not in kinds:
             kinds.add(kind)
             idle.append(OpenRoute(vehicle=index))

@@ -5,7 +5,7 @@ The same problem, seed and budget of iterations give the same plan.
 
 from __future__ import annotations
 
-from promesa.routing.budget import Budget
+from promesa.routing.budget import Limit
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan
 from promesa.routing.problem import Problem
@@ -16,7 +16,7 @@ from promesa.routing.validation import require_valid
 
 
 def solve(
-    problem: Problem, budget: Budget, seed: int, params: RoutingParams = DEFAULT_PARAMS
+    problem: Problem, budget: Limit, seed: int, params: RoutingParams = DEFAULT_PARAMS
 ) -> Plan:
     """A plan that keeps every limit; stops that do not fit are left out, never squeezed in.
 
