@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import structlog
+from litestar.enums import ScopeType
 
-from promesa.api.errors import NotSignedInError
+from promesa.api.errors import STATE_REQUEST_ID, NotSignedInError
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Actor, Permission
 from promesa.kernel.clock import stopwatch_s
@@ -33,8 +34,7 @@ DRIVER_PATH = "/v1/driver"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # A request id from a proxy is kept when it is short and plain, else one is made.
 REQUEST_ID_CHARS_MAX = 64
-_SCOPE_ACTOR = "promesa_actor"
-_SCOPE_REQUEST_ID = "promesa_request_id"
+_STATE_ACTOR = "promesa_actor"
 
 _log = structlog.get_logger(__name__)
 
@@ -55,16 +55,14 @@ class WhoAsks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         raw = scope["headers"]
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
         request_id = _request_id(headers, self._platform)
-        scope[_SCOPE_REQUEST_ID] = request_id  # type: ignore[typeddict-unknown-key]
-        scope[_SCOPE_ACTOR] = await _find_actor(  # type: ignore[typeddict-unknown-key]
-            headers, scope["path"], self._platform
-        )
+        scope["state"][STATE_REQUEST_ID] = request_id
+        scope["state"][_STATE_ACTOR] = await _find_actor(headers, scope["path"], self._platform)
         status = 500
         started_s = stopwatch_s()
 
@@ -134,13 +132,13 @@ def _token_of(headers: dict[str, str], path: str) -> tuple[str | None, frozenset
 
 def find_actor(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor | None:
     """Who asks, when somebody known does."""
-    actor = connection.scope.get(_SCOPE_ACTOR)
+    actor = connection.scope["state"].get(_STATE_ACTOR)
     return actor if isinstance(actor, Actor) else None
 
 
 def request_id_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """The id of this request, which its events carry."""
-    return str(connection.scope.get(_SCOPE_REQUEST_ID, ""))
+    return str(connection.scope["state"].get(STATE_REQUEST_ID, ""))
 
 
 def deny_by_default(

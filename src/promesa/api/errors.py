@@ -25,6 +25,8 @@ from promesa.kernel.errors import (
 if TYPE_CHECKING:
     from litestar.types import ExceptionHandlersMap
 
+# Where the middleware leaves the id of the request for whoever answers it.
+STATE_REQUEST_ID = "promesa_request_id"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 FAULTS_SHOWN_MAX = 1000
 
@@ -130,7 +132,7 @@ def _respond(
         status=status,
         detail=sentence,
         code=code,
-        request_id=request.scope.get("promesa_request_id"),  # type: ignore[arg-type]
+        request_id=request.scope["state"].get(STATE_REQUEST_ID),
         errors=errors or [],
         context=context or {},
     )
@@ -143,7 +145,7 @@ def _respond(
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
-    PromesaError: answer_known,  # type: ignore[dict-item]
-    HTTPException: answer_http,  # type: ignore[dict-item]
+    PromesaError: answer_known,
+    HTTPException: answer_http,
     Exception: answer_unknown,
 }

@@ -55,8 +55,8 @@ async def _facts(platform: Platform, actor: Actor, after: int | None) -> AsyncIt
                 shown = number
                 yield frame
         async for message in _live(listener):
-            number = _number_of(message)
-            if number is not None and shown is not None and number <= shown:
+            fresh = _number_of(message)
+            if fresh is not None and shown is not None and fresh <= shown:
                 continue
             yield message
 
