@@ -8,6 +8,7 @@ from uuid import UUID
 
 from promesa.dispatch.endings import VisitEnding, apply_ending
 from promesa.dispatch.handover import stepped
+from promesa.dispatch.load_actions import take_over
 from promesa.dispatch.phone import StopClosed
 from promesa.dispatch.refusals import (
     EvidenceMissingError,
@@ -240,4 +241,6 @@ async def _sent_out(scene: Scene, stop: Stop) -> Order:
     if stop.type is StopType.DELIVERY and order.state is not OrderState.OUT_FOR_DELIVERY:
         await send_out(scene, stop, order)
         order = await scene.tx.orders.get(stop.order_id)
+    if stop.type is not StopType.PICKUP:
+        await take_over(scene, order)
     return order

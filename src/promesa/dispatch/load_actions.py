@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promesa.dispatch.handover import HandOver, extend_chains, stepped, with_parcels
+from promesa.dispatch.handover import HandOver, extend_chains, hand_over, stepped, with_parcels
 from promesa.dispatch.phone import (
     ParcelLoaded,
     ParcelMissing,
@@ -24,7 +24,7 @@ async def load(scene: Scene) -> None:
     """A parcel goes into the van; once under way it counts as travelling at once."""
     assert isinstance(scene.event, ParcelLoaded)
     order, parcel = await scene.find_parcel(scene.event.barcode)
-    if parcel.state in _ABOARD:
+    if parcel.state in _ABOARD and await is_in_van(scene, parcel):
         raise ParcelStateError("Este bulto ya está cargado.", state=parcel.state.value)
     is_under_way = scene.route.state in _UNDER_WAY
     state = ParcelState.IN_TRANSIT if is_under_way else ParcelState.LOADED
@@ -69,6 +69,27 @@ async def return_to_depot(scene: Scene) -> None:
         data={"depot_id": str(scene.route.depot_id)},
     )
     await _move(scene, order, parcel, what)
+
+
+async def is_in_van(scene: Scene, parcel: Parcel) -> bool:
+    """Whether this route holds the parcel; it may come from another van that stands."""
+    last = (await scene.tx.custody.last_entries([parcel.id])).get(parcel.id)
+    return last is not None and last.holder.id == scene.route.id
+
+
+async def take_over(scene: Scene, order: Order) -> None:
+    """Parcels that were last in another van and are handed over from this one were moved."""
+    moved = [
+        parcel
+        for parcel in order.parcels
+        if parcel.state in _ABOARD and not await is_in_van(scene, parcel)
+    ]
+    if not moved:
+        return
+    data: dict[str, object] = {"route_id": str(scene.route.id), "is_scanned": False}
+    await hand_over(
+        scene.journal, moved, _into_van(scene, "parcel.loaded", ParcelState.LOADED, data)
+    )
 
 
 def _into_van(

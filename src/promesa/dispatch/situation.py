@@ -1,0 +1,275 @@
+"""The rest of the day as a routing problem: where each van is, and what it still has to visit.
+
+What was visited is past and not in it. A stop the driver is at, or on the way to, stays first. A
+van that takes parcels from another one meets it first: that meeting is a visit too, at the place
+where the other van stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+
+from promesa.domain.fleet import Depot, Vehicle
+from promesa.domain.order import Order
+from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.stop import Stop, StopState, StopType
+from promesa.kernel.geo import Position, distance_m
+from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.timewindow import TimeWindow
+from promesa.planning.inputs import Roads
+from promesa.routing import problem as engine
+from promesa.routing.matrix import Matrix
+from promesa.routing.schedule import Start
+
+# Parcels are found, counted and carried from van to van (assumed).
+MEETING_SERVICE_TIME_S = 600
+# Streets are about this much longer than the straight line in Santiago; only ranks insertions,
+# the distances of a version are measured on the map.
+DETOUR = 1.35
+_UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
+_BEGUN = frozenset({StopState.EN_ROUTE, StopState.ARRIVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteNow:
+    """A route at this instant.
+
+    Attributes:
+        stops: Now on the route, by id.
+        position: Where the van was seen last; None when nobody knows.
+    """
+
+    route: Route
+    version: RouteVersion
+    stops: Mapping[UUID, Stop]
+    vehicle: Vehicle
+    depot: Depot
+    shift_end: datetime
+    position: Position | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the van has left the depot."""
+        return self.route.state in _UNDER_WAY
+
+    @property
+    def open_stops(self) -> list[PlannedStop]:
+        """Still to be visited, a visit already begun first."""
+        rest = [
+            planned
+            for planned in self.version.stops
+            if planned.stop_id in self.stops
+            and self.stops[planned.stop_id].state is not StopState.CLOSED
+        ]
+        return sorted(rest, key=lambda planned: not self.has_begun(planned))
+
+    @property
+    def closed_stops(self) -> list[PlannedStop]:
+        """Visited, as planned."""
+        return [
+            planned
+            for planned in self.version.stops
+            if planned.stop_id in self.stops
+            and self.stops[planned.stop_id].state is StopState.CLOSED
+        ]
+
+    def has_begun(self, planned: PlannedStop) -> bool:
+        """Whether the driver is there, or on the way."""
+        return self.stops[planned.stop_id].state in _BEGUN
+
+    @property
+    def place(self) -> Position:
+        """Where the van is, as far as we know: seen, else its last visit, else its depot."""
+        if not self.is_under_way:
+            return self.depot.position
+        arrived = [stop for stop in self.stops.values() if stop.state is StopState.ARRIVED]
+        if arrived:
+            return arrived[0].position
+        if self.position is not None:
+            return self.position
+        closed = [stop for stop in self.stops.values() if stop.closed_at is not None]
+        latest = max(
+            closed, key=lambda stop: (stop.closed_at or self.version.start, stop.id), default=None
+        )
+        return self.depot.position if latest is None else latest.position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """The routes of a day that may still change.
+
+    Attributes:
+        orders: Of the open stops, by id.
+        promised: The window each recipient was told last, by order id.
+    """
+
+    now: datetime
+    day: ServiceDay
+    routes: tuple[RouteNow, ...]
+    orders: Mapping[UUID, Order]
+    promised: Mapping[UUID, TimeWindow] = field(default_factory=dict)
+
+    def get_route(self, route_id: UUID) -> RouteNow:
+        """The route with this id."""
+        return next(now for now in self.routes if now.route.id == route_id)
+
+    def find_route_of(self, stop_id: UUID) -> RouteNow | None:
+        """The route this open stop is on."""
+        for now in self.routes:
+            if any(planned.stop_id == stop_id for planned in now.open_stops):
+                return now
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RestOfDay:
+    """A situation as a routing problem.
+
+    Attributes:
+        stop_ids: By stop index; None for a meeting with the van that gives.
+        meetings: Stop index of the meeting, by vehicle index.
+        starts: By vehicle index.
+        points: Of the matrix, by location.
+    """
+
+    problem: engine.Problem
+    routes: tuple[RouteNow, ...]
+    stop_ids: tuple[UUID | None, ...]
+    meetings: tuple[int, ...]
+    starts: tuple[Start, ...]
+    points: tuple[Position, ...]
+
+    def index_of(self, stop_id: UUID) -> int:
+        """The stop's index in the problem."""
+        return self.problem.stop_index[str(stop_id)]
+
+
+def rest_of_day(
+    situation: Situation,
+    routes: Sequence[RouteNow],
+    meeting: Position,
+    roads: Roads,
+    *,
+    unbound: frozenset[UUID] = frozenset(),
+) -> RestOfDay:
+    """The problem of ``routes``; stops in ``unbound`` may be visited at any time."""
+    planned = [stop for now in routes for stop in now.open_stops]
+    stops = {stop.stop_id: now.stops[stop.stop_id] for now in routes for stop in now.open_stops}
+    places = [
+        *(now.depot.position for now in routes),
+        *(now.place for now in routes),
+        *(stops[stop.stop_id].position for stop in planned),
+        meeting,
+    ]
+    points = tuple(dict.fromkeys(places))
+    location = {point: number for number, point in enumerate(points)}
+    visits = [
+        _visit(situation, stops[stop.stop_id], location, is_bound=stop.stop_id not in unbound)
+        for stop in planned
+    ]
+    meetings = [
+        engine.Stop(
+            id=f"meeting {number}",
+            location=location[meeting],
+            service_time_s=MEETING_SERVICE_TIME_S,
+        )
+        for number in range(len(routes))
+    ]
+    return RestOfDay(
+        problem=engine.Problem(
+            travel=_travel(points, situation, roads),
+            depots=tuple(
+                engine.Depot(
+                    id=str(n), location=location[now.depot.position], close_s=engine.LAST_S
+                )
+                for n, now in enumerate(routes)
+            ),
+            vehicles=tuple(_vehicle(n, now, situation) for n, now in enumerate(routes)),
+            stops=(*visits, *meetings),
+        ),
+        routes=tuple(routes),
+        stop_ids=(*(stop.stop_id for stop in planned), *(None for _ in meetings)),
+        meetings=tuple(range(len(visits), len(visits) + len(meetings))),
+        starts=tuple(
+            Start(location=location[now.place], ready_s=_ready_s(now, situation)) for now in routes
+        ),
+        points=points,
+    )
+
+
+def _visit(
+    situation: Situation, stop: Stop, location: Mapping[Position, int], *, is_bound: bool
+) -> engine.Stop:
+    order = situation.orders[stop.order_id]
+    load = engine.Load(
+        parcels=order.load.parcels,
+        weight_g=order.load.weight_g,
+        volume_ml=order.load.volume_ml,
+    )
+    is_pickup = stop.type is StopType.PICKUP
+    return engine.Stop(
+        id=str(stop.id),
+        location=location[stop.position],
+        delivered=engine.NOTHING if is_pickup else load,
+        picked_up=load if is_pickup else engine.NOTHING,
+        windows=_windows(situation, order) if is_bound else (),
+        service_time_s=order.service_time_s,
+        skills=order.skills,
+    )
+
+
+def _windows(situation: Situation, order: Order) -> tuple[engine.Window, ...]:
+    """What was promised last; else the order's own windows; else any time."""
+    told = situation.promised.get(order.id)
+    windows = order.windows if told is None else (told,)
+    return tuple(
+        engine.Window(
+            start_s=max(0, situation.day.second_of(window.start)),
+            end_s=situation.day.second_of(window.end),
+        )
+        for window in windows
+        if window.end > situation.day.start
+    )
+
+
+def _vehicle(number: int, now: RouteNow, situation: Situation) -> engine.Vehicle:
+    van = now.vehicle
+    start_s = max(0, situation.day.second_of(now.version.start))
+    return engine.Vehicle(
+        id=str(number),
+        start_depot=number,
+        end_depot=number,
+        capacity=engine.Load(
+            parcels=van.capacity.parcels,
+            weight_g=van.capacity.weight_g,
+            volume_ml=van.capacity.volume_ml,
+        ),
+        shift_start_s=start_s,
+        shift_end_s=max(start_s + 1, situation.day.second_of(now.shift_end)),
+        skills=van.skills,
+        hour_cost_clp=van.cost_per_hour_clp,
+        km_cost_clp=van.cost_per_km_clp,
+    )
+
+
+def _ready_s(now: RouteNow, situation: Situation) -> int:
+    """A van under way can go on now; one in its depot leaves when it was to leave, or now."""
+    present_s = max(0, situation.day.second_of(situation.now))
+    if now.is_under_way:
+        return present_s
+    return max(present_s, situation.day.second_of(now.version.start))
+
+
+def _travel(points: Sequence[Position], situation: Situation, roads: Roads) -> Matrix:
+    seconds = roads.matrix(points, situation.now)
+    metres = np.array(
+        [[round(DETOUR * distance_m(origin, to)) for to in points] for origin in points],
+        dtype=np.int32,
+    )
+    metres[seconds < 0] = -1
+    return Matrix.of([seconds], [metres])
