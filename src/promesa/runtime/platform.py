@@ -26,7 +26,6 @@ from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
 from promesa.roads.city import City
 from promesa.runtime.broadcast import Hub
-from promesa.runtime.chores import run_chores
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.observe import Metrics
 from promesa.runtime.pump import Pump
@@ -76,9 +75,8 @@ class Platform:
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
     async def start(self) -> None:
-        """Begins to react to what is committed, and to do what time brings about."""
+        """Begins to react to what is committed."""
         await self.pump.start()
-        self._tasks.append(asyncio.create_task(run_chores(self), name="chores"))
 
     async def stop(self) -> None:
         """Ends background work; what is unfinished goes on at the next start."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from promesa.notify.policy import NotifyPolicy
 from promesa.roads.city import City
 from promesa.runtime import access, jobs
 from promesa.runtime.channels import close_channels, make_channels
+from promesa.runtime.chores import run_chores
 from promesa.runtime.geocoders import CityTerritory, make_geocoder
 from promesa.runtime.live import fact_topic, frame_of, order_topic, plain_frame
 from promesa.runtime.places import default_city_directory
@@ -83,6 +84,7 @@ async def open_platform(
     try:
         if circumstances.is_background:
             await platform.start()
+            platform.spawn(run_chores(platform))
         yield platform
     finally:
         platform.hub.close()
@@ -127,7 +129,7 @@ def _join(
     return platform
 
 
-def _teller(platform: Platform) -> Callable[[UUID, list[Event]], object]:
+def _teller(platform: Platform) -> Callable[[UUID, list[Event]], Awaitable[None]]:
     async def tell(tenant_id: UUID, events: list[Event]) -> None:
         """Facts move the fleet's picture, then go to whoever listens."""
         watch = platform.watch(tenant_id)
@@ -145,7 +147,7 @@ def _teller(platform: Platform) -> Callable[[UUID, list[Event]], object]:
     return tell
 
 
-def _sender(platform: Platform) -> Callable[[UUID], object]:
+def _sender(platform: Platform) -> Callable[[UUID], Awaitable[int]]:
     async def send(tenant_id: UUID) -> int:
         """One batch of what is due."""
         async with platform.database.transaction(tenant_id) as tx:
