@@ -101,6 +101,11 @@ class RowReader:
         self._headers = tuple(headers)
         self._places = _places(layout, headers)
         self._tag_places = _tag_places(layout, headers)
+        self._personal_places = {
+            place
+            for place in self._tag_places
+            if not headers[place] or names_a_person(headers[place])
+        }
         self._doubtful = {
             column: is_month_first(row.cells[place] for row in rows if place < len(row.cells))
             for column in _DATES
@@ -262,7 +267,7 @@ class RowReader:
             text = faults.catch(header, as_text, value, "")
             if not text or len(tags) == TAGS_MAX:
                 continue
-            if names_a_person(header) or not header or _shows_a_person(text):
+            if place in self._personal_places or _shows_a_person(text):
                 self._withheld[header] = None
                 continue
             tags[header[:TAG_NAME_CHARS_MAX]] = text[:TAG_CHARS_MAX]
@@ -278,6 +283,8 @@ class _Faults:
 
     def catch(self, name: str, parse: Callable[[CellValue], T], value: CellValue, default: T) -> T:
         """What ``parse`` makes of a cell; when it cannot be read, a fault and ``default``."""
+        if value is None or value == "":
+            return default
         try:
             return parse(value)
         except CellError as error:
@@ -334,8 +341,10 @@ def _shows_a_person(text: str) -> bool:
     """Whether a free value holds an e-mail, a mobile phone or a RUT."""
     if _EMAIL_OR_PHONE.search(text):
         return True
+    if "-" not in text or is_nothing(text):
+        return False
     try:
         canonical_rut(text)
     except IdentityError:
         return False
-    return "-" in text and not is_nothing(text)
+    return True

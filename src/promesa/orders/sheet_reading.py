@@ -7,7 +7,7 @@ person, and the file is with who sent it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,11 +19,12 @@ from promesa.orders.drafts import OrderDraft
 from promesa.orders.headers import Column
 from promesa.orders.layouts import LAYOUTS, Layout, find_layout, require_columns
 from promesa.orders.opening import open_sheet
-from promesa.orders.rows import RowReader, header_texts
+from promesa.orders.rows import ReadRow, RowReader, header_texts
 from promesa.orders.sheets import SheetError, SheetRow
 
 # Titles and logos stand above the headers of many sheets.
 HEADER_ROWS_MAX = 10
+WATCHED_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,16 @@ class SheetReading:
 
 
 def read_orders(
-    content: bytes, *, policy: IntakePolicy, default_day: date, merchant_id: UUID | None = None
+    content: bytes,
+    *,
+    policy: IntakePolicy,
+    default_day: date,
+    merchant_id: UUID | None = None,
+    watch: Callable[[float], None] = lambda _: None,
 ) -> SheetReading:
     """Reads a CSV or XLSX file in any of the four layouts; faulty rows are data.
+
+    Takes about 0.4 ms a row, so a server calls it in a thread. ``watch`` is told the share done.
 
     Raises:
         SheetError: It is no spreadsheet, or its headers tell no order.
@@ -58,7 +66,11 @@ def read_orders(
     if not below:
         raise SheetError("La planilla no tiene filas bajo los encabezados. Agrega los pedidos.")
     reader = RowReader(layout, headers, below)
-    read = [reader.read(row) for row in below]
+    read: list[ReadRow] = []
+    for row in below:
+        read.append(reader.read(row))
+        if len(read) % WATCHED_ROWS == 0:
+            watch(len(read) / len(below))
     documents = [
         make_document(
             group, layout, policy=policy, default_day=default_day, merchant_id=merchant_id

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPACES = re.compile(r"\s+")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 # "N°", "Nº", "N.º" and "No." all say number; º would become the letter o further down.
 _NUMBER_SIGN = re.compile(r"\bn\s*\.?\s*[°º]|#|№", re.IGNORECASE)
@@ -14,13 +13,17 @@ _NUMBER_WORDS = frozenset({"n", "no", "nro", "num", "numero"})
 
 def tidy(text: str) -> str:
     """The text in one line, composed (NFC), without control characters or doubled spaces."""
-    composed = unicodedata.normalize("NFC", text)
-    spaced = _SPACES.sub(" ", composed)
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    spaced = " ".join(composed.split())
+    if spaced.isprintable():
+        return spaced
     return "".join(sign for sign in spaced if sign.isprintable()).strip()
 
 
 def bare(text: str) -> str:
     """Lower case without accents; ``Ñuñoa`` becomes ``nunoa``."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.lower())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 

@@ -1,0 +1,192 @@
+"""`promesa orders import`: a sheet of orders, read for a look or taken in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import ClassVar
+from uuid import UUID
+
+import click
+
+from promesa.domain.access import Tenant
+from promesa.kernel.clock import SystemClock
+from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.serviceday import ServiceDay
+from promesa.orders.desk import IntakePolicy
+from promesa.orders.drafts import OrderSource
+from promesa.orders.importing import accept_import
+from promesa.orders.sheet_reading import read_orders
+from promesa.orders.sheets import SheetError, require_size
+from promesa.runtime import access
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+from promesa.runtime.settings import load_settings
+from promesa.runtime.wiring import Circumstances, open_platform, real_circumstances
+
+EXIT_NOTHING_ACCEPTED = 2
+FAULTS_SHOWN_MAX = 50
+
+
+class WhoseOrdersError(InvalidError):
+    """The file does not say whose orders these are, and there is more than one answer."""
+
+    code: ClassVar[str] = "orders_of_whom"
+    message: ClassVar[str] = "Di de qué comercio son los pedidos: --merchant CÓDIGO."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the command tells, in the words of its JSON."""
+
+    accepted: int
+    rejected: Sequence[FieldFault]
+    layout: str | None
+
+    def as_json(self) -> str:
+        """One object, as the contract of the command line says."""
+        rejected = [
+            {"row": fault.row, "field": fault.field, "reason": fault.reason}
+            for fault in self.rejected
+        ]
+        told = {"accepted": self.accepted, "rejected": rejected, "layout": self.layout}
+        return json.dumps(told, ensure_ascii=False)
+
+
+@click.group()
+def orders() -> None:
+    """Pedidos: importar planillas."""
+
+
+@orders.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Sólo revisa: sin servidor, sin ciudad, sin cambios.")
+@click.option("--json", "as_json", is_flag=True, help="Imprime un objeto JSON.")
+@click.option("--merchant", help="Código del comercio, si hay más de uno.")
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Fecha de los pedidos que no traen una; por defecto, hoy.",
+)
+@click.option(
+    "--settings",
+    "settings_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Archivo TOML con los ajustes.",
+)
+@click.pass_context
+def import_orders(
+    ctx: click.Context,
+    *,
+    file: Path,
+    dry_run: bool,
+    as_json: bool,
+    merchant: str | None,
+    day: datetime | None,
+    settings_path: Path | None,
+) -> None:
+    """Importa una planilla CSV o XLSX: Beetrack, SimpliRoute o la nuestra.
+
+    Ejemplo: promesa orders import pedidos.xlsx --dry-run --json
+    """
+    default_day = day.date() if day else ServiceDay.of(SystemClock().now()).date
+    try:
+        require_size(file.stat().st_size)
+        outcome = (
+            _look(file, default_day)
+            if dry_run
+            else asyncio.run(
+                _take_in(file.read_bytes(), file.name, default_day, merchant, settings_path)
+            )
+        )
+    except SheetError as error:
+        if not as_json:
+            raise
+        fault = FieldFault(field="file", reason=error.sentence, code=error.code)
+        outcome = Outcome(accepted=0, rejected=[fault], layout=None)
+    click.echo(outcome.as_json() if as_json else _text(outcome))
+    ctx.exit(0 if outcome.accepted else EXIT_NOTHING_ACCEPTED)
+
+
+def _look(file: Path, default_day: date) -> Outcome:
+    """What the file says, without keeping anything."""
+    stderr = click.get_text_stream("stderr")
+    with click.progressbar(
+        length=100, label="Leyendo", file=stderr, hidden=not stderr.isatty()
+    ) as bar:
+        reading = read_orders(
+            file.read_bytes(),
+            policy=IntakePolicy(),
+            default_day=default_day,
+            watch=lambda share: bar.update(int(100 * share) - bar.pos),
+        )
+    return Outcome(accepted=len(reading.drafts), rejected=reading.faults, layout=reading.layout)
+
+
+async def _take_in(
+    content: bytes,
+    filename: str,
+    default_day: date,
+    merchant: str | None,
+    settings_path: Path | None,
+) -> Outcome:
+    """Keeps the good rows in the database of the settings."""
+    found = real_circumstances("")
+    quiet = Circumstances(clock=found.clock, ids=found.ids, public_url="", is_background=False)
+    async with open_platform(load_settings(settings_path), quiet, _say) as platform:
+        tenant = await _only_tenant(platform)
+        caller = Caller(actor=access.system_actor(tenant.id))
+        desk = platform.desk(caller)
+        author = platform.author(caller, OrderSource.IMPORT)
+        async with platform.transaction(tenant.id) as tx:
+            reading = read_orders(
+                content,
+                policy=desk.policy,
+                default_day=default_day,
+                merchant_id=await _merchant_id(tx, merchant),
+            )
+            report = await accept_import(tx, reading, filename=filename, desk=desk, author=author)
+    return Outcome(accepted=report.accepted, rejected=report.rejected, layout=report.layout)
+
+
+async def _only_tenant(platform: Platform) -> Tenant:
+    """The operator of this database; there is one unless somebody hosts several."""
+    tenants = await platform.directory.list_tenants()
+    if len(tenants) != 1:
+        raise WhoseOrdersError(
+            "Esta base de datos no tiene un único operador. Usa la torre para importar."
+        )
+    return tenants[0]
+
+
+async def _merchant_id(tx: PlatformStore, code: str | None) -> UUID:
+    """The merchant with the code, or the only one there is."""
+    merchants = await tx.access.list_merchants()
+    wanted = [each for each in merchants if code is None or each.code == code]
+    if len(wanted) != 1:
+        raise WhoseOrdersError(codes=", ".join(each.code for each in merchants))
+    return wanted[0].id
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _text(outcome: Outcome) -> str:
+    """The outcome as people read it."""
+    lines = [f"{outcome.accepted} pedidos aceptados ({outcome.layout})"]
+    if outcome.rejected:
+        count = len({fault.row for fault in outcome.rejected})
+        lines.append(f"{count} filas rechazadas:")
+    lines.extend(
+        f"  fila {fault.row}, {fault.field}: {fault.reason}"
+        for fault in outcome.rejected[:FAULTS_SHOWN_MAX]
+    )
+    if len(outcome.rejected) > FAULTS_SHOWN_MAX:
+        lines.append(f"  … y {len(outcome.rejected) - FAULTS_SHOWN_MAX} más; usa --json.")
+    return "\n".join(lines)
