@@ -19,6 +19,7 @@ import promesa
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import PromesaError
 from promesa.kernel.serviceday import SANTIAGO
+from promesa.runtime.places import default_city_directory
 from promesa.runtime.settings import Settings
 from promesa.storage.account import choose_account
 from promesa.storage.binaries import choose_binaries
@@ -158,7 +159,10 @@ async def _look_at_server(url: str) -> Check:
 
 def check_city(settings: Settings) -> Check:
     """Whether the city's folder was built."""
-    folder = Path(settings.city.directory or Path("examples") / "santiago")
+    try:
+        folder = Path(settings.city.directory or default_city_directory())
+    except PromesaError as error:
+        return Check(name="ciudad", status=Status.FAULT, finding=error.code, remedy=error.sentence)
     files = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
     if len(files) >= CITY_FILES_MIN:
         return Check(name="ciudad", status=Status.OK, finding=f"{folder}, {len(files)} archivos")
