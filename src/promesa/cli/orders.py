@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar
-from uuid import UUID
 
 import click
 
-from promesa.domain.access import Tenant
 from promesa.kernel.clock import SystemClock
-from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.errors import FieldFault
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import IntakePolicy
-from promesa.orders.drafts import OrderSource
-from promesa.orders.importing import accept_import
+from promesa.orders.importing import ImportReport
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import SheetError, require_size
-from promesa.runtime import access
-from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.repository import PlatformStore
-from promesa.runtime.settings import load_settings
-from promesa.runtime.wiring import Circumstances, open_platform, real_circumstances
 
 EXIT_NOTHING_ACCEPTED = 2
 FAULTS_SHOWN_MAX = 50
-
-
-class WhoseOrdersError(InvalidError):
-    """The file does not say whose orders these are, and there is more than one answer."""
-
-    code: ClassVar[str] = "orders_of_whom"
-    message: ClassVar[str] = "Di de qué comercio son los pedidos: --merchant CÓDIGO."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +86,7 @@ def import_orders(
         outcome = (
             _look(file, default_day)
             if dry_run
-            else asyncio.run(
-                _take_in(file.read_bytes(), file.name, default_day, merchant, settings_path)
-            )
+            else _take_in(file, default_day, merchant, settings_path)
         )
     except SheetError as error:
         if not as_json:
@@ -115,7 +99,7 @@ def import_orders(
 
 def _look(file: Path, default_day: date) -> Outcome:
     """What the file says, without keeping anything."""
-    stderr = click.get_text_stream("stderr")
+    stderr = sys.stderr
     with click.progressbar(
         length=100, label="Leyendo", file=stderr, hidden=not stderr.isatty()
     ) as bar:
@@ -128,53 +112,21 @@ def _look(file: Path, default_day: date) -> Outcome:
     return Outcome(accepted=len(reading.drafts), rejected=reading.faults, layout=reading.layout)
 
 
-async def _take_in(
-    content: bytes,
-    filename: str,
-    default_day: date,
-    merchant: str | None,
-    settings_path: Path | None,
+def _take_in(
+    file: Path, default_day: date, merchant: str | None, settings_path: Path | None
 ) -> Outcome:
-    """Keeps the good rows in the database of the settings."""
-    found = real_circumstances("")
-    quiet = Circumstances(clock=found.clock, ids=found.ids, public_url="", is_background=False)
-    async with open_platform(load_settings(settings_path), quiet, _say) as platform:
-        tenant = await _only_tenant(platform)
-        caller = Caller(actor=access.system_actor(tenant.id))
-        desk = platform.desk(caller)
-        author = platform.author(caller, OrderSource.IMPORT)
-        async with platform.transaction(tenant.id) as tx:
-            reading = read_orders(
-                content,
-                policy=desk.policy,
-                default_day=default_day,
-                merchant_id=await _merchant_id(tx, merchant),
-            )
-            report = await accept_import(tx, reading, filename=filename, desk=desk, author=author)
-    return Outcome(accepted=report.accepted, rejected=report.rejected, layout=report.layout)
-
-
-async def _only_tenant(platform: Platform) -> Tenant:
-    """The operator of this database; there is one unless somebody hosts several."""
-    tenants = await platform.directory.list_tenants()
-    if len(tenants) != 1:
-        raise WhoseOrdersError(
-            "Esta base de datos no tiene un único operador. Usa la torre para importar."
+    """Keeps the good rows. The platform is loaded here: a look runs without its libraries."""
+    platform_side = importlib.import_module("promesa.cli.order_intake")
+    report: ImportReport = asyncio.run(
+        platform_side.take_in(
+            file.read_bytes(),
+            file.name,
+            default_day=default_day,
+            merchant=merchant,
+            settings_path=settings_path,
         )
-    return tenants[0]
-
-
-async def _merchant_id(tx: PlatformStore, code: str | None) -> UUID:
-    """The merchant with the code, or the only one there is."""
-    merchants = await tx.access.list_merchants()
-    wanted = [each for each in merchants if code is None or each.code == code]
-    if len(wanted) != 1:
-        raise WhoseOrdersError(codes=", ".join(each.code for each in merchants))
-    return wanted[0].id
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    )
+    return Outcome(accepted=report.accepted, rejected=report.rejected, layout=report.layout)
 
 
 def _text(outcome: Outcome) -> str:
