@@ -1,22 +1,26 @@
-"""Writes docs/reference from the code: settings, errors, events, commands, metrics, layouts.
+"""Writes docs/reference from the code, the API's own description included.
 
-`tests/meta/test_docs.py` fails when a page is out of date or an entry says nothing.
+The web client is generated from that description. `tests/meta/test_docs.py` fails when a page is out
+of date or an entry says nothing.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import click
 
 import promesa
+from promesa.api.app import build_app
 from promesa.cli.main import main as command_line
 from promesa.domain.events import EVENT_TYPES
 from promesa.kernel.errors import (
@@ -30,6 +34,7 @@ from promesa.kernel.errors import (
 from promesa.orders.headers import SHARED_ALIASES
 from promesa.orders.layouts import LAYOUTS
 from promesa.runtime.observe import Metrics
+from promesa.runtime.platform import Platform
 from promesa.runtime.settings import ENVIRONMENT_PREFIX, Settings
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -53,6 +58,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "metrics.md": metrics_page(),
         "layouts.md": layouts_page(),
+        "openapi.json": openapi_description(),
     }
 
 
@@ -178,6 +184,13 @@ def layouts_page() -> str:
         " position."
     )
     return _page("Spreadsheet layouts", about, parts)
+
+
+def openapi_description() -> str:
+    """The API's own description; only the settings of a platform take part in it."""
+    platform = cast("Platform", SimpleNamespace(settings=Settings()))
+    schema = build_app(platform).openapi_schema.to_schema()
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def _parameter_row(item: click.Parameter) -> str:
