@@ -59,13 +59,14 @@ def test_ends_enclose_the_middle_and_no_stop_comes_before_the_one_before_it(
 
 
 @given(routes(), st.integers(0, 3000), st.integers(1, 3000))
-def test_a_longer_way_to_the_next_stop_never_brings_anyone_forward(
+def test_a_longer_way_to_the_next_stop_never_brings_a_latest_arrival_forward(
     route: TrackedRoute, road_s: int, more_s: int
 ) -> None:
-    def medians(seconds: float) -> list[float]:
+    # The median may: who waits less for a window keeps more of the doubt, and doubt lowers it.
+    def latest(seconds: float) -> list[float]:
         van = VanPlace(position=east_m(0), road_s=seconds)
         found = estimate(route, van, TRAVEL, after_s(0)).arrivals.values()
-        return [arrival.p50.timestamp() for arrival in found]
+        return [arrival.p90.timestamp() for arrival in found]
 
-    for near, far in zip(medians(road_s), medians(road_s + more_s), strict=True):
+    for near, far in zip(latest(road_s), latest(road_s + more_s), strict=True):
         assert near <= far + 1

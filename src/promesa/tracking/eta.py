@@ -31,6 +31,8 @@ SILENCE_CV_ASSUMED = 0.25
 BREAKDOWN_S_ASSUMED = 3600.0
 # Service or leg that already took longer than expected still takes a little.
 REST_S_MIN = 30.0
+# Less than this is now; its square would be zero to divide by.
+SOON_S = 0.001
 # The standard normal's 90th percentile.
 Z_90 = 1.281_551_565_545
 
@@ -73,23 +75,29 @@ class VanPlace:
     road_s: float
 
 
-@dataclass(frozen=True, slots=True)
 class _Lead:
-    """Seconds from now, as a mean and a variance split into what the day shares and what not."""
+    """Seconds from now as a mean and a variance, walked along the stops; one walker, no copies."""
 
-    mean_s: float
-    own_var: float
+    __slots__ = ("mean_s", "own_var")
 
-    def after(self, seconds: float, cv: float) -> _Lead:
-        return _Lead(self.mean_s + seconds, self.own_var + (cv * seconds) ** 2)
+    def __init__(self, mean_s: float = 0.0) -> None:
+        self.mean_s = mean_s
+        self.own_var = 0.0
 
-    def waited(self, seconds: float) -> _Lead:
+    def add(self, seconds: float, cv: float) -> None:
+        """Something that lasts so long, give or take, independently of the rest."""
+        self.mean_s += seconds
+        self.own_var += (cv * seconds) ** 2
+
+    def wait(self, seconds: float) -> None:
         """Waiting for a window swallows as much of the spread as it lasts."""
-        spread_s = max(0.0, math.sqrt(self.own_var) - seconds)
-        return _Lead(self.mean_s + seconds, spread_s**2)
+        if seconds > 0.0:
+            self.mean_s += seconds
+            self.own_var = max(0.0, math.sqrt(self.own_var) - seconds) ** 2
 
     @property
     def variance(self) -> float:
+        """With what the whole day shares: a slow day is slow everywhere."""
         return self.own_var + (DAY_CV_ASSUMED * self.mean_s) ** 2
 
 
@@ -101,21 +109,21 @@ def estimate(
     if not stops:
         return Estimates(arrivals={}, basis=_basis(route, van), delay_s=0)
     pace = observed_pace(route)
-    slow_now = travel.slowness(now)
     lead = _lead_to_first(route, van, pace, travel, now)
     arrivals: dict[UUID, Arrival] = {}
-    floor = Arrival(p10=now, p50=now, p90=now)
-    for index, stop in enumerate(stops):
-        if index:
-            leg_s = _leg_s(stops[index - 1], stop, travel, now)
-            slow = travel.slowness(now + timedelta(seconds=lead.mean_s)) or slow_now
-            hour = slow / travel.slowness(stop.planned_arrival)
-            lead = lead.after(leg_s * pace.travel * hour, LEG_CV_ASSUMED)
-        arrival = _arrival(stop, lead, now, floor)
-        arrivals[stop.stop_id] = floor = arrival
-        lead = _served(stop, lead, pace, now)
-    first = stops[0]
-    delay = arrivals[first.stop_id].p50 - first.planned_arrival
+    floor_s = (0.0, 0.0, 0.0)
+    before: TrackedStop | None = None
+    for stop in stops:
+        if before is not None:
+            leg_s = _leg_s(before, stop, travel, now) * _hour_factor(stop, lead, travel, now)
+            lead.add(leg_s * pace.travel, LEG_CV_ASSUMED)
+        # Never before the stop before it, which three separate quantiles would allow.
+        found_s = lognormal_quantiles_s(lead.mean_s, lead.variance)
+        floor_s = _later(floor_s, found_s)
+        arrivals[stop.stop_id] = _arrival(stop, floor_s, now)
+        _serve(stop, lead, pace, now)
+        before = stop
+    delay = arrivals[stops[0].stop_id].p50 - stops[0].planned_arrival
     return Estimates(
         arrivals=arrivals, basis=_basis(route, van), delay_s=int(delay.total_seconds())
     )
@@ -123,7 +131,7 @@ def estimate(
 
 def lognormal_quantiles_s(mean_s: float, variance: float) -> tuple[float, float, float]:
     """The 10th, 50th and 90th percentile of a lognormal with this mean and variance."""
-    if mean_s <= 0.0:
+    if mean_s < SOON_S:
         return 0.0, 0.0, 0.0
     sigma_squared = math.log1p(variance / mean_s**2)
     median_s = mean_s / math.exp(sigma_squared / 2)
@@ -142,35 +150,31 @@ def _lead_to_first(
 ) -> _Lead:
     """Seconds until the van is at the first open stop."""
     first = route.open_stops[0]
-    stuck_s = BREAKDOWN_S_ASSUMED if route.is_broken_down else 0.0
-    start = _Lead(stuck_s, (LEG_CV_ASSUMED * stuck_s) ** 2)
-    if first.state is StopState.ARRIVED and first.arrived_at is not None:
-        return start
+    lead = _Lead()
+    if route.is_broken_down:
+        lead.add(BREAKDOWN_S_ASSUMED, LEG_CV_ASSUMED)
+    if first.state is StopState.ARRIVED:
+        return lead
     if not route.is_under_way:
-        wait_s = max(0.0, (route.planned_start - now).total_seconds())
-        return _Lead(start.mean_s + wait_s, start.own_var).after(
-            first.leg_duration_s, LEG_CV_ASSUMED
-        )
-    if van is not None:
-        return start.after(max(0.0, van.road_s) * pace.travel, LEG_CV_ASSUMED)
-    return _lead_from_last_event(route, start, pace, travel, now)
+        lead.mean_s += max(0.0, (route.planned_start - now).total_seconds())
+        lead.add(first.leg_duration_s, LEG_CV_ASSUMED)
+    elif van is not None:
+        lead.add(max(0.0, van.road_s) * pace.travel, LEG_CV_ASSUMED)
+    else:
+        _add_unseen_leg(lead, route, pace, travel, now)
+    return lead
 
 
-def _lead_from_last_event(
-    route: TrackedRoute,
-    start: _Lead,
-    pace: Pace,
-    travel: TravelTimes,
-    now: datetime,
-) -> _Lead:
+def _add_unseen_leg(
+    lead: _Lead, route: TrackedRoute, pace: Pace, travel: TravelTimes, now: datetime
+) -> None:
     """The van is taken to have left the last closed stop, or the depot, when that was told."""
     first, last = route.open_stops[0], route.last_closed
     left_at = route.started_at if last is None else last.closed_at
     leg_s = float(first.leg_duration_s if last is None else _leg_s(last, first, travel, now))
     silent_s = max(0.0, (now - (left_at or now)).total_seconds())
-    rest_s = max(REST_S_MIN, leg_s * pace.travel - silent_s)
-    lead = start.after(rest_s, LEG_CV_ASSUMED)
-    return _Lead(lead.mean_s, lead.own_var + (SILENCE_CV_ASSUMED * min(silent_s, leg_s)) ** 2)
+    lead.add(max(REST_S_MIN, leg_s * pace.travel - silent_s), LEG_CV_ASSUMED)
+    lead.own_var += (SILENCE_CV_ASSUMED * min(silent_s, leg_s)) ** 2
 
 
 def _leg_s(before: TrackedStop, after: TrackedStop, travel: TravelTimes, now: datetime) -> int:
@@ -180,27 +184,42 @@ def _leg_s(before: TrackedStop, after: TrackedStop, travel: TravelTimes, now: da
     return travel.leg_s(before.position, after.position, now)
 
 
-def _arrival(stop: TrackedStop, lead: _Lead, now: datetime, floor: Arrival) -> Arrival:
-    """Never before that of the stop before it, which three separate quantiles would allow."""
+def _hour_factor(stop: TrackedStop, lead: _Lead, travel: TravelTimes, now: datetime) -> float:
+    """The hour it is driven in against the hour it was planned for; mostly they are the same."""
+    driven_at = now + timedelta(seconds=lead.mean_s)
+    planned_at = stop.planned_arrival
+    if driven_at.hour == planned_at.hour and driven_at.date() == planned_at.date():
+        return 1.0
+    return travel.slowness(driven_at) / travel.slowness(planned_at)
+
+
+def _later(
+    one: tuple[float, float, float], other: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    return max(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])
+
+
+def _arrival(stop: TrackedStop, found_s: tuple[float, float, float], now: datetime) -> Arrival:
+    """A van that is there has arrived, and that is no estimate."""
     if stop.state is StopState.ARRIVED and stop.arrived_at is not None:
         return Arrival(p10=stop.arrived_at, p50=stop.arrived_at, p90=stop.arrived_at)
-    p10_s, p50_s, p90_s = lognormal_quantiles_s(lead.mean_s, lead.variance)
+    p10_s, p50_s, p90_s = found_s
     return Arrival(
-        p10=max(floor.p10, now + timedelta(seconds=p10_s)),
-        p50=max(floor.p50, now + timedelta(seconds=p50_s)),
-        p90=max(floor.p90, now + timedelta(seconds=p90_s)),
+        p10=now + timedelta(seconds=p10_s),
+        p50=now + timedelta(seconds=p50_s),
+        p90=now + timedelta(seconds=p90_s),
     )
 
 
-def _served(stop: TrackedStop, lead: _Lead, pace: Pace, now: datetime) -> _Lead:
-    """After waiting for the window and serving; a visit under way has part of it behind it."""
+def _serve(stop: TrackedStop, lead: _Lead, pace: Pace, now: datetime) -> None:
+    """Waits for the window and serves; a visit under way has part of it behind it."""
     service_s = stop.service_time_s * pace.service
     if stop.state is StopState.ARRIVED and stop.arrived_at is not None:
         begun_at = service_opens_at(stop, stop.arrived_at)
-        waiting_s = max(0.0, (begun_at - now).total_seconds())
+        lead.wait((begun_at - now).total_seconds())
         served_s = max(0.0, (now - begun_at).total_seconds())
-        rest_s = max(REST_S_MIN, service_s - served_s)
-        return lead.waited(waiting_s).after(rest_s, SERVICE_CV_ASSUMED)
-    arrival = now + timedelta(seconds=lead.mean_s)
-    waiting_s = (service_opens_at(stop, arrival) - arrival).total_seconds()
-    return lead.waited(waiting_s).after(service_s, SERVICE_CV_ASSUMED)
+        service_s = max(REST_S_MIN, service_s - served_s)
+    elif stop.windows:
+        arrival = now + timedelta(seconds=lead.mean_s)
+        lead.wait((service_opens_at(stop, arrival) - arrival).total_seconds())
+    lead.add(service_s, SERVICE_CV_ASSUMED)

@@ -25,6 +25,8 @@ ENTER_M_MAX = 150.0
 ACCURACY_M_GRANTED_MAX = 50.0
 # A jitter of GPS beside tall buildings is some 20 m; half as much again keeps it inside.
 LEAVE_FACTOR = 1.5
+# 0.004 degrees of latitude are 444 m, beyond the widest circle: no need to compute a distance.
+FAR_DEG = 0.004
 # Longer than most red lights (45 s in the speed table's source), shorter than a hand-over.
 DWELL_S_NEXT = 50.0
 # A stop out of turn may be beside the way: only a real visit lasts so long.
@@ -75,7 +77,10 @@ def watch(
     arrived = set(state.arrived)
     crossings: list[Crossing] = []
     target = route.next_stop
+    lat = fix.position.lat
     for stop in route.stops:
+        if abs(stop.position.lat - lat) > FAR_DEG and stop.stop_id not in state.inside_since:
+            continue
         if not stop.is_open and stop.stop_id not in state.arrived:
             continue
         since = state.inside_since.get(stop.stop_id)

@@ -17,6 +17,7 @@ DETOUR_ASSUMED = 1.35
 SPEED_MPS_ASSUMED = 6.5
 # 50 000 answers of one hour hold a fleet's unforeseen pairs many times over.
 REMEMBERED_MAX = 50_000
+HOUR_S = 3600
 
 _Key = tuple[float, float, float, float, int]
 
@@ -54,10 +55,11 @@ class RememberedTravel:
         self._inner = inner
         self._size_max = size_max
         self._known: dict[_Key, int] = {}
+        self._slowness: dict[int, float] = {}
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         """The remembered seconds of that pair and hour, or a fresh answer."""
-        hour = int(departure.timestamp()) // 3600
+        hour = int(departure.timestamp()) // HOUR_S
         key = (origin.lon, origin.lat, destination.lon, destination.lat, hour)
         known = self._known.get(key)
         if known is None:
@@ -68,5 +70,11 @@ class RememberedTravel:
         return known
 
     def slowness(self, at: datetime) -> float:
-        """That of the inner travel times."""
-        return self._inner.slowness(at)
+        """That of the inner travel times, which have one for each hour."""
+        hour = int(at.timestamp()) // HOUR_S
+        known = self._slowness.get(hour)
+        if known is None:
+            if len(self._slowness) >= self._size_max:
+                self._slowness.clear()
+            known = self._slowness[hour] = self._inner.slowness(at)
+        return known

@@ -29,13 +29,13 @@ def seconds(instant: datetime) -> float:
 
 
 class Rush:
-    """Streets twice as slow from 09:05 on."""
+    """Streets twice as slow from 10:00 on."""
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         return STREET.leg_s(origin, destination, departure)
 
     def slowness(self, at: datetime) -> float:
-        return 2.0 if at >= after_s(300) else 1.0
+        return 2.0 if at >= after_s(3600) else 1.0
 
 
 def test_before_the_start_the_plan_is_the_estimate() -> None:
@@ -119,15 +119,14 @@ def test_waiting_swallows_doubt() -> None:
 
 
 def test_a_leg_driven_in_another_hour_than_planned_takes_that_hours_time() -> None:
-    # Planned at 09:08 (already slow) and driven then: the same. Planned before 09:05: doubled.
+    # At 09:58:20: 200 s to stop 1, 100 s there, then the leg of 200 s to stop 2 after ten.
     van = VanPlace(position=east_m(0), road_s=200)
-    as_planned = estimate(street_route(), van, Rush(), after_s(0))
-    assert seconds(as_planned.arrivals[stop_id(2)].p50) == pytest.approx(500, abs=15)
     route = street_route()
-    early = route.with_stop(replace(route.stops[1], planned_arrival=after_s(290)))
-    later = estimate(early, van, Rush(), after_s(200))
-    # From 200: 200 s to stop 1, 100 s there, 2 × 200 s on.
-    assert seconds(later.arrivals[stop_id(2)].p50) == pytest.approx(900, abs=25)
+    moved = route.with_stop(replace(route.stops[1], planned_arrival=after_s(3900)))
+    as_planned = estimate(moved, van, Rush(), after_s(3500)).arrivals[stop_id(2)]
+    later = estimate(route, van, Rush(), after_s(3500)).arrivals[stop_id(2)]
+    assert seconds(as_planned.p50) == pytest.approx(4000, abs=15)
+    assert seconds(later.p50) == pytest.approx(4200, abs=25)
 
 
 def test_a_pair_no_plan_foresaw_is_asked_of_the_roads() -> None:
