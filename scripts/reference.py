@@ -1,7 +1,7 @@
 """Writes docs/reference from the code, the API's own description included.
 
-The web client is generated from that description. `tests/meta/test_docs.py` fails when a page is out
-of date or an entry says nothing.
+The web client is generated from that description. `tests/meta/test_docs.py` fails when a page
+is out of date or an entry says nothing.
 """
 
 from __future__ import annotations

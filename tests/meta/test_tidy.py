@@ -179,7 +179,8 @@ def test_public_functions_say_what_they_promise() -> None:
 
 
 def test_nothing_committed_names_a_machine_or_a_registry() -> None:
-    machine = ["/work/", ".library/", "../shared", "/home/", "/root/"]
+    shared = [f"../shared/{folder}" for folder in ("data", "design", "hooks", "tools")]
+    machine = ["/work/", ".library/", "/home/", "/root/", *shared]
     hosts = ["pypi.org/simple", "pythonhosted.org", "registry.npmjs.org"]
     pattern = "|".join(re.escape(words) for words in [*machine, *hosts])
     texts = [path for path in committed_files() if is_text(path) and path != THIS]
