@@ -31,7 +31,8 @@ ANY_TIME = Window(start_s=0, end_s=LAST_S)
 # A second too late costs at first what so many seconds on the road cost.
 LATENESS_WEIGHT = 10.0
 # A second of waiting between two stops parts them as much as this share of a second on the road:
-# its own weight, which PyVRP does not scale with the costs (R1_10_1, 15 s: 606,163; with it 575,998).
+# its own weight, which PyVRP does not scale with the costs (R1_10_1 in 15 s: 606,163 without
+# scaling, 575,998 with it).
 WAITING_WEIGHT = 0.2
 # Penalties grow to at most so many times their first value.
 PENALTY_GROWTH_MAX = 1_000.0

@@ -1,0 +1,36 @@
+"""`promesa check`: the independent checker over a plan file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from promesa.routing.checker import check as check_plan
+from promesa.routing.planfile import decode
+
+EXIT_VIOLATIONS = 2
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Imprime un objeto JSON.")
+@click.pass_context
+def check(ctx: click.Context, *, file: Path, as_json: bool) -> None:
+    """Revisa un plan desde cero y dice todo lo que no cumple, con su monto.
+
+    Ejemplo: promesa check plan.json
+    """
+    plan_file = decode(file.read_bytes())
+    violations = check_plan(plan_file.problem(), plan_file.plan)
+    if as_json:
+        told = {"feasible": not violations, "violations": [asdict(each) for each in violations]}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    elif violations:
+        lines = [f"{v.rule} ({v.amount} {v.unit}): {v.sentence}" for v in violations]
+        click.echo("\n".join([*lines, f"{len(violations)} incumplimientos"]))
+    else:
+        click.echo("El plan cumple todas las reglas.")
+    ctx.exit(EXIT_VIOLATIONS if violations else 0)

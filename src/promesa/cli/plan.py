@@ -1,0 +1,119 @@
+"""`promesa plan`: routes for a day from files, without a server."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+import click
+
+from promesa.cli.plan_inputs import FileDay, build_file_day
+from promesa.cli.progress import ShownBudget
+from promesa.cli.road_options import city_option
+from promesa.kernel.errors import InvalidError
+from promesa.kernel.serviceday import ServiceDay
+from promesa.orders.desk import IntakePolicy
+from promesa.orders.sheet_reading import read_orders
+from promesa.orders.sheets import require_size
+from promesa.roads.city import City
+from promesa.routing.budget import Budget
+from promesa.routing.explain import explain
+from promesa.routing.fleetfile import read_fleet
+from promesa.routing.plan import Plan
+from promesa.routing.planfile import PlanFile, encode, packed
+from promesa.routing.solver import solve
+
+# Gives the same plan on every machine; about 12 s for 600 stops on one core.
+ITERATIONS = 1_500
+
+
+class NothingToPlanError(InvalidError):
+    """No row of the orders file can be planned."""
+
+    code: ClassVar[str] = "plan_without_orders"
+    message: ClassVar[str] = "El archivo no trae ningún pedido que se pueda planificar."
+
+
+@click.command()
+@city_option
+@click.option(
+    "--orders",
+    "orders_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Planilla de pedidos en cualquiera de los formatos de promesa orders import.",
+)
+@click.option(
+    "--fleet",
+    "fleet_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Flota en TOML, como examples/santiago/fleet.toml.",
+)
+@click.option("--date", "date_", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option(
+    "--time-limit-s",
+    type=click.FloatRange(0, 86_400),
+    help=f"Sin ella, {ITERATIONS} iteraciones: el mismo plan cada vez.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def plan(
+    *,
+    city: City,
+    orders_file: Path,
+    fleet_file: Path,
+    date_: datetime,
+    time_limit_s: float | None,
+    seed: int,
+    out: Path,
+) -> None:
+    """Planifica un día: qué camioneta visita a quién y cuándo.
+
+    Ejemplo: promesa plan --city examples/santiago --orders pedidos.csv
+    --fleet examples/santiago/fleet.toml --date 2026-11-30 --out plan.json
+    """
+    fleet = read_fleet(fleet_file.read_bytes())
+    day = ServiceDay(date_.date(), fleet.zone)
+    require_size(orders_file.stat().st_size)
+    policy = IntakePolicy(zone=fleet.zone)
+    reading = read_orders(orders_file.read_bytes(), policy=policy, default_day=day.date)
+    file_day = build_file_day(reading, fleet, day, city)
+    for fault in file_day.faults:
+        click.echo(f"fila {fault.row}, {fault.field}: {fault.reason}", err=True)
+    if not file_day.problem.stops:
+        raise NothingToPlanError
+    budget = Budget(iterations=ITERATIONS) if time_limit_s is None else Budget(seconds=time_limit_s)
+    with ShownBudget(budget, "Planificando") as shown:
+        found = solve(file_day.problem, shown, seed)
+    written = _plan_file(file_day, found, day)
+    out.write_bytes(encode(written))
+    click.echo(_summary(file_day, found))
+    for explanation in written.unserved:
+        click.echo(f"{explanation.stop}: {explanation.sentence}")
+
+
+def _plan_file(file_day: FileDay, found: Plan, day: ServiceDay) -> PlanFile:
+    problem = file_day.problem
+    return PlanFile(
+        date=day.date.isoformat(),
+        zone=day.zone,
+        depots=problem.depots,
+        vehicles=problem.vehicles,
+        stops=problem.stops,
+        travel=packed(file_day.travel),
+        plan=found,
+        unserved=explain(problem, found),
+        coordinates=tuple((point.lon, point.lat) for point in file_day.points),
+        departures=tuple(day.instant_at(r.departure_s).isoformat() for r in found.routes),
+    )
+
+
+def _summary(file_day: FileDay, found: Plan) -> str:
+    served = sum(len(route.visits) for route in found.routes)
+    km = sum(route.distance_m for route in found.routes) / 1_000
+    return (
+        f"{len(found.routes)} rutas, {served} paradas, {len(found.unserved)} sin atender, "
+        f"{len(file_day.faults)} observaciones, {km:.0f} km, {found.cost_clp} CLP"
+    )

@@ -1,0 +1,116 @@
+"""Orders and a fleet from files as one routing problem on the city's roads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from promesa.kernel.errors import FieldFault
+from promesa.kernel.geo import Position
+from promesa.kernel.serviceday import ServiceDay
+from promesa.orders.drafts import OrderDraft
+from promesa.orders.sheet_reading import SheetReading
+from promesa.roads.city import City
+from promesa.roads.network import RoadNetwork
+from promesa.routing.fleetfile import FleetFile
+from promesa.routing.matrix import Matrix
+from promesa.routing.problem import Load, Problem, Stop, Vehicle, Window
+
+# Nothing less certain than this goes onto a route without a person's yes.
+UNCERTAINTY_MAX_M = 150
+# Kerb to door and back with a signature, where the order says nothing (assumed).
+SERVICE_TIME_S = 240
+# What a parcel weighs and fills where the order says nothing (assumed: a shoe box).
+PARCEL_WEIGHT_G = 1_500
+PARCEL_VOLUME_ML = 9_000
+SLICE_HOURS = 3
+HOUR_S = 3_600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDay:
+    """A day read from files.
+
+    Attributes:
+        points: By location of the problem.
+        faults: Rows that cannot be planned, and why.
+    """
+
+    problem: Problem
+    travel: Matrix
+    points: tuple[Position, ...]
+    faults: tuple[FieldFault, ...]
+
+
+def build_file_day(reading: SheetReading, fleet: FleetFile, day: ServiceDay, city: City) -> FileDay:
+    """The problem of the rows of that day whose place is sure enough."""
+    of_the_day = [draft for draft in reading.drafts if draft.date in {None, day.date}]
+    placed = [(draft, _position(draft, city)) for draft in of_the_day]
+    sure = [(draft, position) for draft, position in placed if position is not None]
+    depots = {depot.id: depot.position for depot in fleet.depots}
+    points = tuple(dict.fromkeys([*depots.values(), *(position for _, position in sure)]))
+    location = {point: number for number, point in enumerate(points)}
+    vehicles = fleet.vehicles_on(day)
+    travel = _travel(points, day, vehicles, city.network)
+    problem = Problem(
+        travel=travel,
+        depots=fleet.depots_at({name: location[at] for name, at in depots.items()}, day),
+        vehicles=vehicles,
+        stops=tuple(_stop(draft, location[position], day) for draft, position in sure),
+    )
+    unsure = [draft for draft, position in placed if position is None]
+    other_days = [draft for draft in reading.drafts if draft.date not in {None, day.date}]
+    faults = (*reading.faults, *_unplaced(unsure), *_of_other_days(other_days))
+    return FileDay(problem=problem, travel=travel, points=points, faults=faults)
+
+
+def _position(draft: OrderDraft, city: City) -> Position | None:
+    if draft.position is not None or draft.address is None:
+        return draft.position
+    found = city.addresses.geocode(draft.address, draft.comuna)
+    return found.position if found.uncertainty_m <= UNCERTAINTY_MAX_M else None
+
+
+def _unplaced(drafts: Iterable[OrderDraft]) -> list[FieldFault]:
+    reason = f"La dirección no se ubica con ±{UNCERTAINTY_MAX_M} m. Agrega lon y lat."
+    return [FieldFault(field="address", reason=reason, row=draft.row) for draft in drafts]
+
+
+def _of_other_days(drafts: Iterable[OrderDraft]) -> list[FieldFault]:
+    return [
+        FieldFault(field="date", reason=f"Es para el {draft.date}.", row=draft.row)
+        for draft in drafts
+    ]
+
+
+def _stop(draft: OrderDraft, location: int, day: ServiceDay) -> Stop:
+    weights = [PARCEL_WEIGHT_G if p.weight_g is None else p.weight_g for p in draft.parcels]
+    volumes = [PARCEL_VOLUME_ML if p.volume_ml is None else p.volume_ml for p in draft.parcels]
+    return Stop(
+        id=draft.reference,
+        location=location,
+        delivered=Load(parcels=len(draft.parcels), weight_g=sum(weights), volume_ml=sum(volumes)),
+        windows=tuple(
+            Window(start_s=max(0, day.second_of(w.start)), end_s=day.second_of(w.end))
+            for w in draft.windows
+        ),
+        service_time_s=SERVICE_TIME_S if draft.service_time_s is None else draft.service_time_s,
+        skills=draft.skills,
+    )
+
+
+def _travel(
+    points: tuple[Position, ...],
+    day: ServiceDay,
+    vehicles: Iterable[Vehicle],
+    network: RoadNetwork,
+) -> Matrix:
+    """Times for every third hour of the shifts; metres of the first, for they hardly change."""
+    fleet = list(vehicles)
+    start_s = min((vehicle.shift_start_s for vehicle in fleet), default=0)
+    end_s = max((vehicle.shift_end_s for vehicle in fleet), default=start_s + 1)
+    departures_s = list(range(start_s - start_s % HOUR_S, end_s, SLICE_HOURS * HOUR_S))
+    first = network.matrix_with_distances(points, day.instant_at(departures_s[0]))
+    later = [network.matrix(points, day.instant_at(second)) for second in departures_s[1:]]
+    seconds = [first.duration_s, *later]
+    return Matrix.of(seconds, [first.distance_m] * len(seconds), departures_s)

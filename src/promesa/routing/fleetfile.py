@@ -1,0 +1,151 @@
+"""The fleet of a day in a TOML file: depots with their positions, vehicles with their shifts.
+
+Vehicles that are alike are written once, with a list of ids.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.geo import Position
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.routing.problem import Depot, Load, Vehicle
+
+FLEET_BYTES_MAX = 1_000_000
+MIDNIGHT = time(0, 0)
+
+
+class FleetFileError(InvalidError):
+    """The fleet file cannot be used; the details say where."""
+
+    code: ClassVar[str] = "routing_fleet_invalid"
+    message: ClassVar[str] = "El archivo de flota tiene errores. Corrige los que se indican."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetDepot:
+    """A depot as written; closing at midnight means the end of the day."""
+
+    id: str
+    lon: float
+    lat: float
+    name: str = ""
+    open: time = MIDNIGHT
+    close: time = MIDNIGHT
+
+    @property
+    def position(self) -> Position:
+        """Where it is."""
+        return Position(lon=self.lon, lat=self.lat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetVehicles:
+    """Vehicles that are alike in everything but their ids.
+
+    Attributes:
+        depot: Id of the depot they leave from and come back to.
+    """
+
+    ids: tuple[str, ...]
+    depot: str
+    parcels: int
+    weight_g: int
+    volume_ml: int
+    shift_start: time
+    shift_end: time
+    skills: frozenset[str] = frozenset()
+    fixed_cost_clp: int = 0
+    hour_cost_clp: int = 0
+    km_cost_clp: int = 0
+    stops_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetFile:
+    """A fleet as written."""
+
+    depots: tuple[FleetDepot, ...]
+    vehicles: tuple[FleetVehicles, ...]
+    zone: str = field(default=SANTIAGO)
+
+    def depots_at(self, locations: Mapping[str, int], day: ServiceDay) -> tuple[Depot, ...]:
+        """The depots of a routing problem; ``locations`` gives the matrix row by depot id."""
+        return tuple(
+            Depot(
+                id=depot.id,
+                location=locations[depot.id],
+                name=depot.name,
+                open_s=day.second_of(day.at(depot.open)),
+                close_s=_end_s(depot.close, day),
+            )
+            for depot in self.depots
+        )
+
+    def vehicles_on(self, day: ServiceDay) -> tuple[Vehicle, ...]:
+        """The vehicles of a routing problem, in the order written."""
+        index = {depot.id: number for number, depot in enumerate(self.depots)}
+        return tuple(
+            Vehicle(
+                id=name,
+                start_depot=index[group.depot],
+                end_depot=index[group.depot],
+                capacity=Load(
+                    parcels=group.parcels, weight_g=group.weight_g, volume_ml=group.volume_ml
+                ),
+                shift_start_s=day.second_of(day.at(group.shift_start)),
+                shift_end_s=_end_s(group.shift_end, day),
+                skills=group.skills,
+                fixed_cost_clp=group.fixed_cost_clp,
+                hour_cost_clp=group.hour_cost_clp,
+                km_cost_clp=group.km_cost_clp,
+                stops_max=group.stops_max,
+            )
+            for group in self.vehicles
+            for name in group.ids
+        )
+
+
+def read_fleet(content: bytes) -> FleetFile:
+    """The fleet in a TOML file.
+
+    Raises:
+        FleetFileError: It is no TOML, a field is missing, or a vehicle names no known depot.
+    """
+    if len(content) > FLEET_BYTES_MAX:
+        raise FleetFileError("El archivo de flota es demasiado grande.")
+    try:
+        fleet = msgspec.convert(tomllib.loads(content.decode("utf-8")), type=FleetFile)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise FleetFileError(where=str(error)) from None
+    faults = tuple(_faults(fleet))
+    if faults:
+        raise FleetFileError(faults=faults)
+    return fleet
+
+
+def _faults(fleet: FleetFile) -> Iterator[FieldFault]:
+    try:
+        ZoneInfo(fleet.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield FieldFault(field="zone", reason=f"No existe la zona horaria {fleet.zone}.")
+    for row, depot in enumerate(fleet.depots, start=1):
+        if not (-180 <= depot.lon <= 180 and -90 <= depot.lat <= 90):
+            yield FieldFault(field="depots.lon", row=row, reason="La posición no existe.")
+    known = {depot.id for depot in fleet.depots}
+    for row, group in enumerate(fleet.vehicles, start=1):
+        if group.depot not in known:
+            reason = f"El CD {group.depot} no está en la lista de CD."
+            yield FieldFault(field="vehicles.depot", row=row, reason=reason)
+
+
+def _end_s(clock_time: time, day: ServiceDay) -> int:
+    return day.second_of(day.end if clock_time == MIDNIGHT else day.at(clock_time))
