@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel
 from promesa.kernel.errors import ConflictError, NotFoundError
+from promesa.orders.faults import ReferenceTakenError
 from promesa.orders.repository import OrderFilter
 from promesa.storage.columns import code, day, fact, identity, refers, tenant_table, value, whole
 from promesa.storage.people import People
@@ -83,13 +84,6 @@ DUE_STATES = (
 
 _ORDERS = Rows(ORDERS, Order)
 _PARCELS = Rows(PARCELS, Parcel)
-
-
-class ReferenceTakenError(ConflictError):
-    """The merchant has another order with this reference."""
-
-    code: ClassVar[str] = "reference_taken"
-    message = "Ya existe un pedido con esa referencia."
 
 
 class OrderChangedError(ConflictError):
