@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.custody import CustodyEntry, Holder
@@ -58,7 +59,7 @@ class CustodyLedger:
         query = (
             select(CUSTODY)
             .where(CUSTODY.c.parcel_id.in_(list(parcel_ids)))
-            .distinct(CUSTODY.c.parcel_id)
+            .ext(distinct_on(CUSTODY.c.parcel_id))
             .order_by(CUSTODY.c.parcel_id, CUSTODY.c.sequence.desc())
         )
         return {entry.parcel_id: entry for entry in await _ENTRIES.list(self._tx, query)}

@@ -14,9 +14,9 @@ import msgspec
 from sqlalchemy import BigInteger, Column, Index, RowMapping, Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from promesa.domain.actor import Actor
 from promesa.domain.events import Event
 from promesa.storage.columns import code, identity, instant, tenant_table, value
+from promesa.storage.rows import plain
 
 EVENTS = tenant_table(
     "events",
@@ -163,4 +163,4 @@ def _event(row: RowMapping) -> Event:
         "merchant_id": row["actor_merchant_id"],
         "order_id": row["actor_order_id"],
     }
-    return msgspec.convert({**row, "actor": msgspec.convert(actor, Actor)}, Event)
+    return msgspec.convert(plain(row) | {"actor": actor}, Event)

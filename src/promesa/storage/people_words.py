@@ -23,8 +23,9 @@ DIGEST_BYTES = 8
 
 
 def digests_of_person(key: bytes, person: Person) -> set[int]:
-    """Digests of all beginnings of the words of name, address and e-mail, and of the phone."""
-    text = " ".join(filter(None, (person.name, person.address_line, person.unit, person.email)))
+    """Digests of all beginnings of the words of name, RUT, address and e-mail, and of the phone."""
+    named = (person.name, person.rut, person.address_line, person.unit, person.email)
+    text = " ".join(filter(None, named))
     beginnings = {
         word[:length]
         for word in _words(text)[:WORDS_MAX]
@@ -33,7 +34,6 @@ def digests_of_person(key: bytes, person: Person) -> set[int]:
     }
     digits = re.sub(r"\D", "", person.phone or "")
     beginnings |= {digits[-length:] for length in PHONE_DIGITS if len(digits) >= length}
-    beginnings |= {re.sub(r"\W", "", person.rut).lower()} if person.rut else set()
     return {_digest(key, beginning) for beginning in beginnings}
 
 

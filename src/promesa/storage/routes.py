@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, case, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.route import Route, RouteState, RouteVersion
@@ -173,7 +174,7 @@ class Routes:
         query = (
             select(ROUTE_VERSIONS)
             .where(ROUTE_VERSIONS.c.route_id.in_(select(ROUTES.c.id).where(ROUTES.c.date == day)))
-            .distinct(ROUTE_VERSIONS.c.route_id)
+            .ext(distinct_on(ROUTE_VERSIONS.c.route_id))
             .order_by(ROUTE_VERSIONS.c.route_id, ROUTE_VERSIONS.c.number.desc())
         )
         return {version.route_id: version for version in await _VERSIONS.list(self._tx, query)}

@@ -71,7 +71,7 @@ class Rows(Generic[Noun]):
 
     def value(self, row: RowMapping, **extra: object) -> Noun:
         """The noun that ``row`` keeps; ``extra`` are fields kept elsewhere."""
-        content = {**row, **extra}
+        content = plain(row) | extra
         for name, parts in self._flat.items():
             nested = {part: row[column] for part, column in parts}
             content[name] = nested if any(nested[part] is not None for part in nested) else None
@@ -130,6 +130,11 @@ class Rows(Generic[Noun]):
     async def list(self, tx: AsyncConnection, statement: Executable) -> list[Noun]:
         """All values of a query, in its order."""
         return [self.value(row) for row in (await tx.execute(statement)).mappings()]
+
+
+def plain(row: RowMapping) -> dict[str, Any]:
+    """The row under names that are plain strings; SQLAlchemy's own kind is refused by msgspec."""
+    return {str(name): part for name, part in row.items()}
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from promesa.kernel.ids import Ids
 from promesa.storage.access import CREDENTIAL_ROWS, USER_ROWS
 from promesa.storage.columns import METADATA, code, fact, octets
 from promesa.storage.engine import begun
+from promesa.storage.rows import plain
 
 # Under this key the words of a tenant's people are searched.
 SEARCH_KEY_BYTES = 32
@@ -72,7 +73,7 @@ class TenantDirectory:
     async def list_tenants(self) -> list[Tenant]:
         """All operators by name."""
         rows = await self._ask("SELECT * FROM directory_tenants()")
-        tenants = [msgspec.convert(dict(row), Tenant) for row in rows]
+        tenants = [msgspec.convert(plain(row), Tenant) for row in rows]
         return sorted(tenants, key=lambda tenant: (tenant.name, tenant.id))
 
     async def add_tenant(self, tenant: Tenant) -> None:
