@@ -134,8 +134,8 @@ class Addresses:
             and (not codes or self._index.comunas[entry] in codes)
             and not self._index.is_border[entry]
         )
-        found = [entry for _, _, entry in ranked[: min(limit, _SUGGESTIONS_MAX)]]
-        return [self._suggestion(entry, address) for entry in found]
+        offered = ranked[: min(limit, _SUGGESTIONS_MAX)]
+        return [self._suggestion(entry, address) for _, _, entry in offered]
 
     def _exact_comuna(self, name: str) -> str | None:
         found = self._territory.exact(name)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.roads.components import largest_component
+from promesa.roads.components import large_islands, largest_component
 from promesa.roads.extract import Extract, Way
 from promesa.roads.graph import NO_EDGE, RoadGraph, step_lengths_m
 from promesa.roads.profiles import CLASS_INDEX
@@ -20,6 +20,8 @@ from promesa.roads.turns import EdgeEnds, Turns, make_turns
 
 # Shorter pieces are two nodes drawn at one place; they would have no bearing.
 _SEGMENT_M_MIN = 0.01
+# A district is more than a closed estate or a ramp that ends at the edge of the extract.
+_ISLAND_EDGES_MIN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ def assembled_graph(extract: Extract) -> RoadGraph:
     points, first = _points_of(segments)
     ends = _ends(drawn, segments, ways, segment, is_reverse)
     turns = _turns(extract, drawn, ends)
+    is_main = largest_component(len(segment), turns.from_edge, turns.to_edge)
     names, name_of_way = _name_table(ways)
     way = drawn.way[segments.start]
     return RoadGraph(
@@ -76,7 +79,8 @@ def assembled_graph(extract: Extract) -> RoadGraph:
         edge_head=ends.head,
         edge_twin=ends.twin,
         edge_has_signal=_signals(drawn, segments, segment, is_reverse),
-        edge_is_main=largest_component(len(segment), turns.from_edge, turns.to_edge),
+        edge_is_main=is_main,
+        edge_is_island=large_islands(ends.tail, ends.head, is_main, _ISLAND_EDGES_MIN),
         turn_first=turns.first,
         turn_from=turns.from_edge,
         turn_to=turns.to_edge,

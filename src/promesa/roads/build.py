@@ -24,7 +24,7 @@ from promesa.roads.network import SPEEDS_FILE, save_network
 from promesa.roads.territory import Territory
 
 # Changes whenever what is built changes, so that an old folder is built anew.
-CITY_FORMAT = 1
+CITY_FORMAT = 2
 DESCRIPTION_FILE = "city.json"
 BASEMAP_FILE = "basemap.pmtiles"
 ATTRIBUTION = "© OpenStreetMap contributors"

@@ -1,6 +1,6 @@
-"""The largest strongly connected part of a directed graph.
+"""The largest strongly connected part of a directed graph, and the islands beside it.
 
-A point may only be snapped to it: from anywhere else some trip has no way back.
+A point may only be snapped to the largest part: from anywhere else some trip has no way back.
 """
 
 from __future__ import annotations
@@ -31,6 +31,34 @@ def largest_component(
             is_left &= ~component
             best = component if component.sum() > best.sum() else best
     return best
+
+
+def large_islands(
+    tails: NDArray[np.int32],
+    heads: NDArray[np.int32],
+    is_main: NDArray[np.bool_],
+    arcs_min: int,
+) -> NDArray[np.bool_]:
+    """Marks the arcs outside the main part that hang together in pieces of ``arcs_min`` or more.
+
+    Direction does not matter here: a piece is what a person would see as one district.
+    """
+    outside = np.flatnonzero(~is_main)
+    parent: dict[int, int] = {}
+
+    def root(node: int) -> int:
+        while parent.setdefault(node, node) != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for tail, head in zip(tails[outside].tolist(), heads[outside].tolist(), strict=True):
+        parent[root(head)] = root(tail)
+    roots = np.array([root(tail) for tail in tails[outside].tolist()], dtype=np.int64)
+    _, piece, sizes = np.unique(roots, return_inverse=True, return_counts=True)
+    marked = np.zeros(len(tails), dtype=np.bool_)
+    marked[outside[sizes[piece] >= arcs_min]] = True
+    return marked
 
 
 class _Adjacency:

@@ -36,6 +36,8 @@ class RoadGraph:
         edge_twin: int32, [edge], the same segment the other way, or NO_EDGE.
         edge_has_signal: bool, [edge], whether a traffic light stands on it or at its end.
         edge_is_main: bool, [edge], whether it is in the largest strongly connected part.
+        edge_is_island: bool, [edge], whether it is in a whole district without a way to the
+            main part and back.
         turn_first: int64, [edge + 1], where an edge's turns start.
         turn_from, turn_to: uint32, [turn], edges.
         turn_kind: uint8, [turn], place in turns.TURN_KINDS.
@@ -57,6 +59,7 @@ class RoadGraph:
     edge_twin: NDArray[np.int32]
     edge_has_signal: NDArray[np.bool_]
     edge_is_main: NDArray[np.bool_]
+    edge_is_island: NDArray[np.bool_]
     turn_first: NDArray[np.int64]
     turn_from: NDArray[np.uint32]
     turn_to: NDArray[np.uint32]

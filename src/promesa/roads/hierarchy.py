@@ -90,7 +90,19 @@ class Hierarchy:
         self._lock = Lock()
         self._topology = pyroutingkit.CCHTopology()
         self._topology.load(str(folder))
+        self._lengths: Metric | None = None
         self._metrics: OrderedDict[TrafficSlice, Metric] = OrderedDict()
+
+    def length_metric(self) -> Metric:
+        """Millimetres in place of ticks: the shortest ways, whatever the hour."""
+        if self._lengths is None:
+            graph = self._graph
+            length_mm = np.rint(graph.segment_length_m[graph.edge_segment] * 1000)
+            length_mm = np.maximum(1, length_mm).astype(np.int64)
+            turn_mm = length_mm[graph.turn_from].astype(np.uint32)
+            lengths = TravelTimes(edge_ticks=length_mm, turn_ticks=turn_mm)
+            self._lengths = Metric(self._topology, lengths, self._lock)
+        return self._lengths
 
     def metric(self, traffic_slice: TrafficSlice) -> Metric:
         """The metric of a slice: made in about 0.1 s when first asked for, then kept."""

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_APOSTROPHES = re.compile(r"['’`´]")
+_APOSTROPHES = re.compile("['\u2019`\u00b4]")
 _OTHER = re.compile(r"[^a-z0-9]+")
 # Kinds of street: every way of writing one → its plain word.
 STREET_KINDS = {
@@ -62,7 +62,7 @@ class StreetKey:
 
     @property
     def telling(self) -> str:
-        """The core without articles: "los vilos" and "los silos" share no more than five letters."""
+        """The core without articles: "los vilos" is not nearly "los silos"."""
         words = self.core.split()
         return " ".join(word for word in words if word not in _FILLERS) or self.core
 

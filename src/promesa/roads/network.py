@@ -6,7 +6,7 @@ position that no street is near stays unreachable: it is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,8 @@ _HIERARCHY_FOLDER = "hierarchy"
 SPEEDS_FILE = "speeds.toml"
 # Rows of points worked on at once: bounds memory, and lets other threads in between.
 _ROWS_PER_CHUNK = 64
+
+RowsReport = Callable[[int], None]
 
 
 class UnreachableError(InvalidError):
@@ -106,11 +108,20 @@ class RoadNetwork:
         """Shortest times at the hour of ``departure``; None means a usual working hour."""
         return self._hierarchy.metric(slice_at(departure, self._zone))
 
-    def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
+    def length_metric(self) -> Metric:
+        """Shortest ways in millimetres, for matching traces."""
+        return self._hierarchy.length_metric()
+
+    def matrix(
+        self,
+        points: Sequence[Position],
+        departure: datetime | None,
+        on_rows: RowsReport = lambda _: None,
+    ) -> NDArray[np.int32]:
         """Durations between all points: int32, [n, n], seconds, row = origin.
 
         UNREACHABLE (-1) where no street is near; 0 on the diagonal otherwise. O(n²), about 4 s
-        for 1,000 points.
+        for 1,000 points. ``on_rows`` is told how many rows each step has finished.
 
         Raises:
             TooManyPointsError: More than MATRIX_POINTS_MAX.
@@ -119,10 +130,14 @@ class RoadNetwork:
         result = np.full((len(points), len(points)), UNREACHABLE, dtype=np.int32)
         for rows, pairs in self._chunks(anchors, metric):
             result[np.ix_(anchors.point[rows], anchors.point)] = seconds_of(pairs.ticks)
+            on_rows(len(rows))
         return result
 
     def matrix_with_distances(
-        self, points: Sequence[Position], departure: datetime | None
+        self,
+        points: Sequence[Position],
+        departure: datetime | None,
+        on_rows: RowsReport = lambda _: None,
     ) -> RoadMatrix:
         """Durations and the metres along those same paths; about 15 ms a point and direction.
 
@@ -137,6 +152,7 @@ class RoadNetwork:
             duration_s[spot] = seconds_of(pairs.ticks)
             metres = metres_along_trees(self.graph, metric, anchors, rows, pairs)
             distance_m[spot] = np.rint(metres)
+            on_rows(len(rows))
         return RoadMatrix(duration_s=duration_s, distance_m=distance_m)
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> RoadPath:

@@ -1,7 +1,7 @@
 """Puts a position on the nearest street a van can stop in and leave again.
 
-Only streets of the largest strongly connected part count, motorways apart; a position too far
-from all of them stays off the network rather than on a guess.
+Only streets of the largest strongly connected part count, motorways apart. A position too far
+from all of them, or in a district that has no way to them, stays off the network: no guess.
 """
 
 from __future__ import annotations
@@ -115,12 +115,18 @@ class Snapper:
     def __init__(self, graph: RoadGraph, plane: Plane) -> None:
         self._graph = graph
         self._finder = StreetFinder(graph, stopping_segments(graph), plane)
+        islands = np.unique(graph.edge_segment[graph.edge_is_island]).astype(np.int64)
+        self._islands = StreetFinder(graph, islands, plane)
         self._first_edge = np.searchsorted(graph.edge_segment, np.arange(graph.segment_count))
 
     def snap_all(self, positions: Sequence[Position]) -> list[Snap | None]:
-        """One snap a position; None where no street is within SNAP_M_MAX."""
+        """One snap a position; None where no street is near or an island's street is nearer."""
         found = self._finder.nearest(positions, SNAP_M_MAX)
-        return [None if near is None else self._snap(*near) for near in found]
+        islands = self._islands.nearest(positions, SNAP_M_MAX)
+        return [
+            None if near is None or (island and island[2] < near[2]) else self._snap(*near)
+            for near, island in zip(found, islands, strict=True)
+        ]
 
     def _snap(self, segment: int, fraction: float, gap_m: float) -> Snap:
         graph = self._graph

@@ -1,0 +1,176 @@
+"""`promesa roads`: builds a city from an extract and asks its network for ways and times."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+import numpy as np
+
+from promesa.cli.road_options import (
+    PositionType,
+    city_option,
+    departure_option,
+    json_option,
+    show_step,
+)
+from promesa.kernel.geo import Position
+from promesa.roads.build import CityReport, build_city
+from promesa.roads.city import City
+from promesa.roads.matching import Matcher
+from promesa.roads.tables import read_points, read_trace
+
+_BYTES_PER_MB = 1_000_000
+_COORDINATE_DIGITS = 6
+
+
+@click.group()
+def roads() -> None:
+    """Construye una ciudad desde un extracto de OpenStreetMap y mide sus caminos.
+
+    Ejemplo: promesa roads build santiago.osm.pbf --out ciudad
+    """
+
+
+@roads.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--speeds",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Tabla propia de velocidades, con la forma de speeds.toml.",
+)
+@json_option
+def build(*, file: Path, out: Path, speeds: Path | None, as_json: bool) -> None:
+    """Arma red, jerarquía, direcciones y mapa base desde FILE.
+
+    Ejemplo: promesa roads build santiago.osm.pbf --out ciudad
+    """
+    report = build_city(file, out, show_step, speeds_file=speeds)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    for line in _report_lines(report):
+        click.echo(line)
+
+
+def _report_lines(report: CityReport) -> list[str]:
+    ignored = ", ".join(f"{what} ({count})" for what, count in report.ignored.items())
+    return [
+        f"Calles: {report.street_km:.0f} km en {report.segments} tramos y {report.edges} sentidos",
+        f"Virajes permitidos: {report.turns}",
+        f"Conectado: {report.main_share:.1%}; lo demás se responde como inalcanzable",
+        f"Direcciones: {report.street_entries} calles por comuna, {report.doors} números de casa",
+        f"Semáforos: {report.signals}; restricciones de viraje: {report.restrictions}",
+        *(f"{name}: {size / _BYTES_PER_MB:.2f} MB" for name, size in report.bytes_by_file.items()),
+        f"Al extracto le faltan: {', '.join(report.lacks) or 'nada de lo que usamos'}",
+        f"Trae y no se usa: {ignored or 'nada'}",
+        "© OpenStreetMap contributors, ODbL 1.0",
+    ]
+
+
+@roads.command()
+@city_option
+@click.option("--from", "origin", required=True, type=PositionType())
+@click.option("--to", "destination", required=True, type=PositionType())
+@departure_option
+@json_option
+def route(
+    *,
+    city: City,
+    origin: Position,
+    destination: Position,
+    departure: datetime | None,
+    as_json: bool,
+) -> None:
+    """El camino más rápido entre dos posiciones.
+
+    Ejemplo: promesa roads route --city examples/santiago --from -70.65,-33.44 --to -70.55,-33.40
+    --departure 2026-11-30T08:00:00-03:00 --json
+    """
+    path = city.network.path(origin, destination, departure)
+    if not as_json:
+        click.echo(f"{path.duration_s / 60:.1f} min, {path.distance_m / 1000:.2f} km")
+        return
+    geometry = [
+        [round(place.lon, _COORDINATE_DIGITS), round(place.lat, _COORDINATE_DIGITS)]
+        for place in path.geometry
+    ]
+    answer = {
+        "duration_s": path.duration_s,
+        "distance_m": path.distance_m,
+        "geometry": geometry,
+        "edges": path.edges,
+    }
+    click.echo(json.dumps(answer))
+
+
+@roads.command()
+@city_option
+@click.option(
+    "--points",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV con columnas lon,lat.",
+)
+@departure_option
+@click.option("--distances", is_flag=True, help="También los metros por esos mismos caminos.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def matrix(
+    *,
+    city: City,
+    points: Path,
+    departure: datetime | None,
+    distances: bool,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Segundos entre todos los puntos de un CSV, a un archivo .npz; -1 es inalcanzable.
+
+    Ejemplo: promesa roads matrix --city examples/santiago --points puntos.csv --out matriz.npz
+    """
+    places = read_points(points)
+    with click.progressbar(length=len(places), label="Midiendo", file=sys.stderr) as bar:
+        if distances:
+            both = city.network.matrix_with_distances(places, departure, bar.update)
+            arrays = {"duration_s": both.duration_s, "distance_m": both.distance_m}
+        else:
+            arrays = {"duration_s": city.network.matrix(places, departure, bar.update)}
+    with out.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    off = int((np.diagonal(arrays["duration_s"]) < 0).sum())
+    if as_json:
+        click.echo(json.dumps({"points": len(places), "unreachable": off, "out": str(out)}))
+        return
+    click.echo(f"{len(places)} puntos, {off} sin calle cerca: {out}")
+
+
+@roads.command()
+@city_option
+@click.option(
+    "--trace",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV con columnas time,lon,lat y quizás accuracy_m.",
+)
+@json_option
+def match(*, city: City, trace: Path, as_json: bool) -> None:
+    """Las calles por las que pasó una traza GPS.
+
+    Ejemplo: promesa roads match --city examples/santiago --trace traza.csv --json
+    """
+    found = Matcher(city.network).match(read_trace(trace))
+    if as_json:
+        answer = {
+            "edges": found.edges,
+            "share_matched": found.share_matched,
+            "speeds": found.speeds_kph,
+        }
+        click.echo(json.dumps(answer))
+        return
+    click.echo(f"{len(found.edges)} tramos, {found.share_matched:.1%} de las posiciones en calle")
