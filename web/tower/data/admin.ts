@@ -1,0 +1,24 @@
+import { request } from "$shared/api/client";
+import type { ApiKey, DayReport, Merchant, ReportRows, User } from "./fleetViews";
+
+const list = async <T>(path: string, values: Record<string, string> = {}): Promise<T[]> =>
+  (await request<{ items: T[] }>("get", path, { path: values, query: { limit: 200 } })).items;
+
+/** Merchants, people with access, and the day's report. */
+export const admin = {
+  merchants: () => list<Merchant>("/v1/merchants"),
+  addMerchant: (body: { name: string; code: string; email?: string }) => request<Merchant>("post", "/v1/merchants", { body }),
+  apiKeys: (id: string) => list<ApiKey>("/v1/merchants/{id}/api-keys", { id }),
+  addApiKey: (id: string) => request<ApiKey>("post", "/v1/merchants/{id}/api-keys", { path: { id } }),
+  removeApiKey: (id: string, key_id: string) =>
+    request<undefined>("delete", "/v1/merchants/{id}/api-keys/{key_id}", { path: { id, key_id } }),
+
+  users: () => list<User>("/v1/users"),
+  addUser: (body: { email: string; name: string; role: string; password: string }) => request<User>("post", "/v1/users", { body }),
+  changeUser: (id: string, body: { role?: string; is_active?: boolean; password?: string }) =>
+    request<User>("patch", "/v1/users/{id}", { path: { id }, body }),
+
+  report: (date?: string) => request<DayReport>("get", "/v1/reports/day", { query: { date } }),
+  reportRows: (key: string, date?: string, cursor?: string) =>
+    request<ReportRows>("get", "/v1/reports/day/{key}/rows", { path: { key }, query: { date, cursor } }),
+};

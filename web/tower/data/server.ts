@@ -1,0 +1,38 @@
+import { request } from "$shared/api/client";
+import type { DayView, Fate, Page, PromiseRow, Proposal, RouteSummary, RouteView, SessionView, StopRow, TimeWindow } from "./views";
+import type { MessageView, StoryView } from "./orderViews";
+
+/** The day, its routes and its orders' stories. One function a request, nothing else. */
+export const server = {
+  session: () => request<SessionView>("get", "/v1/session"),
+  signIn: (email: string, password: string) => request<SessionView>("post", "/v1/session", { body: { email, password } }),
+  signOut: () => request<undefined>("delete", "/v1/session"),
+  mapConfig: () => request<{ center: [number, number] }>("get", "/map/config.json"),
+
+  day: (date?: string) => request<DayView>("get", "/v1/day", { query: { date } }),
+  dayStops: (date?: string) => request<{ stops: StopRow[] }>("get", "/v1/day/stops", { query: { date } }),
+  promises: (fate: Fate, date?: string) =>
+    request<{ formula: string; items: PromiseRow[] }>("get", "/v1/day/promises", { query: { date, fate } }),
+
+  routes: (date: string) => request<{ items: RouteSummary[] }>("get", "/v1/routes", { query: { date } }),
+  route: (id: string) => request<RouteView>("get", "/v1/routes/{id}", { path: { id } }),
+  breakDown: (id: string, note?: string) => request<unknown>("post", "/v1/routes/{id}/breakdown", { path: { id }, body: { note } }),
+  repair: (id: string) => request<unknown>("post", "/v1/routes/{id}/repair", { path: { id } }),
+  proposal: (id: string) => request<Proposal>("get", "/v1/routes/{id}/proposal", { path: { id } }),
+  acceptProposal: (id: string, moves: { stop_id: string; to_route_id: string }[]) =>
+    request<unknown>("post", "/v1/routes/{id}/proposal/accept", { path: { id }, body: { moves } }),
+  moveStop: (id: string, to_route_id: string) => request<unknown>("post", "/v1/stops/{id}/move", { path: { id }, body: { to_route_id } }),
+
+  story: (id: string) => request<StoryView>("get", "/v1/orders/{id}/story", { path: { id } }),
+  cancel: (id: string, cause: string) => request<unknown>("post", "/v1/orders/{id}/cancel", { path: { id }, body: { cause } }),
+  giveBack: (id: string, cause: string) => request<unknown>("post", "/v1/orders/{id}/return", { path: { id }, body: { cause } }),
+  reschedule: (id: string, date: string, window?: TimeWindow) =>
+    request<unknown>("post", "/v1/orders/{id}/reschedule", { path: { id }, body: { date, window } }),
+  trackingLink: (id: string) => request<{ url: string; expires_at: string }>("post", "/v1/orders/{id}/tracking-link", { path: { id } }),
+
+  messages: (query: { channel?: string; order_id?: string; cursor?: string; limit?: number }) =>
+    request<Page<MessageView>>("get", "/v1/messages", { query }),
+
+  demo: () => request<{ is_demo: boolean; your_driver_url: string | null; your_tracking_url: string | null; speed: number }>("get", "/v1/demo"),
+  setSpeed: (speed: number) => request<unknown>("post", "/v1/demo/clock", { body: { speed } }),
+};

@@ -1,0 +1,50 @@
+import { ApiError, OfflineError } from "$shared/api/problem";
+import { server } from "../data/server";
+import type { SessionView } from "../data/views";
+import { clock } from "./clock.svelte";
+
+export type SessionState = "checking" | "signed-out" | "signed-in" | "offline";
+
+class Session {
+  state = $state<SessionState>("checking");
+  view = $state.raw<SessionView>();
+
+  get isDemo(): boolean {
+    return this.view?.is_demo ?? false;
+  }
+
+  can(permission: string): boolean {
+    return this.view?.permissions.includes(permission) ?? false;
+  }
+
+  async check(): Promise<void> {
+    try {
+      this.accept(await server.session());
+    } catch (error) {
+      this.state = error instanceof OfflineError ? "offline" : "signed-out";
+    }
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    this.accept(await server.signIn(email, password));
+  }
+
+  async signOut(): Promise<void> {
+    await server.signOut();
+    this.view = undefined;
+    this.state = "signed-out";
+  }
+
+  /** A request that finds the session gone brings the sign-in page back. */
+  noteFailure(error: unknown): void {
+    if (error instanceof ApiError && error.status === 401) this.state = "signed-out";
+  }
+
+  private accept(view: SessionView): void {
+    this.view = view;
+    this.state = "signed-in";
+    clock.set(view.clock.now, view.clock.speed, view.clock.is_simulated);
+  }
+}
+
+export const session = new Session();

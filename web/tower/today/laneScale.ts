@@ -1,0 +1,100 @@
+import type { Meaning } from "$shared/ui/meanings";
+import { meaningOf } from "../data/risk";
+import type { RouteLane } from "../data/views";
+
+/** The geometry of the timeline: pure, one lane at a time. All instants are epoch seconds. */
+export interface LaneScale {
+  from_s: number;
+  to_s: number;
+  left_px: number;
+  right_px: number;
+}
+
+export const LANE_PX = 26.5;
+const HOUR_S = 3600;
+const HOURS_MIN = 8;
+const HOUR_PX_MIN = 46;
+const MARK_HALF_PX: Record<Meaning, number> = { ok: 2.9, risk: 5.2, late: 5.2, fail: 4.4, done: 1.75 };
+
+/** A scale from the first departure to the last return, in whole hours. */
+export function makeScale(routes: RouteLane[], left_px: number, right_px: number): LaneScale {
+  const starts = routes.map((route) => Date.parse(route.start) / 1000);
+  const ends = routes.map((route) => Date.parse(route.end) / 1000 + Math.max(0, route.delay_s));
+  const marks = routes.flatMap((route) => route.lane.map((mark) => mark[0]));
+  const from = Math.floor(Math.min(...starts, ...marks) / HOUR_S) * HOUR_S;
+  const to = Math.ceil(Math.max(...ends, ...marks, from + HOURS_MIN * HOUR_S) / HOUR_S) * HOUR_S;
+  return { from_s: from, to_s: to, left_px, right_px };
+}
+
+export function xOf(scale: LaneScale, at_s: number): number {
+  const share = (at_s - scale.from_s) / (scale.to_s - scale.from_s);
+  return scale.left_px + share * (scale.right_px - scale.left_px);
+}
+
+/** The hours that fit without touching each other. */
+export function hoursOf(scale: LaneScale): { at_s: number; x: number }[] {
+  const hour_px = ((scale.right_px - scale.left_px) * HOUR_S) / (scale.to_s - scale.from_s);
+  const step_s = HOUR_S * Math.max(1, Math.ceil(HOUR_PX_MIN / hour_px));
+  const hours = [];
+  for (let at_s = scale.from_s; at_s <= scale.to_s; at_s += step_s) hours.push({ at_s, x: xOf(scale, at_s) });
+  return hours;
+}
+
+export interface LanePaths {
+  start: number;
+  end: number;
+  /** Where the delayed end falls; null when the route is on time. */
+  late_end: number | null;
+  /** One path per meaning, with every mark of that meaning in it. */
+  paths: { meaning: Meaning; d: string }[];
+}
+
+export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number): LanePaths {
+  const parts = new Map<Meaning, string[]>();
+  for (const [at_s, risk] of route.lane) {
+    const meaning = meaningOf(risk);
+    const list = parts.get(meaning) ?? [];
+    list.push(markPath(meaning, xOf(scale, at_s), middle_px));
+    parts.set(meaning, list);
+  }
+  const end_s = Date.parse(route.end) / 1000;
+  return {
+    start: xOf(scale, Date.parse(route.start) / 1000),
+    end: xOf(scale, end_s),
+    late_end: route.delay_s >= 60 ? xOf(scale, end_s + route.delay_s) : null,
+    paths: (["done", "ok", "risk", "late", "fail"] as const).flatMap((meaning) => {
+      const list = parts.get(meaning);
+      return list ? [{ meaning, d: list.join("") }] : [];
+    }),
+  };
+}
+
+function markPath(meaning: Meaning, x: number, y: number): string {
+  const h = MARK_HALF_PX[meaning];
+  const at = `${x.toFixed(1)} ${y}`;
+  switch (meaning) {
+    case "done":
+      return `M${(x - h).toFixed(1)} ${y - 3.5}h${2 * h}v7h${-2 * h}Z`;
+    case "ok":
+      return `M${(x - h).toFixed(1)} ${y}a${h} ${h} 0 1 0 ${2 * h} 0a${h} ${h} 0 1 0 ${-2 * h} 0Z`;
+    case "risk":
+      return `M${at}m0 ${-h}l${h} ${h}l${-h} ${h}l${-h} ${-h}Z`;
+    case "late":
+      return `M${at}m0 ${-h}l${h} ${2 * h - 1}h${-2 * h}Z`;
+    case "fail":
+      return `M${at}m${-h} ${-h}l${2 * h} ${2 * h}m0 ${-2 * h}l${-2 * h} ${2 * h}`;
+  }
+}
+
+const PRESS_REACH_PX = 9;
+
+/** The stop whose mark is nearest to where the person pressed, if one is near enough. */
+export function stopAt(route: RouteLane, scale: LaneScale, x_px: number): string | undefined {
+  let best: string | undefined;
+  let gap = PRESS_REACH_PX;
+  for (const [at_s, , stop_id] of route.lane) {
+    const distance = Math.abs(xOf(scale, at_s) - x_px);
+    if (distance < gap) [gap, best] = [distance, stop_id];
+  }
+  return best;
+}

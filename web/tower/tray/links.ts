@@ -1,0 +1,19 @@
+export interface TextPart {
+  text: string;
+  href: string | null;
+}
+
+const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:)]/g;
+
+/** Cuts a text where its web addresses begin and end; only http and https become links. */
+export function splitLinks(text: string): TextPart[] {
+  const parts: TextPart[] = [];
+  let from = 0;
+  for (const found of text.matchAll(LINK)) {
+    if (found.index > from) parts.push({ text: text.slice(from, found.index), href: null });
+    parts.push({ text: found[0], href: found[0] });
+    from = found.index + found[0].length;
+  }
+  if (from < text.length) parts.push({ text: text.slice(from), href: null });
+  return parts;
+}
