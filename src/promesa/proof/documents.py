@@ -132,7 +132,7 @@ def proof_pdf(facts: ProofFacts) -> bytes:
     try:
         return typst.compile(
             source,
-            sys_inputs={"facts": json.dumps(_page(facts))},
+            sys_inputs={"facts": json.dumps(page_data(facts))},
             format="pdf",
             ignore_system_fonts=True,
             timestamp=int(facts.made_at.timestamp()),
@@ -141,7 +141,8 @@ def proof_pdf(facts: ProofFacts) -> bytes:
         raise DocumentError from fault
 
 
-def _page(facts: ProofFacts) -> dict[str, object]:
+def page_data(facts: ProofFacts) -> dict[str, object]:
+    """What the page shows, in its own words and hours, as JSON for the template."""
     zone = ZoneInfo(facts.zone)
     return {
         "operator": _clip(facts.operator),
