@@ -11,7 +11,26 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from promesa import __version__
-from promesa.api import faces, fleet, merchants, roster, session, system, users
+from promesa.api import (
+    addresses,
+    devices,
+    driver,
+    faces,
+    fleet,
+    imports,
+    live,
+    merchants,
+    messages,
+    orders,
+    plans,
+    roster,
+    routes,
+    session,
+    story,
+    system,
+    track,
+    users,
+)
 from promesa.api.auth import WhoAsks, deny_by_default, find_actor, request_id_of
 from promesa.api.decoding import StrictDTO
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
@@ -23,6 +42,17 @@ ROUTERS = (
     merchants.router,
     fleet.router,
     roster.router,
+    orders.router,
+    story.router,
+    imports.router,
+    addresses.router,
+    plans.router,
+    routes.router,
+    live.router,
+    messages.router,
+    driver.router,
+    devices.router,
+    track.router,
     system.router,
     faces.router,
 )

@@ -21,8 +21,7 @@ def answer_tagged(
 ) -> Response[Any]:
     """The view as JSON with its ETag, or 304.
 
-    Args:
-        tagged: What the tag covers when that is less than the view (without its clock, say).
+    ``tagged`` is what the tag covers when that is less than the view (without its clock, say).
     """
     content = msgspec.json.encode(view)
     covered = content if tagged is None else msgspec.json.encode(tagged)

@@ -89,6 +89,13 @@ class LegBody(Wire):
     carrier_name: Short | None = None
 
 
+Windows = Annotated[list[WindowBody], msgspec.Meta(max_length=5)]
+Parcels = Annotated[list[ParcelBody], msgspec.Meta(max_length=100)]
+Items = Annotated[list[ItemBody], msgspec.Meta(max_length=200)]
+Legs = Annotated[list[LegBody], msgspec.Meta(max_length=5)]
+Skills = Annotated[list[Short], msgspec.Meta(max_length=20)]
+
+
 class NewOrder(Wire):
     """An order to take in; an address or a position is needed."""
 
@@ -100,16 +107,24 @@ class NewOrder(Wire):
     unit: Short | None = None
     comuna: Short | None = None
     position: tuple[Lon, Lat] | None = None
-    windows: Annotated[list[WindowBody], msgspec.Meta(max_length=5)] = []
-    parcels: Annotated[list[ParcelBody], msgspec.Meta(max_length=100)] = []
-    items: Annotated[list[ItemBody], msgspec.Meta(max_length=200)] = []
+    windows: Annotated[list[WindowBody], msgspec.Meta(max_length=5)] = msgspec.field(
+        default_factory=list
+    )
+    parcels: Annotated[list[ParcelBody], msgspec.Meta(max_length=100)] = msgspec.field(
+        default_factory=list
+    )
+    items: Annotated[list[ItemBody], msgspec.Meta(max_length=200)] = msgspec.field(
+        default_factory=list
+    )
     service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | None = None
-    skills: Annotated[list[Short], msgspec.Meta(max_length=20)] = []
+    skills: Annotated[list[Short], msgspec.Meta(max_length=20)] = msgspec.field(
+        default_factory=list
+    )
     cod_clp: Clp | None = None
     instructions: Text | None = None
     requires_pin: bool = False
-    legs: Annotated[list[LegBody], msgspec.Meta(max_length=5)] = []
-    tags: Tags = {}
+    legs: Legs = msgspec.field(default_factory=list)
+    tags: Tags = msgspec.field(default_factory=dict)
 
     def draft(self, row: int | None = None) -> OrderDraft:
         """The order as orders takes it in."""
@@ -169,11 +184,11 @@ class OrderPatch(Wire):
     unit: Short | UnsetType | None = UNSET
     comuna: Short | UnsetType | None = UNSET
     position: tuple[Lon, Lat] | UnsetType | None = UNSET
-    windows: Annotated[list[WindowBody], msgspec.Meta(max_length=5)] | UnsetType = UNSET
-    parcels: Annotated[list[ParcelBody], msgspec.Meta(max_length=100)] | UnsetType = UNSET
-    items: Annotated[list[ItemBody], msgspec.Meta(max_length=200)] | UnsetType = UNSET
+    windows: Windows | UnsetType = UNSET
+    parcels: Parcels | UnsetType = UNSET
+    items: Items | UnsetType = UNSET
     service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | UnsetType = UNSET
-    skills: Annotated[list[Short], msgspec.Meta(max_length=20)] | UnsetType = UNSET
+    skills: Skills | UnsetType = UNSET
     cod_clp: Clp | UnsetType | None = UNSET
     instructions: Text | UnsetType | None = UNSET
     requires_pin: bool | UnsetType = UNSET

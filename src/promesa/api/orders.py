@@ -167,7 +167,7 @@ async def list_orders(
     platform: Platform,
     caller: Caller,
     day: Annotated[date | None, Parameter(query="date")] = None,
-    state: list[OrderState] | None = None,
+    states: Annotated[list[OrderState] | None, Parameter(query="state")] = None,
     merchant_id: UUID | None = None,
     import_id: UUID | None = None,
     q: Annotated[str | None, Parameter(max_length=120)] = None,
@@ -177,7 +177,7 @@ async def list_orders(
     """A page of orders by date; a merchant sees its own."""
     where = OrderFilter(
         date=day,
-        states=frozenset(state) if state else None,
+        states=frozenset(states) if states else None,
         merchant_id=merchant_id,
         import_id=import_id,
         text=q or None,

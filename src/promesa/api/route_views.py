@@ -7,6 +7,7 @@ from uuid import UUID
 
 from promesa.api.decoding import View
 from promesa.api.order_views import EtaView, WindowView, window_view
+from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import PlannedStop, Route, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
@@ -148,21 +149,11 @@ async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> Rout
         names = await FleetNames.read(tx)
         people = await tx.people.get_many([order.recipient_id for order in watched.orders.values()])
         versions = await tx.routes.list_versions(route_id)
-    stops = []
-    for planned in watched.planned:
-        order = watched.orders.get(planned.order_id)
-        if order is None:
-            continue
-        person = people.get(order.recipient_id)
-        view = _stop(watched, planned, seen)
-        stops.append(
-            RouteStopView(
-                **view,
-                address=person.address_line if person else None,
-                unit=person.unit if person else None,
-                recipient=person.name if person else None,
-            )
-        )
+    stops = [
+        _stop(watched, planned, seen, people.get(watched.orders[planned.order_id].recipient_id))
+        for planned in watched.planned
+        if planned.order_id in watched.orders
+    ]
     return RouteView(
         summary=summary_of(watched, seen, names),
         geometry=watched.version.geometry,
@@ -272,39 +263,46 @@ async def _past(tx: PlatformStore, route: Route, names: FleetNames) -> RouteSumm
 
 
 def _stop(
-    watched: WatchedRoute, planned: PlannedStop, seen: RouteSnapshot | None
-) -> dict[str, object]:
+    watched: WatchedRoute, planned: PlannedStop, seen: RouteSnapshot | None, person: Person | None
+) -> RouteStopView:
     stop: Stop = watched.stops[planned.stop_id]
     order = watched.orders[planned.order_id]
     promise = watched.promises.get(order.id)
-    arrival = seen.find_arrival(stop.id) if seen else None
     placement = order.placement
     risk = seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else PromiseRisk.CLOSED
-    return {
-        "stop_id": stop.id,
-        "order_id": order.id,
-        "reference": order.reference,
-        "sequence": planned.sequence,
-        "type": stop.type.value,
-        "state": stop.state.value,
-        "outcome": stop.outcome.value if stop.outcome else None,
-        "reason": stop.reason,
-        "comuna": order.comuna,
-        "position": (stop.position.lon, stop.position.lat),
-        "placement_level": placement.level.value if placement else None,
-        "uncertainty_m": placement.uncertainty_m if placement else None,
-        "confirmed_by": placement.confirmed_by if placement else None,
-        "window": window_view(promise.window) if promise else None,
-        "planned_arrival": planned.arrival,
-        "eta": None
-        if arrival is None or seen is None
-        else EtaView(p10=arrival.p10, p50=arrival.p50, p90=arrival.p90, basis=seen.basis.value),
-        "arrived_at": stop.arrived_at,
-        "closed_at": stop.closed_at,
-        "risk": risk.value,
-        "parcels": len(order.parcels),
-        "cod_clp": order.cod_clp,
-    }
+    return RouteStopView(
+        stop_id=stop.id,
+        order_id=order.id,
+        reference=order.reference,
+        sequence=planned.sequence,
+        type=stop.type.value,
+        state=stop.state.value,
+        outcome=stop.outcome.value if stop.outcome else None,
+        reason=stop.reason,
+        address=person.address_line if person else None,
+        unit=person.unit if person else None,
+        recipient=person.name if person else None,
+        comuna=order.comuna,
+        position=(stop.position.lon, stop.position.lat),
+        placement_level=placement.level.value if placement else None,
+        uncertainty_m=placement.uncertainty_m if placement else None,
+        confirmed_by=placement.confirmed_by if placement else None,
+        window=window_view(promise.window) if promise else None,
+        planned_arrival=planned.arrival,
+        eta=_eta(seen, stop),
+        arrived_at=stop.arrived_at,
+        closed_at=stop.closed_at,
+        risk=risk.value,
+        parcels=len(order.parcels),
+        cod_clp=order.cod_clp,
+    )
+
+
+def _eta(seen: RouteSnapshot | None, stop: Stop) -> EtaView | None:
+    arrival = seen.find_arrival(stop.id) if seen else None
+    if arrival is None or seen is None:
+        return None
+    return EtaView(p10=arrival.p10, p50=arrival.p50, p90=arrival.p90, basis=seen.basis.value)
 
 
 def _version(version: RouteVersion) -> VersionView:

@@ -111,9 +111,10 @@ def _tell(platform: Platform, tenant_id: UUID, report: FixReport) -> None:
     for fix in report.accepted:
         if fix.driver_id not in newest or fix.at > newest[fix.driver_id].at:
             newest[fix.driver_id] = fix
-    rows = [
-        [watched.route.id, fix.position.lon, fix.position.lat, fix.heading_deg, fix.at.isoformat()]
-        for watched in platform.watch(tenant_id).routes()
-        if (fix := newest.get(watched.route.driver_id)) is not None
-    ]
+    rows = []
+    for watched in platform.watch(tenant_id).routes():
+        seen = newest.get(watched.route.driver_id)
+        if seen is not None:
+            spot = seen.position
+            rows.append([watched.route.id, spot.lon, spot.lat, seen.heading_deg, seen.at])
     platform.hub.publish(fact_topic(tenant_id), plain_frame("positions", rows))

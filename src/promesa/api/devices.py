@@ -1,0 +1,112 @@
+"""Positions from outside the page: the Traccar Client app, old and new, and depot scanners."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+
+from promesa.api.auth import PUBLIC
+from promesa.api.decoding import View, Wire, decode_strictly
+from promesa.dispatch.depot_scans import apply_depot_scan
+from promesa.domain.access import CredentialKind
+from promesa.domain.actor import Permission
+from promesa.runtime import access
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.positions import take_fixes
+from promesa.tracking import osmand, traccar
+from promesa.tracking.intake import UnknownDeviceError
+
+SCANS_MAX = 500
+
+
+class ScanBatch(Wire):
+    """Scans; each is judged on its own and may come twice."""
+
+    scans: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=SCANS_MAX)]
+
+
+class ScanResultView(View):
+    """What became of a scan."""
+
+    id: str
+    status: str
+    code: str | None
+    detail: str | None
+
+
+class ScanBatchView(View):
+    """What became of each, in the order sent."""
+
+    results: list[ScanResultView]
+
+
+async def _device(platform: Platform, secret: str) -> tuple[UUID, UUID]:
+    """Tenant and driver of a paired phone."""
+    kinds = frozenset({CredentialKind.DEVICE})
+    found = await access.find_valid(platform.directory, secret, kinds, platform.clock.now())
+    if found is None:
+        raise UnknownDeviceError
+    return found.tenant_id, found.subject_id
+
+
+@post("/v1/positions/traccar", access=PUBLIC, status_code=200, summary="Traccar Client 9 and later")
+async def take_traccar(data: dict[str, Any], platform: Platform) -> Response[None]:
+    """A position, or several, of a paired phone; the device id is its secret."""
+    tenant_id, driver_id = await _device(platform, traccar.read_device_secret(data))
+    await take_fixes(platform, tenant_id, traccar.read_traccar(data, driver_id))
+    return Response(None, status_code=200)
+
+
+@get(
+    "/v1/positions/osmand",
+    access=PUBLIC,
+    summary="OsmAnd query string of older Traccar Clients",
+)
+async def take_osmand(platform: Platform, request: Request[Any, Any, Any]) -> Response[None]:
+    """A position of a paired phone."""
+    return await _take_osmand(platform, request)
+
+
+@post("/v1/positions/osmand", access=PUBLIC, status_code=200, summary="The same by POST")
+async def post_osmand(platform: Platform, request: Request[Any, Any, Any]) -> Response[None]:
+    """A position of a paired phone."""
+    return await _take_osmand(platform, request)
+
+
+async def _take_osmand(platform: Platform, request: Request[Any, Any, Any]) -> Response[None]:
+    query = {key: request.query_params.get(key, "") for key in request.query_params}
+    tenant_id, driver_id = await _device(platform, osmand.read_device_secret(query))
+    fix = osmand.read_osmand(query, driver_id, platform.clock.now())
+    await take_fixes(platform, tenant_id, [fix])
+    return Response(None, status_code=200)
+
+
+@post("/v1/depot/scans", access=Permission.SCAN_AT_DEPOT, status_code=200, summary="Depot scans")
+async def take_scans(data: ScanBatch, platform: Platform, caller: Caller) -> ScanBatchView:
+    """Scans at a depot, each in a transaction of its own."""
+    results = []
+    for raw in data.scans:
+        async with platform.transaction(caller.tenant_id) as tx:
+            result = await apply_depot_scan(
+                tx,
+                decode_strictly(raw, dict[str, Any]),
+                actor=caller.actor,
+                clock=platform.clock,
+                request_id=caller.request_id,
+            )
+        results.append(
+            ScanResultView(
+                id=result.id, status=result.status.value, code=result.code, detail=result.detail
+            )
+        )
+    return ScanBatchView(results=results)
+
+
+router = Router(
+    path="",
+    route_handlers=[take_traccar, take_osmand, post_osmand, take_scans],
+    tags=["devices"],
+)

@@ -1,0 +1,190 @@
+"""Spreadsheets: looked at first, then taken in; good rows are kept and bad ones explained."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from promesa.api.decoding import View
+from promesa.domain.actor import Permission
+from promesa.kernel.errors import FieldFault
+from promesa.orders import importing
+from promesa.orders.drafts import OrderSource
+from promesa.orders.importing import ImportReport
+from promesa.orders.rejected_csv import rejected_csv
+from promesa.orders.repository import ImportBatch
+from promesa.orders.sheet_reading import read_orders
+from promesa.runtime.platform import Caller, Platform
+
+# 20 MB of cells are about 200,000 rows; the layouts stop at 50,000.
+FILE_BYTES_MAX = 20_000_000
+# The form around the file: names, boundaries.
+FORM_BYTES_MAX = 100_000
+
+
+class ImportForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A file, and whose orders it has."""
+
+    file: UploadFile
+    merchant_id: UUID | None = None
+
+
+class PreviewRowView(View):
+    """A row as it was understood."""
+
+    row: int
+    reference: str
+    address: str | None
+    comuna: str | None
+    level: str | None
+    uncertainty_m: int | None
+    position: tuple[float, float] | None
+    status: str
+
+
+class ImportView(View):
+    """What an import did, or would do."""
+
+    id: UUID | None
+    layout: str
+    accepted: int
+    doubtful: int
+    rejected: list[FieldFault]
+    rows: list[PreviewRowView]
+    by_level: dict[str, int]
+    median_uncertainty_m: int | None
+    notes: list[str]
+
+
+class BatchView(View):
+    """An import that was done."""
+
+    id: UUID
+    filename: str
+    layout: str
+    imported_at: datetime
+    accepted: int
+    rejected: list[FieldFault]
+
+
+class BatchList(View):
+    """The newest imports."""
+
+    items: list[BatchView]
+
+
+def _view(report: ImportReport) -> ImportView:
+    return ImportView(
+        id=report.id,
+        layout=report.layout,
+        accepted=report.accepted,
+        doubtful=report.doubtful,
+        rejected=list(report.rejected),
+        rows=[
+            PreviewRowView(
+                row=row.row,
+                reference=row.reference,
+                address=row.address,
+                comuna=row.comuna,
+                level=row.placement.level.value if row.placement else None,
+                uncertainty_m=round(row.placement.uncertainty_m) if row.placement else None,
+                position=(row.placement.position.lon, row.placement.position.lat)
+                if row.placement
+                else None,
+                status=row.status.value,
+            )
+            for row in report.rows
+        ],
+        by_level=report.by_level,
+        median_uncertainty_m=report.median_uncertainty_m,
+        notes=list(report.notes),
+    )
+
+
+def _view_batch(batch: ImportBatch) -> BatchView:
+    return BatchView(
+        id=batch.id,
+        filename=batch.filename,
+        layout=batch.layout,
+        imported_at=batch.imported_at,
+        accepted=batch.accepted,
+        rejected=list(batch.rejected),
+    )
+
+
+@post(
+    "/v1/imports",
+    access=Permission.WRITE_ORDERS,
+    summary="Import a spreadsheet",
+    dto=None,
+    status_code=200,
+    request_max_body_size=FILE_BYTES_MAX + FORM_BYTES_MAX,
+)
+async def import_file(
+    data: Annotated[ImportForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+    platform: Platform,
+    caller: Caller,
+    *,
+    dry_run: bool = False,
+) -> ImportView:
+    """Takes the good rows of a CSV or XLSX in; with ``dry_run`` only says what it would do."""
+    content = await data.file.read()
+    desk = platform.desk(caller)
+    reading = await asyncio.to_thread(
+        read_orders,
+        content,
+        policy=desk.policy,
+        default_day=desk.today(),
+        merchant_id=caller.actor.merchant_id or data.merchant_id,
+    )
+    async with platform.transaction(caller.tenant_id) as tx:
+        if dry_run:
+            return _view(await importing.preview_import(tx, reading, desk=desk))
+        report = await importing.accept_import(
+            tx,
+            reading,
+            filename=data.file.filename,
+            desk=desk,
+            author=platform.author(caller, OrderSource.IMPORT),
+        )
+    return _view(report)
+
+
+@get("/v1/imports", access=Permission.WRITE_ORDERS, summary="Newest imports")
+async def list_imports(platform: Platform, caller: Caller) -> BatchList:
+    """The newest imports of who asks; of everybody for the torre."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        batches = await importing.list_imports(tx, caller.actor)
+    return BatchList(items=[_view_batch(batch) for batch in batches])
+
+
+@get("/v1/imports/{import_id:uuid}", access=Permission.WRITE_ORDERS, summary="An import")
+async def get_import(import_id: UUID, platform: Platform, caller: Caller) -> BatchView:
+    """One import and its rejected rows."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return _view_batch(await importing.get_import(tx, import_id, caller.actor))
+
+
+@get("/v1/imports/{import_id:uuid}/rejected.csv", access=Permission.WRITE_ORDERS)
+async def get_rejected(import_id: UUID, platform: Platform, caller: Caller) -> Response[bytes]:
+    """The rejected rows with what to do about each, for a spreadsheet."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        batch = await importing.get_import(tx, import_id, caller.actor)
+    return Response(
+        rejected_csv(batch),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="filas-rechazadas.csv"'},
+    )
+
+
+router = Router(
+    path="", route_handlers=[import_file, list_imports, get_import, get_rejected], tags=["orders"]
+)

@@ -1,0 +1,126 @@
+"""The bandeja: every message that was sent, or waits, or failed, readable on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Router, get
+
+from promesa.api.decoding import View
+from promesa.api.pages import PAGE_ITEMS_DEFAULT, Cursor, Limit, decode_cursor, encode_cursor
+from promesa.domain.actor import Permission
+from promesa.domain.person import Person
+from promesa.notify.messages import MessageFacts, MessageKind, render
+from promesa.notify.repository import Channel, Message
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+
+
+class MessageView(View):
+    """A message as its reader gets it; rendered now, since the text is never stored."""
+
+    id: UUID
+    kind: str
+    channel: str
+    to: str | None
+    subject: str
+    text: str
+    sms: str | None
+    state: str
+    queued_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    tries: int
+    error: str | None
+    order_id: UUID | None
+    reference: str | None
+    cause_event_id: UUID
+
+
+class MessageList(View):
+    """Newest first."""
+
+    items: list[MessageView]
+    next_cursor: str | None
+
+
+def view_message(message: Message, person: Person | None) -> MessageView:
+    """A message for the screen; its link is personal and is not shown."""
+    subject, text, sms, reference = message.kind, "", None, None
+    if message.kind in set(MessageKind):
+        facts = MessageFacts.from_data(message.facts)
+        known = person or Person(id=message.id)
+        words = render(
+            MessageKind(message.kind), facts, known, told_at=message.sent_at or message.queued_at
+        )
+        subject, text, sms, reference = words.subject, words.text, words.sms, facts.reference
+    return MessageView(
+        id=message.id,
+        kind=message.kind,
+        channel=message.channel.value,
+        to=_recipient(message, person),
+        subject=subject,
+        text=text,
+        sms=sms if message.channel is Channel.SMS else None,
+        state=message.state.value,
+        queued_at=message.queued_at,
+        due_at=message.due_at,
+        sent_at=message.sent_at,
+        tries=message.tries,
+        error=message.error,
+        order_id=message.order_id,
+        reference=reference,
+        cause_event_id=message.cause_event_id,
+    )
+
+
+def _recipient(message: Message, person: Person | None) -> str | None:
+    if person is None:
+        return None
+    if message.channel is Channel.EMAIL:
+        return person.email
+    return person.phone if message.channel is Channel.SMS else person.name
+
+
+async def view_messages(tx: PlatformStore, messages: Sequence[Message]) -> list[MessageView]:
+    """Several messages for the screen, with one query for their people."""
+    wanted = sorted({item.person_id for item in messages if item.person_id is not None})
+    people = await tx.people.get_many(wanted)
+    return [
+        view_message(item, people.get(item.person_id) if item.person_id else None)
+        for item in messages
+    ]
+
+
+@get("/v1/messages", access=Permission.READ_PEOPLE, summary="Messages, newest first")
+async def list_messages(
+    platform: Platform,
+    caller: Caller,
+    order_id: UUID | None = None,
+    channel: Channel | None = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_ITEMS_DEFAULT,
+) -> MessageList:
+    """What people were told."""
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    async with platform.transaction(caller.tenant_id) as tx:
+        found = await tx.outbox.list_page(
+            order_id=order_id, channel=channel, limit=limit + 1, before=before
+        )
+        items = await view_messages(tx, found[:limit])
+    last = found[limit - 1] if len(found) > limit else None
+    return MessageList(
+        items=items, next_cursor=encode_cursor((last.queued_at, last.id)) if last else None
+    )
+
+
+@get("/v1/messages/{message_id:uuid}", access=Permission.READ_PEOPLE, summary="A message")
+async def get_message(message_id: UUID, platform: Platform, caller: Caller) -> MessageView:
+    """One message."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return (await view_messages(tx, [await tx.outbox.get(message_id)]))[0]
+
+
+router = Router(path="", route_handlers=[list_messages, get_message], tags=["messages"])

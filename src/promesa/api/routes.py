@@ -1,0 +1,218 @@
+"""Routes: listed, looked at, broken down and repaired, their stops moved to other vans."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, get, post
+from litestar.params import Parameter
+
+from promesa.api.decoding import View, Wire
+from promesa.api.route_views import RouteList, RouteView, list_summaries, view_route
+from promesa.dispatch import breakdown, proposals
+from promesa.dispatch.moving import Move, place_moves
+from promesa.dispatch.situation import Situation
+from promesa.domain.actor import Permission
+from promesa.runtime.platform import Caller, Platform
+
+MOVES_MAX = 200
+
+
+class BreakdownBody(Wire):
+    """What happened, for colleagues; no names."""
+
+    note: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+@get("/v1/routes", access=Permission.READ_OPERATION, summary="Routes of a day")
+async def list_routes(
+    platform: Platform, caller: Caller, day: Annotated[date, Parameter(query="date")]
+) -> RouteList:
+    """The routes of a day by code."""
+    return await list_summaries(platform, caller, day)
+
+
+@get("/v1/routes/{route_id:uuid}", access=Permission.READ_OPERATION, summary="A route")
+async def get_route(route_id: UUID, platform: Platform, caller: Caller) -> RouteView:
+    """A route with its stops and every version published."""
+    return await view_route(platform, caller, route_id)
+
+
+class MoveBody(Wire):
+    """One stop to another route."""
+
+    stop_id: UUID
+    to_route_id: UUID
+
+
+class AcceptBody(Wire):
+    """The moves to make: those proposed, or part of them."""
+
+    moves: Annotated[list[MoveBody], msgspec.Meta(min_length=1, max_length=MOVES_MAX)]
+
+
+class MoveTarget(Wire):
+    """Where a stop goes."""
+
+    to_route_id: UUID
+
+
+class ProposedMoveView(View):
+    """A stop that another van could take."""
+
+    stop_id: UUID
+    order_id: UUID
+    to_route_id: UUID
+    to_code: str
+    arrival: datetime
+    is_kept: bool
+
+
+class LeftView(View):
+    """A stop no other van can take, and why."""
+
+    stop_id: UUID
+    order_id: UUID
+    sentence: str
+
+
+class ProposalView(View):
+    """What could be done; nothing is decided yet."""
+
+    route_id: UUID
+    sentence: str
+    saves: int
+    moves: list[ProposedMoveView]
+    left: list[LeftView]
+
+
+@post("/v1/routes/{route_id:uuid}/breakdown", access=Permission.DISPATCH, status_code=200)
+async def break_down(
+    route_id: UUID, data: BreakdownBody, platform: Platform, caller: Caller
+) -> RouteView:
+    """The van stands with a breakdown."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await breakdown.report_breakdown(
+            tx,
+            route_id,
+            note=data.note,
+            actor=caller.actor,
+            clock=platform.clock,
+            ids=platform.ids,
+            request_id=caller.request_id,
+        )
+    await platform.pump.settle()
+    return await view_route(platform, caller, route_id)
+
+
+@post("/v1/routes/{route_id:uuid}/repair", access=Permission.DISPATCH, status_code=200)
+async def repair(route_id: UUID, platform: Platform, caller: Caller) -> RouteView:
+    """The van runs again."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await breakdown.report_repair(
+            tx,
+            route_id,
+            actor=caller.actor,
+            clock=platform.clock,
+            ids=platform.ids,
+            request_id=caller.request_id,
+        )
+    await platform.pump.settle()
+    return await view_route(platform, caller, route_id)
+
+
+@get("/v1/routes/{route_id:uuid}/proposal", access=Permission.DISPATCH, summary="What to do")
+async def get_proposal(route_id: UUID, platform: Platform, caller: Caller) -> ProposalView:
+    """Which vans could take its stops, and what that saves."""
+    situation = await _situation(platform, caller, route_id)
+    found = await asyncio.to_thread(proposals.propose, situation, route_id, platform.city.network)
+    return ProposalView(
+        route_id=found.route_id,
+        sentence=found.sentence,
+        saves=found.saves,
+        moves=[
+            ProposedMoveView(
+                stop_id=move.stop_id,
+                order_id=move.order_id,
+                to_route_id=move.to_route_id,
+                to_code=move.to_code,
+                arrival=move.arrival,
+                is_kept=move.is_kept,
+            )
+            for move in found.moves
+        ],
+        left=[
+            LeftView(stop_id=left.stop_id, order_id=left.order_id, sentence=left.sentence)
+            for left in found.left
+        ],
+    )
+
+
+@post("/v1/routes/{route_id:uuid}/proposal/accept", access=Permission.DISPATCH, status_code=200)
+async def accept_proposal(
+    route_id: UUID, data: AcceptBody, platform: Platform, caller: Caller
+) -> RouteList:
+    """Makes the moves: every route touched gets a new version."""
+    moves = [Move(stop_id=move.stop_id, to_route_id=move.to_route_id) for move in data.moves]
+    return await _move(platform, caller, route_id, moves, cause="breakdown")
+
+
+@post("/v1/stops/{stop_id:uuid}/move", access=Permission.DISPATCH, status_code=200)
+async def move_stop(
+    stop_id: UUID, data: MoveTarget, platform: Platform, caller: Caller
+) -> RouteList:
+    """Puts a stop where it costs least on another route."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        route_id = (await tx.routes.get_stop(stop_id)).route_id
+    moves = [Move(stop_id=stop_id, to_route_id=data.to_route_id)]
+    return await _move(platform, caller, route_id, moves, cause="dispatcher")
+
+
+async def _move(
+    platform: Platform, caller: Caller, route_id: UUID, moves: list[Move], *, cause: str
+) -> RouteList:
+    situation = await _situation(platform, caller, route_id)
+    rerouted = await asyncio.to_thread(place_moves, situation, moves, platform.city.network)
+    async with platform.transaction(caller.tenant_id) as tx:
+        await breakdown.move_stops(
+            tx,
+            situation,
+            rerouted,
+            cause=cause,
+            actor=caller.actor,
+            clock=platform.clock,
+            ids=platform.ids,
+            request_id=caller.request_id,
+        )
+    await platform.pump.settle()
+    return await list_summaries(platform, caller, situation.day.date)
+
+
+async def _situation(platform: Platform, caller: Caller, route_id: UUID) -> Situation:
+    watch = await platform.ready_watch(caller.tenant_id)
+    seen = watch.snapshot().routes
+    positions = {key: item.fix.position for key, item in seen.items() if item.fix is not None}
+    async with platform.transaction(caller.tenant_id) as tx:
+        day = (await tx.routes.get(route_id)).date
+        return await proposals.gather_situation(
+            tx, day, now=platform.clock.now(), positions=positions
+        )
+
+
+router = Router(
+    path="",
+    route_handlers=[
+        list_routes,
+        get_route,
+        break_down,
+        repair,
+        get_proposal,
+        accept_proposal,
+        move_stop,
+    ],
+    tags=["routes"],
+)

@@ -1,0 +1,230 @@
+"""An order's whole story: facts in order, proof, custody, messages, and what the recipient sees."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+
+from promesa.api.decoding import View
+from promesa.api.messages import MessageView, view_messages
+from promesa.api.order_views import OrderView, PromiseView, WindowView, promise_view, view_records
+from promesa.api.track_views import state_of, windows_of
+from promesa.domain.actor import Permission
+from promesa.domain.custody import CustodyEntry
+from promesa.domain.events import Event
+from promesa.domain.order import Order
+from promesa.kernel.errors import NotFoundError
+from promesa.orders import reading
+from promesa.proof.ledger import verify
+from promesa.proof.repository import Evidence
+from promesa.proof.service import open_picture
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.proof_pages import make_proof_pdf
+from promesa.runtime.repository import PlatformStore
+from promesa.runtime.tracking_links import TrackingLinks
+
+# Device and server times this far apart are shown both.
+CLOCKS_DIFFER = timedelta(seconds=60)
+MESSAGES_MAX = 100
+
+
+class EvidenceView(View):
+    """A piece of proof."""
+
+    id: UUID
+    kind: str
+    captured_at: datetime
+    media_type: str | None
+    url: str | None
+
+
+class FactView(View):
+    """Something that happened."""
+
+    event_id: UUID
+    number: int | None
+    type: str
+    at: datetime
+    recorded_at: datetime
+    clocks_differ: bool
+    actor_kind: str
+    position: tuple[float, float] | None
+    evidence: list[UUID]
+    data: dict[str, object]
+    request_id: str | None
+
+
+class CustodyLink(View):
+    """A link of a parcel's chain."""
+
+    sequence: int
+    holder_kind: str
+    holder_id: UUID
+    at: datetime
+    hash: str
+
+
+class CustodyView(View):
+    """A parcel's chain, and whether every link still covers the one before."""
+
+    parcel_id: UUID
+    barcode: str
+    is_intact: bool
+    entries: list[CustodyLink]
+
+
+class SeenByRecipient(View):
+    """What the recipient's page says now."""
+
+    state: str
+    window: WindowView | None
+    previous_window: WindowView | None
+    cause: str | None
+
+
+class StoryView(View):
+    """Everything about an order."""
+
+    order: OrderView
+    facts: list[FactView]
+    promises: list[PromiseView]
+    messages: list[MessageView]
+    evidence: list[EvidenceView]
+    custody: list[CustodyView]
+    recipient_sees: SeenByRecipient
+
+
+class TrackingLinkView(View):
+    """A fresh link to the recipient's page."""
+
+    url: str
+    expires_at: datetime
+
+
+@get("/v1/orders/{order_id:uuid}/story", access=Permission.READ_OWN_ORDERS, summary="Its story")
+async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> StoryView:
+    """An order with everything that happened to it."""
+    await platform.ready_watch(caller.tenant_id)
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await reading.get_order_record(tx, order_id, caller.actor)
+        order = (await view_records(platform, tx, caller, [record]))[0]
+        facts = await tx.events.list_of_order(order_id)
+        messages = await tx.outbox.list_page(
+            order_id=order_id, channel=None, limit=MESSAGES_MAX, before=None
+        )
+        window, previous, cause = windows_of(list(record.promises))
+        return StoryView(
+            order=order,
+            facts=[_fact(event) for event in facts],
+            promises=[promise_view(promise) for promise in record.promises],
+            messages=await view_messages(tx, messages),
+            evidence=[_evidence(item) for item in await tx.proofs.list_of_order(order_id)],
+            custody=await _custody(tx, record.order),
+            recipient_sees=SeenByRecipient(
+                state=state_of(record.order), window=window, previous_window=previous, cause=cause
+            ),
+        )
+
+
+def _fact(event: Event) -> FactView:
+    spot = event.position
+    return FactView(
+        event_id=event.id,
+        number=event.number,
+        type=event.type,
+        at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        clocks_differ=abs(event.recorded_at - event.occurred_at) > CLOCKS_DIFFER,
+        actor_kind=event.actor.kind.value,
+        position=(spot.lon, spot.lat) if spot else None,
+        evidence=list(event.evidence),
+        data=event.data,
+        request_id=event.request_id,
+    )
+
+
+def _evidence(item: Evidence) -> EvidenceView:
+    return EvidenceView(
+        id=item.id,
+        kind=item.kind.value,
+        captured_at=item.captured_at,
+        media_type=item.media_type,
+        url=f"/v1/evidence/{item.id}" if item.blob_name else None,
+    )
+
+
+async def _custody(tx: PlatformStore, order: Order) -> list[CustodyView]:
+    views = []
+    for parcel in order.parcels:
+        entries = await tx.custody.list_of(parcel.id)
+        views.append(
+            CustodyView(
+                parcel_id=parcel.id,
+                barcode=parcel.barcode,
+                is_intact=not verify(entries),
+                entries=[_link(entry) for entry in entries],
+            )
+        )
+    return views
+
+
+def _link(entry: CustodyEntry) -> CustodyLink:
+    return CustodyLink(
+        sequence=entry.sequence,
+        holder_kind=entry.holder.kind.value,
+        holder_id=entry.holder.id,
+        at=entry.occurred_at,
+        hash=entry.hash.hex(),
+    )
+
+
+@post("/v1/orders/{order_id:uuid}/tracking-link", access=Permission.WRITE_ORDERS)
+async def make_tracking_link(
+    order_id: UUID, platform: Platform, caller: Caller
+) -> TrackingLinkView:
+    """Makes a link to the recipient's page; earlier ones keep working."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        await reading.get_own_order(tx, order_id, caller.actor)
+        url, expires_at = await TrackingLinks(platform, tx, caller.tenant_id).make(order_id)
+        await platform.record(tx, caller, "order.tracking_link_made", subject=("order", order_id))
+    return TrackingLinkView(url=url, expires_at=expires_at)
+
+
+@get("/v1/orders/{order_id:uuid}/proof.pdf", access=Permission.READ_OWN_ORDERS, summary="Proof")
+async def get_proof(order_id: UUID, platform: Platform, caller: Caller) -> Response[bytes]:
+    """The proof as one page: promise, outcome, receiver, pictures, custody."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await reading.get_order_record(tx, order_id, caller.actor)
+        content = await make_proof_pdf(platform, tx, caller.tenant_id, record)
+    name = f"prueba-{order_id}.pdf"
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@get("/v1/evidence/{evidence_id:uuid}", access=Permission.READ_OWN_ORDERS, summary="A picture")
+async def get_evidence(evidence_id: UUID, platform: Platform, caller: Caller) -> Response[bytes]:
+    """A picture of a proof, for who may see its order."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        piece = await tx.proofs.get(evidence_id)
+        await reading.get_own_order(tx, piece.order_id, caller.actor)
+        if piece.blob_name is None:
+            raise NotFoundError
+        content, media_type = await open_picture(tx, tx.vault, evidence_id)
+    return Response(
+        content, media_type=media_type, headers={"Cache-Control": "private, max-age=300"}
+    )
+
+
+router = Router(
+    path="",
+    route_handlers=[get_story, make_tracking_link, get_proof, get_evidence],
+    tags=["orders"],
+)

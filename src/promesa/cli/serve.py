@@ -1,0 +1,130 @@
+"""`promesa serve`: the server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import click
+import uvicorn
+
+from promesa.api.app import build_app
+from promesa.kernel.errors import InvalidError
+from promesa.runtime.bootstrap import Founding, found, is_founded
+from promesa.runtime.observe import configure_logs
+from promesa.runtime.platform import Platform
+from promesa.runtime.settings import Settings, load_settings
+from promesa.runtime.wiring import open_platform, real_circumstances
+
+ADMIN_EMAIL = "PROMESA_ADMIN_EMAIL"
+ADMIN_PASSWORD = "PROMESA_ADMIN_PASSWORD"  # noqa: S105  The name of a variable, not a password.
+OPERATOR = "PROMESA_OPERATOR"
+
+
+class WorkersError(InvalidError):
+    """More than one process was asked for."""
+
+    code = "workers_not_supported"
+    message = "Esta versión corre con un solo proceso. Usa --workers 1."
+
+
+class Server(uvicorn.Server):
+    """Ends open streams as soon as it is asked to stop, so that draining takes no 5 s."""
+
+    def __init__(self, config: uvicorn.Config, platform: Platform) -> None:
+        super().__init__(config)
+        self._platform = platform
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Closes the streams, then lets uvicorn drain."""
+        self._platform.hub.close()
+        super().handle_exit(sig, frame)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Dirección donde escucha.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--database", "database_url", default=None, help="URL de PostgreSQL.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--settings",
+    "settings_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Archivo TOML con los ajustes.",
+)
+def serve(
+    host: str, port: int, database_url: str | None, workers: int, settings_path: Path | None
+) -> None:
+    """Parte el servidor. La descripción de la API queda en /schema/openapi.json.
+
+    Ejemplo: promesa serve --host 0.0.0.0 --port 8000
+    """
+    if workers != 1:
+        raise WorkersError
+    settings = load_settings(settings_path)
+    if database_url:
+        settings = replace(settings, database=replace(settings.database, url=database_url))
+    configure_logs(settings.log_level)
+    asyncio.run(_serve(settings, host, port))
+
+
+async def _serve(settings: Settings, host: str, port: int) -> None:
+    public_url = settings.server.public_url or f"http://{host}:{port}"
+    async with open_platform(
+        settings, real_circumstances(public_url), say=lambda line: click.echo(line, err=True)
+    ) as platform:
+        await _found_first(platform)
+        click.echo(f"Promesa escucha en {public_url}/torre/", err=True)
+        await run_server(platform, host, port)
+
+
+async def run_server(platform: Platform, host: str, port: int) -> None:
+    """Serves until asked to stop."""
+    await Server(server_config(platform, host, port), platform).serve()
+
+
+def server_config(platform: Platform, host: str, port: int) -> uvicorn.Config:
+    """How uvicorn serves the platform."""
+    return uvicorn.Config(
+        build_app(platform),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=platform.settings.server.shutdown_s,
+        lifespan="off",
+        ws="none",
+    )
+
+
+def free_port(host: str) -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+async def _found_first(platform: Platform) -> None:
+    """The first administrator, from the environment, where nobody is yet."""
+    if await is_founded(platform):
+        return
+    email, password = os.environ.get(ADMIN_EMAIL), os.environ.get(ADMIN_PASSWORD)
+    if not email or not password:
+        click.echo(
+            f"Aún no hay nadie: define {ADMIN_EMAIL} y {ADMIN_PASSWORD} y vuelve a partir.",
+            err=True,
+        )
+        return
+    await found(
+        platform,
+        Founding(
+            tenant=os.environ.get(OPERATOR, "Operador"),
+            email=email,
+            name=email.split("@")[0],
+            password=password,
+        ),
+    )
