@@ -30,11 +30,18 @@ from promesa.storage.postgres import PrivateServer
 
 TEMPLATE = "migrated"
 POOL_SIZE = 4
+MEMORY = Path("/dev/shm")
+# A session's server with its databases and log takes some hundred megabytes.
+MEMORY_BYTES_MIN = 4_000_000_000
 
 
 def passable_folder(prefix: str = "promesa-test-") -> Path:
-    """A new folder that a lent user can pass through; pytest's own are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    """A new folder that a lent user can pass through; pytest's own are closed to others.
+
+    In memory where there is plenty, since each clone syncs hundreds of files.
+    """
+    is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES_MIN
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=MEMORY if is_roomy else "/tmp"))
     folder.chmod(PUBLIC_MODE)
     return folder
 
