@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.middleware.base import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
@@ -31,7 +31,7 @@ from promesa.api import (
     track,
     users,
 )
-from promesa.api.auth import WhoAsks, deny_by_default, find_actor, request_id_of
+from promesa.api.auth import PUBLIC, WhoAsks, deny_by_default, find_actor, request_id_of
 from promesa.api.decoding import StrictDTO
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
 from promesa.runtime.platform import Caller, Platform
@@ -81,6 +81,7 @@ def build_app(platform: Platform) -> Litestar:
             version=__version__,
             description="Every delivery is a promise. Coordinates are [lon, lat].",
             render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router(path="/schema", route_handlers=[], opt={"access": PUBLIC}),
             use_handler_docstrings=True,
         ),
     )
