@@ -5,8 +5,11 @@ The folder is either built, or holds an extract that is built at first use into 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,8 +103,22 @@ def ensure_built(
     speeds_file = own_speeds if own_speeds.exists() else None
     fingerprint = _fingerprint(extracts[0], own_speeds)
     if not _is_built(built, fingerprint):
-        build_city(extracts[0], built, on_step, speeds_file=speeds_file, fingerprint=fingerprint)
+        built.parent.mkdir(parents=True, exist_ok=True)
+        with _alone_in(built.parent):
+            # Another process may have built it while this one waited.
+            if not _is_built(built, fingerprint):
+                build_city(
+                    extracts[0], built, on_step, speeds_file=speeds_file, fingerprint=fingerprint
+                )
     return built
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Waits until no other process builds in ``folder``; the lock dies with its process."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _is_built(folder: Path, fingerprint: str | None) -> bool:
