@@ -19,6 +19,7 @@ from promesa.storage.columns import TENANT_SETTING
 from promesa.storage.engine import (
     POOL_SIZE_DEFAULT,
     begun,
+    driver_of,
     make_engine,
     refusal_as_unavailable,
 )
@@ -92,8 +93,15 @@ class Database:
                 keys make the repetition harmless.
         """
         async with begun(self._engine) as connection:
+            # The layer above sends BEGIN with its first statement, so this one goes through it.
             await connection.exec_driver_sql(_SET_TENANT, (str(tenant_id),))
-            yield UnitOfWork(connection, tenant_id, self._ids, self._blobs)
+            yield UnitOfWork(
+                connection,
+                await driver_of(connection),
+                tenant_id=tenant_id,
+                ids=self._ids,
+                blobs=self._blobs,
+            )
 
     async def number_events(self) -> int:
         """Numbers what has been committed, of all tenants; returns how many events got one."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from sqlalchemy import BigInteger, Column, Index, RowMapping, Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -66,15 +67,15 @@ ON CONFLICT (tenant_id, id) DO NOTHING RETURNING id
 class EventLog:
     """The log as one transaction of one tenant sees it."""
 
-    def __init__(self, tx: AsyncConnection) -> None:
+    def __init__(self, tx: AsyncConnection, driver: asyncpg.Connection) -> None:
         self._tx = tx
+        self._driver = driver
 
     async def record(self, event: Event) -> bool:
         """Appends; False when an event with this id was there already (and nothing changed)."""
         if event.occurred_at.tzinfo is None or event.recorded_at.tzinfo is None:
             raise ValueError("an event needs instants with an offset")
-        result = await self._tx.exec_driver_sql(_INSERT, _parameters(event))
-        return result.first() is not None
+        return await self._driver.fetchval(_INSERT, *_parameters(event)) is not None
 
     async def find(self, event_id: UUID) -> Event | None:
         """The event with this id, if it was recorded."""

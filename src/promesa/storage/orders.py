@@ -8,7 +8,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, Select, String, delete, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.order import Order, OrderState
@@ -229,14 +228,6 @@ class Orders:
         return found
 
     async def _put_parcels(self, order: Order) -> None:
-        if not order.parcels:
-            return
-        rows = [
-            {**_PARCELS.row(parcel), "ordinal": ordinal}
-            for ordinal, parcel in enumerate(order.parcels)
-        ]
-        statement = insert(PARCELS).values(rows)
-        changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
-        await self._tx.execute(
-            statement.on_conflict_do_update(index_elements=["tenant_id", "id"], set_=changed)
-        )
+        parcels = enumerate(order.parcels)
+        rows = [{**_PARCELS.row(parcel), "ordinal": ordinal} for ordinal, parcel in parcels]
+        await _PARCELS.put_all(self._tx, rows)

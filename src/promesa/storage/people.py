@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, RowMapping, delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.person import Person
@@ -46,6 +46,19 @@ PERSON_WORDS = tenant_table(
 Index("person_words_person_idx", PERSON_WORDS.c.tenant_id, PERSON_WORDS.c.person_id)
 
 
+# Every order brings a person, so these are written out: each is one round trip.
+_FIND_KEY = "SELECT key FROM person_keys WHERE person_id = $1"
+_MAKE_KEY = """
+WITH person AS (INSERT INTO people (id) VALUES ($1) ON CONFLICT DO NOTHING)
+INSERT INTO person_keys (person_id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person_id
+"""
+_PUT = """
+WITH person AS (UPDATE people SET sealed = $2 WHERE id = $1),
+gone AS (DELETE FROM person_words WHERE person_id = $1 AND word <> ALL ($3::bigint[]))
+INSERT INTO person_words (person_id, word) SELECT $1, unnest($3::bigint[]) ON CONFLICT DO NOTHING
+"""
+
+
 class PersonErasedError(NotFoundError):
     """The person's key is gone, and what it sealed with it."""
 
@@ -56,18 +69,17 @@ class PersonErasedError(NotFoundError):
 class People:
     """The people of one tenant."""
 
-    def __init__(self, tx: AsyncConnection, ids: Ids) -> None:
+    def __init__(self, tx: AsyncConnection, driver: asyncpg.Connection, ids: Ids) -> None:
         self._tx = tx
+        self._driver = driver
         self._ids = ids
         self._search_key: bytes | None = None
 
     async def put(self, person: Person) -> None:
         """Adds or replaces; a person once erased gets a new key."""
         sealed = await self.seal_for(person.id, msgspec.msgpack.encode(person))
-        await self._tx.execute(
-            PEOPLE.update().where(PEOPLE.c.id == person.id).values(sealed=sealed)
-        )
-        await self._put_words(person)
+        words = sorted(digests_of_person(await self._tenant_key(), person))
+        await self._driver.execute(_PUT, person.id, sealed, words)
 
     async def get(self, person_id: UUID) -> Person:
         """The person; one that was erased has only its id.
@@ -128,25 +140,14 @@ class People:
 
     async def find_key(self, person_id: UUID) -> bytes | None:
         """The person's key; None when it was erased or never made."""
-        query = select(PERSON_KEYS.c.key).where(PERSON_KEYS.c.person_id == person_id)
-        return await self._tx.scalar(query)
+        key: bytes | None = await self._driver.fetchval(_FIND_KEY, person_id)
+        return key
 
     async def _make_key(self, person_id: UUID) -> bytes:
         key = self._ids.secret_bytes(KEY_BYTES)
-        await self._tx.execute(insert(PEOPLE).values(id=person_id).on_conflict_do_nothing())
-        await self._tx.execute(
-            insert(PERSON_KEYS).values(person_id=person_id, key=key).on_conflict_do_nothing()
-        )
-        # Another transaction may have made one at the same moment: the first to commit stays.
-        kept = await self.find_key(person_id)
-        return kept if kept is not None else key
-
-    async def _put_words(self, person: Person) -> None:
-        await self._tx.execute(delete(PERSON_WORDS).where(PERSON_WORDS.c.person_id == person.id))
-        digests = digests_of_person(await self._tenant_key(), person)
-        if digests:
-            rows = [{"word": digest, "person_id": person.id} for digest in sorted(digests)]
-            await self._tx.execute(insert(PERSON_WORDS).values(rows).on_conflict_do_nothing())
+        # Another transaction may make one at the same moment: the first to commit stays.
+        made = await self._driver.fetchval(_MAKE_KEY, person_id, key)
+        return key if made is not None else await self._driver.fetchval(_FIND_KEY, person_id)
 
     async def _tenant_key(self) -> bytes:
         """The tenant's secret under which words are searched.

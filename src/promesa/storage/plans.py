@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.repository import PlanRecord
 from promesa.storage.columns import code, day, identity, instant, tenant_table, value, whole
-from promesa.storage.rows import Rows
+from promesa.storage.rows import Rows, TakenError
 
 PLANS = tenant_table(
     "plans",
@@ -41,8 +41,13 @@ class Plans:
         self._tx = tx
 
     async def add(self, plan: PlanRecord) -> None:
-        """Keeps a new plan."""
-        await _PLANS.add_all(self._tx, [plan])
+        """Keeps a new plan.
+
+        Raises:
+            TakenError: Its id is taken.
+        """
+        if not await _PLANS.add(self._tx, plan):
+            raise TakenError
 
     async def save(self, plan: PlanRecord) -> None:
         """Replaces it."""

@@ -47,13 +47,21 @@ class Rows(Generic[Noun]):
     ) -> None:
         self.table = table
         self._noun = noun
-        self._key = key
         names = {field.name for field in fields(noun)}  # type: ignore[arg-type]
         self._columns = [column for column in table.c if column.name in names]
         self._flat = {
             name: [(part.name, f"{name}_{part.name}") for part in fields(kind)]
             for name, kind in (flat or {}).items()
         }
+        # Built once: SQLAlchemy takes longer to build a statement than to run it.
+        names_kept = [column.name for column in self._columns]
+        names_kept += [column for parts in self._flat.values() for _, column in parts]
+        statement = insert(table)
+        changed = {name: statement.excluded[name] for name in names_kept if name not in key}
+        self._add = statement.on_conflict_do_nothing().returning(table.c[key[0]])
+        self._put = statement.on_conflict_do_update(
+            index_elements=["tenant_id", *key], set_=changed
+        )
 
     def row(self, value: Noun) -> dict[str, Any]:
         """The columns of ``value``."""
@@ -77,39 +85,23 @@ class Rows(Generic[Noun]):
             content[name] = nested if any(nested[part] is not None for part in nested) else None
         return msgspec.convert(content, self._noun)
 
-    async def add_all(self, tx: AsyncConnection, values: Sequence[Noun]) -> None:
-        """Adds rows in one statement.
-
-        Raises:
-            TakenError: A key or a unique column is taken.
-        """
-        if values:
-            with taken_as_conflict():
-                await tx.execute(insert(self.table), [self.row(value) for value in values])
-
     async def add(self, tx: AsyncConnection, value: Noun, **extra: object) -> bool:
         """Adds a row; False, and no change, when its key or a unique column is taken."""
-        statement = insert(self.table).values(**self.row(value), **extra)
-        result = await tx.execute(
-            statement.on_conflict_do_nothing().returning(self.table.c[self._key[0]])
-        )
-        return result.first() is not None
+        return (await tx.execute(self._add, self.row(value) | extra)).first() is not None
 
-    async def put(self, tx: AsyncConnection, value: Noun, **extra: object) -> None:
+    async def put(self, tx: AsyncConnection, value: Noun) -> None:
         """Adds the row, or replaces the one with its key.
 
         Raises:
             TakenError: Another row has one of its unique columns.
         """
-        row = {**self.row(value), **extra}
-        statement = insert(self.table).values(row)
-        changed = {name: statement.excluded[name] for name in row if name not in self._key}
         with taken_as_conflict():
-            await tx.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["tenant_id", *self._key], set_=changed
-                )
-            )
+            await tx.execute(self._put, self.row(value))
+
+    async def put_all(self, tx: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same for many rows as ``row`` makes them, with columns of their own besides."""
+        if rows:
+            await tx.execute(self._put, rows)
 
     async def get(self, tx: AsyncConnection, **key: object) -> Noun:
         """The value with this key.

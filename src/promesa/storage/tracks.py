@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import Index, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -78,8 +79,9 @@ WHERE kept.at < excluded.at
 class Tracks:
     """The tracks and paired devices of one tenant."""
 
-    def __init__(self, tx: AsyncConnection) -> None:
+    def __init__(self, tx: AsyncConnection, driver: asyncpg.Connection) -> None:
         self._tx = tx
+        self._driver = driver
 
     async def append(self, fixes: Sequence[Fix], received_at: datetime) -> None:
         """Appends fixes to their minutes and moves last positions forward, never back."""
@@ -94,7 +96,7 @@ class Tracks:
         drivers, minutes = zip(*segments, strict=True)
         received = [received_at] * len(segments)
         packed = list(segments.values())
-        await self._tx.exec_driver_sql(_APPEND, (list(drivers), list(minutes), packed, received))
+        await self._driver.execute(_APPEND, drivers, minutes, packed, received)
         newest = list(last.values())
         moved = (
             [fix.driver_id for fix in newest],
@@ -102,7 +104,7 @@ class Tracks:
             [pack(fix) for fix in newest],
             [received_at] * len(newest),
         )
-        await self._tx.exec_driver_sql(_MOVE_LAST, moved)
+        await self._driver.execute(_MOVE_LAST, *moved)
 
     async def last_fixes(self) -> dict[UUID, Fix]:
         """The newest accepted fix of each driver."""

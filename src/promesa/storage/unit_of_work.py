@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.kernel.ids import Ids
@@ -35,15 +36,24 @@ class UnitOfWork:
 
     Args:
         tx: A connection inside a transaction whose tenant is already set.
+        driver: The driver's connection underneath it.
     """
 
-    def __init__(self, tx: AsyncConnection, tenant_id: UUID, ids: Ids, blobs: BlobStore) -> None:
+    def __init__(
+        self,
+        tx: AsyncConnection,
+        driver: asyncpg.Connection,
+        *,
+        tenant_id: UUID,
+        ids: Ids,
+        blobs: BlobStore,
+    ) -> None:
         self.tenant_id = tenant_id
-        self.people = People(tx, ids)
+        self.people = People(tx, driver, ids)
         self.vault = Vault(self.people, blobs, ids)
         self.orders = Orders(tx, self.people)
         self.imports = Imports(tx, self.people)
-        self.events = EventLog(tx)
+        self.events = EventLog(tx, driver)
         self.promises = Promises(tx)
         self.door_points = DoorPoints(tx)
         self.routes = Routes(tx)
@@ -52,7 +62,7 @@ class UnitOfWork:
         self.outbox = Outbox(tx)
         self.fleet = Fleet(tx)
         self.plans = Plans(tx)
-        self.tracks = Tracks(tx)
+        self.tracks = Tracks(tx, driver)
         self.access = Access(tx)
         self.answers = Answers(tx)
         self.cursors = Cursors(tx)
