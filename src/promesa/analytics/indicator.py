@@ -1,0 +1,102 @@
+"""An indicator opens to its formula and rows: its value is nothing but the sum over its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from promesa.analytics.facts import DayFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one order, stop or route adds.
+
+    Attributes:
+        subject: order, stop or route.
+        label: A reference or a route's code.
+        note: Why it counts as it does, in Spanish.
+        excluded: Why it counts for nothing; empty when it counts.
+    """
+
+    subject: str
+    subject_id: UUID
+    label: str
+    numerator: float
+    denominator: float
+    note: str = ""
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What an indicator means.
+
+    Attributes:
+        formula: In words, as the screen shows it.
+        unit: ``%``, ``km``, ``CLP``, ``paradas/h``, …
+        scale: The quotient of the sums times this is the value.
+        anchor: What is usual elsewhere, with its source; empty when nobody publishes it.
+    """
+
+    key: str
+    label: str
+    formula: str
+    unit: str
+    rows: Callable[[DayFacts], Sequence[Row]]
+    scale: float = 1.0
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A value with everything it is made of.
+
+    Attributes:
+        value: None when nothing counts: unknown is not zero.
+    """
+
+    key: str
+    label: str
+    formula: str
+    unit: str
+    anchor: str
+    value: float | None
+    numerator: float
+    denominator: float
+    rows: tuple[Row, ...]
+
+    @property
+    def excluded(self) -> int:
+        """How many rows count for nothing."""
+        return sum(1 for row in self.rows if row.excluded)
+
+
+# A share of more than everything would be a mistake of ours (others show 186 %).
+PERCENT = 100.0
+DECIMALS = 4
+
+
+def measure(definition: Definition, facts: DayFacts) -> Indicator:
+    """The indicator of a day."""
+    rows = tuple(definition.rows(facts))
+    counted = [row for row in rows if not row.excluded]
+    if definition.unit == "%":
+        assert all(0 <= row.numerator <= row.denominator for row in counted), definition.key
+    numerator = sum(row.numerator for row in counted)
+    denominator = sum(row.denominator for row in counted)
+    value = None
+    if denominator:
+        value = round(definition.scale * numerator / denominator, DECIMALS)
+    return Indicator(
+        key=definition.key,
+        label=definition.label,
+        formula=definition.formula,
+        unit=definition.unit,
+        anchor=definition.anchor,
+        value=value,
+        numerator=numerator,
+        denominator=denominator,
+        rows=rows,
+    )
