@@ -14,8 +14,8 @@ from promesa.orders.text import tidy, words_of
 
 # Where the unit begins in a line: "Los Leones 220 depto 1204, torre B".
 _UNIT = re.compile(
-    r"[,;\s-]+\b(?P<unit>(?:depto|dpto|dep|departamento|oficina|of|casa|torre|block|bloque|local|piso)"
-    r"\b\.?\s*(?:n[°º.]?\s*)?[\w/-]+.*|#\s*\w+.*)$",
+    r"[,;\s-]+(?P<unit>\b(?:depto|dpto|dep|departamento|oficina|of|casa|torre|block|bloque|local"
+    r"|piso)\b\.?\s*(?:n[°º.]?\s*)?[\w/-]+.*|#\s*\w+.*)$",
     re.IGNORECASE,
 )
 _KINDS = {

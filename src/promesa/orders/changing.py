@@ -85,8 +85,9 @@ async def apply_change(
         new_order = await _moved(tx, new_order, new_person, clean, desk=desk)
     await tx.people.put(new_person)
     await tx.orders.save(new_order)
-    await _record_change(tx, new_order, fields, desk=desk, author=author)
-    return await tx.orders.get(order.id)
+    kept = await tx.orders.get(order.id)
+    await _record_change(tx, kept, fields, desk=desk, author=author)
+    return kept
 
 
 async def change_by_draft(
@@ -124,11 +125,12 @@ async def cancel_order(
     state = ORDER.step(order.state, OrderState.CANCELLED)
     now = desk.clock.now()
     await tx.orders.save(replace(order, state=state))
+    kept = await tx.orders.get(order_id)
     await tx.events.record(
-        order_event("order.cancelled", order, author=author, now=now, data={"cause": cause})
+        order_event("order.cancelled", kept, author=author, now=now, data={"cause": cause})
     )
-    await release_promise(tx, order, now=now, author=author)
-    return await tx.orders.get(order_id)
+    await release_promise(tx, kept, now=now, author=author)
+    return kept
 
 
 async def reschedule_order(
@@ -157,17 +159,18 @@ async def reschedule_order(
     state = order.state if stays else ORDER.step(order.state, OrderState.RESCHEDULED)
     now = desk.clock.now()
     await tx.orders.save(replace(moved, state=state))
+    kept = await tx.orders.get(order_id)
     data: dict[str, object] = {
         "date": day.isoformat(),
         "by": author.actor.kind.value,
         "cause": cause,
     }
     await tx.events.record(
-        order_event("order.rescheduled", order, author=author, now=now, data=data)
+        order_event("order.rescheduled", kept, author=author, now=now, data=data)
     )
     told = window or desk.policy.workday(day)
-    await promise_window(tx, order, told, cause=cause, now=now, author=author)
-    return await tx.orders.get(order_id)
+    await promise_window(tx, kept, told, cause=cause, now=now, author=author)
+    return kept
 
 
 def _require_changeable(order: Order, fields: frozenset[str]) -> None:

@@ -118,8 +118,7 @@ async def set_pin(
         comuna=order.comuna,
         confirmed_by=author.actor.id,
     )
-    await _confirm(tx, order, placement, scope="pin", desk=desk, author=author)
-    return await tx.orders.get(order_id)
+    return await _confirm(tx, order, placement, scope="pin", desk=desk, author=author)
 
 
 async def accept_position(tx: OrdersStore, order_id: UUID, *, desk: Desk, author: Author) -> Order:
@@ -135,8 +134,7 @@ async def accept_position(tx: OrdersStore, order_id: UUID, *, desk: Desk, author
     if order.placement.confirmed_by is not None:
         return order
     placement = replace(order.placement, confirmed_by=author.actor.id)
-    await _confirm(tx, order, placement, scope="one", desk=desk, author=author)
-    return await tx.orders.get(order_id)
+    return await _confirm(tx, order, placement, scope="one", desk=desk, author=author)
 
 
 async def accept_batch(
@@ -212,11 +210,11 @@ async def _confirm(
     scope: str,
     desk: Desk,
     author: Author,
-) -> None:
+) -> Order:
     if order.state not in OFF_ROUTE:
         raise OrderOnRouteError(state=order.state.value)
-    confirmed = settled(order, placement)
-    await tx.orders.save(confirmed)
+    await tx.orders.save(settled(order, placement))
+    confirmed = await tx.orders.get(order.id)
     now = desk.clock.now()
     data: dict[str, object] = {"uncertainty_m": round(placement.uncertainty_m), "scope": scope}
     await tx.events.record(
@@ -231,3 +229,4 @@ async def _confirm(
         await tx.events.record(
             order_event("order.placed_on_map", confirmed, author=author, now=now, data=told)
         )
+    return confirmed

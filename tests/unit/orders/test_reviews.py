@@ -1,0 +1,153 @@
+"""The review queue: nothing uncertain goes onto a route without a person's yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from promesa.domain.order import Order, OrderState
+from promesa.domain.place import PlaceLevel, Placement, PlaceSource
+from promesa.kernel.errors import InvalidError
+from promesa.kernel.geo import Position
+from promesa.orders.drafts import OrderDraft
+from promesa.orders.faults import OrderInvalidError, OrderOnRouteError
+from promesa.orders.intake import upsert_orders
+from promesa.orders.reviews import (
+    NothingPlacedError,
+    ReviewScope,
+    accept_batch,
+    accept_position,
+    batch_sentence,
+    list_reviews,
+    set_pin,
+)
+from tests.support.orders_memory import (
+    BY_USER,
+    MERCHANT_ID,
+    OTHER_MERCHANT,
+    TODAY,
+    USER,
+    KnownStreets,
+    MemoryStore,
+    make_desk,
+)
+
+DOOR = Position(lon=-70.60123, lat=-33.42456)
+
+
+def _at(level: PlaceLevel, uncertainty_m: float) -> Placement:
+    return Placement(
+        position=DOOR,
+        level=level,
+        score=0.9,
+        uncertainty_m=uncertainty_m,
+        source=PlaceSource.CITY_INDEX,
+    )
+
+
+STREETS = KnownStreets(
+    {
+        "Calle A 1": _at(PlaceLevel.STREET, 160),
+        "Calle B 2": _at(PlaceLevel.STREET, 200),
+        "Comuna": _at(PlaceLevel.COMUNA, 3_000),
+    }
+)
+DESK = make_desk(STREETS)
+DAY = ReviewScope(day=TODAY)
+
+
+async def _waiting(tx: MemoryStore) -> dict[str, Order]:
+    """Four orders that wait: two at street level, one at the comuna's middle, one nowhere."""
+    drafts = [
+        OrderDraft(reference=line, merchant_id=MERCHANT_ID, date=TODAY, address=line)
+        for line in ("Calle A 1", "Calle B 2", "Comuna", "Nada")
+    ]
+    outcome = await upsert_orders(tx, drafts, desk=DESK, author=BY_USER)
+    return {row.order.reference: row.order for row in outcome.accepted}
+
+
+async def test_the_queue_offers_one_yes_for_what_is_at_street_level() -> None:
+    tx = MemoryStore()
+    await _waiting(tx)
+    queue = await list_reviews(tx, DAY, actor=USER, limit=2)
+    assert (queue.total, len(queue.records), queue.street_level) == (4, 2, 2)
+    assert queue.offer == "aceptar 2 direcciones a nivel calle, ±180 m mediana"
+
+
+async def test_one_yes_covers_the_streets_and_leaves_the_rest_waiting() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    said = await accept_batch(tx, DAY, level=PlaceLevel.STREET, desk=DESK, author=BY_USER)
+    assert (said.accepted, said.median_uncertainty_m) == (2, 180)
+    states = {name: tx.orders.kept[order.id].state for name, order in orders.items()}
+    assert states["Calle A 1"] is OrderState.CONFIRMED
+    assert states["Comuna"] is OrderState.ADDRESS_REVIEW
+
+
+async def test_a_yes_keeps_its_author_and_stays_as_unsure_as_before() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    order = await accept_position(tx, orders["Calle A 1"].id, desk=DESK, author=BY_USER)
+    assert order.placement is not None
+    assert (order.placement.confirmed_by, order.placement.uncertainty_m) == (USER.id, 160)
+    assert order.placement.level is PlaceLevel.STREET, "a yes does not make a house of a street"
+
+
+async def test_an_order_without_a_position_cannot_be_said_yes_to() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    with pytest.raises(NothingPlacedError):
+        await accept_position(tx, orders["Nada"].id, desk=DESK, author=BY_USER)
+
+
+async def test_a_pin_puts_an_order_on_the_map_in_its_authors_name() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    order = await set_pin(tx, orders["Nada"].id, DOOR, desk=DESK, author=BY_USER)
+    assert order.state is OrderState.CONFIRMED
+    assert order.placement is not None
+    assert (order.placement.source, order.placement.confirmed_by) == (PlaceSource.PERSON, USER.id)
+    assert tx.events.types(order.id)[-2:] == ["order.address_confirmed", "order.placed_on_map"]
+
+
+async def test_a_pin_in_the_sea_is_refused() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    sea = Position(lon=0.0, lat=0.0)
+    with pytest.raises(OrderInvalidError):
+        await set_pin(tx, orders["Nada"].id, sea, desk=DESK, author=BY_USER)
+
+
+async def test_an_order_on_a_route_keeps_its_place() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    order = replace(orders["Calle A 1"], state=OrderState.SCHEDULED)
+    tx.orders.kept[order.id] = order
+    with pytest.raises(OrderOnRouteError):
+        await set_pin(tx, order.id, DOOR, desk=DESK, author=BY_USER)
+
+
+async def test_one_yes_never_covers_the_middle_of_a_comuna() -> None:
+    with pytest.raises(InvalidError):
+        await accept_batch(MemoryStore(), DAY, level=PlaceLevel.COMUNA, desk=DESK, author=BY_USER)
+
+
+async def test_a_yes_may_be_said_to_chosen_orders_alone() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    chosen = ReviewScope(order_ids=(orders["Calle B 2"].id,))
+    said = await accept_batch(tx, chosen, level=PlaceLevel.STREET, desk=DESK, author=BY_USER)
+    assert said.order_ids == (orders["Calle B 2"].id,)
+    assert said.sentence == "aceptar 1 dirección a nivel calle, ±200 m mediana"
+
+
+async def test_another_merchant_sees_an_empty_queue() -> None:
+    tx = MemoryStore()
+    await _waiting(tx)
+    queue = await list_reviews(tx, DAY, actor=OTHER_MERCHANT, limit=10)
+    assert (queue.total, queue.offer) == (0, None)
+
+
+def test_the_yes_reads_as_the_screens_say_it() -> None:
+    assert batch_sentence(312, 180) == "aceptar 312 direcciones a nivel calle, ±180 m mediana"
