@@ -24,7 +24,7 @@ from promesa.roads.network import SPEEDS_FILE, save_network
 from promesa.roads.territory import Territory
 
 # Changes whenever what is built changes, so that an old folder is built anew.
-CITY_FORMAT = 2
+CITY_FORMAT = 3
 DESCRIPTION_FILE = "city.json"
 BASEMAP_FILE = "basemap.pmtiles"
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -134,18 +134,20 @@ def _report(extract: Extract, graph: RoadGraph, index: AddressIndex, work: Path)
 
 
 def _describe(work: Path, graph: RoadGraph, report: CityReport, fingerprint: str) -> None:
-    main = graph.edge_segment[graph.edge_is_main]
-    first = graph.segment_first[main]
+    is_main = np.zeros(graph.segment_count, dtype=np.bool_)
+    is_main[graph.edge_segment[graph.edge_is_main]] = True
+    is_drawn = np.repeat(is_main, np.diff(graph.segment_first))
+    lons, lats = graph.lons[is_drawn], graph.lats[is_drawn]
     description = {
         "format": CITY_FORMAT,
         "fingerprint": fingerprint,
         "attribution": ATTRIBUTION,
-        "center": [float(np.median(graph.lons[first])), float(np.median(graph.lats[first]))],
+        "center": [float(np.median(lons)), float(np.median(lats))],
         "bounds": [
-            float(graph.lons[first].min()),
-            float(graph.lats[first].min()),
-            float(graph.lons[first].max()),
-            float(graph.lats[first].max()),
+            float(lons.min()),
+            float(lats.min()),
+            float(lons.max()),
+            float(lats.max()),
         ],
         "report": asdict(report),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +55,7 @@ def test_matrix_and_path_agree_to_the_second_and_metre(tmp_path: Path, town: Tow
 def test_a_path_is_as_long_as_its_drawing(tmp_path: Path) -> None:
     path = BLOCKS.network(tmp_path).path(BLOCKS.at(0.3, 0), BLOCKS.at(2, 0.5), None)
     places = path.geometry
-    drawn_m = sum(distance_m(*pair) for pair in zip(places[:-1], places[1:], strict=True))
+    drawn_m = sum(distance_m(*pair) for pair in pairwise(places))
     assert path.distance_m == pytest.approx(drawn_m, abs=1)
 
 
