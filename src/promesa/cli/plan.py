@@ -24,7 +24,7 @@ from promesa.routing.plan import Plan
 from promesa.routing.planfile import PlanFile, encode, packed
 from promesa.routing.solver import solve
 
-# Gives the same plan on every machine; about 12 s for 600 stops on one core.
+# Gives the same plan on every machine; about 12 CPU seconds for 600 stops.
 ITERATIONS = 1_500
 
 
@@ -51,14 +51,27 @@ class NothingToPlanError(InvalidError):
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Flota en TOML, como examples/santiago/fleet.toml.",
 )
-@click.option("--date", "date_", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option(
+    "--date", "date_", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Día de reparto."
+)
 @click.option(
     "--time-limit-s",
     type=click.FloatRange(0, 86_400),
     help=f"Sin ella, {ITERATIONS} iteraciones: el mismo plan cada vez.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=1,
+    show_default=True,
+    help="Semilla del azar.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Dónde escribir el plan.",
+)
 def plan(
     *,
     city: City,

@@ -32,8 +32,20 @@ class HourlyNeedsSpeedsError(InvalidError):
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--time-limit-s", type=click.FloatRange(0, 86_400), default=60.0, show_default=True)
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.option(
+    "--time-limit-s",
+    type=click.FloatRange(0, 86_400),
+    default=60.0,
+    show_default=True,
+    help="Segundos de búsqueda.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=1,
+    show_default=True,
+    help="Semilla del azar.",
+)
 @click.option(
     "--threads",
     type=click.IntRange(1, THREADS_MAX),
@@ -49,7 +61,7 @@ def solve(
     file: Path,
     time_limit_s: float,
     seed: int,
-    threads: int,  # noqa: ARG001  Part of the contract; the search behind the solver has one thread.
+    threads: int,
     hourly: bool,
     out: Path | None,
     as_json: bool,
@@ -58,6 +70,8 @@ def solve(
 
     Ejemplo: promesa solve X-n502-k39.vrp --time-limit-s 60 --seed 1 --json
     """
+    if threads > 1:
+        click.echo("La búsqueda de hoy usa un solo hilo.", err=True)
     began_s = stopwatch_s()
     instance = _read(file, hourly)
     with ShownBudget(Budget(seconds=time_limit_s), "Buscando") as budget:

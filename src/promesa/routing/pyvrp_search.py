@@ -10,6 +10,7 @@ Computing, doi 10.1287/ijoc.2023.0055.
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import pyvrp
 from numpy.typing import NDArray
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import NeighbourhoodParams
 
 from promesa.routing.budget import StopCriterion
@@ -62,7 +64,10 @@ def search(problem: Problem, stop: StopCriterion, seed: int, params: RoutingPara
         return stop(best_cost)
 
     settings = _solve_params(model, params)
-    result = pyvrp.solve(model.data(), is_spent, seed, False, False, settings)
+    with warnings.catch_warnings():
+        # A day that cannot be kept whole is no news: the caller leaves out and explains.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        result = pyvrp.solve(model.data(), is_spent, seed, False, False, settings)
     return Found(routes=model.routes_of(result.best), iterations=result.num_iterations)
 
 

@@ -1,0 +1,101 @@
+"""`promesa solve`, `promesa check`: keys, exit codes, and one JSON object on stdout."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from promesa.cli.main import main
+from promesa.routing.matrix import Matrix
+from promesa.routing.planfile import PlanFile, encode, packed
+from promesa.routing.solver import make_plan
+from tests.support.routing_days import day, stop
+
+INSTANCE = """NAME : tiny
+TYPE : CVRP
+DIMENSION : 3
+EDGE_WEIGHT_TYPE : EUC_2D
+CAPACITY : 10
+NODE_COORD_SECTION
+1 0 0
+2 3 4
+3 1 1
+DEMAND_SECTION
+1 0
+2 4
+3 5
+EOF
+"""
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.vrp"
+    path.write_text(INSTANCE)
+    return path
+
+
+def test_solve_prints_exactly_the_keys_of_its_contract(instance: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tiny.sol"
+    arguments = ["solve", str(instance), "--time-limit-s", "0.2", "--out", str(out), "--json"]
+    result = CliRunner().invoke(main, arguments)
+    told = json.loads(result.stdout)
+    assert list(told) == [
+        "cost", "routes", "unserved", "feasible", "iterations", "seconds", "peak_memory_mb",
+    ]  # fmt: skip
+    assert (told["cost"], told["unserved"], told["feasible"]) == (10, [], True)
+    assert {stop for route in told["routes"] for stop in route} == {1, 2}
+    assert out.read_text().splitlines()[-1] == "Cost 10"
+
+
+def test_a_broken_instance_is_the_inputs_fault(tmp_path: Path) -> None:
+    path = tmp_path / "x.vrp"
+    path.write_text("NAME : x")
+    result = CliRunner().invoke(main, ["solve", str(path), "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "DIMENSION" in result.stderr
+
+
+def test_hourly_needs_a_file_with_speeds(instance: Path) -> None:
+    result = CliRunner().invoke(main, ["solve", str(instance), "--hourly"])
+    assert result.exit_code == 2
+    assert "solve_hourly_without_speeds" in result.stderr
+
+
+@pytest.fixture
+def plan_file() -> PlanFile:
+    problem = day([stop(1), stop(2)])
+    assert isinstance(problem.travel, Matrix)
+    return PlanFile(
+        date="2026-11-30",
+        zone="America/Santiago",
+        depots=problem.depots,
+        vehicles=problem.vehicles,
+        stops=problem.stops,
+        travel=packed(problem.travel),
+        plan=make_plan(problem, {0: (0, 1)}),
+    )
+
+
+def test_check_says_that_a_good_plan_is_good(plan_file: PlanFile, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(encode(plan_file))
+    result = CliRunner().invoke(main, ["check", str(path), "--json"])
+    assert (result.exit_code, json.loads(result.stdout)) == (
+        0,
+        {"feasible": True, "violations": []},
+    )
+
+
+def test_check_lists_every_violation_with_its_amount(plan_file: PlanFile, tmp_path: Path) -> None:
+    worse = replace(plan_file, plan=replace(plan_file.plan, cost_clp=0, unserved=(0,)))
+    path = tmp_path / "plan.json"
+    path.write_bytes(encode(worse))
+    result = CliRunner().invoke(main, ["check", str(path)])
+    assert result.exit_code == 2
+    assert "stop_repeated (1 veces)" in result.stdout
+    assert "2 incumplimientos" in result.stdout

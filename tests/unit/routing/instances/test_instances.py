@@ -1,0 +1,167 @@
+"""Instances small enough to count by hand, one per format."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from promesa.routing.checker import check
+from promesa.routing.instances.instance import InstanceError
+from promesa.routing.instances.metropolitan import read_metropolitan_hourly
+from promesa.routing.instances.reading import read_instance
+from promesa.routing.instances.ring_speeds import RingSpeeds
+from promesa.routing.solver import make_plan
+
+CVRP = """NAME : tiny
+TYPE : CVRP
+DIMENSION : 3
+EDGE_WEIGHT_TYPE : EUC_2D
+CAPACITY : 10
+NODE_COORD_SECTION
+1 0 0
+2 3 4
+3 1 1
+DEMAND_SECTION
+1 0
+2 4
+3 5
+DEPOT_SECTION
+ 1
+ -1
+EOF
+"""
+VRPTW = CVRP.replace("CAPACITY : 10", "CAPACITY : 10\nVEHICLES : 2\nSERVICE_TIME : 3").replace(
+    "DEPOT_SECTION", "TIME_WINDOW_SECTION\n1 0 100\n2 0 20\n3 12 30\nDEPOT_SECTION"
+)
+EXPLICIT = """NAME : halves
+DIMENSION : 3
+EDGE_WEIGHT_TYPE : EXPLICIT
+EDGE_WEIGHT_FORMAT : LOWER_ROW
+CAPACITY : 10
+EDGE_WEIGHT_SECTION
+7
+8 9
+DEMAND_SECTION
+1 0
+2 1
+3 1
+EOF
+"""
+SOLOMON = """R999
+
+VEHICLE
+NUMBER     CAPACITY
+  2          10
+
+CUSTOMER
+CUST NO.  XCOORD.  YCOORD.  DEMAND  READY TIME  DUE DATE  SERVICE TIME
+
+    0      0         0         0          0       100          0
+    1      3         4         4          0        20          3
+    2      1         1         5         12        30          3
+"""
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_cvrp_distances_are_rounded_to_whole_numbers(tmp_path: Path) -> None:
+    """5 out, 3.61 → 4 across, 1.41 → 1 back."""
+    instance = read_instance(_write(tmp_path, "tiny.vrp", CVRP))
+    plan = make_plan(instance.problem, {0: (0, 1)})
+    assert instance.cost_of(plan) == 10
+    assert check(instance.problem, plan) == ()
+
+
+@pytest.mark.parametrize(("name", "text"), [("tw.vrp", VRPTW), ("tw.txt", SOLOMON)])
+def test_vrptw_distances_are_truncated_to_tenths(tmp_path: Path, name: str, text: str) -> None:
+    """5.0 out, 3.6 across, 1.4 back; the second waits from 11.6 for its window at 12."""
+    instance = read_instance(_write(tmp_path, name, text))
+    plan = make_plan(instance.problem, {0: (0, 1)})
+    assert instance.cost_of(plan) == pytest.approx(10.0)
+    assert len(instance.problem.vehicles) == 2
+    assert [visit.start_s for visit in plan.routes[0].visits][1] == 120
+    assert check(instance.problem, plan) == ()
+    assert check(instance.problem, make_plan(instance.problem, {0: (1, 0)})) == ()
+
+
+def test_explicit_halves_are_mirrored(tmp_path: Path) -> None:
+    instance = read_instance(_write(tmp_path, "halves.vrp", EXPLICIT))
+    assert instance.cost_of(make_plan(instance.problem, {0: (0, 1)})) == 7 + 9 + 8
+
+
+def test_a_loggibud_day_costs_kilometres_of_great_circles(tmp_path: Path) -> None:
+    """Out and back along a meridian, a tenth of a degree: 2 · 11.1195 km."""
+    day = {
+        "name": "df",
+        "region": "df-0",
+        "origin": {"lng": -47.8, "lat": -15.6},
+        "vehicle_capacity": 180,
+        "deliveries": [{"id": "a", "point": {"lng": -47.8, "lat": -15.7}, "size": 3}],
+    }
+    instance = read_instance(_write(tmp_path, "day.json", json.dumps(day)))
+    assert instance.cost_of(make_plan(instance.problem, {0: (0,)})) == 22.239
+
+
+def _metropolitan(folder: Path) -> Path:
+    free = np.array([[0, 9, 600, 1_200], [9, 0, 9, 9], [600, 9, 0, 300], [1_200, 9, 300, 0]])
+    path = folder / "metro.npz"
+    np.savez(
+        path,
+        free_flow_s=free.astype(np.int32),
+        ring=np.array([0, 0, 1, 1], dtype=np.int8),
+        speed=np.vstack([np.full(48, 0.5), np.ones(48)]),
+        demand=np.array([0, 0, 1, 1]),
+        service_s=np.array([0, 0, 200, 200]),
+        window_s=np.tile([30_600, 63_000], (4, 1)),
+        capacity=np.int64(120),
+        fixed_cost_s=np.int64(7_200),
+        shift_s=np.array([30_600, 63_000]),
+        vehicles_max=np.int64(2),
+    )
+    return path
+
+
+def test_a_metropolitan_day_costs_driving_seconds_and_vehicles(tmp_path: Path) -> None:
+    path = _metropolitan(tmp_path)
+    static, hourly = read_instance(path), read_metropolitan_hourly(path)
+    plan = make_plan(static.problem, {0: (0, 1)})
+    assert static.cost_of(plan) == 7_200 + 600 + 300 + 1_200
+    plan = make_plan(hourly.problem, {0: (0, 1)})
+    assert hourly.cost_of(plan) == 7_200 + 1_200 + 300 + 1_200
+    assert check(hourly.problem, plan) == ()
+
+
+def test_a_trip_over_the_half_hour_goes_on_at_the_new_speed() -> None:
+    """100 s before the half-hour at full speed, the other 100 s of way at half of it."""
+    speeds = RingSpeeds(
+        free_flow_s=np.array([[0, 200]], dtype=np.int32),
+        ring=np.zeros(1, dtype=np.int8),
+        speed=np.array([[1.0, 0.5]]),
+    )
+    assert speeds.travel_s(0, 1, 1_700) == 100 + 200
+    assert speeds.static_seconds(start_s=0, end_s=3_600)[0, 1] == 267
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.vrp", "NAME : x\n"),
+        ("a.vrp", CVRP.replace("2 3 4", "2 3")),
+        ("a.vrp", CVRP.replace("2 3 4", "2 x 4")),
+        ("a.vrp", CVRP.replace("CAPACITY : 10", "CAPACITY : ten")),
+        ("a.vrp", EXPLICIT.replace("8 9", "8")),
+        ("a.txt", "no numbers here"),
+        ("a.json", "{"),
+        ("a.json", '{"name": 3}'),
+        ("a.npz", "not a zip"),
+        ("a.csv", "1,2"),
+    ],
+)
+def test_a_broken_file_is_refused_with_a_sentence(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(InstanceError):
+        read_instance(_write(tmp_path, name, text))

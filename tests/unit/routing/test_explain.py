@@ -1,0 +1,80 @@
+from promesa.routing.explain import Cause, Explanation, Remedy, explain
+from promesa.routing.problem import Load, Problem
+from promesa.routing.solver import make_plan
+from tests.support.routing_days import at, day, line, stop, van, window
+
+
+def _why(problem: Problem, sequences: dict[int, tuple[int, ...]]) -> Explanation:
+    (explanation,) = explain(problem, make_plan(problem, sequences))
+    return explanation
+
+
+def test_a_skill_nobody_has_is_named() -> None:
+    why = _why(day([stop(1, skills=frozenset({"frío"}))]), {})
+    assert why.cause is Cause.SKILL_MISSING
+    assert why.sentence == "Ningún vehículo del día tiene lo que pide: frío."
+    assert why.options == ()
+
+
+def test_what_no_empty_van_holds_is_told_with_figures() -> None:
+    heavy = Load(parcels=1, weight_g=250_000, volume_ml=1_000)
+    why = _why(day([stop(1, delivered=heavy)]), {})
+    assert why.cause is Cause.TOO_LARGE
+    assert "trae 250 kg y el más grande lleva 100" in why.sentence
+
+
+def test_an_island_is_said_to_have_no_way() -> None:
+    travel = line([0, 1])
+    travel.seconds[0, 0, 1] = -1
+    assert _why(day([stop(1)], travel=travel), {}).cause is Cause.UNREACHABLE
+
+
+def test_a_window_that_closes_before_anyone_can_arrive_is_told_by_the_clock() -> None:
+    why = _why(day([stop(30, windows=(window(0, 20),))]), {})
+    assert why.cause is Cause.WINDOW_IMPOSSIBLE
+    assert why.sentence == (
+        "Ni un vehículo vacío alcanza: saliendo de Quilicura llega a las 08:30 "
+        "y la ventana cierra a las 08:20."
+    )
+
+
+def test_a_full_window_offers_another_hour_and_another_van() -> None:
+    """Both stops want minute 30 and lie 60 minutes apart: one van cannot, two can."""
+    problem = day(
+        [stop(30, windows=(window(30, 31),)), stop(0, id="P-0", windows=(window(29, 31),))]
+    )
+    why = _why(problem, {0: (0,)})
+    assert why.cause is Cause.NO_TIME
+    remedies = {option.remedy: option for option in why.options}
+    assert set(remedies) == {Remedy.OTHER_WINDOW, Remedy.ONE_MORE_VEHICLE}
+    assert why.options[0].remedy is Remedy.OTHER_WINDOW
+    assert why.sentence.startswith("No cabe en su ventana 08:29–08:31; cabría en V-1 a las ")
+    one_more = remedies[Remedy.ONE_MORE_VEHICLE]
+    assert one_more.sentence == "cabría con una camioneta más desde Quilicura ($10.200)"
+    assert (one_more.cost_clp, why.insertion_cost_clp) == (10_200, why.options[0].cost_clp)
+
+
+def test_a_full_van_is_told_from_a_full_day() -> None:
+    room = Load(parcels=1, weight_g=9_000, volume_ml=90_000)
+    why = _why(day([stop(5), stop(6)], [van(capacity=room)]), {0: (0,)})
+    assert why.cause is Cause.NO_CAPACITY
+    assert [option.remedy for option in why.options] == [
+        Remedy.ONE_MORE_VEHICLE,
+        Remedy.MORE_CAPACITY,
+    ]
+
+
+def test_a_few_minutes_more_of_shift_are_offered_when_they_suffice() -> None:
+    """The first stop ends the shift to the minute; the second adds 12 minutes."""
+    problem = day([stop(10), stop(15)], [van(shift_end_s=at(32))])
+    why = _why(problem, {0: (0,)})
+    assert why.cause is Cause.NO_TIME
+    longer = next(each for each in why.options if each.remedy is Remedy.LONGER_SHIFT)
+    assert longer.sentence.startswith("cabría en V-1 con 15 min más de jornada")
+
+
+def test_a_stop_that_costs_more_than_it_is_worth_is_said_to() -> None:
+    problem = day([stop(10, unserved_price_clp=100)])
+    why = _why(problem, {})
+    assert why.cause is Cause.TOO_DEAR
+    assert why.sentence.startswith("Atenderla cuesta más que los $100 de dejarla fuera; cabría")

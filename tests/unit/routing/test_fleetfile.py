@@ -1,0 +1,59 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from promesa.kernel.serviceday import ServiceDay
+from promesa.routing.fleetfile import FleetFileError, read_fleet
+
+DAY = ServiceDay(date(2026, 11, 30))
+SAMPLE = Path(__file__).parents[3] / "examples" / "santiago" / "fleet.toml"
+DEPOT = """
+[[depots]]
+id = "A"
+lon = -70.7
+lat = -33.4
+"""
+VAN = """
+[[vehicles]]
+ids = ["V-1", "V-2"]
+depot = "{depot}"
+parcels = 10
+weight_g = 100
+volume_ml = 1000
+shift_start = 08:30:00
+shift_end = 00:00:00
+"""
+
+
+def test_the_sample_fleet_has_two_depots_and_twenty_vans() -> None:
+    fleet = read_fleet(SAMPLE.read_bytes())
+    vehicles = fleet.vehicles_on(DAY)
+    assert [depot.name for depot in fleet.depots] == ["CD Quilicura", "CD San Joaquín"]
+    assert len({vehicle.id for vehicle in vehicles}) == 20
+    assert {vehicle.start_depot for vehicle in vehicles} == {0, 1}
+
+
+def test_hours_become_seconds_of_the_day_and_midnight_its_end() -> None:
+    fleet = read_fleet((DEPOT + VAN.format(depot="A")).encode())
+    vehicle = fleet.vehicles_on(DAY)[1]
+    depot = fleet.depots_at({"A": 0}, DAY)[0]
+    assert (vehicle.id, vehicle.shift_start_s, vehicle.shift_end_s) == ("V-2", 30_600, 86_400)
+    assert (depot.open_s, depot.close_s) == (0, 86_400)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff",
+        b"depots = 3",
+        b"[[depots]",
+        (DEPOT + VAN.format(depot="B")).encode(),
+        (DEPOT.replace("-70.7", "-770.0") + VAN.format(depot="A")).encode(),
+        ('zone = "Marte"\n' + DEPOT + VAN.format(depot="A")).encode(),
+    ],
+)
+def test_a_wrong_file_is_refused_with_a_place(content: bytes) -> None:
+    with pytest.raises(FleetFileError) as caught:
+        read_fleet(content)
+    assert caught.value.details

@@ -1,0 +1,85 @@
+from promesa.routing.insertion import OpenRoute, find_insertion, list_insertions, spread
+from promesa.routing.problem import Load
+from promesa.routing.schedule import Start
+from tests.support.routing_days import at, day, pickup, stop, van, window
+
+
+def test_a_stop_on_the_way_adds_only_its_service() -> None:
+    """CD ---5--- 10 ---15: the stop at 5 lies on the way out."""
+    problem = day([stop(5), stop(10), stop(15)])
+    found = find_insertion(problem, [OpenRoute(vehicle=0, stops=(1, 2))], 0)
+    assert found is not None
+    assert found.timed.stops in {(0, 1, 2), (1, 2, 0)}
+    assert (found.added_s, found.added_cost_clp) == (120, 6_000 * 2 // 60)
+
+
+def test_a_frozen_beginning_stays_as_it_is() -> None:
+    problem = day([stop(5), stop(10), stop(15)])
+    route = OpenRoute(vehicle=0, stops=(1, 2), frozen=2)
+    found = find_insertion(problem, [route], 0)
+    assert found is not None
+    assert found.timed.stops == (1, 2, 0)
+
+
+def test_nobody_gets_later_than_their_window_for_it() -> None:
+    """Going by 20 first would reach 10 at minute 32, after its window."""
+    problem = day([stop(10, windows=(window(0, 15),)), stop(20)])
+    found = find_insertion(problem, [OpenRoute(vehicle=0, stops=(0,))], 1)
+    assert found is not None
+    assert found.timed.stops == (0, 1)
+
+
+def test_a_route_that_is_late_already_may_take_a_stop_after_it() -> None:
+    problem = day([stop(10, windows=(window(0, 5),)), stop(12)])
+    found = find_insertion(problem, [OpenRoute(vehicle=0, stops=(0,))], 1)
+    assert found is not None
+    assert found.timed.stops == (0, 1)
+
+
+def test_what_does_not_fit_is_not_inserted() -> None:
+    full = van(capacity=Load(parcels=1, weight_g=9_000, volume_ml=90_000))
+    problem = day([stop(1), stop(2)], [full])
+    assert find_insertion(problem, [OpenRoute(vehicle=0, stops=(0,))], 1) is None
+
+
+def test_a_full_van_takes_a_pickup_after_its_delivery() -> None:
+    full = van(capacity=Load(parcels=1, weight_g=9_000, volume_ml=90_000))
+    problem = day([stop(5), pickup(2)], [full])
+    found = find_insertion(problem, [OpenRoute(vehicle=0, stops=(0,))], 1)
+    assert found is not None
+    assert found.timed.stops == (0, 1)
+
+
+def test_offers_come_cheapest_first_and_one_per_route() -> None:
+    problem = day([stop(5), stop(6), stop(9)], [van("V-1"), van("V-2")])
+    routes = [OpenRoute(vehicle=0, stops=(0,)), OpenRoute(vehicle=1, stops=(2,))]
+    offers = list_insertions(problem, routes, 1)
+    assert [offer.route for offer in offers] == [1, 0]
+    assert offers[0].added_cost_clp < offers[1].added_cost_clp
+
+
+def test_a_broken_vans_stops_are_spread_over_routes_under_way() -> None:
+    """V-1 stands at 4, V-2 at 20; the stops at 5 and 21 go to the van beside each."""
+    problem = day([stop(5), stop(21), stop(6), stop(22)], [van("V-1"), van("V-2")])
+    routes = [
+        OpenRoute(vehicle=0, stops=(2,), start=Start(location=4, ready_s=at(60)), frozen=1),
+        OpenRoute(vehicle=1, stops=(3,), start=Start(location=20, ready_s=at(60)), frozen=1),
+    ]
+    result = spread(problem, routes, [0, 1])
+    assert [route.stops for route in result.routes] == [(2, 0), (3, 1)]
+    assert result.left == ()
+
+
+def test_who_has_one_choice_goes_before_who_has_two() -> None:
+    """One place is left in the cold van: the cold parcel gets it, the other finds V-2."""
+    room = Load(parcels=1, weight_g=9_000, volume_ml=90_000)
+    cold = frozenset({"cold"})
+    vans = [van("V-1", capacity=room, skills=cold), van("V-2", capacity=room)]
+    problem = day([stop(5), stop(6, skills=cold)], vans)
+    result = spread(problem, [OpenRoute(vehicle=0), OpenRoute(vehicle=1)], [0, 1])
+    assert [route.stops for route in result.routes] == [(1,), (0,)]
+
+
+def test_what_fits_nowhere_is_left_and_told() -> None:
+    problem = day([stop(5, windows=(window(0, 2),))])
+    assert spread(problem, [OpenRoute(vehicle=0)], [0]).left == (0,)

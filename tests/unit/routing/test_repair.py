@@ -1,0 +1,44 @@
+from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
+from promesa.routing.problem import Load
+from promesa.routing.repair import cheapest_cost_clp, idle_routes, repaired
+from tests.support.routing_days import at, day, line, stop, van, window
+
+
+def test_what_breaks_at_the_real_hour_moves_to_another_van() -> None:
+    """At the mean of the day both fit in one van; by 09:00 the roads take three times as long."""
+    travel = line(range(41), factors=[1.0, 3.0], hours=[8, 9])
+    stops = [stop(20, windows=(window(0, 30),)), stop(40, windows=(window(0, 50),))]
+    problem = day(stops, [van("V-1"), van("V-2")], travel=travel)
+    assert repaired(problem, [(0, (0, 1))], DEFAULT_PARAMS) == {0: (0,), 1: (1,)}
+
+
+def test_one_stop_too_many_is_left_out_when_there_is_no_other_van() -> None:
+    room = Load(parcels=1, weight_g=9_000, volume_ml=90_000)
+    problem = day([stop(5), stop(6)], [van(capacity=room)])
+    kept = repaired(problem, [(0, (0, 1))], DEFAULT_PARAMS)
+    assert [len(stops) for stops in kept.values()] == [1]
+
+
+def test_a_van_without_the_skill_gives_the_stop_to_one_that_has_it() -> None:
+    cold = frozenset({"cold"})
+    problem = day([stop(5, skills=cold)], [van("V-1"), van("V-2", skills=cold)])
+    assert repaired(problem, [(0, (0,))], DEFAULT_PARAMS) == {1: (0,)}
+
+
+def test_no_van_leaves_for_less_than_it_costs() -> None:
+    problem = day([stop(5)])
+    assert repaired(problem, [], RoutingParams(unserved_price_clp=9_000)) == {}
+    assert repaired(problem, [], RoutingParams(unserved_price_clp=20_000)) == {0: (0,)}
+
+
+def test_idle_vans_of_a_kind_count_once_unless_a_stop_is_pinned_to_one() -> None:
+    vans = [van("V-1"), van("V-2"), van("V-3", shift_end_s=at(300))]
+    assert [route.vehicle for route in idle_routes(day([stop(1)], vans), [])] == [0, 2]
+    pinned = day([stop(1, pinned_vehicle="V-2")], vans)
+    assert [route.vehicle for route in idle_routes(pinned, [])] == [0, 1, 2]
+
+
+def test_what_one_more_stop_costs_is_told_even_when_it_takes_a_new_van() -> None:
+    problem = day([stop(5), stop(6, windows=(window(5, 6),))], [van("V-1"), van("V-2")])
+    assert cheapest_cost_clp(problem, {0: (0,)}, 1) is not None
+    assert cheapest_cost_clp(day([stop(5, windows=(window(0, 1),))]), {}, 0) is None

@@ -1,0 +1,70 @@
+from dataclasses import replace
+
+import pytest
+
+from promesa.routing.budget import Budget
+from promesa.routing.checker import check
+from promesa.routing.problem import Load
+from promesa.routing.solver import solve
+from promesa.routing.validation import ProblemInvalidError
+from tests.support.routing_days import at, day, pickup, stop, van, window
+
+BUDGET = Budget(iterations=30)
+
+
+def test_the_same_seed_and_iterations_give_the_same_plan() -> None:
+    problem = day([stop(place, windows=(window(0, 100),)) for place in range(1, 30)], [van()])
+    wide = replace(problem, vehicles=tuple(van(f"V-{n}") for n in range(4)))
+    assert solve(wide, BUDGET, seed=3) == solve(wide, BUDGET, seed=3)
+
+
+def test_a_day_without_stops_is_an_empty_plan() -> None:
+    plan = solve(day([]), BUDGET, seed=1)
+    assert (plan.routes, plan.unserved, plan.cost_clp) == ((), (), 0)
+
+
+def test_faults_are_told_before_any_search() -> None:
+    with pytest.raises(ProblemInvalidError):
+        solve(day([stop(1, service_time_s=-1)]), BUDGET, seed=1)
+
+
+def test_a_stop_with_two_windows_is_visited_once_in_one_of_them() -> None:
+    problem = day([stop(10, windows=(window(0, 5), window(60, 70))), stop(12)])
+    plan = solve(problem, BUDGET, seed=1)
+    assert plan.unserved == ()
+    assert check(problem, plan) == ()
+
+
+def test_alike_vans_are_told_apart_by_their_stop_limit() -> None:
+    problem = day(
+        [stop(place) for place in (1, 2, 3, 4)],
+        [van("V-1", stops_max=2), van("V-2", stops_max=2), van("V-3", stops_max=2)],
+    )
+    plan = solve(problem, BUDGET, seed=1)
+    assert sorted(len(route.visits) for route in plan.routes) == [2, 2]
+
+
+def test_a_pinned_stop_goes_with_its_van_and_skills_are_kept() -> None:
+    vans = [van("V-1"), van("V-2", skills=frozenset({"cold"}))]
+    problem = day([stop(1, pinned_vehicle="V-1"), stop(2, skills=frozenset({"cold"}))], vans)
+    plan = solve(problem, BUDGET, seed=1)
+    assert {route.vehicle: route.stops for route in plan.routes} == {0: (0,), 1: (1,)}
+
+
+def test_grams_or_millilitres_fill_a_van_as_well_as_parcels() -> None:
+    bulky = Load(parcels=1, weight_g=1_000, volume_ml=600_000)
+    problem = day([stop(1, delivered=bulky), stop(2, delivered=bulky)], [van("V-1"), van("V-2")])
+    assert len(solve(problem, BUDGET, seed=1).routes) == 2
+
+
+def test_a_pickup_rides_home_in_the_room_a_delivery_left() -> None:
+    room = Load(parcels=2, weight_g=9_000, volume_ml=90_000)
+    problem = day([stop(1), stop(2), pickup(3), pickup(4)], [van(capacity=room)])
+    plan = solve(problem, BUDGET, seed=1)
+    assert plan.unserved == ()
+    assert check(problem, plan) == ()
+
+
+def test_a_cheap_stop_far_away_is_left_out() -> None:
+    problem = day([stop(1), stop(200, unserved_price_clp=500)], [van(shift_end_s=at(600))])
+    assert solve(problem, BUDGET, seed=1).unserved == (1,)
