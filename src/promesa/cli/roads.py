@@ -38,7 +38,12 @@ def roads() -> None:
 
 @roads.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Carpeta de la ciudad.",
+)
 @click.option(
     "--speeds",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -75,8 +80,10 @@ def _report_lines(report: CityReport) -> list[str]:
 
 @roads.command()
 @city_option
-@click.option("--from", "origin", required=True, type=PositionType())
-@click.option("--to", "destination", required=True, type=PositionType())
+@click.option("--from", "origin", required=True, type=PositionType(), help="Desde dónde, LON,LAT.")
+@click.option(
+    "--to", "destination", required=True, type=PositionType(), help="Hasta dónde, LON,LAT."
+)
 @departure_option
 @json_option
 def route(
@@ -119,7 +126,12 @@ def route(
 )
 @departure_option
 @click.option("--distances", is_flag=True, help="También los metros por esos mismos caminos.")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Dónde escribir la matriz, .npz.",
+)
 @json_option
 def matrix(
     *,
