@@ -75,7 +75,7 @@ async def finish_loading(scene: Scene) -> None:
     not_scanned = sum(1 for parcel in due if parcel.state in _NOT_SCANNED)
     if not_scanned and not _is_past(scene.route, _R.LOADED):
         raise ParcelsNotScannedError(
-            f"Faltan {not_scanned} bultos por escanear o declarar faltantes.", count=not_scanned
+            f"{_parcels(not_scanned)} por escanear o declarar faltantes.", count=not_scanned
         )
     missing = sum(1 for parcel in due if parcel.state is ParcelState.MISSING)
     data: dict[str, object] = {"loaded": len(due) - missing - not_scanned, "missing": missing}
@@ -122,7 +122,7 @@ async def finish(scene: Scene) -> None:
     still_open = sum(1 for stop in stops if stop.state is not StopState.CLOSED)
     if still_open:
         raise StopsStillOpenError(
-            f"Quedan {still_open} paradas abiertas. Ciérralas antes de terminar la ruta.",
+            f"Paradas abiertas: {still_open}. Ciérralas antes de terminar la ruta.",
             count=still_open,
         )
     scene = await started(scene)
@@ -147,7 +147,7 @@ async def reconcile(scene: Scene) -> None:
     parcels = [parcel for _, order in pairs for parcel in order.parcels]
     aboard = sum(1 for parcel in parcels if parcel.state in _ON_THE_VAN_STILL)
     if aboard:
-        raise ParcelsNotBackError(f"Faltan {aboard} bultos por devolver en el CD.", count=aboard)
+        raise ParcelsNotBackError(f"{_parcels(aboard)} por devolver en el CD.", count=aboard)
     if scene.route.state is not _R.FINISHED:
         raise StopsStillOpenError("Termina la ruta antes de rendirla.")
     returned = sum(1 for parcel in parcels if parcel.state is ParcelState.RETURNED_TO_DEPOT)
@@ -166,6 +166,10 @@ async def break_down(scene: Scene) -> None:
         data["note_id"] = str(note_id)
     await _record(scene, "route.broke_down", data)
     await scene.tx.routes.save(replace(scene.route, is_broken_down=True))
+
+
+def _parcels(count: int) -> str:
+    return "Falta 1 bulto" if count == 1 else f"Faltan {count} bultos"
 
 
 def _is_past(route: Route, state: RouteState) -> bool:

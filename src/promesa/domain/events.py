@@ -90,6 +90,7 @@ EVENT_TYPES: dict[str, str] = {
     "route.reconciled": "Parcels, money and proofs are squared. data: returned",
     "route.broke_down": "The vehicle stands with a breakdown. data: note_id (a person id)",
     "route.repaired": "The vehicle runs again.",
+    "route.cancelled": "It will not be driven. data: cause",
     "stop.started": "The driver is on the way to a stop.",
     "stop.arrived": "The van is at the stop. data: by (driver or geofence)",
     "stop.closed": "The visit ended. data: outcome, reason, attempt",

@@ -1,0 +1,202 @@
+"""The state of a service day, and closing it: whatever was not done is told and put on another day.
+
+    planning ── first route published ──> published ── first van leaves ──> on_the_road
+    on_the_road ── last van is back ──> over
+
+A day is closed by a job in the night, or at the end of a simulation. It closes what is still open
+around routes that are over; a van on the road is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from promesa.dispatch.failures import (
+    DEFAULT_RETRY_POLICY,
+    RetryPolicy,
+    next_working_day,
+    retry_on,
+    settle,
+)
+from promesa.dispatch.journal import Journal
+from promesa.dispatch.promises import always, close_promises, make_promise
+from promesa.dispatch.repository import DispatchStore
+from promesa.domain.actor import Actor, Permission
+from promesa.domain.order import ORDER, Order, OrderState
+from promesa.domain.promise import PromiseFate
+from promesa.domain.route import ROUTE, Route, RouteState
+from promesa.domain.stop import Outcome, Stop, StopState
+from promesa.kernel.clock import Clock
+from promesa.kernel.ids import derived_id
+from promesa.orders.repository import OrderFilter
+from promesa.promising.windows import whole_day
+
+CAUSE = "day_closed"
+PAGE = 500
+_BEFORE_START = frozenset({RouteState.PUBLISHED, RouteState.LOADING, RouteState.LOADED})
+_UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
+_LEFT_OVER = frozenset(
+    {
+        OrderState.CONFIRMED,
+        OrderState.ADDRESS_REVIEW,
+        OrderState.SCHEDULED,
+        OrderState.IN_PREPARATION,
+        OrderState.READY_FOR_DISPATCH,
+        OrderState.RESCHEDULED,
+        OrderState.RETURNING,
+    }
+)
+
+
+class DayState(StrEnum):
+    """How far a service day is."""
+
+    PLANNING = "planning"
+    PUBLISHED = "published"
+    ON_THE_ROAD = "on_the_road"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClosing:
+    """What closing a day did.
+
+    Attributes:
+        still_driving: Routes that are on the road and were left alone.
+        settled: Failed visits that ended by the policy.
+        moved: Orders no van had visited, put on another day.
+    """
+
+    still_driving: tuple[UUID, ...]
+    cancelled: tuple[UUID, ...]
+    settled: tuple[UUID, ...]
+    moved: tuple[UUID, ...]
+
+
+def day_state(routes: Iterable[Route]) -> DayState:
+    """The state of a day by its routes; cancelled ones do not count."""
+    states = {route.state for route in routes} - {RouteState.CANCELLED}
+    if not states:
+        return DayState.PLANNING
+    if states & _UNDER_WAY:
+        return DayState.ON_THE_ROAD
+    if not states & _BEFORE_START:
+        return DayState.OVER
+    is_anyone_back = bool(states & {RouteState.FINISHED, RouteState.RECONCILED})
+    return DayState.ON_THE_ROAD if is_anyone_back else DayState.PUBLISHED
+
+
+async def close_day(
+    tx: DispatchStore,
+    day: date,
+    *,
+    actor: Actor,
+    clock: Clock,
+    policy: RetryPolicy = DEFAULT_RETRY_POLICY,
+) -> DayClosing:
+    """Closes a day: each order of it ends, waits for a person, or has another day and promise.
+
+    Twice is once: what is closed is found closed.
+    """
+    actor.require(Permission.DISPATCH)
+    now = clock.now()
+    journal = Journal(
+        tx=tx,
+        cause_id=derived_id(CAUSE, day.isoformat(), now.isoformat()),
+        actor=actor,
+        occurred_at=now,
+        recorded_at=now,
+    )
+    routes = await tx.routes.list_of(day)
+    cancelled = []
+    for route in routes:
+        if route.state in _BEFORE_START:
+            await _cancel(journal, await tx.routes.lock(route.id))
+            cancelled.append(route.id)
+    settled, moved = [], []
+    for order in await _orders_of(tx, day):
+        if order.state is OrderState.DELIVERY_FAILED:
+            ended = await settle(journal, order, await _failed_stop(tx, order), policy)
+            settled += [order.id] if ended.state is not order.state else []
+        elif order.state in _LEFT_OVER and not await _is_on_a_route(tx, order):
+            await _move(journal, order, next_working_day(day, policy))
+            moved.append(order.id)
+    return DayClosing(
+        still_driving=tuple(route.id for route in routes if route.state in _UNDER_WAY),
+        cancelled=tuple(cancelled),
+        settled=tuple(settled),
+        moved=tuple(moved),
+    )
+
+
+async def _orders_of(tx: DispatchStore, day: date) -> list[Order]:
+    orders: list[Order] = []
+    after: tuple[date, UUID] | None = None
+    while True:
+        page = await tx.orders.list_page(OrderFilter(date=day), limit=PAGE, after=after)
+        orders.extend(page)
+        if len(page) < PAGE:
+            return orders
+        after = (page[-1].date, page[-1].id)
+
+
+async def _cancel(journal: Journal, route: Route) -> None:
+    """A route nobody drove: its stops close as cancelled, its orders wait again."""
+    journal = journal.on_route(route.id)
+    for stop in await journal.tx.routes.list_stops(route.id):
+        if stop.state is StopState.CLOSED:
+            continue
+        closed = replace(
+            stop,
+            state=StopState.CLOSED,
+            outcome=Outcome.CANCELLED,
+            closed_at=journal.occurred_at,
+        )
+        await journal.tx.routes.put_stop(closed)
+        data: dict[str, object] = {
+            "outcome": Outcome.CANCELLED.value,
+            "reason": None,
+            "attempt": stop.attempt,
+            "type": stop.type.value,
+        }
+        await journal.of_stop(closed, "stop.closed", data)
+        order = await journal.tx.orders.get(stop.order_id)
+        await journal.of_order(order, "order.unscheduled", {"cause": CAUSE})
+    await journal.of_route(route, "route.cancelled", {"cause": CAUSE})
+    state = ROUTE.step(route.state, RouteState.CANCELLED)
+    await journal.tx.routes.save(replace(route, state=state))
+
+
+async def _failed_stop(tx: DispatchStore, order: Order) -> Stop:
+    """The visit that failed last; an order that failed has one."""
+    stops = await tx.routes.list_stops_of_order(order.id)
+    return max(
+        (stop for stop in stops if stop.outcome is Outcome.FAILED),
+        key=lambda stop: (stop.attempt, stop.id),
+    )
+
+
+async def _is_on_a_route(tx: DispatchStore, order: Order) -> bool:
+    stops = await tx.routes.list_stops_of_order(order.id)
+    return any(stop.state is not StopState.CLOSED for stop in stops)
+
+
+async def _move(journal: Journal, order: Order, day: date) -> None:
+    """Nobody came: the promise is broken, and another day is promised."""
+    if order.state is OrderState.RETURNING:
+        await journal.tx.orders.save(replace(order, date=day))
+        return
+    await close_promises(journal, order, always(PromiseFate.BROKEN))
+    if ORDER.allows(order.state, OrderState.RESCHEDULED):
+        await retry_on(journal, order, day, by="policy", cause=CAUSE)
+        return
+    # Under review or being prepared: it stays so, for another day.
+    moved = replace(order, date=day, windows=())
+    data: dict[str, object] = {"date": day.isoformat(), "by": "policy", "cause": CAUSE}
+    await journal.of_order(moved, "order.rescheduled", data)
+    await make_promise(journal, moved, whole_day(day), cause="rescheduled_by_policy")
+    await journal.tx.orders.save(moved)

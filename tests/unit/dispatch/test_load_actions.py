@@ -1,0 +1,103 @@
+"""Scans put each parcel where it is, and say so when it is not where it should be."""
+
+from __future__ import annotations
+
+from promesa.dispatch.phone import EventStatus
+from promesa.domain.custody import HolderKind
+from promesa.domain.order import OrderState
+from promesa.domain.parcel import ParcelState
+from promesa.domain.route import RouteState
+from promesa.proof.ledger import verify
+from tests.support.dispatch_memory import make_order, make_small_day, put_order, put_route
+
+
+async def test_a_scanned_parcel_is_in_the_van_by_the_phones_own_event() -> None:
+    day = await make_small_day()
+    result = await day.phone.tell("parcel.loaded", barcode="ANA-1")
+    order = await day.order_of(day.ana)
+    assert order.parcels[0].state is ParcelState.LOADED
+    (entry,) = day.tx.custody.kept[order.parcels[0].id]
+    assert (str(entry.event_id), entry.holder.id) == (result.id, day.route.id)
+
+
+async def test_a_parcel_of_another_van_is_refused_with_that_vans_name() -> None:
+    day = await make_small_day()
+    other = await put_order(day.tx, make_order("carla"))
+    await put_route(day.tx, [other], code="R-09")
+    result = await day.phone.tell("parcel.loaded", barcode="CARLA-1")
+    assert result.code == "parcel_on_another_route"
+    assert result.detail == "Este bulto va en R-09. Déjalo en el andén."
+
+
+async def test_a_parcel_scanned_twice_is_told_to_be_in_the_van() -> None:
+    day = await make_small_day()
+    await day.phone.tell("parcel.loaded", barcode="ANA-1")
+    assert (await day.phone.tell("parcel.loaded", barcode="ANA-1")).code == "parcel_state"
+
+
+async def test_a_load_out_with_a_parcel_unaccounted_for_is_not_finished() -> None:
+    day = await make_small_day()
+    await day.phone.tell("parcel.loaded", barcode="ANA-1")
+    await day.phone.tell("parcel.loaded", barcode="BETO-1")
+    result = await day.phone.tell("route.loaded")
+    assert result.code == "parcels_not_scanned"
+    assert result.detail == "Falta 1 bulto por escanear o declarar faltantes."
+
+
+async def test_a_missing_parcel_lets_the_load_out_finish_and_is_with_nobody() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    await day.phone.tell("parcel.loaded", barcode="ANA-1")
+    await day.phone.tell("parcel.loaded", barcode="BETO-1")
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    assert (await day.phone.tell("route.loaded")).status is EventStatus.ACCEPTED
+    assert (await day.route_now()).state is RouteState.LOADED
+    holder = day.tx.custody.kept[order.parcels[1].id][-1].holder
+    assert holder.kind is HolderKind.UNKNOWN
+
+
+async def test_a_missing_parcel_that_turns_up_is_found_and_loaded() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    result = await day.phone.tell("parcel.loaded", barcode="ANA-2")
+    assert result.status is EventStatus.ACCEPTED
+    assert verify(day.tx.custody.kept[order.parcels[1].id]) == []
+
+
+async def test_what_nobody_scanned_leaves_with_the_van_and_says_so() -> None:
+    day = await make_small_day()
+    await day.phone.tell("parcel.loaded", barcode="ANA-1")
+    await day.phone.tell("route.started")
+    loaded = [event for event in day.tx.events.kept if event.type == "parcel.loaded"]
+    assert [event.data["is_scanned"] for event in loaded].count(False) == 2
+    assert (await day.order_of(day.beto)).state is OrderState.OUT_FOR_DELIVERY
+
+
+async def test_a_parcel_of_a_delivered_order_stays_undelivered_when_declared_missing() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    await day.phone.close(day.ana)
+    order = await day.order_of(day.ana)
+    assert order.state is OrderState.PARTIALLY_DELIVERED
+    assert order.parcels[1].state is ParcelState.MISSING
+
+
+async def test_the_route_is_squared_once_every_parcel_is_back() -> None:
+    day = await make_small_day()
+    await day.phone.close(day.ana)
+    await day.phone.close(day.beto, "failed", reason="OUT_OF_TIME")
+    assert (await day.phone.tell("route.finished")).status is EventStatus.ACCEPTED
+    assert (await day.phone.tell("route.reconciled")).code == "parcels_not_back"
+    await day.phone.tell("parcel.returned_to_depot", barcode="BETO-1")
+    assert (await day.phone.tell("route.reconciled")).status is EventStatus.ACCEPTED
+    assert (await day.route_now()).state is RouteState.RECONCILED
+
+
+async def test_a_route_with_an_open_stop_is_not_finished() -> None:
+    day = await make_small_day()
+    await day.phone.close(day.ana)
+    result = await day.phone.tell("route.finished")
+    assert result.code == "stops_still_open"
+    assert (await day.route_now()).state is RouteState.STARTED
