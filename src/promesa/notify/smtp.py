@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from enum import StrEnum
@@ -18,6 +19,8 @@ from promesa.notify.channels import (
 
 # RFC 5321 section 4.2.1: 4xx may work later, 5xx never will.
 _PERMANENT_FROM = 500
+# One address and nothing that could end it and begin something else; the server judges the rest.
+_ADDRESS = re.compile(r"[^\s@<>\",;:()\[\]\\]+@[^\s@<>\",;:()\[\]\\]+")
 
 
 class SmtpSecurity(StrEnum):
@@ -77,15 +80,14 @@ class SmtpChannel:
         return Receipt(provider_id=mail["Message-ID"])
 
     def _mail(self, envelope: Envelope) -> EmailMessage:
+        # A line break in an address would add headers of a stranger's choice.
+        if _ADDRESS.fullmatch(envelope.to) is None:
+            raise ChannelRefusedError("La dirección de correo no sirve.")
         domain = self._settings.sender.rpartition("@")[2].strip("> ")
         mail = EmailMessage()
-        try:
-            mail["From"] = self._settings.sender
-            mail["To"] = envelope.to
-            mail["Subject"] = envelope.subject
-        except ValueError:
-            # A line break in an address would add headers of a stranger's choice.
-            raise ChannelRefusedError("La dirección de correo no sirve.") from None
+        mail["From"] = self._settings.sender
+        mail["To"] = envelope.to
+        mail["Subject"] = envelope.subject
         mail["Message-ID"] = f"<{envelope.message_id}@{domain}>"
         mail["Date"] = envelope.queued_at
         mail["Auto-Submitted"] = "auto-generated"
