@@ -56,7 +56,11 @@ def test_a_loaded_city_answers_everything(tmp_path: Path) -> None:
     assert city.network.path(TOWN.at(0.5, 0), TOWN.at(2, 3), None).duration_s > 0
     assert city.addresses.geocode("Los Leones 5, Santiago").street == "Los Leones"
     assert city.basemap_path.read_bytes().startswith(b"PMTiles")
-    assert city.bounds[0] < city.center.lon < city.bounds[2]
+    south_west, north_east = TOWN.at(0, 0), TOWN.at(3, 3)
+    assert city.bounds == pytest.approx(
+        (south_west.lon, south_west.lat, north_east.lon, north_east.lat)
+    )
+    assert city.bounds[0] <= city.center.lon <= city.bounds[2]
     assert "OpenStreetMap" in city.attribution
 
 
