@@ -35,7 +35,7 @@ def read_csv(content: bytes) -> Iterator[SheetRow]:
     """
     text = decoded(content)
     first, _, rest = text.partition("\n")
-    told = first.strip().lower()
+    told = first.rstrip("\r").lower()
     # Excel's own first line to say which separator follows.
     if told.startswith("sep=") and len(told) == len("sep=;"):
         return _rows(rest, delimiter=told[-1], line_before=1)

@@ -1,0 +1,149 @@
+"""A file is looked at without keeping anything, then its good rows come in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from promesa.domain.place import PlaceLevel, Placement, PlaceSource
+from promesa.kernel.errors import FieldFault, NotFoundError
+from promesa.kernel.geo import Position
+from promesa.orders.importing import (
+    RowStatus,
+    accept_import,
+    get_import,
+    list_imports,
+    preview_import,
+)
+from promesa.orders.rejected_csv import harmless, rejected_csv
+from promesa.orders.sheet_reading import SheetReading, read_orders
+from tests.support.orders_memory import (
+    BY_MERCHANT,
+    BY_USER,
+    MERCHANT_ID,
+    OTHER_MERCHANT,
+    TODAY,
+    USER,
+    KnownStreets,
+    MemoryStore,
+    make_desk,
+)
+
+STREET = Placement(
+    position=Position(lon=-70.60123, lat=-33.42456),
+    level=PlaceLevel.STREET,
+    score=0.9,
+    uncertainty_m=180.0,
+    source=PlaceSource.CITY_INDEX,
+)
+DESK = make_desk(KnownStreets({"Los Leones 220": STREET}))
+SHEET = b"""reference;address;comuna;lat;lon;date
+A-1;Los Leones 220;Providencia;;;23/11/2026
+A-2;Los Leones 221;Providencia;-33,42456;-70,60123;23/11/2026
+A-3;Nada 1;Providencia;;;23/11/2026
+=1+1;Los Leones 223;Providencia;;;23/11/2026
+"""
+
+
+def _reading() -> SheetReading:
+    return read_orders(SHEET, policy=DESK.policy, default_day=TODAY, merchant_id=MERCHANT_ID)
+
+
+async def test_a_look_says_what_would_happen_and_keeps_nothing() -> None:
+    tx = MemoryStore()
+    report = await preview_import(tx, _reading(), desk=DESK)
+    assert [(row.row, row.status) for row in report.rows] == [
+        (2, RowStatus.DOUBTFUL),
+        (3, RowStatus.ACCEPTED),
+        (4, RowStatus.DOUBTFUL),
+        (5, RowStatus.REJECTED),
+    ]
+    assert (report.id, report.accepted, report.doubtful) == (None, 3, 2)
+    assert report.by_level == {"house": 1, "none": 1, "street": 1}
+    assert report.median_uncertainty_m == 105, "between 30 and 180"
+    assert not tx.orders.kept
+    assert not tx.events.kept
+
+
+async def test_what_was_looked_at_is_what_comes_in() -> None:
+    tx = MemoryStore()
+    looked = await preview_import(tx, _reading(), desk=DESK)
+    kept = await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
+    assert replace(kept, id=None) == looked
+    assert len(tx.orders.kept) == 3
+
+
+async def test_the_same_file_twice_makes_no_order_twice() -> None:
+    tx = MemoryStore()
+    for _ in range(2):
+        await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
+    assert len(tx.orders.kept) == 3
+    assert len(tx.imports.kept) == 2
+
+
+async def test_the_event_of_an_import_counts_rows_and_names_nobody() -> None:
+    tx = MemoryStore()
+    report = await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
+    [event] = [event for event in tx.events.kept if event.type == "import.finished"]
+    assert event.data == {"layout": "promesa", "accepted": 3, "rejected": 1}
+    assert event.subject_id == report.id
+
+
+async def test_a_rejection_by_the_database_joins_the_sheets_own() -> None:
+    tx = MemoryStore()
+    reading = replace(
+        _reading(), drafts=tuple(replace(draft, merchant_id=None) for draft in _reading().drafts)
+    )
+    report = await accept_import(tx, reading, filename="a.csv", desk=DESK, author=BY_USER)
+    assert report.accepted == 0
+    assert [(fault.row, fault.field) for fault in report.rejected] == [
+        (2, "merchant_id"),
+        (3, "merchant_id"),
+        (4, "merchant_id"),
+        (5, "reference"),
+    ]
+    [batch] = tx.imports.kept.values()
+    assert [row["row"] for row in batch.rejected_rows] == ["5", "2", "3", "4"]
+
+
+async def test_a_merchant_sees_only_the_files_it_sent() -> None:
+    tx = MemoryStore()
+    report = await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_MERCHANT)
+    assert report.id is not None
+    other = replace(OTHER_MERCHANT, id=USER.id)
+    assert len(await list_imports(tx, BY_MERCHANT.actor)) == 1
+    assert await list_imports(tx, other) == []
+    with pytest.raises(NotFoundError):
+        await get_import(tx, report.id, other)
+
+
+async def test_the_path_of_a_file_is_not_kept() -> None:
+    tx = MemoryStore()
+    await accept_import(
+        tx, _reading(), filename="C:\\Users\\ana\\lunes.csv", desk=DESK, author=BY_USER
+    )
+    [batch] = tx.imports.kept.values()
+    assert batch.filename == "lunes.csv"
+
+
+async def test_rejected_rows_come_back_as_a_file_that_runs_nothing() -> None:
+    tx = MemoryStore()
+    await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
+    [batch] = tx.imports.kept.values()
+    hostile = replace(
+        batch,
+        rejected=(FieldFault(row=9, field="x", reason="=HYPERLINK(1)"),),
+        rejected_rows=({"row": "9", "reference": "@A", "comuna": "-B"},),
+    )
+    text = rejected_csv(hostile).decode("utf-8-sig")
+    assert text.splitlines() == [
+        "fila;documento;comuna;campo;motivo",
+        "9;'@A;'-B;x;'=HYPERLINK(1)",
+    ]
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\tx", "\rx"])
+def test_no_cell_of_ours_begins_as_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert harmless("Los Leones 220") == "Los Leones 220"
