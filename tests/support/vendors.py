@@ -56,7 +56,7 @@ class MailServer:
         if not isinstance(data, LoginPassword):
             return AuthResult(success=False, handled=False)
         self.logins.append(data)
-        return AuthResult(success=data.password == TOKEN.encode(), handled=True)
+        return AuthResult(success=data.password == TOKEN.encode(), handled=False)
 
 
 @contextmanager
