@@ -1,0 +1,1 @@
+"""Named instances, seeds and budgets; peers side by side in one run; recorded results."""
