@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,11 +12,11 @@ from typing import Self
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from promesa.kernel.ids import Ids
 from promesa.storage.blobs import BlobStore, DiskBlobs
-from promesa.storage.catalog import app_dsn_of, prepare_roles
+from promesa.storage.catalog import app_dsn_of, drop_database, make_database, prepare_roles
 from promesa.storage.columns import TENANT_SETTING
 from promesa.storage.engine import (
     POOL_SIZE_DEFAULT,
@@ -40,11 +42,14 @@ class DatabasePlace:
         url: Address as the owner of the tables; empty for a private server under ``home``.
         home: Folder of the private server's data and of the blobs; None for the usual place.
         pool_size: Connections of the plain role.
+        scratch: Name of a database made anew and dropped on closing, as a simulation wants; empty
+            for the lasting one.
     """
 
     url: str = ""
     home: Path | None = None
     pool_size: int = POOL_SIZE_DEFAULT
+    scratch: str = ""
 
 
 class Database:
@@ -61,7 +66,9 @@ class Database:
         self._ids = ids
         self._blobs = blobs
         self._server = server
-        self.directory = TenantDirectory(engine, ids)
+        self._closing = AsyncExitStack()
+        self._closing.push_async_callback(engine.dispose)
+        self.directory = TenantDirectory(self._begun, ids)
 
     @classmethod
     async def open(cls, place: DatabasePlace, ids: Ids) -> Self:
@@ -76,12 +83,17 @@ class Database:
             if server is not None:
                 opened.push_async_callback(server.stop)
             owner_dsn = server.owner_dsn if server else place.url
+            if place.scratch:
+                owner_dsn, home = await _start_over(owner_dsn, home, place.scratch, opened)
             with refusal_as_unavailable():
                 await prepare_roles(owner_dsn)
                 await migrate(owner_dsn)
             engine = make_engine(app_dsn_of(owner_dsn), pool_size=place.pool_size)
-            opened.pop_all()
-        return cls(engine, ids, DiskBlobs(home / "blobs"), server)
+            database = cls(engine, ids, DiskBlobs(home / "blobs"), server)
+            # Closing goes backwards: the connections first, the server last.
+            opened.push_async_callback(engine.dispose)
+            database._closing = opened.pop_all()
+        return database
 
     @asynccontextmanager
     async def transaction(self, tenant_id: UUID) -> AsyncIterator[UnitOfWork]:
@@ -92,7 +104,7 @@ class Database:
                 when it went away while committing, the caller can't know: events and idempotency
                 keys make the repetition harmless.
         """
-        async with begun(self._engine) as connection:
+        async with self._begun() as connection:
             # The layer above sends BEGIN with its first statement, so this one goes through it.
             await connection.exec_driver_sql(_SET_TENANT, (str(tenant_id),))
             yield UnitOfWork(
@@ -105,7 +117,7 @@ class Database:
 
     async def number_events(self) -> int:
         """Numbers what has been committed, of all tenants; returns how many events got one."""
-        async with begun(self._engine) as connection:
+        async with self._begun() as connection:
             return await number_events(connection)
 
     async def ping(self) -> None:
@@ -114,11 +126,30 @@ class Database:
         Raises:
             DatabaseUnavailableError: It does not.
         """
-        async with begun(self._engine) as connection:
+        async with self._begun() as connection:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Gives the connections back, and lets the private server go."""
-        await self._engine.dispose()
-        if self._server is not None:
-            await self._server.stop()
+        await self._closing.aclose()
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction; a private server that died is started again for it."""
+        revive = None if self._server is None else self._server.revive
+        async with begun(self._engine, revive=revive) as connection:
+            yield connection
+
+
+async def _start_over(
+    owner_dsn: str, home: Path, name: str, opened: AsyncExitStack
+) -> tuple[str, Path]:
+    """Makes the scratch database; returns its address and the folder of its blobs."""
+    folder = home / "scratch" / name
+    with refusal_as_unavailable():
+        await drop_database(owner_dsn, name)
+        scratch_dsn = await make_database(owner_dsn, name)
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    opened.push_async_callback(asyncio.to_thread, shutil.rmtree, folder, ignore_errors=True)
+    opened.push_async_callback(drop_database, owner_dsn, name)
+    return scratch_dsn, folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import ClassVar
 
@@ -63,21 +63,36 @@ def make_engine(dsn: str, *, pool_size: int = POOL_SIZE_DEFAULT) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def begun(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def begun(
+    engine: AsyncEngine, *, revive: Callable[[], Awaitable[None]] | None = None
+) -> AsyncIterator[AsyncConnection]:
     """A connection inside a transaction, which commits when the block ends, else rolls back.
+
+    When nothing listens, ``revive`` is called once before it is tried again.
 
     Raises:
         DatabaseUnavailableError: The database can't be reached, went away or gave up.
     """
-    connection = engine.connect()
     with outage_as_unavailable():
-        with refusal_as_unavailable():
-            await connection.start()
+        connection = await _connect(engine, revive)
         try:
             async with connection.begin():
                 yield connection
         finally:
             await connection.close()
+
+
+async def _connect(
+    engine: AsyncEngine, revive: Callable[[], Awaitable[None]] | None
+) -> AsyncConnection:
+    with refusal_as_unavailable():
+        try:
+            return await engine.connect()
+        except OSError:
+            if revive is None:
+                raise
+        await revive()
+        return await engine.connect()
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:

@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from enum import Enum, auto
-from functools import partial
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -101,10 +100,12 @@ def all_binaries(account: Account, home: Path) -> Iterator[Binaries]:
 class PrivateServer:
     """A running server of our own; ``start`` makes it, ``stop`` lets it go."""
 
-    def __init__(self, home: Path, account: Account, sockets: Path) -> None:
+    def __init__(self, home: Path, account: Account, finder: BinariesFinder) -> None:
+        self._home = home
         self._folder = home / "postgres"
         self._account = account
-        self._sockets = sockets
+        self._finder = finder
+        self._sockets = _socket_folder(home, account)
         self._process: subprocess.Popen[bytes] | None = None
         self._use: IO[bytes] | None = None
         self.binaries: Binaries | None = None
@@ -122,10 +123,10 @@ class PrivateServer:
         home = home or default_home()
         _make_home(home)
         account = choose_account(home / "postgres" / "data")
-        server = cls(home, account, _socket_folder(home, account))
+        server = cls(home, account, finder)
         async with server._alone():
             server._use = server._share_use()
-            await server._bring_up(partial(server._prepare, home, finder))
+            await server._bring_up()
             await server._make_roles_and_database()
         return server
 
@@ -148,6 +149,15 @@ class PrivateServer:
         """A connection address for ``role`` over the private socket."""
         return f"postgresql://{role}@/{database}?host={quote(str(self._sockets), safe='')}"
 
+    async def revive(self) -> None:
+        """Starts the server again if it died, whoever had started it.
+
+        Raises:
+            ServerNotStartedError: It did not answer in time.
+        """
+        async with self._alone():
+            await self._bring_up()
+
     async def stop(self) -> None:
         """Shuts the server down, unless another process of ours still uses it."""
         if self._use is None:
@@ -160,6 +170,7 @@ class PrivateServer:
                 await self._shut_down()
         if self._process is not None:
             self._process.poll()  # Collects it, should it have ended otherwise.
+            self._process = None
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -179,11 +190,12 @@ class PrivateServer:
         _try_lock(use, fcntl.LOCK_SH)
         return use
 
-    def _prepare(self, home: Path, finder: BinariesFinder) -> Binaries:
+    def _prepare(self) -> Binaries:
         """Chooses the programs and makes the cluster if there is none. Blocking."""
         version = self.data / "PG_VERSION"
         cluster_major = int(version.read_text()) if version.exists() else None
-        binaries = choose_binaries(finder(self._account, home), cluster_major=cluster_major)
+        found = self._finder(self._account, self._home)
+        binaries = choose_binaries(found, cluster_major=cluster_major)
         if cluster_major is None:
             self._make_cluster(binaries)
         return binaries
@@ -210,7 +222,7 @@ class PrivateServer:
             )
         unfinished.rename(self.data)
 
-    async def _bring_up(self, prepare: Callable[[], Binaries]) -> None:
+    async def _bring_up(self) -> None:
         """Starts what is down and waits for what is coming up.
 
         A server found alive may die before it answers, so looking and starting share one loop.
@@ -224,7 +236,7 @@ class PrivateServer:
                 raise ServerNotStartedError(f"PostgreSQL no partió. Mira {log_path}: {last_words}")
             if state is _State.DOWN:
                 launches += 1
-                self.binaries = await asyncio.to_thread(prepare)
+                self.binaries = await asyncio.to_thread(self._prepare)
                 await self._launch(self.binaries)
             await pause_s(POLL_S)
 

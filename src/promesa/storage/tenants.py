@@ -7,19 +7,19 @@ data (a user has digests and ids; name and e-mail are sealed with the people).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Column, RowMapping, Table, Uuid
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.access import Credential, Tenant, User
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import Ids
 from promesa.storage.access import CREDENTIAL_ROWS, USER_ROWS
 from promesa.storage.columns import METADATA, code, fact, octets
-from promesa.storage.engine import begun
 from promesa.storage.rows import plain
 
 # Under this key the words of a tenant's people are searched.
@@ -37,12 +37,14 @@ TENANTS = Table(
     octets("search_key"),
 )
 
+Begun = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+
 
 class TenantDirectory:
     """Looks across tenants, a transaction for each question."""
 
-    def __init__(self, engine: AsyncEngine, ids: Ids) -> None:
-        self._engine = engine
+    def __init__(self, begun: Begun, ids: Ids) -> None:
+        self._begun = begun
         self._ids = ids
 
     async def find_credential(self, digest: bytes) -> Credential | None:
@@ -88,5 +90,5 @@ class TenantDirectory:
         )
 
     async def _ask(self, question: str, *parameters: object) -> Sequence[RowMapping]:
-        async with begun(self._engine) as connection:
+        async with self._begun() as connection:
             return (await connection.exec_driver_sql(question, parameters)).mappings().all()

@@ -60,13 +60,13 @@ Index("devices_secret_key", DEVICES.c.tenant_id, DEVICES.c.secret_digest, unique
 _DEVICES = Rows(DEVICES, Device)
 
 # One statement for a batch of any size, from arrays: nothing to compile, one round trip.
-_APPEND = f"""
+_APPEND = """
 INSERT INTO track_segments AS kept (driver_id, minute, packed, received_at)
 SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $4::timestamptz[])
 ON CONFLICT (tenant_id, driver_id, minute) DO UPDATE
 SET packed = kept.packed || excluded.packed, received_at = excluded.received_at
-WHERE length(kept.packed) + length(excluded.packed) <= {SEGMENT_BYTES_MAX}
-"""  # noqa: S608  A constant of ours.
+WHERE length(kept.packed) + length(excluded.packed) <= $5
+"""
 _MOVE_LAST = """
 INSERT INTO last_fixes AS kept (driver_id, at, packed, received_at)
 SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $4::timestamptz[])
@@ -96,7 +96,7 @@ class Tracks:
         drivers, minutes = zip(*segments, strict=True)
         received = [received_at] * len(segments)
         packed = list(segments.values())
-        await self._driver.execute(_APPEND, drivers, minutes, packed, received)
+        await self._driver.execute(_APPEND, drivers, minutes, packed, received, SEGMENT_BYTES_MAX)
         newest = list(last.values())
         moved = (
             [fix.driver_id for fix in newest],
