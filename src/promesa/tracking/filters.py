@@ -6,7 +6,7 @@ the driver, and what the one says within seconds of the other is a duplicate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -89,14 +89,14 @@ def judge(fix: Fix, state: FilterState, now: datetime) -> tuple[FilterState, Ver
         return state, Verdict(is_live=False)
     if _is_duplicate(fix, state):
         return state, Verdict(refusal=Refusal.DUPLICATE)
-    if state.last is not None and fix.at <= state.last.at:
-        return _remembering(state, fix, state.last), Verdict(is_live=False)
-    if state.last is not None and _is_jump(state.last, fix):
-        proven = state.suspect is not None and not _is_jump(state.suspect, fix)
-        if not proven:
-            suspicious = FilterState(last=state.last, suspect=fix, recent=state.recent)
-            return suspicious, Verdict(refusal=Refusal.JUMP)
-    return _remembering(state, fix, fix), Verdict(is_live=True)
+    recent = (*state.recent[1 - RECENT_MAX :], fix)
+    if state.last is None:
+        return FilterState(last=fix, recent=recent), Verdict(is_live=True)
+    if fix.at <= state.last.at:
+        return replace(state, recent=recent), Verdict(is_live=False)
+    if _is_jump(state.last, fix) and not _is_proven(fix, state.suspect):
+        return replace(state, suspect=fix), Verdict(refusal=Refusal.JUMP)
+    return FilterState(last=fix, recent=recent), Verdict(is_live=True)
 
 
 def _refused_alone(fix: Fix, now: datetime) -> Refusal | None:
@@ -132,9 +132,10 @@ def _is_jump(before: Fix, after: Fix) -> bool:
     return sure_m > SPEED_MPS_MAX * gap_s
 
 
+def _is_proven(fix: Fix, suspect: Fix | None) -> bool:
+    """Whether a later position bears the suspect out; the same one sent again does not."""
+    return suspect is not None and fix.at > suspect.at and not _is_jump(suspect, fix)
+
+
 def _accuracy_m(fix: Fix) -> float:
     return ACCURACY_M_DEFAULT if fix.accuracy_m is None else fix.accuracy_m
-
-
-def _remembering(state: FilterState, fix: Fix, last: Fix) -> FilterState:
-    return FilterState(last=last, recent=(*state.recent[1 - RECENT_MAX :], fix))

@@ -58,6 +58,11 @@ def test_a_second_position_at_the_far_place_proves_the_jump_right() -> None:
     assert verdicts[2].is_live
 
 
+def test_a_jump_sent_again_does_not_prove_itself() -> None:
+    verdicts = judged(fix_at(0, 0), fix_at(10, 5000), fix_at(10, 5000))
+    assert [v.refusal for v in verdicts] == [None, Refusal.JUMP, Refusal.JUMP]
+
+
 def test_the_error_of_both_positions_is_granted_before_calling_it_a_jump() -> None:
     # 130 m in 1 s; 40 m of doubt on each side leave 50 m, which 50 m/s allows.
     sure = judged(fix_at(0, 0, accuracy_m=5), fix_at(1, 130, accuracy_m=5))
