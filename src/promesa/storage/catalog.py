@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import ClassVar
 
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from promesa.kernel.errors import UnavailableError
 from promesa.storage.postgres import APP_ROLE
 
 # Two processes that start at once must not both make the role: any fixed number will do.
 _ROLES_LOCK = 7_061_301
+
+
+class RolesError(UnavailableError):
+    """The owner's role may not make the plain one."""
+
+    code: ClassVar[str] = "roles_not_made"
+    message = (
+        f"El dueño de la base no puede crear el rol {APP_ROLE}. Dale CREATEROLE y vuelve a partir."
+    )
 
 
 def app_dsn_of(owner_dsn: str) -> str:
@@ -26,7 +37,11 @@ def app_dsn_of(owner_dsn: str) -> str:
 
 
 async def prepare_roles(owner_dsn: str) -> None:
-    """Makes the plain role if it is missing: neither superuser, nor owner, nor past the rules."""
+    """Makes the plain role if it is missing: neither superuser, nor owner, nor past the rules.
+
+    Raises:
+        RolesError: The owner may not make it.
+    """
     connection = await asyncpg.connect(plain_dsn(owner_dsn))
     try:
         async with connection.transaction():
@@ -40,6 +55,8 @@ async def prepare_roles(owner_dsn: str) -> None:
             if password is not None:
                 # Hexadecimal digits, so there is nothing to escape.
                 await connection.execute(f"ALTER ROLE {APP_ROLE} PASSWORD '{password}'")
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise RolesError from error
     finally:
         await connection.close()
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from promesa.kernel.clock import SystemClock, pause_s
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import Ids
+from promesa.storage.catalog import RolesError
 from promesa.storage.database import Database, DatabasePlace
 from promesa.storage.engine import DatabaseUnavailableError
 from promesa.storage.postgres import PrivateServer
@@ -58,8 +60,8 @@ async def kill(home: Path) -> None:
         await pause_s(0.01)
 
 
-async def open_at(home: Path) -> Database:
-    database = await Database.open(DatabasePlace(home=home), Ids(SystemClock()))
+async def open_at(home: Path, *, url: str = "") -> Database:
+    database = await Database.open(DatabasePlace(url=url, home=home), Ids(SystemClock()))
     await database.directory.add_tenant(TENANT)
     return database
 
@@ -138,12 +140,32 @@ async def test_a_scratch_database_begins_empty_and_leaves_the_lasting_one_alone(
     assert not list((home / "scratch").iterdir())
 
 
-async def test_an_address_with_a_password_opens_the_same_database(
-    owner_dsn: str, tmp_path: Path
+async def test_the_plain_role_signs_in_with_a_password_derived_from_the_owners(
+    home: Path,
 ) -> None:
-    """The socket trusts, so only the way is tested: the plain role gets a derived password."""
-    url = owner_dsn.replace("promesa_owner@", "promesa_owner:s3cret@")
-    database = await Database.open(DatabasePlace(url=url, home=tmp_path), Ids(SystemClock()))
-    await database.directory.add_tenant(TENANT)
+    """A server elsewhere asks for passwords: the owner's is set, the other follows from it."""
+    server = await PrivateServer.start(home)
+    superuser = await asyncpg.connect(server.dsn("postgres", "postgres"))
+    await superuser.execute("ALTER ROLE promesa_owner PASSWORD 's3cr:t@'")
+    rules = "local all postgres trust\nlocal all all scram-sha-256\n"
+    (server.data / "pg_hba.conf").write_text(rules)
+    await superuser.execute("SELECT pg_reload_conf()")
+    await superuser.close()
+
+    url = server.owner_dsn.replace("promesa_owner@", "promesa_owner:s3cr%3At%40@")
+    database = await open_at(home, url=url)
     assert await database.directory.list_tenants() == [TENANT]
     await database.close()
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(server.owner_dsn)
+    await server.stop()
+
+
+async def test_an_owner_who_may_not_make_roles_is_told_what_to_do(home: Path) -> None:
+    server = await PrivateServer.start(home)
+    superuser = await asyncpg.connect(server.dsn("postgres", "postgres"))
+    await superuser.execute("ALTER ROLE promesa_owner NOCREATEROLE")
+    await superuser.close()
+    with pytest.raises(RolesError, match="CREATEROLE"):
+        await open_at(home, url=server.owner_dsn)
+    await server.stop()
