@@ -1,6 +1,6 @@
 """The steps from what is new to what readers see, in order. Each is pure but for asking the roads.
 
-To add a step, write it as a function of a track and its context and put it in STEPS.
+To add a step, write it as a function of a track and its context and put it in one of the lists.
 """
 
 from __future__ import annotations
@@ -128,19 +128,23 @@ def judge_risks(track: RouteTrack, context: Context) -> RouteTrack:
     return replace(track, risks=risks)
 
 
-STEPS: tuple[Step, ...] = (
-    take_fix,
-    cross_fences,
-    find_progress,
-    ask_roads,
-    estimate_arrivals,
-    judge_risks,
-)
+# Each position of a batch goes through the first steps, since a fence may be crossed between two;
+# only the last one is worth estimating from.
+FIX_STEPS: tuple[Step, ...] = (take_fix, cross_fences)
+VIEW_STEPS: tuple[Step, ...] = (find_progress, ask_roads, estimate_arrivals, judge_risks)
+
+
+def absorb(track: RouteTrack, context: Context) -> RouteTrack:
+    """The track after a position that others follow; its view is the one before."""
+    for step in FIX_STEPS:
+        track = step(track, context)
+    return track
 
 
 def advance(track: RouteTrack, context: Context) -> RouteTrack:
     """The track after every step."""
-    for step in STEPS:
+    track = absorb(track, context)
+    for step in VIEW_STEPS:
         track = step(track, context)
     return track
 

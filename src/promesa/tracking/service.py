@@ -20,7 +20,7 @@ from promesa.tracking.facts import with_fact
 from promesa.tracking.filters import FilterState
 from promesa.tracking.geofence import Crossing
 from promesa.tracking.intake import BATCH_MAX, BatchTooLongError, RefusedFix, sift
-from promesa.tracking.pipeline import Context, RouteTrack, advance, picture
+from promesa.tracking.pipeline import Context, RouteTrack, absorb, advance, picture
 from promesa.tracking.repository import Fix, TrackingStore
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
 from promesa.tracking.tracked import TrackedRoute
@@ -78,7 +78,7 @@ class Tracker:
             self._filters.setdefault(driver_id, FilterState(last=fix, recent=(fix,)))
 
     def apply_fixes(self, fixes: Sequence[Fix]) -> FixReport:
-        """Takes a batch of any drivers; each live position goes through the steps once.
+        """Takes a batch of any drivers: each live position moves a van, the last makes its estimate.
 
         Raises:
             BatchTooLongError: More than intake.BATCH_MAX, and nothing was taken.
@@ -120,14 +120,16 @@ class Tracker:
         self._publish()
 
     def _drive(self, driver_id: UUID, live: Sequence[Fix], now: datetime) -> list[Crossing]:
-        """Moves the driver's route through each position, since a fence may be crossed between."""
-        crossings: list[Crossing] = []
+        """Moves the driver's route through each position and estimates from the last."""
         track = self._find_track_of_driver(driver_id)
-        for fix in live:
-            if track is not None:
-                track = self._advance(track, fix, now)
-                crossings.extend(track.crossings)
-        return crossings
+        if track is None or not live:
+            return []
+        crossings: list[Crossing] = []
+        for fix in live[:-1]:
+            track = absorb(track, Context(now=now, travel=self._travel, fix=fix))
+            crossings.extend(track.crossings)
+        track = self._advance(track, live[-1], now)
+        return [*crossings, *track.crossings]
 
     def _advance(self, track: RouteTrack, fix: Fix | None, now: datetime) -> RouteTrack:
         advanced = advance(track, Context(now=now, travel=self._travel, fix=fix))

@@ -101,6 +101,18 @@ def test_an_arrival_seen_by_the_geofence_is_reported_once_and_shown() -> None:
     assert day.tracker.apply_fixes([fix_at(261, 1000)]).crossings == ()
 
 
+def test_a_batch_from_a_cellar_shows_the_arrival_that_happened_in_it() -> None:
+    day = Day()
+    day.clock.move_to(after_s(400))
+    batch = [fix_at(200, 1000), fix_at(260, 1000), fix_at(390, 1600)]
+    report = day.tracker.apply_fixes(batch)
+    assert [(c.kind.value, c.at) for c in report.crossings] == [
+        ("arrived", after_s(200)),
+        ("left", after_s(390)),
+    ]
+    assert day.route.fix == batch[-1]
+
+
 def test_a_broken_van_puts_every_open_promise_at_risk_or_worse() -> None:
     day = Day()
     day.drive(10, 50)

@@ -1,0 +1,57 @@
+"""Joining a published version with its stops, orders and promises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promesa.domain.stop import StopState
+from promesa.kernel.geo import Position
+from promesa.tracking.tracked import UNCERTAINTY_M_DEFAULT, make_tracked_route
+from tests.support.nouns import a_promise, a_route, a_route_version, a_stop, an_order
+
+DEPOT = Position(lon=-70.66, lat=-33.44)
+
+
+def test_a_route_is_joined_with_what_its_stops_are() -> None:
+    version, stop, order = a_route_version(), a_stop(), an_order()
+    planned = replace(version.stops[0], stop_id=stop.id, order_id=order.id)
+    version = replace(version, stops=(planned,), geometry="")
+    window = a_promise().window
+    arrived = replace(stop, state=StopState.ARRIVED, arrived_at=planned.arrival)
+    route = make_tracked_route(
+        a_route(),
+        version,
+        depot_position=DEPOT,
+        stops=[arrived],
+        orders={order.id: order},
+        promises={order.id: window},
+    )
+    (tracked,) = route.stops
+    assert (tracked.state, tracked.arrived_at) == (StopState.ARRIVED, planned.arrival)
+    assert (tracked.promise, tracked.windows) == (window, order.windows)
+    assert tracked.service_time_s == order.service_time_s
+    assert tracked.position == stop.position
+    assert (route.version, route.planned_start) == (version.number, version.start)
+
+
+def test_a_stop_that_moved_to_another_route_is_left_out() -> None:
+    route = make_tracked_route(
+        a_route(), a_route_version(), depot_position=DEPOT, stops=[], orders={}, promises={}
+    )
+    assert route.stops == ()
+    assert route.next_stop is None
+
+
+def test_an_order_without_a_placement_has_the_doubt_of_a_pin() -> None:
+    version, stop = a_route_version(), a_stop()
+    order = replace(an_order(), placement=None)
+    planned = replace(version.stops[0], stop_id=stop.id, order_id=order.id)
+    route = make_tracked_route(
+        a_route(),
+        replace(version, stops=(planned,), geometry=""),
+        depot_position=DEPOT,
+        stops=[stop],
+        orders={order.id: order},
+        promises={},
+    )
+    assert route.stops[0].uncertainty_m == UNCERTAINTY_M_DEFAULT

@@ -1,0 +1,53 @@
+"""Travel times as tracking asks them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from promesa.kernel.geo import Position
+from promesa.tracking.travel import RememberedTravel, StraightTravel
+from tests.support.tracked_routes import after_s, east_m
+
+
+class Counted:
+    """Answers with how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+        self.asked += 1
+        return self.asked
+
+    def slowness(self, at: datetime) -> float:
+        self.asked += 1
+        return float(self.asked)
+
+
+def test_a_straight_kilometre_takes_its_detour_at_the_assumed_speed() -> None:
+    # 1000 m × 1.35 / 6.5 m/s.
+    assert StraightTravel().leg_s(east_m(0), east_m(1000), after_s(0)) == 208
+    assert StraightTravel().slowness(after_s(0)) == 1.0
+
+
+def test_a_pair_is_asked_once_an_hour() -> None:
+    travel = RememberedTravel(Counted())
+    assert travel.leg_s(east_m(0), east_m(9), after_s(0)) == 1
+    assert travel.leg_s(east_m(0), east_m(9), after_s(3599)) == 1
+    assert travel.leg_s(east_m(0), east_m(9), after_s(3600)) == 2
+    assert travel.leg_s(east_m(9), east_m(0), after_s(0)) == 3
+
+
+def test_slowness_is_asked_once_an_hour() -> None:
+    travel = RememberedTravel(Counted())
+    assert [travel.slowness(after_s(s)) for s in (0, 10, 3600)] == [1.0, 1.0, 2.0]
+
+
+def test_what_is_remembered_has_a_limit() -> None:
+    inner = Counted()
+    travel = RememberedTravel(inner, size_max=2)
+    for metres in (1, 2, 3, 3):
+        travel.leg_s(east_m(0), east_m(metres), after_s(0))
+    assert inner.asked == 3
+    travel.leg_s(east_m(0), east_m(1), after_s(0))
+    assert inner.asked == 4
