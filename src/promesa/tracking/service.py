@@ -78,7 +78,7 @@ class Tracker:
             self._filters.setdefault(driver_id, FilterState(last=fix, recent=(fix,)))
 
     def apply_fixes(self, fixes: Sequence[Fix]) -> FixReport:
-        """Takes a batch of any drivers: each live position moves a van, the last makes its estimate.
+        """Takes a batch of any drivers: each live position moves a van, the last is estimated.
 
         Raises:
             BatchTooLongError: More than intake.BATCH_MAX, and nothing was taken.
