@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -133,7 +133,8 @@ def render(
     words = load_texts(person.language if person.language in LANGUAGES else LANGUAGES[0])
     values = _values(words, facts, ZoneInfo(zone), told_at, link)
     own = words[kind.value]
-    values["promise"] = own[_promise_key(facts)].format(**values)
+    today = told_at.astimezone(ZoneInfo(zone)).date()
+    values["promise"] = own[_promise_key(kind, facts, today)].format(**values)
     parts = [
         _greeting(words, person),
         own["text"].format(**values),
@@ -198,10 +199,13 @@ def _greeting(words: Mapping[str, Any], person: Person) -> str:
     return str(greeting["named"].format(name=_clip(first, NAME_LENGTH_MAX)))
 
 
-def _promise_key(facts: MessageFacts) -> str:
+def _promise_key(kind: MessageKind, facts: MessageFacts, today: date) -> str:
+    """Which of a kind's three promises can be told: a window, a day, or that we will tell."""
     if facts.window is not None:
         return "promise_window"
-    return "promise_open" if facts.date is None else "promise_date"
+    # Who was not there today is not told that we come again today: that day is the failed one.
+    first_day = today + timedelta(days=1) if kind is MessageKind.COULD_NOT_DELIVER else today
+    return "promise_date" if facts.date is not None and facts.date >= first_day else "promise_open"
 
 
 def _told_window(

@@ -94,6 +94,17 @@ def test_a_failure_says_why_and_what_next() -> None:
     )
 
 
+@pytest.mark.parametrize(("day", "expected"), [(30, "Dinos qué día"), (29, "Dinos qué día")])
+def test_the_day_that_failed_is_no_day_we_come_again(day: int, expected: str) -> None:
+    facts = replace(FACTS, window=None, date=date(2026, 11, day), reason="RECIPIENT_ABSENT")
+    assert expected in told(MessageKind.COULD_NOT_DELIVER, facts).text
+
+
+def test_a_day_that_is_over_is_not_promised() -> None:
+    past = replace(FACTS, window=None, date=date(2026, 11, 29))
+    assert "apenas tenga día" in told(MessageKind.ORDER_CONFIRMED, past).text
+
+
 def test_english_speaks_english_all_through() -> None:
     facts = replace(FACTS, window=None, date=date(2026, 12, 1), reason="RECIPIENT_ABSENT")
     words = told(MessageKind.COULD_NOT_DELIVER, facts, replace(ANA, language="en"))
