@@ -2,7 +2,7 @@ import { request } from "$shared/api/client";
 import type { ApiKey, DayReport, Merchant, ReportRows, User } from "./fleetViews";
 
 const list = async <T>(path: string, values: Record<string, string> = {}): Promise<T[]> =>
-  (await request<{ items: T[] }>("get", path, { path: values, query: { limit: 200 } })).items;
+  (await request<{ items: T[] }>("get", path, { path: values })).items;
 
 /** Merchants, people with access, and the day's report. */
 export const admin = {
@@ -14,8 +14,8 @@ export const admin = {
     request<undefined>("delete", "/v1/merchants/{id}/api-keys/{key_id}", { path: { id, key_id } }),
 
   users: () => list<User>("/v1/users"),
-  addUser: (body: { email: string; name: string; role: string; password: string }) => request<User>("post", "/v1/users", { body }),
-  changeUser: (id: string, body: { role?: string; is_active?: boolean; password?: string }) =>
+  addUser: (body: { email: string; name: string; role: User["role"]; password: string }) => request<User>("post", "/v1/users", { body }),
+  changeUser: (id: string, body: { role?: User["role"]; is_active?: boolean; password?: string }) =>
     request<User>("patch", "/v1/users/{id}", { path: { id }, body }),
 
   report: (date?: string) => request<DayReport>("get", "/v1/reports/day", { query: { date } }),

@@ -1,5 +1,5 @@
 import { request } from "$shared/api/client";
-import type { Depot, Driver, NewDriver, NewShift, NewVehicle, PlanView, Shift, SignInLink, Vehicle } from "./fleetViews";
+import type { Depot, Driver, NewDriver, NewShift, NewVehicle, PlanSummary, PlanView, Shift, SignInLink, Vehicle } from "./fleetViews";
 
 const list = async <T>(path: string, query: object = {}): Promise<T[]> => (await request<{ items: T[] }>("get", path, { query })).items;
 
@@ -7,21 +7,21 @@ const list = async <T>(path: string, query: object = {}): Promise<T[]> => (await
 export const planning = {
   depots: () => list<Depot>("/v1/depots"),
   addDepot: (body: Omit<Depot, "id">) => request<Depot>("post", "/v1/depots", { body }),
-  vehicles: () => list<Vehicle>("/v1/vehicles", { limit: 200 }),
+  vehicles: () => list<Vehicle>("/v1/vehicles"),
   addVehicle: (body: NewVehicle) => request<Vehicle>("post", "/v1/vehicles", { body }),
   changeVehicle: (id: string, body: NewVehicle) => request<Vehicle>("put", "/v1/vehicles/{id}", { path: { id }, body }),
-  drivers: () => list<Driver>("/v1/drivers", { limit: 200 }),
+  drivers: () => list<Driver>("/v1/drivers"),
   addDriver: (body: NewDriver) => request<Driver>("post", "/v1/drivers", { body }),
   changeDriver: (id: string, body: NewDriver) => request<Driver>("put", "/v1/drivers/{id}", { path: { id }, body }),
   signInLink: (id: string) => request<SignInLink>("post", "/v1/drivers/{id}/sign-in-link", { path: { id } }),
 
-  shifts: (date: string) => list<Shift>("/v1/shifts", { date, limit: 200 }),
+  shifts: (date: string) => list<Shift>("/v1/shifts", { date }),
   saveShift: (id: string, body: NewShift) => request<Shift>("put", "/v1/shifts/{id}", { path: { id }, body }),
   removeShift: (id: string) => request<undefined>("delete", "/v1/shifts/{id}", { path: { id } }),
   copyShifts: (from_date: string, to_date: string) => request<unknown>("post", "/v1/shifts/copy", { body: { from_date, to_date } }),
 
-  startPlan: (date: string) => request<PlanView>("post", "/v1/plans", { body: { date } }),
-  plans: (date: string) => list<PlanView>("/v1/plans", { date }),
+  startPlan: (date: string) => request<PlanSummary>("post", "/v1/plans", { body: { date } }),
+  plans: (date: string) => list<PlanSummary>("/v1/plans", { date }),
   plan: (id: string) => request<PlanView>("get", "/v1/plans/{id}", { path: { id } }),
   publish: (id: string) => request<{ routes: unknown[] }>("post", "/v1/plans/{id}/publish", { path: { id } }),
 };

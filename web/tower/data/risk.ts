@@ -19,6 +19,6 @@ const MEANING_OF_STATE: Record<string, Meaning> = {
 };
 
 /** The shape of an order: its risk while it is on a route, else what its state asks of a person. */
-export function meaningOfOrder(order: { risk: Risk | null; state: string }): Meaning {
+export function meaningOfOrder(order: { risk: string | null; state: string }): Meaning {
   return order.risk ? meaningOf(order.risk) : (MEANING_OF_STATE[order.state] ?? "ok");
 }

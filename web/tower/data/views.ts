@@ -1,4 +1,6 @@
-import type { LonLat } from "$shared/map/marks";
+import type { components } from "$shared/api/schema";
+
+export type S = components["schemas"];
 
 /** What the server sends: names and shapes of the contract, snake_case as on the wire. */
 export type Risk = "on_time" | "at_risk" | "late" | "failed" | "closed";
@@ -9,49 +11,13 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-export interface TimeWindow {
-  start: string;
-  end: string;
-}
+export type TimeWindow = S["WindowView"];
 
-export interface Eta {
-  p10: string;
-  p50: string;
-  p90: string;
-}
-
-export interface SessionView {
-  actor: { kind: string; role: string; name: string };
-  tenant: { id: string; name: string };
-  is_demo: boolean;
-  clock: { now: string; speed: number; is_simulated: boolean };
-  permissions: string[];
-  merchant_id?: string | null;
-}
-
-export interface RouteSummary {
-  id: string;
-  code: string;
-  date: string;
-  state: string;
-  version: number;
-  acknowledged_version: number | null;
-  driver: { id: string; name: string; code: string };
-  vehicle: { id: string; plate: string; code: string };
-  depot: { id: string; name: string };
-  start: string;
-  end: string;
-  stops_total: number;
-  stops_closed: number;
-  failed: number;
-  risk: Risk;
-  delay_s: number;
-  cod_due_clp: number;
-  is_broken_down: boolean;
-  position: LonLat | null;
-  heading_deg: number | null;
-  last_fix_at: string | null;
-}
+export type SessionView = S["SessionView"];
+export type RouteSummary = S["RouteSummary"];
+export type RouteView = S["RouteView"];
+export type RouteStop = S["RouteStopView"];
+export type Proposal = S["ProposalView"];
 
 /** [epoch seconds, risk, stop id] */
 export type LaneMark = [number, Risk, string];
@@ -92,44 +58,7 @@ export interface PromiseRow {
   reference: string;
   route_code: string | null;
   window: TimeWindow | null;
-  eta: Eta | string | null;
+  eta: S["EtaView"] | string | null;
   risk: Risk;
   fate: string;
-}
-
-export interface RouteStop {
-  stop_id: string;
-  order_id: string | null;
-  reference: string | null;
-  sequence: number;
-  type: string;
-  state: string;
-  outcome: string | null;
-  reason: string | null;
-  address: string;
-  unit: string | null;
-  comuna: string | null;
-  position: LonLat;
-  placement_level: string | null;
-  window: TimeWindow | null;
-  planned_arrival: string | null;
-  eta: Eta | null;
-  arrived_at: string | null;
-  closed_at: string | null;
-  risk: Risk;
-  parcels: number | unknown[];
-  cod_clp: number | null;
-}
-
-export interface RouteView extends RouteSummary {
-  geometry: LonLat[] | null;
-  stops: RouteStop[];
-  versions: { number: number; published_at: string; cause: string; stops: number }[];
-}
-
-export interface Proposal {
-  sentence: string;
-  saves: number;
-  moves: { order_id: string; stop_id: string; to_route_id: string; to_code: string; arrival: string }[];
-  left: { order_id: string; sentence: string }[];
 }

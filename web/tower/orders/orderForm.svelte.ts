@@ -31,9 +31,8 @@ export class OrderForm {
   }
 
   takeSuggestion(found: AddressSuggestion): void {
-    this.address = [found.street, found.number].filter(Boolean).join(" ") || found.label;
+    this.address = keepNumber(found.street, this.address);
     this.comuna = found.comuna;
-    if (found.unit) this.unit = found.unit;
     this.position = found.position;
     this.uncertainty_m = found.uncertainty_m;
     this.isPinMoved = false;
@@ -67,6 +66,7 @@ export class OrderForm {
       ...clean({ unit: optional(this.unit), comuna: optional(this.comuna), instructions: optional(this.instructions) }),
       // A suggestion's position is left for the server to find again, with its own uncertainty.
       ...(this.isPinMoved && this.position && { position: this.position }),
+      requires_pin: false,
       windows: hasWindow ? [{ start: instantAt(this.date, this.from), end: instantAt(this.date, this.until) }] : [],
       parcels: Array.from({ length: count }, () => clean({ weight_g })),
       ...(this.cod_clp && { cod_clp: this.cod_clp }),
@@ -76,4 +76,10 @@ export class OrderForm {
 
 function clean<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/** The street as the map writes it, with the house number the person had typed. */
+export function keepNumber(street: string, typed: string): string {
+  const number = /(?:^|\D)(\d{1,5}\s?[A-Za-z]?)\s*$/.exec(typed)?.[1]?.trim();
+  return number && !street.endsWith(number) ? `${street} ${number}` : street;
 }

@@ -72,7 +72,7 @@ class Day {
 
   private hear(frame: Frame): void {
     if (frame.event === "positions") this.moveVans(JSON.parse(frame.data) as VanRow[]);
-    else if (frame.event === "day") this.refreshSoon();
+    else if (frame.event === "day" || frame.event === "reload") this.refreshSoon();
     else if (frame.event === "fact") {
       const fact = JSON.parse(frame.data) as Parameters<FactListener>[0];
       for (const listener of this.listeners) listener(fact);

@@ -1,5 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { LonLat } from "$shared/map/marks";
+import { decodePolyline } from "$shared/map/polyline";
 import { server } from "../data/server";
 import type { RouteLane } from "../data/views";
 
@@ -13,31 +14,31 @@ interface Shape {
 /** The drawn line of each route, asked for once per version and a few at a time. */
 export class RouteShapes {
   readonly lines = new SvelteMap<string, Shape>();
-  private wanted = new Map<string, number>();
+  private wanted: { id: string; version: number }[] = [];
   private underWay = 0;
 
   update(routes: RouteLane[]): void {
     for (const route of routes) {
       const version = route.geometry_version ?? route.version;
-      if (this.lines.get(route.id)?.version !== version) this.wanted.set(route.id, version);
+      const isKnown = this.lines.get(route.id)?.version === version || this.wanted.some((item) => item.id === route.id);
+      if (!isKnown) this.wanted.push({ id: route.id, version });
     }
     this.pump();
   }
 
   private pump(): void {
     while (this.underWay < UNDER_WAY_MAX) {
-      const next = this.wanted.entries().next().value;
+      const next = this.wanted.shift();
       if (!next) return;
-      this.wanted.delete(next[0]);
       this.underWay += 1;
-      void this.fetch(...next);
+      void this.fetch(next.id, next.version);
     }
   }
 
   private async fetch(id: string, version: number): Promise<void> {
     try {
       const route = await server.route(id);
-      this.lines.set(id, { version, line: route.geometry ?? [] });
+      this.lines.set(id, { version, line: decodePolyline(route.geometry) });
     } catch {
       // Without its line the route still shows its stops and its van; the next snapshot asks again.
     }

@@ -4,13 +4,13 @@ export type ScreenName = (typeof SCREENS)[number];
 
 interface Place {
   screen: ScreenName;
-  params: URLSearchParams;
+  params: Record<string, string>;
 }
 
 function parse(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const screen = SCREENS.find((name) => name === path) ?? "hoy";
-  return { screen, params: new URLSearchParams(query) };
+  return { screen, params: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 /** The address of a screen, with its parameters. */
@@ -34,7 +34,7 @@ class Router {
   }
 
   param(name: string): string | undefined {
-    return this.place.params.get(name) ?? undefined;
+    return this.place.params[name];
   }
 
   go(screen: ScreenName, params: Record<string, string | undefined> = {}): void {
@@ -43,7 +43,7 @@ class Router {
 
   /** Changes parameters of the screen that is open; undefined takes one away. */
   set(changes: Record<string, string | undefined>): void {
-    this.go(this.screen, { ...Object.fromEntries(this.place.params), ...changes });
+    this.go(this.screen, { ...this.place.params, ...changes });
   }
 
   /** Opens an order's story beside whatever is on the screen. */

@@ -20,7 +20,7 @@ export function groupByDay(facts: Fact[]): FactDay[] {
 
 /** Whether the customer is still shown a window that the estimate already misses. */
 export function isNoLongerTrue(story: StoryView): boolean {
-  const shown = story.customer_sees.window;
+  const shown = story.recipient_sees.window;
   const eta = story.order.route?.eta;
   if (!shown || !eta || story.order.risk === "closed" || story.order.risk === "failed") return false;
   return Date.parse(eta.p50) > Date.parse(shown.end);

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { makeDayMarks, makeMoves } from "../../tower/today/dayMarks";
+import { hoursOf, layOutLane, makeScale, stopAt, xOf } from "../../tower/today/laneScale";
+import { groupByVan } from "../../tower/today/proposalVans";
+import { readRouteFacts, shareSafe, sortLanes } from "../../tower/today/routeFacts";
+import { splitAt } from "../../tower/today/splitLine";
+import type { StopRow } from "../../tower/data/views";
+import { lane } from "./fixtures";
+
+const NINE = Date.parse("2026-10-05T09:00:00Z") / 1000;
+
+describe("timeline", () => {
+  // Eight hours at least: 09:00 to 17:00 on 800 px, 100 px an hour.
+  const scale = makeScale([lane()], 0, 800);
+
+  it("shows eight hours at least, in whole hours", () => {
+    expect([scale.from_s, scale.to_s]).toEqual([NINE, NINE + 8 * 3600]);
+    expect(xOf(scale, NINE + 5400)).toBe(150);
+  });
+
+  it("names every hour when there is room and every third when there is not", () => {
+    expect(hoursOf(scale)).toHaveLength(9);
+    expect(hoursOf({ ...scale, right_px: 160 })).toHaveLength(3);
+  });
+
+  it("stretches to hold a delayed return", () => {
+    expect(makeScale([lane({ delay_s: 6 * 3600 })], 0, 800).to_s).toBe(NINE + 9 * 3600);
+  });
+
+  it("joins the marks of one meaning in one path and draws the loud ones last", () => {
+    const paths = layOutLane(lane(), scale, 13).paths;
+    expect(paths.map((path) => path.meaning)).toEqual(["done", "ok", "risk"]);
+  });
+
+  it("has no tail for less than a minute of delay", () => {
+    expect(layOutLane(lane({ delay_s: 59 }), scale, 13).late_end).toBeNull();
+    expect(layOutLane(lane({ delay_s: 1800 }), scale, 13).late_end).toBe(350);
+  });
+
+  it("picks the nearest stop within reach, and none beyond it", () => {
+    expect(stopAt(lane(), scale, 154)).toBe("s2");
+    expect(stopAt(lane(), scale, 200)).toBeUndefined();
+  });
+
+  it("puts the broken van first, then the late one, and the calm ones by code", () => {
+    const routes = [lane({ code: "R-03", risk: "on_time" }), lane({ code: "R-02", risk: "on_time" }), lane({ code: "R-09", risk: "at_risk" }), lane({ code: "R-08", risk: "on_time", is_broken_down: true })];
+    expect(sortLanes(routes).map((route) => route.code)).toEqual(["R-08", "R-09", "R-02", "R-03"]);
+  });
+});
+
+describe("map of the day", () => {
+  const stop: StopRow = ["s3", "o3", "r1", -70.61, -33.41, "at_risk", 3, NINE, NINE + 600];
+
+  it("cuts the line where the van is, near the share of closed stops", () => {
+    // A there-and-back line: the van at the middle is on the way out, not on the way back.
+    const [done, rest] = splitAt([[0, 0], [1, 0], [2, 0], [1, 0], [0, 0]], [1, 0.01], 0.2);
+    expect([done.length, rest.length]).toEqual([3, 4]);
+  });
+
+  it("draws the position of the stream over the snapshot's", () => {
+    const marks = makeDayMarks({ routes: [lane()], stops: [stop], vans: new Map([["r1", ["r1", -70.5, -33.5, 180, "x"]]]), lines: new Map() });
+    expect(marks.vans[0]).toMatchObject({ position: [-70.5, -33.5], heading_deg: 180, hasPlate: true });
+    expect(marks.stops[0]?.meaning).toBe("risk");
+  });
+
+  it("draws a proposed move only when both ends are known", () => {
+    const move = { stop_id: "s3", order_id: "o3", to_route_id: "r1", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", is_kept: true };
+    const proposal = { route_id: "r9", sentence: "", saves: 1, moves: [move, { ...move, stop_id: "unknown" }], left: [] };
+    const day = { routes: [lane()] } as never;
+    expect(makeMoves(proposal, { view: day, stops: [stop], vans: new Map() })).toEqual([[[-70.6, -33.4], [-70.61, -33.41]]]);
+  });
+
+  it("names the open stop whose window ends first", () => {
+    const rows: StopRow[] = [stop, ["s1", "o1", "r1", 0, 0, "closed", 1, NINE, NINE - 9], ["s2", "o2", "r1", 0, 0, "on_time", 2, NINE, NINE + 60]];
+    expect(readRouteFacts(lane(), rows).next?.stop_id).toBe("s2");
+  });
+});
+
+it("groups a proposal by the van that takes over", () => {
+  const move = (to_code: string, arrival: string) => ({ stop_id: arrival, order_id: "o", to_route_id: to_code, to_code, arrival, is_kept: true });
+  const shares = groupByVan([move("R-11", "2026-10-05T15:30:00Z"), move("R-09", "2026-10-05T16:00:00Z"), move("R-11", "2026-10-05T15:10:00Z")]);
+  expect(shares.map((share) => [share.code, share.count, share.first])).toEqual([["R-09", 1, "2026-10-05T16:00:00Z"], ["R-11", 2, "2026-10-05T15:10:00Z"]]);
+});
+
+it("calls a day without promises safe", () => {
+  expect(shareSafe({ promises: 0, safe: 0, at_risk: 0, broken: 0, sentence: "" })).toBe(1);
+});

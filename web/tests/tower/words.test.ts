@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { language } from "$shared/i18n/language.svelte";
+import { keepNumber } from "../../tower/orders/orderForm.svelte";
+import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
+import { writeCell } from "../../tower/report/writeCell";
+import { writeValue } from "../../tower/report/writeValue";
+import { groupByDay } from "../../tower/story/storyTimes";
+import { detailOfData } from "../../tower/story/factDetail";
+import { splitLinks } from "../../tower/tray/links";
+import { t } from "../../tower/i18n/texts";
+import type { Fact } from "../../tower/data/orderViews";
+
+beforeEach(() => {
+  language.current = "es";
+});
+
+const fact = (type: string, at: string, data: Record<string, unknown> = {}): Fact => ({
+  event_id: at, number: 1, type, at, recorded_at: at, clocks_differ: false, actor_kind: "driver", position: null, evidence: [], data, request_id: null,
+});
+
+describe("texts", () => {
+  it("chooses the plural form and writes the number in the person's language", () => {
+    expect(t.count("today.broken", 1)).toBe("1 rota");
+    expect(t.count("import.kept", 1234)).toBe("1.234 pedidos guardados");
+    language.current = "en";
+    expect(t.count("today.broken", 2)).toBe("2 broken");
+  });
+
+  it("shows a code it does not know as it came", () => {
+    expect(t.code("reason", "NEW_REASON")).toBe("NEW_REASON");
+  });
+});
+
+describe("an order's story", () => {
+  it("puts a fact of 23:30 in Santiago under that day, not the next", () => {
+    const days = groupByDay([fact("b", "2026-10-06T12:00:00Z"), fact("a", "2026-10-06T02:30:00Z")]);
+    expect(days.map((day) => day.date)).toEqual(["2026-10-05", "2026-10-06"]);
+  });
+
+  it("says the outcome and the reason of a closed visit", () => {
+    expect(detailOfData(fact("stop.closed", "2026-10-05T12:00:00Z", { outcome: "failed", reason: "RECIPIENT_ABSENT" }))).toBe("Fallida, Sin moradores");
+  });
+
+  it("leaves out data it does not know", () => {
+    expect(detailOfData(fact("route.started", "2026-10-05T12:00:00Z", { version: 3 }))).toBe("");
+  });
+});
+
+describe("messages", () => {
+  it("makes a link of an address and leaves the full stop after it", () => {
+    expect(splitLinks("Síguelo en http://a.cl/x.")).toEqual([
+      { text: "Síguelo en ", href: null },
+      { text: "http://a.cl/x", href: "http://a.cl/x" },
+      { text: ".", href: null },
+    ]);
+  });
+
+  it("never makes a link of another scheme", () => {
+    expect(splitLinks("javascript:alert(1)")).toEqual([{ text: "javascript:alert(1)", href: null }]);
+  });
+});
+
+describe("forms", () => {
+  it("keeps the house number when a street is chosen", () => {
+    expect(keepNumber("Avenida Suecia", "suecia 1120")).toBe("Avenida Suecia 1120");
+    expect(keepNumber("Pasaje 10", "pasaje 10")).toBe("Pasaje 10");
+    expect(keepNumber("Avenida Suecia", "suecia")).toBe("Avenida Suecia");
+  });
+
+  it("offers the first driver and vehicle that are free and in service", () => {
+    const driver = (id: string, is_active: boolean) => ({ id, code: id, name: id, phone: null, is_active });
+    const vehicle = { id: "v1", code: "v1", plate: "HKTR52", depot_id: "q", capacity: { parcels: 1, weight_g: 1, volume_ml: 1 }, skills: [], cost_fixed_clp: 0, cost_per_hour_clp: 0, cost_per_km_clp: 0, is_active: true };
+    const shift = { id: "s", date: "2026-10-05", driver_id: "d1", vehicle_id: "v9", depot_id: "q", start: "", end: "" };
+    const fleet = { shifts: [shift], drivers: [driver("d1", true), driver("d2", false), driver("d3", true)], vehicles: [vehicle], depots: [] };
+    expect(nextPair(fleet)).toEqual({ driver_id: "d3", vehicle_id: "v1", depot_id: "q" });
+    expect(nextPair({ ...fleet, vehicles: [] })).toBeUndefined();
+  });
+
+  it("steps back over the end of a month", () => {
+    expect(previousDate("2026-03-01")).toBe("2026-02-28");
+  });
+});
+
+describe("report", () => {
+  it("writes each unit as people read it", () => {
+    expect(writeValue({ value: 0.941, unit: "share" })).toBe("94,1\u00a0%");
+    expect(writeValue({ value: 2410, unit: "clp" })).toBe("$\u00a02.410");
+    expect(writeValue({ value: null, unit: "share" })).toBe("–");
+  });
+
+  it("writes an instant in a row in the operation's zone", () => {
+    expect(writeCell("2026-10-05T18:12:00Z")).toBe("lun 5 oct 15:12");
+  });
+});

@@ -1,0 +1,48 @@
+import { formatDay, formatDayTime, formatTime, noonOf } from "$shared/format/dates";
+import { formatDistance } from "$shared/format/numbers";
+import type { Fact } from "../data/orderViews";
+import { t } from "../i18n/texts";
+
+const PLAIN_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+function text(fact: Fact, name: string): string {
+  const value = fact.data[name];
+  return typeof value === "string" ? value : "";
+}
+
+function count(fact: Fact, name: string): number | undefined {
+  const value = fact.data[name];
+  return typeof value === "number" ? value : undefined;
+}
+
+/** What a fact's data say beyond its title: a window, a reason, a level. Data this page does not know are left out. */
+export function detailOfData(fact: Fact): string {
+  switch (fact.type) {
+    case "promise.made":
+      return text(fact, "start") ? `${formatDayTime(text(fact, "start"))}–${formatTime(text(fact, "end"))}` : "";
+    case "promise.closed":
+      return t.code("fate_of", text(fact, "fate"));
+    case "stop.closed":
+    case "order.delivery_failed":
+      return [t.code("outcome", text(fact, "outcome")), t.code("reason", text(fact, "reason"))].filter(Boolean).join(", ");
+    case "order.rescheduled":
+      return PLAIN_DATE.test(text(fact, "date")) ? formatDay(noonOf(text(fact, "date"))) : "";
+    case "message.queued":
+    case "message.sent":
+    case "message.failed":
+      return [t.code("message_kind", text(fact, "kind")), t.code("channel", text(fact, "channel"))].filter(Boolean).join(", ");
+    case "order.placed_on_map":
+    case "order.sent_to_review":
+    case "order.address_confirmed":
+      return placeOf(fact);
+    default:
+      return "";
+  }
+}
+
+function placeOf(fact: Fact): string {
+  const metres = count(fact, "uncertainty_m");
+  const level = text(fact, "level");
+  if (metres === undefined || !level) return "";
+  return t("story.uncertain", { level: t.code("level", level), metres: formatDistance(metres) });
+}
