@@ -13,6 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from promesa import __version__
 from promesa.api import (
     addresses,
+    day,
     devices,
     driver,
     faces,
@@ -23,6 +24,7 @@ from promesa.api import (
     messages,
     orders,
     plans,
+    reports,
     roster,
     routes,
     session,
@@ -47,6 +49,8 @@ ROUTERS = (
     imports.router,
     addresses.router,
     plans.router,
+    day.router,
+    reports.router,
     routes.router,
     live.router,
     messages.router,

@@ -174,6 +174,7 @@ async def read_watched(tx: PlatformStore, route: Route) -> WatchedRoute:
         stops=stops,
         orders={order.id: order for order in orders},
         promises={order_id: versions[-1] for order_id, versions in told.items() if versions},
+        told=told,
     )
 
 

@@ -22,7 +22,7 @@ from promesa.kernel.serviceday import SANTIAGO
 from promesa.runtime.places import default_city_directory
 from promesa.runtime.settings import Settings
 from promesa.storage.account import choose_account
-from promesa.storage.binaries import choose_binaries
+from promesa.storage.binaries import MAJOR_MIN, choose_binaries
 from promesa.storage.inspection import inspect_server
 from promesa.storage.postgres import all_binaries, default_home
 
@@ -144,17 +144,16 @@ async def check_database(settings: Settings) -> Check:
 
 
 async def _look_at_server(url: str) -> Check:
-    """Asks the configured server who it is, and whether the tenants' wall would hold."""
+    """Asks the configured server who it is, and whether the platform could work on it."""
     facts = await inspect_server(url)
     finding = f"PostgreSQL {facts.version}, usuario {facts.role}"
-    if facts.is_bound:
-        return Check(name="base de datos", status=Status.OK, finding=finding)
-    return Check(
-        name="base de datos",
-        status=Status.WARNING,
-        finding=f"{finding}, que pasa por encima de la separación entre operadores",
-        remedy="Conéctate con un usuario que no sea superusuario ni tenga BYPASSRLS.",
-    )
+    remedy = ""
+    if facts.major < MAJOR_MIN:
+        remedy = f"Usa PostgreSQL {MAJOR_MIN} o más nuevo."
+    elif not facts.can_prepare:
+        remedy = f"Dale permiso para crear roles: ALTER ROLE {facts.role} CREATEROLE."
+    status = Status.FAULT if remedy else Status.OK
+    return Check(name="base de datos", status=status, finding=finding, remedy=remedy)
 
 
 def check_city(settings: Settings) -> Check:

@@ -59,13 +59,19 @@ class OrderNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedRoute:
-    """A route of the day with everything the screens ask of it."""
+    """A route of the day with everything the screens ask of it.
+
+    Attributes:
+        promises: The newest of each order, by its id.
+        told: All of them, by version.
+    """
 
     route: Route
     version: RouteVersion
     stops: dict[UUID, Stop]
     orders: dict[UUID, Order]
     promises: dict[UUID, Promise]
+    told: dict[UUID, list[Promise]]
 
     @property
     def planned(self) -> list[PlannedStop]:
@@ -185,7 +191,12 @@ class FleetWatch:
         depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
         self._forget(route.id, keep_track=True)
         self._routes[route.id] = WatchedRoute(
-            route=route, version=version, stops=stops, orders=orders, promises=promises
+            route=route,
+            version=version,
+            stops=stops,
+            orders=orders,
+            promises=promises,
+            told=told,
         )
         for stop in stops.values():
             self._place_of_order[stop.order_id] = (route.id, stop.id)

@@ -98,10 +98,11 @@ class Platform:
 
     @asynccontextmanager
     async def transaction(self, tenant_id: UUID) -> AsyncIterator[PlatformStore]:
-        """One transaction of one tenant; commits at the end and wakes the pump."""
+        """One transaction of one tenant; commits at the end, and wakes the pump for new facts."""
         async with self.database.transaction(tenant_id) as tx:
             yield tx
-        self.pump.wake()
+        if tx.events.recorded:
+            self.pump.wake()
 
     async def record(
         self,

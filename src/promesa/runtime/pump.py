@@ -20,7 +20,7 @@ from promesa.kernel.errors import PromesaError
 from promesa.runtime.repository import DatabasePort, PlatformStore
 
 # Another process may have committed: without a wake-up we look again after this long.
-LOOK_AGAIN_S = 0.25
+LOOK_AGAIN_S = 1.0
 EVENTS_PER_TRANSACTION = 200
 # A database that was away comes back; until then we ask once a second.
 AFTER_FAULT_S = 1.0
@@ -49,7 +49,13 @@ class Pump:
         self._send = send
         self._told: dict[UUID, int] = {}
         self._woken = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_woken(self) -> bool:
+        """Whether something was committed since the pump last looked."""
+        return self._woken.is_set()
 
     def wake(self) -> None:
         """Says that something was committed."""
@@ -70,17 +76,17 @@ class Pump:
 
     async def settle(self) -> None:
         """Runs until nothing is left to number, react to, tell or send now."""
-        while await self._round():
-            pass
+        async with self._turn:
+            self._woken.clear()
+            while await self._round():
+                pass
 
     async def _run(self) -> None:
         while True:
-            self._woken.clear()
             try:
                 await self.settle()
             except PromesaError as error:
                 _log.warning("pump_waits", code=error.code)
-                self._woken.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), AFTER_FAULT_S)
                 continue

@@ -17,6 +17,7 @@ from promesa.domain.access import (
     User,
 )
 from promesa.notify.repository import OutboxRepository
+from promesa.orders.repository import EventRepository
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import TrackRepository
 
@@ -70,8 +71,18 @@ class CursorRepository(Protocol):
         ...
 
 
+class CountingEvents(EventRepository, Protocol):
+    """The log, which counts what this transaction added."""
+
+    @property
+    def recorded(self) -> int: ...
+
+
 class PlatformStore(DispatchStore, Protocol):
     """Everything one transaction of one tenant can reach."""
+
+    @property
+    def events(self) -> CountingEvents: ...
 
     @property
     def cursors(self) -> CursorRepository: ...

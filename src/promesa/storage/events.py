@@ -70,12 +70,15 @@ class EventLog:
     def __init__(self, tx: AsyncConnection, driver: asyncpg.Connection) -> None:
         self._tx = tx
         self._driver = driver
+        self.recorded = 0
 
     async def record(self, event: Event) -> bool:
         """Appends; False when an event with this id was there already (and nothing changed)."""
         if event.occurred_at.tzinfo is None or event.recorded_at.tzinfo is None:
             raise ValueError("an event needs instants with an offset")
-        return await self._driver.fetchval(_INSERT, *_parameters(event)) is not None
+        is_new = await self._driver.fetchval(_INSERT, *_parameters(event)) is not None
+        self.recorded += is_new
+        return is_new
 
     async def find(self, event_id: UUID) -> Event | None:
         """The event with this id, if it was recorded."""
