@@ -97,3 +97,9 @@ def test_a_disk_without_room_is_a_fault(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(checkup, "DISK_BYTES_COMFORTABLE", 10**18)
     monkeypatch.setattr(checkup, "DISK_BYTES_MIN", 10**18)
     assert checkup.check_disk(settings).status is Status.FAULT
+
+
+async def test_a_server_that_answers_says_who_we_are_there(owner_dsn: str) -> None:
+    check = await checkup.check_database(Settings(database=DatabaseSettings(url=owner_dsn)))
+    assert check.status is Status.OK, check
+    assert "usuario promesa_owner" in check.finding
