@@ -47,7 +47,9 @@ def is_due(order: Order) -> bool:
         return False
     if order.state is OrderState.RETURNING:
         return order.leg.kind is LegKind.RETURN
-    return order.state is not OrderState.DRAFT and ORDER.allows(order.state, OrderState.SCHEDULED)
+    if order.state is OrderState.DRAFT or not order.is_before_the_road:
+        return False
+    return ORDER.allows(order.state, OrderState.SCHEDULED)
 
 
 def has_sure_place(order: Order) -> bool:
