@@ -20,7 +20,7 @@ from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
 from promesa.orders.faults import OrderInvalidError, ReferenceTakenError
 from promesa.orders.making import Recipe, make_order, promised_window
-from promesa.orders.promises import promise_window
+from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
 from promesa.orders.validation import checked
 
@@ -173,7 +173,7 @@ async def _add(
         order_id=desk.ids.next(),
         person_id=desk.ids.next(),
         merchant_id=merchant_id,
-        day=draft.date or desk.today(),
+        day=_day_of(draft, desk),
     )
     query = DoorQuery(address=draft.address, comuna=draft.comuna, given=draft.position)
     order = settled(recipe.order, await find_placement(tx, query, desk=desk))
@@ -181,6 +181,14 @@ async def _add(
     await tx.orders.add(order, import_id=import_id)
     await _record_placed(tx, replace(recipe, order=order), desk=desk, author=author)
     return order
+
+
+def _day_of(draft: OrderDraft, desk: Desk) -> date:
+    """The day it is for: as said, else its first window's, else the one it comes in on."""
+    if draft.date is not None:
+        return draft.date
+    starts = [window.start for window in draft.windows]
+    return ServiceDay.of(min(starts), desk.policy.zone).date if starts else desk.today()
 
 
 async def _record_placed(tx: OrdersStore, recipe: Recipe, *, desk: Desk, author: Author) -> None:
@@ -195,7 +203,7 @@ async def _record_placed(tx: OrdersStore, recipe: Recipe, *, desk: Desk, author:
     await tx.events.record(order_event("order.placed", order, author=author, now=now, data=data))
     await record_placement(tx, order, desk=desk, author=author)
     window = promised_window(order, desk.policy.workday(order.date))
-    await promise_window(tx, order, window, cause=FIRST_PROMISE_CAUSE, now=now, author=author)
+    await promise_first_window(tx, order, window, cause=FIRST_PROMISE_CAUSE, now=now, author=author)
 
 
 def _faults_of(error: OrderInvalidError, row: int) -> list[FieldFault]:

@@ -40,22 +40,20 @@ async def promise_window(
     if versions and versions[-1].fate is PromiseFate.OPEN and versions[-1].window == window:
         return None
     await _release(tx, order, versions, now=now, author=author)
-    promise = Promise(
-        order_id=order.id, version=len(versions) + 1, window=window, made_at=now, cause=cause
-    )
-    await tx.promises.add(promise)
-    data: dict[str, object] = {
-        "version": promise.version,
-        "start": window.start.isoformat(),
-        "end": window.end.isoformat(),
-        "cause": cause,
-    }
-    await tx.events.record(
-        order_event(
-            "promise.made", order, author=author, now=now, data=data, turn=str(promise.version)
-        )
-    )
-    return promise
+    return await _make(tx, order, window, len(versions) + 1, cause=cause, now=now, author=author)
+
+
+async def promise_first_window(
+    tx: PromiseStore,
+    order: Order,
+    window: TimeWindow,
+    *,
+    cause: str,
+    now: datetime,
+    author: Author,
+) -> Promise:
+    """Tells the recipient of a new order its first window, which is never changed."""
+    return await _make(tx, order, window, 1, cause=cause, now=now, author=author)
 
 
 async def release_promise(tx: PromiseStore, order: Order, *, now: datetime, author: Author) -> None:
@@ -79,3 +77,27 @@ async def _release(
         await tx.events.record(
             order_event("promise.closed", order, author=author, now=now, data=data, turn=turn)
         )
+
+
+async def _make(
+    tx: PromiseStore,
+    order: Order,
+    window: TimeWindow,
+    version: int,
+    *,
+    cause: str,
+    now: datetime,
+    author: Author,
+) -> Promise:
+    promise = Promise(order_id=order.id, version=version, window=window, made_at=now, cause=cause)
+    await tx.promises.add(promise)
+    data: dict[str, object] = {
+        "version": version,
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "cause": cause,
+    }
+    await tx.events.record(
+        order_event("promise.made", order, author=author, now=now, data=data, turn=str(version))
+    )
+    return promise
