@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from promesa.domain.leg import LegKind
 from promesa.domain.order import Order
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, NotFoundError
+from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
 from promesa.orders.changing import change_by_draft, is_silent
 from promesa.orders.desk import Author, Desk, order_event

@@ -149,6 +149,17 @@ async def test_an_order_without_a_date_is_for_the_service_day_it_comes_in() -> N
     assert order.date == date(2026, 11, 23)
 
 
+async def test_an_order_without_a_date_is_for_the_day_of_its_first_window() -> None:
+    tx = MemoryStore()
+    tomorrow = TimeWindow(
+        start=datetime(2026, 11, 24, 13, tzinfo=UTC), end=datetime(2026, 11, 24, 17, tzinfo=UTC)
+    )
+    draft = replace(DRAFT, date=None, windows=(tomorrow,))
+    desk = make_desk(now=datetime(2026, 11, 23, 15, tzinfo=UTC))
+    order = await place_order(tx, draft, desk=desk, author=BY_USER)
+    assert order.date == date(2026, 11, 24)
+
+
 async def test_several_windows_are_promised_from_the_first_to_the_last() -> None:
     tx = MemoryStore()
     morning = TimeWindow(
