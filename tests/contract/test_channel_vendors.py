@@ -6,6 +6,7 @@ import base64
 import email
 import email.policy
 import json
+import threading
 from dataclasses import replace
 from datetime import timedelta, timezone
 from uuid import UUID
@@ -94,6 +95,15 @@ async def test_a_wrong_password_is_ours_to_put_right_so_the_mail_waits() -> None
 async def test_an_address_that_is_none_is_refused_before_anybody_is_called(to: str) -> None:
     with mail_server() as server, pytest.raises(ChannelRefusedError):
         await smtp(server).send(replace(MAIL, to=to))
+    assert server.mails == []
+
+
+async def test_a_server_without_encryption_gets_no_mail_when_encryption_is_asked_for() -> None:
+    with mail_server() as server:
+        settings = SmtpSettings(host="127.0.0.1", port=server.port, sender="a@example.cl")
+        with pytest.raises(ChannelUnavailableError):
+            await SmtpChannel(settings).send(MAIL)
+    assert settings.security is SmtpSecurity.STARTTLS
     assert server.mails == []
 
 
@@ -216,6 +226,21 @@ async def test_a_redirect_is_not_followed() -> None:
     with http_vendor(elsewhere) as vendor, pytest.raises(ChannelRefusedError):
         await posted(vendor, OWN)
     assert len(vendor.requests) == 1
+
+
+async def test_a_receiver_that_never_ends_its_answer_does_not_hold_the_outbox() -> None:
+    released = threading.Event()
+
+    def hanging(_: Request) -> Answer:
+        released.wait(5)
+        return 204, {}, b""
+
+    channel = WebhookChannel(SystemClock(), OWN, timeout_s=0.2)
+    with http_vendor(hanging) as vendor:
+        with pytest.raises(ChannelUnavailableError):
+            await channel.send(replace(HOOK, to=vendor.url, secret=SECRET))
+        released.set()
+        await channel.close()
 
 
 @pytest.mark.parametrize("secret", [None, "", "whsec_", "whsec_%%%"])

@@ -44,23 +44,28 @@ def check_target(url: str, *, private_networks: bool) -> None:
 class WebhookChannel:
     """Posts signed payloads; one pool of connections, closed with ``close``."""
 
-    def __init__(self, clock: Clock, policy: UrlPolicy | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        policy: UrlPolicy | None = None,
+        *,
+        timeout_s: float = SEND_TIMEOUT_S,
+    ) -> None:
         """Takes the machine's clock, even on a simulated day.
 
         A receiver refuses a signature whose instant is five minutes from its own.
         """
         self._clock = clock
         self._policy = policy or UrlPolicy()
-        self._http = httpx.AsyncClient(
-            timeout=SEND_TIMEOUT_S, trust_env=False, follow_redirects=False
-        )
+        self._timeout_s = timeout_s
+        self._http = httpx.AsyncClient(timeout=timeout_s, trust_env=False, follow_redirects=False)
 
     async def send(self, envelope: Envelope) -> Receipt:
         """Taken when the receiver answers 2xx; its answer's body is not read."""
         headers = self._headers(envelope)
         try:
             # The limit of the client is for each read; this one is for the whole.
-            async with asyncio.timeout(SEND_TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 target = await resolve(envelope.to, self._policy)
                 status = await self._post(target, headers, envelope.text)
         except (httpx.HTTPError, TimeoutError) as silence:
