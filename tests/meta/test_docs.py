@@ -13,7 +13,7 @@ from promesa.cli.main import main as command_line
 from promesa.domain.events import EVENT_TYPES
 from promesa.runtime.settings import Settings
 from scripts import pin, reference
-from tests.meta.tree import ROOT
+from tests.meta.tree import ROOT, committed_files
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
 ARCHITECTURE_LINES_MAX = 300
@@ -100,3 +100,11 @@ def test_a_decision_fits_one_page_and_says_what_would_change_it() -> None:
 def test_decisions_are_numbered_without_doubles() -> None:
     numbers = [page.name[:4] for page in (ROOT / "docs" / "decisions").glob("[0-9]*.md")]
     assert sorted(numbers) == sorted(set(numbers))
+
+
+def test_every_file_the_architecture_names_is_there() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text()
+    named = set(re.findall(r"`([\w./-]+\.(?:py|toml|md))`", page))
+    known = {str(path.relative_to(ROOT)) for path in committed_files()}
+    missing = [name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in known)]
+    assert missing == []
