@@ -804,6 +804,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today in one look
+         * @description Promises, what to look at, and every van's line; with ETag for those who poll.
+         */
+        get: operations["V1DayGetDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today's stops on the map
+         * @description Every stop with its risk, and the vans' ways; with ETag.
+         */
+        get: operations["V1DayStopsGetStops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows behind a number
+         * @description Today's promises that stand so, with the formula of the count.
+         */
+        get: operations["V1DayPromisesListPromises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a day
+         * @description Every order of the day ends, waits for a person, or has another day and promise.
+         */
+        post: operations["V1DayCloseClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a day
+         * @description Every indicator that applies.
+         */
+        get: operations["V1ReportsDayGetReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/day/{key}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its rows
+         * @description What an indicator is made of.
+         */
+        get: operations["V1ReportsDayKeyRowsGetRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/day.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report as a table
+         * @description One line an indicator.
+         */
+        get: operations["V1ReportsDayCsvGetReportCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/day/{key}/rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetRowsCsv
+         * @description What an indicator is made of, as a table.
+         */
+        get: operations["V1ReportsDayKeyRowsCsvGetRowsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/routes": {
         parameters: {
             query?: never;
@@ -1428,23 +1588,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/schema": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Handler */
-        get: operations["SchemaHandler"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/schema/openapi.json": {
         parameters: {
             query?: never;
@@ -1454,6 +1597,23 @@ export interface paths {
         };
         /** Handler */
         get: operations["SchemaOpenapiJsonHandler"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handler */
+        get: operations["SchemaHandler"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1499,6 +1659,11 @@ export interface components {
             id: string;
             reference: string;
             outcome: string;
+        };
+        /** ActionView */
+        ActionView: {
+            kind: string;
+            label: string;
         };
         /** BatchList */
         BatchList: {
@@ -1560,6 +1725,11 @@ export interface components {
             speed: number;
             is_simulated: boolean;
         };
+        /** CloseBody */
+        CloseBody: {
+            /** Format: date */
+            date: string;
+        };
         /** CustodyLink */
         CustodyLink: {
             sequence: number;
@@ -1582,6 +1752,35 @@ export interface components {
         DateBody: {
             /** Format: date */
             date: string;
+        };
+        /** DayClosingView */
+        DayClosingView: {
+            still_driving: string[];
+            cancelled: string[];
+            settled: string[];
+            moved: string[];
+        };
+        /** DayStops */
+        DayStops: {
+            stops: components["schemas"]["StopPoint"][];
+            geometries: {
+                [key: string]: string;
+            };
+        };
+        /** DayView */
+        DayView: {
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            now: string;
+            is_simulated: boolean;
+            headline: components["schemas"]["HeadlineView"];
+            legend: {
+                [key: string]: number;
+            };
+            exceptions: components["schemas"]["ExceptionView"][];
+            lanes: components["schemas"]["LaneView"][];
+            waiting: components["schemas"]["WaitingView"];
         };
         /** DeliveredSeen */
         DeliveredSeen: {
@@ -1730,6 +1929,20 @@ export interface components {
             media_type: string | null;
             url: string | null;
         };
+        /** ExceptionView */
+        ExceptionView: {
+            key: string;
+            kind: string;
+            risk: string;
+            title: string;
+            count_label: string;
+            why: string;
+            proposal: string;
+            in_play: number;
+            route_id: string | null;
+            order_id: string | null;
+            action: components["schemas"]["ActionView"] | null;
+        };
         /** FailedSeen */
         FailedSeen: {
             /** Format: date-time */
@@ -1761,6 +1974,15 @@ export interface components {
             accepted: number;
             refused: components["schemas"]["FieldFault"][];
         };
+        /** HeadlineView */
+        HeadlineView: {
+            promises: number;
+            safe: number;
+            at_risk: number;
+            broken: number;
+            sentence: string;
+            formula: string;
+        };
         /** HealthView */
         HealthView: {
             status: string;
@@ -1785,6 +2007,19 @@ export interface components {
             };
             median_uncertainty_m: number | null;
             notes: string[];
+        };
+        /** IndicatorView */
+        IndicatorView: {
+            key: string;
+            label: string;
+            formula: string;
+            unit: string;
+            anchor: string;
+            value: number | null;
+            numerator: number;
+            denominator: number;
+            rows: number;
+            excluded: number;
         };
         /** InstructionsBody */
         InstructionsBody: {
@@ -1816,6 +2051,24 @@ export interface components {
             made_at: string;
             is_active: boolean;
             key?: string | null;
+        };
+        /** LaneStop */
+        LaneStop: {
+            /** Format: uuid */
+            stop_id: string;
+            /** Format: uuid */
+            order_id: string;
+            /** Format: date-time */
+            at: string;
+            risk: string;
+            is_closed: boolean;
+        };
+        /** LaneView */
+        LaneView: {
+            summary: components["schemas"]["RouteSummary"];
+            /** Format: date-time */
+            ends_at: string;
+            stops: components["schemas"]["LaneStop"][];
         };
         /** LeftView */
         LeftView: {
@@ -2176,6 +2429,23 @@ export interface components {
             ] | null;
             status: string;
         };
+        /** PromiseRow */
+        PromiseRow: {
+            /** Format: uuid */
+            order_id: string;
+            reference: string;
+            route_code: string | null;
+            window: components["schemas"]["WindowView"];
+            first_window: components["schemas"]["WindowView"];
+            expected_at: string | null;
+            standing: string;
+            fate: string;
+        };
+        /** PromiseRows */
+        PromiseRows: {
+            formula: string;
+            items: components["schemas"]["PromiseRow"][];
+        };
         /** PromiseView */
         PromiseView: {
             version: number;
@@ -2235,6 +2505,13 @@ export interface components {
             rut: string | null;
             phone: string | null;
             email: string | null;
+        };
+        /** ReportView */
+        ReportView: {
+            /** Format: date */
+            date: string;
+            is_simulated: boolean;
+            indicators: components["schemas"]["IndicatorView"][];
         };
         /** RescheduleBody */
         RescheduleBody: {
@@ -2358,6 +2635,22 @@ export interface components {
             stops: components["schemas"]["RouteStopView"][];
             versions: components["schemas"]["VersionView"][];
         };
+        /** RowView */
+        RowView: {
+            subject: string;
+            /** Format: uuid */
+            subject_id: string;
+            label: string;
+            numerator: number;
+            denominator: number;
+            note: string;
+            excluded: string;
+        };
+        /** RowsView */
+        RowsView: {
+            indicator: components["schemas"]["IndicatorView"];
+            rows: components["schemas"]["RowView"][];
+        };
         /** SafePlaceBody */
         SafePlaceBody: {
             receiver?: string | null;
@@ -2440,6 +2733,27 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        /**
+         * Standing
+         * @description How a promise of today stands.
+         * @enum {string}
+         */
+        Standing: "safe" | "at_risk" | "broken" | "released";
+        /** StopPoint */
+        StopPoint: {
+            /** Format: uuid */
+            stop_id: string;
+            /** Format: uuid */
+            order_id: string;
+            /** Format: uuid */
+            route_id: string;
+            position: [
+                number,
+                number
+            ];
+            risk: string;
+            sequence: number;
         };
         /** StoryView */
         StoryView: {
@@ -2639,6 +2953,12 @@ export interface components {
             departure: string;
             window: components["schemas"]["WindowView"] | null;
             is_inside_window: boolean | null;
+        };
+        /** WaitingView */
+        WaitingView: {
+            address_reviews: number;
+            unplanned: number;
+            failed_stops: number;
         };
         /** WebhookList */
         WebhookList: {
@@ -4590,6 +4910,274 @@ export interface operations {
             };
         };
     };
+    V1DayGetDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayView"];
+                };
+            };
+        };
+    };
+    V1DayStopsGetStops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayStops"];
+                };
+            };
+        };
+    };
+    V1DayPromisesListPromises: {
+        parameters: {
+            query?: {
+                standing?: components["schemas"]["Standing"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseRows"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1DayCloseClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayClosingView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsDayGetReport: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsDayKeyRowsGetRows: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsDayCsvGetReportCsv: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsDayKeyRowsCsvGetRowsCsv: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1RoutesListRoutes: {
         parameters: {
             query: {
@@ -5688,7 +6276,7 @@ export interface operations {
             };
         };
     };
-    SchemaHandler: {
+    SchemaOpenapiJsonHandler: {
         parameters: {
             query?: never;
             header?: never;
@@ -5708,7 +6296,7 @@ export interface operations {
             };
         };
     };
-    SchemaOpenapiJsonHandler: {
+    SchemaHandler: {
         parameters: {
             query?: never;
             header?: never;

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { makeDayMarks, makeMoves } from "../../tower/today/dayMarks";
 import { hoursOf, layOutLane, makeScale, stopAt, xOf } from "../../tower/today/laneScale";
 import { groupByVan } from "../../tower/today/proposalVans";
-import { readRouteFacts, shareSafe, sortLanes } from "../../tower/today/routeFacts";
+import { mixOf, nextStopOf, shareSafe, sortLanes } from "../../tower/today/routeFacts";
 import { splitAt } from "../../tower/today/splitLine";
-import type { StopRow } from "../../tower/data/views";
+import type { StopPoint } from "../../tower/data/views";
 import { lane } from "./fixtures";
 
 const NINE = Date.parse("2026-10-05T09:00:00Z") / 1000;
@@ -24,7 +24,7 @@ describe("timeline", () => {
   });
 
   it("stretches to hold a delayed return", () => {
-    expect(makeScale([lane({ delay_s: 6 * 3600 })], 0, 800).to_s).toBe(NINE + 9 * 3600);
+    expect(makeScale([lane({ ends_at: "2026-10-05T18:00:00Z" })], 0, 800).to_s).toBe(NINE + 9 * 3600);
   });
 
   it("joins the marks of one meaning in one path and draws the loud ones last", () => {
@@ -34,7 +34,7 @@ describe("timeline", () => {
 
   it("has no tail for less than a minute of delay", () => {
     expect(layOutLane(lane({ delay_s: 59 }), scale, 13).late_end).toBeNull();
-    expect(layOutLane(lane({ delay_s: 1800 }), scale, 13).late_end).toBe(350);
+    expect(layOutLane(lane({ delay_s: 1800, ends_at: "2026-10-05T12:30:00Z" }), scale, 13).late_end).toBe(350);
   });
 
   it("picks the nearest stop within reach, and none beyond it", () => {
@@ -49,7 +49,7 @@ describe("timeline", () => {
 });
 
 describe("map of the day", () => {
-  const stop: StopRow = ["s3", "o3", "r1", -70.61, -33.41, "at_risk", 3, NINE, NINE + 600];
+  const stop: StopPoint = { stop_id: "s3", order_id: "o3", route_id: "r1", position: [-70.61, -33.41], risk: "at_risk", sequence: 3 };
 
   it("cuts the line where the van is, near the share of closed stops", () => {
     // A there-and-back line: the van at the middle is on the way out, not on the way back.
@@ -70,9 +70,10 @@ describe("map of the day", () => {
     expect(makeMoves(proposal, { view: day, stops: [stop], vans: new Map() })).toEqual([[[-70.6, -33.4], [-70.61, -33.41]]]);
   });
 
-  it("names the open stop whose window ends first", () => {
-    const rows: StopRow[] = [stop, ["s1", "o1", "r1", 0, 0, "closed", 1, NINE, NINE - 9], ["s2", "o2", "r1", 0, 0, "on_time", 2, NINE, NINE + 60]];
-    expect(readRouteFacts(lane(), rows).next?.stop_id).toBe("s2");
+  it("names the first stop that is still open, and what the route is made of", () => {
+    expect(nextStopOf(lane())).toMatchObject({ number: 2, stop: { stop_id: "s2" } });
+    expect(mixOf(lane()).map((part) => part.meaning)).toEqual(["done", "risk", "ok"]);
+    expect(nextStopOf(lane({ stops: [] }))).toBeUndefined();
   });
 });
 
@@ -83,5 +84,5 @@ it("groups a proposal by the van that takes over", () => {
 });
 
 it("calls a day without promises safe", () => {
-  expect(shareSafe({ promises: 0, safe: 0, at_risk: 0, broken: 0, sentence: "" })).toBe(1);
+  expect(shareSafe({ promises: 0, safe: 0, at_risk: 0, broken: 0, sentence: "", formula: "" })).toBe(1);
 });

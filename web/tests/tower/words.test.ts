@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import { keepNumber } from "../../tower/orders/orderForm.svelte";
 import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
-import { writeCell } from "../../tower/report/writeCell";
 import { writeValue } from "../../tower/report/writeValue";
 import { groupByDay } from "../../tower/story/storyTimes";
 import { detailOfData } from "../../tower/story/factDetail";
@@ -86,9 +85,5 @@ describe("report", () => {
     expect(writeValue({ value: 0.941, unit: "share" })).toBe("94,1\u00a0%");
     expect(writeValue({ value: 2410, unit: "clp" })).toBe("$\u00a02.410");
     expect(writeValue({ value: null, unit: "share" })).toBe("–");
-  });
-
-  it("writes an instant in a row in the operation's zone", () => {
-    expect(writeCell("2026-10-05T18:12:00Z")).toBe("lun 5 oct 15:12");
   });
 });

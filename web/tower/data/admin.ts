@@ -18,7 +18,6 @@ export const admin = {
   changeUser: (id: string, body: { role?: User["role"]; is_active?: boolean; password?: string }) =>
     request<User>("patch", "/v1/users/{id}", { path: { id }, body }),
 
-  report: (date?: string) => request<DayReport>("get", "/v1/reports/day", { query: { date } }),
-  reportRows: (key: string, date?: string, cursor?: string) =>
-    request<ReportRows>("get", "/v1/reports/day/{key}/rows", { path: { key }, query: { date, cursor } }),
+  report: (date: string) => request<DayReport>("get", "/v1/reports/day", { query: { date } }),
+  reportRows: (key: string, date: string) => request<ReportRows>("get", "/v1/reports/day/{key}/rows", { path: { key }, query: { date } }),
 };

@@ -16,26 +16,6 @@ export type Merchant = S["MerchantView"];
 export type ApiKey = S["KeyView"];
 export type User = S["UserView"];
 
-export interface Indicator {
-  key: string;
-  label: string;
-  formula: string;
-  value: number | null;
-  unit: string;
-  numerator: number | null;
-  denominator: number | null;
-  excluded: number | null;
-  anchor: string | null;
-}
-
-export interface DayReport {
-  date: string;
-  is_simulated: boolean;
-  indicators: Indicator[];
-}
-
-export interface ReportRows {
-  columns: (string | { key: string; label: string })[];
-  rows: (unknown[] | Record<string, unknown>)[];
-  next_cursor: string | null;
-}
+export type Indicator = S["IndicatorView"];
+export type DayReport = S["ReportView"];
+export type ReportRows = S["RowsView"];

@@ -1,5 +1,5 @@
 import { request } from "$shared/api/client";
-import type { DayView, Fate, Page, PromiseRow, Proposal, RouteSummary, RouteView, SessionView, StopRow, TimeWindow } from "./views";
+import type { Fate, Page, Proposal, RouteSummary, RouteView, S, SessionView, TimeWindow } from "./views";
 import type { MessageView, StoryView } from "./orderViews";
 
 /** The day, its routes and its orders' stories. One function a request, nothing else. */
@@ -9,10 +9,7 @@ export const server = {
   signOut: () => request<undefined>("delete", "/v1/session"),
   mapConfig: () => request<{ center: [number, number] }>("get", "/map/config.json"),
 
-  day: (date?: string) => request<DayView>("get", "/v1/day", { query: { date } }),
-  dayStops: (date?: string) => request<{ stops: StopRow[] }>("get", "/v1/day/stops", { query: { date } }),
-  promises: (fate: Fate, date?: string) =>
-    request<{ formula: string; items: PromiseRow[] }>("get", "/v1/day/promises", { query: { date, fate } }),
+  promises: (standing: Fate) => request<S["PromiseRows"]>("get", "/v1/day/promises", { query: { standing } }),
 
   routes: (date: string) => request<{ items: RouteSummary[] }>("get", "/v1/routes", { query: { date } }),
   route: (id: string) => request<RouteView>("get", "/v1/routes/{id}", { path: { id } }),

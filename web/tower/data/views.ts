@@ -19,46 +19,20 @@ export type RouteView = S["RouteView"];
 export type RouteStop = S["RouteStopView"];
 export type Proposal = S["ProposalView"];
 
-/** [epoch seconds, risk, stop id] */
-export type LaneMark = [number, Risk, string];
-export type RouteLane = RouteSummary & { lane: LaneMark[]; geometry_version: number };
+export type LaneStop = S["LaneStop"];
+export type StopPoint = S["StopPoint"];
+export type DayException = S["ExceptionView"];
+export type PromiseRow = S["PromiseRow"];
+export type Headline = S["HeadlineView"];
 
-export interface DayException {
-  key: string;
-  kind: string;
-  risk: Risk;
-  route_id?: string | null;
-  order_id?: string | null;
-  title: string;
-  count_label: string;
-  why: string;
-  proposal: string;
-  action: { kind: string; label: string } | null;
-}
+/** One van's day: its summary with the stops of its line. */
+export type RouteLane = RouteSummary & Omit<S["LaneView"], "summary">;
+/** The day's snapshot, each lane laid flat. */
+export type DayView = Omit<S["DayView"], "lanes"> & { routes: RouteLane[] };
 
-export interface DayView {
-  date: string;
-  now: string;
-  label: string;
-  is_simulated: boolean;
-  headline: { promises: number; safe: number; at_risk: number; broken: number; sentence: string };
-  legend: Record<Risk, number>;
-  exceptions: DayException[];
-  routes: RouteLane[];
-  waiting: { address_reviews: number; failed_messages: number; failed_stops: number; sentence: string };
-}
+/** [route, lon, lat, heading, at], as the stream sends them. */
+export type VanRow = [string, number, number, number | null, string];
 
-/** [stop, order, route, lon, lat, risk, sequence, estimated arrival (epoch s), window end (epoch s)] */
-export type StopRow = [string, string, string, number, number, Risk, number, number | null, number | null];
-/** [route, lon, lat, heading, at] */
-export type VanRow = [string, number, number, number | null, string | number];
-
-export interface PromiseRow {
-  order_id: string;
-  reference: string;
-  route_code: string | null;
-  window: TimeWindow | null;
-  eta: S["EtaView"] | string | null;
-  risk: Risk;
-  fate: string;
+export function flattenDay({ lanes, ...rest }: S["DayView"]): DayView {
+  return { ...rest, routes: lanes.map(({ summary, ...lane }) => ({ ...summary, ...lane })) };
 }

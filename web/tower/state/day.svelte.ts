@@ -1,9 +1,10 @@
 import { openStream, type StreamState } from "$shared/live/stream";
 import { startPoll, type Poll } from "$shared/live/poll";
 import type { Frame } from "$shared/live/frames";
-import type { DayView, StopRow, VanRow } from "../data/views";
+import type { LonLat } from "$shared/map/marks";
+import { flattenDay, type DayView, type S, type StopPoint, type VanRow } from "../data/views";
 import { clock } from "./clock.svelte";
-import { RouteShapes } from "./routeShapes.svelte";
+import { RouteShapes } from "./routeShapes";
 import { session } from "./session.svelte";
 
 const DAY_EVERY_MS = 10_000;
@@ -16,12 +17,13 @@ type FactListener = (fact: { type: string; order_id?: string | null; route_id?: 
 /** The day as it is now: snapshot, stops and vans, kept fresh by the stream and by polling. */
 class Day {
   view = $state.raw<DayView>();
-  stops = $state.raw<StopRow[]>([]);
+  stops = $state.raw<StopPoint[]>([]);
   vans = $state.raw<ReadonlyMap<string, VanRow>>(new Map());
   stream = $state<StreamState>("connecting");
   error = $state.raw<unknown>();
-  readonly shapes = new RouteShapes();
+  lines = $state.raw<ReadonlyMap<string, LonLat[]>>(new Map());
 
+  private readonly shapes = new RouteShapes();
   private polls: Poll[] = [];
   private endStream: (() => void) | undefined;
   private pending: ReturnType<typeof setTimeout> | undefined;
@@ -34,8 +36,8 @@ class Day {
       session.noteFailure(error);
     };
     this.polls = [
-      startPoll<DayView>({ url: "/v1/day", every_ms: DAY_EVERY_MS, onvalue: (view) => this.take(view), onerror }),
-      startPoll<{ stops: StopRow[] }>({ url: "/v1/day/stops", every_ms: STOPS_EVERY_MS, onvalue: ({ stops }) => { this.stops = stops; } }),
+      startPoll<S["DayView"]>({ url: "/v1/day", every_ms: DAY_EVERY_MS, onvalue: (view) => this.take(flattenDay(view)), onerror }),
+      startPoll<S["DayStops"]>({ url: "/v1/day/stops", every_ms: STOPS_EVERY_MS, onvalue: (value) => this.takeStops(value) }),
     ];
     this.endStream = openStream({
       url: "/v1/stream",
@@ -67,7 +69,11 @@ class Day {
     this.view = view;
     this.error = undefined;
     clock.set(view.now, clock.speed, view.is_simulated);
-    this.shapes.update(view.routes);
+  }
+
+  private takeStops({ stops, geometries }: S["DayStops"]): void {
+    this.stops = stops;
+    this.lines = this.shapes.read(geometries);
   }
 
   private hear(frame: Frame): void {

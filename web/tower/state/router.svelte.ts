@@ -1,31 +1,14 @@
+import { hrefOf, parsePlace, SCREENS, type Place, type ScreenName } from "./place";
+
+export { hrefOf, SCREENS, type ScreenName };
+
 /** Which screen is shown: kept in the address after #, so that Back works and a link can be shared. */
-export const SCREENS = ["hoy", "planificacion", "pedidos", "direcciones", "rutas", "bandeja", "informe", "equipo"] as const;
-export type ScreenName = (typeof SCREENS)[number];
-
-interface Place {
-  screen: ScreenName;
-  params: Record<string, string>;
-}
-
-function parse(hash: string): Place {
-  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const screen = SCREENS.find((name) => name === path) ?? "hoy";
-  return { screen, params: Object.fromEntries(new URLSearchParams(query)) };
-}
-
-/** The address of a screen, with its parameters. */
-export function hrefOf(screen: ScreenName, params: Record<string, string | undefined> = {}): string {
-  const search = new URLSearchParams(Object.entries(params).filter((pair): pair is [string, string] => Boolean(pair[1])));
-  const text = search.toString();
-  return `#/${screen}${text ? `?${text}` : ""}`;
-}
-
 class Router {
-  private place = $state.raw<Place>(parse(location.hash));
+  private place = $state.raw<Place>(parsePlace(location.hash));
 
   constructor() {
     addEventListener("hashchange", () => {
-      this.place = parse(location.hash);
+      this.place = parsePlace(location.hash);
     });
   }
 

@@ -1,13 +1,13 @@
 import type { LonLat, Marks, RouteMark, StopMark, VanMark } from "$shared/map/marks";
 import { meaningOf } from "../data/risk";
-import type { DayView, Proposal, RouteLane, StopRow, VanRow } from "../data/views";
+import type { DayView, Proposal, RouteLane, StopPoint, VanRow } from "../data/views";
 import { splitAt } from "./splitLine";
 
 interface DayParts {
   routes: RouteLane[];
-  stops: StopRow[];
+  stops: StopPoint[];
   vans: ReadonlyMap<string, VanRow>;
-  lines: ReadonlyMap<string, { line: LonLat[] }>;
+  lines: ReadonlyMap<string, LonLat[]>;
 }
 
 const TROUBLED = new Set(["at_risk", "late", "failed"]);
@@ -29,7 +29,7 @@ export function positionOf(route: RouteLane, fix: VanRow | undefined): LonLat | 
 }
 
 function routeMark(route: RouteLane, parts: DayParts): RouteMark {
-  const line = parts.lines.get(route.id)?.line ?? [];
+  const line = parts.lines.get(route.id) ?? [];
   const position = positionOf(route, parts.vans.get(route.id));
   const hasTrouble = route.is_broken_down || TROUBLED.has(route.risk);
   if (!UNDER_WAY.has(route.state) || !position) {
@@ -41,9 +41,8 @@ function routeMark(route: RouteLane, parts: DayParts): RouteMark {
   return { id: route.id, hasTrouble, done, rest };
 }
 
-function stopMark(row: StopRow): StopMark {
-  const [id, , routeId, lon, lat, risk] = row;
-  return { id, routeId, position: [lon, lat], meaning: meaningOf(risk) };
+function stopMark(stop: StopPoint): StopMark {
+  return { id: stop.stop_id, routeId: stop.route_id, position: stop.position, meaning: meaningOf(stop.risk) };
 }
 
 function vanMark(route: RouteLane, fix: VanRow | undefined): VanMark[] {
@@ -58,11 +57,11 @@ function vanMark(route: RouteLane, fix: VanRow | undefined): VanMark[] {
 type Move = Marks["moves"][number];
 
 /** A proposed move is drawn from the van that would come to the stop it would serve. */
-export function makeMoves(proposal: Proposal | undefined, parts: { view: DayView | undefined; stops: StopRow[]; vans: ReadonlyMap<string, VanRow> }): Move[] {
+export function makeMoves(proposal: Proposal | undefined, parts: { view: DayView | undefined; stops: StopPoint[]; vans: ReadonlyMap<string, VanRow> }): Move[] {
   return (proposal?.moves ?? []).flatMap((move): Move[] => {
-    const stop = parts.stops.find((row) => row[0] === move.stop_id);
+    const stop = parts.stops.find((point) => point.stop_id === move.stop_id);
     const route = parts.view?.routes.find((candidate) => candidate.id === move.to_route_id);
     const from = route && positionOf(route, parts.vans.get(route.id));
-    return stop && from ? [[from, [stop[3], stop[4]]]] : [];
+    return stop && from ? [[from, stop.position]] : [];
   });
 }

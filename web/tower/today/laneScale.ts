@@ -13,14 +13,20 @@ export interface LaneScale {
 export const LANE_PX = 26.5;
 const HOUR_S = 3600;
 const HOURS_MIN = 8;
+/** Less delay than this is no delay to look at. */
+export const DELAY_SHOWN_S_MIN = 60;
 const HOUR_PX_MIN = 46;
 const MARK_HALF_PX: Record<Meaning, number> = { ok: 2.9, risk: 5.2, late: 5.2, fail: 4.4, done: 1.75 };
 
+function secondsOf(instant: string): number {
+  return Date.parse(instant) / 1000;
+}
+
 /** A scale from the first departure to the last return, in whole hours. */
 export function makeScale(routes: RouteLane[], left_px: number, right_px: number): LaneScale {
-  const starts = routes.map((route) => Date.parse(route.start) / 1000);
-  const ends = routes.map((route) => Date.parse(route.end) / 1000 + Math.max(0, route.delay_s));
-  const marks = routes.flatMap((route) => route.lane.map((mark) => mark[0]));
+  const starts = routes.map((route) => secondsOf(route.start));
+  const ends = routes.map((route) => secondsOf(route.ends_at));
+  const marks = routes.flatMap((route) => route.stops.map((stop) => secondsOf(stop.at)));
   const from = Math.floor(Math.min(...starts, ...marks) / HOUR_S) * HOUR_S;
   const to = Math.ceil(Math.max(...ends, ...marks, from + HOURS_MIN * HOUR_S) / HOUR_S) * HOUR_S;
   return { from_s: from, to_s: to, left_px, right_px };
@@ -51,17 +57,17 @@ export interface LanePaths {
 
 export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number): LanePaths {
   const parts = new Map<Meaning, string[]>();
-  for (const [at_s, risk] of route.lane) {
-    const meaning = meaningOf(risk);
+  for (const stop of route.stops) {
+    const meaning = meaningOf(stop.risk);
     const list = parts.get(meaning) ?? [];
-    list.push(markPath(meaning, xOf(scale, at_s), middle_px));
+    list.push(markPath(meaning, xOf(scale, secondsOf(stop.at)), middle_px));
     parts.set(meaning, list);
   }
-  const end_s = Date.parse(route.end) / 1000;
+  const end_s = secondsOf(route.end);
   return {
-    start: xOf(scale, Date.parse(route.start) / 1000),
+    start: xOf(scale, secondsOf(route.start)),
     end: xOf(scale, end_s),
-    late_end: route.delay_s >= 60 ? xOf(scale, end_s + route.delay_s) : null,
+    late_end: route.delay_s >= DELAY_SHOWN_S_MIN ? xOf(scale, Math.max(end_s, secondsOf(route.ends_at))) : null,
     paths: (["done", "ok", "risk", "late", "fail"] as const).flatMap((meaning) => {
       const list = parts.get(meaning);
       return list ? [{ meaning, d: list.join("") }] : [];
@@ -92,9 +98,9 @@ const PRESS_REACH_PX = 9;
 export function stopAt(route: RouteLane, scale: LaneScale, x_px: number): string | undefined {
   let best: string | undefined;
   let gap = PRESS_REACH_PX;
-  for (const [at_s, , stop_id] of route.lane) {
-    const distance = Math.abs(xOf(scale, at_s) - x_px);
-    if (distance < gap) [gap, best] = [distance, stop_id];
+  for (const stop of route.stops) {
+    const distance = Math.abs(xOf(scale, secondsOf(stop.at)) - x_px);
+    if (distance < gap) [gap, best] = [distance, stop.stop_id];
   }
   return best;
 }
