@@ -6,9 +6,10 @@ import os
 
 import hypothesis
 
+from tests.support.platform import city, morning, stage
 from tests.support.postgres import database, owner_dsn, postgres
 
-__all__ = ["database", "owner_dsn", "postgres"]
+__all__ = ["city", "database", "morning", "owner_dsn", "postgres", "stage"]
 
 # Shared machines are slow in bursts: a slow example is not a failing one.
 hypothesis.settings.register_profile("promesa", deadline=None, max_examples=100)

@@ -40,6 +40,7 @@ class Circumstances:
         home: Folder of the private server; None for the usual place.
         is_background: Whether the pump and the jobs run by themselves; a simulation settles by
             hand, so that everything happens in one order.
+        city: Loaded already, for who opens several platforms; None to load the one that is set.
     """
 
     clock: Clock
@@ -48,6 +49,7 @@ class Circumstances:
     home: Path | None = None
     is_demo: bool = False
     is_background: bool = True
+    city: City | None = None
 
 
 def real_circumstances(public_url: str) -> Circumstances:
@@ -73,7 +75,7 @@ async def open_platform(
     database = await Database.open(place, circumstances.ids)
     say("Cargando la ciudad…")
     city_directory = Path(settings.city.directory or default_city_directory())
-    city = City.load(city_directory)
+    city = circumstances.city or City.load(city_directory)
     executor = ProcessPoolExecutor(
         max_workers=1,
         mp_context=multiprocessing.get_context("spawn"),
