@@ -77,6 +77,7 @@ def build_app(platform: Platform) -> Litestar:
             "caller": Provide(_provide_caller, sync_to_thread=False),
         },
         dto=StrictDTO,
+        logging_config=None,
         return_dto=None,
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=platform.settings.server.body_bytes_max,

@@ -124,7 +124,7 @@ def _token_of(headers: dict[str, str], path: str) -> tuple[str | None, frozenset
         return None, frozenset()
     name, kind = (
         (DRIVER_COOKIE, CredentialKind.DRIVER_SESSION)
-        if path.startswith(DRIVER_PATH)
+        if path.startswith(f"{DRIVER_PATH}/")
         else (USER_COOKIE, CredentialKind.USER_SESSION)
     )
     return (cookies[name].value, frozenset({kind})) if name in cookies else (None, frozenset())

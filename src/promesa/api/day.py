@@ -167,7 +167,9 @@ class DayClosingView(View):
 class _Known:
     """Today's promises with their risk, gathered once for the numbers and their rows."""
 
-    def __init__(self, watch: FleetWatch, waiting: list[Order], told: dict[UUID, list[Promise]]):
+    def __init__(
+        self, watch: FleetWatch, waiting: list[Order], told: dict[UUID, list[Promise]]
+    ) -> None:
         self.watch = watch
         self.waiting = waiting
         self._told = told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -31,10 +32,11 @@ FORM_BYTES_MAX = 100_000
 
 
 class ImportForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, and whose orders it has."""
+    """A file, whose orders it has, and their day where rows say none."""
 
     file: UploadFile
     merchant_id: UUID | None = None
+    date: dt.date | None = None
 
 
 class PreviewRowView(View):
@@ -142,7 +144,7 @@ async def import_file(
         read_orders,
         content,
         policy=desk.policy,
-        default_day=desk.today(),
+        default_day=data.date or desk.today(),
         merchant_id=caller.actor.merchant_id or data.merchant_id,
     )
     async with platform.transaction(caller.tenant_id) as tx:

@@ -115,7 +115,7 @@ def load_world(path: Path | None = None) -> World:
     except msgspec.ValidationError as error:
         raise WorldFileError(cause=str(error)) from error
     unknown = sorted(set(world.reasons) - set(REASONS))
-    if unknown or abs(sum(world.reasons.values()) - 1.0) > 1e-6:  # noqa: PLR2004  Rounding of decimals.
+    if unknown or abs(sum(world.reasons.values()) - 1.0) > 1e-6:
         raise WorldFileError(cause=f"reasons: {', '.join(unknown) or 'do not add up to 1'}")
     return world
 

@@ -1,0 +1,64 @@
+"""The platform as an actor of the simulation meets it: over HTTP, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import httpx
+
+from promesa.kernel.errors import UnavailableError
+
+_REFUSED_FROM = 400
+ANSWER_CHARS_SHOWN = 400
+
+OpenClient = Callable[[], httpx.AsyncClient]
+
+
+class SimulationError(UnavailableError):
+    """The platform answered what it never should."""
+
+    code: ClassVar[str] = "simulation_failed"
+    message = "La simulación recibió una respuesta inesperada de la plataforma."
+
+
+class Api:
+    """One actor's way to the platform: its cookies, its key."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self.answered = 0
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """The JSON at ``path``."""
+        return self._read(await self._client.get(path, params=query), path)
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        """What the platform answers to ``body``."""
+        return self._read(await self._client.post(path, json=body), path)
+
+    async def put(self, path: str, body: Any) -> Any:
+        """What the platform answers to ``body``."""
+        return self._read(await self._client.put(path, json=body), path)
+
+    async def put_form(self, path: str, fields: dict[str, str], picture: bytes) -> Any:
+        """Sends a picture with its fields."""
+        files = {"file": ("foto.jpg", picture, "image/jpeg")}
+        return self._read(await self._client.put(path, data=fields, files=files), path)
+
+    async def try_post(self, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and answer, whatever they are: a person may be refused and go on."""
+        answer = await self._client.post(path, json=body)
+        return answer.status_code, answer.json() if answer.content else None
+
+    async def close(self) -> None:
+        """Gives the connections back."""
+        await self._client.aclose()
+
+    def _read(self, answer: httpx.Response, path: str) -> Any:
+        self.answered += 1
+        if answer.status_code >= _REFUSED_FROM:
+            raise SimulationError(
+                path=path, status=answer.status_code, answer=answer.text[:ANSWER_CHARS_SHOWN]
+            )
+        return answer.json() if answer.content else None

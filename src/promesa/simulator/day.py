@@ -1,0 +1,210 @@
+"""One simulated day: founded, planned, driven, followed and closed, all over HTTP.
+
+The same day serves two purposes: run to its end on a clock moved by hand, or run up to a moment
+and then at the pace of a clock that runs, which is the demo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from promesa.kernel.seeds import stream
+from promesa.kernel.serviceday import ServiceDay
+from promesa.routing.fleetfile import FleetFile
+from promesa.simulator.client import Api, OpenClient
+from promesa.simulator.driver import LOAD_LEAD, Driver, Stage
+from promesa.simulator.office import Crew, Office
+from promesa.simulator.phone import Phone
+from promesa.simulator.recipients import Recipient
+from promesa.simulator.script import DayScript, OrderFate
+from promesa.simulator.timeline import Timeline
+from promesa.simulator.town import Town
+from promesa.simulator.world_file import World
+
+# Orders are in by the evening before; the plan is made before the vans are loaded.
+ORDERS_IN = time(18, 30)
+PLANNED_AT = time(6, 30)
+CLOSED_AT = time(23, 0)
+# The torre looks around this often.
+WATCH_GAP = timedelta(minutes=5)
+SHIFT_OF_THE_TORRE = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casting:
+    """Who takes part, and how they reach the platform.
+
+    Attributes:
+        open_client: Gives each actor a connection and cookies of its own.
+        settle: Has the platform finish what follows from what was just told; a platform that
+            runs by itself needs nothing.
+        chores: Has the platform do what time brings about.
+        is_live: Whether the torre hands over what broken vans carry.
+        spared: Drivers left for a visitor, by number from the end.
+        reviews_left: Addresses left for a visitor to look at.
+    """
+
+    script: DayScript
+    world: World
+    town: Town
+    fleet: FleetFile
+    open_client: OpenClient
+    settle: Callable[[], Awaitable[None]]
+    chores: Callable[[], Awaitable[None]]
+    email: str
+    password: str
+    iterations: int
+    is_live: bool = True
+    spared: int = 0
+    reviews_left: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Cast:
+    """Who is on stage."""
+
+    crew: Crew | None = None
+    drivers: list[Driver] = field(default_factory=list)
+    spared: list[dict[str, Any]] = field(default_factory=list)
+    routes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def begins_at(day: date) -> datetime:
+    """When the first thing happens: the evening before."""
+    return ServiceDay(day - timedelta(days=1)).at(ORDERS_IN)
+
+
+def ends_at(day: date) -> datetime:
+    """When the day is closed."""
+    return ServiceDay(day).at(CLOSED_AT)
+
+
+class SimulatedDay:
+    """The day as a timeline of deeds."""
+
+    def __init__(self, casting: Casting) -> None:
+        self._casting = casting
+        self._day = ServiceDay(casting.script.date)
+        self._fates = {fate.reference: fate for fate in casting.script.orders}
+        self._asked_to_repair: set[str] = set()
+        self._signed_in_at = begins_at(casting.script.date)
+        self.office = Office(Api(casting.open_client()), casting.script.seed)
+        self._pages = Api(casting.open_client())
+        self.timeline = Timeline()
+        self.cast = Cast()
+
+    def raise_curtain(self) -> None:
+        """Plans what begins the day; everything else follows from it."""
+        self.timeline.plan(begins_at(self._day.date), self._open)
+        self.timeline.plan(self._day.at(PLANNED_AT), self._plan)
+        self.timeline.plan(ends_at(self._day.date), self._close)
+
+    async def run_until(self, until: datetime, move_to: Callable[[datetime], None]) -> None:
+        """Does everything due by ``until``, moving the clock to each deed."""
+        while (due := self.timeline.pop_due(until)) is not None:
+            at, deed = due
+            move_to(at)
+            await deed(at)
+            await self._casting.settle()
+        move_to(until)
+
+    async def _open(self, at: datetime) -> None:
+        casting = self._casting
+        await self._sign_in(at)
+        await self.office.open_shops(casting.script)
+        self.cast.crew = await self.office.hire(casting.fleet, casting.script.date)
+        await self.office.take_orders(casting.script)
+
+    async def _sign_in(self, at: datetime) -> None:
+        """Sessions end after a shift, so somebody signs in anew."""
+        await self.office.sign_in(self._casting.email, self._casting.password)
+        self._signed_in_at = at
+
+    async def _plan(self, at: datetime) -> None:
+        casting, day = self._casting, self._casting.script.date
+        await self._sign_in(at)
+        await self.office.review(day, leave=casting.reviews_left)
+        plan_id = await self.office.plan(day, casting.iterations)
+        self.cast.routes = await self.office.publish(plan_id)
+        ranked = sorted(self.cast.routes, key=lambda route: str(route["code"]))
+        kept = len(ranked) - casting.spared
+        self.cast.spared = ranked[kept:]
+        stage = Stage(
+            seed=casting.script.seed,
+            town=casting.town,
+            world=casting.world,
+            timeline=self.timeline,
+            fates=self._fates,
+        )
+        for route in ranked[:kept]:
+            await self._engage(stage, route)
+        for fate in casting.script.orders:
+            self._plan_recipient(fate)
+        self.timeline.plan(at + WATCH_GAP, self._watch)
+
+    async def _engage(self, stage: Stage, route: dict[str, Any]) -> None:
+        casting = self._casting
+        seed, code = casting.script.seed, str(route["code"])
+        api = Api(casting.open_client())
+        token = await self.office.driver_token(route["driver"]["id"])
+        await api.post("/v1/driver/session", {"token": token})
+        phone = Phone(api, f"{seed}/{code}", casting.world.phones, stream(seed, "phone", code))
+        driver = Driver(stage, api, phone, stream(seed, "road", code))
+        self.cast.drivers.append(driver)
+        self.timeline.plan(datetime.fromisoformat(route["start"]) - LOAD_LEAD, driver.begin)
+
+    def _plan_recipient(self, fate: OrderFate) -> None:
+        """When this person looks; what follows depends on what the page says then."""
+        draw = stream(self._casting.script.seed, "looks", fate.reference)
+        looks_at = self._day.at(time(9, 30)) + timedelta(seconds=draw.uniform(0, 6 * 3600))
+        if fate.opens_page:
+            self.timeline.plan(looks_at, lambda at: self._look(at, fate))
+        if fate.score is not None or fate.failure == "DATE_CHANGE_REQUESTED":
+            asks_at = self._day.at(time(19, 0)) + timedelta(seconds=draw.uniform(0, 2 * 3600))
+            self.timeline.plan(asks_at, lambda at: self._follow_up(at, fate))
+
+    async def _look(self, _at: datetime, fate: OrderFate) -> None:
+        await (await self._recipient(fate)).look()
+
+    async def _follow_up(self, _at: datetime, fate: OrderFate) -> None:
+        recipient = await self._recipient(fate)
+        if fate.failure == "DATE_CHANGE_REQUESTED":
+            await recipient.choose_another_day()
+        else:
+            await recipient.rate()
+
+    async def _recipient(self, fate: OrderFate) -> Recipient:
+        token = await self.office.tracking_token(fate.reference)
+        return Recipient(fate, self._pages, token)
+
+    async def _watch(self, at: datetime) -> None:
+        """The torre looks around: delays are told, broken vans are helped and get repaired."""
+        await self._casting.chores()
+        if at - self._signed_in_at >= SHIFT_OF_THE_TORRE:
+            await self._sign_in(at)
+        day = self._casting.script.date
+        routes = (await self.office.read("/v1/routes", date=day.isoformat()))["items"]
+        for route in routes:
+            if route["is_broken_down"] and route["id"] not in self._asked_to_repair:
+                self._asked_to_repair.add(route["id"])
+                repair_s = self._casting.world.travel.breakdown_repair_s
+                self.timeline.plan(
+                    at + timedelta(seconds=repair_s), self._repairer(str(route["id"]))
+                )
+                if self._casting.is_live:
+                    await self.office.mend(day)
+        if at + WATCH_GAP < ends_at(self._day.date):
+            self.timeline.plan(at + WATCH_GAP, self._watch)
+
+    def _repairer(self, route_id: str) -> Callable[[datetime], Awaitable[None]]:
+        async def repair(_at: datetime) -> None:
+            self._asked_to_repair.discard(route_id)
+            await self.office.repair(route_id)
+
+        return repair
+
+    async def _close(self, _at: datetime) -> None:
+        await self.office.close_day(self._casting.script.date)

@@ -1,0 +1,340 @@
+"""A simulated driver: loads, drives the real streets, rings, photographs, closes, comes back.
+
+Knows only what the phone shows; asks for the route before each stop, so a new version published
+meanwhile is driven from then on.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from promesa.kernel.geo import Position, between, distance_m
+from promesa.roads.network import RoadPath
+from promesa.simulator.client import Api
+from promesa.simulator.phone import Phone
+from promesa.simulator.pictures import draw_photo, draw_signature
+from promesa.simulator.script import OrderFate, evidence_id
+from promesa.simulator.timeline import Timeline
+from promesa.simulator.town import Town
+from promesa.simulator.world_file import World
+
+LOAD_LEAD = timedelta(minutes=25)
+# A driver without a stop to go to looks at the phone again after this.
+LOOK_AGAIN = timedelta(minutes=5)
+LOOKS_MAX = 200
+# Where the map has no way the van takes the straight line at a crawl; assumed.
+SPEED_MPS_OFF_ROAD = 6.0
+_OPEN = frozenset({"pending", "next", "en_route", "arrived"})
+_HANDED_OVER = frozenset(
+    {"delivered", "left_safe_place", "delivered_third_party", "returned_to_sender"}
+)
+_ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What every driver of a day shares."""
+
+    seed: int
+    town: Town
+    world: World
+    timeline: Timeline
+    fates: dict[str, OrderFate]
+
+
+class Driver:
+    """One driver with one phone and one route."""
+
+    def __init__(
+        self, stage: Stage, api: Api, phone: Phone, draw: random.Random
+    ) -> None:
+        self._stage = stage
+        self._api = api
+        self._draw = draw
+        self._place: Position | None = None
+        self._route: dict[str, Any] = {}
+        self._stops: list[dict[str, Any]] = []
+        self._known_version = 0
+        self._looks = 0
+        self._aboard: set[str] = set()
+        self._breaks_at: datetime | None = None
+        self._driven_m = 0.0
+        self.phone = phone
+        self.is_done = False
+
+    @property
+    def driven_m(self) -> float:
+        """Metres driven so far."""
+        return self._driven_m
+
+    async def begin(self, at: datetime) -> None:
+        """Signs in at the depot, scans the parcels and sets out when the route says so."""
+        await self._refresh(at)
+        if not self._route:
+            self.is_done = True
+            return
+        depot = self._route["depot"]["position"]
+        self._place = Position(lon=depot[0], lat=depot[1])
+        await self._load(at)
+        leaves_at = max(at, datetime.fromisoformat(self._route["start"]))
+        self._draw_trouble(leaves_at)
+        self._stage.timeline.plan(leaves_at, self._leave)
+
+    async def _load(self, at: datetime) -> None:
+        self.phone.tell("route.loading_started", at, self._place)
+        moment = at
+        for stop in self._stops:
+            if stop["type"] != "delivery":
+                continue
+            for parcel in stop["parcels"]:
+                moment += timedelta(seconds=self._stage.world.service.load_scan_s)
+                self.phone.tell("parcel.loaded", moment, self._place, barcode=parcel["barcode"])
+                self._aboard.add(parcel["barcode"])
+        self.phone.tell("route.loaded", moment, self._place)
+        await self.phone.flush_all()
+
+    async def _leave(self, at: datetime) -> None:
+        self.phone.tell("route.started", at, self._place)
+        await self.phone.flush(at)
+        await self._go_on(at)
+
+    async def _go_on(self, at: datetime) -> None:
+        """To the next stop, or back."""
+        await self.phone.flush(at)
+        await self._refresh(at)
+        if self._breaks_at is not None and at >= self._breaks_at:
+            self._breaks_at = None
+            self.phone.tell("route.broke_down", at, self._place)
+            await self.phone.flush_all()
+            self._look_later(at)
+            return
+        if self._route.get("is_broken_down"):
+            self._look_later(at)
+            return
+        stop = next((stop for stop in self._stops if stop["state"] in _OPEN), None)
+        if stop is None:
+            await self._return(at)
+            return
+        self._take_over(at, stop)
+        self.phone.tell("stop.started", at, self._place, stop_id=stop["stop_id"])
+        door = self._door_of(stop)
+        arrival = await self._drive(at, door)
+        self._stage.timeline.plan(arrival, lambda then: self._visit(then, stop, door))
+
+    def _look_later(self, at: datetime) -> None:
+        self._looks += 1
+        if self._looks < LOOKS_MAX:
+            self._stage.timeline.plan(at + LOOK_AGAIN, self._go_on)
+        else:
+            self.is_done = True
+
+    def _take_over(self, at: datetime, stop: dict[str, Any]) -> None:
+        """Parcels of a stop that came from another van are scanned into this one."""
+        if stop["type"] != "delivery":
+            return
+        for parcel in stop["parcels"]:
+            if parcel["barcode"] not in self._aboard and parcel["state"] in _ABOARD:
+                self.phone.tell("parcel.loaded", at, self._place, barcode=parcel["barcode"])
+                self._aboard.add(parcel["barcode"])
+
+    def _door_of(self, stop: dict[str, Any]) -> Position:
+        fate = self._stage.fates.get(stop["reference"])
+        if fate is None or stop["type"] != "delivery":
+            return Position(lon=stop["position"][0], lat=stop["position"][1])
+        return fate.door.position
+
+    async def _drive(self, at: datetime, goal: Position) -> datetime:
+        """Drives there with the noise of a real day; plans the positions on the way."""
+        assert self._place is not None
+        trip = self._stage.town.find_trip(self._place, goal, at)
+        travel, start = self._stage.world.travel, self._place
+        if trip is None:
+            length_m = distance_m(start, goal)
+            duration_s = length_m / SPEED_MPS_OFF_ROAD
+            geometry: tuple[Position, ...] = (start, goal)
+        else:
+            duration_s, geometry = float(trip.duration_s), _line(trip, start, goal)
+            length_m = float(trip.distance_m)
+        duration_s *= self._draw.lognormvariate(0.0, travel.noise_sigma)
+        duration_s += self._incident_s()
+        self._driven_m += length_m
+        self._place = goal
+        self._plan_fixes(at, geometry, duration_s, length_m)
+        return at + timedelta(seconds=max(duration_s, 20.0))
+
+    def _incident_s(self) -> float:
+        travel, legs = self._stage.world.travel, max(len(self._stops), 1)
+        if self._draw.random() >= travel.incidents_per_route / legs:
+            return 0.0
+        return travel.incident_median_s * self._draw.lognormvariate(0.0, 0.5)
+
+    def _plan_fixes(
+        self, at: datetime, geometry: tuple[Position, ...], duration_s: float, length_m: float
+    ) -> None:
+        """Positions every interval, told to the platform in the moment they are seen."""
+        interval_s = self._stage.world.phones.fix_interval_s
+        speed_mps = length_m / duration_s if duration_s else 0.0
+        count = int(duration_s // interval_s)
+        for number in range(1, count + 1):
+            place = _along(geometry, number * interval_s / duration_s)
+            moment = at + timedelta(seconds=number * interval_s)
+            self._stage.timeline.plan(moment, self._seer(place, speed_mps))
+
+    def _seer(self, place: Position, speed_mps: float) -> Any:
+        async def see(at: datetime) -> None:
+            self.phone.see(at, place, speed_mps)
+            await self.phone.flush(at)
+
+        return see
+
+    async def _visit(self, at: datetime, stop: dict[str, Any], door: Position) -> None:
+        self.phone.see(at, door, 0.0)
+        self.phone.tell("stop.arrived", at, door, stop_id=stop["stop_id"])
+        await self.phone.flush(at)
+        fate = self._stage.fates.get(stop["reference"])
+        service_s = fate.service_s if fate else 60.0
+        if fate is not None and self._failure_of(fate, stop):
+            service_s = max(service_s, self._stage.world.service.absent_wait_s)
+        # A second position at the door shows that the van stood there.
+        stays_until = at + timedelta(seconds=service_s)
+        self._stage.timeline.plan(at + timedelta(seconds=service_s * 0.6), self._seer(door, 0.0))
+        self._stage.timeline.plan(stays_until, lambda then: self._close(then, stop, door))
+
+    def _failure_of(self, fate: OrderFate, stop: dict[str, Any]) -> str | None:
+        return fate.failure if stop["type"] == "delivery" else None
+
+    async def _close(self, at: datetime, stop: dict[str, Any], door: Position) -> None:
+        fate = self._stage.fates.get(stop["reference"])
+        reason = self._failure_of(fate, stop) if fate else None
+        content: dict[str, Any] = {"stop_id": stop["stop_id"]}
+        if reason is not None:
+            content |= {"outcome": "failed", "reason": reason}
+            content["evidence"] = [self._photograph(at, stop, door)]
+        else:
+            content |= self._hand_over(at, stop, door, fate)
+        self.phone.tell("stop.closed", at, door, **content)
+        await self.phone.flush(at)
+        self._stage.timeline.plan(at + timedelta(seconds=15), self._go_on)
+
+    def _hand_over(
+        self, at: datetime, stop: dict[str, Any], door: Position, fate: OrderFate | None
+    ) -> dict[str, Any]:
+        content: dict[str, Any] = {"outcome": "succeeded"}
+        if stop["type"] == "pickup":
+            for parcel in stop["parcels"]:
+                self.phone.tell(
+                    "parcel.picked_up",
+                    at,
+                    door,
+                    barcode=parcel["barcode"],
+                    stop_id=stop["stop_id"],
+                )
+        if fate is not None:
+            content["receiver"] = {"name": fate.receiver, "rut": fate.receiver_rut}
+        evidence = [self._photograph(at, stop, door)]
+        if stop["requires"]["signature"]:
+            evidence.append(self._sign(at, stop))
+        if stop["cod_clp"]:
+            content["cod_collected_clp"] = stop["cod_clp"]
+        content["evidence"] = evidence
+        return content
+
+    def _photograph(self, at: datetime, stop: dict[str, Any], door: Position) -> dict[str, str]:
+        picture_id = evidence_id(self._stage.seed, UUID(stop["stop_id"]), "photo")
+        fields = {
+            "stop_id": stop["stop_id"],
+            "kind": "photo",
+            "captured_at": at.isoformat(),
+            "lon": str(door.lon),
+            "lat": str(door.lat),
+        }
+        self.phone.keep_picture(picture_id, fields, draw_photo(stop["reference"]))
+        return {"id": str(picture_id), "kind": "photo"}
+
+    def _sign(self, at: datetime, stop: dict[str, Any]) -> dict[str, str]:
+        picture_id = evidence_id(self._stage.seed, UUID(stop["stop_id"]), "signature")
+        fields = {
+            "stop_id": stop["stop_id"],
+            "kind": "signature",
+            "captured_at": at.isoformat(),
+        }
+        self.phone.keep_picture(picture_id, fields, draw_signature(stop["reference"]))
+        return {"id": str(picture_id), "kind": "signature"}
+
+    async def _return(self, at: datetime) -> None:
+        depot = self._route["depot"]["position"]
+        home = Position(lon=depot[0], lat=depot[1])
+        arrival = await self._drive(at, home)
+        self._stage.timeline.plan(arrival, self._finish)
+
+    async def _finish(self, at: datetime) -> None:
+        """Everything that was not handed over is scanned back; the route is squared."""
+        await self.phone.flush_all()
+        await self._refresh(at)
+        if any(stop["state"] in _OPEN for stop in self._stops):
+            await self._go_on(at)
+            return
+        self.phone.tell("route.finished", at, self._place)
+        await self.phone.flush_all()
+        await self._refresh(at, keep=True)
+        for barcode in sorted(self._left_aboard()):
+            self.phone.tell("parcel.returned_to_depot", at, self._place, barcode=barcode)
+        self.phone.tell("route.reconciled", at, self._place, route_id=self._route["id"])
+        await self.phone.flush_all()
+        self.is_done = True
+
+    def _left_aboard(self) -> set[str]:
+        return {
+            parcel["barcode"]
+            for stop in self._stops
+            for parcel in stop["parcels"]
+            if parcel["state"] in _ABOARD
+        }
+
+    async def _refresh(self, at: datetime, *, keep: bool = False) -> None:
+        """Asks for the route; says so when it shows a new version."""
+        day = await self._api.get("/v1/driver/route")
+        if day["route"] is None and keep:
+            return
+        self._route, self._stops = day["route"] or {}, day["stops"]
+        version = self._route.get("version", 0)
+        if version > self._known_version:
+            self._known_version = version
+            self.phone.tell("route.acknowledged", at, self._place, version=version)
+
+    def _draw_trouble(self, leaves_at: datetime) -> None:
+        """Whether the van breaks down, and when the phone dies for a while."""
+        world, draw = self._stage.world, self._draw
+        if draw.random() < world.travel.breakdowns_per_route:
+            self._breaks_at = leaves_at + timedelta(seconds=draw.uniform(3600, 5 * 3600))
+        if draw.random() < world.phones.dead_phone:
+            dies_at = leaves_at + timedelta(seconds=draw.uniform(3600, 6 * 3600))
+            lasts_s = world.phones.dead_median_s * draw.lognormvariate(0.0, 0.5)
+            self._stage.timeline.plan(dies_at, self._killer(lasts_s))
+
+    def _killer(self, lasts_s: float) -> Any:
+        async def die(at: datetime) -> None:
+            self.phone.fall_silent(at + timedelta(seconds=lasts_s))
+
+        return die
+
+
+def _line(trip: RoadPath, start: Position, goal: Position) -> tuple[Position, ...]:
+    return trip.geometry if len(trip.geometry) > 1 else (start, goal)
+
+
+def _along(geometry: tuple[Position, ...], fraction: float) -> Position:
+    """The place at ``fraction`` of the length of a line."""
+    lengths = [distance_m(a, b) for a, b in pairwise(geometry)]
+    left_m = fraction * sum(lengths)
+    for number, length_m in enumerate(lengths):
+        if left_m <= length_m:
+            share = left_m / length_m if length_m else 0.0
+            return between(geometry[number], geometry[number + 1], share)
+        left_m -= length_m
+    return geometry[-1]

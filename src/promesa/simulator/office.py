@@ -1,0 +1,220 @@
+"""The people of the torre: they found the operation, take orders in, plan, publish and watch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from promesa.kernel.clock import pause_s
+from promesa.kernel.ids import derived_id
+from promesa.kernel.seeds import stream
+from promesa.kernel.serviceday import ServiceDay
+from promesa.routing.fleetfile import FleetFile
+from promesa.simulator.client import Api, SimulationError
+from promesa.simulator.script import DayScript
+from promesa.simulator.shoppers import SHOPS, draw_name, draw_phone
+
+ORDERS_PER_PUT = 100
+# A plan that takes longer than this many looks is a fault of ours.
+PLAN_LOOKS_MAX = 6000
+PLAN_LOOK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Drivers by id, with what they drive."""
+
+    depots: dict[str, str]
+    vehicles: dict[str, str]
+    drivers: list[str]
+
+
+class Office:
+    """One person with every permission, over HTTP like everybody."""
+
+    def __init__(self, api: Api, seed: int) -> None:
+        self._api = api
+        self._seed = seed
+        self._merchants: list[str] = []
+        self._ids: dict[str, str] = {}
+
+    async def sign_in(self, email: str, password: str) -> None:
+        """Opens a session."""
+        await self._api.post("/v1/session", {"email": email, "password": password})
+
+    async def open_shops(self, script: DayScript) -> None:
+        """Adds the merchants, each with its place."""
+        known = {
+            item["code"]: item["id"] for item in (await self._api.get("/v1/merchants"))["items"]
+        }
+        for (code, name), place in zip(SHOPS, script.shops, strict=True):
+            if code not in known:
+                spot = [place.position.lon, place.position.lat]
+                body = {"code": code, "name": name, "position": spot, "address": place.address}
+                known[code] = (await self._api.post("/v1/merchants", body))["id"]
+        self._merchants = [known[code] for code, _ in SHOPS]
+
+    async def hire(self, fleet: FleetFile, day: date) -> Crew:
+        """Adds depots, vans, drivers and a shift for each van."""
+        depots = {}
+        for depot in fleet.depots:
+            spot = [depot.position.lon, depot.position.lat]
+            body = {"code": depot.id, "name": depot.name or depot.id, "position": spot}
+            depots[depot.id] = (await self._api.post("/v1/depots", body))["id"]
+        vehicles: dict[str, str] = {}
+        drivers: list[str] = []
+        for group in fleet.vehicles:
+            for code in group.ids:
+                vehicles[code] = await self._buy(group, code, depots[group.depot])
+                driver = await self._employ(len(drivers) + 1)
+                drivers.append(driver)
+                await self._put_shift(group, vehicles[code], driver, depots[group.depot], day)
+        return Crew(depots=depots, vehicles=vehicles, drivers=drivers)
+
+    async def _buy(self, group: Any, code: str, depot_id: str) -> str:
+        draw = stream(self._seed, "van", code)
+        letters = "".join(draw.choice("BCDFGHJKLPRSTVWXYZ") for _ in range(4))
+        body = {
+            "code": code,
+            "plate": f"{letters}{draw.randrange(10, 99)}",
+            "depot_id": depot_id,
+            "capacity": {
+                "parcels": group.parcels,
+                "weight_g": group.weight_g,
+                "volume_ml": group.volume_ml,
+            },
+            "skills": sorted(group.skills),
+            "cost_fixed_clp": group.fixed_cost_clp,
+            "cost_per_hour_clp": group.hour_cost_clp,
+            "cost_per_km_clp": group.km_cost_clp,
+        }
+        return str((await self._api.post("/v1/vehicles", body))["id"])
+
+    async def _employ(self, number: int) -> str:
+        draw = stream(self._seed, "driver", number)
+        body = {"code": f"C-{number:02d}", "name": draw_name(draw), "phone": draw_phone(draw)}
+        return str((await self._api.post("/v1/drivers", body))["id"])
+
+    async def _put_shift(
+        self, group: Any, vehicle_id: str, driver_id: str, depot_id: str, day: date
+    ) -> None:
+        service_day = ServiceDay(day)
+        shift_id = derived_id("simulated shift", self._seed, vehicle_id, day)
+        body = {
+            "date": day.isoformat(),
+            "driver_id": driver_id,
+            "vehicle_id": vehicle_id,
+            "depot_id": depot_id,
+            "start": service_day.at(group.shift_start).isoformat(),
+            "end": service_day.at(group.shift_end).isoformat(),
+        }
+        await self._api.put(f"/v1/shifts/{shift_id}", body)
+
+    async def take_orders(self, script: DayScript) -> None:
+        """Takes every order in, as an integration would."""
+        bodies = [
+            fate.body | {"merchant_id": self._merchants[fate.merchant]} for fate in script.orders
+        ]
+        for first in range(0, len(bodies), ORDERS_PER_PUT):
+            batch = bodies[first : first + ORDERS_PER_PUT]
+            answer = await self._api.put("/v1/orders", {"orders": batch})
+            if answer["rejected"]:
+                raise SimulationError(path="/v1/orders", answer=str(answer["rejected"][:3]))
+            self._ids |= {row["reference"]: row["id"] for row in answer["accepted"]}
+
+    def order_id(self, reference: str) -> str:
+        """The id the platform gave an order."""
+        return self._ids[reference]
+
+    async def review(self, day: date, *, leave: int = 0) -> int:
+        """Says yes to the positions at street level, but for ``leave`` of them."""
+        waiting = await self._api.get("/v1/address-reviews", date=day.isoformat(), limit=200)
+        left = [item["order_id"] for item in waiting["items"]][:leave]
+        done = 0
+        for level in ("street", "comuna"):
+            done += await self._accept(day, level, left)
+        return done
+
+    async def _accept(self, day: date, level: str, left: list[str]) -> int:
+        """Streets by one yes each page; where only the comuna is known, a call gave the pin."""
+        done = 0
+        while True:
+            page = await self._api.get("/v1/address-reviews", date=day.isoformat(), limit=200)
+            wanted = [
+                item
+                for item in page["items"]
+                if item["order_id"] not in left and _level_of(item) == level
+            ]
+            if not wanted:
+                return done
+            if level == "street":
+                body = {"order_ids": [item["order_id"] for item in wanted], "level": level}
+                done += (await self._api.post("/v1/address-reviews/accept", body))["accepted"]
+                continue
+            for item in wanted:
+                await self._api.post(f"/v1/address-reviews/{item['order_id']}", {"accept": True})
+                done += 1
+
+    async def plan(self, day: date, iterations: int) -> str:
+        """Plans the day and waits for it."""
+        asked = await self._api.post(
+            "/v1/plans", {"date": day.isoformat(), "iterations": iterations, "seed": self._seed}
+        )
+        for _ in range(PLAN_LOOKS_MAX):
+            plan = await self._api.get(f"/v1/plans/{asked['id']}")
+            if plan["summary"]["state"] == "ready":
+                return str(asked["id"])
+            if plan["summary"]["state"] == "failed":
+                raise SimulationError(path="/v1/plans", answer=str(plan["summary"]["failure"]))
+            await pause_s(PLAN_LOOK_S)
+        raise SimulationError(path="/v1/plans", answer="no plan in time")
+
+    async def publish(self, plan_id: str) -> list[dict[str, Any]]:
+        """Makes routes of the plan."""
+        return list((await self._api.post(f"/v1/plans/{plan_id}/publish"))["items"])
+
+    async def driver_token(self, driver_id: str) -> str:
+        """The secret of a sign-in link."""
+        link = await self._api.post(f"/v1/drivers/{driver_id}/sign-in-link")
+        return str(link["url"]).partition("#")[2]
+
+    async def tracking_token(self, reference: str) -> str:
+        """The secret of a recipient's link; stands in for the message it came with."""
+        link = await self._api.post(f"/v1/orders/{self.order_id(reference)}/tracking-link")
+        return str(link["url"]).rpartition("/")[2]
+
+    async def mend(self, day: date) -> list[str]:
+        """Hands over what broken vans still carry, where another can take it."""
+        mended = []
+        for route in (await self._api.get("/v1/routes", date=day.isoformat()))["items"]:
+            if not route["is_broken_down"] or route["stops_closed"] >= route["stops_total"]:
+                continue
+            proposal = await self._api.get(f"/v1/routes/{route['id']}/proposal")
+            moves = [
+                {"stop_id": move["stop_id"], "to_route_id": move["to_route_id"]}
+                for move in proposal["moves"]
+            ]
+            if moves:
+                path = f"/v1/routes/{route['id']}/proposal/accept"
+                await self._api.try_post(path, {"moves": moves})
+                mended.append(str(route["id"]))
+        return mended
+
+    async def repair(self, route_id: UUID | str) -> None:
+        """The van runs again."""
+        await self._api.try_post(f"/v1/routes/{route_id}/repair")
+
+    async def close_day(self, day: date) -> None:
+        """Every order of the day ends, waits for a person, or has another day."""
+        await self._api.post("/v1/day/close", {"date": day.isoformat()})
+
+    async def read(self, path: str, **query: Any) -> Any:
+        """What the torre shows at ``path``."""
+        return await self._api.get(path, **query)
+
+
+def _level_of(item: dict[str, Any]) -> str | None:
+    placement = item["placement"]
+    return None if placement is None else str(placement["level"])
