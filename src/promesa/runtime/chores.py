@@ -1,4 +1,4 @@
-"""What time brings about: a delay is told before it is asked for, and listeners hear of it.
+"""What time brings about: a delay is told before it is asked for, old answers are forgotten.
 
 Chores run by themselves while the platform serves; a simulation calls ``do_chores`` by hand.
 """
@@ -6,6 +6,7 @@ Chores run by themselves while the platform serves; a simulation calls ``do_chor
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Estimates move slowly; a person is told within half a minute of our knowing.
 CHORES_GAP_S = 10.0
+# Stripe keeps idempotency keys at least 24 h; a retry after a weekend is a new request.
+ANSWERS_KEPT_FOR = timedelta(hours=48)
 
 _log = structlog.get_logger(__name__)
 
@@ -51,8 +54,15 @@ async def do_chores(platform: Platform, tenant_id: UUID) -> int:
                     tx, delay, actor=system_actor(tenant_id), now=platform.clock.now()
                 )
             told += promise is not None
+    await forget_answers(platform, tenant_id)
     platform.hub.publish(fact_topic(tenant_id), plain_frame("day", {}))
     return told
+
+
+async def forget_answers(platform: Platform, tenant_id: UUID) -> int:
+    """Forgets what was answered to repeated requests long ago; returns how many answers."""
+    async with platform.database.transaction(tenant_id) as tx:
+        return await tx.answers.remove_before(platform.clock.now() - ANSWERS_KEPT_FOR)
 
 
 def _delays(watch: FleetWatch, watched: WatchedRoute) -> Iterator[Delay]:

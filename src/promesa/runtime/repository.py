@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -55,6 +56,10 @@ class AnswerRepository(Protocol):
     async def find(self, actor_id: UUID, key: str) -> KeptAnswer | None: ...
     async def put(self, answer: KeptAnswer) -> bool:
         """Keeps it; False when the key was there already. Locks the key until commit."""
+        ...
+
+    async def remove_before(self, instant: datetime) -> int:
+        """Forgets the answers kept before ``instant``; returns how many."""
         ...
 
 

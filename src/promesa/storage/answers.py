@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from promesa.domain.access import KeptAnswer
 from promesa.storage.columns import code, identity, instant, octets, tenant_table, whole
 from promesa.storage.events import EVENTS
+from promesa.storage.people import People
 from promesa.storage.rows import Rows
 
 ANSWERS = tenant_table(
@@ -32,22 +34,31 @@ _ANSWERS = Rows(ANSWERS, KeptAnswer, key=("actor_id", "key"))
 
 
 class Answers:
-    """Answers to requests with an Idempotency-Key, of one tenant."""
+    """Answers to requests with an Idempotency-Key, of one tenant.
 
-    def __init__(self, tx: AsyncConnection) -> None:
+    A body says what the request said, names and addresses included, so it is sealed; whoever is
+    erased is gone from here too once the answers of that day are forgotten.
+    """
+
+    def __init__(self, tx: AsyncConnection, people: People) -> None:
         self._tx = tx
+        self._people = people
 
     async def find(self, actor_id: UUID, key: str) -> KeptAnswer | None:
         """What was answered to this key of this actor."""
         query = select(ANSWERS).where(ANSWERS.c.actor_id == actor_id, ANSWERS.c.key == key)
-        return await _ANSWERS.find(self._tx, query)
+        sealed = await _ANSWERS.find(self._tx, query)
+        if sealed is None:
+            return None
+        return replace(sealed, body=await self._people.unseal_apart(sealed.body, _about(sealed)))
 
     async def put(self, answer: KeptAnswer) -> bool:
         """Keeps it; False when the key was there already.
 
         A second transaction with the same key waits here until the first one ends.
         """
-        return await _ANSWERS.add(self._tx, answer)
+        body = await self._people.seal_apart(answer.body, _about(answer))
+        return await _ANSWERS.add(self._tx, replace(answer, body=body))
 
     async def remove_before(self, instant: datetime) -> int:
         """Forgets the answers kept before ``instant``; returns how many."""
@@ -55,6 +66,10 @@ class Answers:
             delete(ANSWERS).where(ANSWERS.c.kept_at < instant).returning(ANSWERS.c.key)
         )
         return len(forgotten.all())
+
+
+def _about(answer: KeptAnswer) -> bytes:
+    return b"answer" + answer.actor_id.bytes + answer.key.encode()
 
 
 class Cursors:

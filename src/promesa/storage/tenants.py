@@ -22,7 +22,7 @@ from promesa.storage.access import CREDENTIAL_ROWS, USER_ROWS
 from promesa.storage.columns import METADATA, code, fact, octets
 from promesa.storage.rows import plain
 
-# Under this key the words of a tenant's people are searched.
+# The tenant's secret: words of people are searched under it, short-lived answers sealed.
 SEARCH_KEY_BYTES = 32
 # One e-mail at more operators than this is a mistake, or an attack.
 USERS_OF_EMAIL_MAX = 20
@@ -55,7 +55,9 @@ class TenantDirectory:
     async def find_users_by_email(self, email_digest: bytes) -> list[tuple[Tenant, User]]:
         """Users with this e-mail, by tenant name."""
         users = await self._ask(
-            "SELECT * FROM directory_users($1) LIMIT $2", email_digest, USERS_OF_EMAIL_MAX
+            "SELECT * FROM directory_users($1) ORDER BY tenant_id, id LIMIT $2",
+            email_digest,
+            USERS_OF_EMAIL_MAX,
         )
         tenants = {tenant.id: tenant for tenant in await self.list_tenants()} if users else {}
         found = [(tenants[row["tenant_id"]], USER_ROWS.value(row)) for row in users]

@@ -64,5 +64,5 @@ class UnitOfWork:
         self.plans = Plans(tx)
         self.tracks = Tracks(tx, driver)
         self.access = Access(tx)
-        self.answers = Answers(tx)
+        self.answers = Answers(tx, self.people)
         self.cursors = Cursors(tx)

@@ -50,6 +50,7 @@ async def test_an_event_that_arrives_twice_changes_nothing(database: Database) -
     await record(database, event("one"))
     async with database.transaction(TENANT.id) as tx:
         assert not await tx.events.record(replace(event("one"), data={"reference": "other"}))
+        assert tx.events.recorded == 0
         assert await tx.events.find(event("one").id) == event("one")
 
 

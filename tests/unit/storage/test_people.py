@@ -14,7 +14,7 @@ from promesa.kernel.errors import NotFoundError
 from promesa.storage.catalog import plain_dsn
 from promesa.storage.database import Database
 from promesa.storage.schema import METADATA
-from tests.support.nouns import a_person, a_tenant, an_id, an_import, keep_one_of_each
+from tests.support.nouns import a_person, a_tenant, an_answer, an_id, an_import, keep_one_of_each
 
 TENANT = a_tenant()
 ANA = a_person()
@@ -125,6 +125,7 @@ async def test_no_table_and_no_blob_has_a_personal_word_in_clear(
     async with database.transaction(TENANT.id) as tx:
         await keep_one_of_each(tx)
         await tx.vault.seal(ANA.id, b"picture of Ana")
+        await tx.answers.put(replace(an_answer(), key="k-2", body=b'{"name": "Ana"}'))
     connection = await asyncpg.connect(plain_dsn(owner_dsn))
     everything = ""
     for table in sorted(METADATA.tables):
