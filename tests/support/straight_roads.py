@@ -15,18 +15,11 @@ SPEED_MPS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class StraightMatrix:
-    """Seconds and metres."""
-
-    duration_s: NDArray[np.int32]
-    distance_m: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
 class StraightWay:
     """From one point to the other."""
 
     geometry: tuple[Position, ...]
+    distance_m: int
 
 
 class StraightRoads:
@@ -34,19 +27,11 @@ class StraightRoads:
 
     def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
         """Seconds between all points."""
-        return self.matrix_with_distances(points, departure).duration_s
-
-    def matrix_with_distances(
-        self, points: Sequence[Position], departure: datetime | None
-    ) -> StraightMatrix:
-        """Seconds and metres between all points."""
         metres = np.array([[distance_m(a, b) for b in points] for a in points])
-        return StraightMatrix(
-            np.rint(metres / SPEED_MPS).astype(np.int32), np.rint(metres).astype(np.int32)
-        )
+        return np.rint(metres / SPEED_MPS).astype(np.int32)
 
     def path(
         self, origin: Position, destination: Position, departure: datetime | None
     ) -> StraightWay:
         """The two ends."""
-        return StraightWay((origin, destination))
+        return StraightWay((origin, destination), round(distance_m(origin, destination)))

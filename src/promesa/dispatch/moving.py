@@ -16,7 +16,7 @@ from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_d
 from promesa.dispatch.versions import Timing
 from promesa.domain.route import PlannedStop, RouteState
 from promesa.kernel.errors import ConflictError
-from promesa.kernel.geo import Position, distance_m
+from promesa.kernel.geo import distance_m
 from promesa.kernel.polyline import encode_polyline
 from promesa.planning.inputs import Roads
 from promesa.routing.insertion import OpenRoute, Spread, spread
@@ -205,7 +205,7 @@ def _rerouted(
     timed = time_route(tight.problem, 0, loose.routes[0].stops, tight.starts[0])
     return Rerouted(
         route_id=now.route.id,
-        stops=(*now.closed_stops, *_planned(situation, tight, timed)),
+        stops=(*now.closed_stops, *_planned(situation, tight, timed, roads)),
         timing=_timing(situation, now, tight, timed, roads),
         added=frozenset(added),
         removed=removed,
@@ -216,28 +216,33 @@ def _without(now: RouteNow, removed: frozenset[UUID]) -> RouteNow:
     return replace(now, stops={key: s for key, s in now.stops.items() if key not in removed})
 
 
-def _planned(situation: Situation, rest: RestOfDay, timed: PlannedRoute) -> list[PlannedStop]:
-    """The visits with their times; a meeting is no stop, its time lies in the leg after it."""
+def _planned(
+    situation: Situation, rest: RestOfDay, timed: PlannedRoute, roads: Roads
+) -> list[PlannedStop]:
+    """The visits with their times; a meeting is no stop, its way and time lie in the next leg."""
     planned: list[PlannedStop] = []
-    left_s, place = timed.departure_s, rest.starts[0].location
+    left_s, place, metres = timed.departure_s, rest.points[rest.starts[0].location], 0
     for visit in timed.visits:
+        to = rest.points[rest.problem.stops[visit.stop].location]
+        metres += roads.path(place, to, situation.now).distance_m if place != to else 0
+        place = to
         stop_id = rest.stop_ids[visit.stop]
         if stop_id is None:
             continue
-        to = rest.problem.stops[visit.stop].location
-        order_id = next(now.stops[stop_id].order_id for now in rest.routes if stop_id in now.stops)
         planned.append(
             PlannedStop(
                 stop_id=stop_id,
-                order_id=order_id,
+                order_id=next(
+                    now.stops[stop_id].order_id for now in rest.routes if stop_id in now.stops
+                ),
                 sequence=0,
                 arrival=situation.day.instant_at(visit.arrival_s),
                 departure=situation.day.instant_at(visit.departure_s),
                 leg_duration_s=visit.arrival_s - left_s,
-                leg_distance_m=rest.problem.travel.distance_m(place, to, left_s),
+                leg_distance_m=metres,
             )
         )
-        left_s, place = visit.departure_s, to
+        left_s, metres = visit.departure_s, 0
     return planned
 
 
@@ -252,14 +257,11 @@ def _timing(
         now.depot.position,
     ]
     places = [*done, *coming] if now.is_under_way else coming
-    path: list[Position] = []
-    for origin, destination in pairwise(places):
-        if origin != destination:
-            path.extend(roads.path(origin, destination, situation.now).geometry)
+    ways = [roads.path(a, b, situation.now) for a, b in pairwise(places) if a != b]
     end = situation.day.instant_at(timed.end_s)
     return Timing(
         end=end,
-        distance_m=round(sum(distance_m(a, b) for a, b in pairwise(path))),
+        distance_m=sum(way.distance_m for way in ways),
         duration_s=int((end - now.version.start).total_seconds()),
-        geometry=encode_polyline(path),
+        geometry=encode_polyline(point for way in ways for point in way.geometry),
     )

@@ -12,25 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-
 from promesa.domain.fleet import Depot, Vehicle
 from promesa.domain.order import Order
 from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
 from promesa.domain.stop import Stop, StopState, StopType
-from promesa.kernel.geo import Position, distance_m
+from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.inputs import Roads
+from promesa.planning.inputs import Roads, detour_metres, with_itself
 from promesa.routing import problem as engine
 from promesa.routing.matrix import Matrix
 from promesa.routing.schedule import Start
 
 # Parcels are found, counted and carried from van to van (assumed).
 MEETING_SERVICE_TIME_S = 600
-# Streets are about this much longer than the straight line in Santiago; only ranks insertions,
-# the distances of a version are measured on the map.
-DETOUR = 1.35
 _UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
 _BEGUN = frozenset({StopState.EN_ROUTE, StopState.ARRIVED})
 
@@ -266,10 +261,5 @@ def _ready_s(now: RouteNow, situation: Situation) -> int:
 
 
 def _travel(points: Sequence[Position], situation: Situation, roads: Roads) -> Matrix:
-    seconds = roads.matrix(points, situation.now)
-    metres = np.array(
-        [[round(DETOUR * distance_m(origin, to)) for to in points] for origin in points],
-        dtype=np.int32,
-    )
-    metres[seconds < 0] = -1
-    return Matrix.of([seconds], [metres])
+    seconds = with_itself(roads.matrix(points, situation.now))
+    return Matrix.of([seconds], [detour_metres(points, seconds)])

@@ -5,13 +5,14 @@ Pure and bound to the processor: made to be run in an executor, with picklable i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from promesa.kernel.geo import Position
 from promesa.kernel.polyline import encode_polyline
 from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.inputs import DayInputs, DayProblem, Roads, build_problem
+from promesa.planning.inputs import HOUR_S, DayInputs, DayProblem, Roads, Way, build_problem
 from promesa.planning.repository import (
     PlanRecord,
     PlanRoute,
@@ -23,10 +24,12 @@ from promesa.routing.budget import Limit
 from promesa.routing.explain import explain_stop
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan, PlannedRoute
+from promesa.routing.problem import Vehicle
 from promesa.routing.solver import solve
 
 # Trying what would let a stop in takes tenths of a second; beyond these the cause repeats itself.
 EXPLAINED_MAX = 60
+KM_M = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ def plan_day(
     return DayPlan(
         routes=routes,
         unserved=unserved,
-        cost_clp=plan.cost_clp,
+        cost_clp=sum(route.cost_clp for route in routes),
         notes=_notes(inputs, len(unserved)),
     )
 
@@ -110,7 +113,12 @@ def _notes(inputs: DayInputs, unserved: int) -> tuple[str, ...]:
 
 
 def _route(day: DayProblem, route: PlannedRoute, inputs: DayInputs, roads: Roads) -> PlanRoute:
+    """The route with its metres along the map; the search only compared straight lines."""
     shift = day.shifts[route.vehicle]
+    ways = _ways(day, route, inputs.day, roads)
+    distance_m = sum(way.distance_m for way in ways if way is not None)
+    duration_s = route.end_s - route.departure_s
+    vehicle = day.problem.vehicles[route.vehicle]
     return PlanRoute(
         shift_id=shift.id,
         vehicle_id=shift.vehicle_id,
@@ -118,45 +126,55 @@ def _route(day: DayProblem, route: PlannedRoute, inputs: DayInputs, roads: Roads
         depot_id=shift.depot_id,
         start=inputs.day.instant_at(route.departure_s),
         end=inputs.day.instant_at(route.end_s),
-        visits=tuple(_visits(day, route, inputs.day)),
-        distance_m=route.distance_m,
-        duration_s=route.end_s - route.departure_s,
-        geometry=encode_polyline(_way(day, route, inputs.day, roads)),
-        cost_clp=route.cost_clp,
+        visits=tuple(_visits(day, route, inputs.day, ways)),
+        distance_m=distance_m,
+        duration_s=duration_s,
+        geometry=encode_polyline(_points(ways)),
+        cost_clp=_cost_clp(vehicle, duration_s=duration_s, distance_m=distance_m),
     )
 
 
-def _visits(day: DayProblem, route: PlannedRoute, service_day: ServiceDay) -> Iterator[PlanVisit]:
-    travel = day.problem.travel
-    place, left_s = day.problem.start_location(route.vehicle), route.departure_s
-    for visit in route.visits:
-        to = day.problem.stops[visit.stop].location
+def _cost_clp(vehicle: Vehicle, *, duration_s: int, distance_m: int) -> int:
+    hours_clp = vehicle.hour_cost_clp * duration_s // HOUR_S
+    return vehicle.fixed_cost_clp + hours_clp + vehicle.km_cost_clp * distance_m // KM_M
+
+
+def _ways(
+    day: DayProblem, route: PlannedRoute, service_day: ServiceDay, roads: Roads
+) -> list[Way | None]:
+    """The legs on the map, depot to depot; None between doors of one place."""
+    start = day.problem.start_location(route.vehicle)
+    end = day.problem.end_location(route.vehicle)
+    places = [start, *(day.problem.stops[visit.stop].location for visit in route.visits), end]
+    leaving_s = [route.departure_s, *(visit.departure_s for visit in route.visits)]
+    return [
+        None
+        if origin == destination
+        else roads.path(day.points[origin], day.points[destination], service_day.instant_at(left_s))
+        for (origin, destination), left_s in zip(pairwise(places), leaving_s, strict=True)
+    ]
+
+
+def _visits(
+    day: DayProblem, route: PlannedRoute, service_day: ServiceDay, ways: Sequence[Way | None]
+) -> Iterator[PlanVisit]:
+    left_s = route.departure_s
+    for visit, way in zip(route.visits, ways[:-1], strict=True):
         yield PlanVisit(
             order_id=day.orders[visit.stop].id,
             arrival=service_day.instant_at(visit.arrival_s),
             departure=service_day.instant_at(visit.departure_s),
             leg_duration_s=visit.arrival_s - left_s,
-            leg_distance_m=travel.distance_m(place, to, left_s),
+            leg_distance_m=0 if way is None else way.distance_m,
         )
-        place, left_s = to, visit.departure_s
+        left_s = visit.departure_s
 
 
-def _way(
-    day: DayProblem, route: PlannedRoute, service_day: ServiceDay, roads: Roads
-) -> Iterator[Position]:
-    """The whole way on the map, depot to depot; where two legs meet the point stands once."""
-    start = day.problem.start_location(route.vehicle)
-    end = day.problem.end_location(route.vehicle)
-    places = [start, *(day.problem.stops[visit.stop].location for visit in route.visits), end]
-    leaving_s = [route.departure_s, *(visit.departure_s for visit in route.visits)]
+def _points(ways: Sequence[Way | None]) -> Iterator[Position]:
+    """The whole way; where two legs meet the point stands once."""
     last: Position | None = None
-    for origin, destination, left_s in zip(places[:-1], places[1:], leaving_s, strict=True):
-        if origin == destination:
-            continue
-        leg = roads.path(
-            day.points[origin], day.points[destination], service_day.instant_at(left_s)
-        )
-        for point in leg.geometry:
+    for way in ways:
+        for point in () if way is None else way.geometry:
             if point != last:
                 yield point
             last = point
