@@ -43,6 +43,8 @@ class Shop:
     id: str
     code: str
     key: str
+    key_id: str
+    import_id: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,7 +130,7 @@ async def _open_shops(office: httpx.AsyncClient, operation: Operation) -> None:
         body = {"code": code, "name": f"Tienda {code}", "position": list(CENTER)}
         shop_id = body_of(await office.post("/v1/merchants", json=body))["id"]
         key = body_of(await office.post(f"/v1/merchants/{shop_id}/api-keys"))
-        operation.shops.append(Shop(id=shop_id, code=code, key=key["key"]))
+        operation.shops.append(Shop(id=shop_id, code=code, key=key["key"], key_id=key["id"]))
         operation.ids |= {"merchant_id": shop_id, "key_id": key["id"]}
     hook = {"url": "https://hooks.example.com/promesa", "event_types": ["order.cancelled"]}
     operation.ids["webhook_id"] = body_of(await office.post("/v1/webhooks", json=hook))["id"]
@@ -210,7 +212,7 @@ async def _take_orders(app: Any, operation: Operation) -> None:
             sheet = "referencia;direccion;comuna\nX1;Suecia 900;Providencia\n;;\n"
             files = {"file": ("pedidos.csv", sheet.encode(), "text/csv")}
             done = body_of(await shop.post("/v1/imports", files=files))
-            operation.ids["import_id"] = done["id"]
+            operation.shops[shop_number].import_id = operation.ids["import_id"] = done["id"]
 
 
 async def _plan(office: httpx.AsyncClient, operation: Operation) -> None:
@@ -246,8 +248,9 @@ async def _drive(app: Any, clock: MovedClock, operation: Operation) -> None:
 async def _set_out(phone: httpx.AsyncClient, clock: MovedClock, shown: dict[str, Any]) -> None:
     events = [event(clock, "route.acknowledged", version=shown["route"]["version"])]
     for stop in shown["stops"]:
-        for parcel in stop["parcels"]:
-            events.append(event(clock, "parcel.loaded", barcode=parcel["barcode"]))
+        events += [
+            event(clock, "parcel.loaded", barcode=parcel["barcode"]) for parcel in stop["parcels"]
+        ]
     events += [event(clock, "route.loaded"), event(clock, "route.started")]
     await tell(phone, events)
 

@@ -20,7 +20,7 @@ from promesa.analytics.headline import (
 )
 from promesa.api.decoding import View, Wire
 from promesa.api.etags import answer_tagged
-from promesa.api.order_views import WindowView, window_view
+from promesa.api.order_views import WindowView, people_shown, window_view
 from promesa.api.route_views import FleetNames, RouteSummary, summary_of
 from promesa.dispatch.day import close_day
 from promesa.dispatch.sights import DayException, RouteSight
@@ -215,8 +215,8 @@ async def get_day(
     tenant = await platform.tenant(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
         known = await _know(tx, watch)
-        names = await FleetNames.read(tx)
-        sights = await _sights(tx, watch)
+        names = await FleetNames.read(tx, caller)
+        sights = await _sights(tx, caller, watch)
     now = platform.clock.now()
     found = make_headline(item[3] for item in known.promises())
     view = DayView(
@@ -239,14 +239,14 @@ async def get_day(
     return answer_tagged(request, view)
 
 
-async def _sights(tx: PlatformStore, watch: FleetWatch) -> list[RouteSight]:
+async def _sights(tx: PlatformStore, caller: Caller, watch: FleetWatch) -> list[RouteSight]:
     seen = watch.snapshot()
     nexts = {
         item.next_stop_id: route_id
         for route_id, item in seen.routes.items()
         if item.next_stop_id is not None
     }
-    streets = await _streets(tx, watch, nexts)
+    streets = await _streets(tx, caller, watch, nexts)
     return [
         RouteSight(
             route=item.route,
@@ -261,7 +261,7 @@ async def _sights(tx: PlatformStore, watch: FleetWatch) -> list[RouteSight]:
 
 
 async def _streets(
-    tx: PlatformStore, watch: FleetWatch, nexts: dict[UUID, UUID]
+    tx: PlatformStore, caller: Caller, watch: FleetWatch, nexts: dict[UUID, UUID]
 ) -> dict[UUID, str]:
     """The address of each van's next stop, for the sentences."""
     wanted: dict[UUID, UUID] = {}
@@ -271,7 +271,7 @@ async def _streets(
             order = watched.orders.get(watched.stops[stop_id].order_id)
             if order is not None:
                 wanted[stop_id] = order.recipient_id
-    people = await tx.people.get_many(sorted(set(wanted.values())))
+    people = await people_shown(tx, caller, sorted(set(wanted.values())))
     return {
         stop_id: people[person_id].address_line or ""
         for stop_id, person_id in wanted.items()

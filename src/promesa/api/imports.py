@@ -148,6 +148,8 @@ async def import_file(
         merchant_id=caller.actor.merchant_id or data.merchant_id,
     )
     async with platform.transaction(caller.tenant_id) as tx:
+        if data.merchant_id is not None:
+            await tx.access.get_merchant(data.merchant_id)
         if dry_run:
             return _view(await importing.preview_import(tx, reading, desk=desk))
         report = await importing.accept_import(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from promesa.api.decoding import View
 from promesa.domain.access import Merchant
 from promesa.domain.order import Order
+from promesa.domain.person import Person
 from promesa.domain.place import Placement
 from promesa.domain.promise import Promise
 from promesa.kernel.timewindow import TimeWindow
@@ -260,14 +263,23 @@ def _legs(order: Order) -> list[LegView]:
     ]
 
 
+async def people_shown(
+    tx: PlatformStore, caller: Caller, person_ids: Sequence[UUID]
+) -> dict[UUID, Person]:
+    """People as the caller may read them: none at all for who may not."""
+    return await tx.people.get_many(person_ids) if caller.actor.reads_recipients else {}
+
+
 async def view_records(
     platform: Platform, tx: PlatformStore, caller: Caller, records: list[OrderRecord]
 ) -> list[OrderView]:
-    """Several orders for the wire, with one query for their merchants."""
+    """Several orders for the wire; who may not read people sees nobody's name or door."""
     merchants = await tx.access.get_merchants(
         sorted({record.order.merchant_id for record in records})
     )
     watch = platform.watch(caller.tenant_id)
+    if not caller.actor.reads_recipients:
+        records = [replace(item, person=Person(id=item.person.id)) for item in records]
     return [
         order_view(record, merchants.get(record.order.merchant_id), watch) for record in records
     ]

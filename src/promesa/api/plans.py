@@ -11,7 +11,7 @@ from litestar import Response, Router, get, post
 from litestar.params import Parameter
 
 from promesa.api.decoding import View, Wire
-from promesa.api.order_views import WindowView, window_view
+from promesa.api.order_views import WindowView, people_shown, window_view
 from promesa.api.route_views import RouteList, list_summaries
 from promesa.dispatch import plan_desk
 from promesa.dispatch.release import Release, publish_plan
@@ -163,7 +163,7 @@ async def list_plans(
 async def get_plan(plan_id: UUID, platform: Platform, caller: Caller) -> PlanView:
     """A plan with its routes and whoever fits none of them."""
     async with platform.transaction(caller.tenant_id) as tx:
-        return await _view(tx, await tx.plans.get(plan_id))
+        return await _view(tx, caller, await tx.plans.get(plan_id))
 
 
 @post("/v1/plans/{plan_id:uuid}/publish", access=Permission.PLAN, status_code=200)
@@ -184,15 +184,15 @@ async def publish(plan_id: UUID, platform: Platform, caller: Caller) -> RouteLis
     return await list_summaries(platform, caller, plan.date)
 
 
-async def _view(tx: PlatformStore, plan: PlanRecord) -> PlanView:
+async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord) -> PlanView:
     wanted = {visit.order_id for route in plan.routes for visit in route.visits}
     wanted |= {item.order_id for item in plan.unserved}
     orders = {order.id: order for order in await tx.orders.get_many(sorted(wanted))}
-    people = await tx.people.get_many([order.recipient_id for order in orders.values()])
+    people = await people_shown(tx, caller, [order.recipient_id for order in orders.values()])
     promises = await tx.promises.list_of(sorted(orders))
     vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
     drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
-    names = await tx.people.get_many([driver.person_id for driver in drivers.values()])
+    names = await people_shown(tx, caller, [driver.person_id for driver in drivers.values()])
     known = _Known(orders, people, promises)
     routes = []
     for route in plan.routes:

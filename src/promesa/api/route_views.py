@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from promesa.api.decoding import View
-from promesa.api.order_views import EtaView, WindowView, window_view
+from promesa.api.order_views import EtaView, WindowView, people_shown, window_view
 from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import PlannedStop, Route, RouteVersion
@@ -128,7 +128,7 @@ async def list_summaries(platform: Platform, caller: Caller, day: date) -> Route
     """The routes of a day; of today with what is known this minute."""
     watch = await platform.ready_watch(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
-        names = await FleetNames.read(tx)
+        names = await FleetNames.read(tx, caller)
         if day == watch.day:
             return RouteList(
                 items=[
@@ -146,8 +146,9 @@ async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> Rout
         route = await tx.routes.get(route_id)
         watched = await read_watched(tx, route)
         seen = watch.picture(route_id)
-        names = await FleetNames.read(tx)
-        people = await tx.people.get_many([order.recipient_id for order in watched.orders.values()])
+        names = await FleetNames.read(tx, caller)
+        recipients = [order.recipient_id for order in watched.orders.values()]
+        people = await people_shown(tx, caller, recipients)
         versions = await tx.routes.list_versions(route_id)
     stops = [
         _stop(watched, planned, seen, people.get(watched.orders[planned.order_id].recipient_id))
@@ -192,10 +193,10 @@ class FleetNames:
         self.depots = depots
 
     @classmethod
-    async def read(cls, tx: PlatformStore) -> FleetNames:
+    async def read(cls, tx: PlatformStore, caller: Caller) -> FleetNames:
         """All of the tenant; an operator has hundreds at most."""
         drivers = await tx.fleet.list_drivers()
-        people = await tx.people.get_many([driver.person_id for driver in drivers])
+        people = await people_shown(tx, caller, [driver.person_id for driver in drivers])
         return cls(
             {
                 item.id: DriverName(

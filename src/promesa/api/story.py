@@ -15,7 +15,7 @@ from promesa.domain.actor import Permission
 from promesa.domain.custody import CustodyEntry
 from promesa.domain.events import Event
 from promesa.domain.order import Order
-from promesa.kernel.errors import NotFoundError
+from promesa.kernel.errors import ForbiddenError, NotFoundError
 from promesa.orders import reading
 from promesa.proof.ledger import verify
 from promesa.proof.repository import Evidence
@@ -111,9 +111,11 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         record = await reading.get_order_record(tx, order_id, caller.actor)
         order = (await view_records(platform, tx, caller, [record]))[0]
         facts = await tx.events.list_of_order(order_id)
-        messages = await tx.outbox.list_page(
-            order_id=order_id, channel=None, limit=MESSAGES_MAX, before=None
-        )
+        messages = []
+        if caller.actor.reads_recipients:
+            messages = await tx.outbox.list_page(
+                order_id=order_id, channel=None, limit=MESSAGES_MAX, before=None
+            )
         window, previous, cause = windows_of(list(record.promises))
         return StoryView(
             order=order,
@@ -195,6 +197,8 @@ async def make_tracking_link(
 @get("/v1/orders/{order_id:uuid}/proof.pdf", access=Permission.READ_OWN_ORDERS, summary="Proof")
 async def get_proof(order_id: UUID, platform: Platform, caller: Caller) -> Response[bytes]:
     """The proof as one page: promise, outcome, receiver, pictures, custody."""
+    if not caller.actor.reads_recipients:
+        raise ForbiddenError
     async with platform.transaction(caller.tenant_id) as tx:
         record = await reading.get_order_record(tx, order_id, caller.actor)
         content = await make_proof_pdf(platform, tx, caller.tenant_id, record)
@@ -211,7 +215,9 @@ async def get_proof(order_id: UUID, platform: Platform, caller: Caller) -> Respo
 
 @get("/v1/evidence/{evidence_id:uuid}", access=Permission.READ_OWN_ORDERS, summary="A picture")
 async def get_evidence(evidence_id: UUID, platform: Platform, caller: Caller) -> Response[bytes]:
-    """A picture of a proof, for who may see its order."""
+    """A picture of a proof, for who may see its order and its people."""
+    if not caller.actor.reads_recipients:
+        raise ForbiddenError
     async with platform.transaction(caller.tenant_id) as tx:
         piece = await tx.proofs.get(evidence_id)
         await reading.get_own_order(tx, piece.order_id, caller.actor)

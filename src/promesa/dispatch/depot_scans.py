@@ -22,6 +22,7 @@ from promesa.dispatch.phone import (
 )
 from promesa.dispatch.refusals import (
     BarcodeUnknownError,
+    DepotUnknownError,
     ParcelStateError,
     PhoneEventRefusedError,
 )
@@ -110,6 +111,8 @@ async def apply_depot_scan(
 
 
 async def _apply(scene: _Scan) -> None:
+    if scene.scan.depot_id not in {d.id for d in await scene.journal.tx.fleet.list_depots()}:
+        raise DepotUnknownError
     order = await scene.journal.tx.orders.find_by_barcode(scene.scan.barcode)
     if order is None:
         raise BarcodeUnknownError

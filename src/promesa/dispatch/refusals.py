@@ -52,6 +52,13 @@ class VersionUnknownError(PhoneEventRefusedError):
     message: ClassVar[str] = "Esa versión de la ruta no existe. Recarga la ruta."
 
 
+class DepotUnknownError(PhoneEventRefusedError):
+    """A scanner names a depot that is none of ours."""
+
+    code: ClassVar[str] = "depot_unknown"
+    message: ClassVar[str] = "Ese CD no existe. Elige el CD en el lector y vuelve a escanear."
+
+
 class StopUnknownError(PhoneEventRefusedError):
     """No such stop."""
 

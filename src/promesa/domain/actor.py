@@ -92,6 +92,11 @@ class Actor:
         """Whether the role grants ``permission``."""
         return permission in GRANTS[self.role]
 
+    @property
+    def reads_recipients(self) -> bool:
+        """Whether names, contacts and doors of recipients are shown: a merchant gave its own."""
+        return self.merchant_id is not None or self.may(Permission.READ_PEOPLE)
+
     def require(self, permission: Permission) -> None:
         """Does nothing when allowed.
 
