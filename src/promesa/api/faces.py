@@ -72,9 +72,15 @@ async def home(platform: Platform) -> Redirect:
 
 
 @get(["/torre", "/conductor", "/seguimiento"], access=PUBLIC, include_in_schema=False)
-async def slashless(request: Request[Any, Any, Any]) -> Redirect:
-    """Faces live in folders."""
-    return Redirect(request.url.path + "/")
+async def face_itself(request: Request[Any, Any, Any]) -> Response[Any]:
+    """A face; without its last slash, the way to it.
+
+    Both addresses come here, and the server's own path has lost the slash: only the raw one tells.
+    """
+    face = request.url.path.strip("/")
+    if not bytes(request.scope["raw_path"]).endswith(b"/"):
+        return Redirect(f"/{face}/")
+    return _serve(face, "", _PRIVATE_HEADERS if face == "seguimiento" else _SECURITY_HEADERS)
 
 
 @get("/torre/{path:path}", access=PUBLIC, include_in_schema=False)
@@ -167,7 +173,7 @@ router = Router(
     path="",
     route_handlers=[
         home,
-        slashless,
+        face_itself,
         torre,
         conductor,
         seguimiento,
