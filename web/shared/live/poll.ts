@@ -5,6 +5,8 @@ export interface PollOptions<T> {
   url: string;
   every_ms: number;
   onvalue: (value: T) => void;
+  /** The snapshot was asked for and is still the one shown. */
+  onsame?: () => void;
   onerror?: (error: unknown) => void;
 }
 
@@ -20,10 +22,14 @@ export function startPoll<T>(options: PollOptions<T>): Poll {
   let etag: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
+  let isWanted = false;
   let failures = 0;
 
   async function ask(): Promise<void> {
-    if (isAsking || ending.signal.aborted) return;
+    if (ending.signal.aborted) return;
+    // Asked for while an answer is on its way: that answer may be older than the change.
+    isWanted = isAsking;
+    if (isAsking) return;
     isAsking = true;
     clearTimeout(timer);
     try {
@@ -33,12 +39,13 @@ export function startPoll<T>(options: PollOptions<T>): Poll {
       if (response.status !== 304) {
         etag = response.headers.get("etag") ?? undefined;
         options.onvalue((await response.json()) as T);
-      }
+      } else options.onsame?.();
     } catch (error) {
       failures += 1;
       if (!ending.signal.aborted) options.onerror?.(error);
     }
     isAsking = false;
+    if (isWanted && !failures) return ask();
     if (!ending.signal.aborted) timer = setTimeout(() => void ask(), failures ? waitBefore(failures) : options.every_ms);
   }
 

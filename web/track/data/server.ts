@@ -1,0 +1,19 @@
+import { request } from "$shared/api/client";
+import type { TrackView } from "./views";
+
+/** Requests of one delivery's page; the secret of the link is in the path, and is the only key. */
+export function trackUrl(token: string): string {
+  return `/v1/track/${encodeURIComponent(token)}`;
+}
+
+function post(token: string, action: string, body?: object): Promise<TrackView> {
+  return request<TrackView>("post", `${trackUrl(token)}/${action}`, body ? { body } : {});
+}
+
+export const server = {
+  instruct: (token: string, text: string) => post(token, "instructions", { text }),
+  chooseSafePlace: (token: string, said: { receiver?: string; place?: string }) => post(token, "safe-place", said),
+  reschedule: (token: string, date: string) => post(token, "reschedule", { date }),
+  cancel: (token: string) => post(token, "cancel"),
+  rate: (token: string, score: number, comment?: string) => post(token, "rating", comment ? { score, comment } : { score }),
+};
