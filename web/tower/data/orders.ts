@@ -13,6 +13,8 @@ export interface OrderFilter {
   limit?: number;
 }
 
+const REVIEWS_MAX = 200;
+
 /** Orders, imports and addresses. */
 export const orders = {
   list: (query: OrderFilter, signal?: AbortSignal) => request<Page<OrderView>>("get", "/v1/orders", { query, signal }),
@@ -23,11 +25,11 @@ export const orders = {
 
   suggest: (q: string, comuna: string | undefined, signal: AbortSignal) =>
     request<{ items: AddressSuggestion[] }>("get", "/v1/addresses/suggest", { query: { q, comuna }, signal }),
-  reviews: (query: { import_id?: string | undefined; date?: string | undefined }) => request<ReviewQueue>("get", "/v1/address-reviews", { query }),
+  reviews: (query: { import_id?: string | undefined; date?: string | undefined }) => request<ReviewQueue>("get", "/v1/address-reviews", { query: { ...query, limit: REVIEWS_MAX } }),
   movePin: (order_id: string, position: LonLat) =>
     request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { position } }),
   acceptAddress: (order_id: string) =>
     request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { accept: true } }),
-  acceptAll: (chosen: { import_id?: string; date?: string; order_ids?: string[] }) =>
+  acceptAll: (chosen: { import_id?: string; date?: string }) =>
     request<{ accepted: number; median_uncertainty_m: number | null }>("post", "/v1/address-reviews/accept", { body: { ...chosen, level: "street" } }),
 };

@@ -1,18 +1,22 @@
 import { admin } from "../data/admin";
-import type { Merchant } from "../data/fleetViews";
+import type { Driver, Merchant } from "../data/fleetViews";
+import { planning } from "../data/planning";
 import { Resource } from "./resource.svelte";
 
-/** Merchants, read once for every filter and form that names one. */
-class MerchantList {
-  readonly resource = new Resource<Merchant[]>();
+/** A list read once, for every filter, form and card that names one of its items. */
+class SharedList<T> {
+  private readonly resource = new Resource<T[]>();
 
-  get all(): Merchant[] {
+  constructor(private readonly ask: () => Promise<T[]>) {}
+
+  get all(): T[] {
     return this.resource.value ?? [];
   }
 
   load(): void {
-    if (!this.resource.value) void this.resource.load(() => admin.merchants());
+    if (!this.resource.value && !this.resource.isLoading) void this.resource.load(this.ask);
   }
 }
 
-export const merchants = new MerchantList();
+export const merchants = new SharedList<Merchant>(admin.merchants);
+export const drivers = new SharedList<Driver>(planning.drivers);
