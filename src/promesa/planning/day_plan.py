@@ -27,8 +27,8 @@ from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import Vehicle
 from promesa.routing.solver import solve
 
-# Trying what would let a stop in takes tenths of a second; beyond these the cause repeats itself.
-EXPLAINED_MAX = 60
+# Trying what would let a stop in takes half a second on long routes; beyond these causes repeat.
+EXPLAINED_MAX = 25
 KM_M = 1_000
 
 
