@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
+import { countRows } from "../../tower/orders/importCounts";
 import { keepNumber } from "../../tower/orders/orderForm.svelte";
 import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
 import { writeValue } from "../../tower/report/writeValue";
@@ -86,4 +87,9 @@ describe("report", () => {
     expect(writeValue({ value: 2410, unit: "clp" })).toBe("$\u00a02.410");
     expect(writeValue({ value: null, unit: "share" })).toBe("–");
   });
+});
+
+it("counts a doubtful row among the kept ones once, and a row with two faults once", () => {
+  const fault = { field: "date", reason: "x", row: 7, code: "date_invalid" };
+  expect(countRows({ accepted: 23, doubtful: 20, rejected: [fault, { ...fault, field: "phone" }] })).toEqual({ all: 24, accepted: 3, doubtful: 20, rejected: 1 });
 });
