@@ -18,6 +18,8 @@ from promesa.orders.text import bare, tidy
 
 # Excel counts days from here (its 1900 is wrongly a leap year, so day 60 does not exist).
 EXCEL_EPOCH = date(1899, 12, 30)
+# Beyond any price in pesos or volume in millilitres of one row.
+NUMBER_MAX = 1e12
 # Serials of 1982 to 2064: five digits that are no year.
 SERIAL_MIN, SERIAL_MAX = 30_000, 60_000
 MINUTES_A_DAY = 24 * 60
@@ -89,7 +91,7 @@ def as_text(value: CellValue) -> str:
 def as_number(value: CellValue) -> float | None:
     """A number with decimal point or comma: ``1.234,5``, ``1,234.5``, ``-33,44``, ``$ 1.990``."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return _believable(value)
     text = as_text(value).replace("$", "").replace(" ", "").replace("'", "")
     if not text:
         return None
@@ -103,9 +105,16 @@ def as_number(value: CellValue) -> float | None:
         number = float(text.replace(",", "."))
     except ValueError as error:
         raise CellError("No es un número. Escribe sólo cifras, como 12 o 1,5.") from error
-    if not math.isfinite(number):
+    return _believable(number)
+
+
+def _believable(number: float) -> float:
+    """The number itself; an infinite, undefined or absurd one would overflow in another unit."""
+    if math.isnan(number):
         raise CellError("No es un número. Escribe sólo cifras, como 12 o 1,5.")
-    return number
+    if abs(number) > NUMBER_MAX:
+        raise CellError("El número es demasiado grande. Revísalo.")
+    return float(number)
 
 
 def as_whole(value: CellValue) -> int | None:
