@@ -2,4 +2,6 @@
 
 from promesa.cli.main import main
 
-main()
+# The planning process starts by importing this module under another name.
+if __name__ == "__main__":
+    main()

@@ -55,6 +55,14 @@ def decode_strictly(content: bytes, kind: Any) -> Any:
         raise BodyError(faults=[fault_of(error)]) from error
 
 
+def find_object(raw: msgspec.Raw) -> dict[str, Any] | None:
+    """An item of a batch as an object; None for anything else, so that it stops no other."""
+    try:
+        return decode_strictly(bytes(raw), dict[str, Any])  # type: ignore[no-any-return]
+    except BodyError:
+        return None
+
+
 def fault_of(error: Exception, *, row: int | None = None) -> FieldFault:
     """What msgspec found, as a fault with the path of the field."""
     found = _PATH.match(str(error))

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 
 from promesa.api.auth import PUBLIC
-from promesa.api.decoding import View, Wire, decode_strictly
+from promesa.api.decoding import View, Wire, find_object
 from promesa.dispatch.depot_scans import apply_depot_scan
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
@@ -92,7 +92,7 @@ async def take_scans(data: ScanBatch, platform: Platform, caller: Caller) -> Sca
         async with platform.transaction(caller.tenant_id) as tx:
             result = await apply_depot_scan(
                 tx,
-                decode_strictly(raw, dict[str, Any]),
+                find_object(raw) or {},
                 actor=caller.actor,
                 clock=platform.clock,
                 request_id=caller.request_id,

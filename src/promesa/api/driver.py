@@ -14,7 +14,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from promesa.api.auth import DRIVER_COOKIE, DRIVER_PATH, PUBLIC, refuse_cross_site, request_id_of
-from promesa.api.decoding import View, Wire, decode_strictly
+from promesa.api.decoding import View, Wire, decode_strictly, find_object
 from promesa.api.driver_views import (
     REASON_VIEWS,
     DriverDayView,
@@ -187,7 +187,7 @@ async def take_events(data: EventBatch, platform: Platform, caller: Caller) -> E
     """Takes a batch, each event in a transaction of its own: one that fails stops no other."""
     results = []
     for raw in data.events:
-        event = decode_strictly(raw, dict[str, Any])
+        event = find_object(raw) or {}
         async with platform.transaction(caller.tenant_id) as tx:
             result = await apply_driver_event(
                 tx,

@@ -200,6 +200,7 @@ async def _record_placed(tx: OrdersStore, recipe: Recipe, *, desk: Desk, author:
         "merchant_id": str(order.merchant_id),
         "date": order.date.isoformat(),
         "parcels": len(order.parcels),
+        "parcel_ids": [str(parcel.id) for parcel in order.parcels],
         "source": author.source.value,
     }
     await tx.events.record(order_event("order.placed", order, author=author, now=now, data=data))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import Executor
+import multiprocessing
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -25,8 +26,19 @@ if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
 
 _log = structlog.get_logger(__name__)
+WORKER_FELL = "El planificador se detuvo. Vuelve a planificar; si se repite, avisa a soporte."
 # The worker process loads the city once; its memory is its own.
 _worker_roads: list[RoadNetwork] = []
+
+
+def make_executor(city_directory: str) -> Executor:
+    """A process of its own for plans; it loads the city when it is first asked."""
+    return ProcessPoolExecutor(
+        max_workers=1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=load_city_in_worker,
+        initargs=(city_directory,),
+    )
 
 
 def load_city_in_worker(city_directory: str) -> None:
@@ -49,9 +61,13 @@ async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanReco
     started_s = stopwatch_s()
     try:
         made = await _in_worker(platform.executor, inputs, plan)
-    except PromesaError as error:
+    except (PromesaError, BrokenExecutor) as error:
+        sentence = error.sentence if isinstance(error, PromesaError) else WORKER_FELL
+        if isinstance(error, BrokenExecutor):
+            _log.error("plan_worker_fell", plan_id=str(plan_id))
+            platform.executor = make_executor(platform.city_directory)
         async with platform.transaction(tenant_id) as tx:
-            return await plan_desk.fail_plan(tx, plan_id, error.sentence, actor=actor, clock=clock)
+            return await plan_desk.fail_plan(tx, plan_id, sentence, actor=actor, clock=clock)
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)

@@ -65,6 +65,7 @@ class Platform:
     territory: Territory
     travel: TravelTimes
     channels: Channels
+    city_directory: str
     executor: Executor
     public_url: str
     is_demo: bool = False

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,13 +74,7 @@ async def open_platform(
     say("Cargando la ciudad…")
     city_directory = Path(settings.city.directory or default_city_directory())
     city = circumstances.city or City.load(city_directory)
-    executor = ProcessPoolExecutor(
-        max_workers=1,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=jobs.load_city_in_worker,
-        initargs=(str(city_directory),),
-    )
-    platform = _join(settings, circumstances, database, city, executor)
+    platform = _join(settings, circumstances, database, city, str(city_directory))
     try:
         if circumstances.is_background:
             await platform.start()
@@ -92,7 +84,7 @@ async def open_platform(
         platform.hub.close()
         await platform.stop()
         await close_channels(platform.channels)
-        executor.shutdown(wait=False, cancel_futures=True)
+        platform.executor.shutdown(wait=False, cancel_futures=True)
         await database.close()
 
 
@@ -101,7 +93,7 @@ def _join(
     circumstances: Circumstances,
     database: Database,
     city: City,
-    executor: ProcessPoolExecutor,
+    city_directory: str,
 ) -> Platform:
     platform = Platform(
         settings=settings,
@@ -113,7 +105,8 @@ def _join(
         territory=CityTerritory(city),
         travel=RoadTravel(city.network, city.center),
         channels=make_channels(settings),
-        executor=executor,
+        city_directory=city_directory,
+        executor=jobs.make_executor(city_directory),
         public_url=circumstances.public_url.rstrip("/"),
         is_demo=circumstances.is_demo,
     )

@@ -50,9 +50,7 @@ class Stage:
 class Driver:
     """One driver with one phone and one route."""
 
-    def __init__(
-        self, stage: Stage, api: Api, phone: Phone, draw: random.Random
-    ) -> None:
+    def __init__(self, stage: Stage, api: Api, phone: Phone, draw: random.Random) -> None:
         self._stage = stage
         self._api = api
         self._draw = draw
@@ -62,6 +60,8 @@ class Driver:
         self._known_version = 0
         self._looks = 0
         self._aboard: set[str] = set()
+        # The phone knows what was closed on it, whether it was told already or not.
+        self._closed: set[str] = set()
         self._breaks_at: datetime | None = None
         self._driven_m = 0.0
         self.phone = phone
@@ -116,7 +116,7 @@ class Driver:
         if self._route.get("is_broken_down"):
             self._look_later(at)
             return
-        stop = next((stop for stop in self._stops if stop["state"] in _OPEN), None)
+        stop = self._next_stop()
         if stop is None:
             await self._return(at)
             return
@@ -125,6 +125,12 @@ class Driver:
         door = self._door_of(stop)
         arrival = await self._drive(at, door)
         self._stage.timeline.plan(arrival, lambda then: self._visit(then, stop, door))
+
+    def _next_stop(self) -> dict[str, Any] | None:
+        for stop in self._stops:
+            if stop["state"] in _OPEN and stop["stop_id"] not in self._closed:
+                return stop
+        return None
 
     def _look_later(self, at: datetime) -> None:
         self._looks += 1
@@ -195,6 +201,7 @@ class Driver:
     async def _visit(self, at: datetime, stop: dict[str, Any], door: Position) -> None:
         self.phone.see(at, door, 0.0)
         self.phone.tell("stop.arrived", at, door, stop_id=stop["stop_id"])
+        self.phone.enter_dead_spot(at)
         await self.phone.flush(at)
         fate = self._stage.fates.get(stop["reference"])
         service_s = fate.service_s if fate else 60.0
@@ -218,6 +225,7 @@ class Driver:
         else:
             content |= self._hand_over(at, stop, door, fate)
         self.phone.tell("stop.closed", at, door, **content)
+        self._closed.add(stop["stop_id"])
         await self.phone.flush(at)
         self._stage.timeline.plan(at + timedelta(seconds=15), self._go_on)
 
@@ -276,7 +284,7 @@ class Driver:
         """Everything that was not handed over is scanned back; the route is squared."""
         await self.phone.flush_all()
         await self._refresh(at)
-        if any(stop["state"] in _OPEN for stop in self._stops):
+        if self._next_stop() is not None:
             await self._go_on(at)
             return
         self.phone.tell("route.finished", at, self._place)
@@ -298,6 +306,8 @@ class Driver:
 
     async def _refresh(self, at: datetime, *, keep: bool = False) -> None:
         """Asks for the route; says so when it shows a new version."""
+        if self.phone.is_silent(at):
+            return
         day = await self._api.get("/v1/driver/route")
         if day["route"] is None and keep:
             return

@@ -94,13 +94,19 @@ class Phone:
         """The battery or the network is gone until then; nothing is lost."""
         self._silent_until = max(until, self._silent_until or until)
 
-    async def flush(self, now: datetime) -> None:
-        """Sends everything that waits, in order, some of it twice."""
-        if self._silent_until is not None and now < self._silent_until:
-            return
+    def is_silent(self, now: datetime) -> bool:
+        """Whether nothing goes out or comes in now."""
+        return self._silent_until is not None and now < self._silent_until
+
+    def enter_dead_spot(self, now: datetime) -> None:
+        """A basement, now and then: what is told there goes later."""
         if self._draw.random() < self._world.late:
             wait_s = self._world.late_median_s * self._draw.lognormvariate(0.0, 0.5)
             self.fall_silent(now + timedelta(seconds=wait_s))
+
+    async def flush(self, now: datetime) -> None:
+        """Sends everything that waits, in order, some of it twice."""
+        if self.is_silent(now):
             return
         await self._send_fixes()
         await self._send_pictures()

@@ -12,7 +12,6 @@ from promesa.simulator.checks import INVARIANTS, Log, check_log
 from promesa.simulator.day import Casting, SimulatedDay, ends_at
 
 FEED_PAGE = 1000
-_DELIVERED = frozenset({"delivered", "partially_delivered"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +79,9 @@ async def _report(casting: Casting, day: SimulatedDay, events: list[dict[str, An
             refused[code] = refused.get(code, 0) + 1
     report = await day.office.read("/v1/reports/day", date=script.date.isoformat())
     indicators = {item["key"]: item for item in report["indicators"]}
-    delivered = {e["order_id"] for e in events if e["type"] in {"order.delivered"}}
+    delivered = {event["order_id"] for event in events if event["type"] == "order.delivered"}
     fates = _first_fates(events)
-    broken = check_log(Log(events=events, acknowledged=acknowledged))
+    broken = check_log(Log(events=events, acknowledged=frozenset(acknowledged)))
     return RunReport(
         seed=script.seed,
         date=script.date,

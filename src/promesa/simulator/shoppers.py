@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import phonenumbers
 from stdnum.cl import rut as rut_numbers
 
 _FIRST = (
@@ -46,8 +47,11 @@ def draw_name(draw: random.Random) -> str:
 
 
 def draw_phone(draw: random.Random) -> str:
-    """A Chilean mobile number."""
-    return f"+569{draw.randrange(30_000_000, 99_999_999)}"
+    """A Chilean mobile number of a range that is in use."""
+    while True:
+        number = f"+569{draw.randrange(30_000_000, 99_999_999)}"
+        if phonenumbers.is_valid_number(phonenumbers.parse(number)):
+            return number
 
 
 def draw_rut(draw: random.Random) -> str:

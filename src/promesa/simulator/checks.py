@@ -1,0 +1,177 @@
+"""Invariants of a finished day, read from the event log alone.
+
+Nothing here asks the platform's tables: whatever the log cannot prove did not happen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+Fact = dict[str, Any]
+
+CASES_SHOWN_MAX = 20
+_HOLDING = frozenset({"merchant", "depot", "route", "recipient", "third_party", "safe_place"})
+_PARCEL_MOVES = frozenset(
+    {"parcel.received", "parcel.loaded", "parcel.handed_over", "parcel.returned_to_depot"}
+)
+_LOOKED_FOR = frozenset({"parcel.missing"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What is left of a day.
+
+    Attributes:
+        events: Every numbered event, as GET /v1/events gives it.
+        acknowledged: Ids of events that phones were told had arrived.
+    """
+
+    events: Sequence[Fact]
+    acknowledged: frozenset[UUID]
+
+    def of(self, *types: str) -> Iterator[Fact]:
+        """Events of these types, in order."""
+        return (event for event in self.events if event["type"] in types)
+
+
+Check = Callable[[Log], Iterable[str]]
+
+
+def numbers_without_gap(log: Log) -> Iterator[str]:
+    """Numbers rise by one: who resumes after N skips nothing."""
+    numbers = [int(event["number"]) for event in log.events]
+    for before, after in pairwise(numbers):
+        if after != before + 1:
+            yield f"event {before} is followed by {after}"
+
+
+def events_are_unique(log: Log) -> Iterator[str]:
+    """Each event stands in the log once."""
+    counts = Counter(event["id"] for event in log.events)
+    yield from (f"event {key} stands {count} times" for key, count in counts.items() if count > 1)
+
+
+def acknowledged_events_are_kept(log: Log) -> Iterator[str]:
+    """What a phone was told had arrived is there."""
+    known = {UUID(event["id"]) for event in log.events}
+    yield from (f"event {key} is lost" for key in sorted(log.acknowledged - known))
+
+
+def stops_close_once(log: Log) -> Iterator[str]:
+    """A visit ends once."""
+    counts = Counter(event["subject_id"] for event in log.of("stop.closed"))
+    yield from (f"stop {key} closed {count} times" for key, count in counts.items() if count > 1)
+
+
+def started_stops_close(log: Log) -> Iterator[str]:
+    """A visit that began has ended when the day is over."""
+    closed = {event["subject_id"] for event in log.of("stop.closed")}
+    begun = {event["subject_id"] for event in log.of("stop.started", "stop.arrived")}
+    yield from (f"stop {key} never closed" for key in sorted(begun - closed))
+
+
+def parcels_have_a_holder(log: Log) -> Iterator[str]:
+    """Somebody answers for each parcel of an order that went out."""
+    parcels = {
+        event["order_id"]: [str(key) for key in event["data"].get("parcel_ids", [])]
+        for event in log.of("order.placed")
+    }
+    holders = {
+        event["subject_id"]: event["data"].get("holder_kind") for event in log.of(*_PARCEL_MOVES)
+    }
+    looked_for = {event["subject_id"] for event in log.of(*_LOOKED_FOR)}
+    for event in log.of("order.out_for_delivery"):
+        for parcel in parcels.get(event["order_id"], []):
+            if holders.get(parcel) not in _HOLDING and parcel not in looked_for:
+                yield f"parcel {parcel} of order {event['order_id']} has no holder"
+
+
+def delivered_parcels_left_the_van(log: Log) -> Iterator[str]:
+    """What was delivered is in the recipient's hands, not in the van's."""
+    last = {event["subject_id"]: event for event in log.of(*_PARCEL_MOVES)}
+    delivered = {event["order_id"] for event in log.of("order.delivered")}
+    returned = {event["order_id"] for event in log.of("order.return_started")}
+    for parcel, event in last.items():
+        is_aboard = event["data"].get("holder_kind") == "route"
+        if event["order_id"] in delivered - returned and is_aboard:
+            yield f"parcel {parcel} was delivered and is still aboard"
+
+
+def promises_have_a_fate(log: Log) -> Iterator[str]:
+    """Each promise has a fate once its order's day is over; the newest may be for a later day."""
+    closed = {(event["order_id"], event["data"]["version"]) for event in log.of("promise.closed")}
+    by_order: dict[str, list[Fact]] = {}
+    for event in log.of("promise.made"):
+        by_order.setdefault(event["order_id"], []).append(event)
+    ended = {event["order_id"] for event in log.of("order.delivered", "order.cancelled")}
+    last_at = max((str(event["recorded_at"]) for event in log.events), default="")
+    for order_id, promises in by_order.items():
+        for promise in promises:
+            is_due = order_id in ended or str(promise["data"]["end"]) < last_at
+            version = promise["data"]["version"]
+            if is_due and (order_id, version) not in closed:
+                yield f"promise {version} of order {order_id} has no fate"
+
+
+def messages_have_a_cause(log: Log) -> Iterator[str]:
+    """Nobody is told anything that did not happen."""
+    known = {event["id"] for event in log.events}
+    for event in log.of("message.queued"):
+        if str(event["data"].get("cause_event_id")) not in known:
+            yield f"message {event['subject_id']} has no cause"
+
+
+def messages_are_told_once(log: Log) -> Iterator[str]:
+    """One cause gives one message a channel."""
+    counts = Counter(
+        (event["data"].get("cause_event_id"), event["data"]["kind"], event["data"]["channel"])
+        for event in log.of("message.queued")
+        if event["data"]["channel"] != "webhook"
+    )
+    yield from (f"{key} was queued {count} times" for key, count in counts.items() if count > 1)
+
+
+def orders_end_once(log: Log) -> Iterator[str]:
+    """An order is delivered at most once, and not after it was called off."""
+    counts = Counter(event["order_id"] for event in log.of("order.delivered"))
+    yield from (f"order {key} delivered {n} times" for key, n in counts.items() if n > 1)
+    cancelled: set[str] = set()
+    for event in log.of("order.cancelled", "order.delivered"):
+        if event["type"] == "order.cancelled":
+            cancelled.add(event["order_id"])
+        elif event["order_id"] in cancelled:
+            yield f"order {event['order_id']} delivered after it was called off"
+
+
+INVARIANTS: dict[str, Check] = {
+    check.__name__: check
+    for check in (
+        numbers_without_gap,
+        events_are_unique,
+        acknowledged_events_are_kept,
+        stops_close_once,
+        started_stops_close,
+        parcels_have_a_holder,
+        delivered_parcels_left_the_van,
+        promises_have_a_fate,
+        messages_have_a_cause,
+        messages_are_told_once,
+        orders_end_once,
+    )
+}
+
+
+def check_log(log: Log) -> list[dict[str, Any]]:
+    """Every broken invariant with its first cases; empty when all hold."""
+    broken = []
+    for name, check in INVARIANTS.items():
+        cases = list(check(log))
+        if cases:
+            shown = cases[:CASES_SHOWN_MAX]
+            broken.append({"invariant": name, "count": len(cases), "cases": shown})
+    return broken
