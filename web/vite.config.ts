@@ -11,7 +11,7 @@ const FACES = { tower: "torre", driver: "conductor", track: "seguimiento" } as c
 /** The driver's page works without signal: its worker must live under the path it serves. */
 const DRIVER_WORKER = resolve(ROOT, "driver/sw.ts");
 const API_TARGET = process.env["PROMESA_API"] ?? "http://127.0.0.1:8000";
-const API_PATHS = ["/v1", "/map", "/schema", "/healthz", "/t"];
+const API_PATHS = ["/v1", "/map", "/schema", "/healthz", "/demo"];
 
 function inputs(): Record<string, string> {
   const found: Record<string, string> = {};
@@ -38,8 +38,9 @@ function spanishPaths(): Plugin {
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
         for (const [face, path] of Object.entries(FACES)) {
-          const isPage = request.url?.startsWith(`/${path}`) && request.headers.accept?.includes("text/html");
-          if (isPage) request.url = `/${face}/index.html`;
+          if (!request.url?.startsWith(`/${path}/`)) continue;
+          const isPage = request.headers.accept?.includes("text/html");
+          request.url = isPage ? `/${face}/index.html` : request.url.replace(`/${path}/`, `/${face}/`);
         }
         next();
       });
@@ -47,10 +48,34 @@ function spanishPaths(): Plugin {
   };
 }
 
+/** Lists the pieces of the driver's page, lazy ones too, so that its worker can keep them all. */
+function driverShell(): Plugin {
+  return {
+    name: "driver-shell",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const files = new Set<string>();
+      const take = (name: string): void => {
+        if (files.has(name)) return;
+        files.add(name);
+        const chunk = bundle[name];
+        if (chunk?.type !== "chunk") return;
+        for (const piece of [...chunk.imports, ...chunk.dynamicImports]) take(piece);
+        for (const piece of [...(chunk.viteMetadata?.importedCss ?? []), ...(chunk.viteMetadata?.importedAssets ?? [])]) files.add(piece);
+      };
+      for (const item of Object.values(bundle)) if (item.type === "chunk" && item.name === "driver") take(item.fileName);
+      if (files.size === 0) return;
+      for (const name of Object.keys(bundle)) if (/maplibre-gl-worker|archivo-latin-standard-normal/.test(name)) files.add(name);
+      const list = [...[...files].sort().map((name) => `/${name}`), "/conductor/manifest.webmanifest", "/conductor/icon-192.png"];
+      this.emitFile({ type: "asset", fileName: "conductor/shell.json", source: JSON.stringify({ files: list }) });
+    },
+  };
+}
+
 export default defineConfig({
   root: ROOT,
   base: "/",
-  plugins: [svelte(), spanishPaths()],
+  plugins: [svelte(), spanishPaths(), driverShell()],
   resolve: { alias: { $shared: resolve(ROOT, "shared") } },
   build: {
     target: "es2022",

@@ -16,3 +16,10 @@ export function groupByVan(moves: Proposal["moves"]): VanShare[] {
   }
   return [...shares.values()].sort((a, b) => a.code.localeCompare(b.code));
 }
+
+/** Why stops stay where they are: each reason once, with how many it holds for, the commonest first. */
+export function groupLeft(left: Proposal["left"]): { sentence: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { sentence } of left) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+  return [...counts].map(([sentence, count]) => ({ sentence, count })).sort((a, b) => b.count - a.count);
+}
