@@ -2,7 +2,7 @@
 
     CD -- A1 .. A4 of shop A, B1 .. B3 of shop B, eight hundred metres apart -- CD, two vans.
 
-The first van has delivered one order and failed another; the rest waits. A4's position is a
+The van with three orders has delivered one and failed another; the rest waits. A4's position is a
 street's and waits for a person; B3 is for tomorrow.
 """
 
@@ -236,10 +236,15 @@ async def _drive(app: Any, clock: MovedClock, operation: Operation) -> None:
             shown = body_of(await phone.get("/v1/driver/route"))
             driver.route_id = shown["route"]["id"]
             driver.stop_ids = [stop["stop_id"] for stop in shown["stops"]]
+    operation.drivers.sort(key=lambda driver: -len(driver.stop_ids))
+    for number in range(len(operation.drivers)):
+        async with open_client(app, **operation.phone(number)) as phone:
+            shown = body_of(await phone.get("/v1/driver/route"))
             await _set_out(phone, clock, shown)
             if number == 0:
                 await _visit_two(phone, clock, shown["stops"], operation)
     operation.ids |= {
+        "driver_id": operation.drivers[0].id,
         "route_id": operation.drivers[0].route_id,
         "stop_id": operation.drivers[0].stop_ids[-1],
     }

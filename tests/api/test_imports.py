@@ -1,0 +1,142 @@
+"""Wrong files: every row is kept or explained, and no file of anybody's ends in a traceback."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import openpyxl
+import pytest
+
+from promesa.simulator.pictures import draw_photo
+from tests.support.client import body_of
+from tests.support.platform import Stage
+
+HEADER = "referencia;direccion;comuna;fecha\n"
+
+
+async def send(
+    stage: Stage, content: bytes, name: str = "pedidos.csv", *, dry_run: bool = False
+) -> httpx.Response:
+    async with stage.client(stage.norte.shop()) as shop:
+        return await shop.post(
+            "/v1/imports",
+            params={"dry_run": str(dry_run).lower()},
+            files={"file": (name, content, "application/octet-stream")},
+        )
+
+
+def workbook(rows: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+async def test_looking_first_keeps_nothing(stage: Stage) -> None:
+    content = (HEADER + "R-1;Suecia 100;Providencia;24/11/2026\n").encode()
+    looked = body_of(await send(stage, content, dry_run=True))
+    async with stage.client(stage.norte.shop()) as shop:
+        found = body_of(await shop.get("/v1/orders", params={"q": "R-1"}))["items"]
+    assert (looked["id"], looked["accepted"]) == (None, 1)
+    assert found == []
+
+
+async def test_good_rows_are_kept_and_bad_ones_can_be_taken_home(stage: Stage) -> None:
+    rows = ["R-1;Suecia 100;Providencia;24/11/2026", ";;;", "R-2;;;", "R-3;Suecia 1;;32/13/2026"]
+    done = body_of(await send(stage, (HEADER + "\n".join(rows)).encode()))
+    async with stage.client(stage.norte.shop()) as shop:
+        table = await shop.get(f"/v1/imports/{done['id']}/rejected.csv")
+    assert done["accepted"] >= 1
+    assert {fault["row"] for fault in done["rejected"]} >= {4, 5}
+    assert all(fault["reason"] for fault in done["rejected"])
+    assert table.headers["content-type"].startswith("text/csv")
+    assert "R-2" in table.text
+
+
+async def test_dates_in_three_formats_are_the_same_day(stage: Stage) -> None:
+    days = ("24/11/2026", "2026-11-24", "24-11-2026")
+    rows = [f"D-{number};Suecia 100;Providencia;{day}" for number, day in enumerate(days)]
+    done = body_of(await send(stage, (HEADER + "\n".join(rows)).encode()))
+    assert (done["accepted"], done["rejected"]) == (3, [])
+    async with stage.client(stage.norte.shop()) as shop:
+        found = body_of(await shop.get("/v1/orders", params={"import_id": done["id"]}))["items"]
+    assert {order["date"] for order in found} == {"2026-11-24"}
+
+
+async def test_a_formula_in_a_cell_is_never_handed_on_as_one(stage: Stage) -> None:
+    sheet = workbook(
+        [
+            ["referencia", "direccion", "comuna"],
+            ["=1+1", "Suecia 100", "Providencia"],
+            ["F-2", '=HYPERLINK("http://evil.example","x")', "Providencia"],
+            ["@SUM(A1)", "", ""],
+        ]
+    )
+    done = body_of(await send(stage, sheet, "formulas.xlsx"))
+    async with stage.client(stage.norte.shop()) as shop:
+        table = (await shop.get(f"/v1/imports/{done['id']}/rejected.csv")).text
+    assert done["rejected"]
+    cells = [cell.strip('"') for line in table.splitlines() for cell in line.split(";")]
+    assert not [cell for cell in cells if cell[:1] in {"=", "+", "@"}]
+
+
+NOT_SHEETS: list[tuple[str, bytes]] = [
+    ("foto.xlsx", draw_photo("no es una planilla")),
+    ("vacio.csv", b""),
+    ("vacio.xlsx", b""),
+    ("roto.xlsx", b"PK\x03\x04 broken zip"),
+    ("nulos.csv", bytes(2000)),
+    ("sin-encabezado.csv", b"hola\nque tal\n"),
+    ("binario.csv", bytes(range(256)) * 40),
+    ("una-linea.csv", b"x" * 300_000),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), NOT_SHEETS)
+async def test_what_is_no_sheet_is_refused_in_a_sentence(
+    stage: Stage, name: str, content: bytes
+) -> None:
+    answer = await send(stage, content, name)
+    told = answer.json()
+    assert answer.status_code < 500, told
+    assert "Traceback" not in answer.text
+    assert told.get("detail") or told.get("rejected")
+
+
+async def test_two_hundred_megabytes_are_refused_before_they_are_read(stage: Stage) -> None:
+    """The first megabytes decide; what follows is never asked for."""
+    sent = 0
+    boundary = "corte"
+    head = (
+        f"--{boundary}\r\nContent-Disposition: form-data; name=file; filename=grande.csv\r\n"
+        "Content-Type: text/csv\r\n\r\n"
+    ).encode()
+
+    async def content() -> AsyncIterator[bytes]:
+        nonlocal sent
+        yield head
+        for _ in range(200):
+            sent += 1
+            yield b"x;" * 500_000
+
+    async with stage.client(stage.norte.shop()) as shop:
+        answer = await shop.post(
+            "/v1/imports",
+            content=content(),
+            headers={"content-type": f"multipart/form-data; boundary={boundary}"},
+        )
+    assert answer.status_code == 413, answer.text[:300]
+    assert answer.json()["detail"]
+    assert sent < 40
+
+
+async def test_a_sheet_of_too_many_rows_is_refused_with_its_limit(stage: Stage) -> None:
+    row = b"R;Suecia 100;Providencia;24/11/2026\n"
+    answer = await send(stage, HEADER.encode() + row * 60_000, dry_run=True)
+    assert answer.status_code in {413, 422}
+    assert answer.json()["detail"]

@@ -1,0 +1,89 @@
+"""One shape for every refusal (RFC 9457), with a stable code and a sentence in Spanish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from promesa.kernel.ids import derived_id
+from tests.support.client import problem_of
+from tests.support.platform import Stage
+from tests.support.postgres import TestServer
+
+NOBODY = derived_id("nobody")
+# Category, method, path, body, status, code.
+REFUSALS: list[tuple[str, str, Any, int, str]] = [
+    ("GET", "/v1/orders?limit=0", None, 400, "bad_request"),
+    ("POST", "/v1/merchants", {"code": "C"}, 422, "body_invalid"),
+    ("POST", "/v1/merchants", {"code": "C", "name": "C", "rut": "1-1"}, 422, "rut_invalid"),
+    ("GET", f"/v1/orders/{NOBODY}", None, 404, "not_found"),
+    ("GET", "/v1/nowhere", None, 404, "not_found"),
+    ("GET", "/v1/orders/no-uuid", None, 404, "not_found"),
+    ("PUT", "/v1/session", None, 405, "method_not_allowed"),
+    ("POST", "/v1/session", {"email": "a@b.cl", "password": "x"}, 403, "sign_in_refused"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "code"), REFUSALS)
+async def test_every_refusal_has_the_same_shape(
+    stage: Stage, method: str, path: str, body: Any, status: int, code: str
+) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        answer = await office.request(method, path, json=body)
+    problem = problem_of(answer, status)
+    assert problem["code"] == code
+    assert problem["type"] == f"/errors/{problem['code']}"
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    # What no handler of ours was found for has no id: nothing was done that could be looked up.
+    assert problem.get("request_id") == answer.headers.get("x-request-id")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_the_second_of_a_kind_is_a_conflict_not_a_crash(stage: Stage) -> None:
+    """Codes are unique in an operator; saying one twice is somebody's mistake, never ours."""
+    spot = [-70.6, -33.4]
+    bodies = {
+        "/v1/depots": {"code": "CD", "name": "Otro", "position": spot},
+        "/v1/merchants": {"code": "A", "name": "Otra"},
+        "/v1/drivers": {"code": "C-1", "name": "Otra"},
+        "/v1/vehicles": {
+            "code": "V-1",
+            "plate": "BCDF98",
+            "depot_id": stage.norte.ids["depot_id"],
+            "capacity": {"parcels": 1, "weight_g": 1, "volume_ml": 1},
+        },
+        "/v1/users": {
+            "email": "admin@norte.test",
+            "name": "Otra",
+            "role": "bodega",
+            "password": "una-clave-bien-larga",
+        },
+    }
+    async with stage.client(stage.norte.session()) as office:
+        for path, body in bodies.items():
+            problem_of(await office.post(path, json=body), 409)
+
+
+async def test_ready_says_no_while_the_database_is_away(stage: Stage, postgres: TestServer) -> None:
+    name = stage.platform.settings.database.url.rpartition("/")[2].partition("?")[0]
+    owner = await asyncpg.connect(postgres.server.owner_dsn)
+    async with stage.client() as prober:
+        assert (await prober.get("/readyz")).status_code == 200
+        await owner.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+        await owner.close()
+        await stage.platform.database._engine.dispose()  # type: ignore[attr-defined]
+        problem = problem_of(await prober.get("/readyz"), 503)
+        assert (await prober.get("/healthz")).status_code == 200
+    assert problem["code"]
+
+
+async def test_metrics_name_no_person_and_no_secret(stage: Stage) -> None:
+    async with stage.client() as prober:
+        text = (await prober.get("/metrics")).text
+    assert "promesa" in text
+    for word in ("Rosa", stage.norte.ids["token"], stage.norte.shops[0].key):
+        assert word not in text

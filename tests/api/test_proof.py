@@ -1,0 +1,88 @@
+"""Proof and its erasure: the page is a PDF, the chain verifies, also when the person is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from tests.support.client import body_of, problem_of
+from tests.support.platform import Stage
+
+
+async def story_of(client: httpx.AsyncClient, order_id: str) -> Any:
+    return body_of(await client.get(f"/v1/orders/{order_id}/story"))
+
+
+async def test_the_proof_of_a_delivery_is_a_pdf(stage: Stage) -> None:
+    order_id = stage.norte.ids["delivered_order_id"]
+    async with stage.client(stage.norte.session()) as office:
+        answer = await office.get(f"/v1/orders/{order_id}/proof.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert len(answer.content) > 5_000
+
+
+async def test_the_custody_of_each_parcel_is_a_chain(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        story = await story_of(office, stage.norte.ids["delivered_order_id"])
+    (chain,) = story["custody"]
+    assert chain["is_intact"]
+    assert [entry["holder_kind"] for entry in chain["entries"]][-1] == "recipient"
+    assert [entry["sequence"] for entry in chain["entries"]] == [1, 2]
+
+
+async def test_an_erased_person_leaves_a_chain_that_verifies_and_a_proof(stage: Stage) -> None:
+    """Name, door and pictures are gone; what happened stays, and still holds."""
+    ids = stage.norte.ids
+    async with stage.client(stage.norte.session()) as office:
+        before = await story_of(office, ids["delivered_order_id"])
+        person = before["order"]["recipient"]["person_id"]
+        assert (await office.delete(f"/v1/people/{person}")).status_code == 204
+        after = await story_of(office, ids["delivered_order_id"])
+        picture = await office.get(f"/v1/evidence/{ids['evidence_id']}")
+        proof = await office.get(f"/v1/orders/{ids['delivered_order_id']}/proof.pdf")
+        again = await office.delete(f"/v1/people/{person}")
+        search = body_of(await office.get("/v1/orders", params={"q": "Rosa"}))
+    problem_of(picture, 404)
+    assert proof.content.startswith(b"%PDF-")
+    assert again.status_code in {204, 404}
+    assert after["custody"] == before["custody"]
+    assert after["custody"][0]["is_intact"]
+    assert {fact["event_id"] for fact in before["facts"]} <= {
+        fact["event_id"] for fact in after["facts"]
+    }
+    reference = before["order"]["reference"]
+    assert f"Rosa {reference}" not in str(after)
+    assert reference not in {order["reference"] for order in search["items"]}
+
+
+async def test_the_recipient_of_a_delivery_sees_its_photo_until_it_is_erased(stage: Stage) -> None:
+    ids = stage.norte.ids
+    path = f"/v1/track/{ids['token']}"
+    async with stage.client() as visitor, stage.client(stage.norte.session()) as office:
+        page = await visitor.get(path)
+        body_of(page)
+        photo = await visitor.get(f"{path}/photo")
+        body = body_of(await office.get(f"/v1/orders/{ids['delivered_order_id']}"))
+        await office.delete(f"/v1/people/{body['recipient']['person_id']}")
+        gone = await visitor.get(f"{path}/photo")
+        still = await visitor.get(path)
+    assert photo.headers["content-type"] == "image/jpeg"
+    for answer in (page, photo):
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "noindex" in answer.headers["x-robots-tag"]
+    assert gone.status_code == 404
+    assert body_of(still)["state"] == body_of(page)["state"]
+
+
+async def test_the_recipient_reads_nothing_of_the_driver_but_a_first_name(stage: Stage) -> None:
+    async with stage.client(stage.norte.phone()) as phone:
+        shown = body_of(await phone.get("/v1/driver/route"))
+    waiting = next(stop for stop in shown["stops"] if stop["state"] != "closed")
+    async with stage.client() as visitor:
+        page = await visitor.get(f"/v1/track/{stage.norte.tracking[waiting['reference']]}")
+    seen = body_of(page)
+    assert seen["driver_first_name"] == "Dora"
+    assert "8765" not in page.text
+    assert seen["stops_before"] is not None

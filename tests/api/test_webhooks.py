@@ -1,0 +1,99 @@
+"""Webhooks leave signed, reach who asked for them, and come back when nobody was home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from tests.support.client import body_of, problem_of
+from tests.support.platform import Stage
+from tests.support.vendors import HttpVendor, Request, http_vendor
+
+
+@pytest.fixture
+def receiver() -> Iterator[HttpVendor]:
+    """A merchant's server."""
+    with http_vendor(lambda _: (204, {}, b"")) as vendor:
+        yield vendor
+
+
+async def add(stage: Stage, **body: Any) -> str:
+    """Adds a webhook of norte; returns its secret."""
+    async with stage.client(stage.norte.session()) as office:
+        return str(body_of(await office.post("/v1/webhooks", json=body))["secret"])
+
+
+async def cancel(stage: Stage, reference: str) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        path = f"/v1/orders/{stage.norte.orders[reference]}/cancel"
+        body_of(await office.post(path, json={}))
+    await stage.platform.pump.settle()
+
+
+def opened(request: Request, secret: str) -> Any:
+    """What a receiver reads after the library of the standard verified it."""
+    Webhook(secret).verify(request.body, request.headers)
+    return json.loads(request.body)
+
+
+async def test_a_fact_arrives_signed_and_verifies(stage: Stage, receiver: HttpVendor) -> None:
+    secret = await add(stage, url=receiver.url, event_types=["order.cancelled"])
+    await cancel(stage, "B3")
+    (request,) = receiver.requests
+    told = opened(request, secret)
+    assert told["type"].endswith("order.cancelled")
+    assert stage.norte.orders["B3"] in request.body.decode()
+    assert "Rosa" not in request.body.decode()
+
+
+async def test_a_merchants_webhook_hears_of_its_own_orders_alone(
+    stage: Stage, receiver: HttpVendor
+) -> None:
+    secret = await add(
+        stage,
+        url=receiver.url,
+        event_types=["order.cancelled"],
+        merchant_id=stage.norte.shops[1].id,
+    )
+    await cancel(stage, "A4")
+    assert receiver.requests == []
+    await cancel(stage, "B3")
+    assert [opened(request, secret)["type"] for request in receiver.requests]
+
+
+async def test_a_receiver_that_was_down_gets_it_later_under_the_same_id(stage: Stage) -> None:
+    answers = iter([503, 204])
+    with http_vendor(lambda _: (next(answers), {}, b"")) as vendor:
+        secret = await add(stage, url=vendor.url, event_types=["order.cancelled"])
+        await cancel(stage, "B3")
+        stage.clock.move_to(stage.clock.now() + timedelta(minutes=10))
+        await stage.platform.pump.settle()
+        first, second = vendor.requests
+        opened(second, secret)
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+
+
+async def test_the_secret_is_shown_once(stage: Stage, receiver: HttpVendor) -> None:
+    secret = await add(stage, url=receiver.url)
+    async with stage.client(stage.norte.session()) as office:
+        listed = (await office.get("/v1/webhooks")).text
+    assert secret.startswith("whsec_")
+    assert secret not in listed
+
+
+async def test_a_target_of_our_own_network_is_refused_unless_a_setting_allows_it(
+    stage: Stage,
+) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        for url in ("ftp://example.com/x", "http://user:pw@example.com/"):
+            answer = await office.post("/v1/webhooks", json={"url": url})
+            assert answer.status_code == 422, url
+        unknown = {"url": "https://example.com/", "event_types": ["order.exploded"]}
+        assert problem_of(await office.post("/v1/webhooks", json=unknown), 422)["code"] == (
+            "event_type_unknown"
+        )
