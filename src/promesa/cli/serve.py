@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -40,16 +41,25 @@ class Server(uvicorn.Server):
         self._platform = platform
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Closes the streams, then lets uvicorn drain."""
+        """Closes the streams and asks uvicorn to drain.
+
+        uvicorn's own would raise the signal again after draining, which kills the process before
+        the database and the planner are closed: PostgreSQL would stay behind.
+        """
         self._platform.hub.close()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Dirección donde escucha.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Puerto."
+)
 @click.option("--database", "database_url", default=None, help="URL de PostgreSQL.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1), help="Procesos; hoy, uno."
+)
 @click.option(
     "--settings",
     "settings_path",
