@@ -190,8 +190,8 @@ def layouts_page() -> str:
 
 
 def openapi_description() -> str:
-    """The API's own description; only the settings of a platform take part in it."""
-    platform = cast("Platform", SimpleNamespace(settings=Settings()))
+    """The API's own description, without what only a demo has; needs no running platform."""
+    platform = cast("Platform", SimpleNamespace(settings=Settings(), is_demo=False))
     schema = build_app(platform).openapi_schema.to_schema()
     return msgspec.json.format(encode_json(schema), indent=1).decode() + "\n"
 
