@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import click
-import msgspec
 from litestar.serialization import encode_json
 
 import promesa
@@ -193,7 +193,9 @@ def openapi_description() -> str:
     """The API's own description, without what only a demo has; needs no running platform."""
     platform = cast("Platform", SimpleNamespace(settings=Settings(), is_demo=False))
     schema = build_app(platform).openapi_schema.to_schema()
-    return msgspec.json.format(encode_json(schema), indent=1).decode() + "\n"
+    # Litestar walks the paths of a handler as a set: only sorted is the description the same twice.
+    plain = json.loads(encode_json(schema))
+    return json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _parameter_row(item: click.Parameter) -> str:
