@@ -104,7 +104,7 @@ class RealDay:
             plan = await plan_desk.request_plan(
                 tx, TODAY, actor=DISPATCHER, clock=self.clock, ids=self.ids, iterations=20
             )
-            inputs = await plan_desk.gather_day(tx, TODAY)
+            inputs = await plan_desk.gather_day(tx, TODAY, now=self.clock.now())
             await plan_desk.start_plan(tx, plan.id, inputs, actor=DISPATCHER, clock=self.clock)
         made = plan_day(inputs, StraightRoads(), limit=Budget(iterations=20), seed=plan.seed)
         async with self.database.transaction(TENANT_ID) as tx:

@@ -14,6 +14,7 @@ from promesa import __version__
 from promesa.api import (
     addresses,
     day,
+    demo,
     devices,
     driver,
     faces,
@@ -68,8 +69,9 @@ def build_app(platform: Platform) -> Litestar:
     def provide_platform() -> Platform:
         return platform
 
+    demo_routers = [demo.router] if platform.is_demo else []
     return Litestar(
-        route_handlers=list(ROUTERS),
+        route_handlers=[*ROUTERS, *demo_routers],
         guards=[deny_by_default],
         middleware=[DefineMiddleware(WhoAsks, platform=platform)],
         dependencies={

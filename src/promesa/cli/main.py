@@ -15,7 +15,18 @@ from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, Una
 EXIT_OURS = 1
 EXIT_INPUT = 2
 
-COMMANDS = ("check", "doctor", "geocode", "orders", "plan", "roads", "serve", "simulate", "solve")
+COMMANDS = (
+    "check",
+    "demo",
+    "doctor",
+    "geocode",
+    "orders",
+    "plan",
+    "roads",
+    "serve",
+    "simulate",
+    "solve",
+)
 
 
 class LibraryMissingError(UnavailableError):

@@ -16,6 +16,7 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import IntakePolicy
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import require_size
+from promesa.planning.travel import DayMap, Driven
 from promesa.roads.city import City
 from promesa.routing.budget import Budget
 from promesa.routing.explain import explain
@@ -100,25 +101,26 @@ def plan(
     budget = Budget(iterations=ITERATIONS) if time_limit_s is None else Budget(seconds=time_limit_s)
     with ShownBudget(budget, "Planificando") as shown:
         found = solve(file_day.problem, shown, seed)
-    written = _plan_file(file_day, found, day)
+    driven = file_day.day_map.driven(file_day.problem, found)
+    written = _plan_file(driven, file_day.day_map, day)
     out.write_bytes(encode(written))
-    click.echo(_summary(file_day, found))
+    click.echo(_summary(file_day, driven.plan))
     for explanation in written.unserved:
         click.echo(f"{explanation.stop}: {explanation.sentence}")
 
 
-def _plan_file(file_day: FileDay, found: Plan, day: ServiceDay) -> PlanFile:
-    problem = file_day.problem
+def _plan_file(driven: Driven, day_map: DayMap, day: ServiceDay) -> PlanFile:
+    problem, found = driven.problem, driven.plan
     return PlanFile(
         date=day.date.isoformat(),
         zone=day.zone,
         depots=problem.depots,
         vehicles=problem.vehicles,
         stops=problem.stops,
-        travel=packed(file_day.travel),
+        travel=packed(driven.travel),
         plan=found,
         unserved=explain(problem, found),
-        coordinates=tuple((point.lon, point.lat) for point in file_day.points),
+        coordinates=tuple((point.lon, point.lat) for point in day_map.points),
         departures=tuple(day.instant_at(r.departure_s).isoformat() for r in found.routes),
     )
 

@@ -10,11 +10,10 @@ from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.sheet_reading import SheetReading
+from promesa.planning.travel import DayMap
 from promesa.roads.city import City
-from promesa.roads.network import RoadNetwork
 from promesa.routing.fleetfile import FleetFile
-from promesa.routing.matrix import Matrix
-from promesa.routing.problem import Load, Problem, Stop, Vehicle, Window
+from promesa.routing.problem import Load, Problem, Stop, Window
 
 # Nothing less certain than this goes onto a route without a person's yes.
 UNCERTAINTY_MAX_M = 150
@@ -23,8 +22,6 @@ SERVICE_TIME_S = 240
 # What a parcel weighs and fills where the order says nothing (assumed: a shoe box).
 PARCEL_WEIGHT_G = 1_500
 PARCEL_VOLUME_ML = 9_000
-SLICE_HOURS = 3
-HOUR_S = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +29,12 @@ class FileDay:
     """A day read from files.
 
     Attributes:
-        points: By location of the problem.
+        day_map: Where the problem's locations are.
         faults: Rows that cannot be planned, and why.
     """
 
     problem: Problem
-    travel: Matrix
-    points: tuple[Position, ...]
+    day_map: DayMap
     faults: tuple[FieldFault, ...]
 
 
@@ -51,9 +47,15 @@ def build_file_day(reading: SheetReading, fleet: FleetFile, day: ServiceDay, cit
     points = tuple(dict.fromkeys([*depots.values(), *(position for _, position in sure)]))
     location = {point: number for number, point in enumerate(points)}
     vehicles = fleet.vehicles_on(day)
-    travel = _travel(points, day, vehicles, city.network)
+    day_map = DayMap.between(
+        points,
+        day,
+        city.network,
+        start_s=min((vehicle.shift_start_s for vehicle in vehicles), default=0),
+        end_s=max((vehicle.shift_end_s for vehicle in vehicles), default=0),
+    )
     problem = Problem(
-        travel=travel,
+        travel=day_map.travel,
         depots=fleet.depots_at({name: location[at] for name, at in depots.items()}, day),
         vehicles=vehicles,
         stops=tuple(_stop(draft, location[position], day) for draft, position in sure),
@@ -61,7 +63,7 @@ def build_file_day(reading: SheetReading, fleet: FleetFile, day: ServiceDay, cit
     unsure = [draft for draft, position in placed if position is None]
     other_days = [draft for draft in reading.drafts if draft.date not in {None, day.date}]
     faults = (*reading.faults, *_unplaced(unsure), *_of_other_days(other_days))
-    return FileDay(problem=problem, travel=travel, points=points, faults=faults)
+    return FileDay(problem=problem, day_map=day_map, faults=faults)
 
 
 def _position(draft: OrderDraft, city: City) -> Position | None:
@@ -97,20 +99,3 @@ def _stop(draft: OrderDraft, location: int, day: ServiceDay) -> Stop:
         service_time_s=SERVICE_TIME_S if draft.service_time_s is None else draft.service_time_s,
         skills=draft.skills,
     )
-
-
-def _travel(
-    points: tuple[Position, ...],
-    day: ServiceDay,
-    vehicles: Iterable[Vehicle],
-    network: RoadNetwork,
-) -> Matrix:
-    """Times for every third hour of the shifts; metres of the first, for they hardly change."""
-    fleet = list(vehicles)
-    start_s = min((vehicle.shift_start_s for vehicle in fleet), default=0)
-    end_s = max((vehicle.shift_end_s for vehicle in fleet), default=start_s + 1)
-    departures_s = list(range(start_s - start_s % HOUR_S, end_s, SLICE_HOURS * HOUR_S))
-    first = network.matrix_with_distances(points, day.instant_at(departures_s[0]))
-    later = [network.matrix(points, day.instant_at(second)) for second in departures_s[1:]]
-    seconds = [first.duration_s, *later]
-    return Matrix.of(seconds, [first.distance_m] * len(seconds), departures_s)

@@ -39,6 +39,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, platform: Platform) -> None:
         super().__init__(config)
         self._platform = platform
+        self.was_asked_to_stop = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Closes the streams and asks uvicorn to drain.
@@ -46,6 +47,7 @@ class Server(uvicorn.Server):
         uvicorn's own would raise the signal again after draining, which kills the process before
         the database and the planner are closed: PostgreSQL would stay behind.
         """
+        self.was_asked_to_stop = True
         self._platform.hub.close()
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True

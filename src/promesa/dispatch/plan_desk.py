@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.events import Event
+from promesa.domain.fleet import Shift
 from promesa.domain.leg import LegKind
 from promesa.domain.route import RouteState
 from promesa.kernel.clock import Clock
@@ -27,6 +28,10 @@ from promesa.promising.windows import whole_day
 ITERATIONS_DEFAULT = 1_000
 ITERATIONS_MAX = 100_000
 SEED_DEFAULT = 1
+# Parcels are sorted and scanned before a van leaves; assumed.
+LOADING = timedelta(minutes=30)
+# Less than this is no route.
+SHIFT_MIN = timedelta(hours=1)
 _OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 
 
@@ -70,8 +75,13 @@ async def request_plan(
     return plan
 
 
-async def gather_day(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> DayInputs:
-    """What there is to plan on ``day``: orders due, and shifts whose van and driver are free."""
+async def gather_day(
+    tx: DispatchStore, day: date, *, now: datetime, zone: str = SANTIAGO
+) -> DayInputs:
+    """What there is to plan on ``day``: orders due, and shifts whose van and driver are free.
+
+    A shift that has begun goes on from ``now``, once the van can be loaded.
+    """
     due = sort_out(await tx.orders.list_due(day))
     routes = [route for route in await tx.routes.list_of(day) if route.state not in _OVER]
     busy = {taken for route in routes for taken in (route.vehicle_id, route.driver_id)}
@@ -79,7 +89,12 @@ async def gather_day(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> D
     return DayInputs(
         day=ServiceDay(day, zone),
         orders=due.plannable,
-        shifts=tuple(s for s in shifts if s.vehicle_id not in busy and s.driver_id not in busy),
+        shifts=tuple(
+            left
+            for shift in shifts
+            if shift.vehicle_id not in busy and shift.driver_id not in busy
+            for left in rest_of(shift, now)
+        ),
         vehicles=tuple(await tx.fleet.list_vehicles()),
         depots=tuple(await tx.fleet.list_depots()),
         workday=whole_day(day, zone),
@@ -93,6 +108,14 @@ async def gather_day(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> D
         ),
         left_for_review=tuple(order.id for order in due.left_for_review),
     )
+
+
+def rest_of(shift: Shift, now: datetime) -> tuple[Shift, ...]:
+    """What is left of a shift; nothing when it is too little to load and drive."""
+    start = max(shift.start, now + LOADING)
+    if shift.end - start < SHIFT_MIN:
+        return ()
+    return (replace(shift, start=start),)
 
 
 async def merchant_places(tx: DispatchStore, merchant_ids: set[UUID]) -> dict[UUID, Position]:

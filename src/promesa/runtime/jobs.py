@@ -56,7 +56,7 @@ async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanReco
     tenant_id, clock = actor.tenant_id, platform.clock
     async with platform.transaction(tenant_id) as tx:
         plan = await tx.plans.get(plan_id)
-        inputs = await plan_desk.gather_day(tx, plan.date)
+        inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now())
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import promesa
 from promesa.kernel.errors import UnavailableError
+from promesa.storage.postgres import default_home
 
 
 class NoCityError(UnavailableError):
@@ -31,3 +32,8 @@ def default_city_directory() -> Path:
         if candidate.is_dir():
             return candidate
     raise NoCityError
+
+
+def demo_home() -> Path:
+    """Where the demo keeps its data: beside the real ones, never among them."""
+    return default_home() / "demo"

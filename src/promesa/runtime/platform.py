@@ -26,6 +26,7 @@ from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
 from promesa.roads.city import City
 from promesa.runtime.broadcast import Hub
+from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.observe import Metrics
 from promesa.runtime.pump import Pump
@@ -53,7 +54,7 @@ class Platform:
 
     Attributes:
         public_url: Base of links sent to people, without a slash at the end.
-        is_demo: Whether visitors are signed in by themselves, and the screens say simulated.
+        demo: The demo's switches, while it runs.
     """
 
     settings: Settings
@@ -68,7 +69,7 @@ class Platform:
     city_directory: str
     executor: Executor
     public_url: str
-    is_demo: bool = False
+    demo: Demo | None = None
     hub: Hub = field(default_factory=Hub)
     metrics: Metrics = field(default_factory=Metrics)
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
@@ -91,6 +92,11 @@ class Platform:
         task = asyncio.create_task(work)
         self._tasks.append(task)
         task.add_done_callback(self._tasks.remove)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether visitors are signed in by themselves."""
+        return self.demo is not None
 
     @property
     def directory(self) -> Directory:

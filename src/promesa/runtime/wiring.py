@@ -45,7 +45,6 @@ class Circumstances:
     ids: Ids
     public_url: str
     home: Path | None = None
-    is_demo: bool = False
     is_background: bool = True
     city: City | None = None
 
@@ -108,7 +107,6 @@ def _join(
         city_directory=city_directory,
         executor=jobs.make_executor(city_directory),
         public_url=circumstances.public_url.rstrip("/"),
-        is_demo=circumstances.is_demo,
     )
     platform.pump = Pump(
         database,

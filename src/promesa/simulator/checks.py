@@ -20,6 +20,18 @@ _PARCEL_MOVES = frozenset(
     {"parcel.received", "parcel.loaded", "parcel.handed_over", "parcel.returned_to_depot"}
 )
 _LOOKED_FOR = frozenset({"parcel.missing"})
+# How a day on the road ends for an order.
+_ENDS = (
+    "order.delivered",
+    "order.partially_delivered",
+    "order.delivery_failed",
+    "order.rescheduled",
+    "order.unscheduled",
+    "order.return_started",
+    "order.cancelled",
+    "order.lost",
+)
+_VISITED = ("order.delivered", "order.partially_delivered", "order.delivery_failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +114,15 @@ def delivered_parcels_left_the_van(log: Log) -> Iterator[str]:
             yield f"parcel {parcel} was delivered and is still aboard"
 
 
+def returned_vans_are_empty(log: Log) -> Iterator[str]:
+    """No parcel is left in a van whose route was squared."""
+    squared = {event["subject_id"] for event in log.of("route.reconciled")}
+    last = {event["subject_id"]: event["data"] for event in log.of(*_PARCEL_MOVES, *_LOOKED_FOR)}
+    for parcel, data in last.items():
+        if data.get("holder_kind") == "route" and data.get("holder_id") in squared:
+            yield f"parcel {parcel} is in the van of route {data['holder_id']}, which is squared"
+
+
 def promises_have_a_fate(log: Log) -> Iterator[str]:
     """Each promise has a fate once its order's day is over; the newest may be for a later day."""
     closed = {(event["order_id"], event["data"]["version"]) for event in log.of("promise.closed")}
@@ -126,6 +147,22 @@ def messages_have_a_cause(log: Log) -> Iterator[str]:
             yield f"message {event['subject_id']} has no cause"
 
 
+def messages_were_queued(log: Log) -> Iterator[str]:
+    """What left, or failed for good, was due before; and one message ends once."""
+    queued: set[str] = set()
+    ended: set[str] = set()
+    for event in log.of("message.queued", "message.sent", "message.failed"):
+        key = event["subject_id"]
+        if event["type"] == "message.queued":
+            queued.add(key)
+        elif key not in queued:
+            yield f"message {key} was never due"
+        elif key in ended:
+            yield f"message {key} ended twice"
+        else:
+            ended.add(key)
+
+
 def messages_are_told_once(log: Log) -> Iterator[str]:
     """One cause gives one message a channel."""
     counts = Counter(
@@ -148,6 +185,42 @@ def orders_end_once(log: Log) -> Iterator[str]:
             yield f"order {event['order_id']} delivered after it was called off"
 
 
+def orders_on_the_road_come_to_an_end(log: Log) -> Iterator[str]:
+    """Delivered and not delivered make up all that went out."""
+    out: dict[str, int] = {}
+    for event in log.of("order.out_for_delivery", *_ENDS):
+        if event["type"] == "order.out_for_delivery":
+            out[event["order_id"]] = int(event["number"])
+        else:
+            out.pop(event["order_id"], None)
+    yield from (
+        f"order {key} went out by event {number} and never ended" for key, number in out.items()
+    )
+
+
+def visits_and_outcomes_agree(log: Log) -> Iterator[str]:
+    """Each delivery visit that was made says once what became of its order."""
+    made = {
+        event["subject_id"]
+        for event in log.of("stop.closed")
+        if event["data"].get("type") == "delivery" and event["data"]["outcome"] != "cancelled"
+    }
+    told = Counter(str(event["data"].get("stop_id")) for event in log.of(*_VISITED))
+    yield from (f"stop {key} closed and its order never heard" for key in sorted(made - set(told)))
+    yield from (f"stop {key} never closed and its order ended" for key in sorted(set(told) - made))
+    yield from (f"stop {key} ended its order {n} times" for key, n in told.items() if n > 1)
+
+
+def versions_follow_each_other(log: Log) -> Iterator[str]:
+    """A route's versions are 1, 2, 3, …; what a phone showed can always be told."""
+    newest: dict[str, int] = {}
+    for event in log.of("route.published"):
+        before, version = newest.get(event["subject_id"], 0), int(event["data"]["version"])
+        if version != before + 1:
+            yield f"route {event['subject_id']} went from version {before} to {version}"
+        newest[event["subject_id"]] = version
+
+
 INVARIANTS: dict[str, Check] = {
     check.__name__: check
     for check in (
@@ -158,10 +231,15 @@ INVARIANTS: dict[str, Check] = {
         started_stops_close,
         parcels_have_a_holder,
         delivered_parcels_left_the_van,
+        returned_vans_are_empty,
         promises_have_a_fate,
         messages_have_a_cause,
+        messages_were_queued,
         messages_are_told_once,
         orders_end_once,
+        orders_on_the_road_come_to_an_end,
+        visits_and_outcomes_agree,
+        versions_follow_each_other,
     )
 }
 

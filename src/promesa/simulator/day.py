@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
@@ -101,6 +102,10 @@ class SimulatedDay:
         self.timeline.plan(begins_at(self._day.date), self._open)
         self.timeline.plan(self._day.at(PLANNED_AT), self._plan)
         self.timeline.plan(ends_at(self._day.date), self._close)
+
+    def spared_driver(self) -> UUID:
+        """The driver left for a visitor."""
+        return UUID(self.cast.spared[0]["driver"]["id"])
 
     async def run_until(self, until: datetime, move_to: Callable[[datetime], None]) -> None:
         """Does everything due by ``until``, moving the clock to each deed."""

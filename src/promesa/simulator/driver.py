@@ -194,7 +194,7 @@ class Driver:
     def _seer(self, place: Position, speed_mps: float) -> Any:
         async def see(at: datetime) -> None:
             self.phone.see(at, place, speed_mps)
-            await self.phone.flush(at)
+            await self.phone.flush_positions(at)
 
         return see
 

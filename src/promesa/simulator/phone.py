@@ -19,6 +19,8 @@ from promesa.simulator.world_file import PhonesWorld
 
 EVENTS_PER_POST = 100
 FIXES_PER_POST = 300
+# A phone that saves its battery sends a few positions together.
+FIXES_GATHERED = 4
 _M_PER_DEGREE = 111_195.0
 _OUTLIER_M = 4_000.0
 
@@ -103,6 +105,11 @@ class Phone:
         if self._draw.random() < self._world.late:
             wait_s = self._world.late_median_s * self._draw.lognormvariate(0.0, 0.5)
             self.fall_silent(now + timedelta(seconds=wait_s))
+
+    async def flush_positions(self, now: datetime) -> None:
+        """Sends the positions gathered so far, a few at a time."""
+        if len(self._fixes) >= FIXES_GATHERED and not self.is_silent(now):
+            await self._send_fixes()
 
     async def flush(self, now: datetime) -> None:
         """Sends everything that waits, in order, some of it twice."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,10 @@ OFF_WAY_M_MAX = 250.0
 EQUALLY_NEAR_M = 1.0
 
 Metres = NDArray[np.float64]
+
+
+# The routes of a large day, each with a version or two.
+PATHS_REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +71,20 @@ def route_path(
     stops: Sequence[Position],
     leg_distances_m: Sequence[int],
 ) -> RoutePath:
-    """The way of a published version; straight lines from stop to stop when it has no geometry."""
+    """The way of a published version; straight lines from stop to stop when it has no geometry.
+
+    Remembered, since a version never changes and each fact of its route asks again.
+    """
+    return _made_path(geometry, start, tuple(stops), tuple(leg_distances_m))
+
+
+@lru_cache(maxsize=PATHS_REMEMBERED)
+def _made_path(
+    geometry: str,
+    start: Position,
+    stops: tuple[Position, ...],
+    leg_distances_m: tuple[int, ...],
+) -> RoutePath:
     points = decode_polyline(geometry)
     if len(points) < 2:
         points = [start, *stops] if stops else [start, start]
