@@ -46,7 +46,7 @@ async def test_a_fact_arrives_signed_and_verifies(stage: Stage, receiver: HttpVe
     await cancel(stage, "B3")
     (request,) = receiver.requests
     told = opened(request, secret)
-    assert told["type"].endswith("order.cancelled")
+    assert told["type"] == "cl.promesa.order.cancelled.v1"
     assert stage.norte.orders["B3"] in request.body.decode()
     assert "Rosa" not in request.body.decode()
 
@@ -64,6 +64,13 @@ async def test_a_merchants_webhook_hears_of_its_own_orders_alone(
     assert receiver.requests == []
     await cancel(stage, "B3")
     assert [opened(request, secret)["type"] for request in receiver.requests]
+
+
+async def test_who_names_no_event_hears_of_all(stage: Stage, receiver: HttpVendor) -> None:
+    secret = await add(stage, url=receiver.url)
+    await cancel(stage, "B3")
+    heard = {opened(request, secret)["type"] for request in receiver.requests}
+    assert {"cl.promesa.order.cancelled.v1", "cl.promesa.promise.closed.v1"} <= heard
 
 
 async def test_a_receiver_that_was_down_gets_it_later_under_the_same_id(stage: Stage) -> None:

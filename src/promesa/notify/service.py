@@ -70,7 +70,8 @@ def _wanting(
 ) -> Iterable[WebhookEndpoint]:
     for endpoint in endpoints:
         is_theirs = endpoint.merchant_id is None or endpoint.merchant_id == merchant_id
-        is_asked = not {event.type, webhook_type(event.type)}.isdisjoint(endpoint.event_types)
+        names = {event.type, webhook_type(event.type)}
+        is_asked = not endpoint.event_types or not names.isdisjoint(endpoint.event_types)
         if endpoint.is_active and is_theirs and is_asked:
             yield endpoint
 
