@@ -1,0 +1,86 @@
+import type { Item } from "../outbox/items";
+import type { DayView, PhoneEvent, RouteState, StopView } from "../data/views";
+
+/** The day as the driver lives it: what the server said last, plus what this phone did since. */
+const ORDER_OF_STATES: RouteState[] = ["published", "loading", "loaded", "started", "paused", "finished", "reconciled"];
+const LEADS_TO: Record<string, RouteState> = {
+  "route.loading_started": "loading",
+  "route.loaded": "loaded",
+  "route.started": "started",
+  "stop.started": "started",
+  "stop.arrived": "started",
+  "stop.closed": "started",
+  "route.finished": "finished",
+  "route.reconciled": "reconciled",
+};
+
+/** What the server cannot know yet: still on the phone, or arrived after the answer we are showing was asked for. */
+export function unseenEvents(items: Item[], asked_at: number): PhoneEvent[] {
+  return items
+    .filter((item) => item.kind === "event")
+    .filter((item) => item.status === "pending" || (item.status === "arrived" && (item.arrived_at ?? 0) >= asked_at))
+    .map((item) => item.event);
+}
+
+export function overlay(day: DayView, events: PhoneEvent[]): DayView {
+  const ours = events.filter((event) => event.route_id === day.route?.id);
+  return ours.reduce(apply, day);
+}
+
+function apply(day: DayView, event: PhoneEvent): DayView {
+  const { route } = day;
+  if (!route) return day;
+  const moved: DayView = { ...day, route: { ...route, state: nextState(route.state, event.type) } };
+  switch (event.type) {
+    case "route.acknowledged":
+      return { ...moved, route: { ...route, acknowledged_version: Math.max(route.acknowledged_version, Number(event["version"])) } };
+    case "route.broke_down":
+      return { ...moved, route: { ...route, is_broken_down: true } };
+    case "route.paused":
+      return { ...moved, route: { ...route, state: route.state === "started" ? "paused" : route.state } };
+    case "route.resumed":
+      return { ...moved, route: { ...route, state: route.state === "paused" ? "started" : route.state } };
+    case "parcel.loaded":
+      return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "loaded");
+    case "parcel.missing":
+      return withParcels(moved, (parcel) => parcel.id === event["parcel_id"], "missing");
+    case "parcel.returned_to_depot":
+      return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "returned_to_depot");
+    case "stop.arrived":
+      return withStop(moved, event, (stop) => (stop.state === "closed" ? stop : { ...stop, state: "arrived" }));
+    case "stop.started":
+      return withStop(moved, event, (stop) => (stop.state === "closed" || stop.state === "arrived" ? stop : { ...stop, state: "en_route" }));
+    case "stop.closed":
+      return withStop(moved, event, (stop) => closed(stop, event));
+    default:
+      return moved;
+  }
+}
+
+function nextState(state: RouteState, type: string): RouteState {
+  const target = LEADS_TO[type];
+  if (!target) return state;
+  return ORDER_OF_STATES.indexOf(target) > ORDER_OF_STATES.indexOf(state) ? target : state;
+}
+
+function withStop(day: DayView, event: PhoneEvent, change: (stop: StopView) => StopView): DayView {
+  return { ...day, stops: day.stops.map((stop) => (stop.stop_id === event.stop_id ? change(stop) : stop)) };
+}
+
+function withParcels(day: DayView, isMeant: (parcel: StopView["parcels"][number]) => boolean, state: string): DayView {
+  const change = (stop: StopView): StopView => ({ ...stop, parcels: stop.parcels.map((parcel) => (isMeant(parcel) ? { ...parcel, state } : parcel)) });
+  return { ...day, stops: day.stops.map(change) };
+}
+
+function closed(stop: StopView, event: PhoneEvent): StopView {
+  const outcome = String(event["outcome"]);
+  const delivered = event["parcels_delivered"] as string[] | undefined;
+  const isHandedOver = (id: string): boolean => outcome !== "failed" && (delivered ? delivered.includes(id) : true);
+  return {
+    ...stop,
+    state: "closed",
+    outcome,
+    reason: (event["reason"] as string | undefined) ?? null,
+    parcels: stop.parcels.map((parcel) => (isHandedOver(parcel.id) ? { ...parcel, state: "delivered" } : parcel)),
+  };
+}

@@ -1,0 +1,59 @@
+import type { StopView } from "../data/views";
+
+/** Who takes it: the words the server knows as relation. */
+export const RECEIVERS = ["recipient", "concierge", "other", "safe_place"] as const;
+export type ReceiverKind = (typeof RECEIVERS)[number];
+
+/** What the driver has gathered at one door; kept on the phone until the stop closes. */
+export interface Draft {
+  photos: string[];
+  signature: string | null;
+  who: ReceiverKind | null;
+  name: string;
+  rut: string;
+  pin: string;
+  /** Whether the cash on delivery is in hand. */
+  isPaid: boolean;
+  /** Parcels that stay in the van, by id. */
+  kept: string[];
+}
+
+export const EMPTY_DRAFT: Draft = { photos: [], signature: null, who: null, name: "", rut: "", pin: "", isPaid: false, kept: [] };
+
+export type Need = "photo" | "receiver" | "name" | "signature" | "pin" | "cash" | "ready";
+
+const PIN_LENGTH_MIN = 4;
+
+/** The next thing that is missing, in the order it happens at a door. At a safe place the photo is all. */
+export function nextNeed(stop: StopView, draft: Draft): Need {
+  if (stop.requires.photo && draft.photos.length === 0) return "photo";
+  if (draft.who === null) return "receiver";
+  if (draft.who === "safe_place") return "ready";
+  if (draft.who === "other" && !draft.name.trim()) return "name";
+  if (stop.requires.pin && draft.pin.trim().length < PIN_LENGTH_MIN) return "pin";
+  if (stop.cod_clp && !draft.isPaid) return "cash";
+  if (stop.requires.signature && !draft.signature) return "signature";
+  return "ready";
+}
+
+/** The fields of stop.closed for what was gathered. */
+export function closeFields(stop: StopView, draft: Draft): Record<string, unknown> {
+  const who = draft.who ?? "recipient";
+  const delivered = stop.parcels.filter((parcel) => !draft.kept.includes(parcel.id)).map((parcel) => parcel.id);
+  const isWhole = delivered.length === stop.parcels.length;
+  const evidence = [
+    ...draft.photos.map((id) => ({ id, kind: "photo" })),
+    ...(draft.signature ? [{ id: draft.signature, kind: "signature" }] : []),
+  ];
+  const isNamed = who !== "safe_place";
+  const name = who === "recipient" ? stop.name : draft.name.trim() || null;
+  return {
+    stop_id: stop.stop_id,
+    outcome: isWhole ? "succeeded" : "partial",
+    ...(!isWhole && { parcels_delivered: delivered }),
+    receiver: { relation: who, ...(isNamed && name && { name }), ...(isNamed && draft.rut.trim() && { rut: draft.rut.trim() }) },
+    evidence,
+    ...(stop.requires.pin && draft.pin.trim() && who !== "safe_place" && { pin: draft.pin.trim() }),
+    ...(stop.cod_clp && draft.isPaid && { cod_collected_clp: stop.cod_clp }),
+  };
+}
