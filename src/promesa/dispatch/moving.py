@@ -18,7 +18,7 @@ from promesa.domain.route import PlannedStop, RouteState
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.geo import distance_m
 from promesa.kernel.polyline import encode_polyline
-from promesa.planning.inputs import Roads
+from promesa.planning.travel import Roads
 from promesa.routing.insertion import OpenRoute, Spread, spread
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.schedule import time_route

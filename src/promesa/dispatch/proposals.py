@@ -16,7 +16,7 @@ from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.inputs import Roads
+from promesa.planning.travel import Roads
 
 _OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 

@@ -19,7 +19,7 @@ from promesa.domain.stop import Stop, StopState, StopType
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.inputs import Roads, detour_metres, with_itself
+from promesa.planning.travel import Roads, detour_metres, with_itself
 from promesa.routing import problem as engine
 from promesa.routing.matrix import Matrix
 from promesa.routing.schedule import Start

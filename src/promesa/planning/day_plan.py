@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from promesa.kernel.geo import Position
 from promesa.kernel.polyline import encode_polyline
 from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.inputs import HOUR_S, DayInputs, DayProblem, Roads, Way, build_problem
+from promesa.planning.inputs import DayInputs, DayProblem, build_problem
 from promesa.planning.repository import (
     PlanRecord,
     PlanRoute,
@@ -20,16 +19,12 @@ from promesa.planning.repository import (
     PlanVisit,
     UnservedOrder,
 )
+from promesa.planning.travel import Driven, Roads, Way
 from promesa.routing.budget import Limit
-from promesa.routing.explain import explain_stop
+from promesa.routing.explain import explain
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
-from promesa.routing.plan import Plan, PlannedRoute
-from promesa.routing.problem import Vehicle
+from promesa.routing.plan import PlannedRoute
 from promesa.routing.solver import solve
-
-# Trying what would let a stop in takes half a second on long routes; beyond these causes repeat.
-EXPLAINED_MAX = 25
-KM_M = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +51,16 @@ def plan_day(
     day = build_problem(inputs, roads)
     if not day.orders or not day.shifts:
         return _empty(inputs)
-    plan = solve(day.problem, limit, seed, params)
-    routes = tuple(_route(day, route, inputs, roads) for route in plan.routes)
-    unserved = (*_left_out(day, plan, params), *_homeless(day))
+    driven = day.day_map.driven(day.problem, solve(day.problem, limit, seed, params))
+    routes = tuple(
+        _route(day, route, inputs, ways)
+        for route, ways in zip(driven.plan.routes, driven.ways, strict=True)
+    )
+    unserved = (*_left_out(day, driven, params), *_homeless(day))
     return DayPlan(
         routes=routes,
         unserved=unserved,
-        cost_clp=sum(route.cost_clp for route in routes),
+        cost_clp=driven.plan.cost_clp,
         notes=_notes(inputs, len(unserved)),
     )
 
@@ -112,13 +110,10 @@ def _notes(inputs: DayInputs, unserved: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _route(day: DayProblem, route: PlannedRoute, inputs: DayInputs, roads: Roads) -> PlanRoute:
-    """The route with its metres along the map; the search only compared straight lines."""
+def _route(
+    day: DayProblem, route: PlannedRoute, inputs: DayInputs, ways: Sequence[Way | None]
+) -> PlanRoute:
     shift = day.shifts[route.vehicle]
-    ways = _ways(day, route, inputs.day, roads)
-    distance_m = sum(way.distance_m for way in ways if way is not None)
-    duration_s = route.end_s - route.departure_s
-    vehicle = day.problem.vehicles[route.vehicle]
     return PlanRoute(
         shift_id=shift.id,
         vehicle_id=shift.vehicle_id,
@@ -127,32 +122,11 @@ def _route(day: DayProblem, route: PlannedRoute, inputs: DayInputs, roads: Roads
         start=inputs.day.instant_at(route.departure_s),
         end=inputs.day.instant_at(route.end_s),
         visits=tuple(_visits(day, route, inputs.day, ways)),
-        distance_m=distance_m,
-        duration_s=duration_s,
+        distance_m=route.distance_m,
+        duration_s=route.end_s - route.departure_s,
         geometry=encode_polyline(_points(ways)),
-        cost_clp=_cost_clp(vehicle, duration_s=duration_s, distance_m=distance_m),
+        cost_clp=route.cost_clp,
     )
-
-
-def _cost_clp(vehicle: Vehicle, *, duration_s: int, distance_m: int) -> int:
-    hours_clp = vehicle.hour_cost_clp * duration_s // HOUR_S
-    return vehicle.fixed_cost_clp + hours_clp + vehicle.km_cost_clp * distance_m // KM_M
-
-
-def _ways(
-    day: DayProblem, route: PlannedRoute, service_day: ServiceDay, roads: Roads
-) -> list[Way | None]:
-    """The legs on the map, depot to depot; None between doors of one place."""
-    start = day.problem.start_location(route.vehicle)
-    end = day.problem.end_location(route.vehicle)
-    places = [start, *(day.problem.stops[visit.stop].location for visit in route.visits), end]
-    leaving_s = [route.departure_s, *(visit.departure_s for visit in route.visits)]
-    return [
-        None
-        if origin == destination
-        else roads.path(day.points[origin], day.points[destination], service_day.instant_at(left_s))
-        for (origin, destination), left_s in zip(pairwise(places), leaving_s, strict=True)
-    ]
 
 
 def _visits(
@@ -180,16 +154,9 @@ def _points(ways: Sequence[Way | None]) -> Iterator[Position]:
             last = point
 
 
-def _left_out(day: DayProblem, plan: Plan, params: RoutingParams) -> Iterator[UnservedOrder]:
-    for number, stop in enumerate(plan.unserved):
-        if number >= EXPLAINED_MAX:
-            yield UnservedOrder(
-                order_id=day.orders[stop].id,
-                code="not_explained",
-                sentence="Tampoco cabe en las rutas del día; faltan vehículos o jornada.",
-            )
-            continue
-        why = explain_stop(day.problem, plan, stop, params)
+def _left_out(day: DayProblem, driven: Driven, params: RoutingParams) -> Iterator[UnservedOrder]:
+    explanations = explain(driven.problem, driven.plan, params)
+    for stop, why in zip(driven.plan.unserved, explanations, strict=True):
         yield UnservedOrder(
             order_id=day.orders[stop].id,
             code=why.cause.value,

@@ -8,52 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
 from uuid import UUID
-
-import numpy as np
-from numpy.typing import NDArray
 
 from promesa.domain import fleet
 from promesa.domain.leg import LegKind
 from promesa.domain.order import Order
-from promesa.kernel.geo import EARTH_RADIUS_M, Position
+from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.routing.matrix import UNREACHABLE, Matrix
+from promesa.planning.travel import HOUR_S, DayMap, Roads
 from promesa.routing.params import UNSERVED_PRICE_CLP
 from promesa.routing.problem import NOTHING, Depot, Load, Problem, Stop, Vehicle, Window
 
-# Speeds change with the hour; every third one is enough to bend a plan (assumed, half an hour of
-# a leg's time lies between neighbours at most).
-SLICE_HOURS = 3
-HOUR_S = 3_600
-# Streets are about this much longer than the straight line in Santiago (assumed).
-DETOUR = 1.35
 # A seller hands parcels over at the counter, ready; a door takes the order's own time.
 COLLECTION_SERVICE_TIME_S = 60
 # A second visit must not be left out again; a return may wait a day.
 RETRY_PRICE_FACTOR = 2
 RETURN_PRICE_CLP = UNSERVED_PRICE_CLP // 5
-
-
-class Way(Protocol):
-    """A path on the map."""
-
-    @property
-    def geometry(self) -> Sequence[Position]: ...
-    @property
-    def distance_m(self) -> int: ...
-
-
-class Roads(Protocol):
-    """What planning asks of the road network."""
-
-    def matrix(
-        self, points: Sequence[Position], departure: datetime | None
-    ) -> NDArray[np.int32]: ...
-    def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +54,14 @@ class DayProblem:
     """The routing problem of a day, and what its indexes mean.
 
     Attributes:
-        points: Of the matrix, by location.
+        day_map: Where its locations are.
         orders: By stop index.
         shifts: By vehicle index.
         homeless: Orders for whose visit no place is known.
     """
 
     problem: Problem
-    points: tuple[Position, ...]
+    day_map: DayMap
     orders: tuple[Order, ...]
     shifts: tuple[fleet.Shift, ...]
     homeless: tuple[Order, ...]
@@ -110,8 +81,15 @@ def build_problem(inputs: DayInputs, roads: Roads) -> DayProblem:
     placed = [(order, place_of(order, inputs.places)) for order in inputs.orders]
     visits = [(order, place) for order, place in placed if place is not None]
     points, location = _locations([depot.position for depot in depots], visits)
+    day_map = DayMap.between(
+        points,
+        inputs.day,
+        roads,
+        start_s=min((inputs.day.second_of(shift.start) for shift in shifts), default=0),
+        end_s=max((inputs.day.second_of(shift.end) for shift in shifts), default=0),
+    )
     problem = Problem(
-        travel=_travel(points, inputs.day, shifts, roads),
+        travel=day_map.travel,
         depots=tuple(
             Depot(id=depot.code, location=location[depot.position], name=depot.name)
             for depot in depots
@@ -121,7 +99,7 @@ def build_problem(inputs: DayInputs, roads: Roads) -> DayProblem:
     )
     return DayProblem(
         problem=problem,
-        points=points,
+        day_map=day_map,
         orders=tuple(order for order, _ in visits),
         shifts=shifts,
         homeless=tuple(order for order, place in placed if place is None),
@@ -141,44 +119,6 @@ def _locations(
     """Each place once: doors of one building share a row of the matrix."""
     points = tuple(dict.fromkeys([*depots, *(place for _, place in visits)]))
     return points, {point: number for number, point in enumerate(points)}
-
-
-def _travel(
-    points: Sequence[Position],
-    day: ServiceDay,
-    shifts: Sequence[fleet.Shift],
-    roads: Roads,
-) -> Matrix:
-    """Times for every third hour of the shifts, by the map; metres by the straight line."""
-    begin_s = min((day.second_of(shift.start) for shift in shifts), default=0)
-    end_s = max((day.second_of(shift.end) for shift in shifts), default=0)
-    first_s = begin_s - begin_s % HOUR_S
-    departures_s = list(range(first_s, max(end_s, first_s + 1), SLICE_HOURS * HOUR_S))
-    seconds = [with_itself(roads.matrix(points, day.instant_at(second))) for second in departures_s]
-    metres = detour_metres(points, seconds[0])
-    return Matrix.of(seconds, [metres] * len(seconds), departures_s)
-
-
-def detour_metres(points: Sequence[Position], seconds: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Metres as a city's detour over the straight line: int32, [n, n]; -1 where no way leads.
-
-    Good for comparing; along real paths they take twelve times as long to find as the seconds,
-    so only the legs that are driven are measured on the map.
-    """
-    lons = np.radians([point.lon for point in points])
-    lats = np.radians([point.lat for point in points])
-    east = (lons[:, None] - lons) * np.cos((lats[:, None] + lats) / 2)
-    straight = EARTH_RADIUS_M * np.hypot(east, lats[:, None] - lats)
-    metres: NDArray[np.int32] = np.rint(DETOUR * straight).astype(np.int32)
-    metres[seconds < 0] = UNREACHABLE
-    return metres
-
-
-def with_itself(square: NDArray[np.int32]) -> NDArray[np.int32]:
-    """A place no street is near is still at itself; the search asks for that."""
-    copy = square.copy()
-    np.fill_diagonal(copy, 0)
-    return copy
 
 
 def _vehicles(

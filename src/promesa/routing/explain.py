@@ -21,6 +21,9 @@ from promesa.routing.words import capacity_gap, clock, list_words, pesos
 
 # Routes tried per stop: those that pass nearest. More made no difference to the sentences.
 ROUTES_TRIED = 8
+# Trying what would let a stop in takes a tenth of a second on long routes; beyond these, causes
+# repeat.
+EXPLAINED_MAX = 25
 # How much longer a shift may get before we stop calling it an answer: two hours of overtime is
 # the legal day's limit (Código del Trabajo, art. 31).
 OVERTIME_MAX_S = 7_200
@@ -37,6 +40,7 @@ class Cause(StrEnum):
     TOO_DEAR = "too_dear"
     NO_CAPACITY = "no_capacity"
     NO_TIME = "no_time"
+    NOT_EXPLAINED = "not_explained"
 
 
 class Remedy(StrEnum):
@@ -88,8 +92,9 @@ class Explanation:
 def explain(
     problem: Problem, plan: Plan, params: RoutingParams = DEFAULT_PARAMS
 ) -> tuple[Explanation, ...]:
-    """One explanation per unserved stop, in the plan's order."""
-    return tuple(explain_stop(problem, plan, stop, params) for stop in plan.unserved)
+    """One explanation per unserved stop, in the plan's order; thorough for EXPLAINED_MAX."""
+    thorough = [explain_stop(problem, plan, s, params) for s in plan.unserved[:EXPLAINED_MAX]]
+    return (*thorough, *(_one_of_many(problem, stop) for stop in plan.unserved[EXPLAINED_MAX:]))
 
 
 def explain_stop(
@@ -107,6 +112,15 @@ def explain_stop(
     if options:
         reason = f"{reason}; {options[0].sentence}"
     return Explanation(stop=name, cause=cause, sentence=f"{_capital(reason)}.", options=options)
+
+
+def _one_of_many(problem: Problem, stop: int) -> Explanation:
+    return Explanation(
+        stop=problem.stops[stop].id,
+        cause=Cause.NOT_EXPLAINED,
+        sentence="Tampoco cabe en las rutas del día; faltan vehículos o jornada.",
+        options=(),
+    )
 
 
 def _usefulness(option: Option) -> tuple[bool, int]:

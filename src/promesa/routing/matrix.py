@@ -6,7 +6,7 @@ Holds arrays only. Where they come from (the road network, a benchmark file) is 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -112,8 +112,18 @@ class Matrix:
 
     def distance_m(self, origin: int, destination: int, departure_s: int) -> int:
         """Metres in the slice the departure falls in."""
-        index = max(0, bisect_right(self.departures_s, departure_s) - 1)
-        return _or(self.metres.item(index, origin, destination), NEVER_M)
+        return _or(self.metres.item(self.slice_at(departure_s), origin, destination), NEVER_M)
+
+    def slice_at(self, departure_s: int) -> int:
+        """The slice the departure falls in."""
+        return max(0, bisect_right(self.departures_s, departure_s) - 1)
+
+    def with_metres(self, legs: Mapping[tuple[int, int, int], int]) -> Matrix:
+        """The same with other metres for some legs, each (slice, origin, destination)."""
+        metres = self.metres.copy()
+        for leg, distance_m in legs.items():
+            metres[leg] = distance_m
+        return Matrix(self.seconds, metres, self.departures_s)
 
     def static_seconds(self, *, start_s: int, end_s: int) -> NDArray[np.int64]:
         """Mean over the slices that count between the two instants, rounded up."""
@@ -126,7 +136,7 @@ class Matrix:
     def _mean(
         self, values: NDArray[np.int32], never: int, start_s: int, end_s: int
     ) -> NDArray[np.int64]:
-        first = max(0, bisect_right(self.departures_s, start_s) - 1)
+        first = self.slice_at(start_s)
         last = max(first + 1, bisect_right(self.departures_s, end_s))
         span = values[first:last]
         mean: NDArray[np.int64] = np.ceil(span.mean(axis=0)).astype(np.int64)

@@ -109,7 +109,7 @@ def test_a_colecta_stops_at_the_merchant_and_comes_back_with_the_van() -> None:
     order = replace(make_order("ana", parcels=2), legs=legs)
     day = build_problem(inputs(order), StraightRoads())
     stop = day.problem.stops[0]
-    assert day.points[stop.location] == SHOP
+    assert day.day_map.points[stop.location] == SHOP
     assert (stop.delivered.parcels, stop.picked_up.parcels) == (0, 2)
 
 
@@ -117,7 +117,7 @@ def test_a_return_goes_to_the_merchant_with_what_the_van_takes_along() -> None:
     order = replace(make_order("ana", state=OrderState.RETURNING), legs=(Leg(kind=LegKind.RETURN),))
     day = build_problem(inputs(order), StraightRoads())
     stop = day.problem.stops[0]
-    assert day.points[stop.location] == SHOP
+    assert day.day_map.points[stop.location] == SHOP
     assert (stop.delivered.parcels, stop.picked_up.parcels) == (1, 0)
 
 
@@ -137,7 +137,7 @@ def test_a_merchant_whose_place_nobody_knows_is_said() -> None:
 
 def test_doors_of_one_building_share_a_row_of_the_matrix() -> None:
     day = build_problem(inputs(make_order("ana"), make_order("beto")), StraightRoads())
-    assert len(day.points) == 2
+    assert len(day.day_map.points) == 2
 
 
 def test_a_second_visit_costs_more_to_leave_out_than_a_first() -> None:
