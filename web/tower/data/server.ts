@@ -29,7 +29,4 @@ export const server = {
 
   messages: (query: { channel?: string; order_id?: string; cursor?: string; limit?: number }) =>
     request<Page<MessageView>>("get", "/v1/messages", { query }),
-
-  demo: () => request<{ is_demo: boolean; your_driver_url: string | null; your_tracking_url: string | null; speed: number }>("get", "/v1/demo"),
-  setSpeed: (speed: number) => request<unknown>("post", "/v1/demo/clock", { body: { speed } }),
 };

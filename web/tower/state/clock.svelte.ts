@@ -19,6 +19,15 @@ class OperationClock {
     this.tick();
   }
 
+  /** Goes on from now at another speed. */
+  runAt(speed: number): void {
+    if (speed === this.speed) return;
+    this.tick();
+    this.base_ms = this.now_ms;
+    this.read_at_ms = performance.now();
+    this.restart(speed);
+  }
+
   private restart(speed: number): void {
     this.speed = speed;
     clearInterval(this.timer);
