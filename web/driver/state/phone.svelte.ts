@@ -13,6 +13,8 @@ import { Outbox } from "../outbox/outbox";
 
 const POLL_MS = 15_000;
 const LAST_DAY = "day";
+/** A scan that was refused was shown full-screen already: it needs no second alarm. */
+const ANSWERED_ON_SCREEN = new Set(["barcode_unknown", "parcel_on_another_route"]);
 type Phase = "loading" | "ready" | "signed-out" | "no-storage";
 
 interface KeptDay {
@@ -41,7 +43,7 @@ class Phone {
 
   readonly day = $derived(this.seen ? overlay(this.seen.day, unseenEvents(this.items, this.seen.asked_at)) : undefined);
   readonly waiting = $derived(this.items.filter((item) => item.status === "pending").length);
-  readonly refused = $derived(this.items.filter((item) => item.status === "refused").length);
+  readonly refused = $derived(this.items.filter((item) => item.status === "refused" && !ANSWERED_ON_SCREEN.has(item.code ?? "")).length);
 
   async start(): Promise<void> {
     try {
