@@ -6,12 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
 from promesa.routing.explain import explain
 from promesa.routing.insertion import OpenRoute, list_insertions
 from promesa.routing.matrix import Matrix
-from promesa.routing.problem import NOTHING, Depot, Load, Problem, Stop, Vehicle, Window
+from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Window
 from promesa.routing.schedule import is_feasible, time_route
 from promesa.routing.solver import make_plan, solve
 

@@ -4,10 +4,11 @@ Drawings: CD is the depot, a number is a place so many minutes along the road, [
 minutes after 08:00. A service takes two minutes.
 """
 
+from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Load, Problem
+from promesa.routing.problem import Problem
 from promesa.routing.solver import solve
 from tests.support.routing_days import at, day, line, pickup, stop, van, window
 

@@ -1,10 +1,11 @@
 """The ladder's second flight: several vans, depots, skills, and who is left out when it is full."""
 
+from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
 from promesa.routing.explain import explain
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Depot, Load, Problem
+from promesa.routing.problem import Depot, Problem
 from promesa.routing.solver import solve
 from tests.support.routing_days import at, day, line, stop, van, window
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from promesa.domain.fleet import Load
 from promesa.routing.matrix import Matrix
-from promesa.routing.problem import NOTHING, Depot, Load, Problem, Stop, Vehicle, Window
+from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Window
 
 EIGHT_S = 8 * 3_600
 MINUTE_S = 60

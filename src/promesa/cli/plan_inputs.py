@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
@@ -13,7 +14,7 @@ from promesa.orders.sheet_reading import SheetReading
 from promesa.planning.travel import DayMap
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetFile
-from promesa.routing.problem import Load, Problem, Stop, Window
+from promesa.routing.problem import Problem, Stop, Window
 
 # Nothing less certain than this goes onto a route without a person's yes.
 UNCERTAINTY_MAX_M = 150

@@ -201,17 +201,12 @@ def _visit(
     situation: Situation, stop: Stop, location: Mapping[Position, int], *, is_bound: bool
 ) -> engine.Stop:
     order = situation.orders[stop.order_id]
-    load = engine.Load(
-        parcels=order.load.parcels,
-        weight_g=order.load.weight_g,
-        volume_ml=order.load.volume_ml,
-    )
     is_pickup = stop.type is StopType.PICKUP
     return engine.Stop(
         id=str(stop.id),
         location=location[stop.position],
-        delivered=engine.NOTHING if is_pickup else load,
-        picked_up=load if is_pickup else engine.NOTHING,
+        delivered=engine.NOTHING if is_pickup else order.load,
+        picked_up=order.load if is_pickup else engine.NOTHING,
         windows=_windows(situation, order) if is_bound else (),
         service_time_s=order.service_time_s,
         skills=order.skills,
@@ -239,11 +234,7 @@ def _vehicle(number: int, now: RouteNow, situation: Situation) -> engine.Vehicle
         id=str(number),
         start_depot=number,
         end_depot=number,
-        capacity=engine.Load(
-            parcels=van.capacity.parcels,
-            weight_g=van.capacity.weight_g,
-            volume_ml=van.capacity.volume_ml,
-        ),
+        capacity=van.capacity,
         shift_start_s=start_s,
         shift_end_s=max(start_s + 1, situation.day.second_of(now.shift_end)),
         skills=van.skills,

@@ -8,8 +8,6 @@ from uuid import UUID
 
 from promesa.kernel.geo import Position
 
-# Three-dimensional load: how many parcels, how heavy, how big.
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
@@ -30,6 +28,21 @@ class Load:
             parcels=self.parcels + other.parcels,
             weight_g=self.weight_g + other.weight_g,
             volume_ml=self.volume_ml + other.volume_ml,
+        )
+
+    def __sub__(self, other: Load) -> Load:
+        return Load(
+            parcels=self.parcels - other.parcels,
+            weight_g=self.weight_g - other.weight_g,
+            volume_ml=self.volume_ml - other.volume_ml,
+        )
+
+    def peak(self, other: Load) -> Load:
+        """The larger of the two in each measure."""
+        return Load(
+            parcels=max(self.parcels, other.parcels),
+            weight_g=max(self.weight_g, other.weight_g),
+            volume_ml=max(self.volume_ml, other.volume_ml),
         )
 
     def fits_in(self, capacity: Load) -> bool:

@@ -18,7 +18,7 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.travel import HOUR_S, DayMap, Roads
 from promesa.routing.params import UNSERVED_PRICE_CLP
-from promesa.routing.problem import NOTHING, Depot, Load, Problem, Stop, Vehicle, Window
+from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Window
 
 # A seller hands parcels over at the counter, ready; a door takes the order's own time.
 COLLECTION_SERVICE_TIME_S = 60
@@ -139,7 +139,7 @@ def _vehicles(
                 id=code if names.count(code) == 1 else turn,
                 start_depot=home,
                 end_depot=home,
-                capacity=_load(van.capacity),
+                capacity=van.capacity,
                 shift_start_s=max(0, day.second_of(shift.start)),
                 shift_end_s=day.second_of(shift.end),
                 skills=van.skills | {_leaves_from(depots[home])},
@@ -158,7 +158,7 @@ def _leaves_from(depot: fleet.Depot) -> str:
 
 def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet.Depot]) -> Stop:
     is_collection = order.leg.kind is LegKind.COLLECTION
-    load = _load(order.load)
+    load = order.load
     skills = order.skills
     home = next((depot for depot in depots if depot.id == order.depot_id), None)
     if home is not None and len(depots) > 1:
@@ -194,7 +194,3 @@ def _price_clp(order: Order) -> int:
     if order.leg.kind is LegKind.RETURN:
         return RETURN_PRICE_CLP
     return UNSERVED_PRICE_CLP * (RETRY_PRICE_FACTOR if order.attempts else 1)
-
-
-def _load(load: fleet.Load) -> Load:
-    return Load(parcels=load.parcels, weight_g=load.weight_g, volume_ml=load.volume_ml)

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from promesa.domain.fleet import Load
 from promesa.routing.insertion import Insertion, OpenRoute, find_insertion
 from promesa.routing.matrix import NEVER_S
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan
-from promesa.routing.problem import LAST_S, Load, Problem, Stop, Vehicle
+from promesa.routing.problem import LAST_S, Problem, Stop, Vehicle
 from promesa.routing.repair import idle_routes
 from promesa.routing.schedule import time_route
 from promesa.routing.words import capacity_gap, clock, list_words, pesos

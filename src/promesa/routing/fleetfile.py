@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.routing.problem import Depot, Load, Vehicle
+from promesa.routing.problem import Depot, Vehicle
 
 FLEET_BYTES_MAX = 1_000_000
 MIDNIGHT = time(0, 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from promesa.routing.problem import Load
+from promesa.domain.fleet import Load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,50 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from promesa.domain.fleet import Load
 from promesa.routing.matrix import Travel
 
 DAY_S = 86_400
 # Shifts may run past midnight; the longest benchmark horizon is a few days.
 LAST_S = 7 * DAY_S
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What is carried, in the three measures that fill a van."""
-
-    parcels: int = 0
-    weight_g: int = 0
-    volume_ml: int = 0
-
-    def __add__(self, other: Load) -> Load:
-        return Load(
-            parcels=self.parcels + other.parcels,
-            weight_g=self.weight_g + other.weight_g,
-            volume_ml=self.volume_ml + other.volume_ml,
-        )
-
-    def __sub__(self, other: Load) -> Load:
-        return Load(
-            parcels=self.parcels - other.parcels,
-            weight_g=self.weight_g - other.weight_g,
-            volume_ml=self.volume_ml - other.volume_ml,
-        )
-
-    def peak(self, other: Load) -> Load:
-        """The larger of the two in each measure."""
-        return Load(
-            parcels=max(self.parcels, other.parcels),
-            weight_g=max(self.weight_g, other.weight_g),
-            volume_ml=max(self.volume_ml, other.volume_ml),
-        )
-
-    def fits_in(self, capacity: Load) -> bool:
-        """Whether no measure exceeds that of ``capacity``."""
-        return (
-            self.parcels <= capacity.parcels
-            and self.weight_g <= capacity.weight_g
-            and self.volume_ml <= capacity.volume_ml
-        )
 
 
 NOTHING = Load()

@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import NeighbourhoodParams
 
+from promesa.domain.fleet import Load
 from promesa.routing.budget import StopCriterion
 from promesa.routing.matrix import NEVER_M, NEVER_S
 from promesa.routing.params import RoutingParams
-from promesa.routing.problem import DAY_S, LAST_S, Load, Problem, Vehicle, Window
+from promesa.routing.problem import DAY_S, LAST_S, Problem, Vehicle, Window
 
 # Costs in thousandths of a peso: a cost per kilometre in pesos is then one per metre, exactly.
 MILLI = 1_000

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from promesa.domain.fleet import Load
 from promesa.routing.insertion import OpenRoute, list_insertions, spread
 from promesa.routing.params import RoutingParams
 from promesa.routing.plan import PlannedRoute
-from promesa.routing.problem import Load, Problem
+from promesa.routing.problem import Problem
 from promesa.routing.schedule import is_feasible, time_route
 
 Sequences = dict[int, tuple[int, ...]]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from promesa.domain.fleet import Load
 from promesa.routing.plan import PlannedRoute, Visit
-from promesa.routing.problem import NOTHING, Load, Problem, Stop, Vehicle
+from promesa.routing.problem import NOTHING, Problem, Stop, Vehicle
 
 HOUR_S = 3_600
 KM_M = 1_000

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault, InvalidError
-from promesa.routing.problem import DAY_S, LAST_S, Load, Problem, Stop, Vehicle
+from promesa.routing.problem import DAY_S, LAST_S, Problem, Stop, Vehicle
 
 STOPS_MAX = 20_000
 VEHICLES_MAX = 2_000

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from promesa.domain.fleet import Load
 from promesa.routing.checker import Rule, Violation, check
 from promesa.routing.plan import Plan, PlannedRoute
-from promesa.routing.problem import NOTHING, Load, Problem
+from promesa.routing.problem import NOTHING, Problem
 from promesa.routing.schedule import time_route
 from promesa.routing.solver import make_plan
 from tests.support.routing_days import MINUTE_S, at, day, line, pickup, stop, van, window

@@ -1,5 +1,5 @@
+from promesa.domain.fleet import Load
 from promesa.routing.insertion import OpenRoute, find_insertion, list_insertions, spread
-from promesa.routing.problem import Load
 from promesa.routing.schedule import Start
 from tests.support.routing_days import at, day, pickup, stop, van, window
 

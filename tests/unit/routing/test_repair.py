@@ -1,5 +1,5 @@
+from promesa.domain.fleet import Load
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
-from promesa.routing.problem import Load
 from promesa.routing.repair import cheapest_cost_clp, idle_routes, repaired
 from tests.support.routing_days import at, day, line, stop, van, window
 

@@ -1,5 +1,6 @@
+from promesa.domain.fleet import Load
 from promesa.routing.matrix import NEVER_S
-from promesa.routing.problem import Depot, Load
+from promesa.routing.problem import Depot
 from promesa.routing.schedule import Start, is_feasible, serve, time_route
 from tests.support.routing_days import MINUTE_S, at, day, line, pickup, stop, van, window
 

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
-from promesa.routing.problem import Load
 from promesa.routing.solver import solve
 from promesa.routing.validation import ProblemInvalidError
 from tests.support.routing_days import at, day, pickup, stop, van, window

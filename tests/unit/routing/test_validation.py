@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from promesa.routing.problem import Depot, Load
+from promesa.domain.fleet import Load
+from promesa.routing.problem import Depot
 from promesa.routing.validation import ProblemInvalidError, problem_faults, require_valid
 from tests.support.routing_days import day, line, stop, van, window
 

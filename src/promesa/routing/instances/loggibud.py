@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from promesa.domain.fleet import Load
 from promesa.routing.instances.instance import (
     Instance,
     InstanceError,
@@ -21,7 +22,7 @@ from promesa.routing.instances.instance import (
     one_depot_fleet,
 )
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Load, Problem, Stop
+from promesa.routing.problem import Problem, Stop
 
 EARTH_RADIUS_M = 6_371_000
 _KM_M = 1_000

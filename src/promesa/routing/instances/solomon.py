@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from promesa.domain.fleet import Load
 from promesa.routing.instances.instance import (
     Instance,
     InstanceError,
@@ -19,7 +20,7 @@ from promesa.routing.instances.instance import (
     truncated_euclid,
 )
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Load, Problem, Stop, Window
+from promesa.routing.problem import Problem, Stop, Window
 
 TENTHS = 10
 _FLEET_COLUMNS, _NODE_COLUMNS = 2, 7

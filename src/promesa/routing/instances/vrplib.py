@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from promesa.domain.fleet import Load
 from promesa.routing.instances.instance import (
     Instance,
     InstanceError,
@@ -24,7 +25,7 @@ from promesa.routing.instances.instance import (
     truncated_euclid,
 )
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Load, Problem, Stop, Window
+from promesa.routing.problem import Problem, Stop, Window
 
 TENTHS = 10
 
