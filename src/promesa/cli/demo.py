@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,6 +17,7 @@ import httpx
 from promesa.cli.serve import Server, server_config
 from promesa.cli.staging import EMAIL, Staging, cast_day
 from promesa.kernel.clock import ScaledClock, pause_s, stopwatch_s
+from promesa.kernel.errors import UnavailableError
 from promesa.kernel.ids import Ids
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.bootstrap import Founding, found
@@ -62,11 +64,26 @@ class Show:
 
 
 @click.command()
-@click.option("--orders", default=600, show_default=True, type=click.IntRange(20, 5000))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+@click.option(
+    "--orders",
+    default=600,
+    show_default=True,
+    type=click.IntRange(20, 5000),
+    help="Cuántos pedidos.",
+)
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="Semilla del azar."
+)
 @click.option("--speed", default=60.0, show_default=True, help="Segundos simulados por segundo.")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Dirección donde escucha; con otra que la de este equipo pide un código.",
+)
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Puerto."
+)
 @click.option("--for-s", default=None, type=float, help="Se detiene sola a los N segundos.")
 def demo(orders: int, seed: int, speed: float, host: str, port: int, for_s: float | None) -> None:
     """Muestra un Cyber Monday en Santiago, planificado y en marcha. Todo es simulado.
@@ -83,13 +100,31 @@ async def _run(show: Show) -> None:
     """The platform in a loop, since a visitor may let it fall; the day goes on beside it."""
     settings = load_settings()
     clock = ScaledClock(begins_at(DEMO_DAY), speed=0)
-    home = demo_home()
+    _require_port(show)
+    home = demo_home(show.port)
     shutil.rmtree(home, ignore_errors=True)
     stage = _Stage(show, settings, clock, home)
     ends_s = stopwatch_s() + show.for_s if show.for_s else None
     while not stage.is_over:
         await stage.serve_once(ends_s)
     await stage.end()
+
+
+class PortTakenError(UnavailableError):
+    """Somebody listens there already, another demo perhaps."""
+
+    code = "port_taken"
+    message = "Ese puerto ya está en uso. Cierra el otro programa o usa --port con otro número."
+
+
+def _require_port(show: Show) -> None:
+    """Before anything is wiped: the other demo's data are in use."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((show.host, show.port))
+        except OSError as error:
+            raise PortTakenError(port=show.port) from error
 
 
 class _Stage:

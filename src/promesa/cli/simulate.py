@@ -39,12 +39,34 @@ ANSWER_LIMIT_S = 300.0
 
 
 @click.command()
-@click.option("--city", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--orders", default=600, show_default=True, type=click.IntRange(1, 20_000))
+@click.option(
+    "--city",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Carpeta de la ciudad; sin ella, la que viene con Promesa.",
+)
+@click.option(
+    "--orders",
+    default=600,
+    show_default=True,
+    type=click.IntRange(1, 20_000),
+    help="Cuántos pedidos.",
+)
 @click.option("--date", "day", default="2026-10-05", show_default=True, help="Día simulado.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
-@click.option("--world", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--policy", type=click.Choice(["live", "static"]), default="live", show_default=True)
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="Semilla del azar."
+)
+@click.option(
+    "--world",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Tasas del mundo en TOML, encima de las que vienen.",
+)
+@click.option(
+    "--policy",
+    type=click.Choice(["live", "static"]),
+    default="live",
+    show_default=True,
+    help="live reparte lo de un furgón en panne; static lo espera.",
+)
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Informe en JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Un solo objeto JSON en la salida.")
 @click.pass_context
