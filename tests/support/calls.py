@@ -183,7 +183,7 @@ _BODIES: dict[str, Any] = {
     "PATCH /v1/users/{user_id}": lambda _: _json(is_active=True),
     "POST /v1/merchants": lambda _: _json(code="C", name="Tienda C"),
     "POST /v1/webhooks": lambda op: _json(
-        url="https://hooks.example.com/x", merchant_id=op.ids["merchant_id"]
+        url="http://127.0.0.1:9/x", merchant_id=op.ids["merchant_id"]
     ),
     "POST /v1/depots": lambda _: _json(code="N", name="Norte", position=list(CENTER)),
     "POST /v1/vehicles": _vehicle,

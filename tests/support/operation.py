@@ -59,7 +59,10 @@ class DriverOnDuty:
 
 @dataclass(slots=True, kw_only=True)
 class Operation:
-    """What tests need to know of an operator: secrets of each role and an id of each noun."""
+    """What tests need to know of an operator: secrets of each role and an id of each noun.
+
+    ``ids["user_id"]`` is somebody who only reads: whoever switches that person off stays in.
+    """
 
     name: str
     tenant_id: UUID
@@ -90,11 +93,10 @@ class Operation:
 async def run_operation(app: Any, platform: Platform, clock: MovedClock, name: str) -> Operation:
     """Founds an operator and runs its morning."""
     email = f"admin@{name}.test"
-    tenant, admin = await found(
+    tenant, _ = await found(
         platform, Founding(tenant=name, email=email, name="Ada Administra", password=PASSWORD)
     )
     operation = Operation(name=name, tenant_id=tenant.id)
-    operation.ids["user_id"] = str(admin.id)
     async with open_client(app) as visitor:
         operation.sessions[Role.ADMINISTRATOR] = await _sign_in(visitor, email)
     async with open_client(app, **operation.session()) as office:
@@ -120,7 +122,7 @@ async def _let_people_in(app: Any, office: httpx.AsyncClient, operation: Operati
     for role in sorted(TORRE_ROLES - {Role.ADMINISTRATOR}):
         email = f"{role.value}@{operation.name}.test"
         body = {"email": email, "name": role.value, "role": role.value, "password": PASSWORD}
-        body_of(await office.post("/v1/users", json=body))
+        operation.ids["user_id"] = body_of(await office.post("/v1/users", json=body))["id"]
         async with open_client(app) as visitor:
             operation.sessions[role] = await _sign_in(visitor, email)
 
@@ -132,7 +134,7 @@ async def _open_shops(office: httpx.AsyncClient, operation: Operation) -> None:
         key = body_of(await office.post(f"/v1/merchants/{shop_id}/api-keys"))
         operation.shops.append(Shop(id=shop_id, code=code, key=key["key"], key_id=key["id"]))
         operation.ids |= {"merchant_id": shop_id, "key_id": key["id"]}
-    hook = {"url": "https://hooks.example.com/promesa", "event_types": ["order.cancelled"]}
+    hook = {"url": "http://127.0.0.1:9/promesa", "event_types": ["order.cancelled"]}
     operation.ids["webhook_id"] = body_of(await office.post("/v1/webhooks", json=hook))["id"]
 
 
