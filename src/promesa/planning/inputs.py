@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from promesa.domain import fleet
@@ -22,6 +23,9 @@ from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Wind
 
 # A seller hands parcels over at the counter, ready; a door takes the order's own time.
 COLLECTION_SERVICE_TIME_S = 60
+# A plan that arrives at a window's last minute is late every other time; assumed.
+WINDOW_SLACK_SHARE = 0.25
+WINDOW_SLACK_MAX = timedelta(minutes=30)
 # A second visit must not be left out again; a return may wait a day.
 RETRY_PRICE_FACTOR = 2
 RETURN_PRICE_CLP = UNSERVED_PRICE_CLP // 5
@@ -184,10 +188,15 @@ def _windows(order: Order, inputs: DayInputs) -> tuple[Window, ...]:
     return tuple(
         Window(
             start_s=max(0, inputs.day.second_of(window.start)),
-            end_s=inputs.day.second_of(window.end),
+            end_s=inputs.day.second_of(window.end - _slack(window)),
         )
         for window in windows
     )
+
+
+def _slack(window: TimeWindow) -> timedelta:
+    """What a plan leaves free before a window ends, so that an ordinary delay breaks nothing."""
+    return min(WINDOW_SLACK_MAX, window.width * WINDOW_SLACK_SHARE)
 
 
 def _price_clp(order: Order) -> int:
