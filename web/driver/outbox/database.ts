@@ -75,8 +75,9 @@ export class PhoneDatabase implements OutboxStore {
     return settled(this.read(KEPT).get(name) as IDBRequest<T | undefined>);
   }
 
-  forget(name: string): Promise<void> {
-    return this.write(KEPT, (store) => store.delete(name));
+  /** Forgets whatever is kept under a name that begins so. */
+  forgetAll(beginning: string): Promise<void> {
+    return this.write(KEPT, (store) => store.delete(IDBKeyRange.bound(beginning, `${beginning}\uffff`)));
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { phone } from "../state/phone.svelte";
+import { DRAFTS, phone } from "../state/phone.svelte";
 import { EMPTY_DRAFT, type Draft } from "./needs";
 
 /** What is gathered at one door survives a reload: it is kept at each change. */
@@ -8,7 +8,7 @@ export class StopDraft {
   private readonly name: string;
 
   constructor(stopId: string) {
-    this.name = `draft:${stopId}`;
+    this.name = `${DRAFTS}${stopId}`;
     void phone.recall<Draft>(this.name).then((kept) => {
       if (kept) this.value = { ...EMPTY_DRAFT, ...kept };
       this.isReady = true;
@@ -18,9 +18,5 @@ export class StopDraft {
   set(change: Partial<Draft>): void {
     this.value = { ...this.value, ...change };
     void phone.keep(this.name, $state.snapshot(this.value));
-  }
-
-  clear(): void {
-    void phone.forget(this.name);
   }
 }

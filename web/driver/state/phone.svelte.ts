@@ -13,6 +13,8 @@ import { Outbox } from "../outbox/outbox";
 
 const POLL_MS = 15_000;
 const LAST_DAY = "day";
+/** What is gathered at a door is kept until another day's route: a refused visit opens as it was left. */
+export const DRAFTS = "draft:";
 /** A scan that was refused was shown full-screen already: it needs no second alarm. */
 const ANSWERED_ON_SCREEN = new Set(["barcode_unknown", "parcel_on_another_route"]);
 type Phase = "loading" | "ready" | "signed-out" | "no-storage";
@@ -138,10 +140,6 @@ class Phone {
     return this.database?.recall<T>(name) ?? Promise.resolve(undefined);
   }
 
-  forget(name: string): Promise<void> | undefined {
-    return this.database?.forget(name);
-  }
-
   private async readRoute(): Promise<void> {
     const asked_at = Date.now();
     // A simulated day's clock is told only in a whole answer.
@@ -165,6 +163,7 @@ class Phone {
     await this.database?.keep(LAST_DAY, this.seen);
     const { route } = day;
     if (!route) return;
+    if (before?.route?.id !== route.id) await this.database?.forgetAll(DRAFTS);
     if (before?.route?.id === route.id && before.route.version < route.version) this.change = compareStops(before.stops, day.stops);
     const told = this.items.some((item) => item.kind === "event" && item.event.type === "route.acknowledged" && item.event.route_id === route.id && item.event["version"] === route.version);
     if (route.acknowledged_version < route.version && !told) await this.acknowledge(route.version);
