@@ -10,15 +10,21 @@ class Demo {
   view = $state.raw<DemoView>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Before the plan there is nothing to look at. */
   get isPreparing(): boolean {
-    return this.view !== undefined && this.view.progress < READY;
+    return this.view !== undefined && !this.view.has_driver;
+  }
+
+  /** The morning goes by quickly; the vans can be watched meanwhile. */
+  get isCatchingUp(): boolean {
+    return this.view !== undefined && this.view.has_driver && this.view.progress < READY;
   }
 
   /** Follows the preparation until the day runs at its own pace. */
   follow(): void {
     clearTimeout(this.timer);
     void demoServer.state().then((view) => this.take(view), () => undefined).then(() => {
-      if (!this.view || this.isPreparing) this.timer = setTimeout(() => this.follow(), ASK_EVERY_MS);
+      if (!this.view || this.isPreparing || this.isCatchingUp) this.timer = setTimeout(() => this.follow(), ASK_EVERY_MS);
     });
   }
 
@@ -31,10 +37,10 @@ class Demo {
   }
 
   take(view: DemoView): void {
-    const wasPreparing = this.isPreparing;
+    const wasEarlier = this.isPreparing || this.isCatchingUp;
     this.view = view;
     clock.runAt(view.speed);
-    if (wasPreparing && !this.isPreparing) day.refresh();
+    if (wasEarlier) day.refresh();
   }
 }
 
