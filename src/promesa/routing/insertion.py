@@ -92,9 +92,9 @@ def list_insertions(
 def spread(problem: Problem, routes: Sequence[OpenRoute], stops: Iterable[int]) -> Spread:
     """Hands out the stops one by one, first the one that loses most by waiting (regret).
 
-    Compares rough costs, O(r·n) per stop for r routes of n stops and O(n) again after each that is
-    made, and times in full only what it makes. A route with no room for a stop is not asked for
-    it again: it only gets fuller.
+    Compares rough costs, O(r·n) per stop for r routes of n stops, and times in full only what it
+    makes. After each insertion a stop tries the two new positions and its best so far; a route
+    with no room for it is not asked again, for it only gets fuller.
 
     Potvin and Rousseau (1993), doi 10.1016/0377-2217(93)90221-8.
     """
@@ -115,8 +115,13 @@ def spread(problem: Problem, routes: Sequence[OpenRoute], stops: Iterable[int]) 
         current[taker] = replace(current[taker], stops=insertion.timed.stops)
         rooms[taker] = _room(problem, current[taker])
         for stop in left:
-            if offers[stop].pop(taker, None) is not None:
-                offers[stop] |= _rough_offers(problem, current, rooms, stop, only=(taker,))
+            was = offers[stop].pop(taker, None)
+            if was is None:
+                continue
+            near = _near(was, insertion.position)
+            again = _again(problem, current[taker], rooms[taker], stop, near)
+            if again is not None:
+                offers[stop][taker] = again
     return Spread(routes=tuple(current), insertions=tuple(made), left=tuple(left))
 
 
@@ -124,14 +129,16 @@ def _by_cost(insertion: Insertion) -> tuple[int, int, int]:
     return insertion.added_cost_clp, insertion.route, insertion.position
 
 
+# A cost in CLP and the position it is for.
+_Rough = tuple[float, int]
 # What having no second choice is worth: more than any detour in a city.
 _ONLY_CHOICE_CLP = 10_000_000
 
 
-def _regret_clp(offers: Mapping[int, float]) -> float:
+def _regret_clp(offers: Mapping[int, _Rough]) -> float:
     if len(offers) == 1:
-        return _ONLY_CHOICE_CLP - min(offers.values())
-    first, second = nsmallest(2, offers.values())
+        return _ONLY_CHOICE_CLP - min(offers.values())[0]
+    (first, _), (second, _) = nsmallest(2, offers.values())
     return second - first
 
 
@@ -140,32 +147,46 @@ def _room(problem: Problem, route: OpenRoute) -> Room:
 
 
 def _rough_offers(
-    problem: Problem,
-    routes: Sequence[OpenRoute],
-    rooms: Sequence[Room],
-    stop: int,
-    only: Sequence[int] | None = None,
-) -> dict[int, float]:
-    """What the stop would add to each route that has room for it, in CLP."""
+    problem: Problem, routes: Sequence[OpenRoute], rooms: Sequence[Room], stop: int
+) -> dict[int, _Rough]:
+    """The best that each route with room for the stop can do, by route."""
     offers = {}
-    for index in range(len(routes)) if only is None else only:
-        route = routes[index]
+    for index, (route, room) in enumerate(zip(routes, rooms, strict=True)):
         if not _may_take(problem, route, stop):
             continue
-        roughs = rooms[index].positions(problem.stops[stop], route.frozen)
-        best = min(roughs, default=None)
+        best = min(room.positions(problem.stops[stop], _places(route)), default=None)
         if best is not None:
             is_leaving = not route.stops and route.start is None
             fixed_clp = problem.vehicles[route.vehicle].fixed_cost_clp if is_leaving else 0
-            offers[index] = best[0] + fixed_clp
+            offers[index] = best[0] + fixed_clp, best[1]
     return offers
+
+
+def _near(was: _Rough, position: int) -> list[int]:
+    """The two positions an insertion made, and where the one offered before is now."""
+    return sorted({position, position + 1, was[1] + (was[1] > position)})
+
+
+def _again(
+    problem: Problem, route: OpenRoute, room: Room, stop: int, near: Iterable[int]
+) -> _Rough | None:
+    """The offer of a route that has just taken another stop."""
+    if not _may_take(problem, route, stop):
+        return None
+    visit = problem.stops[stop]
+    found = min(room.positions(visit, near), default=None)
+    return found or min(room.positions(visit, _places(route)), default=None)
+
+
+def _places(route: OpenRoute) -> range:
+    return range(route.frozen, len(route.stops) + 1)
 
 
 def _best_of(
     problem: Problem,
     routes: Sequence[OpenRoute],
     rooms: Sequence[Room],
-    offers: dict[int, float],
+    offers: dict[int, _Rough],
     stop: int,
 ) -> Insertion | None:
     """The cheapest of the offers that seem cheapest; strikes out those that come to nothing."""
@@ -188,7 +209,7 @@ def _may_take(problem: Problem, route: OpenRoute, stop: int) -> bool:
 def _into_route(
     problem: Problem, index: int, route: OpenRoute, stop: int, room: Room
 ) -> Insertion | None:
-    roughs = nsmallest(TIMED_POSITIONS, room.positions(problem.stops[stop], route.frozen))
+    roughs = nsmallest(TIMED_POSITIONS, room.positions(problem.stops[stop], _places(route)))
     if not roughs:
         return None
     now = time_route(problem, route.vehicle, route.stops, route.start)

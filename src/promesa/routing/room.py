@@ -6,7 +6,7 @@ limit by more, and whoever inserts times the route in full.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from promesa.domain.fleet import Load
@@ -45,16 +45,16 @@ class Room:
         self._peak_before = list(accumulate(loads, Load.peak))
         self._peak_after = list(accumulate(reversed(loads), Load.peak))[::-1]
 
-    def positions(self, stop: Stop, first: int) -> Iterator[tuple[float, int]]:
-        """Positions from ``first`` on that load and time allow, each with a rough cost in CLP."""
+    def positions(self, stop: Stop, tried: Iterable[int]) -> Iterator[tuple[float, int]]:
+        """Those of the positions that load and time allow, each with a rough cost in CLP."""
         if not self._has_load(stop):
             return
         close_s = max((window.end_s for window in stop.windows), default=None)
         travel = self._problem.travel
-        for position in range(first, len(self._left_s)):
+        for position in tried:
             place, left_s = self._places[position], self._left_s[position]
             if close_s is not None and left_s > close_s:
-                return
+                continue
             leg = serve(stop, left_s + travel.travel_s(place, stop.location, left_s))
             if leg.lateness_s or leg.departure_s > self._latest_s[position]:
                 continue

@@ -1,6 +1,14 @@
+from __future__ import annotations
+
+import random
+from typing import ClassVar
+
 from promesa.domain.fleet import Load
+from promesa.routing.checker import check
+from promesa.routing.matrix import Matrix
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.repair import cheapest_cost_clp, idle_routes, repaired
+from promesa.routing.solver import make_plan
 from tests.support.routing_days import at, day, line, stop, van, window
 
 
@@ -42,3 +50,32 @@ def test_what_one_more_stop_costs_is_told_even_when_it_takes_a_new_van() -> None
     problem = day([stop(5), stop(6, windows=(window(5, 6),))], [van("V-1"), van("V-2")])
     assert cheapest_cost_clp(problem, {0: (0,)}, 1) is not None
     assert cheapest_cost_clp(day([stop(5, windows=(window(0, 1),))]), {}, 0) is None
+
+
+class CountedMatrix(Matrix):
+    """Counts how often a time is asked for."""
+
+    __slots__ = ()
+    asked: ClassVar[list[int]] = [0]
+
+    def travel_s(self, origin: int, destination: int, departure_s: int) -> int:
+        """Seconds, counted."""
+        self.asked[0] += 1
+        return super().travel_s(origin, destination, departure_s)
+
+
+def test_far_too_few_vans_are_filled_without_asking_the_map_for_ever() -> None:
+    """Three vans hold some 150 of 200 stops; the roads are twice as slow from nine o'clock."""
+    rng = random.Random(3)
+    travel = line([0, *(rng.randint(1, 60) for _ in range(200))], factors=[1.0, 2.0], hours=[8, 9])
+    counted = CountedMatrix(travel.seconds, travel.metres, travel.departures_s)
+    roomy = Load(parcels=500, weight_g=10**9, volume_ml=10**9)
+    vans = [van(f"V-{number}", capacity=roomy) for number in range(3)]
+    stops = [stop(place, service_time_s=600) for place in range(1, 201)]
+    problem = day(stops, vans, travel=counted)
+    CountedMatrix.asked[0] = 0
+    sequences = repaired(problem, [(0, (0, 1)), (1, (2, 3)), (2, (4, 5))], DEFAULT_PARAMS)
+    plan = make_plan(problem, sequences)
+    assert check(problem, plan) == ()
+    assert len(plan.unserved) > 20
+    assert CountedMatrix.asked[0] < 300_000

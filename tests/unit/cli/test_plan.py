@@ -1,0 +1,87 @@
+"""`promesa plan`: a day from files becomes a plan file that the checker accepts."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from promesa.cli.main import main
+from promesa.kernel.geo import Position
+from promesa.roads.city import City
+from promesa.routing.checker import check
+from promesa.routing.planfile import PlanFile, decode
+from promesa.runtime.places import default_city_directory
+
+ORDERS = 40
+HUT = Position(lon=-70.1, lat=-33.2)
+
+
+@pytest.fixture
+def orders(city: City, tmp_path: Path) -> Path:
+    """Forty doors in the city, every fourth with a morning window, and one hut in the Andes."""
+    graph, rng = city.network.graph, random.Random(7)
+    corners = rng.sample(range(len(graph.lats)), 2 * ORDERS)
+    places = [Position(lon=float(graph.lons[c]), lat=float(graph.lats[c])) for c in corners]
+    doors = [place for place in places if city.network.snap(place)][:ORDERS]
+    rows = [
+        f"A-{number:02d};Calle {number};{place.lat:.6f};{place.lon:.6f};"
+        f"30/11/2026;{'' if number % 4 else '09:00'};{'' if number % 4 else '13:00'}"
+        for number, place in enumerate([*doors, HUT])
+    ]
+    path = tmp_path / "pedidos.csv"
+    header = "reference;address;lat;lon;date;window_start;window_end"
+    path.write_text("\n".join([header, *rows]), encoding="utf-8")
+    return path
+
+
+def plan(orders: Path, out: Path, *options: str) -> Result:
+    folder = default_city_directory()
+    arguments = ["--city", folder, "--orders", orders, "--fleet", folder / "fleet.toml"]
+    day = ["--date", "2026-11-30", "--out", out]
+    return CliRunner().invoke(main, ["plan", *map(str, [*arguments, *day]), *options])
+
+
+def _position(file: PlanFile, location: int) -> Position:
+    lon, lat = file.coordinates[location]
+    return Position(lon=lon, lat=lat)
+
+
+def test_forty_orders_become_a_plan_that_the_checker_accepts(orders: Path, tmp_path: Path) -> None:
+    out = tmp_path / "plan.json"
+    result = plan(orders, out)
+    assert result.exit_code == 0, result.output
+    assert "40 paradas, 1 sin atender, 0 observaciones" in result.stdout
+    assert "A-40: No hay camino en el mapa" in result.stdout
+    file = decode(out.read_bytes())
+    assert check(file.problem(), file.plan) == ()
+    assert CliRunner().invoke(main, ["check", str(out)]).exit_code == 0
+
+
+def test_metres_of_the_plan_are_those_of_the_roads(
+    orders: Path, tmp_path: Path, city: City
+) -> None:
+    """The first leg of the first route, measured again on the map."""
+    out = tmp_path / "plan.json"
+    plan(orders, out, "--time-limit-s", "1")
+    file = decode(out.read_bytes())
+    problem, route = file.problem(), file.plan.routes[0]
+    depot = problem.start_location(route.vehicle)
+    door = problem.stops[route.stops[0]].location
+    origin, destination = (_position(file, place) for place in (depot, door))
+    departure = datetime.fromisoformat(file.departures[0])
+    way = city.network.path(origin, destination, departure)
+    assert problem.travel.distance_m(depot, door, route.departure_s) == way.distance_m
+
+
+def test_rows_of_another_day_alone_are_nothing_to_plan(tmp_path: Path) -> None:
+    path = tmp_path / "otro.csv"
+    row = "A-1;Calle 1;-33.44;-70.65;29/11/2026"
+    path.write_text(f"reference;address;lat;lon;date\n{row}", encoding="utf-8")
+    result = plan(path, tmp_path / "plan.json")
+    assert result.exit_code == 2
+    assert "fila 2, date: Es para el 2026-11-29." in result.stderr
+    assert "no trae ningún pedido que se pueda planificar" in result.stderr
