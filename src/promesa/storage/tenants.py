@@ -16,6 +16,7 @@ from sqlalchemy import Column, RowMapping, Table, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.access import Credential, Tenant, User
+from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import Ids
 from promesa.storage.access import CREDENTIAL_ROWS, USER_ROWS
@@ -26,6 +27,8 @@ from promesa.storage.rows import plain
 SEARCH_KEY_BYTES = 32
 # One e-mail at more operators than this is a mistake, or an attack.
 USERS_OF_EMAIL_MAX = 20
+# An operator added by another process is met this much later.
+REMEMBERED_S = 5.0
 
 TENANTS = Table(
     "tenants",
@@ -46,6 +49,8 @@ class TenantDirectory:
     def __init__(self, begun: Begun, ids: Ids) -> None:
         self._begun = begun
         self._ids = ids
+        self._known: list[Tenant] = []
+        self._known_at_s = 0.0
 
     async def find_credential(self, digest: bytes) -> Credential | None:
         """The credential with this digest, whichever tenant's it is."""
@@ -75,13 +80,17 @@ class TenantDirectory:
         raise NotFoundError(noun="tenant")
 
     async def list_tenants(self) -> list[Tenant]:
-        """All operators by name."""
-        rows = await self._ask("SELECT * FROM directory_tenants()")
-        tenants = [msgspec.convert(plain(row), Tenant) for row in rows]
-        return sorted(tenants, key=lambda tenant: (tenant.name, tenant.id))
+        """All operators by name; remembered for a moment, since every event asks for its own."""
+        if not self._known or stopwatch_s() - self._known_at_s > REMEMBERED_S:
+            rows = await self._ask("SELECT * FROM directory_tenants()")
+            tenants = [msgspec.convert(plain(row), Tenant) for row in rows]
+            self._known = sorted(tenants, key=lambda tenant: (tenant.name, tenant.id))
+            self._known_at_s = stopwatch_s()
+        return list(self._known)
 
     async def add_tenant(self, tenant: Tenant) -> None:
         """Keeps a new operator; one that is there already keeps its key and gets the rest."""
+        self._known = []
         await self._ask(
             "SELECT directory_put_tenant($1, $2, $3, $4, $5)",
             tenant.id,
