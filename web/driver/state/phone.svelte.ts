@@ -13,6 +13,7 @@ import { Outbox } from "../outbox/outbox";
 
 const POLL_MS = 15_000;
 const LAST_DAY = "day";
+const REFUSED_SEEN = "refused_seen";
 /** What is gathered at a door is kept until another day's route: a refused visit opens as it was left. */
 export const DRAFTS = "draft:";
 /** A scan that was refused was shown full-screen already: it needs no second alarm. */
@@ -34,6 +35,7 @@ class Phone {
   /** Ticks so that what depends on the hour is looked at again. */
   now = $state(Date.now());
   readonly clock = new DayClock(() => Date.now());
+  private refusedSeen = $state(0);
   private seen = $state.raw<KeptDay>();
   private database: PhoneDatabase | undefined;
   private outbox: Outbox | undefined;
@@ -45,7 +47,9 @@ class Phone {
 
   readonly day = $derived(this.seen ? overlay(this.seen.day, unseenEvents(this.items, this.seen.asked_at)) : undefined);
   readonly waiting = $derived(this.items.filter((item) => item.status === "pending").length);
-  readonly refused = $derived(this.items.filter((item) => item.status === "refused" && !ANSWERED_ON_SCREEN.has(item.code ?? "")).length);
+  /** Refusals the driver has not looked at yet. */
+  readonly refusals = $derived(this.items.filter((item) => item.status === "refused" && item.seq > this.refusedSeen && !ANSWERED_ON_SCREEN.has(item.code ?? "")));
+  readonly refused = $derived(this.refusals.length);
 
   async start(): Promise<void> {
     try {
@@ -57,6 +61,7 @@ class Phone {
     this.outbox = new Outbox(this.database, server, () => Date.now(), (items) => { this.items = items; });
     await this.outbox.load();
     this.seen = await this.database.recall<KeptDay>(LAST_DAY);
+    this.refusedSeen = (await this.database.recall<number>(REFUSED_SEEN)) ?? 0;
     if (this.seen) {
       this.clock.hear(this.seen.day.now, this.seen.day.is_simulated);
       this.phase = "ready";
@@ -130,6 +135,12 @@ class Phone {
   async keepFix(fix: PhoneFix): Promise<void> {
     this.position = fix.position;
     await this.database?.addFix(fix);
+  }
+
+  /** The driver has read why: the alarm goes, the line in the list stays. */
+  lookAtRefusals(): void {
+    this.refusedSeen = Math.max(this.refusedSeen, ...this.refusals.map((item) => item.seq));
+    void this.database?.keep(REFUSED_SEEN, this.refusedSeen);
   }
 
   keep(name: string, value: unknown): Promise<void> | undefined {
