@@ -92,7 +92,7 @@ def _view(demo: Demo) -> DemoView:
         label=demo.label,
         phase=demo.phase,
         progress=demo.progress,
-        speed=demo.clock.speed,
+        speed=demo.speed,
         has_driver=demo.driver_id is not None,
     )
 
@@ -101,7 +101,7 @@ def _view(demo: Demo) -> DemoView:
 async def set_clock(data: SpeedBody, platform: Platform) -> DemoView:
     """Runs the simulated clock at another pace."""
     demo = _demo(platform)
-    demo.clock.run_at(data.speed)
+    demo.run_at(data.speed)
     return _view(demo)
 
 
@@ -134,12 +134,12 @@ async def visit(platform: Platform, caller: Caller) -> VisitorLinks:
         )
         links = TrackingLinks(platform, tx, caller.tenant_id)
         tracking_url = await links.tracking_url(waiting[0]) if waiting else None
-    demo.clock.run_at(min(demo.clock.speed, SPEED_OF_A_VISITOR))
+    demo.run_at(min(demo.speed, SPEED_OF_A_VISITOR))
     return VisitorLinks(
         driver_url=f"{platform.public_url}/conductor/entrar#{token}",
         tracking_url=tracking_url,
         route_code=watched.route.code,
-        speed=demo.clock.speed,
+        speed=demo.speed,
     )
 
 

@@ -8,7 +8,7 @@ import shutil
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -40,6 +40,8 @@ ITERATIONS = 400
 REVIEWS_LEFT = 12
 ANSWER_LIMIT_S = 60.0
 LOOK_S = 0.05
+# Simulated time the day may be behind its clock before the clock waits.
+BEHIND_MAX = timedelta(seconds=45)
 # Asked for with --host, never the default.
 EVERYWHERE = "0.0.0.0"  # noqa: S104  Compared, not bound.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -229,16 +231,22 @@ class _Stage:
         await day.run_until(opens_at, move)
         demo.phase, demo.progress = "En marcha", 1.0
         _say(f"Son las {OPENS_AT:%H:%M} del {LABEL} simulado; el reloj corre a {show.speed:g}×.")
-        self._clock.run_at(show.speed)
-        await self._go_on(day)
+        demo.run_at(show.speed)
+        await self._go_on(day, demo)
 
-    async def _go_on(self, day: SimulatedDay) -> None:
-        """Does what is due by the running clock, until the day is over."""
+    async def _go_on(self, day: SimulatedDay, demo: Demo) -> None:
+        """Does what is due by the running clock; a machine too slow for the pace holds it."""
         last = ends_at(DEMO_DAY)
         while self._clock.now() < last:
-            await day.run_until(self._clock.now(), lambda _: None)
+            now, waiting = self._clock.now(), day.timeline.next_at
+            is_behind = waiting is not None and now - waiting > BEHIND_MAX
+            if is_behind:
+                demo.hold()
+            await day.run_until(now, lambda _: None)
+            if is_behind:
+                demo.go_on()
             await pause_s(LOOK_S)
-        self._clock.run_at(0)
+        demo.run_at(0)
 
     def _open_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(

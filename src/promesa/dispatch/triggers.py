@@ -45,13 +45,13 @@ def list_exceptions(
     now: datetime,
     zone: str = SANTIAGO,
 ) -> list[DayException]:
-    """What needs a person, by risk, then by how many promises are in play."""
+    """What needs a person, by how many promises are in play, then by risk."""
     waiting = list(orders)
     found = [
         *(line for sight in routes for line in _of_route(sight, now, ZoneInfo(zone))),
         *_of_orders(waiting),
     ]
-    ranked = sorted(found, key=lambda e: (_WORST_FIRST.index(e.risk), -e.in_play, e.key))
+    ranked = sorted(found, key=lambda e: (-e.in_play, _WORST_FIRST.index(e.risk), e.key))
     return ranked[:EXCEPTIONS_MAX]
 
 

@@ -24,6 +24,7 @@ class Demo:
     Attributes:
         code: Asked of whoever does not come from this machine; used once.
         user_id: Who the visitor is signed in as.
+        speed: What was asked for; the clock stands still while the day catches up with it.
         driver_id: The driver left for the visitor; None until the day is planned.
         phase: What is being done, for the screen.
         progress: 0 to 1 until the day runs at its own pace.
@@ -34,11 +35,25 @@ class Demo:
     user_id: UUID
     code: str | None
     label: str
+    speed: float = 0.0
     driver_id: UUID | None = None
     phase: str = "Preparando el día"
     progress: float = 0.0
     restart: asyncio.Event = field(default_factory=asyncio.Event)
     is_code_used: bool = False
+
+    def run_at(self, speed: float) -> None:
+        """Runs the clock at another pace, and keeps it."""
+        self.speed = speed
+        self.clock.run_at(speed)
+
+    def hold(self) -> None:
+        """Stops the clock for a moment without forgetting its pace."""
+        self.clock.run_at(0)
+
+    def go_on(self) -> None:
+        """Takes the pace up again."""
+        self.clock.run_at(self.speed)
 
     def admits(self, code: str | None) -> bool:
         """Whether a visitor with this code may come in; the code opens once."""
