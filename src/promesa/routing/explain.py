@@ -93,26 +93,43 @@ class Explanation:
 def explain(
     problem: Problem, plan: Plan, params: RoutingParams = DEFAULT_PARAMS
 ) -> tuple[Explanation, ...]:
-    """One explanation per unserved stop, in the plan's order; thorough for EXPLAINED_MAX."""
-    thorough = [explain_stop(problem, plan, s, params) for s in plan.unserved[:EXPLAINED_MAX]]
-    return (*thorough, *(_one_of_many(problem, stop) for stop in plan.unserved[EXPLAINED_MAX:]))
+    """One explanation per unserved stop, in the plan's order.
+
+    What would let a stop in is tried for EXPLAINED_MAX of those an empty vehicle could serve.
+    """
+    found, tried = [], 0
+    for stop in plan.unserved:
+        hopeless = _find_hopeless(problem, stop)
+        if hopeless is None and tried >= EXPLAINED_MAX:
+            found.append(_one_of_many(problem, stop))
+            continue
+        tried += hopeless is None
+        found.append(hopeless or _tried(problem, plan, stop, params))
+    return tuple(found)
 
 
 def explain_stop(
     problem: Problem, plan: Plan, stop: int, params: RoutingParams = DEFAULT_PARAMS
 ) -> Explanation:
     """Why this stop is left out, and what would let it in."""
-    name = problem.stops[stop].id
-    hopeless = next(_hopeless(problem, stop), None)
-    if hopeless is not None:
-        cause, sentence = hopeless
+    return _find_hopeless(problem, stop) or _tried(problem, plan, stop, params)
+
+
+def _find_hopeless(problem: Problem, stop: int) -> Explanation | None:
+    for cause, sentence in _hopeless(problem, stop):
+        name = problem.stops[stop].id
         return Explanation(stop=name, cause=cause, sentence=sentence, options=())
+    return None
+
+
+def _tried(problem: Problem, plan: Plan, stop: int, params: RoutingParams) -> Explanation:
     trial = _Trial(problem, plan, stop)
     options = tuple(sorted(trial.options(), key=_usefulness))
     cause, reason = trial.cause(options, params)
     if options:
         reason = f"{reason}; {options[0].sentence}"
-    return Explanation(stop=name, cause=cause, sentence=f"{_capital(reason)}.", options=options)
+    sentence, name = f"{_capital(reason)}.", problem.stops[stop].id
+    return Explanation(stop=name, cause=cause, sentence=sentence, options=options)
 
 
 def _one_of_many(problem: Problem, stop: int) -> Explanation:

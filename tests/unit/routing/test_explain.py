@@ -1,5 +1,5 @@
 from promesa.domain.fleet import Load
-from promesa.routing.explain import Cause, Explanation, Remedy, explain
+from promesa.routing.explain import EXPLAINED_MAX, Cause, Explanation, Remedy, explain
 from promesa.routing.problem import Problem
 from promesa.routing.solver import make_plan
 from tests.support.routing_days import at, day, line, stop, van, window
@@ -79,3 +79,15 @@ def test_a_stop_that_costs_more_than_it_is_worth_is_said_to() -> None:
     why = _why(problem, {})
     assert why.cause is Cause.TOO_DEAR
     assert why.sentence.startswith("Atenderla cuesta más que los $100 de dejarla fuera; cabría")
+
+
+def test_of_many_left_out_the_last_are_told_in_short_unless_nothing_could_help_them() -> None:
+    """All want the same minute at 30; the very last wants what no van has."""
+    noon = [stop(30, id=f"P-{n}", windows=(window(30, 30),)) for n in range(EXPLAINED_MAX + 2)]
+    problem = day([*noon, stop(30, id="P-cold", skills=frozenset({"frío"}))])
+    told = explain(problem, make_plan(problem, {0: (0,)}))
+    assert [why.cause for why in told[-3:]] == [
+        Cause.NO_TIME,
+        Cause.NOT_EXPLAINED,
+        Cause.SKILL_MISSING,
+    ]
