@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/v1/session": {
+    "/healthz": {
         parameters: {
             query?: never;
             header?: never;
@@ -12,51 +12,115 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is signed in
-         * @description The session of the cookie.
+         * Is the process alive
+         * @description Answers as long as the process does.
          */
-        get: operations["V1SessionGetSession"];
+        get: operations["HealthzHealthz"];
         put?: never;
-        /**
-         * Sign in
-         * @description Opens a session; wrong e-mail and wrong password look the same.
-         */
-        post: operations["V1SessionSignIn"];
-        /**
-         * Sign out
-         * @description Ends the session of the cookie; without one there is nothing to do.
-         */
-        delete: operations["V1SessionSignOut"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * People of the torre
-         * @description Everybody who may come in, active or not.
-         */
-        get: operations["V1UsersListUsers"];
-        put?: never;
-        /**
-         * Let a person in
-         * @description Adds a person with a role and a first password.
-         */
-        post: operations["V1UsersAddUser"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/users/{user_id}": {
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can it serve
+         * @description Answers when the database does; 503 otherwise.
+         */
+        get: operations["ReadyzReadyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handler */
+        get: operations["SchemaHandler"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schema/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handler */
+        get: operations["SchemaOpenapiJsonHandler"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schema/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * HandleSchemaPathNotFound
+         * @description Handler for returning HTML formatted errors from not-found schema paths.
+         *
+         *     This preserves backward compatibility with the Controller-based OpenAPI implementation.
+         */
+        get: operations["SchemaPathHandleSchemaPathNotFound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/address-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Positions to look at
+         * @description Orders that go onto no route before a person says yes.
+         */
+        get: operations["V1AddressReviewsListReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/address-reviews/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -65,18 +129,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /**
+         * AcceptBatch
+         * @description One yes for a file, a day or a selection; kept with its author on every stop.
+         */
+        post: operations["V1AddressReviewsAcceptAcceptBatch"];
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change a person
-         * @description Changes role, password or whether the person may come in.
-         */
-        patch: operations["V1UsersUserIdChangeUser"];
+        patch?: never;
         trace?: never;
     };
-    "/v1/people/{person_id}": {
+    "/v1/address-reviews/{order_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -85,12 +149,464 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /**
-         * Erase a person
-         * @description Erases the person's key: name, contact, address and pictures are gone; events stay.
+         * AnswerReview
+         * @description Puts the pin right, or says yes to where it is.
          */
-        delete: operations["V1PeoplePersonIdErasePerson"];
+        post: operations["V1AddressReviewsOrderIdAnswerReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/addresses/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find as you type
+         * @description Streets of the city that the text may become.
+         */
+        get: operations["V1AddressesSuggestSuggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today in one look
+         * @description Promises, what to look at, and every van's line; with ETag for those who poll.
+         */
+        get: operations["V1DayGetDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a day
+         * @description Every order of the day ends, waits for a person, or has another day and promise.
+         */
+        post: operations["V1DayCloseClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the vans are
+         * @description The last believed position of each van of today.
+         */
+        get: operations["V1DayPositionsListPositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows behind a number
+         * @description Today's promises that stand so, with the formula of the count.
+         */
+        get: operations["V1DayPromisesListPromises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today's stops on the map
+         * @description Every stop with its risk, and the vans' ways; with ETag.
+         */
+        get: operations["V1DayStopsGetStops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/depot/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Depot scans
+         * @description Scans at a depot, each in a transaction of its own.
+         */
+        post: operations["V1DepotScansTakeScans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/depots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Depots
+         * @description Every depot.
+         */
+        get: operations["V1DepotsListDepots"];
+        put?: never;
+        /**
+         * Add a depot
+         * @description Adds a place vans leave from.
+         */
+        post: operations["V1DepotsAddDepot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/driver/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What happened
+         * @description Takes a batch, each event in a transaction of its own: one that fails stops no other.
+         */
+        post: operations["V1DriverEventsTakeEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/driver/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * A picture of a stop
+         * @description Keeps a picture under the phone's own id; it may come before or after the stop closes.
+         */
+        put: operations["V1DriverEvidenceEvidenceIdPutEvidence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/driver/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair the Traccar app
+         * @description Makes a device id that nobody can guess, and the link that sets the app up with it.
+         */
+        post: operations["V1DriverPairingPairDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/driver/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakePositions
+         * @description Takes positions of the open page; the background ones come from the Traccar app.
+         */
+        post: operations["V1DriverPositionsTakePositions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/driver/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today's route
+         * @description The driver's route of the day with its stops; with ETag, since phones ask often.
+         */
+        get: operations["V1DriverRouteGetRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/driver/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a phone in
+         * @description Exchanges a link, once, for a session bound to this phone.
+         */
+        post: operations["V1DriverSessionSignInPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drivers
+         * @description Every driver; who may not read people gets codes only.
+         */
+        get: operations["V1DriversListDrivers"];
+        put?: never;
+        /**
+         * Add a driver
+         * @description Adds a driver.
+         */
+        post: operations["V1DriversAddDriver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drivers/{driver_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a driver
+         * @description Replaces a driver's data.
+         */
+        put: operations["V1DriversDriverIdChangeDriver"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drivers/{driver_id}/sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign-in link
+         * @description Makes a link for the driver's phone; it can be used once.
+         */
+        post: operations["V1DriversDriverIdSignInLinkMakeDriverLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The event log, by number
+         * @description Events after a number, in the order they were committed.
+         */
+        get: operations["V1EventsListEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture
+         * @description A picture of a proof, for who may see its order and its people.
+         */
+        get: operations["V1EvidenceEvidenceIdGetEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Newest imports
+         * @description The newest imports of who asks; of everybody for the torre.
+         */
+        get: operations["V1ImportsListImports"];
+        put?: never;
+        /**
+         * Import a spreadsheet
+         * @description Takes the good rows of a CSV or XLSX in; with ``dry_run`` only says what it would do.
+         */
+        post: operations["V1ImportsImportFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An import
+         * @description One import and its rejected rows.
+         */
+        get: operations["V1ImportsImportIdGetImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/rejected.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetRejected
+         * @description The rejected rows with what to do about each, for a spreadsheet.
+         */
+        get: operations["V1ImportsImportIdRejectedCsvGetRejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -164,7 +680,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/webhooks": {
+    "/v1/messages": {
         parameters: {
             query?: never;
             header?: never;
@@ -172,186 +688,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Webhooks
-         * @description Where events are sent.
+         * Messages, newest first
+         * @description What people were told.
          */
-        get: operations["V1WebhooksListWebhooks"];
-        put?: never;
-        /**
-         * Add a webhook
-         * @description Adds a target; addresses of private networks are refused unless a setting allows them.
-         */
-        post: operations["V1WebhooksAddWebhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks/{webhook_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a webhook
-         * @description Stops sending there.
-         */
-        delete: operations["V1WebhooksWebhookIdRemoveWebhook"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/depots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Depots
-         * @description Every depot.
-         */
-        get: operations["V1DepotsListDepots"];
-        put?: never;
-        /**
-         * Add a depot
-         * @description Adds a place vans leave from.
-         */
-        post: operations["V1DepotsAddDepot"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/vehicles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Vehicles
-         * @description Every van, active or not.
-         */
-        get: operations["V1VehiclesListVehicles"];
-        put?: never;
-        /**
-         * Add a vehicle
-         * @description Adds a van.
-         */
-        post: operations["V1VehiclesAddVehicle"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/vehicles/{vehicle_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change a vehicle
-         * @description Replaces a van's data.
-         */
-        put: operations["V1VehiclesVehicleIdChangeVehicle"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/drivers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Drivers
-         * @description Every driver; who may not read people gets codes only.
-         */
-        get: operations["V1DriversListDrivers"];
-        put?: never;
-        /**
-         * Add a driver
-         * @description Adds a driver.
-         */
-        post: operations["V1DriversAddDriver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/drivers/{driver_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change a driver
-         * @description Replaces a driver's data.
-         */
-        put: operations["V1DriversDriverIdChangeDriver"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/drivers/{driver_id}/sign-in-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign-in link
-         * @description Makes a link for the driver's phone; it can be used once.
-         */
-        post: operations["V1DriversDriverIdSignInLinkMakeDriverLink"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/shifts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Shifts of a day
-         * @description Who drives what on a day.
-         */
-        get: operations["V1ShiftsListShifts"];
+        get: operations["V1MessagesListMessages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -360,44 +700,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/shifts/{shift_id}": {
+    "/v1/messages/{message_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
         /**
-         * Put a shift
-         * @description Adds or replaces a shift; the id is the caller's.
+         * A message
+         * @description One message.
          */
-        put: operations["V1ShiftsShiftIdPutShift"];
-        post?: never;
-        /**
-         * Remove a shift
-         * @description Removes a shift; removing it twice changes nothing.
-         */
-        delete: operations["V1ShiftsShiftIdRemoveShift"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/shifts/copy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
+        get: operations["V1MessagesMessageIdGetMessage"];
         put?: never;
-        /**
-         * Copy a day's shifts
-         * @description Copies shifts at the same clock times; copying twice changes nothing.
-         */
-        post: operations["V1ShiftsCopyCopyShifts"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -470,6 +786,26 @@ export interface paths {
          * @description Calls an order off; twice is once.
          */
         post: operations["V1OrdersOrderIdCancelCancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/proof.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proof
+         * @description The proof as one page: promise, outcome, receiver, pictures, custody.
+         */
+        get: operations["V1OrdersOrderIdProofPdfGetProof"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -556,151 +892,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/orders/{order_id}/proof.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Proof
-         * @description The proof as one page: promise, outcome, receiver, pictures, custody.
-         */
-        get: operations["V1OrdersOrderIdProofPdfGetProof"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/evidence/{evidence_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A picture
-         * @description A picture of a proof, for who may see its order.
-         */
-        get: operations["V1EvidenceEvidenceIdGetEvidence"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Newest imports
-         * @description The newest imports of who asks; of everybody for the torre.
-         */
-        get: operations["V1ImportsListImports"];
-        put?: never;
-        /**
-         * Import a spreadsheet
-         * @description Takes the good rows of a CSV or XLSX in; with ``dry_run`` only says what it would do.
-         */
-        post: operations["V1ImportsImportFile"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * An import
-         * @description One import and its rejected rows.
-         */
-        get: operations["V1ImportsImportIdGetImport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/imports/{import_id}/rejected.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetRejected
-         * @description The rejected rows with what to do about each, for a spreadsheet.
-         */
-        get: operations["V1ImportsImportIdRejectedCsvGetRejected"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/addresses/suggest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find as you type
-         * @description Streets of the city that the text may become.
-         */
-        get: operations["V1AddressesSuggestSuggest"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/address-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Positions to look at
-         * @description Orders that go onto no route before a person says yes.
-         */
-        get: operations["V1AddressReviewsListReviews"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/address-reviews/{order_id}": {
+    "/v1/people/{person_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -709,32 +901,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        post?: never;
         /**
-         * AnswerReview
-         * @description Puts the pin right, or says yes to where it is.
+         * Erase a person
+         * @description Erases the person's key: name, contact, address and pictures are gone; events stay.
          */
-        post: operations["V1AddressReviewsOrderIdAnswerReview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/address-reviews/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * AcceptBatch
-         * @description One yes for a file, a day or a selection; kept with its author on every stop.
-         */
-        post: operations["V1AddressReviewsAcceptAcceptBatch"];
-        delete?: never;
+        delete: operations["V1PeoplePersonIdErasePerson"];
         options?: never;
         head?: never;
         patch?: never;
@@ -804,7 +976,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/day": {
+    "/v1/positions/osmand": {
         parameters: {
             query?: never;
             header?: never;
@@ -812,59 +984,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Today in one look
-         * @description Promises, what to look at, and every van's line; with ETag for those who poll.
+         * OsmAnd query string of older Traccar Clients
+         * @description A position of a paired phone.
          */
-        get: operations["V1DayGetDay"];
+        get: operations["V1PositionsOsmandTakeOsmand"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/day/stops": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * Today's stops on the map
-         * @description Every stop with its risk, and the vans' ways; with ETag.
+         * The same by POST
+         * @description A position of a paired phone.
          */
-        get: operations["V1DayStopsGetStops"];
-        put?: never;
-        post?: never;
+        post: operations["V1PositionsOsmandPostOsmand"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/day/promises": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The rows behind a number
-         * @description Today's promises that stand so, with the formula of the count.
-         */
-        get: operations["V1DayPromisesListPromises"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/day/close": {
+    "/v1/positions/traccar": {
         parameters: {
             query?: never;
             header?: never;
@@ -874,10 +1010,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Close a day
-         * @description Every order of the day ends, waits for a person, or has another day and promise.
+         * Traccar Client 9 and later
+         * @description A position, or several, of a paired phone; the device id is its secret.
          */
-        post: operations["V1DayCloseClose"];
+        post: operations["V1PositionsTraccarTakeTraccar"];
         delete?: never;
         options?: never;
         head?: never;
@@ -904,26 +1040,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/reports/day/{key}/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Its rows
-         * @description What an indicator is made of.
-         */
-        get: operations["V1ReportsDayKeyRowsGetRows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/reports/day.csv": {
         parameters: {
             query?: never;
@@ -936,6 +1052,26 @@ export interface paths {
          * @description One line an indicator.
          */
         get: operations["V1ReportsDayCsvGetReportCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/day/{key}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its rows
+         * @description What an indicator is made of.
+         */
+        get: operations["V1ReportsDayKeyRowsGetRows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1024,26 +1160,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/routes/{route_id}/repair": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Repair
-         * @description The van runs again.
-         */
-        post: operations["V1RoutesRouteIdRepairRepair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/routes/{route_id}/proposal": {
         parameters: {
             query?: never;
@@ -1079,6 +1195,118 @@ export interface paths {
          */
         post: operations["V1RoutesRouteIdProposalAcceptAcceptProposal"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routes/{route_id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repair
+         * @description The van runs again.
+         */
+        post: operations["V1RoutesRouteIdRepairRepair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in
+         * @description The session of the cookie.
+         */
+        get: operations["V1SessionGetSession"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Opens a session; wrong e-mail and wrong password look the same.
+         */
+        post: operations["V1SessionSignIn"];
+        /**
+         * Sign out
+         * @description Ends the session of the cookie; without one there is nothing to do.
+         */
+        delete: operations["V1SessionSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shifts of a day
+         * @description Who drives what on a day.
+         */
+        get: operations["V1ShiftsListShifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shifts/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a day's shifts
+         * @description Copies shifts at the same clock times; copying twice changes nothing.
+         */
+        post: operations["V1ShiftsCopyCopyShifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a shift
+         * @description Adds or replaces a shift; the id is the caller's.
+         */
+        put: operations["V1ShiftsShiftIdPutShift"];
+        post?: never;
+        /**
+         * Remove a shift
+         * @description Removes a shift; removing it twice changes nothing.
+         */
+        delete: operations["V1ShiftsShiftIdRemoveShift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1124,270 +1352,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The event log, by number
-         * @description Events after a number, in the order they were committed.
-         */
-        get: operations["V1EventsListEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/day/positions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where the vans are
-         * @description The last believed position of each van of today.
-         */
-        get: operations["V1DayPositionsListPositions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Messages, newest first
-         * @description What people were told.
-         */
-        get: operations["V1MessagesListMessages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/messages/{message_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A message
-         * @description One message.
-         */
-        get: operations["V1MessagesMessageIdGetMessage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/driver/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign a phone in
-         * @description Exchanges a link, once, for a session bound to this phone.
-         */
-        post: operations["V1DriverSessionSignInPhone"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/driver/route": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Today's route
-         * @description The driver's route of the day with its stops; with ETag, since phones ask often.
-         */
-        get: operations["V1DriverRouteGetRoute"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/driver/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What happened
-         * @description Takes a batch, each event in a transaction of its own: one that fails stops no other.
-         */
-        post: operations["V1DriverEventsTakeEvents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/driver/evidence/{evidence_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * A picture of a stop
-         * @description Keeps a picture under the phone's own id; it may come before or after the stop closes.
-         */
-        put: operations["V1DriverEvidenceEvidenceIdPutEvidence"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/driver/positions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * TakePositions
-         * @description Takes positions of the open page; the background ones come from the Traccar app.
-         */
-        post: operations["V1DriverPositionsTakePositions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/driver/pairing": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pair the Traccar app
-         * @description Makes a device id that nobody can guess, and the link that sets the app up with it.
-         */
-        post: operations["V1DriverPairingPairDevice"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/positions/traccar": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Traccar Client 9 and later
-         * @description A position, or several, of a paired phone; the device id is its secret.
-         */
-        post: operations["V1PositionsTraccarTakeTraccar"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/positions/osmand": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * OsmAnd query string of older Traccar Clients
-         * @description A position of a paired phone.
-         */
-        get: operations["V1PositionsOsmandTakeOsmand"];
-        put?: never;
-        /**
-         * The same by POST
-         * @description A position of a paired phone.
-         */
-        post: operations["V1PositionsOsmandPostOsmand"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/depot/scans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Depot scans
-         * @description Scans at a depot, each in a transaction of its own.
-         */
-        post: operations["V1DepotScansTakeScans"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/track/{token}": {
         parameters: {
             query?: never;
@@ -1402,106 +1366,6 @@ export interface paths {
         get: operations["V1TrackTokenFollow"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/track/{token}/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Says that something changed
-         * @description The page then asks what.
-         */
-        get: operations["V1TrackTokenStreamStream"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/track/{token}/photo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The photo of the delivery
-         * @description The newest photo of the proof.
-         */
-        get: operations["V1TrackTokenPhotoPhoto"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/track/{token}/instructions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Instruct
-         * @description Leaves instructions for the driver.
-         */
-        post: operations["V1TrackTokenInstructionsInstruct"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/track/{token}/safe-place": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * ChooseSafePlace
-         * @description Says who else may receive, or where to leave it.
-         */
-        post: operations["V1TrackTokenSafePlaceChooseSafePlace"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/track/{token}/reschedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * ChooseDate
-         * @description Chooses another day.
-         */
-        post: operations["V1TrackTokenRescheduleChooseDate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1528,6 +1392,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/track/{token}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Instruct
+         * @description Leaves instructions for the driver.
+         */
+        post: operations["V1TrackTokenInstructionsInstruct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The photo of the delivery
+         * @description The newest photo of the proof.
+         */
+        get: operations["V1TrackTokenPhotoPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/track/{token}/rating": {
         parameters: {
             query?: never;
@@ -1548,7 +1452,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/healthz": {
+    "/v1/track/{token}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ChooseDate
+         * @description Chooses another day.
+         */
+        post: operations["V1TrackTokenRescheduleChooseDate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/safe-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ChooseSafePlace
+         * @description Says who else may receive, or where to leave it.
+         */
+        post: operations["V1TrackTokenSafePlaceChooseSafePlace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/stream": {
         parameters: {
             query?: never;
             header?: never;
@@ -1556,10 +1500,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the process alive
-         * @description Answers as long as the process does.
+         * Says that something changed
+         * @description The page then asks what.
          */
-        get: operations["HealthzHealthz"];
+        get: operations["V1TrackTokenStreamStream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1568,7 +1512,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/readyz": {
+    "/v1/users": {
         parameters: {
             query?: never;
             header?: never;
@@ -1576,53 +1520,43 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can it serve
-         * @description Answers when the database does; 503 otherwise.
+         * People of the torre
+         * @description Everybody who may come in, active or not.
          */
-        get: operations["ReadyzReadyz"];
+        get: operations["V1UsersListUsers"];
         put?: never;
-        post?: never;
+        /**
+         * Let a person in
+         * @description Adds a person with a role and a first password.
+         */
+        post: operations["V1UsersAddUser"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/schema/openapi.json": {
+    "/v1/users/{user_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Handler */
-        get: operations["SchemaOpenapiJsonHandler"];
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a person
+         * @description Changes role, password or whether the person may come in.
+         */
+        patch: operations["V1UsersUserIdChangeUser"];
         trace?: never;
     };
-    "/schema": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Handler */
-        get: operations["SchemaHandler"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/schema/{path}": {
+    "/v1/vehicles": {
         parameters: {
             query?: never;
             header?: never;
@@ -1630,15 +1564,81 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * HandleSchemaPathNotFound
-         * @description Handler for returning HTML formatted errors from not-found schema paths.
-         *
-         *     This preserves backward compatibility with the Controller-based OpenAPI implementation.
+         * Vehicles
+         * @description Every van, active or not.
          */
-        get: operations["SchemaPathHandleSchemaPathNotFound"];
+        get: operations["V1VehiclesListVehicles"];
         put?: never;
+        /**
+         * Add a vehicle
+         * @description Adds a van.
+         */
+        post: operations["V1VehiclesAddVehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vehicles/{vehicle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a vehicle
+         * @description Replaces a van's data.
+         */
+        put: operations["V1VehiclesVehicleIdChangeVehicle"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhooks
+         * @description Where events are sent.
+         */
+        get: operations["V1WebhooksListWebhooks"];
+        put?: never;
+        /**
+         * Add a webhook
+         * @description Adds a target; addresses of private networks are refused unless a setting allows them.
+         */
+        post: operations["V1WebhooksAddWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook
+         * @description Stops sending there.
+         */
+        delete: operations["V1WebhooksWebhookIdRemoveWebhook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1654,11 +1654,11 @@ export interface components {
         };
         /** AcceptedRowView */
         AcceptedRowView: {
-            index: number;
             /** Format: uuid */
             id: string;
-            reference: string;
+            index: number;
             outcome: string;
+            reference: string;
         };
         /** ActionView */
         ActionView: {
@@ -1671,10 +1671,10 @@ export interface components {
         };
         /** BatchYes */
         BatchYes: {
-            import_id?: string | null;
             date?: string | null;
-            order_ids?: string[] | null;
+            import_id?: string | null;
             level?: components["schemas"]["PlaceLevel"];
+            order_ids?: string[] | null;
         };
         /** BatchYesView */
         BatchYesView: {
@@ -1688,17 +1688,17 @@ export interface components {
         };
         /** CanDo */
         CanDo: {
-            instruct: boolean;
-            safe_place: boolean;
-            reschedule: boolean;
             cancel: boolean;
+            instruct: boolean;
             rate: boolean;
+            reschedule: boolean;
+            safe_place: boolean;
         };
         /** Capacity */
         Capacity: {
             parcels: number;
-            weight_g: number;
             volume_ml: number;
+            weight_g: number;
         };
         /**
          * Carrier
@@ -1720,10 +1720,10 @@ export interface components {
         Channel: "email" | "sms" | "webhook" | "tray";
         /** ClockView */
         ClockView: {
+            is_simulated: boolean;
             /** Format: date-time */
             now: string;
             speed: number;
-            is_simulated: boolean;
         };
         /** CloseBody */
         CloseBody: {
@@ -1732,21 +1732,21 @@ export interface components {
         };
         /** CustodyLink */
         CustodyLink: {
-            sequence: number;
-            holder_kind: string;
-            /** Format: uuid */
-            holder_id: string;
             /** Format: date-time */
             at: string;
             hash: string;
+            /** Format: uuid */
+            holder_id: string;
+            holder_kind: string;
+            sequence: number;
         };
         /** CustodyView */
         CustodyView: {
+            barcode: string;
+            entries: components["schemas"]["CustodyLink"][];
+            is_intact: boolean;
             /** Format: uuid */
             parcel_id: string;
-            barcode: string;
-            is_intact: boolean;
-            entries: components["schemas"]["CustodyLink"][];
         };
         /** DateBody */
         DateBody: {
@@ -1755,39 +1755,39 @@ export interface components {
         };
         /** DayClosingView */
         DayClosingView: {
-            still_driving: string[];
             cancelled: string[];
-            settled: string[];
             moved: string[];
+            settled: string[];
+            still_driving: string[];
         };
         /** DayStops */
         DayStops: {
-            stops: components["schemas"]["StopPoint"][];
             geometries: {
                 [key: string]: string;
             };
+            stops: components["schemas"]["StopPoint"][];
         };
         /** DayView */
         DayView: {
             /** Format: date */
             date: string;
-            /** Format: date-time */
-            now: string;
-            is_simulated: boolean;
+            exceptions: components["schemas"]["ExceptionView"][];
             headline: components["schemas"]["HeadlineView"];
+            is_simulated: boolean;
+            lanes: components["schemas"]["LaneView"][];
             legend: {
                 [key: string]: number;
             };
-            exceptions: components["schemas"]["ExceptionView"][];
-            lanes: components["schemas"]["LaneView"][];
+            /** Format: date-time */
+            now: string;
             waiting: components["schemas"]["WaitingView"];
         };
         /** DeliveredSeen */
         DeliveredSeen: {
             /** Format: date-time */
             at: string;
-            receiver_first_name: string | null;
             has_photo: boolean;
+            receiver_first_name: string | null;
         };
         /** DepotBody */
         DepotBody: {
@@ -1814,9 +1814,9 @@ export interface components {
         };
         /** DepotView */
         DepotView: {
+            code: string;
             /** Format: uuid */
             id: string;
-            code: string;
             name: string;
             position: [
                 number,
@@ -1826,17 +1826,17 @@ export interface components {
         /** DriverBody */
         DriverBody: {
             code: string;
-            name: string;
-            phone?: string | null;
             /** @default true */
             is_active: boolean;
+            name: string;
+            phone?: string | null;
         };
         /** DriverLink */
         DriverLink: {
-            url: string;
-            qr_svg: string;
             /** Format: date-time */
             expires_at: string;
+            qr_svg: string;
+            url: string;
         };
         /** DriverList */
         DriverList: {
@@ -1844,16 +1844,16 @@ export interface components {
         };
         /** DriverName */
         DriverName: {
+            code: string;
             /** Format: uuid */
             id: string;
-            code: string;
             name: string | null;
         };
         /** DriverRef */
         DriverRef: {
+            code: string;
             /** Format: uuid */
             id: string;
-            code: string;
             name: string | null;
         };
         /** DriverSessionView */
@@ -1862,22 +1862,22 @@ export interface components {
         };
         /** DriverView */
         DriverView: {
+            code: string;
             /** Format: uuid */
             id: string;
-            code: string;
+            is_active: boolean;
             name: string | null;
             phone: string | null;
-            is_active: boolean;
         };
         /** EtaView */
         EtaView: {
+            basis: string;
             /** Format: date-time */
             p10: string;
             /** Format: date-time */
             p50: string;
             /** Format: date-time */
             p90: string;
-            basis: string;
         };
         /** EventBatch */
         EventBatch: {
@@ -1889,22 +1889,22 @@ export interface components {
         };
         /** EventResultView */
         EventResultView: {
-            id: string;
-            status: string;
             code: string | null;
             detail: string | null;
+            id: string;
+            status: string;
         };
         /** EvidenceForm */
         EvidenceForm: {
-            /** Format: binary */
-            file: string;
-            /** Format: uuid */
-            stop_id: string;
-            kind: components["schemas"]["EvidenceKind"];
             /** Format: date-time */
             captured_at: string;
-            lon?: number | null;
+            /** Format: binary */
+            file: string;
+            kind: components["schemas"]["EvidenceKind"];
             lat?: number | null;
+            lon?: number | null;
+            /** Format: uuid */
+            stop_id: string;
         };
         /**
          * EvidenceKind
@@ -1914,43 +1914,43 @@ export interface components {
         EvidenceKind: "photo" | "signature" | "receiver" | "pin" | "call" | "note";
         /** EvidenceReceipt */
         EvidenceReceipt: {
+            digest: string | null;
             /** Format: uuid */
             id: string;
-            digest: string | null;
             status: string;
         };
         /** EvidenceView */
         EvidenceView: {
+            /** Format: date-time */
+            captured_at: string;
             /** Format: uuid */
             id: string;
             kind: string;
-            /** Format: date-time */
-            captured_at: string;
             media_type: string | null;
             url: string | null;
         };
         /** ExceptionView */
         ExceptionView: {
+            action: components["schemas"]["ActionView"] | null;
+            count_label: string;
+            in_play: number;
             key: string;
             kind: string;
-            risk: string;
-            title: string;
-            count_label: string;
-            why: string;
-            proposal: string;
-            in_play: number;
-            route_id: string | null;
             order_id: string | null;
-            action: components["schemas"]["ActionView"] | null;
+            proposal: string;
+            risk: string;
+            route_id: string | null;
+            title: string;
+            why: string;
         };
         /** FailedSeen */
         FailedSeen: {
             /** Format: date-time */
             at: string;
+            next_date: string | null;
             reason: string;
             reason_label: string;
             reason_label_en: string;
-            next_date: string | null;
         };
         /** FeedView */
         FeedView: {
@@ -1959,11 +1959,11 @@ export interface components {
         };
         /** FieldFault */
         FieldFault: {
+            /** @default invalid */
+            code: string;
             field: string;
             reason: string;
             row?: number | null;
-            /** @default invalid */
-            code: string;
         };
         /** FixBatch */
         FixBatch: {
@@ -1976,12 +1976,12 @@ export interface components {
         };
         /** HeadlineView */
         HeadlineView: {
-            promises: number;
-            safe: number;
             at_risk: number;
             broken: number;
-            sentence: string;
             formula: string;
+            promises: number;
+            safe: number;
+            sentence: string;
         };
         /** HealthView */
         HealthView: {
@@ -1990,36 +1990,37 @@ export interface components {
         };
         /** ImportForm */
         ImportForm: {
+            date?: string | null;
             /** Format: binary */
             file: string;
             merchant_id?: string | null;
         };
         /** ImportView */
         ImportView: {
-            id: string | null;
-            layout: string;
             accepted: number;
-            doubtful: number;
-            rejected: components["schemas"]["FieldFault"][];
-            rows: components["schemas"]["PreviewRowView"][];
             by_level: {
                 [key: string]: number;
             };
+            doubtful: number;
+            id: string | null;
+            layout: string;
             median_uncertainty_m: number | null;
             notes: string[];
+            rejected: components["schemas"]["FieldFault"][];
+            rows: components["schemas"]["PreviewRowView"][];
         };
         /** IndicatorView */
         IndicatorView: {
+            anchor: string;
+            denominator: number;
+            excluded: number;
+            formula: string;
             key: string;
             label: string;
-            formula: string;
-            unit: string;
-            anchor: string;
-            value: number | null;
             numerator: number;
-            denominator: number;
             rows: number;
-            excluded: number;
+            unit: string;
+            value: number | null;
         };
         /** InstructionsBody */
         InstructionsBody: {
@@ -2027,15 +2028,15 @@ export interface components {
         };
         /** ItemBody */
         ItemBody: {
-            name: string;
             code?: string | null;
+            name: string;
             /** @default 1 */
             quantity: number;
         };
         /** ItemView */
         ItemView: {
-            name: string;
             code: string | null;
+            name: string;
             quantity: number;
         };
         /** KeyList */
@@ -2046,45 +2047,45 @@ export interface components {
         KeyView: {
             /** Format: uuid */
             id: string;
-            prefix: string;
-            /** Format: date-time */
-            made_at: string;
             is_active: boolean;
             key?: string | null;
+            /** Format: date-time */
+            made_at: string;
+            prefix: string;
         };
         /** LaneStop */
         LaneStop: {
-            /** Format: uuid */
-            stop_id: string;
-            /** Format: uuid */
-            order_id: string;
             /** Format: date-time */
             at: string;
-            risk: string;
             is_closed: boolean;
+            /** Format: uuid */
+            order_id: string;
+            risk: string;
+            /** Format: uuid */
+            stop_id: string;
         };
         /** LaneView */
         LaneView: {
-            summary: components["schemas"]["RouteSummary"];
             /** Format: date-time */
             ends_at: string;
             stops: components["schemas"]["LaneStop"][];
+            summary: components["schemas"]["RouteSummary"];
         };
         /** LeftView */
         LeftView: {
             /** Format: uuid */
-            stop_id: string;
-            /** Format: uuid */
             order_id: string;
             sentence: string;
+            /** Format: uuid */
+            stop_id: string;
         };
         /** LegBody */
         LegBody: {
-            kind: components["schemas"]["LegKind"];
             carrier?: components["schemas"]["Carrier"];
-            origin_depot_id?: string | null;
-            destination_depot_id?: string | null;
             carrier_name?: string | null;
+            destination_depot_id?: string | null;
+            kind: components["schemas"]["LegKind"];
+            origin_depot_id?: string | null;
         };
         /**
          * LegKind
@@ -2094,11 +2095,11 @@ export interface components {
         LegKind: "collection" | "linehaul" | "delivery" | "return";
         /** LegView */
         LegView: {
-            kind: string;
             carrier: string;
-            origin_depot_id: string | null;
-            destination_depot_id: string | null;
             carrier_name: string | null;
+            destination_depot_id: string | null;
+            kind: string;
+            origin_depot_id: string | null;
         };
         /** LinkBody */
         LinkBody: {
@@ -2107,8 +2108,8 @@ export interface components {
         /** LoadView */
         LoadView: {
             parcels: number;
-            weight_g: number;
             volume_ml: number;
+            weight_g: number;
         };
         /** MerchantList */
         MerchantList: {
@@ -2122,17 +2123,17 @@ export interface components {
         };
         /** MerchantView */
         MerchantView: {
+            address: string | null;
+            code: string;
+            email: string | null;
             /** Format: uuid */
             id: string;
-            code: string;
             name: string;
-            rut: string | null;
-            email: string | null;
             position: [
                 number,
                 number
             ] | null;
-            address: string | null;
+            rut: string | null;
         };
         /** MessageList */
         MessageList: {
@@ -2142,25 +2143,25 @@ export interface components {
         /** MessageView */
         MessageView: {
             /** Format: uuid */
-            id: string;
-            kind: string;
+            cause_event_id: string;
             channel: string;
-            to: string | null;
-            subject: string;
-            text: string;
-            sms: string | null;
-            state: string;
-            /** Format: date-time */
-            queued_at: string;
             /** Format: date-time */
             due_at: string;
-            sent_at: string | null;
-            tries: number;
             error: string | null;
-            order_id: string | null;
-            reference: string | null;
             /** Format: uuid */
-            cause_event_id: string;
+            id: string;
+            kind: string;
+            order_id: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            reference: string | null;
+            sent_at: string | null;
+            sms: string | null;
+            state: string;
+            subject: string;
+            text: string;
+            to: string | null;
+            tries: number;
         };
         /** MoveBody */
         MoveBody: {
@@ -2176,42 +2177,42 @@ export interface components {
         };
         /** NewMerchant */
         NewMerchant: {
+            address?: string | null;
             code: string;
-            name: string;
-            rut?: string | null;
             email?: string | null;
+            name: string;
             position?: [
                 number,
                 number
             ] | null;
-            address?: string | null;
+            rut?: string | null;
         };
         /** NewOrder */
         NewOrder: {
-            reference: string;
-            merchant_id?: string | null;
-            date?: string | null;
-            recipient?: components["schemas"]["RecipientBody"];
             address?: string | null;
-            unit?: string | null;
+            cod_clp?: number | null;
             comuna?: string | null;
+            date?: string | null;
+            instructions?: string | null;
+            items?: components["schemas"]["ItemBody"][];
+            legs?: components["schemas"]["LegBody"][];
+            merchant_id?: string | null;
+            parcels?: components["schemas"]["ParcelBody"][];
             position?: [
                 number,
                 number
             ] | null;
-            windows?: components["schemas"]["WindowBody"][];
-            parcels?: components["schemas"]["ParcelBody"][];
-            items?: components["schemas"]["ItemBody"][];
-            service_time_s?: number | null;
-            skills?: string[];
-            cod_clp?: number | null;
-            instructions?: string | null;
+            recipient?: components["schemas"]["RecipientBody"];
+            reference: string;
             /** @default false */
             requires_pin: boolean;
-            legs?: components["schemas"]["LegBody"][];
+            service_time_s?: number | null;
+            skills?: string[];
             tags?: {
                 [key: string]: string;
             };
+            unit?: string | null;
+            windows?: components["schemas"]["WindowBody"][];
         };
         /** NewPlan */
         NewPlan: {
@@ -2224,24 +2225,24 @@ export interface components {
         NewUser: {
             email: string;
             name: string;
-            role: components["schemas"]["Role"];
             password: string;
+            role: components["schemas"]["Role"];
         };
         /** NewWebhook */
         NewWebhook: {
-            url: string;
             event_types?: string[];
             merchant_id?: string | null;
+            url: string;
         };
         /** OnRouteView */
         OnRouteView: {
+            code: string;
+            eta: components["schemas"]["EtaView"] | null;
             /** Format: uuid */
             id: string;
-            code: string;
+            sequence: number;
             /** Format: uuid */
             stop_id: string;
-            sequence: number;
-            eta: components["schemas"]["EtaView"] | null;
         };
         /** OrderBatch */
         OrderBatch: {
@@ -2254,30 +2255,30 @@ export interface components {
         };
         /** OrderPatch */
         OrderPatch: {
-            version: number;
-            date?: string;
-            name?: string | null;
-            rut?: string | null;
-            phone?: string | null;
-            email?: string | null;
             address?: string | null;
-            unit?: string | null;
+            cod_clp?: number | null;
             comuna?: string | null;
+            date?: string;
+            email?: string | null;
+            instructions?: string | null;
+            items?: components["schemas"]["ItemBody"][];
+            name?: string | null;
+            parcels?: components["schemas"]["ParcelBody"][];
+            phone?: string | null;
             position?: [
                 number,
                 number
             ] | null;
-            windows?: components["schemas"]["WindowBody"][];
-            parcels?: components["schemas"]["ParcelBody"][];
-            items?: components["schemas"]["ItemBody"][];
+            requires_pin?: boolean;
+            rut?: string | null;
             service_time_s?: number;
             skills?: string[];
-            cod_clp?: number | null;
-            instructions?: string | null;
-            requires_pin?: boolean;
             tags?: {
                 [key: string]: string;
             };
+            unit?: string | null;
+            version: number;
+            windows?: components["schemas"]["WindowBody"][];
         };
         /**
          * OrderState
@@ -2287,60 +2288,60 @@ export interface components {
         OrderState: "draft" | "confirmed" | "address_review" | "scheduled" | "in_preparation" | "ready_for_dispatch" | "out_for_delivery" | "delivered" | "partially_delivered" | "delivery_failed" | "rescheduled" | "ready_for_pickup" | "returning" | "returned" | "cancelled" | "lost";
         /** OrderView */
         OrderView: {
-            /** Format: uuid */
-            id: string;
-            merchant: components["schemas"]["MerchantRef"];
-            reference: string;
-            state: string;
+            address: string | null;
+            attempts: number;
+            cod_clp: number | null;
+            comuna: string | null;
             /** Format: date */
             date: string;
-            recipient: components["schemas"]["RecipientView"];
-            address: string | null;
-            unit: string | null;
-            comuna: string | null;
-            placement: components["schemas"]["PlacementView"] | null;
-            windows: components["schemas"]["WindowView"][];
-            promise: components["schemas"]["PromiseView"] | null;
             first_promise: components["schemas"]["PromiseView"] | null;
-            parcels: components["schemas"]["ParcelView"][];
-            items: components["schemas"]["ItemView"][];
-            cod_clp: number | null;
-            skills: string[];
-            service_time_s: number;
+            /** Format: uuid */
+            id: string;
             instructions: string | null;
-            safe_place: string | null;
+            items: components["schemas"]["ItemView"][];
+            leg_index: number;
+            legs: components["schemas"]["LegView"][];
+            merchant: components["schemas"]["MerchantRef"];
+            parcels: components["schemas"]["ParcelView"][];
+            placement: components["schemas"]["PlacementView"] | null;
+            promise: components["schemas"]["PromiseView"] | null;
+            recipient: components["schemas"]["RecipientView"];
+            reference: string;
             requires_pin: boolean;
+            risk: string | null;
+            route: components["schemas"]["OnRouteView"] | null;
+            safe_place: string | null;
+            service_time_s: number;
+            skills: string[];
+            state: string;
             tags: {
                 [key: string]: string;
             };
-            legs: components["schemas"]["LegView"][];
-            leg_index: number;
-            attempts: number;
-            route: components["schemas"]["OnRouteView"] | null;
-            risk: string | null;
+            unit: string | null;
             version: number;
+            windows: components["schemas"]["WindowView"][];
         };
         /** PairingView */
         PairingView: {
-            device_id: string;
             deep_link: string;
-            server_url: string;
+            device_id: string;
             qr_svg: string;
+            server_url: string;
         };
         /** ParcelBody */
         ParcelBody: {
             barcode?: string | null;
-            weight_g?: number | null;
             volume_ml?: number | null;
+            weight_g?: number | null;
         };
         /** ParcelView */
         ParcelView: {
+            barcode: string;
             /** Format: uuid */
             id: string;
-            barcode: string;
             state: string;
-            weight_g: number | null;
             volume_ml: number | null;
+            weight_g: number | null;
         };
         /**
          * PlaceLevel
@@ -2351,16 +2352,16 @@ export interface components {
         PlaceLevel: "house" | "street" | "comuna" | "none";
         /** PlacementView */
         PlacementView: {
+            confirmed_by: string | null;
+            is_routable: boolean;
+            level: string;
             position: [
                 number,
                 number
             ];
-            level: string;
-            uncertainty_m: number;
             score: number;
             source: string;
-            confirmed_by: string | null;
-            is_routable: boolean;
+            uncertainty_m: number;
         };
         /** PlanList */
         PlanList: {
@@ -2368,78 +2369,78 @@ export interface components {
         };
         /** PlanRouteView */
         PlanRouteView: {
+            capacity: components["schemas"]["LoadView"];
+            cost_clp: number;
             /** Format: uuid */
-            shift_id: string;
-            /** Format: uuid */
-            vehicle_id: string;
-            vehicle_code: string;
-            plate: string;
+            depot_id: string;
+            distance_m: number;
             /** Format: uuid */
             driver_id: string;
             driver_name: string | null;
-            /** Format: uuid */
-            depot_id: string;
-            /** Format: date-time */
-            start: string;
+            duration_s: number;
             /** Format: date-time */
             end: string;
-            distance_m: number;
-            duration_s: number;
             geometry: string;
-            cost_clp: number;
             load: components["schemas"]["LoadView"];
-            capacity: components["schemas"]["LoadView"];
+            plate: string;
+            /** Format: uuid */
+            shift_id: string;
+            /** Format: date-time */
+            start: string;
+            vehicle_code: string;
+            /** Format: uuid */
+            vehicle_id: string;
             visits: components["schemas"]["VisitView"][];
         };
         /** PlanSummary */
         PlanSummary: {
-            /** Format: uuid */
-            id: string;
+            cost_clp: number | null;
             /** Format: date */
             date: string;
-            state: string;
+            failure: string | null;
+            /** Format: uuid */
+            id: string;
+            orders_count: number;
             progress: number;
             /** Format: date-time */
             requested_at: string;
-            cost_clp: number | null;
             routes_count: number;
-            orders_count: number;
+            state: string;
             unserved_count: number;
-            failure: string | null;
         };
         /** PlanView */
         PlanView: {
-            summary: components["schemas"]["PlanSummary"];
-            routes: components["schemas"]["PlanRouteView"][];
-            unserved: components["schemas"]["UnservedView"][];
             left_for_review: string[];
             notes: string[];
+            routes: components["schemas"]["PlanRouteView"][];
+            summary: components["schemas"]["PlanSummary"];
+            unserved: components["schemas"]["UnservedView"][];
         };
         /** PreviewRowView */
         PreviewRowView: {
-            row: number;
-            reference: string;
             address: string | null;
             comuna: string | null;
             level: string | null;
-            uncertainty_m: number | null;
             position: [
                 number,
                 number
             ] | null;
+            reference: string;
+            row: number;
             status: string;
+            uncertainty_m: number | null;
         };
         /** PromiseRow */
         PromiseRow: {
+            expected_at: string | null;
+            fate: string;
+            first_window: components["schemas"]["WindowView"];
             /** Format: uuid */
             order_id: string;
             reference: string;
             route_code: string | null;
-            window: components["schemas"]["WindowView"];
-            first_window: components["schemas"]["WindowView"];
-            expected_at: string | null;
             standing: string;
-            fate: string;
+            window: components["schemas"]["WindowView"];
         };
         /** PromiseRows */
         PromiseRows: {
@@ -2448,108 +2449,108 @@ export interface components {
         };
         /** PromiseView */
         PromiseView: {
-            version: number;
-            window: components["schemas"]["WindowView"];
-            /** Format: date-time */
-            made_at: string;
             cause: string;
             fate: string;
+            /** Format: date-time */
+            made_at: string;
+            version: number;
+            window: components["schemas"]["WindowView"];
         };
         /** ProposalView */
         ProposalView: {
+            left: components["schemas"]["LeftView"][];
+            moves: components["schemas"]["ProposedMoveView"][];
             /** Format: uuid */
             route_id: string;
-            sentence: string;
             saves: number;
-            moves: components["schemas"]["ProposedMoveView"][];
-            left: components["schemas"]["LeftView"][];
+            sentence: string;
         };
         /** ProposedMoveView */
         ProposedMoveView: {
-            /** Format: uuid */
-            stop_id: string;
-            /** Format: uuid */
-            order_id: string;
-            /** Format: uuid */
-            to_route_id: string;
-            to_code: string;
             /** Format: date-time */
             arrival: string;
             is_kept: boolean;
+            /** Format: uuid */
+            order_id: string;
+            /** Format: uuid */
+            stop_id: string;
+            to_code: string;
+            /** Format: uuid */
+            to_route_id: string;
         };
         /** RatingBody */
         RatingBody: {
-            score: number;
             comment?: string | null;
+            score: number;
         };
         /**
          * RecipientBody
          * @default {
+         *       "email": null,
          *       "name": null,
-         *       "rut": null,
          *       "phone": null,
-         *       "email": null
+         *       "rut": null
          *     }
          */
         RecipientBody: {
-            name?: string | null;
-            rut?: string | null;
-            phone?: string | null;
             email?: string | null;
+            name?: string | null;
+            phone?: string | null;
+            rut?: string | null;
         };
         /** RecipientView */
         RecipientView: {
+            email: string | null;
+            name: string | null;
             /** Format: uuid */
             person_id: string;
-            name: string | null;
-            rut: string | null;
             phone: string | null;
-            email: string | null;
+            rut: string | null;
         };
         /** ReportView */
         ReportView: {
             /** Format: date */
             date: string;
-            is_simulated: boolean;
             indicators: components["schemas"]["IndicatorView"][];
+            is_simulated: boolean;
         };
         /** RescheduleBody */
         RescheduleBody: {
+            /** @default rescheduled_by_dispatcher */
+            cause: string;
             /** Format: date */
             date: string;
             window?: components["schemas"]["WindowBody"] | null;
-            /** @default rescheduled_by_dispatcher */
-            cause: string;
         };
         /** ReviewAnswer */
         ReviewAnswer: {
+            /** @default false */
+            accept: boolean;
             position?: [
                 number,
                 number
             ] | null;
-            /** @default false */
-            accept: boolean;
         };
         /** ReviewList */
         ReviewList: {
             items: components["schemas"]["ReviewView"][];
-            total: number;
-            street_level: number;
             median_uncertainty_m: number | null;
             offer: string | null;
+            street_level: number;
+            total: number;
         };
         /** ReviewView */
         ReviewView: {
-            /** Format: uuid */
-            order_id: string;
-            reference: string;
+            address: string | null;
+            comuna: string | null;
             /** Format: date */
             date: string;
-            state: string;
-            address: string | null;
-            unit: string | null;
-            comuna: string | null;
+            /** Format: uuid */
+            order_id: string;
             placement: components["schemas"]["PlacementView"] | null;
+            reference: string;
+            state: string;
+            unit: string | null;
         };
         /**
          * Role
@@ -2563,88 +2564,88 @@ export interface components {
         };
         /** RouteStopView */
         RouteStopView: {
-            /** Format: uuid */
-            stop_id: string;
+            address: string | null;
+            arrived_at: string | null;
+            closed_at: string | null;
+            cod_clp: number | null;
+            comuna: string | null;
+            confirmed_by: string | null;
+            eta: components["schemas"]["EtaView"] | null;
             /** Format: uuid */
             order_id: string;
-            reference: string;
-            sequence: number;
-            type: string;
-            state: string;
             outcome: string | null;
-            reason: string | null;
-            address: string | null;
-            unit: string | null;
-            comuna: string | null;
-            recipient: string | null;
+            parcels: number;
+            placement_level: string | null;
+            /** Format: date-time */
+            planned_arrival: string;
             position: [
                 number,
                 number
             ];
-            placement_level: string | null;
-            uncertainty_m: number | null;
-            confirmed_by: string | null;
-            window: components["schemas"]["WindowView"] | null;
-            /** Format: date-time */
-            planned_arrival: string;
-            eta: components["schemas"]["EtaView"] | null;
-            arrived_at: string | null;
-            closed_at: string | null;
+            reason: string | null;
+            recipient: string | null;
+            reference: string;
             risk: string;
-            parcels: number;
-            cod_clp: number | null;
+            sequence: number;
+            state: string;
+            /** Format: uuid */
+            stop_id: string;
+            type: string;
+            uncertainty_m: number | null;
+            unit: string | null;
+            window: components["schemas"]["WindowView"] | null;
         };
         /** RouteSummary */
         RouteSummary: {
-            /** Format: uuid */
-            id: string;
+            acknowledged_version: number;
+            at_risk: number;
+            basis: string | null;
+            cod_due_clp: number;
             code: string;
             /** Format: date */
             date: string;
-            state: string;
-            version: number;
-            acknowledged_version: number;
-            driver: components["schemas"]["DriverName"];
-            vehicle: components["schemas"]["VanName"];
+            delay_s: number;
             depot: components["schemas"]["DepotName"];
-            /** Format: date-time */
-            start: string;
+            driver: components["schemas"]["DriverName"];
             /** Format: date-time */
             end: string;
-            stops_total: number;
-            stops_closed: number;
-            stops_failed: number;
-            risk: string;
-            at_risk: number;
-            late: number;
-            delay_s: number;
-            cod_due_clp: number;
+            heading_deg: number | null;
+            /** Format: uuid */
+            id: string;
             is_broken_down: boolean;
+            last_fix_at: string | null;
+            late: number;
             position: [
                 number,
                 number
             ] | null;
-            heading_deg: number | null;
-            last_fix_at: string | null;
-            basis: string | null;
+            risk: string;
+            /** Format: date-time */
+            start: string;
+            state: string;
+            stops_closed: number;
+            stops_failed: number;
+            stops_total: number;
+            vehicle: components["schemas"]["VanName"];
+            version: number;
         };
         /** RouteView */
         RouteView: {
-            summary: components["schemas"]["RouteSummary"];
             geometry: string;
             stops: components["schemas"]["RouteStopView"][];
+            summary: components["schemas"]["RouteSummary"];
             versions: components["schemas"]["VersionView"][];
         };
         /** RowView */
         RowView: {
+            denominator: number;
+            excluded: string;
+            label: string;
+            note: string;
+            numerator: number;
             subject: string;
             /** Format: uuid */
             subject_id: string;
-            label: string;
-            numerator: number;
-            denominator: number;
-            note: string;
-            excluded: string;
         };
         /** RowsView */
         RowsView: {
@@ -2653,8 +2654,8 @@ export interface components {
         };
         /** SafePlaceBody */
         SafePlaceBody: {
-            receiver?: string | null;
             place?: string | null;
+            receiver?: string | null;
         };
         /** ScanBatch */
         ScanBatch: {
@@ -2666,40 +2667,40 @@ export interface components {
         };
         /** ScanResultView */
         ScanResultView: {
-            id: string;
-            status: string;
             code: string | null;
             detail: string | null;
+            id: string;
+            status: string;
         };
         /** SeenByRecipient */
         SeenByRecipient: {
+            cause: string | null;
+            previous_window: components["schemas"]["WindowView"] | null;
             state: string;
             window: components["schemas"]["WindowView"] | null;
-            previous_window: components["schemas"]["WindowView"] | null;
-            cause: string | null;
         };
         /** SessionView */
         SessionView: {
             actor: components["schemas"]["WhoView"];
-            tenant: components["schemas"]["TenantView"];
-            is_demo: boolean;
             clock: components["schemas"]["ClockView"];
+            is_demo: boolean;
             permissions: string[];
+            tenant: components["schemas"]["TenantView"];
         };
         /** ShiftBody */
         ShiftBody: {
             /** Format: date */
             date: string;
             /** Format: uuid */
-            driver_id: string;
-            /** Format: uuid */
-            vehicle_id: string;
-            /** Format: uuid */
             depot_id: string;
-            /** Format: date-time */
-            start: string;
+            /** Format: uuid */
+            driver_id: string;
             /** Format: date-time */
             end: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: uuid */
+            vehicle_id: string;
         };
         /** ShiftCopy */
         ShiftCopy: {
@@ -2714,20 +2715,20 @@ export interface components {
         };
         /** ShiftView */
         ShiftView: {
-            /** Format: uuid */
-            id: string;
             /** Format: date */
             date: string;
             /** Format: uuid */
-            driver_id: string;
-            /** Format: uuid */
-            vehicle_id: string;
-            /** Format: uuid */
             depot_id: string;
-            /** Format: date-time */
-            start: string;
+            /** Format: uuid */
+            driver_id: string;
             /** Format: date-time */
             end: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: uuid */
+            vehicle_id: string;
         };
         /** SignIn */
         SignIn: {
@@ -2743,26 +2744,26 @@ export interface components {
         /** StopPoint */
         StopPoint: {
             /** Format: uuid */
-            stop_id: string;
-            /** Format: uuid */
             order_id: string;
-            /** Format: uuid */
-            route_id: string;
             position: [
                 number,
                 number
             ];
             risk: string;
+            /** Format: uuid */
+            route_id: string;
             sequence: number;
+            /** Format: uuid */
+            stop_id: string;
         };
         /** StoryView */
         StoryView: {
-            order: components["schemas"]["OrderView"];
-            facts: components["schemas"]["api_story_FactView"][];
-            promises: components["schemas"]["PromiseView"][];
-            messages: components["schemas"]["MessageView"][];
-            evidence: components["schemas"]["EvidenceView"][];
             custody: components["schemas"]["CustodyView"][];
+            evidence: components["schemas"]["EvidenceView"][];
+            facts: components["schemas"]["api_story_FactView"][];
+            messages: components["schemas"]["MessageView"][];
+            order: components["schemas"]["OrderView"];
+            promises: components["schemas"]["PromiseView"][];
             recipient_sees: components["schemas"]["SeenByRecipient"];
         };
         /** SuggestionList */
@@ -2771,14 +2772,14 @@ export interface components {
         };
         /** SuggestionView */
         SuggestionView: {
-            label: string;
-            street: string;
             comuna: string;
+            label: string;
+            level: string;
             position: [
                 number,
                 number
             ];
-            level: string;
+            street: string;
             uncertainty_m: number;
         };
         /** TenantView */
@@ -2789,61 +2790,61 @@ export interface components {
         };
         /** TrackView */
         TrackView: {
-            reference: string;
-            merchant: string;
-            merchant_email: string | null;
-            state: string;
+            address_short: string | null;
+            can: components["schemas"]["CanDo"];
+            cause: string | null;
+            cod_clp: number | null;
             /** Format: date */
             date: string;
-            window: components["schemas"]["WindowView"] | null;
-            previous_window: components["schemas"]["WindowView"] | null;
-            cause: string | null;
-            expected: components["schemas"]["WindowView"] | null;
-            address_short: string | null;
-            unit: string | null;
-            first_name: string | null;
-            language: string;
-            stops_before: number | null;
-            driver_first_name: string | null;
-            van: components["schemas"]["VanSeen"] | null;
+            dates: string[];
+            delivered: components["schemas"]["DeliveredSeen"] | null;
             destination: [
                 number,
                 number
             ] | null;
-            placement_level: string | null;
-            instructions: string | null;
-            safe_place: string | null;
-            pin: string | null;
-            cod_clp: number | null;
-            can: components["schemas"]["CanDo"];
-            dates: string[];
-            delivered: components["schemas"]["DeliveredSeen"] | null;
+            driver_first_name: string | null;
+            expected: components["schemas"]["WindowView"] | null;
             failed: components["schemas"]["FailedSeen"] | null;
-            rating: number | null;
+            first_name: string | null;
+            instructions: string | null;
             is_simulated: boolean;
+            language: string;
+            merchant: string;
+            merchant_email: string | null;
             /** Format: date-time */
             now: string;
+            pin: string | null;
+            placement_level: string | null;
+            previous_window: components["schemas"]["WindowView"] | null;
+            rating: number | null;
+            reference: string;
+            safe_place: string | null;
+            state: string;
+            stops_before: number | null;
+            unit: string | null;
+            van: components["schemas"]["VanSeen"] | null;
+            window: components["schemas"]["WindowView"] | null;
         };
         /** TrackingLinkView */
         TrackingLinkView: {
-            url: string;
             /** Format: date-time */
             expires_at: string;
+            url: string;
         };
         /** UnservedView */
         UnservedView: {
+            code: string;
+            cost_clp: number | null;
             /** Format: uuid */
             order_id: string;
             reference: string;
-            code: string;
             sentence: string;
-            cost_clp: number | null;
         };
         /** UserChange */
         UserChange: {
-            role?: components["schemas"]["Role"] | null;
             is_active?: boolean | null;
             password?: string | null;
+            role?: components["schemas"]["Role"] | null;
         };
         /** UserList */
         UserList: {
@@ -2851,31 +2852,31 @@ export interface components {
         };
         /** UserView */
         UserView: {
+            email: string | null;
             /** Format: uuid */
             id: string;
-            name: string | null;
-            email: string | null;
-            role: components["schemas"]["Role"];
             is_active: boolean;
+            name: string | null;
+            role: components["schemas"]["Role"];
         };
         /** VanName */
         VanName: {
+            code: string;
             /** Format: uuid */
             id: string;
-            code: string;
             plate: string;
         };
         /** VanPosition */
         VanPosition: {
-            /** Format: uuid */
-            route_id: string;
+            /** Format: date-time */
+            at: string;
+            heading_deg: number | null;
             position: [
                 number,
                 number
             ];
-            heading_deg: number | null;
-            /** Format: date-time */
-            at: string;
+            /** Format: uuid */
+            route_id: string;
         };
         /** VanPositions */
         VanPositions: {
@@ -2883,30 +2884,30 @@ export interface components {
         };
         /** VanSeen */
         VanSeen: {
+            /** Format: date-time */
+            at: string;
+            heading_deg: number | null;
             position: [
                 number,
                 number
             ];
-            heading_deg: number | null;
-            /** Format: date-time */
-            at: string;
         };
         /** VehicleBody */
         VehicleBody: {
-            code: string;
-            plate: string;
-            /** Format: uuid */
-            depot_id: string;
             capacity: components["schemas"]["Capacity"];
-            skills?: string[];
+            code: string;
             /** @default 0 */
             cost_fixed_clp: number;
             /** @default 0 */
             cost_per_hour_clp: number;
             /** @default 0 */
             cost_per_km_clp: number;
+            /** Format: uuid */
+            depot_id: string;
             /** @default true */
             is_active: boolean;
+            plate: string;
+            skills?: string[];
         };
         /** VehicleList */
         VehicleList: {
@@ -2914,51 +2915,51 @@ export interface components {
         };
         /** VehicleView */
         VehicleView: {
-            /** Format: uuid */
-            id: string;
-            code: string;
-            plate: string;
-            /** Format: uuid */
-            depot_id: string;
             capacity: components["schemas"]["Capacity"];
-            skills: string[];
+            code: string;
             cost_fixed_clp: number;
             cost_per_hour_clp: number;
             cost_per_km_clp: number;
+            /** Format: uuid */
+            depot_id: string;
+            /** Format: uuid */
+            id: string;
             is_active: boolean;
+            plate: string;
+            skills: string[];
         };
         /** VersionView */
         VersionView: {
+            cause: string;
+            distance_m: number;
             number: number;
             /** Format: date-time */
             published_at: string;
-            cause: string;
             stops: number;
-            distance_m: number;
         };
         /** VisitView */
         VisitView: {
+            address: string | null;
+            /** Format: date-time */
+            arrival: string;
+            comuna: string | null;
+            /** Format: date-time */
+            departure: string;
+            is_inside_window: boolean | null;
             /** Format: uuid */
             order_id: string;
-            reference: string;
-            address: string | null;
-            comuna: string | null;
             position: [
                 number,
                 number
             ] | null;
-            /** Format: date-time */
-            arrival: string;
-            /** Format: date-time */
-            departure: string;
+            reference: string;
             window: components["schemas"]["WindowView"] | null;
-            is_inside_window: boolean | null;
         };
         /** WaitingView */
         WaitingView: {
             address_reviews: number;
-            unplanned: number;
             failed_stops: number;
+            unplanned: number;
         };
         /** WebhookList */
         WebhookList: {
@@ -2966,67 +2967,67 @@ export interface components {
         };
         /** WebhookView */
         WebhookView: {
+            event_types: string[];
             /** Format: uuid */
             id: string;
-            url: string;
-            merchant_id: string | null;
-            event_types: string[];
             is_active: boolean;
+            merchant_id: string | null;
             secret?: string | null;
+            url: string;
         };
         /** WhoView */
         WhoView: {
             /** Format: uuid */
             id: string;
             kind: string;
-            role: string;
             name: string | null;
+            role: string;
         };
         /** WindowBody */
         WindowBody: {
             /** Format: date-time */
-            start: string;
-            /** Format: date-time */
             end: string;
+            /** Format: date-time */
+            start: string;
         };
         /** WindowView */
         WindowView: {
             /** Format: date-time */
-            start: string;
-            /** Format: date-time */
             end: string;
+            /** Format: date-time */
+            start: string;
         };
         /** FactView */
         api_story_FactView: {
-            /** Format: uuid */
-            event_id: string;
-            number: number | null;
-            type: string;
+            actor_kind: string;
             /** Format: date-time */
             at: string;
-            /** Format: date-time */
-            recorded_at: string;
             clocks_differ: boolean;
-            actor_kind: string;
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            event_id: string;
+            evidence: string[];
+            number: number | null;
             position: [
                 number,
                 number
             ] | null;
-            evidence: string[];
-            data: {
-                [key: string]: unknown;
-            };
+            /** Format: date-time */
+            recorded_at: string;
             request_id: string | null;
+            type: string;
         };
         /** BatchView */
         imports_BatchView: {
+            accepted: number;
+            filename: string;
             /** Format: uuid */
             id: string;
-            filename: string;
-            layout: string;
             /** Format: date-time */
             imported_at: string;
-            accepted: number;
+            layout: string;
             rejected: components["schemas"]["FieldFault"][];
         };
         /** BatchView */
@@ -3036,28 +3037,28 @@ export interface components {
         };
         /** FactView */
         runtime_live_FactView: {
-            number: number | null;
-            /** Format: uuid */
-            id: string;
-            type: string;
-            subject_kind: string;
-            /** Format: uuid */
-            subject_id: string;
-            order_id: string | null;
-            route_id: string | null;
-            occurred_at: string;
-            recorded_at: string;
-            actor_kind: string;
             /** Format: uuid */
             actor_id: string;
+            actor_kind: string;
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            number: number | null;
+            occurred_at: string;
+            order_id: string | null;
             position: [
                 number,
                 number
             ] | null;
+            recorded_at: string;
             request_id: string | null;
-            data: {
-                [key: string]: unknown;
-            };
+            route_id: string | null;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: string;
+            type: string;
         };
     };
     responses: never;
@@ -3068,7 +3069,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    V1SessionGetSession: {
+    HealthzHealthz: {
         parameters: {
             query?: never;
             header?: never;
@@ -3083,12 +3084,149 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["HealthView"];
                 };
             };
         };
     };
-    V1SessionSignIn: {
+    ReadyzReadyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+        };
+    };
+    SchemaHandler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json": string;
+                };
+            };
+        };
+    };
+    SchemaOpenapiJsonHandler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json": string;
+                };
+            };
+        };
+    };
+    SchemaPathHandleSchemaPathNotFound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1AddressReviewsListReviews: {
+        parameters: {
+            query?: {
+                import_id?: string | null;
+                date?: string | null;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1AddressReviewsAcceptAcceptBatch: {
         parameters: {
             query?: never;
             header?: never;
@@ -3097,7 +3235,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["BatchYes"];
             };
         };
         responses: {
@@ -3107,7 +3245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["BatchYesView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3117,37 +3255,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1SessionSignOut: {
+    V1AddressReviewsOrderIdAnswerReview: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAnswer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1AddressesSuggestSuggest: {
+        parameters: {
+            query: {
+                q: string;
+                comuna?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": null;
+                    "application/json": components["schemas"]["SuggestionList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    V1UsersListUsers: {
+    V1DayGetDay: {
         parameters: {
             query?: never;
             header?: never;
@@ -3162,12 +3359,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserList"];
+                    "application/json": components["schemas"]["DayView"];
                 };
             };
         };
     };
-    V1UsersAddUser: {
+    V1DayCloseClose: {
         parameters: {
             query?: never;
             header?: never;
@@ -3176,48 +3373,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewUser"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1UsersUserIdChangeUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UserChange"];
+                "application/json": components["schemas"]["CloseBody"];
             };
         };
         responses: {
@@ -3227,7 +3383,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserView"];
+                    "application/json": components["schemas"]["DayClosingView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3237,52 +3393,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1PeoplePersonIdErasePerson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1MerchantsListMerchants: {
+    V1DayPositionsListPositions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3297,12 +3418,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MerchantList"];
+                    "application/json": components["schemas"]["VanPositions"];
                 };
             };
         };
     };
-    V1MerchantsAddMerchant: {
+    V1DayPromisesListPromises: {
+        parameters: {
+            query?: {
+                standing?: components["schemas"]["Standing"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseRows"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1DayStopsGetStops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayStops"];
+                };
+            };
+        };
+    };
+    V1DepotScansTakeScans: {
         parameters: {
             query?: never;
             header?: never;
@@ -3311,46 +3489,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMerchant"];
+                "application/json": components["schemas"]["ScanBatch"];
             };
         };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MerchantView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1MerchantsMerchantIdApiKeysListKeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                merchant_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -3358,7 +3499,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeyList"];
+                    "application/json": components["schemas"]["ScanBatchView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3368,178 +3509,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1MerchantsMerchantIdApiKeysAddKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                merchant_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeyView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
                         status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1MerchantsMerchantIdApiKeysKeyIdEndKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                merchant_id: string;
-                key_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1WebhooksListWebhooks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookList"];
-                };
-            };
-        };
-    };
-    V1WebhooksAddWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewWebhook"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1WebhooksWebhookIdRemoveWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                webhook_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
                     };
                 };
             };
@@ -3594,17 +3568,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1VehiclesListVehicles: {
+    V1DriverEventsTakeEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventBatchView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1DriverEvidenceEvidenceIdPutEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["EvidenceForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceReceipt"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1DriverPairingPairDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingView"];
+                };
+            };
+        };
+    };
+    V1DriverPositionsTakePositions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixBatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixBatchView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1DriverRouteGetRoute: {
         parameters: {
             query?: never;
             header?: never;
@@ -3619,12 +3732,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VehicleList"];
+                    "application/json": unknown;
                 };
             };
         };
     };
-    V1VehiclesAddVehicle: {
+    V1DriverSessionSignInPhone: {
         parameters: {
             query?: never;
             header?: never;
@@ -3633,48 +3746,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VehicleBody"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VehicleView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1VehiclesVehicleIdChangeVehicle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                vehicle_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VehicleBody"];
+                "application/json": components["schemas"]["LinkBody"];
             };
         };
         responses: {
@@ -3684,7 +3756,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VehicleView"];
+                    "application/json": components["schemas"]["DriverSessionView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3694,11 +3766,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -3753,11 +3825,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -3794,11 +3866,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -3831,179 +3903,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1ShiftsListShifts: {
-        parameters: {
-            query: {
-                date: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ShiftList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1ShiftsShiftIdPutShift: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                shift_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShiftBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ShiftView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1ShiftsShiftIdRemoveShift: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                shift_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1ShiftsCopyCopyShifts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShiftCopy"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ShiftList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersListOrders: {
+    V1EventsListEvents: {
         parameters: {
             query?: {
-                date?: string | null;
-                state?: components["schemas"]["OrderState"][] | null;
-                merchant_id?: string | null;
-                import_id?: string | null;
-                q?: string | null;
-                /** @description From the page before; opaque. */
-                cursor?: string | null;
-                /** @description Items a page. */
+                after?: number;
                 limit?: number;
             };
             header?: never;
@@ -4018,7 +3931,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderList"];
+                    "application/json": components["schemas"]["FeedView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4028,403 +3941,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersUpsertOrders: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderBatch"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["orders_BatchView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
                         status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersPlaceOrder: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewOrder"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdGetOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdChangeOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderPatch"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdCancelCancelOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CauseBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdRescheduleRescheduleOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RescheduleBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdReturnReturnOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CauseBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdStoryGetStory: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoryView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdTrackingLinkMakeTrackingLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackingLinkView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1OrdersOrderIdProofPdfGetProof: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
                     };
                 };
             };
@@ -4457,11 +3978,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -4518,11 +4039,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -4555,11 +4076,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -4592,22 +4113,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1AddressesSuggestSuggest: {
+    V1MerchantsListMerchants: {
         parameters: {
-            query: {
-                q: string;
-                comuna?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -4620,108 +4138,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SuggestionList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/json": components["schemas"]["MerchantList"];
                 };
             };
         };
     };
-    V1AddressReviewsListReviews: {
-        parameters: {
-            query?: {
-                import_id?: string | null;
-                date?: string | null;
-                /** @description Items a page. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1AddressReviewsOrderIdAnswerReview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewAnswer"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1AddressReviewsAcceptAcceptBatch: {
+    V1MerchantsAddMerchant: {
         parameters: {
             query?: never;
             header?: never;
@@ -4730,83 +4152,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BatchYes"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchYesView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1PlansListPlans: {
-        parameters: {
-            query: {
-                date: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1PlansAddPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPlan"];
+                "application/json": components["schemas"]["NewMerchant"];
             };
         };
         responses: {
@@ -4816,7 +4162,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanSummary"];
+                    "application/json": components["schemas"]["MerchantView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4826,22 +4172,22 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1PlansPlanIdGetPlan: {
+    V1MerchantsMerchantIdApiKeysListKeys: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                plan_id: string;
+                merchant_id: string;
             };
             cookie?: never;
         };
@@ -4853,7 +4199,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanView"];
+                    "application/json": components["schemas"]["KeyList"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4863,34 +4209,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1PlansPlanIdPublishPublish: {
+    V1MerchantsMerchantIdApiKeysAddKey: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                plan_id: string;
+                merchant_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RouteList"];
+                    "application/json": components["schemas"]["KeyView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4900,340 +4246,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1DayGetDay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayView"];
-                };
-            };
-        };
-    };
-    V1DayStopsGetStops: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayStops"];
-                };
-            };
-        };
-    };
-    V1DayPromisesListPromises: {
-        parameters: {
-            query?: {
-                standing?: components["schemas"]["Standing"] | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PromiseRows"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1DayCloseClose: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CloseBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayClosingView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1ReportsDayGetReport: {
-        parameters: {
-            query: {
-                date: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1ReportsDayKeyRowsGetRows: {
-        parameters: {
-            query: {
-                date: string;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RowsView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1ReportsDayCsvGetReportCsv: {
-        parameters: {
-            query: {
-                date: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1ReportsDayKeyRowsCsvGetRowsCsv: {
-        parameters: {
-            query: {
-                date: string;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1RoutesListRoutes: {
-        parameters: {
-            query: {
-                date: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1RoutesRouteIdGetRoute: {
+    V1MerchantsMerchantIdApiKeysKeyIdEndKey: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                route_id: string;
+                merchant_id: string;
+                key_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["RouteView"];
-                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -5242,287 +4282,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1RoutesRouteIdBreakdownBreakDown: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                route_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BreakdownBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
                         status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
                     };
-                };
-            };
-        };
-    };
-    V1RoutesRouteIdRepairRepair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                route_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1RoutesRouteIdProposalGetProposal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                route_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProposalView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1RoutesRouteIdProposalAcceptAcceptProposal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                route_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AcceptBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1StopsStopIdMoveMoveStop: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                stop_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MoveTarget"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1StreamStream: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Stream Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-        };
-    };
-    V1EventsListEvents: {
-        parameters: {
-            query?: {
-                after?: number;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FeedView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1DayPositionsListPositions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VanPositions"];
                 };
             };
         };
@@ -5559,11 +4324,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -5596,58 +4361,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1DriverSessionSignInPhone: {
+    V1OrdersListOrders: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LinkBody"];
+            query?: {
+                date?: string | null;
+                state?: components["schemas"]["OrderState"][] | null;
+                merchant_id?: string | null;
+                import_id?: string | null;
+                q?: string | null;
+                /** @description From the page before; opaque. */
+                cursor?: string | null;
+                /** @description Items a page. */
+                limit?: number;
             };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DriverSessionView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1DriverRouteGetRoute: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -5660,31 +4396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
-                };
-            };
-        };
-    };
-    V1DriverEventsTakeEvents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EventBatch"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventBatchView"];
+                    "application/json": components["schemas"]["OrderList"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5694,30 +4406,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1DriverEvidenceEvidenceIdPutEvidence: {
+    V1OrdersUpsertOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["orders_BatchView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersPlaceOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersOrderIdGetOrder: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                evidence_id: string;
+                order_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["EvidenceForm"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -5725,7 +4513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EvidenceReceipt"];
+                    "application/json": components["schemas"]["OrderView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5735,26 +4523,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1DriverPositionsTakePositions: {
+    V1OrdersOrderIdChangeOrder: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                order_id: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FixBatch"];
+                "application/json": components["schemas"]["OrderPatch"];
             };
         };
         responses: {
@@ -5764,7 +4554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FixBatchView"];
+                    "application/json": components["schemas"]["OrderView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5774,21 +4564,220 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1DriverPairingPairDevice: {
+    V1OrdersOrderIdCancelCancelOrder: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CauseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersOrderIdProofPdfGetProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersOrderIdRescheduleRescheduleOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersOrderIdReturnReturnOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CauseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersOrderIdStoryGetStory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersOrderIdTrackingLinkMakeTrackingLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -5799,33 +4788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PairingView"];
-                };
-            };
-        };
-    };
-    V1PositionsTraccarTakeTraccar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": null;
+                    "application/json": components["schemas"]["TrackingLinkView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5835,11 +4798,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PeoplePersonIdErasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PlansListPlans: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PlansAddPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSummary"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PlansPlanIdGetPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PlansPlanIdPublishPublish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -5885,7 +5033,7 @@ export interface operations {
             };
         };
     };
-    V1DepotScansTakeScans: {
+    V1PositionsTraccarTakeTraccar: {
         parameters: {
             query?: never;
             header?: never;
@@ -5894,7 +5042,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ScanBatch"];
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -5904,7 +5054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScanBatchView"];
+                    "application/json": null;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5914,12 +5064,686 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
+                };
+            };
+        };
+    };
+    V1ReportsDayGetReport: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsDayCsvGetReportCsv: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsDayKeyRowsGetRows: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsDayKeyRowsCsvGetRowsCsv: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesListRoutes: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdGetRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdBreakdownBreakDown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakdownBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdProposalGetProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdProposalAcceptAcceptProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdRepairRepair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1SessionGetSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    V1SessionSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1SessionSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+        };
+    };
+    V1ShiftsListShifts: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ShiftsCopyCopyShifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftCopy"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ShiftsShiftIdPutShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ShiftsShiftIdRemoveShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1StopsStopIdMoveMoveStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTarget"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1StreamStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
         };
@@ -5951,54 +5775,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1TrackTokenStreamStream: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Stream Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1TrackTokenPhotoPhoto: {
+    V1TrackTokenCancelCallOff: {
         parameters: {
             query?: never;
             header?: never;
@@ -6015,7 +5802,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["TrackView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6025,11 +5812,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -6066,99 +5853,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    V1TrackTokenSafePlaceChooseSafePlace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SafePlaceBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1TrackTokenRescheduleChooseDate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DateBody"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackView"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    V1TrackTokenCancelCallOff: {
+    V1TrackTokenPhotoPhoto: {
         parameters: {
             query?: never;
             header?: never;
@@ -6175,7 +5880,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrackView"];
+                    "application/json": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6185,11 +5890,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -6226,106 +5931,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
         };
     };
-    HealthzHealthz: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HealthView"];
-                };
-            };
-        };
-    };
-    ReadyzReadyz: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HealthView"];
-                };
-            };
-        };
-    };
-    SchemaOpenapiJsonHandler: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.oai.openapi+json": string;
-                };
-            };
-        };
-    };
-    SchemaHandler: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.oai.openapi+json": string;
-                };
-            };
-        };
-    };
-    SchemaPathHandleSchemaPathNotFound: {
+    V1TrackTokenRescheduleChooseDate: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                path: string;
+                token: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -6333,7 +5962,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    "application/json": components["schemas"]["TrackView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6343,11 +5972,383 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1TrackTokenSafePlaceChooseSafePlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SafePlaceBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1TrackTokenStreamStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1UsersListUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+        };
+    };
+    V1UsersAddUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1UsersUserIdChangeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1VehiclesListVehicles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleList"];
+                };
+            };
+        };
+    };
+    V1VehiclesAddVehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1VehiclesVehicleIdChangeVehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1WebhooksListWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+        };
+    };
+    V1WebhooksAddWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1WebhooksWebhookIdRemoveWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
                     };
                 };
             };
