@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TrackView } from "../../track/data/views";
 import { layOutBar } from "../../track/state/barLayout";
+import { isRoomy } from "../../track/state/network";
 import { readToken } from "../../track/state/link";
 import { dayName, headlineOf, isDelayed, shownWindow, wasKept, widerPromise } from "../../track/state/words";
 
@@ -78,5 +79,11 @@ describe("the link", () => {
     expect(readToken("/seguimiento/AfyuE5BmpGMLv50PzIwuSgYqk7Y")).toBe("AfyuE5BmpGMLv50PzIwuSgYqk7Y");
     expect(readToken("/seguimiento/")).toBeUndefined();
     expect(readToken("/seguimiento/a/b")).toBeUndefined();
+  });
+});
+
+describe("a slow network", () => {
+  it("gets the page without its font", () => {
+    expect([isRoomy({ effectiveType: "3g" }), isRoomy({ effectiveType: "4g", saveData: true }), isRoomy({ effectiveType: "4g" })]).toEqual([false, false, true]);
   });
 });
