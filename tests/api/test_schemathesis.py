@@ -18,7 +18,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase
 
 from promesa.domain.actor import Role
-from tests.support.calls import content_of, list_routes, path_values
+from tests.support.calls import content_of, good_values, list_routes, path_values
 from tests.support.operation import TODAY, Operation
 from tests.support.platform import Stage
 
@@ -113,11 +113,14 @@ def _encoded(body: Any) -> bytes:
 
 
 def _text(value: Any) -> Any:
+    """As a form or a query writes it; what is nested, as JSON."""
     if isinstance(value, list):
-        return [_text(item) for item in value]
-    if isinstance(value, bool) or value is None:
-        return str(value).lower()
-    return value if isinstance(value, str) else str(value)
+        return [_written(item) for item in value]
+    return _written(value)
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def with_ids(value: Any, known: dict[str, Any]) -> Any:
@@ -202,7 +205,7 @@ async def test_nearly_every_operation_of_the_description_can_be_used(
         is_drivers = name.split(" ")[1].startswith("/v1/driver/")
         role = Role.DRIVER if is_drivers else Role.ADMINISTRATOR
         async with stage.client(headers_of(stage.norte, role)) as client:
-            path = route.path(path_values(stage.norte))
+            path = route.path(good_values(route, stage.norte))
             content = content_of(route, stage.norte)
             answer = await client.request(route.method, path, **content)
             assert answer.status_code < 500, (name, answer.text[:300])

@@ -74,6 +74,20 @@ def path_values(operation: Operation) -> dict[str, str]:
     return operation.ids | {"key": "otd", "path": "index.html"}
 
 
+def good_values(route: Route, operation: Operation) -> dict[str, str]:
+    """The same, with an order or a page for which the call makes sense this morning."""
+    values, orders = path_values(operation), operation.orders
+    if route.name in {"PATCH /v1/orders/{order_id}", "POST /v1/orders/{order_id}/reschedule"}:
+        return values | {"order_id": orders["B3"]}
+    if route.name.startswith("POST /v1/address-reviews/") or route.name.endswith("_id}/cancel"):
+        return values | {"order_id": orders["A4"]}
+    if route.name.endswith("{order_id}/return"):
+        return values | {"order_id": operation.ids["failed_order_id"]}
+    if route.name.startswith("POST /v1/track/") and not route.name.endswith("/rating"):
+        return values | {"token": operation.tracking["B3"]}
+    return values
+
+
 def content_of(route: Route, operation: Operation) -> Content:
     """Body, form and query of a good call, as httpx takes them."""
     made = _QUERIES.get(route.name, {}) | _BODIES.get(route.name, lambda _: {})(operation)
@@ -220,7 +234,7 @@ _BODIES: dict[str, Any] = {
     "POST /v1/depot/scans": _scan,
     "POST /v1/track/{token}/instructions": lambda _: _json(text="Dejar en conserjería"),
     "POST /v1/track/{token}/safe-place": lambda _: _json(place="Conserjería"),
-    "POST /v1/track/{token}/reschedule": lambda _: _json(date="2026-11-25"),
+    "POST /v1/track/{token}/reschedule": lambda _: _json(date="2026-11-26"),
     "POST /v1/track/{token}/rating": lambda _: _json(score=5),
 }
 
