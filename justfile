@@ -36,6 +36,10 @@ browser *arguments:
     @python -m tests.support.chromium
     pytest tests/browser {{ arguments }}
 
+# kill -9 of server and database at twenty seeded moments; three in the plain tests.
+kill:
+    PROMESA_KILLS=20 pytest -n0 -s tests/simulation/test_kill.py
+
 # Rewrites docs/reference from the code; a test fails when it is out of date.
 reference:
     python scripts/reference.py

@@ -7,6 +7,7 @@ far as a name says what it is the id of. Each role sends all of them over ASGI.
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
@@ -16,6 +17,7 @@ import hypothesis
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase
+from schemathesis.core.result import Ok
 
 from promesa.domain.actor import Role
 from tests.support.calls import content_of, good_values, list_routes, path_values
@@ -62,6 +64,7 @@ def draw(description: dict[str, Any]) -> Drawn:
     schema = schemathesis.openapi.from_dict(description)
     found: Drawn = {}
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
         operation = result.ok()
         name = f"{operation.method.upper()} {operation.path}"
         if name not in STREAMS:
@@ -213,8 +216,8 @@ async def test_nearly_every_operation_of_the_description_can_be_used(
             by_hand.add(name)
     by_draw = {name for name, count in REACHED.items() if count}
     reached = by_draw | by_hand
-    print(  # noqa: T201  The figure of the promise, seen with -s.
+    sys.stdout.write(
         f"\n{len(reached)} of {len(contents)} operations reached a 2xx; "
-        f"{len(by_draw)} with what Schemathesis drew; never: {sorted(set(contents) - reached)}"
+        f"{len(by_draw)} with what Schemathesis drew; never: {sorted(set(contents) - reached)}\n"
     )
     assert len(reached) >= REACHED_MIN * len(contents)

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -92,10 +94,7 @@ async def place_orders(work: Work, client: httpx.AsyncClient, name: str) -> None
         body = new_order(reference, number)
         headers = {"idempotency-key": reference}
 
-        async def ask() -> httpx.Response:
-            return await client.post("/v1/orders", json=body, headers=headers)  # noqa: B023
-
-        answer = await work.insist(ask)
+        answer = await work.insist(partial(client.post, "/v1/orders", json=body, headers=headers))
         if answer is not None:
             assert answer.status_code == 201, answer.text
             work.answered.orders[reference] = answer.json()["id"]
@@ -290,11 +289,11 @@ async def test_what_was_answered_survives_and_nothing_is_there_twice() -> None:
                 for picture_id in sorted(answered.pictures)
             ]
         await _keys_still_answer(server, keys[0], answered)
-    print(  # noqa: T201  The figure of the promise, seen with -s.
+    sys.stdout.write(
         f"\n{KILLS} kills in {stopwatch_s() - began_s:.0f} s, longest restart {max(starts):.1f} s; "
         f"{len(answered.orders)} orders, {len(answered.events)} phone events, "
         f"{len(answered.pictures)} pictures answered; {work.repeated} repetitions; "
-        f"{len(events)} events in the log"
+        f"{len(events)} events in the log\n"
     )
     assert work.repeated >= KILLS, "each kill cut somebody short"
     assert len(answered.orders) > KILLS
