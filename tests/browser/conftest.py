@@ -1,0 +1,143 @@
+"""A server at a Monday morning, an operator for each journey, and Chromium to look at them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+
+from promesa.api.auth import USER_COOKIE
+from promesa.kernel.clock import stopwatch_s
+from tests.browser.office import Office, open_office
+from tests.browser.served_morning import HOST, email_of
+from tests.support.chromium import find_chromium
+from tests.support.postgres import passable_folder, remove_folder
+from tests.support.vendors import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "docs" / "guide"
+# Pictures of the guide are rewritten when asked for: a test run leaves the tree as it was.
+SHOTS_WANTED = "PROMESA_SHOTS"
+# The first start in a fresh checkout builds the city as well.
+START_LIMIT_S = 180.0
+STOP_LIMIT_S = 20.0
+LOOK_S = 0.1
+PATIENCE_MS = 30_000
+# Only for pictures: tiles of a map come after the words.
+SETTLE_S = 4.0
+TOWER: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+expect.set_options(timeout=PATIENCE_MS)
+
+Open = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="session")
+def morning_url() -> Iterator[str]:
+    """Where the server of this session listens."""
+    home, port = passable_folder("promesa-browser-"), free_port()
+    url = f"http://{HOST}:{port}"
+    log_path = home / "served.log"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.served_morning", str(home), str(port)],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_until_ready(process, url, log_path)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(STOP_LIMIT_S)
+            remove_folder(home)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log_path: Path) -> None:
+    ends = stopwatch_s() + START_LIMIT_S
+    while stopwatch_s() < ends:
+        assert process.poll() is None, log_path.read_text()[-3000:]
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{url}/readyz", timeout=5, trust_env=False).is_success:
+                return
+        Event().wait(LOOK_S)
+    raise AssertionError(log_path.read_text()[-3000:])
+
+
+@pytest.fixture(scope="session")
+def operators() -> Iterator[int]:
+    """Numbers of operators nobody has used yet."""
+    return count()
+
+
+@pytest.fixture
+def office(morning_url: str, operators: Iterator[int]) -> Iterator[Office]:
+    """An operator of one's own, with nothing in it."""
+    opened = open_office(morning_url, email_of(next(operators)))
+    yield opened
+    opened.client.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Chromium; of a module, since Playwright's loop must not be there for tests that are async."""
+    found = find_chromium()
+    assert found is not None, "No Chromium: run `python -m tests.support.chromium`"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, morning_url: str) -> Iterator[Open]:
+    """Opens a page on a device of its own, in Spanish, in Santiago; ``session`` signs it in."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(path: str, *, viewport: ViewportSize, session: str = "", **more: Any) -> Page:
+        context = chromium.new_context(
+            base_url=morning_url,
+            locale="es-CL",
+            timezone_id="America/Santiago",
+            viewport=viewport,
+            **more,
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        if session:
+            context.add_cookies([{"name": USER_COOKIE, "value": session, "url": morning_url}])
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def shoot() -> Shoot:
+    """Leaves a picture for the guide, when pictures are wanted."""
+
+    def shoot_one(page: Page, name: str) -> None:
+        if os.environ.get(SHOTS_WANTED):
+            page.wait_for_timeout(SETTLE_S * 1000)
+            page.screenshot(path=GUIDE / f"{name}.png", animations="disabled")
+
+    return shoot_one
