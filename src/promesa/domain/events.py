@@ -48,7 +48,7 @@ class Event:
 
 
 EVENT_TYPES: dict[str, str] = {
-    "order.placed": "An order came in. data: reference, merchant_id, date, parcels, parcel_ids, source",
+    "order.placed": "It came in. data: reference, merchant_id, date, parcels, parcel_ids, source",
     "order.changed": "Its content changed. data: fields (names only)",
     "order.placed_on_map": "Its position was found or changed. data: level, uncertainty_m, source",
     "order.sent_to_review": "Its position is too uncertain. data: uncertainty_m, level",
