@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from promesa.api.auth import USER_COOKIE
@@ -35,6 +37,7 @@ LOOK_S = 0.1
 PATIENCE_MS = 30_000
 # Only for pictures: tiles of a map come after the words.
 SETTLE_S = 4.0
+COLOURS = 256
 TOWER: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -137,7 +140,14 @@ def shoot() -> Shoot:
 
     def shoot_one(page: Page, name: str) -> None:
         if os.environ.get(SHOTS_WANTED):
-            page.wait_for_timeout(SETTLE_S * 1000)
-            page.screenshot(path=GUIDE / f"{name}.png", animations="disabled")
+            take_picture(page, name)
 
     return shoot_one
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Leaves a picture in the guide, in 256 colours: a map's would weigh half a megabyte."""
+    page.wait_for_timeout(SETTLE_S * 1000)
+    content = page.screenshot(animations="disabled")
+    with Image.open(BytesIO(content)) as picture:
+        picture.convert("RGB").quantize(COLOURS).save(GUIDE / f"{name}.png", optimize=True)
