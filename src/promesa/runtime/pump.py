@@ -99,7 +99,12 @@ class Pump:
         for tenant in await self._database.directory.list_tenants():
             if tenant.id not in self._told:
                 await self._begin(tenant.id, from_start=True)
-            done += await self._react_to_page(tenant.id)
+            reacted = await self._react_to_page(tenant.id)
+            if reacted:
+                # What a reaction made is numbered before what is made of it: a message is
+                # queued before it is sent, in the log as well.
+                reacted += await self._database.number_events()
+            done += reacted
             done += await self._tell_page(tenant.id)
             done += await self._send(tenant.id)
         return done
