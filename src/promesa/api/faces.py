@@ -23,7 +23,6 @@ from promesa.kernel.errors import NotFoundError, UnavailableError
 from promesa.runtime.platform import Platform
 
 WEB_DIRECTORY: Final = Path(promesa.__file__).parent / "web"
-FACES: Final = ("torre", "conductor", "seguimiento")
 # Files with a hash in their name never change.
 _HASHED = re.compile(r"-[A-Za-z0-9_-]{8}\.\w+$")
 _RANGE = re.compile(r"^bytes=(\d+)-(\d*)$")

@@ -30,9 +30,6 @@ LOOKS_MAX = 200
 # Where the map has no way the van takes the straight line at a crawl; assumed.
 SPEED_MPS_OFF_ROAD = 6.0
 _OPEN = frozenset({"pending", "next", "en_route", "arrived"})
-_HANDED_OVER = frozenset(
-    {"delivered", "left_safe_place", "delivered_third_party", "returned_to_sender"}
-)
 _ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
 
 
