@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,12 @@ async def test_a_name_that_is_not_ours_is_not_found(store: BlobStore, name: str)
 async def test_a_blob_that_is_too_large_is_refused(store: BlobStore) -> None:
     with pytest.raises(ValueError, match="too large"):
         await store.put(NAME, bytes(BLOB_BYTES_MAX + 1))
+
+
+async def test_names_are_listed_by_shelf_once_they_are_old(store: BlobStore) -> None:
+    for name in (NAME, "ff" + NAME[2:]):
+        await store.put(name, b"sealed")
+    long_ago, hereafter = (datetime.fromtimestamp(second, UTC) for second in (0, 1 << 33))
+    assert await store.list_before("01", long_ago) == []
+    assert await store.list_before("01", hereafter) == [NAME]
+    assert await store.list_before("99", hereafter) == []

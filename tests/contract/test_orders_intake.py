@@ -12,6 +12,8 @@ from promesa.domain.access import Tenant
 from promesa.domain.order import OrderState
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.kernel.geo import Position
+from promesa.kernel.ids import derived_id
+from promesa.orders.address_key import address_key
 from promesa.orders.changing import cancel_order, change_order, reschedule_order
 from promesa.orders.door_points import learn_door_point
 from promesa.orders.drafts import OrderChange, OrderDraft, RecipientDraft
@@ -166,16 +168,33 @@ async def test_a_file_is_taken_in_and_one_yes_covers_it(stores: Stores) -> None:
 
 async def test_a_door_that_was_learnt_places_the_next_order(stores: Stores) -> None:
     desk = make_desk(KnownStreets({"Los Leones 220": LEONES}))
-    salt = desk.policy.address_salt
     async with stores() as tx:
         order = await place_order(tx, DRAFT, desk=desk, author=BY_USER)
-        await learn_door_point(tx, order, DOOR, salt=salt)
+        await learn_door_point(tx, order, DOOR)
     async with stores() as tx:
         later = replace(DRAFT, reference="G-101", address="los leones Nº 220, depto 5")
         order = await place_order(tx, later, desk=desk, author=BY_USER)
     assert order.state is OrderState.CONFIRMED
     assert order.placement is not None
     assert order.placement.source is PlaceSource.LEARNT
+
+
+async def test_what_is_kept_of_a_door_cannot_be_told_from_the_tenant(database: Database) -> None:
+    """Whoever reads the table and knows the operator still can't try streets against it."""
+    keys = []
+    for name in ("Operador", "Otro"):
+        tenant = Tenant(id=derived_id(name), name=name)
+        await database.directory.add_tenant(tenant)
+        async with database.transaction(tenant.id) as tx:
+            salt = await tx.door_points.salt()
+            assert salt == await tx.door_points.salt()
+            assert address_key("Los Leones 220", None, salt=salt) != address_key(
+                "Los Leones 220", None, salt=tenant.id.bytes
+            )
+        async with database.transaction(tenant.id) as tx:
+            assert await tx.door_points.salt() == salt
+        keys.append(salt)
+    assert len(set(keys)) == 2
 
 
 async def test_a_merchant_lists_its_own_orders_alone(stores: Stores) -> None:

@@ -16,7 +16,6 @@ from PIL import Image
 
 from promesa.kernel.clock import MovedClock
 from promesa.kernel.errors import PromesaError
-from promesa.kernel.ids import token_digest
 from promesa.kernel.timewindow import TimeWindow
 from promesa.notify.channels import ChannelUnavailableError
 from promesa.notify.messages import MessageFacts, MessageKind
@@ -27,8 +26,6 @@ from promesa.notify.service import queue_webhooks, tell
 from promesa.proof.repository import EvidenceKind
 from promesa.proof.service import Capture, keep_picture, open_picture
 from promesa.storage.database import Database
-from promesa.tracking.intake import UnknownDeviceError, get_device
-from promesa.tracking.repository import Device
 from promesa.tracking.service import Tracker, take_positions
 from promesa.tracking.travel import StraightTravel
 from tests.support.nouns import a_tenant, an_actor, an_endpoint
@@ -196,17 +193,3 @@ async def test_positions_are_kept_once_and_a_restart_finds_the_van(database: Dat
     found = reborn.snapshot().routes[street_route().route_id].fix
     assert found is not None
     assert found.at == after_s(55)
-
-
-async def test_a_phone_is_known_by_its_secret_and_only_its_digest_is_kept(
-    database: Database,
-) -> None:
-    device = Device(
-        id=UUID(int=7), driver_id=DRIVER, secret_digest=token_digest("s3cret"), paired_at=NOON
-    )
-    async with database.transaction(TENANT.id) as tx:
-        await tx.tracks.put_device(device)
-    async with database.transaction(TENANT.id) as tx:
-        assert await get_device(tx, "s3cret") == device
-        with pytest.raises(UnknownDeviceError):
-            await get_device(tx, "guess")

@@ -15,7 +15,6 @@ import pytest
 from promesa.dispatch.repository import DispatchStore
 from promesa.notify.repository import NotifyStore
 from promesa.orders.repository import OrdersStore
-from promesa.planning.repository import PlanningStore
 from promesa.proof.repository import ProofStore
 from promesa.runtime.repository import DatabasePort, PlatformStore
 from promesa.storage.database import Database
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     def _is_every_store(tx: UnitOfWork, database: Database) -> None:
         _orders: OrdersStore = tx
-        _planning: PlanningStore = tx
         _proof: ProofStore = tx
         _notify: NotifyStore = tx
         _tracking: TrackingStore = tx
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
 STORES = (
     OrdersStore,
-    PlanningStore,
     ProofStore,
     NotifyStore,
     TrackingStore,

@@ -71,7 +71,7 @@ def _routes(app: Any) -> Iterator[Route]:
 
 def path_values(operation: Operation) -> dict[str, str]:
     """What stands for each parameter of a path."""
-    return operation.ids | {"key": "otd", "path": "index.html"}
+    return operation.ids | {"key": "otd", "path": "index.html", "kind": "csv"}
 
 
 def good_values(route: Route, operation: Operation) -> dict[str, str]:
@@ -103,10 +103,10 @@ def _json(**body: Any) -> Content:
     return {"json": body}
 
 
-def _vehicle(operation: Operation) -> Content:
+def _vehicle(operation: Operation, code: str) -> Content:
     return _json(
-        code="V-9",
-        plate="BCDF99",
+        code=code,
+        plate=f"BCDF{code[-1]}0",
         depot_id=operation.ids["depot_id"],
         capacity={"parcels": 10, "weight_g": 100_000, "volume_ml": 1_000_000},
     )
@@ -186,6 +186,11 @@ _QUERIES: dict[str, Content] = {
     "GET /v1/reports/day.csv": _DAY,
     "GET /v1/reports/day/{key}/rows": _DAY,
     "GET /v1/reports/day/{key}/rows.csv": _DAY,
+    "GET /v1/day/closing": _DAY,
+    "GET /v1/depot/board": _DAY,
+    "GET /v1/depot/parcels": _DAY,
+    "GET /v1/exports/report": _DAY,
+    "GET /v1/exports/routes/{kind}": _DAY,
     "GET /v1/addresses/suggest": {"params": {"q": "Suecia"}},
 }
 
@@ -200,10 +205,13 @@ _BODIES: dict[str, Any] = {
         url="http://127.0.0.1:9/x", merchant_id=op.ids["merchant_id"]
     ),
     "POST /v1/depots": lambda _: _json(code="N", name="Norte", position=list(CENTER)),
-    "POST /v1/vehicles": _vehicle,
-    "PUT /v1/vehicles/{vehicle_id}": _vehicle,
+    "PUT /v1/depots/{depot_id}": lambda _: _json(
+        code="CD", name="Centro", position=list(CENTER), opens="07:00:00", closes="22:00:00"
+    ),
+    "POST /v1/vehicles": lambda op: _vehicle(op, "V-9"),
+    "PUT /v1/vehicles/{vehicle_id}": lambda op: _vehicle(op, "V-8"),
     "POST /v1/drivers": lambda _: _json(code="C-9", name="Nora"),
-    "PUT /v1/drivers/{driver_id}": lambda _: _json(code="C-9", name="Nora"),
+    "PUT /v1/drivers/{driver_id}": lambda _: _json(code="C-8", name="Nadia"),
     "PUT /v1/shifts/{shift_id}": _shift,
     "POST /v1/shifts/copy": lambda _: _json(
         from_date=TODAY.isoformat(), to_date=TOMORROW.isoformat()
@@ -211,6 +219,9 @@ _BODIES: dict[str, Any] = {
     "POST /v1/orders": _new_order,
     "PUT /v1/orders": lambda op: _json(orders=[_new_order(op)["json"]]),
     "PATCH /v1/orders/{order_id}": lambda _: _json(version=1, instructions="Tocar dos veces"),
+    "POST /v1/orders/{order_id}/change-preview": lambda _: _json(
+        version=1, instructions="Tocar tres veces"
+    ),
     "POST /v1/orders/{order_id}/cancel": lambda _: _json(),
     "POST /v1/orders/{order_id}/reschedule": lambda _: _json(date="2026-11-25"),
     "POST /v1/orders/{order_id}/return": lambda _: _json(),
@@ -234,6 +245,7 @@ _BODIES: dict[str, Any] = {
     "POST /v1/depot/scans": _scan,
     "POST /v1/track/{token}/instructions": lambda _: _json(text="Dejar en conserjería"),
     "POST /v1/track/{token}/safe-place": lambda _: _json(place="Conserjería"),
+    "POST /v1/track/{token}/messages": lambda _: _json(declined=["sms"]),
     "POST /v1/track/{token}/reschedule": lambda _: _json(date="2026-11-26"),
     "POST /v1/track/{token}/rating": lambda _: _json(score=5),
 }

@@ -32,6 +32,7 @@ from promesa.planning.repository import PlanRecord
 from promesa.promising.windows import whole_day
 from promesa.proof.repository import Evidence
 from tests.support.orders_memory import MERCHANT_ID, TENANT_ID, TODAY, MemoryStore
+from tests.support.outbox_memory import MemoryDeclined
 
 # Monday 23 November 2026, 09:00 in Santiago.
 NINE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -184,6 +185,12 @@ class MemoryPlans:
     async def get(self, plan_id: UUID) -> PlanRecord:
         return self.kept[plan_id]
 
+    async def lock(self, plan_id: UUID) -> PlanRecord:
+        return self.kept[plan_id]
+
+    async def list_unfinished(self) -> list[PlanRecord]:
+        return [plan for plan in self.kept.values() if plan.state in {"queued", "running"}]
+
     async def list_of(self, day: date) -> list[PlanRecord]:
         return [plan for plan in self.kept.values() if plan.date == day]
 
@@ -234,6 +241,7 @@ class MemoryDispatch(MemoryStore):
 
     routes: MemoryRoutes = field(default_factory=MemoryRoutes)
     custody: MemoryCustody = field(default_factory=MemoryCustody)
+    declined: MemoryDeclined = field(default_factory=MemoryDeclined)
     proofs: MemoryProofs = field(default_factory=MemoryProofs)
     plans: MemoryPlans = field(default_factory=MemoryPlans)
     fleet: MemoryFleet = field(default_factory=MemoryFleet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from promesa.domain.access import Credential, CredentialKind, KeptAnswer, Merchant, Tenant, User
@@ -133,6 +133,7 @@ def an_import() -> ImportBatch:
         layout="ours",
         imported_at=MORNING,
         imported_by=an_id("user"),
+        merchant_id=an_id("merchant"),
         accepted=1,
         rejected=(FieldFault(field="phone", reason="Falta un dígito.", row=2),),
         rejected_rows=({"recipient_name": "Berta Rojas", "phone": "912"},),
@@ -242,7 +243,15 @@ def an_endpoint() -> WebhookEndpoint:
 
 
 def a_depot() -> Depot:
-    return Depot(id=an_id("depot"), code="CD-1", name="CD Quilicura", position=PLAZA)
+    return Depot(
+        id=an_id("depot"),
+        code="CD-1",
+        name="CD Quilicura",
+        position=PLAZA,
+        address="Camino a Lampa 1200",
+        opens=time(6, 30),
+        closes=time(22, 0),
+    )
 
 
 def a_vehicle() -> Vehicle:
@@ -385,6 +394,7 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.proofs.put(an_evidence())
     await tx.outbox.queue(a_message())
     await tx.outbox.put_endpoint(an_endpoint())
+    await tx.declined.save(a_person(), frozenset({Channel.SMS}), MORNING)
     await tx.fleet.put_depot(a_depot())
     await tx.fleet.put_vehicle(a_vehicle())
     await tx.fleet.put_driver(a_driver())
@@ -395,5 +405,5 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.access.put_user(a_user())
     await tx.access.put_merchant(a_merchant())
     await tx.access.put_credential(a_credential(tx.tenant_id))
-    await tx.answers.put(an_answer())
+    await tx.answers.add(an_answer())
     await tx.cursors.position("reader")

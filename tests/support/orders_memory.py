@@ -22,7 +22,7 @@ from promesa.kernel.errors import ConflictError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import Ids, derived_id
 from promesa.kernel.seeds import stream
-from promesa.orders.desk import Author, Desk, IntakePolicy
+from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import AddressQuery, Geocoder, Territory
 from promesa.orders.repository import DoorPoint, ImportBatch, OrderFilter
@@ -94,6 +94,7 @@ class MemoryOrders:
             and (where.states is None or order.state in where.states)
             and (where.merchant_id is None or order.merchant_id == where.merchant_id)
             and (where.import_id is None or self.imports[order.id] == where.import_id)
+            and (where.recipient_id is None or order.recipient_id == where.recipient_id)
             and (after is None or (order.date, order.id) > after)
         ]
         return sorted(found, key=lambda order: (order.date, order.id))[:limit]
@@ -192,9 +193,11 @@ class MemoryImports:
             raise NotFoundError
         return self.kept[import_id]
 
-    async def list_recent(self, *, limit: int) -> list[ImportBatch]:
+    async def list_recent(
+        self, *, limit: int, merchant_id: UUID | None = None
+    ) -> list[ImportBatch]:
         newest = sorted(self.kept.values(), key=lambda batch: batch.imported_at, reverse=True)
-        return newest[:limit]
+        return [batch for batch in newest if merchant_id in {None, batch.merchant_id}][:limit]
 
 
 @dataclass
@@ -202,6 +205,9 @@ class MemoryDoorPoints:
     """Door points by key."""
 
     kept: dict[bytes, DoorPoint] = field(default_factory=dict)
+
+    async def salt(self) -> bytes:
+        return b"salt of the tests"
 
     async def find(self, address_key: bytes) -> DoorPoint | None:
         return self.kept.get(address_key)
@@ -269,6 +275,5 @@ def make_desk(
         clock=clock,
         ids=Ids(clock, stream(1, "orders").randbytes),
         geocoder=geocoder or KnownStreets(),
-        policy=IntakePolicy(address_salt=b"salt of the tests"),
         territory=territory,
     )

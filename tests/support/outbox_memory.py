@@ -10,6 +10,7 @@ from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.events import Event
 from promesa.domain.person import Person
 from promesa.notify.channels import Envelope, Receipt
+from promesa.notify.declining import addresses_of
 from promesa.notify.repository import Channel, Message, MessageState, WebhookEndpoint
 
 NOON = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)  # 12:00 in Santiago, a Monday.
@@ -19,6 +20,31 @@ ORDER = UUID(int=4)
 SENTENCE_OF_VENDOR = "mailbox ana@example.cl is full"
 
 
+class MemoryDeclined:
+    """Wishes by address, as storage keeps them, without the digests."""
+
+    def __init__(self) -> None:
+        self._declined: set[tuple[Channel, str]] = set()
+
+    async def list_of(self, people: Sequence[Person]) -> dict[UUID, frozenset[Channel]]:
+        found = {
+            person.id: frozenset(
+                channel
+                for channel, address in addresses_of(person).items()
+                if (channel, address) in self._declined
+            )
+            for person in people
+        }
+        return {person_id: channels for person_id, channels in found.items() if channels}
+
+    async def save(self, person: Person, declined: frozenset[Channel], at: datetime) -> None:
+        del at
+        for channel, address in addresses_of(person).items():
+            self._declined.discard((channel, address))
+            if channel in declined:
+                self._declined.add((channel, address))
+
+
 class MemoryOutbox:
     """Keeps messages and events once by their ids; is its own unit of work."""
 
@@ -26,6 +52,7 @@ class MemoryOutbox:
         self.messages: dict[UUID, Message] = {}
         self.endpoints: dict[UUID, WebhookEndpoint] = {}
         self.recorded: dict[UUID, Event] = {}
+        self.declined = MemoryDeclined()
         self._people = {person.id: person for person in people}
 
     @property

@@ -27,7 +27,7 @@ from promesa.kernel.geo import Position
 from promesa.kernel.ids import Ids, derived_id
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
-from promesa.orders.desk import Author, Desk, IntakePolicy
+from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderDraft, ParcelDraft, RecipientDraft
 from promesa.orders.intake import place_order
 from promesa.planning.day_plan import plan_day
@@ -54,7 +54,6 @@ class RealDay:
             clock=self.clock,
             ids=self.ids,
             geocoder=KnownStreets(),
-            policy=IntakePolicy(address_salt=b"salt of the tests"),
         )
         self.author = Author(actor=DISPATCHER, request_id="r-1")
 

@@ -30,6 +30,12 @@ class MemoryTracks:
         own = [fix for fix in self.fixes.values() if fix.driver_id == driver_id]
         return sorted((f for f in own if start <= f.at <= end), key=lambda fix: (fix.at, fix.id))
 
+    async def remove_before(self, instant: datetime) -> int:
+        old = [fix.id for fix in self.fixes.values() if fix.at < instant]
+        for fix_id in old:
+            del self.fixes[fix_id]
+        return len(old)
+
     async def put_device(self, device: Device) -> None:
         self.devices[device.secret_digest] = device
 

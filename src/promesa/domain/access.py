@@ -45,6 +45,7 @@ class Merchant:
     """A shipper (comercio): sees only its own orders.
 
     Attributes:
+        phone: Whom recipients and drivers call, in E.164.
         position: Where its parcels are collected; None until known.
     """
 
@@ -53,6 +54,7 @@ class Merchant:
     name: str
     rut: str | None = None
     email: str | None = None
+    phone: str | None = None
     position: Position | None = None
     address_line: str | None = None
 

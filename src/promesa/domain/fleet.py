@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from promesa.kernel.geo import Position
@@ -56,12 +56,21 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Depot:
-    """A place vans leave from (CD)."""
+    """A place vans leave from (CD).
+
+    Attributes:
+        address: Where it is, in words, for who drives there.
+        opens: Clock time of its zone before which no van leaves; None when it is always open.
+        closes: Clock time by which every van is back.
+    """
 
     id: UUID
     code: str
     name: str
     position: Position
+    address: str | None = None
+    opens: time | None = None
+    closes: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,15 +36,6 @@ def distance_m(origin: Position, destination: Position) -> float:
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord)))
 
 
-def bearing_deg(origin: Position, destination: Position) -> float:
-    """Initial great-circle bearing, degrees clockwise from north, in [0, 360)."""
-    lat_1, lat_2 = math.radians(origin.lat), math.radians(destination.lat)
-    dlon = math.radians(destination.lon - origin.lon)
-    east = math.sin(dlon) * math.cos(lat_2)
-    north = math.cos(lat_1) * math.sin(lat_2) - math.sin(lat_1) * math.cos(lat_2) * math.cos(dlon)
-    return math.degrees(math.atan2(east, north)) % 360.0
-
-
 def between(origin: Position, destination: Position, fraction: float) -> Position:
     """The point at ``fraction`` (0-1) of the straight line; good for city-size segments."""
     return Position(

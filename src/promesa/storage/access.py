@@ -39,6 +39,7 @@ MERCHANTS = tenant_table(
     code("name"),
     code("rut", nullable=True),
     code("email", nullable=True),
+    code("phone", nullable=True),
     *position(nullable=True),
     code("address_line", nullable=True),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.access import KeptAnswer
+from promesa.kernel.errors import ConflictError
 from promesa.storage.columns import code, identity, instant, octets, tenant_table, whole
 from promesa.storage.events import EVENTS
 from promesa.storage.people import People
 from promesa.storage.rows import Rows
+
+# PostgreSQL numbers advisory locks with a bigint.
+LOCK_BYTES = 8
 
 ANSWERS = tenant_table(
     "kept_answers",
@@ -45,20 +50,27 @@ class Answers:
         self._people = people
 
     async def find(self, actor_id: UUID, key: str) -> KeptAnswer | None:
-        """What was answered to this key of this actor."""
+        """What was answered to this key of this actor. Holds the key until the end.
+
+        The same request sent twice at once waits here for the first one, and reads its answer in
+        a statement of its own, which sees what was committed meanwhile.
+        """
+        await self._tx.execute(select(func.pg_advisory_xact_lock(_lock_number(actor_id, key))))
         query = select(ANSWERS).where(ANSWERS.c.actor_id == actor_id, ANSWERS.c.key == key)
         sealed = await _ANSWERS.find(self._tx, query)
         if sealed is None:
             return None
         return replace(sealed, body=await self._people.unseal_apart(sealed.body, _about(sealed)))
 
-    async def put(self, answer: KeptAnswer) -> bool:
-        """Keeps it; False when the key was there already.
+    async def add(self, answer: KeptAnswer) -> None:
+        """Keeps the answer of a key that ``find`` found free.
 
-        A second transaction with the same key waits here until the first one ends.
+        Raises:
+            ConflictError: The key has an answer already.
         """
         body = await self._people.seal_apart(answer.body, _about(answer))
-        return await _ANSWERS.add(self._tx, replace(answer, body=body))
+        if not await _ANSWERS.add(self._tx, replace(answer, body=body)):
+            raise ConflictError(key=answer.key)
 
     async def remove_before(self, instant: datetime) -> int:
         """Forgets the answers kept before ``instant``; returns how many."""
@@ -66,6 +78,12 @@ class Answers:
             delete(ANSWERS).where(ANSWERS.c.kept_at < instant).returning(ANSWERS.c.key)
         )
         return len(forgotten.all())
+
+
+def _lock_number(actor_id: UUID, key: str) -> int:
+    """Two keys that share one of the 2^64 numbers wait for each other, and nothing worse."""
+    digest = hashlib.sha256(actor_id.bytes + key.encode()).digest()
+    return int.from_bytes(digest[:LOCK_BYTES], signed=True)
 
 
 def _about(answer: KeptAnswer) -> bytes:
@@ -80,11 +98,14 @@ class Cursors:
 
     async def position(self, reader: str) -> int:
         """Number of the last event it is done with; 0 at first. Locks it until commit."""
-        await self._tx.execute(
-            insert(CURSORS).values(reader=reader, number=0).on_conflict_do_nothing()
-        )
         query = select(CURSORS.c.number).where(CURSORS.c.reader == reader).with_for_update()
-        return await self._tx.scalar(query) or 0
+        number = await self._tx.scalar(query)
+        if number is None:
+            await self._tx.execute(
+                insert(CURSORS).values(reader=reader, number=0).on_conflict_do_nothing()
+            )
+            number = await self._tx.scalar(query)
+        return number or 0
 
     async def advance(self, reader: str, number: int) -> None:
         """Moves the reader to ``number``."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -15,6 +16,7 @@ from promesa.kernel.errors import NotFoundError
 
 # Names are 32 hexadecimal digits; anything else might be a path.
 _NAME = re.compile(r"[0-9a-f]{32}")
+_UNFINISHED = ".unfinished"
 BLOB_BYTES_MAX = 20_000_000
 
 
@@ -38,6 +40,10 @@ class BlobStore(Protocol):
 
     async def remove(self, name: str) -> None:
         """Removes them; a name that is not there is no error."""
+        ...
+
+    async def list_before(self, shelf: str, instant: datetime) -> list[str]:
+        """Names that begin with the two digits of ``shelf`` and were put before ``instant``."""
         ...
 
 
@@ -68,15 +74,29 @@ class DiskBlobs:
         """Removes the file, if it is there."""
         await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
 
+    async def list_before(self, shelf: str, instant: datetime) -> list[str]:
+        """Names on a shelf older than ``instant``, sorted; what a crash cut short is removed."""
+        return await asyncio.to_thread(_list_before, self._folder / shelf, instant.timestamp())
+
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise BlobMissingError
         return self._folder / name[:2] / name
 
 
+def _list_before(folder: Path, instant_s: float) -> list[str]:
+    if not folder.is_dir():
+        return []
+    old = [path for path in folder.iterdir() if path.stat().st_mtime < instant_s]
+    for path in old:
+        if path.suffix == _UNFINISHED:
+            path.unlink(missing_ok=True)
+    return sorted(path.name for path in old if _NAME.fullmatch(path.name))
+
+
 def _write_durably(path: Path, content: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
+    unfinished = path.with_suffix(_UNFINISHED)
     with unfinished.open("wb") as file:
         file.write(content)
         file.flush()

@@ -9,11 +9,15 @@ from typing import ClassVar
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import UnavailableError
 from promesa.storage.postgres import APP_ROLE
 
 # Two processes that start at once must not both make the role: any fixed number will do.
 _ROLES_LOCK = 7_061_301
+# Autovacuum is through with a database of ours within seconds.
+DROP_TRIES_MAX = 40
+DROP_GAP_S = 0.25
 
 
 class RolesError(UnavailableError):
@@ -79,9 +83,18 @@ async def make_database(owner_dsn: str, name: str, *, template: str = "template0
 
 async def drop_database(owner_dsn: str, name: str) -> None:
     """Drops a database and whoever is connected to it; one that is not there is no error."""
+    statement = f'DROP DATABASE IF EXISTS "{_checked(name)}" WITH (FORCE)'
     connection = await asyncpg.connect(plain_dsn(owner_dsn))
     try:
-        await connection.execute(f'DROP DATABASE IF EXISTS "{_checked(name)}" WITH (FORCE)')
+        for _ in range(DROP_TRIES_MAX - 1):
+            try:
+                await connection.execute(statement)
+            except asyncpg.InsufficientPrivilegeError:
+                # Autovacuum is in it, which belongs to the superuser and soon goes by itself.
+                await pause_s(DROP_GAP_S)
+            else:
+                return
+        await connection.execute(statement)
     finally:
         await connection.close()
 

@@ -6,7 +6,7 @@ can forget it, and checked by row-level security, so that none can get it wrong.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +21,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    Time,
     TypeDecorator,
     Uuid,
     text,
@@ -109,6 +110,11 @@ def position(name: str = "position", *, nullable: bool = False) -> list[Column[f
 def whole(name: str, *, nullable: bool = False) -> Column[int]:
     """A column of whole numbers; 64 bits, since grams and pesos add up."""
     return Column(name, BigInteger, nullable=nullable)
+
+
+def clock_time(name: str) -> Column[time]:
+    """A column of clock times of the zone, which may be unknown."""
+    return Column(name, Time, nullable=True)
 
 
 def fact(name: str) -> Column[bool]:

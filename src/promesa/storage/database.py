@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -28,10 +29,11 @@ from promesa.storage.engine import (
 from promesa.storage.events import number_events
 from promesa.storage.migrating import migrate
 from promesa.storage.postgres import PrivateServer, default_home
+from promesa.storage.sweeping import sweep
 from promesa.storage.tenants import TenantDirectory
 from promesa.storage.unit_of_work import UnitOfWork
 
-_SET_TENANT = f"SELECT set_config('{TENANT_SETTING}', $1, true)"
+_SET_TENANT = "SELECT set_config('" + TENANT_SETTING + "', '{}', true)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +106,7 @@ class Database:
                 when it went away while committing, the caller can't know: events and idempotency
                 keys make the repetition harmless.
         """
-        async with self._begun() as connection:
-            # The layer above sends BEGIN with its first statement, so this one goes through it.
-            await connection.exec_driver_sql(_SET_TENANT, (str(tenant_id),))
+        async with self._begun(_SET_TENANT.format(tenant_id)) as connection:
             yield UnitOfWork(
                 connection,
                 await driver_of(connection),
@@ -120,6 +120,15 @@ class Database:
         async with self._begun() as connection:
             return await number_events(connection)
 
+    async def sweep_blobs(self, before: datetime) -> int:
+        """Removes pictures put before ``before`` that no record names; returns how many.
+
+        Raises:
+            ForeignBlobsError: They are too many to be ours; nothing was removed.
+        """
+        tenants = [tenant.id for tenant in await self.directory.list_tenants()]
+        return await sweep(self, tenants, self._blobs, before)
+
     async def ping(self) -> None:
         """Does nothing when the database answers.
 
@@ -129,15 +138,19 @@ class Database:
         async with self._begun() as connection:
             await connection.execute(text("SELECT 1"))
 
+    def crash(self) -> bool:
+        """Kills a private server as a power cut would; somebody else's is left alone (False)."""
+        return self._server is not None and self._server.crash()
+
     async def close(self) -> None:
         """Gives the connections back, and lets the private server go."""
         await self._closing.aclose()
 
     @asynccontextmanager
-    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+    async def _begun(self, opening: str = "") -> AsyncIterator[AsyncConnection]:
         """A transaction; a private server that died is started again for it."""
         revive = None if self._server is None else self._server.revive
-        async with begun(self._engine, revive=revive) as connection:
+        async with begun(self._engine, opening=opening, revive=revive) as connection:
             yield connection
 
 

@@ -92,20 +92,20 @@ class EventLog:
         )
 
     async def list_of_order(self, order_id: UUID, *, limit: int = 1000) -> list[Event]:
-        """An order's story, by (occurred_at, id)."""
+        """An order's story, by (occurred_at, number, id), the unnumbered last."""
         return await self._list(
             select(EVENTS)
             .where(EVENTS.c.order_id == order_id)
-            .order_by(EVENTS.c.occurred_at, EVENTS.c.id)
+            .order_by(EVENTS.c.occurred_at, EVENTS.c.number.nulls_last(), EVENTS.c.id)
             .limit(limit)
         )
 
     async def list_of_route(self, route_id: UUID, *, limit: int = 10_000) -> list[Event]:
-        """A route's story, by (occurred_at, id)."""
+        """A route's story, by (occurred_at, number, id), the unnumbered last."""
         return await self._list(
             select(EVENTS)
             .where(EVENTS.c.route_id == route_id)
-            .order_by(EVENTS.c.occurred_at, EVENTS.c.id)
+            .order_by(EVENTS.c.occurred_at, EVENTS.c.number.nulls_last(), EVENTS.c.id)
             .limit(limit)
         )
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
 from promesa.kernel.geo import Position
 from promesa.storage.columns import (
+    clock_time,
     code,
     day,
     fact,
@@ -23,7 +24,16 @@ from promesa.storage.columns import (
 )
 from promesa.storage.rows import Rows
 
-DEPOTS = tenant_table("depots", identity(), code("code"), code("name"), *position())
+DEPOTS = tenant_table(
+    "depots",
+    identity(),
+    code("code"),
+    code("name"),
+    *position(),
+    code("address", nullable=True),
+    clock_time("opens"),
+    clock_time("closes"),
+)
 VEHICLES = tenant_table(
     "vehicles",
     identity(),

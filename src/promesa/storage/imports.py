@@ -22,6 +22,7 @@ IMPORTS = tenant_table(
     code("layout"),
     instant("imported_at"),
     identity("imported_by"),
+    identity("merchant_id", nullable=True),
     whole("accepted"),
     value("rejected"),
     octets("sealed_rows"),
@@ -59,9 +60,13 @@ class Imports:
             raise NotFoundError(noun="import")
         return await self._whole(row)
 
-    async def list_recent(self, *, limit: int) -> list[ImportBatch]:
+    async def list_recent(
+        self, *, limit: int, merchant_id: UUID | None = None
+    ) -> list[ImportBatch]:
         """Newest first, without the rejected rows: a list shows how many there were."""
         query = select(IMPORTS).order_by(IMPORTS.c.imported_at.desc(), IMPORTS.c.id.desc())
+        if merchant_id is not None:
+            query = query.where(IMPORTS.c.merchant_id == merchant_id)
         return await _IMPORTS.list(self._tx, query.limit(limit))
 
     async def _whole(self, row: RowMapping) -> ImportBatch:

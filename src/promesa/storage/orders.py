@@ -203,6 +203,8 @@ class Orders:
             query = query.where(ORDERS.c.merchant_id == where.merchant_id)
         if where.import_id is not None:
             query = query.where(ORDERS.c.import_id == where.import_id)
+        if where.recipient_id is not None:
+            query = query.where(ORDERS.c.recipient_id == where.recipient_id)
         if where.text:
             people = await self._people.search(where.text, limit=SEARCHED_PEOPLE_MAX)
             is_in_reference = func.lower(ORDERS.c.reference, type_=String).contains(

@@ -29,6 +29,8 @@ from promesa.storage.tenants import TENANTS
 # AES-256; a nonce of 96 bits is what GCM is defined for (NIST SP 800-38D, 8.2).
 KEY_BYTES = 32
 NONCE_BYTES = 12
+# What the tenant's secret seals besides people.
+SEALED_APART = b"seal apart"
 
 PEOPLE = tenant_table("people", identity(), Column("sealed", LargeBinary, nullable=True))
 PERSON_KEYS = tenant_table(
@@ -142,11 +144,15 @@ class People:
 
     async def seal_apart(self, content: bytes, about: bytes) -> bytes:
         """Seals what names people but is kept for a day or two only, under the tenant's secret."""
-        return seal(_apart(await self._tenant_key()), self._ids, content, about)
+        return seal(_derived(await self._tenant_key(), SEALED_APART), self._ids, content, about)
 
     async def unseal_apart(self, sealed: bytes, about: bytes) -> bytes:
         """What ``seal_apart`` sealed."""
-        return unseal(_apart(await self._tenant_key()), sealed, about)
+        return unseal(_derived(await self._tenant_key(), SEALED_APART), sealed, about)
+
+    async def salt_for(self, use: bytes) -> bytes:
+        """A secret of the tenant for one use, from which its key can't be told."""
+        return _derived(await self._tenant_key(), use)
 
     async def find_key(self, person_id: UUID) -> bytes | None:
         """The person's key; None when it was erased or never made."""
@@ -172,9 +178,9 @@ class People:
         return self._search_key
 
 
-def _apart(tenant_key: bytes) -> bytes:
+def _derived(tenant_key: bytes, use: bytes) -> bytes:
     """A key of its own for each use of the tenant's secret."""
-    return hmac.digest(tenant_key, b"seal apart", hashlib.sha256)
+    return hmac.digest(tenant_key, use, hashlib.sha256)
 
 
 def seal(key: bytes, ids: Ids, content: bytes, about: bytes) -> bytes:

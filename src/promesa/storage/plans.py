@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Column, Double, Index, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from promesa.planning.repository import PlanRecord
+from promesa.kernel.errors import NotFoundError
+from promesa.planning.repository import PlanRecord, PlanState
 from promesa.storage.columns import code, day, identity, instant, tenant_table, value, whole
 from promesa.storage.rows import Rows, TakenError
 
@@ -56,6 +57,24 @@ class Plans:
     async def get(self, plan_id: UUID) -> PlanRecord:
         """The plan, or NotFoundError."""
         return await _PLANS.get(self._tx, id=plan_id)
+
+    async def lock(self, plan_id: UUID) -> PlanRecord:
+        """The plan, held against other writers until the transaction ends.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        found = await _PLANS.find(
+            self._tx, select(PLANS).where(PLANS.c.id == plan_id).with_for_update()
+        )
+        if found is None:
+            raise NotFoundError(noun="plan")
+        return found
+
+    async def list_unfinished(self) -> list[PlanRecord]:
+        """Plans that are waiting or being searched, oldest first."""
+        query = select(PLANS).where(PLANS.c.state.in_((PlanState.QUEUED, PlanState.RUNNING)))
+        return await _PLANS.list(self._tx, query.order_by(PLANS.c.requested_at, PLANS.c.id))
 
     async def list_of(self, day: date) -> list[PlanRecord]:
         """Plans of a day, newest first."""

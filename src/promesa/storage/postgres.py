@@ -158,6 +158,14 @@ class PrivateServer:
         async with self._alone():
             await self._bring_up()
 
+    def crash(self) -> bool:
+        """Kills the server as a power cut would (kill -9); whether there was one to kill."""
+        pid = postmaster_pid(self.data)
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGKILL)
+        return True
+
     async def stop(self) -> None:
         """Shuts the server down, unless another process of ours still uses it."""
         if self._use is None:

@@ -28,6 +28,7 @@ EVIDENCE = tenant_table(
 )
 Index("evidence_stop_idx", EVIDENCE.c.tenant_id, EVIDENCE.c.stop_id, EVIDENCE.c.captured_at)
 Index("evidence_order_idx", EVIDENCE.c.tenant_id, EVIDENCE.c.order_id, EVIDENCE.c.captured_at)
+Index("evidence_blob_idx", EVIDENCE.c.tenant_id, EVIDENCE.c.blob_name)
 
 _EVIDENCE = Rows(EVIDENCE, Evidence, flat={"position": Position})
 
@@ -45,6 +46,13 @@ class Proofs:
     async def get(self, evidence_id: UUID) -> Evidence:
         """The piece, or NotFoundError."""
         return await _EVIDENCE.get(self._tx, id=evidence_id)
+
+    async def list_blob_names(self, shelf: str) -> set[str]:
+        """Blobs of pictures whose names begin with the two digits of ``shelf``."""
+        query = select(EVIDENCE.c.blob_name).where(
+            EVIDENCE.c.blob_name >= shelf, EVIDENCE.c.blob_name < f"{shelf}g"
+        )
+        return {str(name) for name in await self._tx.scalars(query.order_by(EVIDENCE.c.blob_name))}
 
     async def list_of_stop(self, stop_id: UUID) -> list[Evidence]:
         """A stop's evidence by (captured_at, id)."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Index, select
+from sqlalchemy import Index, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.kernel.geo import Position
@@ -25,8 +25,9 @@ from promesa.tracking.repository import Device, Fix
 # speed, heading and battery as floats (NaN for unknown), index of the source. 45 bytes.
 _FIX = struct.Struct("<16sIiiffffB")
 _DEGREE = 1e7
-_MINUTE = timedelta(minutes=1)
 SOURCES = ("web", "traccar", "osmand", "simulator")
+# A transaction's share: half a second, so that nobody waits for it.
+REMOVED_MAX = 5_000
 _OTHER_SOURCE = 255
 # Ten fixes a second for a minute; a phone that sends more is broken or hostile.
 SEGMENT_BYTES_MAX = 600 * _FIX.size
@@ -73,6 +74,19 @@ SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $4::timestamptz
 ON CONFLICT (tenant_id, driver_id) DO UPDATE
 SET at = excluded.at, packed = excluded.packed, received_at = excluded.received_at
 WHERE kept.at < excluded.at
+"""
+# By way of the drivers, whose segments the key finds: the table is long.
+_REMOVE = """
+DELETE FROM track_segments AS gone USING (
+    SELECT old.tenant_id, old.driver_id, old.minute FROM last_fixes
+    JOIN track_segments AS old USING (tenant_id, driver_id)
+    WHERE old.minute < $1
+    ORDER BY old.driver_id, old.minute
+    LIMIT $2
+) AS found
+WHERE gone.tenant_id = found.tenant_id AND gone.driver_id = found.driver_id
+    AND gone.minute = found.minute
+RETURNING gone.minute
 """
 
 
@@ -132,6 +146,13 @@ class Tracks:
             if start <= fix.at <= end
         }
         return sorted(found.values(), key=lambda fix: (fix.at, fix.id))
+
+    async def remove_before(self, instant: datetime) -> int:
+        """Forgets at most REMOVED_MAX minutes driven before ``instant``; returns how many."""
+        removed = await self._driver.fetch(_REMOVE, instant, REMOVED_MAX)
+        if len(removed) < REMOVED_MAX:
+            await self._tx.execute(delete(LAST_FIXES).where(LAST_FIXES.c.at < instant))
+        return len(removed)
 
     async def put_device(self, device: Device) -> None:
         """Adds or replaces."""

@@ -16,6 +16,7 @@ from promesa.storage.access import Access
 from promesa.storage.answers import Answers, Cursors
 from promesa.storage.blobs import BlobStore
 from promesa.storage.custody import CustodyLedger
+from promesa.storage.declined import DeclinedChannels
 from promesa.storage.door_points import DoorPoints
 from promesa.storage.events import EventLog
 from promesa.storage.fleet import Fleet
@@ -55,11 +56,12 @@ class UnitOfWork:
         self.imports = Imports(tx, self.people)
         self.events = EventLog(tx, driver)
         self.promises = Promises(tx)
-        self.door_points = DoorPoints(tx)
+        self.door_points = DoorPoints(tx, self.people)
         self.routes = Routes(tx)
         self.custody = CustodyLedger(tx)
         self.proofs = Proofs(tx)
         self.outbox = Outbox(tx)
+        self.declined = DeclinedChannels(tx, self.people)
         self.fleet = Fleet(tx)
         self.plans = Plans(tx)
         self.tracks = Tracks(tx, driver)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from promesa.kernel.geo import Position, bearing_deg, between, distance_m
+from promesa.kernel.geo import Position, between, distance_m
 
 PLAZA_DE_ARMAS = Position(lon=-70.6506, lat=-33.4378)
 
@@ -15,12 +15,6 @@ def test_a_degree_of_latitude_is_111_kilometres() -> None:
     north = Position(lon=-70.0, lat=-33.0)
     south = Position(lon=-70.0, lat=-34.0)
     assert distance_m(north, south) == pytest.approx(111_195, abs=1)
-
-
-def test_bearings_run_clockwise_from_north() -> None:
-    east = Position(lon=PLAZA_DE_ARMAS.lon + 0.01, lat=PLAZA_DE_ARMAS.lat)
-    assert bearing_deg(PLAZA_DE_ARMAS, east) == pytest.approx(90, abs=0.01)
-    assert bearing_deg(east, PLAZA_DE_ARMAS) == pytest.approx(270, abs=0.01)
 
 
 def test_halfway_is_as_far_from_both_ends() -> None:

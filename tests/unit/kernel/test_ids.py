@@ -20,6 +20,12 @@ def test_ids_of_later_instants_sort_after_earlier_ones() -> None:
     assert first.version == 7
 
 
+def test_ids_of_one_instant_sort_as_they_were_made() -> None:
+    ids = Ids(MovedClock(NINE), stream(1, "ids").randbytes)
+    made = [ids.next() for _ in range(1000)]
+    assert made == sorted(made)
+
+
 def test_the_same_seed_makes_the_same_ids_and_tokens() -> None:
     one, other = (Ids(MovedClock(NINE), stream(7, "ids").randbytes) for _ in range(2))
     assert (one.next(), one.token()) == (other.next(), other.token())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,12 +24,18 @@ TENANT = nouns.a_tenant()
 ONE = nouns.an_order("one")
 
 
-@pytest_asyncio.fixture
-async def tx(database: Database) -> AsyncIterator[UnitOfWork]:
-    """A transaction in which one of each noun is kept."""
+@asynccontextmanager
+async def one_of_each(database: Database) -> AsyncIterator[UnitOfWork]:
     await database.directory.add_tenant(TENANT)
     async with database.transaction(TENANT.id) as tx:
         await nouns.keep_one_of_each(tx)
+        yield tx
+
+
+@pytest_asyncio.fixture
+async def tx(database: Database) -> AsyncIterator[UnitOfWork]:
+    """A transaction in which one of each noun is kept."""
+    async with one_of_each(database) as tx:
         yield tx
 
 
@@ -211,9 +218,10 @@ async def test_the_fleet_comes_back_as_it_was(tx: UnitOfWork) -> None:
     assert await tx.fleet.list_shifts(DAY) == []
 
 
-async def test_a_code_belongs_to_one_depot(tx: UnitOfWork) -> None:
+async def test_a_code_belongs_to_one_depot(database: Database) -> None:
     with pytest.raises(ConflictError):
-        await tx.fleet.put_depot(replace(nouns.a_depot(), id=an_id("other depot")))
+        async with one_of_each(database) as tx:
+            await tx.fleet.put_depot(replace(nouns.a_depot(), id=an_id("other depot")))
 
 
 async def test_a_plan_comes_back_whole_and_the_newest_first(tx: UnitOfWork) -> None:
@@ -238,14 +246,16 @@ async def test_access_comes_back_as_it_was(tx: UnitOfWork) -> None:
     assert (await tx.access.get_credential(key.id)).revoked_at == MORNING
 
 
-async def test_an_email_belongs_to_one_user_of_a_tenant(tx: UnitOfWork) -> None:
+async def test_an_email_belongs_to_one_user_of_a_tenant(database: Database) -> None:
     with pytest.raises(ConflictError):
-        await tx.access.put_user(nouns.a_user("second user"))
+        async with one_of_each(database) as tx:
+            await tx.access.put_user(nouns.a_user("second user"))
 
 
 async def test_an_answer_is_kept_once_and_forgotten_by_its_age(tx: UnitOfWork) -> None:
     answer = nouns.an_answer()
-    assert not await tx.answers.put(replace(answer, status=500))
+    with pytest.raises(ConflictError):
+        await tx.answers.add(replace(answer, status=500))
     assert await tx.answers.find(answer.actor_id, answer.key) == answer
     assert await tx.answers.remove_before(MORNING) == 0
     assert await tx.answers.remove_before(MORNING + timedelta(hours=24)) == 1
@@ -257,3 +267,14 @@ async def test_a_reader_goes_on_from_where_it_was(tx: UnitOfWork) -> None:
     await tx.cursors.advance("pump", 12)
     assert await tx.cursors.position("pump") == 12
     assert await tx.cursors.position("another") == 0
+
+
+async def swallow_a_refusal(database: Database) -> None:
+    async with one_of_each(database) as tx:
+        with suppress(ConflictError):
+            await tx.fleet.put_depot(replace(nouns.a_depot(), id=an_id("other depot")))
+
+
+async def test_a_refusal_that_is_swallowed_is_not_taken_for_a_commit(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="nothing was kept"):
+        await swallow_a_refusal(database)

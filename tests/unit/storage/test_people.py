@@ -125,7 +125,7 @@ async def test_no_table_and_no_blob_has_a_personal_word_in_clear(
     async with database.transaction(TENANT.id) as tx:
         await keep_one_of_each(tx)
         await tx.vault.seal(ANA.id, b"picture of Ana")
-        await tx.answers.put(replace(an_answer(), key="k-2", body=b'{"name": "Ana"}'))
+        await tx.answers.add(replace(an_answer(), key="k-2", body=b'{"name": "Ana"}'))
     connection = await asyncpg.connect(plain_dsn(owner_dsn))
     everything = ""
     for table in sorted(METADATA.tables):

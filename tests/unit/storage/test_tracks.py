@@ -93,3 +93,26 @@ async def test_a_phone_is_found_by_the_digest_of_its_secret(database: Database) 
         await tx.tracks.put_device(a_device())
         assert await tx.tracks.find_device(a_device().secret_digest) == a_device()
         assert await tx.tracks.find_device(b"another") is None
+
+
+async def test_what_was_driven_long_ago_is_forgotten_and_the_rest_is_kept(
+    database: Database,
+) -> None:
+    await append(database, a_fix(5), a_fix(65), a_fix(10, driver="other"))
+    async with database.transaction(TENANT.id) as tx:
+        assert await tx.tracks.remove_before(MORNING + timedelta(seconds=60)) == 2
+        assert await tx.tracks.remove_before(MORNING + timedelta(seconds=60)) == 0
+        assert await tx.tracks.last_fixes() == {DRIVER: a_fix(65)}
+    assert await track(database) == [a_fix(65)]
+
+
+async def test_a_long_past_is_forgotten_a_share_at_a_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("promesa.storage.tracks.REMOVED_MAX", 2)
+    await append(database, *(a_fix(60 * minute) for minute in range(5)))
+    end = MORNING + timedelta(hours=1)
+    async with database.transaction(TENANT.id) as tx:
+        counts = [await tx.tracks.remove_before(end) for _ in range(4)]
+        assert await tx.tracks.last_fixes() == {}
+    assert counts == [2, 2, 1, 0]
