@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -100,6 +99,14 @@ class PlanRepository(Protocol):
         """The plan, or NotFoundError."""
         ...
 
+    async def lock(self, plan_id: UUID) -> PlanRecord:
+        """The plan, held against other writers until the transaction ends; or NotFoundError."""
+        ...
+
+    async def list_unfinished(self) -> list[PlanRecord]:
+        """Plans that are waiting or being searched, oldest first."""
+        ...
+
     async def list_of(self, day: date) -> list[PlanRecord]:
         """Plans of a day, newest first."""
         ...
@@ -118,17 +125,3 @@ class FleetRepository(Protocol):
     async def put_shift(self, shift: Shift) -> None: ...
     async def remove_shift(self, shift_id: UUID) -> None: ...
     async def list_shifts(self, day: date) -> list[Shift]: ...
-
-
-class PlanningStore(Protocol):
-    """The unit of work as planning sees it; orders and events are handed over as values."""
-
-    @property
-    def plans(self) -> PlanRepository: ...
-    @property
-    def fleet(self) -> FleetRepository: ...
-
-
-def by_id(vehicles: Sequence[Vehicle]) -> dict[UUID, Vehicle]:
-    """Vehicles by their id."""
-    return {vehicle.id: vehicle for vehicle in vehicles}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,23 +17,23 @@ from promesa.roads.address_index import AddressIndex, built_index
 from promesa.roads.addresses import Addresses
 from promesa.roads.assembly import assembled_graph
 from promesa.roads.basemap import build_basemap
+from promesa.roads.city_folder import (
+    ATTRIBUTION,
+    BASEMAP_FILE,
+    CITY_FORMAT,
+    DESCRIPTION_FILE,
+    Report,
+)
 from promesa.roads.extract import Extract, read_extract
 from promesa.roads.graph import RoadGraph
 from promesa.roads.network import SPEEDS_FILE, save_network
 from promesa.roads.territory import Territory
 
-# Changes whenever what is built changes, so that an old folder is built anew.
-CITY_FORMAT = 3
-DESCRIPTION_FILE = "city.json"
-BASEMAP_FILE = "basemap.pmtiles"
-ATTRIBUTION = "© OpenStreetMap contributors"
 _NOTICE = (
     "Hecho con datos de OpenStreetMap, © OpenStreetMap contributors, bajo la Open Database "
     "License 1.0 (https://opendatacommons.org/licenses/odbl/1-0/). Quien comparta esta base de "
     "datos debe hacerlo bajo la misma licencia y nombrar la fuente.\n"
 )
-
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

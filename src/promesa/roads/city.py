@@ -11,24 +11,27 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.geo import Position
 from promesa.roads.address_index import AddressIndex
 from promesa.roads.addresses import Addresses
-from promesa.roads.build import (
+from promesa.roads.city_folder import (
     ATTRIBUTION,
     BASEMAP_FILE,
     CITY_FORMAT,
     DESCRIPTION_FILE,
     Report,
-    build_city,
 )
 from promesa.roads.network import SPEEDS_FILE, RoadNetwork
 from promesa.roads.territory import Territory
 
 _EXTRACTS = "*.osm.pbf"
+# What draws the tiles of a map takes two seconds to import, and a city is built once: every other
+# start goes without it.
+_BUILDER = "promesa.roads.build"
 
 
 class CityNotFoundError(NotFoundError):
@@ -107,7 +110,7 @@ def ensure_built(
         with _alone_in(built.parent):
             # Another process may have built it while this one waited.
             if not _is_built(built, fingerprint):
-                build_city(
+                import_module(_BUILDER).build_city(
                     extracts[0], built, on_step, speeds_file=speeds_file, fingerprint=fingerprint
                 )
     return built

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.kernel.errors import InvalidError
-from promesa.routing.explain import Explanation
+from promesa.routing.explanation import Explanation
 from promesa.routing.matrix import Matrix
 from promesa.routing.plan import Plan
 from promesa.routing.problem import Depot, Problem, Stop, Vehicle

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from promesa.domain.fleet import Load
-from promesa.routing.insertion import OpenRoute, list_insertions, spread
+from promesa.routing.insertion import OpenRoute, spread
 from promesa.routing.params import RoutingParams
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.problem import Problem
@@ -124,10 +124,3 @@ def _open_one_more(
         if gain > 0 and (best is None or gain > best[0]):
             best = gain, route.vehicle, stops
     return sequences if best is None else {**sequences, best[1]: best[2]}
-
-
-def cheapest_cost_clp(problem: Problem, sequences: Sequences, stop: int) -> int | None:
-    """What serving the stop as well would add to the cost; None if it fits nowhere."""
-    routes = [OpenRoute(vehicle=vehicle, stops=stops) for vehicle, stops in sequences.items()]
-    offers = list_insertions(problem, [*routes, *idle_routes(problem, sequences)], stop)
-    return offers[0].added_cost_clp if offers else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import osmium
 import pytest
 
-from promesa.roads.build import DESCRIPTION_FILE
 from promesa.roads.city import City, CityNotFoundError, ensure_built
+from promesa.roads.city_folder import DESCRIPTION_FILE
 from tests.support.towns import Street, Town
 
 TOWN = Town(
@@ -76,3 +78,9 @@ def test_two_builds_of_one_extract_are_equal(tmp_path: Path) -> None:
 def test_a_folder_without_a_city_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(CityNotFoundError, match="promesa roads build"):
         City.load(tmp_path)
+
+
+def test_loading_a_city_imports_nothing_that_only_building_one_needs() -> None:
+    asked = "import sys, promesa.roads.city; print('geopandas' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
+    assert answer.stdout.strip() == b"False"

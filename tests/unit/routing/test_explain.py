@@ -1,5 +1,6 @@
 from promesa.domain.fleet import Load
-from promesa.routing.explain import EXPLAINED_MAX, Cause, Explanation, Remedy, explain
+from promesa.routing.explain import EXPLAINED_MAX, explain
+from promesa.routing.explanation import Cause, Explanation, Remedy
 from promesa.routing.problem import Problem
 from promesa.routing.solver import make_plan
 from tests.support.routing_days import at, day, line, stop, van, window

@@ -7,7 +7,7 @@ from promesa.domain.fleet import Load
 from promesa.routing.checker import check
 from promesa.routing.matrix import Matrix
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
-from promesa.routing.repair import cheapest_cost_clp, idle_routes, repaired
+from promesa.routing.repair import idle_routes, repaired
 from promesa.routing.solver import make_plan
 from tests.support.routing_days import at, day, line, stop, van, window
 
@@ -44,12 +44,6 @@ def test_idle_vans_of_a_kind_count_once_unless_a_stop_is_pinned_to_one() -> None
     assert [route.vehicle for route in idle_routes(day([stop(1)], vans), [])] == [0, 2]
     pinned = day([stop(1, pinned_vehicle="V-2")], vans)
     assert [route.vehicle for route in idle_routes(pinned, [])] == [0, 1, 2]
-
-
-def test_what_one_more_stop_costs_is_told_even_when_it_takes_a_new_van() -> None:
-    problem = day([stop(5), stop(6, windows=(window(5, 6),))], [van("V-1"), van("V-2")])
-    assert cheapest_cost_clp(problem, {0: (0,)}, 1) is not None
-    assert cheapest_cost_clp(day([stop(5, windows=(window(0, 1),))]), {}, 0) is None
 
 
 class CountedMatrix(Matrix):

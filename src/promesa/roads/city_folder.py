@@ -1,0 +1,14 @@
+"""What stands in a city folder: names that who builds it and who loads it agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+# Changes whenever what is built changes, so that an old folder is built anew.
+CITY_FORMAT = 3
+DESCRIPTION_FILE = "city.json"
+BASEMAP_FILE = "basemap.pmtiles"
+ATTRIBUTION = "© OpenStreetMap contributors"
+
+# Told in Spanish what is being done while a city is built.
+Report = Callable[[str], None]

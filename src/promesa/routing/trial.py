@@ -1,0 +1,176 @@
+"""A stop that is left out, put into the plan's own routes with one limit lifted at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from promesa.domain.fleet import Load
+from promesa.routing.explanation import Cause, Option, Remedy
+from promesa.routing.insertion import Insertion, OpenRoute, find_insertion
+from promesa.routing.params import RoutingParams
+from promesa.routing.plan import Plan
+from promesa.routing.problem import LAST_S, Problem, Stop, Vehicle
+from promesa.routing.repair import idle_routes
+from promesa.routing.words import clock, list_words, pesos
+
+# Routes tried per stop: those that pass nearest. More made no difference to the sentences.
+ROUTES_TRIED = 8
+# How much longer a shift may get before we stop calling it an answer: two hours of overtime is
+# the legal day's limit (Código del Trabajo, art. 31).
+OVERTIME_MAX_S = 7_200
+OVERTIME_STEP_S = 900
+
+
+class Trial:
+    """One left-out stop against the plan's routes, with one limit lifted at a time."""
+
+    def __init__(self, problem: Problem, plan: Plan, stop: int) -> None:
+        self._problem = problem
+        self._index = stop
+        self._stop = problem.stops[stop]
+        busy = [route.vehicle for route in plan.routes]
+        self._routes = [*_nearest(problem, plan, stop), *idle_routes(problem, busy)]
+        self._as_it_is = find_insertion(problem, self._routes, stop)
+
+    def options(self) -> Iterator[Option]:
+        """Every single change that lets the stop in."""
+        tried = (
+            self._anyway(),
+            self._other_window(),
+            self._more_capacity(),
+            self._longer_shift(),
+            self._one_more_vehicle(),
+        )
+        yield from (option for option in tried if option is not None)
+
+    def cause(self, options: Sequence[Option], params: RoutingParams) -> tuple[Cause, str]:
+        """The limit that keeps it out, judged by which lifting lets it in."""
+        if self._as_it_is is not None:
+            price_clp = self._stop.unserved_price_clp
+            price = pesos(params.unserved_price_clp if price_clp is None else price_clp)
+            return Cause.TOO_DEAR, f"atenderla cuesta más que los {price} de dejarla fuera"
+        remedies = {option.remedy for option in options}
+        if Remedy.MORE_CAPACITY in remedies and Remedy.OTHER_WINDOW not in remedies:
+            return Cause.NO_CAPACITY, "no queda espacio en los vehículos que alcanzan a pasar"
+        if self._stop.windows:
+            return Cause.NO_TIME, f"no cabe en {self._window_words()}"
+        return Cause.NO_TIME, "no queda tiempo en ninguna jornada"
+
+    def _window_words(self) -> str:
+        spans = [f"{clock(w.start_s)}–{clock(w.end_s)}" for w in self._stop.windows]
+        return (
+            f"su ventana {spans[0]}"
+            if len(spans) == 1
+            else f"ninguna ventana ({list_words(spans)})"
+        )
+
+    def _name(self, found: Insertion) -> str:
+        return self._problem.vehicles[found.timed.vehicle].id
+
+    def _anyway(self) -> Option | None:
+        found = self._as_it_is
+        if found is None:
+            return None
+        return _option(Remedy.ANYWAY, f"cabría en {self._name(found)}", found, self._name(found))
+
+    def _other_window(self) -> Option | None:
+        if not self._stop.windows or self._as_it_is is not None:
+            return None
+        free = self._with_stop(replace(self._stop, windows=()))
+        found = find_insertion(free, self._routes, self._index)
+        if found is None:
+            return None
+        at = clock(found.timed.visits[found.position].start_s)
+        sentence = f"cabría en {self._name(found)} a las {at} si se cambia la ventana"
+        return _option(Remedy.OTHER_WINDOW, sentence, found, self._name(found))
+
+    def _more_capacity(self) -> Option | None:
+        if self._as_it_is is not None:
+            return None
+        roomy = Load(parcels=10**9, weight_g=10**12, volume_ml=10**12)
+        vehicles = tuple(replace(v, capacity=roomy, stops_max=None) for v in self._problem.vehicles)
+        found = find_insertion(self._with_vehicles(vehicles), self._routes, self._index)
+        if found is None:
+            return None
+        sentence = f"cabría en {self._name(found)} si tuviera más espacio"
+        return _option(Remedy.MORE_CAPACITY, sentence, found, self._name(found))
+
+    def _longer_shift(self) -> Option | None:
+        if self._as_it_is is not None:
+            return None
+        longest = self._with_overtime(OVERTIME_MAX_S)
+        if longest is None:
+            return None
+        found, extra_s = longest, OVERTIME_MAX_S
+        for shorter_s in range(OVERTIME_STEP_S, OVERTIME_MAX_S, OVERTIME_STEP_S):
+            shorter = self._with_overtime(shorter_s)
+            if shorter is not None:
+                found, extra_s = shorter, shorter_s
+                break
+        sentence = f"cabría en {self._name(found)} con {extra_s // 60} min más de jornada"
+        return _option(Remedy.LONGER_SHIFT, sentence, found, self._name(found))
+
+    def _with_overtime(self, extra_s: int) -> Insertion | None:
+        vehicles = tuple(
+            replace(v, shift_end_s=v.shift_end_s + extra_s) for v in self._problem.vehicles
+        )
+        open_late = tuple(replace(d, close_s=LAST_S) for d in self._problem.depots)
+        longer = replace(self._problem, vehicles=vehicles, depots=open_late)
+        return find_insertion(longer, self._routes, self._index)
+
+    def _one_more_vehicle(self) -> Option | None:
+        """A copy of each vehicle that could come, empty; the cheapest one that fits."""
+        extra = list(dict.fromkeys(replace(v, id="") for v in self._problem.vehicles))
+        number = len(self._problem.vehicles)
+        wider = self._with_vehicles((*self._problem.vehicles, *extra))
+        # A pin names one vehicle; one more would have to be another.
+        wider = replace(wider, stops=_unpinned(wider.stops, self._index))
+        routes = [OpenRoute(vehicle=number + place) for place in range(len(extra))]
+        found = find_insertion(wider, routes, self._index)
+        if found is None:
+            return None
+        copied = extra[found.route]
+        name = next(v.id for v in self._problem.vehicles if replace(v, id="") == copied)
+        depot = self._problem.depots[copied.start_depot].label
+        sentence = f"cabría con una camioneta más desde {depot}"
+        return _option(Remedy.ONE_MORE_VEHICLE, sentence, found, name)
+
+    def _with_stop(self, stop: Stop) -> Problem:
+        stops = list(self._problem.stops)
+        stops[self._index] = stop
+        return replace(self._problem, stops=tuple(stops))
+
+    def _with_vehicles(self, vehicles: tuple[Vehicle, ...]) -> Problem:
+        return replace(self._problem, vehicles=vehicles)
+
+
+def _option(remedy: Remedy, sentence: str, found: Insertion, vehicle: str) -> Option:
+    return Option(
+        remedy=remedy,
+        sentence=f"{sentence} ({pesos(found.added_cost_clp)})",
+        cost_clp=found.added_cost_clp,
+        vehicle=vehicle,
+    )
+
+
+def _unpinned(stops: tuple[Stop, ...], index: int) -> tuple[Stop, ...]:
+    return (*stops[:index], replace(stops[index], pinned_vehicle=None), *stops[index + 1 :])
+
+
+def _nearest(problem: Problem, plan: Plan, stop: int) -> list[OpenRoute]:
+    """The routes that pass nearest to the stop and may visit it."""
+    place = problem.stops[stop].location
+
+    def away_s(route: OpenRoute) -> int:
+        return min(
+            problem.travel.travel_s(problem.stops[other].location, place, 0)
+            for other in route.stops
+        )
+
+    routes = [
+        OpenRoute(vehicle=route.vehicle, stops=route.stops)
+        for route in plan.routes
+        if route.visits and problem.allows(vehicle=route.vehicle, stop=stop)
+    ]
+    return sorted(routes, key=away_s)[:ROUTES_TRIED]
