@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -70,6 +71,11 @@ def standing_of(now: PromiseNow) -> Standing:
     if now.risk in {PromiseRisk.LATE, PromiseRisk.FAILED}:
         return Standing.BROKEN
     return Standing.AT_RISK if now.risk is PromiseRisk.AT_RISK else Standing.SAFE
+
+
+def risk_unrouted(promise: Promise, now: datetime) -> PromiseRisk:
+    """Of an order no route carries: at risk while its window lasts, late after it."""
+    return PromiseRisk.LATE if now > promise.window.end else PromiseRisk.AT_RISK
 
 
 def make_headline(promises: Iterable[PromiseNow]) -> Headline:

@@ -23,11 +23,19 @@ class NoAddressError(InvalidError):
     message: ClassVar[str] = "Ya no hay a quién mandarlo: faltan los datos de contacto."
 
 
+class DeclinedError(InvalidError):
+    """The person wants no more messages by this channel."""
+
+    code: ClassVar[str] = "message_declined"
+    message: ClassVar[str] = "La persona no quiere más mensajes por este canal."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressBook:
-    """Where a batch of messages goes: people and webhooks by their ids."""
+    """Where a batch of messages goes: people and webhooks by their ids, and who declined what."""
 
     people: Mapping[UUID, Person] = field(default_factory=dict)
+    declined: Mapping[UUID, frozenset[Channel]] = field(default_factory=dict)
     endpoints: Mapping[UUID, WebhookEndpoint] = field(default_factory=dict)
 
 
@@ -38,12 +46,15 @@ def make_envelope(
 
     Raises:
         NoAddressError: The person was erased or has no such address, or the webhook is gone.
+        DeclinedError: The person declined the channel after the message was queued.
     """
     if message.channel is Channel.WEBHOOK:
         return _webhook_envelope(message, book.endpoints)
     person = book.people.get(message.person_id) if message.person_id is not None else None
     if person is None:
         raise NoAddressError
+    if message.channel in book.declined.get(person.id, frozenset()):
+        raise DeclinedError
     to = _address(person, message.channel)
     words = read_message(message, person, told_at=now, link=link)
     return Envelope(
@@ -73,6 +84,16 @@ def read_webhook(message: Message) -> MessageText:
     payload = message.facts.get("payload")
     text = encode(payload) if isinstance(payload, dict) else ""
     return MessageText(subject=message.kind, text=text, sms="")
+
+
+def find_reference(message: Message) -> str | None:
+    """The number of the order it is about, if it is about one."""
+    facts: Mapping[str, object] = message.facts
+    payload = facts.get("payload")
+    if isinstance(payload, dict):
+        facts = payload.get("data") or {}
+    reference = facts.get("reference")
+    return reference if isinstance(reference, str) else None
 
 
 def masked(address: str) -> str:

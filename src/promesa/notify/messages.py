@@ -145,6 +145,7 @@ def render(
     if facts.is_simulated:
         parts.append(words["words"]["simulated"])
     parts.append(words["words"]["signature"].format(**values))
+    parts.append(words["words"]["silence"].format(**values))
     return MessageText(
         subject=_one_line(own["subject"].format(**values)),
         text="\n\n".join(_one_line(part) for part in parts),
@@ -178,6 +179,7 @@ def _values(
         "cause": causes.get(facts.cause or "default", causes["default"]),
         "contact": facts.contact or "",
         "link": link or words["words"]["link_hidden"],
+        "silence_link": f"{link}#mensajes" if link else words["words"]["link_hidden"],
     }
 
 

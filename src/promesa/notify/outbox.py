@@ -18,7 +18,7 @@ from promesa.domain.events import Event
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import PromesaError
 from promesa.kernel.ids import derived_id
-from promesa.notify.addressing import AddressBook, NoAddressError, make_envelope
+from promesa.notify.addressing import AddressBook, DeclinedError, NoAddressError, make_envelope
 from promesa.notify.channels import (
     Channels,
     ChannelUnavailableError,
@@ -137,8 +137,10 @@ async def _address_book(tx: NotifyStore, claimed: Sequence[Message]) -> AddressB
     person_ids = {message.person_id for message in claimed if message.person_id is not None}
     has_webhook = any(message.channel is Channel.WEBHOOK for message in claimed)
     endpoints = await tx.outbox.list_endpoints() if has_webhook else []
+    people = await tx.people.get_many(sorted(person_ids))
     return AddressBook(
-        people=await tx.people.get_many(sorted(person_ids)),
+        people=people,
+        declined=await tx.declined.list_of(list(people.values())),
         endpoints={endpoint.id: endpoint for endpoint in endpoints},
     )
 
@@ -160,7 +162,7 @@ async def _prepare(
         link = await links.tracking_url(message.order_id)
     try:
         return message, make_envelope(message, book, link=link, now=now)
-    except NoAddressError as fault:
+    except (NoAddressError, DeclinedError) as fault:
         return message, fault
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from promesa.domain.person import Person
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import SANTIAGO
+from promesa.notify.declining import wants_silence
 from promesa.notify.delay import is_worth_telling
 from promesa.notify.messages import MessageFacts, MessageKind
 from promesa.notify.repository import Channel, Message, MessageState
@@ -102,8 +103,10 @@ def choose_channels(
     history: Sequence[Message],
     sms_today: int,
 ) -> list[Channel]:
-    """E-mail and SMS as the person has them and the ceilings allow; the bandeja otherwise."""
+    """E-mail and SMS as the person has and wants them and the ceilings allow; else the bandeja."""
     person = notice.person
+    if wants_silence(person, notice.declined):
+        return []
     usable = available - notice.declined
     channels = []
     if Channel.EMAIL in usable and person.email:

@@ -106,6 +106,18 @@ class OutboxRepository(Protocol):
     async def remove_endpoint(self, endpoint_id: UUID) -> None: ...
 
 
+class DeclinedRepository(Protocol):
+    """Channels that people want to hear no more of."""
+
+    async def list_of(self, people: Sequence[Person]) -> dict[UUID, frozenset[Channel]]:
+        """The declined channels of those who declined any, by person id."""
+        ...
+
+    async def save(self, person: Person, declined: frozenset[Channel], at: datetime) -> None:
+        """Replaces what the person declines."""
+        ...
+
+
 class PeopleReader(Protocol):
     """Personal data, as far as notify reads them."""
 
@@ -123,6 +135,8 @@ class NotifyStore(Protocol):
 
     @property
     def outbox(self) -> OutboxRepository: ...
+    @property
+    def declined(self) -> DeclinedRepository: ...
     @property
     def people(self) -> PeopleReader: ...
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from promesa.notify.repository import Channel, Message, NotifyStore, WebhookEndp
 
 # An order lives through fewer messages than this even when it is retried for a week.
 HISTORY_MAX = 200
+TEST_EVENT = "webhook.tested"
 
 
 async def tell(
@@ -28,7 +30,12 @@ async def tell(
     actor: Actor,
     now: datetime,
 ) -> list[Message]:
-    """Queues what the policy decides and records it; told before, it queues nothing."""
+    """Queues what the policy decides and records it; told before, it queues nothing.
+
+    Channels the person declined since are added to those the notice names.
+    """
+    declined = (await tx.declined.list_of([notice.person])).get(notice.person.id, frozenset())
+    notice = replace(notice, declined=notice.declined | declined)
     history = await tx.outbox.list_page(
         order_id=notice.order_id, channel=None, limit=HISTORY_MAX, before=None
     )
@@ -63,6 +70,25 @@ async def queue_webhooks(
     payload = cloud_event(event, reference=reference, is_simulated=is_simulated)
     messages = [_webhook_message(event, endpoint, payload, now) for endpoint in wanted]
     return [message for message in messages if await _queue(tx, message, actor, now)]
+
+
+async def queue_test(
+    tx: NotifyStore, endpoint: WebhookEndpoint, *, event_id: UUID, actor: Actor, now: datetime
+) -> Message:
+    """Queues an event that says nothing but that the endpoint is reached."""
+    event = Event(
+        id=event_id,
+        type=TEST_EVENT,
+        subject_kind="webhook",
+        subject_id=endpoint.id,
+        occurred_at=now,
+        recorded_at=now,
+        actor=actor,
+    )
+    message = _webhook_message(event, endpoint, cloud_event(event), now)
+    await tx.events.record(event)
+    await _queue(tx, message, actor, now)
+    return message
 
 
 def _wanting(

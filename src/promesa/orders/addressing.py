@@ -52,24 +52,18 @@ async def find_placement(tx: DoorStore, query: DoorQuery, *, desk: Desk) -> Plac
         return given_placement(query.given, query.comuna, desk.territory)
     if not query.address:
         return None
-    learnt = await _find_learnt(tx, query.address, query.comuna, desk)
+    learnt = await find_learnt_placement(tx, query.address, query.comuna)
     if learnt and learnt.is_routable:
         return learnt
     found = await desk.geocoder.locate(AddressQuery(line=query.address, comuna=query.comuna))
     if found and found.comuna and query.comuna is None:
-        learnt = await _find_learnt(tx, query.address, found.comuna, desk)
+        learnt = await find_learnt_placement(tx, query.address, found.comuna)
     known = [learnt, _doubted(found, query.comuna, desk.territory)]
     return min(
         (placement for placement in known if placement is not None),
         key=lambda placement: placement.uncertainty_m,
         default=None,
     )
-
-
-async def _find_learnt(
-    tx: DoorStore, address: str, comuna: str | None, desk: Desk
-) -> Placement | None:
-    return await find_learnt_placement(tx, address, comuna, salt=desk.policy.address_salt)
 
 
 def _doubted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -49,6 +49,27 @@ _ENDED = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """An order as a change would leave it; nothing is written yet.
+
+    Attributes:
+        before: As it was read; so is ``person_before``.
+        fields: Names of the fields that are different.
+    """
+
+    before: Order
+    order: Order
+    person_before: Person
+    person: Person
+    fields: frozenset[str]
+
+    @property
+    def touches_plan(self) -> bool:
+        """Whether a route that was made for the order no longer fits it."""
+        return bool(self.fields & PLANNED_FIELDS)
+
+
 async def change_order(
     tx: OrdersStore,
     order_id: UUID,
@@ -75,34 +96,72 @@ async def apply_change(
     tx: OrdersStore, order: Order, change: OrderChange, *, desk: Desk, author: Author
 ) -> Order:
     """Changes an order that was read in this transaction; nothing new, nothing happens."""
+    revision = await revise(tx, order, change, desk=desk)
+    if not revision.fields:
+        return order
+    _require_off_route(revision)
+    return await keep_revision(tx, revision, desk=desk, author=author)
+
+
+async def revise(tx: OrdersStore, order: Order, change: OrderChange, *, desk: Desk) -> Revision:
+    """The order as ``change`` would leave it, at the place its new address or pin says.
+
+    Raises:
+        OrderInvalidError: The result would have faults.
+        OrderEndedError: Nothing of it changes any more.
+    """
     person = await tx.people.get(order.recipient_id)
     clean = _clean_change(order, change, zone=desk.policy.zone)
     new_order, new_person, fields = changed(order, person, clean)
-    if not fields:
-        return order
-    _require_changeable(order, fields)
+    if fields and order.state in _ENDED:
+        raise OrderEndedError(state=order.state.value)
     if fields & WHERE_FIELDS:
         new_order = await _moved(tx, new_order, new_person, clean, desk=desk)
-    await tx.people.put(new_person)
-    await tx.orders.save(new_order)
-    kept = await tx.orders.get(order.id)
-    await _record_change(tx, kept, fields, desk=desk, author=author)
+    return Revision(
+        before=order, order=new_order, person_before=person, person=new_person, fields=fields
+    )
+
+
+async def keep_revision(
+    tx: OrdersStore, revision: Revision, *, desk: Desk, author: Author
+) -> Order:
+    """Writes a revision whose order was read in this version; the caller cared for its route."""
+    await tx.people.put(revision.person)
+    await tx.orders.save(revision.order)
+    kept = await tx.orders.get(revision.order.id)
+    await _record_change(tx, kept, revision.fields, desk=desk, author=author)
     return kept
 
 
 async def change_by_draft(
     tx: OrdersStore, order: Order, draft: OrderDraft, *, desk: Desk, author: Author
 ) -> Order:
-    """Changes an order to what a draft of the same reference says, where it says something.
+    """Changes an order to what a draft of the same reference says, where it says something."""
+    revision = await revise_by_draft(tx, order, draft, desk=desk)
+    if not revision.fields:
+        return order
+    return await keep_revision(tx, revision, desk=desk, author=author)
+
+
+async def revise_by_draft(
+    tx: OrdersStore, order: Order, draft: OrderDraft, *, desk: Desk
+) -> Revision:
+    """The order as a draft of the same reference would leave it; nothing is written.
 
     A pin that a person put right outlives the sender's, as long as the address is the same.
+
+    Raises:
+        OrderInvalidError: The result would have faults.
+        OrderOnRouteError, OrderEndedError: It is too late for this change.
     """
     change = change_of(draft)
     if order.placement and order.placement.confirmed_by is not None:
         person = await tx.people.get(order.recipient_id)
         if change.address in {KEEP, person.address_line}:
             change = replace(change, position=KEEP)
-    return await apply_change(tx, order, change, desk=desk, author=author)
+    revision = await revise(tx, order, change, desk=desk)
+    _require_off_route(revision)
+    return revision
 
 
 async def is_silent(tx: OrdersStore, order: Order, change: OrderChange) -> bool:
@@ -173,11 +232,9 @@ async def reschedule_order(
     return kept
 
 
-def _require_changeable(order: Order, fields: frozenset[str]) -> None:
-    if order.state in _ENDED:
-        raise OrderEndedError(state=order.state.value)
-    if order.state not in OFF_ROUTE and fields & PLANNED_FIELDS:
-        raise OrderOnRouteError(fields=", ".join(sorted(fields & PLANNED_FIELDS)))
+def _require_off_route(revision: Revision) -> None:
+    if revision.before.state not in OFF_ROUTE and revision.touches_plan:
+        raise OrderOnRouteError(fields=", ".join(sorted(revision.fields & PLANNED_FIELDS)))
 
 
 def _require_sound(order: Order, *, desk: Desk) -> None:
@@ -249,11 +306,14 @@ def _cleaned(before: str | Keep | None, after: str | None) -> str | Keep | None:
 async def _moved(
     tx: OrdersStore, order: Order, person: Person, change: OrderChange, *, desk: Desk
 ) -> Order:
-    """The order at the place that its new address or pin says."""
+    """The order at the place that its new address or pin says; on a route its state stays."""
     query = DoorQuery(
         address=person.address_line, comuna=order.comuna, given=_said(change.position)
     )
-    return settled(order, await find_placement(tx, query, desk=desk))
+    placement = await find_placement(tx, query, desk=desk)
+    if order.state in OFF_ROUTE:
+        return settled(order, placement)
+    return replace(order, placement=placement)
 
 
 async def _record_change(

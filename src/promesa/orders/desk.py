@@ -24,13 +24,11 @@ class IntakePolicy:
     Attributes:
         workday_start: What is promised when no window was asked for begins here.
         workday_end: And ends here.
-        address_salt: Secret of the tenant under which learnt door points are kept.
     """
 
     zone: str = SANTIAGO
     workday_start: time = time(9, 0)
     workday_end: time = time(21, 0)
-    address_salt: bytes = b""
 
     def workday(self, day: date) -> TimeWindow:
         """From the first to the last hour of work of ``day``."""

@@ -38,9 +38,7 @@ class DoorStore(Protocol):
     def door_points(self) -> DoorPointRepository: ...
 
 
-async def learn_door_point(
-    tx: DoorStore, order: Order, position: Position, *, salt: bytes
-) -> DoorPoint | None:
+async def learn_door_point(tx: DoorStore, order: Order, position: Position) -> DoorPoint | None:
     """Remembers that a delivery to the order's address happened at ``position``.
 
     Returns:
@@ -49,17 +47,16 @@ async def learn_door_point(
     person = await tx.people.get(order.recipient_id)
     if not person.address_line:
         return None
-    key = address_key(person.address_line, order.comuna, salt=salt)
+    key = address_key(person.address_line, order.comuna, salt=await tx.door_points.salt())
     known = await tx.door_points.find(key)
     point = refined(known, position) if known else _first(key, position)
     await tx.door_points.put(point)
     return point
 
 
-async def find_learnt_placement(
-    tx: DoorStore, line: str, comuna: str | None, *, salt: bytes
-) -> Placement | None:
+async def find_learnt_placement(tx: DoorStore, line: str, comuna: str | None) -> Placement | None:
     """Where past deliveries to this address happened."""
+    salt = await tx.door_points.salt()
     point = await tx.door_points.find(address_key(line, comuna, salt=salt))
     if point is None:
         return None

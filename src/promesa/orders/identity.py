@@ -53,7 +53,7 @@ def canonical_rut(text: str) -> str:
 
 
 def canonical_phone(text: str) -> str:
-    """The phone in E.164, as ``+56912345678``; of several, the first that can be one.
+    """The phone in E.164, as ``+56987654321``; of several, the first that can be one.
 
     Raises:
         IdentityError: None of them can be one.
@@ -66,7 +66,7 @@ def canonical_phone(text: str) -> str:
         if phonenumbers.is_valid_number(number):
             return phonenumbers.format_number(number, PhoneNumberFormat.E164)
     raise IdentityError(
-        "El teléfono no existe. Escríbelo con 9 dígitos, como 912345678, o déjalo vacío."
+        "El teléfono no existe. Escríbelo con 9 dígitos, como 987654321, o déjalo vacío."
     )
 
 

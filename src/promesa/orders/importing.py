@@ -13,13 +13,11 @@ from uuid import UUID
 from promesa.domain.actor import Actor
 from promesa.domain.events import Event
 from promesa.domain.place import PlaceLevel, Placement
-from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import FieldFault, NotFoundError
 from promesa.kernel.ids import derived_id
-from promesa.orders.addressing import DoorQuery, find_placement
 from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderDraft
-from promesa.orders.intake import TURN_ROWS, AcceptedRow, upsert_orders
+from promesa.orders.intake import AcceptedRow, examine_orders, upsert_orders
 from promesa.orders.repository import ImportBatch, OrdersStore
 from promesa.orders.sheet_reading import SheetReading
 from promesa.orders.text import tidy
@@ -71,15 +69,12 @@ class ImportReport:
     notes: tuple[str, ...]
 
 
-async def preview_import(tx: OrdersStore, reading: SheetReading, *, desk: Desk) -> ImportReport:
-    """What the file would do; nothing is kept."""
-    placed: list[_Placed] = []
-    for number, draft in enumerate(reading.drafts):
-        query = DoorQuery(address=draft.address, comuna=draft.comuna, given=draft.position)
-        placed.append((draft, await find_placement(tx, query, desk=desk)))
-        if number % TURN_ROWS == 0:
-            await pause_s(0)
-    return _report(None, reading, placed, reading.faults)
+async def preview_import(
+    tx: OrdersStore, reading: SheetReading, *, desk: Desk, author: Author
+) -> ImportReport:
+    """What the file would do in the hands of ``author``; nothing is kept."""
+    found = await examine_orders(tx, reading.drafts, desk=desk, author=author)
+    return _report(None, reading, found.placed, _all_faults(reading, found.rejected))
 
 
 async def accept_import(
@@ -89,10 +84,7 @@ async def accept_import(
     import_id = desk.ids.next()
     outcome = await upsert_orders(tx, reading.drafts, desk=desk, author=author, import_id=import_id)
     placed = [(reading.drafts[row.index], row.order.placement) for row in outcome.accepted]
-    faults = sorted(
-        [*reading.faults, *outcome.rejected], key=lambda fault: (fault.row or 0, fault.field)
-    )
-    report = _report(import_id, reading, placed, tuple(faults))
+    report = _report(import_id, reading, placed, _all_faults(reading, outcome.rejected))
     batch = _batch_of(
         report, outcome.accepted, reading, filename=filename, desk=desk, author=author
     )
@@ -105,23 +97,26 @@ async def get_import(tx: OrdersStore, import_id: UUID, actor: Actor) -> ImportBa
     """One batch.
 
     Raises:
-        NotFoundError: There is none, or a merchant asks for one that it did not send.
+        NotFoundError: There is none, or it is not of the orders of the merchant that asks.
     """
     batch = await tx.imports.get(import_id)
-    if actor.merchant_id is not None and batch.imported_by != actor.id:
+    if actor.merchant_id not in {None, batch.merchant_id}:
         raise NotFoundError
     return batch
 
 
 async def list_imports(tx: OrdersStore, actor: Actor) -> list[ImportBatch]:
     """The newest batches that the actor may see, newest first."""
-    batches = await tx.imports.list_recent(limit=RECENT_IMPORTS_MAX)
-    if actor.merchant_id is None:
-        return batches
-    return [batch for batch in batches if batch.imported_by == actor.id]
+    return await tx.imports.list_recent(limit=RECENT_IMPORTS_MAX, merchant_id=actor.merchant_id)
 
 
 _Placed = tuple[OrderDraft, Placement | None]
+
+
+def _all_faults(reading: SheetReading, later: Sequence[FieldFault]) -> tuple[FieldFault, ...]:
+    """What was wrong in the sheet and what was found out in the database, by row."""
+    found = [*reading.faults, *later]
+    return tuple(sorted(found, key=lambda fault: (fault.row or 0, fault.field)))
 
 
 def _report(
@@ -204,6 +199,7 @@ def _batch_of(
         layout=report.layout,
         imported_at=desk.clock.now(),
         imported_by=author.actor.id,
+        merchant_id=author.actor.merchant_id or reading.merchant_id,
         accepted=report.accepted,
         rejected=report.rejected,
         rejected_rows=(*reading.rejected_rows, *late_rows),

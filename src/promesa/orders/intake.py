@@ -13,11 +13,12 @@ from uuid import UUID
 
 from promesa.domain.leg import LegKind
 from promesa.domain.order import Order
+from promesa.domain.place import Placement
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, NotFoundError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
-from promesa.orders.changing import change_by_draft, is_silent
+from promesa.orders.changing import change_by_draft, is_silent, revise_by_draft
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
 from promesa.orders.faults import OrderInvalidError, ReferenceTakenError
@@ -60,6 +61,14 @@ class BatchOutcome:
     rejected: tuple[FieldFault, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchExamination:
+    """What a batch would do: each good draft with where it would be, and the faults of the rest."""
+
+    placed: tuple[tuple[OrderDraft, Placement | None], ...]
+    rejected: tuple[FieldFault, ...]
+
+
 async def place_order(
     tx: OrdersStore,
     draft: OrderDraft,
@@ -97,18 +106,42 @@ async def upsert_orders(
     for index, draft in enumerate(drafts):
         if index % TURN_ROWS == 0:
             await pause_s(0)
-        row = draft.row if draft.row is not None else index + 1
         try:
             order, outcome = await _upsert(tx, draft, desk=desk, author=author, import_id=import_id)
-        except OrderInvalidError as error:
-            rejected.extend(_faults_of(error, row))
-        except ConflictError as error:
-            rejected.append(
-                FieldFault(field="reference", row=row, code=error.code, reason=error.sentence)
-            )
+        except (OrderInvalidError, ConflictError) as error:
+            rejected.extend(_faults_of(error, draft.row if draft.row is not None else index + 1))
         else:
             accepted.append(AcceptedRow(index=index, order=order, outcome=outcome))
     return BatchOutcome(accepted=tuple(accepted), rejected=tuple(rejected))
+
+
+async def examine_orders(
+    tx: OrdersStore, drafts: Sequence[OrderDraft], *, desk: Desk, author: Author
+) -> BatchExamination:
+    """What ``upsert_orders`` would take and refuse, by the same rules; nothing is kept."""
+    placed: list[tuple[OrderDraft, Placement | None]] = []
+    rejected: list[FieldFault] = []
+    for index, draft in enumerate(drafts):
+        if index % TURN_ROWS == 0:
+            await pause_s(0)
+        try:
+            placement = await _examine(tx, draft, desk=desk, author=author)
+        except (OrderInvalidError, ConflictError) as error:
+            rejected.extend(_faults_of(error, draft.row if draft.row is not None else index + 1))
+        else:
+            placed.append((draft, placement))
+    return BatchExamination(placed=tuple(placed), rejected=tuple(rejected))
+
+
+async def _examine(
+    tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
+) -> Placement | None:
+    """Where the order would be."""
+    clean, merchant_id = await _accepted_draft(tx, draft, desk=desk, author=author)
+    known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+    if known is None:
+        return await find_placement(tx, _door_of(clean), desk=desk)
+    return (await revise_by_draft(tx, known, clean, desk=desk)).order.placement
 
 
 async def _upsert(
@@ -177,12 +210,15 @@ async def _add(
         merchant_id=merchant_id,
         day=_day_of(draft, desk),
     )
-    query = DoorQuery(address=draft.address, comuna=draft.comuna, given=draft.position)
-    order = settled(recipe.order, await find_placement(tx, query, desk=desk))
+    order = settled(recipe.order, await find_placement(tx, _door_of(draft), desk=desk))
     await tx.people.put(recipe.person)
     await tx.orders.add(order, import_id=import_id)
     await _record_placed(tx, replace(recipe, order=order), desk=desk, author=author)
     return order
+
+
+def _door_of(draft: OrderDraft) -> DoorQuery:
+    return DoorQuery(address=draft.address, comuna=draft.comuna, given=draft.position)
 
 
 def _day_of(draft: OrderDraft, desk: Desk) -> date:
@@ -209,7 +245,9 @@ async def _record_placed(tx: OrdersStore, recipe: Recipe, *, desk: Desk, author:
     await promise_first_window(tx, order, window, cause=FIRST_PROMISE_CAUSE, now=now, author=author)
 
 
-def _faults_of(error: OrderInvalidError, row: int) -> list[FieldFault]:
+def _faults_of(error: OrderInvalidError | ConflictError, row: int) -> list[FieldFault]:
+    if isinstance(error, ConflictError):
+        return [FieldFault(field="reference", row=row, code=error.code, reason=error.sentence)]
     faults = error.details.get("faults", ())
     assert isinstance(faults, tuple)
     return [replace(fault, row=fault.row or row) for fault in faults]

@@ -29,6 +29,7 @@ class OrderFilter:
     states: frozenset[OrderState] | None = None
     merchant_id: UUID | None = None
     import_id: UUID | None = None
+    recipient_id: UUID | None = None
     text: str | None = None
 
 
@@ -110,11 +111,11 @@ class EventRepository(Protocol):
         ...
 
     async def list_of_order(self, order_id: UUID, *, limit: int = 1000) -> list[Event]:
-        """An order's story, by (occurred_at, id)."""
+        """An order's story, by (occurred_at, number, id), the unnumbered last."""
         ...
 
     async def list_of_route(self, route_id: UUID, *, limit: int = 10_000) -> list[Event]:
-        """A route's story, by (occurred_at, id)."""
+        """A route's story, by (occurred_at, number, id), the unnumbered last."""
         ...
 
     async def list_between(
@@ -145,6 +146,8 @@ class ImportBatch:
     """A file that came in.
 
     Attributes:
+        merchant_id: Whose orders they are, whoever sent the file; None when it was said of no
+            order.
         order_ids: What it made or changed.
     """
 
@@ -153,6 +156,7 @@ class ImportBatch:
     layout: str
     imported_at: datetime
     imported_by: UUID
+    merchant_id: UUID | None
     accepted: int
     rejected: tuple[FieldFault, ...]
     rejected_rows: tuple[dict[str, str], ...] = ()
@@ -170,8 +174,10 @@ class ImportRepository(Protocol):
         """The batch, or NotFoundError."""
         ...
 
-    async def list_recent(self, *, limit: int) -> list[ImportBatch]:
-        """Newest first."""
+    async def list_recent(
+        self, *, limit: int, merchant_id: UUID | None = None
+    ) -> list[ImportBatch]:
+        """Newest first, of one merchant or of all."""
         ...
 
 
@@ -187,6 +193,10 @@ class DoorPoint:
 
 class DoorPointRepository(Protocol):
     """Door points learnt from past proofs."""
+
+    async def salt(self) -> bytes:
+        """The secret under which addresses are digested, the same for ever."""
+        ...
 
     async def find(self, address_key: bytes) -> DoorPoint | None:
         """What is known of this address."""

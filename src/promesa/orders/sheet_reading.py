@@ -33,12 +33,14 @@ class SheetReading:
 
     Attributes:
         layout: Name of the layout it is in.
+        merchant_id: Whose orders the sender says they are.
         faults: By row and field.
         rejected_rows: Line, document number and comuna of each row left out.
         notes: What was left out on purpose.
     """
 
     layout: str
+    merchant_id: UUID | None
     drafts: tuple[OrderDraft, ...]
     faults: tuple[FieldFault, ...]
     rejected_rows: tuple[dict[str, str], ...]
@@ -81,6 +83,7 @@ def read_orders(
     faults = itertools.chain.from_iterable(document.faults for document in faulty)
     return SheetReading(
         layout=layout.name,
+        merchant_id=merchant_id,
         drafts=tuple(document.draft for document in documents if not document.faults),
         faults=tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.field))),
         rejected_rows=tuple(_rejected_rows(faulty)),

@@ -59,11 +59,13 @@ class ProofPolicy:
     Attributes:
         delivered: Needed for each hand-over to a person.
         paid: Needed as well when cash on delivery was due.
+        at_merchant: Needed when a seller hands parcels over, or takes them back.
         reasons_with_photo: Failure reasons that need a picture.
     """
 
     delivered: Kinds = frozenset({EvidenceKind.PHOTO, EvidenceKind.RECEIVER})
     paid: Kinds = frozenset({EvidenceKind.SIGNATURE})
+    at_merchant: Kinds = frozenset({EvidenceKind.PHOTO})
     reasons_with_photo: frozenset[str] = REASONS_WITH_PHOTO
 
 

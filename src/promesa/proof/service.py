@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -30,6 +30,7 @@ class Capture:
 
     Attributes:
         person_id: Whose key seals the picture: the recipient's, or the receiver's.
+        closed_at: When the visit was closed, if it was before this came; its chain can't have it.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Capture:
     captured_at: datetime
     position: Position | None = None
     route_id: UUID | None = None
+    closed_at: datetime | None = None
 
 
 async def keep_picture(
@@ -126,27 +128,44 @@ async def _keep(tx: ProofStore, evidence: Evidence, capture: Capture, actor: Act
     if not await tx.proofs.put(evidence):
         # Two uploads of one picture met; the one that came first is the one kept.
         return _same_stop(await tx.proofs.get(evidence.id), capture)
-    await tx.events.record(
-        Event(
-            id=derived_id("proof.captured", evidence.id),
-            type="proof.captured",
-            subject_kind="stop",
-            subject_id=evidence.stop_id,
-            occurred_at=evidence.captured_at,
-            recorded_at=evidence.recorded_at,
-            actor=actor,
-            position=evidence.position,
-            evidence=(evidence.id,),
-            data={
-                "kind": evidence.kind.value,
-                "digest": evidence.digest,
-                "person_id": str(evidence.person_id),
-            },
-            order_id=evidence.order_id,
-            route_id=capture.route_id,
-        )
-    )
+    captured = _captured(evidence, capture, actor)
+    await tx.events.record(captured)
+    if capture.closed_at is not None:
+        await tx.events.record(_came_late(captured))
     return evidence
+
+
+def _captured(evidence: Evidence, capture: Capture, actor: Actor) -> Event:
+    return Event(
+        id=derived_id("proof.captured", evidence.id),
+        type="proof.captured",
+        subject_kind="stop",
+        subject_id=evidence.stop_id,
+        occurred_at=evidence.captured_at,
+        recorded_at=evidence.recorded_at,
+        actor=actor,
+        position=evidence.position,
+        evidence=(evidence.id,),
+        data={
+            "kind": evidence.kind.value,
+            "digest": evidence.digest,
+            "person_id": str(evidence.person_id),
+        },
+        order_id=evidence.order_id,
+        route_id=capture.route_id,
+    )
+
+
+def _came_late(captured: Event) -> Event:
+    """The same evidence as a fact of the visit that was closed without it."""
+    kept = {key: captured.data[key] for key in ("kind", "digest")}
+    return replace(
+        captured,
+        id=derived_id("stop.late_evidence", captured.id),
+        type="stop.late_evidence",
+        occurred_at=captured.recorded_at,
+        data=kept,
+    )
 
 
 def _same_stop(kept: Evidence, capture: Capture) -> Evidence:

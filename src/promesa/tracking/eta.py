@@ -120,8 +120,10 @@ def estimate(
         # Never before the stop before it, which three separate quantiles would allow.
         found_s = lognormal_quantiles_s(lead.mean_s, lead.variance)
         floor_s = _later(floor_s, found_s)
-        arrivals[stop.stop_id] = _arrival(stop, floor_s, now)
-        _serve(stop, lead, pace, now)
+        # Only at the first can the van be now: one it arrived at and left is visited in its turn.
+        there_since = _there_since(stop) if before is None else None
+        arrivals[stop.stop_id] = _arrival(there_since, floor_s, now)
+        _serve(stop, there_since, lead, pace, now)
         before = stop
     delay = arrivals[stops[0].stop_id].p50 - stops[0].planned_arrival
     return Estimates(
@@ -199,10 +201,16 @@ def _later(
     return max(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])
 
 
-def _arrival(stop: TrackedStop, found_s: tuple[float, float, float], now: datetime) -> Arrival:
+def _there_since(stop: TrackedStop) -> datetime | None:
+    return stop.arrived_at if stop.state is StopState.ARRIVED else None
+
+
+def _arrival(
+    there_since: datetime | None, found_s: tuple[float, float, float], now: datetime
+) -> Arrival:
     """A van that is there has arrived, and that is no estimate."""
-    if stop.state is StopState.ARRIVED and stop.arrived_at is not None:
-        return Arrival(p10=stop.arrived_at, p50=stop.arrived_at, p90=stop.arrived_at)
+    if there_since is not None:
+        return Arrival(p10=there_since, p50=there_since, p90=there_since)
     p10_s, p50_s, p90_s = found_s
     return Arrival(
         p10=now + timedelta(seconds=p10_s),
@@ -211,11 +219,13 @@ def _arrival(stop: TrackedStop, found_s: tuple[float, float, float], now: dateti
     )
 
 
-def _serve(stop: TrackedStop, lead: _Lead, pace: Pace, now: datetime) -> None:
+def _serve(
+    stop: TrackedStop, there_since: datetime | None, lead: _Lead, pace: Pace, now: datetime
+) -> None:
     """Waits for the window and serves; a visit under way has part of it behind it."""
     service_s = stop.service_time_s * pace.service
-    if stop.state is StopState.ARRIVED and stop.arrived_at is not None:
-        begun_at = service_opens_at(stop, stop.arrived_at)
+    if there_since is not None:
+        begun_at = service_opens_at(stop, there_since)
         lead.wait((begun_at - now).total_seconds())
         served_s = max(0.0, (now - begun_at).total_seconds())
         service_s = max(REST_S_MIN, service_s - served_s)

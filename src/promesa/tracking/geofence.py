@@ -77,6 +77,7 @@ def watch(
     arrived = set(state.arrived)
     crossings: list[Crossing] = []
     target = route.next_stop
+    is_attending = _is_attending(route, state, fix)
     lat = fix.position.lat
     for stop in route.stops:
         if abs(stop.position.lat - lat) > FAR_DEG and stop.stop_id not in state.inside_since:
@@ -89,7 +90,9 @@ def watch(
                 arrived.discard(stop.stop_id)
                 crossings.append(_crossing(route, stop, CrossingKind.LEFT, fix.at))
             continue
-        inside[stop.stop_id] = since or fix.at
+        # Standing for another door says nothing of the one above it: its time begins afterwards.
+        is_other = is_attending and stop is not target and stop.stop_id not in arrived
+        inside[stop.stop_id] = fix.at if is_other else since or fix.at
         dwell_s = DWELL_S_NEXT if stop is target else DWELL_S_OTHER
         if stop.stop_id not in arrived and _has_dwelt(inside[stop.stop_id], fix, dwell_s):
             arrived.add(stop.stop_id)
@@ -104,6 +107,15 @@ def enter_radius_m(stop: TrackedStop, accuracy_m: float | None) -> float:
     """Metres from the stop within which a position counts as there."""
     radius_m = min(ENTER_M_MAX, ENTER_M_MIN + UNCERTAINTY_SHARE * stop.uncertainty_m)
     return radius_m + min(ACCURACY_M_GRANTED_MAX, accuracy_m or 0.0)
+
+
+def _is_attending(route: TrackedRoute, state: FenceState, fix: Fix) -> bool:
+    """Whether the van stands at the stop whose turn it is, or still where it arrived before."""
+    return any(
+        (stop is route.next_stop or stop.stop_id in state.arrived)
+        and _is_inside(stop, fix, was_inside=stop.stop_id in state.inside_since)
+        for stop in route.stops
+    )
 
 
 def _is_inside(stop: TrackedStop, fix: Fix, *, was_inside: bool) -> bool:

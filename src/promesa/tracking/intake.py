@@ -13,9 +13,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from promesa.kernel.errors import InvalidError, NotFoundError
-from promesa.kernel.ids import derived_id, token_digest
+from promesa.kernel.ids import derived_id
 from promesa.tracking.filters import SENTENCES, FilterState, Refusal, judge
-from promesa.tracking.repository import Device, Fix, TrackingStore
+from promesa.tracking.repository import Fix
 
 # A phone offline for a shift at one fix every 10 s sends 3 000; it comes in several batches.
 BATCH_MAX = 1_000
@@ -86,18 +86,6 @@ def sift(fixes: Sequence[Fix], state: FilterState, now: datetime) -> tuple[Filte
         if verdict.is_live:
             live.append(fix)
     return state, Sifted(accepted=tuple(accepted), live=tuple(live), refused=tuple(refused))
-
-
-async def get_device(tx: TrackingStore, secret: str) -> Device:
-    """The paired phone that this secret belongs to.
-
-    Raises:
-        UnknownDeviceError: None has it, or it was unpaired.
-    """
-    device = await tx.tracks.find_device(token_digest(secret))
-    if device is None or not device.is_active:
-        raise UnknownDeviceError
-    return device
 
 
 def fix_id(driver_id: UUID, source: str, at: datetime) -> UUID:

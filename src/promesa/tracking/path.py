@@ -64,6 +64,16 @@ class RoutePath:
         x, y = _flat(position, self.middle)
         return _nearest(self, x, y, first, last)
 
+    def between(self, start_m: float, end_m: float) -> list[Position]:
+        """The way from ``start_m`` to ``end_m`` along it; empty when there is none."""
+        if end_m <= start_m:
+            return []
+        inner = (self.along > start_m) & (self.along < end_m)
+        places = np.concatenate(([start_m], self.along[inner], [end_m]))
+        xs = np.interp(places, self.along, self.xs)
+        ys = np.interp(places, self.along, self.ys)
+        return [_on_earth(x, y, self.middle) for x, y in zip(xs, ys, strict=True)]
+
 
 def route_path(
     geometry: str,
@@ -129,6 +139,15 @@ def _nearest(path: RoutePath, x: float, y: float, first: int, last: int) -> tupl
     best = int(np.argmax(off <= off.min() + EQUALLY_NEAR_M))
     span_m = path.along[first + best + 1] - path.along[first + best]
     return float(path.along[first + best] + share[best] * span_m), float(off[best])
+
+
+def _on_earth(x: float, y: float, middle: Position) -> Position:
+    """Back from the plane to the Earth: what ``_flat`` undoes."""
+    cosine = math.cos(math.radians(middle.lat))
+    return Position(
+        lon=middle.lon + math.degrees(x / EARTH_RADIUS_M / cosine),
+        lat=middle.lat + math.degrees(y / EARTH_RADIUS_M),
+    )
 
 
 def _flat(position: Position, middle: Position) -> tuple[float, float]:

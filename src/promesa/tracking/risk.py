@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import Outcome
+from promesa.kernel.timewindow import TimeWindow
 from promesa.tracking.eta import Arrival
 from promesa.tracking.tracked import TrackedStop
 
@@ -33,14 +34,27 @@ def stop_risk(
     calm = PromiseRisk.AT_RISK if is_broken_down else PromiseRisk.ON_TIME
     if stop.promise is None:
         return calm
-    due = stop.promise.end + GRACE
-    if stop.arrived_at is not None:
-        return calm if stop.arrived_at <= due else PromiseRisk.LATE
+    found = window_risk(stop.promise, arrival, arrived_at=stop.arrived_at, now=now)
+    return calm if found is PromiseRisk.ON_TIME else found
+
+
+def window_risk(
+    window: TimeWindow, arrival: Arrival | None, *, arrived_at: datetime | None, now: datetime
+) -> PromiseRisk:
+    """The risk of an open stop against any window its recipient was told, not only the last."""
+    due = window.end + GRACE
+    if arrived_at is not None and _is_there(arrival, now):
+        return PromiseRisk.ON_TIME if arrived_at <= due else PromiseRisk.LATE
     if now > due or (arrival is not None and arrival.p50 > due):
         return PromiseRisk.LATE
     if arrival is not None and arrival.p90 > due:
         return PromiseRisk.AT_RISK
-    return calm
+    return PromiseRisk.ON_TIME
+
+
+def _is_there(arrival: Arrival | None, now: datetime) -> bool:
+    """Whether the arrival lies behind us: a van that left without closing has to come again."""
+    return arrival is None or arrival.p50 <= now
 
 
 def worst_risk(risks: Iterable[PromiseRisk]) -> PromiseRisk:

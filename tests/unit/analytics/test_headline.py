@@ -8,6 +8,7 @@ from promesa.analytics.headline import (
     PromiseNow,
     Standing,
     make_headline,
+    risk_unrouted,
     standing_of,
     standing_promise,
 )
@@ -71,3 +72,15 @@ def test_a_window_told_because_we_are_late_does_not_repair_the_promise() -> None
 
 def test_a_day_without_promises_says_so() -> None:
     assert make_headline([]).sentence == "No hay promesas para hoy."
+
+
+def test_a_promise_without_a_route_is_at_risk_until_its_window_ends_and_broken_after() -> None:
+    promise = a_promise()
+    end = promise.window.end
+    found = [
+        standing_of(
+            PromiseNow(order_id=promise.order_id, promise=promise, risk=risk_unrouted(promise, at))
+        )
+        for at in (end, end + timedelta(seconds=1))
+    ]
+    assert found == [Standing.AT_RISK, Standing.BROKEN]

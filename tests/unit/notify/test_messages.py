@@ -71,7 +71,8 @@ def test_out_for_delivery_greets_tells_the_hours_and_shows_the_link() -> None:
         "Hola, Ana:\n\n"
         "Tu pedido A-100 de Tienda Andina ya va en camino. Llega entre las 14:00 y las 16:00.\n\n"
         f"Síguelo aquí: {LINK}\n\n"
-        "Tienda Andina"
+        "Tienda Andina\n\n"
+        f"¿No quieres más mensajes? Dilo aquí: {LINK}#mensajes"
     )
 
 

@@ -180,3 +180,11 @@ async def test_a_webhook_goes_to_its_endpoint_while_it_is_active(*, is_active: b
             "whsec_x",
             '{"id":"1"}',
         )
+
+
+async def test_what_was_queued_before_the_person_declined_is_not_sent() -> None:
+    post = Post()
+    await post.tx.declined.save(ANA, frozenset({Channel.EMAIL}), NOON)
+    assert await post.drain() == DrainReport(failed=1)
+    assert (post.channel.given, post.only().error) == ([], "message_declined")
+    assert post.told() == ["message.failed"]

@@ -80,6 +80,13 @@ def test_a_channel_the_person_declined_stays_quiet() -> None:
     assert channels(decided(asked)) == ["email"]
 
 
+def test_who_declined_every_way_to_be_reached_is_told_nothing_not_even_on_screen() -> None:
+    both = frozenset({Channel.SMS, Channel.EMAIL})
+    assert decided(replace(notice(), declined=both)) == []
+    only_phone = replace(notice(), person=replace(ANA, email=None))
+    assert decided(replace(only_phone, declined=frozenset({Channel.SMS}))) == []
+
+
 def test_one_occasion_is_told_once_whatever_event_causes_it_again() -> None:
     first = decided(notice(MessageKind.NEXT_STOP))
     again = replace(notice(MessageKind.NEXT_STOP), cause_event_id=UUID(int=77))

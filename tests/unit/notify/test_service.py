@@ -121,3 +121,16 @@ async def test_without_an_endpoint_nothing_happens() -> None:
     tx = MemoryOutbox()
     assert await hooked(tx) == []
     assert tx.recorded == {}
+
+
+async def test_what_a_person_declined_is_kept_for_the_next_notice() -> None:
+    tx = MemoryOutbox(ANA)
+    await tx.declined.save(ANA, frozenset({Channel.EMAIL}), NOON)
+    assert await told(tx) == ["sms"]
+
+
+async def test_the_wish_goes_with_the_address_to_the_person_of_another_order() -> None:
+    tx = MemoryOutbox(ANA)
+    await tx.declined.save(ANA, frozenset({Channel.EMAIL, Channel.SMS}), NOON)
+    again = replace(ANA, id=UUID(int=99), name="Ana P.")
+    assert await told(tx, replace(NOTICE, person=again)) == []

@@ -88,7 +88,7 @@ async def test_a_learnt_door_beats_the_street_of_the_index() -> None:
         reference="G-1", merchant_id=MERCHANT_ID, address="Los Leones 220", comuna="Providencia"
     )
     order = await place_order(tx, draft, desk=desk, author=BY_USER)
-    await learn_door_point(tx, order, DOOR, salt=desk.policy.address_salt)
+    await learn_door_point(tx, order, DOOR)
     query = DoorQuery(address="Los Leones 220", comuna="Providencia")
     placement = await find_placement(tx, query, desk=desk)
     assert placement is not None
@@ -100,7 +100,7 @@ async def test_a_learnt_door_is_found_without_a_comuna_once_the_index_tells_it()
     desk = make_desk(KnownStreets({"Los Leones 220": STREET}))
     draft = OrderDraft(reference="G-1", merchant_id=MERCHANT_ID, address="Los Leones 220")
     order = await place_order(tx, draft, desk=desk, author=BY_USER)
-    await learn_door_point(tx, order, DOOR, salt=desk.policy.address_salt)
+    await learn_door_point(tx, order, DOOR)
     placement = await find_placement(tx, DoorQuery(address="Los Leones 220"), desk=desk)
     assert placement is not None
     assert placement.source is PlaceSource.LEARNT

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from promesa.domain.order import OrderState
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.kernel.errors import FieldFault, NotFoundError
 from promesa.kernel.geo import Position
+from promesa.kernel.ids import derived_id
+from promesa.orders.desk import Author
 from promesa.orders.importing import (
     RowStatus,
     accept_import,
@@ -24,7 +27,6 @@ from tests.support.orders_memory import (
     MERCHANT_ID,
     OTHER_MERCHANT,
     TODAY,
-    USER,
     KnownStreets,
     MemoryStore,
     make_desk,
@@ -52,7 +54,7 @@ def _reading() -> SheetReading:
 
 async def test_a_look_says_what_would_happen_and_keeps_nothing() -> None:
     tx = MemoryStore()
-    report = await preview_import(tx, _reading(), desk=DESK)
+    report = await preview_import(tx, _reading(), desk=DESK, author=BY_USER)
     assert [(row.row, row.status) for row in report.rows] == [
         (2, RowStatus.DOUBTFUL),
         (3, RowStatus.ACCEPTED),
@@ -68,7 +70,7 @@ async def test_a_look_says_what_would_happen_and_keeps_nothing() -> None:
 
 async def test_what_was_looked_at_is_what_comes_in() -> None:
     tx = MemoryStore()
-    looked = await preview_import(tx, _reading(), desk=DESK)
+    looked = await preview_import(tx, _reading(), desk=DESK, author=BY_USER)
     kept = await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
     assert replace(kept, id=None) == looked
     assert len(tx.orders.kept) == 3
@@ -107,15 +109,47 @@ async def test_a_rejection_by_the_database_joins_the_sheets_own() -> None:
     assert [row["row"] for row in batch.rejected_rows] == ["5", "2", "3", "4"]
 
 
-async def test_a_merchant_sees_only_the_files_it_sent() -> None:
+@pytest.mark.parametrize("author", [BY_MERCHANT, BY_USER])
+async def test_a_merchant_sees_the_files_of_its_orders_whoever_sent_them(author: Author) -> None:
     tx = MemoryStore()
-    report = await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_MERCHANT)
+    report = await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=author)
     assert report.id is not None
-    other = replace(OTHER_MERCHANT, id=USER.id)
-    assert len(await list_imports(tx, BY_MERCHANT.actor)) == 1
+    with_another_key = replace(BY_MERCHANT.actor, id=derived_id("another key"))
+    assert len(await list_imports(tx, with_another_key)) == 1
+    assert (await get_import(tx, report.id, with_another_key)).id == report.id
+    other = replace(OTHER_MERCHANT, id=BY_MERCHANT.actor.id)
     assert await list_imports(tx, other) == []
     with pytest.raises(NotFoundError):
         await get_import(tx, report.id, other)
+
+
+async def test_a_look_rejects_what_would_be_rejected_in_earnest() -> None:
+    """Nobody said whose orders these are: a look that accepted them would promise too much."""
+    tx = MemoryStore()
+    nobodys = tuple(replace(draft, merchant_id=None) for draft in _reading().drafts)
+    reading = replace(_reading(), merchant_id=None, drafts=nobodys)
+    looked = await preview_import(tx, reading, desk=DESK, author=BY_USER)
+    kept = await accept_import(tx, reading, filename="a.csv", desk=DESK, author=BY_USER)
+    assert looked.accepted == 0
+    assert replace(kept, id=None) == looked
+
+
+async def test_a_look_knows_the_orders_that_are_past_changing() -> None:
+    tx = MemoryStore()
+    await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
+    for order in list(tx.orders.kept.values()):
+        tx.orders.kept[order.id] = replace(order, state=OrderState.DELIVERED)
+    tomorrow = read_orders(
+        SHEET.replace(b"23/11", b"24/11"),
+        policy=DESK.policy,
+        default_day=TODAY,
+        merchant_id=MERCHANT_ID,
+    )
+    looked = await preview_import(tx, tomorrow, desk=DESK, author=BY_USER)
+    kept = await accept_import(tx, tomorrow, filename="a.csv", desk=DESK, author=BY_USER)
+    assert looked.accepted == 0
+    assert {fault.code for fault in looked.rejected} >= {"order_ended"}
+    assert replace(kept, id=None) == looked
 
 
 async def test_the_path_of_a_file_is_not_kept() -> None:

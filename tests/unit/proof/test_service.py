@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -65,6 +65,17 @@ async def test_the_log_has_the_digest_and_no_picture() -> None:
         "digest": kept.digest,
         "person_id": str(PHOTO.person_id),
     }
+
+
+async def test_a_photo_that_comes_after_the_visit_was_closed_is_told_as_late_once() -> None:
+    tx, vault = MemoryProofs(), MemoryVault()
+    late = replace(PHOTO, closed_at=NOW - timedelta(minutes=5))
+    kept = await keep_picture(tx, vault, late, jpeg(), actor=DRIVER, now=NOW)
+    await keep_picture(tx, vault, late, jpeg(), actor=DRIVER, now=NOW)
+    captured, told = tx.recorded.values()
+    assert (captured.type, told.type) == ("proof.captured", "stop.late_evidence")
+    assert (told.subject_id, told.evidence) == (PHOTO.stop_id, (PHOTO.id,))
+    assert told.data == {"kind": "photo", "digest": kept.digest}
 
 
 async def test_the_same_photo_twice_is_one_photo_one_blob_and_one_event() -> None:

@@ -179,3 +179,14 @@ def test_quantiles_are_those_of_the_lognormal_with_that_mean_and_variance() -> N
 
 def test_no_time_left_is_no_doubt() -> None:
     assert lognormal_quantiles_s(0.0, 0.0) == (0.0, 0.0, 0.0)
+
+
+def test_a_stop_the_van_came_to_and_left_is_visited_in_its_turn_and_moves_no_other() -> None:
+    there_s, due_s = 260, 4 * 3600
+    route = promised(street_route(), 2, start_s=due_s, end_s=due_s + 3600)
+    here = replace(route.stops[0], state=StopState.ARRIVED, arrived_at=after_s(200))
+    passed = replace(route.stops[1], state=StopState.ARRIVED, arrived_at=after_s(100))
+    usual = estimate(route.with_stop(here), None, STREET, after_s(there_s))
+    found = estimate(route.with_stop(here).with_stop(passed), None, STREET, after_s(there_s))
+    assert found == usual
+    assert found.arrivals[stop_id(2)].p50 > after_s(there_s)

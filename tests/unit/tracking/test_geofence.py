@@ -90,3 +90,23 @@ def test_crossings_name_route_stop_and_order() -> None:
         kind=CrossingKind.ARRIVED,
         at=after_s(200),
     )
+
+
+def test_standing_at_one_door_is_no_arrival_at_another_of_the_same_building() -> None:
+    route = street_route()
+    tower = route.with_stop(replace(route.stops[2], position=route.stops[0].position))
+    fixes = [fix_at(200, 1000), fix_at(260, 1000), fix_at(500, 1000)]
+    assert crossings(tower, fixes) == [("arrived", 1, 200)]
+
+
+def test_the_next_door_of_the_same_building_is_arrived_at_after_the_one_before() -> None:
+    route = street_route()
+    tower = route.with_stop(replace(route.stops[1], position=route.stops[0].position))
+    state = FenceState()
+    for fix in [fix_at(200, 1000), fix_at(260, 1000)]:
+        state, _ = watch(tower, state, fix)
+    first = replace(tower.stops[0], state=StopState.CLOSED, closed_at=after_s(300))
+    state, found = watch(tower.with_stop(first), state, fix_at(320, 1000))
+    assert [(c.kind, c.stop_id, c.at) for c in found] == [
+        (CrossingKind.ARRIVED, stop_id(2), after_s(260))
+    ]

@@ -1,29 +1,17 @@
-"""Batches of positions and the phones they come from."""
+"""Batches of positions: good ones kept, each bad one with its reason."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from uuid import UUID
-
 import pytest
 
-from promesa.kernel.ids import token_digest
 from promesa.tracking.filters import FilterState, Refusal
 from promesa.tracking.intake import (
     BATCH_MAX,
     BatchTooLongError,
-    UnknownDeviceError,
     fix_id,
-    get_device,
     sift,
 )
-from promesa.tracking.repository import Device
-from tests.support.tracked_routes import DRIVER, NINE, after_s, fix_at
-from tests.support.tracks_memory import MemoryTracks
-
-PHONE = Device(
-    id=UUID(int=7), driver_id=DRIVER, secret_digest=token_digest("s3cret"), paired_at=NINE
-)
+from tests.support.tracked_routes import DRIVER, after_s, fix_at
 
 
 def test_good_rows_are_kept_and_each_bad_one_has_its_reason() -> None:
@@ -44,24 +32,6 @@ def test_a_shuffled_batch_is_taken_oldest_first() -> None:
 def test_a_batch_beyond_the_limit_is_refused_whole() -> None:
     with pytest.raises(BatchTooLongError):
         sift([fix_at(0, 0)] * (BATCH_MAX + 1), FilterState(), after_s(60))
-
-
-async def test_a_phone_is_known_by_its_secret() -> None:
-    tracks = MemoryTracks()
-    await tracks.put_device(PHONE)
-    assert await get_device(tracks, "s3cret") == PHONE
-
-
-async def test_an_unknown_phone_is_nobody() -> None:
-    with pytest.raises(UnknownDeviceError):
-        await get_device(MemoryTracks(), "s3cret")
-
-
-async def test_an_unpaired_phone_is_nobody() -> None:
-    tracks = MemoryTracks()
-    await tracks.put_device(replace(PHONE, is_active=False))
-    with pytest.raises(UnknownDeviceError):
-        await get_device(tracks, "s3cret")
 
 
 def test_a_position_without_an_id_gets_the_same_one_each_time() -> None:

@@ -62,3 +62,12 @@ def test_a_stop_far_from_the_way_stands_where_the_planned_distance_puts_it() -> 
 
 def test_a_route_without_a_way_or_stops_is_a_point() -> None:
     assert route_path("", east_m(0), [], []).length_m == 0
+
+
+def test_the_way_between_two_places_begins_and_ends_there() -> None:
+    # East 1000 m and back to 500: from 250 m out to the second stop, by the far end.
+    path = route_path("", east_m(0), [east_m(1000), east_m(500)], [1000, 500])
+    way = path.between(250, path.stop_along[1])
+    along = [(place.lon - east_m(0).lon) / (east_m(1).lon - east_m(0).lon) for place in way]
+    assert along == pytest.approx([250, 1000, 500], abs=1)
+    assert path.between(500, 500) == []

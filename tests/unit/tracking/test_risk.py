@@ -10,7 +10,7 @@ import pytest
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import Outcome, StopState
 from promesa.tracking.eta import Arrival
-from promesa.tracking.risk import stop_risk, worst_risk
+from promesa.tracking.risk import stop_risk, window_risk, worst_risk
 from promesa.tracking.tracked import TrackedStop
 from tests.support.tracked_routes import after_s, promised, street_route
 
@@ -79,3 +79,19 @@ def test_a_route_shows_the_worst_of_what_is_open() -> None:
     assert worst_risk(risks) is PromiseRisk.AT_RISK
     assert worst_risk([PromiseRisk.FAILED, PromiseRisk.CLOSED]) is PromiseRisk.CLOSED
     assert worst_risk([]) is PromiseRisk.CLOSED
+
+
+def test_a_door_the_van_left_without_closing_is_late_when_it_comes_again_too_late() -> None:
+    left = replace(STOP, state=StopState.ARRIVED, arrived_at=after_s(-600))
+    assert risk(left, arrival(1201, 1500)) is PromiseRisk.LATE
+    assert risk(left, arrival(600, 900)) is PromiseRisk.ON_TIME
+
+
+def test_an_earlier_window_is_broken_while_the_one_told_later_holds() -> None:
+    told = promised(street_route(), 1, start_s=600, end_s=3000).stops[0].promise
+    first = STOP.promise
+    assert told is not None
+    assert first is not None
+    late = arrival(1800, 2400)
+    assert window_risk(told, late, arrived_at=None, now=NOW) is PromiseRisk.ON_TIME
+    assert window_risk(first, late, arrived_at=None, now=NOW) is PromiseRisk.LATE

@@ -15,7 +15,7 @@ from promesa.kernel.clock import MovedClock
 from promesa.kernel.geo import Position
 from promesa.tracking.eta import Basis
 from promesa.tracking.intake import BATCH_MAX, BatchTooLongError
-from promesa.tracking.service import Tracker, take_positions
+from promesa.tracking.service import TICK_SHARE, Tracker, take_positions
 from promesa.tracking.snapshot import RouteSnapshot
 from promesa.tracking.travel import StraightTravel
 from tests.support.tracked_routes import (
@@ -220,3 +220,36 @@ def test_the_roads_are_asked_at_most_every_twenty_seconds() -> None:
         clock.move_to(after_s(second))
         tracker.apply_fixes([fix_at(second, second * 5)])
     assert travel.asked == 3
+
+
+def test_a_tick_in_shares_loses_no_position_that_comes_between() -> None:
+    """Twelve vans: the first share is done, then one of the rest reports where it is."""
+    clock = MovedClock(after_s(0))
+    tracker = Tracker(StraightTravel(), clock)
+    routes = [UUID(int=1000 + number) for number in range(TICK_SHARE + 2)]
+    for number, route_id in enumerate(routes):
+        driver_id = DRIVER if route_id == routes[-1] else UUID(int=2000 + number)
+        tracker.follow(replace(street_route(), route_id=route_id, driver_id=driver_id))
+    clock.move_to(after_s(60))
+    shares = tracker.ticking()
+    next(shares)
+    tracker.apply_fixes([fix_at(60, 300)])
+    for _ in shares:
+        pass
+    seen = tracker.snapshot().routes[routes[-1]]
+    assert seen.fix is not None
+    assert seen.fix.at == after_s(60)
+
+
+def test_a_tick_in_shares_shows_what_a_whole_one_shows() -> None:
+    shown = []
+    for is_whole in (True, False):
+        day = Day()
+        day.drive(50, 250)
+        day.clock.move_to(after_s(400))
+        if is_whole:
+            day.tracker.tick()
+        else:
+            assert list(day.tracker.ticking()) == []
+        shown.append(day.route)
+    assert shown[0] == shown[1]
