@@ -170,7 +170,7 @@ async def _require_proof(
     elif outcome is Outcome.FAILED:
         needed = required_on_failure(event.reason, scene.policy)
     else:
-        needed = frozenset()
+        needed = scene.policy.at_merchant
     if not suffices(needed, kinds):
         raise EvidenceMissingError(" ".join(list_missing(needed, kinds)))
     return _Proof(kinds=frozenset(kinds), kept=kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from promesa.dispatch import rescheduling
 from promesa.dispatch.failures import DEFAULT_RETRY_POLICY, RetryPolicy, next_working_day
@@ -14,6 +15,8 @@ from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.person import Person
 from promesa.kernel.errors import ConflictError, InvalidError
 from promesa.kernel.ids import derived_id
+from promesa.notify.declining import DECLINABLE
+from promesa.notify.repository import Channel
 from promesa.orders.desk import Author, Desk
 from promesa.orders.reading import get_own_order
 
@@ -38,6 +41,8 @@ _OPEN = frozenset(
 )
 # Once the van is on the road another day would waste the way: then the safe place helps.
 _MOVABLE = _OPEN - {_S.OUT_FOR_DELIVERY}
+# The parcel is with us after a visit: what is not wanted any more goes back to its sender.
+_TRIED = frozenset({_S.DELIVERY_FAILED})
 _RATEABLE = frozenset({_S.DELIVERED, _S.PARTIALLY_DELIVERED})
 
 
@@ -77,6 +82,7 @@ class RecipientOptions:
     can_choose_safe_place: bool
     can_reschedule: bool
     can_cancel: bool
+    can_send_back: bool
     can_rate: bool
     dates: tuple[date, ...]
 
@@ -90,7 +96,8 @@ def options_of(
         can_instruct=order.state in _OPEN,
         can_choose_safe_place=order.state in _OPEN and not order.requires_pin,
         can_reschedule=can_reschedule,
-        can_cancel=order.state in _MOVABLE and ORDER.allows(order.state, _S.CANCELLED),
+        can_cancel=order.state in _MOVABLE - _TRIED and ORDER.allows(order.state, _S.CANCELLED),
+        can_send_back=order.state in _TRIED,
         can_rate=order.state in _RATEABLE and not is_rated,
         dates=offered_dates(order, today=today, policy=policy) if can_reschedule else (),
     )
@@ -185,6 +192,20 @@ async def call_off(tx: DispatchStore, order: Order, *, desk: Desk, author: Autho
     )
 
 
+async def send_back(tx: DispatchStore, order: Order, *, desk: Desk, author: Author) -> Order:
+    """Sends it back to the shop after a visit that failed.
+
+    Raises:
+        TooLateError: No visit failed, or another day is chosen already.
+    """
+    order = await get_own_order(tx, order.id, author.actor)
+    if not options_of(order, today=desk.today()).can_send_back:
+        raise TooLateError(state=order.state.value)
+    return await rescheduling.start_return(
+        tx, order.id, cause="returned_by_recipient", desk=desk, author=author
+    )
+
+
 async def rate(
     tx: DispatchStore,
     order: Order,
@@ -210,12 +231,32 @@ async def rate(
     )
     data: dict[str, object] = {"score": score}
     if comment and comment.strip():
-        comment_id = derived_id("rating comment", order.id)
+        comment_id = comment_id_of(order.id)
         data["comment_id"] = str(comment_id)
         text = comment.strip()[:COMMENT_LENGTH_MAX]
         await tx.people.put(Person(id=comment_id, instructions=text))
     if not await cause.of_cause(("order", order.id), "order.rated", data, order_id=order.id):
         raise AlreadyRatedError
+
+
+def comment_id_of(order_id: UUID) -> UUID:
+    """Under which id the people store keeps the words of a rating."""
+    return derived_id("rating comment", order_id)
+
+
+async def decline_messages(
+    tx: DispatchStore, order: Order, channels: frozenset[Channel], *, desk: Desk, author: Author
+) -> None:
+    """Keeps by which channels the recipient wants to hear nothing more; none means all again.
+
+    The event names channels only: the addresses stay with the person.
+    """
+    order = await get_own_order(tx, order.id, author.actor)
+    person = await tx.people.get(order.recipient_id)
+    told = sorted(channel.value for channel in channels & DECLINABLE)
+    await tx.declined.save(person, channels & DECLINABLE, desk.clock.now())
+    journal = journal_of(tx, order, f"declined {told}", desk=desk, author=author)
+    await journal.of_order(order, "order.messages_declined", {"channels": told})
 
 
 def _clean(text: str, length_max: int) -> str:

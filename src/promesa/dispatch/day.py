@@ -10,7 +10,7 @@ around routes that are over; a van on the road is left alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -18,28 +18,28 @@ from uuid import UUID
 from promesa.dispatch.failures import (
     DEFAULT_RETRY_POLICY,
     RetryPolicy,
-    next_working_day,
-    retry_on,
+    day_after,
     settle,
 )
 from promesa.dispatch.journal import Journal
-from promesa.dispatch.promises import always, close_promises, make_promise
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.route_closing import (
+    BEFORE_START,
+    DAY_CAUSE,
+    UNDER_WAY,
+    cancel_route,
+    put_off,
+)
 from promesa.domain.actor import Actor, Permission
-from promesa.domain.order import ORDER, Order, OrderState
-from promesa.domain.promise import PromiseFate
-from promesa.domain.route import ROUTE, Route, RouteState
+from promesa.domain.order import Order, OrderState
+from promesa.domain.route import Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.clock import Clock
 from promesa.kernel.ids import derived_id
 from promesa.orders.repository import OrderFilter
-from promesa.promising.windows import whole_day
 
-CAUSE = "day_closed"
 PAGE = 500
-_BEFORE_START = frozenset({RouteState.PUBLISHED, RouteState.LOADING, RouteState.LOADED})
-_UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
-_LEFT_OVER = frozenset(
+LEFT_OVER = frozenset(
     {
         OrderState.CONFIRMED,
         OrderState.ADDRESS_REVIEW,
@@ -82,9 +82,9 @@ def day_state(routes: Iterable[Route]) -> DayState:
     states = {route.state for route in routes} - {RouteState.CANCELLED}
     if not states:
         return DayState.PLANNING
-    if states & _UNDER_WAY:
+    if states & UNDER_WAY:
         return DayState.ON_THE_ROAD
-    if not states & _BEFORE_START:
+    if not states & BEFORE_START:
         return DayState.OVER
     is_anyone_back = bool(states & {RouteState.FINISHED, RouteState.RECONCILED})
     return DayState.ON_THE_ROAD if is_anyone_back else DayState.PUBLISHED
@@ -106,7 +106,7 @@ async def close_day(
     now = clock.now()
     journal = Journal(
         tx=tx,
-        cause_id=derived_id(CAUSE, day.isoformat(), now.isoformat()),
+        cause_id=derived_id(DAY_CAUSE, day.isoformat(), now.isoformat()),
         actor=actor,
         occurred_at=now,
         recorded_at=now,
@@ -114,26 +114,27 @@ async def close_day(
     routes = await tx.routes.list_of(day)
     cancelled = []
     for route in routes:
-        if route.state in _BEFORE_START:
-            await _cancel(journal, await tx.routes.lock(route.id))
+        if route.state in BEFORE_START:
+            await cancel_route(journal, await tx.routes.lock(route.id))
             cancelled.append(route.id)
     settled, moved = [], []
-    for order in await _orders_of(tx, day):
+    for order in await orders_of(tx, day):
         if order.state is OrderState.DELIVERY_FAILED:
             ended = await settle(journal, order, await _failed_stop(tx, order), policy)
             settled += [order.id] if ended.state is not order.state else []
-        elif order.state in _LEFT_OVER and not await _is_on_a_route(tx, order):
-            await _move(journal, order, next_working_day(day, policy))
+        elif order.state in LEFT_OVER and not await _is_on_a_route(tx, order):
+            await put_off(journal, order, day_after(journal, day, policy), cause=DAY_CAUSE)
             moved.append(order.id)
     return DayClosing(
-        still_driving=tuple(route.id for route in routes if route.state in _UNDER_WAY),
+        still_driving=tuple(route.id for route in routes if route.state in UNDER_WAY),
         cancelled=tuple(cancelled),
         settled=tuple(settled),
         moved=tuple(moved),
     )
 
 
-async def _orders_of(tx: DispatchStore, day: date) -> list[Order]:
+async def orders_of(tx: DispatchStore, day: date) -> list[Order]:
+    """Every order of a day, by id."""
     orders: list[Order] = []
     after: tuple[date, UUID] | None = None
     while True:
@@ -142,33 +143,6 @@ async def _orders_of(tx: DispatchStore, day: date) -> list[Order]:
         if len(page) < PAGE:
             return orders
         after = (page[-1].date, page[-1].id)
-
-
-async def _cancel(journal: Journal, route: Route) -> None:
-    """A route nobody drove: its stops close as cancelled, its orders wait again."""
-    journal = journal.on_route(route.id)
-    for stop in await journal.tx.routes.list_stops(route.id):
-        if stop.state is StopState.CLOSED:
-            continue
-        closed = replace(
-            stop,
-            state=StopState.CLOSED,
-            outcome=Outcome.CANCELLED,
-            closed_at=journal.occurred_at,
-        )
-        await journal.tx.routes.put_stop(closed)
-        data: dict[str, object] = {
-            "outcome": Outcome.CANCELLED.value,
-            "reason": None,
-            "attempt": stop.attempt,
-            "type": stop.type.value,
-        }
-        await journal.of_stop(closed, "stop.closed", data)
-        order = await journal.tx.orders.get(stop.order_id)
-        await journal.of_order(order, "order.unscheduled", {"cause": CAUSE})
-    await journal.of_route(route, "route.cancelled", {"cause": CAUSE})
-    state = ROUTE.step(route.state, RouteState.CANCELLED)
-    await journal.tx.routes.save(replace(route, state=state))
 
 
 async def _failed_stop(tx: DispatchStore, order: Order) -> Stop:
@@ -183,20 +157,3 @@ async def _failed_stop(tx: DispatchStore, order: Order) -> Stop:
 async def _is_on_a_route(tx: DispatchStore, order: Order) -> bool:
     stops = await tx.routes.list_stops_of_order(order.id)
     return any(stop.state is not StopState.CLOSED for stop in stops)
-
-
-async def _move(journal: Journal, order: Order, day: date) -> None:
-    """Nobody came: the promise is broken, and another day is promised."""
-    if order.state is OrderState.RETURNING:
-        await journal.tx.orders.save(replace(order, date=day))
-        return
-    await close_promises(journal, order, always(PromiseFate.BROKEN))
-    if ORDER.allows(order.state, OrderState.RESCHEDULED):
-        await retry_on(journal, order, day, by="policy", cause=CAUSE)
-        return
-    # Under review or being prepared: it stays so, for another day.
-    moved = replace(order, date=day, windows=())
-    data: dict[str, object] = {"date": day.isoformat(), "by": "policy", "cause": CAUSE}
-    await journal.of_order(moved, "order.rescheduled", data)
-    await make_promise(journal, moved, whole_day(day), cause="rescheduled_by_policy")
-    await journal.tx.orders.save(moved)

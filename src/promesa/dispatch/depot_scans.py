@@ -1,8 +1,8 @@
-"""Scans at a depot: received, put beside a van, or given back to the sender."""
+"""Scans at a depot: received, put beside a van, counted back in, missed, or given to the sender."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -23,6 +23,8 @@ from promesa.dispatch.phone import (
 from promesa.dispatch.refusals import (
     BarcodeUnknownError,
     DepotUnknownError,
+    ParcelAlreadyScannedError,
+    ParcelOnAnotherRouteError,
     ParcelStateError,
     PhoneEventRefusedError,
 )
@@ -32,6 +34,7 @@ from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.events import Event
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.stop import StopState
 from promesa.kernel.clock import Clock
 
 
@@ -40,17 +43,24 @@ class ScanKind(StrEnum):
 
     RECEIVED = "received"
     STAGED = "staged"
+    RETURNED = "returned"
+    MISSING = "missing"
     RETURNED_TO_SENDER = "returned_to_sender"
 
 
 class DepotScan(msgspec.Struct, frozen=True, kw_only=True):
-    """One scan; ``id`` is the scanner's."""
+    """One scan; ``id`` is the scanner's.
+
+    Attributes:
+        route_id: Whose load is checked; a parcel of another route is refused.
+    """
 
     id: UUID
     barcode: Barcode
     depot_id: UUID
     occurred_at: Instant
     kind: ScanKind
+    route_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,8 @@ class _Scan:
 _FROM_THE_ROAD = frozenset(
     {ParcelState.LOADED, ParcelState.IN_TRANSIT, ParcelState.RETURN_IN_TRANSIT}
 )
+_MAY_COME_BACK = _FROM_THE_ROAD | {ParcelState.DAMAGED, ParcelState.MISSING}
+_IN_VAN = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
 
 
 async def apply_depot_scan(
@@ -113,17 +125,22 @@ async def apply_depot_scan(
 async def _apply(scene: _Scan) -> None:
     if scene.scan.depot_id not in {d.id for d in await scene.journal.tx.fleet.list_depots()}:
         raise DepotUnknownError
-    order = await scene.journal.tx.orders.find_by_barcode(scene.scan.barcode)
-    if order is None:
-        raise BarcodeUnknownError
-    parcel = next(p for p in order.parcels if p.barcode == scene.scan.barcode)
-    if scene.scan.kind is ScanKind.RECEIVED:
-        changed = await _receive(scene, order, parcel)
-    elif scene.scan.kind is ScanKind.STAGED:
-        changed = await _stage(scene, order, parcel)
-    else:
-        changed = await _give_back(scene, order, parcel)
+    order, parcel = await find_parcel(scene.journal.tx, scene.scan.barcode)
+    changed = await _APPLY[scene.scan.kind](scene, order, parcel)
     await scene.journal.tx.orders.save(changed)
+
+
+async def find_parcel(tx: DispatchStore, barcode: str) -> tuple[Order, Parcel]:
+    """The parcel with this barcode and its order; what is typed by hand may lack its capitals.
+
+    Raises:
+        BarcodeUnknownError: No parcel has it.
+    """
+    for written in dict.fromkeys((barcode, barcode.strip(), barcode.strip().upper())):
+        order = await tx.orders.find_by_barcode(written)
+        if order is not None:
+            return order, next(p for p in order.parcels if p.barcode == written)
+    raise BarcodeUnknownError
 
 
 async def _receive(scene: _Scan, order: Order, parcel: Parcel) -> Order:
@@ -137,7 +154,36 @@ async def _receive(scene: _Scan, order: Order, parcel: Parcel) -> Order:
     return await _move(scene, order, parcel, what)
 
 
+async def _return(scene: _Scan, order: Order, parcel: Parcel) -> Order:
+    """Counts a parcel back in; one that never left is not taken for one that came back."""
+    if parcel.state is ParcelState.RETURNED_TO_DEPOT:
+        raise ParcelAlreadyScannedError(state=parcel.state.value)
+    if parcel.state not in _MAY_COME_BACK:
+        raise ParcelStateError("Este bulto no salió a ruta.", state=parcel.state.value)
+    what = HandOver(
+        state=ParcelState.RETURNED_TO_DEPOT,
+        holder=Holder(kind=HolderKind.DEPOT, id=scene.scan.depot_id),
+        event_type="parcel.returned_to_depot",
+        data={"depot_id": str(scene.scan.depot_id)},
+    )
+    return await _move(scene, order, parcel, what)
+
+
+async def _miss(scene: _Scan, order: Order, parcel: Parcel) -> Order:
+    """Nobody finds it: from now on nobody is known to hold it. A later scan finds it again."""
+    what = HandOver(
+        state=ParcelState.MISSING,
+        holder=Holder(kind=HolderKind.UNKNOWN, id=scene.scan.depot_id),
+        event_type="parcel.missing",
+        data={"where": "depot", "depot_id": str(scene.scan.depot_id)},
+    )
+    return await _move(scene, order, parcel, what)
+
+
 async def _stage(scene: _Scan, order: Order, parcel: Parcel) -> Order:
+    await _require_of_route(scene, order)
+    if parcel.state in _IN_VAN:
+        raise ParcelAlreadyScannedError("Este bulto ya está en el furgón.")
     what = HandOver(
         state=ParcelState.STAGED,
         holder=Holder(kind=HolderKind.DEPOT, id=scene.scan.depot_id),
@@ -145,6 +191,22 @@ async def _stage(scene: _Scan, order: Order, parcel: Parcel) -> Order:
         data={"depot_id": str(scene.scan.depot_id)},
     )
     return await _move(scene, order, parcel, what)
+
+
+async def _require_of_route(scene: _Scan, order: Order) -> None:
+    """A load check takes the parcels of one route alone."""
+    wanted = scene.scan.route_id
+    if wanted is None:
+        return
+    tx = scene.journal.tx
+    for stop in await tx.routes.list_stops_of_order(order.id):
+        if stop.state is StopState.CLOSED:
+            continue
+        if stop.route_id == wanted:
+            return
+        route = await tx.routes.get(stop.route_id)
+        raise ParcelOnAnotherRouteError(f"Este bulto va en {route.code}. No lo cargues aquí.")
+    raise ParcelOnAnotherRouteError("Este bulto no va en ninguna ruta de hoy. Déjalo en el CD.")
 
 
 async def _give_back(scene: _Scan, order: Order, parcel: Parcel) -> Order:
@@ -161,13 +223,22 @@ async def _give_back(scene: _Scan, order: Order, parcel: Parcel) -> Order:
 
 async def _move(scene: _Scan, order: Order, parcel: Parcel, what: HandOver) -> Order:
     if parcel.state is what.state:
-        raise ParcelStateError("Este bulto ya estaba escaneado.", state=parcel.state.value)
+        raise ParcelAlreadyScannedError(state=parcel.state.value)
     moved = stepped(parcel, what.state)
     await scene.journal.of_cause(
         ("parcel", parcel.id), what.event_type, what.told() | scene.notes, order_id=order.id
     )
     await extend_chains(scene.journal, {parcel.id: scene.scan.id}, what)
     return with_parcels(order, [moved])
+
+
+_APPLY: dict[ScanKind, Callable[[_Scan, Order, Parcel], Awaitable[Order]]] = {
+    ScanKind.RECEIVED: _receive,
+    ScanKind.STAGED: _stage,
+    ScanKind.RETURNED: _return,
+    ScanKind.MISSING: _miss,
+    ScanKind.RETURNED_TO_SENDER: _give_back,
+}
 
 
 def _answer_again(scan: DepotScan, earlier: Event) -> EventResult:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from promesa.dispatch.failures import next_working_day
+from promesa.dispatch.failures import day_after
 from promesa.dispatch.handover import HandOver, hand_over, with_parcels
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.promises import always, close_promises, delivered_at
@@ -135,7 +135,7 @@ async def _damaged_or_gone(journal: Journal, order: Order, reason: str) -> Order
 async def _picked_up(journal: Journal, order: Order, ending: VisitEnding) -> Order:
     """The colecta is done, and the reparto can be planned; or it goes again another day."""
     if ending.outcome is Outcome.FAILED:
-        day = next_working_day(order.date)
+        day = day_after(journal, order.date)
         again = replace(
             order, state=ORDER.step(order.state, OrderState.RESCHEDULED), date=day, windows=()
         )
@@ -171,7 +171,7 @@ async def _picked_up(journal: Journal, order: Order, ending: VisitEnding) -> Ord
 async def _given_back(journal: Journal, order: Order, ending: VisitEnding) -> Order:
     """The sender has its parcels again; refused there, they come back and go another day."""
     if ending.outcome is Outcome.FAILED:
-        return replace(order, date=next_working_day(order.date))
+        return replace(order, date=day_after(journal, order.date))
     return await give_back(journal, order, ending.delivered, digests=ending.digests)
 
 

@@ -19,6 +19,7 @@ from promesa.domain.parcel import ParcelState
 from promesa.domain.reasons import REASONS, Retry
 from promesa.domain.route import Route
 from promesa.domain.stop import Outcome, Stop, StopType
+from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.windows import whole_day
 
 # Ley 19.973: shops and their deliveries close on these days (month, day).
@@ -84,6 +85,16 @@ def next_working_day(day: date, policy: RetryPolicy = DEFAULT_RETRY_POLICY) -> d
     return candidate
 
 
+def day_after(journal: Journal, day: date, policy: RetryPolicy = DEFAULT_RETRY_POLICY) -> date:
+    """The first day of delivery after ``day`` that is not over: no promise is made for the past."""
+    return next_open_day(day, ServiceDay.of(journal.recorded_at).date, policy)
+
+
+def next_open_day(day: date, today: date, policy: RetryPolicy = DEFAULT_RETRY_POLICY) -> date:
+    """The first day of delivery after ``day`` and not before ``today``."""
+    return next_working_day(max(day, today - timedelta(days=1)), policy)
+
+
 async def settle_route(
     journal: Journal, route: Route, policy: RetryPolicy = DEFAULT_RETRY_POLICY
 ) -> list[Order]:
@@ -114,7 +125,7 @@ async def settle(
         return await _lose(journal, order)
     if ending is Ending.RETURN:
         return await send_back(journal, order, cause=reason.lower())
-    day = next_working_day(order.date, policy)
+    day = day_after(journal, order.date, policy)
     if ending is Ending.FIX_ADDRESS:
         return await _fix_address(journal, order, day, policy)
     return await retry_on(journal, order, day, by="policy", cause=reason.lower())
@@ -143,7 +154,7 @@ async def send_back(journal: Journal, order: Order, *, cause: str) -> Order:
         state=ORDER.step(order.state, OrderState.RETURNING),
         legs=legs,
         leg_index=len(legs) - 1,
-        date=next_working_day(order.date),
+        date=day_after(journal, order.date),
         windows=(),
     )
     await journal.of_order(returning, "order.return_started", {"cause": cause})

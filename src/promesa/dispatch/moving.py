@@ -16,7 +16,7 @@ from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_d
 from promesa.dispatch.versions import Timing
 from promesa.domain.route import PlannedStop, RouteState
 from promesa.kernel.errors import ConflictError
-from promesa.kernel.geo import distance_m
+from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.polyline import encode_polyline
 from promesa.planning.travel import Roads
 from promesa.routing.insertion import OpenRoute, Spread, spread
@@ -90,13 +90,14 @@ def spread_out(situation: Situation, giving: RouteNow, roads: Roads) -> list[Mov
     wanted = [stop.stop_id for stop in giving.open_stops]
     if not takers or not wanted:
         return []
-    bound = rest_of_day(situation, [*takers, giving], giving.place, roads)
+    met = [giving.place]
+    bound = rest_of_day(situation, [*takers, giving], met, roads)
     kept = _spread(bound, giving, wanted)
     moves = _moves(bound, kept)
     late = [stop for stop in wanted if stop not in {move.stop_id for move in moves}]
     if not late:
         return moves
-    loose = rest_of_day(situation, [*takers, giving], giving.place, roads, unbound=frozenset(late))
+    loose = rest_of_day(situation, [*takers, giving], met, roads, unbound=frozenset(late))
     again = spread(
         loose.problem,
         [replace(route, frozen=min(route.frozen, len(route.stops))) for route in kept.routes],
@@ -147,7 +148,8 @@ def _spread(rest: RestOfDay, giving: RouteNow, wanted: Sequence[UUID]) -> Spread
         if now.route.id == giving.route.id:
             continue
         own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
-        route = _with_meeting(rest, number, now, own, is_met=needs_meeting(giving, now))
+        met = rest.meetings[number] if needs_meeting(giving, now) else ()
+        route = _with_meetings(rest, number, now, own, met)
         before = time_route(rest.problem, number, own, rest.starts[number])
         after = time_route(rest.problem, number, route.stops, rest.starts[number])
         if after.lateness_s > before.lateness_s or after.overtime_s > before.overtime_s:
@@ -156,16 +158,15 @@ def _spread(rest: RestOfDay, giving: RouteNow, wanted: Sequence[UUID]) -> Spread
     return spread(rest.problem, offered, [rest.index_of(stop) for stop in wanted])
 
 
-def _with_meeting(
-    rest: RestOfDay, number: int, now: RouteNow, own: Sequence[int], *, is_met: bool
+def _with_meetings(
+    rest: RestOfDay, number: int, now: RouteNow, own: Sequence[int], meetings: Sequence[int]
 ) -> OpenRoute:
     begun = sum(1 for stop in now.open_stops if now.has_begun(stop))
-    meeting = (rest.meetings[number],) if is_met else ()
     return OpenRoute(
         vehicle=number,
-        stops=(*own[:begun], *meeting, *own[begun:]),
+        stops=(*own[:begun], *meetings, *own[begun:]),
         start=rest.starts[number],
-        frozen=begun + len(meeting),
+        frozen=begun + len(meetings),
     )
 
 
@@ -190,14 +191,17 @@ def _rerouted(
     removed = frozenset(
         move.stop_id for move in moves if situation.find_route_of(move.stop_id) == now
     )
-    sources = [giver for giver in givers if giver.route.id != now.route.id]
-    meeting = sources[0].place if added and sources else now.place
-    rest = rest_of_day(situation, [now, *sources], meeting, roads, unbound=frozenset(added))
+    sources = [
+        giver
+        for giver in givers
+        if giver.route.id != now.route.id and not giver.stops.keys().isdisjoint(added)
+    ]
+    met = _by_nearness(now, [giver.place for giver in sources if needs_meeting(giver, now)])
+    rest = rest_of_day(situation, [now, *sources], met, roads, unbound=frozenset(added))
     own = [rest.index_of(s.stop_id) for s in now.open_stops if s.stop_id not in removed]
-    is_met = bool(added) and any(needs_meeting(giver, now) for giver in sources)
-    route = _with_meeting(rest, 0, _without(now, removed), own, is_met=is_met)
+    route = _with_meetings(rest, 0, _without(now, removed), own, rest.meetings[0])
     # Where windows let it, the stop goes where its promise is kept; otherwise where it is cheapest.
-    tight = rest_of_day(situation, [now, *sources], meeting, roads)
+    tight = rest_of_day(situation, [now, *sources], met, roads)
     kept = spread(tight.problem, [route], [tight.index_of(stop) for stop in added])
     loose = spread(rest.problem, kept.routes, kept.left)
     if loose.left:
@@ -205,18 +209,28 @@ def _rerouted(
     timed = time_route(tight.problem, 0, loose.routes[0].stops, tight.starts[0])
     return Rerouted(
         route_id=now.route.id,
-        stops=(*now.closed_stops, *_planned(situation, tight, timed, roads)),
-        timing=_timing(situation, now, tight, timed, roads),
+        stops=(*now.closed_stops, *planned_stops(situation, tight, timed, roads)),
+        timing=timing_of(situation, now, tight, timed, roads),
         added=frozenset(added),
         removed=removed,
     )
+
+
+def _by_nearness(now: RouteNow, places: Sequence[Position]) -> list[Position]:
+    """The places in the order a van reaches them that always goes to the nearest one left."""
+    here, left, ordered = now.place, list(dict.fromkeys(places)), []
+    while left:
+        here = min(left, key=lambda place: distance_m(here, place))
+        left.remove(here)
+        ordered.append(here)
+    return ordered
 
 
 def _without(now: RouteNow, removed: frozenset[UUID]) -> RouteNow:
     return replace(now, stops={key: s for key, s in now.stops.items() if key not in removed})
 
 
-def _planned(
+def planned_stops(
     situation: Situation, rest: RestOfDay, timed: PlannedRoute, roads: Roads
 ) -> list[PlannedStop]:
     """The visits with their times; a meeting is no stop, its way and time lie in the next leg."""
@@ -246,7 +260,7 @@ def _planned(
     return planned
 
 
-def _timing(
+def timing_of(
     situation: Situation, now: RouteNow, rest: RestOfDay, timed: PlannedRoute, roads: Roads
 ) -> Timing:
     """The whole way on the map: what was driven as planned, then what is to come."""

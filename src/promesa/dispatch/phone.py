@@ -29,7 +29,8 @@ EVIDENCE_MAX = 20
 PARCELS_MAX = 200
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Barcode = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+# A scanner that loses its step sends control characters; no label has any.
+Barcode = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
 Note = Annotated[str, msgspec.Meta(max_length=500)]
 Name = Annotated[str, msgspec.Meta(max_length=120)]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.events import Event
-from promesa.domain.fleet import Shift
+from promesa.domain.fleet import Depot, Shift
 from promesa.domain.leg import LegKind
 from promesa.domain.route import RouteState
 from promesa.kernel.clock import Clock
@@ -85,9 +85,14 @@ async def gather_day(
     due = sort_out(await tx.orders.list_due(day))
     routes = [route for route in await tx.routes.list_of(day) if route.state not in _OVER]
     busy = {taken for route in routes for taken in (route.vehicle_id, route.driver_id)}
-    shifts = await tx.fleet.list_shifts(day)
+    service_day = ServiceDay(day, zone)
+    depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
+    shifts = [
+        within_hours(shift, depots[shift.depot_id], service_day)
+        for shift in await tx.fleet.list_shifts(day)
+    ]
     return DayInputs(
-        day=ServiceDay(day, zone),
+        day=service_day,
         orders=due.plannable,
         shifts=tuple(
             left
@@ -96,7 +101,7 @@ async def gather_day(
             for left in rest_of(shift, now)
         ),
         vehicles=tuple(await tx.fleet.list_vehicles()),
-        depots=tuple(await tx.fleet.list_depots()),
+        depots=tuple(depots.values()),
         workday=whole_day(day, zone),
         places=await merchant_places(
             tx,
@@ -108,6 +113,16 @@ async def gather_day(
         ),
         left_for_review=tuple(order.id for order in due.left_for_review),
     )
+
+
+def within_hours(shift: Shift, depot: Depot, day: ServiceDay) -> Shift:
+    """The part of a shift in which its depot is open; it may be none, which is no route."""
+    start, end = shift.start, shift.end
+    if depot.opens is not None:
+        start = max(start, day.at(depot.opens))
+    if depot.closes is not None:
+        end = min(end, day.at(depot.closes))
+    return replace(shift, start=start, end=end)
 
 
 def rest_of(shift: Shift, now: datetime) -> tuple[Shift, ...]:

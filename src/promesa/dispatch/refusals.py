@@ -115,6 +115,13 @@ class ParcelStateError(PhoneEventRefusedError):
     message: ClassVar[str] = "El estado de este bulto no permite esto. Avisa a la bodega."
 
 
+class ParcelAlreadyScannedError(PhoneEventRefusedError):
+    """The parcel is where this scan would put it: an earlier scan said so."""
+
+    code: ClassVar[str] = "parcel_already_scanned"
+    message: ClassVar[str] = "Este bulto ya estaba escaneado."
+
+
 class ParcelsNotScannedError(PhoneEventRefusedError):
     """Due parcels are neither scanned nor declared missing."""
 

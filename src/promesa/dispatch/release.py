@@ -33,10 +33,12 @@ _TYPE_OF_LEG = {
 
 
 class PlanNotReadyError(ConflictError):
-    """Only a plan that is ready, and not published yet, becomes routes."""
+    """Only a plan that is ready becomes routes."""
 
     code: ClassVar[str] = "plan_not_ready"
-    message: ClassVar[str] = "Esta planificación no está lista o ya se publicó. Revisa su estado."
+    message: ClassVar[str] = (
+        "Esta planificación no está lista. Espera a que termine o planifica de nuevo."
+    )
 
 
 class ShiftTakenError(ConflictError):
@@ -65,6 +67,11 @@ def stop_id_of(order: Order, route_id: UUID) -> UUID:
     return derived_id("stop", route_id, order.id, order.leg_index, order.attempts + 1)
 
 
+def route_id_of(plan: PlanRecord, planned: PlanRoute) -> UUID:
+    """The id of the route that a plan makes of a shift."""
+    return derived_id("route", plan.id, planned.shift_id)
+
+
 def stop_type_of(order: Order) -> StopType:
     """What the visit is for, by the leg the order is on."""
     return _TYPE_OF_LEG[order.leg.kind]
@@ -80,13 +87,16 @@ async def publish_plan(
 ) -> list[Route]:
     """Publishes every route of the plan, R-01 onwards; visits of orders gone since are left out.
 
-    Where an order left, the van simply passes: times stay as they were planned.
+    Where an order left, the van simply passes: times stay as they were planned. Publishing again
+    what was published changes nothing and gives the same routes.
 
     Raises:
-        PlanNotReadyError: The plan is not ready, or published already.
+        PlanNotReadyError: The plan is not ready.
         ShiftTakenError: A vehicle or driver of the plan has a route of that day.
     """
     actor.require(Permission.PLAN)
+    if plan.state is PlanState.PUBLISHED:
+        return [await tx.routes.get(route_id_of(plan, planned)) for planned in plan.routes]
     if plan.state is not PlanState.READY:
         raise PlanNotReadyError(state=plan.state.value)
     existing = await tx.routes.list_of(plan.date)
@@ -125,7 +135,7 @@ async def _publish_route(
 ) -> Route:
     tx = journal.tx
     route = Route(
-        id=derived_id("route", plan.id, planned.shift_id),
+        id=route_id_of(plan, planned),
         code=f"R-{number:02d}",
         date=plan.date,
         depot_id=planned.depot_id,

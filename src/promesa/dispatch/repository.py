@@ -10,6 +10,7 @@ from uuid import UUID
 from promesa.domain.custody import CustodyEntry
 from promesa.domain.route import Route, RouteVersion
 from promesa.domain.stop import Stop
+from promesa.notify.repository import DeclinedRepository
 from promesa.orders.repository import OrdersStore
 from promesa.planning.repository import FleetRepository, PlanRepository
 from promesa.proof.repository import ProofRepository
@@ -75,6 +76,8 @@ class DispatchStore(OrdersStore, Protocol):
     def routes(self) -> RouteRepository: ...
     @property
     def custody(self) -> CustodyRepository: ...
+    @property
+    def declined(self) -> DeclinedRepository: ...
     @property
     def proofs(self) -> ProofRepository: ...
     @property

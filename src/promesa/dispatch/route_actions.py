@@ -15,6 +15,7 @@ from promesa.dispatch.refusals import (
     VersionUnknownError,
 )
 from promesa.dispatch.scene import Scene
+from promesa.dispatch.squaring import count_returned, list_aboard
 from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.parcel import ParcelState
@@ -33,7 +34,6 @@ _ORDER_OF_STATES = (
     _R.FINISHED,
     _R.RECONCILED,
 )
-_ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
 _NOT_SCANNED = frozenset(
     {
         ParcelState.ANNOUNCED,
@@ -44,7 +44,6 @@ _NOT_SCANNED = frozenset(
         ParcelState.FOUND,
     }
 )
-_ON_THE_VAN_STILL = _ABOARD | {ParcelState.RETURN_IN_TRANSIT, ParcelState.DAMAGED}
 
 
 async def acknowledge(scene: Scene) -> None:
@@ -143,14 +142,12 @@ async def reconcile(scene: Scene) -> None:
     if _is_past(scene.route, _R.RECONCILED):
         await _record(scene, "route.reconciled")
         return
-    pairs = await scene.orders_of_stops()
-    parcels = [parcel for _, order in pairs for parcel in order.parcels]
-    aboard = sum(1 for parcel in parcels if parcel.state in _ON_THE_VAN_STILL)
-    if aboard:
+    orders = {order.id: order for _, order in await scene.orders_of_stops()}.values()
+    if aboard := len(await list_aboard(scene.tx, scene.route.id, orders)):
         raise ParcelsNotBackError(f"{_parcels(aboard)} por devolver en el CD.", count=aboard)
     if scene.route.state is not _R.FINISHED:
         raise StopsStillOpenError("Termina la ruta antes de rendirla.")
-    returned = sum(1 for parcel in parcels if parcel.state is ParcelState.RETURNED_TO_DEPOT)
+    returned = count_returned(orders)
     await _advance(scene, _R.RECONCILED, "route.reconciled", {"returned": returned})
 
 

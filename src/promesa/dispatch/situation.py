@@ -126,8 +126,8 @@ class RestOfDay:
     """A situation as a routing problem.
 
     Attributes:
-        stop_ids: By stop index; None for a meeting with the van that gives.
-        meetings: Stop index of the meeting, by vehicle index.
+        stop_ids: By stop index; None for a meeting with a van that gives.
+        meetings: Stop indices of the meetings, one for each place given, by vehicle index.
         starts: By vehicle index.
         points: Of the matrix, by location.
     """
@@ -135,7 +135,7 @@ class RestOfDay:
     problem: engine.Problem
     routes: tuple[RouteNow, ...]
     stop_ids: tuple[UUID | None, ...]
-    meetings: tuple[int, ...]
+    meetings: tuple[tuple[int, ...], ...]
     starts: tuple[Start, ...]
     points: tuple[Position, ...]
 
@@ -147,19 +147,22 @@ class RestOfDay:
 def rest_of_day(
     situation: Situation,
     routes: Sequence[RouteNow],
-    meeting: Position,
+    places_met: Sequence[Position],
     roads: Roads,
     *,
     unbound: frozenset[UUID] = frozenset(),
 ) -> RestOfDay:
-    """The problem of ``routes``; stops in ``unbound`` may be visited at any time."""
+    """The problem of ``routes``; stops in ``unbound`` may be visited at any time.
+
+    Each van may meet another at each of ``places_met``.
+    """
     planned = [stop for now in routes for stop in now.open_stops]
     stops = {stop.stop_id: now.stops[stop.stop_id] for now in routes for stop in now.open_stops}
     places = [
         *(now.depot.position for now in routes),
         *(now.place for now in routes),
         *(stops[stop.stop_id].position for stop in planned),
-        meeting,
+        *places_met,
     ]
     points = tuple(dict.fromkeys(places))
     location = {point: number for number, point in enumerate(points)}
@@ -169,12 +172,15 @@ def rest_of_day(
     ]
     meetings = [
         engine.Stop(
-            id=f"meeting {number}",
-            location=location[meeting],
+            id=f"meeting {number} {place}",
+            location=location[met],
             service_time_s=MEETING_SERVICE_TIME_S,
         )
         for number in range(len(routes))
+        for place, met in enumerate(places_met)
     ]
+    first = len(visits)
+    count = len(places_met)
     return RestOfDay(
         problem=engine.Problem(
             travel=_travel(points, situation, roads),
@@ -189,7 +195,10 @@ def rest_of_day(
         ),
         routes=tuple(routes),
         stop_ids=(*(stop.stop_id for stop in planned), *(None for _ in meetings)),
-        meetings=tuple(range(len(visits), len(visits) + len(meetings))),
+        meetings=tuple(
+            tuple(range(first + number * count, first + (number + 1) * count))
+            for number in range(len(routes))
+        ),
         starts=tuple(
             Start(location=location[now.place], ready_s=_ready_s(now, situation)) for now in routes
         ),

@@ -130,7 +130,7 @@ def _late_route(sight: RouteSight, seen: RouteSnapshot, zone: ZoneInfo) -> DayEx
     if next_stop is not None:
         why = f"Va a {next_stop} · {why.lower()}"
     minutes = seen.delay_s // 60
-    title = f"{minutes} min bajo el plan" if minutes > 0 else "no alcanza sus ventanas"
+    title = f"{minutes} min de atraso" if minutes > 0 else "no alcanza sus ventanas"
     return DayException(
         key=f"late_route:{sight.route.id}",
         kind=ExceptionKind.LATE_ROUTE,
@@ -186,7 +186,7 @@ def _failed(sight: RouteSight, failed: Sequence[Stop]) -> DayException:
         title=f"{sight.route.code} · {_count(len(failed), 'no entregado')}",
         count_label=_count(len(failed), "parada"),
         why=f"{often}: {_count(reasons.count(often), 'caso')}",
-        proposal="Elegir otro día o devolver; al cerrar la ruta decide la regla",
+        proposal="Elegir otro día o devolver",
         in_play=len(failed),
         route_id=sight.route.id,
         order_id=failed[0].order_id if len(failed) == 1 else None,

@@ -27,13 +27,14 @@ from tests.support.dispatch_memory import (
 WAREHOUSE = replace(DISPATCHER, role=Role.WAREHOUSE)
 
 
-async def scan(day: SmallDay, barcode: str, kind: str) -> EventResult:
+async def scan(day: SmallDay, barcode: str, kind: str, **more: object) -> EventResult:
     raw = {
-        "id": str(derived_id("scan", barcode, kind)),
+        "id": str(derived_id("scan", barcode, kind, len(more))),
         "barcode": barcode,
         "depot_id": str(DEPOT.id),
         "occurred_at": NINE.isoformat(),
         "kind": kind,
+        **more,
     }
     return await apply_depot_scan(day.tx, raw, actor=WAREHOUSE, clock=day.phone.clock)
 
@@ -97,3 +98,43 @@ async def test_a_driver_does_not_scan_for_the_depot() -> None:
     day = await make_small_day()
     with pytest.raises(ForbiddenError):
         await apply_depot_scan(day.tx, {}, actor=DRIVER, clock=day.phone.clock)
+
+
+async def test_a_barcode_typed_without_capitals_is_found() -> None:
+    day = await make_small_day()
+    await put_parcel(day, ParcelState.ANNOUNCED, OrderState.CONFIRMED)
+    assert (await scan(day, "beto-1", "received")).status is EventStatus.ACCEPTED
+
+
+async def test_a_second_label_reading_is_told_from_a_wrong_state() -> None:
+    day = await make_small_day()
+    await put_parcel(day, ParcelState.RECEIVED_AT_DEPOT, OrderState.CONFIRMED)
+    assert (await scan(day, "BETO-1", "received")).code == "parcel_already_scanned"
+
+
+async def test_a_load_check_takes_the_parcels_of_its_route() -> None:
+    day = await make_small_day()
+    await put_parcel(day, ParcelState.RECEIVED_AT_DEPOT, OrderState.SCHEDULED)
+    result = await scan(day, "BETO-1", "staged", route_id=str(day.route.id))
+    assert result.status is EventStatus.ACCEPTED
+
+
+async def test_a_load_check_refuses_a_parcel_of_another_route_and_names_it() -> None:
+    day = await make_small_day()
+    result = await scan(day, "BETO-1", "staged", route_id=str(derived_id("route", "R-99")))
+    assert (result.code, "R-01" in (result.detail or "")) == ("parcel_on_another_route", True)
+
+
+async def test_a_parcel_that_never_left_is_not_counted_back() -> None:
+    day = await make_small_day()
+    await put_parcel(day, ParcelState.RECEIVED_AT_DEPOT, OrderState.SCHEDULED)
+    assert (await scan(day, "BETO-1", "returned")).code == "parcel_state"
+
+
+async def test_a_missing_parcel_is_found_by_the_next_scan() -> None:
+    day = await make_small_day()
+    await put_parcel(day, ParcelState.RECEIVED_AT_DEPOT, OrderState.SCHEDULED)
+    await scan(day, "BETO-1", "missing")
+    assert (await day.order_of(day.beto)).parcels[0].state is ParcelState.MISSING
+    await scan(day, "BETO-1", "received")
+    assert (await day.order_of(day.beto)).parcels[0].state is ParcelState.RECEIVED_AT_DEPOT

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from promesa.dispatch.phone import EventStatus
 from promesa.domain.custody import HolderKind
 from promesa.domain.order import OrderState
 from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteState
+from promesa.kernel.ids import derived_id
 from promesa.proof.ledger import verify
 from tests.support.dispatch_memory import make_order, make_small_day, put_order, put_route
 
@@ -93,6 +96,29 @@ async def test_the_route_is_squared_once_every_parcel_is_back() -> None:
     await day.phone.tell("parcel.returned_to_depot", barcode="BETO-1")
     assert (await day.phone.tell("route.reconciled")).status is EventStatus.ACCEPTED
     assert (await day.route_now()).state is RouteState.RECONCILED
+
+
+async def test_a_damaged_parcel_is_counted_in_like_any_other() -> None:
+    day = await make_small_day()
+    await day.phone.close(day.ana)
+    photo = [{"id": str(derived_id("broken box")), "kind": "photo"}]
+    await day.phone.close(day.beto, "failed", reason="PARCEL_DAMAGED", evidence=photo)
+    await day.phone.tell("route.finished")
+    assert (await day.phone.tell("route.reconciled")).code == "parcels_not_back"
+    await day.phone.tell("parcel.returned_to_depot", barcode="BETO-1")
+    assert (await day.phone.tell("route.reconciled")).status is EventStatus.ACCEPTED
+
+
+async def test_a_parcel_that_broke_before_it_was_loaded_holds_up_no_route() -> None:
+    """It never was in the van, so nobody can scan it back out of it."""
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    broken = replace(order.parcels[1], state=ParcelState.DAMAGED)
+    day.tx.orders.kept[order.id] = replace(order, parcels=(order.parcels[0], broken))
+    await day.phone.close(day.ana, parcels_delivered=[str(order.parcels[0].id)])
+    await day.phone.close(day.beto)
+    assert (await day.phone.tell("route.finished")).status is EventStatus.ACCEPTED
+    assert (await day.phone.tell("route.reconciled")).status is EventStatus.ACCEPTED
 
 
 async def test_a_route_with_an_open_stop_is_not_finished() -> None:

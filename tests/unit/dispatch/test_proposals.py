@@ -49,6 +49,8 @@ from tests.support.straight_roads import StraightRoads
 TEN = NINE + timedelta(hours=1)
 EVA = Driver(id=derived_id("driver", "eva"), code="D-02", person_id=derived_id("eva"))
 SECOND = replace(VAN, id=derived_id("vehicle", 2), code="V-02", plate="JKLM12")
+GIL = Driver(id=derived_id("driver", "gil"), code="D-03", person_id=derived_id("gil"))
+THIRD = replace(VAN, id=derived_id("vehicle", 3), code="V-03", plate="MNPR34")
 ROADS = StraightRoads()
 KM_LON = 0.010772  # A kilometre along the parallel of the depot.
 
@@ -87,8 +89,9 @@ class Street:
         self.ids = Ids(self.phone.clock, stream(1, "street").randbytes)
 
     async def open(self) -> Street:
-        await self.tx.fleet.put_vehicle(SECOND)
-        await self.tx.fleet.put_driver(EVA)
+        for vehicle, driver in ((SECOND, EVA), (THIRD, GIL)):
+            await self.tx.fleet.put_vehicle(vehicle)
+            await self.tx.fleet.put_driver(driver)
         self.dora, self.of_dora = await put_street(
             self.tx,
             {"ana": 2.0, "beto": 3.0, "carla": 4.0},
@@ -99,6 +102,7 @@ class Street:
         self.eva, self.of_eva = await put_street(
             self.tx, {"elsa": 2.5, "fito": 5.0}, code="R-02", driver=EVA, vehicle=SECOND
         )
+        self.positions = {self.dora.id: door(1.5), self.eva.id: door(1.0)}
         self.phone.clock.move_to(TEN)
         return self
 
@@ -107,7 +111,7 @@ class Street:
             self.tx,
             TODAY,
             now=self.phone.clock.now(),
-            positions={self.dora.id: door(1.5), self.eva.id: door(1.0)},
+            positions=self.positions,
         )
 
     async def promise(self, stop: Stop, until: datetime) -> None:
@@ -188,6 +192,23 @@ async def test_accepting_publishes_a_new_version_of_both_routes(street: Street) 
     assert {stop.route_id for stop in await street.tx.routes.list_stops(street.eva.id)} == {
         street.eva.id
     }
+
+
+async def test_a_van_that_takes_from_two_meets_both_before_it_delivers(street: Street) -> None:
+    """Gil stands at 4.5 km with Hugo's parcel, Dora at 1.5 km with Ana's; Eva comes from 1 km."""
+    gil, of_gil = await put_street(street.tx, {"hugo": 5.5}, code="R-03", driver=GIL, vehicle=THIRD)
+    street.positions[gil.id] = door(4.5)
+    moves = [
+        Move(stop_id=stop.id, to_route_id=street.eva.id) for stop in (street.of_dora[0], *of_gil)
+    ]
+    versions = {route.code: route.version for route in await street.move(*moves)}
+    assert versions == {"R-01": 2, "R-02": 2, "R-03": 2}
+    taken = await street.tx.routes.get_version(street.eva.id, 2)
+    arrival = {stop.stop_id: stop.arrival for stop in taken.stops}
+    # 50 s to Dora, 300 s on to Gil, ten minutes with each.
+    met_s = 50 + 600 + 300 + 600
+    assert arrival[of_gil[0].id] >= TEN + timedelta(seconds=met_s + 100)
+    assert arrival[street.of_dora[0].id] >= TEN + timedelta(seconds=met_s + 250)
 
 
 async def test_the_stop_the_driver_is_going_to_stays_first(street: Street) -> None:

@@ -132,13 +132,20 @@ async def test_an_order_that_asks_for_a_code_gets_one() -> None:
     assert pin not in str([event.data for event in tx.events.kept])
 
 
-async def test_a_plan_is_published_once() -> None:
+async def test_a_plan_published_twice_gives_the_same_routes_and_tells_nothing_twice() -> None:
     tx = MemoryDispatch()
     ana = await put_order(tx, make_order("ana", state=OrderState.CONFIRMED))
     plan = a_plan(ana)
-    await publish(tx, plan)
+    first = await publish(tx, plan)
+    told = len(tx.events.kept)
+    again = await publish(tx, await tx.plans.get(plan.id))
+    assert again == first
+    assert len(tx.events.kept) == told
+
+
+async def test_a_plan_that_is_still_searched_is_not_published() -> None:
     with pytest.raises(PlanNotReadyError):
-        await publish(tx, await tx.plans.get(plan.id))
+        await publish(MemoryDispatch(), replace(a_plan(), state=PlanState.RUNNING))
 
 
 async def test_a_van_on_a_route_is_not_given_another_one() -> None:

@@ -15,9 +15,11 @@ from promesa.dispatch.customer_actions import (
     call_off,
     choose_date,
     choose_safe_place,
+    decline_messages,
     leave_instructions,
     options_of,
     rate,
+    send_back,
 )
 from promesa.dispatch.rescheduling import (
     OrderNotReturnableError,
@@ -33,6 +35,7 @@ from promesa.domain.promise import PromiseFate
 from promesa.domain.stop import Outcome
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import derived_id
+from promesa.notify.repository import Channel
 from promesa.orders.desk import Author
 from tests.support.dispatch_memory import DISPATCHER, NINE, SmallDay, make_order, make_small_day
 from tests.support.orders_memory import TENANT_ID, TODAY, make_desk
@@ -164,6 +167,31 @@ async def test_after_a_failed_visit_the_recipient_chooses_before_the_policy_does
     await day.phone.tell("route.finished")
     moved = await day.order_of(day.ana)
     assert (moved.state, moved.date) == (OrderState.RESCHEDULED, wednesday)
+
+
+async def test_after_a_failed_visit_what_is_not_wanted_goes_back_to_its_sender() -> None:
+    day = await make_small_day()
+    await day.phone.close(day.ana, outcome="failed", reason="DATE_CHANGE_REQUESTED")
+    order = await day.order_of(day.ana)
+    options = options_of(order, today=TODAY)
+    assert (options.can_send_back, options.can_cancel) == (True, False)
+    back = await send_back(day.tx, order, desk=DESK, author=recipient_of(order))
+    assert (back.state, back.leg.kind) == (OrderState.RETURNING, LegKind.RETURN)
+    with pytest.raises(TooLateError):
+        await send_back(day.tx, back, desk=DESK, author=recipient_of(order))
+
+
+async def test_declined_messages_are_told_by_channel_and_never_by_address() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    ana = replace(await day.tx.people.get(order.recipient_id), phone="+56981112233")
+    await day.tx.people.put(ana)
+    await decline_messages(
+        day.tx, order, frozenset({Channel.SMS}), desk=DESK, author=recipient_of(order)
+    )
+    told = next(e for e in day.tx.events.kept if e.type == "order.messages_declined")
+    assert told.data == {"channels": ["sms"]}
+    assert await day.tx.declined.list_of([ana]) == {ana.id: frozenset({Channel.SMS})}
 
 
 async def test_nobody_acts_on_somebody_elses_order() -> None:

@@ -76,7 +76,7 @@ async def test_a_breakdown_says_since_when_and_what_is_due_first() -> None:
 
 async def test_a_late_route_says_where_it_goes_and_how_far_behind_it_is() -> None:
     (line,) = list_exceptions([await sight(PromiseRisk.LATE, delay_s=34 * 60)], [], now=TEN)
-    assert line.title == "R-01 · 34 min bajo el plan"
+    assert line.title == "R-01 · 34 min de atraso"
     assert line.why == "Va a Suecia 1120 · primera vence 21:00"
     assert (line.risk, line.count_label) == (PromiseRisk.LATE, "2 tarde")
 

@@ -1,0 +1,196 @@
+"""What a depot has to count on a day: each route's parcels, where each is, and what must come back.
+
+Reads only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from promesa.dispatch.day import orders_of
+from promesa.dispatch.repository import DispatchStore
+from promesa.domain.order import Order, OrderState
+from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.route import Route, RouteState
+from promesa.domain.stop import Outcome, Stop, StopState, StopType
+
+_P = ParcelState
+_BACK = frozenset({RouteState.FINISHED, RouteState.RECONCILED})
+_OVER = frozenset(
+    {OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST}
+)
+
+
+class Stage(StrEnum):
+    """Where a parcel is, as a warehouse counts."""
+
+    EXPECTED = "expected"
+    IN_DEPOT = "in_depot"
+    STAGED = "staged"
+    ABOARD = "aboard"
+    DELIVERED = "delivered"
+    BACK = "back"
+    MISSING = "missing"
+    APART = "apart"
+
+
+_STAGES: dict[ParcelState, Stage] = {
+    _P.ANNOUNCED: Stage.EXPECTED,
+    _P.RECEIVED_AT_DEPOT: Stage.IN_DEPOT,
+    _P.SORTED: Stage.IN_DEPOT,
+    _P.FOUND: Stage.IN_DEPOT,
+    _P.STAGED: Stage.STAGED,
+    _P.LOADED: Stage.ABOARD,
+    _P.IN_TRANSIT: Stage.ABOARD,
+    _P.RETURN_IN_TRANSIT: Stage.ABOARD,
+    _P.DELIVERED: Stage.DELIVERED,
+    _P.LEFT_SAFE_PLACE: Stage.DELIVERED,
+    _P.DELIVERED_THIRD_PARTY: Stage.DELIVERED,
+    _P.RETURNED_TO_DEPOT: Stage.BACK,
+    _P.RETURNED_TO_SENDER: Stage.BACK,
+    _P.MISSING: Stage.MISSING,
+    _P.UNDER_INVESTIGATION: Stage.MISSING,
+    _P.LOST: Stage.MISSING,
+    _P.HELD: Stage.APART,
+    _P.DAMAGED: Stage.APART,
+    _P.DISPOSED: Stage.APART,
+}
+
+
+def stage_of(state: ParcelState) -> Stage:
+    """Where a parcel in this state is."""
+    return _STAGES[state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelLine:
+    """A parcel as the warehouse looks for it.
+
+    Attributes:
+        route: None for an order that is on no route.
+        must_come_back: Aboard, and its visit is over.
+    """
+
+    order: Order
+    parcel: Parcel
+    stage: Stage
+    route: Route | None = None
+    sequence: int | None = None
+    must_come_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteLoad:
+    """A route's parcels counted by where they are; ``route`` None: those on no route."""
+
+    route: Route | None
+    counts: dict[Stage, int]
+    to_come_back: int
+    total: int
+
+
+async def list_lines(tx: DispatchStore, day: date, *, depot_id: UUID) -> list[ParcelLine]:
+    """The parcels a depot deals with on a day, by route, stop and barcode; without a route last.
+
+    What is collected at a seller's is not expected in the depot before its van is back.
+    """
+    known = [
+        route for route in await tx.routes.list_of(day) if route.state is not RouteState.CANCELLED
+    ]
+    routes = {route.id: route for route in known if route.depot_id == depot_id}
+    elsewhere = {route.id for route in known} - routes.keys()
+    stops = await tx.routes.list_stops_of_day(day)
+    places = {
+        planned.stop_id: planned.sequence
+        for version in (await tx.routes.latest_versions(day)).values()
+        for planned in version.stops
+    }
+    orders = {order.id: order for order in await orders_of(tx, day)}
+    absent = sorted({stop.order_id for stop in stops} - orders.keys())
+    orders |= {order.id: order for order in await tx.orders.get_many(absent)}
+    carried = {stop.order_id for stop in stops if stop.route_id in elsewhere}
+    lines = _on_routes(stops, routes, orders, places)
+    seen = carried | {line.order.id for line in lines}
+    for order in orders.values():
+        if order.id not in seen and order.date == day and order.state not in _OVER:
+            lines += [_line(order, parcel) for parcel in order.parcels]
+    return sorted(lines, key=_place)
+
+
+def count_loads(lines: Iterable[ParcelLine]) -> list[RouteLoad]:
+    """The same lines counted route by route, in their order."""
+    found: dict[UUID | None, list[ParcelLine]] = {}
+    for line in lines:
+        found.setdefault(line.route.id if line.route else None, []).append(line)
+    return [
+        RouteLoad(
+            route=group[0].route,
+            counts=dict(Counter(line.stage for line in group)),
+            to_come_back=sum(line.must_come_back for line in group),
+            total=len(group),
+        )
+        for group in found.values()
+    ]
+
+
+def _on_routes(
+    stops: Iterable[Stop],
+    routes: Mapping[UUID, Route],
+    orders: Mapping[UUID, Order],
+    places: Mapping[UUID, int],
+) -> list[ParcelLine]:
+    """One line a parcel, on the route of its open stop, else on that of its last visit."""
+    newest: dict[UUID, Stop] = {}
+    for stop in stops:
+        if stop.route_id not in routes or stop.order_id not in orders:
+            continue
+        known = newest.get(stop.order_id)
+        if known is None or _rank(stop) > _rank(known):
+            newest[stop.order_id] = stop
+    lines = []
+    for stop in newest.values():
+        route, order = routes[stop.route_id], orders[stop.order_id]
+        is_done = stop.state is StopState.CLOSED or route.state in _BACK
+        for parcel in order.parcels:
+            stage = stage_of(parcel.state)
+            if stop.type is StopType.PICKUP and stage is Stage.EXPECTED:
+                continue
+            if stop.outcome is Outcome.CANCELLED and stage is not Stage.ABOARD:
+                continue
+            lines.append(
+                _line(order, parcel, route=route, sequence=places.get(stop.id), is_done=is_done)
+            )
+    return lines
+
+
+def _rank(stop: Stop) -> tuple[bool, int, str]:
+    return (stop.state is not StopState.CLOSED, stop.attempt, str(stop.id))
+
+
+def _line(
+    order: Order,
+    parcel: Parcel,
+    *,
+    route: Route | None = None,
+    sequence: int | None = None,
+    is_done: bool = False,
+) -> ParcelLine:
+    stage = stage_of(parcel.state)
+    return ParcelLine(
+        order=order,
+        parcel=parcel,
+        stage=stage,
+        route=route,
+        sequence=sequence,
+        must_come_back=is_done and stage is Stage.ABOARD,
+    )
+
+
+def _place(line: ParcelLine) -> tuple[bool, str, int, str]:
+    code = line.route.code if line.route else ""
+    return (line.route is None, code, line.sequence or 0, line.parcel.barcode)

@@ -1,0 +1,94 @@
+"""A stop that changed finds its place again in its own route, at the expense of no other promise.
+
+The route is timed as it is and with the stop at each place it may take. A route that is late
+already may stay so: what counts is that nobody else's window is missed because of the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from promesa.dispatch.moving import MoveNotPossibleError, Rerouted, planned_stops, timing_of
+from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.planning.travel import Roads
+from promesa.routing.plan import PlannedRoute
+from promesa.routing.schedule import is_feasible, time_route
+
+# A van that comes back after its shift anyway may come back so much later for a wrong door.
+OVERTIME_MORE_S_MAX = 600
+
+
+def refit(before: Situation, after: Situation, stop_id: UUID, roads: Roads) -> Rerouted:
+    """The stop's route with the stop, as it is in ``after``, where it now costs least.
+
+    Raises:
+        MoveNotPossibleError: The stop is not open, or fits nowhere.
+    """
+    was, now = before.find_route_of(stop_id), after.find_route_of(stop_id)
+    if was is None or now is None:
+        raise MoveNotPossibleError("Esa parada ya se cerró o no es de este día.")
+    present = _timed_as_it_is(before, was, roads)
+    rest = rest_of_day(after, [now], (), roads)
+    own = rest.index_of(stop_id)
+    others = [stop for stop in now.open_stops if stop.stop_id != stop_id]
+    tried = [
+        _with_stop(rest, [rest.index_of(stop.stop_id) for stop in others], own, place)
+        for place in _places(now, stop_id)
+    ]
+    fitting = [timed for timed in tried if _is_fair(rest, timed, own, present)]
+    if not fitting:
+        raise MoveNotPossibleError
+    best = min(fitting, key=lambda timed: (_lateness_s(timed, own) > 0, timed.cost_clp))
+    return Rerouted(
+        route_id=now.route.id,
+        stops=(*now.closed_stops, *planned_stops(after, rest, best, roads)),
+        timing=timing_of(after, now, rest, best, roads),
+        added=frozenset({stop_id}),
+        removed=frozenset({stop_id}),
+    )
+
+
+class _Present:
+    """The route before the change: who is late already, and how long after its shift it ends."""
+
+    def __init__(self, rest: RestOfDay, timed: PlannedRoute) -> None:
+        self.late = {rest.stop_ids[visit.stop] for visit in timed.visits if visit.lateness_s > 0}
+        self.overtime_s = timed.overtime_s
+
+
+def _timed_as_it_is(situation: Situation, now: RouteNow, roads: Roads) -> _Present:
+    rest = rest_of_day(situation, [now], (), roads)
+    own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
+    return _Present(rest, time_route(rest.problem, 0, own, rest.starts[0]))
+
+
+def _places(now: RouteNow, stop_id: UUID) -> range:
+    """Where the stop may stand: after what has begun; where it is when it has begun itself."""
+    begun = [stop.stop_id for stop in now.open_stops if now.has_begun(stop)]
+    if stop_id in begun:
+        place = begun.index(stop_id)
+        return range(place, place + 1)
+    return range(len(begun), len(now.open_stops))
+
+
+def _with_stop(rest: RestOfDay, others: list[int], own: int, place: int) -> PlannedRoute:
+    stops = (*others[:place], own, *others[place:])
+    return time_route(rest.problem, 0, stops, rest.starts[0])
+
+
+def _is_fair(rest: RestOfDay, timed: PlannedRoute, own: int, present: _Present) -> bool:
+    """Whether nobody else is late who was not, the van can carry it, and is back in time."""
+    newly_late = any(
+        visit.lateness_s > 0 and visit.stop != own and rest.stop_ids[visit.stop] not in present.late
+        for visit in timed.visits
+    )
+    more = OVERTIME_MORE_S_MAX if present.overtime_s else 0
+    if newly_late or timed.overtime_s > present.overtime_s + more:
+        return False
+    in_time = tuple(replace(visit, lateness_s=0) for visit in timed.visits)
+    return is_feasible(rest.problem, replace(timed, overtime_s=0, visits=in_time))
+
+
+def _lateness_s(timed: PlannedRoute, own: int) -> int:
+    return next(visit.lateness_s for visit in timed.visits if visit.stop == own)
