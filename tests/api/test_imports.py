@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from promesa.simulator.pictures import draw_photo
-from tests.support.client import body_of
+from tests.support.client import body_of, key_header, problem_of
 from tests.support.platform import Stage
 
 HEADER = "referencia;direccion;comuna;fecha\n"
@@ -44,6 +44,33 @@ async def test_looking_first_keeps_nothing(stage: Stage) -> None:
         found = body_of(await shop.get("/v1/orders", params={"q": "R-1"}))["items"]
     assert (looked["id"], looked["accepted"]) == (None, 1)
     assert found == []
+
+
+async def test_a_look_of_the_torre_promises_what_the_import_keeps(stage: Stage) -> None:
+    """Without a merchant nothing can be kept, so a look does not say that it could."""
+    file = {"file": ("p.csv", (HEADER + "R-1;Suecia 100;Providencia;24/11/2026\n").encode())}
+    async with stage.client(stage.norte.session()) as office:
+        for form in ({}, {"merchant_id": stage.norte.shops[0].id}):
+            dry = {"dry_run": "true"}
+            looked = body_of(await office.post("/v1/imports", params=dry, data=form, files=file))
+            done = body_of(await office.post("/v1/imports", data=form, files=file))
+            assert looked | {"id": done["id"]} == done
+            assert done["accepted"] == len(form)
+
+
+async def test_a_merchant_sees_the_files_of_its_orders_with_every_key(stage: Stage) -> None:
+    file = {"file": ("p.csv", (HEADER + "R-1;Suecia 100;Providencia;24/11/2026\n").encode())}
+    shop = stage.norte.shops[0]
+    async with stage.client(stage.norte.session()) as office:
+        form = {"merchant_id": shop.id}
+        done = body_of(await office.post("/v1/imports", data=form, files=file))
+        key = body_of(await office.post(f"/v1/merchants/{shop.id}/api-keys"))["key"]
+    async with stage.client(key_header(key)) as with_another_key:
+        listed = body_of(await with_another_key.get("/v1/imports"))["items"]
+        assert {done["id"], shop.import_id} <= {batch["id"] for batch in listed}
+        body_of(await with_another_key.get(f"/v1/imports/{done['id']}"))
+    async with stage.client(stage.norte.shop(1)) as other:
+        problem_of(await other.get(f"/v1/imports/{done['id']}"), 404)
 
 
 async def test_good_rows_are_kept_and_bad_ones_can_be_taken_home(stage: Stage) -> None:

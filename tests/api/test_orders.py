@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 from tests.support.client import body_of, problem_of
 from tests.support.operation import TODAY, order_body
 from tests.support.platform import Stage
+
+# More than the connections of the tests' pool: the rest waits for one.
+SENT_AT_ONCE = 6
 
 
 def new_order(reference: str = "N-1", **changes: Any) -> dict[str, Any]:
@@ -24,6 +28,45 @@ async def test_the_same_key_and_content_make_one_order_and_one_answer(stage: Sta
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_the_same_key_at_the_same_time_makes_one_order_and_one_answer(stage: Stage) -> None:
+    """Six at once over real connections: whoever comes second waits, and gets the same words."""
+    async with stage.client(stage.norte.shop()) as shop:
+        key = {"idempotency-key": "k-1"}
+        sent = [shop.post("/v1/orders", json=new_order(), headers=key) for _ in range(SENT_AT_ONCE)]
+        answers = await asyncio.gather(*sent)
+        listed = body_of(await shop.get("/v1/orders", params={"q": "N-1"}))["items"]
+    assert [answer.status_code for answer in answers] == [201] * SENT_AT_ONCE
+    assert len({answer.content for answer in answers}) == 1
+    replayed = [answer.headers.get("idempotent-replayed") for answer in answers]
+    assert replayed.count("true") == SENT_AT_ONCE - 1
+    assert len(listed) == 1
+
+
+async def test_the_same_key_with_two_contents_at_the_same_time_makes_one_order(
+    stage: Stage,
+) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        key = {"idempotency-key": "k-1"}
+        answers = await asyncio.gather(
+            shop.post("/v1/orders", json=new_order("N-1"), headers=key),
+            shop.post("/v1/orders", json=new_order("N-2", parcels=[]), headers=key),
+        )
+        listed = body_of(await shop.get("/v1/orders", params={"q": "N-"}))["items"]
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert refused.json()["code"] == "idempotency_key_reused"
+    assert len(listed) == 1
+
+
+async def test_the_same_order_at_the_same_time_without_a_key_is_one_order(stage: Stage) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        sent = [shop.post("/v1/orders", json=new_order()) for _ in range(2)]
+        answers = await asyncio.gather(*sent)
+        listed = body_of(await shop.get("/v1/orders", params={"q": "N-1"}))["items"]
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len(listed) == 1
 
 
 async def test_the_same_key_with_another_content_is_refused(stage: Stage) -> None:

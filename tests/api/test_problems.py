@@ -7,8 +7,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from promesa.domain.actor import Role
 from promesa.kernel.ids import derived_id
-from tests.support.client import problem_of
+from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
 from tests.support.postgres import TestServer
 
@@ -68,6 +69,14 @@ async def test_the_second_of_a_kind_is_a_conflict_not_a_crash(stage: Stage) -> N
             problem_of(await office.post(path, json=body), 409)
 
 
+async def test_a_parameter_that_is_missing_is_named(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        problem = problem_of(await office.get("/v1/routes"), 400)
+    assert problem["errors"] == [
+        {"field": "date", "reason": "Falta este parámetro.", "row": None, "code": "missing"}
+    ]
+
+
 async def test_ready_says_no_while_the_database_is_away(stage: Stage, postgres: TestServer) -> None:
     name = stage.platform.settings.database.url.rpartition("/")[2].partition("?")[0]
     owner = await asyncpg.connect(postgres.server.owner_dsn)
@@ -87,3 +96,20 @@ async def test_metrics_name_no_person_and_no_secret(stage: Stage) -> None:
     assert "promesa" in text
     for word in ("Rosa", stage.norte.ids["token"], stage.norte.shops[0].key):
         assert word not in text
+
+
+async def test_a_null_character_is_refused_and_not_a_mistake_of_ours(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        order = body_of(await office.get("/v1/orders"))["items"][0]
+        change = {"version": order["version"], "tags": {"NOTA": "a\x00b"}}
+        kept = await office.patch(f"/v1/orders/{order['id']}", json=change)
+        looked_for = await office.get("/v1/orders", params={"q": "a\x00b"})
+    assert problem_of(kept, 422)["code"] == "character_invalid"
+    assert problem_of(looked_for, 422)["code"] == "character_invalid"
+
+
+async def test_the_hours_of_a_depot_have_no_offset(stage: Stage) -> None:
+    depot = {"code": "CD-9", "name": "CD", "position": [-70.65, -33.45], "closes": "19:00:00"}
+    async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
+        answer = await office.post("/v1/depots", json=depot | {"opens": "08:00:00Z"})
+    assert problem_of(answer, 422)["code"] == "body_invalid"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from promesa.dispatch.customer_actions import comment_id_of
+from promesa.domain.person import Person
+from promesa.kernel.ids import derived_id
+from promesa.proof.repository import Evidence, EvidenceKind
+from promesa.simulator.pictures import draw_photo
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
 
@@ -57,6 +63,25 @@ async def test_an_erased_person_leaves_a_chain_that_verifies_and_a_proof(stage: 
     assert reference not in {order["reference"] for order in search["items"]}
 
 
+async def test_a_photo_sent_after_closing_stands_in_the_story_as_late(stage: Stage) -> None:
+    """A phone without a network closes first and sends the picture when it can."""
+    ids = stage.norte.ids
+    fields = {
+        "stop_id": ids["closed_stop_id"],
+        "kind": "photo",
+        "captured_at": "2026-11-23T10:00:00-03:00",
+    }
+    files = {"file": ("foto.jpg", draw_photo("late"), "image/jpeg")}
+    path = f"/v1/driver/evidence/{derived_id('late picture')}"
+    async with stage.client(stage.norte.phone()) as phone:
+        body_of(await phone.put(path, data=fields, files=files))
+    async with stage.client(stage.norte.session()) as office:
+        story = await story_of(office, ids["delivered_order_id"])
+    types = [fact["type"] for fact in story["facts"]]
+    assert types.count("stop.late_evidence") == 1
+    assert types.count("proof.captured") == types.count("stop.late_evidence") + 3
+
+
 async def test_the_recipient_of_a_delivery_sees_its_photo_until_it_is_erased(stage: Stage) -> None:
     ids = stage.norte.ids
     path = f"/v1/track/{ids['token']}"
@@ -86,3 +111,29 @@ async def test_the_recipient_reads_nothing_of_the_driver_but_a_first_name(stage:
     assert seen["driver_first_name"] == "Dora"
     assert "8765" not in page.text
     assert seen["stops_before"] is not None
+
+
+async def test_the_words_about_an_erased_person_are_erased_with_it(stage: Stage) -> None:
+    """A rating's comment and a driver's note name the recipient as often as not."""
+    tenant_id, clock = stage.norte.tenant_id, stage.platform.clock
+    async with stage.client(stage.norte.session()) as office:
+        order = body_of(await office.get("/v1/orders"))["items"][0]
+        order_id, person_id = UUID(order["id"]), order["recipient"]["person_id"]
+        comment_id, note_id = comment_id_of(order_id), derived_id("note", order_id)
+        note = Evidence(
+            id=derived_id("evidence", order_id),
+            stop_id=derived_id("stop", order_id),
+            order_id=order_id,
+            kind=EvidenceKind.NOTE,
+            person_id=note_id,
+            captured_at=clock.now(),
+            recorded_at=clock.now(),
+        )
+        async with stage.platform.transaction(tenant_id) as tx:
+            await tx.people.put(Person(id=comment_id, instructions="Soy Rosa y lo recibí tarde"))
+            await tx.people.put(Person(id=note_id, instructions="Rosa vive al fondo"))
+            await tx.proofs.put(note)
+        await office.delete(f"/v1/people/{person_id}")
+    async with stage.platform.transaction(tenant_id) as tx:
+        left = await tx.people.get_many([comment_id, note_id])
+    assert [person.instructions for person in left.values()] == [None, None]

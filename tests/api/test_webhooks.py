@@ -28,6 +28,12 @@ async def add(stage: Stage, **body: Any) -> str:
         return str(body_of(await office.post("/v1/webhooks", json=body))["secret"])
 
 
+async def webhook_of(office: Any, url: str) -> Any:
+    """The webhook that sends there."""
+    listed = body_of(await office.get("/v1/webhooks"))["items"]
+    return next(item for item in listed if item["url"] == url)
+
+
 async def cancel(stage: Stage, reference: str) -> None:
     async with stage.client(stage.norte.session()) as office:
         path = f"/v1/orders/{stage.norte.orders[reference]}/cancel"
@@ -104,3 +110,26 @@ async def test_a_target_of_our_own_network_is_refused_unless_a_setting_allows_it
         assert problem_of(await office.post("/v1/webhooks", json=unknown), 422)["code"] == (
             "event_type_unknown"
         )
+
+
+async def test_a_test_arrives_signed_and_stands_in_the_list_of_deliveries(
+    stage: Stage, receiver: HttpVendor
+) -> None:
+    secret = await add(stage, url=receiver.url, event_types=["order.cancelled"])
+    async with stage.client(stage.norte.session()) as office:
+        webhook = await webhook_of(office, receiver.url)
+        sent = body_of(await office.post(f"/v1/webhooks/{webhook['id']}/test"))
+        listed = body_of(await office.get(f"/v1/webhooks/{webhook['id']}/deliveries"))["items"]
+    (request,) = receiver.requests
+    assert opened(request, secret)["type"] == "cl.promesa.webhook.tested.v1"
+    assert (sent["state"], [item["id"] for item in listed]) == ("sent", [sent["id"]])
+
+
+async def test_a_test_that_is_refused_says_so_and_when_it_is_tried_again(stage: Stage) -> None:
+    with http_vendor(lambda _: (503, {}, b"")) as vendor:
+        await add(stage, url=vendor.url)
+        async with stage.client(stage.norte.session()) as office:
+            webhook = await webhook_of(office, vendor.url)
+            sent = body_of(await office.post(f"/v1/webhooks/{webhook['id']}/test"))
+    assert (sent["state"], sent["error"]) == ("queued", "channel_unavailable: webhook 503")
+    assert sent["next_try_at"] is not None

@@ -162,7 +162,7 @@ async def answer_review(
     """Puts the pin right, or says yes to where it is."""
     if (data.position is None) is not data.accept:
         raise ReviewChoiceError
-    desk, author = platform.desk(caller), platform.author(caller)
+    desk, author = platform.desk(), platform.author(caller)
     async with platform.transaction(caller.tenant_id) as tx:
         if data.position is None:
             await reviews.accept_position(tx, order_id, desk=desk, author=author)
@@ -183,7 +183,7 @@ async def accept_batch(data: BatchYes, platform: Platform, caller: Caller) -> Ba
     )
     async with platform.transaction(caller.tenant_id) as tx:
         done = await reviews.accept_batch(
-            tx, scope, level=data.level, desk=platform.desk(caller), author=platform.author(caller)
+            tx, scope, level=data.level, desk=platform.desk(), author=platform.author(caller)
         )
     return BatchYesView(
         accepted=done.accepted,

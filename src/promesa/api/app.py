@@ -13,10 +13,14 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from promesa import __version__
 from promesa.api import (
     addresses,
+    amending,
+    closing,
     day,
     demo,
+    depot,
     devices,
     driver,
+    exports,
     faces,
     fleet,
     imports,
@@ -32,7 +36,9 @@ from promesa.api import (
     story,
     system,
     track,
+    track_changes,
     users,
+    webhooks,
 )
 from promesa.api.auth import PUBLIC, WhoAsks, deny_by_default, find_actor, request_id_of
 from promesa.api.decoding import StrictDTO
@@ -43,21 +49,27 @@ ROUTERS = (
     session.router,
     users.router,
     merchants.router,
+    webhooks.router,
     fleet.router,
     roster.router,
     orders.router,
+    amending.router,
     story.router,
     imports.router,
     addresses.router,
     plans.router,
     day.router,
+    closing.router,
     reports.router,
+    exports.router,
     routes.router,
     live.router,
     messages.router,
     driver.router,
     devices.router,
+    depot.router,
     track.router,
+    track_changes.router,
     system.router,
     faces.router,
 )
@@ -88,7 +100,9 @@ def build_app(platform: Platform) -> Litestar:
             version=__version__,
             description="Every delivery is a promise. Coordinates are [lon, lat].",
             render_plugins=[JsonRenderPlugin()],
-            openapi_router=Router(path="/schema", route_handlers=[], opt={"access": PUBLIC}),
+            openapi_router=Router(
+                path="/schema", route_handlers=[], opt={"access": PUBLIC}, include_in_schema=False
+            ),
             use_handler_docstrings=True,
         ),
     )

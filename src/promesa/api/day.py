@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get
 
 from promesa.analytics.headline import (
     FORMULA,
-    PromiseNow,
-    Standing,
     make_headline,
-    standing_of,
-    standing_promise,
 )
-from promesa.api.decoding import View, Wire
+from promesa.api.day_promises import Known, know, list_promises
+from promesa.api.decoding import View
 from promesa.api.etags import answer_tagged
-from promesa.api.order_views import WindowView, people_shown, window_view
+from promesa.api.order_views import people_shown
 from promesa.api.route_views import FleetNames, RouteSummary, summary_of
-from promesa.dispatch.day import close_day
 from promesa.dispatch.sights import DayException, RouteSight
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.actor import Permission
-from promesa.domain.order import Order, OrderState
-from promesa.domain.promise import Promise, PromiseRisk
+from promesa.domain.order import OrderState
+from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import StopState
-from promesa.orders.repository import OrderFilter
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
-
-WAITING_ORDERS_MAX = 500
-_WAITING = frozenset({OrderState.ADDRESS_REVIEW, OrderState.CONFIRMED, OrderState.RESCHEDULED})
 
 
 class HeadlineView(View):
@@ -129,83 +120,6 @@ class DayStops(View):
     geometries: dict[str, str]
 
 
-class PromiseRow(View):
-    """A promise behind a number."""
-
-    order_id: UUID
-    reference: str
-    route_code: str | None
-    window: WindowView
-    first_window: WindowView
-    expected_at: datetime | None
-    standing: str
-    fate: str
-
-
-class PromiseRows(View):
-    """The rows of a number, and how it is counted."""
-
-    formula: str
-    items: list[PromiseRow]
-
-
-class CloseBody(Wire):
-    """Which day is over."""
-
-    date: dt.date
-
-
-class DayClosingView(View):
-    """What closing the day did."""
-
-    still_driving: list[UUID]
-    cancelled: list[UUID]
-    settled: list[UUID]
-    moved: list[UUID]
-
-
-class _Known:
-    """Today's promises with their risk, gathered once for the numbers and their rows."""
-
-    def __init__(
-        self, watch: FleetWatch, waiting: list[Order], told: dict[UUID, list[Promise]]
-    ) -> None:
-        self.watch = watch
-        self.waiting = waiting
-        self._told = told
-
-    def promises(self) -> Iterable[tuple[Order, WatchedRoute | None, list[Promise], PromiseNow]]:
-        """Each promise of today once, on a route or waiting for one."""
-        day, seen = self.watch.day, self.watch.snapshot()
-        carried: set[UUID] = set()
-        for watched in self.watch.routes():
-            picture = seen.find_route(watched.route.id)
-            for stop in watched.stops.values():
-                order = watched.orders.get(stop.order_id)
-                versions = watched.told.get(stop.order_id, [])
-                standing = standing_promise(versions)
-                if order is None or standing is None or order.id in carried:
-                    continue
-                carried.add(order.id)
-                risk = picture.risks.get(stop.id) if picture else None
-                now = PromiseNow(order_id=order.id, promise=standing, risk=risk)
-                yield order, watched, versions, now
-        for order in self.waiting:
-            versions = self._told.get(order.id, [])
-            standing = standing_promise(versions)
-            if standing is not None and order.id not in carried and order.date == day:
-                now = PromiseNow(order_id=order.id, promise=standing, risk=PromiseRisk.AT_RISK)
-                yield order, None, versions, now
-
-
-async def _know(tx: PlatformStore, watch: FleetWatch) -> _Known:
-    waiting = await tx.orders.list_page(
-        OrderFilter(date=watch.day, states=_WAITING), limit=WAITING_ORDERS_MAX
-    )
-    told = await tx.promises.list_of([order.id for order in waiting])
-    return _Known(watch, waiting, told)
-
-
 @get("/v1/day", access=Permission.READ_OPERATION, summary="Today in one look")
 async def get_day(
     platform: Platform, caller: Caller, request: Request[Any, Any, Any]
@@ -213,11 +127,11 @@ async def get_day(
     """Promises, what to look at, and every van's line; with ETag for those who poll."""
     watch = await platform.ready_watch(caller.tenant_id)
     tenant = await platform.tenant(caller.tenant_id)
+    now = platform.clock.now()
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await _know(tx, watch)
+        known = await know(tx, watch, now)
         names = await FleetNames.read(tx, caller)
         sights = await _sights(tx, caller, watch)
-    now = platform.clock.now()
     found = make_headline(item[3] for item in known.promises())
     view = DayView(
         date=watch.day,
@@ -325,7 +239,7 @@ def _lane(watch: FleetWatch, watched: WatchedRoute, names: FleetNames) -> LaneVi
     return LaneView(summary=summary_of(watched, seen, names), ends_at=ends_at, stops=stops)
 
 
-def _waiting(known: _Known) -> WaitingView:
+def _waiting(known: Known) -> WaitingView:
     states = [order.state for order in known.waiting]
     return WaitingView(
         address_reviews=states.count(OrderState.ADDRESS_REVIEW),
@@ -365,47 +279,4 @@ async def get_stops(
     return answer_tagged(request, DayStops(stops=points, geometries=geometries))
 
 
-@get("/v1/day/promises", access=Permission.READ_OPERATION, summary="The rows behind a number")
-async def list_promises(
-    platform: Platform, caller: Caller, standing: Standing | None = None
-) -> PromiseRows:
-    """Today's promises that stand so, with the formula of the count."""
-    watch = await platform.ready_watch(caller.tenant_id)
-    async with platform.transaction(caller.tenant_id) as tx:
-        known = await _know(tx, watch)
-    items = []
-    for order, watched, versions, now in known.promises():
-        stands = standing_of(now)
-        if standing is not None and stands is not standing:
-            continue
-        here = watch.find_order(order.id)
-        items.append(
-            PromiseRow(
-                order_id=order.id,
-                reference=order.reference,
-                route_code=watched.route.code if watched else None,
-                window=window_view(now.promise.window),
-                first_window=window_view(versions[0].window),
-                expected_at=here.eta.p50 if here and here.eta else None,
-                standing=stands.value,
-                fate=now.promise.fate.value,
-            )
-        )
-    items.sort(key=lambda row: (row.window.end, row.reference))
-    return PromiseRows(formula=FORMULA, items=items)
-
-
-@post("/v1/day/close", access=Permission.DISPATCH, status_code=200, summary="Close a day")
-async def close(data: CloseBody, platform: Platform, caller: Caller) -> DayClosingView:
-    """Every order of the day ends, waits for a person, or has another day and promise."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        done = await close_day(tx, data.date, actor=caller.actor, clock=platform.clock)
-    return DayClosingView(
-        still_driving=list(done.still_driving),
-        cancelled=list(done.cancelled),
-        settled=list(done.settled),
-        moved=list(done.moved),
-    )
-
-
-router = Router(path="", route_handlers=[get_day, get_stops, list_promises, close], tags=["day"])
+router = Router(path="", route_handlers=[get_day, get_stops, list_promises], tags=["day"])

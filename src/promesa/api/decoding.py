@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 import msgspec
 from litestar.dto import AbstractDTO
 
+from promesa.api.reasons import reason_in_spanish
 from promesa.kernel.errors import FieldFault, InvalidError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def fault_of(error: Exception, *, row: int | None = None) -> FieldFault:
     found = _PATH.match(str(error))
     path = (found["path"] or "").lstrip(".") if found else ""
     reason = found["reason"] if found else str(error)
-    return FieldFault(field=path or "body", reason=reason, row=row, code="type")
+    return FieldFault(field=path or "body", reason=reason_in_spanish(reason), row=row, code="type")
 
 
 class StrictDTO(AbstractDTO[Any]):

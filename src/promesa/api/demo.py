@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -11,32 +13,59 @@ from litestar.params import Parameter
 
 from promesa.api.auth import PUBLIC, find_actor, request_id_of
 from promesa.api.decoding import View, Wire
+from promesa.api.roster import qr_svg
 from promesa.api.session import open_session
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
-from promesa.domain.stop import StopState
+from promesa.domain.route import RouteState
+from promesa.domain.stop import Stop, StopState, StopType
 from promesa.kernel.errors import ForbiddenError, NotFoundError
 from promesa.runtime import access
-from promesa.runtime.demo import SPEED_MAX, SPEED_OF_A_VISITOR, Demo
+from promesa.runtime.demo import SPEED_MAX, Demo, DemoNotReadyError
+from promesa.runtime.fleet_watch import WatchedRoute
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tracking_links import TrackingLinks
+
+# A plain GET is answered with 200; the browser goes on by itself.
+_ENTERING = """<!doctype html>
+<html lang="es-CL"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/torre/">
+<title>Promesa</title><p>Entrando a la torre… <a href="/torre/">Abrir</a></p></html>
+"""
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class CodeError(ForbiddenError):
     """The demo's code is missing, wrong or was used."""
 
     code: ClassVar[str] = "demo_code_refused"
-    message = "Falta el código de la demo o ya se usó. Está en el terminal donde la partiste."
+    message = "Falta el código de la demo o ya se usó. El que sirve está en el terminal."
+
+
+class FallView(View):
+    """What was found after the server fell: orders and deliveries counted again in the log."""
+
+    orders: int
+    deliveries: int
+    facts: int
+    lost: int
+    doubled: int
+    away_s: float
+    was_killed: bool
 
 
 class DemoView(View):
-    """The demo's state."""
+    """The demo's state. ``falls`` counts the times its server fell and came back."""
 
     label: str
     phase: str
     progress: float
     speed: float
-    has_driver: bool
+    has_plan: bool
+    is_running: bool
+    visited_route_id: UUID | None
+    falls: int
+    last_fall: FallView | None
 
 
 class SpeedBody(Wire):
@@ -46,9 +75,15 @@ class SpeedBody(Wire):
 
 
 class VisitorLinks(View):
-    """The visitor's own van, and the page of who waits at its next stop."""
+    """The visitor's own van, and the page of who waits at its next stop.
+
+    ``phone_url`` is a second link, for a phone on this network, with its QR; without `--host` no
+    phone reaches the demo and both are null.
+    """
 
     driver_url: str
+    phone_url: str | None
+    qr_svg: str | None
     tracking_url: str | None
     route_code: str
     speed: float
@@ -60,17 +95,17 @@ def _demo(platform: Platform) -> Demo:
     return platform.demo
 
 
-@get("/demo/enter", access=PUBLIC, include_in_schema=False)
+@get("/demo/enter", access=PUBLIC, include_in_schema=False, media_type="text/html")
 async def enter(
     platform: Platform,
     request: Request[Any, Any, Any],
     code: Annotated[str | None, Parameter(max_length=100)] = None,
-) -> Response[None]:
+) -> Response[str]:
     """Signs the visitor in and opens the torre."""
     demo = _demo(platform)
     known = find_actor(request)
     if known is not None and known.tenant_id == demo.tenant_id:
-        return Response(None, status_code=303, headers={"Location": "/torre/"})
+        return Response(_ENTERING)
     if not demo.admits(code):
         raise CodeError
     user = await platform.find_active_user(demo.tenant_id, demo.user_id)
@@ -78,76 +113,124 @@ async def enter(
         raise NotFoundError
     actor = access.user_actor(await platform.tenant(demo.tenant_id), user)
     cookie = await open_session(platform, Caller(actor=actor, request_id=request_id_of(request)))
-    return Response(None, status_code=303, headers={"Location": "/torre/"}, cookies=[cookie])
+    return Response(_ENTERING, cookies=[cookie])
 
 
 @get("/v1/demo", access=Permission.READ_OPERATION, summary="The demo's state")
 async def get_demo(platform: Platform) -> DemoView:
-    """How far the demo is, and how fast its clock runs."""
+    """How far the demo is, how fast its clock runs, and how it got over its falls."""
     return _view(_demo(platform))
 
 
 def _view(demo: Demo) -> DemoView:
+    fall = demo.last_fall
     return DemoView(
         label=demo.label,
         phase=demo.phase,
         progress=demo.progress,
         speed=demo.speed,
-        has_driver=demo.driver_id is not None,
+        has_plan=demo.has_plan,
+        is_running=demo.wheel is not None,
+        visited_route_id=demo.visited,
+        falls=demo.falls,
+        last_fall=None
+        if fall is None
+        else FallView(
+            orders=fall.orders,
+            deliveries=fall.deliveries,
+            facts=fall.facts,
+            lost=fall.lost,
+            doubled=fall.doubled,
+            away_s=round(fall.away_s, 1),
+            was_killed=fall.was_killed,
+        ),
     )
 
 
 @post("/v1/demo/clock", access=Permission.DISPATCH, status_code=200, summary="Set the pace")
 async def set_clock(data: SpeedBody, platform: Platform) -> DemoView:
-    """Runs the simulated clock at another pace."""
+    """Runs the simulated clock at another pace; above 1 a visitor's van goes on by itself."""
     demo = _demo(platform)
-    demo.run_at(data.speed)
+    await demo.set_pace(data.speed)
     return _view(demo)
 
 
 @post("/v1/demo/visit", access=Permission.DISPATCH, status_code=200, summary="Drive a van")
 async def visit(platform: Platform, caller: Caller) -> VisitorLinks:
-    """Links to the visitor's own van and to a recipient on it; slows the clock to a person's."""
+    """Gives the visitor a van on the road and slows the clock to a person's pace."""
     demo = _demo(platform)
-    if demo.driver_id is None:
-        raise NotFoundError("El día aún se está planificando. Espera unos segundos.")
     watch = await platform.ready_watch(caller.tenant_id)
-    watched = next(
-        (item for item in watch.routes() if item.route.driver_id == demo.driver_id), None
-    )
-    if watched is None:
-        raise NotFoundError
-    waiting = [
-        planned.order_id
-        for planned in watched.planned
-        if watched.stops[planned.stop_id].state is not StopState.CLOSED
-    ]
+    watched = _choose(watch.routes(), demo.visited)
+    await demo.take_wheel(watched.route.id)
+    waiting = _waiting(watched)
+    is_reachable = urlsplit(platform.public_url).hostname not in LOOPBACK
     async with platform.transaction(caller.tenant_id) as tx:
-        token, _ = await access.issue(
-            tx,
-            kind=CredentialKind.DRIVER_LINK,
-            tenant_id=caller.tenant_id,
-            subject_id=demo.driver_id,
-            clock=platform.clock,
-            ids=platform.ids,
-            lifetime=timedelta(minutes=platform.settings.server.driver_link_min),
-        )
+        whose = (caller.tenant_id, watched.route.driver_id)
+        driver_url = await _sign_in_url(platform, tx, *whose)
+        phone_url = await _sign_in_url(platform, tx, *whose) if is_reachable else None
         links = TrackingLinks(platform, tx, caller.tenant_id)
-        tracking_url = await links.tracking_url(waiting[0]) if waiting else None
-    demo.run_at(min(demo.speed, SPEED_OF_A_VISITOR))
+        tracking_url = await links.tracking_url(waiting[0].order_id) if waiting else None
     return VisitorLinks(
-        driver_url=f"{platform.public_url}/conductor/entrar#{token}",
+        driver_url=driver_url,
+        phone_url=phone_url,
+        qr_svg=qr_svg(phone_url) if phone_url else None,
         tracking_url=tracking_url,
         route_code=watched.route.code,
         speed=demo.speed,
     )
 
 
+def _waiting(watched: WatchedRoute) -> list[Stop]:
+    """Deliveries that are still to be made, in order."""
+    stops = [watched.stops[planned.stop_id] for planned in watched.planned]
+    return [
+        stop
+        for stop in stops
+        if stop.state is not StopState.CLOSED and stop.type is StopType.DELIVERY
+    ]
+
+
+def _choose(routes: list[WatchedRoute], visited: UUID | None) -> WatchedRoute:
+    """The van the visitor drives already, else the one on the road with most left to deliver.
+
+    Raises:
+        DemoNotReadyError: No van is on the road.
+    """
+    under_way = [
+        item
+        for item in routes
+        if item.route.state is RouteState.STARTED and not item.route.is_broken_down
+    ]
+    mine = [item for item in under_way if item.route.id == visited and _waiting(item)]
+    if mine:
+        return mine[0]
+    found = max(under_way, key=lambda item: len(_waiting(item)), default=None)
+    if found is None:
+        raise DemoNotReadyError("Ningún furgón va en camino. Espera unos minutos del reloj.")
+    return found
+
+
+async def _sign_in_url(
+    platform: Platform, tx: PlatformStore, tenant_id: UUID, driver_id: UUID
+) -> str:
+    """A link that signs one phone in as the route's driver, once."""
+    token, _ = await access.issue(
+        tx,
+        kind=CredentialKind.DRIVER_LINK,
+        tenant_id=tenant_id,
+        subject_id=driver_id,
+        clock=platform.clock,
+        ids=platform.ids,
+        lifetime=timedelta(minutes=platform.settings.server.driver_link_min),
+    )
+    return f"{platform.public_url}/conductor/entrar#{token}"
+
+
 @post("/v1/demo/restart", access=Permission.DISPATCH, status_code=202, summary="Let it fall")
 async def restart(platform: Platform) -> DemoView:
-    """Kills the database, ends the server and starts both again; nothing told is lost."""
+    """Kills the database (kill -9), ends the server, and starts both again."""
     demo = _demo(platform)
-    demo.restart.set()
+    demo.ask_to_fall()
     return _view(demo)
 
 

@@ -1,46 +1,19 @@
-"""Positions from outside the page: the Traccar Client app, old and new, and depot scanners."""
+"""Positions from outside the page: the Traccar Client app, old and new."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, Router, get, post
 
 from promesa.api.auth import PUBLIC
-from promesa.api.decoding import View, Wire, find_object
-from promesa.dispatch.depot_scans import apply_depot_scan
 from promesa.domain.access import CredentialKind
-from promesa.domain.actor import Permission
 from promesa.runtime import access
-from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.platform import Platform
 from promesa.runtime.positions import take_fixes
 from promesa.tracking import osmand, traccar
 from promesa.tracking.intake import UnknownDeviceError
-
-SCANS_MAX = 500
-
-
-class ScanBatch(Wire):
-    """Scans; each is judged on its own and may come twice."""
-
-    scans: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=SCANS_MAX)]
-
-
-class ScanResultView(View):
-    """What became of a scan."""
-
-    id: str
-    status: str
-    code: str | None
-    detail: str | None
-
-
-class ScanBatchView(View):
-    """What became of each, in the order sent."""
-
-    results: list[ScanResultView]
 
 
 async def _device(platform: Platform, secret: str) -> tuple[UUID, UUID]:
@@ -84,29 +57,8 @@ async def _take_osmand(platform: Platform, request: Request[Any, Any, Any]) -> R
     return Response(None, status_code=200)
 
 
-@post("/v1/depot/scans", access=Permission.SCAN_AT_DEPOT, status_code=200, summary="Depot scans")
-async def take_scans(data: ScanBatch, platform: Platform, caller: Caller) -> ScanBatchView:
-    """Scans at a depot, each in a transaction of its own."""
-    results = []
-    for raw in data.scans:
-        async with platform.transaction(caller.tenant_id) as tx:
-            result = await apply_depot_scan(
-                tx,
-                find_object(raw) or {},
-                actor=caller.actor,
-                clock=platform.clock,
-                request_id=caller.request_id,
-            )
-        results.append(
-            ScanResultView(
-                id=result.id, status=result.status.value, code=result.code, detail=result.detail
-            )
-        )
-    return ScanBatchView(results=results)
-
-
 router = Router(
     path="",
-    route_handlers=[take_traccar, take_osmand, post_osmand, take_scans],
+    route_handlers=[take_traccar, take_osmand, post_osmand],
     tags=["devices"],
 )

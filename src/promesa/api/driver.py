@@ -24,6 +24,7 @@ from promesa.api.driver_views import (
 from promesa.api.etags import answer_tagged
 from promesa.api.roster import qr_svg
 from promesa.dispatch.driver_actions import apply_driver_event
+from promesa.dispatch.phone import EventStatus
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault, InvalidError, NotFoundError
@@ -67,7 +68,7 @@ class EventResultView(View):
     """What became of an event."""
 
     id: str
-    status: str
+    status: EventStatus
     code: str | None
     detail: str | None
 
@@ -161,7 +162,7 @@ async def sign_in_phone(
 @get("/v1/driver/route", access=Permission.DRIVE, summary="Today's route")
 async def get_route(
     platform: Platform, caller: Caller, request: Request[Any, Any, Any]
-) -> Response[Any]:
+) -> Response[DriverDayView]:
     """The driver's route of the day with its stops; with ETag, since phones ask often."""
     now = platform.clock.now()
     async with platform.transaction(caller.tenant_id) as tx:
@@ -198,7 +199,7 @@ async def take_events(data: EventBatch, platform: Platform, caller: Caller) -> E
             )
         results.append(
             EventResultView(
-                id=result.id, status=result.status.value, code=result.code, detail=result.detail
+                id=result.id, status=result.status, code=result.code, detail=result.detail
             )
         )
     return EventBatchView(results=results)
@@ -240,6 +241,7 @@ async def put_evidence(
                 captured_at=data.captured_at,
                 position=spot,
                 route_id=stop.route_id,
+                closed_at=stop.closed_at,
             ),
             content,
             actor=caller.actor,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from promesa.api.decoding import View
 from promesa.api.order_views import ParcelView, WindowView, window_view
+from promesa.domain.access import Merchant
 from promesa.domain.fleet import Depot, Vehicle
 from promesa.domain.order import Order
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
 from promesa.domain.reasons import REASONS
-from promesa.domain.route import PlannedStop, Route, RouteVersion
-from promesa.domain.stop import Outcome, Stop
-from promesa.proof.capture import REASONS_WITH_PHOTO, required
+from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.stop import Outcome, Stop, StopState, StopType
+from promesa.proof.capture import DEFAULT_POLICY, REASONS_WITH_PHOTO, required
 from promesa.proof.repository import EvidenceKind
 from promesa.runtime.repository import PlatformStore
 
@@ -49,7 +52,7 @@ class DriverRouteView(View):
     id: UUID
     code: str
     date: date
-    state: str
+    state: RouteState
     version: int
     acknowledged_version: int
     vehicle: VehicleRef
@@ -69,15 +72,17 @@ class RequiredView(View):
 
 
 class DriverStopView(View):
-    """A stop with all that the driver needs at the door."""
+    """A stop with all that the driver needs at the door; at a seller's, name and phone are its."""
 
     stop_id: UUID
     order_id: UUID
     reference: str
+    merchant_id: UUID
+    merchant: str
     sequence: int
-    type: str
-    state: str
-    outcome: str | None
+    type: StopType
+    state: StopState
+    outcome: Outcome | None
     reason: str | None
     address: str | None
     unit: str | None
@@ -116,6 +121,10 @@ class DriverDayView(View):
     reasons: list[ReasonView]
 
 
+# Where the seller is visited: nobody there was promised a window or owes anything.
+_AT_MERCHANT = frozenset({StopType.PICKUP, StopType.RETURN})
+_NEEDED_AT_MERCHANT = DEFAULT_POLICY.at_merchant
+
 REASON_VIEWS = [
     ReasonView(
         code=reason.code,
@@ -136,13 +145,14 @@ async def view_driver_route(
     planned = [item for item in version.stops if item.stop_id in stops]
     orders = {order.id: order for order in await tx.orders.get_many([p.order_id for p in planned])}
     people = await tx.people.get_many([order.recipient_id for order in orders.values()])
+    merchants = await tx.access.get_merchants([order.merchant_id for order in orders.values()])
     promises = await tx.promises.list_of(list(orders))
     views = [
         _stop_view(
             item,
             stops[item.stop_id],
             orders[item.order_id],
-            people.get(orders[item.order_id].recipient_id),
+            _visited(stops[item.stop_id], orders[item.order_id], people, merchants),
             promises.get(item.order_id, []),
         )
         for item in planned
@@ -159,7 +169,7 @@ async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) ->
         id=route.id,
         code=route.code,
         date=route.date,
-        state=route.state.value,
+        state=route.state,
         version=route.version,
         acknowledged_version=route.acknowledged_version,
         vehicle=VehicleRef(id=vehicle.id, code=vehicle.code, plate=vehicle.plate),
@@ -172,27 +182,53 @@ async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) ->
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visited:
+    """Whom a stop is at: the recipient, or the seller as a person would be shown."""
+
+    merchant: Merchant
+    person: Person
+
+
+def _visited(
+    stop: Stop, order: Order, people: Mapping[UUID, Person], merchants: Mapping[UUID, Merchant]
+) -> _Visited:
+    merchant = merchants[order.merchant_id]
+    person = people.get(order.recipient_id) or Person(id=order.recipient_id)
+    if stop.type in _AT_MERCHANT:
+        person = Person(
+            id=merchant.id,
+            name=merchant.name,
+            phone=merchant.phone,
+            address_line=merchant.address_line,
+        )
+    return _Visited(merchant=merchant, person=person)
+
+
 def _stop_view(
-    planned: PlannedStop, stop: Stop, order: Order, person: Person | None, promises: list[Promise]
+    planned: PlannedStop, stop: Stop, order: Order, visited: _Visited, promises: list[Promise]
 ) -> DriverStopView:
-    needed = required(order, outcome=Outcome.SUCCEEDED)
-    known = person or Person(id=order.recipient_id)
+    is_at_door = stop.type not in _AT_MERCHANT
+    needed = required(order, outcome=Outcome.SUCCEEDED) if is_at_door else _NEEDED_AT_MERCHANT
+    known, placement = visited.person, order.placement if is_at_door else None
     return DriverStopView(
         stop_id=stop.id,
         order_id=order.id,
         reference=order.reference,
+        merchant_id=order.merchant_id,
+        merchant=visited.merchant.name,
         sequence=planned.sequence,
-        type=stop.type.value,
-        state=stop.state.value,
-        outcome=stop.outcome.value if stop.outcome else None,
+        type=stop.type,
+        state=stop.state,
+        outcome=stop.outcome,
         reason=stop.reason,
         address=known.address_line,
         unit=known.unit,
-        comuna=order.comuna,
+        comuna=order.comuna if is_at_door else None,
         position=(stop.position.lon, stop.position.lat),
-        placement_level=order.placement.level.value if order.placement else None,
-        uncertainty_m=order.placement.uncertainty_m if order.placement else None,
-        window=window_view(promises[-1].window) if promises else None,
+        placement_level=placement.level.value if placement else None,
+        uncertainty_m=placement.uncertainty_m if placement else None,
+        window=window_view(promises[-1].window) if promises and is_at_door else None,
         planned_arrival=planned.arrival,
         name=known.name,
         phone=known.phone,
@@ -208,7 +244,7 @@ def _stop_view(
             )
             for parcel in order.parcels
         ],
-        cod_clp=order.cod_clp,
+        cod_clp=order.cod_clp if is_at_door else None,
         requires=RequiredView(
             photo=EvidenceKind.PHOTO in needed,
             signature=EvidenceKind.SIGNATURE in needed,

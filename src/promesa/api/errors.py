@@ -5,6 +5,7 @@ Codes are stable; sentences are for people and may be reworded.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -49,6 +50,9 @@ _TITLES = {
     429: ("too_many_requests", "Demasiadas solicitudes. Espera un momento."),
     500: ("internal", "Algo falló de nuestro lado. Avisa con el número de solicitud."),
 }
+
+# What Litestar says of a parameter that is not there; it has no other way to tell which.
+_MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
 
 _log = structlog.get_logger(__name__)
 
@@ -103,6 +107,8 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         for item in extra
         if isinstance(item, dict)
     ]
+    if found := _MISSING_PARAMETER.search(error.detail):
+        faults.append(FieldFault(field=found[1], reason="Falta este parámetro.", code="missing"))
     return _respond(request, error.status_code, code, sentence, errors=faults)
 
 

@@ -40,6 +40,8 @@ _SECURITY_HEADERS = {
         "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
 }
+# A policy is read from the page alone: on each of its pieces it would be weight.
+_ASSET_HEADERS = {"X-Content-Type-Options": "nosniff"}
 # The recipient's page is found by its secret link alone: no index, no referrer.
 _PRIVATE_HEADERS = {
     **_SECURITY_HEADERS,
@@ -110,8 +112,15 @@ async def assets(path: str, request: Request[Any, Any, Any]) -> Response[bytes]:
     found = _find(WEB_DIRECTORY / "assets", path)
     if found is None:
         raise NotFoundError
-    answer = _answer(found, _SECURITY_HEADERS)
-    if found.suffix in _PACKED_SUFFIXES and "gzip" in request.headers.get("accept-encoding", ""):
+    answer = _answer(found, _ASSET_HEADERS)
+    if found.suffix not in _PACKED_SUFFIXES:
+        return answer
+    accepted = request.headers.get("accept-encoding", "")
+    tightest = found.with_name(f"{found.name}.br")
+    if "br" in accepted and tightest.is_file():
+        answer.content = tightest.read_bytes()
+        answer.headers |= {"Content-Encoding": "br", "Vary": "Accept-Encoding"}
+    elif "gzip" in accepted:
         answer.content = _packed(found)
         answer.headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return answer

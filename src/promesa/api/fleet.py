@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,7 @@ from litestar import Router, get, post, put
 from promesa.api.decoding import View, Wire
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Depot, Load, Vehicle
-from promesa.kernel.errors import NotFoundError
+from promesa.kernel.errors import InvalidError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -21,16 +22,28 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Plate = Annotated[str, msgspec.Meta(min_length=4, max_length=12)]
 Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+# By the clocks of the zone: an offset would say it twice.
+ClockTime = Annotated[dt.time, msgspec.Meta(tz=False)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 Clp = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
 
 
+class DepotHoursError(InvalidError):
+    """A depot closes before it opens."""
+
+    code: ClassVar[str] = "depot_hours_invalid"
+    message = "El CD cierra antes de abrir. Revisa las horas."
+
+
 class DepotBody(Wire):
-    """A place vans leave from."""
+    """A place vans leave from; its hours are clock times of its zone."""
 
     code: Code
     name: Name
     position: tuple[Lon, Lat]
+    address: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    opens: ClockTime | None = None
+    closes: ClockTime | None = None
 
 
 class DepotView(View):
@@ -40,6 +53,9 @@ class DepotView(View):
     code: str
     name: str
     position: tuple[float, float]
+    address: str | None
+    opens: dt.time | None
+    closes: dt.time | None
 
 
 class DepotList(View):
@@ -93,7 +109,15 @@ class VehicleList(View):
 
 def _view_depot(depot: Depot) -> DepotView:
     spot = depot.position
-    return DepotView(id=depot.id, code=depot.code, name=depot.name, position=(spot.lon, spot.lat))
+    return DepotView(
+        id=depot.id,
+        code=depot.code,
+        name=depot.name,
+        position=(spot.lon, spot.lat),
+        address=depot.address,
+        opens=depot.opens,
+        closes=depot.closes,
+    )
 
 
 def _view_vehicle(vehicle: Vehicle) -> VehicleView:
@@ -131,11 +155,33 @@ async def list_depots(platform: Platform, caller: Caller) -> DepotList:
 @post("/v1/depots", access=Permission.MANAGE_FLEET, summary="Add a depot")
 async def add_depot(data: DepotBody, platform: Platform, caller: Caller) -> DepotView:
     """Adds a place vans leave from."""
+    return await _put_depot(platform.ids.next(), data, platform, caller)
+
+
+@put("/v1/depots/{depot_id:uuid}", access=Permission.MANAGE_FLEET, summary="Change a depot")
+async def change_depot(
+    depot_id: UUID, data: DepotBody, platform: Platform, caller: Caller
+) -> DepotView:
+    """Replaces a depot's data; routes already published keep their times."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        if depot_id not in {depot.id for depot in await tx.fleet.list_depots()}:
+            raise NotFoundError
+    return await _put_depot(depot_id, data, platform, caller)
+
+
+async def _put_depot(
+    depot_id: UUID, data: DepotBody, platform: Platform, caller: Caller
+) -> DepotView:
+    if data.opens is not None and data.closes is not None and data.closes <= data.opens:
+        raise DepotHoursError
     depot = Depot(
-        id=platform.ids.next(),
+        id=depot_id,
         code=data.code,
         name=data.name,
         position=Position(lon=data.position[0], lat=data.position[1]),
+        address=(data.address or "").strip() or None,
+        opens=data.opens,
+        closes=data.closes,
     )
     async with platform.transaction(caller.tenant_id) as tx:
         await tx.fleet.put_depot(depot)
@@ -200,6 +246,7 @@ router = Router(
     route_handlers=[
         list_depots,
         add_depot,
+        change_depot,
         list_vehicles,
         add_vehicle,
         change_vehicle,

@@ -139,7 +139,7 @@ async def import_file(
 ) -> ImportView:
     """Takes the good rows of a CSV or XLSX in; with ``dry_run`` only says what it would do."""
     content = await data.file.read()
-    desk = platform.desk(caller)
+    desk = platform.desk()
     reading = await asyncio.to_thread(
         read_orders,
         content,
@@ -147,17 +147,14 @@ async def import_file(
         default_day=data.date or desk.today(),
         merchant_id=caller.actor.merchant_id or data.merchant_id,
     )
+    author = platform.author(caller, OrderSource.IMPORT)
     async with platform.transaction(caller.tenant_id) as tx:
         if data.merchant_id is not None:
             await tx.access.get_merchant(data.merchant_id)
         if dry_run:
-            return _view(await importing.preview_import(tx, reading, desk=desk))
+            return _view(await importing.preview_import(tx, reading, desk=desk, author=author))
         report = await importing.accept_import(
-            tx,
-            reading,
-            filename=data.file.filename,
-            desk=desk,
-            author=platform.author(caller, OrderSource.IMPORT),
+            tx, reading, filename=data.file.filename, desk=desk, author=author
         )
     return _view(report)
 

@@ -19,6 +19,7 @@ from promesa.kernel.errors import InvalidError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.notify.repository import WebhookEndpoint
 from promesa.notify.webhook import check_target, new_secret
+from promesa.orders.identity import canonical_phone
 from promesa.runtime import access
 from promesa.runtime.platform import Caller, Platform
 
@@ -51,6 +52,7 @@ class MerchantView(View):
     name: str
     rut: str | None
     email: str | None
+    phone: str | None
     position: tuple[float, float] | None
     address: str | None
 
@@ -68,6 +70,7 @@ class NewMerchant(Wire):
     name: Name
     rut: Annotated[str, msgspec.Meta(max_length=12)] | None = None
     email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+    phone: Annotated[str, msgspec.Meta(max_length=30)] | None = None
     position: tuple[Lon, Lat] | None = None
     address: Annotated[str, msgspec.Meta(max_length=200)] | None = None
 
@@ -124,6 +127,7 @@ def view_merchant(merchant: Merchant) -> MerchantView:
         name=merchant.name,
         rut=merchant.rut,
         email=merchant.email,
+        phone=merchant.phone,
         position=None if spot is None else (spot.lon, spot.lat),
         address=merchant.address_line,
     )
@@ -157,6 +161,7 @@ async def add_merchant(data: NewMerchant, platform: Platform, caller: Caller) ->
         name=data.name,
         rut=_valid_rut(data.rut),
         email=data.email,
+        phone=canonical_phone(data.phone) if data.phone else None,
         position=None if spot is None else Position(lon=spot[0], lat=spot[1]),
         address_line=data.address,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Router, get
@@ -12,8 +13,8 @@ from promesa.api.decoding import View
 from promesa.api.pages import PAGE_ITEMS_DEFAULT, Cursor, Limit, decode_cursor, encode_cursor
 from promesa.domain.actor import Permission
 from promesa.domain.person import Person
-from promesa.notify.messages import MessageFacts, MessageKind, render
-from promesa.notify.repository import Channel, Message
+from promesa.notify.addressing import find_reference, read_message, read_webhook
+from promesa.notify.repository import Channel, Message, WebhookEndpoint
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -46,24 +47,25 @@ class MessageList(View):
     next_cursor: str | None
 
 
-def view_message(message: Message, person: Person | None) -> MessageView:
+def view_message(
+    message: Message, people: Mapping[UUID, Person], endpoints: Mapping[UUID, WebhookEndpoint]
+) -> MessageView:
     """A message for the screen; its link is personal and is not shown."""
-    subject, text, sms, reference = message.kind, "", None, None
-    if message.kind in set(MessageKind):
-        facts = MessageFacts.from_data(message.facts)
-        known = person or Person(id=message.id)
-        words = render(
-            MessageKind(message.kind), facts, known, told_at=message.sent_at or message.queued_at
-        )
-        subject, text, sms, reference = words.subject, words.text, words.sms, facts.reference
+    person = people.get(message.person_id) if message.person_id else None
+    if message.channel is Channel.WEBHOOK:
+        words, to = read_webhook(message), _host(message, endpoints)
+    else:
+        # Whoever was erased has no name any more, and the rest of the words stands.
+        words = read_message(message, person or Person(id=message.id))
+        to = _recipient(message, person)
     return MessageView(
         id=message.id,
         kind=message.kind,
         channel=message.channel.value,
-        to=_recipient(message, person),
-        subject=subject,
-        text=text,
-        sms=sms if message.channel is Channel.SMS else None,
+        to=to,
+        subject=words.subject,
+        text=words.text,
+        sms=words.sms if message.channel is Channel.SMS else None,
         state=message.state.value,
         queued_at=message.queued_at,
         due_at=message.due_at,
@@ -71,7 +73,7 @@ def view_message(message: Message, person: Person | None) -> MessageView:
         tries=message.tries,
         error=message.error,
         order_id=message.order_id,
-        reference=reference,
+        reference=find_reference(message),
         cause_event_id=message.cause_event_id,
     )
 
@@ -84,14 +86,21 @@ def _recipient(message: Message, person: Person | None) -> str | None:
     return person.phone if message.channel is Channel.SMS else person.name
 
 
+def _host(message: Message, endpoints: Mapping[UUID, WebhookEndpoint]) -> str | None:
+    """The receiver's name only: the rest of an address may hold what opens it."""
+    endpoint_id = message.facts.get("endpoint_id")
+    endpoint = endpoints.get(UUID(endpoint_id)) if isinstance(endpoint_id, str) else None
+    return None if endpoint is None else urlsplit(endpoint.url).hostname
+
+
 async def view_messages(tx: PlatformStore, messages: Sequence[Message]) -> list[MessageView]:
-    """Several messages for the screen, with one query for their people."""
+    """Several messages for the screen, with one query for all of their people."""
     wanted = sorted({item.person_id for item in messages if item.person_id is not None})
     people = await tx.people.get_many(wanted)
-    return [
-        view_message(item, people.get(item.person_id) if item.person_id else None)
-        for item in messages
-    ]
+    has_webhooks = any(item.channel is Channel.WEBHOOK for item in messages)
+    endpoints = await tx.outbox.list_endpoints() if has_webhooks else []
+    by_id = {endpoint.id: endpoint for endpoint in endpoints}
+    return [view_message(item, people, by_id) for item in messages]
 
 
 @get("/v1/messages", access=Permission.READ_PEOPLE, summary="Messages, newest first")

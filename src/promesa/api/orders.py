@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -11,6 +13,7 @@ import msgspec
 from litestar import Request, Response, Router, get, patch, post, put
 from litestar.params import Parameter
 
+from promesa.api.amending import apply_change
 from promesa.api.decoding import BodyError, View, Wire, decode_strictly
 from promesa.api.order_views import OrderView, view_records
 from promesa.api.order_wire import NewOrder, OrderBatch, OrderPatch, WindowBody
@@ -18,9 +21,9 @@ from promesa.api.pages import PAGE_ITEMS_DEFAULT, Cursor, Limit, decode_cursor, 
 from promesa.dispatch import rescheduling
 from promesa.domain.access import KeptAnswer
 from promesa.domain.actor import Permission
-from promesa.domain.order import OrderState
+from promesa.domain.order import Order, OrderState
 from promesa.kernel.errors import ConflictError, FieldFault, PromesaError
-from promesa.orders import changing, intake, reading
+from promesa.orders import intake, reading
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.repository import OrderFilter
 from promesa.runtime.platform import Caller, Platform
@@ -91,11 +94,11 @@ async def place_order(
             view = msgspec.json.decode(kept.body, type=OrderView)
             return Response(view, status_code=kept.status, headers={"Idempotent-Replayed": "true"})
         order = await intake.place_order(
-            tx, data.draft(), desk=platform.desk(caller), author=platform.author(caller)
+            tx, data.draft(), desk=platform.desk(), author=platform.author(caller)
         )
         view = await _view(platform, tx, caller, order.id)
         if idempotency_key is not None:
-            await tx.answers.put(
+            await tx.answers.add(
                 KeptAnswer(
                     actor_id=caller.actor.id,
                     key=idempotency_key,
@@ -138,7 +141,7 @@ async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) ->
             rejected.extend(_faults(error, index + 1))
     async with platform.transaction(caller.tenant_id) as tx:
         outcome = await intake.upsert_orders(
-            tx, drafts, desk=platform.desk(caller), author=platform.author(caller)
+            tx, drafts, desk=platform.desk(), author=platform.author(caller)
         )
     accepted = [
         AcceptedRowView(
@@ -204,16 +207,9 @@ async def get_order(order_id: UUID, platform: Platform, caller: Caller) -> Order
 async def change_order(
     order_id: UUID, data: OrderPatch, platform: Platform, caller: Caller
 ) -> OrderView:
-    """Changes what the body names, if nobody changed the order since."""
+    """Changes what the body names, if nobody changed the order since; on a route too."""
+    await apply_change(platform, caller, order_id, data)
     async with platform.transaction(caller.tenant_id) as tx:
-        await changing.change_order(
-            tx,
-            order_id,
-            data.change(),
-            version=data.version,
-            desk=platform.desk(caller),
-            author=platform.author(caller),
-        )
         return await _view(platform, tx, caller, order_id)
 
 
@@ -222,16 +218,8 @@ async def cancel_order(
     order_id: UUID, data: CauseBody, platform: Platform, caller: Caller
 ) -> OrderView:
     """Calls an order off; twice is once."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        await reading.get_own_order(tx, order_id, caller.actor)
-        await rescheduling.cancel(
-            tx,
-            order_id,
-            cause=data.cause,
-            desk=platform.desk(caller),
-            author=platform.author(caller),
-        )
-        return await _view(platform, tx, caller, order_id)
+    decide = partial(rescheduling.cancel, cause=data.cause)
+    return await _decided(platform, caller, order_id, decide)
 
 
 @post("/v1/orders/{order_id:uuid}/reschedule", access=Permission.WRITE_ORDERS, status_code=200)
@@ -239,18 +227,9 @@ async def reschedule_order(
     order_id: UUID, data: RescheduleBody, platform: Platform, caller: Caller
 ) -> OrderView:
     """Puts an order on another day and takes it off its route."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        await reading.get_own_order(tx, order_id, caller.actor)
-        await rescheduling.reschedule(
-            tx,
-            order_id,
-            day=data.date,
-            window=data.window.value() if data.window else None,
-            cause=data.cause,
-            desk=platform.desk(caller),
-            author=platform.author(caller),
-        )
-        return await _view(platform, tx, caller, order_id)
+    window = data.window.value() if data.window else None
+    decide = partial(rescheduling.reschedule, day=data.date, window=window, cause=data.cause)
+    return await _decided(platform, caller, order_id, decide)
 
 
 @post("/v1/orders/{order_id:uuid}/return", access=Permission.WRITE_ORDERS, status_code=200)
@@ -258,15 +237,16 @@ async def return_order(
     order_id: UUID, data: CauseBody, platform: Platform, caller: Caller
 ) -> OrderView:
     """Sends an order back to its sender."""
+    decide = partial(rescheduling.start_return, cause=data.cause)
+    return await _decided(platform, caller, order_id, decide)
+
+
+async def _decided(
+    platform: Platform, caller: Caller, order_id: UUID, decide: Callable[..., Awaitable[Order]]
+) -> OrderView:
+    """The caller's own order after what was decided about it."""
     async with platform.transaction(caller.tenant_id) as tx:
-        await reading.get_own_order(tx, order_id, caller.actor)
-        await rescheduling.start_return(
-            tx,
-            order_id,
-            cause=data.cause,
-            desk=platform.desk(caller),
-            author=platform.author(caller),
-        )
+        await decide(tx, order_id, desk=platform.desk(), author=platform.author(caller))
         return await _view(platform, tx, caller, order_id)
 
 

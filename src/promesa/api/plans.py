@@ -168,9 +168,9 @@ async def get_plan(plan_id: UUID, platform: Platform, caller: Caller) -> PlanVie
 
 @post("/v1/plans/{plan_id:uuid}/publish", access=Permission.PLAN, status_code=200)
 async def publish(plan_id: UUID, platform: Platform, caller: Caller) -> RouteList:
-    """Makes routes of the plan; drivers' phones get them at once."""
+    """Makes routes of the plan; drivers' phones get them at once. Sent twice, it is done once."""
     async with platform.transaction(caller.tenant_id) as tx:
-        plan = await tx.plans.get(plan_id)
+        plan = await tx.plans.lock(plan_id)
         merchants = await tx.access.list_merchants()
         places = {item.id: item.position for item in merchants if item.position is not None}
         await publish_plan(
@@ -180,7 +180,7 @@ async def publish(plan_id: UUID, platform: Platform, caller: Caller) -> RouteLis
             release=Release(clock=platform.clock, ids=platform.ids, places=places),
             request_id=caller.request_id,
         )
-    await platform.pump.settle()
+    await platform.pump.catch_up()
     return await list_summaries(platform, caller, plan.date)
 
 

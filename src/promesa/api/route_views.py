@@ -11,7 +11,7 @@ from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import PlannedStop, Route, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
-from promesa.runtime.fleet_watch import WatchedRoute
+from promesa.runtime.fleet_watch import WatchedRoute, read_watched
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.snapshot import RouteSnapshot
@@ -160,22 +160,6 @@ async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> Rout
         geometry=watched.version.geometry,
         stops=stops,
         versions=[_version(version) for version in versions],
-    )
-
-
-async def read_watched(tx: PlatformStore, route: Route) -> WatchedRoute:
-    """A route of any day with what belongs to it."""
-    version = await tx.routes.get_version(route.id, route.version)
-    stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
-    orders = await tx.orders.get_many([stop.order_id for stop in stops.values()])
-    told = await tx.promises.list_of([order.id for order in orders])
-    return WatchedRoute(
-        route=route,
-        version=version,
-        stops=stops,
-        orders={order.id: order for order in orders},
-        promises={order_id: versions[-1] for order_id, versions in told.items() if versions},
-        told=told,
     )
 
 

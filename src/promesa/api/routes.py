@@ -66,6 +66,7 @@ class ProposedMoveView(View):
 
     stop_id: UUID
     order_id: UUID
+    reference: str
     to_route_id: UUID
     to_code: str
     arrival: datetime
@@ -77,6 +78,7 @@ class LeftView(View):
 
     stop_id: UUID
     order_id: UUID
+    reference: str
     sentence: str
 
 
@@ -105,7 +107,7 @@ async def break_down(
             ids=platform.ids,
             request_id=caller.request_id,
         )
-    await platform.pump.settle()
+    await platform.pump.catch_up()
     return await view_route(platform, caller, route_id)
 
 
@@ -121,7 +123,7 @@ async def repair(route_id: UUID, platform: Platform, caller: Caller) -> RouteVie
             ids=platform.ids,
             request_id=caller.request_id,
         )
-    await platform.pump.settle()
+    await platform.pump.catch_up()
     return await view_route(platform, caller, route_id)
 
 
@@ -138,6 +140,7 @@ async def get_proposal(route_id: UUID, platform: Platform, caller: Caller) -> Pr
             ProposedMoveView(
                 stop_id=move.stop_id,
                 order_id=move.order_id,
+                reference=situation.orders[move.order_id].reference,
                 to_route_id=move.to_route_id,
                 to_code=move.to_code,
                 arrival=move.arrival,
@@ -146,7 +149,12 @@ async def get_proposal(route_id: UUID, platform: Platform, caller: Caller) -> Pr
             for move in found.moves
         ],
         left=[
-            LeftView(stop_id=left.stop_id, order_id=left.order_id, sentence=left.sentence)
+            LeftView(
+                stop_id=left.stop_id,
+                order_id=left.order_id,
+                reference=situation.orders[left.order_id].reference,
+                sentence=left.sentence,
+            )
             for left in found.left
         ],
     )
@@ -188,7 +196,7 @@ async def _move(
             ids=platform.ids,
             request_id=caller.request_id,
         )
-    await platform.pump.settle()
+    await platform.pump.catch_up()
     return await list_summaries(platform, caller, situation.day.date)
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from promesa.api.auth import PUBLIC, refuse_cross_site, request_id_of
-from promesa.api.decoding import Wire
+from promesa.api.auth import PUBLIC
 from promesa.api.etags import answer_tagged
 from promesa.api.streams import open_order_stream
 from promesa.api.track_views import (
+    DELIVERED,
     ON_THE_WAY,
     TrackView,
     can_of,
+    choices_of,
     delivered_seen,
     expected_seen,
     failed_seen,
@@ -28,18 +29,19 @@ from promesa.api.track_views import (
     van_seen,
     windows_of,
 )
-from promesa.dispatch import customer_actions as actions
 from promesa.domain.access import CredentialKind, Tenant
 from promesa.domain.actor import Actor
 from promesa.domain.order import Order
 from promesa.domain.person import Person
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.serviceday import ServiceDay
+from promesa.orders.reading import get_order_record
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.proof.service import open_picture
 from promesa.runtime import access
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
-from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.platform import Platform
+from promesa.runtime.proof_pages import gather_proof, print_proof
 from promesa.runtime.repository import PlatformStore
 
 # A page polls; five seconds old is fresh enough and spares a peak day's server.
@@ -48,33 +50,7 @@ _PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow
 Token = Annotated[str, Parameter(min_length=10, max_length=100)]
 
 
-class InstructionsBody(Wire):
-    """What the driver should know."""
-
-    text: Annotated[str, msgspec.Meta(max_length=actions.INSTRUCTIONS_LENGTH_MAX)]
-
-
-class SafePlaceBody(Wire):
-    """Who else may receive, or where to leave it."""
-
-    receiver: Annotated[str, msgspec.Meta(max_length=120)] | None = None
-    place: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-
-
-class DateBody(Wire):
-    """One of the days offered."""
-
-    date: date
-
-
-class RatingBody(Wire):
-    """How it was."""
-
-    score: Annotated[int, msgspec.Meta(ge=actions.SCORE_MIN, le=actions.SCORE_MAX)]
-    comment: Annotated[str, msgspec.Meta(max_length=actions.COMMENT_LENGTH_MAX)] | None = None
-
-
-async def _recipient(platform: Platform, token: str) -> Actor:
+async def recipient_of(platform: Platform, token: str) -> Actor:
     """Who holds the link.
 
     Raises:
@@ -87,7 +63,8 @@ async def _recipient(platform: Platform, token: str) -> Actor:
     return access.actor_of(found)
 
 
-def _order_id(actor: Actor) -> UUID:
+def order_id_of(actor: Actor) -> UUID:
+    """The one order the link is about."""
     if actor.order_id is None:
         raise NotFoundError
     return actor.order_id
@@ -98,17 +75,18 @@ async def follow(
     token: Token, platform: Platform, request: Request[Any, Any, Any]
 ) -> Response[TrackView]:
     """State, window, van when near, and what can be done."""
-    actor = await _recipient(platform, token)
+    actor = await recipient_of(platform, token)
     await platform.ready_watch(actor.tenant_id)
     tenant = await platform.tenant(actor.tenant_id)
     async with platform.transaction(actor.tenant_id) as tx:
-        order = await tx.orders.get(_order_id(actor))
-        view = await _view(platform, tx, order, tenant)
+        order = await tx.orders.get(order_id_of(actor))
+        view = await page_of(platform, tx, order, tenant)
     tagged = msgspec.structs.replace(view, now=view.now.replace(second=0, microsecond=0))
     return answer_tagged(request, view, tagged=tagged, max_age_s=MAX_AGE_S, headers=_PRIVATE)
 
 
-async def _view(platform: Platform, tx: PlatformStore, order: Order, tenant: Tenant) -> TrackView:
+async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: Tenant) -> TrackView:
+    """The page of an order as it is now; the watch of its tenant must be ready."""
     person = await tx.people.get(order.recipient_id)
     merchant = await tx.access.get_merchant(order.merchant_id)
     promises = (await tx.promises.list_of([order.id])).get(order.id, [])
@@ -120,6 +98,7 @@ async def _view(platform: Platform, tx: PlatformStore, order: Order, tenant: Ten
     here = watch.find_order(order.id)
     can, dates = can_of(order, today=ServiceDay.of(now).date, is_rated=rating is not None)
     window, previous, cause = windows_of(promises)
+    declined = (await tx.declined.list_of([person])).get(person.id, frozenset())
     state = state_of(order)
     is_on_the_way = state == ON_THE_WAY
     placement = order.placement
@@ -127,6 +106,7 @@ async def _view(platform: Platform, tx: PlatformStore, order: Order, tenant: Ten
         reference=order.reference,
         merchant=merchant.name,
         merchant_email=merchant.email,
+        merchant_phone=merchant.phone,
         state=state,
         date=order.date,
         window=window,
@@ -140,6 +120,7 @@ async def _view(platform: Platform, tx: PlatformStore, order: Order, tenant: Ten
         stops_before=here.stops_before if here and is_on_the_way else None,
         driver_first_name=await _driver_name(tx, watch, here) if is_on_the_way else None,
         van=van_seen(watch, here, now) if is_on_the_way else None,
+        messages=choices_of(person, declined),
         destination=(placement.position.lon, placement.position.lat) if placement else None,
         placement_level=placement.level.value if placement else None,
         instructions=person.instructions,
@@ -176,16 +157,16 @@ async def _receiver(tx: PlatformStore, evidence: list[Evidence]) -> Person | Non
 @get("/v1/track/{token:str}/stream", access=PUBLIC, summary="Says that something changed")
 async def stream(token: Token, platform: Platform) -> Stream:
     """The page then asks what."""
-    actor = await _recipient(platform, token)
-    return open_order_stream(platform, actor.tenant_id, _order_id(actor))
+    actor = await recipient_of(platform, token)
+    return open_order_stream(platform, actor.tenant_id, order_id_of(actor))
 
 
 @get("/v1/track/{token:str}/photo", access=PUBLIC, summary="The photo of the delivery")
 async def photo(token: Token, platform: Platform) -> Response[bytes]:
     """The newest photo of the proof."""
-    actor = await _recipient(platform, token)
+    actor = await recipient_of(platform, token)
     async with platform.transaction(actor.tenant_id) as tx:
-        pieces = await tx.proofs.list_of_order(_order_id(actor))
+        pieces = await tx.proofs.list_of_order(order_id_of(actor))
         photos = [item for item in pieces if item.kind is EvidenceKind.PHOTO and item.blob_name]
         if not photos:
             raise NotFoundError
@@ -196,101 +177,19 @@ async def photo(token: Token, platform: Platform) -> Response[bytes]:
     )
 
 
-@post("/v1/track/{token:str}/instructions", access=PUBLIC, status_code=200)
-async def instruct(
-    token: Token, data: InstructionsBody, platform: Platform, request: Request[Any, Any, Any]
-) -> TrackView:
-    """Leaves instructions for the driver."""
-    refuse_cross_site(request)
-    caller = await _caller(platform, token, request)
-    async with platform.transaction(caller.tenant_id) as tx:
-        order = await tx.orders.get(_order_id(caller.actor))
-        await actions.leave_instructions(
-            tx, order, data.text, desk=platform.desk(caller), author=platform.author(caller)
-        )
-    return await _after(platform, caller)
-
-
-@post("/v1/track/{token:str}/safe-place", access=PUBLIC, status_code=200)
-async def choose_safe_place(
-    token: Token, data: SafePlaceBody, platform: Platform, request: Request[Any, Any, Any]
-) -> TrackView:
-    """Says who else may receive, or where to leave it."""
-    refuse_cross_site(request)
-    caller = await _caller(platform, token, request)
-    async with platform.transaction(caller.tenant_id) as tx:
-        order = await tx.orders.get(_order_id(caller.actor))
-        await actions.choose_safe_place(
-            tx,
-            order,
-            receiver=data.receiver,
-            place=data.place,
-            desk=platform.desk(caller),
-            author=platform.author(caller),
-        )
-    return await _after(platform, caller)
-
-
-@post("/v1/track/{token:str}/reschedule", access=PUBLIC, status_code=200)
-async def choose_date(
-    token: Token, data: DateBody, platform: Platform, request: Request[Any, Any, Any]
-) -> TrackView:
-    """Chooses another day."""
-    refuse_cross_site(request)
-    caller = await _caller(platform, token, request)
-    async with platform.transaction(caller.tenant_id) as tx:
-        order = await tx.orders.get(_order_id(caller.actor))
-        await actions.choose_date(
-            tx, order, data.date, desk=platform.desk(caller), author=platform.author(caller)
-        )
-    return await _after(platform, caller)
-
-
-@post("/v1/track/{token:str}/cancel", access=PUBLIC, status_code=200)
-async def call_off(token: Token, platform: Platform, request: Request[Any, Any, Any]) -> TrackView:
-    """Calls the delivery off."""
-    refuse_cross_site(request)
-    caller = await _caller(platform, token, request)
-    async with platform.transaction(caller.tenant_id) as tx:
-        order = await tx.orders.get(_order_id(caller.actor))
-        await actions.call_off(
-            tx, order, desk=platform.desk(caller), author=platform.author(caller)
-        )
-    return await _after(platform, caller)
-
-
-@post("/v1/track/{token:str}/rating", access=PUBLIC, status_code=200)
-async def rate(
-    token: Token, data: RatingBody, platform: Platform, request: Request[Any, Any, Any]
-) -> TrackView:
-    """Says how it was, once."""
-    refuse_cross_site(request)
-    caller = await _caller(platform, token, request)
-    async with platform.transaction(caller.tenant_id) as tx:
-        order = await tx.orders.get(_order_id(caller.actor))
-        await actions.rate(
-            tx,
-            order,
-            data.score,
-            comment=data.comment,
-            desk=platform.desk(caller),
-            author=platform.author(caller),
-        )
-    return await _after(platform, caller)
-
-
-async def _caller(platform: Platform, token: str, request: Request[Any, Any, Any]) -> Caller:
-    return Caller(actor=await _recipient(platform, token), request_id=request_id_of(request))
-
-
-async def _after(platform: Platform, caller: Caller) -> TrackView:
-    """The page after a change."""
-    await platform.pump.settle()
-    tenant = await platform.tenant(caller.tenant_id)
-    await platform.ready_watch(caller.tenant_id)
-    async with platform.transaction(caller.tenant_id) as tx:
-        order = await tx.orders.get(_order_id(caller.actor))
-        return await _view(platform, tx, order, tenant)
+@get("/v1/track/{token:str}/proof.pdf", access=PUBLIC, summary="The proof of the delivery")
+async def proof(token: Token, platform: Platform) -> Response[bytes]:
+    """What the operator can show of the delivery; the RUT of whoever received stays with it."""
+    actor = await recipient_of(platform, token)
+    async with platform.transaction(actor.tenant_id) as tx:
+        record = await get_order_record(tx, order_id_of(actor), actor)
+        if state_of(record.order) != DELIVERED:
+            raise NotFoundError
+        facts = await gather_proof(platform, tx, actor.tenant_id, record)
+    content = await print_proof(replace(facts, receiver_rut=None))
+    name = f'inline; filename="comprobante-{record.order.id.hex[:8]}.pdf"'
+    headers = {**_PRIVATE, "Cache-Control": "private, no-store", "Content-Disposition": name}
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 router = Router(
@@ -299,11 +198,7 @@ router = Router(
         follow,
         stream,
         photo,
-        instruct,
-        choose_safe_place,
-        choose_date,
-        call_off,
-        rate,
+        proof,
     ],
     tags=["track"],
 )

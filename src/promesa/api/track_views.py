@@ -13,7 +13,11 @@ from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
 from promesa.domain.reasons import REASONS
+from promesa.kernel.polyline import encode_polyline
+from promesa.notify.addressing import masked
+from promesa.notify.declining import addresses_of
 from promesa.notify.delay import expected_window
+from promesa.notify.repository import Channel
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
 from promesa.tracking.near import find_van
@@ -39,11 +43,20 @@ _STATES: dict[OrderState, str] = {
 
 
 class VanSeen(View):
-    """Where the van is; only while it is near."""
+    """Where the van is, only while it is near, and its way to the door as an encoded polyline."""
 
     position: tuple[float, float]
     heading_deg: float | None
     at: datetime
+    way: str
+
+
+class MessageChoice(View):
+    """A channel the recipient is told by; the address is shown by its ends only."""
+
+    channel: str
+    to: str
+    is_declined: bool
 
 
 class DeliveredSeen(View):
@@ -71,6 +84,7 @@ class CanDo(View):
     safe_place: bool
     reschedule: bool
     cancel: bool
+    send_back: bool
     rate: bool
 
 
@@ -80,6 +94,7 @@ class TrackView(View):
     reference: str
     merchant: str
     merchant_email: str | None
+    merchant_phone: str | None
     state: str
     date: dt.date
     window: WindowView | None
@@ -93,6 +108,7 @@ class TrackView(View):
     stops_before: int | None
     driver_first_name: str | None
     van: VanSeen | None
+    messages: list[MessageChoice]
     destination: tuple[float, float] | None
     placement_level: str | None
     instructions: str | None
@@ -183,8 +199,19 @@ def van_seen(watch: FleetWatch, now: OrderNow | None, at: datetime) -> VanSeen |
     if van is None:
         return None
     return VanSeen(
-        position=(van.position.lon, van.position.lat), heading_deg=van.heading_deg, at=van.at
+        position=(van.position.lon, van.position.lat),
+        heading_deg=van.heading_deg,
+        at=van.at,
+        way=encode_polyline(watch.way_to(now.route_id, now.stop_id) if now else []),
     )
+
+
+def choices_of(person: Person, declined: frozenset[Channel]) -> list[MessageChoice]:
+    """How the recipient is told, and what of it they declined."""
+    return [
+        MessageChoice(channel=channel.value, to=masked(address), is_declined=channel in declined)
+        for channel, address in addresses_of(person).items()
+    ]
 
 
 def expected_seen(now: OrderNow | None) -> WindowView | None:
@@ -202,6 +229,7 @@ def can_of(order: Order, *, today: dt.date, is_rated: bool) -> tuple[CanDo, list
         safe_place=options.can_choose_safe_place,
         reschedule=options.can_reschedule,
         cancel=options.can_cancel,
+        send_back=options.can_send_back,
         rate=options.can_rate,
     )
     return can, list(options.dates)

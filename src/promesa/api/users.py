@@ -14,7 +14,7 @@ from promesa.domain.access import User
 from promesa.domain.actor import Permission, Role
 from promesa.domain.person import Person
 from promesa.kernel.errors import ConflictError, InvalidError
-from promesa.runtime import access
+from promesa.runtime import access, erasing
 from promesa.runtime.platform import Caller, Platform
 
 TORRE_ROLES = frozenset(
@@ -154,10 +154,9 @@ def _changed(user: User, change: UserChange) -> User:
 
 @delete("/v1/people/{person_id:uuid}", access=Permission.ERASE_PEOPLE, summary="Erase a person")
 async def erase_person(person_id: UUID, platform: Platform, caller: Caller) -> None:
-    """Erases the person's key: name, contact, address and pictures are gone; events stay."""
+    """Erases name, contact, address, pictures and the words about the person; events stay."""
     async with platform.transaction(caller.tenant_id) as tx:
-        await tx.people.get(person_id)
-        await tx.people.erase(person_id)
+        await erasing.erase_person(tx, person_id)
         await platform.record(tx, caller, "person.erased", subject=("person", person_id))
 
 

@@ -6,6 +6,7 @@ committed; positions go through the tracker. Readers get snapshots and never wai
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,19 +17,22 @@ from promesa.domain.order import Order
 from promesa.domain.promise import Promise, PromiseRisk
 from promesa.domain.route import PlannedStop, Route, RouteVersion
 from promesa.domain.stop import Stop
-from promesa.kernel.clock import Clock
+from promesa.kernel.clock import Clock, pause_s
 from promesa.kernel.errors import NotFoundError
+from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.eta import Arrival
 from promesa.tracking.repository import Fix
 from promesa.tracking.service import FixReport, Tracker
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
-from promesa.tracking.tracked import make_tracked_route
+from promesa.tracking.tracked import TrackedRoute, make_tracked_route
 from promesa.tracking.travel import TravelTimes
 
 # Estimates move with the clock; twice a minute is finer than any window shown.
 TICK_GAP_S = 30.0
+# Whoever refreshes in the background comes before any reader has to.
+REFRESH_GAP_S = 15.0
 _RELOADING = ("route.", "stop.", "order.", "promise.")
 
 
@@ -87,8 +91,10 @@ class FleetWatch:
         self._clock = clock
         self._tracker = Tracker(travel, clock)
         self._routes: dict[UUID, WatchedRoute] = {}
+        self._tracked: dict[UUID, TrackedRoute] = {}
         self._place_of_order: dict[UUID, tuple[UUID, UUID]] = {}
         self._day: date | None = None
+        self._loading = asyncio.Lock()
         self._ticked_at: datetime | None = None
 
     @property
@@ -117,6 +123,14 @@ class FleetWatch:
             self._tracker.tick()
         return self._tracker.snapshot()
 
+    async def refresh(self) -> None:
+        """Brings estimates up to date before a reader has to, and lets others in between."""
+        now = self._clock.now()
+        if self._ticked_at is None or (now - self._ticked_at).total_seconds() >= REFRESH_GAP_S:
+            self._ticked_at = now
+            for _ in self._tracker.ticking():
+                await pause_s(0)
+
     def picture(self, route_id: UUID) -> RouteSnapshot | None:
         """One route as last written."""
         return self.snapshot().find_route(route_id)
@@ -143,20 +157,54 @@ class FleetWatch:
             risk=seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else PromiseRisk.ON_TIME,
         )
 
+    def way_to(self, route_id: UUID, stop_id: UUID) -> list[Position]:
+        """The planned way from where the van is to a stop; empty while it is off its way."""
+        tracked = self._tracked.get(route_id)
+        seen = self.snapshot().find_route(route_id)
+        progress = seen.progress if seen else None
+        if tracked is None or progress is None or not progress.is_on_route:
+            return []
+        ahead = (
+            tracked.path.between(progress.along_m, along_m)
+            for stop, along_m in zip(tracked.stops, tracked.path.stop_along, strict=True)
+            if stop.stop_id == stop_id
+        )
+        return next(ahead, [])
+
     async def load(self, tx: PlatformStore) -> None:
-        """Reads the whole day from storage, as after a restart or at midnight."""
-        self._day = self.day
-        for route_id in list(self._routes):
-            self._forget(route_id)
-        self._tracker.recall(await tx.tracks.last_fixes())
-        for route in await tx.routes.list_of(self._day):
-            await self._read(tx, route)
+        """Reads the whole day from storage, as after a restart or at midnight.
+
+        Whoever asks meanwhile waits: a day that is half read would be shown as a whole one.
+        """
+        async with self._loading:
+            if self.is_current:
+                return
+            day = self.day
+            for route_id in list(self._routes):
+                self._forget(route_id)
+            self._tracker.recall(await tx.tracks.last_fixes())
+            for route in await tx.routes.list_of(day):
+                await self._read(tx, route)
+            self._day = day
+
+    def is_touched_by(self, events: Iterable[Event]) -> bool:
+        """Whether these facts change the picture, or it is of another day anyway."""
+        return not self.is_current or bool(self._touched_by(events))
 
     async def apply(self, tx: PlatformStore, events: Iterable[Event]) -> None:
         """Takes committed facts in order; each route they touch is read once."""
         if not self.is_current:
+            # Another may have been reading it already, before these facts were there.
             await self.load(tx)
-            return
+        for route_id in self._touched_by(events):
+            try:
+                route = await tx.routes.get(route_id)
+            except NotFoundError:
+                continue
+            if route.date == self._day:
+                await self._read(tx, route)
+
+    def _touched_by(self, events: Iterable[Event]) -> dict[UUID, None]:
         touched: dict[UUID, None] = {}
         for event in events:
             if not event.type.startswith(_RELOADING):
@@ -165,13 +213,7 @@ class FleetWatch:
                 touched[event.route_id] = None
             if event.order_id is not None and event.order_id in self._place_of_order:
                 touched[self._place_of_order[event.order_id][0]] = None
-        for route_id in touched:
-            try:
-                route = await tx.routes.get(route_id)
-            except NotFoundError:
-                continue
-            if route.date == self._day:
-                await self._read(tx, route)
+        return touched
 
     def take_fixes(self, fixes: list[Fix]) -> FixReport:
         """Shows positions to the tracker; what it believed is to be kept by the caller."""
@@ -180,44 +222,47 @@ class FleetWatch:
     async def _read(self, tx: PlatformStore, route: Route) -> None:
         if route.version == 0:
             return
-        version = await tx.routes.get_version(route.id, route.version)
-        stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
-        orders = {
-            order.id: order
-            for order in await tx.orders.get_many([stop.order_id for stop in stops.values()])
-        }
-        told = await tx.promises.list_of(list(orders))
-        promises = {order_id: versions[-1] for order_id, versions in told.items() if versions}
+        watched = await read_watched(tx, route)
         depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
         self._forget(route.id, keep_track=True)
-        self._routes[route.id] = WatchedRoute(
-            route=route,
-            version=version,
-            stops=stops,
-            orders=orders,
-            promises=promises,
-            told=told,
-        )
-        for stop in stops.values():
+        self._routes[route.id] = watched
+        for stop in watched.stops.values():
             self._place_of_order[stop.order_id] = (route.id, stop.id)
-        self._tracker.follow(
-            make_tracked_route(
-                route,
-                version,
-                depot_position=depots[route.depot_id].position,
-                stops=list(stops.values()),
-                orders=orders,
-                promises={order_id: promise.window for order_id, promise in promises.items()},
-            )
+        tracked = make_tracked_route(
+            route,
+            watched.version,
+            depot_position=depots[route.depot_id].position,
+            stops=list(watched.stops.values()),
+            orders=watched.orders,
+            promises={key: promise.window for key, promise in watched.promises.items()},
         )
+        self._tracked[route.id] = tracked
+        self._tracker.follow(tracked)
 
     def _forget(self, route_id: UUID, *, keep_track: bool = False) -> None:
         self._routes.pop(route_id, None)
+        self._tracked.pop(route_id, None)
         gone = [oid for oid, place in self._place_of_order.items() if place[0] == route_id]
         for order_id in gone:
             del self._place_of_order[order_id]
         if not keep_track:
             self._tracker.forget(route_id)
+
+
+async def read_watched(tx: PlatformStore, route: Route) -> WatchedRoute:
+    """A route of any day with what belongs to it."""
+    version = await tx.routes.get_version(route.id, route.version)
+    stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
+    orders = await tx.orders.get_many([stop.order_id for stop in stops.values()])
+    told = await tx.promises.list_of([order.id for order in orders])
+    return WatchedRoute(
+        route=route,
+        version=version,
+        stops=stops,
+        orders={order.id: order for order in orders},
+        promises={order_id: versions[-1] for order_id, versions in told.items() if versions},
+        told=told,
+    )
 
 
 def _eta(arrival: Arrival | None, seen: RouteSnapshot | None) -> EtaNow | None:

@@ -21,6 +21,7 @@ from promesa.planning.repository import PlanRecord
 from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.routing.budget import Budget
+from promesa.runtime.access import system_actor
 
 if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
@@ -44,6 +45,16 @@ def make_executor(city_directory: str) -> Executor:
 def load_city_in_worker(city_directory: str) -> None:
     """Initializer of the worker process: matrices and searches hold the interpreter there."""
     _worker_roads.append(City.load(Path(city_directory)).network)
+
+
+def warm_up(executor: Executor) -> None:
+    """Has the worker start and load the city now, beside whatever comes before the first plan."""
+    executor.submit(_count_cities)
+
+
+def _count_cities() -> int:
+    """The least a worker can do; by then its initializer has run."""
+    return len(_worker_roads)
 
 
 def plan_in_worker(inputs: DayInputs, iterations: int, seed: int) -> DayPlan:
@@ -71,6 +82,15 @@ async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanReco
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
+
+
+async def resume_plans(platform: Platform) -> None:
+    """Takes up plans that a stop of the server left unfinished; their seed makes them the same."""
+    for tenant in await platform.directory.list_tenants():
+        async with platform.transaction(tenant.id) as tx:
+            unfinished = await tx.plans.list_unfinished()
+        for plan in unfinished:
+            platform.spawn(make_plan(platform, plan.id, system_actor(tenant.id)))
 
 
 async def _in_worker(executor: Executor, inputs: DayInputs, plan: PlanRecord) -> DayPlan:

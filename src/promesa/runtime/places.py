@@ -34,6 +34,6 @@ def default_city_directory() -> Path:
     raise NoCityError
 
 
-def demo_home(port: int) -> Path:
+def demo_home(port: int, directory: str = "") -> Path:
     """Where the demo of a port keeps its data: beside the real ones, never among them."""
-    return default_home() / f"demo-{port}"
+    return (Path(directory) if directory else default_home()) / f"demo-{port}"

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from promesa.domain.access import Tenant, User
 from promesa.domain.actor import Actor
 from promesa.domain.events import Event
@@ -21,7 +23,7 @@ from promesa.kernel.clock import Clock
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import Ids
 from promesa.notify.channels import Channels
-from promesa.orders.desk import Author, Desk, IntakePolicy
+from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
 from promesa.roads.city import City
@@ -33,6 +35,8 @@ from promesa.runtime.pump import Pump
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.settings import Settings
 from promesa.tracking.travel import TravelTimes
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +92,15 @@ class Platform:
         await self.pump.stop()
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        """Runs ``work`` beside requests; it ends with the platform."""
+        """Runs ``work`` beside requests; it ends with the platform. A mistake in it is logged."""
         task = asyncio.create_task(work)
         self._tasks.append(task)
-        task.add_done_callback(self._tasks.remove)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.remove(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            _log.error("background_fell", work=task.get_name(), exc_info=fault)
 
     @property
     def is_demo(self) -> bool:
@@ -163,13 +172,12 @@ class Platform:
                 await watch.load(tx)
         return watch
 
-    def desk(self, caller: Caller) -> Desk:
-        """The tools of order intake for one caller's transaction."""
+    def desk(self) -> Desk:
+        """The tools of order intake."""
         return Desk(
             clock=self.clock,
             ids=self.ids,
             geocoder=self.geocoder,
-            policy=IntakePolicy(address_salt=caller.tenant_id.bytes),
             territory=self.territory,
         )
 

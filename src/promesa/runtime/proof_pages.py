@@ -43,6 +43,22 @@ async def make_proof_pdf(
     Raises:
         NoProofYetError: No visit has ended.
     """
+    return await print_proof(await gather_proof(platform, tx, tenant_id, record))
+
+
+async def print_proof(facts: ProofFacts) -> bytes:
+    """The PDF of a visit; made beside the loop."""
+    return await asyncio.to_thread(proof_pdf, facts)
+
+
+async def gather_proof(
+    platform: Platform, tx: PlatformStore, tenant_id: UUID, record: OrderRecord
+) -> ProofFacts:
+    """What is known of the newest closed visit of an order.
+
+    Raises:
+        NoProofYetError: No visit has ended.
+    """
     order = record.order
     closed = [
         stop
@@ -52,8 +68,7 @@ async def make_proof_pdf(
     if not closed:
         raise NoProofYetError
     stop = max(closed, key=lambda item: (item.attempt, str(item.id)))
-    facts = await _facts(platform, tx, tenant_id, record, stop)
-    return await asyncio.to_thread(proof_pdf, facts)
+    return await _facts(platform, tx, tenant_id, record, stop)
 
 
 async def _facts(

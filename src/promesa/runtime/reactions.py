@@ -47,7 +47,7 @@ class Reactions:
         await self._tell_recipient(tx, event, order, tenant)
         await self._tell_webhooks(tx, event, order, tenant)
         if event.type == "order.delivered" and order is not None and event.position is not None:
-            await learn_door_point(tx, order, event.position, salt=tenant.id.bytes)
+            await learn_door_point(tx, order, event.position)
 
     async def _tell_recipient(
         self, tx: PlatformStore, event: Event, order: Order | None, tenant: Tenant
@@ -67,6 +67,7 @@ class Reactions:
                 date=order.date,
                 reason=reason if isinstance(reason, str) else None,
                 cause=_delay_cause(event),
+                contact=merchant.phone,
                 is_simulated=tenant.is_simulated,
             ),
             person=await tx.people.get(order.recipient_id),

@@ -53,9 +53,12 @@ class AccessRepository(Protocol):
 class AnswerRepository(Protocol):
     """Answers kept for at least 24 hours."""
 
-    async def find(self, actor_id: UUID, key: str) -> KeptAnswer | None: ...
-    async def put(self, answer: KeptAnswer) -> bool:
-        """Keeps it; False when the key was there already. Locks the key until commit."""
+    async def find(self, actor_id: UUID, key: str) -> KeptAnswer | None:
+        """What was answered to this key of this actor. Locks the key until commit."""
+        ...
+
+    async def add(self, answer: KeptAnswer) -> None:
+        """Keeps the answer of a key that ``find`` found free."""
         ...
 
     async def remove_before(self, instant: datetime) -> int:
@@ -130,8 +133,16 @@ class DatabasePort(Protocol):
         """Numbers what has been committed; returns how many events got a number."""
         ...
 
+    async def sweep_blobs(self, before: datetime) -> int:
+        """Removes pictures put before ``before`` that no record names; returns how many."""
+        ...
+
     async def ping(self) -> None:
         """Raises UnavailableError when the database does not answer."""
+        ...
+
+    def crash(self) -> bool:
+        """Kills a server of our own as a power cut would; False when it is somebody else's."""
         ...
 
     async def close(self) -> None: ...

@@ -108,6 +108,18 @@ class PlanSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long what nobody needs any more is kept; 0 keeps it for ever."""
+
+    track_days: int = _setting(
+        90, "Days a driver's track is kept: claims come within three months."
+    )
+    orphan_h: int = _setting(
+        48, "Hours a picture without a record is kept; a commit takes seconds."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set."""
 
@@ -119,6 +131,7 @@ class Settings:
     sms: SmsSettings = SmsSettings()
     webhooks: WebhookSettings = WebhookSettings()
     plan: PlanSettings = PlanSettings()
+    retention: RetentionSettings = RetentionSettings()
     log_level: str = _setting("info", "debug, info, warning or error.")
 
 

@@ -15,8 +15,10 @@ from promesa.notify.outbox import drain
 from promesa.notify.policy import NotifyPolicy
 from promesa.roads.city import City
 from promesa.runtime import access, jobs
+from promesa.runtime.background import keep_running
 from promesa.runtime.channels import close_channels, make_channels
 from promesa.runtime.chores import run_chores
+from promesa.runtime.cleaning import run_cleaning
 from promesa.runtime.geocoders import CityTerritory, make_geocoder
 from promesa.runtime.live import fact_topic, frame_of, order_topic, plain_frame
 from promesa.runtime.places import default_city_directory
@@ -77,7 +79,9 @@ async def open_platform(
     try:
         if circumstances.is_background:
             await platform.start()
-            platform.spawn(run_chores(platform))
+            await jobs.resume_plans(platform)
+            platform.spawn(keep_running("chores", lambda: run_chores(platform)))
+            platform.spawn(keep_running("cleaning", lambda: run_cleaning(platform)))
         yield platform
     finally:
         platform.hub.close()
@@ -126,8 +130,9 @@ def _teller(platform: Platform) -> Callable[[UUID, list[Event]], Awaitable[None]
     async def tell(tenant_id: UUID, events: list[Event]) -> None:
         """Facts move the fleet's picture, then go to whoever listens."""
         watch = platform.watch(tenant_id)
-        async with platform.database.transaction(tenant_id) as tx:
-            await watch.apply(tx, events)
+        if watch.is_touched_by(events):
+            async with platform.database.transaction(tenant_id) as tx:
+                await watch.apply(tx, events)
         orders: dict[UUID, None] = {}
         for event in events:
             platform.metrics.events.labels(event.type).inc()

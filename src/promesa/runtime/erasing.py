@@ -1,0 +1,32 @@
+"""Erasing a person, and with it the words that were left about it.
+
+A driver's note and the words of a rating are kept under ids of their own. Another person who
+received the parcel is not erased: that is for that person to ask.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from promesa.dispatch.customer_actions import comment_id_of
+from promesa.orders.repository import OrderFilter
+from promesa.proof.repository import EvidenceKind
+from promesa.runtime.repository import PlatformStore
+
+# An order brings a person of its own; a few more share one where a sender says so.
+ORDERS_MAX = 1_000
+
+
+async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
+    """Erases the key of the person, of the notes about its visits and of what it wrote.
+
+    Raises:
+        NotFoundError: There never was such a person.
+    """
+    await tx.people.get(person_id)
+    for order in await tx.orders.list_page(OrderFilter(recipient_id=person_id), limit=ORDERS_MAX):
+        await tx.people.erase(comment_id_of(order.id))
+        for piece in await tx.proofs.list_of_order(order.id):
+            if piece.kind is EvidenceKind.NOTE and piece.person_id is not None:
+                await tx.people.erase(piece.person_id)
+    await tx.people.erase(person_id)

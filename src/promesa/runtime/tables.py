@@ -1,0 +1,67 @@
+"""Tables for spreadsheets: CSV for Excel in Spanish, and XLSX. No cell runs as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from promesa.orders.rejected_csv import harmless
+
+Cell = str | int | float | None
+# A sheet's name has at most so many characters, and none of those.
+TITLE_CHARS_MAX = 31
+_NOT_IN_TITLES = str.maketrans("", "", "[]:*?/\\")
+_WIDTH_MIN, _WIDTH_MAX = 8, 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table with its name."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def write_csv(sheet: Sheet) -> bytes:
+    """UTF-8 with its mark, semicolons and decimal commas, which Excel in Spanish opens unasked."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(sheet.columns)
+    writer.writerows([[_text(cell) for cell in row] for row in sheet.rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook: a frozen bold heading, columns as wide as what they hold."""
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        page = book.create_sheet(sheet.title.translate(_NOT_IN_TITLES)[:TITLE_CHARS_MAX])
+        page.append(list(sheet.columns))
+        for row in sheet.rows:
+            page.append([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+        page.freeze_panes = "A2"
+        for number, column in enumerate(sheet.columns, start=1):
+            longest = max([len(column), *(len(str(row[number - 1] or "")) for row in sheet.rows)])
+            width = min(_WIDTH_MAX, max(_WIDTH_MIN, longest + 2))
+            page.column_dimensions[get_column_letter(number)].width = width
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:g}".replace(".", ",")
+    return harmless(cell) if isinstance(cell, str) else str(cell)

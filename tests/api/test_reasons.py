@@ -1,0 +1,55 @@
+"""Reasons for a body that cannot be read: in Spanish, whatever the decoder says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from promesa.api.decoding import BodyError, Wire, decode_strictly
+from promesa.api.reasons import reason_in_spanish
+
+
+class Sample(Wire):
+    """One field of each sort."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    day: date | None = None
+    key: UUID | None = None
+    count: Annotated[int, msgspec.Meta(ge=1)] = 1
+    name: Annotated[str, msgspec.Meta(min_length=2)] = "ab"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"at": "2026-11-23T10:00:00"}', "Falta el desfase horario"),
+        (b'{"at": "ayer"}', "No es un instante"),
+        (b'{"day": "23/11/2026"}', "No es una fecha"),
+        (b'{"key": "1"}', "No es un identificador"),
+        (b'{"count": "1"}', "Debe ser `int` y llegó `str`."),
+        (b'{"count": 0}', "Debe ser `int` >= 1."),
+        (b'{"name": "a"}', "Debe ser `str` de largo >= 2."),
+        (b'{"nombre": "a"}', "No conocemos el campo `nombre`"),
+        (b"{,}", "No es JSON bien escrito"),
+        (b"", "El contenido llegó vacío o cortado."),
+    ],
+)
+def test_each_thing_the_decoder_finds_is_told_in_spanish(body: bytes, reason: str) -> None:
+    with pytest.raises(BodyError) as told:
+        decode_strictly(body, Sample)
+
+    faults = told.value.details["faults"]
+    assert isinstance(faults, list)
+    assert faults[0].reason.startswith(reason)
+
+
+def test_a_missing_field_is_named() -> None:
+    assert reason_in_spanish("Object missing required field `address`") == "Falta `address`."
+
+
+def test_what_has_no_sentence_keeps_the_decoders_words() -> None:
+    assert reason_in_spanish("Something new") == "Something new"

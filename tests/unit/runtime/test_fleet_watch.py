@@ -1,0 +1,52 @@
+"""The live picture after a restart: nobody is shown a day that is half read."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from promesa.domain.route import Route
+from promesa.kernel.clock import MovedClock, pause_s
+from promesa.kernel.ids import derived_id
+from promesa.runtime.fleet_watch import FleetWatch
+
+NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@dataclass
+class SlowStore:
+    """No routes, after a while; counts how often it was asked."""
+
+    asked: int = 0
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def routes(self) -> SlowStore:
+        return self
+
+    @property
+    def tracks(self) -> SlowStore:
+        return self
+
+    async def last_fixes(self) -> dict[Any, Any]:
+        return {}
+
+    async def list_of(self, _day: date) -> list[Route]:
+        self.asked += 1
+        await self.answers.wait()
+        return []
+
+
+async def test_who_asks_while_the_day_is_read_waits_for_all_of_it() -> None:
+    watch = FleetWatch(derived_id("t"), cast("Any", None), MovedClock(NOON))
+    store = SlowStore()
+    tx = cast("Any", store)
+    first, second = asyncio.create_task(watch.load(tx)), asyncio.create_task(watch.load(tx))
+    await pause_s(0)
+    assert not second.done()
+    store.answers.set()
+    await asyncio.gather(first, second)
+    assert watch.is_current
+    assert store.asked == 1
