@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -37,11 +38,27 @@ def doctor(ctx: click.Context, as_json: bool, settings_path: Path | None) -> Non
         report = {"ok": not has_fault, "checks": [asdict(check) for check in checks]}
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
-        click.echo("\n".join(_line(check) for check in checks))
+        click.echo(_page(checks))
     ctx.exit(EXIT_FAULT if has_fault else 0)
 
 
-def _line(check: Check) -> str:
-    """One check as people read it; what to do stands below."""
-    line = f"{MARKS[check.status]} {check.name}: {check.finding}"
-    return f"{line}\n    → {check.remedy}" if check.remedy else line
+def _page(checks: Sequence[Check]) -> str:
+    """The checks as people read them, and what comes next."""
+    width = max(len(check.name) for check in checks)
+    lines = [_line(check, width) for check in checks]
+    faults = sum(check.status is Status.FAULT for check in checks)
+    warnings = sum(check.status is Status.WARNING for check in checks)
+    if faults:
+        said = "1 falla. Corrígela" if faults == 1 else f"{faults} fallas. Corrígelas"
+        ending = f"{said} y vuelve a ejecutar: promesa doctor"
+    elif warnings:
+        ending = "Se puede partir; mira los avisos (!). Para verlo funcionar: promesa demo"
+    else:
+        ending = "Todo listo. Para verlo funcionar: promesa demo"
+    return "\n".join([*lines, "", ending])
+
+
+def _line(check: Check, width: int) -> str:
+    """One check; what to do stands below."""
+    line = f"{MARKS[check.status]} {check.name:<{width}}  {check.finding}"
+    return f"{line}\n  {'':<{width}}  → {check.remedy}" if check.remedy else line

@@ -42,7 +42,7 @@ async def take_in(
     async with open_platform(load_settings(settings_path), quiet, _say) as platform:
         tenant = await _only_tenant(platform)
         caller = Caller(actor=access.system_actor(tenant.id))
-        desk = platform.desk(caller)
+        desk = platform.desk()
         author = platform.author(caller, OrderSource.IMPORT)
         async with platform.transaction(tenant.id) as tx:
             reading = read_orders(

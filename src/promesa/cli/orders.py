@@ -18,6 +18,7 @@ from promesa.kernel.errors import FieldFault
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import IntakePolicy
 from promesa.orders.importing import ImportReport
+from promesa.orders.layouts import LAYOUTS
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import SheetError, require_size
 
@@ -45,7 +46,10 @@ class Outcome:
 
 @click.group()
 def orders() -> None:
-    """Pedidos: importar planillas."""
+    """Pedidos: importar planillas.
+
+    Ejemplo: promesa orders import pedidos.xlsx --dry-run
+    """
 
 
 @orders.command("import")
@@ -131,10 +135,14 @@ def _take_in(
 
 def _text(outcome: Outcome) -> str:
     """The outcome as people read it."""
-    lines = [f"{outcome.accepted} pedidos aceptados ({outcome.layout})"]
+    taken = (
+        "1 pedido aceptado" if outcome.accepted == 1 else f"{outcome.accepted} pedidos aceptados"
+    )
+    titles = {layout.name: layout.title for layout in LAYOUTS}
+    lines = [f"{taken} (formato {titles.get(outcome.layout or '', outcome.layout)})"]
     if outcome.rejected:
         count = len({fault.row for fault in outcome.rejected})
-        lines.append(f"{count} filas rechazadas:")
+        lines.append("1 fila rechazada:" if count == 1 else f"{count} filas rechazadas:")
     lines.extend(
         f"  fila {fault.row}, {fault.field}: {fault.reason}"
         for fault in outcome.rejected[:FAULTS_SHOWN_MAX]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -111,13 +110,6 @@ def server_config(platform: Platform, host: str, port: int) -> uvicorn.Config:
         lifespan="off",
         ws="none",
     )
-
-
-def free_port(host: str) -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
 
 
 async def _found_first(platform: Platform) -> None:

@@ -36,7 +36,6 @@ class Staging:
     iterations: int
     world: Path | None = None
     is_live: bool = True
-    spared: int = 0
     reviews_left: int = 0
 
 
@@ -64,7 +63,6 @@ def cast_day(
         password=password,
         iterations=staging.iterations,
         is_live=staging.is_live,
-        spared=staging.spared,
         reviews_left=staging.reviews_left,
     )
 

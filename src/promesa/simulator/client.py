@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import httpx
+from httpx import codes
 
 from promesa.kernel.errors import UnavailableError
 
@@ -41,10 +42,15 @@ class Api:
         """What the platform answers to ``body``."""
         return self._read(await self._client.put(path, json=body), path)
 
-    async def put_form(self, path: str, fields: dict[str, str], picture: bytes) -> Any:
-        """Sends a picture with its fields."""
+    async def try_put_form(self, path: str, fields: dict[str, str], picture: bytes) -> bool:
+        """Sends a picture with its fields; False when its stop is not this actor's any more."""
         files = {"file": ("foto.jpg", picture, "image/jpeg")}
-        return self._read(await self._client.put(path, data=fields, files=files), path)
+        answer = await self._client.put(path, data=fields, files=files)
+        if answer.status_code == codes.NOT_FOUND:
+            self.answered += 1
+            return False
+        self._read(answer, path)
+        return True
 
     async def try_post(self, path: str, body: Any = None) -> tuple[int, Any]:
         """Status and answer, whatever they are: a person may be refused and go on."""

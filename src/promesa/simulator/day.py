@@ -1,11 +1,13 @@
 """One simulated day: founded, planned, driven, followed and closed, all over HTTP.
 
 The same day serves two purposes: run to its end on a clock moved by hand, or run up to a moment
-and then at the pace of a clock that runs, which is the demo.
+and then at the pace of a clock that runs, which is the demo. There a visitor may take a van's
+wheel, publish routes of its own, and stop the demo to go on with the same day later.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -21,7 +23,7 @@ from promesa.simulator.office import Crew, Office
 from promesa.simulator.phone import Phone
 from promesa.simulator.recipients import Recipient
 from promesa.simulator.script import DayScript, OrderFate
-from promesa.simulator.timeline import Timeline
+from promesa.simulator.timeline import Deed, Timeline
 from promesa.simulator.town import Town
 from promesa.simulator.world_file import World
 
@@ -32,6 +34,7 @@ CLOSED_AT = time(23, 0)
 # The torre looks around this often.
 WATCH_GAP = timedelta(minutes=5)
 SHIFT_OF_THE_TORRE = timedelta(hours=6)
+_OVER = frozenset({"reconciled", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,6 @@ class Casting:
             runs by itself needs nothing.
         chores: Has the platform do what time brings about.
         is_live: Whether the torre hands over what broken vans carry.
-        spared: Drivers left for a visitor, by number from the end.
         reviews_left: Addresses left for a visitor to look at.
     """
 
@@ -59,7 +61,6 @@ class Casting:
     password: str
     iterations: int
     is_live: bool = True
-    spared: int = 0
     reviews_left: int = 0
 
 
@@ -69,8 +70,8 @@ class Cast:
 
     crew: Crew | None = None
     drivers: list[Driver] = field(default_factory=list)
-    spared: list[dict[str, Any]] = field(default_factory=list)
     routes: list[dict[str, Any]] = field(default_factory=list)
+    by_route: dict[str, Driver] = field(default_factory=dict)
 
 
 def begins_at(day: date) -> datetime:
@@ -92,9 +93,16 @@ class SimulatedDay:
         self._fates = {fate.reference: fate for fate in casting.script.orders}
         self._asked_to_repair: set[str] = set()
         self._signed_in_at = begins_at(casting.script.date)
+        self._stage = Stage(
+            seed=casting.script.seed,
+            town=casting.town,
+            world=casting.world,
+            timeline=Timeline(),
+            fates=self._fates,
+        )
+        self.timeline = self._stage.timeline
         self.office = Office(Api(casting.open_client()), casting.script.seed)
         self._pages = Api(casting.open_client())
-        self.timeline = Timeline()
         self.cast = Cast()
 
     def raise_curtain(self) -> None:
@@ -103,9 +111,36 @@ class SimulatedDay:
         self.timeline.plan(self._day.at(PLANNED_AT), self._plan)
         self.timeline.plan(ends_at(self._day.date), self._close)
 
-    def spared_driver(self) -> UUID:
-        """The driver left for a visitor."""
-        return UUID(self.cast.spared[0]["driver"]["id"])
+    def pick_up(self, at: datetime) -> None:
+        """Goes on at ``at`` with a day that was begun before; the platform remembers it."""
+        self.timeline.plan(at, self._remember)
+        self.timeline.plan(ends_at(self._day.date), self._close)
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether vans have routes."""
+        return bool(self.cast.routes)
+
+    async def hand_over(self, route_id: UUID, at: datetime) -> None:
+        """A visitor takes the wheel of a van: its driver does nothing more until it is back."""
+        await self._do_between(at, self.cast.by_route[str(route_id)].step_out)
+
+    async def take_back(self, route_id: UUID, at: datetime) -> None:
+        """The visitor is gone: the van's own driver goes on from where it stands."""
+        await self._do_between(at, self.cast.by_route[str(route_id)].step_in)
+
+    async def _do_between(self, at: datetime, deed: Deed) -> None:
+        """Has ``deed`` done after what is under way, and waits for it."""
+        done = asyncio.Event()
+
+        async def act(then: datetime) -> None:
+            try:
+                await deed(then)
+            finally:
+                done.set()
+
+        self.timeline.plan(at, act)
+        await done.wait()
 
     async def run_until(self, until: datetime, move_to: Callable[[datetime], None]) -> None:
         """Does everything due by ``until``, moving the clock to each deed."""
@@ -134,42 +169,57 @@ class SimulatedDay:
         await self.office.review(day, leave=casting.reviews_left)
         plan_id = await self.office.plan(day, casting.iterations)
         self.cast.routes = await self.office.publish(plan_id)
-        ranked = sorted(self.cast.routes, key=lambda route: str(route["code"]))
-        kept = len(ranked) - casting.spared
-        self.cast.spared = ranked[kept:]
-        stage = Stage(
-            seed=casting.script.seed,
-            town=casting.town,
-            world=casting.world,
-            timeline=self.timeline,
-            fates=self._fates,
-        )
-        for route in ranked[:kept]:
-            await self._engage(stage, route)
+        for route in sorted(self.cast.routes, key=lambda route: str(route["code"])):
+            driver = await self._engage(route, phone=f"{casting.script.seed}/{route['code']}")
+            self.timeline.plan(datetime.fromisoformat(route["start"]) - LOAD_LEAD, driver.begin)
         for fate in casting.script.orders:
-            self._plan_recipient(fate)
+            self._plan_recipient(fate, at)
         self.timeline.plan(at + WATCH_GAP, self._watch)
 
-    async def _engage(self, stage: Stage, route: dict[str, Any]) -> None:
+    async def _remember(self, at: datetime) -> None:
+        """Every van goes on with what it had left; phones begin with an empty outbox."""
+        await self._sign_in(at)
+        await self.office.remember()
+        self.cast.routes = await self._routes()
+        for route in self.cast.routes:
+            if route["state"] not in _OVER:
+                await self._pick_up_route(route, at)
+        for fate in self._casting.script.orders:
+            self._plan_recipient(fate, at)
+        self.timeline.plan(at + WATCH_GAP, self._watch)
+
+    async def _pick_up_route(self, route: dict[str, Any], at: datetime) -> None:
+        """A phone of another name: ids of what it tells must not be those told before."""
+        name = f"{self._casting.script.seed}/{route['code']}/{at.isoformat()}"
+        driver = await self._engage(route, phone=name)
+        self.timeline.plan(at, driver.step_in)
+
+    async def _routes(self) -> list[dict[str, Any]]:
+        day = self._casting.script.date
+        items = (await self.office.read("/v1/routes", date=day.isoformat()))["items"]
+        return sorted(items, key=lambda route: str(route["code"]))
+
+    async def _engage(self, route: dict[str, Any], *, phone: str) -> Driver:
         casting = self._casting
         seed, code = casting.script.seed, str(route["code"])
         api = Api(casting.open_client())
         token = await self.office.driver_token(route["driver"]["id"])
         await api.post("/v1/driver/session", {"token": token})
-        phone = Phone(api, f"{seed}/{code}", casting.world.phones, stream(seed, "phone", code))
-        driver = Driver(stage, api, phone, stream(seed, "road", code))
+        device = Phone(api, phone, casting.world.phones, stream(seed, "phone", code))
+        driver = Driver(self._stage, api, device, stream(seed, "road", code))
         self.cast.drivers.append(driver)
-        self.timeline.plan(datetime.fromisoformat(route["start"]) - LOAD_LEAD, driver.begin)
+        self.cast.by_route[str(route["id"])] = driver
+        return driver
 
-    def _plan_recipient(self, fate: OrderFate) -> None:
+    def _plan_recipient(self, fate: OrderFate, at: datetime) -> None:
         """When this person looks; what follows depends on what the page says then."""
         draw = stream(self._casting.script.seed, "looks", fate.reference)
         looks_at = self._day.at(time(9, 30)) + timedelta(seconds=draw.uniform(0, 6 * 3600))
-        if fate.opens_page:
+        if fate.opens_page and looks_at >= at:
             self.timeline.plan(looks_at, lambda at: self._look(at, fate))
         if fate.score is not None or fate.failure == "DATE_CHANGE_REQUESTED":
             asks_at = self._day.at(time(19, 0)) + timedelta(seconds=draw.uniform(0, 2 * 3600))
-            self.timeline.plan(asks_at, lambda at: self._follow_up(at, fate))
+            self.timeline.plan(max(asks_at, at), lambda at: self._follow_up(at, fate))
 
     async def _look(self, _at: datetime, fate: OrderFate) -> None:
         await (await self._recipient(fate)).look()
@@ -191,8 +241,10 @@ class SimulatedDay:
         if at - self._signed_in_at >= SHIFT_OF_THE_TORRE:
             await self._sign_in(at)
         day = self._casting.script.date
-        routes = (await self.office.read("/v1/routes", date=day.isoformat()))["items"]
-        for route in routes:
+        for route in await self._routes():
+            if route["state"] == "published" and str(route["id"]) not in self.cast.by_route:
+                # Planned by a visitor in the middle of the day: somebody drives that, too.
+                await self._pick_up_route(route, at)
             if route["is_broken_down"] and route["id"] not in self._asked_to_repair:
                 self._asked_to_repair.add(route["id"])
                 repair_s = self._casting.world.travel.breakdown_repair_s

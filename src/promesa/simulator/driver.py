@@ -19,7 +19,7 @@ from promesa.simulator.client import Api
 from promesa.simulator.phone import Phone
 from promesa.simulator.pictures import draw_photo, draw_signature
 from promesa.simulator.script import OrderFate, evidence_id
-from promesa.simulator.timeline import Timeline
+from promesa.simulator.timeline import Deed, Timeline
 from promesa.simulator.town import Town
 from promesa.simulator.world_file import World
 
@@ -27,10 +27,15 @@ LOAD_LEAD = timedelta(minutes=25)
 # A driver without a stop to go to looks at the phone again after this.
 LOOK_AGAIN = timedelta(minutes=5)
 LOOKS_MAX = 200
+RECEIVER_DEFAULT = "Conserjería"
 # Where the map has no way the van takes the straight line at a crawl; assumed.
 SPEED_MPS_OFF_ROAD = 6.0
 _OPEN = frozenset({"pending", "next", "en_route", "arrived"})
+_NOT_LOADED = frozenset({"published", "loading"})
+_UNDER_WAY = frozenset({"started", "paused"})
 _ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
+# What goes back over the depot's counter at night: a broken box as well.
+_TO_BRING_BACK = _ABOARD | {"damaged"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,8 @@ class Driver:
         self._closed: set[str] = set()
         self._breaks_at: datetime | None = None
         self._driven_m = 0.0
+        # Deeds of an earlier turn at the wheel come to nothing.
+        self._turn = 0
         self.phone = phone
         self.is_done = False
 
@@ -68,6 +75,48 @@ class Driver:
     def driven_m(self) -> float:
         """Metres driven so far."""
         return self._driven_m
+
+    async def step_out(self, _at: datetime) -> None:
+        """Somebody else drives on; what the phone still holds is told first."""
+        self._turn += 1
+        await self.phone.flush_all()
+
+    async def step_in(self, at: datetime) -> None:
+        """Goes on with a route wherever others left it: a visitor, or a demo that was stopped."""
+        self._turn += 1
+        self.is_done = False
+        await self._refresh(at)
+        if not self._route:
+            self.is_done = True
+            return
+        self._place = self._last_door()
+        state = self._route["state"]
+        if state in _NOT_LOADED:
+            self._plan(
+                max(at, datetime.fromisoformat(self._route["start"]) - LOAD_LEAD), self.begin
+            )
+        elif state == "loaded":
+            self._plan(max(at, datetime.fromisoformat(self._route["start"])), self._leave)
+        elif state in _UNDER_WAY:
+            await self._go_on(at)
+        else:
+            await self._finish(at)
+
+    def _last_door(self) -> Position:
+        """Where the van stood last, as far as the route says."""
+        closed = [stop["position"] for stop in self._stops if stop["state"] == "closed"]
+        lon, lat = closed[-1] if closed else self._route["depot"]["position"]
+        return Position(lon=lon, lat=lat)
+
+    def _plan(self, at: datetime, deed: Deed) -> None:
+        """Has ``deed`` done at ``at``, if this driver still drives then."""
+        turn = self._turn
+
+        async def act(then: datetime) -> None:
+            if turn == self._turn:
+                await deed(then)
+
+        self._stage.timeline.plan(at, act)
 
     async def begin(self, at: datetime) -> None:
         """Signs in at the depot, scans the parcels and sets out when the route says so."""
@@ -80,7 +129,7 @@ class Driver:
         await self._load(at)
         leaves_at = max(at, datetime.fromisoformat(self._route["start"]))
         self._draw_trouble(leaves_at)
-        self._stage.timeline.plan(leaves_at, self._leave)
+        self._plan(leaves_at, self._leave)
 
     async def _load(self, at: datetime) -> None:
         self.phone.tell("route.loading_started", at, self._place)
@@ -121,7 +170,7 @@ class Driver:
         self.phone.tell("stop.started", at, self._place, stop_id=stop["stop_id"])
         door = self._door_of(stop)
         arrival = await self._drive(at, door)
-        self._stage.timeline.plan(arrival, lambda then: self._visit(then, stop, door))
+        self._plan(arrival, lambda then: self._visit(then, stop, door))
 
     def _next_stop(self) -> dict[str, Any] | None:
         for stop in self._stops:
@@ -132,7 +181,7 @@ class Driver:
     def _look_later(self, at: datetime) -> None:
         self._looks += 1
         if self._looks < LOOKS_MAX:
-            self._stage.timeline.plan(at + LOOK_AGAIN, self._go_on)
+            self._plan(at + LOOK_AGAIN, self._go_on)
         else:
             self.is_done = True
 
@@ -186,7 +235,7 @@ class Driver:
         for number in range(1, count + 1):
             place = _along(geometry, number * interval_s / duration_s)
             moment = at + timedelta(seconds=number * interval_s)
-            self._stage.timeline.plan(moment, self._seer(place, speed_mps))
+            self._plan(moment, self._seer(place, speed_mps))
 
     def _seer(self, place: Position, speed_mps: float) -> Any:
         async def see(at: datetime) -> None:
@@ -206,8 +255,8 @@ class Driver:
             service_s = max(service_s, self._stage.world.service.absent_wait_s)
         # A second position at the door shows that the van stood there.
         stays_until = at + timedelta(seconds=service_s)
-        self._stage.timeline.plan(at + timedelta(seconds=service_s * 0.6), self._seer(door, 0.0))
-        self._stage.timeline.plan(stays_until, lambda then: self._close(then, stop, door))
+        self._plan(at + timedelta(seconds=service_s * 0.6), self._seer(door, 0.0))
+        self._plan(stays_until, lambda then: self._close(then, stop, door))
 
     def _failure_of(self, fate: OrderFate, stop: dict[str, Any]) -> str | None:
         return fate.failure if stop["type"] == "delivery" else None
@@ -224,7 +273,7 @@ class Driver:
         self.phone.tell("stop.closed", at, door, **content)
         self._closed.add(stop["stop_id"])
         await self.phone.flush(at)
-        self._stage.timeline.plan(at + timedelta(seconds=15), self._go_on)
+        self._plan(at + timedelta(seconds=15), self._go_on)
 
     def _hand_over(
         self, at: datetime, stop: dict[str, Any], door: Position, fate: OrderFate | None
@@ -241,6 +290,9 @@ class Driver:
                 )
         if fate is not None:
             content["receiver"] = {"name": fate.receiver, "rut": fate.receiver_rut}
+        elif stop["requires"]["receiver"]:
+            # An order of the visitor's own, of which nothing was written before the day.
+            content["receiver"] = {"name": stop["name"] or RECEIVER_DEFAULT}
         evidence = [self._photograph(at, stop, door)]
         if stop["requires"]["signature"]:
             evidence.append(self._sign(at, stop))
@@ -275,7 +327,7 @@ class Driver:
         depot = self._route["depot"]["position"]
         home = Position(lon=depot[0], lat=depot[1])
         arrival = await self._drive(at, home)
-        self._stage.timeline.plan(arrival, self._finish)
+        self._plan(arrival, self._finish)
 
     async def _finish(self, at: datetime) -> None:
         """Everything that was not handed over is scanned back; the route is squared."""
@@ -298,7 +350,7 @@ class Driver:
             parcel["barcode"]
             for stop in self._stops
             for parcel in stop["parcels"]
-            if parcel["state"] in _ABOARD
+            if parcel["state"] in _TO_BRING_BACK
         }
 
     async def _refresh(self, at: datetime, *, keep: bool = False) -> None:
@@ -322,7 +374,7 @@ class Driver:
         if draw.random() < world.phones.dead_phone:
             dies_at = leaves_at + timedelta(seconds=draw.uniform(3600, 6 * 3600))
             lasts_s = world.phones.dead_median_s * draw.lognormvariate(0.0, 0.5)
-            self._stage.timeline.plan(dies_at, self._killer(lasts_s))
+            self._plan(dies_at, self._killer(lasts_s))
 
     def _killer(self, lasts_s: float) -> Any:
         async def die(at: datetime) -> None:

@@ -17,9 +17,11 @@ from promesa.simulator.script import DayScript
 from promesa.simulator.shoppers import SHOPS, draw_name, draw_phone
 
 ORDERS_PER_PUT = 100
+ORDERS_PER_PAGE = 200
 # A plan that takes longer than this many looks is a fault of ours.
-PLAN_LOOKS_MAX = 6000
-PLAN_LOOK_S = 0.1
+PLAN_LOOKS_MAX = 1200
+# Each look costs the platform some 20 ms, which the search would rather have.
+PLAN_LOOK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,14 @@ class Office:
             if answer["rejected"]:
                 raise SimulationError(path="/v1/orders", answer=str(answer["rejected"][:3]))
             self._ids |= {row["reference"]: row["id"] for row in answer["accepted"]}
+
+    async def remember(self) -> None:
+        """Learns the ids of orders that were taken in before."""
+        query: dict[str, Any] = {"limit": ORDERS_PER_PAGE}
+        while query.get("cursor", "") is not None:
+            page = await self._api.get("/v1/orders", **query)
+            self._ids |= {row["reference"]: row["id"] for row in page["items"]}
+            query["cursor"] = page["next_cursor"]
 
     def order_id(self, reference: str) -> str:
         """The id the platform gave an order."""

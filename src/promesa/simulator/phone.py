@@ -32,10 +32,12 @@ class PhoneLog:
     Attributes:
         acknowledged: Ids of events the platform said it has.
         refused: Ids and codes of those it would not use.
+        refused_pictures: Of stops that went to another van while the picture waited.
     """
 
     acknowledged: set[UUID] = field(default_factory=set)
     refused: dict[UUID, str] = field(default_factory=dict)
+    refused_pictures: set[UUID] = field(default_factory=set)
 
 
 class Phone:
@@ -145,7 +147,9 @@ class Phone:
         while self._pictures:
             picture_id, fields, content = self._pictures[0]
             for _ in range(self._times()):
-                await self._api.put_form(f"/v1/driver/evidence/{picture_id}", fields, content)
+                path = f"/v1/driver/evidence/{picture_id}"
+                if not await self._api.try_put_form(path, fields, content):
+                    self.log.refused_pictures.add(picture_id)
             del self._pictures[0]
 
     def _times(self) -> int:

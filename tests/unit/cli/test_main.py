@@ -53,6 +53,14 @@ def test_every_command_of_the_list_loads_and_explains_itself(name: str) -> None:
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0, result.output
     assert name in result.stdout
+    assert "Ejemplo: " in result.stdout
+
+
+@pytest.mark.parametrize(("workers", "sentence"), [("2", "un solo proceso"), ("0", "--workers")])
+def test_more_than_one_process_is_refused_plainly(workers: str, sentence: str) -> None:
+    result = CliRunner().invoke(main, ["serve", "--workers", workers])
+    assert result.exit_code == 2
+    assert sentence in result.stderr
 
 
 def test_a_command_whose_library_is_missing_points_to_the_doctor(

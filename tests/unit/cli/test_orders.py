@@ -44,7 +44,7 @@ def test_a_look_prints_exactly_one_object(sheet: Path) -> None:
 
 def test_people_read_the_same_in_words(sheet: Path) -> None:
     result = _import(sheet)
-    assert "1 pedidos aceptados (promesa)" in result.stdout
+    assert "1 pedido aceptado (formato Promesa)" in result.stdout
     assert "fila 3, address: Falta la dirección" in result.stdout
 
 
