@@ -1,5 +1,7 @@
 import type { Item } from "../outbox/items";
-import type { DayView, PhoneEvent, RouteState, StopView } from "../data/views";
+import type { DayView, ParcelView, PhoneEvent, RouteState, StopView } from "../data/views";
+
+type Outcome = NonNullable<StopView["outcome"]>;
 
 /** The day as the driver lives it: what the server said last, plus what this phone did since. */
 const ORDER_OF_STATES: RouteState[] = ["published", "loading", "loaded", "started", "paused", "finished", "reconciled"];
@@ -46,6 +48,8 @@ function apply(day: DayView, event: PhoneEvent): DayView {
       return withParcels(moved, (parcel) => parcel.id === event["parcel_id"], "missing");
     case "parcel.returned_to_depot":
       return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "returned_to_depot");
+    case "parcel.picked_up":
+      return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "in_transit");
     case "stop.arrived":
       return withStop(moved, event, (stop) => (stop.state === "closed" ? stop : { ...stop, state: "arrived" }));
     case "stop.started":
@@ -67,13 +71,15 @@ function withStop(day: DayView, event: PhoneEvent, change: (stop: StopView) => S
   return { ...day, stops: day.stops.map((stop) => (stop.stop_id === event.stop_id ? change(stop) : stop)) };
 }
 
-function withParcels(day: DayView, isMeant: (parcel: StopView["parcels"][number]) => boolean, state: string): DayView {
+function withParcels(day: DayView, isMeant: (parcel: ParcelView) => boolean, state: string): DayView {
   const change = (stop: StopView): StopView => ({ ...stop, parcels: stop.parcels.map((parcel) => (isMeant(parcel) ? { ...parcel, state } : parcel)) });
   return { ...day, stops: day.stops.map(change) };
 }
 
 function closed(stop: StopView, event: PhoneEvent): StopView {
-  const outcome = String(event["outcome"]);
+  const outcome = event["outcome"] as Outcome;
+  // What a seller hands over goes into the van; everywhere else it leaves it.
+  const state = stop.type === "pickup" ? "in_transit" : "delivered";
   const delivered = event["parcels_delivered"] as string[] | undefined;
   const isHandedOver = (id: string): boolean => outcome !== "failed" && (delivered ? delivered.includes(id) : true);
   return {
@@ -81,6 +87,6 @@ function closed(stop: StopView, event: PhoneEvent): StopView {
     state: "closed",
     outcome,
     reason: (event["reason"] as string | undefined) ?? null,
-    parcels: stop.parcels.map((parcel) => (isHandedOver(parcel.id) ? { ...parcel, state: "delivered" } : parcel)),
+    parcels: stop.parcels.map((parcel) => (isHandedOver(parcel.id) ? { ...parcel, state } : parcel)),
   };
 }

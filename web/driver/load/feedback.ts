@@ -6,8 +6,9 @@ const TONES: Record<ScanKind, [hz: number, from_s: number, for_s: number][]> = {
   already: [[660, 0, 0.16]],
   other_route: [[220, 0, 0.22], [165, 0.25, 0.35]],
   unknown: [[196, 0, 0.5]],
+  not_here: [[196, 0, 0.5]],
 };
-const VIBRATIONS_MS: Record<ScanKind, number[]> = { good: [60], already: [40, 60, 40], other_route: [220, 80, 220], unknown: [400] };
+const VIBRATIONS_MS: Record<ScanKind, number[]> = { good: [60], already: [40, 60, 40], other_route: [220, 80, 220], unknown: [400], not_here: [400] };
 
 let context: AudioContext | undefined;
 

@@ -1,8 +1,8 @@
 import type { DayView, EventResult, ParcelView, StopView } from "../data/views";
 import { isLoaded } from "../day/route";
 
-/** Every scan ends in one of four ways. */
-export type ScanKind = "good" | "already" | "other_route" | "unknown";
+/** Every scan ends in one of five ways; at a seller's, what is not on its list is not for this van to take. */
+export type ScanKind = "good" | "already" | "other_route" | "unknown" | "not_here";
 
 export interface ScanResult {
   kind: ScanKind;

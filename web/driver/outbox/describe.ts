@@ -1,4 +1,5 @@
 import { formatPesos } from "$shared/format/numbers";
+import { AT_SELLER } from "../day/pickup";
 import { t } from "../i18n/texts";
 import type { Item } from "./items";
 
@@ -6,6 +7,8 @@ import type { Item } from "./items";
 export function describe(item: Item): { title: string; detail: string } {
   if (item.kind === "picture") return { title: t.code("sent.picture", item.picture.kind), detail: "" };
   const { event } = item;
+  const { relation } = (event["receiver"] ?? {}) as { relation?: string };
+  if (event.type === "stop.closed" && relation === AT_SELLER) return { title: t("outcome.picked_up"), detail: closing(event) };
   if (event.type === "stop.closed") return { title: t.code("outcome", String(event["outcome"])), detail: closing(event) };
   const barcode = event["barcode"];
   return { title: t.code("event", event.type.replace(".", "_")), detail: typeof barcode === "string" ? barcode : "" };

@@ -22,6 +22,8 @@ interface Common {
   /** Phone time, in milliseconds. */
   made_at: number;
   arrived_at?: number;
+  /** Phone time before which it stays here, so that it can still be taken back. */
+  not_before?: number;
   tries: number;
   /** The street, for the list on the phone; it never leaves it. */
   place?: string;

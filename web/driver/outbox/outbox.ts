@@ -30,6 +30,7 @@ export function isForLater(error: unknown): boolean {
 export class Outbox {
   items: Item[] = [];
   private isFlushing = false;
+  private travelling = new Set<string>();
 
   constructor(
     private readonly store: OutboxStore,
@@ -46,8 +47,24 @@ export class Outbox {
     this.tell();
   }
 
-  addEvent(event: PhoneEvent, place?: string): Promise<Item> {
-    return this.add({ ...this.fresh(event.id, place), kind: "event", event });
+  /** Keeps a fact; with `held_ms` it stays on the phone that long before it leaves. */
+  addEvent(event: PhoneEvent, place?: string, held_ms = 0): Promise<Item> {
+    const held = held_ms > 0 ? { not_before: this.now() + held_ms } : {};
+    return this.add({ ...this.fresh(event.id, place), ...held, kind: "event", event });
+  }
+
+  /** Takes back facts that never left the phone; what travels or has arrived stays. All or none. */
+  async takeBack(ids: string[]): Promise<boolean> {
+    const items = this.items.filter((item) => ids.includes(item.id) && this.canTakeBack(item));
+    if (items.length !== ids.length) return false;
+    this.items = this.items.filter((item) => !items.includes(item));
+    this.tell();
+    await this.store.remove(items.map((item) => item.seq));
+    return true;
+  }
+
+  canTakeBack(item: Item): boolean {
+    return item.status === "pending" && !this.travelling.has(item.id);
   }
 
   addPicture(picture: Picture, place?: string): Promise<Item> {
@@ -77,9 +94,11 @@ export class Outbox {
     }
   }
 
-  /** The first in line: a run of events, or one picture. */
+  /** The first in line: a run of events, or one picture. What is held back holds what came after it. */
   private next(): Item[] {
-    const waiting = this.pending;
+    const pending = this.pending;
+    const held = pending.findIndex((item) => (item.not_before ?? 0) > this.now());
+    const waiting = held < 0 ? pending : pending.slice(0, held);
     const events = waiting.filter((item) => item.kind === "event");
     const [first] = waiting;
     if (!first) return [];
@@ -90,9 +109,11 @@ export class Outbox {
 
   private async sendEvents(batch: EventItem[]): Promise<void> {
     let results: EventResult[];
+    this.travelling = new Set(batch.map((item) => item.id));
     try {
       results = (await this.courier.sendEvents(batch.map((item) => item.event))).results;
     } catch (error) {
+      this.travelling.clear();
       await this.replace(batch.map((item) => ({ ...item, tries: item.tries + 1 })));
       if (isForLater(error)) throw error;
       // A batch the server cannot read as a whole: one of them is the culprit, the others must not wait.
@@ -102,6 +123,7 @@ export class Outbox {
       }
       return this.replace(batch.map((item) => this.refused(item, error as ApiError)));
     }
+    this.travelling.clear();
     const byId = new Map(results.map((result) => [result.id, result]));
     await this.replace(batch.map((item) => this.judged(item, byId.get(item.id))));
   }

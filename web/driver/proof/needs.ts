@@ -16,9 +16,13 @@ export interface Draft {
   isPaid: boolean;
   /** Parcels that stay in the van, by id. */
   kept: string[];
+  /** Parcels the seller does not have, by id. */
+  absent: string[];
+  /** The call made before giving up, as evidence. */
+  call: string | null;
 }
 
-export const EMPTY_DRAFT: Draft = { photos: [], signature: null, who: null, name: "", rut: "", pin: "", isPaid: false, kept: [] };
+export const EMPTY_DRAFT: Draft = { photos: [], signature: null, who: null, name: "", rut: "", pin: "", isPaid: false, kept: [], absent: [], call: null };
 
 export type Need = "photo" | "receiver" | "name" | "signature" | "pin" | "cash" | "ready";
 

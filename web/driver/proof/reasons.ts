@@ -1,4 +1,4 @@
-import type { ReasonView } from "../data/views";
+import type { ReasonView, StopView } from "../data/views";
 
 /** What happens most at doors comes first; the rest is one tap away. */
 const OFTEN = [
@@ -6,7 +6,16 @@ const OFTEN = [
   "NO_CONTACT", "ACCESS_RESTRICTED", "RECIPIENT_REFUSED",
 ];
 
-export function sortReasons(reasons: ReasonView[]): { often: ReasonView[]; rare: ReasonView[] } {
-  const often = OFTEN.map((code) => reasons.find((reason) => reason.code === code)).filter((reason) => reason !== undefined);
-  return { often, rare: reasons.filter((reason) => !OFTEN.includes(reason.code)) };
+/** At a seller's the parcels are not ready, or nobody opens; what the recipient wants is asked elsewhere. */
+const OFTEN_AT_SELLER = ["BUSINESS_CLOSED", "PARCEL_MISSING", "ACCESS_RESTRICTED", "OUT_OF_TIME", "PARCEL_DAMAGED", "OVERSIZED"];
+
+/** Who does not open may still answer: these are not given up before calling. */
+export const CALL_FIRST = new Set([
+  "RECIPIENT_ABSENT", "NO_CONTACT", "ADDRESS_WRONG", "ADDRESS_INCOMPLETE", "ADDRESS_NOT_FOUND", "ACCESS_RESTRICTED", "BUSINESS_CLOSED",
+]);
+
+export function sortReasons(reasons: ReasonView[], type: StopView["type"]): { often: ReasonView[]; rare: ReasonView[] } {
+  const first = type === "pickup" || type === "return" ? OFTEN_AT_SELLER : OFTEN;
+  const often = first.map((code) => reasons.find((reason) => reason.code === code)).filter((reason) => reason !== undefined);
+  return { often, rare: reasons.filter((reason) => !first.includes(reason.code)) };
 }

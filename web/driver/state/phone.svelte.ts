@@ -1,3 +1,4 @@
+import { newId } from "$shared/api/newId";
 import { send } from "$shared/api/client";
 import { ApiError } from "$shared/api/problem";
 import { waitBefore } from "$shared/live/backoff";
@@ -18,6 +19,10 @@ const REFUSED_SEEN = "refused_seen";
 export const DRAFTS = "draft:";
 /** A scan that was refused was shown full-screen already: it needs no second alarm. */
 const ANSWERED_ON_SCREEN = new Set(["barcode_unknown", "parcel_on_another_route"]);
+/** A failure goes out after this long: until then it can be taken back. Its message would reach the customer at once. */
+const FAILURE_HELD_MS = 10_000;
+/** How long the phone offers to take back a closing that has not left it. */
+const UNDO_OFFERED_MS = 60_000;
 type Phase = "loading" | "ready" | "signed-out" | "no-storage";
 
 interface KeptDay {
@@ -32,6 +37,8 @@ class Phone {
   offlineSince = $state<number>();
   change = $state<RouteChange>();
   position = $state.raw<LonLat>();
+  /** What the last closing told, while it may still be taken back. */
+  private closing = $state.raw<{ ids: string[]; place: string }>();
   /** Ticks so that what depends on the hour is looked at again. */
   now = $state(Date.now());
   readonly clock = new DayClock(() => Date.now());
@@ -50,6 +57,13 @@ class Phone {
   /** Refusals the driver has not looked at yet. */
   readonly refusals = $derived(this.items.filter((item) => item.status === "refused" && item.seq > this.refusedSeen && !ANSWERED_ON_SCREEN.has(item.code ?? "")));
   readonly refused = $derived(this.refusals.length);
+
+  /** The last closing, as long as all of it is still on this phone. */
+  readonly undoable = $derived.by(() => {
+    const closing = this.closing;
+    if (!closing || !closing.ids.every((id) => this.items.some((item) => item.id === id && item.status === "pending"))) return undefined;
+    return closing;
+  });
 
   async start(): Promise<void> {
     try {
@@ -96,19 +110,37 @@ class Phone {
   }
 
   /** Keeps a fact on the phone, shows it at once, and sends it as soon as somebody answers. */
-  async tell(type: string, fields: Record<string, unknown> = {}, place?: string): Promise<PhoneEvent> {
+  async tell(type: string, fields: Record<string, unknown> = {}, place?: string, held_ms = 0): Promise<PhoneEvent> {
     const route_id = this.day?.route?.id;
     const event: PhoneEvent = {
-      id: crypto.randomUUID?.() ?? plainUuid(),
+      id: this.makeId(),
       type,
       occurred_at: new Date(this.clock.now()).toISOString(),
       ...(route_id && { route_id }),
       ...(this.position && { position: this.position }),
       ...fields,
     };
-    await this.outbox?.addEvent(event, place);
+    await this.outbox?.addEvent(event, place, held_ms);
     void this.ask();
     return event;
+  }
+
+  /** Closes stops. One that failed waits a moment here; any of them can be taken back while it has not left. */
+  async close(closings: Record<string, unknown>[], place: string): Promise<void> {
+    const held_ms = closings.some((fields) => fields["outcome"] === "failed") ? FAILURE_HELD_MS : 0;
+    const told: PhoneEvent[] = [];
+    for (const fields of closings) told.push(await this.tell("stop.closed", fields, place, held_ms));
+    const closing = { ids: told.map((event) => event.id), place };
+    this.closing = closing;
+    if (held_ms > 0) setTimeout(() => void this.ask(), held_ms + 50);
+    setTimeout(() => { if (this.closing === closing) this.closing = undefined; }, UNDO_OFFERED_MS);
+  }
+
+  /** Takes the last closing back: the stop is open again, with what was gathered there. */
+  async undo(): Promise<void> {
+    const closing = this.closing;
+    this.closing = undefined;
+    if (closing) await this.outbox?.takeBack(closing.ids);
   }
 
   /** Tells a fact and waits a little for what the server says; nothing when it does not answer in time. */
@@ -125,7 +157,7 @@ class Phone {
   }
 
   async keepPicture(picture: Omit<Picture, "id" | "captured_at" | "position">, place?: string): Promise<string> {
-    const id = crypto.randomUUID?.() ?? plainUuid();
+    const id = this.makeId();
     const captured_at = new Date(this.clock.now()).toISOString();
     await this.outbox?.addPicture({ ...picture, id, captured_at, ...(this.position && { position: this.position }) }, place);
     void this.ask();
@@ -141,6 +173,10 @@ class Phone {
   lookAtRefusals(): void {
     this.refusedSeen = Math.max(this.refusedSeen, ...this.refusals.map((item) => item.seq));
     void this.database?.keep(REFUSED_SEEN, this.refusedSeen);
+  }
+
+  makeId(): string {
+    return newId();
   }
 
   keep(name: string, value: unknown): Promise<void> | undefined {
@@ -194,15 +230,6 @@ class Phone {
     }
     this.offlineSince ??= Date.now();
   }
-}
-
-/** randomUUID exists only on secure pages; the demo on a local network is not one. */
-function plainUuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 export const phone = new Phone();

@@ -1,5 +1,5 @@
 /** Screens by the part of the address after '#', so that "back" works without signal. The first is what to do now. */
-export const SCREENS = ["ahora", "ruta", "prueba", "no-puedo", "envios", "mas", "gps", "panne"] as const;
+export const SCREENS = ["ahora", "ruta", "prueba", "no-puedo", "retiro", "envios", "mas", "gps", "panne"] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 export interface Place {

@@ -1,3 +1,4 @@
+import { newId } from "$shared/api/newId";
 import { phone } from "./phone.svelte";
 
 const EVERY_MS = 15_000;
@@ -11,7 +12,7 @@ export function watchPosition(): () => void {
       if (timestamp - last_ms < EVERY_MS) return;
       last_ms = timestamp;
       void phone.keepFix({
-        id: crypto.randomUUID(),
+        id: newId(),
         at: new Date(phone.clock.now()).toISOString(),
         position: [coords.longitude, coords.latitude],
         accuracy_m: coords.accuracy,

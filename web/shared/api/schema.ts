@@ -44,62 +44,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/schema": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Handler */
-        get: operations["SchemaHandler"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/schema/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Handler */
-        get: operations["SchemaOpenapiJsonHandler"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/schema/{path}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * HandleSchemaPathNotFound
-         * @description Handler for returning HTML formatted errors from not-found schema paths.
-         *
-         *     This preserves backward compatibility with the Controller-based OpenAPI implementation.
-         */
-        get: operations["SchemaPathHandleSchemaPathNotFound"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/address-reviews": {
         parameters: {
             query?: never;
@@ -220,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/day/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What closing would do
+         * @description Routes still open and the fate of each order that is; changes nothing.
+         */
+        get: operations["V1DayClosingGetOutlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/day/positions": {
         parameters: {
             query?: never;
@@ -280,6 +244,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/depot/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A depot's day
+         * @description How many parcels of each route are expected, in, loaded, delivered and back.
+         */
+        get: operations["V1DepotBoardGetBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/depot/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A depot's parcels
+         * @description The parcels to look for, of one route or all; cut after a thousand.
+         */
+        get: operations["V1DepotParcelsListParcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/depot/scans": {
         parameters: {
             query?: never;
@@ -318,6 +322,26 @@ export interface paths {
          * @description Adds a place vans leave from.
          */
         post: operations["V1DepotsAddDepot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/depots/{depot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a depot
+         * @description Replaces a depot's data; routes already published keep their times.
+         */
+        put: operations["V1DepotsDepotIdChangeDepot"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -548,6 +572,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports/orders/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders as a table
+         * @description The orders of the list with the same filters; a merchant gets its own.
+         */
+        get: operations["V1ExportsOrdersKindExportOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report as a workbook
+         * @description A sheet of figures, and one sheet of rows for each.
+         */
+        get: operations["V1ExportsReportExportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/routes/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Routes as a table
+         * @description One line a stop, of every route of a day or of one.
+         */
+        get: operations["V1ExportsRoutesKindExportRoutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -767,7 +851,7 @@ export interface paths {
         head?: never;
         /**
          * Change an order
-         * @description Changes what the body names, if nobody changed the order since.
+         * @description Changes what the body names, if nobody changed the order since; on a route too.
          */
         patch: operations["V1OrdersOrderIdChangeOrder"];
         trace?: never;
@@ -786,6 +870,26 @@ export interface paths {
          * @description Calls an order off; twice is once.
          */
         post: operations["V1OrdersOrderIdCancelCancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/change-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change would do
+         * @description The fields that change, the new door, and the route with the order in it; writes nothing.
+         */
+        post: operations["V1OrdersOrderIdChangePreviewPreviewChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -904,7 +1008,7 @@ export interface paths {
         post?: never;
         /**
          * Erase a person
-         * @description Erases the person's key: name, contact, address and pictures are gone; events stay.
+         * @description Erases name, contact, address, pictures and the words about the person; events stay.
          */
         delete: operations["V1PeoplePersonIdErasePerson"];
         options?: never;
@@ -967,7 +1071,7 @@ export interface paths {
         put?: never;
         /**
          * Publish
-         * @description Makes routes of the plan; drivers' phones get them at once.
+         * @description Makes routes of the plan; drivers' phones get them at once. Sent twice, it is done once.
          */
         post: operations["V1PlansPlanIdPublishPublish"];
         delete?: never;
@@ -1140,6 +1244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/routes/{route_id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its account
+         * @description What the route has to square: parcels aboard and money collected.
+         */
+        get: operations["V1RoutesRouteIdAccountGetAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/routes/{route_id}/breakdown": {
         parameters: {
             query?: never;
@@ -1154,6 +1278,26 @@ export interface paths {
          * @description The van stands with a breakdown.
          */
         post: operations["V1RoutesRouteIdBreakdownBreakDown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routes/{route_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a route
+         * @description Ends a route: what nobody visited goes another day, or waits when nobody drove it.
+         */
+        post: operations["V1RoutesRouteIdCloseCloseOne"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1194,6 +1338,26 @@ export interface paths {
          * @description Makes the moves: every route touched gets a new version.
          */
         post: operations["V1RoutesRouteIdProposalAcceptAcceptProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routes/{route_id}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Square a route
+         * @description Squares a route that is back with nothing aboard; twice is once.
+         */
+        post: operations["V1RoutesRouteIdReconcileReconcile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1412,6 +1576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/track/{token}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DeclineMessages
+         * @description Says by which channels no more messages are wanted, for this address and the next order.
+         */
+        post: operations["V1TrackTokenMessagesDeclineMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/track/{token}/photo": {
         parameters: {
             query?: never;
@@ -1424,6 +1608,26 @@ export interface paths {
          * @description The newest photo of the proof.
          */
         get: operations["V1TrackTokenPhotoPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/proof.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The proof of the delivery
+         * @description What the operator can show of the delivery; the RUT of whoever received stays with it.
+         */
+        get: operations["V1TrackTokenProofPdfProof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1466,6 +1670,26 @@ export interface paths {
          * @description Chooses another day.
          */
         post: operations["V1TrackTokenRescheduleChooseDate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SendBack
+         * @description Sends it back to the shop after a visit that failed.
+         */
+        post: operations["V1TrackTokenReturnSendBack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1644,10 +1868,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent
+         * @description The newest sendings to one target, with their tries.
+         */
+        get: operations["V1WebhooksWebhookIdDeliveriesListDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test
+         * @description Sends a test event, signed like any other, and says what came of it.
+         */
+        post: operations["V1WebhooksWebhookIdTestSendTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AboardView */
+        AboardView: {
+            barcode: string;
+            /** Format: uuid */
+            order_id: string;
+            reference: string;
+            state: string;
+        };
         /** AcceptBody */
         AcceptBody: {
             moves: components["schemas"]["MoveBody"][];
@@ -1659,6 +1931,17 @@ export interface components {
             index: number;
             outcome: string;
             reference: string;
+        };
+        /** AccountView */
+        AccountView: {
+            aboard: components["schemas"]["AboardView"][];
+            cod_collected_clp: number;
+            cod_due_clp: number;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            returned: number;
+            state: string;
         };
         /** ActionView */
         ActionView: {
@@ -1682,6 +1965,14 @@ export interface components {
             median_uncertainty_m: number | null;
             sentence: string | null;
         };
+        /** BoardView */
+        BoardView: {
+            /** Format: date */
+            date: string;
+            /** Format: uuid */
+            depot_id: string;
+            routes: components["schemas"]["RouteLoadView"][];
+        };
         /** BreakdownBody */
         BreakdownBody: {
             note?: string | null;
@@ -1693,6 +1984,7 @@ export interface components {
             rate: boolean;
             reschedule: boolean;
             safe_place: boolean;
+            send_back: boolean;
         };
         /** Capacity */
         Capacity: {
@@ -1711,6 +2003,15 @@ export interface components {
         CauseBody: {
             /** @default asked_by_merchant */
             cause: string;
+        };
+        /** ChangeView */
+        ChangeView: {
+            fields: string[];
+            is_kept: boolean | null;
+            needs_review: boolean;
+            placement: components["schemas"]["PlacementView"] | null;
+            promise: components["schemas"]["WindowView"] | null;
+            route: components["schemas"]["RouteChangeView"] | null;
         };
         /**
          * Channel
@@ -1789,10 +2090,30 @@ export interface components {
             has_photo: boolean;
             receiver_first_name: string | null;
         };
+        /** DeliveryList */
+        DeliveryList: {
+            items: components["schemas"]["DeliveryView"][];
+        };
+        /** DeliveryView */
+        DeliveryView: {
+            error: string | null;
+            event_type: string;
+            /** Format: uuid */
+            id: string;
+            next_try_at: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            sent_at: string | null;
+            state: string;
+            tries: number;
+        };
         /** DepotBody */
         DepotBody: {
+            address?: string | null;
+            closes?: string | null;
             code: string;
             name: string;
+            opens?: string | null;
             position: [
                 number,
                 number
@@ -1812,12 +2133,25 @@ export interface components {
                 number
             ];
         };
+        /** DepotRef */
+        DepotRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            position: [
+                number,
+                number
+            ];
+        };
         /** DepotView */
         DepotView: {
+            address: string | null;
+            closes: string | null;
             code: string;
             /** Format: uuid */
             id: string;
             name: string;
+            opens: string | null;
             position: [
                 number,
                 number
@@ -1830,6 +2164,16 @@ export interface components {
             is_active: boolean;
             name: string;
             phone?: string | null;
+        };
+        /** DriverDayView */
+        DriverDayView: {
+            driver: components["schemas"]["DriverRef"];
+            is_simulated: boolean;
+            /** Format: date-time */
+            now: string;
+            reasons: components["schemas"]["ReasonView"][];
+            route: components["schemas"]["DriverRouteView"] | null;
+            stops: components["schemas"]["DriverStopView"][];
         };
         /** DriverLink */
         DriverLink: {
@@ -1856,9 +2200,61 @@ export interface components {
             id: string;
             name: string | null;
         };
+        /** DriverRouteView */
+        DriverRouteView: {
+            acknowledged_version: number;
+            code: string;
+            /** Format: date */
+            date: string;
+            depot: components["schemas"]["DepotRef"];
+            geometry: string;
+            /** Format: uuid */
+            id: string;
+            is_broken_down: boolean;
+            /** Format: date-time */
+            start: string;
+            state: components["schemas"]["RouteState"];
+            vehicle: components["schemas"]["VehicleRef"];
+            version: number;
+        };
         /** DriverSessionView */
         DriverSessionView: {
             driver: components["schemas"]["DriverRef"];
+        };
+        /** DriverStopView */
+        DriverStopView: {
+            address: string | null;
+            cod_clp: number | null;
+            comuna: string | null;
+            instructions: string | null;
+            merchant: string;
+            /** Format: uuid */
+            merchant_id: string;
+            name: string | null;
+            /** Format: uuid */
+            order_id: string;
+            outcome: components["schemas"]["Outcome"] | null;
+            parcels: components["schemas"]["ParcelView"][];
+            phone: string | null;
+            placement_level: string | null;
+            /** Format: date-time */
+            planned_arrival: string;
+            position: [
+                number,
+                number
+            ];
+            reason: string | null;
+            reference: string;
+            requires: components["schemas"]["RequiredView"];
+            safe_place: string | null;
+            sequence: number;
+            state: components["schemas"]["StopState"];
+            /** Format: uuid */
+            stop_id: string;
+            type: components["schemas"]["StopType"];
+            uncertainty_m: number | null;
+            unit: string | null;
+            window: components["schemas"]["WindowView"] | null;
         };
         /** DriverView */
         DriverView: {
@@ -1892,8 +2288,14 @@ export interface components {
             code: string | null;
             detail: string | null;
             id: string;
-            status: string;
+            status: components["schemas"]["EventStatus"];
         };
+        /**
+         * EventStatus
+         * @description What became of an event that arrived.
+         * @enum {string}
+         */
+        EventStatus: "accepted" | "duplicate" | "refused";
         /** EvidenceForm */
         EvidenceForm: {
             /** Format: date-time */
@@ -2075,6 +2477,7 @@ export interface components {
         LeftView: {
             /** Format: uuid */
             order_id: string;
+            reference: string;
             sentence: string;
             /** Format: uuid */
             stop_id: string;
@@ -2129,11 +2532,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            phone: string | null;
             position: [
                 number,
                 number
             ] | null;
             rut: string | null;
+        };
+        /** MessageChoice */
+        MessageChoice: {
+            channel: string;
+            is_declined: boolean;
+            to: string;
         };
         /** MessageList */
         MessageList: {
@@ -2163,6 +2573,10 @@ export interface components {
             to: string | null;
             tries: number;
         };
+        /** MessagesBody */
+        MessagesBody: {
+            declined: ("email" | "sms")[];
+        };
         /** MoveBody */
         MoveBody: {
             /** Format: uuid */
@@ -2181,6 +2595,7 @@ export interface components {
             code: string;
             email?: string | null;
             name: string;
+            phone?: string | null;
             position?: [
                 number,
                 number
@@ -2243,6 +2658,27 @@ export interface components {
             sequence: number;
             /** Format: uuid */
             stop_id: string;
+        };
+        /** OpenOrderView */
+        OpenOrderView: {
+            date: string | null;
+            ending: string;
+            /** Format: uuid */
+            order_id: string;
+            reason: string | null;
+            reference: string;
+            state: string;
+        };
+        /** OpenRouteView */
+        OpenRouteView: {
+            aboard: number;
+            code: string;
+            driver: string;
+            failed_stops: number;
+            /** Format: uuid */
+            id: string;
+            open_stops: number;
+            state: string;
         };
         /** OrderBatch */
         OrderBatch: {
@@ -2321,6 +2757,26 @@ export interface components {
             version: number;
             windows: components["schemas"]["WindowView"][];
         };
+        /**
+         * Outcome
+         * @description How a closed visit ended.
+         * @enum {string}
+         */
+        Outcome: "succeeded" | "partial" | "failed" | "skipped" | "cancelled";
+        /** OutlookView */
+        OutlookView: {
+            /** Format: date */
+            date: string;
+            /** Format: date */
+            next_date: string;
+            orders: components["schemas"]["OpenOrderView"][];
+            orders_total: number;
+            routes: components["schemas"]["OpenRouteView"][];
+            state: string;
+            states: {
+                [key: string]: number;
+            };
+        };
         /** PairingView */
         PairingView: {
             deep_link: string;
@@ -2333,6 +2789,28 @@ export interface components {
             barcode?: string | null;
             volume_ml?: number | null;
             weight_g?: number | null;
+        };
+        /** ParcelLineView */
+        ParcelLineView: {
+            barcode: string;
+            comuna: string | null;
+            must_come_back: boolean;
+            /** Format: uuid */
+            order_id: string;
+            order_state: string;
+            /** Format: uuid */
+            parcel_id: string;
+            reference: string;
+            route_code: string | null;
+            route_id: string | null;
+            sequence: number | null;
+            stage: string;
+            state: string;
+        };
+        /** ParcelLines */
+        ParcelLines: {
+            is_cut: boolean;
+            items: components["schemas"]["ParcelLineView"][];
         };
         /** ParcelView */
         ParcelView: {
@@ -2472,6 +2950,7 @@ export interface components {
             is_kept: boolean;
             /** Format: uuid */
             order_id: string;
+            reference: string;
             /** Format: uuid */
             stop_id: string;
             to_code: string;
@@ -2482,6 +2961,13 @@ export interface components {
         RatingBody: {
             comment?: string | null;
             score: number;
+        };
+        /** ReasonView */
+        ReasonView: {
+            code: string;
+            label: string;
+            label_en: string;
+            requires_photo: boolean;
         };
         /**
          * RecipientBody
@@ -2513,6 +2999,13 @@ export interface components {
             date: string;
             indicators: components["schemas"]["IndicatorView"][];
             is_simulated: boolean;
+        };
+        /** RequiredView */
+        RequiredView: {
+            photo: boolean;
+            pin: boolean;
+            receiver: boolean;
+            signature: boolean;
         };
         /** RescheduleBody */
         RescheduleBody: {
@@ -2558,10 +3051,60 @@ export interface components {
          * @enum {string}
          */
         Role: "administrador" | "planificador" | "despachador" | "bodega" | "solo_lectura" | "comercio" | "conductor" | "destinatario" | "dispositivo" | "sistema";
+        /** RouteChangeView */
+        RouteChangeView: {
+            /** Format: date-time */
+            arrival: string;
+            code: string;
+            /** Format: date-time */
+            end: string;
+            is_under_way: boolean;
+            /** Format: date-time */
+            new_arrival: string;
+            /** Format: date-time */
+            new_end: string;
+            new_sequence: number;
+            sequence: number;
+            version: number;
+        };
+        /** RouteClosingView */
+        RouteClosingView: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            settled: string[];
+            skipped: string[];
+            state: string;
+            waiting: string[];
+        };
         /** RouteList */
         RouteList: {
             items: components["schemas"]["RouteSummary"][];
         };
+        /** RouteLoadView */
+        RouteLoadView: {
+            aboard: number;
+            apart: number;
+            back: number;
+            code: string | null;
+            delivered: number;
+            driver: string | null;
+            expected: number;
+            id: string | null;
+            in_depot: number;
+            missing: number;
+            plate: string | null;
+            staged: number;
+            state: string | null;
+            to_come_back: number;
+            total: number;
+        };
+        /**
+         * RouteState
+         * @description How far the route is; the dictionary has the Spanish labels.
+         * @enum {string}
+         */
+        RouteState: "draft" | "optimized" | "published" | "loading" | "loaded" | "started" | "paused" | "finished" | "reconciled" | "cancelled";
         /** RouteStopView */
         RouteStopView: {
             address: string | null;
@@ -2670,7 +3213,24 @@ export interface components {
             code: string | null;
             detail: string | null;
             id: string;
+            parcel: components["schemas"]["ScannedParcel"] | null;
             status: string;
+        };
+        /** ScannedParcel */
+        ScannedParcel: {
+            barcode: string;
+            comuna: string | null;
+            number: number;
+            of_order: number;
+            /** Format: uuid */
+            order_id: string;
+            order_state: string;
+            reference: string;
+            route_code: string | null;
+            route_id: string | null;
+            sequence: number | null;
+            stage: string;
+            state: string;
         };
         /** SeenByRecipient */
         SeenByRecipient: {
@@ -2736,6 +3296,12 @@ export interface components {
             password: string;
         };
         /**
+         * Stage
+         * @description Where a parcel is, as a warehouse counts.
+         * @enum {string}
+         */
+        Stage: "expected" | "in_depot" | "staged" | "aboard" | "delivered" | "back" | "missing" | "apart";
+        /**
          * Standing
          * @description How a promise of today stands.
          * @enum {string}
@@ -2756,6 +3322,18 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
         };
+        /**
+         * StopState
+         * @description How far the visit is.
+         * @enum {string}
+         */
+        StopState: "pending" | "next" | "en_route" | "arrived" | "closed";
+        /**
+         * StopType
+         * @description What the visit is for.
+         * @enum {string}
+         */
+        StopType: "delivery" | "pickup" | "return" | "exchange" | "depot" | "break";
         /** StoryView */
         StoryView: {
             custody: components["schemas"]["CustodyView"][];
@@ -2782,6 +3360,12 @@ export interface components {
             street: string;
             uncertainty_m: number;
         };
+        /**
+         * TableFormat
+         * @description How a table leaves.
+         * @enum {string}
+         */
+        TableFormat: "csv" | "xlsx";
         /** TenantView */
         TenantView: {
             /** Format: uuid */
@@ -2811,6 +3395,8 @@ export interface components {
             language: string;
             merchant: string;
             merchant_email: string | null;
+            merchant_phone: string | null;
+            messages: components["schemas"]["MessageChoice"][];
             /** Format: date-time */
             now: string;
             pin: string | null;
@@ -2891,6 +3477,7 @@ export interface components {
                 number,
                 number
             ];
+            way: string;
         };
         /** VehicleBody */
         VehicleBody: {
@@ -2912,6 +3499,13 @@ export interface components {
         /** VehicleList */
         VehicleList: {
             items: components["schemas"]["VehicleView"][];
+        };
+        /** VehicleRef */
+        VehicleRef: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            plate: string;
         };
         /** VehicleView */
         VehicleView: {
@@ -3105,83 +3699,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthView"];
-                };
-            };
-        };
-    };
-    SchemaHandler: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.oai.openapi+json": string;
-                };
-            };
-        };
-    };
-    SchemaOpenapiJsonHandler: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.oai.openapi+json": string;
-                };
-            };
-        };
-    };
-    SchemaPathHandleSchemaPathNotFound: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": unknown;
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
                 };
             };
         };
@@ -3403,6 +3920,43 @@ export interface operations {
             };
         };
     };
+    V1DayClosingGetOutlook: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     V1DayPositionsListPositions: {
         parameters: {
             query?: never;
@@ -3476,6 +4030,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayStops"];
+                };
+            };
+        };
+    };
+    V1DepotBoardGetBoard: {
+        parameters: {
+            query: {
+                depot_id: string;
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1DepotParcelsListParcels: {
+        parameters: {
+            query: {
+                depot_id: string;
+                date: string;
+                route_id?: string | null;
+                stage?: components["schemas"]["Stage"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelLines"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -3554,6 +4186,47 @@ export interface operations {
         responses: {
             /** @description Document created, URL follows */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepotView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1DepotsDepotIdChangeDepot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                depot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepotBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3732,7 +4405,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["DriverDayView"];
                 };
             };
         };
@@ -3957,6 +4630,128 @@ export interface operations {
             header?: never;
             path: {
                 evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ExportsOrdersKindExportOrders: {
+        parameters: {
+            query?: {
+                date?: string | null;
+                state?: components["schemas"]["OrderState"][] | null;
+                merchant_id?: string | null;
+                import_id?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description How a table leaves. */
+                kind: components["schemas"]["TableFormat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ExportsReportExportReport: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ExportsRoutesKindExportRoutes: {
+        parameters: {
+            query: {
+                date: string;
+                route_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description How a table leaves. */
+                kind: components["schemas"]["TableFormat"];
             };
             cookie?: never;
         };
@@ -4596,6 +5391,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OrdersOrderIdChangePreviewPreviewChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5300,6 +6136,43 @@ export interface operations {
             };
         };
     };
+    V1RoutesRouteIdAccountGetAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     V1RoutesRouteIdBreakdownBreakDown: {
         parameters: {
             query?: never;
@@ -5322,6 +6195,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdCloseCloseOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteClosingView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5400,6 +6310,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdReconcileReconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5863,7 +6810,85 @@ export interface operations {
             };
         };
     };
+    V1TrackTokenMessagesDeclineMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     V1TrackTokenPhotoPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1TrackTokenProofPdfProof: {
         parameters: {
             query?: never;
             header?: never;
@@ -5955,6 +6980,43 @@ export interface operations {
                 "application/json": components["schemas"]["DateBody"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1TrackTokenReturnSendBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -6336,6 +7398,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1WebhooksWebhookIdDeliveriesListDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1WebhooksWebhookIdTestSendTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {

@@ -3,7 +3,7 @@ import { PALETTES, type MapTheme, type Palette } from "./palette";
 
 /** Our basemap: one vector source, no glyph or sprite server. Labels are drawn with the page's own font. */
 export const BASEMAP_URL = "/map/basemap.pmtiles";
-const SOURCE = "basemap";
+export const BASEMAP_SOURCE = "basemap";
 export const MAP_FONT = "Archivo Variable";
 /** Everything of ours goes below this layer when it must not cover the street names. */
 export const FIRST_LABEL = "road-name";
@@ -41,7 +41,7 @@ function roadLayer(road: Road, palette: Palette, kind: "casing" | "fill"): Layer
   return {
     id: `${road.name}-${kind}`,
     type: "line",
-    source: SOURCE,
+    source: BASEMAP_SOURCE,
     "source-layer": "transportation",
     minzoom: road.zoom_min,
     filter: isClass(road.name),
@@ -54,11 +54,11 @@ function roadLayer(road: Road, palette: Palette, kind: "casing" | "fill"): Layer
 }
 
 function areaLayer(id: "park" | "water", palette: Palette): LayerSpecification {
-  return { id, type: "fill", source: SOURCE, "source-layer": id, paint: { "fill-color": palette[id] } };
+  return { id, type: "fill", source: BASEMAP_SOURCE, "source-layer": id, paint: { "fill-color": palette[id] } };
 }
 
 function nameLayers(palette: Palette): LayerSpecification[] {
-  const shared = { source: SOURCE, "source-layer": "transportation_name", type: "symbol" } as const;
+  const shared = { source: BASEMAP_SOURCE, "source-layer": "transportation_name", type: "symbol" } as const;
   const layout: NonNullable<SymbolLayerSpecification["layout"]> = {
     "symbol-placement": "line",
     "text-field": ["get", "name"],
@@ -83,7 +83,7 @@ function placeLayer(palette: Palette): LayerSpecification {
   return {
     id: "place",
     type: "symbol",
-    source: SOURCE,
+    source: BASEMAP_SOURCE,
     "source-layer": "place",
     maxzoom: 15,
     layout: {
@@ -103,7 +103,7 @@ export function makeBasemapStyle(theme: MapTheme, url: string = BASEMAP_URL): St
   const absolute = new URL(url, globalThis.location?.href ?? "http://localhost").href;
   return {
     version: 8,
-    sources: { [SOURCE]: { type: "vector", url: `pmtiles://${absolute}`, attribution: "© OpenStreetMap" } },
+    sources: { [BASEMAP_SOURCE]: { type: "vector", url: `pmtiles://${absolute}`, attribution: "© OpenStreetMap" } },
     layers: [
       { id: "land", type: "background", paint: { "background-color": palette.land } },
       areaLayer("park", palette),

@@ -1,13 +1,17 @@
-import type { DayView, StopView } from "../../driver/data/views";
+import type { DayView, ParcelView, StopView } from "../../driver/data/views";
+
+export function makeParcel(id: string, barcode: string, state: string): ParcelView {
+  return { id, barcode, state, weight_g: null, volume_ml: null };
+}
 
 /** A small day to ask questions of: two stops, one parcel each. */
 export function makeStop(sequence: number, change: Partial<StopView> = {}): StopView {
   return {
-    stop_id: `stop-${sequence}`, order_id: `order-${sequence}`, reference: `P-${sequence}`, sequence, type: "delivery", state: "pending",
+    stop_id: `stop-${sequence}`, order_id: `order-${sequence}`, reference: `P-${sequence}`, merchant_id: "shop", merchant: "Zapatería", sequence, type: "delivery", state: "pending",
     outcome: null, reason: null, address: `Suecia ${sequence}`, unit: null, comuna: "Providencia", position: [-70.6, -33.4],
     placement_level: "house", uncertainty_m: 10, window: { start: "2026-10-05T18:00:00Z", end: "2026-10-05T20:00:00Z" },
     planned_arrival: "2026-10-05T18:30:00Z", name: "Ana", phone: null, instructions: null, safe_place: null,
-    parcels: [{ id: `parcel-${sequence}`, barcode: `PR 100${sequence}`, state: "announced" }], cod_clp: null,
+    parcels: [makeParcel(`parcel-${sequence}`, `PR 100${sequence}`, "announced")], cod_clp: null,
     requires: { photo: true, signature: false, receiver: true, pin: false }, ...change,
   };
 }

@@ -166,4 +166,31 @@ describe("the outbox", () => {
     const second = await open(server, () => now);
     expect(second.box.items.map((item) => item.id)).toEqual(["2"]);
   });
+
+  it("holds back what may be taken back, and what came after it, until its time", async () => {
+    const server = new Server();
+    let now = 1_000;
+    const { box } = await open(server, () => now);
+    await box.addEvent(event("1"));
+    await box.addEvent(event("2", "stop.closed"), undefined, 10_000);
+    await box.addEvent(event("3"));
+    await box.flush();
+    expect(server.seen).toEqual(["1"]);
+    now = 11_001;
+    await box.flush();
+    expect(server.seen).toEqual(["1", "2", "3"]);
+  });
+
+  it("forgets what is taken back in time, and nothing that left", async () => {
+    const server = new Server();
+    const { box, store } = await open(server);
+    await box.addEvent(event("1"));
+    await box.flush();
+    await box.addEvent(event("2", "stop.closed"), undefined, 10_000);
+    expect(await box.takeBack(["1", "2"])).toBe(false);
+    expect(await box.takeBack(["2"])).toBe(true);
+    await box.flush();
+    expect(server.seen).toEqual(["1"]);
+    expect((await store.list()).map((item) => item.id)).toEqual(["1"]);
+  });
 });

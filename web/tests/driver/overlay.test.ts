@@ -4,7 +4,7 @@ import { overlay, unseenEvents } from "../../driver/day/overlay";
 import { compareStops, countLoad, nextStop, parcelsToReturn, promiseMeaning, stageOf } from "../../driver/day/route";
 import { DayClock } from "../../driver/day/clock";
 import type { Item } from "../../driver/outbox/items";
-import { makeDay, makeStop } from "./day";
+import { makeDay, makeParcel, makeStop } from "./day";
 
 const told = (type: string, fields: Record<string, unknown> = {}): PhoneEvent => ({ id: type, type, occurred_at: "2026-10-05T18:00:00Z", route_id: "route", ...fields });
 const day = makeDay([makeStop(1), makeStop(2)], "published");
@@ -18,12 +18,21 @@ describe("the day with what the phone did since", () => {
     expect(nextStop(overlay(out, [told("stop.closed", { stop_id: "stop-1", outcome: "succeeded" })]))?.stop_id).toBe("stop-2");
   });
 
+  it("takes what a seller hands over back to the depot with the van", () => {
+    const at = makeStop(1, { type: "pickup", parcels: [makeParcel("a", "A", "announced"), makeParcel("b", "B", "announced")] });
+    const picked = overlay(makeDay([at]), [
+      told("parcel.picked_up", { barcode: "A", stop_id: "stop-1" }),
+      told("stop.closed", { stop_id: "stop-1", outcome: "partial", parcels_delivered: ["a"] }),
+    ]);
+    expect(parcelsToReturn(picked).map(({ parcel }) => [parcel.id, parcel.state])).toContainEqual(["a", "in_transit"]);
+  });
+
   it("never takes the route back to an earlier state", () => {
     expect(overlay(makeDay([makeStop(1)]), [told("route.loading_started")]).route?.state).toBe("started");
   });
 
   it("brings back what a failed or partial visit left in the van", () => {
-    const two = makeStop(1, { parcels: [{ id: "a", barcode: "A", state: "in_transit" }, { id: "b", barcode: "B", state: "in_transit" }] });
+    const two = makeStop(1, { parcels: [makeParcel("a", "A", "in_transit"), makeParcel("b", "B", "in_transit")] });
     const partial = overlay(makeDay([two]), [told("stop.closed", { stop_id: "stop-1", outcome: "partial", parcels_delivered: ["a"] })]);
     expect(parcelsToReturn(partial).map(({ parcel }) => parcel.id)).toEqual(["b"]);
     expect(stageOf(partial)).toBe("back");

@@ -5,7 +5,7 @@ import { isRut } from "../../driver/proof/rut";
 import { sortReasons } from "../../driver/proof/reasons";
 import { sketch, wayTo } from "../../driver/day/sketch";
 import { readPlace } from "../../driver/state/place";
-import { makeDay, makeStop } from "./day";
+import { makeDay, makeParcel, makeStop } from "./day";
 
 const full = makeStop(1, { cod_clp: 24_990, requires: { photo: true, signature: true, receiver: true, pin: true } });
 
@@ -27,7 +27,7 @@ describe("the proof", () => {
   });
 
   it("closes in part when a parcel stays in the van", () => {
-    const stop = makeStop(1, { parcels: [{ id: "a", barcode: "A", state: "in_transit" }, { id: "b", barcode: "B", state: "in_transit" }] });
+    const stop = makeStop(1, { parcels: [makeParcel("a", "A", "in_transit"), makeParcel("b", "B", "in_transit")] });
     expect(closeFields(stop, { ...EMPTY_DRAFT, photos: ["p"], who: "recipient", kept: ["b"] })).toMatchObject({
       outcome: "partial", parcels_delivered: ["a"], receiver: { relation: "recipient", name: "Ana" }, evidence: [{ id: "p", kind: "photo" }],
     });
@@ -39,13 +39,13 @@ describe("the proof", () => {
 
   it("puts the most frequent reasons first and loses none", () => {
     const reasons = ["WEATHER", "NO_CONTACT", "RECIPIENT_ABSENT"].map((code) => ({ code, label: code, label_en: code, requires_photo: false }));
-    const { often, rare } = sortReasons(reasons);
+    const { often, rare } = sortReasons(reasons, "delivery");
     expect([...often, ...rare].map((reason) => reason.code)).toEqual(["RECIPIENT_ABSENT", "NO_CONTACT", "WEATHER"]);
   });
 });
 
 describe("a scan", () => {
-  const day = makeDay([makeStop(1), makeStop(2, { parcels: [{ id: "x", barcode: "PR1002", state: "loaded" }] })], "published");
+  const day = makeDay([makeStop(1), makeStop(2, { parcels: [makeParcel("x", "PR1002", "loaded")] })], "published");
 
   it("ends in one of four ways", () => {
     expect(judgeScan(day, "pr 1001").kind).toBe("good");
