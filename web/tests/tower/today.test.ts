@@ -64,7 +64,7 @@ describe("map of the day", () => {
   });
 
   it("draws a proposed move only when both ends are known", () => {
-    const move = { stop_id: "s3", order_id: "o3", to_route_id: "r1", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", is_kept: true };
+    const move = { stop_id: "s3", order_id: "o3", reference: "P-3", to_route_id: "r1", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", is_kept: true };
     const proposal = { route_id: "r9", sentence: "", saves: 1, moves: [move, { ...move, stop_id: "unknown" }], left: [] };
     const day = { routes: [lane()] } as never;
     expect(makeMoves(proposal, { view: day, stops: [stop], vans: new Map() })).toEqual([[[-70.6, -33.4], [-70.61, -33.41]]]);
@@ -78,7 +78,7 @@ describe("map of the day", () => {
 });
 
 it("groups a proposal by the van that takes over", () => {
-  const move = (to_code: string, arrival: string) => ({ stop_id: arrival, order_id: "o", to_route_id: to_code, to_code, arrival, is_kept: true });
+  const move = (to_code: string, arrival: string) => ({ stop_id: arrival, order_id: "o", reference: "P-1", to_route_id: to_code, to_code, arrival, is_kept: true });
   const shares = groupByVan([move("R-11", "2026-10-05T15:30:00Z"), move("R-09", "2026-10-05T16:00:00Z"), move("R-11", "2026-10-05T15:10:00Z")]);
   expect(shares.map((share) => [share.code, share.count, share.first])).toEqual([["R-09", 1, "2026-10-05T16:00:00Z"], ["R-11", 2, "2026-10-05T15:10:00Z"]]);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import { countRows } from "../../tower/orders/importCounts";
-import { keepNumber } from "../../tower/orders/orderForm.svelte";
+import { keepNumber } from "../../tower/orders/orderFields.svelte";
 import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
 import { writeValue } from "../../tower/report/writeValue";
 import { groupByDay } from "../../tower/story/storyTimes";

@@ -1,5 +1,5 @@
 import { request } from "$shared/api/client";
-import type { ApiKey, DayReport, Merchant, ReportRows, User } from "./fleetViews";
+import type { ApiKey, DayReport, Delivery, Merchant, ReportRows, User, Webhook } from "./fleetViews";
 
 const list = async <T>(path: string, values: Record<string, string> = {}): Promise<T[]> =>
   (await request<{ items: T[] }>("get", path, { path: values })).items;
@@ -12,6 +12,14 @@ export const admin = {
   addApiKey: (id: string) => request<ApiKey>("post", "/v1/merchants/{id}/api-keys", { path: { id } }),
   removeApiKey: (id: string, key_id: string) =>
     request<undefined>("delete", "/v1/merchants/{id}/api-keys/{key_id}", { path: { id, key_id } }),
+
+  webhooks: () => list<Webhook>("/v1/webhooks"),
+  addWebhook: (body: { url: string; event_types: string[]; merchant_id?: string }) => request<Webhook>("post", "/v1/webhooks", { body }),
+  removeWebhook: (id: string) => request<undefined>("delete", "/v1/webhooks/{id}", { path: { id } }),
+  testWebhook: (id: string) => request<Delivery>("post", "/v1/webhooks/{id}/test", { path: { id } }),
+  deliveries: (id: string) => list<Delivery>("/v1/webhooks/{id}/deliveries", { id }),
+
+  erasePerson: (id: string) => request<undefined>("delete", "/v1/people/{id}", { path: { id } }),
 
   users: () => list<User>("/v1/users"),
   addUser: (body: { email: string; name: string; role: User["role"]; password: string }) => request<User>("post", "/v1/users", { body }),

@@ -1,16 +1,35 @@
 import { request } from "$shared/api/client";
 
+/** What was found after the server fell: orders and deliveries counted again in the log. */
+export interface FallView {
+  orders: number;
+  deliveries: number;
+  facts: number;
+  lost: number;
+  doubled: number;
+  away_s: number;
+  was_killed: boolean;
+}
+
 export interface DemoView {
   label: string;
   /** What is being done, and how far it is from 0 to 1. */
   phase: string;
   progress: number;
   speed: number;
-  has_driver: boolean;
+  has_plan: boolean;
+  is_running: boolean;
+  visited_route_id: string | null;
+  /** How often the server fell and came back, and what was found the last time. */
+  falls: number;
+  last_fall: FallView | null;
 }
 
 export interface VisitorLinks {
   driver_url: string;
+  /** A second link, for a phone of this network; null where none can reach this machine. */
+  phone_url: string | null;
+  qr_svg: string | null;
   tracking_url: string | null;
   route_code: string;
   speed: number;

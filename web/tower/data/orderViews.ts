@@ -14,3 +14,6 @@ export type AddressSuggestion = S["SuggestionView"];
 export type AddressReview = S["ReviewView"];
 export type ReviewQueue = S["ReviewList"];
 export type NewOrder = S["NewOrder"];
+export type OrderPatch = Partial<S["OrderPatch"]> & { version: number };
+export type ChangePreview = S["ChangeView"];
+export type PromiseVersion = S["PromiseView"];

@@ -1,6 +1,7 @@
-import { request } from "$shared/api/client";
+import { buildUrl, request } from "$shared/api/client";
+import { upload } from "$shared/api/upload";
 import type { LonLat } from "$shared/map/marks";
-import type { AddressSuggestion, ImportView, NewOrder, OrderView, ReviewQueue } from "./orderViews";
+import type { AddressSuggestion, ChangePreview, ImportView, NewOrder, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
 import type { Page } from "./views";
 
 export interface OrderFilter {
@@ -13,6 +14,8 @@ export interface OrderFilter {
   limit?: number;
 }
 
+export type TableKind = "csv" | "xlsx";
+
 const REVIEWS_MAX = 200;
 
 /** Orders, imports and addresses. */
@@ -20,7 +23,12 @@ export const orders = {
   list: (query: OrderFilter, signal?: AbortSignal) => request<Page<OrderView>>("get", "/v1/orders", { query, signal }),
   create: (body: NewOrder, key: string) => request<OrderView>("post", "/v1/orders", { body, headers: { "idempotency-key": key } }),
 
-  import: (form: FormData, dry_run: boolean) => request<ImportView>("post", "/v1/imports", { query: { dry_run }, body: form }),
+  get: (id: string) => request<OrderView>("get", "/v1/orders/{id}", { path: { id } }),
+  preview: (id: string, body: OrderPatch, signal?: AbortSignal) => request<ChangePreview>("post", "/v1/orders/{id}/change-preview", { path: { id }, body, signal }),
+  change: (id: string, body: OrderPatch) => request<OrderView>("patch", "/v1/orders/{id}", { path: { id }, body }),
+  exportUrl: (kind: TableKind, query: OrderFilter) => buildUrl("/v1/exports/orders/{kind}", { kind }, { ...query, limit: undefined, cursor: undefined }),
+
+  import: (form: FormData, dry_run: boolean, onprogress: (share: number) => void) => upload<ImportView>(buildUrl("/v1/imports", {}, { dry_run }), form, onprogress),
   rejectedRowsUrl: (import_id: string) => `/v1/imports/${encodeURIComponent(import_id)}/rejected.csv`,
 
   suggest: (q: string, comuna: string | undefined, signal: AbortSignal) =>

@@ -1,12 +1,13 @@
 import { request } from "$shared/api/client";
-import type { Depot, Driver, NewDriver, NewShift, NewVehicle, PlanSummary, PlanView, Shift, SignInLink, Vehicle } from "./fleetViews";
+import type { Depot, Driver, NewDepot, NewDriver, NewShift, NewVehicle, PlanSummary, PlanView, Shift, SignInLink, Vehicle } from "./fleetViews";
 
 const list = async <T>(path: string, query: object = {}): Promise<T[]> => (await request<{ items: T[] }>("get", path, { query })).items;
 
 /** Fleet, shifts and plans. */
 export const planning = {
   depots: () => list<Depot>("/v1/depots"),
-  addDepot: (body: Omit<Depot, "id">) => request<Depot>("post", "/v1/depots", { body }),
+  addDepot: (body: NewDepot) => request<Depot>("post", "/v1/depots", { body }),
+  changeDepot: (id: string, body: NewDepot) => request<Depot>("put", "/v1/depots/{id}", { path: { id }, body }),
   vehicles: () => list<Vehicle>("/v1/vehicles"),
   addVehicle: (body: NewVehicle) => request<Vehicle>("post", "/v1/vehicles", { body }),
   changeVehicle: (id: string, body: NewVehicle) => request<Vehicle>("put", "/v1/vehicles/{id}", { path: { id }, body }),

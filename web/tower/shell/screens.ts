@@ -9,6 +9,7 @@ export const SCREEN_LOADERS: Record<Exclude<ScreenName, "hoy">, Loader> = {
   pedidos: () => import("../orders/Orders.svelte"),
   direcciones: () => import("../reviews/Reviews.svelte"),
   rutas: () => import("../routes/Routes.svelte"),
+  bodega: () => import("../warehouse/Warehouse.svelte"),
   bandeja: () => import("../tray/Tray.svelte"),
   informe: () => import("../report/Report.svelte"),
   equipo: () => import("../team/Team.svelte"),

@@ -46,6 +46,8 @@ class Session {
   private accept(view: SessionView): void {
     this.view = view;
     this.state = "signed-in";
+    // Who works in the warehouse begins there.
+    if (view.actor.role === "bodega" && !location.hash) location.hash = "#/bodega";
     clock.set(view.clock.now, view.clock.speed, view.clock.is_simulated);
   }
 }

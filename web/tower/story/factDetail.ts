@@ -31,6 +31,8 @@ export function detailOfData(fact: Fact): string {
     case "message.sent":
     case "message.failed":
       return [t.code("message_kind", text(fact, "kind")), t.code("channel", text(fact, "channel"))].filter(Boolean).join(", ");
+    case "order.messages_declined":
+      return silentBy(fact);
     case "order.placed_on_map":
     case "order.sent_to_review":
     case "order.address_confirmed":
@@ -38,6 +40,12 @@ export function detailOfData(fact: Fact): string {
     default:
       return "";
   }
+}
+
+function silentBy(fact: Fact): string {
+  const channels = fact.data["channels"];
+  if (!Array.isArray(channels)) return "";
+  return channels.length === 0 ? t("story.wants_messages") : t("story.silent_by", { channels: channels.map((channel) => t.code("channel", String(channel))).join(", ") });
 }
 
 function placeOf(fact: Fact): string {

@@ -17,9 +17,18 @@ export function groupByVan(moves: Proposal["moves"]): VanShare[] {
   return [...shares.values()].sort((a, b) => a.code.localeCompare(b.code));
 }
 
-/** Why stops stay where they are: each reason once, with how many it holds for, the commonest first. */
-export function groupLeft(left: Proposal["left"]): { sentence: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const { sentence } of left) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
-  return [...counts].map(([sentence, count]) => ({ sentence, count })).sort((a, b) => b.count - a.count);
+export interface LeftGroup {
+  sentence: string;
+  orders: { order_id: string; reference: string }[];
+}
+
+/** Why stops stay where they are: each reason once, with the orders it holds for, the commonest first. */
+export function groupLeft(left: Proposal["left"]): LeftGroup[] {
+  const groups = new Map<string, LeftGroup>();
+  for (const { sentence, order_id, reference } of left) {
+    const group = groups.get(sentence) ?? { sentence, orders: [] };
+    group.orders.push({ order_id, reference });
+    groups.set(sentence, group);
+  }
+  return [...groups.values()].sort((a, b) => b.orders.length - a.orders.length);
 }

@@ -1,0 +1,36 @@
+import type { Meaning } from "$shared/ui/meanings";
+import type { ScanAnswer, ScanKind } from "../data/warehouse";
+import { t } from "../i18n/texts";
+
+/** What a person at the dock must know before reading: go on, look, put aside, nobody knows it. */
+export interface Verdict {
+  meaning: Meaning;
+  title: string;
+  detail: string;
+}
+
+const DONE: Record<ScanKind, "warehouse.did_received" | "warehouse.did_staged" | "warehouse.did_returned" | "warehouse.did_missing" | "warehouse.did_given"> = {
+  received: "warehouse.did_received", staged: "warehouse.did_staged", returned: "warehouse.did_returned", missing: "warehouse.did_missing", returned_to_sender: "warehouse.did_given",
+};
+/** Orders whose parcel must not go to a van, whatever the scan says. */
+const APART = new Set(["cancelled", "returning", "returned", "lost"]);
+
+export function verdictOf(kind: ScanKind, answer: ScanAnswer): Verdict {
+  const { parcel } = answer;
+  if (answer.status === "accepted" || (answer.status === "duplicate" && !answer.code)) {
+    const isApart = kind === "received" && parcel !== null && APART.has(parcel.order_state);
+    if (isApart) return { meaning: "risk", title: t("warehouse.set_apart"), detail: t("warehouse.set_apart_why", { state: t.code("order_state", parcel.order_state).toLowerCase() }) };
+    return { meaning: "ok", title: t(DONE[kind]), detail: whereOf(answer) };
+  }
+  if (answer.code === "parcel_already_scanned") return { meaning: "risk", title: t("warehouse.twice"), detail: [answer.detail, whereOf(answer)].filter(Boolean).join(" ") };
+  if (answer.code === "barcode_unknown") return { meaning: "fail", title: t("warehouse.unknown"), detail: answer.detail ?? "" };
+  if (answer.code === "parcel_on_another_route") return { meaning: "late", title: t("warehouse.other_route"), detail: answer.detail ?? "" };
+  return { meaning: "late", title: t("warehouse.not_now"), detail: answer.detail ?? "" };
+}
+
+/** Where the parcel belongs, in the words on the floor: route, stop, and which of how many. */
+export function whereOf({ parcel }: ScanAnswer): string {
+  if (!parcel) return "";
+  const place = parcel.route_code ? t("warehouse.goes_in", { code: parcel.route_code, n: parcel.sequence ?? "–" }) : t("warehouse.no_route");
+  return parcel.of_order > 1 ? `${place} · ${t("warehouse.of_order", { n: parcel.number, total: parcel.of_order })}` : place;
+}
