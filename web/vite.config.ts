@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 
@@ -72,10 +73,24 @@ function driverShell(): Plugin {
   };
 }
 
+/** What is smaller packed lies packed beside it, as tightly as it goes: the server has no time for that. */
+function packed(): Plugin {
+  return {
+    name: "packed",
+    // Only what is written is final: other plugins still change the pieces while the bundle is made.
+    writeBundle(options, bundle) {
+      for (const name of Object.keys(bundle).filter((file) => /^assets\/.*\.(m?js|css|svg)$/.test(file))) {
+        const path = resolve(options.dir ?? ROOT, name);
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: ROOT,
   base: "/",
-  plugins: [svelte(), spanishPaths(), driverShell()],
+  plugins: [svelte(), spanishPaths(), driverShell(), packed()],
   resolve: { alias: { $shared: resolve(ROOT, "shared") } },
   build: {
     target: "es2022",

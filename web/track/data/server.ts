@@ -15,5 +15,7 @@ export const server = {
   chooseSafePlace: (token: string, said: { receiver?: string; place?: string }) => post(token, "safe-place", said),
   reschedule: (token: string, date: string) => post(token, "reschedule", { date }),
   cancel: (token: string) => post(token, "cancel"),
+  sendBack: (token: string) => post(token, "return"),
+  declineMessages: (token: string, declined: string[]) => post(token, "messages", { declined }),
   rate: (token: string, score: number, comment?: string) => post(token, "rating", comment ? { score, comment } : { score }),
 };

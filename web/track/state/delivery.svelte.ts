@@ -9,12 +9,12 @@ import { readToken } from "./link";
 const POLL_MS = 15_000;
 const ENDED = new Set([401, 403, 404, 410, 422]);
 
-type Phase = "loading" | "ready" | "ended" | "failed";
+type Phase = "loading" | "ready" | "broken" | "ended" | "failed";
 
 /** The delivery as last seen, and how fresh that is. */
 class Delivery {
   readonly token = readToken(location.pathname) ?? "";
-  phase = $state<Phase>(this.token ? "loading" : "ended");
+  phase = $state<Phase>(this.token ? "loading" : "broken");
   view = $state.raw<TrackView>();
   isOffline = $state(false);
   seenAt = $state<number>();
