@@ -52,7 +52,14 @@ class Office:
 
     def hire(self, drivers: int) -> None:
         """A depot, a shop, and so many vans with a driver each, on duty from nine to seven."""
-        shop = {"code": "ZAP", "name": "Zapatería Andes", "position": list(CENTER)}
+        shop = {
+            "code": "ZAP",
+            "name": "Zapatería Andes",
+            "phone": "+56222334455",
+            "email": "hola@andes.test",
+            "position": list(CENTER),
+            "address": "Irarrázaval 2434",
+        }
         self.merchant_id = self.post("/v1/merchants", shop)["id"]
         depot = {"code": "CD", "name": "CD Ñuñoa", "position": list(CENTER)}
         depot_id = self.post("/v1/depots", depot)["id"]

@@ -50,6 +50,18 @@ def take_photo(page: Page) -> None:
     expect(page.get_by_text(re.compile("Foto guardada"))).to_be_visible()
 
 
+def give_up(page: Page, reason: re.Pattern[str]) -> None:
+    """Says why nobody took it: called first, then proved, then closed."""
+    button(page, "No puedo").click()
+    page.get_by_role("button", name=reason).click()
+    expect(page.get_by_role("link", name="Llamar antes")).to_have_attribute(
+        "href", "tel:+56981112233"
+    )
+    button(page, "Ya llamé y sigue igual").click()
+    take_photo(page)
+    button(page, "Cerrar la parada").click()
+
+
 def name_receiver(page: Page) -> None:
     """The first choice is who the parcel is for."""
     page.get_by_role("group", name="¿Quién recibe?").get_by_role("button").first.click()
@@ -72,6 +84,12 @@ def deliver(page: Page) -> None:
     """The last press at a door."""
     button(page, "Entregar").click()
     expect(page.get_by_role("heading", name="¿Quién recibe?")).to_be_hidden()
+
+
+def scan(page: Page, code: str) -> None:
+    """A scanner that acts as a keyboard reads a code."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
 
 
 def wait_until_sent(page: Page) -> None:

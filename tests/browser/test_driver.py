@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import phone
 from tests.browser.conftest import PHONE, Open, Shoot
@@ -41,14 +41,117 @@ def test_a_driver_delivers_with_photo_and_signature_and_says_why_a_door_stays_sh
 
     phone.button(page, "No puedo").click()
     shoot(page, "no-puedo")
-    page.get_by_role("button", name=SHUT).click()
-    phone.take_photo(page)
-    phone.button(page, "Cerrar la parada").click()
+    page.go_back()
+    phone.give_up(page, SHUT)
     expect(page.get_by_text("parada 3 de 3")).to_be_visible()
     phone.wait_until_sent(page)
 
     states = sorted(order["state"] for order in office.get("/v1/orders")["items"])
     assert states == ["delivered", "delivery_failed", "out_for_delivery"]
+
+
+def test_a_visit_closed_by_mistake_is_taken_back_before_the_customer_hears_of_it(
+    office: Office, open_page: Open
+) -> None:
+    office.hire(drivers=1)
+    office.take_orders(2)
+    office.publish_plan()
+    page = open_page(office.driver_url(), viewport=PHONE, has_touch=True)
+    phone.enter(page)
+    phone.load_and_leave(page)
+    phone.wait_until_sent(page)
+    place = page.get_by_role("heading", level=1).inner_text()
+    phone.give_up(page, SHUT)
+    phone.button(page, "Deshacer").click()
+    expect(page.get_by_text("parada 1 de 2")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(place)
+    phone.wait_until_sent(page)
+    told = {
+        fact["type"]
+        for order_id in office.orders.values()
+        for fact in office.get(f"/v1/orders/{order_id}/story")["facts"]
+    }
+    assert "stop.arrived" in told
+    assert "order.delivery_failed" not in told
+
+
+def test_a_colecta_is_scanned_counted_proved_and_closed_as_one_visit(
+    office: Office, open_page: Open, shoot: Shoot
+) -> None:
+    office.hire(drivers=1)
+    legs = [{"kind": "collection"}, {"kind": "delivery"}]
+    office.take_orders(3, legs=legs)
+    office.publish_plan()
+    page = open_page(office.driver_url(), viewport=PHONE, has_touch=True)
+    phone.enter(page)
+    expect(page.get_by_text("No hay bultos por cargar")).to_be_visible()
+    phone.button(page, "Salir").click()
+    expect(page.get_by_role("heading", name="Irarrázaval 2434")).to_be_visible()
+    expect(page.get_by_text("Retiro: trae bultos")).to_be_visible()
+    phone.button(page, "Llegué").click()
+
+    expect(phone.button(page, "Contar")).to_be_visible()
+    phone.scan(page, "A-1001-1")
+    expect(page.get_by_role("heading", name="Sí, va contigo")).to_be_visible()
+    phone.button(page, "Siguiente bulto").click()
+    expect(phone.button(page, "Contar")).to_be_visible()
+    phone.scan(page, "DE-OTRO-1")
+    expect(page.get_by_role("heading", name="No es de este retiro")).to_be_visible()
+    phone.button(page, "Siguiente bulto").click()
+    page.get_by_role("button", name=re.compile("A-1002-1")).click()
+    phone.button(page, "No está").click()
+    expect(page.get_by_text("1 no está")).to_be_visible()
+    shoot(page, "retiro")
+    count_parcels(page, "2")
+    expect(page.get_by_text("Contaste 2 y en la lista quedan 1")).to_be_visible()
+    phone.button(page, "Cerrar").click()
+    count_parcels(page, "1")
+    phone.button(page, "Recibir los bultos").click()
+    phone.take_photo(page)
+    page.get_by_label("Nombre de quien entrega (opcional)").fill("Rosa Pinto")
+    phone.button(page, "Cerrar el retiro").click()
+    expect(page.get_by_text("Vuelve a CD Ñuñoa")).to_be_visible()
+    phone.wait_until_sent(page)
+
+    states = {order["reference"]: order["state"] for order in office.get("/v1/orders")["items"]}
+    assert states == {
+        "A-1001": "in_preparation",
+        "A-1002": "rescheduled",
+        "A-1003": "in_preparation",
+    }
+
+
+def count_parcels(page: Page, counted: str) -> None:
+    phone.button(page, "Contar").click()
+    page.get_by_label("¿Cuántos bultos recibes?").fill(counted)
+    phone.button(page, "Revisar").click()
+
+
+def test_what_the_torre_refuses_says_why_and_leads_to_the_route_as_it_is(
+    office: Office, open_page: Open
+) -> None:
+    office.hire(drivers=1)
+    office.take_orders(2)
+    office.publish_plan()
+    page = open_page(office.driver_url(), viewport=PHONE, has_touch=True)
+    phone.enter(page)
+    phone.load_and_leave(page)
+    phone.wait_until_sent(page)
+    phone.arrive(page)
+    phone.take_photo(page)
+    phone.name_receiver(page)
+    page.context.set_offline(True)
+    phone.deliver(page)
+    # Meanwhile the torre calls both orders off: the visit no longer has an order to close.
+    for order_id in office.orders.values():
+        office.post(f"/v1/orders/{order_id}/return", {"cause": "recall"})
+    page.context.set_offline(False)
+    alarm = page.get_by_role("alert").filter(has_text="la torre no lo aceptó")
+    expect(alarm).to_be_visible()
+    alarm.get_by_role("button", name="Ver la ruta al día").click()
+    expect(page.get_by_text("Tu ruta no tiene paradas")).to_be_visible()
+    page.get_by_role("button", name=re.compile("todo enviado|no aceptado")).click()
+    expect(page.get_by_text("no aceptados")).to_be_visible()
 
 
 def test_the_route_stays_on_the_phone_through_a_reload_without_signal(
