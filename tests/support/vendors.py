@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -120,7 +120,9 @@ def http_vendor(answer: Callable[[Request], Answer]) -> Iterator[HttpVendor]:
             for key, value in {**extra, "Content-Length": str(len(body))}.items():
                 self.send_header(key, value)
             self.end_headers()
-            self.wfile.write(body)
+            # Who asked may have tired of waiting: that is what some tests are about.
+            with suppress(BrokenPipeError):
+                self.wfile.write(body)
 
         def log_message(self, *args: object) -> None:
             """Says nothing on the test's terminal."""
