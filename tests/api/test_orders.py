@@ -168,6 +168,42 @@ async def test_pages_give_every_order_once(stage: Stage) -> None:
     assert len(set(seen)) == len(seen) >= 9
 
 
+async def test_a_list_is_sorted_as_asked_over_its_pages_and_says_how_many_there_are(
+    stage: Stage,
+) -> None:
+    sorting = {"sort": "reference", "way": "desc"}
+    async with stage.client(stage.norte.session()) as desk:
+        whole = body_of(await desk.get("/v1/orders", params=sorting | {"limit": "200"}))
+        seen: list[str] = []
+        cursor = None
+        while cursor is not None or not seen:
+            query = sorting | {"limit": "3"} | ({"cursor": cursor} if cursor else {})
+            page = body_of(await desk.get("/v1/orders", params=query))
+            assert page["total"] == whole["total"] == len(whole["items"])
+            seen += [order["reference"] for order in page["items"]]
+            cursor = page["next_cursor"]
+        ids = {order["id"] for order in whole["items"]}
+        first = body_of(await desk.get("/v1/orders", params=sorting | {"limit": "1"}))
+        other = {"sort": "state", "cursor": first["next_cursor"]}
+        refused = problem_of(await desk.get("/v1/orders", params=other), 422)
+    assert seen == sorted(seen, key=str.lower, reverse=True)
+    assert len(seen) == len(ids) == whole["total"]
+    assert refused["code"] == "cursor_invalid"
+
+
+@pytest.mark.parametrize("by", ["date", "reference", "merchant", "comuna", "promised", "state"])
+async def test_every_sorting_gives_every_order_once(stage: Stage, by: str) -> None:
+    seen: list[str] = []
+    async with stage.client(stage.norte.session()) as desk:
+        page = body_of(await desk.get("/v1/orders", params={"sort": by, "limit": "2"}))
+        seen += [order["id"] for order in page["items"]]
+        while page["next_cursor"] is not None:
+            query = {"sort": by, "limit": "2", "cursor": page["next_cursor"]}
+            page = body_of(await desk.get("/v1/orders", params=query))
+            seen += [order["id"] for order in page["items"]]
+    assert len(seen) == len(set(seen)) == page["total"]
+
+
 @pytest.mark.parametrize(
     "query", [{"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"cursor": "%"}, {"cursor": "bm8"}]
 )

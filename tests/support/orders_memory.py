@@ -25,7 +25,16 @@ from promesa.kernel.seeds import stream
 from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import AddressQuery, Geocoder, Territory
-from promesa.orders.repository import DoorPoint, ImportBatch, OrderFilter
+from promesa.orders.repository import (
+    BY_DATE,
+    DoorPoint,
+    ImportBatch,
+    OrderBrief,
+    OrderFilter,
+    OrderSort,
+    OrderSorting,
+    SortValue,
+)
 
 TENANT_ID = derived_id("tenant")
 MERCHANT_ID = derived_id("merchant")
@@ -85,9 +94,29 @@ class MemoryOrders:
         return None
 
     async def list_page(
-        self, where: OrderFilter, *, limit: int, after: tuple[date, UUID] | None = None
+        self,
+        where: OrderFilter,
+        *,
+        limit: int,
+        after: tuple[SortValue, UUID] | None = None,
+        sorting: OrderSorting = BY_DATE,
     ) -> list[Order]:
+        # By date alone: sorting by what stands elsewhere is storage's, and is tested there.
+        assert sorting == BY_DATE
         found = [
+            order for order in self._found(where) if after is None or (order.date, order.id) > after
+        ]
+        return sorted(found, key=lambda order: (order.date, order.id))[:limit]
+
+    async def sort_value(self, order_id: UUID, by: OrderSort) -> SortValue:
+        assert by is OrderSort.DATE
+        return self.kept[order_id].date
+
+    async def count(self, where: OrderFilter) -> int:
+        return len(self._found(where))
+
+    def _found(self, where: OrderFilter) -> list[Order]:
+        return [
             order
             for order in self.kept.values()
             if (where.date is None or order.date == where.date)
@@ -95,12 +124,17 @@ class MemoryOrders:
             and (where.merchant_id is None or order.merchant_id == where.merchant_id)
             and (where.import_id is None or self.imports[order.id] == where.import_id)
             and (where.recipient_id is None or order.recipient_id == where.recipient_id)
-            and (after is None or (order.date, order.id) > after)
         ]
-        return sorted(found, key=lambda order: (order.date, order.id))[:limit]
 
     async def list_due(self, day: date) -> list[Order]:
         return [order for order in self.kept.values() if order.date == day]
+
+    async def list_briefs(self, day: date, states: frozenset[OrderState]) -> list[OrderBrief]:
+        return [
+            OrderBrief(id=order.id, reference=order.reference, state=order.state)
+            for order in sorted(self.kept.values(), key=lambda order: order.id)
+            if order.date == day and order.state in states
+        ]
 
     async def count_by_state(self, day: date) -> dict[OrderState, int]:
         states = [order.state for order in self.kept.values() if order.date == day]

@@ -132,7 +132,7 @@ class RealDay:
     async def report(self) -> DayReport:
         """The day's report as it stands."""
         async with self.database.transaction(TENANT_ID) as tx:
-            return await day_report(tx, TODAY)
+            return await day_report(tx, TODAY, now=self.clock.now())
 
     def event(self, event_type: str, **fields: object) -> dict[str, object]:
         """An event that happens now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from promesa.analytics import order_metrics, route_metrics
 from promesa.analytics.facts import DayFacts
-from promesa.analytics.indicator import PERCENT, Definition
+from promesa.analytics.indicator import PERCENT, Definition, Unit
 from promesa.domain.promise import PromiseFate
 from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome
@@ -35,6 +35,8 @@ def failure_mix(facts: DayFacts) -> tuple[Definition, ...]:
             formula=f"visitas fallidas por «{reason.spanish.lower()}» ÷ visitas fallidas",
             unit="%",
             scale=PERCENT,
+            counts=Unit.STOPS,
+            among=Unit.STOPS,
             rows=route_metrics.failures_for(code),
             anchor=_MIX_ANCHORS.get(code, ""),
         )
@@ -105,6 +107,8 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
         ),
         unit="%",
         scale=PERCENT,
+        counts=Unit.STOPS,
+        among=Unit.STOPS,
         rows=order_metrics.verified_attempts,
     ),
     Definition(
@@ -129,6 +133,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
         label="Ancho de la ventana mostrada",
         formula="minutos de la última ventana mostrada ÷ entregados con ventana mostrada",
         unit="min",
+        counts=Unit.MINUTES,
         rows=order_metrics.shown_window_width,
     ),
     Definition(
@@ -136,6 +141,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
         label="Mensajes por pedido",
         formula="mensajes al destinatario ÷ pedidos del día",
         unit="mensajes",
+        counts=Unit.MESSAGES,
         rows=order_metrics.messages,
     ),
     Definition(
@@ -144,6 +150,8 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
         formula="mensajes iguales (tipo, canal y causa) después del primero ÷ mensajes",
         unit="%",
         scale=PERCENT,
+        counts=Unit.MESSAGES,
+        among=Unit.MESSAGES,
         rows=order_metrics.repeated_messages,
     ),
     Definition(
@@ -151,6 +159,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
         label="Evaluación",
         formula="estrellas ÷ pedidos evaluados",
         unit="de 5",
+        counts=Unit.STARS,
         rows=order_metrics.rating,
     ),
     Definition(
@@ -167,6 +176,8 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
         formula="pesos cobrados ÷ pesos por cobrar en pedidos entregados",
         unit="%",
         scale=PERCENT,
+        counts=Unit.PESOS,
+        among=Unit.PESOS,
         rows=order_metrics.cash_collected,
     ),
 )
@@ -177,6 +188,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="visitas fallidas ÷ visitas de entrega",
         unit="%",
         scale=PERCENT,
+        counts=Unit.STOPS,
+        among=Unit.STOPS,
         rows=route_metrics.failed_visits,
         anchor="RM: 5,5 % (ecommerceccs.cl)",
     ),
@@ -186,6 +199,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="paradas cerradas ÷ horas en ruta (salida a término)",
         unit="paradas/h",
         scale=HOUR_S,
+        counts=Unit.STOPS,
+        among=Unit.SECONDS,
         rows=route_metrics.stops_per_hour,
         anchor="4-5 en una flota mixta pequeña (routella.app)",
     ),
@@ -195,6 +210,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="km de la última versión publicada ÷ paradas cerradas",
         unit="km",
         scale=KM,
+        counts=Unit.METRES,
+        among=Unit.STOPS,
         rows=route_metrics.way_per_stop,
     ),
     Definition(
@@ -203,6 +220,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="km de la última versión publicada ÷ rutas que salieron",
         unit="km",
         scale=KM,
+        counts=Unit.METRES,
+        among=Unit.ROUTES,
         rows=route_metrics.way_per_route,
         anchor="145 km por ruta iniciada, Latinoamérica 2025 (DispatchTrack, noticiasrcn.com)",
     ),
@@ -212,6 +231,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="1 − inversiones entre el orden planificado y el recorrido ÷ pares posibles",
         unit="%",
         scale=PERCENT,
+        counts=Unit.PAIRS,
+        among=Unit.PAIRS,
         rows=route_metrics.plan_adherence,
     ),
     Definition(
@@ -219,6 +240,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         label="Costo por entrega",
         formula="(fijo + horas en ruta + km de cada ruta) ÷ pedidos entregados",
         unit="CLP",
+        counts=Unit.PESOS,
         rows=route_metrics.cost_per_delivery,
     ),
     Definition(
@@ -227,6 +249,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="bultos escaneados al cargar ÷ bultos cargados",
         unit="%",
         scale=PERCENT,
+        counts=Unit.PARCELS,
+        among=Unit.PARCELS,
         rows=route_metrics.scanned_loads,
     ),
     Definition(
@@ -235,6 +259,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="bultos declarados faltantes ÷ bultos que debían salir",
         unit="%",
         scale=PERCENT,
+        counts=Unit.PARCELS,
+        among=Unit.PARCELS,
         rows=route_metrics.missing_parcels,
     ),
     Definition(
@@ -243,6 +269,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="la mayor de bultos, peso y volumen ÷ capacidad, promedio de las rutas",
         unit="%",
         scale=PERCENT,
+        counts=Unit.ROUTES,
+        among=Unit.ROUTES,
         rows=route_metrics.vehicle_fill,
     ),
     Definition(
@@ -251,6 +279,8 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         formula="tiempo en ruta dentro del turno ÷ duración del turno",
         unit="%",
         scale=PERCENT,
+        counts=Unit.SECONDS,
+        among=Unit.SECONDS,
         rows=route_metrics.hours_used,
     ),
 )

@@ -58,6 +58,17 @@ class OrderFact:
             return None
         return judge(self.first_promise, self.delivered_at)
 
+    def is_open(self, at: datetime | None) -> bool:
+        """Whether its first promise may still be kept then; never once the day is over."""
+        first = self.first_promise
+        return (
+            at is not None
+            and first is not None
+            and self.delivered_at is None
+            and first.fate is PromiseFate.OPEN
+            and at <= first.window.end
+        )
+
     @property
     def was_released(self) -> bool:
         """Whether the recipient or the sender asked for something else."""
@@ -145,12 +156,26 @@ class RouteFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFacts:
-    """All of a day."""
+    """All of a day.
+
+    Attributes:
+        at: The moment it is looked at while it goes on; None when it is over.
+    """
 
     date: date
     orders: tuple[OrderFact, ...]
     stops: tuple[StopFact, ...]
     routes: tuple[RouteFact, ...]
+    at: datetime | None = None
+
+    def is_under_way(self, route: RouteFact) -> bool:
+        """Whether the van is on the road still: what it spends is not yet what it delivers."""
+        return self.at is not None and not route.is_closed and route.on_road_s is not None
+
+    @property
+    def open_orders(self) -> int:
+        """How many promises of the day have no fate yet."""
+        return sum(1 for order in self.orders if order.is_due and order.is_open(self.at))
 
 
 def is_complete(order: Order) -> bool:

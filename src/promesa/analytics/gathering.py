@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from promesa.analytics.facts import DayFacts, OrderFact, RouteFact, StopFact, is_complete
@@ -55,9 +55,12 @@ class DayMaterial:
     events: Sequence[Event] = field(default_factory=tuple)
 
 
-async def gather_facts(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> DayFacts:
+async def gather_facts(
+    tx: DispatchStore, day: date, *, now: datetime, zone: str = SANTIAGO
+) -> DayFacts:
     """The facts of a day, read now."""
-    return join_facts(await read_material(tx, day, zone=zone))
+    facts = join_facts(await read_material(tx, day, zone=zone))
+    return replace(facts, at=now) if now < ServiceDay(day, zone).end else facts
 
 
 async def read_material(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> DayMaterial:

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from promesa.analytics.facts import DayFacts
+
+# Why a row counts for nothing while its day goes on; the screens tell these apart.
+IN_PROGRESS = "en curso"
+
+
+class Unit(StrEnum):
+    """What the sums of an indicator count."""
+
+    ORDERS = "orders"
+    STOPS = "stops"
+    ROUTES = "routes"
+    PARCELS = "parcels"
+    MESSAGES = "messages"
+    STARS = "stars"
+    PAIRS = "pairs"
+    MINUTES = "minutes"
+    SECONDS = "seconds"
+    METRES = "metres"
+    PESOS = "pesos"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +58,8 @@ class Definition:
         unit: ``%``, ``km``, ``CLP``, ``paradas/h``, …
         scale: The quotient of the sums times this is the value.
         anchor: What is usual elsewhere, with its source; empty when nobody publishes it.
+        counts: What the numerators are.
+        among: What the denominators are.
     """
 
     key: str
@@ -47,6 +69,8 @@ class Definition:
     rows: Callable[[DayFacts], Sequence[Row]]
     scale: float = 1.0
     anchor: str = ""
+    counts: Unit = Unit.ORDERS
+    among: Unit = Unit.ORDERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +86,8 @@ class Indicator:
     formula: str
     unit: str
     anchor: str
+    counts: Unit
+    among: Unit
     value: float | None
     numerator: float
     denominator: float
@@ -69,8 +95,13 @@ class Indicator:
 
     @property
     def excluded(self) -> int:
-        """How many rows count for nothing."""
-        return sum(1 for row in self.rows if row.excluded)
+        """How many rows count for nothing, for good."""
+        return sum(1 for row in self.rows if row.excluded) - self.in_progress
+
+    @property
+    def in_progress(self) -> int:
+        """How many rows do not count yet."""
+        return sum(1 for row in self.rows if row.excluded == IN_PROGRESS)
 
 
 # A share of more than everything would be a mistake of ours (others show 186 %).
@@ -95,6 +126,8 @@ def measure(definition: Definition, facts: DayFacts) -> Indicator:
         formula=definition.formula,
         unit=definition.unit,
         anchor=definition.anchor,
+        counts=definition.counts,
+        among=definition.among,
         value=value,
         numerator=numerator,
         denominator=denominator,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from promesa.analytics.facts import DayFacts, OrderFact, StopFact
-from promesa.analytics.indicator import Row
+from promesa.analytics.indicator import IN_PROGRESS, Row
 from promesa.domain.order import OrderState
 from promesa.domain.promise import PromiseFate
 from promesa.domain.stop import StopType
@@ -72,7 +72,10 @@ def against_first_promise(fate: PromiseFate) -> Callable[[DayFacts], Sequence[Ro
 
 
 def on_time_in_full(facts: DayFacts) -> list[Row]:
-    """Orders due: on time, every parcel. What the recipient moved or called off is left out."""
+    """Orders due: on time, every parcel. What the recipient moved or called off is left out.
+
+    So is what may still arrive in time; a window that went by does count.
+    """
     rows = []
     for order in facts.orders:
         if not order.is_due:
@@ -86,7 +89,7 @@ def on_time_in_full(facts: DayFacts) -> list[Row]:
                 order,
                 is_on_time and order.is_complete,
                 note=note,
-                excluded=_released(order),
+                excluded=IN_PROGRESS if order.is_open(facts.at) else _released(order),
             )
         )
     return rows

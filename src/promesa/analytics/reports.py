@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from promesa.analytics.definitions import definitions_of
@@ -34,6 +34,7 @@ REPORT_COLUMNS = (
     "numerador",
     "denominador",
     "excluidas",
+    "en curso",
     "formula",
     "referencia",
 )
@@ -50,9 +51,16 @@ class IndicatorUnknownError(NotFoundError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayReport:
-    """Indicators of a day."""
+    """Indicators of a day.
+
+    Attributes:
+        open_orders: Promises of the day without a fate yet; they count for nothing.
+        is_in_progress: Whether the day still goes on.
+    """
 
     date: date
+    open_orders: int
+    is_in_progress: bool
     indicators: tuple[Indicator, ...]
 
     def get(self, key: str) -> Indicator:
@@ -67,16 +75,21 @@ class DayReport:
         raise IndicatorUnknownError(key=key)
 
 
-async def day_report(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> DayReport:
+async def day_report(
+    tx: DispatchStore, day: date, *, now: datetime, zone: str = SANTIAGO
+) -> DayReport:
     """The report of a day as it stands now."""
-    return report_of(await gather_facts(tx, day, zone=zone))
+    return report_of(await gather_facts(tx, day, now=now, zone=zone))
 
 
 def report_of(facts: DayFacts) -> DayReport:
     """The report made of those facts; pure."""
     definitions = definitions_of(facts)
+    open_orders = facts.open_orders
     return DayReport(
         date=facts.date,
+        open_orders=open_orders,
+        is_in_progress=open_orders > 0 or any(map(facts.is_under_way, facts.routes)),
         indicators=tuple(measure(definition, facts) for definition in definitions),
     )
 
@@ -94,6 +107,7 @@ def report_csv(report: DayReport) -> str:
                 f"{indicator.numerator:g}",
                 f"{indicator.denominator:g}",
                 str(indicator.excluded),
+                str(indicator.in_progress),
                 indicator.formula,
                 indicator.anchor,
             )

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 
 from promesa.analytics.facts import DayFacts, RouteFact, StopFact
-from promesa.analytics.indicator import Row
+from promesa.analytics.indicator import IN_PROGRESS, Row
 from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome, StopType
 
@@ -93,6 +93,7 @@ def way_per_stop(facts: DayFacts) -> list[Row]:
     for route in facts.routes:
         visits = len(_visits_of(facts, route))
         excluded = "" if visits else "sin visitas todavía"
+        excluded = IN_PROGRESS if facts.is_under_way(route) else excluded
         rows.append(_of_route(route, route.distance_m, visits, excluded=excluded))
     return rows
 
@@ -143,6 +144,7 @@ def cost_per_delivery(facts: DayFacts) -> list[Row]:
             if stop.type is StopType.DELIVERY and stop.outcome is not Outcome.FAILED
         )
         excluded = "" if route.cost_clp is not None else "sin término o sin costos del vehículo"
+        excluded = IN_PROGRESS if facts.is_under_way(route) else excluded
         rows.append(_of_route(route, route.cost_clp or 0, delivered, excluded=excluded))
     return rows
 
@@ -193,7 +195,11 @@ def hours_used(facts: DayFacts) -> list[Row]:
                 used_s,
                 shift_s or 0,
                 note=f"{extra_s // 60} min después del turno" if is_known and extra_s else "",
-                excluded="" if is_known else "sin turno o sin término",
+                excluded=IN_PROGRESS
+                if facts.is_under_way(route)
+                else ""
+                if is_known
+                else "sin turno o sin término",
             )
         )
     return rows

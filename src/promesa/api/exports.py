@@ -19,7 +19,7 @@ from promesa.domain.actor import Permission
 from promesa.domain.order import OrderState
 from promesa.kernel.serviceday import SANTIAGO
 from promesa.orders import reading
-from promesa.orders.repository import OrderFilter
+from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortWay
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.tables import Cell, Sheet, write_csv, write_xlsx
 
@@ -104,8 +104,10 @@ async def export_orders(
     merchant_id: UUID | None = None,
     import_id: UUID | None = None,
     q: Annotated[str | None, Parameter(max_length=120)] = None,
+    sort: OrderSort = OrderSort.DATE,
+    way: SortWay = SortWay.ASCENDING,
 ) -> Response[bytes]:
-    """The orders of the list with the same filters; a merchant gets its own."""
+    """The orders of the list with the same filters and sorting; a merchant gets its own."""
     where = OrderFilter(
         date=day,
         states=frozenset(states) if states else None,
@@ -118,7 +120,12 @@ async def export_orders(
     async with platform.transaction(caller.tenant_id) as tx:
         while len(rows) < ORDERS_MAX:
             page = await reading.list_order_records(
-                tx, where, actor=caller.actor, limit=PAGE, after=after
+                tx,
+                where,
+                actor=caller.actor,
+                limit=PAGE,
+                after=after,
+                sorting=OrderSorting(by=sort, way=way),
             )
             views = await view_records(platform, tx, caller, list(page.records))
             rows += [_order_cells(view) for view in views]
@@ -223,7 +230,7 @@ async def export_report(
 ) -> Response[bytes]:
     """A sheet of figures, and one sheet of rows for each."""
     async with platform.transaction(caller.tenant_id) as tx:
-        report = await day_report(tx, day)
+        report = await day_report(tx, day, now=platform.clock.now())
     return await _table(TableFormat.XLSX, f"informe-{day.isoformat()}", _sheets(report))
 
 
@@ -237,6 +244,7 @@ def _sheets(report: DayReport) -> list[Sheet]:
             item.numerator,
             item.denominator,
             item.excluded,
+            item.in_progress,
             item.formula,
             item.anchor,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -17,7 +17,14 @@ from promesa.api.amending import apply_change
 from promesa.api.decoding import BodyError, View, Wire, decode_strictly
 from promesa.api.order_views import OrderView, view_records
 from promesa.api.order_wire import NewOrder, OrderBatch, OrderPatch, WindowBody
-from promesa.api.pages import PAGE_ITEMS_DEFAULT, Cursor, Limit, decode_cursor, encode_cursor
+from promesa.api.pages import (
+    PAGE_ITEMS_DEFAULT,
+    Cursor,
+    CursorError,
+    Limit,
+    decode_cursor,
+    encode_cursor,
+)
 from promesa.dispatch import rescheduling
 from promesa.domain.access import KeptAnswer
 from promesa.domain.actor import Permission
@@ -25,9 +32,15 @@ from promesa.domain.order import Order, OrderState
 from promesa.kernel.errors import ConflictError, FieldFault, PromesaError
 from promesa.orders import intake, reading
 from promesa.orders.drafts import OrderDraft
-from promesa.orders.repository import OrderFilter
+from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortValue, SortWay
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
+
+_SORTED_KINDS: dict[OrderSort, type[Any]] = {
+    OrderSort.DATE: date,
+    OrderSort.PROMISED: datetime,
+    OrderSort.STATE: int,
+}
 
 Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z_]+$")]
 
@@ -40,8 +53,9 @@ class IdempotencyKeyError(ConflictError):
 
 
 class OrderList(View):
-    """A page of orders."""
+    """A page of orders, and how many there are over all pages."""
 
+    total: int
     items: list[OrderView]
     next_cursor: str | None
 
@@ -174,10 +188,12 @@ async def list_orders(
     merchant_id: UUID | None = None,
     import_id: UUID | None = None,
     q: Annotated[str | None, Parameter(max_length=120)] = None,
+    sort: OrderSort = OrderSort.DATE,
+    way: SortWay = SortWay.ASCENDING,
     cursor: Cursor = None,
     limit: Limit = PAGE_ITEMS_DEFAULT,
 ) -> OrderList:
-    """A page of orders by date; a merchant sees its own."""
+    """A page of orders, by date unless asked otherwise; a merchant sees its own."""
     where = OrderFilter(
         date=day,
         states=frozenset(states) if states else None,
@@ -185,15 +201,28 @@ async def list_orders(
         import_id=import_id,
         text=q or None,
     )
-    after = decode_cursor(cursor, tuple[date, UUID])
+    sorting = OrderSorting(by=sort, way=way)
+    after = _after(cursor, sorting)
     async with platform.transaction(caller.tenant_id) as tx:
         page = await reading.list_order_records(
-            tx, where, actor=caller.actor, limit=limit, after=after
+            tx, where, actor=caller.actor, limit=limit, after=after, sorting=sorting
         )
+        total = await reading.count_orders(tx, where, actor=caller.actor)
         items = await view_records(platform, tx, caller, list(page.records))
-    return OrderList(
-        items=items, next_cursor=encode_cursor(page.next_after) if page.next_after else None
-    )
+    rest = encode_cursor((sort, way, *page.next_after)) if page.next_after else None
+    return OrderList(total=total, items=items, next_cursor=rest)
+
+
+def _after(cursor: str | None, sorting: OrderSorting) -> tuple[SortValue, UUID] | None:
+    """Where the page before ended; a cursor of another sorting would leave orders out."""
+    kind = _SORTED_KINDS.get(sorting.by, str)
+    found = decode_cursor(cursor, tuple[OrderSort, SortWay, kind, UUID])  # type: ignore[valid-type]
+    if found is None:
+        return None
+    if found[:2] != (sorting.by, sorting.way):
+        raise CursorError
+    value, order_id = found[2:]
+    return value, order_id
 
 
 @get("/v1/orders/{order_id:uuid}", access=Permission.READ_OWN_ORDERS, summary="An order")

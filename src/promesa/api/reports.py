@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Response, Router, get
 from litestar.params import Parameter
 
-from promesa.analytics.indicator import Indicator
+from promesa.analytics.indicator import Indicator, Unit
 from promesa.analytics.reports import day_report, report_csv, rows_csv
 from promesa.api.decoding import View
 from promesa.domain.actor import Permission
@@ -20,7 +20,11 @@ _CSV = "text/csv; charset=utf-8"
 
 
 class IndicatorView(View):
-    """A number with its meaning; value null means that nothing counts."""
+    """A number with its meaning; value null means that nothing counts.
+
+    ``counts`` and ``among`` say what the numerator and the denominator are; rows in progress
+    count for nothing until they have a fate.
+    """
 
     key: str
     label: str
@@ -30,15 +34,21 @@ class IndicatorView(View):
     value: float | None
     numerator: float
     denominator: float
+    counts: Unit
+    among: Unit
     rows: int
     excluded: int
+    in_progress: int
 
 
 class ReportView(View):
-    """The indicators of a day."""
+    """The indicators of a day as it stands at ``at``; open orders are in none of them."""
 
     date: dt.date
     is_simulated: bool
+    at: dt.datetime
+    is_in_progress: bool
+    open_orders: int
     indicators: list[IndicatorView]
 
 
@@ -72,7 +82,10 @@ def _view(indicator: Indicator) -> IndicatorView:
         numerator=indicator.numerator,
         denominator=indicator.denominator,
         rows=len(indicator.rows),
+        counts=indicator.counts,
+        among=indicator.among,
         excluded=indicator.excluded,
+        in_progress=indicator.in_progress,
     )
 
 
@@ -80,11 +93,15 @@ def _view(indicator: Indicator) -> IndicatorView:
 async def get_report(platform: Platform, caller: Caller, day: Day) -> ReportView:
     """Every indicator that applies."""
     tenant = await platform.tenant(caller.tenant_id)
+    now = platform.clock.now()
     async with platform.transaction(caller.tenant_id) as tx:
-        report = await day_report(tx, day)
+        report = await day_report(tx, day, now=now)
     return ReportView(
         date=day,
         is_simulated=tenant.is_simulated,
+        at=now,
+        is_in_progress=report.is_in_progress,
+        open_orders=report.open_orders,
         indicators=[_view(indicator) for indicator in report.indicators],
     )
 
@@ -93,7 +110,7 @@ async def get_report(platform: Platform, caller: Caller, day: Day) -> ReportView
 async def get_rows(key: str, platform: Platform, caller: Caller, day: Day) -> RowsView:
     """What an indicator is made of."""
     async with platform.transaction(caller.tenant_id) as tx:
-        indicator = (await day_report(tx, day)).get(key)
+        indicator = (await day_report(tx, day, now=platform.clock.now())).get(key)
     return RowsView(
         indicator=_view(indicator),
         rows=[
@@ -115,7 +132,7 @@ async def get_rows(key: str, platform: Platform, caller: Caller, day: Day) -> Ro
 async def get_report_csv(platform: Platform, caller: Caller, day: Day) -> Response[str]:
     """One line an indicator."""
     async with platform.transaction(caller.tenant_id) as tx:
-        report = await day_report(tx, day)
+        report = await day_report(tx, day, now=platform.clock.now())
     return _table(report_csv(report), f"informe-{day.isoformat()}.csv")
 
 
@@ -123,7 +140,7 @@ async def get_report_csv(platform: Platform, caller: Caller, day: Day) -> Respon
 async def get_rows_csv(key: str, platform: Platform, caller: Caller, day: Day) -> Response[str]:
     """What an indicator is made of, as a table."""
     async with platform.transaction(caller.tenant_id) as tx:
-        indicator = (await day_report(tx, day)).get(key)
+        indicator = (await day_report(tx, day, now=platform.clock.now())).get(key)
     return _table(rows_csv(indicator), f"{key}-{day.isoformat()}.csv")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from promesa.domain.actor import Actor
@@ -12,7 +11,13 @@ from promesa.domain.order import Order
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
 from promesa.kernel.errors import InvalidError, NotFoundError
-from promesa.orders.repository import OrderFilter, OrdersStore
+from promesa.orders.repository import (
+    BY_DATE,
+    OrderFilter,
+    OrderSorting,
+    OrdersStore,
+    SortValue,
+)
 
 PAGE_ORDERS_MAX = 200
 
@@ -31,7 +36,7 @@ class OrderPage:
     """Some orders; ``next_after`` continues the list and is None at its end."""
 
     records: tuple[OrderRecord, ...]
-    next_after: tuple[date, UUID] | None
+    next_after: tuple[SortValue, UUID] | None
 
 
 async def get_own_order(tx: OrdersStore, order_id: UUID, actor: Actor) -> Order:
@@ -60,20 +65,30 @@ async def list_order_records(
     *,
     actor: Actor,
     limit: int,
-    after: tuple[date, UUID] | None = None,
+    after: tuple[SortValue, UUID] | None = None,
+    sorting: OrderSorting = BY_DATE,
 ) -> OrderPage:
-    """A page of orders by date and id."""
+    """A page of orders, by date and id unless ``sorting`` says otherwise."""
     if not 1 <= limit <= PAGE_ORDERS_MAX:
         raise InvalidError(f"El límite va de 1 a {PAGE_ORDERS_MAX}.", limit=limit)
-    if actor.merchant_id is not None:
-        where = replace(where, merchant_id=actor.merchant_id)
-    orders = await tx.orders.list_page(where, limit=limit + 1, after=after)
+    orders = await tx.orders.list_page(
+        _own(where, actor), limit=limit + 1, after=after, sorting=sorting
+    )
     shown = orders[:limit]
-    last = shown[-1] if len(orders) > limit else None
+    last = shown[-1].id if len(orders) > limit else None
     return OrderPage(
         records=tuple(await records_of(tx, shown)),
-        next_after=(last.date, last.id) if last else None,
+        next_after=(await tx.orders.sort_value(last, sorting.by), last) if last else None,
     )
+
+
+async def count_orders(tx: OrdersStore, where: OrderFilter, *, actor: Actor) -> int:
+    """How many orders the list has, over all its pages."""
+    return await tx.orders.count(_own(where, actor))
+
+
+def _own(where: OrderFilter, actor: Actor) -> OrderFilter:
+    return where if actor.merchant_id is None else replace(where, merchant_id=actor.merchant_id)
 
 
 async def records_of(tx: OrdersStore, orders: Sequence[Order]) -> list[OrderRecord]:

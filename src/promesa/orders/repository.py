@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from promesa.domain.access import Merchant
@@ -31,6 +32,49 @@ class OrderFilter:
     import_id: UUID | None = None
     recipient_id: UUID | None = None
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderBrief:
+    """What is told of an order in a list of thousands: no parcels, no windows."""
+
+    id: UUID
+    reference: str
+    state: OrderState
+
+
+class OrderSort(StrEnum):
+    """By what a list of orders is put in order; the order's id settles what is equal.
+
+    Names of people and their doors are encrypted, so no list is sorted by them.
+    """
+
+    DATE = "date"
+    REFERENCE = "reference"
+    MERCHANT = "merchant"
+    COMUNA = "comuna"
+    PROMISED = "promised"
+    STATE = "state"
+
+
+class SortWay(StrEnum):
+    """Which end comes first."""
+
+    ASCENDING = "asc"
+    DESCENDING = "desc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSorting:
+    """How a list of orders is put in order."""
+
+    by: OrderSort = OrderSort.DATE
+    way: SortWay = SortWay.ASCENDING
+
+
+BY_DATE = OrderSorting()
+# By a date, a moment, words, or a state's place in an order's life; see ``OrderSort``.
+SortValue: TypeAlias = date | datetime | str | int
 
 
 class OrderRepository(Protocol):
@@ -61,13 +105,30 @@ class OrderRepository(Protocol):
         ...
 
     async def list_page(
-        self, where: OrderFilter, *, limit: int, after: tuple[date, UUID] | None = None
+        self,
+        where: OrderFilter,
+        *,
+        limit: int,
+        after: tuple[SortValue, UUID] | None = None,
+        sorting: OrderSorting = BY_DATE,
     ) -> list[Order]:
-        """At most ``limit`` orders by (date, id), after the cursor."""
+        """At most ``limit`` orders as ``sorting`` says, after the cursor."""
+        ...
+
+    async def sort_value(self, order_id: UUID, by: OrderSort) -> SortValue:
+        """What ``by`` compares of this order: with its id, the cursor of the page it ends."""
+        ...
+
+    async def count(self, where: OrderFilter) -> int:
+        """How many orders there are, whatever the page."""
         ...
 
     async def list_due(self, day: date) -> list[Order]:
         """Orders of ``day`` that may go onto a route, by id (confirmed, rescheduled…)."""
+        ...
+
+    async def list_briefs(self, day: date, states: frozenset[OrderState]) -> list[OrderBrief]:
+        """All orders of ``day`` in one of ``states``, by id; one small row each."""
         ...
 
     async def count_by_state(self, day: date) -> dict[OrderState, int]:

@@ -4,19 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Select, String, delete, func, or_, select, tuple_
+from sqlalchemy import (
+    TIMESTAMP,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel
 from promesa.kernel.errors import ConflictError, NotFoundError
 from promesa.orders.faults import ReferenceTakenError
-from promesa.orders.repository import OrderFilter
-from promesa.storage.columns import code, day, fact, identity, refers, tenant_table, value, whole
+from promesa.orders.repository import (
+    BY_DATE,
+    OrderBrief,
+    OrderFilter,
+    OrderSort,
+    OrderSorting,
+    SortValue,
+    SortWay,
+)
+from promesa.storage.access import MERCHANTS
+from promesa.storage.columns import (
+    Instant,
+    code,
+    day,
+    fact,
+    identity,
+    refers,
+    tenant_table,
+    value,
+    whole,
+)
 from promesa.storage.people import People
+from promesa.storage.promises import PROMISES
 from promesa.storage.rows import Rows
 
 # People whose words match a search; more than these say "type more".
@@ -170,18 +205,59 @@ class Orders:
         return next(iter(await self._list(query)), None)
 
     async def list_page(
-        self, where: OrderFilter, *, limit: int, after: tuple[date, UUID] | None = None
+        self,
+        where: OrderFilter,
+        *,
+        limit: int,
+        after: tuple[SortValue, UUID] | None = None,
+        sorting: OrderSorting = BY_DATE,
     ) -> list[Order]:
-        """At most ``limit`` orders by (date, id), after the cursor."""
-        query = await self._filtered(where)
-        if after is not None:
-            query = query.where(tuple_(ORDERS.c.date, ORDERS.c.id) > after)
-        return await self._list(query.order_by(ORDERS.c.date, ORDERS.c.id).limit(limit))
+        """At most ``limit`` orders as ``sorting`` says, after the cursor."""
+        query = select(ORDERS).where(*await self._conditions(where))
+        value = _sort_value(sorting.by)
+        place = tuple_(value, ORDERS.c.id)
+        if sorting.way is SortWay.ASCENDING:
+            query = query.order_by(value, ORDERS.c.id)
+            query = query if after is None else query.where(place > after)
+        else:
+            query = query.order_by(value.desc(), ORDERS.c.id.desc())
+            query = query if after is None else query.where(place < after)
+        return await self._list(query.limit(limit))
+
+    async def sort_value(self, order_id: UUID, by: OrderSort) -> SortValue:
+        """What ``by`` compares of this order.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        query = select(_sort_value(by)).where(ORDERS.c.id == order_id)
+        found: SortValue | None = await self._tx.scalar(query)
+        if found is None:
+            raise NotFoundError(noun="order")
+        return found
+
+    async def count(self, where: OrderFilter) -> int:
+        """How many orders there are, whatever the page."""
+        conditions = await self._conditions(where)
+        query = select(func.count()).select_from(ORDERS).where(*conditions)
+        return await self._tx.scalar(query) or 0
 
     async def list_due(self, day: date) -> list[Order]:
         """Orders of ``day`` that may go onto a route, or would but for their position, by id."""
         query = select(ORDERS).where(ORDERS.c.date == day, ORDERS.c.state.in_(DUE_STATES))
         return await self._list(query.order_by(ORDERS.c.id))
+
+    async def list_briefs(self, day: date, states: frozenset[OrderState]) -> list[OrderBrief]:
+        """All orders of ``day`` in one of ``states``, by id."""
+        query = (
+            select(ORDERS.c.id, ORDERS.c.reference, ORDERS.c.state)
+            .where(ORDERS.c.date == day, ORDERS.c.state.in_(sorted(states)))
+            .order_by(ORDERS.c.id)
+        )
+        return [
+            OrderBrief(id=order_id, reference=reference, state=OrderState(state))
+            for order_id, reference, state in await self._tx.execute(query)
+        ]
 
     async def count_by_state(self, day: date) -> dict[OrderState, int]:
         """How many orders of ``day`` are in each state that has some."""
@@ -193,25 +269,25 @@ class Orders:
         )
         return {OrderState(state): count for state, count in await self._tx.execute(query)}
 
-    async def _filtered(self, where: OrderFilter) -> Select[tuple[object, ...]]:
-        query = select(ORDERS)
+    async def _conditions(self, where: OrderFilter) -> list[ColumnElement[bool]]:
+        wanted: list[ColumnElement[bool]] = []
         if where.date is not None:
-            query = query.where(ORDERS.c.date == where.date)
+            wanted.append(ORDERS.c.date == where.date)
         if where.states is not None:
-            query = query.where(ORDERS.c.state.in_(sorted(where.states)))
+            wanted.append(ORDERS.c.state.in_(sorted(where.states)))
         if where.merchant_id is not None:
-            query = query.where(ORDERS.c.merchant_id == where.merchant_id)
+            wanted.append(ORDERS.c.merchant_id == where.merchant_id)
         if where.import_id is not None:
-            query = query.where(ORDERS.c.import_id == where.import_id)
+            wanted.append(ORDERS.c.import_id == where.import_id)
         if where.recipient_id is not None:
-            query = query.where(ORDERS.c.recipient_id == where.recipient_id)
+            wanted.append(ORDERS.c.recipient_id == where.recipient_id)
         if where.text:
             people = await self._people.search(where.text, limit=SEARCHED_PEOPLE_MAX)
             is_in_reference = func.lower(ORDERS.c.reference, type_=String).contains(
                 where.text.strip().lower(), autoescape=True
             )
-            query = query.where(or_(is_in_reference, ORDERS.c.recipient_id.in_(people)))
-        return query
+            wanted.append(or_(is_in_reference, ORDERS.c.recipient_id.in_(people)))
+        return wanted
 
     async def _list(self, query: Select[tuple[object, ...]]) -> list[Order]:
         rows = (await self._tx.execute(query)).mappings().all()
@@ -233,3 +309,35 @@ class Orders:
         parcels = enumerate(order.parcels)
         rows = [{**_PARCELS.row(parcel), "ordinal": ordinal} for ordinal, parcel in parcels]
         await _PARCELS.put_all(self._tx, rows)
+
+
+# PostgreSQL runs with the collation of bytes, where Ñuñoa comes after Vitacura.
+_ACCENTED, _PLAIN = "ÁÉÍÓÚÜÑáéíóúüñ", "aeiouunaeiouun"
+_LIFE = {state.value: place for place, state in enumerate(OrderState)}
+
+
+def _sort_value(by: OrderSort) -> ColumnElement[Any]:
+    """What a sorted list compares; never null, so that a cursor has something to stand on."""
+    if by is OrderSort.DATE:
+        return ORDERS.c.date
+    if by is OrderSort.STATE:
+        return case(_LIFE, value=ORDERS.c.state, else_=len(_LIFE))
+    if by is OrderSort.PROMISED:
+        return _promised()
+    if by is OrderSort.MERCHANT:
+        name = select(MERCHANTS.c.name).where(MERCHANTS.c.id == ORDERS.c.merchant_id)
+        return _in_words(name.scalar_subquery())
+    return _in_words(ORDERS.c.comuna if by is OrderSort.COMUNA else ORDERS.c.reference)
+
+
+def _in_words(words: Any) -> ColumnElement[str]:
+    plain = func.translate(func.coalesce(words, ""), _ACCENTED, _PLAIN)
+    return func.lower(plain, type_=String)
+
+
+def _promised() -> ColumnElement[Any]:
+    """The start of the window told last; whom nothing was told comes at the end of the day."""
+    told = select(PROMISES.c.window_start).where(PROMISES.c.order_id == ORDERS.c.id)
+    last = told.order_by(PROMISES.c.version.desc()).limit(1).scalar_subquery()
+    day_after = func.timezone("UTC", cast(ORDERS.c.date + 1, TIMESTAMP))
+    return func.coalesce(last, day_after, type_=Instant())

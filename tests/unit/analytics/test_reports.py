@@ -155,6 +155,35 @@ def test_the_value_is_what_counting_by_hand_gives(key: str, value: float) -> Non
     assert report_of(DAY).get(key).value == value
 
 
+def test_while_the_day_goes_on_only_what_has_a_fate_counts() -> None:
+    """At noon Ana is delivered, Fede may still be; Gina's window of the morning went by."""
+    morning = TimeWindow(start=NINE, end=NOON - timedelta(hours=1))
+    missed = replace(promise("gina"), window=morning)
+    orders = (
+        order("ana", NOON),
+        order("fede", None, was_tried=False),
+        order("gina", None, was_tried=False, promises=(missed,)),
+    )
+    driving = replace(DAY.routes[0], is_closed=False)
+    going = replace(DAY, orders=orders, routes=(driving,), at=NOON)
+    report = report_of(going)
+    otif = report.get("otif")
+    assert (otif.value, otif.in_progress, otif.excluded) == (50.0, 1, 0)
+    assert (report.open_orders, report.is_in_progress) == (1, True)
+    for key in ("km_per_stop", "cost_per_delivery", "hours_used"):
+        assert (report.get(key).value, report.get(key).in_progress) == (None, 1)
+    assert report.get("sporh").value == 2.0
+    over = report_of(replace(going, at=None))
+    assert over.get("otif").value == pytest.approx(33.3333)
+    assert (over.open_orders, over.is_in_progress) == (0, False)
+
+
+def test_a_sum_says_what_it_counts() -> None:
+    report = report_of(DAY)
+    told = {key: (report.get(key).counts, report.get(key).among) for key in ("sporh", "otif")}
+    assert told == {"sporh": ("stops", "seconds"), "otif": ("orders", "orders")}
+
+
 @pytest.mark.parametrize("key", ["rating", "csat", "cod_collected", "window_kept"])
 def test_what_nobody_knows_is_not_zero(key: str) -> None:
     indicator = report_of(DAY).get(key)

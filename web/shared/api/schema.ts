@@ -581,7 +581,7 @@ export interface paths {
         };
         /**
          * Orders as a table
-         * @description The orders of the list with the same filters; a merchant gets its own.
+         * @description The orders of the list with the same filters and sorting; a merchant gets its own.
          */
         get: operations["V1ExportsOrdersKindExportOrders"];
         put?: never;
@@ -813,7 +813,7 @@ export interface paths {
         };
         /**
          * Orders
-         * @description A page of orders by date; a merchant sees its own.
+         * @description A page of orders, by date unless asked otherwise; a merchant sees its own.
          */
         get: operations["V1OrdersListOrders"];
         /**
@@ -2413,10 +2413,13 @@ export interface components {
         };
         /** IndicatorView */
         IndicatorView: {
+            among: components["schemas"]["Unit"];
             anchor: string;
+            counts: components["schemas"]["Unit"];
             denominator: number;
             excluded: number;
             formula: string;
+            in_progress: number;
             key: string;
             label: string;
             numerator: number;
@@ -2688,6 +2691,7 @@ export interface components {
         OrderList: {
             items: components["schemas"]["OrderView"][];
             next_cursor: string | null;
+            total: number;
         };
         /** OrderPatch */
         OrderPatch: {
@@ -2716,6 +2720,15 @@ export interface components {
             version: number;
             windows?: components["schemas"]["WindowBody"][];
         };
+        /**
+         * OrderSort
+         * @description By what a list of orders is put in order; the order's id settles what is equal.
+         *
+         *         Names of people and their doors are encrypted, so no list is sorted by them.
+         * @default date
+         * @enum {string}
+         */
+        OrderSort: "date" | "reference" | "merchant" | "comuna" | "promised" | "state";
         /**
          * OrderState
          * @description Where in its life an order is; the dictionary has the Spanish labels.
@@ -2995,10 +3008,14 @@ export interface components {
         };
         /** ReportView */
         ReportView: {
+            /** Format: date-time */
+            at: string;
             /** Format: date */
             date: string;
             indicators: components["schemas"]["IndicatorView"][];
+            is_in_progress: boolean;
             is_simulated: boolean;
+            open_orders: number;
         };
         /** RequiredView */
         RequiredView: {
@@ -3296,6 +3313,13 @@ export interface components {
             password: string;
         };
         /**
+         * SortWay
+         * @description Which end comes first.
+         * @default asc
+         * @enum {string}
+         */
+        SortWay: "asc" | "desc";
+        /**
          * Stage
          * @description Where a parcel is, as a warehouse counts.
          * @enum {string}
@@ -3417,6 +3441,12 @@ export interface components {
             expires_at: string;
             url: string;
         };
+        /**
+         * Unit
+         * @description What the sums of an indicator count.
+         * @enum {string}
+         */
+        Unit: "orders" | "stops" | "routes" | "parcels" | "messages" | "stars" | "pairs" | "minutes" | "seconds" | "metres" | "pesos";
         /** UnservedView */
         UnservedView: {
             code: string;
@@ -4669,6 +4699,14 @@ export interface operations {
                 merchant_id?: string | null;
                 import_id?: string | null;
                 q?: string | null;
+                /**
+                 * @description By what a list of orders is put in order; the order's id settles what is equal.
+                 *
+                 *         Names of people and their doors are encrypted, so no list is sorted by them.
+                 */
+                sort?: components["schemas"]["OrderSort"];
+                /** @description Which end comes first. */
+                way?: components["schemas"]["SortWay"];
             };
             header?: never;
             path: {
@@ -5174,6 +5212,14 @@ export interface operations {
                 merchant_id?: string | null;
                 import_id?: string | null;
                 q?: string | null;
+                /**
+                 * @description By what a list of orders is put in order; the order's id settles what is equal.
+                 *
+                 *         Names of people and their doors are encrypted, so no list is sorted by them.
+                 */
+                sort?: components["schemas"]["OrderSort"];
+                /** @description Which end comes first. */
+                way?: components["schemas"]["SortWay"];
                 /** @description From the page before; opaque. */
                 cursor?: string | null;
                 /** @description Items a page. */
