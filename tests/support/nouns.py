@@ -8,7 +8,7 @@ from uuid import UUID
 from promesa.domain.access import Credential, CredentialKind, KeptAnswer, Merchant, Tenant, User
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.custody import CustodyEntry, Holder, HolderKind
-from promesa.domain.events import Event
+from promesa.domain.events import Event, ParkedReaction
 from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Item, Parcel
@@ -32,7 +32,7 @@ from promesa.planning.repository import (
 )
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.storage.unit_of_work import UnitOfWork
-from promesa.tracking.repository import Device, Fix
+from promesa.tracking.repository import Fix
 
 DAY = date(2026, 11, 30)
 MORNING = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -319,6 +319,16 @@ def a_plan() -> PlanRecord:
     )
 
 
+def a_parked_reaction() -> ParkedReaction:
+    return ParkedReaction(
+        event_id=an_id("event"),
+        reaction="tell_webhooks",
+        number=7,
+        error="KeyError, react:7",
+        parked_at=MORNING,
+    )
+
+
 def a_fix(second: int = 0, *, driver: str = "driver") -> Fix:
     return Fix(
         id=an_id("fix", driver, second),
@@ -328,15 +338,6 @@ def a_fix(second: int = 0, *, driver: str = "driver") -> Fix:
         accuracy_m=8.5,
         speed_mps=7.25,
         source="traccar",
-    )
-
-
-def a_device() -> Device:
-    return Device(
-        id=an_id("device"),
-        driver_id=an_id("driver"),
-        secret_digest=token_digest("phone"),
-        paired_at=MORNING,
     )
 
 
@@ -401,9 +402,9 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.fleet.put_shift(a_shift())
     await tx.plans.add(a_plan())
     await tx.tracks.append([a_fix()], MORNING)
-    await tx.tracks.put_device(a_device())
     await tx.access.put_user(a_user())
     await tx.access.put_merchant(a_merchant())
     await tx.access.put_credential(a_credential(tx.tenant_id))
     await tx.answers.add(an_answer())
     await tx.cursors.position("reader")
+    await tx.parked.put(a_parked_reaction())

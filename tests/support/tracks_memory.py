@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from promesa.tracking.repository import Device, Fix
+from promesa.tracking.repository import Fix
 
 
 class MemoryTracks:
@@ -14,7 +14,6 @@ class MemoryTracks:
 
     def __init__(self) -> None:
         self.fixes: dict[UUID, Fix] = {}
-        self.devices: dict[bytes, Device] = {}
 
     @property
     def tracks(self) -> MemoryTracks:
@@ -35,9 +34,3 @@ class MemoryTracks:
         for fix_id in old:
             del self.fixes[fix_id]
         return len(old)
-
-    async def put_device(self, device: Device) -> None:
-        self.devices[device.secret_digest] = device
-
-    async def find_device(self, secret_digest: bytes) -> Device | None:
-        return self.devices.get(secret_digest)

@@ -35,7 +35,6 @@ from promesa.proof.service import Capture, keep_picture
 from promesa.runtime import access
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.positions import PhoneFix, take_phone_fixes
-from promesa.tracking.repository import Device
 
 BATCH_EVENTS_MAX = 500
 BATCH_FIXES_MAX = 1000
@@ -272,7 +271,7 @@ async def take_positions(data: FixBatch, platform: Platform, caller: Caller) -> 
 async def pair_device(platform: Platform, caller: Caller) -> PairingView:
     """Makes a device id that nobody can guess, and the link that sets the app up with it."""
     async with platform.transaction(caller.tenant_id) as tx:
-        token, credential = await access.issue(
+        token, _ = await access.issue(
             tx,
             kind=CredentialKind.DEVICE,
             tenant_id=caller.tenant_id,
@@ -280,14 +279,6 @@ async def pair_device(platform: Platform, caller: Caller) -> PairingView:
             clock=platform.clock,
             ids=platform.ids,
             lifetime=None,
-        )
-        await tx.tracks.put_device(
-            Device(
-                id=credential.id,
-                driver_id=caller.actor.id,
-                secret_digest=credential.digest,
-                paired_at=credential.made_at,
-            )
         )
         await platform.record(tx, caller, "device.paired", subject=("driver", caller.actor.id))
     server_url = f"{platform.public_url}/v1/positions/traccar"

@@ -10,6 +10,7 @@ from promesa import __version__
 from promesa.api.auth import PUBLIC
 from promesa.api.decoding import View
 from promesa.runtime.platform import Platform
+from promesa.runtime.reacting import count_parked
 
 
 class HealthView(View):
@@ -19,6 +20,14 @@ class HealthView(View):
     version: str
 
 
+class ReadinessView(View):
+    """It can serve; ``parked_reactions`` were set aside because they always failed."""
+
+    status: str
+    version: str
+    parked_reactions: int
+
+
 @get("/healthz", access=PUBLIC, summary="Is the process alive")
 async def healthz() -> HealthView:
     """Answers as long as the process does."""
@@ -26,10 +35,10 @@ async def healthz() -> HealthView:
 
 
 @get("/readyz", access=PUBLIC, summary="Can it serve")
-async def readyz(platform: Platform) -> HealthView:
-    """Answers when the database does; 503 otherwise."""
-    await platform.database.ping()
-    return HealthView(status="ready", version=__version__)
+async def readyz(platform: Platform) -> ReadinessView:
+    """Answers when the database does; 503 otherwise. Parked reactions are for a person to see."""
+    parked = await count_parked(platform.database)
+    return ReadinessView(status="ready", version=__version__, parked_reactions=parked)
 
 
 @get("/metrics", access=PUBLIC, summary="Metrics for Prometheus", include_in_schema=False)

@@ -22,6 +22,7 @@ COMMANDS = (
     "geocode",
     "orders",
     "plan",
+    "reactions",
     "roads",
     "serve",
     "simulate",

@@ -24,6 +24,7 @@ from promesa.runtime.chores import do_chores
 from promesa.runtime.observe import configure_logs
 from promesa.runtime.places import default_city_directory
 from promesa.runtime.platform import Platform
+from promesa.runtime.reacting import count_parked
 from promesa.runtime.settings import load_settings
 from promesa.runtime.wiring import Circumstances, open_platform
 from promesa.simulator.day import begins_at, ends_at
@@ -175,7 +176,9 @@ async def _run_on(
         settle=settle,
         chores=chores,
     )
-    return await run_day(casting, clock.move_to, show)
+    done = await run_day(casting, clock.move_to, show)
+    assert await count_parked(platform.database) == 0, "a reaction failed; the log says which"
+    return done
 
 
 def _words(done: RunReport) -> str:

@@ -47,6 +47,23 @@ class Event:
     number: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedReaction:
+    """What should have followed from an event, and failed again and again.
+
+    Attributes:
+        reaction: A key of the reactions that the platform has.
+        number: The event's.
+        error: What kind of failure, and where in our code; never what was being handled.
+    """
+
+    event_id: UUID
+    reaction: str
+    number: int
+    error: str
+    parked_at: datetime
+
+
 EVENT_TYPES: dict[str, str] = {
     "order.placed": "It came in. data: reference, merchant_id, date, parcels, parcel_ids, source",
     "order.changed": "Its content changed. data: fields (names only)",

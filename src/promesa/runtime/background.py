@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 
@@ -11,7 +12,20 @@ from promesa.kernel.clock import pause_s
 
 AFTER_FAULT_S = 1.0
 
+Result = TypeVar("Result")
+
 _log = structlog.get_logger(__name__)
+
+
+async def finished(work: Coroutine[Any, Any, Result], name: str = "") -> asyncio.Task[Result]:
+    """Runs ``work`` to its end, good or bad, and says which; cancelled, it leaves none running."""
+    task = asyncio.create_task(work, name=name or None)
+    try:
+        await asyncio.wait((task,))
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+    return task
 
 
 async def keep_running(name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -20,13 +34,7 @@ async def keep_running(name: str, work: Callable[[], Coroutine[None, None, None]
     Without this, one mistake would end it silently until the next start of the platform.
     """
     while True:
-        task = asyncio.create_task(work(), name=name)
-        try:
-            await asyncio.wait((task,))
-        finally:
-            # Cancelled ourselves, we leave nothing running.
-            task.cancel()
-            await asyncio.wait((task,))
+        task = await finished(work(), name)
         fault = None if task.cancelled() else task.exception()
         if fault is None:
             return

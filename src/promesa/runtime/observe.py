@@ -68,6 +68,11 @@ class Metrics:
         self.streams = Gauge(
             "promesa_streams_open", "Live streams open now.", registry=self.registry
         )
+        self.parked = Gauge(
+            "promesa_reactions_parked",
+            "Reactions that always failed and were set aside (promesa reactions list).",
+            registry=self.registry,
+        )
         self.event_lag = Gauge(
             "promesa_event_lag_events", "Events not yet reacted to.", registry=self.registry
         )

@@ -32,6 +32,7 @@ from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.observe import Metrics
 from promesa.runtime.pump import Pump
+from promesa.runtime.reacting import Reactor
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.settings import Settings
 from promesa.tracking.travel import TravelTimes
@@ -77,6 +78,7 @@ class Platform:
     hub: Hub = field(default_factory=Hub)
     metrics: Metrics = field(default_factory=Metrics)
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
+    reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 

@@ -3,57 +3,47 @@
 Reactions are done in number order, each page of events in one transaction with the cursor that
 says how far they came: a kill at any moment loses none and repeats none. Listeners get what the
 log says, after the commit. One pump runs per process; a lock in the database keeps reactions to
-one of them at a time.
+one of them at a time. A mistake that one tenant's events bring out holds up no other tenant.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 
 from promesa.domain.events import Event
-from promesa.kernel.errors import PromesaError
-from promesa.runtime.background import keep_running
-from promesa.runtime.repository import DatabasePort, PlatformStore
+from promesa.kernel.errors import PromesaError, UnavailableError
+from promesa.runtime.background import finished, keep_running
+from promesa.runtime.reacting import EVENTS_PER_TRANSACTION, Page, Reactor
+from promesa.runtime.repository import DatabasePort
 
 # Another process may have committed: without a wake-up we look again after this long.
 LOOK_AGAIN_S = 1.0
-EVENTS_PER_TRANSACTION = 200
 # A database that was away comes back; until then we ask once a second.
 AFTER_FAULT_S = 1.0
-REACTIONS_READER = "reactions"
 
-React = Callable[[PlatformStore, Event], Awaitable[None]]
 Tell = Callable[[UUID, list[Event]], Awaitable[None]]
-Send = Callable[[UUID], Awaitable[int]]
+Send = Callable[[UUID], Coroutine[None, None, int]]
 
 _log = structlog.get_logger(__name__)
-
-
-class _Page(NamedTuple):
-    """Events reacted to, and the number of the one before them."""
-
-    after: int
-    events: list[Event]
 
 
 class Pump:
     """Moves events from the log to reactions, listeners and channels.
 
     Args:
-        react: Handles one event inside the transaction that advances the cursor.
+        reactor: Does what follows from events.
         tell: Told of numbered events of a tenant, once per process, in order.
         send: Sends what is due of a tenant; returns how many messages it handled.
     """
 
-    def __init__(self, database: DatabasePort, *, react: React, tell: Tell, send: Send) -> None:
+    def __init__(self, database: DatabasePort, *, reactor: Reactor, tell: Tell, send: Send) -> None:
         self._database = database
-        self._react = react
+        self._reactor = reactor
         self._tell = tell
         self._send = send
         self._told: dict[UUID, int] = {}
@@ -121,19 +111,28 @@ class Pump:
             return 0
         self._is_at_end = True
         for tenant in await self._database.directory.list_tenants():
-            if tenant.id not in self._told:
-                await self._begin(tenant.id, from_start=True)
-            page = await self._react_to_page(tenant.id)
-            if page.events:
-                # What a reaction made is numbered before what is made of it: a message is
-                # queued before it is sent, in the log as well.
-                done += await self._database.number_events()
-            done += len(page.events) + await self._tell_page(tenant.id, page)
+            done += await self._alone(tenant.id, self._round_of(tenant.id))
         return done
+
+    async def _round_of(self, tenant_id: UUID) -> int:
+        if tenant_id not in self._told:
+            await self._begin(tenant_id, from_start=True)
+        was_held = self._reactor.is_held(tenant_id)
+        page = await self._reactor.react_to_page(tenant_id)
+        self._note_end(page.events if page else [])
+        done = 0
+        if page and page.events:
+            # What a reaction made is numbered before what is made of it: a message is
+            # queued before it is sent, in the log as well.
+            done += len(page.events) + await self._database.number_events()
+        if was_held or self._reactor.is_held(tenant_id):
+            self._is_at_end = False
+            done += not self._reactor.is_waiting(tenant_id)
+        return done + await self._tell_page(tenant_id, page)
 
     async def _send_due(self) -> int:
         tenants = await self._database.directory.list_tenants()
-        return sum([await self._send(tenant.id) for tenant in tenants])
+        return sum([await self._alone(tenant.id, self._send(tenant.id)) for tenant in tenants])
 
     async def _begin(self, tenant_id: UUID, *, from_start: bool = False) -> None:
         if from_start:
@@ -142,30 +141,40 @@ class Pump:
         async with self._database.transaction(tenant_id) as tx:
             self._told[tenant_id] = await tx.cursors.last_number()
 
-    async def _react_to_page(self, tenant_id: UUID) -> _Page:
-        async with self._database.transaction(tenant_id) as tx:
-            position = await tx.cursors.position(REACTIONS_READER)
-            events = await tx.events.list_after(position, limit=EVENTS_PER_TRANSACTION)
-            for event in events:
-                await self._react(tx, event)
-            if events:
-                await tx.cursors.advance(REACTIONS_READER, events[-1].number or position)
-        self._note_end(events)
-        return _Page(position, events)
-
-    async def _tell_page(self, tenant_id: UUID, page: _Page) -> int:
-        """Tells what was just reacted to, or, where another process reacted, what it reads."""
-        events = page.events
-        if self._told[tenant_id] != page.after:
+    async def _tell_page(self, tenant_id: UUID, page: Page | None) -> int:
+        """Tells what was just reacted to, or, where that is something else, what it reads."""
+        events = page.events if page else []
+        is_read = page is None or self._reactor.is_held(tenant_id)
+        if is_read or (page and self._told[tenant_id] != page.after):
             async with self._database.transaction(tenant_id) as tx:
                 events = await tx.events.list_after(
                     self._told[tenant_id], limit=EVENTS_PER_TRANSACTION
                 )
             self._note_end(events)
         if events:
-            self._told[tenant_id] = events[-1].number or self._told[tenant_id]
-            await self._tell(tenant_id, events)
+            told = self._told[tenant_id]
+            self._told[tenant_id] = events[-1].number or told
+            try:
+                await self._tell(tenant_id, events)
+            except UnavailableError:
+                self._told[tenant_id] = told
+                raise
         return len(events)
+
+    async def _alone(self, tenant_id: UUID, work: Coroutine[None, None, int]) -> int:
+        """Does one tenant's share; what goes wrong in it is logged, and the other tenants go on.
+
+        Raises:
+            UnavailableError: The database answers nobody.
+        """
+        task = await finished(work)
+        fault = task.exception()
+        if fault is None:
+            return task.result()
+        if isinstance(fault, UnavailableError):
+            await self._database.ping()
+        _log.error("pump_fell", tenant_id=str(tenant_id), exc_info=fault)
+        return 0
 
     def _note_end(self, events: list[Event]) -> None:
         self._is_at_end = self._is_at_end and len(events) < EVENTS_PER_TRANSACTION

@@ -22,6 +22,7 @@ from promesa.notify.repository import Channel
 from promesa.notify.service import queue_webhooks, tell
 from promesa.orders.door_points import learn_door_point
 from promesa.runtime.access import system_actor
+from promesa.runtime.reacting import Reaction
 from promesa.runtime.repository import PlatformStore
 
 # Messages about messages would never end.
@@ -38,23 +39,20 @@ class Reactions:
     policy: NotifyPolicy
     tenants: Callable[[UUID], Awaitable[Tenant]]
 
-    async def __call__(self, tx: PlatformStore, event: Event) -> None:
-        """Does what follows from ``event``."""
-        if event.type.startswith(_SILENT):
-            return
-        tenant = await self.tenants(event.actor.tenant_id)
-        order = await _find_order(tx, event)
-        await self._tell_recipient(tx, event, order, tenant)
-        await self._tell_webhooks(tx, event, order, tenant)
-        if event.type == "order.delivered" and order is not None and event.position is not None:
-            await learn_door_point(tx, order, event.position)
+    def table(self) -> dict[str, Reaction]:
+        """Each reaction by its name: one that always fails leaves the others of its event done."""
+        return {
+            "tell_recipient": self._tell_recipient,
+            "tell_webhooks": self._tell_webhooks,
+            "learn_door_point": _learn_door_point,
+        }
 
-    async def _tell_recipient(
-        self, tx: PlatformStore, event: Event, order: Order | None, tenant: Tenant
-    ) -> None:
-        kind = _kind_of(event)
+    async def _tell_recipient(self, tx: PlatformStore, event: Event) -> None:
+        kind = None if event.type.startswith(_SILENT) else _kind_of(event)
+        order = None if kind is None else await _find_order(tx, event)
         if kind is None or order is None:
             return
+        tenant = await self.tenants(event.actor.tenant_id)
         promises = (await tx.promises.list_of([order.id])).get(order.id, [])
         merchant = await tx.access.get_merchant(order.merchant_id)
         reason = event.data.get("reason")
@@ -84,9 +82,11 @@ class Reactions:
             now=self.clock.now(),
         )
 
-    async def _tell_webhooks(
-        self, tx: PlatformStore, event: Event, order: Order | None, tenant: Tenant
-    ) -> None:
+    async def _tell_webhooks(self, tx: PlatformStore, event: Event) -> None:
+        if event.type.startswith(_SILENT):
+            return
+        tenant = await self.tenants(event.actor.tenant_id)
+        order = await _find_order(tx, event)
         await queue_webhooks(
             tx,
             event,
@@ -141,6 +141,14 @@ def _occasion(kind: MessageKind, event: Event, order: Order) -> UUID:
     if kind in _ONCE_PER_ORDER:
         return order.id
     return event.subject_id if kind in _ONCE_PER_STOP else event.id
+
+
+async def _learn_door_point(tx: PlatformStore, event: Event) -> None:
+    if event.type != "order.delivered" or event.position is None:
+        return
+    order = await _find_order(tx, event)
+    if order is not None:
+        await learn_door_point(tx, order, event.position)
 
 
 async def _find_order(tx: PlatformStore, event: Event) -> Order | None:

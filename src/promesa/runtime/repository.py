@@ -17,6 +17,7 @@ from promesa.domain.access import (
     Tenant,
     User,
 )
+from promesa.domain.events import ParkedReaction
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
 from promesa.proof.repository import BlobVault
@@ -79,6 +80,23 @@ class CursorRepository(Protocol):
         ...
 
 
+class ParkedRepository(Protocol):
+    """Reactions set aside because they failed again and again."""
+
+    async def put(self, parked: ParkedReaction) -> None:
+        """Adds, or replaces what is known of it."""
+        ...
+
+    async def list_all(self) -> list[ParkedReaction]:
+        """All of them, in the order of their events."""
+        ...
+
+    async def count(self) -> int: ...
+    async def take(self, event_id: UUID, reaction: str) -> bool:
+        """Removes one; False when it is not there. Who asks at once waits for this transaction."""
+        ...
+
+
 class CountingEvents(EventRepository, Protocol):
     """The log, which counts what this transaction added."""
 
@@ -94,6 +112,8 @@ class PlatformStore(DispatchStore, Protocol):
 
     @property
     def cursors(self) -> CursorRepository: ...
+    @property
+    def parked(self) -> ParkedRepository: ...
     @property
     def vault(self) -> BlobVault: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from promesa.runtime.live import fact_topic, frame_of, order_topic, plain_frame
 from promesa.runtime.places import default_city_directory
 from promesa.runtime.platform import Platform
 from promesa.runtime.pump import Pump
+from promesa.runtime.reacting import NO_WAITS_S, WAITS_S, Reactor
 from promesa.runtime.reactions import Reactions
 from promesa.runtime.road_travel import RoadTravel
 from promesa.runtime.settings import Settings
@@ -112,14 +113,21 @@ def _join(
         executor=jobs.make_executor(city_directory),
         public_url=circumstances.public_url.rstrip("/"),
     )
+    reactions = Reactions(
+        clock=platform.clock,
+        available=frozenset(platform.channels),
+        policy=NotifyPolicy(),
+        tenants=platform.tenant,
+    )
+    platform.reactor = Reactor(
+        database,
+        reactions.table(),
+        platform.clock,
+        waits_s=WAITS_S if circumstances.is_background else NO_WAITS_S,
+    )
     platform.pump = Pump(
         database,
-        react=Reactions(
-            clock=platform.clock,
-            available=frozenset(platform.channels),
-            policy=NotifyPolicy(),
-            tenants=platform.tenant,
-        ),
+        reactor=platform.reactor,
         tell=_teller(platform),
         send=_sender(platform),
     )
@@ -145,7 +153,7 @@ def _teller(platform: Platform) -> Callable[[UUID, list[Event]], Awaitable[None]
     return tell
 
 
-def _sender(platform: Platform) -> Callable[[UUID], Awaitable[int]]:
+def _sender(platform: Platform) -> Callable[[UUID], Coroutine[None, None, int]]:
     async def send(tenant_id: UUID) -> int:
         """One batch of what is due."""
         async with platform.database.transaction(tenant_id) as tx:

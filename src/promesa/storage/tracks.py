@@ -13,13 +13,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Index, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.kernel.geo import Position
-from promesa.storage.columns import fact, identity, instant, octets, tenant_table
-from promesa.storage.rows import Rows
-from promesa.tracking.repository import Device, Fix
+from promesa.storage.columns import identity, instant, octets, tenant_table
+from promesa.tracking.repository import Fix
 
 # Little-endian: id, microseconds of the minute, lon and lat in 1e-7 degrees (1 cm), accuracy,
 # speed, heading and battery as floats (NaN for unknown), index of the source. 45 bytes.
@@ -48,18 +47,6 @@ LAST_FIXES = tenant_table(
     instant("received_at"),
     key=("driver_id",),
 )
-DEVICES = tenant_table(
-    "devices",
-    identity(),
-    identity("driver_id"),
-    octets("secret_digest"),
-    instant("paired_at"),
-    fact("is_active"),
-)
-Index("devices_secret_key", DEVICES.c.tenant_id, DEVICES.c.secret_digest, unique=True)
-
-_DEVICES = Rows(DEVICES, Device)
-
 # One statement for a batch of any size, from arrays: nothing to compile, one round trip.
 _APPEND = """
 INSERT INTO track_segments AS kept (driver_id, minute, packed, received_at)
@@ -91,7 +78,7 @@ RETURNING gone.minute
 
 
 class Tracks:
-    """The tracks and paired devices of one tenant."""
+    """The tracks of one tenant."""
 
     def __init__(self, tx: AsyncConnection, driver: asyncpg.Connection) -> None:
         self._tx = tx
@@ -153,15 +140,6 @@ class Tracks:
         if len(removed) < REMOVED_MAX:
             await self._tx.execute(delete(LAST_FIXES).where(LAST_FIXES.c.at < instant))
         return len(removed)
-
-    async def put_device(self, device: Device) -> None:
-        """Adds or replaces."""
-        await _DEVICES.put(self._tx, device)
-
-    async def find_device(self, secret_digest: bytes) -> Device | None:
-        """The phone that knows this secret."""
-        query = select(DEVICES).where(DEVICES.c.secret_digest == secret_digest)
-        return await _DEVICES.find(self._tx, query)
 
 
 def pack(fix: Fix) -> bytes:

@@ -23,6 +23,7 @@ from promesa.storage.fleet import Fleet
 from promesa.storage.imports import Imports
 from promesa.storage.orders import Orders
 from promesa.storage.outbox import Outbox
+from promesa.storage.parked import ParkedReactions
 from promesa.storage.people import People
 from promesa.storage.plans import Plans
 from promesa.storage.promises import Promises
@@ -68,3 +69,4 @@ class UnitOfWork:
         self.access = Access(tx)
         self.answers = Answers(tx, self.people)
         self.cursors = Cursors(tx)
+        self.parked = ParkedReactions(tx)

@@ -1,4 +1,4 @@
-"""What tracking needs kept: packed tracks, last positions and paired devices."""
+"""What tracking needs kept: packed tracks and last positions."""
 
 from __future__ import annotations
 
@@ -33,17 +33,6 @@ class Fix:
     source: str = "web"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """A phone paired with a driver; the secret itself is stored hashed."""
-
-    id: UUID
-    driver_id: UUID
-    secret_digest: bytes
-    paired_at: datetime
-    is_active: bool = True
-
-
 class TrackRepository(Protocol):
     """Tracks in packed segments of a driver and a minute, and the last position of each driver."""
 
@@ -59,9 +48,6 @@ class TrackRepository(Protocol):
     async def remove_before(self, instant: datetime) -> int:
         """Forgets some of what was driven before ``instant``; returns 0 once nothing is left."""
         ...
-
-    async def put_device(self, device: Device) -> None: ...
-    async def find_device(self, secret_digest: bytes) -> Device | None: ...
 
 
 class TrackingStore(Protocol):

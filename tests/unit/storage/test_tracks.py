@@ -12,7 +12,7 @@ from promesa.kernel.geo import Position
 from promesa.storage.database import Database
 from promesa.storage.tracks import SEGMENT_BYTES_MAX, pack, unpack
 from promesa.tracking.repository import Fix
-from tests.support.nouns import MORNING, a_device, a_fix, a_tenant, an_id
+from tests.support.nouns import MORNING, a_fix, a_tenant, an_id
 
 TENANT = a_tenant()
 DRIVER = an_id("driver")
@@ -86,13 +86,6 @@ async def test_a_minute_takes_no_more_than_its_share(database: Database) -> None
     await append(database, *flood)
     await append(database, *(replace(fix, id=an_id("more", fix.id)) for fix in flood))
     assert len(await track(database)) == 500 <= SEGMENT_BYTES_MAX // 45
-
-
-async def test_a_phone_is_found_by_the_digest_of_its_secret(database: Database) -> None:
-    async with database.transaction(TENANT.id) as tx:
-        await tx.tracks.put_device(a_device())
-        assert await tx.tracks.find_device(a_device().secret_digest) == a_device()
-        assert await tx.tracks.find_device(b"another") is None
 
 
 async def test_what_was_driven_long_ago_is_forgotten_and_the_rest_is_kept(
