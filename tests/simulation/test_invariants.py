@@ -51,6 +51,7 @@ def sound_day() -> list[Fact]:
             "type": kind,
             "subject_id": subject,
             "order_id": ORDER,
+            "occurred_at": "2026-11-23T15:00:00+00:00",
             "recorded_at": "2026-11-23T15:00:00+00:00",
             "data": deepcopy(data),
         }
@@ -180,3 +181,23 @@ def test_a_failed_visit_is_an_end_like_another() -> None:
     find(events, "order.delivered")["type"] = "order.delivery_failed"
     find(events, "parcel.handed_over")["data"] = {"holder_kind": "depot", "holder_id": "cd"}
     assert check_log(log_of(events)) == []
+
+
+def test_a_delivery_told_after_the_torre_closed_its_stop_is_sound() -> None:
+    events = sound_day()
+    closed = find(events, "stop.closed")
+    late = closed | {"type": "stop.told_late", "id": id_of(90), "data": CLOSED}
+    closed["data"] = {"type": "delivery", "outcome": "skipped"}
+    place = events.index(closed) + 1
+    assert check_log(log_of(renumbered([*events[:place], late, *events[place:]]))) == []
+
+
+def test_a_delivery_before_the_order_was_called_off_may_be_told_later() -> None:
+    events = sound_day()
+    cancelled = find(events, "order.delivered") | {
+        "type": "order.cancelled",
+        "id": id_of(91),
+        "occurred_at": "2026-11-23T16:00:00+00:00",
+    }
+    place = events.index(find(events, "order.delivered"))
+    assert check_log(log_of(renumbered([*events[:place], cancelled, *events[place:]]))) == []

@@ -25,9 +25,11 @@ LATE_EVENTS = timedelta(hours=12)
 PAGE = 1_000
 HOUR_S = 3_600
 KM_M = 1_000
+# A visit told late is told by an event of its own: the stop was closed without it.
+_CLOSES = frozenset({"stop.closed", "stop.told_late"})
 _TYPES = frozenset(
     {
-        "stop.closed",
+        *_CLOSES,
         "stop.arrived",
         "proof.captured",
         "message.queued",
@@ -146,7 +148,7 @@ def _order_fact(
     told = [event for event in events.of_order[order.id] if event.type == "message.queued"]
     kinds = [(event.data.get("kind"), event.data.get("cause_event_id")) for event in told]
     channels = [(*kind, event.data.get("channel")) for kind, event in zip(kinds, told, strict=True)]
-    closed = [event for event in events.of_order[order.id] if event.type == "stop.closed"]
+    closed = [event for event in events.of_order[order.id] if event.type in _CLOSES]
     day = material.day
     return OrderFact(
         order_id=order.id,
@@ -220,7 +222,7 @@ def _kinds(told: Sequence[Event]) -> frozenset[str]:
 
 
 def _away_m(stop: Stop, told: Sequence[Event]) -> float | None:
-    closes = [e.position for e in told if e.type == "stop.closed" and e.position is not None]
+    closes = [e.position for e in told if e.type in _CLOSES and e.position is not None]
     return min((distance_m(stop.position, place) for place in closes), default=None)
 
 

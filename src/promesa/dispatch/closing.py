@@ -8,6 +8,14 @@ from uuid import UUID
 
 from promesa.dispatch.endings import VisitEnding, apply_ending
 from promesa.dispatch.handover import stepped
+from promesa.dispatch.late_visits import (
+    TOLD_LATE,
+    brought_back,
+    count_attempt,
+    is_untold,
+    judge_again,
+    require_undisputed,
+)
 from promesa.dispatch.load_actions import take_over
 from promesa.dispatch.phone import StopClosed
 from promesa.dispatch.refusals import (
@@ -78,11 +86,15 @@ async def close(scene: Scene) -> None:
     event = scene.event
     assert isinstance(event, StopClosed)
     stop = await scene.get_stop(event.stop_id)
-    if stop.state is StopState.CLOSED:
+    is_late = is_untold(stop)
+    if stop.state is StopState.CLOSED and not is_late:
         raise StopAlreadyClosedError
     order = await scene.tx.orders.get(stop.order_id)
+    if is_late:
+        event = await require_undisputed(scene, event, stop, order)
     outcome, delivered = _read_outcome(event, stop, order)
-    _require_on_the_road(stop, order)
+    if not is_late:
+        _require_on_the_road(stop, order)
     handed_to = _handed_to(event)
     proof = await _require_proof(scene, event, stop, order, outcome)
     receiver_id = await _keep_words(scene, event, stop, order, handed_to)
@@ -95,8 +107,9 @@ async def close(scene: Scene) -> None:
         receiver_id=receiver_id,
         digests=proof.digests,
     )
-    await _record(scene, event, ending, order)
-    order = await _sent_out(scene, stop)
+    await _record(scene, event, ending, order, TOLD_LATE if is_late else "stop.closed")
+    if not is_late:
+        order = await _sent_out(scene, stop)
     await scene.tx.routes.put_stop(
         replace(
             stop,
@@ -106,7 +119,19 @@ async def close(scene: Scene) -> None:
             closed_at=scene.journal.occurred_at,
         )
     )
+    if is_late:
+        await _apply_late(scene, order, ending)
+    else:
+        await apply_ending(scene.journal, order, ending)
+
+
+async def _apply_late(scene: Scene, order: Order, ending: VisitEnding) -> None:
+    if ending.outcome is Outcome.FAILED:
+        await count_attempt(scene, order)
+        return
+    order = await brought_back(scene, ending.stop, order, ending.delivered)
     await apply_ending(scene.journal, order, ending)
+    await judge_again(scene.journal, order, scene.journal.occurred_at)
 
 
 def _read_outcome(event: StopClosed, stop: Stop, order: Order) -> tuple[Outcome, frozenset[UUID]]:
@@ -212,7 +237,9 @@ async def _state(scene: Scene, stop: Stop, kind: EvidenceKind, person_id: UUID) 
     await keep_statement(scene.tx, capture, actor=journal.actor, now=journal.recorded_at)
 
 
-async def _record(scene: Scene, event: StopClosed, ending: VisitEnding, order: Order) -> None:
+async def _record(
+    scene: Scene, event: StopClosed, ending: VisitEnding, order: Order, event_type: str
+) -> None:
     data: dict[str, object] = {
         "outcome": ending.outcome.value,
         "reason": ending.reason,
@@ -227,7 +254,7 @@ async def _record(scene: Scene, event: StopClosed, ending: VisitEnding, order: O
     }
     await scene.record(
         ("stop", ending.stop.id),
-        "stop.closed",
+        event_type,
         data,
         order_id=ending.stop.order_id,
         evidence=tuple(piece.id for piece in event.evidence),

@@ -15,6 +15,7 @@ from uuid import UUID
 from promesa.dispatch import load_actions, route_actions, stop_actions
 from promesa.dispatch.closing import close
 from promesa.dispatch.journal import Journal
+from promesa.dispatch.late_visits import DISPUTED, DeliveryDisputedError, dispute_told
 from promesa.dispatch.phone import (
     DriverEvent,
     EventResult,
@@ -81,6 +82,7 @@ ACTIONS: dict[type[PhoneEvent], Action] = {
     ParcelReturnedToDepot: load_actions.return_to_depot,
 }
 _NOT_DRIVEN = frozenset({RouteState.DRAFT, RouteState.OPTIMIZED, RouteState.CANCELLED})
+REFUSED = "device.event_refused"
 # Told of an event that could not even be read, so that it is kept all the same.
 TYPE_LENGTH_MAX = 60
 
@@ -175,7 +177,9 @@ async def _locked_route(request: _Request, event: DriverEvent) -> Route:
         raise NoRouteTodayError from error
     if route.driver_id != request.actor.id:
         raise RouteNotYoursError
-    if route.state in _NOT_DRIVEN:
+    # A route that the torre called off may have been driven all the same, out of coverage.
+    is_visit = isinstance(event, StopClosed) and route.state is RouteState.CANCELLED
+    if route.state in _NOT_DRIVEN and not is_visit:
         raise RouteNotDrivenError
     return route
 
@@ -209,8 +213,19 @@ async def _refuse(
         "type": event.__struct_config__.tag,
         "detail": error.sentence,
     }
-    subject = ("driver", request.actor.id)
-    if not await journal.of_cause(subject, "device.event_refused", data | notes):
+    if isinstance(error, DeliveryDisputedError) and isinstance(event, StopClosed):
+        stop = await request.tx.routes.get_stop(event.stop_id)
+        is_new = await journal.of_cause(
+            ("stop", stop.id),
+            DISPUTED,
+            data | dispute_told(event, error) | notes,
+            order_id=stop.order_id,
+            evidence=tuple(piece.id for piece in event.evidence),
+        )
+    else:
+        subject = ("driver", request.actor.id)
+        is_new = await journal.of_cause(subject, REFUSED, data | notes)
+    if not is_new:
         earlier = await request.tx.events.find(event.id)
         if earlier is not None:
             return _answer_again(event, earlier)
@@ -221,7 +236,7 @@ async def _refuse(
 
 def _answer_again(event: DriverEvent, earlier: Event) -> EventResult:
     """What was answered the first time: a refusal again, otherwise that it is known."""
-    if earlier.type != "device.event_refused":
+    if earlier.type not in {REFUSED, DISPUTED}:
         return EventResult(id=str(event.id), status=EventStatus.DUPLICATE)
     return EventResult(
         id=str(event.id),
@@ -249,7 +264,7 @@ async def _keep_unreadable(request: _Request, error: PhoneEventRefusedError) -> 
         "type": said_type[:TYPE_LENGTH_MAX],
         "detail": error.sentence,
     }
-    await journal.of_cause(("driver", request.actor.id), "device.event_refused", data)
+    await journal.of_cause(("driver", request.actor.id), REFUSED, data)
     return EventResult(
         id=said_id, status=EventStatus.REFUSED, code=error.code, detail=error.sentence
     )

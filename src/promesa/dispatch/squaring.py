@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch.journal import Journal
+from promesa.dispatch.late_visits import TOLD_LATE
 from promesa.dispatch.refusals import ParcelsNotBackError
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.actor import Actor, Permission
@@ -57,7 +58,7 @@ async def read_account(tx: DispatchStore, route_id: UUID, told: Iterable[Event])
     route = await tx.routes.get(route_id)
     stops = await tx.routes.list_stops(route_id)
     orders = await tx.orders.get_many([stop.order_id for stop in stops])
-    closed = [event for event in told if event.type == "stop.closed"]
+    closed = [event for event in told if event.type in {"stop.closed", TOLD_LATE}]
     return Account(
         route=route,
         aboard=await list_aboard(tx, route_id, orders),

@@ -112,6 +112,9 @@ EVENT_TYPES: dict[str, str] = {
     "stop.started": "The driver is on the way to a stop.",
     "stop.arrived": "The van is at the stop. data: by (driver or geofence)",
     "stop.closed": "The visit ended. data: outcome, reason, attempt",
+    "stop.told_late": "A visit closed without its driver was made after all. data: as stop.closed",
+    "stop.delivery_disputed": "A visit told late contradicts what happened since; a person "
+    "decides. data: why, outcome, reason, parcels, kinds, cod_collected_clp",
     "stop.late_evidence": "A proof came after the stop was closed. data: kind, digest",
     "proof.captured": "Evidence was captured. data: kind, digest, person_id",
     "message.queued": "A message is due. data: kind, channel, cause_event_id",

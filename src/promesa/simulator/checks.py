@@ -31,6 +31,11 @@ _ENDS = (
     "order.cancelled",
     "order.lost",
 )
+# Outcomes of a visit after which its order says what became of it, by who told the visit.
+_OUTCOMES_TOLD = {
+    "stop.closed": frozenset({"succeeded", "partial", "failed"}),
+    "stop.told_late": frozenset({"succeeded", "partial"}),
+}
 _VISITED = ("order.delivered", "order.partially_delivered", "order.delivery_failed")
 
 
@@ -174,14 +179,17 @@ def messages_are_told_once(log: Log) -> Iterator[str]:
 
 
 def orders_end_once(log: Log) -> Iterator[str]:
-    """An order is delivered at most once, and not after it was called off."""
+    """An order is delivered at most once, and not after it was called off.
+
+    A delivery before that may be told later.
+    """
     counts = Counter(event["order_id"] for event in log.of("order.delivered"))
     yield from (f"order {key} delivered {n} times" for key, n in counts.items() if n > 1)
-    cancelled: set[str] = set()
+    cancelled: dict[str, str] = {}
     for event in log.of("order.cancelled", "order.delivered"):
         if event["type"] == "order.cancelled":
-            cancelled.add(event["order_id"])
-        elif event["order_id"] in cancelled:
+            cancelled[event["order_id"]] = str(event["occurred_at"])
+        elif cancelled.get(event["order_id"], "9999") <= str(event["occurred_at"]):
             yield f"order {event['order_id']} delivered after it was called off"
 
 
@@ -199,11 +207,15 @@ def orders_on_the_road_come_to_an_end(log: Log) -> Iterator[str]:
 
 
 def visits_and_outcomes_agree(log: Log) -> Iterator[str]:
-    """Each delivery visit that was made says once what became of its order."""
+    """Each delivery visit that was made says once what became of its order.
+
+    One that failed and is told late does not: its order was given another day before.
+    """
     made = {
         event["subject_id"]
-        for event in log.of("stop.closed")
-        if event["data"].get("type") == "delivery" and event["data"]["outcome"] != "cancelled"
+        for event in log.of("stop.closed", "stop.told_late")
+        if event["data"].get("type") == "delivery"
+        and event["data"]["outcome"] in _OUTCOMES_TOLD[event["type"]]
     }
     told = Counter(str(event["data"].get("stop_id")) for event in log.of(*_VISITED))
     yield from (f"stop {key} closed and its order never heard" for key in sorted(made - set(told)))

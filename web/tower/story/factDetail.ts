@@ -23,6 +23,8 @@ export function detailOfData(fact: Fact): string {
     case "promise.closed":
       return t.code("fate_of", text(fact, "fate"));
     case "stop.closed":
+    case "stop.told_late":
+    case "stop.delivery_disputed":
     case "order.delivery_failed":
       return [t.code("outcome", text(fact, "outcome")), t.code("reason", text(fact, "reason"))].filter(Boolean).join(", ");
     case "order.rescheduled":
