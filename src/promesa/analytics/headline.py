@@ -1,4 +1,4 @@
-"""The torre's first line: how many of today's promises are safe, at risk, broken."""
+"""The torre's first line and legend: how each of today's promises stands, counted once."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ class Standing(StrEnum):
     AT_RISK = "at_risk"
     BROKEN = "broken"
     RELEASED = "released"
+
+
+_SHAPE_OF_FATE = {
+    PromiseFate.KEPT: PromiseRisk.CLOSED,
+    PromiseFate.EARLY: PromiseRisk.CLOSED,
+    PromiseFate.LATE: PromiseRisk.LATE,
+    PromiseFate.BROKEN: PromiseRisk.FAILED,
+}
+_STANDING_OF_SHAPE = {
+    PromiseRisk.ON_TIME: Standing.SAFE,
+    PromiseRisk.CLOSED: Standing.SAFE,
+    PromiseRisk.AT_RISK: Standing.AT_RISK,
+    PromiseRisk.LATE: Standing.BROKEN,
+    PromiseRisk.FAILED: Standing.BROKEN,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +74,31 @@ def standing_promise(versions: Sequence[Promise]) -> Promise | None:
     return own[-1] if own else versions[0]
 
 
+def shape_of(now: PromiseNow) -> PromiseRisk | None:
+    """The shape of one promise on the screens; None for one that was released.
+
+    What was delivered late has the shape of what is late, so that the shapes add up to the line.
+    """
+    fate = now.promise.fate
+    if fate is not PromiseFate.OPEN:
+        return _SHAPE_OF_FATE.get(fate)
+    return now.risk or PromiseRisk.ON_TIME
+
+
 def standing_of(now: PromiseNow) -> Standing:
     """How one promise stands."""
-    fate = now.promise.fate
-    if fate is PromiseFate.RELEASED:
-        return Standing.RELEASED
-    if fate in {PromiseFate.KEPT, PromiseFate.EARLY}:
-        return Standing.SAFE
-    if fate in {PromiseFate.LATE, PromiseFate.BROKEN}:
-        return Standing.BROKEN
-    if now.risk in {PromiseRisk.LATE, PromiseRisk.FAILED}:
-        return Standing.BROKEN
-    return Standing.AT_RISK if now.risk is PromiseRisk.AT_RISK else Standing.SAFE
+    shape = shape_of(now)
+    return Standing.RELEASED if shape is None else _STANDING_OF_SHAPE[shape]
+
+
+def count_shapes(promises: Iterable[PromiseNow]) -> dict[PromiseRisk, int]:
+    """How many promises have each shape; all of them together are the line's total."""
+    counts = dict.fromkeys(PromiseRisk, 0)
+    for now in promises:
+        shape = shape_of(now)
+        if shape is not None:
+            counts[shape] += 1
+    return counts
 
 
 def risk_unrouted(promise: Promise, now: datetime) -> PromiseRisk:

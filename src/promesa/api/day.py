@@ -9,11 +9,8 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get
 
-from promesa.analytics.headline import (
-    FORMULA,
-    make_headline,
-)
-from promesa.api.day_promises import Known, know, list_promises
+from promesa.analytics.headline import FORMULA, count_shapes, make_headline
+from promesa.api.day_promises import Known, know, pictures_of
 from promesa.api.decoding import View
 from promesa.api.etags import answer_tagged
 from promesa.api.order_views import people_shown
@@ -40,27 +37,42 @@ class HeadlineView(View):
     formula: str
 
 
-class ActionView(View):
-    """What one key does about it."""
+class ReasonCount(View):
+    """A driver's reason and how often it was given."""
 
-    kind: str
-    label: str
+    reason: str
+    count: int
+
+
+class ExceptionFactsView(View):
+    """What the line says, for the screen to put into words.
+
+    ``promises`` depend on it; the window of ``passed`` of them is over, ``late`` will not be kept.
+    ``since`` is when it began, ``due`` when the first window ends that can still be kept.
+    """
+
+    promises: int
+    passed: int
+    late: int
+    delay_s: int
+    since: datetime | None
+    due: datetime | None
+    heading_to: str | None
+    is_route_seen: bool
+    route_codes: list[str]
+    reasons: list[ReasonCount]
 
 
 class ExceptionView(View):
-    """A line of what to look at."""
+    """A line of what to look at, with what is offered to do about it."""
 
     key: str
     kind: str
     risk: str
-    title: str
-    count_label: str
-    why: str
-    proposal: str
-    in_play: int
+    facts: ExceptionFactsView
+    action: str
     route_id: UUID | None
     order_id: UUID | None
-    action: ActionView | None
 
 
 class LaneStop(View):
@@ -82,7 +94,7 @@ class LaneView(View):
 
 
 class WaitingView(View):
-    """What waits for a person."""
+    """What waits for a person: all of it, however much."""
 
     address_reviews: int
     unplanned: int
@@ -90,7 +102,7 @@ class WaitingView(View):
 
 
 class DayView(View):
-    """The day as it stands."""
+    """The day as it stands. ``legend`` counts the promises of ``headline`` by their shape."""
 
     date: dt.date
     now: datetime
@@ -131,8 +143,9 @@ async def get_day(
     async with platform.transaction(caller.tenant_id) as tx:
         known = await know(tx, watch, now)
         names = await FleetNames.read(tx, caller)
-        sights = await _sights(tx, caller, watch)
-    found = make_headline(item[3] for item in known.promises())
+        sights = await _sights(tx, caller, known)
+    promises = [item.now for item in known.promises]
+    found = make_headline(promises)
     view = DayView(
         date=watch.day,
         now=now,
@@ -145,32 +158,36 @@ async def get_day(
             sentence=found.sentence,
             formula=FORMULA,
         ),
-        legend=_legend(watch),
+        legend={shape.value: count for shape, count in count_shapes(promises).items()},
         exceptions=[_exception(item) for item in list_exceptions(sights, known.waiting, now=now)],
-        lanes=[_lane(watch, item, names) for item in watch.routes()],
+        lanes=[_lane(known, item, names) for item in watch.routes()],
         waiting=_waiting(known),
     )
     return answer_tagged(request, view)
 
 
-async def _sights(tx: PlatformStore, caller: Caller, watch: FleetWatch) -> list[RouteSight]:
-    seen = watch.snapshot()
+async def _sights(tx: PlatformStore, caller: Caller, known: Known) -> list[RouteSight]:
     nexts = {
         item.next_stop_id: route_id
-        for route_id, item in seen.routes.items()
+        for route_id, item in known.pictures.items()
         if item.next_stop_id is not None
     }
-    streets = await _streets(tx, caller, watch, nexts)
+    streets = await _streets(tx, caller, known.watch, nexts)
     return [
         RouteSight(
             route=item.route,
             version=item.version,
             stops=item.stops,
-            seen=seen.find_route(item.route.id),
+            seen=known.pictures.get(item.route.id),
             promised={key: promise.window for key, promise in item.promises.items()},
             streets=streets,
+            settled=frozenset(
+                order.id
+                for order in item.orders.values()
+                if order.state is not OrderState.DELIVERY_FAILED
+            ),
         )
-        for item in watch.routes()
+        for item in known.watch.routes()
     ]
 
 
@@ -193,33 +210,32 @@ async def _streets(
     }
 
 
-def _legend(watch: FleetWatch) -> dict[str, int]:
-    counts = dict.fromkeys((risk.value for risk in PromiseRisk), 0)
-    for item in watch.snapshot().routes.values():
-        for risk in item.risks.values():
-            counts[risk.value] += 1
-    return counts
-
-
 def _exception(item: DayException) -> ExceptionView:
-    action = item.action
+    facts = item.facts
     return ExceptionView(
         key=item.key,
         kind=item.kind.value,
         risk=item.risk.value,
-        title=item.title,
-        count_label=item.count_label,
-        why=item.why,
-        proposal=item.proposal,
-        in_play=item.in_play,
+        facts=ExceptionFactsView(
+            promises=facts.promises,
+            passed=facts.passed,
+            late=facts.late,
+            delay_s=facts.delay_s,
+            since=facts.since,
+            due=facts.due,
+            heading_to=facts.heading_to,
+            is_route_seen=facts.is_route_seen,
+            route_codes=list(facts.route_codes),
+            reasons=[ReasonCount(reason=reason, count=often) for reason, often in facts.reasons],
+        ),
+        action=item.action.value,
         route_id=item.route_id,
         order_id=item.order_id,
-        action=ActionView(kind=action.kind.value, label=action.label) if action else None,
     )
 
 
-def _lane(watch: FleetWatch, watched: WatchedRoute, names: FleetNames) -> LaneView:
-    seen = watch.picture(watched.route.id)
+def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
+    seen = known.pictures.get(watched.route.id)
     stops = []
     for planned in watched.planned:
         stop = watched.stops[planned.stop_id]
@@ -240,10 +256,10 @@ def _lane(watch: FleetWatch, watched: WatchedRoute, names: FleetNames) -> LaneVi
 
 
 def _waiting(known: Known) -> WaitingView:
-    states = [order.state for order in known.waiting]
+    counts = known.waiting_count
     return WaitingView(
-        address_reviews=states.count(OrderState.ADDRESS_REVIEW),
-        unplanned=len(states) - states.count(OrderState.ADDRESS_REVIEW),
+        address_reviews=counts[OrderState.ADDRESS_REVIEW],
+        unplanned=counts.total() - counts[OrderState.ADDRESS_REVIEW],
         failed_stops=sum(
             order.state is OrderState.DELIVERY_FAILED
             for item in known.watch.routes()
@@ -258,10 +274,10 @@ async def get_stops(
 ) -> Response[DayStops]:
     """Every stop with its risk, and the vans' ways; with ETag."""
     watch = await platform.ready_watch(caller.tenant_id)
-    seen = watch.snapshot()
+    pictures = pictures_of(watch, platform.clock.now())
     points, geometries = [], {}
     for watched in watch.routes():
-        picture = seen.find_route(watched.route.id)
+        picture = pictures.get(watched.route.id)
         geometries[str(watched.route.id)] = watched.version.geometry
         for planned in watched.planned:
             stop = watched.stops[planned.stop_id]
@@ -279,4 +295,4 @@ async def get_stops(
     return answer_tagged(request, DayStops(stops=points, geometries=geometries))
 
 
-router = Router(path="", route_handlers=[get_day, get_stops, list_promises], tags=["day"])
+router = Router(path="", route_handlers=[get_day, get_stops], tags=["day"])

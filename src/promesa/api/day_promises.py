@@ -1,104 +1,159 @@
-"""Today's promises, gathered once for the first line's numbers and for the rows behind them."""
+"""Today's promises, gathered once for every number of the torre and for the rows behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
 from uuid import UUID
 
-from litestar import get
-
-from promesa.analytics.headline import (
-    FORMULA,
-    PromiseNow,
-    Standing,
-    risk_unrouted,
-    standing_of,
-    standing_promise,
-)
-from promesa.api.decoding import View
-from promesa.api.order_views import WindowView, window_view
-from promesa.domain.actor import Permission
-from promesa.domain.order import Order, OrderState
+from promesa.analytics.headline import PromiseNow, risk_unrouted, standing_promise
+from promesa.dispatch.sights import WaitingSight
+from promesa.domain.order import OrderState
 from promesa.domain.promise import Promise, PromiseRisk
 from promesa.domain.stop import Stop, StopState
-from promesa.orders.repository import OrderFilter
+from promesa.orders.repository import OrderBrief
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
-from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.risk import window_risk, worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
 
-WAITING_ORDERS_MAX = 500
 _WAITING = frozenset({OrderState.ADDRESS_REVIEW, OrderState.CONFIRMED, OrderState.RESCHEDULED})
 
 
-class PromiseRow(View):
-    """A promise behind a number."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseHere:
+    """A promise of today and where its order is.
+
+    Attributes:
+        versions: All that its recipient was told, the first one first.
+        watched: The route that carries it; None while it waits for one.
+    """
 
     order_id: UUID
     reference: str
-    route_code: str | None
-    window: WindowView
-    first_window: WindowView
-    expected_at: datetime | None
-    standing: str
-    fate: str
-
-
-class PromiseRows(View):
-    """The rows of a number, and how it is counted."""
-
-    formula: str
-    items: list[PromiseRow]
+    state: OrderState
+    versions: list[Promise]
+    now: PromiseNow
+    watched: WatchedRoute | None = None
+    stop: Stop | None = None
 
 
 class Known:
-    """Today's promises with their risk, gathered once for the numbers and their rows."""
+    """The day as one reader sees it: its routes, its promises, and who waits for a route."""
 
     def __init__(
         self,
         watch: FleetWatch,
-        waiting: list[Order],
+        waiting: list[OrderBrief],
         told: dict[UUID, list[Promise]],
         now: datetime,
     ) -> None:
         self.watch = watch
-        self._now = now
-        self.waiting = waiting
+        self.now = now
+        self.pictures = pictures_of(watch, now)
+        self._waiting = waiting
         self._told = told
 
-    def promises(self) -> Iterable[tuple[Order, WatchedRoute | None, list[Promise], PromiseNow]]:
+    @cached_property
+    def promises(self) -> list[PromiseHere]:
         """Each promise of today once, on a route or waiting for one."""
-        day, seen = self.watch.day, self.watch.snapshot()
-        carried: set[UUID] = set()
+        return [*self._carried(), *self._uncarried()]
+
+    @property
+    def waiting(self) -> list[WaitingSight]:
+        """Orders that no route carries, told something or not."""
+        return [
+            WaitingSight(
+                order_id=order.id,
+                is_in_review=order.state is OrderState.ADDRESS_REVIEW,
+                window=None if standing is None else standing.window,
+            )
+            for order, standing in (
+                (order, standing_promise(self._told.get(order.id, []))) for order in self._waiting
+            )
+        ]
+
+    @property
+    def waiting_count(self) -> Counter[OrderState]:
+        """How many orders wait in each state."""
+        return Counter(order.state for order in self._waiting)
+
+    def _carried(self) -> Iterator[PromiseHere]:
+        # An order that failed this morning and goes again today has no route yet.
+        done = {order.id for order in self._waiting}
         for watched in self.watch.routes():
-            picture = seen.find_route(watched.route.id)
+            picture = self.pictures.get(watched.route.id)
             for stop in watched.stops.values():
                 order = watched.orders.get(stop.order_id)
                 versions = watched.told.get(stop.order_id, [])
                 standing = standing_promise(versions)
-                if order is None or standing is None or order.id in carried:
+                if order is None or standing is None or order.id in done:
                     continue
-                carried.add(order.id)
-                risk = _risk(picture, stop, standing, self._now)
-                now = PromiseNow(order_id=order.id, promise=standing, risk=risk)
-                yield order, watched, versions, now
-        for order in self.waiting:
+                done.add(order.id)
+                risk = picture.risks.get(stop.id) if picture else None
+                yield PromiseHere(
+                    order_id=order.id,
+                    reference=order.reference,
+                    state=order.state,
+                    versions=versions,
+                    now=PromiseNow(order_id=order.id, promise=standing, risk=risk),
+                    watched=watched,
+                    stop=stop,
+                )
+
+    def _uncarried(self) -> Iterator[PromiseHere]:
+        for order in self._waiting:
             versions = self._told.get(order.id, [])
             standing = standing_promise(versions)
-            if standing is not None and order.id not in carried and order.date == day:
-                risk = risk_unrouted(standing, self._now)
-                now = PromiseNow(order_id=order.id, promise=standing, risk=risk)
-                yield order, None, versions, now
+            if standing is not None:
+                risk = risk_unrouted(standing, self.now)
+                yield PromiseHere(
+                    order_id=order.id,
+                    reference=order.reference,
+                    state=order.state,
+                    versions=versions,
+                    now=PromiseNow(order_id=order.id, promise=standing, risk=risk),
+                )
+
+
+def pictures_of(watch: FleetWatch, now: datetime) -> dict[UUID, RouteSnapshot]:
+    """Each route as last seen, with the risk of the promises that count.
+
+    Lanes, map, exceptions and counts read these, so that a stop has one shape wherever it is shown.
+    """
+    seen = watch.snapshot()
+    found = {}
+    for watched in watch.routes():
+        picture = seen.find_route(watched.route.id)
+        if picture is not None:
+            found[watched.route.id] = _judged(watched, picture, now)
+    return found
+
+
+def _judged(watched: WatchedRoute, picture: RouteSnapshot, now: datetime) -> RouteSnapshot:
+    risks = {
+        stop_id: _risk(watched, picture, watched.stops.get(stop_id), risk, now)
+        for stop_id, risk in picture.risks.items()
+    }
+    return replace(picture, risks=MappingProxyType(risks), risk=worst_risk(risks.values()))
 
 
 def _risk(
-    picture: RouteSnapshot | None, stop: Stop, standing: Promise, now: datetime
-) -> PromiseRisk | None:
+    watched: WatchedRoute,
+    picture: RouteSnapshot,
+    stop: Stop | None,
+    risk: PromiseRisk,
+    now: datetime,
+) -> PromiseRisk:
     """Of the promise that counts: a window told because we are late makes no promise safe again."""
-    risk = picture.risks.get(stop.id) if picture else None
-    if picture is None or risk is None or stop.state is StopState.CLOSED:
+    if stop is None or stop.state is StopState.CLOSED:
+        return risk
+    standing = standing_promise(watched.told.get(stop.order_id, []))
+    if standing is None:
         return risk
     arrival = picture.find_arrival(stop.id)
     own = window_risk(standing.window, arrival, arrived_at=stop.arrived_at, now=now)
@@ -108,38 +163,6 @@ def _risk(
 
 async def know(tx: PlatformStore, watch: FleetWatch, now: datetime) -> Known:
     """Today's promises of the orders on routes and of those that wait for one."""
-    waiting = await tx.orders.list_page(
-        OrderFilter(date=watch.day, states=_WAITING), limit=WAITING_ORDERS_MAX
-    )
+    waiting = await tx.orders.list_briefs(watch.day, _WAITING)
     told = await tx.promises.list_of([order.id for order in waiting])
     return Known(watch, waiting, told, now)
-
-
-@get("/v1/day/promises", access=Permission.READ_OPERATION, summary="The rows behind a number")
-async def list_promises(
-    platform: Platform, caller: Caller, standing: Standing | None = None
-) -> PromiseRows:
-    """Today's promises that stand so, with the formula of the count."""
-    watch = await platform.ready_watch(caller.tenant_id)
-    async with platform.transaction(caller.tenant_id) as tx:
-        known = await know(tx, watch, platform.clock.now())
-    items = []
-    for order, watched, versions, now in known.promises():
-        stands = standing_of(now)
-        if standing is not None and stands is not standing:
-            continue
-        here = watch.find_order(order.id)
-        items.append(
-            PromiseRow(
-                order_id=order.id,
-                reference=order.reference,
-                route_code=watched.route.code if watched else None,
-                window=window_view(now.promise.window),
-                first_window=window_view(versions[0].window),
-                expected_at=here.eta.p50 if here and here.eta else None,
-                standing=stands.value,
-                fate=now.promise.fate.value,
-            )
-        )
-    items.sort(key=lambda row: (row.window.end, row.reference))
-    return PromiseRows(formula=FORMULA, items=items)

@@ -126,7 +126,7 @@ def _view(demo: Demo) -> DemoView:
     fall = demo.last_fall
     return DemoView(
         label=demo.label,
-        phase=demo.phase,
+        phase=demo.phase.value,
         progress=demo.progress,
         speed=demo.speed,
         has_plan=demo.has_plan,

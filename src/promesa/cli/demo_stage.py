@@ -22,7 +22,7 @@ from promesa.kernel.clock import ScaledClock, pause_s, stopwatch_s
 from promesa.kernel.ids import Ids
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.runtime.bootstrap import Founding, found
-from promesa.runtime.demo import Demo
+from promesa.runtime.demo import Demo, DemoPhase
 from promesa.runtime.jobs import warm_up
 from promesa.runtime.places import default_city_directory
 from promesa.runtime.platform import Platform
@@ -203,16 +203,16 @@ class Stage:
         if self._kept is None:
             await self._rush(day, demo)
         else:
-            demo.phase = "Retomando el día"
+            demo.phase = DemoPhase.RESUMING
             day.pick_up(self._clock.now())
             await day.run_until(self._clock.now(), lambda _: None)
             demo.has_plan = True
-        demo.phase, demo.progress, demo.wheel = "En marcha", 1.0, day
+        demo.phase, demo.progress, demo.wheel = DemoPhase.RUNNING, 1.0, day
         hour, pace = hour_of(self._clock.now()), f"{self._show.speed:g}×"
         say(f"Son las {hour} del {LABEL} simulado; el reloj corre a {pace}.")
         demo.run_at(self._show.speed)
         await self._go_on(day, demo)
-        demo.wheel, demo.phase = None, "El día terminó"
+        demo.wheel, demo.phase = None, DemoPhase.OVER
         forget(self._home)
         say("El día simulado terminó. Mira el informe, o parte otro: promesa demo --fresh")
 
@@ -225,7 +225,7 @@ class Stage:
             demo.progress = max(0.0, (instant - planned_at) / (opens_at - planned_at))
             if day.has_plan and not demo.has_plan:
                 demo.has_plan = True
-                demo.phase = "Adelantando la mañana"
+                demo.phase = DemoPhase.MORNING
 
         day.raise_curtain()
         await day.run_until(opens_at, move)

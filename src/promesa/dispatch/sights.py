@@ -1,4 +1,7 @@
-"""What the torre looks at: a route as tracking shows it, and a line of 'Qué mirar'. Values only."""
+"""What the torre looks at: a route as tracking shows it, and a line of 'Qué mirar'.
+
+Values only: the sentences are made where the language is known, on the screen.
+"""
 
 from __future__ import annotations
 
@@ -28,21 +31,39 @@ class ExceptionKind(StrEnum):
 
 
 class ActionKind(StrEnum):
-    """What the torre's button does."""
+    """What the torre offers to do about it."""
 
     PROPOSAL = "proposal"
     CALL = "call"
     REVIEW = "review"
     DECIDE = "decide"
     PLAN = "plan"
+    RESCHEDULE = "reschedule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedAction:
-    """The button beside the line."""
+class ExceptionFacts:
+    """What a line of 'Qué mirar' says, before it is put into words of any language.
 
-    kind: ActionKind
-    label: str
+    Attributes:
+        promises: How many depend on it, the passed ones too.
+        passed: How many of them have a window that is over.
+        since: When the trouble began; for a silent phone, its last sign.
+        due: End of the first window that is still to be kept.
+        heading_to: Street of the van's next stop.
+        reasons: Why stops failed, the commonest first, with how often.
+    """
+
+    promises: int
+    passed: int = 0
+    late: int = 0
+    delay_s: int = 0
+    since: datetime | None = None
+    due: datetime | None = None
+    heading_to: str | None = None
+    is_route_seen: bool = True
+    route_codes: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +72,28 @@ class DayException:
 
     Attributes:
         key: The same thing has the same key as long as it lasts.
-        in_play: Promises that depend on it.
     """
 
     key: str
     kind: ExceptionKind
     risk: PromiseRisk
-    title: str
-    count_label: str
-    why: str
-    proposal: str
-    in_play: int
+    facts: ExceptionFacts
+    action: ActionKind
     route_id: UUID | None = None
     order_id: UUID | None = None
-    action: ProposedAction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingSight:
+    """An order of today that no route carries.
+
+    Attributes:
+        window: The promise that counts; None when its recipient was told nothing.
+    """
+
+    order_id: UUID
+    is_in_review: bool
+    window: TimeWindow | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +103,7 @@ class RouteSight:
     Attributes:
         seen: None while tracking does not follow it.
         promised: The window told last, by order id.
-        broke_down_at: When the driver or the torre said so.
+        settled: Orders whose failed visit somebody has decided about.
     """
 
     route: Route
@@ -83,7 +112,7 @@ class RouteSight:
     seen: RouteSnapshot | None
     promised: Mapping[UUID, TimeWindow] = field(default_factory=dict)
     streets: Mapping[UUID, str] = field(default_factory=dict)
-    broke_down_at: datetime | None = None
+    settled: frozenset[UUID] = frozenset()
 
     @property
     def open_stops(self) -> list[PlannedStop]:

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar, Protocol
 from uuid import UUID
 
@@ -27,6 +28,16 @@ class DemoNotReadyError(ConflictError):
 
     code: ClassVar[str] = "demo_not_ready"
     message = "El día simulado no está en marcha: aún se prepara, o ya terminó."
+
+
+class DemoPhase(StrEnum):
+    """What is being done; the screen has the words."""
+
+    PREPARING = "preparing"
+    RESUMING = "resuming"
+    MORNING = "morning"
+    RUNNING = "running"
+    OVER = "over"
 
 
 class Wheel(Protocol):
@@ -48,7 +59,7 @@ class Demo:
         has_plan: Whether vans have routes, so that there is something to look at.
         wheel: The day that runs; None until it does, and when it is over.
         visited: The route a visitor drives.
-        phase: What is being done, for the screen.
+        phase: What is being done.
         progress: 0 to 1 until the day runs at its own pace.
         falls: How often the server fell and came back.
         last_fall: What was found then.
@@ -64,7 +75,7 @@ class Demo:
     has_plan: bool = False
     wheel: Wheel | None = None
     visited: UUID | None = None
-    phase: str = "Preparando el día"
+    phase: DemoPhase = DemoPhase.PREPARING
     progress: float = 0.0
     falls: int = 0
     last_fall: Comparison | None = None

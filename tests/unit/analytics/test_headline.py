@@ -7,6 +7,7 @@ from datetime import timedelta
 from promesa.analytics.headline import (
     PromiseNow,
     Standing,
+    count_shapes,
     make_headline,
     risk_unrouted,
     standing_of,
@@ -84,3 +85,14 @@ def test_a_promise_without_a_route_is_at_risk_until_its_window_ends_and_broken_a
         for at in (end, end + timedelta(seconds=1))
     ]
     assert found == [Standing.AT_RISK, Standing.BROKEN]
+
+
+def test_the_shapes_of_the_legend_add_up_to_the_line() -> None:
+    fates = [PromiseFate.KEPT, PromiseFate.EARLY, PromiseFate.LATE, PromiseFate.BROKEN]
+    day = [*(now(fate) for fate in fates), *(now(risk=risk) for risk in PromiseRisk)]
+    day.append(now(PromiseFate.RELEASED))
+    shapes, line = count_shapes(day), make_headline(day)
+    assert line.safe == shapes[PromiseRisk.ON_TIME] + shapes[PromiseRisk.CLOSED] == 4
+    assert line.at_risk == shapes[PromiseRisk.AT_RISK] == 1
+    assert line.broken == shapes[PromiseRisk.LATE] + shapes[PromiseRisk.FAILED] == 4
+    assert line.promises == sum(shapes.values()) == 9

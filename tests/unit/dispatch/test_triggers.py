@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from promesa.dispatch.sights import ActionKind, ExceptionKind, RouteSight
+from promesa.dispatch.sights import ActionKind, ExceptionKind, RouteSight, WaitingSight
 from promesa.dispatch.triggers import list_exceptions
-from promesa.domain.order import OrderState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import RouteState
 from promesa.domain.stop import Outcome, StopState
+from promesa.kernel.ids import derived_id
+from promesa.kernel.timewindow import TimeWindow
 from promesa.promising.windows import whole_day
 from promesa.tracking.eta import Basis
 from promesa.tracking.snapshot import RouteSnapshot
-from tests.support.dispatch_memory import NINE, make_order, make_small_day, make_version
+from tests.support.dispatch_memory import NINE, make_small_day, make_version
 from tests.support.orders_memory import TODAY
 
 TEN = NINE + timedelta(hours=1)
@@ -64,21 +65,26 @@ async def test_a_calm_route_is_not_listed() -> None:
     assert kinds(await sight(PromiseRisk.ON_TIME, delay_s=3_600)) == []
 
 
-async def test_a_breakdown_says_since_when_and_what_is_due_first() -> None:
-    broken = await sight(PromiseRisk.ON_TIME, is_broken_down=True)
-    broken = replace(broken, broke_down_at=TEN - timedelta(minutes=26))
-    (line,) = list_exceptions([broken], [], now=TEN)
-    assert (line.title, line.count_label) == ("R-01 · Panne", "2 promesas")
-    assert line.why == "Detenido 26 min · Primera vence 21:00"
-    assert line.action is not None
-    assert line.action.kind is ActionKind.PROPOSAL
+async def test_a_breakdown_says_what_it_holds_up_and_what_is_due_first() -> None:
+    (line,) = list_exceptions([await sight(PromiseRisk.ON_TIME, is_broken_down=True)], [], now=TEN)
+    assert (line.facts.route_codes, line.facts.promises) == (("R-01",), 2)
+    assert line.facts.due == whole_day(TODAY).end
+    assert line.action is ActionKind.PROPOSAL
 
 
 async def test_a_late_route_says_where_it_goes_and_how_far_behind_it_is() -> None:
     (line,) = list_exceptions([await sight(PromiseRisk.LATE, delay_s=34 * 60)], [], now=TEN)
-    assert line.title == "R-01 · 34 min de atraso"
-    assert line.why == "Va a Suecia 1120 · primera vence 21:00"
-    assert (line.risk, line.count_label) == (PromiseRisk.LATE, "2 tarde")
+    facts = line.facts
+    assert (facts.delay_s, facts.heading_to, facts.late) == (34 * 60, "Suecia 1120", 2)
+    assert line.risk is PromiseRisk.LATE
+
+
+async def test_a_window_that_is_over_is_not_the_next_one_due() -> None:
+    late = await sight(PromiseRisk.LATE, delay_s=34 * 60)
+    first = next(iter(late.promised))
+    over = TimeWindow(start=NINE, end=NINE + timedelta(minutes=30))
+    (line,) = list_exceptions([replace(late, promised={**late.promised, first: over})], [], now=TEN)
+    assert line.facts.due == whole_day(TODAY).end
 
 
 async def test_a_van_that_does_not_leave_is_listed_a_quarter_of_an_hour_later() -> None:
@@ -95,33 +101,110 @@ async def test_a_phone_is_silent_after_a_quarter_of_an_hour_without_any_sign() -
     assert kinds(quiet, now=TEN + timedelta(minutes=18)) == [ExceptionKind.SILENT_PHONE]
 
 
-async def test_a_failed_stop_says_why_and_asks_for_a_decision() -> None:
-    calm = await sight(PromiseRisk.ON_TIME)
+async def with_failed(*reasons: str, **changes: Any) -> RouteSight:
+    """A calm route of which the first stops failed for these reasons."""
+    calm = await sight(PromiseRisk.ON_TIME, **changes)
     stops = dict(calm.stops)
-    first = next(iter(stops))
-    stops[first] = replace(
-        stops[first],
-        state=StopState.CLOSED,
-        outcome=Outcome.FAILED,
-        reason="RECIPIENT_ABSENT",
-        closed_at=TEN,
-    )
-    (line,) = list_exceptions([replace(calm, stops=stops)], [], now=TEN)
-    assert (line.title, line.why) == ("R-01 · 1 no entregado", "Sin moradores: 1 caso")
-    assert line.order_id == stops[first].order_id
+    for stop_id, reason in zip(list(stops), reasons, strict=False):
+        stops[stop_id] = replace(
+            stops[stop_id],
+            state=StopState.CLOSED,
+            outcome=Outcome.FAILED,
+            reason=reason,
+            closed_at=TEN,
+        )
+    return replace(calm, stops=stops)
 
 
-async def test_orders_that_wait_are_one_line_each_kind() -> None:
+async def test_a_failed_stop_says_why_and_asks_for_a_decision() -> None:
+    failed = await with_failed("RECIPIENT_ABSENT")
+    (line,) = list_exceptions([failed], [], now=TEN)
+    assert line.facts.reasons == (("RECIPIENT_ABSENT", 1),)
+    assert line.order_id == next(iter(failed.stops.values())).order_id
+
+
+async def test_failed_stops_of_many_vans_are_one_line_with_the_commonest_reason_first() -> None:
+    one = await with_failed("RECIPIENT_ABSENT", "ADDRESS_WRONG", code="R-02")
+    other = await with_failed("RECIPIENT_ABSENT")
+    other = replace(other, route=replace(other.route, id=derived_id("other route")))
+    (line,) = list_exceptions([one, other], [], now=TEN)
+    assert (line.facts.promises, line.facts.route_codes) == (3, ("R-01", "R-02"))
+    assert line.facts.reasons == (("RECIPIENT_ABSENT", 2), ("ADDRESS_WRONG", 1))
+
+
+async def test_what_somebody_decided_about_is_not_asked_again() -> None:
+    failed = await with_failed("RECIPIENT_ABSENT")
+    settled = frozenset(stop.order_id for stop in failed.stops.values())
+    assert list_exceptions([replace(failed, settled=settled)], [], now=TEN) == []
+
+
+def waits(
+    name: str, *, window: TimeWindow | None = None, is_in_review: bool = False
+) -> WaitingSight:
+    return WaitingSight(order_id=derived_id(name), is_in_review=is_in_review, window=window)
+
+
+AHEAD, OVER = whole_day(TODAY), TimeWindow(start=NINE, end=NINE + timedelta(minutes=30))
+
+
+def test_orders_that_wait_are_one_line_each_kind_and_addresses_come_last() -> None:
     orders = [
-        make_order("ana", state=OrderState.ADDRESS_REVIEW),
-        make_order("beto", state=OrderState.ADDRESS_REVIEW),
-        make_order("carla", state=OrderState.CONFIRMED),
+        waits("ana", is_in_review=True, window=AHEAD),
+        waits("beto", is_in_review=True, window=AHEAD),
+        waits("carla", window=AHEAD),
     ]
     lines = list_exceptions([], orders, now=TEN)
-    assert [line.title for line in lines] == ["2 direcciones por revisar", "1 pedido sin ruta"]
+    assert [(line.kind, line.facts.promises) for line in lines] == [
+        (ExceptionKind.UNPLANNED, 1),
+        (ExceptionKind.ADDRESS, 2),
+    ]
 
 
-async def test_what_is_broken_comes_before_what_is_at_risk() -> None:
+async def test_many_addresses_do_not_stand_before_a_van_in_trouble() -> None:
+    reviews = [waits(f"order {n}", is_in_review=True, window=AHEAD) for n in range(40)]
+    silent = await sight(PromiseRisk.ON_TIME)
+    failed = await with_failed("RECIPIENT_ABSENT")
+    failed = replace(failed, route=replace(failed.route, id=derived_id("other route")))
+    later = TEN + timedelta(minutes=20)
+    lines = list_exceptions([silent, failed], [*reviews, waits("eva", window=AHEAD)], now=later)
+    assert [line.kind for line in lines] == [
+        ExceptionKind.SILENT_PHONE,
+        ExceptionKind.SILENT_PHONE,
+        ExceptionKind.UNPLANNED,
+        ExceptionKind.FAILED_STOPS,
+        ExceptionKind.ADDRESS,
+    ]
+
+
+def test_an_order_without_a_route_is_broken_once_its_window_is_over() -> None:
+    (open_line,) = list_exceptions([], [waits("eva", window=OVER)], now=OVER.end)
+    (line,) = list_exceptions([], [waits("eva", window=OVER)], now=OVER.end + timedelta(seconds=1))
+    assert (open_line.risk, open_line.action) == (PromiseRisk.AT_RISK, ActionKind.PLAN)
+    assert (line.risk, line.action) == (PromiseRisk.LATE, ActionKind.RESCHEDULE)
+    assert (line.facts.passed, line.facts.due) == (1, None)
+
+
+def test_of_several_without_a_route_those_still_in_time_are_to_be_planned() -> None:
+    orders = [waits("eva", window=OVER), waits("fabio", window=AHEAD), waits("gabi")]
+    (line,) = list_exceptions([], orders, now=TEN)
+    assert (line.risk, line.action) == (PromiseRisk.LATE, ActionKind.PLAN)
+    assert (line.facts.promises, line.facts.passed, line.facts.due) == (3, 1, AHEAD.end)
+
+
+async def test_what_is_broken_comes_before_what_is_at_risk_and_more_before_less() -> None:
     late = await sight(PromiseRisk.LATE, delay_s=1_200)
-    lines = list_exceptions([late], [make_order("eva", state=OrderState.CONFIRMED)], now=TEN)
-    assert [line.risk for line in lines] == [PromiseRisk.LATE, PromiseRisk.AT_RISK]
+    risky = await sight(PromiseRisk.AT_RISK, delay_s=1_200)
+    waiting = [waits(name, window=AHEAD) for name in ("eva", "fabio", "gabi")]
+    lines = list_exceptions([risky, late], waiting, now=TEN)
+    assert [(line.risk, line.facts.promises) for line in lines] == [
+        (PromiseRisk.LATE, 2),
+        (PromiseRisk.AT_RISK, 3),
+        (PromiseRisk.AT_RISK, 2),
+    ]
+
+
+async def test_what_nobody_can_keep_any_more_waits_behind_what_can_be_rescued() -> None:
+    silent = await sight(PromiseRisk.ON_TIME)
+    lost = [waits(f"order {n}", window=OVER) for n in range(40)]
+    lines = list_exceptions([silent], lost, now=TEN + timedelta(minutes=20))
+    assert [line.kind for line in lines] == [ExceptionKind.SILENT_PHONE, ExceptionKind.UNPLANNED]

@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Can it serve
-         * @description Answers when the database does; 503 otherwise.
+         * @description Answers when the database does; 503 otherwise. Parked reactions are for a person to see.
          */
         get: operations["ReadyzReadyz"];
         put?: never;
@@ -1313,7 +1313,7 @@ export interface paths {
         };
         /**
          * What to do
-         * @description Which vans could take its stops, and what that saves.
+         * @description Which vans could take its stops, who gets later for it, and what nobody can take.
          */
         get: operations["V1RoutesRouteIdProposalGetProposal"];
         put?: never;
@@ -1943,11 +1943,6 @@ export interface components {
             returned: number;
             state: string;
         };
-        /** ActionView */
-        ActionView: {
-            kind: string;
-            label: string;
-        };
         /** BatchList */
         BatchList: {
             items: components["schemas"]["imports_BatchView"][];
@@ -1993,6 +1988,12 @@ export interface components {
             weight_g: number;
         };
         /**
+         * Carried
+         * @description Whether a route carries the order.
+         * @enum {string}
+         */
+        Carried: "route" | "nothing";
+        /**
          * Carrier
          * @description Whose fleet does it.
          * @default own
@@ -2003,6 +2004,15 @@ export interface components {
         CauseBody: {
             /** @default asked_by_merchant */
             cause: string;
+        };
+        /** CauseView */
+        CauseView: {
+            code: string;
+            delay_s: number | null;
+            delivered_at: string | null;
+            has_passed: boolean;
+            reason: string | null;
+            sentence: string | null;
         };
         /** ChangeView */
         ChangeView: {
@@ -2251,6 +2261,7 @@ export interface components {
             state: components["schemas"]["StopState"];
             /** Format: uuid */
             stop_id: string;
+            transfer: components["schemas"]["TransferView"] | null;
             type: components["schemas"]["StopType"];
             uncertainty_m: number | null;
             unit: string | null;
@@ -2331,19 +2342,28 @@ export interface components {
             media_type: string | null;
             url: string | null;
         };
+        /** ExceptionFactsView */
+        ExceptionFactsView: {
+            delay_s: number;
+            due: string | null;
+            heading_to: string | null;
+            is_route_seen: boolean;
+            late: number;
+            passed: number;
+            promises: number;
+            reasons: components["schemas"]["ReasonCount"][];
+            route_codes: string[];
+            since: string | null;
+        };
         /** ExceptionView */
         ExceptionView: {
-            action: components["schemas"]["ActionView"] | null;
-            count_label: string;
-            in_play: number;
+            action: string;
+            facts: components["schemas"]["ExceptionFactsView"];
             key: string;
             kind: string;
             order_id: string | null;
-            proposal: string;
             risk: string;
             route_id: string | null;
-            title: string;
-            why: string;
         };
         /** FailedSeen */
         FailedSeen: {
@@ -2476,14 +2496,39 @@ export interface components {
             stops: components["schemas"]["LaneStop"][];
             summary: components["schemas"]["RouteSummary"];
         };
-        /** LeftView */
-        LeftView: {
+        /** LaterView */
+        LaterView: {
+            address: string | null;
+            /** Format: date-time */
+            arrival: string;
+            code: string;
+            /** Format: date-time */
+            latest: string;
             /** Format: uuid */
             order_id: string;
+            reference: string;
+            risk: string;
+            risk_was: string;
+            /** Format: uuid */
+            route_id: string;
+            /** Format: uuid */
+            stop_id: string;
+            /** Format: date-time */
+            was: string;
+            window: components["schemas"]["WindowView"] | null;
+        };
+        /** LeftView */
+        LeftView: {
+            address: string | null;
+            comuna: string | null;
+            /** Format: uuid */
+            order_id: string;
+            parcels: number;
             reference: string;
             sentence: string;
             /** Format: uuid */
             stop_id: string;
+            window: components["schemas"]["WindowView"] | null;
         };
         /** LegBody */
         LegBody: {
@@ -2835,6 +2880,12 @@ export interface components {
             weight_g: number | null;
         };
         /**
+         * Permission
+         * @description What can be done, by resource.
+         * @enum {string}
+         */
+        Permission: "operation:read" | "orders:read_own" | "orders:write" | "addresses:review" | "plans:write" | "dispatch:write" | "depot:scan" | "fleet:write" | "access:write" | "people:read" | "driver:act" | "position:write" | "delivery:follow" | "people:erase";
+        /**
          * PlaceLevel
          * @description How fine a position is. A street is not a house, and we say so.
          * @default street
@@ -2906,6 +2957,7 @@ export interface components {
             routes: components["schemas"]["PlanRouteView"][];
             summary: components["schemas"]["PlanSummary"];
             unserved: components["schemas"]["UnservedView"][];
+            waiting: components["schemas"]["UnservedView"][];
         };
         /** PreviewRowView */
         PreviewRowView: {
@@ -2921,8 +2973,15 @@ export interface components {
             status: string;
             uncertainty_m: number | null;
         };
+        /**
+         * PromiseRisk
+         * @description How a pending promise stands; the five meanings of the screens, closed included.
+         * @enum {string}
+         */
+        PromiseRisk: "on_time" | "at_risk" | "late" | "failed" | "closed";
         /** PromiseRow */
         PromiseRow: {
+            cause: components["schemas"]["CauseView"] | null;
             expected_at: string | null;
             fate: string;
             first_window: components["schemas"]["WindowView"];
@@ -2930,13 +2989,16 @@ export interface components {
             order_id: string;
             reference: string;
             route_code: string | null;
+            shape: string;
             standing: string;
+            state: string;
             window: components["schemas"]["WindowView"];
         };
         /** PromiseRows */
         PromiseRows: {
             formula: string;
             items: components["schemas"]["PromiseRow"][];
+            total: number;
         };
         /** PromiseView */
         PromiseView: {
@@ -2949,31 +3011,52 @@ export interface components {
         };
         /** ProposalView */
         ProposalView: {
+            cost_clp: number;
+            later: components["schemas"]["LaterView"][];
             left: components["schemas"]["LeftView"][];
             moves: components["schemas"]["ProposedMoveView"][];
+            /** Format: date */
+            next_day: string;
             /** Format: uuid */
             route_id: string;
             saves: number;
             sentence: string;
+            vans: components["schemas"]["TakingVanView"][];
         };
         /** ProposedMoveView */
         ProposedMoveView: {
+            address: string | null;
             /** Format: date-time */
             arrival: string;
             is_kept: boolean;
+            /** Format: date-time */
+            latest: string;
             /** Format: uuid */
             order_id: string;
             reference: string;
+            risk: string;
             /** Format: uuid */
             stop_id: string;
             to_code: string;
             /** Format: uuid */
             to_route_id: string;
+            window: components["schemas"]["WindowView"] | null;
         };
         /** RatingBody */
         RatingBody: {
             comment?: string | null;
             score: number;
+        };
+        /** ReadinessView */
+        ReadinessView: {
+            parked_reactions: number;
+            status: string;
+            version: string;
+        };
+        /** ReasonCount */
+        ReasonCount: {
+            count: number;
+            reason: string;
         };
         /** ReasonView */
         ReasonView: {
@@ -3261,7 +3344,7 @@ export interface components {
             actor: components["schemas"]["WhoView"];
             clock: components["schemas"]["ClockView"];
             is_demo: boolean;
-            permissions: string[];
+            permissions: components["schemas"]["Permission"][];
             tenant: components["schemas"]["TenantView"];
         };
         /** ShiftBody */
@@ -3390,6 +3473,27 @@ export interface components {
          * @enum {string}
          */
         TableFormat: "csv" | "xlsx";
+        /** TakingVanView */
+        TakingVanView: {
+            /** Format: date-time */
+            back_at: string;
+            code: string;
+            cost_clp: number;
+            is_spare: boolean;
+            /** Format: date-time */
+            leaves_at: string;
+            meets_at: string | null;
+            plate: string;
+            position: [
+                number,
+                number
+            ];
+            /** Format: uuid */
+            route_id: string;
+            /** Format: date-time */
+            shift_end: string;
+            stops: number;
+        };
         /** TenantView */
         TenantView: {
             /** Format: uuid */
@@ -3440,6 +3544,14 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             url: string;
+        };
+        /** TransferView */
+        TransferView: {
+            from_code: string;
+            position: [
+                number,
+                number
+            ];
         };
         /**
          * Unit
@@ -3728,7 +3840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthView"];
+                    "application/json": components["schemas"]["ReadinessView"];
                 };
             };
         };
@@ -4011,6 +4123,9 @@ export interface operations {
         parameters: {
             query?: {
                 standing?: components["schemas"]["Standing"] | null;
+                shape?: components["schemas"]["PromiseRisk"] | null;
+                route_id?: string | null;
+                carried?: components["schemas"]["Carried"] | null;
             };
             header?: never;
             path?: never;

@@ -13,7 +13,7 @@ export interface FallView {
 
 export interface DemoView {
   label: string;
-  /** What is being done, and how far it is from 0 to 1. */
+  /** A code of what is being done, and how far it is from 0 to 1. */
   phase: string;
   progress: number;
   speed: number;

@@ -1,5 +1,5 @@
 import { request } from "$shared/api/client";
-import type { Fate, Page, Proposal, RouteSummary, RouteView, S, SessionView, TimeWindow } from "./views";
+import type { Fate, Page, Proposal, Risk, RouteSummary, RouteView, S, SessionView, TimeWindow } from "./views";
 import type { MessageView, StoryView } from "./orderViews";
 
 /** The day, its routes and its orders' stories. One function a request, nothing else. */
@@ -9,7 +9,7 @@ export const server = {
   signOut: () => request<undefined>("delete", "/v1/session"),
   mapConfig: () => request<{ center: [number, number] }>("get", "/map/config.json"),
 
-  promises: (standing: Fate) => request<S["PromiseRows"]>("get", "/v1/day/promises", { query: { standing } }),
+  promises: (query: { standing?: Fate; shape?: Risk; carried?: "route" | "nothing"; route_id?: string | undefined }) => request<S["PromiseRows"]>("get", "/v1/day/promises", { query }),
 
   routes: (date: string) => request<{ items: RouteSummary[] }>("get", "/v1/routes", { query: { date } }),
   route: (id: string) => request<RouteView>("get", "/v1/routes/{id}", { path: { id } }),

@@ -3,6 +3,7 @@ import en_common from "./en/common.json";
 import en_closing from "./en/closing.json";
 import en_editing from "./en/editing.json";
 import en_facts from "./en/facts.json";
+import en_look from "./en/look.json";
 import en_orders from "./en/orders.json";
 import en_places from "./en/places.json";
 import en_planning from "./en/planning.json";
@@ -13,6 +14,7 @@ import es_common from "./es/common.json";
 import es_closing from "./es/closing.json";
 import es_editing from "./es/editing.json";
 import es_facts from "./es/facts.json";
+import es_look from "./es/look.json";
 import es_orders from "./es/orders.json";
 import es_places from "./es/places.json";
 import es_planning from "./es/planning.json";
@@ -20,8 +22,8 @@ import es_team from "./es/team.json";
 import es_today from "./es/today.json";
 import es_warehouse from "./es/warehouse.json";
 
-const es = { ...es_common, ...es_today, ...es_facts, ...es_orders, ...es_places, ...es_planning, ...es_team, ...es_editing, ...es_closing, ...es_warehouse };
-const en: Record<keyof typeof es, string> = { ...en_common, ...en_today, ...en_facts, ...en_orders, ...en_places, ...en_planning, ...en_team, ...en_editing, ...en_closing, ...en_warehouse };
+const es = { ...es_common, ...es_today, ...es_look, ...es_facts, ...es_orders, ...es_places, ...es_planning, ...es_team, ...es_editing, ...es_closing, ...es_warehouse };
+const en: Record<keyof typeof es, string> = { ...en_common, ...en_today, ...en_look, ...en_facts, ...en_orders, ...en_places, ...en_planning, ...en_team, ...en_editing, ...en_closing, ...en_warehouse };
 
 /** Every text of the torre, in the person's language. */
 export const t = makeTranslate({ es, en });

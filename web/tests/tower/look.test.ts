@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { language } from "$shared/i18n/language.svelte";
+import { actionOf, wordsOf } from "../../tower/today/exceptionWords";
+import { causeOf, titleOf } from "../../tower/today/promiseRows";
+import type { DayException, PromiseRow } from "../../tower/data/views";
+
+beforeEach(() => {
+  language.current = "es";
+});
+
+const NOW = "2026-10-05T15:30:00Z";
+/** 12:00 in Santiago on a spring day. */
+const DUE = "2026-10-05T15:00:00Z";
+
+function line(kind: string, facts: Partial<DayException["facts"]>, changes: Partial<DayException> = {}): DayException {
+  return {
+    key: kind, kind, risk: "at_risk", route_id: null, order_id: null, action: "plan",
+    facts: { promises: 1, passed: 0, late: 0, delay_s: 0, since: null, due: null, heading_to: null, is_route_seen: true, route_codes: ["R-01"], reasons: [], ...facts },
+    ...changes,
+  };
+}
+
+describe("what to look at", () => {
+  it("says a delay, what is due first and where the van goes", () => {
+    const words = wordsOf(line("late_route", { promises: 7, delay_s: 1590, due: DUE, heading_to: "Suecia 1120" }, { action: "proposal" }), NOW);
+    expect(words).toEqual({ title: "R-01 · 26\u00a0min de atraso", count: "7 en riesgo", why: "Primera vence 12:00 · va a Suecia 1120", proposal: "Ver quién puede tomar paradas" });
+  });
+
+  it("speaks English in the English torre", () => {
+    language.current = "en";
+    const words = wordsOf(line("silent_phone", { promises: 4, since: DUE }, { action: "call" }), NOW);
+    expect([words.title, words.count, words.proposal]).toEqual(["R-01 · 30\u00a0min without signal", "4 stops", "Call the driver"]);
+    expect(actionOf(line("breakdown", {}))).toBe("Spread the stops");
+  });
+
+  it("has other words for an order whose window is over", () => {
+    const lost = wordsOf(line("unplanned", { promises: 2, passed: 2 }, { action: "reschedule" }), NOW);
+    expect([lost.why, lost.proposal]).toEqual(["Sus ventanas ya pasaron y nadie los llevó", "Reagendar y avisar a quien espera"]);
+    expect(wordsOf(line("unplanned", { promises: 3, passed: 1, due: DUE }), NOW).why).toBe("1 ya tiene la ventana vencida; la próxima vence 12:00");
+    expect(wordsOf(line("unplanned", { promises: 3, due: DUE }), NOW).why).toBe("Nadie los lleva; la primera ventana vence 12:00");
+  });
+
+  it("names the two commonest reasons and counts the rest", () => {
+    const reasons = [{ reason: "RECIPIENT_ABSENT", count: 8 }, { reason: "PURCHASE_CANCELLED", count: 2 }, { reason: "", count: 1 }];
+    const words = wordsOf(line("failed_stops", { promises: 11, route_codes: ["R-01", "R-02"], reasons }, { action: "decide" }), NOW);
+    expect([words.title, words.count, words.why]).toEqual(["11 no entregados", "2 rutas", "Sin moradores 8 · Compra anulada 2 · otros 1"]);
+    expect(wordsOf(line("failed_stops", { reasons: reasons.slice(1, 2) }), NOW).why).toBe("Compra anulada");
+  });
+});
+
+describe("the rows behind a number", () => {
+  const row = (cause: Partial<NonNullable<PromiseRow["cause"]>> | null, route_code: string | null = null): PromiseRow => ({
+    order_id: "o", reference: "P-1", state: "confirmed", route_code, window: { start: DUE, end: NOW }, first_window: { start: DUE, end: NOW },
+    expected_at: null, standing: "at_risk", shape: "at_risk", fate: "open",
+    cause: cause && { code: "address", has_passed: false, sentence: null, reason: null, delivered_at: null, delay_s: null, ...cause },
+  });
+
+  it("give each order without a route its reason", () => {
+    expect(causeOf(row({}))).toBe("Su dirección espera que alguien la acepte");
+    expect(causeOf(row({ code: "no_shift", has_passed: true }))).toBe("Su ventana ya pasó. Hoy no hay furgones con turno");
+    expect(causeOf(row({ code: "left_out", sentence: "Pesa más de lo que lleva un furgón." }))).toBe("La planificación lo dejó fuera: Pesa más de lo que lleva un furgón.");
+  });
+
+  it("say what holds up a van, and nothing of a safe promise", () => {
+    expect(causeOf(row({ code: "running_late", delay_s: 1500 }, "R-02"))).toBe("R-02 va 25\u00a0min atrasada");
+    expect(causeOf(row({ code: "not_delivered", reason: "RECIPIENT_ABSENT" }, "R-02"))).toBe("No entregado: Sin moradores");
+    expect(causeOf(row(null, "R-02"))).toBe("");
+  });
+
+  it("are named by the number they stand behind", () => {
+    expect(titleOf({})).toBe("Promesas de hoy");
+    expect(titleOf({ shape: "late", carried: "nothing" })).toBe("Sin ruta y con la ventana vencida");
+    expect(titleOf({ standing: "at_risk", route: { id: "r", code: "R-02" } })).toBe("Promesas en riesgo · R-02");
+  });
+});

@@ -1,0 +1,88 @@
+import { formatMinutes, formatTime, minutesBetween } from "$shared/format/dates";
+import type { DayException } from "../data/views";
+import { t } from "../i18n/texts";
+
+/** A line of what to look at, in the person's language. */
+export interface ExceptionWords {
+  title: string;
+  /** How much depends on it. */
+  count: string;
+  why: string;
+  proposal: string;
+}
+
+/** More reasons than these are only counted. */
+const REASONS_SAID_MAX = 2;
+
+/** Puts the facts of a line into words; `now` is the instant they were told. */
+export function wordsOf(exception: DayException, now: string): ExceptionWords {
+  const { kind, facts } = exception;
+  const code = facts.route_codes[0] ?? "";
+  const since_min = facts.since ? minutesBetween(facts.since, new Date(now)) : 0;
+  const words = (title: string, count: string, why: string): ExceptionWords => ({ title, count, why, proposal: proposalOf(exception) });
+  switch (kind) {
+    case "breakdown":
+      return words(t("look.breakdown", { code }), t.count("look.promises", facts.promises), onTheWay(exception));
+    case "late_route":
+      return words(
+        facts.delay_s >= 60 ? t("look.late", { code, time: formatMinutes(Math.floor(facts.delay_s / 60)) }) : t("look.tight", { code }),
+        facts.late ? t("look.count_late", { count: facts.late }) : t("look.count_risk", { count: facts.promises }),
+        onTheWay(exception),
+      );
+    case "late_start":
+      return words(t("look.late_start", { code, time: formatMinutes(since_min) }), t.count("look.promises", facts.promises), shouldLeave(exception));
+    case "silent_phone":
+      return words(t("look.silent", { code, time: formatMinutes(since_min) }), t.count("look.stops", facts.promises), facts.since ? t("look.last_sign", { time: formatTime(facts.since) }) : "");
+    case "failed_stops":
+      return words(t.count("look.failed", facts.promises), facts.route_codes.length === 1 ? code : t.count("look.routes", facts.route_codes.length), reasonsOf(exception));
+    case "address":
+      return words(t.count("look.reviews", facts.promises), t.count("look.promises", facts.promises), waitingWhy(exception, "look.no_position", "look.no_position_due"));
+    default:
+      return words(t.count("look.unplanned", facts.promises), t.count("look.promises", facts.promises), waitingWhy(exception, "look.nobody", "look.nobody_due"));
+  }
+}
+
+/** What the button of a van's card says. */
+export function actionOf(exception: DayException): string {
+  return t(exception.kind === "breakdown" ? "look.spread" : "look.ease");
+}
+
+function onTheWay({ facts }: DayException): string {
+  if (facts.due) return facts.heading_to ? t("look.due_street", { time: formatTime(facts.due), street: facts.heading_to }) : t("look.due", { time: formatTime(facts.due) });
+  return facts.heading_to ? t("look.street", { street: facts.heading_to }) : t.count("look.left", facts.promises);
+}
+
+function shouldLeave({ facts }: DayException): string {
+  return t(facts.is_route_seen ? "look.should_leave" : "look.should_leave_unseen", { time: facts.since ? formatTime(facts.since) : "" });
+}
+
+function reasonsOf({ facts }: DayException): string {
+  const name = (reason: string): string => (reason ? t.code("reason", reason) : t("look.no_reason"));
+  const said = facts.reasons.slice(0, REASONS_SAID_MAX).map(({ reason, count }) => (facts.promises === 1 ? name(reason) : t("look.reason_often", { reason: name(reason), count })));
+  const others = facts.reasons.slice(REASONS_SAID_MAX).reduce((sum, { count }) => sum + count, 0);
+  return [...said, ...(others ? [t("look.other_reasons", { count: others })] : [])].join(" · ");
+}
+
+function waitingWhy({ facts }: DayException, plain: "look.no_position" | "look.nobody", due: "look.no_position_due" | "look.nobody_due"): string {
+  if (facts.passed > 0 && facts.passed === facts.promises) return t.count("look.all_passed", facts.promises);
+  if (facts.passed > 0) return facts.due ? t.count("look.some_passed_due", facts.passed, { time: formatTime(facts.due) }) : t.count("look.some_passed", facts.passed);
+  return facts.due ? t(due, { time: formatTime(facts.due) }) : t(plain);
+}
+
+function proposalOf({ kind, action, facts }: DayException): string {
+  if (kind === "breakdown") return t.count("look.do_spread", facts.promises);
+  switch (action) {
+    case "proposal":
+      return t("look.do_ease");
+    case "call":
+      return t("look.do_call");
+    case "decide":
+      return t("look.do_decide");
+    case "plan":
+      return t("look.do_plan");
+    case "reschedule":
+      return t("look.do_reschedule");
+    default:
+      return t("look.do_review");
+  }
+}

@@ -1,0 +1,48 @@
+import { formatMinutes, formatTime } from "$shared/format/dates";
+import type { Meaning } from "$shared/ui/meanings";
+import type { Fate, PromiseRow, Risk } from "../data/views";
+import { t } from "../i18n/texts";
+
+/** Which promises of today: those behind one number. */
+export interface RowsAsked {
+  standing?: Fate;
+  shape?: Risk;
+  carried?: "route" | "nothing";
+  route?: { id: string; code: string };
+}
+
+export const RISK_OF: Record<Meaning, Risk> = { ok: "on_time", risk: "at_risk", late: "late", fail: "failed", done: "closed" };
+
+export function titleOf(asked: RowsAsked): string {
+  const title = asked.carried === "nothing" && asked.shape === "late" ? t("rows.lost") : t(`rows.${asked.standing ?? asked.shape ?? "all"}`);
+  return asked.route ? t("rows.of_route", { title, code: asked.route.code }) : title;
+}
+
+/** Why a promise is not safe, in a sentence; empty for one that is. */
+export function causeOf(row: PromiseRow): string {
+  const { cause } = row;
+  if (!cause) return "";
+  const said = sentenceOfCause(row, cause);
+  // What a route carries shows its window and its estimate side by side.
+  return cause.has_passed && !row.route_code ? `${t("cause.has_passed")} ${said}` : said;
+}
+
+function sentenceOfCause(row: PromiseRow, cause: NonNullable<PromiseRow["cause"]>): string {
+  const code = row.route_code ?? "";
+  switch (cause.code) {
+    case "not_delivered":
+      return t("cause.not_delivered", { reason: cause.reason ? t.code("reason", cause.reason) : t("look.no_reason") });
+    case "delivered_late":
+      return t("cause.delivered_late", { time: cause.delivered_at ? formatTime(cause.delivered_at) : "" });
+    case "broken_down":
+      return t("cause.broken_down", { code });
+    case "running_late":
+      return t("cause.running_late", { code, time: formatMinutes((cause.delay_s ?? 0) / 60) });
+    case "tight":
+      return t("cause.tight", { code });
+    case "left_out":
+      return t("cause.left_out", { sentence: cause.sentence ?? "" });
+    default:
+      return t.code("cause", cause.code);
+  }
+}
