@@ -102,7 +102,7 @@ async def _work_out(
     desk = platform.desk()
     watch = await platform.ready_watch(caller.tenant_id)
     seen = watch.snapshot().routes
-    positions = {key: item.fix.position for key, item in seen.items() if item.fix is not None}
+    fixes = {key: item.fix for key, item in seen.items() if item.fix is not None}
     async with platform.transaction(caller.tenant_id) as tx:
         amendment = await amending.read_amendment(
             tx,
@@ -115,9 +115,7 @@ async def _work_out(
         if amendment.stop is None:
             return amendment, None, None
         day = (await tx.routes.get(amendment.stop.route_id)).date
-        situation = await proposals.gather_situation(
-            tx, day, now=platform.clock.now(), positions=positions
-        )
+        situation = await proposals.gather_situation(tx, day, now=platform.clock.now(), fixes=fixes)
     rerouted = await asyncio.to_thread(
         amending.fit,
         situation,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from promesa.api.decoding import View
 from promesa.api.order_views import ParcelView, WindowView, window_view
+from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.access import Merchant
 from promesa.domain.fleet import Depot, Vehicle
 from promesa.domain.order import Order
@@ -71,6 +72,13 @@ class RequiredView(View):
     pin: bool
 
 
+class TransferView(View):
+    """Another van that hands this stop's parcels over first, and where it stands."""
+
+    from_code: str
+    position: tuple[float, float]
+
+
 class DriverStopView(View):
     """A stop with all that the driver needs at the door; at a seller's, name and phone are its."""
 
@@ -99,6 +107,7 @@ class DriverStopView(View):
     parcels: list[ParcelView]
     cod_clp: int | None
     requires: RequiredView
+    transfer: TransferView | None
 
 
 class ReasonView(View):
@@ -147,9 +156,10 @@ async def view_driver_route(
     people = await tx.people.get_many([order.recipient_id for order in orders.values()])
     merchants = await tx.access.get_merchants([order.merchant_id for order in orders.values()])
     promises = await tx.promises.list_of(list(orders))
+    fetched = await fetched_stops(tx.custody, route.id, planned, orders)
     views = [
         _stop_view(
-            item,
+            item if item.stop_id not in fetched else replace(item, transfer=None),
             stops[item.stop_id],
             orders[item.order_id],
             _visited(stops[item.stop_id], orders[item.order_id], people, merchants),
@@ -251,4 +261,14 @@ def _stop_view(
             receiver=EvidenceKind.RECEIVER in needed,
             pin=EvidenceKind.PIN in needed,
         ),
+        transfer=_transfer_view(planned, stop),
+    )
+
+
+def _transfer_view(planned: PlannedStop, stop: Stop) -> TransferView | None:
+    there = planned.transfer
+    if there is None or stop.state is StopState.CLOSED:
+        return None
+    return TransferView(
+        from_code=there.from_code, position=(there.position.lon, there.position.lat)
     )

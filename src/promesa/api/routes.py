@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,10 +11,12 @@ import msgspec
 from litestar import Router, get, post
 from litestar.params import Parameter
 
-from promesa.api.decoding import View, Wire
+from promesa.api.decoding import Wire
+from promesa.api.proposal_views import ProposalView, view_proposal
 from promesa.api.route_views import RouteList, RouteView, list_summaries, view_route
 from promesa.dispatch import breakdown, proposals
-from promesa.dispatch.moving import Move, place_moves
+from promesa.dispatch.choosing import Move
+from promesa.dispatch.moving import place_moves
 from promesa.dispatch.situation import Situation
 from promesa.domain.actor import Permission
 from promesa.runtime.platform import Caller, Platform
@@ -61,37 +63,6 @@ class MoveTarget(Wire):
     to_route_id: UUID
 
 
-class ProposedMoveView(View):
-    """A stop that another van could take."""
-
-    stop_id: UUID
-    order_id: UUID
-    reference: str
-    to_route_id: UUID
-    to_code: str
-    arrival: datetime
-    is_kept: bool
-
-
-class LeftView(View):
-    """A stop no other van can take, and why."""
-
-    stop_id: UUID
-    order_id: UUID
-    reference: str
-    sentence: str
-
-
-class ProposalView(View):
-    """What could be done; nothing is decided yet."""
-
-    route_id: UUID
-    sentence: str
-    saves: int
-    moves: list[ProposedMoveView]
-    left: list[LeftView]
-
-
 @post("/v1/routes/{route_id:uuid}/breakdown", access=Permission.DISPATCH, status_code=200)
 async def break_down(
     route_id: UUID, data: BreakdownBody, platform: Platform, caller: Caller
@@ -129,35 +100,12 @@ async def repair(route_id: UUID, platform: Platform, caller: Caller) -> RouteVie
 
 @get("/v1/routes/{route_id:uuid}/proposal", access=Permission.DISPATCH, summary="What to do")
 async def get_proposal(route_id: UUID, platform: Platform, caller: Caller) -> ProposalView:
-    """Which vans could take its stops, and what that saves."""
-    situation = await _situation(platform, caller, route_id)
-    found = await asyncio.to_thread(proposals.propose, situation, route_id, platform.city.network)
-    return ProposalView(
-        route_id=found.route_id,
-        sentence=found.sentence,
-        saves=found.saves,
-        moves=[
-            ProposedMoveView(
-                stop_id=move.stop_id,
-                order_id=move.order_id,
-                reference=situation.orders[move.order_id].reference,
-                to_route_id=move.to_route_id,
-                to_code=move.to_code,
-                arrival=move.arrival,
-                is_kept=move.is_kept,
-            )
-            for move in found.moves
-        ],
-        left=[
-            LeftView(
-                stop_id=left.stop_id,
-                order_id=left.order_id,
-                reference=situation.orders[left.order_id].reference,
-                sentence=left.sentence,
-            )
-            for left in found.left
-        ],
+    """Which vans could take its stops, who gets later for it, and what nobody can take."""
+    situation = await read_situation(platform, caller, route_id)
+    found = await asyncio.to_thread(
+        proposals.propose, situation, route_id, platform.city.network, platform.travel
     )
+    return await view_proposal(platform, caller, situation, found)
 
 
 @post("/v1/routes/{route_id:uuid}/proposal/accept", access=Permission.DISPATCH, status_code=200)
@@ -183,8 +131,10 @@ async def move_stop(
 async def _move(
     platform: Platform, caller: Caller, route_id: UUID, moves: list[Move], *, cause: str
 ) -> RouteList:
-    situation = await _situation(platform, caller, route_id)
-    rerouted = await asyncio.to_thread(place_moves, situation, moves, platform.city.network)
+    situation = await read_situation(platform, caller, route_id)
+    rerouted = await asyncio.to_thread(
+        place_moves, situation, moves, platform.city.network, platform.travel
+    )
     async with platform.transaction(caller.tenant_id) as tx:
         await breakdown.move_stops(
             tx,
@@ -200,15 +150,14 @@ async def _move(
     return await list_summaries(platform, caller, situation.day.date)
 
 
-async def _situation(platform: Platform, caller: Caller, route_id: UUID) -> Situation:
+async def read_situation(platform: Platform, caller: Caller, route_id: UUID) -> Situation:
+    """The day of a route as it stands, with the vans where they were seen last."""
     watch = await platform.ready_watch(caller.tenant_id)
     seen = watch.snapshot().routes
-    positions = {key: item.fix.position for key, item in seen.items() if item.fix is not None}
+    fixes = {key: item.fix for key, item in seen.items() if item.fix is not None}
     async with platform.transaction(caller.tenant_id) as tx:
         day = (await tx.routes.get(route_id)).date
-        return await proposals.gather_situation(
-            tx, day, now=platform.clock.now(), positions=positions
-        )
+        return await proposals.gather_situation(tx, day, now=platform.clock.now(), fixes=fixes)
 
 
 router = Router(

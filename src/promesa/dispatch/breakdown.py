@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch.journal import Journal
@@ -13,24 +12,19 @@ from promesa.dispatch.moving import (
     Rerouted,
 )
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.route_closing import cancel_route
+from promesa.dispatch.route_over import RouteOverError
 from promesa.dispatch.situation import Situation
+from promesa.dispatch.spare_vans import open_route
 from promesa.dispatch.versions import republish
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.person import Person
 from promesa.domain.route import Route, RouteState
 from promesa.domain.stop import StopState
 from promesa.kernel.clock import Clock
-from promesa.kernel.errors import ConflictError
 from promesa.kernel.ids import Ids, derived_id
 
 _OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
-
-
-class RouteOverError(ConflictError):
-    """The route has ended or was cancelled."""
-
-    code: ClassVar[str] = "route_over"
-    message: ClassVar[str] = "Esta ruta ya terminó. Recarga para ver cómo quedó."
 
 
 async def report_breakdown(
@@ -102,7 +96,8 @@ async def move_stops(
 ) -> list[Route]:
     """Publishes the new version of each route touched; ``rerouted`` is place_moves' answer.
 
-    Who takes stops from a van on the road fetches the parcels there: the cause says from which.
+    Who takes stops from a van on the road fetches the parcels there: the version says where. A
+    spare van gets a route of its own.
 
     Raises:
         MoveNotPossibleError: Something changed meanwhile; look at the proposal again.
@@ -111,28 +106,43 @@ async def move_stops(
     journal = _journal(tx, actor, clock, ids.next(), request_id)
     changed = []
     for new in sorted(rerouted, key=lambda each: each.route_id):
+        now = situation.get_route(new.route_id)
+        if now.is_spare:
+            changed.append((await open_route(tx, now), new))
+            continue
         # Locked in one order everywhere, so that two dispatchers never wait for each other.
         route = await _locked(tx, new.route_id)
-        if route.version != situation.get_route(new.route_id).route.version:
+        if route.version != now.route.version:
             raise MoveNotPossibleError("La ruta cambió mientras la mirabas. Revisa de nuevo.")
         changed.append((route, new))
     await _require_open(tx, [stop for _, new in changed for stop in new.added])
     for route, new in changed:
         for stop_id in sorted(new.added):
-            stop = await tx.routes.get_stop(stop_id)
-            await tx.routes.put_stop(
-                replace(stop, route_id=route.id, state=StopState.PENDING, arrived_at=None)
-            )
-    return [
-        await republish(
-            journal.on_route(route.id),
-            route,
-            new.stops,
-            cause=_cause(situation, new, cause),
-            timing=new.timing,
-        )
-        for route, new in changed
-    ]
+            await _take(journal.on_route(route.id), situation, route, stop_id)
+    published = []
+    for route, new in changed:
+        there = journal.on_route(route.id)
+        cause_told = _cause(situation, new, cause)
+        after = await republish(there, route, new.stops, cause=cause_told, timing=new.timing)
+        if not new.stops and after.state is RouteState.PUBLISHED:
+            # Nobody drives out for nothing: the van waits as a spare one again.
+            await cancel_route(there, after, cause=cause)
+            after = await tx.routes.get(route.id)
+        published.append(after)
+    return published
+
+
+async def _take(journal: Journal, situation: Situation, route: Route, stop_id: UUID) -> None:
+    """Puts a stop on its new route and says so in its order's story."""
+    giver = situation.find_route_of(stop_id)
+    stop = await journal.tx.routes.get_stop(stop_id)
+    taken = replace(stop, route_id=route.id, state=StopState.PENDING, arrived_at=None)
+    await journal.tx.routes.put_stop(taken)
+    data: dict[str, object] = {
+        "from_code": giver.route.code if giver else None,
+        "to_code": route.code,
+    }
+    await journal.of_stop(taken, "stop.moved", data)
 
 
 def _cause(situation: Situation, new: Rerouted, cause: str) -> str:

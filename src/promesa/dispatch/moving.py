@@ -1,39 +1,32 @@
-"""Stops move from one van to another: what to propose, and the new versions once decided.
+"""Stops move from one van to another: the new plan of each route touched, timed and drawn.
 
-Insertion at the cheapest place, in routes whose begun stops stay frozen, breaking no promise that
-holds now. Pure and bound to the processor: made to be run in an executor.
+Insertion at the cheapest place, in routes whose begun stops stay first and whose other stops keep
+their order, breaking no promise that holds now. Pure and bound to the processor: made to be run
+in an executor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar
 from uuid import UUID
 
+from promesa.dispatch.choosing import Move, patience, slacks_of, with_meetings
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.transfers import transfer_of
 from promesa.dispatch.versions import Timing
-from promesa.domain.route import PlannedStop, RouteState
+from promesa.domain.route import PlannedStop, Transfer
+from promesa.domain.stop import StopState
 from promesa.kernel.errors import ConflictError
-from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.polyline import encode_polyline
 from promesa.planning.travel import Roads
-from promesa.routing.insertion import OpenRoute, Spread, spread
+from promesa.routing.insertion import OpenRoute, spread
 from promesa.routing.plan import PlannedRoute
+from promesa.routing.problem import LAST_S, Problem
 from promesa.routing.schedule import time_route
-
-# The vans whose remaining stops are nearest; more of them hardly ever take a stop more.
-ROUTES_TRIED = 6
-_OPEN = frozenset(
-    {
-        RouteState.PUBLISHED,
-        RouteState.LOADING,
-        RouteState.LOADED,
-        RouteState.STARTED,
-        RouteState.PAUSED,
-    }
-)
+from promesa.tracking.travel import TravelTimes
 
 
 class MoveNotPossibleError(ConflictError):
@@ -43,12 +36,25 @@ class MoveNotPossibleError(ConflictError):
     message: ClassVar[str] = "Esa parada no cabe en la otra ruta. Prueba con otra."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """A stop and the route that takes it."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Placed:
+    """A route with its visits timed, before its way is drawn on the map.
 
-    stop_id: UUID
-    to_route_id: UUID
+    Attributes:
+        now: As it is.
+        after: As it will be: without what it gives away, with what it takes.
+        transfers: Where the parcels of each visit are fetched, by stop id.
+        added: Stops it takes from others.
+        removed: Stops it gives away.
+    """
+
+    now: RouteNow
+    after: RouteNow
+    rest: RestOfDay
+    timed: PlannedRoute
+    transfers: Mapping[UUID, Transfer]
+    added: frozenset[UUID]
+    removed: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,47 +73,22 @@ class Rerouted:
     removed: frozenset[UUID]
 
 
-def taking_routes(situation: Situation, giving: RouteNow) -> list[RouteNow]:
-    """Routes that could take stops, those nearest to the giving van first."""
-    others = [
-        now
-        for now in situation.routes
-        if now.route.id != giving.route.id
-        and now.route.state in _OPEN
-        and not now.route.is_broken_down
-    ]
-
-    def away_m(now: RouteNow) -> tuple[float, str]:
-        places = [now.place, *(now.stops[stop.stop_id].position for stop in now.open_stops)]
-        return min(distance_m(giving.place, place) for place in places), now.route.code
-
-    return sorted(others, key=away_m)[:ROUTES_TRIED]
-
-
-def spread_out(situation: Situation, giving: RouteNow, roads: Roads) -> list[Move]:
-    """Where the giving van's open stops go: first those whose promise can be kept, then others."""
-    takers = taking_routes(situation, giving)
-    wanted = [stop.stop_id for stop in giving.open_stops]
-    if not takers or not wanted:
-        return []
-    met = [giving.place]
-    bound = rest_of_day(situation, [*takers, giving], met, roads)
-    kept = _spread(bound, giving, wanted)
-    moves = _moves(bound, kept)
-    late = [stop for stop in wanted if stop not in {move.stop_id for move in moves}]
-    if not late:
-        return moves
-    loose = rest_of_day(situation, [*takers, giving], met, roads, unbound=frozenset(late))
-    again = spread(
-        loose.problem,
-        [replace(route, frozen=min(route.frozen, len(route.stops))) for route in kept.routes],
-        [loose.index_of(stop) for stop in late],
-    )
-    return [*moves, *_moves(loose, again)]
-
-
-def place_moves(situation: Situation, moves: Sequence[Move], roads: Roads) -> list[Rerouted]:
+def place_moves(
+    situation: Situation, moves: Sequence[Move], roads: Roads, travel: TravelTimes
+) -> list[Rerouted]:
     """The new plans of every route the moves touch, by code.
+
+    Raises:
+        MoveNotPossibleError: A stop is not open, or does not fit where it should go.
+    """
+    placed = time_moves(situation, moves, roads, travel)
+    return [_drawn(situation, each, roads) for each in placed]
+
+
+def time_moves(
+    situation: Situation, moves: Sequence[Move], roads: Roads, travel: TravelTimes
+) -> list[Placed]:
+    """The same without the ways on the map, which take most of the time.
 
     Raises:
         MoveNotPossibleError: A stop is not open, or does not fit where it should go.
@@ -120,7 +101,8 @@ def place_moves(situation: Situation, moves: Sequence[Move], roads: Roads) -> li
     changing = sorted(
         (situation.get_route(route_id) for route_id in touched), key=lambda now: now.route.code
     )
-    return [_rerouted(situation, now, moves, givers, roads) for now in changing]
+    placing = _Placing(situation=situation, moves=moves, givers=givers, roads=roads, travel=travel)
+    return [_placed(placing, now) for now in changing]
 
 
 def _givers(situation: Situation, moves: Sequence[Move]) -> list[RouteNow]:
@@ -135,110 +117,122 @@ def _givers(situation: Situation, moves: Sequence[Move]) -> list[RouteNow]:
     return list(givers.values())
 
 
-def needs_meeting(giving: RouteNow, taking: RouteNow) -> bool:
-    """Whether the parcels must be fetched from the other van: not while both stand in one depot."""
-    is_in_depot = not giving.is_under_way and not taking.is_under_way
-    return not (is_in_depot and giving.depot.id == taking.depot.id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placing:
+    """What placing the stops of each route stands on."""
+
+    situation: Situation
+    moves: Sequence[Move]
+    givers: Sequence[RouteNow]
+    roads: Roads
+    travel: TravelTimes
 
 
-def _spread(rest: RestOfDay, giving: RouteNow, wanted: Sequence[UUID]) -> Spread:
-    """Offers the stops to every van that can come to the meeting without breaking a promise."""
-    offered = []
-    for number, now in enumerate(rest.routes):
-        if now.route.id == giving.route.id:
-            continue
-        own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
-        met = rest.meetings[number] if needs_meeting(giving, now) else ()
-        route = _with_meetings(rest, number, now, own, met)
-        before = time_route(rest.problem, number, own, rest.starts[number])
-        after = time_route(rest.problem, number, route.stops, rest.starts[number])
-        if after.lateness_s > before.lateness_s or after.overtime_s > before.overtime_s:
-            continue
-        offered.append(route)
-    return spread(rest.problem, offered, [rest.index_of(stop) for stop in wanted])
-
-
-def _with_meetings(
-    rest: RestOfDay, number: int, now: RouteNow, own: Sequence[int], meetings: Sequence[int]
-) -> OpenRoute:
-    begun = sum(1 for stop in now.open_stops if now.has_begun(stop))
-    return OpenRoute(
-        vehicle=number,
-        stops=(*own[:begun], *meetings, *own[begun:]),
-        start=rest.starts[number],
-        frozen=begun + len(meetings),
-    )
-
-
-def _moves(rest: RestOfDay, result: Spread) -> list[Move]:
-    moves = []
-    for insertion in result.insertions:
-        stop_id = rest.stop_ids[insertion.stop]
-        vehicle = result.routes[insertion.route].vehicle
-        if stop_id is not None:
-            moves.append(Move(stop_id=stop_id, to_route_id=rest.routes[vehicle].route.id))
-    return moves
-
-
-def _rerouted(
-    situation: Situation,
-    now: RouteNow,
-    moves: Sequence[Move],
-    givers: Sequence[RouteNow],
-    roads: Roads,
-) -> Rerouted:
-    added = [move.stop_id for move in moves if move.to_route_id == now.route.id]
+def _placed(placing: _Placing, now: RouteNow) -> Placed:
+    situation, moves = placing.situation, placing.moves
+    added = frozenset(move.stop_id for move in moves if move.to_route_id == now.route.id)
     removed = frozenset(
         move.stop_id for move in moves if situation.find_route_of(move.stop_id) == now
     )
     sources = [
         giver
-        for giver in givers
+        for giver in placing.givers
         if giver.route.id != now.route.id and not giver.stops.keys().isdisjoint(added)
     ]
-    met = _by_nearness(now, [giver.place for giver in sources if needs_meeting(giver, now)])
-    rest = rest_of_day(situation, [now, *sources], met, roads, unbound=frozenset(added))
-    own = [rest.index_of(s.stop_id) for s in now.open_stops if s.stop_id not in removed]
-    route = _with_meetings(rest, 0, _without(now, removed), own, rest.meetings[0])
-    # Where windows let it, the stop goes where its promise is kept; otherwise where it is cheapest.
-    tight = rest_of_day(situation, [now, *sources], met, roads)
-    kept = spread(tight.problem, [route], [tight.index_of(stop) for stop in added])
-    loose = spread(rest.problem, kept.routes, kept.left)
-    if loose.left:
-        raise MoveNotPossibleError
-    timed = time_route(tight.problem, 0, loose.routes[0].stops, tight.starts[0])
-    return Rerouted(
-        route_id=now.route.id,
-        stops=(*now.closed_stops, *planned_stops(situation, tight, timed, roads)),
-        timing=timing_of(situation, now, tight, timed, roads),
-        added=frozenset(added),
+    kept = now.without(removed)
+    fetched = {
+        stop.stop_id: transfer
+        for giver in sources
+        for stop in giver.open_stops
+        if stop.stop_id in added and (transfer := transfer_of(giver, stop, now)) is not None
+    }
+    if fetched and now.route.is_broken_down:
+        raise MoveNotPossibleError("Ese furgón está en panne y esos bultos van en otro.")
+    met = {now.route.id: [transfer.position for transfer in fetched.values()]}
+    rest = rest_of_day(situation, [kept, *sources], placing.roads, met=met)
+    own = [rest.index_of(stop.stop_id) for stop in kept.open_stops]
+    route = with_meetings(rest, 0, kept, own)
+    slacks = slacks_of(situation, rest, 0, kept, placing.travel)
+    problems = [*patience(situation, rest, added, slacks), _decided(rest, now, added)]
+    stops = _inserted(problems, route, [rest.index_of(stop_id) for stop_id in sorted(added)])
+    timed = time_route(rest.problem, 0, stops, rest.starts[0])
+    pending = {stop.stop_id: stop.transfer for stop in kept.open_stops if stop.transfer}
+    return Placed(
+        now=now,
+        after=_with_added(kept, sources, added),
+        rest=rest,
+        timed=timed,
+        transfers={**pending, **fetched},
+        added=added,
         removed=removed,
     )
 
 
-def _by_nearness(now: RouteNow, places: Sequence[Position]) -> list[Position]:
-    """The places in the order a van reaches them that always goes to the nearest one left."""
-    here, left, ordered = now.place, list(dict.fromkeys(places)), []
-    while left:
-        here = min(left, key=lambda place: distance_m(here, place))
-        left.remove(here)
-        ordered.append(here)
-    return ordered
+def _decided(rest: RestOfDay, now: RouteNow, added: frozenset[UUID]) -> Problem:
+    """What a person decided: the wanted stops at any time, and no promise shortened for doubt.
+
+    A van that stands takes its own stops back whatever the hour: nobody knows when it goes on.
+    """
+    stops = tuple(
+        replace(stop, windows=()) if stop_id in added or now.route.is_broken_down else stop
+        for stop, stop_id in zip(rest.problem.stops, rest.stop_ids, strict=True)
+    )
+    vehicles = rest.problem.vehicles
+    if now.route.is_broken_down:
+        vehicles = (replace(vehicles[0], shift_end_s=LAST_S), *vehicles[1:])
+    return replace(rest.problem, stops=stops, vehicles=vehicles)
 
 
-def _without(now: RouteNow, removed: frozenset[UUID]) -> RouteNow:
-    return replace(now, stops={key: s for key, s in now.stops.items() if key not in removed})
+def _inserted(
+    problems: Sequence[Problem], route: OpenRoute, left: Sequence[int]
+) -> tuple[int, ...]:
+    """Where promises are kept with room; else narrowly; else late, where it costs least."""
+    for problem in problems:
+        found = spread(problem, [route], left)
+        route, left = found.routes[0], found.left
+    if left:
+        raise MoveNotPossibleError
+    return route.stops
+
+
+def _with_added(kept: RouteNow, sources: Sequence[RouteNow], added: frozenset[UUID]) -> RouteNow:
+    taken = {
+        stop_id: replace(stop, route_id=kept.route.id, state=StopState.PENDING, arrived_at=None)
+        for giver in sources
+        for stop_id, stop in giver.stops.items()
+        if stop_id in added
+    }
+    return replace(kept, stops={**kept.stops, **taken})
+
+
+def _drawn(situation: Situation, placed: Placed, roads: Roads) -> Rerouted:
+    stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, roads)
+    return Rerouted(
+        route_id=placed.now.route.id,
+        stops=(*placed.now.closed_stops, *stops),
+        timing=timing_of(situation, placed.now, placed.rest, placed.timed, roads),
+        added=placed.added,
+        removed=placed.removed,
+    )
 
 
 def planned_stops(
-    situation: Situation, rest: RestOfDay, timed: PlannedRoute, roads: Roads
+    situation: Situation,
+    rest: RestOfDay,
+    timed: PlannedRoute,
+    transfers: Mapping[UUID, Transfer],
+    roads: Roads | None,
 ) -> list[PlannedStop]:
-    """The visits with their times; a meeting is no stop, its way and time lie in the next leg."""
+    """The visits with their times; a meeting is no stop, its way and time lie in the next leg.
+
+    Without ``roads`` legs have no metres: enough to judge them, not to publish them.
+    """
     planned: list[PlannedStop] = []
     left_s, place, metres = timed.departure_s, rest.points[rest.starts[0].location], 0
     for visit in timed.visits:
         to = rest.points[rest.problem.stops[visit.stop].location]
-        metres += roads.path(place, to, situation.now).distance_m if place != to else 0
+        if roads is not None and place != to:
+            metres += roads.path(place, to, situation.now).distance_m
         place = to
         stop_id = rest.stop_ids[visit.stop]
         if stop_id is None:
@@ -254,6 +248,7 @@ def planned_stops(
                 departure=situation.day.instant_at(visit.departure_s),
                 leg_duration_s=visit.arrival_s - left_s,
                 leg_distance_m=metres,
+                transfer=transfers.get(stop_id),
             )
         )
         left_s, metres = visit.departure_s, 0
@@ -274,6 +269,7 @@ def timing_of(
     ways = [roads.path(a, b, situation.now) for a, b in pairwise(places) if a != b]
     end = situation.day.instant_at(timed.end_s)
     return Timing(
+        start=now.version.start,
         end=end,
         distance_m=sum(way.distance_m for way in ways),
         duration_s=int((end - now.version.start).total_seconds()),

@@ -1,36 +1,96 @@
-"""What to do about a route in trouble: which other vans could take its stops, at what gain."""
+"""What to do about a route in trouble: which vans could take its stops, at what gain and price.
+
+What it says of a promise is what Hoy will show once it is accepted: tracking judges both. A stop
+nobody can take is named with its reason; the rest of its day is a person's to decide.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from promesa.dispatch.moving import Move, Rerouted, place_moves, spread_out
+from promesa.dispatch.choosing import Choice, spread_out, taking_routes
+from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
+from promesa.dispatch.moving import Placed, planned_stops, time_moves
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
-from promesa.domain.promise import PromiseFate
-from promesa.domain.route import RouteState
-from promesa.domain.stop import StopState
+from promesa.dispatch.spare_vans import spare_vans
+from promesa.dispatch.transfers import fetched_stops, may_leave
+from promesa.domain.promise import PromiseFate, PromiseRisk
+from promesa.domain.route import PlannedStop, RouteState
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.travel import Roads
+from promesa.tracking.repository import Fix
+from promesa.tracking.travel import TravelTimes
 
 _OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
+# Less is not noticed at a door, and moves with every red light.
+LATER_SHOWN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedMove:
-    """A stop that another van could take."""
+    """A stop that another van could take.
+
+    Attributes:
+        arrival: As likely earlier as later; nine times in ten by ``latest``.
+    """
 
     stop_id: UUID
     order_id: UUID
     to_route_id: UUID
     to_code: str
     arrival: datetime
-    is_kept: bool  # Whether it arrives within what was promised.
+    latest: datetime
+    risk: PromiseRisk
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its promise is safe."""
+        return self.risk is PromiseRisk.ON_TIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterStop:
+    """A stop of a taking van that is visited later for it."""
+
+    stop_id: UUID
+    order_id: UUID
+    route_id: UUID
+    code: str
+    was: datetime
+    arrival: datetime
+    latest: datetime
+    risk_was: PromiseRisk
+    risk: PromiseRisk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingVan:
+    """A van of the proposal.
+
+    Attributes:
+        is_spare: Whether it waits at its depot and gets a route for this.
+        place: Where it is.
+        meets_at: When it has reached every van that hands over; None with nothing to fetch.
+        cost_clp: What it drives and works more.
+    """
+
+    route_id: UUID
+    code: str
+    plate: str
+    is_spare: bool
+    place: Position
+    stops: int
+    leaves_at: datetime
+    meets_at: datetime | None
+    back_at: datetime
+    shift_end: datetime
+    cost_clp: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +107,15 @@ class Proposal:
     """What to do about a route in trouble; nothing is decided yet.
 
     Attributes:
-        saves: Promises kept by it that are broken if the stops stay.
+        saves: Moved stops whose promise is safe then.
     """
 
     route_id: UUID
     sentence: str
     saves: int
     moves: tuple[ProposedMove, ...]
+    vans: tuple[TakingVan, ...]
+    later: tuple[LaterStop, ...]
     left: tuple[LeftStop, ...]
 
 
@@ -62,18 +124,22 @@ async def gather_situation(
     day: date,
     *,
     now: datetime,
-    positions: Mapping[UUID, Position],
+    fixes: Mapping[UUID, Fix],
     zone: str = SANTIAGO,
 ) -> Situation:
-    """The routes of ``day`` that may still change; ``positions`` of their vans by route id."""
-    routes = [route for route in await tx.routes.list_of(day) if route.state not in _OVER]
+    """The routes of ``day`` that may still change; ``fixes`` are their vans' last, by route id."""
+    every = await tx.routes.list_of(day)
+    routes = [route for route in every if route.state not in _OVER]
     versions = await tx.routes.latest_versions(day)
     vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
     depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
-    ends = {shift.driver_id: shift.end for shift in await tx.fleet.list_shifts(day)}
+    shifts = await tx.fleet.list_shifts(day)
+    ends = {shift.driver_id: shift.end for shift in shifts}
     stops = await tx.routes.list_stops_of_day(day)
-    due = [stop.order_id for stop in stops if stop.state is not StopState.CLOSED]
-    orders = {order.id: order for order in await tx.orders.get_many(sorted(set(due)))}
+    changing = {route.id for route in routes}
+    due = {stop.order_id for stop in stops if stop.route_id in changing}
+    orders = {order.id: order for order in await tx.orders.get_many(sorted(due))}
+    service_day = ServiceDay(day, zone)
     here = [
         RouteNow(
             route=route,
@@ -84,47 +150,140 @@ async def gather_situation(
             shift_end=max(
                 ends.get(route.driver_id, versions[route.id].end), versions[route.id].end
             ),
-            position=positions.get(route.id),
+            fix=fixes.get(route.id),
+            fetched=await fetched_stops(tx.custody, route.id, versions[route.id].stops, orders),
         )
         for route in routes
         if route.id in versions
     ]
+    spares = spare_vans(
+        shifts,
+        every,
+        vehicles,
+        await tx.fleet.list_drivers(),
+        depots,
+        day=service_day,
+        now=now,
+    )
     return Situation(
         now=now,
-        day=ServiceDay(day, zone),
-        routes=tuple(here),
+        day=service_day,
+        routes=(*here, *spares),
         orders=orders,
         promised=await _promised(tx, orders),
     )
 
 
-def propose(situation: Situation, route_id: UUID, roads: Roads) -> Proposal:
-    """Which vans could take the open stops of the route, and what that saves. Pure, CPU-bound.
-
-    The promises that staying would break are all of them: nobody knows when the van runs again.
-    """
+def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTimes) -> Proposal:
+    """Which vans could take the open stops of the route, and what that saves. Pure, CPU-bound."""
     giving = situation.get_route(route_id)
-    moves = spread_out(situation, giving, roads)
-    rerouted = place_moves(situation, moves, roads) if moves else []
-    proposed = _proposed(situation, moves, rerouted)
+    choice = spread_out(situation, giving, roads, travel)
+    placed = time_moves(situation, choice.moves, roads, travel) if choice.moves else []
+    takers = [each for each in placed if each.added]
+    ahead = {each.now.route.id: _foreseen(situation, each, travel) for each in takers}
+    moves = tuple(move for each in takers for move in _moves(each, ahead[each.now.route.id]))
     moved = {move.stop_id for move in moves}
     left = tuple(
         LeftStop(
             stop_id=stop.stop_id,
             order_id=stop.order_id,
-            sentence="Ninguna otra ruta la alcanza hoy sin romper otra promesa.",
+            sentence=_reason(situation, giving, stop),
         )
         for stop in giving.open_stops
         if stop.stop_id not in moved
     )
-    saves = sum(1 for move in proposed if move.is_kept)
+    saves = sum(1 for move in moves if move.is_kept)
     return Proposal(
         route_id=route_id,
-        sentence=_sentence(giving.route.code, proposed, left, saves),
+        sentence=_sentence(giving.route.code, moves, left, saves),
         saves=saves,
-        moves=proposed,
+        moves=moves,
+        vans=tuple(_van(situation, each, choice) for each in takers),
+        later=tuple(
+            later
+            for each in takers
+            for later in _later(situation, each, ahead[each.now.route.id], travel)
+        ),
         left=left,
     )
+
+
+def _foreseen(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:
+    stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, None)
+    return foresee_route(situation, placed.after, [*placed.now.closed_stops, *stops], travel)
+
+
+def _moves(placed: Placed, ahead: Foreseen) -> list[ProposedMove]:
+    """By the hour at which they are visited."""
+    found = [
+        ProposedMove(
+            stop_id=stop_id,
+            order_id=placed.after.stops[stop_id].order_id,
+            to_route_id=placed.now.route.id,
+            to_code=placed.now.route.code,
+            arrival=ahead.arrivals[stop_id].p50,
+            latest=ahead.arrivals[stop_id].p90,
+            risk=ahead.risks[stop_id],
+        )
+        for stop_id in placed.added
+    ]
+    return sorted(found, key=lambda move: (move.arrival, move.stop_id))
+
+
+def _later(
+    situation: Situation, placed: Placed, ahead: Foreseen, travel: TravelTimes
+) -> Iterator[LaterStop]:
+    """The van's own stops that are visited noticeably later, in the order of the day."""
+    present = foresee_as_it_is(situation, placed.now, travel)
+    for stop_id, arrival in ahead.arrivals.items():
+        was = present.arrivals.get(stop_id)
+        if was is None or arrival.p50 - was.p50 < LATER_SHOWN:
+            continue
+        yield LaterStop(
+            stop_id=stop_id,
+            order_id=placed.now.stops[stop_id].order_id,
+            route_id=placed.now.route.id,
+            code=placed.now.route.code,
+            was=was.p50,
+            arrival=arrival.p50,
+            latest=arrival.p90,
+            risk_was=present.risks[stop_id],
+            risk=ahead.risks[stop_id],
+        )
+
+
+def _van(situation: Situation, placed: Placed, choice: Choice) -> TakingVan:
+    now, timed = placed.now, placed.timed
+    met = [visit.arrival_s for visit in timed.visits if placed.rest.stop_ids[visit.stop] is None]
+    return TakingVan(
+        route_id=now.route.id,
+        code=now.route.code,
+        plate=now.vehicle.plate,
+        is_spare=now.is_spare,
+        place=now.place,
+        stops=len(placed.added),
+        leaves_at=situation.day.instant_at(timed.departure_s),
+        meets_at=situation.day.instant_at(max(met)) if met else None,
+        back_at=situation.day.instant_at(timed.end_s),
+        shift_end=now.shift_end,
+        cost_clp=(choice.costs_clp or {}).get(now.route.id, 0),
+    )
+
+
+def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop) -> str:
+    """Why nobody takes the stop, the plainest reason first."""
+    if not may_leave(situation, giving, stop):
+        return "Sus bultos van en el furgón, que sigue andando: no se pasan a otro en la calle."
+    takers = taking_routes(situation, giving)
+    if not takers:
+        return "No queda otro furgón: ni en ruta, ni de reserva con horas de turno."
+    order = situation.orders[stop.order_id]
+    able = [taker for taker in takers if order.skills <= taker.vehicle.skills]
+    if not able:
+        return f"Ningún otro furgón puede llevarla: pide {', '.join(sorted(order.skills))}."
+    if not any(order.load.fits_in(taker.vehicle.capacity) for taker in able):
+        return "Sus bultos no caben en ningún otro furgón."
+    return "Ningún furgón alcanza a buscarla y entregarla hoy sin romper otra promesa ni su turno."
 
 
 async def _promised(tx: DispatchStore, orders: Mapping[UUID, object]) -> dict[UUID, TimeWindow]:
@@ -137,44 +296,16 @@ async def _promised(tx: DispatchStore, orders: Mapping[UUID, object]) -> dict[UU
     }
 
 
-def _proposed(
-    situation: Situation, moves: Sequence[Move], rerouted: Sequence[Rerouted]
-) -> tuple[ProposedMove, ...]:
-    arrivals = {
-        stop.stop_id: stop.arrival
-        for new in rerouted
-        for stop in new.stops
-        if stop.stop_id in new.added
-    }
-    proposed = []
-    for move in moves:
-        giver = situation.find_route_of(move.stop_id)
-        assert giver is not None, "a move names an open stop"
-        order_id = giver.stops[move.stop_id].order_id
-        arrival = arrivals[move.stop_id]
-        window = situation.promised.get(order_id)
-        proposed.append(
-            ProposedMove(
-                stop_id=move.stop_id,
-                order_id=order_id,
-                to_route_id=move.to_route_id,
-                to_code=situation.get_route(move.to_route_id).route.code,
-                arrival=arrival,
-                is_kept=window is not None and arrival <= window.end,
-            )
-        )
-    return tuple(sorted(proposed, key=lambda move: (move.to_code, move.arrival, move.stop_id)))
-
-
 def _sentence(
     code: str, moves: Sequence[ProposedMove], left: Sequence[LeftStop], saves: int
 ) -> str:
     """As on the mocks: 'Repartir 23 paradas de R-14 en R-09, R-11 y R-15: salva 19 promesas'."""
     if not moves:
-        return f"Ninguna ruta puede tomar paradas de {code} hoy."
+        return f"Ningún furgón puede tomar paradas de {code} hoy."
     codes = sorted({move.to_code for move in moves})
     takers = " y ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
     stops = "1 parada" if len(moves) == 1 else f"{len(moves)} paradas"
     promises = "1 promesa" if saves == 1 else f"{saves} promesas"
-    rest = "" if not left else f"; {len(left)} siguen sin furgón"
+    stay = "1 sigue" if len(left) == 1 else f"{len(left)} siguen"
+    rest = f"; {stay} sin furgón" if left else ""
     return f"Repartir {stops} de {code} en {takers}: salva {promises}{rest}"

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from promesa.dispatch.choosing import as_it_is
 from promesa.dispatch.moving import MoveNotPossibleError, Rerouted, planned_stops, timing_of
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.domain.route import Transfer
 from promesa.planning.travel import Roads
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.schedule import is_feasible, time_route
@@ -29,20 +31,17 @@ def refit(before: Situation, after: Situation, stop_id: UUID, roads: Roads) -> R
     if was is None or now is None:
         raise MoveNotPossibleError("Esa parada ya se cerró o no es de este día.")
     present = _timed_as_it_is(before, was, roads)
-    rest = rest_of_day(after, [now], (), roads)
+    rest = rest_of_day(after, [now], roads)
     own = rest.index_of(stop_id)
-    others = [stop for stop in now.open_stops if stop.stop_id != stop_id]
-    tried = [
-        _with_stop(rest, [rest.index_of(stop.stop_id) for stop in others], own, place)
-        for place in _places(now, stop_id)
-    ]
+    others = [stop for stop in as_it_is(rest, 0, now) if stop != own]
+    tried = [_with_stop(rest, others, own, place) for place in _places(rest, now, stop_id)]
     fitting = [timed for timed in tried if _is_fair(rest, timed, own, present)]
     if not fitting:
         raise MoveNotPossibleError
     best = min(fitting, key=lambda timed: (_lateness_s(timed, own) > 0, timed.cost_clp))
     return Rerouted(
         route_id=now.route.id,
-        stops=(*now.closed_stops, *planned_stops(after, rest, best, roads)),
+        stops=(*now.closed_stops, *planned_stops(after, rest, best, _transfers(now), roads)),
         timing=timing_of(after, now, rest, best, roads),
         added=frozenset({stop_id}),
         removed=frozenset({stop_id}),
@@ -58,18 +57,26 @@ class _Present:
 
 
 def _timed_as_it_is(situation: Situation, now: RouteNow, roads: Roads) -> _Present:
-    rest = rest_of_day(situation, [now], (), roads)
-    own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
-    return _Present(rest, time_route(rest.problem, 0, own, rest.starts[0]))
+    rest = rest_of_day(situation, [now], roads)
+    stops = as_it_is(rest, 0, now)
+    return _Present(rest, time_route(rest.problem, 0, stops, rest.starts[0]))
 
 
-def _places(now: RouteNow, stop_id: UUID) -> range:
-    """Where the stop may stand: after what has begun; where it is when it has begun itself."""
+def _transfers(now: RouteNow) -> dict[UUID, Transfer]:
+    return {stop.stop_id: stop.transfer for stop in now.open_stops if stop.transfer}
+
+
+def _places(rest: RestOfDay, now: RouteNow, stop_id: UUID) -> range:
+    """Where the stop may stand: after what has begun; where it is when it has begun itself.
+
+    After the meetings, too: its own parcels may be among those fetched there.
+    """
     begun = [stop.stop_id for stop in now.open_stops if now.has_begun(stop)]
     if stop_id in begun:
         place = begun.index(stop_id)
         return range(place, place + 1)
-    return range(len(begun), len(now.open_stops))
+    met = len(rest.meetings[0])
+    return range(len(begun) + met, len(now.open_stops) + met)
 
 
 def _with_stop(rest: RestOfDay, others: list[int], own: int, place: int) -> PlannedRoute:

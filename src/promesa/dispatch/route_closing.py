@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from promesa.dispatch.breakdown import RouteOverError
 from promesa.dispatch.failures import (
     DEFAULT_RETRY_POLICY,
     RetryPolicy,
@@ -22,6 +21,7 @@ from promesa.dispatch.failures import (
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.promises import always, close_promises, make_promise
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.route_over import RouteOverError
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.promise import PromiseFate

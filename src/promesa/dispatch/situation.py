@@ -2,30 +2,30 @@
 
 What was visited is past and not in it. A stop the driver is at, or on the way to, stays first. A
 van that takes parcels from another one meets it first: that meeting is a visit too, at the place
-where the other van stands.
+where the other van stands. A spare van is a route without stops that starts at its depot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from promesa.domain.fleet import Depot, Vehicle
 from promesa.domain.order import Order
-from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion, Transfer
 from promesa.domain.stop import Stop, StopState, StopType
-from promesa.kernel.geo import Position
+from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.travel import Roads, detour_metres, with_itself
 from promesa.routing import problem as engine
 from promesa.routing.matrix import Matrix
 from promesa.routing.schedule import Start
+from promesa.tracking.repository import Fix
+from promesa.tracking.tracked import MEETING_SERVICE_TIME_S
 
-# Parcels are found, counted and carried from van to van (assumed).
-MEETING_SERVICE_TIME_S = 600
 _UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
 _BEGUN = frozenset({StopState.EN_ROUTE, StopState.ARRIVED})
 
@@ -36,7 +36,9 @@ class RouteNow:
 
     Attributes:
         stops: Now on the route, by id.
-        position: Where the van was seen last; None when nobody knows.
+        fix: Where the van was seen last, however long ago; None when nobody knows.
+        fetched: Stops whose parcels came from another van and are aboard.
+        is_spare: Whether it is a van at its depot with no route yet.
     """
 
     route: Route
@@ -45,7 +47,9 @@ class RouteNow:
     vehicle: Vehicle
     depot: Depot
     shift_end: datetime
-    position: Position | None = None
+    fix: Fix | None = None
+    fetched: frozenset[UUID] = frozenset()
+    is_spare: bool = False
 
     @property
     def is_under_way(self) -> bool:
@@ -73,6 +77,16 @@ class RouteNow:
             and self.stops[planned.stop_id].state is StopState.CLOSED
         ]
 
+    def pending_transfer(self, planned: PlannedStop) -> Transfer | None:
+        """Where the parcels of a stop are still to be fetched."""
+        return None if planned.stop_id in self.fetched else planned.transfer
+
+    def without(self, removed: frozenset[UUID]) -> RouteNow:
+        """The route once it has given these stops away."""
+        return replace(
+            self, stops={key: stop for key, stop in self.stops.items() if key not in removed}
+        )
+
     def has_begun(self, planned: PlannedStop) -> bool:
         """Whether the driver is there, or on the way."""
         return self.stops[planned.stop_id].state in _BEGUN
@@ -85,8 +99,8 @@ class RouteNow:
         arrived = [stop for stop in self.stops.values() if stop.state is StopState.ARRIVED]
         if arrived:
             return arrived[0].position
-        if self.position is not None:
-            return self.position
+        if self.fix is not None:
+            return self.fix.position
         closed = [stop for stop in self.stops.values() if stop.closed_at is not None]
         latest = max(
             closed, key=lambda stop: (stop.closed_at or self.version.start, stop.id), default=None
@@ -99,7 +113,7 @@ class Situation:
     """The routes of a day that may still change.
 
     Attributes:
-        orders: Of the open stops, by id.
+        orders: Of the stops, by id.
         promised: The window each recipient was told last, by order id.
     """
 
@@ -127,7 +141,7 @@ class RestOfDay:
 
     Attributes:
         stop_ids: By stop index; None for a meeting with a van that gives.
-        meetings: Stop indices of the meetings, one for each place given, by vehicle index.
+        meetings: Stop indices of the meetings in their order, by vehicle index.
         starts: By vehicle index.
         points: Of the matrix, by location.
     """
@@ -147,22 +161,24 @@ class RestOfDay:
 def rest_of_day(
     situation: Situation,
     routes: Sequence[RouteNow],
-    places_met: Sequence[Position],
     roads: Roads,
     *,
+    met: Mapping[UUID, Sequence[Position]] | None = None,
     unbound: frozenset[UUID] = frozenset(),
 ) -> RestOfDay:
     """The problem of ``routes``; stops in ``unbound`` may be visited at any time.
 
-    Each van may meet another at each of ``places_met``.
+    Each van meets others where it has still to fetch parcels, then at the places in ``met``, by
+    route id.
     """
     planned = [stop for now in routes for stop in now.open_stops]
     stops = {stop.stop_id: now.stops[stop.stop_id] for now in routes for stop in now.open_stops}
+    places_met = [_places_met(now, (met or {}).get(now.route.id, ())) for now in routes]
     places = [
         *(now.depot.position for now in routes),
         *(now.place for now in routes),
         *(stops[stop.stop_id].position for stop in planned),
-        *places_met,
+        *(place for places in places_met for place in places),
     ]
     points = tuple(dict.fromkeys(places))
     location = {point: number for number, point in enumerate(points)}
@@ -170,17 +186,12 @@ def rest_of_day(
         _visit(situation, stops[stop.stop_id], location, is_bound=stop.stop_id not in unbound)
         for stop in planned
     ]
-    meetings = [
-        engine.Stop(
-            id=f"meeting {number} {place}",
-            location=location[met],
-            service_time_s=MEETING_SERVICE_TIME_S,
-        )
-        for number in range(len(routes))
-        for place, met in enumerate(places_met)
-    ]
-    first = len(visits)
-    count = len(places_met)
+    meetings: list[engine.Stop] = []
+    of_route: list[tuple[int, ...]] = []
+    for number, places in enumerate(places_met):
+        first = len(visits) + len(meetings)
+        meetings += [_meeting(f"{number} {n}", location[place]) for n, place in enumerate(places)]
+        of_route.append(tuple(range(first, first + len(places))))
     return RestOfDay(
         problem=engine.Problem(
             travel=_travel(points, situation, roads),
@@ -195,14 +206,29 @@ def rest_of_day(
         ),
         routes=tuple(routes),
         stop_ids=(*(stop.stop_id for stop in planned), *(None for _ in meetings)),
-        meetings=tuple(
-            tuple(range(first + number * count, first + (number + 1) * count))
-            for number in range(len(routes))
-        ),
+        meetings=tuple(of_route),
         starts=tuple(
             Start(location=location[now.place], ready_s=_ready_s(now, situation)) for now in routes
         ),
         points=points,
+    )
+
+
+def _places_met(now: RouteNow, met: Sequence[Position]) -> list[Position]:
+    """Where it has still to fetch parcels and where it would, each once, the nearest next."""
+    pending = [now.pending_transfer(stop) for stop in now.open_stops]
+    left = list(dict.fromkeys([*(each.position for each in pending if each), *met]))
+    here, ordered = now.place, []
+    while left:
+        here = min(left, key=lambda place: distance_m(here, place))
+        left.remove(here)
+        ordered.append(here)
+    return ordered
+
+
+def _meeting(name: str, location: int) -> engine.Stop:
+    return engine.Stop(
+        id=f"meeting {name}", location=location, service_time_s=MEETING_SERVICE_TIME_S
     )
 
 
@@ -247,6 +273,7 @@ def _vehicle(number: int, now: RouteNow, situation: Situation) -> engine.Vehicle
         shift_start_s=start_s,
         shift_end_s=max(start_s + 1, situation.day.second_of(now.shift_end)),
         skills=van.skills,
+        fixed_cost_clp=van.cost_fixed_clp if now.is_spare else 0,
         hour_cost_clp=van.cost_per_hour_clp,
         km_cost_clp=van.cost_per_km_clp,
     )

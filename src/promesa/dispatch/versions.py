@@ -19,6 +19,7 @@ _OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCEL
 class Timing:
     """What a version says besides its stops."""
 
+    start: datetime
     end: datetime
     distance_m: int
     duration_s: int
@@ -33,19 +34,23 @@ async def republish(
     cause: str,
     timing: Timing | None = None,
 ) -> Route:
-    """Publishes the next version with ``stops`` renumbered; without ``timing`` hours stay."""
-    before = await journal.tx.routes.get_version(route.id, route.version)
+    """Publishes the next version with ``stops`` renumbered; without ``timing`` hours stay.
+
+    A route's first version needs one.
+    """
+    if timing is None:
+        timing = timing_in(await journal.tx.routes.get_version(route.id, route.version))
     numbered = tuple(replace(stop, sequence=n) for n, stop in enumerate(stops, start=1))
     version = RouteVersion(
         route_id=route.id,
         number=route.version + 1,
         published_at=journal.recorded_at,
-        start=before.start,
-        end=timing.end if timing else before.end,
+        start=timing.start,
+        end=timing.end,
         stops=numbered,
-        distance_m=timing.distance_m if timing else before.distance_m,
-        duration_s=timing.duration_s if timing else before.duration_s,
-        geometry=timing.geometry if timing else before.geometry,
+        distance_m=timing.distance_m,
+        duration_s=timing.duration_s,
+        geometry=timing.geometry,
         cause=cause,
     )
     await journal.tx.routes.add_version(version)
@@ -54,6 +59,17 @@ async def republish(
     data: dict[str, object] = {"version": version.number, "stops": len(numbered), "cause": cause}
     await journal.of_route(changed, "route.published", data)
     return changed
+
+
+def timing_in(version: RouteVersion) -> Timing:
+    """What a version says besides its stops, for the next one."""
+    return Timing(
+        start=version.start,
+        end=version.end,
+        distance_m=version.distance_m,
+        duration_s=version.duration_s,
+        geometry=version.geometry,
+    )
 
 
 async def find_open_stop(journal: Journal, order_id: UUID) -> Stop | None:

@@ -111,6 +111,7 @@ EVENT_TYPES: dict[str, str] = {
     "route.cancelled": "It will not be driven. data: cause",
     "stop.started": "The driver is on the way to a stop.",
     "stop.arrived": "The van is at the stop. data: by (driver or geofence)",
+    "stop.moved": "Another van visits it from now on. data: from_code, to_code",
     "stop.closed": "The visit ended. data: outcome, reason, attempt",
     "stop.told_late": "A visit closed without its driver was made after all. data: as stop.closed",
     "stop.delivery_disputed": "A visit told late contradicts what happened since; a person "

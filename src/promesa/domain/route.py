@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from promesa.domain.machine import Machine
+from promesa.kernel.geo import Position
 
 
 class RouteState(StrEnum):
@@ -42,12 +43,22 @@ ROUTE = Machine(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Where another van hands a stop's parcels over: a van that stands, or one in its depot."""
+
+    from_route_id: UUID
+    from_code: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStop:
     """A stop as one version of a route plans it.
 
     Attributes:
-        leg_duration_s: Travel from the stop before (or the depot).
+        leg_duration_s: Travel from the stop before (or the depot), by way of a transfer.
         leg_distance_m: The same in metres.
+        transfer: Where its parcels are fetched first; None when they left the depot with this van.
     """
 
     stop_id: UUID
@@ -57,6 +68,7 @@ class PlannedStop:
     departure: datetime
     leg_duration_s: int
     leg_distance_m: int
+    transfer: Transfer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,5 +96,5 @@ def _delays(watch: FleetWatch, watched: WatchedRoute) -> Iterator[Delay]:
                 order_id=planned.order_id,
                 route_id=watched.route.id,
                 window=window,
-                is_broken_down=watched.route.is_broken_down,
+                is_broken_down=watched.route.is_broken_down or planned.transfer is not None,
             )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.domain.promise import Promise, PromiseRisk
@@ -68,6 +69,7 @@ class WatchedRoute:
     Attributes:
         promises: The newest of each order, by its id.
         told: All of them, by version.
+        fetched: Stops whose parcels came from another van and are aboard.
     """
 
     route: Route
@@ -76,6 +78,7 @@ class WatchedRoute:
     orders: dict[UUID, Order]
     promises: dict[UUID, Promise]
     told: dict[UUID, list[Promise]]
+    fetched: frozenset[UUID] = frozenset()
 
     @property
     def planned(self) -> list[PlannedStop]:
@@ -207,13 +210,19 @@ class FleetWatch:
     def _touched_by(self, events: Iterable[Event]) -> dict[UUID, None]:
         touched: dict[UUID, None] = {}
         for event in events:
-            if not event.type.startswith(_RELOADING):
+            is_fetched = event.type == "parcel.loaded" and self._is_fetching(event.route_id)
+            if not event.type.startswith(_RELOADING) and not is_fetched:
                 continue
             if event.route_id is not None:
                 touched[event.route_id] = None
             if event.order_id is not None and event.order_id in self._place_of_order:
                 touched[self._place_of_order[event.order_id][0]] = None
         return touched
+
+    def _is_fetching(self, route_id: UUID | None) -> bool:
+        """Whether the route has parcels to fetch from another van: each scan may be the last."""
+        tracked = None if route_id is None else self._tracked.get(route_id)
+        return tracked is not None and bool(tracked.meetings)
 
     def take_fixes(self, fixes: list[Fix]) -> FixReport:
         """Shows positions to the tracker; what it believed is to be kept by the caller."""
@@ -235,6 +244,7 @@ class FleetWatch:
             stops=list(watched.stops.values()),
             orders=watched.orders,
             promises={key: promise.window for key, promise in watched.promises.items()},
+            fetched=watched.fetched,
         )
         self._tracked[route.id] = tracked
         self._tracker.follow(tracked)
@@ -255,13 +265,15 @@ async def read_watched(tx: PlatformStore, route: Route) -> WatchedRoute:
     stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
     orders = await tx.orders.get_many([stop.order_id for stop in stops.values()])
     told = await tx.promises.list_of([order.id for order in orders])
+    by_id = {order.id: order for order in orders}
     return WatchedRoute(
         route=route,
         version=version,
         stops=stops,
-        orders={order.id: order for order in orders},
+        orders=by_id,
         promises={order_id: versions[-1] for order_id, versions in told.items() if versions},
         told=told,
+        fetched=await fetched_stops(tx.custody, route.id, version.stops, by_id),
     )
 
 

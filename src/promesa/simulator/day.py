@@ -247,6 +247,8 @@ class SimulatedDay:
                 await self._pick_up_route(route, at)
             if route["is_broken_down"] and route["id"] not in self._asked_to_repair:
                 self._asked_to_repair.add(route["id"])
+                if (driver := self.cast.by_route.get(str(route["id"]))) is not None:
+                    await driver.stand(at)
                 repair_s = self._casting.world.travel.breakdown_repair_s
                 self.timeline.plan(
                     at + timedelta(seconds=repair_s), self._repairer(str(route["id"]))

@@ -27,10 +27,13 @@ LOAD_LEAD = timedelta(minutes=25)
 # A driver without a stop to go to looks at the phone again after this.
 LOOK_AGAIN = timedelta(minutes=5)
 LOOKS_MAX = 200
+# Parcels are found, counted and carried from van to van; assumed, as the platform does.
+TAKE_OVER_S = 600
 RECEIVER_DEFAULT = "Conserjería"
 # Where the map has no way the van takes the straight line at a crawl; assumed.
 SPEED_MPS_OFF_ROAD = 6.0
 _OPEN = frozenset({"pending", "next", "en_route", "arrived"})
+_BEGUN = frozenset({"en_route", "arrived"})
 _NOT_LOADED = frozenset({"published", "loading"})
 _UNDER_WAY = frozenset({"started", "paused"})
 _ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
@@ -64,8 +67,12 @@ class Driver:
         self._aboard: set[str] = set()
         # The phone knows what was closed on it, whether it was told already or not.
         self._closed: set[str] = set()
+        # Vans that stood and handed over what they had, by code, in the version that is driven.
+        self._met: set[str] = set()
         self._breaks_at: datetime | None = None
         self._driven_m = 0.0
+        self._seen_at: Position | None = None
+        self._is_out = False
         # Deeds of an earlier turn at the wheel come to nothing.
         self._turn = 0
         self.phone = phone
@@ -76,13 +83,23 @@ class Driver:
         """Metres driven so far."""
         return self._driven_m
 
+    async def stand(self, at: datetime) -> None:
+        """The van stands where it was seen last; a visit or a drive under way comes to nothing."""
+        if self._is_out:
+            return
+        self._turn += 1
+        self._place = self._seen_at or self._place
+        self._look_later(at)
+
     async def step_out(self, _at: datetime) -> None:
         """Somebody else drives on; what the phone still holds is told first."""
+        self._is_out = True
         self._turn += 1
         await self.phone.flush_all()
 
     async def step_in(self, at: datetime) -> None:
         """Goes on with a route wherever others left it: a visitor, or a demo that was stopped."""
+        self._is_out = False
         self._turn += 1
         self.is_done = False
         await self._refresh(at)
@@ -135,7 +152,7 @@ class Driver:
         self.phone.tell("route.loading_started", at, self._place)
         moment = at
         for stop in self._stops:
-            if stop["type"] != "delivery":
+            if stop["type"] != "delivery" or stop["transfer"] is not None:
                 continue
             for parcel in stop["parcels"]:
                 moment += timedelta(seconds=self._stage.world.service.load_scan_s)
@@ -166,7 +183,13 @@ class Driver:
         if stop is None:
             await self._return(at)
             return
-        self._take_over(at, stop)
+        meeting = self._next_transfer()
+        if meeting is not None and stop["state"] not in _BEGUN:
+            lon, lat = meeting["position"]
+            there = await self._drive(at, Position(lon=lon, lat=lat))
+            taken = there + timedelta(seconds=TAKE_OVER_S)
+            self._plan(taken, lambda then: self._take_over(then, meeting["from_code"]))
+            return
         self.phone.tell("stop.started", at, self._place, stop_id=stop["stop_id"])
         door = self._door_of(stop)
         arrival = await self._drive(at, door)
@@ -185,14 +208,34 @@ class Driver:
         else:
             self.is_done = True
 
-    def _take_over(self, at: datetime, stop: dict[str, Any]) -> None:
-        """Parcels of a stop that came from another van are scanned into this one."""
-        if stop["type"] != "delivery":
-            return
-        for parcel in stop["parcels"]:
-            if parcel["barcode"] not in self._aboard and parcel["state"] in _ABOARD:
-                self.phone.tell("parcel.loaded", at, self._place, barcode=parcel["barcode"])
-                self._aboard.add(parcel["barcode"])
+    def _next_transfer(self) -> dict[str, Any] | None:
+        """Whom the van has to meet before it goes on: the nearest first."""
+        assert self._place is not None
+        here = self._place
+        waiting = [
+            stop["transfer"]
+            for stop in self._stops
+            if stop["transfer"] is not None and stop["stop_id"] not in self._closed
+        ]
+        return min(
+            (each for each in waiting if each["from_code"] not in self._met),
+            key=lambda each: distance_m(
+                here, Position(lon=each["position"][0], lat=each["position"][1])
+            ),
+            default=None,
+        )
+
+    async def _take_over(self, at: datetime, from_code: str) -> None:
+        """Parcels of another van are scanned into this one, where that one stands."""
+        self._met.add(from_code)
+        for stop in self._stops:
+            if stop["transfer"] is None or stop["transfer"]["from_code"] != from_code:
+                continue
+            for parcel in stop["parcels"]:
+                if parcel["barcode"] not in self._aboard and parcel["state"] in _ABOARD:
+                    self.phone.tell("parcel.loaded", at, self._place, barcode=parcel["barcode"])
+                    self._aboard.add(parcel["barcode"])
+        await self._go_on(at)
 
     def _door_of(self, stop: dict[str, Any]) -> Position:
         fate = self._stage.fates.get(stop["reference"])
@@ -239,6 +282,7 @@ class Driver:
 
     def _seer(self, place: Position, speed_mps: float) -> Any:
         async def see(at: datetime) -> None:
+            self._seen_at = place
             self.phone.see(at, place, speed_mps)
             await self.phone.flush_positions(at)
 
@@ -364,6 +408,7 @@ class Driver:
         version = self._route.get("version", 0)
         if version > self._known_version:
             self._known_version = version
+            self._met.clear()
             self.phone.tell("route.acknowledged", at, self._place, version=version)
 
     def _draw_trouble(self, leaves_at: datetime) -> None:

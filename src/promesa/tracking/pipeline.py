@@ -13,13 +13,14 @@ from uuid import UUID
 
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import Outcome, StopState
+from promesa.kernel.geo import Position
 from promesa.tracking.eta import Arrival, Estimates, VanPlace, estimate
 from promesa.tracking.geofence import Crossing, CrossingKind, FenceState, watch
 from promesa.tracking.progress import Progress, locate
 from promesa.tracking.repository import Fix
 from promesa.tracking.risk import stop_risk, worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
-from promesa.tracking.tracked import TrackedRoute
+from promesa.tracking.tracked import MEETING_SERVICE_TIME_S, TrackedRoute, TrackedStop
 from promesa.tracking.travel import TravelTimes
 
 # Older than this a position says less than the last thing the driver did.
@@ -98,8 +99,18 @@ def ask_roads(track: RouteTrack, context: Context) -> RouteTrack:
     is_known = known is not None and known.stop_id == target.stop_id
     if known is not None and is_known and fix.at - known.at < ROAD_ASK_GAP:
         return track
-    seconds = context.travel.leg_s(fix.position, target.position, context.now)
+    seconds = _road_s(track.route, fix.position, target, context)
     return replace(track, road=RoadAnswer(stop_id=target.stop_id, at=fix.at, seconds=seconds))
+
+
+def _road_s(route: TrackedRoute, place: Position, target: TrackedStop, context: Context) -> float:
+    """The way to the next stop; who has parcels to fetch first goes there before."""
+    seconds = 0.0
+    # A visit already begun stays first; the meetings come after it.
+    for meeting in () if target.state is StopState.EN_ROUTE else route.meetings:
+        seconds += context.travel.leg_s(place, meeting, context.now) + MEETING_SERVICE_TIME_S
+        place = meeting
+    return seconds + context.travel.leg_s(place, target.position, context.now)
 
 
 def estimate_arrivals(track: RouteTrack, context: Context) -> RouteTrack:
@@ -132,6 +143,14 @@ def judge_risks(track: RouteTrack, context: Context) -> RouteTrack:
 # only the last one is worth estimating from.
 FIX_STEPS: tuple[Step, ...] = (take_fix, cross_fences)
 VIEW_STEPS: tuple[Step, ...] = (find_progress, ask_roads, estimate_arrivals, judge_risks)
+
+
+def foresee(route: TrackedRoute, fix: Fix | None, context: Context) -> RouteTrack:
+    """A route nobody drives yet, judged by the very steps that judge those that are driven."""
+    track = RouteTrack(route=route, fix=fix)
+    for step in (ask_roads, estimate_arrivals, judge_risks):
+        track = step(track, context)
+    return track
 
 
 def absorb(track: RouteTrack, context: Context) -> RouteTrack:

@@ -65,7 +65,9 @@ class Tracker:
         fix = self._filters.get(route.driver_id, FilterState()).last
         track = RouteTrack(route=route, fix=fix)
         if before is not None:
-            track = replace(before, route=route)
+            # What the roads said is of the old way when there is now something to fetch on it.
+            road = before.road if before.route.meetings == route.meetings else None
+            track = replace(before, route=route, road=road)
         self._advance(track, None, self._clock.now())
         self._publish()
 

@@ -21,6 +21,8 @@ from promesa.tracking.path import RoutePath, route_path
 
 # Where an order has no placement its stop's position is what somebody chose by hand.
 UNCERTAINTY_M_DEFAULT = 20.0
+# Parcels are found, counted and carried from van to van (assumed).
+MEETING_SERVICE_TIME_S = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class TrackedRoute:
     Attributes:
         stops: By sequence of the version.
         path: The planned way, for projecting positions.
+        meetings: Where other vans hand parcels over before the next stop that is not begun.
     """
 
     route_id: UUID
@@ -77,6 +80,7 @@ class TrackedRoute:
     stops: tuple[TrackedStop, ...]
     started_at: datetime | None = None
     is_broken_down: bool = False
+    meetings: tuple[Position, ...] = ()
 
     @property
     def is_under_way(self) -> bool:
@@ -130,8 +134,11 @@ def make_tracked_route(
     stops: Sequence[Stop],
     orders: Mapping[UUID, Order],
     promises: Mapping[UUID, TimeWindow],
+    fetched: frozenset[UUID] = frozenset(),
 ) -> TrackedRoute:
     """Joins a route, its newest version, its stops, and by order id the orders and promises.
+
+    Parcels of the stops in ``fetched`` came from another van and are aboard.
 
     Planned stops whose Stop or Order is missing are left out: they have moved to another route.
     """
@@ -157,7 +164,23 @@ def make_tracked_route(
         stops=tracked,
         started_at=route.started_at,
         is_broken_down=route.is_broken_down,
+        meetings=_meetings(version, by_id, fetched),
     )
+
+
+def _meetings(
+    version: RouteVersion, stops: Mapping[UUID, Stop], fetched: frozenset[UUID]
+) -> tuple[Position, ...]:
+    """Where parcels of open stops are still to be fetched, each place once."""
+    places = [
+        planned.transfer.position
+        for planned in version.stops
+        if planned.transfer is not None
+        and planned.stop_id in stops
+        and planned.stop_id not in fetched
+        and stops[planned.stop_id].state is not StopState.CLOSED
+    ]
+    return tuple(dict.fromkeys(places))
 
 
 def _tracked_stop(

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from promesa.dispatch.breakdown import RouteOverError
 from promesa.dispatch.failures import Ending
 from promesa.dispatch.outlook import Outlook, look_at_day
 from promesa.dispatch.route_closing import RouteClosing, close_route
+from promesa.dispatch.route_over import RouteOverError
 from promesa.domain.actor import Role
 from promesa.domain.order import OrderState
 from promesa.domain.promise import PromiseFate

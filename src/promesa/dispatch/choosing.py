@@ -1,0 +1,257 @@
+"""Which vans take the stops of one that cannot: as few as can, those on the road and spare ones.
+
+Van by van, whoever keeps most promises for the least; going to fetch the parcels is part of its
+price. Promises are kept with room for doubt first, then narrowly, then late. Nobody else's is
+broken for it. Pure and bound to the processor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from promesa.dispatch.foresight import foresee_as_it_is
+from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.transfers import may_leave, transfer_of
+from promesa.domain.route import RouteState
+from promesa.kernel.geo import distance_m
+from promesa.planning.travel import Roads
+from promesa.routing.insertion import OpenRoute, spread
+from promesa.routing.params import UNSERVED_PRICE_CLP
+from promesa.routing.problem import Problem, Window
+from promesa.routing.schedule import time_route
+from promesa.tracking.travel import TravelTimes
+
+# The vans whose remaining stops are nearest; more of them hardly ever take a stop more.
+ROUTES_TRIED = 6
+# The nearest spare vans; alike as they mostly are, more of them offer nothing new.
+SPARES_TRIED = 3
+# How much later than expected an arrival may be one time in ten, by how far off it is: what the
+# spread of tracking's estimates comes to over an hour or two.
+DOUBT_SHARE = 0.25
+_OPEN = frozenset(
+    {
+        RouteState.PUBLISHED,
+        RouteState.LOADING,
+        RouteState.LOADED,
+        RouteState.STARTED,
+        RouteState.PAUSED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A stop and the route that takes it."""
+
+    stop_id: UUID
+    to_route_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Who takes what.
+
+    Attributes:
+        costs_clp: What each taking van drives and works more for it, by route id.
+    """
+
+    moves: tuple[Move, ...] = ()
+    costs_clp: Mapping[UUID, int] | None = None
+
+
+def taking_routes(situation: Situation, giving: RouteNow) -> list[RouteNow]:
+    """Routes that could take stops, those nearest to the giving van first; then spare vans."""
+    others = [
+        now
+        for now in situation.routes
+        if now.route.id != giving.route.id
+        and now.route.state in _OPEN
+        and not now.route.is_broken_down
+    ]
+
+    def away_m(now: RouteNow) -> tuple[float, str]:
+        places = [now.place, *(now.stops[stop.stop_id].position for stop in now.open_stops)]
+        return min(distance_m(giving.place, place) for place in places), now.route.code
+
+    nearest = sorted(others, key=away_m)
+    on_the_road = [now for now in nearest if not now.is_spare]
+    spare = [now for now in nearest if now.is_spare]
+    return [*on_the_road[:ROUTES_TRIED], *spare[:SPARES_TRIED]]
+
+
+def spread_out(situation: Situation, giving: RouteNow, roads: Roads, travel: TravelTimes) -> Choice:
+    """Where the giving van's open stops go, as far as somebody can take them."""
+    takers = taking_routes(situation, giving)
+    given = [stop for stop in giving.open_stops if may_leave(situation, giving, stop)]
+    if not takers or not given:
+        return Choice()
+    met = {
+        taker.route.id: [
+            transfer.position
+            for stop in given
+            if (transfer := transfer_of(giving, stop, taker)) is not None
+        ]
+        for taker in takers
+    }
+    rest = rest_of_day(situation, [*takers, giving], roads, met=met)
+    slacks = {
+        stop_id: slack_s
+        for number, taker in enumerate(takers)
+        for stop_id, slack_s in slacks_of(situation, rest, number, taker, travel).items()
+    }
+    wanted = frozenset(stop.stop_id for stop in given)
+    chooser = _Chooser(rest, takers)
+    left = [rest.index_of(stop.stop_id) for stop in given]
+    for problem in patience(situation, rest, wanted, slacks):
+        left = chooser.hand_out(problem, left)
+    return chooser.choice()
+
+
+def slacks_of(
+    situation: Situation, rest: RestOfDay, number: int, now: RouteNow, travel: TravelTimes
+) -> dict[UUID, int]:
+    """By how much tracking's latest arrival exceeds the schedule's, for each stop of a route.
+
+    With windows shortened by it, what the schedule calls in time is what tracking calls safe.
+    """
+    if not now.open_stops:
+        return {}
+    timed = time_route(rest.problem, number, as_it_is(rest, number, now), rest.starts[number])
+    scheduled = {rest.stop_ids[visit.stop]: visit.arrival_s for visit in timed.visits}
+    arrivals = foresee_as_it_is(situation, now, travel).arrivals
+    return {
+        stop_id: max(0, situation.day.second_of(arrival.p90) - scheduled[stop_id])
+        for stop_id, arrival in arrivals.items()
+        if stop_id in scheduled
+    }
+
+
+def as_it_is(rest: RestOfDay, number: int, now: RouteNow) -> tuple[int, ...]:
+    """The route's own visits, with the meetings it has to go to anyway."""
+    pending = {
+        transfer.position
+        for stop in now.open_stops
+        if (transfer := now.pending_transfer(stop)) is not None
+    }
+    meetings = [
+        index
+        for index in rest.meetings[number]
+        if rest.points[rest.problem.stops[index].location] in pending
+    ]
+    own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
+    begun = sum(1 for stop in now.open_stops if now.has_begun(stop))
+    return (*own[:begun], *meetings, *own[begun:])
+
+
+def with_meetings(rest: RestOfDay, number: int, now: RouteNow, own: Sequence[int]) -> OpenRoute:
+    """The route when it meets whom it has to, after what is begun and before all else."""
+    begun = sum(1 for stop in now.open_stops if now.has_begun(stop))
+    meetings = rest.meetings[number]
+    return OpenRoute(
+        vehicle=number,
+        stops=(*own[:begun], *meetings, *own[begun:]),
+        start=rest.starts[number],
+        frozen=begun + len(meetings),
+    )
+
+
+def patience(
+    situation: Situation,
+    rest: RestOfDay,
+    wanted: frozenset[UUID],
+    slacks: Mapping[UUID, int],
+) -> list[Problem]:
+    """The problem asked three times: promises of the wanted stops with room, narrowly, or late."""
+    present_s = situation.day.second_of(situation.now)
+
+    def with_room(window: Window) -> Window:
+        span_s = max(0, window.end_s - present_s)
+        end_s = present_s + int(span_s / (1 + DOUBT_SHARE))
+        return replace(window, end_s=max(window.start_s, min(window.end_s, end_s)))
+
+    def told(window: Window) -> Window:
+        return window
+
+    problems = []
+    for change in (with_room, told, None):
+        stops = []
+        for stop, stop_id in zip(rest.problem.stops, rest.stop_ids, strict=True):
+            windows = stop.windows
+            if stop_id in wanted:
+                windows = () if change is None else tuple(map(change, windows))
+            elif stop_id is not None:
+                windows = tuple(_shortened(each, slacks.get(stop_id, 0)) for each in windows)
+            stops.append(replace(stop, windows=windows))
+        problems.append(replace(rest.problem, stops=tuple(stops)))
+    return problems
+
+
+def _shortened(window: Window, slack_s: int) -> Window:
+    return replace(window, end_s=max(window.start_s, window.end_s - slack_s))
+
+
+class _Chooser:
+    """Takes one van after the other, each with all it can take."""
+
+    def __init__(self, rest: RestOfDay, takers: Sequence[RouteNow]) -> None:
+        self._rest = rest
+        self._takers = takers
+        self._taken: dict[int, OpenRoute] = {}
+        self._costs_clp: dict[int, int] = {}
+        self._moves: list[Move] = []
+
+    def hand_out(self, problem: Problem, left: Sequence[int]) -> list[int]:
+        """Hands out what fits; returns what is left."""
+        left = list(left)
+        for _ in self._takers:
+            offers = [self._offer(problem, number, left) for number in range(len(self._takers))]
+            best = max(filter(None, offers), key=lambda offer: (offer[0], -offer[1]), default=None)
+            if best is None:
+                break
+            _, number, cost_clp, route, taken = best
+            self._taken[number] = route
+            self._costs_clp[number] = self._costs_clp.get(number, 0) + cost_clp
+            left = [stop for stop in left if stop not in taken]
+            for stop in taken:
+                stop_id = self._rest.stop_ids[stop]
+                assert stop_id is not None, "only stops are handed out"
+                to_id = self._takers[number].route.id
+                self._moves.append(Move(stop_id=stop_id, to_route_id=to_id))
+        return left
+
+    def choice(self) -> Choice:
+        """What was handed out."""
+        costs = {self._takers[n].route.id: cost for n, cost in self._costs_clp.items()}
+        return Choice(moves=tuple(self._moves), costs_clp=costs)
+
+    def _offer(
+        self, problem: Problem, number: int, left: Sequence[int]
+    ) -> tuple[int, int, int, OpenRoute, list[int]] | None:
+        """What a van would take: gain, van, cost, its route then, and the stops."""
+        opening_clp, route = 0, self._taken.get(number)
+        if route is None:
+            opened = self._opened(problem, number)
+            if opened is None:
+                return None
+            opening_clp, route = opened
+        result = spread(problem, [route], left)
+        if not result.insertions:
+            return None
+        cost_clp = opening_clp + sum(made.added_cost_clp for made in result.insertions)
+        gain_clp = UNSERVED_PRICE_CLP * len(result.insertions) - cost_clp
+        return gain_clp, number, cost_clp, result.routes[0], [m.stop for m in result.insertions]
+
+    def _opened(self, problem: Problem, number: int) -> tuple[int, OpenRoute] | None:
+        """The price of going to the meeting and the van going there; None if a promise breaks."""
+        now, start = self._takers[number], self._rest.starts[number]
+        own = [self._rest.index_of(stop.stop_id) for stop in now.open_stops]
+        route = with_meetings(self._rest, number, now, own)
+        before = time_route(problem, number, as_it_is(self._rest, number, now), start)
+        after = time_route(problem, number, route.stops, start)
+        if after.lateness_s > before.lateness_s or after.overtime_s > before.overtime_s:
+            return None
+        # What leaves the depot for this alone pays its day; what waits there costs nothing.
+        fixed_clp = problem.vehicles[number].fixed_cost_clp
+        return fixed_clp + after.cost_clp - before.cost_clp, route

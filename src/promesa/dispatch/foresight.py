@@ -1,0 +1,53 @@
+"""What tracking would say of a route if it were driven so: the one measure of a promise's risk.
+
+A proposal is judged here before it is accepted, and by tracking after; both walk the same steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from promesa.dispatch.situation import RouteNow, Situation
+from promesa.domain.promise import PromiseRisk
+from promesa.domain.route import PlannedStop
+from promesa.tracking.eta import Arrival
+from promesa.tracking.pipeline import Context, foresee
+from promesa.tracking.tracked import make_tracked_route
+from promesa.tracking.travel import TravelTimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """Arrivals of the open stops and the risks of all, by stop id."""
+
+    arrivals: Mapping[UUID, Arrival]
+    risks: Mapping[UUID, PromiseRisk]
+
+
+def foresee_route(
+    situation: Situation, now: RouteNow, stops: Sequence[PlannedStop], travel: TravelTimes
+) -> Foreseen:
+    """The route as ``now`` stands, if it visited ``stops`` in this order."""
+    numbered = tuple(replace(stop, sequence=n) for n, stop in enumerate(stops, start=1))
+    # Without a geometry: no position is projected onto a way that nobody drives.
+    version = replace(now.version, stops=numbered, geometry="")
+    tracked = make_tracked_route(
+        now.route,
+        version,
+        depot_position=now.depot.position,
+        stops=list(now.stops.values()),
+        orders=situation.orders,
+        promises=situation.promised,
+        fetched=now.fetched,
+    )
+    track = foresee(tracked, now.fix, Context(now=situation.now, travel=travel))
+    arrivals = {} if track.estimates is None else track.estimates.arrivals
+    return Foreseen(arrivals=arrivals, risks=track.risks)
+
+
+def foresee_as_it_is(situation: Situation, now: RouteNow, travel: TravelTimes) -> Foreseen:
+    """The route as it is driven, which is what Hoy shows."""
+    here = [stop for stop in now.version.stops if stop.stop_id in now.stops]
+    return foresee_route(situation, now, here, travel)

@@ -1,0 +1,118 @@
+"""Spare vans: shifts of the day without a route, or back and squared, with hours left.
+
+A spare van is a route without stops in a situation; it becomes a real one when it is sent out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from promesa.dispatch.moving import MoveNotPossibleError
+from promesa.dispatch.plan_desk import SHIFT_MIN, within_hours
+from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.situation import RouteNow
+from promesa.domain.fleet import Depot, Driver, Shift, Vehicle
+from promesa.domain.route import Route, RouteState, RouteVersion
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
+
+# The driver is called and gets to the van; nothing is loaded at the depot (assumed).
+READY_IN = timedelta(minutes=15)
+# Who is back but not squared still has parcels and money to hand in: not free yet.
+_FREE = frozenset({RouteState.RECONCILED, RouteState.CANCELLED})
+
+
+def spare_vans(
+    shifts: Iterable[Shift],
+    routes: Sequence[Route],
+    vehicles: Mapping[UUID, Vehicle],
+    drivers: Iterable[Driver],
+    depots: Mapping[UUID, Depot],
+    *,
+    day: ServiceDay,
+    now: datetime,
+) -> list[RouteNow]:
+    """The vans that wait at a depot, by code; each can leave in a quarter of an hour."""
+    busy = {
+        taken
+        for route in routes
+        if route.state not in _FREE or route.is_broken_down
+        for taken in (route.vehicle_id, route.driver_id)
+    }
+    active = {driver.id for driver in drivers if driver.is_active}
+    spares = []
+    for shift in shifts:
+        vehicle, depot = vehicles.get(shift.vehicle_id), depots.get(shift.depot_id)
+        if vehicle is None or depot is None or not vehicle.is_active:
+            continue
+        if shift.driver_id not in active or not busy.isdisjoint(
+            {shift.vehicle_id, shift.driver_id}
+        ):
+            continue
+        hours = within_hours(shift, depot, day)
+        start = max(hours.start, now + READY_IN)
+        if hours.end - start >= SHIFT_MIN:
+            turns = sum(route.driver_id == shift.driver_id for route in routes)
+            spares.append(_waiting(replace(hours, start=start), vehicle, depot, turns))
+    return sorted(spares, key=lambda spare: (spare.route.code, spare.version.start, spare.route.id))
+
+
+async def open_route(tx: DispatchStore, spare: RouteNow) -> Route:
+    """Makes a route of a spare van, with the next free code.
+
+    Raises:
+        MoveNotPossibleError: The van or the driver got a route meanwhile.
+    """
+    routes = await tx.routes.list_of(spare.route.date)
+    wanted = {spare.route.vehicle_id, spare.route.driver_id}
+    if any(
+        route.id == spare.route.id
+        or (route.state not in _FREE and not wanted.isdisjoint({route.vehicle_id, route.driver_id}))
+        for route in routes
+    ):
+        raise MoveNotPossibleError("Ese furgón ya salió con otra ruta. Revisa de nuevo.")
+    taken = {route.code for route in routes}
+    number = next(n for n in range(len(routes) + 1, 2 * len(routes) + 2) if _code(n) not in taken)
+    route = replace(spare.route, code=_code(number))
+    await tx.routes.add(route)
+    return route
+
+
+def _code(number: int) -> str:
+    return f"R-{number:02d}"
+
+
+def _waiting(shift: Shift, vehicle: Vehicle, depot: Depot, turns: int) -> RouteNow:
+    route = Route(
+        id=derived_id("spare route", shift.id, turns),
+        code=vehicle.code,
+        date=shift.date,
+        depot_id=depot.id,
+        vehicle_id=vehicle.id,
+        driver_id=shift.driver_id,
+        state=RouteState.PUBLISHED,
+    )
+    version = RouteVersion(
+        route_id=route.id,
+        number=0,
+        published_at=shift.start,
+        start=shift.start,
+        end=shift.start,
+        stops=(),
+        distance_m=0,
+        duration_s=0,
+        geometry="",
+        cause="spare",
+    )
+    return RouteNow(
+        route=route,
+        version=version,
+        stops={},
+        vehicle=vehicle,
+        depot=depot,
+        shift_end=shift.end,
+        is_spare=True,
+    )

@@ -1,0 +1,237 @@
+"""A broken van's load: spare vans, parts of it, what gets later, taking it back, one measure.
+
+The street of test_proposals: Dora stands at 1.5 km with Ana (2), Beto (3) and Carla (4); Eva comes
+from 1 km and still visits Elsa (2.5) and Fito (5). The depot lies at 0. Gil waits there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from promesa.dispatch.choosing import Move
+from promesa.dispatch.foresight import foresee_as_it_is
+from promesa.dispatch.moving import MoveNotPossibleError
+from promesa.dispatch.proposals import Proposal
+from promesa.domain.fleet import Load, Shift
+from promesa.domain.promise import PromiseRisk
+from promesa.domain.route import Route, RouteState
+from promesa.domain.stop import StopState
+from promesa.kernel.ids import derived_id
+from tests.support.dispatch_memory import DEPOT, DRIVER, Phone
+from tests.support.orders_memory import TENANT_ID, TODAY
+from tests.unit.dispatch.test_proposals import EVA, GIL, SECOND, TEN, THIRD, TIMES, Street
+
+
+@pytest.fixture
+async def street() -> Street:
+    return await Street().open()
+
+
+async def let_gil_wait(street: Street, *, hours: float = 8) -> None:
+    """Gil has a shift and no route."""
+    shift = Shift(
+        id=derived_id("shift", "gil"),
+        date=TODAY,
+        driver_id=GIL.id,
+        vehicle_id=THIRD.id,
+        depot_id=DEPOT.id,
+        start=TEN - timedelta(hours=1),
+        end=TEN + timedelta(hours=hours),
+    )
+    await street.tx.fleet.put_shift(shift)
+
+
+async def fill_eva(street: Street, parcels: int) -> None:
+    full = Load(parcels=parcels, weight_g=900_000, volume_ml=8_000_000)
+    await street.tx.fleet.put_vehicle(replace(SECOND, capacity=full))
+
+
+async def accept(street: Street, proposal: Proposal) -> dict[str, Route]:
+    moves = [Move(stop_id=m.stop_id, to_route_id=m.to_route_id) for m in proposal.moves]
+    return {route.code: route for route in await street.move(*moves)}
+
+
+async def fetch(street: Street, route: Route, *, driver_id: UUID) -> None:
+    """The taking driver scans the first of Dora's parcels into its van."""
+    actor = replace(DRIVER, id=driver_id, tenant_id=TENANT_ID)
+    order = await street.tx.orders.get(street.of_dora[0].order_id)
+    phone = Phone(street.tx, street.phone.clock, actor)
+    for parcel in order.parcels:
+        told = await phone.tell("parcel.loaded", route_id=route.id, barcode=parcel.barcode)
+        assert told.status == "accepted"
+
+
+async def test_a_spare_van_drives_out_when_nobody_on_the_road_can(street: Street) -> None:
+    await let_gil_wait(street)
+    await fill_eva(street, 2)
+    proposal = await street.propose()
+    assert proposal.sentence == "Repartir 3 paradas de R-01 en V-03: salva 3 promesas"
+    (van,) = proposal.vans
+    # A quarter of an hour until it leaves, 150 s to Dora.
+    assert van.is_spare
+    assert van.meets_at == TEN + timedelta(minutes=15, seconds=150)
+    assert proposal.moves[0].arrival > TEN + timedelta(minutes=25)
+
+
+async def test_a_spare_van_gets_a_route_and_the_way_to_its_meeting(street: Street) -> None:
+    await let_gil_wait(street)
+    await fill_eva(street, 2)
+    routes = await accept(street, await street.propose())
+    taken = routes["R-03"]
+    assert (taken.driver_id, taken.state, taken.version) == (GIL.id, RouteState.PUBLISHED, 1)
+    version = await street.tx.routes.get_version(taken.id, 1)
+    assert [stop.transfer.from_code for stop in version.stops if stop.transfer] == ["R-01"] * 3
+    assert {stop.route_id for stop in await street.tx.routes.list_stops(taken.id)} == {taken.id}
+
+
+async def test_a_shift_about_to_end_is_no_spare_van(street: Street) -> None:
+    await let_gil_wait(street, hours=1)
+    await fill_eva(street, 2)
+    proposal = await street.propose()
+    assert (proposal.moves, len(proposal.left)) == ((), 3)
+
+
+async def test_the_van_on_the_road_comes_before_a_dearer_spare_one(street: Street) -> None:
+    await let_gil_wait(street)
+    assert [van.code for van in (await street.propose()).vans] == ["R-02"]
+
+
+async def test_what_one_van_cannot_carry_another_takes_and_the_rest_says_why(
+    street: Street,
+) -> None:
+    """Eva has room for one parcel more, Gil's van for one."""
+    await let_gil_wait(street)
+    await fill_eva(street, 3)
+    await street.tx.fleet.put_vehicle(
+        replace(THIRD, capacity=Load(parcels=1, weight_g=900_000, volume_ml=8_000_000))
+    )
+    proposal = await street.propose()
+    assert sorted((van.code, van.stops) for van in proposal.vans) == [("R-02", 1), ("V-03", 1)]
+    assert proposal.sentence.endswith("1 sigue sin furgón")
+    (left,) = proposal.left
+    assert left.sentence.startswith("Ningún furgón alcanza")
+
+
+async def test_what_fits_in_no_van_says_so(street: Street) -> None:
+    await fill_eva(street, 0)
+    proposal = await street.propose()
+    assert {left.sentence for left in proposal.left} == {
+        "Sus bultos no caben en ningún otro furgón."
+    }
+
+
+async def test_what_is_proposed_is_what_tracking_says_once_accepted(street: Street) -> None:
+    await street.promise(street.of_dora[2], TEN + timedelta(minutes=26))
+    proposal = await street.propose()
+    await accept(street, proposal)
+    situation = await street.situation()
+    told = foresee_as_it_is(situation, situation.get_route(street.eva.id), TIMES)
+    for move in proposal.moves:
+        assert told.arrivals[move.stop_id].p50 == move.arrival
+        assert told.arrivals[move.stop_id].p90 == move.latest
+        assert told.risks[move.stop_id] is move.risk
+
+
+async def test_a_promise_kept_half_of_the_time_is_not_called_safe(street: Street) -> None:
+    """Expected at about 12:40 after ten, late one time in ten beyond that: narrow is at risk."""
+    proposal = await street.propose()
+    ana = next(move for move in proposal.moves if move.stop_id == street.of_dora[0].id)
+    between = ana.arrival + (ana.latest - ana.arrival) / 2
+    await street.promise(street.of_dora[0], between)
+    again = await street.propose()
+    risk = {move.stop_id: move.risk for move in again.moves}
+    assert risk[street.of_dora[0].id] is PromiseRisk.AT_RISK
+    assert again.saves == 2
+
+
+async def test_who_gets_later_is_told_with_both_hours(street: Street) -> None:
+    proposal = await street.propose()
+    later = {each.stop_id: each for each in proposal.later}
+    assert set(later) == {stop.id for stop in street.of_eva}
+    elsa = later[street.of_eva[0].id]
+    assert elsa.arrival - elsa.was >= timedelta(minutes=9)
+    assert (elsa.risk_was, elsa.risk) == (PromiseRisk.ON_TIME, PromiseRisk.ON_TIME)
+
+
+async def test_what_a_running_van_has_aboard_stays_in_it(street: Street) -> None:
+    await street.tx.routes.save(replace(street.dora, is_broken_down=False))
+    proposal = await street.propose()
+    assert proposal.moves == ()
+    assert all("sigue andando" in left.sentence for left in proposal.left)
+
+
+async def test_a_loaded_van_keeps_its_parcels_and_their_order(street: Street) -> None:
+    await street.tx.routes.save(replace(street.eva, state=RouteState.LOADED, started_at=None))
+    before = [stop.stop_id for stop in (await street.tx.routes.get_version(street.eva.id, 1)).stops]
+    await accept(street, await street.propose())
+    version = await street.tx.routes.get_version(street.eva.id, 2)
+    own = [stop for stop in version.stops if stop.stop_id in before]
+    assert [stop.stop_id for stop in own] == before
+    assert all(stop.transfer is None for stop in own)
+
+
+async def test_a_move_is_undone_until_the_parcels_change_vans(street: Street) -> None:
+    await accept(street, await street.propose())
+    back = [Move(stop_id=stop.id, to_route_id=street.dora.id) for stop in street.of_dora]
+    await street.move(*back)
+    version = await street.tx.routes.get_version(street.dora.id, 3)
+    assert {stop.stop_id for stop in version.stops} == {stop.id for stop in street.of_dora}
+    assert all(stop.transfer is None for stop in version.stops)
+
+
+async def test_parcels_that_changed_vans_do_not_go_back_to_one_that_stands(
+    street: Street,
+) -> None:
+    await accept(street, await street.propose())
+    await fetch(street, street.eva, driver_id=EVA.id)
+    with pytest.raises(MoveNotPossibleError):
+        await street.move(Move(stop_id=street.of_dora[0].id, to_route_id=street.dora.id))
+
+
+async def test_a_spare_van_whose_stops_go_back_waits_again(street: Street) -> None:
+    await let_gil_wait(street)
+    await fill_eva(street, 2)
+    taken = (await accept(street, await street.propose()))["R-03"]
+    back = [Move(stop_id=stop.id, to_route_id=street.dora.id) for stop in street.of_dora]
+    await street.move(*back)
+    assert (await street.tx.routes.get(taken.id)).state is RouteState.CANCELLED
+    assert [van.is_spare for van in (await street.propose()).vans] == [True]
+
+
+async def test_parcels_nobody_fetched_yet_are_fetched_where_they_are(street: Street) -> None:
+    """Eva breaks down on her way to Dora: Gil meets Dora for Dora's parcels, and Eva for hers."""
+    await let_gil_wait(street)
+    await accept(street, await street.propose())
+    eva = await street.tx.routes.get(street.eva.id)
+    await street.tx.routes.save(replace(eva, is_broken_down=True))
+    street.dora, dora = eva, street.dora
+    taken = (await accept(street, await street.propose()))["R-03"]
+    version = await street.tx.routes.get_version(taken.id, 1)
+    sources = {stop.stop_id: stop.transfer.from_code for stop in version.stops if stop.transfer}
+    assert {sources[stop.id] for stop in street.of_dora} == {dora.code}
+    assert {sources[stop.id] for stop in street.of_eva} == {"R-02"}
+
+
+async def test_tracking_counts_the_meeting_until_the_parcels_are_aboard(street: Street) -> None:
+    await accept(street, await street.propose())
+    situation = await street.situation()
+    before = foresee_as_it_is(situation, situation.get_route(street.eva.id), TIMES)
+    for stop in street.of_dora[1:]:
+        await street.tx.routes.put_stop(replace(stop, state=StopState.CLOSED, closed_at=TEN))
+    await fetch(street, street.eva, driver_id=EVA.id)
+    situation = await street.situation()
+    after = foresee_as_it_is(situation, situation.get_route(street.eva.id), TIMES)
+    ana = street.of_dora[0].id
+    assert before.arrivals[ana].p50 - after.arrivals[ana].p50 > timedelta(minutes=9)
+
+
+async def test_the_story_of_an_order_says_which_van_took_it(street: Street) -> None:
+    await accept(street, await street.propose())
+    told = [event for event in street.tx.events.kept if event.type == "stop.moved"]
+    assert len(told) == 3
+    assert told[0].data == {"from_code": "R-01", "to_code": "R-02"}
+    assert {event.order_id for event in told} == {stop.order_id for stop in street.of_dora}
