@@ -36,10 +36,10 @@ export function isMissing(parcel: ParcelView): boolean {
   return GONE.has(parcel.state);
 }
 
-/** Parcels that leave the depot with the van; a pick-up's are still with the seller. */
+/** Parcels that leave the depot with the van; a pick-up's are with the seller, others in another van. */
 export function dueParcels(day: DayView): { stop: StopView; parcel: ParcelView }[] {
   return day.stops
-    .filter((stop) => stop.type !== "pickup" && stop.state !== "closed")
+    .filter((stop) => stop.type !== "pickup" && stop.state !== "closed" && !stop.transfer)
     .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel })));
 }
 

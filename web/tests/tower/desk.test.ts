@@ -6,7 +6,7 @@ import { importDay } from "../../tower/orders/importDay";
 import { rejectedCsv } from "../../tower/orders/rejectedCsv";
 import { shortTime, wireTime } from "../../tower/team/depotHours";
 import { GROUPS, groupsOf, typesOf } from "../../tower/team/eventGroups";
-import { groupLeft } from "../../tower/today/proposalVans";
+import { groupLeft, listForCarrier } from "../../tower/today/proposalVans";
 
 const open = (reference: string, more: Partial<OpenOrder>): OpenOrder => ({ order_id: reference, reference, state: "delivery_failed", reason: "RECIPIENT_ABSENT", ending: "retry", date: "2026-10-06", ...more });
 
@@ -53,7 +53,8 @@ describe("the team", () => {
 
 describe("a proposal", () => {
   it("names the orders that stay, under one reason", () => {
-    const left = ["a", "b"].map((reference) => ({ stop_id: reference, order_id: reference, reference, sentence: "No cabe." }));
-    expect(groupLeft(left)).toEqual([{ sentence: "No cabe.", orders: [{ order_id: "a", reference: "a" }, { order_id: "b", reference: "b" }] }]);
+    const left = ["a", "b"].map((reference) => ({ stop_id: reference, order_id: reference, reference, address: "Suecia 1120", comuna: "Providencia", parcels: 2, window: null, sentence: "No cabe." }));
+    expect(groupLeft(left)).toEqual([{ sentence: "No cabe.", orders: left }]);
+    expect(listForCarrier(left)).toBe("a\tSuecia 1120\tProvidencia\t2\nb\tSuecia 1120\tProvidencia\t2");
   });
 });

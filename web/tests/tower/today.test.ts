@@ -4,7 +4,7 @@ import { hoursOf, layOutLane, makeScale, stopAt, xOf } from "../../tower/today/l
 import { groupByVan } from "../../tower/today/proposalVans";
 import { mixOf, nextStopOf, shareSafe, sortLanes } from "../../tower/today/routeFacts";
 import { splitAt } from "../../tower/today/splitLine";
-import type { StopPoint } from "../../tower/data/views";
+import type { Proposal, StopPoint } from "../../tower/data/views";
 import { lane } from "./fixtures";
 
 const NINE = Date.parse("2026-10-05T09:00:00Z") / 1000;
@@ -48,6 +48,14 @@ describe("timeline", () => {
   });
 });
 
+function takingVan(code: string): Proposal["vans"][number] {
+  return { route_id: code, code, plate: "HKTR52", is_spare: false, position: [-70.7, -33.4], stops: 1, leaves_at: "", meets_at: null, back_at: "", shift_end: "", cost_clp: 0 };
+}
+
+function proposedMove(more: Partial<Proposal["moves"][number]>): Proposal["moves"][number] {
+  return { stop_id: "s", order_id: "o", reference: "P-1", address: null, to_route_id: "r", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", latest: "2026-10-05T15:20:00Z", window: null, risk: "on_time", is_kept: true, ...more };
+}
+
 describe("map of the day", () => {
   const stop: StopPoint = { stop_id: "s3", order_id: "o3", route_id: "r1", position: [-70.61, -33.41], risk: "at_risk", sequence: 3 };
 
@@ -64,10 +72,12 @@ describe("map of the day", () => {
   });
 
   it("draws a proposed move only when both ends are known", () => {
-    const move = { stop_id: "s3", order_id: "o3", reference: "P-3", to_route_id: "r1", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", is_kept: true };
-    const proposal = { route_id: "r9", sentence: "", saves: 1, moves: [move, { ...move, stop_id: "unknown" }], left: [] };
+    const move = proposedMove({ stop_id: "s3", to_route_id: "r1" });
+    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "unknown" }], left: [] };
     const day = { routes: [lane()] } as never;
     expect(makeMoves(proposal, { view: day, stops: [stop], vans: new Map() })).toEqual([[[-70.6, -33.4], [-70.61, -33.41]]]);
+    const spare = { ...takingVan("r7"), is_spare: true };
+    expect(makeMoves({ ...proposal, vans: [spare], moves: [{ ...move, to_route_id: "r7" }] }, { view: day, stops: [stop], vans: new Map() })).toEqual([[[-70.7, -33.4], [-70.61, -33.41]]]);
   });
 
   it("names the first stop that is still open, and what the route is made of", () => {
@@ -78,9 +88,10 @@ describe("map of the day", () => {
 });
 
 it("groups a proposal by the van that takes over", () => {
-  const move = (to_code: string, arrival: string) => ({ stop_id: arrival, order_id: "o", reference: "P-1", to_route_id: to_code, to_code, arrival, is_kept: true });
-  const shares = groupByVan([move("R-11", "2026-10-05T15:30:00Z"), move("R-09", "2026-10-05T16:00:00Z"), move("R-11", "2026-10-05T15:10:00Z")]);
-  expect(shares.map((share) => [share.code, share.count, share.first])).toEqual([["R-09", 1, "2026-10-05T16:00:00Z"], ["R-11", 2, "2026-10-05T15:10:00Z"]]);
+  const move = (to_route_id: string, arrival: string, risk = "on_time") => proposedMove({ stop_id: arrival, to_route_id, arrival, risk });
+  const moves = [move("R-11", "2026-10-05T15:30:00Z", "at_risk"), move("R-09", "2026-10-05T16:00:00Z"), move("R-11", "2026-10-05T15:10:00Z")];
+  const shares = groupByVan({ moves, vans: [takingVan("R-11"), takingVan("R-09")] });
+  expect(shares.map((share) => [share.code, share.first, share.mix.map((part) => part.meaning)])).toEqual([["R-11", "2026-10-05T15:10:00Z", ["ok", "risk"]], ["R-09", "2026-10-05T16:00:00Z", ["ok"]]]);
 });
 
 it("calls a day without promises safe", () => {

@@ -22,6 +22,8 @@ export function detailOfData(fact: Fact): string {
       return text(fact, "start") ? `${formatDayTime(text(fact, "start"))}–${formatTime(text(fact, "end"))}` : "";
     case "promise.closed":
       return t.code("fate_of", text(fact, "fate"));
+    case "stop.moved":
+      return [text(fact, "from_code"), text(fact, "to_code")].filter(Boolean).join(" → ");
     case "stop.closed":
     case "stop.told_late":
     case "stop.delivery_disputed":

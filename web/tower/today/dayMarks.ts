@@ -61,7 +61,8 @@ export function makeMoves(proposal: Proposal | undefined, parts: { view: DayView
   return (proposal?.moves ?? []).flatMap((move): Move[] => {
     const stop = parts.stops.find((point) => point.stop_id === move.stop_id);
     const route = parts.view?.routes.find((candidate) => candidate.id === move.to_route_id);
-    const from = route && positionOf(route, parts.vans.get(route.id));
+    const spare = proposal?.vans.find((van) => van.is_spare && van.route_id === move.to_route_id);
+    const from = route ? positionOf(route, parts.vans.get(route.id)) : spare?.position;
     return stop && from ? [[from, stop.position]] : [];
   });
 }

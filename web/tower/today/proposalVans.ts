@@ -1,34 +1,56 @@
+import type { Meaning } from "$shared/ui/meanings";
+import { meaningOf } from "../data/risk";
 import type { Proposal } from "../data/views";
 
-export interface VanShare {
-  code: string;
-  count: number;
+type ProposedMove = Proposal["moves"][number];
+type TakingVan = Proposal["vans"][number];
+
+export interface VanShare extends TakingVan {
+  moves: ProposedMove[];
   first: string;
   last: string;
+  mix: RiskCount[];
 }
 
-/** What each van would take over: how many stops, and from when to when. */
-export function groupByVan(moves: Proposal["moves"]): VanShare[] {
-  const shares = new Map<string, VanShare>();
-  for (const move of [...moves].sort((a, b) => Date.parse(a.arrival) - Date.parse(b.arrival))) {
-    const share = shares.get(move.to_code) ?? { code: move.to_code, count: 0, first: move.arrival, last: move.arrival };
-    shares.set(move.to_code, { ...share, count: share.count + 1, last: move.arrival });
-  }
-  return [...shares.values()].sort((a, b) => a.code.localeCompare(b.code));
+export interface RiskCount {
+  meaning: Meaning;
+  count: number;
+}
+
+const ORDER: Meaning[] = ["ok", "risk", "late", "fail"];
+
+/** How many stops stand how, the safe ones first; what does not occur is left out. */
+export function countRisks(stops: { risk: string }[]): RiskCount[] {
+  return ORDER.map((meaning) => ({ meaning, count: stops.filter((stop) => meaningOf(stop.risk) === meaning).length })).filter(({ count }) => count > 0);
+}
+
+/** What each van would take over, the hours of it, and how its promises stand then. */
+export function groupByVan(proposal: Pick<Proposal, "moves" | "vans">): VanShare[] {
+  return proposal.vans.flatMap((van): VanShare[] => {
+    const moves = proposal.moves.filter((move) => move.to_route_id === van.route_id).sort((a, b) => Date.parse(a.arrival) - Date.parse(b.arrival));
+    const [first, last] = [moves[0], moves.at(-1)];
+    if (!first || !last) return [];
+    return [{ ...van, moves, first: first.arrival, last: last.arrival, mix: countRisks(moves) }];
+  });
 }
 
 export interface LeftGroup {
   sentence: string;
-  orders: { order_id: string; reference: string }[];
+  orders: Proposal["left"];
 }
 
 /** Why stops stay where they are: each reason once, with the orders it holds for, the commonest first. */
 export function groupLeft(left: Proposal["left"]): LeftGroup[] {
   const groups = new Map<string, LeftGroup>();
-  for (const { sentence, order_id, reference } of left) {
-    const group = groups.get(sentence) ?? { sentence, orders: [] };
-    group.orders.push({ order_id, reference });
-    groups.set(sentence, group);
+  for (const stop of left) {
+    const group = groups.get(stop.sentence) ?? { sentence: stop.sentence, orders: [] };
+    group.orders.push(stop);
+    groups.set(stop.sentence, group);
   }
   return [...groups.values()].sort((a, b) => b.orders.length - a.orders.length);
+}
+
+/** The stops as lines another carrier can read: reference, door, comuna and parcels. */
+export function listForCarrier(left: Proposal["left"]): string {
+  return left.map((stop) => [stop.reference, stop.address ?? "", stop.comuna ?? "", String(stop.parcels)].join("\t")).join("\n");
 }

@@ -1,0 +1,34 @@
+import type { DayView, ParcelView, StopView } from "../data/views";
+import { nextStop, openStops } from "./route";
+
+/** Another van that stands and hands parcels over before the next stop. */
+export type Meeting = NonNullable<StopView["transfer"]>;
+
+export interface MeetingParcel {
+  stop: StopView;
+  parcel: ParcelView;
+  isIn: boolean;
+}
+
+/** Whom to meet before going on; a visit already begun comes first. */
+export function nextMeeting(day: DayView): Meeting | undefined {
+  const next = nextStop(day);
+  if (!next || next.state === "arrived" || next.state === "en_route") return undefined;
+  return openStops(day).find((stop) => stop.transfer && !isFetched(stop))?.transfer ?? undefined;
+}
+
+/** The parcels that van hands over. */
+export function parcelsAt(day: DayView, meeting: Meeting): MeetingParcel[] {
+  return openStops(day)
+    .filter((stop) => stop.transfer?.from_code === meeting.from_code)
+    .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel, isIn: isIn(parcel) })));
+}
+
+/** The server says in_transit while another van has it; what this phone scanned is loaded. */
+function isIn(parcel: ParcelView): boolean {
+  return parcel.state === "loaded";
+}
+
+function isFetched(stop: StopView): boolean {
+  return stop.parcels.every(isIn);
+}

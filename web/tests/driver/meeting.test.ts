@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { nextMeeting, parcelsAt } from "../../driver/day/meeting";
+import { dueParcels } from "../../driver/day/route";
+import { makeDay, makeParcel, makeStop } from "./day";
+
+const transfer = { from_code: "R-14", position: [-70.6, -33.4] as [number, number] };
+const moved = (state: string) => makeStop(2, { transfer, parcels: [makeParcel("p", "PR 9", state)] });
+
+it("meets the van that stands before the next stop, but after a visit already begun", () => {
+  expect(nextMeeting(makeDay([makeStop(1), moved("in_transit")]))).toEqual(transfer);
+  expect(nextMeeting(makeDay([makeStop(1, { state: "en_route" }), moved("in_transit")]))).toBeUndefined();
+});
+
+it("goes on once every parcel was scanned into this van", () => {
+  const day = makeDay([makeStop(1), moved("loaded")]);
+  expect(nextMeeting(day)).toBeUndefined();
+  expect(parcelsAt(day, transfer).map((row) => row.isIn)).toEqual([true]);
+});
+
+it("does not ask at the depot for parcels that are in another van", () => {
+  expect(dueParcels(makeDay([makeStop(1), moved("in_transit")], "published")).map(({ stop }) => stop.sequence)).toEqual([1]);
+});
