@@ -17,13 +17,19 @@ from promesa.dispatch import plan_desk
 from promesa.dispatch.release import Release, publish_plan
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Vehicle
-from promesa.domain.order import Order
+from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
-from promesa.planning.repository import PlanRecord, PlanRoute
+from promesa.planning.repository import PlanRecord, PlanRoute, PlanState
 from promesa.runtime.jobs import make_plan
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
+
+# Orders that a plan would take and no route has; the torre's badge counts the same.
+WITHOUT_ROUTE = frozenset({OrderState.CONFIRMED, OrderState.RESCHEDULED})
+# Of an order the plan did not know, or had on a route that it has left since.
+LATER = "after_plan"
+LATER_SENTENCE = "Quedó sin ruta después de esta planificación."
 
 
 class NewPlan(Wire):
@@ -103,11 +109,12 @@ class PlanSummary(View):
 
 
 class PlanView(View):
-    """A plan with its routes."""
+    """A plan with its routes; ``unserved`` is what fitted none then, ``waiting`` who waits now."""
 
     summary: PlanSummary
     routes: list[PlanRouteView]
     unserved: list[UnservedView]
+    waiting: list[UnservedView]
     left_for_review: list[UUID]
     notes: list[str]
 
@@ -201,9 +208,11 @@ async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord) -> PlanView
         routes.append(
             known.route(route, vehicles[route.vehicle_id], person.name if person else None)
         )
+    waiting = await _waiting(tx, plan)
     return PlanView(
         summary=_summary(plan),
         routes=routes,
+        waiting=waiting,
         unserved=[
             UnservedView(
                 order_id=item.order_id,
@@ -217,6 +226,31 @@ async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord) -> PlanView
         left_for_review=list(plan.left_for_review),
         notes=list(plan.notes),
     )
+
+
+async def _waiting(tx: PlatformStore, plan: PlanRecord) -> list[UnservedView]:
+    """Orders of the day without a route as it is now, with the reason the plan gave for some.
+
+    What an unpublished plan has on its routes waits for nothing but its publication.
+    """
+    is_published = plan.state is PlanState.PUBLISHED
+    planned = {visit.order_id for route in plan.routes for visit in route.visits}
+    reasons = {item.order_id: item for item in plan.unserved}
+    views = []
+    for order in await tx.orders.list_briefs(plan.date, WITHOUT_ROUTE):
+        if order.id in planned and not is_published:
+            continue
+        known = reasons.get(order.id)
+        views.append(
+            UnservedView(
+                order_id=order.id,
+                reference=order.reference,
+                code=known.code if known else LATER,
+                sentence=known.sentence if known else LATER_SENTENCE,
+                cost_clp=known.cost_clp if known else None,
+            )
+        )
+    return sorted(views, key=lambda view: (view.reference, view.order_id))
 
 
 class _Known:

@@ -58,7 +58,7 @@ class SessionView(View):
     tenant: TenantView
     is_demo: bool
     clock: ClockView
-    permissions: list[str]
+    permissions: list[Permission]
 
 
 async def open_session(platform: Platform, caller: Caller) -> Cookie:
@@ -100,7 +100,7 @@ async def view_session(platform: Platform, actor: Actor) -> SessionView:
         tenant=TenantView(id=tenant.id, name=tenant.name),
         is_demo=platform.is_demo,
         clock=ClockView(now=platform.clock.now(), speed=speed, is_simulated=tenant.is_simulated),
-        permissions=sorted(permission.value for permission in GRANTS[actor.role]),
+        permissions=sorted(GRANTS[actor.role]),
     )
 
 

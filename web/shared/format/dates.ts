@@ -23,6 +23,11 @@ export function formatDay(instant: Instant): string {
   return shown(instant, { weekday: "short", day: "numeric", month: "short" }).replace(/[.,]/g, "");
 }
 
+/** lun 5 oct 2026 */
+export function formatDayYear(instant: Instant): string {
+  return shown(instant, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).replace(/[.,]/g, "").replace(/ de /g, " ");
+}
+
 /** lunes 5 de octubre */
 export function formatLongDay(instant: Instant): string {
   return shown(instant, { weekday: "long", day: "numeric", month: "long" }).replace(",", "");

@@ -24,6 +24,12 @@ export function formatDistance(distance_m: number): string {
   return `${formatNumber(distance_m / 1000, 1)}\u00a0km`;
 }
 
+/** 0,73 kg; what weighs next to nothing in grams. */
 export function formatWeight(weight_g: number): string {
-  return weight_g < 1000 ? `${formatNumber(weight_g, 0)}\u00a0g` : `${formatNumber(weight_g / 1000, 1)}\u00a0kg`;
+  return weight_g < 10 ? `${formatNumber(weight_g, 0)}\u00a0g` : `${formatNumber(weight_g / 1000, 2)}\u00a0kg`;
+}
+
+/** 12,5 L as a parcel, 1,2 m³ as a load. */
+export function formatVolume(volume_ml: number): string {
+  return volume_ml < 100_000 ? `${formatNumber(volume_ml / 1000, 1)}\u00a0L` : `${formatNumber(volume_ml / 1_000_000, 2)}\u00a0m³`;
 }

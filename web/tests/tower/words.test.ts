@@ -3,7 +3,7 @@ import { language } from "$shared/i18n/language.svelte";
 import { countRows } from "../../tower/orders/importCounts";
 import { keepNumber } from "../../tower/orders/orderFields.svelte";
 import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
-import { writeValue } from "../../tower/report/writeValue";
+import { writeParts, writeValue } from "../../tower/report/writeValue";
 import { groupByDay } from "../../tower/story/storyTimes";
 import { detailOfData } from "../../tower/story/factDetail";
 import { splitLinks } from "../../tower/tray/links";
@@ -92,4 +92,17 @@ describe("report", () => {
 it("counts a doubtful row among the kept ones once, and a row with two faults once", () => {
   const fault = { field: "date", reason: "x", row: 7, code: "date_invalid" };
   expect(countRows({ accepted: 23, doubtful: 20, rejected: [fault, { ...fault, field: "phone" }] })).toEqual({ all: 24, accepted: 3, doubtful: 20, rejected: 1 });
+});
+
+describe("what an indicator is made of", () => {
+  it("says both sums with what they count", () => {
+    const parts = (counts: string, among: string, numerator: number, denominator: number): string => writeParts({ counts, among, numerator, denominator } as Parameters<typeof writeParts>[0]);
+    expect(parts("minutes", "orders", 4680, 39)).toBe("4.680\u00a0min ÷ 39 pedidos");
+    expect(parts("orders", "orders", 0, 0)).toBe("–");
+    expect(parts("orders", "orders", 56, 57)).toBe("56 de 57 pedidos");
+    expect(parts("stops", "seconds", 4, 7200)).toBe("4 paradas ÷ 2\u00a0h\u00a000");
+    expect(parts("seconds", "seconds", 3600, 36_000)).toBe("1\u00a0h\u00a000 de 10\u00a0h\u00a000");
+    language.current = "en";
+    expect(parts("pesos", "orders", 24_990, 1)).toBe("$\u00a024,990 ÷ 1 order");
+  });
 });

@@ -2,6 +2,7 @@ import type { S } from "./views";
 
 /** An order, its story and what is imported, by the names the screens use. */
 export type OrderView = S["OrderView"];
+export type OrderPage = S["OrderList"];
 export type Placement = S["PlacementView"];
 export type StoryView = S["StoryView"];
 export type Fact = StoryView["facts"][number];

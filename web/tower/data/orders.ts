@@ -1,8 +1,7 @@
 import { buildUrl, request } from "$shared/api/client";
 import { upload } from "$shared/api/upload";
 import type { LonLat } from "$shared/map/marks";
-import type { AddressSuggestion, ChangePreview, ImportView, NewOrder, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
-import type { Page } from "./views";
+import type { AddressSuggestion, ChangePreview, ImportView, NewOrder, OrderPage, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
 
 export interface OrderFilter {
   date?: string | undefined;
@@ -12,6 +11,8 @@ export interface OrderFilter {
   import_id?: string | undefined;
   cursor?: string | undefined;
   limit?: number;
+  sort?: string | undefined;
+  way?: "asc" | "desc" | undefined;
 }
 
 export type TableKind = "csv" | "xlsx";
@@ -20,7 +21,7 @@ const REVIEWS_MAX = 200;
 
 /** Orders, imports and addresses. */
 export const orders = {
-  list: (query: OrderFilter, signal?: AbortSignal) => request<Page<OrderView>>("get", "/v1/orders", { query, signal }),
+  list: (query: OrderFilter, signal?: AbortSignal) => request<OrderPage>("get", "/v1/orders", { query, signal }),
   create: (body: NewOrder, key: string) => request<OrderView>("post", "/v1/orders", { body, headers: { "idempotency-key": key } }),
 
   get: (id: string) => request<OrderView>("get", "/v1/orders/{id}", { path: { id } }),

@@ -14,6 +14,7 @@ export interface Page<T> {
 export type TimeWindow = S["WindowView"];
 
 export type SessionView = S["SessionView"];
+export type Permission = SessionView["permissions"][number];
 export type RouteSummary = S["RouteSummary"];
 export type RouteView = S["RouteView"];
 export type RouteStop = S["RouteStopView"];

@@ -9,6 +9,8 @@ const FAILED = new Set(["failed"]);
 export class PlanRun {
   summary = $state.raw<PlanSummary>();
   plan = $state.raw<PlanView>();
+  /** Whether it is known yet if the day has a plan. */
+  isKnown = $state(false);
   private timer: ReturnType<typeof setTimeout> | undefined;
   private date = "";
 
@@ -43,6 +45,7 @@ export class PlanRun {
     this.date = date;
     this.summary = undefined;
     this.plan = undefined;
+    this.isKnown = false;
     void this.findLast(date);
   }
 
@@ -61,11 +64,22 @@ export class PlanRun {
     if (this.summary) await planning.publish(this.summary.id);
   }
 
+  /** Reads the plan shown once more: its routes are what they were, who waits may not be. */
+  async refresh(): Promise<void> {
+    const id = this.summary?.id;
+    if (!id || this.isRunning) return;
+    const plan = await planning.plan(id).catch(() => undefined);
+    if (plan && this.summary?.id === id && !this.isRunning) this.take(plan);
+  }
+
   private async findLast(date: string): Promise<void> {
     const plans = await planning.plans(date).catch(() => []);
     const last = plans.at(0);
-    if (!last || date !== this.date) return;
-    this.take(await planning.plan(last.id));
+    const plan = last && (await planning.plan(last.id).catch(() => undefined));
+    if (date !== this.date) return;
+    this.isKnown = true;
+    if (!last || !plan) return;
+    this.take(plan);
     if (this.isRunning) this.follow(last.id);
   }
 

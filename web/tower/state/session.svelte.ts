@@ -1,6 +1,6 @@
 import { ApiError, OfflineError } from "$shared/api/problem";
 import { server } from "../data/server";
-import type { SessionView } from "../data/views";
+import type { Permission, SessionView } from "../data/views";
 import { clock } from "./clock.svelte";
 
 export type SessionState = "checking" | "signed-out" | "signed-in" | "offline";
@@ -13,7 +13,8 @@ class Session {
     return this.view?.is_demo ?? false;
   }
 
-  can(permission: string): boolean {
+  /** What the server lets this role do; a name it does not know fails the type check. */
+  can(permission: Permission): boolean {
     return this.view?.permissions.includes(permission) ?? false;
   }
 
