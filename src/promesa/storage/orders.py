@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     case,
     cast,
     delete,
@@ -51,11 +52,9 @@ from promesa.storage.columns import (
     whole,
 )
 from promesa.storage.people import People
+from promesa.storage.people_words import pieces_of_query
 from promesa.storage.promises import PROMISES
 from promesa.storage.rows import Rows
-
-# People whose words match a search; more than these say "type more".
-SEARCHED_PEOPLE_MAX = 500
 
 ORDERS = tenant_table(
     "orders",
@@ -282,12 +281,30 @@ class Orders:
         if where.recipient_id is not None:
             wanted.append(ORDERS.c.recipient_id == where.recipient_id)
         if where.text:
-            people = await self._people.search(where.text, limit=SEARCHED_PEOPLE_MAX)
-            is_in_reference = func.lower(ORDERS.c.reference, type_=String).contains(
-                where.text.strip().lower(), autoescape=True
-            )
-            wanted.append(or_(is_in_reference, ORDERS.c.recipient_id.in_(people)))
+            wanted.append(await self._says(where.text))
         return wanted
+
+    async def _says(self, text: str) -> ColumnElement[bool]:
+        """Each piece typed is in the reference, or its words are the comuna's or the person's.
+
+        People's words are digests, so all of them are compared in the database, none left out. A
+        piece too short to be searched counts only when it is all there is.
+        """
+        reference, comuna = _in_words(ORDERS.c.reference), _in_words(ORDERS.c.comuna)
+        found = []
+        for piece in pieces_of_query(text):
+            words = [
+                or_(
+                    comuna.startswith(word, autoescape=True),
+                    comuna.contains(f" {word}", autoescape=True),
+                    ORDERS.c.recipient_id.in_(people),
+                )
+                for word, people in (await self._people.having_words(piece)).items()
+            ]
+            if words:
+                found.append(or_(reference.contains(_plain(piece), autoescape=True), and_(*words)))
+        as_typed = reference.contains(_plain(text.strip()), autoescape=True)
+        return or_(as_typed, and_(*found)) if found else as_typed
 
     async def _list(self, query: Select[tuple[object, ...]]) -> list[Order]:
         rows = (await self._tx.execute(query)).mappings().all()
@@ -328,6 +345,11 @@ def _sort_value(by: OrderSort) -> ColumnElement[Any]:
         name = select(MERCHANTS.c.name).where(MERCHANTS.c.id == ORDERS.c.merchant_id)
         return _in_words(name.scalar_subquery())
     return _in_words(ORDERS.c.comuna if by is OrderSort.COMUNA else ORDERS.c.reference)
+
+
+def _plain(text: str) -> str:
+    """What ``_in_words`` makes of it in the database."""
+    return text.translate(str.maketrans(_ACCENTED, _PLAIN)).lower()
 
 
 def _in_words(words: Any) -> ColumnElement[str]:

@@ -16,7 +16,7 @@ import asyncpg
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, RowMapping, delete, select
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, RowMapping, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.person import Person
@@ -118,16 +118,16 @@ class People:
         await self._tx.execute(delete(PERSON_WORDS).where(PERSON_WORDS.c.person_id == person_id))
         await self._tx.execute(PEOPLE.update().where(PEOPLE.c.id == person_id).values(sealed=None))
 
-    async def search(self, words: str, *, limit: int) -> list[UUID]:
-        """Ids of people each of whose query words begins a word of name, address or phone."""
-        query = select(PEOPLE.c.id)
-        digests = digests_of_query(await self._tenant_key(), words)
-        if not digests:
-            return []
-        for digest in digests:
-            having = select(PERSON_WORDS.c.person_id).where(PERSON_WORDS.c.word == digest)
-            query = query.where(PEOPLE.c.id.in_(having))
-        return list(await self._tx.scalars(query.order_by(PEOPLE.c.id).limit(limit)))
+    async def having_words(self, piece: str) -> dict[str, Select[tuple[UUID]]]:
+        """For each word of a piece, the people with one in name, address or phone that begins so.
+
+        Words too short to be searched are left out.
+        """
+        digests = digests_of_query(await self._tenant_key(), piece)
+        return {
+            word: select(PERSON_WORDS.c.person_id).where(PERSON_WORDS.c.word == digest)
+            for word, digest in digests.items()
+        }
 
     async def seal_for(self, person_id: UUID, content: bytes) -> bytes:
         """Seals ``content`` under the person's key, made at the first need.

@@ -37,13 +37,22 @@ def digests_of_person(key: bytes, person: Person) -> set[int]:
     return {_digest(key, beginning) for beginning in beginnings}
 
 
-def digests_of_query(key: bytes, text: str) -> list[int]:
-    """One digest for each word typed; words too short to be searched are left out."""
-    digests = []
-    for word in _words(text)[:QUERY_WORDS_MAX]:
+def pieces_of_query(text: str) -> list[str]:
+    """What was typed, taken apart at its spaces; a phone number is one piece all the same."""
+    number = re.sub(r"[\s+().]", "", text)
+    if number.isdigit() and len(number) >= PREFIX_CHARS[-1]:
+        return [number]
+    return text.split()[:QUERY_WORDS_MAX]
+
+
+def digests_of_query(key: bytes, piece: str) -> dict[str, int]:
+    """A digest for each word of a piece; those too short to be searched are left out."""
+    digests = {}
+    for word in _words(piece)[:QUERY_WORDS_MAX]:
         is_long_number = word.isdigit() and len(word) > PREFIX_CHARS[-1]
         if len(word) >= PREFIX_CHARS[0]:
-            digests.append(_digest(key, word[-9:] if is_long_number else word[: PREFIX_CHARS[-1]]))
+            beginning = word[-PHONE_DIGITS[-1] :] if is_long_number else word[: PREFIX_CHARS[-1]]
+            digests[word] = _digest(key, beginning)
     return digests
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from promesa.domain.access import Tenant
 from promesa.kernel.errors import NotFoundError
+from promesa.orders.repository import OrderFilter
 from promesa.storage.catalog import app_dsn_of, plain_dsn
 from promesa.storage.database import Database
 from promesa.storage.postgres import APP_ROLE
@@ -144,7 +145,7 @@ async def test_a_tenant_added_again_keeps_its_people_findable(database: Database
     await database.directory.add_tenant(Tenant(id=ONE.id, name="Uno SpA"))
     assert (await database.directory.get_tenant(ONE.id)).name == "Uno SpA"
     async with database.transaction(ONE.id) as tx:
-        assert await tx.people.search("pérez", limit=5)
+        assert await tx.orders.list_page(OrderFilter(text="pérez"), limit=5)
 
 
 async def test_an_unknown_tenant_is_not_found(database: Database) -> None:

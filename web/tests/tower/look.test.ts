@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
+import { plain } from "../../tower/shell/plain";
 import { actionOf, wordsOf } from "../../tower/today/exceptionWords";
 import { causeOf, titleOf } from "../../tower/today/promiseRows";
 import type { DayException, PromiseRow } from "../../tower/data/views";
@@ -72,4 +73,8 @@ describe("the rows behind a number", () => {
     expect(titleOf({ shape: "late", carried: "nothing" })).toBe("Sin ruta y con la ventana vencida");
     expect(titleOf({ standing: "at_risk", route: { id: "r", code: "R-02" } })).toBe("Promesas en riesgo · R-02");
   });
+});
+
+it("looks for words without accents or case", () => {
+  expect(plain("Núñez, ÑUÑOA")).toBe("nunez, nunoa");
 });
