@@ -114,7 +114,9 @@ async def accept_proposal(
 ) -> RouteList:
     """Makes the moves: every route touched gets a new version."""
     moves = [Move(stop_id=move.stop_id, to_route_id=move.to_route_id) for move in data.moves]
-    return await _move(platform, caller, route_id, moves, cause="breakdown")
+    situation = await read_situation(platform, caller, route_id)
+    proposals.require_free(situation, moves)
+    return await _move(platform, caller, situation, moves, cause="breakdown")
 
 
 @post("/v1/stops/{stop_id:uuid}/move", access=Permission.DISPATCH, status_code=200)
@@ -125,13 +127,13 @@ async def move_stop(
     async with platform.transaction(caller.tenant_id) as tx:
         route_id = (await tx.routes.get_stop(stop_id)).route_id
     moves = [Move(stop_id=stop_id, to_route_id=data.to_route_id)]
-    return await _move(platform, caller, route_id, moves, cause="dispatcher")
+    situation = await read_situation(platform, caller, route_id)
+    return await _move(platform, caller, situation, moves, cause="dispatcher")
 
 
 async def _move(
-    platform: Platform, caller: Caller, route_id: UUID, moves: list[Move], *, cause: str
+    platform: Platform, caller: Caller, situation: Situation, moves: list[Move], *, cause: str
 ) -> RouteList:
-    situation = await read_situation(platform, caller, route_id)
     rerouted = await asyncio.to_thread(
         place_moves, situation, moves, platform.city.network, platform.travel
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from promesa.dispatch.choosing import Choice, spread_out, taking_routes
+from promesa.dispatch.choosing import Choice, Move, spread_out, taking_routes
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
-from promesa.dispatch.moving import Placed, planned_stops, time_moves
+from promesa.dispatch.moving import MoveNotPossibleError, Placed, planned_stops, time_moves
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
@@ -206,6 +206,21 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
         ),
         left=left,
     )
+
+
+def require_free(situation: Situation, moves: Sequence[Move]) -> None:
+    """Checks a proposal about to be accepted against what happened since it was made.
+
+    Raises:
+        MoveNotPossibleError: A van with the parcels aboard runs again and keeps them.
+    """
+    wanted = {move.stop_id for move in moves}
+    for now in situation.routes:
+        for stop in now.open_stops:
+            if stop.stop_id in wanted and not may_leave(situation, now, stop):
+                raise MoveNotPossibleError(
+                    f"{now.route.code} anda de nuevo y se queda con sus bultos. Revisa de nuevo."
+                )
 
 
 def _foreseen(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:

@@ -15,7 +15,7 @@ import pytest
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.moving import MoveNotPossibleError
-from promesa.dispatch.proposals import Proposal
+from promesa.dispatch.proposals import Proposal, require_free
 from promesa.domain.fleet import Load, Shift
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState
@@ -162,6 +162,15 @@ async def test_what_a_running_van_has_aboard_stays_in_it(street: Street) -> None
     proposal = await street.propose()
     assert proposal.moves == ()
     assert all("sigue andando" in left.sentence for left in proposal.left)
+
+
+async def test_a_proposal_is_refused_once_the_van_runs_again(street: Street) -> None:
+    proposal = await street.propose()
+    moves = [Move(stop_id=m.stop_id, to_route_id=m.to_route_id) for m in proposal.moves]
+    require_free(await street.situation(), moves)
+    await street.tx.routes.save(replace(street.dora, is_broken_down=False))
+    with pytest.raises(MoveNotPossibleError):
+        require_free(await street.situation(), moves)
 
 
 async def test_a_loaded_van_keeps_its_parcels_and_their_order(street: Street) -> None:
