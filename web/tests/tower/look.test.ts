@@ -37,7 +37,8 @@ describe("what to look at", () => {
   it("has other words for an order whose window is over", () => {
     const lost = wordsOf(line("unplanned", { promises: 2, passed: 2 }, { action: "reschedule" }), NOW);
     expect([lost.why, lost.proposal]).toEqual(["Sus ventanas ya pasaron y nadie los llevó", "Reagendar y avisar a quien espera"]);
-    expect(wordsOf(line("unplanned", { promises: 3, passed: 1, due: DUE }), NOW).why).toBe("1 ya tiene la ventana vencida; la próxima vence 12:00");
+    const some = wordsOf(line("unplanned", { promises: 3, passed: 1, due: DUE }), NOW);
+    expect([some.title, some.count, some.why]).toEqual(["3 pedidos sin ruta", "1 rota", "1 ya tiene la ventana vencida; la próxima vence 12:00"]);
     expect(wordsOf(line("unplanned", { promises: 3, due: DUE }), NOW).why).toBe("Nadie los lleva; la primera ventana vence 12:00");
   });
 

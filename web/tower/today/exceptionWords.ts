@@ -36,15 +36,20 @@ export function wordsOf(exception: DayException, now: string): ExceptionWords {
     case "failed_stops":
       return words(t.count("look.failed", facts.promises), facts.route_codes.length === 1 ? code : t.count("look.routes", facts.route_codes.length), reasonsOf(exception));
     case "address":
-      return words(t.count("look.reviews", facts.promises), t.count("look.promises", facts.promises), waitingWhy(exception, "look.no_position", "look.no_position_due"));
+      return words(t.count("look.reviews", facts.promises), atStake(exception), waitingWhy(exception, "look.no_position", "look.no_position_due"));
     default:
-      return words(t.count("look.unplanned", facts.promises), t.count("look.promises", facts.promises), waitingWhy(exception, "look.nobody", "look.nobody_due"));
+      return words(t.count("look.unplanned", facts.promises), atStake(exception), waitingWhy(exception, "look.nobody", "look.nobody_due"));
   }
 }
 
 /** What the button of a van's card says. */
 export function actionOf(exception: DayException): string {
   return t(exception.kind === "breakdown" ? "look.spread" : "look.ease");
+}
+
+/** In the colour of the line, so that red stands beside what is broken and not beside the rest. */
+function atStake({ facts }: DayException): string {
+  return facts.passed > 0 ? t.count("look.broken", facts.passed) : t.count("look.promises", facts.promises);
 }
 
 function onTheWay({ facts }: DayException): string {
