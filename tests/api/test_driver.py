@@ -231,3 +231,25 @@ async def test_positions_that_cannot_be_are_refused_with_a_reason_each(stage: St
     assert told["accepted"] == 0
     assert len(told["refused"]) == 4
     assert all(item["reason"] for item in told["refused"])
+
+
+async def test_parcels_of_a_stop_taken_off_the_route_stay_in_the_van_until_scanned(
+    stage: Stage,
+) -> None:
+    async with (
+        stage.client(stage.norte.phone()) as phone,
+        stage.client(stage.norte.session()) as office,
+    ):
+        stop = await next_stop(phone)
+        body = {"date": "2026-11-25", "cause": "rescheduled_by_dispatcher"}
+        path = f"/v1/orders/{stop['order_id']}/reschedule"
+        body_of(await office.post(path, json=body))
+        shown = body_of(await phone.get("/v1/driver/route"))
+        (left,) = shown["left_aboard"]
+        barcodes = [parcel["barcode"] for parcel in left["parcels"]]
+        told = [event(stage.clock, "parcel.returned_to_depot", barcode=code) for code in barcodes]
+        assert await statuses(phone, told) == ["accepted"] * len(told)
+        after = body_of(await phone.get("/v1/driver/route"))
+    assert stop["stop_id"] not in {item["stop_id"] for item in shown["stops"]}
+    assert barcodes == [parcel["barcode"] for parcel in stop["parcels"]]
+    assert after["left_aboard"] == []

@@ -253,3 +253,32 @@ async def test_the_request_id_of_the_caller_is_in_the_events(stage: Stage) -> No
         story = body_of(await shop.get(f"/v1/orders/{body_of(answer)['id']}/story"))
     assert answer.headers["x-request-id"] == "caja-7-venta-1234"
     assert {fact["request_id"] for fact in story["facts"]} == {"caja-7-venta-1234"}
+
+
+async def test_each_fault_names_the_field_as_it_was_sent(stage: Stage) -> None:
+    parcels = [{"weight_g": 1}, {"weight_g": 1}, {"weight_g": 6_000_000}]
+    bad = new_order("F-1", recipient={"name": "Ana", "phone": "12"}, parcels=parcels)
+    async with stage.client(stage.norte.shop()) as shop:
+        alone = problem_of(await shop.post("/v1/orders", json=bad), 422)
+        batch = body_of(await shop.put("/v1/orders", json={"orders": [new_order("F-2"), bad]}))
+    named = ["recipient.phone", "parcels[2].weight_g"]
+    assert [fault["field"] for fault in alone["errors"]] == named
+    assert [(fault["row"], fault["field"]) for fault in batch["rejected"]] == [
+        (2, field) for field in named
+    ]
+
+
+async def test_a_null_character_in_one_order_of_a_batch_rejects_that_order(stage: Stage) -> None:
+    orders = [
+        new_order("Z-1"),
+        new_order("Z-2", tags={"color": "ro\0jo"}),
+        new_order("Z-3", parcels=[{"barcode": "Z\0-3"}]),
+        new_order("Z-4"),
+    ]
+    async with stage.client(stage.norte.shop()) as shop:
+        done = body_of(await shop.put("/v1/orders", json={"orders": orders}))
+    assert [row["reference"] for row in done["accepted"]] == ["Z-1", "Z-4"]
+    assert [(row["row"], row["field"], row["code"]) for row in done["rejected"]] == [
+        (2, "tags.color", "character_invalid"),
+        (3, "parcels[0].barcode", "character_invalid"),
+    ]

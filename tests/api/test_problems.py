@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -104,7 +105,8 @@ async def test_a_null_character_is_refused_and_not_a_mistake_of_ours(stage: Stag
         change = {"version": order["version"], "tags": {"NOTA": "a\x00b"}}
         kept = await office.patch(f"/v1/orders/{order['id']}", json=change)
         looked_for = await office.get("/v1/orders", params={"q": "a\x00b"})
-    assert problem_of(kept, 422)["code"] == "character_invalid"
+    (fault,) = problem_of(kept, 422)["errors"]
+    assert fault["code"] == "character_invalid"
     assert problem_of(looked_for, 422)["code"] == "character_invalid"
 
 
@@ -113,3 +115,21 @@ async def test_the_hours_of_a_depot_have_no_offset(stage: Stage) -> None:
     async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
         answer = await office.post("/v1/depots", json=depot | {"opens": "08:00:00Z"})
     assert problem_of(answer, 422)["code"] == "body_invalid"
+
+
+@pytest.mark.parametrize("key", ["Bearer pk_false", "Bearer", "Basic YTpi"])
+async def test_a_key_that_opens_nothing_is_told_so(stage: Stage, key: str) -> None:
+    async with stage.client({"authorization": key}) as shop:
+        refused = problem_of(await shop.get("/v1/orders"), 401)
+    assert refused["code"] == "api_key_invalid"
+    assert "llave" in refused["detail"]
+
+
+async def test_a_recipients_link_that_expired_says_so(stage: Stage) -> None:
+    token = next(iter(stage.norte.tracking.values())).rpartition("/")[2]
+    async with stage.client() as visitor:
+        body_of(await visitor.get(f"/v1/track/{token}"))
+        stage.clock.move_to(stage.clock.now() + timedelta(days=31))
+        refused = problem_of(await visitor.get(f"/v1/track/{token}"), 404)
+    assert refused["code"] == "link_ended"
+    assert refused["detail"] == "Este enlace ya no sirve. Pide uno nuevo."

@@ -77,6 +77,9 @@ class MemoryRoutes:
             raise NotFoundError
         return self.kept[route_id]
 
+    async def lock_day(self, day: date) -> None:
+        pass
+
     async def lock(self, route_id: UUID) -> Route:
         return await self.get(route_id)
 

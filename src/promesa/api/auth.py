@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import structlog
 from litestar.enums import ScopeType
 
-from promesa.api.errors import STATE_REQUEST_ID, NotSignedInError
+from promesa.api.errors import STATE_REQUEST_ID, ApiKeyInvalidError, NotSignedInError
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Actor, Permission
 from promesa.kernel.clock import stopwatch_s
@@ -148,6 +148,7 @@ def deny_by_default(
 
     Raises:
         NotSignedInError: Nobody known asks.
+        ApiKeyInvalidError: The same, with a key that opens nothing.
         ForbiddenError: The role does not grant what the handler needs, or it says nothing.
         CrossSiteError: Another site's page acts with the visitor's cookie.
     """
@@ -156,7 +157,8 @@ def deny_by_default(
         return
     actor = find_actor(connection)
     if actor is None:
-        raise NotSignedInError
+        has_key = bool(connection.headers.get("authorization"))
+        raise ApiKeyInvalidError if has_key else NotSignedInError
     if not isinstance(access, Permission):
         raise ForbiddenError
     refuse_cross_site(connection)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Router, get, post
 from litestar.params import Parameter
 
 from promesa.api.decoding import View, Wire
 from promesa.api.order_views import people_shown
-from promesa.dispatch.day import close_day
+from promesa.dispatch.day import DayClosedError, close_day
 from promesa.dispatch.outlook import OpenRoute, look_at_day
 from promesa.dispatch.route_closing import close_route
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Driver
 from promesa.domain.person import Person
+from promesa.kernel.errors import NotFoundError
+from promesa.kernel.serviceday import SANTIAGO
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
 
 
 class OpenRouteView(View):
@@ -131,13 +135,33 @@ def _open_route(
 async def close(data: CloseBody, platform: Platform, caller: Caller) -> DayClosingView:
     """Every order of the day ends, waits for a person, or has another day and promise."""
     async with platform.transaction(caller.tenant_id) as tx:
-        done = await close_day(tx, data.date, actor=caller.actor, clock=platform.clock)
+        try:
+            done = await close_day(tx, data.date, actor=caller.actor, clock=platform.clock)
+        except DayClosedError as error:
+            raise await _closed_by(tx, error) from error
     await platform.pump.catch_up()
     return DayClosingView(
         still_driving=list(done.still_driving),
         cancelled=list(done.cancelled),
         settled=list(done.settled),
         moved=list(done.moved),
+    )
+
+
+async def _closed_by(tx: PlatformStore, error: DayClosedError) -> DayClosedError:
+    """The same, with the name of who closed it and when."""
+    by, at = error.details["by"], error.details["at"]
+    assert isinstance(by, UUID)
+    assert isinstance(at, dt.datetime)
+    try:
+        user = await tx.access.get_user(by)
+        person = await tx.people.get(user.person_id)
+    except NotFoundError:
+        return error
+    hour = at.astimezone(ZoneInfo(SANTIAGO)).strftime("%H:%M")
+    name = person.name or "Otra persona"
+    return DayClosedError(
+        f"{name} cerró este día a las {hour}. Recarga para ver cómo quedó.", by=by, at=at
     )
 
 

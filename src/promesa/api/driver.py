@@ -20,6 +20,7 @@ from promesa.api.driver_views import (
     DriverDayView,
     DriverRef,
     view_driver_route,
+    view_left_aboard,
 )
 from promesa.api.etags import answer_tagged
 from promesa.api.roster import qr_svg
@@ -169,6 +170,7 @@ async def get_route(
         person = await tx.people.get(driver.person_id)
         route = await tx.routes.find_of_driver(driver.id, ServiceDay.of(now).date)
         seen, stops = (None, []) if route is None else await view_driver_route(tx, route)
+        left = [] if route is None else await view_left_aboard(tx, route)
     tenant = await platform.tenant(caller.tenant_id)
     view = DriverDayView(
         driver=DriverRef(id=driver.id, code=driver.code, name=person.name),
@@ -176,9 +178,10 @@ async def get_route(
         is_simulated=tenant.is_simulated,
         route=seen,
         stops=stops,
+        left_aboard=left,
         reasons=REASON_VIEWS,
     )
-    tagged = (seen, stops)
+    tagged = (seen, stops, left)
     return answer_tagged(request, view, tagged=tagged)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+import msgspec
+
 from promesa.api.decoding import View
 from promesa.api.order_views import ParcelView, WindowView, window_view
+from promesa.dispatch.squaring import list_aboard
 from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.access import Merchant
 from promesa.domain.fleet import Depot, Vehicle
@@ -120,13 +123,18 @@ class ReasonView(View):
 
 
 class DriverDayView(View):
-    """Everything the phone keeps for the day."""
+    """Everything the phone keeps for the day.
+
+    ``left_aboard`` are stops taken off the route, with those of their parcels that the van still
+    has: they go back to the depot.
+    """
 
     driver: DriverRef
     now: datetime
     is_simulated: bool
     route: DriverRouteView | None
     stops: list[DriverStopView]
+    left_aboard: list[DriverStopView]
     reasons: list[ReasonView]
 
 
@@ -150,14 +158,41 @@ async def view_driver_route(
 ) -> tuple[DriverRouteView, list[DriverStopView]]:
     """The newest version of a route with its stops."""
     version = await tx.routes.get_version(route.id, route.version)
+    return await _route_view(tx, route, version), await _view_stops(tx, route, version.stops)
+
+
+async def view_left_aboard(tx: PlatformStore, route: Route) -> list[DriverStopView]:
+    """Stops taken off the route under way, with the parcels that nobody scanned out of the van."""
+    versions = await tx.routes.list_versions(route.id)
+    now = {item.stop_id for item in versions[-1].stops}
+    gone = {
+        item.stop_id: item
+        for version in versions
+        for item in version.stops
+        if item.stop_id not in now
+    }
+    views = await _view_stops(tx, route, sorted(gone.values(), key=lambda item: item.sequence))
+    orders = await tx.orders.get_many([view.order_id for view in views])
+    aboard = {parcel.id for _, parcel in await list_aboard(tx, route.id, orders)}
+    kept = [
+        msgspec.structs.replace(view, parcels=[p for p in view.parcels if p.id in aboard])
+        for view in views
+    ]
+    return [view for view in kept if view.parcels]
+
+
+async def _view_stops(
+    tx: PlatformStore, route: Route, wanted: Sequence[PlannedStop]
+) -> list[DriverStopView]:
+    """Those that are stops of the route still, with all that the driver needs."""
     stops = {stop.id: stop for stop in await tx.routes.list_stops(route.id)}
-    planned = [item for item in version.stops if item.stop_id in stops]
+    planned = [item for item in wanted if item.stop_id in stops]
     orders = {order.id: order for order in await tx.orders.get_many([p.order_id for p in planned])}
     people = await tx.people.get_many([order.recipient_id for order in orders.values()])
     merchants = await tx.access.get_merchants([order.merchant_id for order in orders.values()])
     promises = await tx.promises.list_of(list(orders))
     fetched = await fetched_stops(tx.custody, route.id, planned, orders)
-    views = [
+    return [
         _stop_view(
             item if item.stop_id not in fetched else replace(item, transfer=None),
             stops[item.stop_id],
@@ -168,7 +203,6 @@ async def view_driver_route(
         for item in planned
         if item.order_id in orders
     ]
-    return await _route_view(tx, route, version), views
 
 
 async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) -> DriverRouteView:

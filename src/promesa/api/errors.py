@@ -64,6 +64,16 @@ class NotSignedInError(ForbiddenError):
     message = "Inicia sesión para continuar."
 
 
+class ApiKeyInvalidError(NotSignedInError):
+    """An API key came with the request, and it opens nothing (any more)."""
+
+    code = "api_key_invalid"
+    message = (
+        "La llave de la API no es válida. Revisa que esté completa y que no se haya anulado "
+        "(Equipo, Llaves)."
+    )
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A problem document; ``errors`` has one row per fault."""
 

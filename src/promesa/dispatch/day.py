@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch.failures import (
@@ -35,7 +36,9 @@ from promesa.domain.order import Order, OrderState
 from promesa.domain.route import Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.clock import Clock
+from promesa.kernel.errors import ConflictError, InvalidError
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.orders.repository import OrderFilter
 
 PAGE = 500
@@ -59,6 +62,20 @@ class DayState(StrEnum):
     PUBLISHED = "published"
     ON_THE_ROAD = "on_the_road"
     OVER = "over"
+
+
+class DayAheadError(InvalidError):
+    """A day that has not come can't be closed."""
+
+    code: ClassVar[str] = "day_ahead"
+    message: ClassVar[str] = "Ese día aún no llega. Cierra hoy o un día que ya pasó."
+
+
+class DayClosedError(ConflictError):
+    """Somebody else closed it meanwhile, and nothing is left to do; ``by`` is that user's id."""
+
+    code: ClassVar[str] = "day_closed"
+    message: ClassVar[str] = "Otra persona ya cerró este día. Recarga para ver cómo quedó."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +114,22 @@ async def close_day(
     actor: Actor,
     clock: Clock,
     policy: RetryPolicy = DEFAULT_RETRY_POLICY,
+    zone: str = SANTIAGO,
 ) -> DayClosing:
     """Closes a day: each order of it ends, waits for a person, or has another day and promise.
 
-    Twice is once: what is closed is found closed.
+    Twice is once: what is closed is found closed. Two who close it at once do so one after the
+    other.
+
+    Raises:
+        DayAheadError: It has not come.
+        DayClosedError: Somebody else closed it before, and nothing was left.
     """
     actor.require(Permission.DISPATCH)
     now = clock.now()
+    if day > ServiceDay.of(now, zone).date:
+        raise DayAheadError(date=day.isoformat())
+    await tx.routes.lock_day(day)
     journal = Journal(
         tx=tx,
         cause_id=derived_id(DAY_CAUSE, day.isoformat(), now.isoformat()),
@@ -125,12 +151,39 @@ async def close_day(
         elif order.state in LEFT_OVER and not await _is_on_a_route(tx, order):
             await put_off(journal, order, day_after(journal, day, policy), cause=DAY_CAUSE)
             moved.append(order.id)
+    if not (cancelled or settled or moved):
+        await _require_own(tx, day, actor, now, zone)
+    data: dict[str, object] = {
+        "date": day.isoformat(),
+        "cancelled": len(cancelled),
+        "settled": len(settled),
+        "moved": len(moved),
+    }
+    await journal.of_cause(("day", _day_id(day)), "day.closed", data)
     return DayClosing(
         still_driving=tuple(route.id for route in routes if route.state in UNDER_WAY),
         cancelled=tuple(cancelled),
         settled=tuple(settled),
         moved=tuple(moved),
     )
+
+
+async def _require_own(
+    tx: DispatchStore, day: date, actor: Actor, now: datetime, zone: str
+) -> None:
+    """Nothing was left to close: who finds somebody else's closing is told whose."""
+    began = ServiceDay(day, zone).start
+    told = await tx.events.list_between(
+        began, now + timedelta(seconds=1), types=frozenset({"day.closed"})
+    )
+    closings = [event for event in told if event.subject_id == _day_id(day)]
+    if closings and closings[-1].actor.id != actor.id:
+        last = closings[-1]
+        raise DayClosedError(by=last.actor.id, at=last.recorded_at)
+
+
+def _day_id(day: date) -> UUID:
+    return derived_id("day", day.isoformat())
 
 
 async def orders_of(tx: DispatchStore, day: date) -> list[Order]:

@@ -253,7 +253,9 @@ def _clean_change(order: Order, change: OrderChange, *, zone: str) -> OrderChang
     """The change with its texts tidied and its identities canonical, or every fault of it."""
     draft, faults = checked(_as_draft(order, change), zone)
     if faults:
-        raise OrderInvalidError(faults=faults)
+        # A change names the recipient's fields beside the others.
+        flat = [replace(f, field=f.field.removeprefix("recipient.")) for f in faults]
+        raise OrderInvalidError(faults=tuple(flat))
     recipient = draft.recipient
     return replace(
         change,

@@ -19,7 +19,7 @@ from promesa.orders.sheets import (
 DELIMITERS = ";,\t|"
 SAMPLE_LINES = 10
 # Signs that no text file has; the start of a photo has many.
-_BINARY = frozenset(range(0x20)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A}
+_BINARY = frozenset(range(0x01, 0x20)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A}
 _BINARY_SAMPLE_BYTES = 4096
 _UNREADABLE = (
     "El archivo no es una planilla, aunque su nombre lo diga. Guárdalo como .xlsx o .csv desde "
@@ -42,11 +42,18 @@ def read_csv(content: bytes) -> Iterator[SheetRow]:
     return _rows(text, delimiter=_likely_delimiter(text), line_before=0)
 
 
+# A null character that slipped into a cell goes with the other control characters; more of them
+# are another encoding, or no text at all.
+_TEXT_PER_NULL_MIN = 50
+
+
 def decoded(content: bytes) -> str:
     """The text: UTF-16 or UTF-8 by their marks, else UTF-8 when it is valid, else Windows-1252."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
-    elif _BINARY & set(content[:_BINARY_SAMPLE_BYTES]) or b"\0" in content:
+    elif _BINARY & set(content[:_BINARY_SAMPLE_BYTES]) or content.count(
+        0
+    ) * _TEXT_PER_NULL_MIN > len(content):
         raise SheetError(_UNREADABLE)
     else:
         encodings = ["utf-8-sig", "cp1252", "latin-1"]

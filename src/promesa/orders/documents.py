@@ -5,6 +5,7 @@ A document with a fault in any of its rows is left out whole: half an order is w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,13 @@ from promesa.orders.rows import ReadRow
 from promesa.orders.text import words_of
 from promesa.orders.validation import PARCELS_MAX, checked
 from promesa.orders.windows import windows_of
+
+_PLACE = re.compile(r"\[\d+\]")
+_COLUMNS_OF_PATHS = {
+    "recipient.name": Column.RECIPIENT_NAME.value,
+    "items.name": Column.ITEM.value,
+    "items.code": Column.ITEM_CODE.value,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,8 @@ def make_document(
         tags={name: text for row in reversed(rows) for name, text in row.tags.items()},
         row=head.line,
     )
-    clean, draft_faults = checked(draft, policy.zone)
+    clean, found = checked(draft, policy.zone)
+    draft_faults = [replace(fault, field=_column_of(fault.field)) for fault in found]
     faults = [
         *(fault for row in rows for fault in row.faults),
         *(
@@ -84,6 +93,11 @@ def make_document(
     told = {(fault.row, fault.field) for fault in faults}
     faults.extend(each for each in draft_faults if not _is_told(each, told))
     return Document(rows=rows, draft=clean, faults=_with_companions(rows, faults))
+
+
+def _column_of(path: str) -> str:
+    """The column a sheet has for a field of an order, which is named by its path."""
+    return _COLUMNS_OF_PATHS.get(_PLACE.sub("", path), path.rpartition(".")[2])
 
 
 def _is_told(fault: FieldFault, told: set[tuple[int | None, str]]) -> bool:

@@ -24,7 +24,7 @@ from promesa.orders.text import tidy
 # What fits on a label and on a phone's screen; longer is a pasted paragraph.
 CHARS_MAX = {
     "reference": 64,
-    "recipient_name": 120,
+    "recipient.name": 120,
     "address": 200,
     "unit": 60,
     "comuna": 60,
@@ -36,6 +36,7 @@ WINDOWS_MAX = 4
 SKILLS_MAX = 10
 LEGS_MAX = 6
 TAGS_MAX = 30
+NULL = "\x00"
 TAG_NAME_CHARS_MAX = 60
 TAG_CHARS_MAX = 200
 ITEM_CHARS_MAX = 200
@@ -56,7 +57,13 @@ def checked(draft: OrderDraft, zone: str = SANTIAGO) -> tuple[OrderDraft, tuple[
     tidied = _tidied(draft)
     recipient, faults = _with_canonical_identity(tidied.recipient)
     clean = replace(tidied, recipient=recipient)
-    found = [*faults, *_text_faults(clean), *_amount_faults(clean), *_time_faults(clean, zone)]
+    found = [
+        *faults,
+        *_text_faults(clean),
+        *_character_faults(clean),
+        *_amount_faults(clean),
+        *_time_faults(clean, zone),
+    ]
     return clean, tuple(replace(fault, row=draft.row) for fault in found)
 
 
@@ -109,7 +116,8 @@ def _with_canonical_identity(
         try:
             return make(text)
         except IdentityError as error:
-            faults.append(FieldFault(field=field, reason=error.sentence, code=f"{field}_invalid"))
+            path = f"recipient.{field}"
+            faults.append(FieldFault(field=path, reason=error.sentence, code=f"{field}_invalid"))
             return None
 
     return replace(
@@ -133,7 +141,7 @@ def _text_faults(draft: OrderDraft) -> Iterator[FieldFault]:
         )
     texts = {
         "reference": draft.reference,
-        "recipient_name": draft.recipient.name,
+        "recipient.name": draft.recipient.name,
         "address": draft.address,
         "unit": draft.unit,
         "comuna": draft.comuna,
@@ -142,8 +150,9 @@ def _text_faults(draft: OrderDraft) -> Iterator[FieldFault]:
     for field, text in texts.items():
         if text and len(text) > CHARS_MAX[field]:
             yield _too_many(field, CHARS_MAX[field], "letras")
-    if any(len(item.name) > ITEM_CHARS_MAX for item in draft.items):
-        yield _too_many("item", ITEM_CHARS_MAX, "letras")
+    for place, item in enumerate(draft.items):
+        if len(item.name) > ITEM_CHARS_MAX:
+            yield _too_many(f"items[{place}].name", ITEM_CHARS_MAX, "letras")
     yield from _tag_faults(draft)
 
 
@@ -155,6 +164,26 @@ def _tag_faults(draft: OrderDraft) -> Iterator[FieldFault]:
             yield _too_many("tags", TAG_NAME_CHARS_MAX, "letras en el nombre")
         elif len(value) > TAG_CHARS_MAX:
             yield _too_many(f"tags.{name}", TAG_CHARS_MAX, "letras")
+
+
+def _character_faults(draft: OrderDraft) -> Iterator[FieldFault]:
+    """The null character, which no column takes; texts of one line lost theirs when tidied."""
+    kept: list[tuple[str, str | None]] = [
+        *((f"parcels[{n}].barcode", parcel.barcode) for n, parcel in enumerate(draft.parcels)),
+        *((f"items[{n}].name", item.name) for n, item in enumerate(draft.items)),
+        *((f"items[{n}].code", item.code) for n, item in enumerate(draft.items)),
+        *((f"legs[{n}].carrier_name", leg.carrier_name) for n, leg in enumerate(draft.legs)),
+        *(("skills", skill) for skill in sorted(draft.skills)),
+        *(("tags", name) for name in draft.tags),
+        *((f"tags.{name}", value) for name, value in draft.tags.items()),
+    ]
+    for field, text in kept:
+        if text and NULL in text:
+            yield FieldFault(
+                field=field.replace(NULL, ""),
+                code="character_invalid",
+                reason="Hay un carácter que no se puede guardar. Vuelve a escribir el texto.",
+            )
 
 
 def _amount_faults(draft: OrderDraft) -> Iterator[FieldFault]:
@@ -169,8 +198,11 @@ def _amount_faults(draft: OrderDraft) -> Iterator[FieldFault]:
         if len(values) > limit:
             yield _too_many(field, limit, noun)
     yield from _parcel_faults(draft)
-    if any(item.quantity < 1 for item in draft.items):
-        yield FieldFault(field="quantity", reason="La cantidad debe ser 1 o más.")
+    for place, item in enumerate(draft.items):
+        if item.quantity < 1:
+            yield FieldFault(
+                field=f"items[{place}].quantity", reason="La cantidad debe ser 1 o más."
+            )
     if draft.service_time_s is not None and not 0 <= draft.service_time_s <= SERVICE_TIME_S_MAX:
         yield FieldFault(
             field="service_time_s", reason="El tiempo de atención va de 0 a 4 horas. Corrígelo."
@@ -184,19 +216,29 @@ def _amount_faults(draft: OrderDraft) -> Iterator[FieldFault]:
 
 
 def _parcel_faults(draft: OrderDraft) -> Iterator[FieldFault]:
-    barcodes = [parcel.barcode for parcel in draft.parcels if parcel.barcode is not None]
-    if len(set(barcodes)) < len(barcodes):
-        yield FieldFault(field="barcode", reason="Dos bultos llevan el mismo código. Cámbialo.")
-    if any(not 0 < len(code.strip()) <= BARCODE_CHARS_MAX for code in barcodes):
-        yield FieldFault(field="barcode", reason="El código de un bulto va de 1 a 80 letras.")
-    if any(not 0 <= (parcel.weight_g or 0) <= WEIGHT_G_MAX for parcel in draft.parcels):
-        yield FieldFault(
-            field="weight_g", reason="El peso de un bulto va de 0 a 5.000 kg. Revisa la unidad."
-        )
-    if any(not 0 <= (parcel.volume_ml or 0) <= VOLUME_ML_MAX for parcel in draft.parcels):
-        yield FieldFault(
-            field="volume_ml", reason="El volumen de un bulto va de 0 a 50 m³. Revisa la unidad."
-        )
+    barcodes = [parcel.barcode for parcel in draft.parcels]
+    for place, parcel in enumerate(draft.parcels):
+        if parcel.barcode is not None and parcel.barcode in barcodes[:place]:
+            yield FieldFault(
+                field=f"parcels[{place}].barcode",
+                reason="Dos bultos llevan el mismo código. Cámbialo.",
+            )
+    for place, parcel in enumerate(draft.parcels):
+        if parcel.barcode is not None and not 0 < len(parcel.barcode.strip()) <= BARCODE_CHARS_MAX:
+            yield FieldFault(
+                field=f"parcels[{place}].barcode",
+                reason="El código de un bulto va de 1 a 80 letras.",
+            )
+        if not 0 <= (parcel.weight_g or 0) <= WEIGHT_G_MAX:
+            yield FieldFault(
+                field=f"parcels[{place}].weight_g",
+                reason="El peso de un bulto va de 0 a 5.000 kg. Revisa la unidad.",
+            )
+        if not 0 <= (parcel.volume_ml or 0) <= VOLUME_ML_MAX:
+            yield FieldFault(
+                field=f"parcels[{place}].volume_ml",
+                reason="El volumen de un bulto va de 0 a 50 m³. Revisa la unidad.",
+            )
 
 
 def _time_faults(draft: OrderDraft, zone: str) -> Iterator[FieldFault]:

@@ -52,6 +52,7 @@ Index("person_words_person_idx", PERSON_WORDS.c.tenant_id, PERSON_WORDS.c.person
 
 # Every order brings a person, so these are written out: each is one round trip.
 _FIND_KEY = "SELECT key FROM person_keys WHERE person_id = $1"
+_LOCK = "SELECT FROM people WHERE id = $1 FOR UPDATE"
 _MAKE_KEY = """
 WITH person AS (INSERT INTO people (id) VALUES ($1) ON CONFLICT DO NOTHING)
 INSERT INTO person_keys (person_id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person_id
@@ -78,9 +79,19 @@ class People:
         self._driver = driver
         self._ids = ids
         self._search_key: bytes | None = None
+        # People this transaction read, and may write back changed.
+        self._read: set[UUID] = set()
 
     async def put(self, person: Person) -> None:
-        """Adds or replaces; a person once erased gets a new key."""
+        """Adds or replaces; a person once erased gets a new key.
+
+        Raises:
+            PersonErasedError: Erased since this transaction read it: what was read stays gone.
+        """
+        if person.id in self._read:
+            await self._driver.execute(_LOCK, person.id)
+            if await self.find_key(person.id) is None:
+                raise PersonErasedError
         sealed = await self.seal_for(person.id, msgspec.msgpack.encode(person))
         words = sorted(digests_of_person(await self._tenant_key(), person))
         await self._driver.execute(_PUT, person.id, sealed, words)
@@ -110,10 +121,17 @@ class People:
             .order_by(PEOPLE.c.id)
         )
         rows = (await self._tx.execute(query)).mappings()
-        return {row["id"]: _person(row) for row in rows}
+        found = {row["id"]: row for row in rows}
+        self._read |= {key for key, row in found.items() if row["key"] is not None}
+        return {key: _person(row) for key, row in found.items()}
 
     async def erase(self, person_id: UUID) -> None:
-        """Erases the key, and with it the fields and all that it sealed."""
+        """Erases the key, and with it the fields and all that it sealed.
+
+        The row is held first: who is writing the person comes before, or finds it erased.
+        """
+        await self._driver.execute(_LOCK, person_id)
+        self._read.discard(person_id)
         await self._tx.execute(delete(PERSON_KEYS).where(PERSON_KEYS.c.person_id == person_id))
         await self._tx.execute(delete(PERSON_WORDS).where(PERSON_WORDS.c.person_id == person_id))
         await self._tx.execute(PEOPLE.update().where(PEOPLE.c.id == person_id).values(sealed=None))

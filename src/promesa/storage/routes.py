@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, case, select
+from sqlalchemy import Index, case, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -94,6 +94,12 @@ class VersionTakenError(ConflictError):
     message = "La ruta se publicó de nuevo mientras la mirabas. Recarga y vuelve a intentar."
 
 
+# Two days that share one of the 2^64 numbers wait for each other, and nothing worse.
+_LOCK_DAY = """
+SELECT pg_advisory_xact_lock(hashtextextended(current_setting('promesa.tenant') || :day, 0))
+"""
+
+
 class Routes:
     """The routes of one tenant."""
 
@@ -122,6 +128,10 @@ class Routes:
     async def get(self, route_id: UUID) -> Route:
         """The route, or NotFoundError."""
         return await _ROUTES.get(self._tx, id=route_id)
+
+    async def lock_day(self, day: date) -> None:
+        """Holds a day against who closes it as well, until the transaction ends."""
+        await self._tx.execute(text(_LOCK_DAY), {"day": day.isoformat()})
 
     async def lock(self, route_id: UUID) -> Route:
         """The route, held against other writers until the transaction ends.

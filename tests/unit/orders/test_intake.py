@@ -121,7 +121,13 @@ async def test_all_faults_of_a_draft_are_told_together_and_nothing_is_kept() -> 
     with pytest.raises(OrderInvalidError) as failure:
         await place_order(tx, wrong, desk=make_desk(), author=BY_USER)
     fields = [fault.field for fault in _faults(failure.value)]
-    assert sorted(fields) == ["address", "email", "phone", "reference", "rut"]
+    assert sorted(fields) == [
+        "address",
+        "recipient.email",
+        "recipient.phone",
+        "recipient.rut",
+        "reference",
+    ]
     assert not tx.orders.kept
     assert not tx.people.kept
 
@@ -197,7 +203,7 @@ async def test_a_batch_keeps_its_good_rows_and_tells_the_faults_of_the_rest() ->
     bad = replace(DRAFT, reference="G-101", recipient=RecipientDraft(phone="12"), row=7)
     outcome = await upsert_orders(tx, [DRAFT, bad], desk=desk, author=BY_USER)
     assert [row.outcome for row in outcome.accepted] == [RowOutcome.CREATED]
-    assert [(fault.row, fault.field) for fault in outcome.rejected] == [(7, "phone")]
+    assert [(fault.row, fault.field) for fault in outcome.rejected] == [(7, "recipient.phone")]
 
 
 async def test_a_batch_sent_again_changes_only_what_differs() -> None:

@@ -218,3 +218,10 @@ def test_two_dates_are_a_window_of_days_and_one_is_none() -> None:
 def test_a_sheet_that_tells_no_orders_is_one_sentence(text: str) -> None:
     with pytest.raises(SheetError):
         _read(text)
+
+
+def test_a_null_character_in_a_cell_leaves_the_other_rows_as_they_are() -> None:
+    rows = "".join(f"A-{number};Los Leones {number}\n" for number in range(2, 9))
+    reading = _read(f"reference;address\nA-1;Los Leones\0 220\n{rows}")
+    assert len(reading.drafts) == 8
+    assert reading.drafts[0].address == "Los Leones 220"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +16,7 @@ from promesa.kernel.errors import NotFoundError
 from promesa.orders.repository import OrderFilter
 from promesa.storage.catalog import plain_dsn
 from promesa.storage.database import Database
+from promesa.storage.people import PersonErasedError
 from promesa.storage.schema import METADATA
 from promesa.storage.unit_of_work import UnitOfWork
 from tests.support.nouns import (
@@ -163,3 +165,39 @@ async def test_no_table_and_no_blob_has_a_personal_word_in_clear(
     hexadecimal = text.lower()
     assert [word for word in personal if word in text] == []
     assert [word for word in personal if word.encode().hex() in hexadecimal] == []
+
+
+async def test_who_is_erased_while_another_writes_does_not_come_back(database: Database) -> None:
+    """Two connections: one has read Ana and writes her back after the other erased her."""
+    async with database.transaction(TENANT.id) as tx:
+        await tx.people.put(ANA)
+    async with database.transaction(TENANT.id) as writing:
+        read = await writing.people.get(ANA.id)
+        async with database.transaction(TENANT.id) as erasing:
+            await erasing.people.erase(ANA.id)
+        with pytest.raises(PersonErasedError):
+            await writing.people.put(replace(read, instructions="Toca el timbre"))
+    async with database.transaction(TENANT.id) as tx:
+        assert await tx.people.get(ANA.id) == Person(id=ANA.id)
+        assert await found(tx, "ana") == []
+
+
+async def test_erasing_waits_for_who_is_writing_and_erases_that_too(database: Database) -> None:
+    async with database.transaction(TENANT.id) as tx:
+        await tx.people.put(ANA)
+
+    async def erase() -> None:
+        async with database.transaction(TENANT.id) as tx:
+            await tx.people.erase(ANA.id)
+
+    async with database.transaction(TENANT.id) as writing:
+        read = await writing.people.get(ANA.id)
+        await writing.people.put(replace(read, name="Ana Nueva"))
+        erasing = asyncio.create_task(erase())
+        await asyncio.wait((erasing,), timeout=0.2)
+        assert not erasing.done()
+        await writing.people.put(replace(read, name="Ana Otra"))
+    await erasing
+    async with database.transaction(TENANT.id) as tx:
+        assert await tx.people.get(ANA.id) == Person(id=ANA.id)
+        assert await found(tx, "ana") == []

@@ -1,5 +1,6 @@
 import type { Item } from "../outbox/items";
 import type { DayView, ParcelView, PhoneEvent, RouteState, StopView } from "../data/views";
+import { leftAboard } from "./route";
 
 type Outcome = NonNullable<StopView["outcome"]>;
 
@@ -73,7 +74,7 @@ function withStop(day: DayView, event: PhoneEvent, change: (stop: StopView) => S
 
 function withParcels(day: DayView, isMeant: (parcel: ParcelView) => boolean, state: string): DayView {
   const change = (stop: StopView): StopView => ({ ...stop, parcels: stop.parcels.map((parcel) => (isMeant(parcel) ? { ...parcel, state } : parcel)) });
-  return { ...day, stops: day.stops.map(change) };
+  return { ...day, stops: day.stops.map(change), left_aboard: leftAboard(day).map(change) };
 }
 
 function closed(stop: StopView, event: PhoneEvent): StopView {

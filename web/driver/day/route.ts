@@ -57,10 +57,14 @@ export function countLoad(day: DayView): LoadCount {
   return { total: due.length, loaded, missing, left: due.length - loaded - missing };
 }
 
+/** Stops taken off the route whose parcels are in the van; a day kept by an older page has none. */
+export function leftAboard(day: Partial<Pick<DayView, "left_aboard">>): StopView[] {
+  return day.left_aboard ?? [];
+}
+
 /** What came back with the van: it was aboard and nobody has it. */
 export function parcelsToReturn(day: DayView): { stop: StopView; parcel: ParcelView }[] {
-  return day.stops
-    .filter((stop) => stop.state === "closed")
+  return [...day.stops.filter((stop) => stop.state === "closed"), ...leftAboard(day)]
     .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel })))
     .filter(({ parcel }) => !HANDED_OVER.has(parcel.state) && !GONE.has(parcel.state) && parcel.state !== "returned_to_depot");
 }

@@ -1,5 +1,5 @@
 import type { DayView, EventResult, ParcelView, StopView } from "../data/views";
-import { isLoaded } from "../day/route";
+import { isLoaded, leftAboard } from "../day/route";
 
 /** Every scan ends in one of five ways; at a seller's, what is not on its list is not for this van to take. */
 export type ScanKind = "good" | "already" | "other_route" | "unknown" | "not_here";
@@ -18,7 +18,7 @@ export function cleanCode(code: string): string {
 
 export function findParcel(day: DayView, code: string): { stop: StopView; parcel: ParcelView } | undefined {
   const wanted = cleanCode(code);
-  for (const stop of day.stops) {
+  for (const stop of [...day.stops, ...leftAboard(day)]) {
     const parcel = stop.parcels.find((item) => cleanCode(item.barcode) === wanted);
     if (parcel) return { stop, parcel };
   }

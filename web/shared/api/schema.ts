@@ -2179,6 +2179,7 @@ export interface components {
         DriverDayView: {
             driver: components["schemas"]["DriverRef"];
             is_simulated: boolean;
+            left_aboard: components["schemas"]["DriverStopView"][];
             /** Format: date-time */
             now: string;
             reasons: components["schemas"]["ReasonView"][];

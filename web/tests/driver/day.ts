@@ -23,6 +23,6 @@ export function makeDay(stops: StopView[], state: "published" | "started" = "sta
       id: "route", code: "R-01", date: "2026-10-05", state, version: 1, acknowledged_version: 1, vehicle: { id: "v", code: "V1", plate: "ABCD12" },
       depot: { id: "c", name: "CD", position: [-70.7, -33.4] }, start: "2026-10-05T12:00:00Z", geometry: "", is_broken_down: false,
     },
-    stops, reasons: [],
+    stops, left_aboard: [], reasons: [],
   };
 }

@@ -35,6 +35,10 @@ describe("the day with what the phone did since", () => {
     const two = makeStop(1, { parcels: [makeParcel("a", "A", "in_transit"), makeParcel("b", "B", "in_transit")] });
     const partial = overlay(makeDay([two]), [told("stop.closed", { stop_id: "stop-1", outcome: "partial", parcels_delivered: ["a"] })]);
     expect(parcelsToReturn(partial).map(({ parcel }) => parcel.id)).toEqual(["b"]);
+    const taken = { ...day, left_aboard: [makeStop(9, { state: "closed", outcome: "cancelled", parcels: [makeParcel("z", "PR 9", "in_transit")] })] };
+    expect(parcelsToReturn(taken).map(({ parcel }) => parcel.id)).toContain("z");
+    const scanned = overlay(taken, [{ id: "e", type: "parcel.returned_to_depot", occurred_at: day.now, route_id: "route", barcode: "PR 9" }]);
+    expect(parcelsToReturn(scanned).map(({ parcel }) => parcel.id)).not.toContain("z");
     expect(stageOf(partial)).toBe("back");
   });
 
