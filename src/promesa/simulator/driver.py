@@ -9,18 +9,24 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from promesa.kernel.geo import Position, between, distance_m
-from promesa.roads.network import RoadPath
+from promesa.kernel.geo import Position, distance_m
 from promesa.simulator.client import Api
 from promesa.simulator.phone import Phone
 from promesa.simulator.pictures import draw_photo, draw_signature
 from promesa.simulator.script import OrderFate, evidence_id
 from promesa.simulator.timeline import Deed, Timeline
 from promesa.simulator.town import Town
+from promesa.simulator.way import (
+    ABOARD,
+    last_door,
+    left_aboard,
+    line_of,
+    next_transfer,
+    place_along,
+)
 from promesa.simulator.world_file import World
 
 LOAD_LEAD = timedelta(minutes=25)
@@ -36,9 +42,6 @@ _OPEN = frozenset({"pending", "next", "en_route", "arrived"})
 _BEGUN = frozenset({"en_route", "arrived"})
 _NOT_LOADED = frozenset({"published", "loading"})
 _UNDER_WAY = frozenset({"started", "paused"})
-_ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
-# What goes back over the depot's counter at night: a broken box as well.
-_TO_BRING_BACK = _ABOARD | {"damaged"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,7 @@ class Driver:
         if not self._route:
             self.is_done = True
             return
-        self._place = self._last_door()
+        self._place = last_door(self._stops, self._route["depot"]["position"])
         state = self._route["state"]
         if state in _NOT_LOADED:
             self._plan(
@@ -118,12 +121,6 @@ class Driver:
             await self._go_on(at)
         else:
             await self._finish(at)
-
-    def _last_door(self) -> Position:
-        """Where the van stood last, as far as the route says."""
-        closed = [stop["position"] for stop in self._stops if stop["state"] == "closed"]
-        lon, lat = closed[-1] if closed else self._route["depot"]["position"]
-        return Position(lon=lon, lat=lat)
 
     def _plan(self, at: datetime, deed: Deed) -> None:
         """Has ``deed`` done at ``at``, if this driver still drives then."""
@@ -183,7 +180,7 @@ class Driver:
         if stop is None:
             await self._return(at)
             return
-        meeting = self._next_transfer()
+        meeting = next_transfer(self._stops, self._place, self._closed, self._met)
         if meeting is not None and stop["state"] not in _BEGUN:
             lon, lat = meeting["position"]
             there = await self._drive(at, Position(lon=lon, lat=lat))
@@ -208,23 +205,6 @@ class Driver:
         else:
             self.is_done = True
 
-    def _next_transfer(self) -> dict[str, Any] | None:
-        """Whom the van has to meet before it goes on: the nearest first."""
-        assert self._place is not None
-        here = self._place
-        waiting = [
-            stop["transfer"]
-            for stop in self._stops
-            if stop["transfer"] is not None and stop["stop_id"] not in self._closed
-        ]
-        return min(
-            (each for each in waiting if each["from_code"] not in self._met),
-            key=lambda each: distance_m(
-                here, Position(lon=each["position"][0], lat=each["position"][1])
-            ),
-            default=None,
-        )
-
     async def _take_over(self, at: datetime, from_code: str) -> None:
         """Parcels of another van are scanned into this one, where that one stands."""
         self._met.add(from_code)
@@ -232,7 +212,7 @@ class Driver:
             if stop["transfer"] is None or stop["transfer"]["from_code"] != from_code:
                 continue
             for parcel in stop["parcels"]:
-                if parcel["barcode"] not in self._aboard and parcel["state"] in _ABOARD:
+                if parcel["barcode"] not in self._aboard and parcel["state"] in ABOARD:
                     self.phone.tell("parcel.loaded", at, self._place, barcode=parcel["barcode"])
                     self._aboard.add(parcel["barcode"])
         await self._go_on(at)
@@ -253,7 +233,7 @@ class Driver:
             duration_s = length_m / SPEED_MPS_OFF_ROAD
             geometry: tuple[Position, ...] = (start, goal)
         else:
-            duration_s, geometry = float(trip.duration_s), _line(trip, start, goal)
+            duration_s, geometry = float(trip.duration_s), line_of(trip, start, goal)
             length_m = float(trip.distance_m)
         duration_s *= self._draw.lognormvariate(0.0, travel.noise_sigma)
         duration_s += self._incident_s()
@@ -276,7 +256,7 @@ class Driver:
         speed_mps = length_m / duration_s if duration_s else 0.0
         count = int(duration_s // interval_s)
         for number in range(1, count + 1):
-            place = _along(geometry, number * interval_s / duration_s)
+            place = place_along(geometry, number * interval_s / duration_s)
             moment = at + timedelta(seconds=number * interval_s)
             self._plan(moment, self._seer(place, speed_mps))
 
@@ -383,19 +363,11 @@ class Driver:
         self.phone.tell("route.finished", at, self._place)
         await self.phone.flush_all()
         await self._refresh(at, keep=True)
-        for barcode in sorted(self._left_aboard()):
+        for barcode in sorted(left_aboard(self._stops)):
             self.phone.tell("parcel.returned_to_depot", at, self._place, barcode=barcode)
         self.phone.tell("route.reconciled", at, self._place, route_id=self._route["id"])
         await self.phone.flush_all()
         self.is_done = True
-
-    def _left_aboard(self) -> set[str]:
-        return {
-            parcel["barcode"]
-            for stop in self._stops
-            for parcel in stop["parcels"]
-            if parcel["state"] in _TO_BRING_BACK
-        }
 
     async def _refresh(self, at: datetime, *, keep: bool = False) -> None:
         """Asks for the route; says so when it shows a new version."""
@@ -426,19 +398,3 @@ class Driver:
             self.phone.fall_silent(at + timedelta(seconds=lasts_s))
 
         return die
-
-
-def _line(trip: RoadPath, start: Position, goal: Position) -> tuple[Position, ...]:
-    return trip.geometry if len(trip.geometry) > 1 else (start, goal)
-
-
-def _along(geometry: tuple[Position, ...], fraction: float) -> Position:
-    """The place at ``fraction`` of the length of a line."""
-    lengths = [distance_m(a, b) for a, b in pairwise(geometry)]
-    left_m = fraction * sum(lengths)
-    for number, length_m in enumerate(lengths):
-        if left_m <= length_m:
-            share = left_m / length_m if length_m else 0.0
-            return between(geometry[number], geometry[number + 1], share)
-        left_m -= length_m
-    return geometry[-1]
