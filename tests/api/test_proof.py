@@ -13,6 +13,7 @@ from promesa.kernel.ids import derived_id
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.simulator.pictures import draw_photo
 from tests.support.client import body_of, problem_of
+from tests.support.operation import arrive
 from tests.support.platform import Stage
 
 
@@ -111,6 +112,18 @@ async def test_the_recipient_reads_nothing_of_the_driver_but_a_first_name(stage:
     assert seen["driver_first_name"] == "Dora"
     assert "8765" not in page.text
     assert seen["stops_before"] is not None
+
+
+async def test_once_the_van_is_there_the_recipients_page_says_so(stage: Stage) -> None:
+    async with stage.client(stage.norte.phone()) as phone, stage.client() as visitor:
+        shown = body_of(await phone.get("/v1/driver/route"))
+        stop = next(item for item in shown["stops"] if item["state"] != "closed")
+        path = f"/v1/track/{stage.norte.tracking[stop['reference']]}"
+        before = body_of(await visitor.get(path))
+        await arrive(phone, stage.clock, stop)
+        await stage.platform.pump.settle()
+        after = body_of(await visitor.get(path))
+    assert (before["is_at_door"], after["is_at_door"]) == (False, True)
 
 
 async def test_the_words_about_an_erased_person_are_erased_with_it(stage: Stage) -> None:

@@ -33,6 +33,7 @@ from promesa.domain.access import CredentialKind, Tenant
 from promesa.domain.actor import Actor
 from promesa.domain.order import Order
 from promesa.domain.person import Person
+from promesa.domain.stop import StopState
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.reading import get_order_record
@@ -118,6 +119,7 @@ async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: T
         first_name=first_name(person),
         language=person.language,
         stops_before=here.stops_before if here and is_on_the_way else None,
+        is_at_door=is_on_the_way and here is not None and here.stop.state is StopState.ARRIVED,
         driver_first_name=await _driver_name(tx, watch, here) if is_on_the_way else None,
         van=van_seen(watch, here, now) if is_on_the_way else None,
         messages=choices_of(person, declined),

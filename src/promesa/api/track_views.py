@@ -106,6 +106,7 @@ class TrackView(View):
     first_name: str | None
     language: str
     stops_before: int | None
+    is_at_door: bool
     driver_first_name: str | None
     van: VanSeen | None
     messages: list[MessageChoice]

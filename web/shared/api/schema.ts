@@ -3520,6 +3520,7 @@ export interface components {
             failed: components["schemas"]["FailedSeen"] | null;
             first_name: string | null;
             instructions: string | null;
+            is_at_door: boolean;
             is_simulated: boolean;
             language: string;
             merchant: string;
