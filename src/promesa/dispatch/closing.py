@@ -19,6 +19,7 @@ from promesa.dispatch.late_visits import (
 from promesa.dispatch.load_actions import take_over
 from promesa.dispatch.phone import StopClosed
 from promesa.dispatch.refusals import (
+    CashNoteMissingError,
     EvidenceMissingError,
     OutcomeNotAllowedError,
     PhoneEventRefusedError,
@@ -96,6 +97,7 @@ async def close(scene: Scene) -> None:
     if not is_late:
         _require_on_the_road(stop, order)
     handed_to = _handed_to(event)
+    _require_cash_note(event, order)
     proof = await _require_proof(scene, event, stop, order, outcome)
     receiver_id = await _keep_words(scene, event, stop, order, handed_to)
     ending = VisitEnding(
@@ -108,6 +110,9 @@ async def close(scene: Scene) -> None:
         digests=proof.digests,
     )
     await _record(scene, event, ending, order, TOLD_LATE if is_late else "stop.closed")
+    if _cash_differs(event, order):
+        amounts: dict[str, object] = {"due": order.cod_clp, "collected": event.cod_collected_clp}
+        await scene.journal.of_stop(stop, "stop.cash_differs", amounts)
     if not is_late:
         order = await _sent_out(scene, stop)
     await scene.tx.routes.put_stop(
@@ -167,6 +172,18 @@ def _require_on_the_road(stop: Stop, order: Order) -> None:
         )
     if not allowed:
         raise OrderNotOnTheRoadError(state=order.state.value)
+
+
+def _cash_differs(event: StopClosed, order: Order) -> bool:
+    """Whether the driver says to have collected another amount than the due one."""
+    collected = event.cod_collected_clp
+    is_delivery = event.outcome in {Outcome.SUCCEEDED, Outcome.PARTIAL}
+    return is_delivery and collected is not None and collected != (order.cod_clp or 0)
+
+
+def _require_cash_note(event: StopClosed, order: Order) -> None:
+    if _cash_differs(event, order) and not (event.note or "").strip():
+        raise CashNoteMissingError(due=order.cod_clp, collected=event.cod_collected_clp)
 
 
 def _handed_to(event: StopClosed) -> HandedTo:

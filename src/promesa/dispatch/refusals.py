@@ -87,6 +87,13 @@ class EvidenceMissingError(PhoneEventRefusedError):
     message: ClassVar[str] = "Falta una prueba de la visita. Complétala y cierra de nuevo."
 
 
+class CashNoteMissingError(PhoneEventRefusedError):
+    """Another amount than the due one was collected, and nobody says why."""
+
+    code: ClassVar[str] = "cash_note_missing"
+    message: ClassVar[str] = "El monto cobrado no es el debido. Escribe por qué en una nota."
+
+
 class PinWrongError(PhoneEventRefusedError):
     """The code the receiver told is not the order's."""
 

@@ -116,6 +116,7 @@ EVENT_TYPES: dict[str, str] = {
     "stop.told_late": "A visit closed without its driver was made after all. data: as stop.closed",
     "stop.delivery_disputed": "A visit told late contradicts what happened since; a person "
     "decides. data: why, outcome, reason, parcels, kinds, cod_collected_clp",
+    "stop.cash_differs": "Another amount than the due one was collected. data: due, collected",
     "stop.late_evidence": "A proof came after the stop was closed. data: kind, digest",
     "proof.captured": "Evidence was captured. data: kind, digest, person_id",
     "message.queued": "A message is due. data: kind, channel, cause_event_id",

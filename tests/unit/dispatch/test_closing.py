@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -154,3 +155,16 @@ async def test_cash_is_told_beside_what_was_due() -> None:
     await day.phone.close(day.ana, evidence=signature, cod_collected_clp=24_990)
     event = next(event for event in day.tx.events.kept if event.type == "stop.closed")
     assert (event.data["cod_due_clp"], event.data["cod_collected_clp"]) == (24_990, 24_990)
+
+
+async def test_another_amount_than_the_due_one_needs_a_note_and_both_are_kept() -> None:
+    day = await make_small_day()
+    order = replace(await day.order_of(day.ana), cod_clp=10_000)
+    day.tx.orders.kept[order.id] = order
+    proof = [*PHOTO, {"id": str(derived_id("signature")), "kind": "signature"}]
+    said: dict[str, Any] = {"evidence": proof, "cod_collected_clp": 8_000}
+    refused = await day.phone.close(day.ana, **said)
+    taken = await day.phone.close(day.ana, **said, note="No tenía más")
+    assert (refused.code, taken.status) == ("cash_note_missing", EventStatus.ACCEPTED)
+    told = next(event for event in day.tx.events.kept if event.type == "stop.cash_differs")
+    assert told.data == {"due": 10_000, "collected": 8_000}
