@@ -30,7 +30,10 @@ def test_a_driver_delivers_with_photo_and_signature_and_says_why_a_door_stays_sh
     phone.arrive(page)
     phone.take_photo(page)
     phone.name_receiver(page)
-    page.get_by_role("button", name=re.compile(r"^Recibí \$\s?12\.990")).click()
+    phone.button(page, "Recibí otro monto").click()
+    page.get_by_label("¿Cuánto recibiste?").fill("10.000")
+    page.get_by_label("¿Por qué?").fill("No tenía más")
+    page.get_by_role("button", name=re.compile(r"^Recibí \$\s?10\.000")).click()
     phone.sign(page)
     shoot(page, "firma")
     phone.button(page, "Guardar firma").click()
@@ -48,6 +51,10 @@ def test_a_driver_delivers_with_photo_and_signature_and_says_why_a_door_stays_sh
 
     states = sorted(order["state"] for order in office.get("/v1/orders")["items"])
     assert states == ["delivered", "delivery_failed", "out_for_delivery"]
+    lines = {line["kind"]: line for line in office.get("/v1/day")["exceptions"]}
+    visit = lines["cash_differs"]["facts"]["visit"]
+    assert (visit["cod_due_clp"], visit["cod_collected_clp"]) == (12_990, 10_000)
+    assert visit["note"] == "No tenía más"
 
 
 def test_a_visit_closed_by_mistake_is_taken_back_before_the_customer_hears_of_it(

@@ -129,6 +129,9 @@ class MemoryRoutes:
     async def list_stops_of_order(self, order_id: UUID) -> list[Stop]:
         return [stop for stop in self._sorted() if stop.order_id == order_id]
 
+    async def list_doubtful_stops(self, *, limit: int) -> list[Stop]:
+        return [stop for stop in self._sorted() if stop.doubt is not None][:limit]
+
     def _sorted(self) -> list[Stop]:
         return sorted(self.stops.values(), key=lambda stop: stop.id)
 

@@ -12,10 +12,12 @@ from litestar import Request, Response, Router, get
 from promesa.analytics.headline import FORMULA, count_shapes, make_headline
 from promesa.api.day_promises import Known, know, pictures_of
 from promesa.api.decoding import View
+from promesa.api.doubts import see_doubts
 from promesa.api.etags import answer_tagged
+from promesa.api.exception_views import ExceptionView, exception_view
 from promesa.api.order_views import people_shown
 from promesa.api.route_views import FleetNames, RouteSummary, summary_of
-from promesa.dispatch.sights import DayException, RouteSight
+from promesa.dispatch.sights import RouteSight
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.actor import Permission
 from promesa.domain.order import OrderState
@@ -35,44 +37,6 @@ class HeadlineView(View):
     broken: int
     sentence: str
     formula: str
-
-
-class ReasonCount(View):
-    """A driver's reason and how often it was given."""
-
-    reason: str
-    count: int
-
-
-class ExceptionFactsView(View):
-    """What the line says, for the screen to put into words.
-
-    ``promises`` depend on it; the window of ``passed`` of them is over, ``late`` will not be kept.
-    ``since`` is when it began, ``due`` when the first window ends that can still be kept.
-    """
-
-    promises: int
-    passed: int
-    late: int
-    delay_s: int
-    since: datetime | None
-    due: datetime | None
-    heading_to: str | None
-    is_route_seen: bool
-    route_codes: list[str]
-    reasons: list[ReasonCount]
-
-
-class ExceptionView(View):
-    """A line of what to look at, with what is offered to do about it."""
-
-    key: str
-    kind: str
-    risk: str
-    facts: ExceptionFactsView
-    action: str
-    route_id: UUID | None
-    order_id: UUID | None
 
 
 class LaneStop(View):
@@ -144,6 +108,7 @@ async def get_day(
         known = await know(tx, watch, now)
         names = await FleetNames.read(tx, caller)
         sights = await _sights(tx, caller, known)
+        doubts = await see_doubts(tx, caller)
     promises = [item.now for item in known.promises]
     found = make_headline(promises)
     view = DayView(
@@ -159,7 +124,9 @@ async def get_day(
             formula=FORMULA,
         ),
         legend={shape.value: count for shape, count in count_shapes(promises).items()},
-        exceptions=[_exception(item) for item in list_exceptions(sights, known.waiting, now=now)],
+        exceptions=[
+            exception_view(line) for line in list_exceptions(sights, known.waiting, doubts, now=now)
+        ],
         lanes=[_lane(known, item, names) for item in watch.routes()],
         waiting=_waiting(known),
     )
@@ -208,30 +175,6 @@ async def _streets(
         for stop_id, person_id in wanted.items()
         if person_id in people and people[person_id].address_line
     }
-
-
-def _exception(item: DayException) -> ExceptionView:
-    facts = item.facts
-    return ExceptionView(
-        key=item.key,
-        kind=item.kind.value,
-        risk=item.risk.value,
-        facts=ExceptionFactsView(
-            promises=facts.promises,
-            passed=facts.passed,
-            late=facts.late,
-            delay_s=facts.delay_s,
-            since=facts.since,
-            due=facts.due,
-            heading_to=facts.heading_to,
-            is_route_seen=facts.is_route_seen,
-            route_codes=list(facts.route_codes),
-            reasons=[ReasonCount(reason=reason, count=often) for reason, often in facts.reasons],
-        ),
-        action=item.action.value,
-        route_id=item.route_id,
-        order_id=item.order_id,
-    )
 
 
 def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:

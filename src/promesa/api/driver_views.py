@@ -109,6 +109,7 @@ class DriverStopView(View):
     safe_place: str | None
     parcels: list[ParcelView]
     cod_clp: int | None
+    cod_collected_clp: int | None
     requires: RequiredView
     transfer: TransferView | None
 
@@ -289,6 +290,7 @@ def _stop_view(
             for parcel in order.parcels
         ],
         cod_clp=order.cod_clp if is_at_door else None,
+        cod_collected_clp=stop.cod_collected_clp,
         requires=RequiredView(
             photo=EvidenceKind.PHOTO in needed,
             signature=EvidenceKind.SIGNATURE in needed,

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Response, Router, get, post
 
 from promesa.api.decoding import View
+from promesa.api.doubts import DoubtView, view_doubts
 from promesa.api.messages import MessageView, view_messages
 from promesa.api.order_views import OrderView, PromiseView, WindowView, promise_view, view_records
 from promesa.api.track_views import state_of, windows_of
@@ -94,6 +95,7 @@ class StoryView(View):
     evidence: list[EvidenceView]
     custody: list[CustodyView]
     recipient_sees: SeenByRecipient
+    doubts: list[DoubtView]
 
 
 class TrackingLinkView(View):
@@ -127,6 +129,7 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
             recipient_sees=SeenByRecipient(
                 state=state_of(record.order), window=window, previous_window=previous, cause=cause
             ),
+            doubts=await view_doubts(tx, caller, record.order),
         )
 
 

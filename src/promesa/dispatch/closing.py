@@ -8,6 +8,7 @@ from uuid import UUID
 
 from promesa.dispatch.endings import VisitEnding, apply_ending
 from promesa.dispatch.handover import stepped
+from promesa.dispatch.journal import Journal
 from promesa.dispatch.late_visits import (
     TOLD_LATE,
     brought_back,
@@ -32,7 +33,7 @@ from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.parcel import ParcelState
 from promesa.domain.person import Person
 from promesa.domain.reasons import REASONS
-from promesa.domain.stop import Outcome, Stop, StopState, StopType
+from promesa.domain.stop import Outcome, Stop, StopDoubt, StopState, StopType
 from promesa.proof.capture import HandedTo, list_missing, required, required_on_failure, suffices
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.proof.service import Capture, keep_statement
@@ -96,10 +97,10 @@ async def close(scene: Scene) -> None:
     outcome, delivered = _read_outcome(event, stop, order)
     if not is_late:
         _require_on_the_road(stop, order)
-    handed_to = _handed_to(event)
+    handed_to = handed_to_of(event)
     _require_cash_note(event, order)
     proof = await _require_proof(scene, event, stop, order, outcome)
-    receiver_id = await _keep_words(scene, event, stop, order, handed_to)
+    receiver_id = await keep_words(scene.journal, event, stop, order, handed_to)
     ending = VisitEnding(
         stop=stop,
         outcome=outcome,
@@ -122,6 +123,8 @@ async def close(scene: Scene) -> None:
             outcome=outcome,
             reason=ending.reason,
             closed_at=scene.journal.occurred_at,
+            cod_collected_clp=event.cod_collected_clp,
+            doubt=StopDoubt.CASH_DIFFERS if _cash_differs(event, order) else None,
         )
     )
     if is_late:
@@ -134,7 +137,8 @@ async def _apply_late(scene: Scene, order: Order, ending: VisitEnding) -> None:
     if ending.outcome is Outcome.FAILED:
         await count_attempt(scene, order)
         return
-    order = await brought_back(scene, ending.stop, order, ending.delivered)
+    journal, day = scene.journal, scene.route.date
+    order = await brought_back(journal, day, ending.stop, order, ending.delivered)
     await apply_ending(scene.journal, order, ending)
     await judge_again(scene.journal, order, scene.journal.occurred_at)
 
@@ -186,7 +190,8 @@ def _require_cash_note(event: StopClosed, order: Order) -> None:
         raise CashNoteMissingError(due=order.cod_clp, collected=event.cod_collected_clp)
 
 
-def _handed_to(event: StopClosed) -> HandedTo:
+def handed_to_of(event: StopClosed) -> HandedTo:
+    """Who or what the parcels were left with, by the phone's word."""
     relation = (event.receiver.relation if event.receiver else None) or ""
     return _RELATIONS.get(relation.strip().lower(), HandedTo.THIRD_PARTY)
 
@@ -204,7 +209,7 @@ async def _require_proof(
         if person.pin is not None and event.pin.strip() != person.pin:
             raise PinWrongError
         kinds.add(EvidenceKind.PIN)
-    handed_to = _handed_to(event)
+    handed_to = handed_to_of(event)
     if stop.type is StopType.DELIVERY:
         needed = required(
             order, outcome=outcome, reason=event.reason, handed_to=handed_to, policy=scene.policy
@@ -218,29 +223,28 @@ async def _require_proof(
     return _Proof(kinds=frozenset(kinds), kept=kept)
 
 
-async def _keep_words(
-    scene: Scene, event: StopClosed, stop: Stop, order: Order, handed_to: HandedTo
+async def keep_words(
+    journal: Journal, event: StopClosed, stop: Stop, order: Order, handed_to: HandedTo
 ) -> UUID:
     """Keeps who received, the code and the note as evidence; returns the receiver's person id."""
     receiver_id = order.recipient_id
     if event.receiver is not None and (event.receiver.name or event.receiver.rut):
         if handed_to is HandedTo.THIRD_PARTY:
-            receiver_id = scene.journal.event_id("receiver", stop.id)
-            await scene.tx.people.put(
+            receiver_id = journal.event_id("receiver", stop.id)
+            await journal.tx.people.put(
                 Person(id=receiver_id, name=event.receiver.name, rut=event.receiver.rut)
             )
-        await _state(scene, stop, EvidenceKind.RECEIVER, receiver_id)
+        await _state(journal, stop, EvidenceKind.RECEIVER, receiver_id)
     if event.pin is not None and order.requires_pin:
-        await _state(scene, stop, EvidenceKind.PIN, order.recipient_id)
+        await _state(journal, stop, EvidenceKind.PIN, order.recipient_id)
     if event.note:
-        note_id = scene.journal.event_id("note", stop.id)
-        await scene.tx.people.put(Person(id=note_id, instructions=event.note))
-        await _state(scene, stop, EvidenceKind.NOTE, note_id)
+        note_id = journal.event_id("note", stop.id)
+        await journal.tx.people.put(Person(id=note_id, instructions=event.note))
+        await _state(journal, stop, EvidenceKind.NOTE, note_id)
     return receiver_id
 
 
-async def _state(scene: Scene, stop: Stop, kind: EvidenceKind, person_id: UUID) -> None:
-    journal = scene.journal
+async def _state(journal: Journal, stop: Stop, kind: EvidenceKind, person_id: UUID) -> None:
     capture = Capture(
         id=journal.event_id(f"evidence.{kind.value}", stop.id),
         stop_id=stop.id,
@@ -251,7 +255,7 @@ async def _state(scene: Scene, stop: Stop, kind: EvidenceKind, person_id: UUID) 
         position=journal.position,
         route_id=stop.route_id,
     )
-    await keep_statement(scene.tx, capture, actor=journal.actor, now=journal.recorded_at)
+    await keep_statement(journal.tx, capture, actor=journal.actor, now=journal.recorded_at)
 
 
 async def _record(

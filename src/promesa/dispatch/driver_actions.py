@@ -8,12 +8,14 @@ applied; one that cannot be used is recorded as device.event_refused under the s
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from promesa.dispatch import load_actions, route_actions, stop_actions
-from promesa.dispatch.closing import close
+from promesa.dispatch.closing import close, handed_to_of, keep_words
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.late_visits import DISPUTED, DeliveryDisputedError, dispute_told
 from promesa.dispatch.phone import (
@@ -55,6 +57,7 @@ from promesa.domain.actor import Actor, Permission
 from promesa.domain.events import Event
 from promesa.domain.machine import TransitionError
 from promesa.domain.route import Route, RouteState
+from promesa.domain.stop import Outcome, StopDoubt
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import derived_id
@@ -214,14 +217,7 @@ async def _refuse(
         "detail": error.sentence,
     }
     if isinstance(error, DeliveryDisputedError) and isinstance(event, StopClosed):
-        stop = await request.tx.routes.get_stop(event.stop_id)
-        is_new = await journal.of_cause(
-            ("stop", stop.id),
-            DISPUTED,
-            data | dispute_told(event, error) | notes,
-            order_id=stop.order_id,
-            evidence=tuple(piece.id for piece in event.evidence),
-        )
+        is_new = await _keep_dispute(journal, event, data | dispute_told(event, error) | notes)
     else:
         subject = ("driver", request.actor.id)
         is_new = await journal.of_cause(subject, REFUSED, data | notes)
@@ -232,6 +228,35 @@ async def _refuse(
     return EventResult(
         id=str(event.id), status=EventStatus.REFUSED, code=error.code, detail=error.sentence
     )
+
+
+async def _keep_dispute(journal: Journal, event: StopClosed, data: dict[str, object]) -> bool:
+    """Keeps what the phone said, words apart, and leaves the stop to a person; False if known."""
+    tx = journal.tx
+    stop = await tx.routes.get_stop(event.stop_id)
+    order = await tx.orders.get(stop.order_id)
+    # A code that was not compared proves nothing.
+    words = msgspec.structs.replace(event, pin=None)
+    handed_to = handed_to_of(event)
+    if event.outcome is not Outcome.FAILED:
+        receiver_id = await keep_words(journal, words, stop, order, handed_to)
+        data = data | {"handed_to": handed_to.value, "receiver_id": str(receiver_id)}
+    is_new = await journal.of_cause(
+        ("stop", stop.id),
+        DISPUTED,
+        data,
+        order_id=stop.order_id,
+        evidence=tuple(piece.id for piece in event.evidence),
+    )
+    if is_new:
+        await tx.routes.put_stop(
+            replace(
+                stop,
+                doubt=StopDoubt.DELIVERY_DISPUTED,
+                cod_collected_clp=event.cod_collected_clp,
+            )
+        )
+    return is_new
 
 
 def _answer_again(event: DriverEvent, earlier: Event) -> EventResult:

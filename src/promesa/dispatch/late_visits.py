@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -33,7 +33,7 @@ TOLD_LATE = "stop.told_late"
 DISPUTED = "stop.delivery_disputed"
 # Closed by the torre, or taken off the route: no driver said how these visits ended.
 _WITHOUT_A_VISIT = frozenset({Outcome.SKIPPED, Outcome.CANCELLED})
-_ENDED = frozenset(
+ENDED = frozenset(
     {
         OrderState.DELIVERED,
         OrderState.PARTIALLY_DELIVERED,
@@ -97,11 +97,11 @@ def dispute_told(event: StopClosed, error: DeliveryDisputedError) -> dict[str, o
 
 
 async def brought_back(
-    scene: Scene, stop: Stop, order: Order, delivered: Collection[UUID]
+    journal: Journal, day: date, stop: Stop, order: Order, delivered: Collection[UUID]
 ) -> Order:
-    """The order as it was when its parcels were handed over; not saved yet."""
-    await withdraw(scene.journal, order, cause="delivered_told_late")
-    loaded = await _loaded(scene, stop, order, delivered)
+    """The order as it was on ``day``, when its parcels were handed over; not saved yet."""
+    await withdraw(journal, order, cause="delivered_told_late")
+    loaded = await _loaded(journal, stop, order, delivered)
     legs, leg_index = order.legs, order.leg_index
     if order.leg.kind is LegKind.RETURN and leg_index > 0:
         legs, leg_index = legs[:leg_index], leg_index - 1
@@ -109,7 +109,7 @@ async def brought_back(
         with_parcels(order, loaded),
         # No step of the machine: the order was on the road then, we only did not know it.
         state=OrderState.OUT_FOR_DELIVERY,
-        date=scene.route.date,
+        date=day,
         legs=legs,
         leg_index=leg_index,
     )
@@ -141,7 +141,7 @@ async def _contradiction(
 ) -> str | None:
     if stop.type is not StopType.DELIVERY:
         return f"stop.{stop.type.value}"
-    if order.state in _ENDED:
+    if order.state in ENDED:
         return f"order.{order.state.value}"
     at = scene.journal.occurred_at
     if order.state is OrderState.CANCELLED and not await _was_cancelled_after(scene, order, at):
@@ -171,18 +171,18 @@ def _may_have_been_handed_over(
 
 
 async def _loaded(
-    scene: Scene, stop: Stop, order: Order, delivered: Collection[UUID]
+    journal: Journal, stop: Stop, order: Order, delivered: Collection[UUID]
 ) -> tuple[Parcel, ...]:
     """Parcels that nobody had seen go into this van did, since they were handed over from it."""
     parcels = [parcel for parcel in order.parcels if parcel.id in delivered]
-    last = await scene.tx.custody.last_entries([parcel.id for parcel in parcels])
+    last = await journal.tx.custody.last_entries([parcel.id for parcel in parcels])
     unseen = [
         parcel
         for parcel in parcels
         if parcel.id not in last or last[parcel.id].holder.id != stop.route_id
     ]
     return await hand_over(
-        scene.journal,
+        journal,
         unseen,
         HandOver(
             state=ParcelState.LOADED,

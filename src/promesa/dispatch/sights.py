@@ -28,6 +28,8 @@ class ExceptionKind(StrEnum):
     FAILED_STOPS = "failed_stops"
     ADDRESS = "address"
     UNPLANNED = "unplanned"
+    CASH_DIFFERS = "cash_differs"
+    DELIVERY_DISPUTED = "delivery_disputed"
 
 
 class ActionKind(StrEnum):
@@ -39,6 +41,26 @@ class ActionKind(StrEnum):
     DECIDE = "decide"
     PLAN = "plan"
     RESCHEDULE = "reschedule"
+    SEE = "see"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitFacts:
+    """What is in doubt about one visit.
+
+    Attributes:
+        driver: Who told it, as the asker may know them.
+        outcome: What the phone told of a disputed delivery; ``why`` is what contradicts it.
+        note: The driver's words, for who may read them.
+    """
+
+    reference: str
+    driver: str | None = None
+    cod_due_clp: int | None = None
+    cod_collected_clp: int | None = None
+    outcome: str | None = None
+    why: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +74,7 @@ class ExceptionFacts:
         due: End of the first window that is still to be kept.
         heading_to: Street of the van's next stop.
         reasons: Why stops failed, the commonest first, with how often.
+        visit: What is in doubt about one visit.
     """
 
     promises: int
@@ -64,6 +87,7 @@ class ExceptionFacts:
     is_route_seen: bool = True
     route_codes: tuple[str, ...] = ()
     reasons: tuple[tuple[str, int], ...] = ()
+    visit: VisitFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +105,18 @@ class DayException:
     action: ActionKind
     route_id: UUID | None = None
     order_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtSight:
+    """A visit of any day about which a person has still to decide."""
+
+    stop_id: UUID
+    order_id: UUID
+    kind: ExceptionKind
+    at: datetime | None
+    route_code: str
+    visit: VisitFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.route import ROUTE, Route, RouteState
+from promesa.domain.stop import StopDoubt
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.ids import Ids
@@ -134,6 +135,10 @@ async def square(
     squared = replace(route, state=ROUTE.step(route.state, RouteState.RECONCILED))
     await journal.of_route(squared, "route.reconciled", {"returned": account.returned})
     await tx.routes.save(squared)
+    for stop in await tx.routes.list_stops(route.id):
+        # Who counts the money has seen what is too much or too little.
+        if stop.doubt is StopDoubt.CASH_DIFFERS:
+            await tx.routes.put_stop(replace(stop, doubt=None))
     return squared
 
 

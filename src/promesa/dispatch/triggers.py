@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from promesa.dispatch.sights import (
     ActionKind,
     DayException,
+    DoubtSight,
     ExceptionFacts,
     ExceptionKind,
     RouteSight,
@@ -33,21 +34,32 @@ _R = PromiseRisk
 _BEFORE_START = frozenset({RouteState.PUBLISHED, RouteState.LOADING, RouteState.LOADED})
 # What can still be rescued, what is only left to decide, and the queue that is worked off.
 _RESCUE, _DECISION, _QUEUE = range(3)
-_URGENCY = {ExceptionKind.FAILED_STOPS: _DECISION, ExceptionKind.ADDRESS: _QUEUE}
+_URGENCY = {
+    ExceptionKind.FAILED_STOPS: _DECISION,
+    ExceptionKind.DELIVERY_DISPUTED: _DECISION,
+    ExceptionKind.CASH_DIFFERS: _DECISION,
+    ExceptionKind.ADDRESS: _QUEUE,
+}
 _WORST_FIRST = (_R.FAILED, _R.LATE, _R.AT_RISK, _R.ON_TIME, _R.CLOSED)
 
 
 def list_exceptions(
-    routes: Iterable[RouteSight], waiting: Iterable[WaitingSight], *, now: datetime
+    routes: Iterable[RouteSight],
+    waiting: Iterable[WaitingSight],
+    doubts: Iterable[DoubtSight] = (),
+    *,
+    now: datetime,
 ) -> list[DayException]:
     """What needs a person: what can be rescued first, then decisions, then addresses.
 
-    At most a line for each van and one for each kind of order, so that no kind hides another.
+    At most a line for each van and one for each kind of order, so that no kind hides another; and
+    one for each visit in doubt, since each is decided by itself.
     """
     sights, orders = list(routes), list(waiting)
     found = [
         *(line for sight in sights for line in _of_van(sight, now)),
         *_of_failed(sights),
+        *(_of_doubt(doubt) for doubt in doubts),
         *_of_unplanned([item for item in orders if not item.is_in_review], now),
         *_of_reviews([item for item in orders if item.is_in_review], now),
     ]
@@ -183,6 +195,20 @@ def _of_failed(sights: Sequence[RouteSight]) -> Iterator[DayException]:
         route_id=next(iter(routes)) if len(routes) == 1 else None,
         order_id=failed[0][1].order_id if len(failed) == 1 else None,
         action=ActionKind.DECIDE,
+    )
+
+
+def _of_doubt(doubt: DoubtSight) -> DayException:
+    is_cash = doubt.kind is ExceptionKind.CASH_DIFFERS
+    return DayException(
+        key=f"{doubt.kind.value}:{doubt.stop_id}",
+        kind=doubt.kind,
+        risk=_R.AT_RISK if is_cash else _R.FAILED,
+        facts=ExceptionFacts(
+            promises=1, since=doubt.at, route_codes=(doubt.route_code,), visit=doubt.visit
+        ),
+        order_id=doubt.order_id,
+        action=ActionKind.SEE if is_cash else ActionKind.DECIDE,
     )
 
 

@@ -115,8 +115,10 @@ EVENT_TYPES: dict[str, str] = {
     "stop.closed": "The visit ended. data: outcome, reason, attempt",
     "stop.told_late": "A visit closed without its driver was made after all. data: as stop.closed",
     "stop.delivery_disputed": "A visit told late contradicts what happened since; a person "
-    "decides. data: why, outcome, reason, parcels, kinds, cod_collected_clp",
+    "decides. data: why, outcome, reason, parcels, kinds, handed_to, receiver_id, "
+    "cod_collected_clp",
     "stop.cash_differs": "Another amount than the due one was collected. data: due, collected",
+    "stop.doubt_settled": "A person decided about a visit. data: doubt, decision, cause",
     "stop.late_evidence": "A proof came after the stop was closed. data: kind, digest",
     "proof.captured": "Evidence was captured. data: kind, digest, person_id",
     "message.queued": "A message is due. data: kind, channel, cause_event_id",

@@ -42,6 +42,13 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class StopDoubt(StrEnum):
+    """What about a visit waits for a person."""
+
+    CASH_DIFFERS = "cash_differs"
+    DELIVERY_DISPUTED = "delivery_disputed"
+
+
 _S = StopState
 STOP = Machine(
     "stop",
@@ -62,6 +69,8 @@ class Stop:
         attempt: 1 for the first visit to this order.
         reason: A code of reasons.REASONS, for a stop that failed.
         arrived_at: By the device or by the geofence, whichever came first.
+        cod_collected_clp: What the driver says to have received; None when nothing was said.
+        doubt: What about the visit nobody has decided yet.
     """
 
     id: UUID
@@ -75,3 +84,5 @@ class Stop:
     reason: str | None = None
     arrived_at: datetime | None = None
     closed_at: datetime | None = None
+    cod_collected_clp: int | None = None
+    doubt: StopDoubt | None = None

@@ -75,11 +75,21 @@ STOPS = tenant_table(
     code("reason", nullable=True),
     instant("arrived_at", nullable=True),
     instant("closed_at", nullable=True),
+    whole("cod_collected_clp", nullable=True),
+    code("doubt", nullable=True),
     refers("order_id", "orders"),
     refers("route_id", "routes"),
 )
 Index("stops_route_idx", STOPS.c.tenant_id, STOPS.c.route_id, STOPS.c.id)
 Index("stops_order_idx", STOPS.c.tenant_id, STOPS.c.order_id, STOPS.c.attempt)
+# Few at all times: whoever decides takes the doubt away.
+Index(
+    "stops_doubt_idx",
+    STOPS.c.tenant_id,
+    STOPS.c.closed_at,
+    STOPS.c.id,
+    postgresql_where=STOPS.c.doubt.is_not(None),
+)
 
 _OVER = (RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED)
 _ROUTES = Rows(ROUTES, Route)
@@ -207,6 +217,12 @@ class Routes:
         of_day = select(ROUTES.c.id).where(ROUTES.c.date == day)
         query = select(STOPS).where(STOPS.c.route_id.in_(of_day))
         return await _STOPS.list(self._tx, query.order_by(STOPS.c.route_id, STOPS.c.id))
+
+    async def list_doubtful_stops(self, *, limit: int) -> list[Stop]:
+        """Stops of any day about which nobody has decided yet, the oldest first."""
+        query = select(STOPS).where(STOPS.c.doubt.is_not(None))
+        ordered = query.order_by(STOPS.c.closed_at, STOPS.c.id).limit(limit)
+        return await _STOPS.list(self._tx, ordered)
 
     async def list_stops_of_order(self, order_id: UUID) -> list[Stop]:
         """An order's stops by attempt."""

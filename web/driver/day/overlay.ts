@@ -88,6 +88,7 @@ function closed(stop: StopView, event: PhoneEvent): StopView {
     state: "closed",
     outcome,
     reason: (event["reason"] as string | undefined) ?? null,
+    cod_collected_clp: (event["cod_collected_clp"] as number | undefined) ?? null,
     parcels: stop.parcels.map((parcel) => (isHandedOver(parcel.id) ? { ...parcel, state } : parcel)),
   };
 }

@@ -14,6 +14,9 @@ export interface Draft {
   pin: string;
   /** Whether the cash on delivery is in hand. */
   isPaid: boolean;
+  /** What was received when it is not what was due, and why. */
+  collected_clp: number | null;
+  cashNote: string;
   /** Parcels that stay in the van, by id. */
   kept: string[];
   /** Parcels the seller does not have, by id. */
@@ -22,11 +25,22 @@ export interface Draft {
   call: string | null;
 }
 
-export const EMPTY_DRAFT: Draft = { photos: [], signature: null, who: null, name: "", rut: "", pin: "", isPaid: false, kept: [], absent: [], call: null };
+export const EMPTY_DRAFT: Draft = { photos: [], signature: null, who: null, name: "", rut: "", pin: "", isPaid: false, collected_clp: null, cashNote: "", kept: [], absent: [], call: null };
 
 export type Need = "photo" | "receiver" | "name" | "signature" | "pin" | "cash" | "ready";
 
 const PIN_LENGTH_MIN = 4;
+
+/** Pesos as a thumb writes them, with or without points; null for what is no amount. */
+export function readPesos(text: string): number | null {
+  const digits = text.replace(/[\s.$]/g, "");
+  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
+}
+
+/** What the driver has in hand once it was paid. */
+export function collectedOf(stop: StopView, draft: Draft): number {
+  return draft.collected_clp ?? stop.cod_clp ?? 0;
+}
 
 /** The next thing that is missing, in the order it happens at a door. At a safe place the photo is all. */
 export function nextNeed(stop: StopView, draft: Draft): Need {
@@ -35,7 +49,7 @@ export function nextNeed(stop: StopView, draft: Draft): Need {
   if (draft.who === "safe_place") return "ready";
   if (draft.who === "other" && !draft.name.trim()) return "name";
   if (stop.requires.pin && draft.pin.trim().length < PIN_LENGTH_MIN) return "pin";
-  if (stop.cod_clp && !draft.isPaid) return "cash";
+  if (stop.cod_clp && (!draft.isPaid || (collectedOf(stop, draft) !== stop.cod_clp && !draft.cashNote.trim()))) return "cash";
   if (stop.requires.signature && !draft.signature) return "signature";
   return "ready";
 }
@@ -58,6 +72,7 @@ export function closeFields(stop: StopView, draft: Draft): Record<string, unknow
     receiver: { relation: who, ...(isNamed && name && { name }), ...(isNamed && draft.rut.trim() && { rut: draft.rut.trim() }) },
     evidence,
     ...(stop.requires.pin && draft.pin.trim() && who !== "safe_place" && { pin: draft.pin.trim() }),
-    ...(stop.cod_clp && draft.isPaid && { cod_collected_clp: stop.cod_clp }),
+    ...(stop.cod_clp && draft.isPaid && { cod_collected_clp: collectedOf(stop, draft) }),
+    ...(stop.cod_clp && draft.isPaid && collectedOf(stop, draft) !== stop.cod_clp && { note: draft.cashNote.trim() }),
   };
 }

@@ -1476,6 +1476,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stops/{stop_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a visit in doubt
+         * @description Cash is seen; a delivery in dispute is accepted as the phone told it, or left as it is.
+         */
+        post: operations["V1StopsStopIdDecisionDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stops/{stop_id}/move": {
         parameters: {
             query?: never;
@@ -2093,6 +2113,24 @@ export interface components {
             now: string;
             waiting: components["schemas"]["WaitingView"];
         };
+        /** DecidedView */
+        DecidedView: {
+            doubt: components["schemas"]["StopDoubt"] | null;
+            outcome: string | null;
+            /** Format: uuid */
+            stop_id: string;
+        };
+        /**
+         * Decision
+         * @description What a person says to a doubt.
+         * @enum {string}
+         */
+        Decision: "seen" | "accepted" | "left";
+        /** DecisionBody */
+        DecisionBody: {
+            cause?: string | null;
+            decision: components["schemas"]["Decision"];
+        };
         /** DeliveredSeen */
         DeliveredSeen: {
             /** Format: date-time */
@@ -2167,6 +2205,15 @@ export interface components {
                 number
             ];
         };
+        /** DoubtView */
+        DoubtView: {
+            at: string | null;
+            doubt: components["schemas"]["StopDoubt"];
+            may_be_accepted: boolean;
+            /** Format: uuid */
+            stop_id: string;
+            visit: components["schemas"]["VisitFactsView"];
+        };
         /** DriverBody */
         DriverBody: {
             code: string;
@@ -2236,6 +2283,7 @@ export interface components {
         DriverStopView: {
             address: string | null;
             cod_clp: number | null;
+            cod_collected_clp: number | null;
             comuna: string | null;
             instructions: string | null;
             merchant: string;
@@ -2355,6 +2403,7 @@ export interface components {
             reasons: components["schemas"]["ReasonCount"][];
             route_codes: string[];
             since: string | null;
+            visit: components["schemas"]["VisitFactsView"] | null;
         };
         /** ExceptionView */
         ExceptionView: {
@@ -3415,6 +3464,12 @@ export interface components {
          * @enum {string}
          */
         Standing: "safe" | "at_risk" | "broken" | "released";
+        /**
+         * StopDoubt
+         * @description What about a visit waits for a person.
+         * @enum {string}
+         */
+        StopDoubt: "cash_differs" | "delivery_disputed";
         /** StopPoint */
         StopPoint: {
             /** Format: uuid */
@@ -3445,6 +3500,7 @@ export interface components {
         /** StoryView */
         StoryView: {
             custody: components["schemas"]["CustodyView"][];
+            doubts: components["schemas"]["DoubtView"][];
             evidence: components["schemas"]["EvidenceView"][];
             facts: components["schemas"]["api_story_FactView"][];
             messages: components["schemas"]["MessageView"][];
@@ -3674,6 +3730,16 @@ export interface components {
             /** Format: date-time */
             published_at: string;
             stops: number;
+        };
+        /** VisitFactsView */
+        VisitFactsView: {
+            cod_collected_clp: number | null;
+            cod_due_clp: number | null;
+            driver: string | null;
+            note: string | null;
+            outcome: string | null;
+            reference: string;
+            why: string | null;
         };
         /** VisitView */
         VisitView: {
@@ -6779,6 +6845,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1StopsStopIdDecisionDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedView"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {

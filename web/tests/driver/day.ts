@@ -11,7 +11,7 @@ export function makeStop(sequence: number, change: Partial<StopView> = {}): Stop
     outcome: null, reason: null, address: `Suecia ${sequence}`, unit: null, comuna: "Providencia", position: [-70.6, -33.4],
     placement_level: "house", uncertainty_m: 10, window: { start: "2026-10-05T18:00:00Z", end: "2026-10-05T20:00:00Z" },
     planned_arrival: "2026-10-05T18:30:00Z", name: "Ana", phone: null, instructions: null, safe_place: null,
-    parcels: [makeParcel(`parcel-${sequence}`, `PR 100${sequence}`, "announced")], cod_clp: null,
+    parcels: [makeParcel(`parcel-${sequence}`, `PR 100${sequence}`, "announced")], cod_clp: null, cod_collected_clp: null,
     requires: { photo: true, signature: false, receiver: true, pin: false }, transfer: null, ...change,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { cashInHand } from "../../driver/day/cash";
 import { judgeAnswer, judgeScan } from "../../driver/load/judge";
-import { closeFields, EMPTY_DRAFT, nextNeed } from "../../driver/proof/needs";
+import { closeFields, EMPTY_DRAFT, nextNeed, readPesos } from "../../driver/proof/needs";
 import { isRut } from "../../driver/proof/rut";
 import { sortReasons } from "../../driver/proof/reasons";
 import { sketch, wayTo } from "../../driver/day/sketch";
@@ -24,6 +25,25 @@ describe("the proof", () => {
     const draft = { ...EMPTY_DRAFT, photos: ["p"], who: "safe_place" as const };
     expect(nextNeed(full, draft)).toBe("ready");
     expect(closeFields(full, draft)["receiver"]).toEqual({ relation: "safe_place" });
+  });
+
+  it("tells another amount than the due one with its note, and asks again without", () => {
+    const paid = { ...EMPTY_DRAFT, photos: ["p"], who: "recipient" as const, pin: "4071", isPaid: true, signature: "s" };
+    expect(nextNeed(full, { ...paid, collected_clp: 20_000 })).toBe("cash");
+    const short = { ...paid, collected_clp: 20_000, cashNote: " No tenía más " };
+    expect(nextNeed(full, short)).toBe("ready");
+    expect(closeFields(full, short)).toMatchObject({ cod_collected_clp: 20_000, note: "No tenía más" });
+    expect(closeFields(full, paid)).toMatchObject({ cod_collected_clp: 24_990 });
+    expect(closeFields(full, paid)).not.toHaveProperty("note");
+  });
+
+  it("reads pesos with points, and nothing as no amount", () => {
+    expect(["20.000", "$ 8000", "0", "", "2,5", "-1"].map(readPesos)).toEqual([20_000, 8_000, 0, null, null, null]);
+  });
+
+  it("carries what was received, not what was due", () => {
+    const stops = [makeStop(1, { outcome: "succeeded", cod_clp: 10_000, cod_collected_clp: 8_000 }), makeStop(2, { outcome: "succeeded", cod_clp: 5_000 })];
+    expect(cashInHand(makeDay(stops))).toBe(13_000);
   });
 
   it("closes in part when a parcel stays in the van", () => {

@@ -16,7 +16,7 @@ const DUE = "2026-10-05T15:00:00Z";
 function line(kind: string, facts: Partial<DayException["facts"]>, changes: Partial<DayException> = {}): DayException {
   return {
     key: kind, kind, risk: "at_risk", route_id: null, order_id: null, action: "plan",
-    facts: { promises: 1, passed: 0, late: 0, delay_s: 0, since: null, due: null, heading_to: null, is_route_seen: true, route_codes: ["R-01"], reasons: [], ...facts },
+    facts: { promises: 1, passed: 0, late: 0, delay_s: 0, since: null, due: null, heading_to: null, is_route_seen: true, route_codes: ["R-01"], reasons: [], visit: null, ...facts },
     ...changes,
   };
 }
@@ -47,6 +47,24 @@ describe("what to look at", () => {
     const words = wordsOf(line("failed_stops", { promises: 11, route_codes: ["R-01", "R-02"], reasons }, { action: "decide" }), NOW);
     expect([words.title, words.count, words.why]).toEqual(["11 no entregados", "2 rutas", "Sin moradores 8 · Compra anulada 2 · otros 1"]);
     expect(wordsOf(line("failed_stops", { reasons: reasons.slice(1, 2) }), NOW).why).toBe("Compra anulada");
+  });
+});
+
+describe("a visit in doubt", () => {
+  const visit = { reference: "P-1", driver: "Dora", cod_due_clp: 12_990, cod_collected_clp: 10_000, outcome: null, why: null, note: "No tenía más" };
+
+  it("says who received how much of how much, and why", () => {
+    const words = wordsOf(line("cash_differs", { visit }, { action: "see" }), NOW);
+    expect([words.title, words.count, words.proposal]).toEqual(["R-01 · Cobró otro monto", "faltan $\u00a02.990", "Ver y dar el visto"]);
+    expect(words.why).toBe("Dora · recibió $\u00a010.000 de $\u00a012.990 · «No tenía más» · pedido P-1");
+  });
+
+  it("says what the phone told and what contradicts it", () => {
+    const told = { ...visit, note: null, outcome: "succeeded", why: "parcel.returned_to_depot" };
+    const words = wordsOf(line("delivery_disputed", { visit: told, since: DUE }, { action: "decide" }), NOW);
+    expect([words.count, words.proposal]).toEqual(["P-1", "Aceptar la entrega o dejar como está"]);
+    expect(words.why).toContain("su teléfono dice que se entregó");
+    expect(words.why).toContain("un bulto se leyó de vuelta en el CD");
   });
 });
 

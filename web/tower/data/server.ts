@@ -2,6 +2,8 @@ import { request } from "$shared/api/client";
 import type { Fate, Page, Proposal, Risk, RouteSummary, RouteView, S, SessionView, TimeWindow } from "./views";
 import type { MessageView, StoryView } from "./orderViews";
 
+export type Decision = S["DecisionBody"]["decision"];
+
 /** The day, its routes and its orders' stories. One function a request, nothing else. */
 export const server = {
   session: () => request<SessionView>("get", "/v1/session"),
@@ -19,6 +21,8 @@ export const server = {
   acceptProposal: (id: string, moves: { stop_id: string; to_route_id: string }[]) =>
     request<unknown>("post", "/v1/routes/{id}/proposal/accept", { path: { id }, body: { moves } }),
   moveStop: (id: string, to_route_id: string) => request<unknown>("post", "/v1/stops/{id}/move", { path: { id }, body: { to_route_id } }),
+
+  decide: (id: string, decision: Decision, cause?: string) => request<unknown>("post", "/v1/stops/{id}/decision", { path: { id }, body: { decision, cause } }),
 
   story: (id: string) => request<StoryView>("get", "/v1/orders/{id}/story", { path: { id } }),
   cancel: (id: string, cause: string) => request<unknown>("post", "/v1/orders/{id}/cancel", { path: { id }, body: { cause } }),

@@ -1,5 +1,5 @@
 import { formatDay, formatDayTime, formatTime, noonOf } from "$shared/format/dates";
-import { formatDistance } from "$shared/format/numbers";
+import { formatDistance, formatPesos } from "$shared/format/numbers";
 import type { Fact } from "../data/orderViews";
 import { t } from "../i18n/texts";
 
@@ -29,6 +29,10 @@ export function detailOfData(fact: Fact): string {
     case "stop.delivery_disputed":
     case "order.delivery_failed":
       return [t.code("outcome", text(fact, "outcome")), t.code("reason", text(fact, "reason"))].filter(Boolean).join(", ");
+    case "stop.cash_differs":
+      return t("doubt.amounts", { collected: formatPesos(count(fact, "collected") ?? 0), due: formatPesos(count(fact, "due") ?? 0) });
+    case "stop.doubt_settled":
+      return [t.code("decision", text(fact, "decision")), text(fact, "cause")].filter(Boolean).join(": ");
     case "order.rescheduled":
       return PLAIN_DATE.test(text(fact, "date")) ? formatDay(noonOf(text(fact, "date"))) : "";
     case "message.queued":

@@ -7,6 +7,8 @@ const MEANINGS: Record<string, Meaning> = {
   "order.delivery_failed": "fail",
   "order.partially_delivered": "fail",
   "order.lost": "fail",
+  "stop.delivery_disputed": "fail",
+  "stop.cash_differs": "risk",
   "parcel.missing": "fail",
   "parcel.damaged": "fail",
   "message.failed": "fail",

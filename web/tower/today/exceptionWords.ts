@@ -1,6 +1,7 @@
 import { formatMinutes, formatTime, minutesBetween } from "$shared/format/dates";
 import type { DayException } from "../data/views";
 import { t } from "../i18n/texts";
+import { cashWords, differenceWords, disputeWords } from "../story/doubtWords";
 
 /** A line of what to look at, in the person's language. */
 export interface ExceptionWords {
@@ -37,6 +38,10 @@ export function wordsOf(exception: DayException, now: string): ExceptionWords {
       return words(t.count("look.failed", facts.promises), facts.route_codes.length === 1 ? code : t.count("look.routes", facts.route_codes.length), reasonsOf(exception));
     case "address":
       return words(t.count("look.reviews", facts.promises), atStake(exception), waitingWhy(exception, "look.no_position", "look.no_position_due"));
+    case "cash_differs":
+      return words(t("look.cash", { code }), facts.visit ? differenceWords(facts.visit) : "", facts.visit ? [cashWords(facts.visit), t("look.order", { reference: facts.visit.reference })].join(" · ") : "");
+    case "delivery_disputed":
+      return words(t("look.disputed", { code }), facts.visit?.reference ?? "", facts.visit ? disputeWords(facts.visit, facts.since) : "");
     default:
       return words(t.count("look.unplanned", facts.promises), atStake(exception), waitingWhy(exception, "look.nobody", "look.nobody_due"));
   }
@@ -76,6 +81,7 @@ function waitingWhy({ facts }: DayException, plain: "look.no_position" | "look.n
 
 function proposalOf({ kind, action, facts }: DayException): string {
   if (kind === "breakdown") return t.count("look.do_spread", facts.promises);
+  if (kind === "delivery_disputed") return t("look.do_settle");
   switch (action) {
     case "proposal":
       return t("look.do_ease");
@@ -85,6 +91,8 @@ function proposalOf({ kind, action, facts }: DayException): string {
       return t("look.do_decide");
     case "plan":
       return t("look.do_plan");
+    case "see":
+      return t("look.do_see");
     case "reschedule":
       return t("look.do_reschedule");
     default:
