@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from tests.meta.tree import ROOT
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
 from tests.support.vendors import HttpVendor, Request, http_vendor
@@ -133,3 +135,26 @@ async def test_a_test_that_is_refused_says_so_and_when_it_is_tried_again(stage: 
             sent = body_of(await office.post(f"/v1/webhooks/{webhook['id']}/test"))
     assert (sent["state"], sent["error"]) == ("queued", "channel_unavailable: webhook 503")
     assert sent["next_try_at"] is not None
+
+
+def documented_verify() -> Any:
+    """The function that the page of webhooks shows."""
+    page = (ROOT / "docs" / "operations" / "webhooks.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    return names["verify"]
+
+
+async def test_the_example_of_the_page_verifies_what_arrives_and_nothing_else(
+    stage: Stage, receiver: HttpVendor
+) -> None:
+    secret = await add(stage, url=receiver.url, event_types=["order.cancelled"])
+    await cancel(stage, "B3")
+    (request,) = receiver.requests
+    verify = documented_verify()
+    verify(secret, request.headers, request.body)
+    stale = {**request.headers, "webhook-timestamp": "1"}
+    for headers, body in ((request.headers, request.body + b" "), (stale, request.body)):
+        with pytest.raises(ValueError, match="not from Promesa"):
+            verify(secret, headers, body)
