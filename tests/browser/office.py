@@ -101,6 +101,21 @@ class Office:
             }
             self.orders[reference] = self.post("/v1/orders", body)["id"]
 
+    def scan_back(self, *references: str) -> None:
+        """The depot scans the first parcel of each order as come back."""
+        depot_id = self.get("/v1/depots")["items"][0]["id"]
+        scans = [
+            {
+                "id": str(derived_id("scan", reference)),
+                "barcode": f"{reference}-1",
+                "depot_id": depot_id,
+                "occurred_at": f"{TODAY}T20:00:00-03:00",
+                "kind": "returned",
+            }
+            for reference in references
+        ]
+        self.post("/v1/depot/scans", {"scans": scans})
+
     def publish_plan(self) -> None:
         """Plans today and sends it to the phones."""
         asked = {"date": TODAY.isoformat(), "iterations": 20, "seed": 1}

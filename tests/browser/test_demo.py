@@ -181,14 +181,15 @@ def test_a_broken_vans_stops_go_to_others_and_come_back(tower: Page) -> None:
     expect(card.get_by_text(re.compile("a más tardar")).first).to_be_visible()
     card.get_by_role("button", name=re.compile("^Mover")).click()
     expect(card.get_by_text(re.compile("movidas?\\. Los celulares"))).to_be_visible()
-    assert open_stops(tower, broken["id"]) == len(proposal["left"])
+    # Who stands at a door may still end that visit; nothing that moved is left here.
+    assert open_orders(tower, broken["id"]) <= {stop["order_id"] for stop in proposal["left"]}
     taking = {van["route_id"] for van in proposal["vans"]}
     assert taking <= {item["id"] for item in routes_of(tower)}
     story = read(tower, f"/v1/orders/{proposal['moves'][0]['order_id']}/story")
     assert "stop.moved" in [fact["type"] for fact in story["facts"]]
     card.get_by_role("button", name="Deshacer").click()
     expect(tower.get_by_text(f"Las paradas volvieron a {broken['code']}.")).to_be_visible()
-    assert open_stops(tower, broken["id"]) == left
+    assert {move["order_id"] for move in proposal["moves"]} <= open_orders(tower, broken["id"])
     card.get_by_role("button", name="Ya anda").click()
     expect(card.get_by_role("button", name="Romper furgón")).to_be_visible()
 
@@ -197,9 +198,9 @@ def routes_of(page: Page) -> list[dict[str, Any]]:
     return list(read(page, f"/v1/routes?date={DAY}")["items"])
 
 
-def open_stops(page: Page, route_id: str) -> int:
+def open_orders(page: Page, route_id: str) -> set[str]:
     stops = read(page, f"/v1/routes/{route_id}")["stops"]
-    return sum(stop["state"] != "closed" for stop in stops)
+    return {stop["order_id"] for stop in stops if stop["state"] != "closed"}
 
 
 def test_a_dropped_spreadsheet_is_judged_planned_and_driven(tower: Page, tmp_path: Path) -> None:
@@ -217,7 +218,7 @@ def test_a_dropped_spreadsheet_is_judged_planned_and_driven(tower: Page, tmp_pat
     tower.get_by_role("button", name="Aceptar 2 direcciones").click()
     tower.get_by_role("dialog").get_by_role("button", name="Sí, que vayan a ruta").click()
     tower.get_by_role("link", name=re.compile("^Planificación")).click()
-    tower.get_by_role("button", name=re.compile(r"Planificar \d+ pedidos? nuevos?")).click()
+    tower.get_by_role("button", name=re.compile(r"Planificar \d+ pedidos? sin ruta")).click()
     tower.get_by_role("button", name=re.compile(r"Publicar \d ruta")).click(timeout=60_000)
     expect(tower.get_by_text(re.compile("publicada")).first).to_be_visible()
 

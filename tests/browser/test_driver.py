@@ -149,9 +149,10 @@ def test_what_the_torre_refuses_says_why_and_leads_to_the_route_as_it_is(
     phone.name_receiver(page)
     page.context.set_offline(True)
     phone.deliver(page)
-    # Meanwhile the torre calls both orders off: the visit no longer has an order to close.
+    # Meanwhile the torre calls both orders off, and the depot scans what it says was handed over.
     for order_id in office.orders.values():
         office.post(f"/v1/orders/{order_id}/return", {"cause": "recall"})
+    office.scan_back(*office.orders)
     page.context.set_offline(False)
     alarm = page.get_by_role("alert").filter(has_text="la torre no lo aceptó")
     expect(alarm).to_be_visible()

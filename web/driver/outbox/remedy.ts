@@ -4,7 +4,7 @@ import type { Item } from "./items";
 export type Remedy = { kind: "complete"; stopId: string } | { kind: "reload" } | undefined;
 
 const INCOMPLETE = new Set(["evidence_missing", "pin_wrong", "cash_note_missing", "outcome_not_allowed"]);
-const OUT_OF_DATE = new Set(["route_not_yours", "stop_unknown", "route_version_unknown", "order_not_on_the_road", "route_not_driven", "stop_already_closed"]);
+const OUT_OF_DATE = new Set(["route_not_yours", "stop_unknown", "route_version_unknown", "order_not_on_the_road", "route_not_driven", "stop_already_closed", "delivery_disputed"]);
 
 export function remedyOf(item: Item): Remedy {
   const stopId = item.kind === "event" ? item.event.stop_id : item.picture.stop_id;
