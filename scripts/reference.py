@@ -22,6 +22,7 @@ from litestar.serialization import encode_json
 
 import promesa
 from promesa.api.app import build_app
+from promesa.api.errors import HTTP_REFUSALS, STATUS_OF_CATEGORY, NotSignedInError
 from promesa.cli.main import main as command_line
 from promesa.domain.events import EVENT_TYPES
 from promesa.kernel.errors import (
@@ -93,13 +94,21 @@ def errors_page() -> str:
     """Every error code with its category, its sentence and when it comes."""
     rows = [
         f"| `{error.code}` | {category(error)} | {_sentence(error)} | {error.message} |"
-        for error in sorted(error_classes(), key=lambda error: error.code)
+        for error in error_classes()
     ]
+    own = {error.code for error in error_classes()}
+    rows += [
+        f"| `{refusal.code}` | HTTP {status} | {refusal.when} | {refusal.sentence} |"
+        for status, refusal in HTTP_REFUSALS.items()
+        if refusal.code not in own
+    ]
+    statuses = ", ".join(f"{group.code} {status}" for group, status in STATUS_OF_CATEGORY)
     return _page(
         "Errors",
         "Codes are part of the API and never change. The HTTP edge answers with a problem document"
-        " (RFC 9457)\nthat carries the code; the category decides the status.",
-        ["| code | category | when | what the person reads |", "|---|---|---|---|", *rows],
+        f" (RFC 9457)\nthat carries the code; the category decides the status: {statuses},\n"
+        "not signed in 401.",
+        ["| code | category | when | what the person reads |", "|---|---|---|---|", *sorted(rows)],
     )
 
 
@@ -118,7 +127,12 @@ def error_classes() -> set[type[PromesaError]]:
 
 
 def category(error: type[PromesaError]) -> str:
-    """Which of the five categories an error belongs to; ours when it is none of them."""
+    """Which of the five categories an error belongs to; ours when it is none of them.
+
+    Not being signed in is its own, since it is the one that a credential mends.
+    """
+    if issubclass(error, NotSignedInError):
+        return "not signed in"
     return next((group.code for group in CATEGORIES if issubclass(error, group)), "our fault")
 
 

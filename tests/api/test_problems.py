@@ -121,8 +121,10 @@ async def test_the_hours_of_a_depot_have_no_offset(stage: Stage) -> None:
 async def test_a_key_that_opens_nothing_is_told_so(stage: Stage, key: str) -> None:
     async with stage.client({"authorization": key}) as shop:
         refused = problem_of(await shop.get("/v1/orders"), 401)
+        header = (await shop.get("/v1/orders")).headers["www-authenticate"]
     assert refused["code"] == "api_key_invalid"
-    assert "llave" in refused["detail"]
+    assert refused["title"] == "La llave de la API no es válida."
+    assert header == "Bearer"
 
 
 async def test_a_recipients_link_that_expired_says_so(stage: Stage) -> None:
@@ -133,3 +135,23 @@ async def test_a_recipients_link_that_expired_says_so(stage: Stage) -> None:
         refused = problem_of(await visitor.get(f"/v1/track/{token}"), 404)
     assert refused["code"] == "link_ended"
     assert refused["detail"] == "Este enlace ya no sirve. Pide uno nuevo."
+
+
+async def test_the_description_says_how_to_sign_in_and_how_each_operation_refuses(
+    stage: Stage,
+) -> None:
+    async with stage.client() as visitor:
+        description = body_of(await visitor.get("/schema/openapi.json"))
+    place = description["paths"]["/v1/orders"]["post"]
+    schemes = description["components"]["securitySchemes"]
+    assert schemes["api_key"]["scheme"] == "bearer"
+    assert place["security"] == [{"api_key": []}, {"session": []}]
+    assert all(name in schemes for choice in place["security"] for name in choice)
+    refusals = {status: place["responses"][status] for status in place["responses"] if status > "3"}
+    assert set(refusals) == {"400", "401", "403", "409", "413", "422"}
+    for refusal in refusals.values():
+        (kind,) = refusal["content"]
+        assert kind == "application/problem+json"
+        assert refusal["content"][kind]["schema"] == {"$ref": "#/components/schemas/Problem"}
+    assert "404" in description["paths"]["/v1/orders/{order_id}"]["get"]["responses"]
+    assert "security" not in description["paths"]["/v1/session"]["post"]

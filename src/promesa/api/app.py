@@ -44,6 +44,7 @@ from promesa.api import (
 )
 from promesa.api.auth import PUBLIC, WhoAsks, deny_by_default, find_actor, request_id_of
 from promesa.api.decoding import StrictDTO
+from promesa.api.description import SCHEMES, Description
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
 from promesa.runtime.platform import Caller, Platform
 
@@ -98,11 +99,13 @@ def build_app(platform: Platform) -> Litestar:
         logging_config=None,
         return_dto=None,
         exception_handlers=EXCEPTION_HANDLERS,
+        plugins=[Description()],
         request_max_body_size=platform.settings.server.body_bytes_max,
         openapi_config=OpenAPIConfig(
             title="Promesa",
             version=__version__,
             description="Every delivery is a promise. Coordinates are [lon, lat].",
+            components=SCHEMES,
             render_plugins=[JsonRenderPlugin()],
             openapi_router=Router(
                 path="/schema", route_handlers=[], opt={"access": PUBLIC}, include_in_schema=False

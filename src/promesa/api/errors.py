@@ -6,7 +6,7 @@ Codes are stable; sentences are for people and may be reworded.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import structlog
@@ -38,17 +38,51 @@ STATUS_OF_CATEGORY: tuple[tuple[type[PromesaError], int], ...] = (
     (ForbiddenError, 403),
     (UnavailableError, 503),
 )
-_TITLES = {
-    400: ("bad_request", "La solicitud está mal formada. Revisa los parámetros."),
-    401: ("not_signed_in", "Inicia sesión para continuar."),
-    403: ("forbidden", "Tu perfil no permite hacer esto."),
-    404: ("not_found", "No existe o no es tuyo."),
-    405: ("method_not_allowed", "Esta dirección no admite ese método."),
-    413: ("body_too_large", "El contenido es demasiado grande. Envíalo en partes."),
-    415: ("media_type", "Ese tipo de contenido no se admite aquí."),
-    422: ("invalid", "Hay un dato que no sirve."),
-    429: ("too_many_requests", "Demasiadas solicitudes. Espera un momento."),
-    500: ("internal", "Algo falló de nuestro lado. Avisa con el número de solicitud."),
+
+
+class HttpRefusal(NamedTuple):
+    """What is refused before any of our code looks at it; ``when`` is for the reference."""
+
+    code: str
+    sentence: str
+    when: str
+
+
+HTTP_REFUSALS: Final = {
+    400: HttpRefusal(
+        "bad_request",
+        "La solicitud está mal formada. Revisa los parámetros.",
+        "A parameter of the address or a header is missing or cannot be read.",
+    ),
+    401: HttpRefusal("not_signed_in", "Inicia sesión para continuar.", "Nobody is signed in."),
+    403: HttpRefusal("forbidden", "Tu perfil no permite hacer esto.", "Who asks may not do this."),
+    404: HttpRefusal("not_found", "No existe o no es tuyo.", "Nothing has this address."),
+    405: HttpRefusal(
+        "method_not_allowed",
+        "Esta dirección no admite ese método.",
+        "The address is known, and takes another method.",
+    ),
+    413: HttpRefusal(
+        "body_too_large",
+        "El contenido es demasiado grande. Envíalo en partes.",
+        "The body is longer than `server.body_bytes_max`.",
+    ),
+    415: HttpRefusal(
+        "media_type",
+        "Ese tipo de contenido no se admite aquí.",
+        "The body is of a content type that this address does not take.",
+    ),
+    422: HttpRefusal("invalid", "Hay un dato que no sirve.", "What was sent cannot be accepted."),
+    429: HttpRefusal(
+        "too_many_requests",
+        "Demasiadas solicitudes. Espera un momento.",
+        "More requests came than are served.",
+    ),
+    500: HttpRefusal(
+        "internal",
+        "Algo falló de nuestro lado. Avisa con el número de solicitud.",
+        "A mistake of ours; it is logged under the id of the request.",
+    ),
 }
 
 # What Litestar says of a parameter that is not there; it has no other way to tell which.
@@ -104,13 +138,19 @@ def answer_known(request: Request[Any, Any, Any], error: PromesaError) -> Respon
     listed = list(faults)[:FAULTS_SHOWN_MAX] if isinstance(faults, (list, tuple)) else []
     context = {key: value if _is_plain(value) else str(value) for key, value in details.items()}
     return _respond(
-        request, status_of(error), error.code, error.sentence, errors=listed, context=context
+        request,
+        status_of(error),
+        error.code,
+        error.sentence,
+        title=_title_of(error),
+        errors=listed,
+        context=context,
     )
 
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
     """Answers what Litestar itself refused."""
-    code, sentence = _TITLES.get(error.status_code, _TITLES[500])
+    code, sentence, _ = HTTP_REFUSALS.get(error.status_code, HTTP_REFUSALS[500])
     extra = error.extra if isinstance(error.extra, list) else []
     faults = [
         FieldFault(field=str(item.get("key", "")), reason=str(item.get("message", "")))
@@ -125,8 +165,14 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 def answer_unknown(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Answers a mistake of ours: logged whole, shown as a number to quote."""
     _log.error("request_failed", path=request.url.path, exc_info=error)
-    code, sentence = _TITLES[500]
+    code, sentence, _ = HTTP_REFUSALS[500]
     return _respond(request, 500, code, sentence)
+
+
+def _title_of(error: PromesaError) -> str:
+    """The same for every case of a code: the first sentence of its own message."""
+    head, dot, _ = error.message.partition(". ")
+    return f"{head}." if dot else error.message
 
 
 def _is_plain(value: object) -> bool:
@@ -139,12 +185,13 @@ def _respond(
     code: str,
     sentence: str,
     *,
+    title: str | None = None,
     errors: list[FieldFault] | None = None,
     context: dict[str, Any] | None = None,
 ) -> Response[Problem]:
     problem = Problem(
         type=f"/errors/{code}",
-        title=_TITLES.get(status, ("", sentence))[1],
+        title=title or sentence,
         status=status,
         detail=sentence,
         code=code,
@@ -152,11 +199,13 @@ def _respond(
         errors=errors or [],
         context=context or {},
     )
+    # RFC 9110, 15.5.2: a 401 says how to sign in. No browser asks for a password over Bearer.
+    challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response(
         problem,
         status_code=status,
         media_type=PROBLEM_MEDIA_TYPE,
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", **challenge},
     )
 
 
