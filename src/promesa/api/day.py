@@ -127,7 +127,7 @@ async def get_day(
         exceptions=[
             exception_view(line) for line in list_exceptions(sights, known.waiting, doubts, now=now)
         ],
-        lanes=[_lane(known, item, names) for item in watch.routes()],
+        lanes=[_lane(known, item, names) for item in watch.routes() if not item.is_called_off],
         waiting=_waiting(known),
     )
     return answer_tagged(request, view)

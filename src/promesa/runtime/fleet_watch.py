@@ -16,7 +16,7 @@ from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.domain.promise import Promise, PromiseRisk
-from promesa.domain.route import PlannedStop, Route, RouteVersion
+from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
 from promesa.domain.stop import Stop
 from promesa.kernel.clock import Clock, pause_s
 from promesa.kernel.errors import NotFoundError
@@ -84,6 +84,11 @@ class WatchedRoute:
     def planned(self) -> list[PlannedStop]:
         """Stops of the version that are still on this route, by sequence."""
         return [item for item in self.version.stops if item.stop_id in self.stops]
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it was cancelled and holds nothing: a spare van whose stops went back."""
+        return self.route.state is RouteState.CANCELLED and not self.stops
 
 
 class FleetWatch:

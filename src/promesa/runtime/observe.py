@@ -73,9 +73,6 @@ class Metrics:
             "Reactions that always failed and were set aside (promesa reactions list).",
             registry=self.registry,
         )
-        self.event_lag = Gauge(
-            "promesa_event_lag_events", "Events not yet reacted to.", registry=self.registry
-        )
         self.plan_duration = Histogram(
             "promesa_plan_duration_seconds",
             "Time to make a plan.",

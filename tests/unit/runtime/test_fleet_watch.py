@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
-from promesa.domain.route import Route
+from promesa.domain.route import Route, RouteState
 from promesa.kernel.clock import MovedClock, pause_s
 from promesa.kernel.ids import derived_id
-from promesa.runtime.fleet_watch import FleetWatch
+from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
@@ -37,6 +38,26 @@ class SlowStore:
         self.asked += 1
         await self.answers.wait()
         return []
+
+
+def watched(state: RouteState, stops: dict[Any, Any]) -> WatchedRoute:
+    route = SimpleNamespace(state=state)
+    nothing = cast("Any", None)
+    return WatchedRoute(
+        route=cast("Any", route),
+        version=nothing,
+        stops=stops,
+        orders={},
+        promises={},
+        told={},
+    )
+
+
+def test_a_spare_van_whose_stops_went_back_has_no_line_of_the_day() -> None:
+    stop = {derived_id("stop"): cast("Any", None)}
+    assert watched(RouteState.CANCELLED, {}).is_called_off
+    assert not watched(RouteState.CANCELLED, stop).is_called_off
+    assert not watched(RouteState.PUBLISHED, {}).is_called_off
 
 
 async def test_who_asks_while_the_day_is_read_waits_for_all_of_it() -> None:
