@@ -33,3 +33,21 @@ async def test_a_message_to_a_person_shows_its_words_to_who_may_read_people(stag
         one = body_of(await office.get(f"/v1/messages/{listed[0]['id']}"))
     assert one == listed[0]
     assert all(message["text"] and message["reference"] for message in listed)
+
+
+async def test_webhooks_bury_neither_the_bandeja_nor_the_history_of_an_order(stage: Stage) -> None:
+    order_id = stage.norte.orders["B3"]
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.post("/v1/webhooks", json={"url": "https://ventas.example.cl/"}))
+        body_of(await office.post(f"/v1/orders/{order_id}/cancel", json={}))
+        await stage.platform.pump.settle()
+        query = {"order_id": order_id}
+        told = body_of(await office.get("/v1/messages", params=query))["items"]
+        sent = body_of(await office.get("/v1/messages", params=query | {"channel": "webhook"}))
+        story = body_of(await office.get(f"/v1/orders/{order_id}/story"))
+    assert sent["items"]
+    assert told
+    assert {message["channel"] for message in (*told, *story["messages"])} == {"tray"}
+    told_of = [fact for fact in story["facts"] if fact["type"].startswith("message.")]
+    assert told_of
+    assert all(fact["data"]["channel"] == "tray" for fact in told_of)

@@ -76,7 +76,9 @@ async def drained_and_broken(
 
 async def kept_messages(database: Database) -> list[Message]:
     async with database.transaction(TENANT.id) as tx:
-        return await tx.outbox.list_page(order_id=ORDER, channel=None, limit=50, before=None)
+        return await tx.outbox.list_page(
+            order_id=ORDER, channels=frozenset(Channel), limit=50, before=None
+        )
 
 
 async def test_a_person_is_told_once_and_hears_of_a_real_delay(database: Database) -> None:

@@ -94,7 +94,7 @@ class MemoryOutbox:
         self,
         *,
         order_id: UUID | None,
-        channel: Channel | None,
+        channels: frozenset[Channel],
         limit: int,
         before: tuple[datetime, UUID] | None,
     ) -> list[Message]:
@@ -102,7 +102,7 @@ class MemoryOutbox:
             message
             for message in self.messages.values()
             if order_id in {None, message.order_id}
-            and channel in {None, message.channel}
+            and message.channel in channels
             and (before is None or (message.queued_at, message.id) < before)
         ]
         return sorted(found, key=lambda one: (one.queued_at, one.id), reverse=True)[:limit]

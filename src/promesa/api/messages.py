@@ -14,7 +14,7 @@ from promesa.api.pages import PAGE_ITEMS_DEFAULT, Cursor, Limit, decode_cursor, 
 from promesa.domain.actor import Permission
 from promesa.domain.person import Person
 from promesa.notify.addressing import find_reference, read_message, read_webhook
-from promesa.notify.repository import Channel, Message, WebhookEndpoint
+from promesa.notify.repository import TO_PEOPLE, Channel, Message, WebhookEndpoint
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -112,11 +112,12 @@ async def list_messages(
     cursor: Cursor = None,
     limit: Limit = PAGE_ITEMS_DEFAULT,
 ) -> MessageList:
-    """What people were told."""
+    """What people were told; what systems were told only when ``channel`` is webhook."""
+    channels = TO_PEOPLE if channel is None else frozenset({channel})
     before = decode_cursor(cursor, tuple[datetime, UUID])
     async with platform.transaction(caller.tenant_id) as tx:
         found = await tx.outbox.list_page(
-            order_id=order_id, channel=channel, limit=limit + 1, before=before
+            order_id=order_id, channels=channels, limit=limit + 1, before=before
         )
         items = await view_messages(tx, found[:limit])
     last = found[limit - 1] if len(found) > limit else None

@@ -17,6 +17,7 @@ from promesa.domain.custody import CustodyEntry
 from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.kernel.errors import ForbiddenError, NotFoundError
+from promesa.notify.repository import TO_PEOPLE, Channel
 from promesa.orders import reading
 from promesa.proof.ledger import verify
 from promesa.proof.repository import Evidence
@@ -116,12 +117,12 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         messages = []
         if caller.actor.reads_recipients:
             messages = await tx.outbox.list_page(
-                order_id=order_id, channel=None, limit=MESSAGES_MAX, before=None
+                order_id=order_id, channels=TO_PEOPLE, limit=MESSAGES_MAX, before=None
             )
         window, previous, cause = windows_of(list(record.promises))
         return StoryView(
             order=order,
-            facts=[_fact(event) for event in facts],
+            facts=[_fact(event) for event in facts if not _is_to_a_system(event)],
             promises=[promise_view(promise) for promise in record.promises],
             messages=await view_messages(tx, messages),
             evidence=[_evidence(item) for item in await tx.proofs.list_of_order(order_id)],
@@ -131,6 +132,12 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
             ),
             doubts=await view_doubts(tx, caller, record.order),
         )
+
+
+def _is_to_a_system(event: Event) -> bool:
+    """Whether a webhook took it: each fact has one, and they would bury the order's own."""
+    is_message = event.type.startswith("message.")
+    return is_message and event.data.get("channel") == Channel.WEBHOOK.value
 
 
 def _fact(event: Event) -> FactView:

@@ -71,7 +71,10 @@ async def list_deliveries(webhook_id: UUID, platform: Platform, caller: Caller) 
     async with platform.transaction(caller.tenant_id) as tx:
         endpoint = await _get(tx, webhook_id)
         messages = await tx.outbox.list_page(
-            order_id=None, channel=Channel.WEBHOOK, limit=MESSAGES_READ_MAX, before=None
+            order_id=None,
+            channels=frozenset({Channel.WEBHOOK}),
+            limit=MESSAGES_READ_MAX,
+            before=None,
         )
     wanted = str(endpoint.id)
     own = [message for message in messages if message.facts.get("endpoint_id") == wanted]

@@ -22,6 +22,10 @@ class Channel(StrEnum):
     TRAY = "tray"  # bandeja: readable on screen.
 
 
+# What people were told. A system that hears of everything gets dozens for each of these.
+TO_PEOPLE = frozenset(Channel) - {Channel.WEBHOOK}
+
+
 class MessageState(StrEnum):
     """How far a message is."""
 
@@ -90,7 +94,7 @@ class OutboxRepository(Protocol):
         self,
         *,
         order_id: UUID | None,
-        channel: Channel | None,
+        channels: frozenset[Channel],
         limit: int,
         before: tuple[datetime, UUID] | None,
     ) -> list[Message]:

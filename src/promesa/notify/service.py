@@ -14,7 +14,13 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.cloud_events import cloud_event, webhook_type
 from promesa.notify.outbox import message_event
 from promesa.notify.policy import Notice, NotifyPolicy, decide
-from promesa.notify.repository import Channel, Message, NotifyStore, WebhookEndpoint
+from promesa.notify.repository import (
+    TO_PEOPLE,
+    Channel,
+    Message,
+    NotifyStore,
+    WebhookEndpoint,
+)
 
 # An order lives through fewer messages than this even when it is retried for a week.
 HISTORY_MAX = 200
@@ -37,13 +43,12 @@ async def tell(
     declined = (await tx.declined.list_of([notice.person])).get(notice.person.id, frozenset())
     notice = replace(notice, declined=notice.declined | declined)
     history = await tx.outbox.list_page(
-        order_id=notice.order_id, channel=None, limit=HISTORY_MAX, before=None
+        order_id=notice.order_id, channels=TO_PEOPLE, limit=HISTORY_MAX, before=None
     )
-    to_people = [message for message in history if message.channel is not Channel.WEBHOOK]
     day_start = ServiceDay.of(now, policy.zone).start
     sms_today = await tx.outbox.count_since(Channel.SMS, day_start)
     messages = decide(
-        notice, policy, available=available, history=to_people, sms_today=sms_today, now=now
+        notice, policy, available=available, history=history, sms_today=sms_today, now=now
     )
     return [message for message in messages if await _queue(tx, message, actor, now)]
 

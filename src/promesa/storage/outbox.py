@@ -86,16 +86,14 @@ class Outbox:
         self,
         *,
         order_id: UUID | None,
-        channel: Channel | None,
+        channels: frozenset[Channel],
         limit: int,
         before: tuple[datetime, UUID] | None,
     ) -> list[Message]:
         """Newest first by (queued_at, id)."""
-        query = select(MESSAGES)
+        query = select(MESSAGES).where(MESSAGES.c.channel.in_(sorted(channels)))
         if order_id is not None:
             query = query.where(MESSAGES.c.order_id == order_id)
-        if channel is not None:
-            query = query.where(MESSAGES.c.channel == channel)
         if before is not None:
             query = query.where(tuple_(MESSAGES.c.queued_at, MESSAGES.c.id) < before)
         newest_first = query.order_by(MESSAGES.c.queued_at.desc(), MESSAGES.c.id.desc())

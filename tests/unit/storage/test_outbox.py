@@ -59,15 +59,19 @@ async def test_the_same_cause_queues_one_message(database: Database) -> None:
 async def test_the_bandeja_shows_the_newest_first_page_by_page(database: Database) -> None:
     await queue(database, "a", "b", "c")
     async with database.transaction(TENANT.id) as tx:
-        first = await tx.outbox.list_page(order_id=None, channel=None, limit=2, before=None)
+        first = await tx.outbox.list_page(
+            order_id=None, channels=frozenset(Channel), limit=2, before=None
+        )
         last = first[-1]
         rest = await tx.outbox.list_page(
-            order_id=None, channel=None, limit=2, before=(last.queued_at, last.id)
+            order_id=None, channels=frozenset(Channel), limit=2, before=(last.queued_at, last.id)
         )
         none = await tx.outbox.list_page(
-            order_id=an_id("other"), channel=None, limit=2, before=None
+            order_id=an_id("other"), channels=frozenset(Channel), limit=2, before=None
         )
-        by_sms = await tx.outbox.list_page(order_id=None, channel=Channel.SMS, limit=2, before=None)
+        by_sms = await tx.outbox.list_page(
+            order_id=None, channels=frozenset({Channel.SMS}), limit=2, before=None
+        )
     wanted = [a_message(word).id for word in ("c", "b", "a")]
     assert [message.id for message in first + rest] == wanted
     assert (none, by_sms) == ([], [])

@@ -773,7 +773,7 @@ export interface paths {
         };
         /**
          * Messages, newest first
-         * @description What people were told.
+         * @description What people were told; what systems were told only when ``channel`` is webhook.
          */
         get: operations["V1MessagesListMessages"];
         put?: never;
