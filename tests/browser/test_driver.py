@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import phone
 from tests.browser.conftest import PHONE, Open, Shoot
@@ -14,18 +14,24 @@ from tests.browser.office import Office
 pytestmark = pytest.mark.browser
 
 SHUT = re.compile("^Sin moradores")
+ASKED = "El timbre no suena: llama al llegar y deja el paquete con la conserje del edificio B"
+SMALL_PHONE: ViewportSize = {"width": 360, "height": 640}
 
 
 def test_a_driver_delivers_with_photo_and_signature_and_says_why_a_door_stays_shut(
     office: Office, open_page: Open, shoot: Shoot
 ) -> None:
     office.hire(drivers=1)
-    office.take_orders(3, cod_clp=12_990)
+    office.take_orders(3, cod_clp=12_990, instructions=ASKED)
     office.publish_plan()
     page = open_page(office.driver_url(), viewport=PHONE, has_touch=True)
     phone.enter(page)
     phone.load_and_leave(page)
     shoot(page, "conductor")
+    # What the recipient asked for is read without scrolling, on the smallest phone too.
+    page.set_viewport_size(SMALL_PHONE)
+    expect(page.get_by_text(ASKED)).to_be_in_viewport(ratio=1)
+    page.set_viewport_size(PHONE)
 
     phone.arrive(page)
     phone.take_photo(page)
