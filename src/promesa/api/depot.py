@@ -12,6 +12,7 @@ from litestar import Router, get, post
 from litestar.params import Parameter
 
 from promesa.api.decoding import View, Wire, find_object
+from promesa.dispatch.barcodes import find_parcel
 from promesa.dispatch.depot_board import (
     ParcelLine,
     RouteLoad,
@@ -20,7 +21,7 @@ from promesa.dispatch.depot_board import (
     list_lines,
     stage_of,
 )
-from promesa.dispatch.depot_scans import apply_depot_scan, find_parcel
+from promesa.dispatch.depot_scans import apply_depot_scan
 from promesa.dispatch.phone import EventResult
 from promesa.dispatch.refusals import BarcodeUnknownError, EventUnreadableError
 from promesa.dispatch.squaring import Account, read_account, square

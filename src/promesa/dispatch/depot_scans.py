@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from promesa.dispatch.barcodes import find_parcel
 from promesa.dispatch.endings import give_back
 from promesa.dispatch.handover import HandOver, extend_chains, stepped, with_parcels
 from promesa.dispatch.journal import Journal
@@ -21,7 +22,6 @@ from promesa.dispatch.phone import (
     read_event,
 )
 from promesa.dispatch.refusals import (
-    BarcodeUnknownError,
     DepotUnknownError,
     ParcelAlreadyScannedError,
     ParcelOnAnotherRouteError,
@@ -128,19 +128,6 @@ async def _apply(scene: _Scan) -> None:
     order, parcel = await find_parcel(scene.journal.tx, scene.scan.barcode)
     changed = await _APPLY[scene.scan.kind](scene, order, parcel)
     await scene.journal.tx.orders.save(changed)
-
-
-async def find_parcel(tx: DispatchStore, barcode: str) -> tuple[Order, Parcel]:
-    """The parcel with this barcode and its order; what is typed by hand may lack its capitals.
-
-    Raises:
-        BarcodeUnknownError: No parcel has it.
-    """
-    for written in dict.fromkeys((barcode, barcode.strip(), barcode.strip().upper())):
-        order = await tx.orders.find_by_barcode(written)
-        if order is not None:
-            return order, next(p for p in order.parcels if p.barcode == written)
-    raise BarcodeUnknownError
 
 
 async def _receive(scene: _Scan, order: Order, parcel: Parcel) -> Order:

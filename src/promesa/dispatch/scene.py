@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from promesa.dispatch.barcodes import find_parcel
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.phone import PhoneEvent
 from promesa.dispatch.refusals import (
-    BarcodeUnknownError,
     ParcelOnAnotherRouteError,
     RouteNotYoursError,
     StopUnknownError,
@@ -70,10 +70,7 @@ class Scene:
 
     async def find_parcel(self, barcode: str) -> tuple[Order, Parcel]:
         """The parcel with this barcode and its order, which must have a stop on this route."""
-        order = await self.tx.orders.find_by_barcode(barcode)
-        if order is None:
-            raise BarcodeUnknownError
-        parcel = next(parcel for parcel in order.parcels if parcel.barcode == barcode)
+        order, parcel = await find_parcel(self.tx, barcode)
         stops = await self.tx.routes.list_stops_of_order(order.id)
         if not any(stop.route_id == self.route.id for stop in stops):
             open_stops = [stop for stop in stops if stop.state is not StopState.CLOSED]

@@ -106,6 +106,12 @@ async def test_a_barcode_typed_without_capitals_is_found() -> None:
     assert (await scan(day, "beto-1", "received")).status is EventStatus.ACCEPTED
 
 
+async def test_a_barcode_is_found_though_the_keyboard_changed_its_hyphen() -> None:
+    day = await make_small_day()
+    await put_parcel(day, ParcelState.ANNOUNCED, OrderState.CONFIRMED)
+    assert (await scan(day, "BETO'1", "received")).status is EventStatus.ACCEPTED
+
+
 async def test_a_second_label_reading_is_told_from_a_wrong_state() -> None:
     day = await make_small_day()
     await put_parcel(day, ParcelState.RECEIVED_AT_DEPOT, OrderState.CONFIRMED)

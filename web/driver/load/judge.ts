@@ -11,9 +11,9 @@ export interface ScanResult {
   parcel?: ParcelView;
 }
 
-/** Codes are compared without spaces or case: labels are printed both ways. */
+/** Codes are compared without spaces or case: labels are printed both ways. A reader set to another keyboard writes ' for -. */
 export function cleanCode(code: string): string {
-  return code.replace(/\s+/g, "").toUpperCase();
+  return code.replace(/\s+/g, "").replaceAll("'", "-").toUpperCase();
 }
 
 export function findParcel(day: DayView, code: string): { stop: StopView; parcel: ParcelView } | undefined {
