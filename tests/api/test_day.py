@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from promesa.api import promise_rows
 from promesa.api.order_wire import BATCH_ORDERS_MAX
+from promesa.domain.order import OrderState
 from promesa.kernel.clock import pause_s
 from tests.support.client import body_of
 from tests.support.operation import PLAN_LOOKS_MAX, order_body
@@ -141,3 +144,58 @@ async def test_what_to_look_at_comes_in_facts(stage: Stage) -> None:
     assert kinds.index("breakdown") < kinds.index("unplanned") < kinds.index("address")
     unplanned = lines[kinds.index("unplanned")]
     assert (unplanned["action"], unplanned["facts"]["passed"]) == ("plan", 0)
+
+
+async def test_what_goes_another_day_stays_in_the_count_of_the_day_it_was_promised_for(
+    stage: Stage,
+) -> None:
+    start, end = (stage.clock.now() + timedelta(hours=hours) for hours in (1, 2))
+    window = {"start": start.isoformat(), "end": end.isoformat()}
+    await order_today(stage, ["N1"], windows=[window])
+    async with stage.client(stage.norte.session()) as office:
+        stage.clock.move_to(end + timedelta(minutes=1))
+        rows = await rows_of(office, standing="broken")
+        day = body_of(await office.get("/v1/day"))
+        before = await numbers_of(office, day["date"])
+        tomorrow = (stage.clock.now() + timedelta(days=1)).date().isoformat()
+        for reference in ("N1", "A3"):
+            order_id = row(rows, reference)["order_id"]
+            body_of(await office.post(f"/v1/orders/{order_id}/reschedule", json={"date": tomorrow}))
+        moved = body_of(await office.get("/v1/day"))
+        assert moved["headline"] == day["headline"]
+        assert sum(moved["legend"].values()) == day["headline"]["promises"]
+        assert row(await rows_of(office, standing="broken"), "N1")["cause"]["code"] == (
+            "not_delivered"
+        )
+        assert await numbers_of(office, day["date"]) == before
+        body_of(await office.post("/v1/day/close", json={"date": day["date"]}))
+        closed = body_of(await office.get("/v1/day"))["headline"]
+        assert closed["promises"] == day["headline"]["promises"]
+        assert closed["broken"] >= day["headline"]["broken"]
+        assert await numbers_of(office, day["date"]) == before
+
+
+async def numbers_of(office: Any, day: str) -> tuple[int, int, int]:
+    """Of how many orders the report, the list and the table of a day are made."""
+    report = body_of(await office.get("/v1/reports/day", params={"date": day}))
+    otif = next(item for item in report["indicators"] if item["key"] == "otif")
+    listed = body_of(await office.get("/v1/orders", params={"date": day}))["total"]
+    table = await office.get("/v1/exports/orders/csv", params={"date": day})
+    lines = len(table.text.strip().splitlines()) - 1
+    return otif["denominator"] + otif["in_progress"], listed, lines
+
+
+async def test_an_order_that_was_collected_waits_for_a_route_to_the_door(stage: Stage) -> None:
+    await order_today(stage, ["N1"])
+    async with stage.client(stage.norte.session()) as office:
+        order_id = row(await rows_of(office, carried="nothing"), "N1")["order_id"]
+        before = body_of(await office.get("/v1/day"))
+        async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+            order = await tx.orders.get(UUID(order_id))
+            # As a visit to the seller leaves it.
+            await tx.orders.save(replace(order, state=OrderState.IN_PREPARATION))
+        found = row(await rows_of(office, carried="nothing"), "N1")
+        day = body_of(await office.get("/v1/day"))
+    assert (found["standing"], found["cause"]["code"]) == ("at_risk", "not_planned")
+    assert day["waiting"] == before["waiting"]
+    assert day["headline"] == before["headline"]

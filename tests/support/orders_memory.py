@@ -120,6 +120,7 @@ class MemoryOrders:
             order
             for order in self.kept.values()
             if (where.date is None or order.date == where.date)
+            and (where.day is None or order.date == where.day.date)
             and (where.states is None or order.state in where.states)
             and (where.merchant_id is None or order.merchant_id == where.merchant_id)
             and (where.import_id is None or self.imports[order.id] == where.import_id)
@@ -208,6 +209,13 @@ class MemoryPromises:
 
     async def save(self, promise: Promise) -> None:
         self.kept[promise.order_id][promise.version - 1] = promise
+
+    async def list_orders(self, start: datetime, end: datetime) -> list[UUID]:
+        return sorted(
+            order_id
+            for order_id, versions in self.kept.items()
+            if any(start <= promise.window.start < end for promise in versions)
+        )
 
     async def list_of(self, order_ids: Sequence[UUID]) -> dict[UUID, list[Promise]]:
         return {each: list(self.kept.get(each, [])) for each in order_ids}

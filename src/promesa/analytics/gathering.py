@@ -34,7 +34,6 @@ _TYPES = frozenset(
         "proof.captured",
         "message.queued",
         "order.rated",
-        "order.rescheduled",
         "parcel.loaded",
         "parcel.missing",
     }
@@ -66,22 +65,16 @@ async def gather_facts(
 
 
 async def read_material(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> DayMaterial:
-    """Everything kept about a day: orders meant for it, visited on it, or moved from it."""
+    """Everything kept about a day: orders meant for it, visited on it, or ever promised for it."""
     service_day = ServiceDay(day, zone)
     until = service_day.end + LATE_EVENTS
     events = await tx.events.list_between(service_day.start, until, types=_TYPES)
     events = [event for event in events if event.type in _TYPES]
     stops = await tx.routes.list_stops_of_day(day)
     orders = {order.id: order for order in await _orders_of(tx, day)}
-    others = {stop.order_id for stop in stops} - orders.keys()
-    others |= {
-        event.order_id
-        for event in events
-        if event.type == "order.rescheduled"
-        and event.order_id is not None
-        and service_day.start <= event.occurred_at < service_day.end
-    } - orders.keys()
-    for order in await tx.orders.get_many(sorted(others)):
+    others = {stop.order_id for stop in stops}
+    others |= set(await tx.promises.list_orders(service_day.start, service_day.end))
+    for order in await tx.orders.get_many(sorted(others - orders.keys())):
         orders[order.id] = order
     return DayMaterial(
         day=service_day,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from promesa.domain.promise import Promise, PromiseFate, PromiseRisk
+from promesa.kernel.serviceday import ServiceDay
 
 FORMULA = (
     "De cada pedido prometido para hoy cuenta la última ventana que no movió un atraso nuestro. "
@@ -66,12 +67,14 @@ class Headline:
     sentence: str
 
 
-def standing_promise(versions: Sequence[Promise]) -> Promise | None:
-    """The newest window that was not told because we are late; the first one otherwise."""
-    if not versions:
-        return None
-    own = [promise for promise in versions if not promise.cause.startswith("delay")]
-    return own[-1] if own else versions[0]
+def standing_promise(versions: Sequence[Promise], day: ServiceDay) -> Promise | None:
+    """The newest window of ``day`` not told because we are late; the first one of it otherwise.
+
+    What was promised for a day belongs to that day, wherever the order goes afterwards.
+    """
+    told = [promise for promise in versions if day.start <= promise.window.start < day.end]
+    own = [promise for promise in told if not promise.cause.startswith("delay")]
+    return own[-1] if own else next(iter(told), None)
 
 
 def shape_of(now: PromiseNow) -> PromiseRisk | None:

@@ -14,14 +14,23 @@ from promesa.analytics.headline import PromiseNow, risk_unrouted, standing_promi
 from promesa.dispatch.sights import WaitingSight
 from promesa.domain.order import OrderState
 from promesa.domain.promise import Promise, PromiseRisk
-from promesa.domain.stop import Stop, StopState
+from promesa.domain.stop import Stop, StopState, StopType
+from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.repository import OrderBrief
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.risk import window_risk, worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
 
-_WAITING = frozenset({OrderState.ADDRESS_REVIEW, OrderState.CONFIRMED, OrderState.RESCHEDULED})
+# In preparation: collected at the seller's, and no route brings it to the door yet.
+_WAITING = frozenset(
+    {
+        OrderState.ADDRESS_REVIEW,
+        OrderState.CONFIRMED,
+        OrderState.RESCHEDULED,
+        OrderState.IN_PREPARATION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,7 @@ class PromiseHere:
     Attributes:
         versions: All that its recipient was told, the first one first.
         watched: The route that carries it; None while it waits for one.
+        has_left: Whether the order waits for no route of today either: it goes another day.
     """
 
     order_id: UUID
@@ -40,6 +50,7 @@ class PromiseHere:
     now: PromiseNow
     watched: WatchedRoute | None = None
     stop: Stop | None = None
+    has_left: bool = False
 
 
 class Known:
@@ -49,19 +60,25 @@ class Known:
         self,
         watch: FleetWatch,
         waiting: list[OrderBrief],
+        gone: list[OrderBrief],
         told: dict[UUID, list[Promise]],
         now: datetime,
     ) -> None:
         self.watch = watch
         self.now = now
+        self._day = ServiceDay(watch.day)
         self.pictures = pictures_of(watch, now)
         self._waiting = waiting
+        self._gone = gone
         self._told = told
 
     @cached_property
     def promises(self) -> list[PromiseHere]:
-        """Each promise of today once, on a route or waiting for one."""
-        return [*self._carried(), *self._uncarried()]
+        """Each promise of today once: on a route, waiting for one, or put on another day."""
+        carried = list(self._carried())
+        here = {item.order_id for item in carried}
+        gone = [order for order in self._gone if order.id not in here]
+        return [*carried, *self._uncarried(self._waiting), *self._left(gone)]
 
     @property
     def waiting(self) -> list[WaitingSight]:
@@ -72,15 +89,16 @@ class Known:
                 is_in_review=order.state is OrderState.ADDRESS_REVIEW,
                 window=None if standing is None else standing.window,
             )
-            for order, standing in (
-                (order, standing_promise(self._told.get(order.id, []))) for order in self._waiting
-            )
+            for order, standing in ((order, self._standing(order)) for order in self._waiting)
         ]
 
     @property
     def waiting_count(self) -> Counter[OrderState]:
         """How many orders wait in each state."""
         return Counter(order.state for order in self._waiting)
+
+    def _standing(self, order: OrderBrief) -> Promise | None:
+        return standing_promise(self._told.get(order.id, []), self._day)
 
     def _carried(self) -> Iterator[PromiseHere]:
         # An order that failed this morning and goes again today has no route yet.
@@ -90,8 +108,11 @@ class Known:
             for stop in watched.stops.values():
                 order = watched.orders.get(stop.order_id)
                 versions = watched.told.get(stop.order_id, [])
-                standing = standing_promise(versions)
+                standing = standing_promise(versions, self._day)
                 if order is None or standing is None or order.id in done:
+                    continue
+                # Collected at the seller's, it is at nobody's door.
+                if stop.type is StopType.PICKUP and stop.state is StopState.CLOSED:
                     continue
                 done.add(order.id)
                 risk = picture.risks.get(stop.id) if picture else None
@@ -105,10 +126,13 @@ class Known:
                     stop=stop,
                 )
 
-    def _uncarried(self) -> Iterator[PromiseHere]:
-        for order in self._waiting:
+    def _left(self, orders: list[OrderBrief]) -> Iterator[PromiseHere]:
+        return (replace(item, has_left=True) for item in self._uncarried(orders))
+
+    def _uncarried(self, orders: list[OrderBrief]) -> Iterator[PromiseHere]:
+        for order in orders:
             versions = self._told.get(order.id, [])
-            standing = standing_promise(versions)
+            standing = self._standing(order)
             if standing is not None:
                 risk = risk_unrouted(standing, self.now)
                 yield PromiseHere(
@@ -152,7 +176,8 @@ def _risk(
     """Of the promise that counts: a window told because we are late makes no promise safe again."""
     if stop is None or stop.state is StopState.CLOSED:
         return risk
-    standing = standing_promise(watched.told.get(stop.order_id, []))
+    day = ServiceDay(watched.route.date)
+    standing = standing_promise(watched.told.get(stop.order_id, []), day)
     if standing is None:
         return risk
     arrival = picture.find_arrival(stop.id)
@@ -162,7 +187,24 @@ def _risk(
 
 
 async def know(tx: PlatformStore, watch: FleetWatch, now: datetime) -> Known:
-    """Today's promises of the orders on routes and of those that wait for one."""
+    """All that was promised for today: on routes, waiting for one, and since put on another day."""
     waiting = await tx.orders.list_briefs(watch.day, _WAITING)
-    told = await tx.promises.list_of([order.id for order in waiting])
-    return Known(watch, waiting, told, now)
+    here = {order.id for order in waiting}
+    here |= {order_id for route in watch.routes() for order_id in _visited(route)}
+    day = ServiceDay(watch.day)
+    promised = await tx.promises.list_orders(day.start, day.end)
+    gone = [
+        OrderBrief(id=order.id, reference=order.reference, state=order.state)
+        for order in await tx.orders.get_many([each for each in promised if each not in here])
+    ]
+    told = await tx.promises.list_of([order.id for order in (*waiting, *gone)])
+    return Known(watch, waiting, gone, told, now)
+
+
+def _visited(route: WatchedRoute) -> set[UUID]:
+    """Orders with a visit that says how their promise stands."""
+    return {
+        stop.order_id
+        for stop in route.stops.values()
+        if stop.type is not StopType.PICKUP or stop.state is not StopState.CLOSED
+    }

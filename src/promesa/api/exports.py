@@ -17,7 +17,7 @@ from promesa.api.order_views import OrderView, view_records
 from promesa.api.route_views import RouteStopView, RouteSummary, list_summaries, view_route
 from promesa.domain.actor import Permission
 from promesa.domain.order import OrderState
-from promesa.kernel.serviceday import SANTIAGO
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.orders import reading
 from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortWay
 from promesa.runtime.platform import Caller, Platform
@@ -109,7 +109,7 @@ async def export_orders(
 ) -> Response[bytes]:
     """The orders of the list with the same filters and sorting; a merchant gets its own."""
     where = OrderFilter(
-        date=day,
+        day=ServiceDay(day) if day else None,
         states=frozenset(states) if states else None,
         merchant_id=merchant_id,
         import_id=import_id,

@@ -30,6 +30,7 @@ from promesa.domain.access import KeptAnswer
 from promesa.domain.actor import Permission
 from promesa.domain.order import Order, OrderState
 from promesa.kernel.errors import ConflictError, FieldFault, PromesaError
+from promesa.kernel.serviceday import ServiceDay
 from promesa.orders import intake, reading
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortValue, SortWay
@@ -193,9 +194,12 @@ async def list_orders(
     cursor: Cursor = None,
     limit: Limit = PAGE_ITEMS_DEFAULT,
 ) -> OrderList:
-    """A page of orders, by date unless asked otherwise; a merchant sees its own."""
+    """A page of orders, by date unless asked otherwise; a merchant sees its own.
+
+    ``date`` gives those meant for that day and those that were promised for it and moved away.
+    """
     where = OrderFilter(
-        date=day,
+        day=ServiceDay(day) if day else None,
         states=frozenset(states) if states else None,
         merchant_id=merchant_id,
         import_id=import_id,

@@ -26,7 +26,7 @@ from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
 # Orders that a plan would take and no route has; the torre's badge counts the same.
-WITHOUT_ROUTE = frozenset({OrderState.CONFIRMED, OrderState.RESCHEDULED})
+WITHOUT_ROUTE = frozenset({OrderState.CONFIRMED, OrderState.RESCHEDULED, OrderState.IN_PREPARATION})
 # Of an order the plan did not know, or had on a route that it has left since.
 LATER = "after_plan"
 LATER_SENTENCE = "Quedó sin ruta después de esta planificación."

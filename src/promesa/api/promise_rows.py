@@ -110,7 +110,7 @@ async def list_promises(
             if standing in _asked(standing_of(item.now))
             and shape in {None, shape_of(item.now)}
             and route_id in {None, item.watched.route.id if item.watched else None}
-            and carried in {None, Carried.ROUTE if item.watched else Carried.NOTHING}
+            and carried in {None, _carried(item)}
         ]
         found.sort(key=lambda item: (item.now.promise.window.end, item.reference))
         shown = found[:ROWS_MAX]
@@ -120,6 +120,13 @@ async def list_promises(
         total=len(found),
         items=[_row(known, item, left.get(item.order_id)) for item in shown],
     )
+
+
+def _carried(item: PromiseHere) -> Carried | None:
+    """None of what was put on another day: nothing of today is to carry it."""
+    if item.has_left:
+        return None
+    return Carried.ROUTE if item.watched else Carried.NOTHING
 
 
 def _asked(standing: Standing) -> set[Standing | None]:
@@ -190,6 +197,8 @@ async def _left_out(
 
 def _why_not(row: PromiseHere, plans: Iterable[PlanRecord]) -> tuple[Cause, str | None]:
     """The newest plan that knows the order has the word."""
+    if row.has_left:
+        return Cause.NOT_DELIVERED, None
     if row.state is OrderState.ADDRESS_REVIEW:
         return Cause.ADDRESS, None
     for plan in plans:

@@ -68,11 +68,10 @@ async def _release(
     for promise in versions:
         if promise.fate is not PromiseFate.OPEN:
             continue
-        await tx.promises.save(replace(promise, fate=PromiseFate.RELEASED))
-        data: dict[str, object] = {
-            "version": promise.version,
-            "fate": PromiseFate.RELEASED.value,
-        }
+        # A window that went by without a delivery was broken before anybody asked for another.
+        fate = PromiseFate.BROKEN if now > promise.window.end else PromiseFate.RELEASED
+        await tx.promises.save(replace(promise, fate=fate))
+        data: dict[str, object] = {"version": promise.version, "fate": fate.value}
         turn = str(promise.version)
         await tx.events.record(
             order_event("promise.closed", order, author=author, now=now, data=data, turn=turn)

@@ -16,6 +16,7 @@ from promesa.domain.person import Person
 from promesa.domain.promise import Promise
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
+from promesa.kernel.serviceday import ServiceDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +24,12 @@ class OrderFilter:
     """Which orders to list; None filters nothing.
 
     Attributes:
+        day: Meant for it, or ever promised for it: moved away, it stays in the list of that day.
         text: Part of a reference, or of the recipient's name, address line or phone.
     """
 
     date: date | None = None
+    day: ServiceDay | None = None
     states: frozenset[OrderState] | None = None
     merchant_id: UUID | None = None
     import_id: UUID | None = None
@@ -195,6 +198,10 @@ class PromiseRepository(Protocol):
 
     async def save(self, promise: Promise) -> None:
         """Replaces the fate, and only the fate."""
+        ...
+
+    async def list_orders(self, start: datetime, end: datetime) -> list[UUID]:
+        """Orders that were ever told a window beginning from ``start`` until before ``end``."""
         ...
 
     async def list_of(self, order_ids: Sequence[UUID]) -> dict[UUID, list[Promise]]:

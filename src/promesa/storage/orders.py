@@ -272,6 +272,12 @@ class Orders:
         wanted: list[ColumnElement[bool]] = []
         if where.date is not None:
             wanted.append(ORDERS.c.date == where.date)
+        if where.day is not None:
+            begins = PROMISES.c.window_start
+            told = select(PROMISES.c.order_id).where(
+                begins >= where.day.start, begins < where.day.end
+            )
+            wanted.append(or_(ORDERS.c.date == where.day.date, ORDERS.c.id.in_(told)))
         if where.states is not None:
             wanted.append(ORDERS.c.state.in_(sorted(where.states)))
         if where.merchant_id is not None:

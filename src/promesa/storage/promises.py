@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -66,6 +67,12 @@ class Promises:
             .where(PROMISES.c.order_id == promise.order_id, PROMISES.c.version == promise.version)
             .values(fate=promise.fate)
         )
+
+    async def list_orders(self, start: datetime, end: datetime) -> list[UUID]:
+        """Orders that were ever told a window beginning from ``start`` until before ``end``."""
+        begins = PROMISES.c.window_start
+        query = select(PROMISES.c.order_id).where(begins >= start, begins < end)
+        return list(await self._tx.scalars(query.distinct().order_by(PROMISES.c.order_id)))
 
     async def list_of(self, order_ids: Sequence[UUID]) -> dict[UUID, list[Promise]]:
         """Each order's promises by version; an order without any is left out."""

@@ -15,6 +15,7 @@ from promesa.analytics.headline import (
 )
 from promesa.domain.promise import Promise, PromiseFate, PromiseRisk
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.windows import whole_day
 from tests.support.dispatch_memory import NINE
 from tests.support.orders_memory import TODAY
@@ -68,7 +69,7 @@ def test_a_promise_that_can_no_longer_be_kept_is_broken_before_its_hour() -> Non
 def test_a_window_told_because_we_are_late_does_not_repair_the_promise() -> None:
     planned = a_promise(version=2, cause="planned")
     delay = a_promise(version=3, cause="delay_earlier_stops")
-    assert standing_promise([a_promise(), planned, delay]) is planned
+    assert standing_promise([a_promise(), planned, delay], ServiceDay(TODAY)) is planned
 
 
 def test_a_day_without_promises_says_so() -> None:

@@ -14,6 +14,7 @@ from promesa.domain.order import OrderState
 from promesa.domain.promise import PromiseFate
 from promesa.domain.route import RouteState
 from promesa.kernel.errors import ConflictError, NotFoundError
+from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.repository import OrderFilter
 from promesa.storage.database import Database
 from promesa.storage.unit_of_work import UnitOfWork
@@ -94,6 +95,8 @@ async def test_pages_of_orders_go_by_date_and_id(tx: UnitOfWork) -> None:
     [
         (OrderFilter(date=DAY), True),
         (OrderFilter(date=DAY + timedelta(days=1)), False),
+        (OrderFilter(day=ServiceDay(DAY)), True),
+        (OrderFilter(day=ServiceDay(DAY + timedelta(days=1))), False),
         (OrderFilter(states=frozenset({OrderState.CONFIRMED})), True),
         (OrderFilter(states=frozenset({OrderState.LOST})), False),
         (OrderFilter(states=frozenset()), False),

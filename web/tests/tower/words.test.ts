@@ -41,6 +41,11 @@ describe("an order's story", () => {
     expect(detailOfData(fact("stop.closed", "2026-10-05T12:00:00Z", { outcome: "failed", reason: "RECIPIENT_ABSENT" }))).toBe("Fallida, Sin moradores");
   });
 
+  it("says of a visit to the seller that it was no delivery", () => {
+    expect(detailOfData(fact("stop.closed", "2026-10-05T12:00:00Z", { outcome: "succeeded", type: "pickup" }))).toBe("Retiro, Exitosa");
+    expect(detailOfData(fact("stop.closed", "2026-10-05T12:00:00Z", { outcome: "succeeded", type: "delivery" }))).toBe("Exitosa");
+  });
+
   it("leaves out data it does not know", () => {
     expect(detailOfData(fact("route.started", "2026-10-05T12:00:00Z", { version: 3 }))).toBe("");
   });

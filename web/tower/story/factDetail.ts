@@ -26,6 +26,7 @@ export function detailOfData(fact: Fact): string {
       return [text(fact, "from_code"), text(fact, "to_code")].filter(Boolean).join(" → ");
     case "stop.closed":
     case "stop.told_late":
+      return [typeOf(fact), t.code("outcome", text(fact, "outcome")), t.code("reason", text(fact, "reason"))].filter(Boolean).join(", ");
     case "stop.delivery_disputed":
     case "order.delivery_failed":
       return [t.code("outcome", text(fact, "outcome")), t.code("reason", text(fact, "reason"))].filter(Boolean).join(", ");
@@ -48,6 +49,12 @@ export function detailOfData(fact: Fact): string {
     default:
       return "";
   }
+}
+
+/** A visit to the seller is no delivery, and says so. */
+function typeOf(fact: Fact): string {
+  const type = text(fact, "type");
+  return type === "delivery" ? "" : t.code("stop_type", type);
 }
 
 function silentBy(fact: Fact): string {
