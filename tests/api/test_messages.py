@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from uuid import UUID
 
+from promesa.kernel.ids import derived_id
+from tests.api.test_driver import next_stop
 from tests.support.client import body_of
+from tests.support.operation import arrive, event, put_picture, tell
 from tests.support.platform import Stage
 
 
@@ -51,3 +56,32 @@ async def test_webhooks_bury_neither_the_bandeja_nor_the_history_of_an_order(sta
     told_of = [fact for fact in story["facts"] if fact["type"].startswith("message.")]
     assert told_of
     assert all(fact["data"]["channel"] == "tray" for fact in told_of)
+
+
+async def test_who_gets_a_part_is_told_so_and_reads_it_on_the_page(stage: Stage) -> None:
+    async with (
+        stage.client(stage.norte.phone()) as phone,
+        stage.client(stage.norte.session()) as office,
+    ):
+        stop = await next_stop(phone)
+        async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+            order = await tx.orders.get(UUID(stop["order_id"]))
+            more = replace(order.parcels[0], id=derived_id("second"), barcode="SECOND")
+            await tx.orders.save(replace(order, parcels=(*order.parcels, more)))
+        missing = event(stage.clock, "parcel.missing", parcel_id=str(more.id))
+        assert (await tell(phone, [missing]))[0]["status"] == "accepted"
+        shown = await next_stop(phone)
+        assert "missing" in {parcel["state"] for parcel in shown["parcels"]}
+        door = await arrive(phone, stage.clock, stop)
+        photo = await put_picture(phone, stage.clock, stop["stop_id"], "photo")
+        said = {"outcome": "succeeded", "evidence": [photo], "receiver": {"relation": "recipient"}}
+        (result,) = await tell(phone, [event(stage.clock, "stop.closed", **door, **said)])
+        await stage.platform.pump.settle()
+        story = body_of(await office.get(f"/v1/orders/{stop['order_id']}/story"))
+        path = f"/v1/orders/{stop['order_id']}/tracking-link"
+        token = body_of(await office.post(path))["url"].rpartition("#")[2].rpartition("/")[2]
+        page = body_of(await office.get(f"/v1/track/{token}"))
+    assert result["status"] == "accepted"
+    assert story["order"]["state"] == "partially_delivered"
+    assert story["recipient_sees"]["state"] == page["state"] == "entrega_parcial"
+    assert "partially_delivered" in {message["kind"] for message in story["messages"]}

@@ -16,6 +16,7 @@ from promesa.api.etags import answer_tagged
 from promesa.api.streams import open_order_stream
 from promesa.api.track_views import (
     DELIVERED,
+    IN_PART,
     ON_THE_WAY,
     TrackView,
     can_of,
@@ -185,7 +186,7 @@ async def proof(token: Token, platform: Platform) -> Response[bytes]:
     actor = await recipient_of(platform, token)
     async with platform.transaction(actor.tenant_id) as tx:
         record = await get_order_record(tx, order_id_of(actor), actor)
-        if state_of(record.order) != DELIVERED:
+        if state_of(record.order) not in {DELIVERED, IN_PART}:
             raise NotFoundError
         facts = await gather_proof(platform, tx, actor.tenant_id, record)
     content = await print_proof(replace(facts, receiver_rut=None))

@@ -22,10 +22,11 @@ from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
 from promesa.tracking.near import find_van
 
-PREPARING, ON_THE_WAY, DELIVERED, FAILED = (
+PREPARING, ON_THE_WAY, DELIVERED, IN_PART, FAILED = (
     "en_preparacion",
     "en_camino",
     "entregado",
+    "entrega_parcial",
     "no_pudimos_entregar",
 )
 CANCELLED, RETURNING = "anulado", "en_devolucion"
@@ -33,7 +34,7 @@ _S = OrderState
 _STATES: dict[OrderState, str] = {
     _S.OUT_FOR_DELIVERY: ON_THE_WAY,
     _S.DELIVERED: DELIVERED,
-    _S.PARTIALLY_DELIVERED: DELIVERED,
+    _S.PARTIALLY_DELIVERED: IN_PART,
     _S.DELIVERY_FAILED: FAILED,
     _S.LOST: FAILED,
     _S.CANCELLED: CANCELLED,

@@ -37,6 +37,7 @@ class MessageKind(StrEnum):
     OUT_FOR_DELIVERY = "out_for_delivery"
     NEXT_STOP = "next_stop"
     DELIVERED = "delivered"
+    PARTIALLY_DELIVERED = "partially_delivered"
     COULD_NOT_DELIVER = "could_not_deliver"
     DELAY = "delay"
     RESCHEDULED = "rescheduled"

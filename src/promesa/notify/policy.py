@@ -22,7 +22,7 @@ from promesa.notify.repository import Channel, Message, MessageState
 _K = MessageKind
 # Someone is at the door or just was; told in the morning these would be noise or worse.
 URGENT: frozenset[MessageKind] = frozenset(
-    {_K.NEXT_STOP, _K.DELIVERED, _K.COULD_NOT_DELIVER, _K.DELAY}
+    {_K.NEXT_STOP, _K.DELIVERED, _K.PARTIALLY_DELIVERED, _K.COULD_NOT_DELIVER, _K.DELAY}
 )
 # E-mail costs nothing, so it always goes; the SMS goes where minutes matter.
 BY_SMS: frozenset[MessageKind] = frozenset(

@@ -103,6 +103,7 @@ _KINDS: dict[str, MessageKind] = {
     "order.out_for_delivery": MessageKind.OUT_FOR_DELIVERY,
     "stop.started": MessageKind.NEXT_STOP,
     "order.delivered": MessageKind.DELIVERED,
+    "order.partially_delivered": MessageKind.PARTIALLY_DELIVERED,
     "order.delivery_failed": MessageKind.COULD_NOT_DELIVER,
     "order.rescheduled": MessageKind.RESCHEDULED,
     "order.return_started": MessageKind.RETURN_STARTED,
@@ -111,7 +112,12 @@ _KINDS: dict[str, MessageKind] = {
 _ONCE_PER_ORDER = frozenset({MessageKind.ORDER_CONFIRMED, MessageKind.DELIVERED})
 _ONCE_PER_STOP = frozenset({MessageKind.NEXT_STOP})
 _WITHOUT_WINDOW = frozenset(
-    {MessageKind.DELIVERED, MessageKind.COULD_NOT_DELIVER, MessageKind.CANCELLED}
+    {
+        MessageKind.DELIVERED,
+        MessageKind.PARTIALLY_DELIVERED,
+        MessageKind.COULD_NOT_DELIVER,
+        MessageKind.CANCELLED,
+    }
 )
 
 

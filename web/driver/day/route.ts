@@ -36,6 +36,11 @@ export function isMissing(parcel: ParcelView): boolean {
   return GONE.has(parcel.state);
 }
 
+/** Parcels that can be handed over at a stop: one that was missing at load-out is not in the van. */
+export function parcelsThere(stop: StopView): ParcelView[] {
+  return stop.parcels.filter((parcel) => !isMissing(parcel));
+}
+
 /** Parcels that leave the depot with the van; a pick-up's are with the seller, others in another van. */
 export function dueParcels(day: DayView): { stop: StopView; parcel: ParcelView }[] {
   return day.stops

@@ -1,4 +1,5 @@
 import type { StopView } from "../data/views";
+import { parcelsThere } from "../day/route";
 
 /** Who takes it: the words the server knows as relation. */
 export const RECEIVERS = ["recipient", "concierge", "other", "safe_place"] as const;
@@ -57,7 +58,7 @@ export function nextNeed(stop: StopView, draft: Draft): Need {
 /** The fields of stop.closed for what was gathered. */
 export function closeFields(stop: StopView, draft: Draft): Record<string, unknown> {
   const who = draft.who ?? "recipient";
-  const delivered = stop.parcels.filter((parcel) => !draft.kept.includes(parcel.id)).map((parcel) => parcel.id);
+  const delivered = parcelsThere(stop).filter((parcel) => !draft.kept.includes(parcel.id)).map((parcel) => parcel.id);
   const isWhole = delivered.length === stop.parcels.length;
   const evidence = [
     ...draft.photos.map((id) => ({ id, kind: "photo" })),

@@ -53,6 +53,11 @@ describe("the proof", () => {
     });
   });
 
+  it("hands over no parcel that was missing at load-out", () => {
+    const stop = makeStop(1, { parcels: [makeParcel("a", "A", "in_transit"), makeParcel("b", "B", "missing")] });
+    expect(closeFields(stop, { ...EMPTY_DRAFT, photos: ["p"], who: "recipient" })).toMatchObject({ outcome: "partial", parcels_delivered: ["a"] });
+  });
+
   it("checks the digit of a RUT", () => {
     expect([isRut("12.345.678-5"), isRut("123456785"), isRut("12.345.678-4"), isRut("hola")]).toEqual([true, true, false, false]);
   });

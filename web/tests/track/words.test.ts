@@ -23,6 +23,7 @@ describe("the state in large letters", () => {
     expect(headlineOf(view())).toEqual({ key: "en_camino", meaning: "ok" });
     expect(headlineOf(view({ state: "no_pudimos_entregar" })).meaning).toBe("fail");
     expect(headlineOf(view({ state: "entregado" })).meaning).toBe("done");
+    expect(headlineOf(view({ state: "entrega_parcial" }))).toEqual({ key: "entrega_parcial", meaning: "risk" });
     expect(headlineOf(view({ state: "teletransportado" })).key).toBe("en_preparacion");
   });
 

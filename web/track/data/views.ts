@@ -10,6 +10,7 @@ export type CustomerState =
   | "en_preparacion"
   | "en_camino"
   | "entregado"
+  | "entrega_parcial"
   | "no_pudimos_entregar"
   | "anulado"
   | "en_devolucion";

@@ -13,6 +13,7 @@ const STATES: Record<CustomerState, Meaning> = {
   en_preparacion: "ok",
   en_camino: "ok",
   entregado: "done",
+  entrega_parcial: "risk",
   no_pudimos_entregar: "fail",
   anulado: "done",
   en_devolucion: "done",
