@@ -101,18 +101,18 @@ async def place_orders(work: Work, client: httpx.AsyncClient, name: str) -> None
 
 
 def new_order(reference: str, number: int) -> dict[str, Any]:
+    day = ServiceDay.of(SystemClock().now())
+    # The server's clock is the real one: a window of the working day would be over in the evening.
+    window = {"start": day.start.isoformat(), "end": day.end.isoformat()}
     return {
         "reference": reference,
-        "date": today(),
+        "date": day.date.isoformat(),
+        "windows": [window],
         "recipient": {"name": f"Rosa {reference}"},
         "address": f"Suecia {number}",
         "position": [CENTER[0] + 0.0005 * (number % 40), CENTER[1] + 0.001],
         "parcels": [{"barcode": f"{reference}-1"}],
     }
-
-
-def today() -> str:
-    return ServiceDay.of(SystemClock().now()).date.isoformat()
 
 
 async def drive(work: Work, client: httpx.AsyncClient) -> None:
