@@ -297,3 +297,15 @@ async def state_of(stage: Stage, operation: Operation) -> Any:
 
 def _late(stage: Stage) -> Any:
     return stage.clock.now().replace(hour=23)
+
+
+async def test_an_ended_key_stays_listed_with_the_hour_it_ended(stage: Stage) -> None:
+    shop = stage.norte.shops[0]
+    keys = f"/v1/merchants/{shop.id}/api-keys"
+    async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
+        made = body_of(await office.post(keys))
+        body_of(await office.delete(f"{keys}/{made['id']}"))
+        listed = {key["id"]: key for key in body_of(await office.get(keys))["items"]}
+    assert made["revoked_at"] is None
+    assert listed[made["id"]]["is_active"] is False
+    assert listed[made["id"]]["revoked_at"] == stage.clock.now().isoformat().replace("+00:00", "Z")

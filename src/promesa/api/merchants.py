@@ -81,6 +81,7 @@ class KeyView(View):
     id: UUID
     prefix: str
     made_at: datetime
+    revoked_at: datetime | None
     is_active: bool
     key: str | None = None
 
@@ -176,6 +177,7 @@ def _view_key(credential: Credential, now: datetime, key: str | None = None) -> 
         id=credential.id,
         prefix=credential.prefix,
         made_at=credential.made_at,
+        revoked_at=credential.revoked_at,
         is_active=credential.is_valid(now),
         key=key,
     )

@@ -2527,6 +2527,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             prefix: string;
+            revoked_at: string | null;
         };
         /** LaneStop */
         LaneStop: {
