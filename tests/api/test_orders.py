@@ -282,3 +282,17 @@ async def test_a_null_character_in_one_order_of_a_batch_rejects_that_order(stage
         (2, "tags.color", "character_invalid"),
         (3, "parcels[0].barcode", "character_invalid"),
     ]
+
+
+@pytest.mark.parametrize(("deed", "body"), [("cancel", {}), ("reschedule", {"date": "2026-12-02"})])
+async def test_an_order_taken_off_its_route_shows_no_route_and_no_risk(
+    stage: Stage, deed: str, body: dict[str, str]
+) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.get("/v1/day"))
+        listed = body_of(await office.get("/v1/orders"))["items"]
+        (order_id, *_) = [one["id"] for one in listed if one["risk"] not in {None, "closed"}]
+        body_of(await office.post(f"/v1/orders/{order_id}/{deed}", json=body))
+        await stage.platform.pump.settle()
+        after = body_of(await office.get(f"/v1/orders/{order_id}/story"))["order"]
+    assert (after["route"], after["risk"]) == (None, None)

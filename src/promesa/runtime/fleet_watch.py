@@ -17,7 +17,7 @@ from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.domain.promise import Promise, PromiseRisk
 from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
-from promesa.domain.stop import Stop
+from promesa.domain.stop import Outcome, Stop
 from promesa.kernel.clock import Clock, pause_s
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.geo import Position
@@ -144,13 +144,15 @@ class FleetWatch:
         return self.snapshot().find_route(route_id)
 
     def find_order(self, order_id: UUID) -> OrderNow | None:
-        """Where an order is today; None when it is on no route of today."""
+        """Where an order is today; None when it is on no route of today, or was taken off it."""
         place = self._place_of_order.get(order_id)
         watched = None if place is None else self._routes.get(place[0])
         if place is None or watched is None or place[1] not in watched.stops:
             return None
-        seen = self.snapshot().find_route(place[0])
         stop = watched.stops[place[1]]
+        if stop.outcome is Outcome.CANCELLED:
+            return None
+        seen = self.snapshot().find_route(place[0])
         arrival = seen.find_arrival(stop.id) if seen else None
         sequence = next((p.sequence for p in watched.planned if p.stop_id == stop.id), 0)
         return OrderNow(
@@ -241,7 +243,11 @@ class FleetWatch:
         self._forget(route.id, keep_track=True)
         self._routes[route.id] = watched
         for stop in watched.stops.values():
-            self._place_of_order[stop.order_id] = (route.id, stop.id)
+            if stop.outcome is Outcome.CANCELLED:
+                # Taken off: another van may have it by now, and that is where it is.
+                self._place_of_order.setdefault(stop.order_id, (route.id, stop.id))
+            else:
+                self._place_of_order[stop.order_id] = (route.id, stop.id)
         tracked = make_tracked_route(
             route,
             watched.version,

@@ -6,9 +6,12 @@ import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
 import { writeParts, writeValue } from "../../tower/report/writeValue";
 import { groupByDay } from "../../tower/story/storyTimes";
 import { detailOfData } from "../../tower/story/factDetail";
+import { fateOf, showsWindow, standingOf } from "../../tower/story/standing";
 import { splitLinks } from "../../tower/tray/links";
 import { t } from "../../tower/i18n/texts";
-import type { Fact } from "../../tower/data/orderViews";
+import type { Fact, OrderView, PromiseVersion } from "../../tower/data/orderViews";
+import towerWords from "../../tower/i18n/es/facts.json";
+import trackWords from "../../track/i18n/es/track.json";
 
 beforeEach(() => {
   language.current = "es";
@@ -109,5 +112,31 @@ describe("what an indicator is made of", () => {
     expect(parts("seconds", "seconds", 3600, 36_000)).toBe("1\u00a0h\u00a000 de 10\u00a0h\u00a000");
     language.current = "en";
     expect(parts("pesos", "orders", 24_990, 1)).toBe("$\u00a024,990 ÷ 1 order");
+  });
+});
+
+describe("how an order stands", () => {
+  const order = (changes: Partial<OrderView>): OrderView => ({ state: "scheduled", risk: null, date: "2026-10-07", ...changes }) as OrderView;
+  const by = (type: string, actor_kind: string, data: Record<string, unknown> = {}): Fact => ({ ...fact(type, "2026-10-05T12:00:00Z", data), actor_kind });
+
+  it("says who called it off, and that nothing is promised any more", () => {
+    expect(standingOf(order({ state: "cancelled", risk: "on_time" }), [by("order.cancelled", "recipient")])).toEqual({ meaning: "done", text: "Cancelado por quien recibe", isOver: true });
+    expect(standingOf(order({ state: "cancelled" }), [by("order.cancelled", "user")])).toEqual({ meaning: "done", text: "Cancelado por la torre", isOver: true });
+  });
+
+  it("says to which day it was moved", () => {
+    expect(standingOf(order({ state: "rescheduled" }), [by("order.rescheduled", "recipient")]).text).toBe("Cambiado a mié 7 oct por quien recibe");
+  });
+
+  it("says who changed a promise", () => {
+    const promise = { version: 1, fate: "released" } as PromiseVersion;
+    expect(fateOf(promise, [by("promise.closed", "user", { version: 1, fate: "released" })])).toBe("cambiada por la torre");
+    expect(fateOf({ ...promise, fate: "kept" }, [])).toBe("cumplida");
+  });
+
+  it("shows what the recipient sees in the words of the recipient's page, without a dead window", () => {
+    const seen = Object.entries(trackWords).filter(([key]) => key.startsWith("state.") && key !== "state.en_camino_atraso");
+    for (const [key, words] of seen) expect((towerWords as Record<string, string>)[key.replace("state.", "seen.")]).toBe(words);
+    expect(["en_camino", "anulado", "en_devolucion", "no_pudimos_entregar"].map(showsWindow)).toEqual([true, false, false, false]);
   });
 });

@@ -1,5 +1,6 @@
 import { dateOf } from "$shared/format/dates";
 import type { Fact, StoryView } from "../data/orderViews";
+import { showsWindow } from "./standing";
 
 export interface FactDay {
   date: string;
@@ -20,7 +21,7 @@ export function groupByDay(facts: Fact[]): FactDay[] {
 
 /** Whether the customer is still shown a window that the estimate already misses. */
 export function isNoLongerTrue(story: StoryView): boolean {
-  const shown = story.recipient_sees.window;
+  const shown = showsWindow(story.recipient_sees.state) ? story.recipient_sees.window : null;
   const eta = story.order.route?.eta;
   if (!shown || !eta || story.order.risk === "closed" || story.order.risk === "failed") return false;
   return Date.parse(eta.p50) > Date.parse(shown.end);
