@@ -12,8 +12,9 @@ from promesa.domain.person import Person
 from promesa.kernel.ids import derived_id
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.simulator.pictures import draw_photo
+from tests.api.test_driver import next_stop
 from tests.support.client import body_of, problem_of
-from tests.support.operation import arrive
+from tests.support.operation import arrive, event, put_picture, tell
 from tests.support.platform import Stage
 
 
@@ -150,3 +151,21 @@ async def test_the_words_about_an_erased_person_are_erased_with_it(stage: Stage)
     async with stage.platform.transaction(tenant_id) as tx:
         left = await tx.people.get_many([comment_id, note_id])
     assert [person.instructions for person in left.values()] == [None, None]
+
+
+async def test_the_story_says_who_received(stage: Stage) -> None:
+    async with (
+        stage.client(stage.norte.phone()) as phone,
+        stage.client(stage.norte.session()) as office,
+    ):
+        stop = await next_stop(phone)
+        door = await arrive(phone, stage.clock, stop)
+        photo = await put_picture(phone, stage.clock, stop["stop_id"], "photo")
+        receiver = {"relation": "concierge", "name": "Juan Portero", "rut": "12.345.678-5"}
+        said = {"outcome": "succeeded", "evidence": [photo], "receiver": receiver}
+        (result,) = await tell(phone, [event(stage.clock, "stop.closed", **door, **said)])
+        assert result["status"] == "accepted"
+        story = body_of(await office.get(f"/v1/orders/{stop['order_id']}/story"))
+    told = [piece["receiver"] for piece in story["evidence"] if piece["kind"] == "receiver"]
+    assert told == [receiver]
+    assert "Juan" not in str(story["facts"])

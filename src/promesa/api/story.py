@@ -10,17 +10,25 @@ from litestar import Response, Router, get, post
 from promesa.api.decoding import View
 from promesa.api.doubts import DoubtView, view_doubts
 from promesa.api.messages import MessageView, view_messages
-from promesa.api.order_views import OrderView, PromiseView, WindowView, promise_view, view_records
+from promesa.api.order_views import (
+    OrderView,
+    PromiseView,
+    WindowView,
+    people_shown,
+    promise_view,
+    view_records,
+)
 from promesa.api.track_views import state_of, windows_of
 from promesa.domain.actor import Permission
 from promesa.domain.custody import CustodyEntry
 from promesa.domain.events import Event
 from promesa.domain.order import Order
+from promesa.domain.person import Person
 from promesa.kernel.errors import ForbiddenError, NotFoundError
 from promesa.notify.repository import TO_PEOPLE, Channel
 from promesa.orders import reading
 from promesa.proof.ledger import verify
-from promesa.proof.repository import Evidence
+from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.proof.service import open_picture
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.proof_pages import make_proof_pdf
@@ -32,6 +40,14 @@ CLOCKS_DIFFER = timedelta(seconds=60)
 MESSAGES_MAX = 100
 
 
+class ReceiverView(View):
+    """Who took it, as the driver told; a person's words only for who may read them."""
+
+    name: str | None
+    rut: str | None
+    relation: str | None
+
+
 class EvidenceView(View):
     """A piece of proof."""
 
@@ -40,6 +56,7 @@ class EvidenceView(View):
     captured_at: datetime
     media_type: str | None
     url: str | None
+    receiver: ReceiverView | None
 
 
 class FactView(View):
@@ -125,7 +142,7 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
             facts=[_fact(event) for event in facts if not _is_to_a_system(event)],
             promises=[promise_view(promise) for promise in record.promises],
             messages=await view_messages(tx, messages),
-            evidence=[_evidence(item) for item in await tx.proofs.list_of_order(order_id)],
+            evidence=await _evidence(tx, caller, order_id, facts),
             custody=await _custody(tx, record.order),
             recipient_sees=SeenByRecipient(
                 state=state_of(record.order), window=window, previous_window=previous, cause=cause
@@ -157,13 +174,38 @@ def _fact(event: Event) -> FactView:
     )
 
 
-def _evidence(item: Evidence) -> EvidenceView:
+async def _evidence(
+    tx: PlatformStore, caller: Caller, order_id: UUID, facts: list[Event]
+) -> list[EvidenceView]:
+    pieces = await tx.proofs.list_of_order(order_id)
+    told = [item for item in pieces if item.kind is EvidenceKind.RECEIVER and item.person_id]
+    people = await people_shown(tx, caller, [item.person_id for item in told if item.person_id])
+    relations = {
+        fact.subject_id: fact.data.get("relation")
+        for fact in facts
+        if fact.type in {"stop.closed", "stop.told_late"}
+    }
+    views = []
+    for item in pieces:
+        person = people.get(item.person_id) if item in told and item.person_id else None
+        views.append(_piece(item, person, relations.get(item.stop_id)))
+    return views
+
+
+def _piece(item: Evidence, person: Person | None, relation: object) -> EvidenceView:
     return EvidenceView(
         id=item.id,
         kind=item.kind.value,
         captured_at=item.captured_at,
         media_type=item.media_type,
         url=f"/v1/evidence/{item.id}" if item.blob_name else None,
+        receiver=None
+        if person is None
+        else ReceiverView(
+            name=person.name,
+            rut=person.rut,
+            relation=relation if isinstance(relation, str) else None,
+        ),
     )
 
 

@@ -47,6 +47,7 @@ _RELATIONS: dict[str, HandedTo] = {
     "safe_place": HandedTo.SAFE_PLACE,
     "lugar_seguro": HandedTo.SAFE_PLACE,
 }
+_TOLD_RELATIONS = frozenset({"recipient", "concierge", "other", "safe_place"})
 _DRIVERS_OUTCOMES = frozenset({Outcome.SUCCEEDED, Outcome.PARTIAL, Outcome.FAILED})
 _NOT_THERE = frozenset(
     {
@@ -196,6 +197,12 @@ def handed_to_of(event: StopClosed) -> HandedTo:
     return _RELATIONS.get(relation.strip().lower(), HandedTo.THIRD_PARTY)
 
 
+def _relation(event: StopClosed) -> str:
+    """In words of ours only: what a person typed may name somebody."""
+    said = ((event.receiver.relation if event.receiver else None) or "").strip().lower()
+    return said if said in _TOLD_RELATIONS else handed_to_of(event).value
+
+
 async def _require_proof(
     scene: Scene, event: StopClosed, stop: Stop, order: Order, outcome: Outcome
 ) -> _Proof:
@@ -268,6 +275,7 @@ async def _record(
         "type": ending.stop.type.value,
         "handed_to": ending.handed_to.value if ending.delivered else None,
         "receiver_id": str(ending.receiver_id) if ending.delivered else None,
+        "relation": _relation(event) if ending.delivered else None,
         "parcels": sorted(str(parcel_id) for parcel_id in ending.delivered),
         "kinds": sorted({piece.kind.value for piece in event.evidence}),
         "cod_due_clp": order.cod_clp,

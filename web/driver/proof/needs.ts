@@ -8,6 +8,8 @@ export type ReceiverKind = (typeof RECEIVERS)[number];
 /** What the driver has gathered at one door; kept on the phone until the stop closes. */
 export interface Draft {
   photos: string[];
+  /** Taken to show why it failed: they prove no other outcome. */
+  failurePhotos: string[];
   signature: string | null;
   who: ReceiverKind | null;
   name: string;
@@ -26,7 +28,7 @@ export interface Draft {
   call: string | null;
 }
 
-export const EMPTY_DRAFT: Draft = { photos: [], signature: null, who: null, name: "", rut: "", pin: "", isPaid: false, collected_clp: null, cashNote: "", kept: [], absent: [], call: null };
+export const EMPTY_DRAFT: Draft = { photos: [], failurePhotos: [], signature: null, who: null, name: "", rut: "", pin: "", isPaid: false, collected_clp: null, cashNote: "", kept: [], absent: [], call: null };
 
 export type Need = "photo" | "receiver" | "name" | "signature" | "pin" | "cash" | "ready";
 

@@ -814,6 +814,8 @@ export interface paths {
         /**
          * Orders
          * @description A page of orders, by date unless asked otherwise; a merchant sees its own.
+         *
+         *     ``date`` gives those meant for that day and those that were promised for it and moved away.
          */
         get: operations["V1OrdersListOrders"];
         /**
@@ -2389,6 +2391,7 @@ export interface components {
             id: string;
             kind: string;
             media_type: string | null;
+            receiver: components["schemas"]["ReceiverView"] | null;
             url: string | null;
         };
         /** ExceptionFactsView */
@@ -3128,6 +3131,12 @@ export interface components {
             label: string;
             label_en: string;
             requires_photo: boolean;
+        };
+        /** ReceiverView */
+        ReceiverView: {
+            name: string | null;
+            relation: string | null;
+            rut: string | null;
         };
         /**
          * RecipientBody

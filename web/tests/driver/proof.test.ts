@@ -58,6 +58,12 @@ describe("the proof", () => {
     expect(closeFields(stop, { ...EMPTY_DRAFT, photos: ["p"], who: "recipient" })).toMatchObject({ outcome: "partial", parcels_delivered: ["a"] });
   });
 
+  it("proves a delivery with no photo of a failure that was taken back", () => {
+    const draft = { ...EMPTY_DRAFT, failurePhotos: ["closed door"], who: "recipient" as const };
+    expect(nextNeed(makeStop(1), draft)).toBe("photo");
+    expect(closeFields(makeStop(1), { ...draft, photos: ["p"] })["evidence"]).toEqual([{ id: "p", kind: "photo" }]);
+  });
+
   it("checks the digit of a RUT", () => {
     expect([isRut("12.345.678-5"), isRut("123456785"), isRut("12.345.678-4"), isRut("hola")]).toEqual([true, true, false, false]);
   });
