@@ -9,7 +9,6 @@ from uuid import UUID
 
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.person import Person
-from promesa.kernel.errors import FieldFault
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
 from promesa.orders.desk import Author, Desk, order_event
@@ -37,7 +36,7 @@ from promesa.orders.making import (
 from promesa.orders.promises import promise_window, release_promise
 from promesa.orders.reading import get_own_order
 from promesa.orders.repository import OrdersStore
-from promesa.orders.validation import checked
+from promesa.orders.validation import checked, past_fault
 
 T = TypeVar("T")
 CHANGED_CAUSE = "changed_by_sender"
@@ -115,6 +114,8 @@ async def revise(tx: OrdersStore, order: Order, change: OrderChange, *, desk: De
     new_order, new_person, fields = changed(order, person, clean)
     if fields and order.state in _ENDED:
         raise OrderEndedError(state=order.state.value)
+    if "date" in fields and (past := past_fault(new_order.date, desk.today())):
+        raise OrderInvalidError(faults=(past,))
     if fields & WHERE_FIELDS:
         new_order = await _moved(tx, new_order, new_person, clean, desk=desk)
     return Revision(
@@ -238,9 +239,8 @@ def _require_off_route(revision: Revision) -> None:
 
 
 def _require_sound(order: Order, *, desk: Desk) -> None:
-    if order.date < desk.today():
-        reason = "Ese día ya pasó. Elige hoy u otro día más adelante."
-        raise OrderInvalidError(faults=(FieldFault(field="date", reason=reason, code="past"),))
+    if past := past_fault(order.date, desk.today()):
+        raise OrderInvalidError(faults=(past,))
     draft = OrderDraft(
         reference=order.reference, address="·", date=order.date, windows=order.windows
     )

@@ -24,6 +24,16 @@ class ReferenceTakenError(ConflictError):
     )
 
 
+class OrderCancelledError(ConflictError):
+    """The merchant's order with this reference was called off; it does not come back by itself."""
+
+    code: ClassVar[str] = "order_cancelled"
+    message = (
+        "Este pedido se anuló y no se entregará. "
+        "Para volver a enviarlo, usa otro número de documento."
+    )
+
+
 class OrderOnRouteError(ConflictError):
     """What a route was made for cannot change while the order is on it."""
 

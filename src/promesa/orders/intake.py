@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from promesa.domain.leg import LegKind
-from promesa.domain.order import Order
+from promesa.domain.order import Order, OrderState
 from promesa.domain.place import Placement
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, NotFoundError
@@ -21,11 +21,11 @@ from promesa.orders.addressing import DoorQuery, find_placement, record_placemen
 from promesa.orders.changing import change_by_draft, is_silent, revise_by_draft
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
-from promesa.orders.faults import OrderInvalidError, ReferenceTakenError
+from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
 from promesa.orders.making import Recipe, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
-from promesa.orders.validation import checked
+from promesa.orders.validation import checked, past_fault
 
 # Rows taken in between two turns of the event loop: a large batch lets others through.
 TURN_ROWS = 50
@@ -81,11 +81,13 @@ async def place_order(
 
     Raises:
         OrderInvalidError: The draft has faults, all of them in its details.
+        OrderCancelledError: That order was called off.
         ReferenceTakenError: The reference belongs to an order with another content.
     """
-    clean, merchant_id = await _accepted_draft(tx, draft, desk=desk, author=author)
-    known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+    clean, merchant_id, known = await _accepted_draft(tx, draft, desk=desk, author=author)
     if known is not None:
+        if known.state is OrderState.CANCELLED:
+            raise OrderCancelledError(reference=clean.reference)
         if not await is_silent(tx, known, change_of(clean)):
             raise ReferenceTakenError(reference=clean.reference)
         return known
@@ -137,8 +139,7 @@ async def _examine(
     tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
 ) -> Placement | None:
     """Where the order would be."""
-    clean, merchant_id = await _accepted_draft(tx, draft, desk=desk, author=author)
-    known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+    clean, _, known = await _accepted_draft(tx, draft, desk=desk, author=author)
     if known is None:
         return await find_placement(tx, _door_of(clean), desk=desk)
     return (await revise_by_draft(tx, known, clean, desk=desk)).order.placement
@@ -147,8 +148,7 @@ async def _examine(
 async def _upsert(
     tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author, import_id: UUID | None
 ) -> tuple[Order, RowOutcome]:
-    clean, merchant_id = await _accepted_draft(tx, draft, desk=desk, author=author)
-    known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+    clean, merchant_id, known = await _accepted_draft(tx, draft, desk=desk, author=author)
     if known is None:
         order = await _add(tx, clean, merchant_id, desk=desk, author=author, import_id=import_id)
         return order, RowOutcome.CREATED
@@ -158,14 +158,21 @@ async def _upsert(
 
 async def _accepted_draft(
     tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
-) -> tuple[OrderDraft, UUID]:
-    """The checked draft and whose order it is, or every fault at once."""
+) -> tuple[OrderDraft, UUID, Order | None]:
+    """The checked draft, whose it is and the order it made before, or every fault at once."""
     clean, faults = checked(draft, desk.policy.zone)
     merchant_id, merchant_faults = await _merchant_of(tx, clean, author)
-    found = (*faults, *merchant_faults)
+    known = None
+    if merchant_id is not None:
+        known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+    found = [*faults, *merchant_faults]
+    # What was taken in once may be sent again on a later day, as long as its day stays.
+    past = None if known else past_fault(_day_of(clean, desk), desk.today(), row=clean.row)
+    if past is not None and not any(fault.field == past.field for fault in found):
+        found.append(past)
     if found or merchant_id is None:
-        raise OrderInvalidError(faults=found)
-    return clean, merchant_id
+        raise OrderInvalidError(faults=tuple(found))
+    return clean, merchant_id, known
 
 
 async def _merchant_of(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
@@ -65,6 +66,14 @@ def checked(draft: OrderDraft, zone: str = SANTIAGO) -> tuple[OrderDraft, tuple[
         *_time_faults(clean, zone),
     ]
     return clean, tuple(replace(fault, row=draft.row) for fault in found)
+
+
+def past_fault(day: date, today: date, *, row: int | None = None) -> FieldFault | None:
+    """Why nothing can be promised for ``day`` any more; None when something can."""
+    if day >= today:
+        return None
+    reason = "Ese día ya pasó. Elige hoy u otro día más adelante."
+    return FieldFault(field="date", row=row, reason=reason, code="past")
 
 
 def position_fault(lon: float, lat: float) -> str | None:

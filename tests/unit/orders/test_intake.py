@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,13 +14,15 @@ from promesa.domain.promise import PromiseFate
 from promesa.kernel.errors import FieldFault, ForbiddenError
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
+from promesa.orders.changing import cancel_order
 from promesa.orders.drafts import OrderDraft, ParcelDraft, RecipientDraft
-from promesa.orders.faults import OrderInvalidError, ReferenceTakenError
+from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
 from promesa.orders.intake import RowOutcome, place_order, upsert_orders
 from tests.support.orders_memory import (
     BY_MERCHANT,
     BY_USER,
     MERCHANT_ID,
+    NOW,
     OTHER_MERCHANT_ID,
     TODAY,
     KnownStreets,
@@ -91,6 +93,35 @@ async def test_a_taken_reference_with_another_content_is_refused() -> None:
     await place_order(tx, DRAFT, desk=desk, author=BY_USER)
     with pytest.raises(ReferenceTakenError):
         await place_order(tx, replace(DRAFT, cod_clp=9990), desk=desk, author=BY_USER)
+
+
+async def test_the_same_draft_after_it_was_called_off_is_refused() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    order = await place_order(tx, DRAFT, desk=desk, author=BY_USER)
+    await cancel_order(tx, order.id, cause="asked_by_merchant", desk=desk, author=BY_USER)
+    with pytest.raises(OrderCancelledError, match="otro número"):
+        await place_order(tx, DRAFT, desk=desk, author=BY_USER)
+
+
+async def test_a_new_order_for_a_day_that_is_over_is_refused_beside_its_other_faults() -> None:
+    tx, desk = MemoryStore(), make_desk()
+    late = replace(DRAFT, date=TODAY - timedelta(days=1), recipient=RecipientDraft(phone="123"))
+    with pytest.raises(OrderInvalidError) as failure:
+        await place_order(tx, late, desk=desk, author=BY_USER)
+    assert [fault.code for fault in _faults(failure.value)] == ["phone_invalid", "past"]
+    outcome = await upsert_orders(tx, [late], desk=desk, author=BY_USER)
+    assert [fault.row for fault in outcome.rejected] == [1, 1]
+
+
+async def test_an_order_may_be_sent_again_the_day_after_but_not_moved_to_a_day_before() -> None:
+    tx = MemoryStore()
+    await place_order(tx, DRAFT, desk=make_desk(), author=BY_USER)
+    tomorrow = make_desk(now=NOW + timedelta(days=1))
+    again = await upsert_orders(tx, [DRAFT], desk=tomorrow, author=BY_USER)
+    before = replace(DRAFT, date=TODAY - timedelta(days=1))
+    moved = await upsert_orders(tx, [before], desk=tomorrow, author=BY_USER)
+    assert [row.outcome for row in again.accepted] == [RowOutcome.UNCHANGED]
+    assert [fault.code for fault in moved.rejected] == ["past"]
 
 
 async def test_two_merchants_may_use_the_same_reference() -> None:
