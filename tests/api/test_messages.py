@@ -85,3 +85,34 @@ async def test_who_gets_a_part_is_told_so_and_reads_it_on_the_page(stage: Stage)
     assert story["order"]["state"] == "partially_delivered"
     assert story["recipient_sees"]["state"] == page["state"] == "entrega_parcial"
     assert "partially_delivered" in {message["kind"] for message in story["messages"]}
+
+
+async def test_nobody_is_told_to_be_next_after_the_visit_and_servers_are_no_recipients(
+    stage: Stage,
+) -> None:
+    async with (
+        stage.client(stage.norte.phone()) as phone,
+        stage.client(stage.norte.session()) as office,
+    ):
+        body_of(await office.post("/v1/webhooks", json={"url": "https://ventas.example.cl/"}))
+        stop = await next_stop(phone)
+        photo = await put_picture(phone, stage.clock, stop["stop_id"], "photo")
+        at = {"stop_id": stop["stop_id"], "position": stop["position"]}
+        said = {"outcome": "succeeded", "evidence": [photo], "receiver": {"relation": "recipient"}}
+        told = [
+            event(stage.clock, "stop.started", stop_id=stop["stop_id"]),
+            event(stage.clock, "stop.arrived", **at),
+            event(stage.clock, "stop.closed", **at, **said),
+        ]
+        assert [result["status"] for result in await tell(phone, told)] == ["accepted"] * 3
+        await stage.platform.pump.settle()
+        story = body_of(await office.get(f"/v1/orders/{stop['order_id']}/story"))
+        day = body_of(await office.get("/v1/day"))["date"]
+        path = "/v1/reports/day/messages_per_order/rows"
+        rows = body_of(await office.get(path, params={"date": day}))["rows"]
+    kinds = [message["kind"] for message in story["messages"]]
+    assert "delivered" in kinds
+    assert "next_stop" not in kinds
+    (row,) = [row for row in rows if row["subject_id"] == stop["order_id"]]
+    today = [message for message in story["messages"] if message["queued_at"][:10] == day]
+    assert row["numerator"] == len(today)

@@ -138,7 +138,7 @@ def _order_fact(
 ) -> OrderFact:
     won = next((stop for stop in visits if stop.outcome in _DELIVERED), None)
     promises = tuple(material.promises.get(order.id, ()))
-    told = [event for event in events.of_order[order.id] if event.type == "message.queued"]
+    told = [event for event in events.of_order[order.id] if _is_message_to_person(event)]
     kinds = [(event.data.get("kind"), event.data.get("cause_event_id")) for event in told]
     channels = [(*kind, event.data.get("channel")) for kind, event in zip(kinds, told, strict=True)]
     closed = [event for event in events.of_order[order.id] if event.type in _CLOSES]
@@ -160,6 +160,11 @@ def _order_fact(
         messages=len(told),
         messages_repeated=len(channels) - len(set(channels)),
     )
+
+
+def _is_message_to_person(event: Event) -> bool:
+    """What a merchant's server is told is no message to the recipient."""
+    return event.type == "message.queued" and event.data.get("channel") != "webhook"
 
 
 def _collected_clp(closed: Sequence[Event]) -> int | None:

@@ -13,6 +13,7 @@ from promesa.domain.access import Tenant
 from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.domain.promise import Promise
+from promesa.domain.stop import StopState
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.timewindow import TimeWindow
@@ -50,7 +51,7 @@ class Reactions:
     async def _tell_recipient(self, tx: PlatformStore, event: Event) -> None:
         kind = None if event.type.startswith(_SILENT) else _kind_of(event)
         order = None if kind is None else await _find_order(tx, event)
-        if kind is None or order is None:
+        if kind is None or order is None or await _is_over(tx, kind, event):
             return
         tenant = await self.tenants(event.actor.tenant_id)
         promises = (await tx.promises.list_of([order.id])).get(order.id, [])
@@ -147,6 +148,17 @@ def _occasion(kind: MessageKind, event: Event, order: Order) -> UUID:
     if kind in _ONCE_PER_ORDER:
         return order.id
     return event.subject_id if kind in _ONCE_PER_STOP else event.id
+
+
+async def _is_over(tx: PlatformStore, kind: MessageKind, event: Event) -> bool:
+    """A phone back in coverage tells the start and the end at once: nobody is next any more."""
+    if kind is not MessageKind.NEXT_STOP:
+        return False
+    try:
+        stop = await tx.routes.get_stop(event.subject_id)
+    except NotFoundError:
+        return False
+    return stop.state is StopState.CLOSED
 
 
 async def _learn_door_point(tx: PlatformStore, event: Event) -> None:

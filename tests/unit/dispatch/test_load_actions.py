@@ -77,6 +77,21 @@ async def test_what_nobody_scanned_leaves_with_the_van_and_says_so() -> None:
     assert (await day.order_of(day.beto)).state is OrderState.OUT_FOR_DELIVERY
 
 
+async def test_a_delivery_proves_that_parcels_nobody_ever_scanned_were_aboard() -> None:
+    day = await make_small_day()
+    await day.phone.close(day.ana)
+    order = await day.order_of(day.ana)
+    assert order.state is OrderState.DELIVERED
+    assert {parcel.state for parcel in order.parcels} == {ParcelState.DELIVERED}
+    loaded = [
+        event
+        for event in day.tx.events.kept
+        if event.type == "parcel.loaded" and event.order_id == order.id
+    ]
+    assert [event.data["is_scanned"] for event in loaded] == [False] * len(order.parcels)
+    assert all(verify(day.tx.custody.kept[parcel.id]) == [] for parcel in order.parcels)
+
+
 async def test_a_parcel_of_a_delivered_order_stays_undelivered_when_declared_missing() -> None:
     day = await make_small_day()
     order = await day.order_of(day.ana)
