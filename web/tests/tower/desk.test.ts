@@ -19,6 +19,7 @@ describe("closing a day", () => {
   it("tells an address that nobody confirmed from an order nobody visited", () => {
     const left = { reason: null } as const;
     expect(groupFates([open("1", { ...left, state: "scheduled" }), open("2", { ...left, state: "address_review" })])).toHaveLength(2);
+    expect(groupFates([open("1", { ...left, state: "scheduled" }), open("2", { ...left, state: "in_preparation" })])).toHaveLength(2);
   });
 });
 

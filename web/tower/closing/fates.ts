@@ -4,6 +4,8 @@ export interface Fate {
   ending: string;
   reason: string | null;
   isAddressUnsure: boolean;
+  /** Collected at the seller's; no route brought it to the door. */
+  isCollected: boolean;
   date: string | null;
   orders: OpenOrder[];
 }
@@ -15,8 +17,9 @@ export function groupFates(orders: OpenOrder[]): Fate[] {
   const groups = new Map<string, Fate>();
   for (const order of orders) {
     const isAddressUnsure = order.state === "address_review";
-    const key = [order.ending, order.reason, order.date, isAddressUnsure].join("|");
-    const group = groups.get(key) ?? { ending: order.ending, reason: order.reason, isAddressUnsure, date: order.date, orders: [] };
+    const isCollected = order.state === "in_preparation";
+    const key = [order.ending, order.reason, order.date, isAddressUnsure, isCollected].join("|");
+    const group = groups.get(key) ?? { ending: order.ending, reason: order.reason, isAddressUnsure, isCollected, date: order.date, orders: [] };
     group.orders.push(order);
     groups.set(key, group);
   }
