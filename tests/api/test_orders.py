@@ -104,7 +104,13 @@ async def test_a_batch_keeps_its_good_rows_and_explains_the_bad_ones(stage: Stag
         (0, "created"),
         (5, "changed"),
     ]
-    assert {row["row"] for row in told["rejected"]} == {2, 3, 4, 5, 7}
+    assert [(row["index"], row["reference"]) for row in told["rejected"]] == [
+        (1, "G-2"),
+        (2, "G-3"),
+        (3, "G-4"),
+        (4, "G-5"),
+        (6, None),
+    ]
     assert all(row["reason"] and row["code"] for row in told["rejected"])
     assert {row["outcome"] for row in again["accepted"]} == {"unchanged"}
 
@@ -263,9 +269,37 @@ async def test_each_fault_names_the_field_as_it_was_sent(stage: Stage) -> None:
         batch = body_of(await shop.put("/v1/orders", json={"orders": [new_order("F-2"), bad]}))
     named = ["recipient.phone", "parcels[2].weight_g"]
     assert [fault["field"] for fault in alone["errors"]] == named
-    assert [(fault["row"], fault["field"]) for fault in batch["rejected"]] == [
-        (2, field) for field in named
+    assert [(fault["index"], fault["field"]) for fault in batch["rejected"]] == [
+        (1, field) for field in named
     ]
+
+
+async def test_every_field_that_cannot_be_read_is_told_at_once(stage: Stage) -> None:
+    bad = new_order(
+        "F-1", cod_clp="1", colour="red", date="23/11/2026", recipient={"name": 1, "mail": "a@b.cl"}
+    )
+    async with stage.client(stage.norte.shop()) as shop:
+        problem = problem_of(await shop.post("/v1/orders", json=bad), 422)
+        batch = body_of(await shop.put("/v1/orders", json={"orders": [bad]}))
+    named = ["date", "recipient.name", "recipient.mail", "cod_clp", "colour"]
+    assert [fault["field"] for fault in problem["errors"]] == named
+    assert [fault["field"] for fault in batch["rejected"]] == named
+
+
+async def test_an_order_that_was_called_off_is_not_taken_in_again(stage: Stage) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        order = body_of(await shop.post("/v1/orders", json=new_order()))
+        body_of(await shop.post(f"/v1/orders/{order['id']}/cancel", json={}))
+        again = problem_of(await shop.post("/v1/orders", json=new_order()), 409)
+    assert again["code"] == "order_cancelled"
+    assert "otro número" in again["detail"]
+
+
+async def test_an_order_for_a_day_that_is_over_is_refused(stage: Stage) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        late = new_order(date="2026-11-22")
+        (fault,) = problem_of(await shop.post("/v1/orders", json=late), 422)["errors"]
+    assert (fault["field"], fault["code"]) == ("date", "past")
 
 
 async def test_a_null_character_in_one_order_of_a_batch_rejects_that_order(stage: Stage) -> None:
@@ -278,9 +312,9 @@ async def test_a_null_character_in_one_order_of_a_batch_rejects_that_order(stage
     async with stage.client(stage.norte.shop()) as shop:
         done = body_of(await shop.put("/v1/orders", json={"orders": orders}))
     assert [row["reference"] for row in done["accepted"]] == ["Z-1", "Z-4"]
-    assert [(row["row"], row["field"], row["code"]) for row in done["rejected"]] == [
-        (2, "tags.color", "character_invalid"),
-        (3, "parcels[0].barcode", "character_invalid"),
+    assert [(row["index"], row["field"], row["code"]) for row in done["rejected"]] == [
+        (1, "tags.color", "character_invalid"),
+        (2, "parcels[0].barcode", "character_invalid"),
     ]
 
 

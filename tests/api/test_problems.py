@@ -78,6 +78,31 @@ async def test_a_parameter_that_is_missing_is_named(stage: Stage) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("date=ayer", "No es una fecha como 2026-11-23."),
+        ("state=perdido", "No es una de las opciones: 'perdido'."),
+        ("merchant_id=1", "No es un identificador (UUID)."),
+        ("limit=0", "Debe ser `int` >= 1."),
+    ],
+)
+async def test_a_parameter_that_cannot_be_read_says_why_in_spanish(
+    stage: Stage, query: str, reason: str
+) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        problem = problem_of(await office.get(f"/v1/orders?{query}"), 400)
+    assert [fault["reason"] for fault in problem["errors"]] == [reason]
+
+
+async def test_an_empty_body_is_told_in_spanish(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        problem = problem_of(await office.post("/v1/orders"), 400)
+    assert [fault["reason"] for fault in problem["errors"]] == [
+        "Falta el contenido. Envíalo como JSON."
+    ]
+
+
 async def test_ready_says_no_while_the_database_is_away(stage: Stage, postgres: TestServer) -> None:
     name = stage.platform.settings.database.url.rpartition("/")[2].partition("?")[0]
     owner = await asyncpg.connect(postgres.server.owner_dsn)

@@ -11,6 +11,7 @@ import pytest
 
 from promesa.api.decoding import BodyError, Wire, decode_strictly
 from promesa.api.reasons import reason_in_spanish
+from promesa.domain.leg import LegKind
 
 
 class Sample(Wire):
@@ -19,6 +20,8 @@ class Sample(Wire):
     at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     day: date | None = None
     key: UUID | None = None
+    code: Annotated[str, msgspec.Meta(pattern="^[A-Z]+$")] = "A"
+    kind: LegKind = LegKind.DELIVERY
     count: Annotated[int, msgspec.Meta(ge=1)] = 1
     name: Annotated[str, msgspec.Meta(min_length=2)] = "ab"
 
@@ -34,7 +37,11 @@ class Sample(Wire):
         (b'{"count": 0}', "Debe ser `int` >= 1."),
         (b'{"name": "a"}', "Debe ser `str` de largo >= 2."),
         (b'{"nombre": "a"}', "No conocemos el campo `nombre`"),
-        (b"{,}", "No es JSON bien escrito"),
+        (b'{"name": "A1"', "El contenido llegó vacío o cortado."),
+        (b'{"name": "\xff\xfe"}', "El texto no está en UTF-8."),
+        (b'{"code": "a b"}', "Hay letras o signos que no se admiten"),
+        (b'{"kind": "otra"}', "No es una de las opciones: 'otra'."),
+        (b"{,}", "No es JSON bien escrito, cerca del byte 1."),
         (b"", "El contenido llegó vacío o cortado."),
     ],
 )

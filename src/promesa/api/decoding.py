@@ -7,6 +7,7 @@ through msgspec in strict mode; the OpenAPI description keeps the type the handl
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 import msgspec
@@ -48,12 +49,54 @@ def decode_strictly(content: bytes, kind: Any) -> Any:
     """Decodes JSON into ``kind``.
 
     Raises:
-        BodyError: Names the field and what is wrong with it.
+        BodyError: Names each field of an object that is wrong, and what is wrong with it.
     """
     try:
         return msgspec.json.decode(content, type=kind, strict=True)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BodyError(faults=[fault_of(error)]) from error
+        raise BodyError(faults=_faults_of_object(content, kind) or [fault_of(error)]) from error
+
+
+def _faults_of_object(content: bytes, kind: Any, path: str = "") -> list[FieldFault]:
+    """What is wrong with each field, since the decoder stops at the first; [] for no object."""
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return []
+    try:
+        said = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return []
+    taken = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    faults: list[FieldFault] = []
+    for name, field in taken.items():
+        if name in said:
+            faults += _faults_of_value(bytes(said[name]), field.type, f"{path}{name}")
+        elif field.required:
+            faults.append(
+                FieldFault(field=f"{path}{name}", reason=f"Falta `{name}`.", code="missing")
+            )
+    if kind.__struct_config__.forbid_unknown_fields:
+        faults += [
+            FieldFault(
+                field=f"{path}{name}",
+                reason=f"No conocemos el campo `{name}`. Quítalo.",
+                code="unknown",
+            )
+            for name in said
+            if name not in taken
+        ]
+    return faults
+
+
+def _faults_of_value(content: bytes, kind: Any, path: str) -> list[FieldFault]:
+    try:
+        msgspec.json.decode(content, type=kind, strict=True)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        inner = _faults_of_object(content, kind, f"{path}.")
+        fault = fault_of(error)
+        own = "" if fault.field == "body" else fault.field
+        joint = "." if own and not own.startswith("[") else ""
+        return inner or [replace(fault, field=f"{path}{joint}{own}")]
+    return []
 
 
 def find_object(raw: msgspec.Raw) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from litestar import Request, Response, Router, get, patch, post, put
 from litestar.params import Parameter
 
 from promesa.api.amending import apply_change
-from promesa.api.decoding import BodyError, View, Wire, decode_strictly
+from promesa.api.decoding import BodyError, View, Wire, decode_strictly, find_object
 from promesa.api.order_views import OrderView, view_records
 from promesa.api.order_wire import NewOrder, OrderBatch, OrderPatch, WindowBody
 from promesa.api.pages import (
@@ -62,7 +62,7 @@ class OrderList(View):
 
 
 class AcceptedRowView(View):
-    """A row that became, or already was, an order."""
+    """A row that became, or already was, an order; ``index`` counts from 0, as in the list sent."""
 
     index: int
     id: UUID
@@ -70,11 +70,21 @@ class AcceptedRowView(View):
     outcome: str
 
 
+class RejectedRowView(View):
+    """One fault of a row that was left out; ``reference`` is what it said, when it said one."""
+
+    index: int
+    reference: str | None
+    field: str
+    reason: str
+    code: str
+
+
 class BatchView(View):
-    """What became of each row."""
+    """What became of each row; a row with several faults is there once for each."""
 
     accepted: list[AcceptedRowView]
-    rejected: list[FieldFault]
+    rejected: list[RejectedRowView]
 
 
 class CauseBody(Wire):
@@ -146,14 +156,14 @@ async def _view(platform: Platform, tx: PlatformStore, caller: Caller, order_id:
 async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) -> BatchView:
     """Adds or changes each order on its own: a bad row is reported and the good ones are kept."""
     drafts: list[OrderDraft] = []
-    rejected: list[FieldFault] = []
+    faults: list[FieldFault] = []
     places: list[int] = []
     for index, raw in enumerate(data.orders):
         try:
             drafts.append(decode_strictly(raw, NewOrder).draft(row=index + 1))
             places.append(index)
         except PromesaError as error:
-            rejected.extend(_faults(error, index + 1))
+            faults.extend(_faults(error, index + 1))
     async with platform.transaction(caller.tenant_id) as tx:
         outcome = await intake.upsert_orders(
             tx, drafts, desk=platform.desk(), author=platform.author(caller)
@@ -167,7 +177,22 @@ async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) ->
         )
         for row in outcome.accepted
     ]
-    return BatchView(accepted=accepted, rejected=[*rejected, *outcome.rejected])
+    in_order = sorted([*faults, *outcome.rejected], key=lambda fault: fault.row or 0)
+    return BatchView(accepted=accepted, rejected=[_rejected(data, fault) for fault in in_order])
+
+
+def _rejected(data: OrderBatch, fault: FieldFault) -> RejectedRowView:
+    """A fault beside the place and the reference of its row."""
+    assert fault.row is not None
+    index = fault.row - 1
+    reference = (find_object(data.orders[index]) or {}).get("reference")
+    return RejectedRowView(
+        index=index,
+        reference=reference if isinstance(reference, str) else None,
+        field=fault.field,
+        reason=fault.reason,
+        code=fault.code,
+    )
 
 
 def _faults(error: PromesaError, row: int) -> list[FieldFault]:

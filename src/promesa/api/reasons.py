@@ -23,7 +23,20 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Expected `(.+)`, got `(.+)`", r"Debe ser `\1` y llegó `\2`."),
         (r"Expected `(.+)` of length (.+)", r"Debe ser `\1` de largo \2."),
         (r"Expected `(.+)` (>=|>|<=|<) (.+)", r"Debe ser `\1` \2 \3."),
-        (r"JSON is malformed: (.+)", r"No es JSON bien escrito: \1."),
+        (
+            r"Expected `str` matching regex .+",
+            "Hay letras o signos que no se admiten, o no tiene la forma pedida.",
+        ),
+        (
+            r"JSON is malformed: .+ \(byte (\d+)\)",
+            r"No es JSON bien escrito, cerca del byte \1. Revisa comas, comillas y llaves.",
+        ),
+        (r"JSON is malformed: .+", "No es JSON bien escrito. Revisa comas, comillas y llaves."),
+        (
+            r"'utf-?8' codec can't decode .+",
+            "El texto no está en UTF-8. Guárdalo en UTF-8 y vuelve a enviarlo.",
+        ),
+        (r"Invalid value(?: .+)?", "Ese valor no se admite aquí."),
         (r"Input data was truncated", "El contenido llegó vacío o cortado."),
     )
 )

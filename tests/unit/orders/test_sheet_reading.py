@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.desk import IntakePolicy
+from promesa.orders.headers import Column
 from promesa.orders.sheet_reading import SheetReading, read_orders
 from promesa.orders.sheets import SheetError
+from tests.meta.tree import ROOT
 from tests.unit.orders.test_layouts import LASTMILE
 
 TODAY = date(2026, 11, 23)
@@ -225,3 +228,9 @@ def test_a_null_character_in_a_cell_leaves_the_other_rows_as_they_are() -> None:
     reading = _read(f"reference;address\nA-1;Los Leones\0 220\n{rows}")
     assert len(reading.drafts) == 8
     assert reading.drafts[0].address == "Los Leones 220"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_column_has_a_name_on_the_import_screen(language: str) -> None:
+    words = json.loads((ROOT / "web" / "tower" / "i18n" / language / "orders.json").read_text())
+    assert [column for column in Column if f"field.{column.value}" not in words] == []

@@ -3162,6 +3162,14 @@ export interface components {
             phone: string | null;
             rut: string | null;
         };
+        /** RejectedRowView */
+        RejectedRowView: {
+            code: string;
+            field: string;
+            index: number;
+            reason: string;
+            reference: string | null;
+        };
         /** ReportView */
         ReportView: {
             /** Format: date-time */
@@ -3860,7 +3868,7 @@ export interface components {
         /** BatchView */
         orders_BatchView: {
             accepted: components["schemas"]["AcceptedRowView"][];
-            rejected: components["schemas"]["FieldFault"][];
+            rejected: components["schemas"]["RejectedRowView"][];
         };
         /** FactView */
         runtime_live_FactView: {
