@@ -180,3 +180,14 @@ async def test_the_description_says_how_to_sign_in_and_how_each_operation_refuse
         assert refusal["content"][kind]["schema"] == {"$ref": "#/components/schemas/Problem"}
     assert "404" in description["paths"]["/v1/orders/{order_id}"]["get"]["responses"]
     assert "security" not in description["paths"]["/v1/session"]["post"]
+
+
+@pytest.mark.parametrize(("field", "value"), [("code", "dos palabras"), ("phone", "123")])
+async def test_a_merchant_that_is_refused_says_which_field(
+    stage: Stage, field: str, value: str
+) -> None:
+    body = {"code": "N", "name": "Nueva", field: value}
+    async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
+        problem = problem_of(await office.post("/v1/merchants", json=body), 422)
+    assert [fault["field"] for fault in problem["errors"]] == [field]
+    assert problem["errors"][0]["reason"]

@@ -169,3 +169,18 @@ async def test_the_story_says_who_received(stage: Stage) -> None:
     told = [piece["receiver"] for piece in story["evidence"] if piece["kind"] == "receiver"]
     assert told == [receiver]
     assert "Juan" not in str(story["facts"])
+
+
+async def test_a_rating_and_its_words_stand_in_the_story(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.get("/v1/day"))
+        listed = body_of(await office.get("/v1/orders"))["items"]
+        (order, *_) = [one for one in listed if one["state"] == "delivered"]
+        token = stage.norte.tracking[order["reference"]]
+        async with stage.client() as visitor:
+            rating = {"score": 4, "comment": "Muy amable"}
+            answer = await visitor.post(f"/v1/track/{token}/rating", json=rating)
+            assert answer.is_success, answer.text
+        facts = body_of(await office.get(f"/v1/orders/{order['id']}/story"))["facts"]
+    (told,) = [fact["data"] for fact in facts if fact["type"] == "order.rated"]
+    assert (told["score"], told["comment"]) == (4, "Muy amable")

@@ -15,11 +15,11 @@ from promesa.api.decoding import View, Wire
 from promesa.domain.access import Credential, CredentialKind, Merchant
 from promesa.domain.actor import Permission
 from promesa.domain.events import EVENT_TYPES
-from promesa.kernel.errors import InvalidError, NotFoundError
+from promesa.kernel.errors import FieldFault, InvalidError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.notify.repository import WebhookEndpoint
 from promesa.notify.webhook import check_target, new_secret
-from promesa.orders.identity import canonical_phone
+from promesa.orders.identity import IdentityError, canonical_phone
 from promesa.runtime import access
 from promesa.runtime.platform import Caller, Platform
 
@@ -144,6 +144,16 @@ def _valid_rut(text: str | None) -> str | None:
     return f"{compact[:-1]}-{compact[-1]}"
 
 
+def _valid_phone(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        return canonical_phone(text)
+    except IdentityError as error:
+        fault = FieldFault(field="phone", reason=error.sentence, code="phone_invalid")
+        raise IdentityError(error.sentence, faults=[fault]) from error
+
+
 @get("/v1/merchants", access=Permission.READ_OPERATION, summary="Merchants")
 async def list_merchants(platform: Platform, caller: Caller) -> MerchantList:
     """Every shipper of the operator."""
@@ -162,7 +172,7 @@ async def add_merchant(data: NewMerchant, platform: Platform, caller: Caller) ->
         name=data.name,
         rut=_valid_rut(data.rut),
         email=data.email,
-        phone=canonical_phone(data.phone) if data.phone else None,
+        phone=_valid_phone(data.phone),
         position=None if spot is None else Position(lon=spot[0], lat=spot[1]),
         address_line=data.address,
     )

@@ -19,6 +19,7 @@ from promesa.api.order_views import (
     view_records,
 )
 from promesa.api.track_views import state_of, windows_of
+from promesa.dispatch.customer_actions import comment_id_of
 from promesa.domain.actor import Permission
 from promesa.domain.custody import CustodyEntry
 from promesa.domain.events import Event
@@ -131,6 +132,7 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         record = await reading.get_order_record(tx, order_id, caller.actor)
         order = (await view_records(platform, tx, caller, [record]))[0]
         facts = await tx.events.list_of_order(order_id)
+        comment = await _comment(tx, caller, order_id)
         messages = []
         if caller.actor.reads_recipients:
             messages = await tx.outbox.list_page(
@@ -139,7 +141,7 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         window, previous, cause = windows_of(list(record.promises))
         return StoryView(
             order=order,
-            facts=[_fact(event) for event in facts if not _is_to_a_system(event)],
+            facts=[_fact(event, comment) for event in facts if not _is_to_a_system(event)],
             promises=[promise_view(promise) for promise in record.promises],
             messages=await view_messages(tx, messages),
             evidence=await _evidence(tx, caller, order_id, facts),
@@ -151,13 +153,21 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         )
 
 
+async def _comment(tx: PlatformStore, caller: Caller, order_id: UUID) -> str | None:
+    """The words of the recipient's rating, for who may read people; the event has none."""
+    comment_id = comment_id_of(order_id)
+    writer = (await people_shown(tx, caller, [comment_id])).get(comment_id)
+    return writer.instructions if writer else None
+
+
 def _is_to_a_system(event: Event) -> bool:
     """Whether a webhook took it: each fact has one, and they would bury the order's own."""
     is_message = event.type.startswith("message.")
     return is_message and event.data.get("channel") == Channel.WEBHOOK.value
 
 
-def _fact(event: Event) -> FactView:
+def _fact(event: Event, comment: str | None) -> FactView:
+    is_rating = event.type == "order.rated" and comment is not None
     spot = event.position
     return FactView(
         event_id=event.id,
@@ -169,7 +179,7 @@ def _fact(event: Event) -> FactView:
         actor_kind=event.actor.kind.value,
         position=(spot.lon, spot.lat) if spot else None,
         evidence=list(event.evidence),
-        data=event.data,
+        data=event.data | {"comment": comment} if is_rating else event.data,
         request_id=event.request_id,
     )
 

@@ -49,6 +49,11 @@ describe("an order's story", () => {
     expect(detailOfData(fact("stop.closed", "2026-10-05T12:00:00Z", { outcome: "succeeded", type: "delivery" }))).toBe("Exitosa");
   });
 
+  it("says how the delivery was rated and in which words", () => {
+    expect(detailOfData(fact("order.rated", "2026-10-05T12:00:00Z", { score: 4, comment: "Muy amable" }))).toBe("4 de 5 · “Muy amable”");
+    expect(detailOfData(fact("order.rated", "2026-10-05T12:00:00Z", { score: 2 }))).toBe("2 de 5");
+  });
+
   it("leaves out data it does not know", () => {
     expect(detailOfData(fact("route.started", "2026-10-05T12:00:00Z", { version: 3 }))).toBe("");
   });

@@ -7,7 +7,7 @@ const list = async <T>(path: string, values: Record<string, string> = {}): Promi
 /** Merchants, people with access, and the day's report. */
 export const admin = {
   merchants: () => list<Merchant>("/v1/merchants"),
-  addMerchant: (body: { name: string; code: string; email?: string }) => request<Merchant>("post", "/v1/merchants", { body }),
+  addMerchant: (body: { name: string; code: string; email?: string; phone?: string }) => request<Merchant>("post", "/v1/merchants", { body }),
   apiKeys: (id: string) => list<ApiKey>("/v1/merchants/{id}/api-keys", { id }),
   addApiKey: (id: string) => request<ApiKey>("post", "/v1/merchants/{id}/api-keys", { path: { id } }),
   removeApiKey: (id: string, key_id: string) =>

@@ -20,6 +20,8 @@ export function detailOfData(fact: Fact): string {
   switch (fact.type) {
     case "promise.made":
       return text(fact, "start") ? `${formatDayTime(text(fact, "start"))}–${formatTime(text(fact, "end"))}` : "";
+    case "order.rated":
+      return [t("story.score", { score: count(fact, "score") ?? 0 }), text(fact, "comment") && `“${text(fact, "comment")}”`].filter(Boolean).join(" · ");
     case "promise.closed":
       return t.code("fate_of", text(fact, "fate"));
     case "stop.moved":
