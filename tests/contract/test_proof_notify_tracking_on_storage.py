@@ -22,7 +22,7 @@ from promesa.notify.messages import MessageFacts, MessageKind
 from promesa.notify.outbox import RETRY_WAITS, DrainReport, drain
 from promesa.notify.policy import Notice, NotifyPolicy
 from promesa.notify.repository import Channel, Message, MessageState
-from promesa.notify.service import queue_webhooks, tell
+from promesa.notify.service import list_asking, queue_webhooks, tell
 from promesa.proof.repository import EvidenceKind
 from promesa.proof.service import Capture, keep_picture, open_picture
 from promesa.storage.database import Database
@@ -138,7 +138,8 @@ async def test_a_webhook_is_queued_with_its_event_and_sent_signed(database: Data
     closed = fact("stop.closed", 300, UUID(int=101), outcome="succeeded")
     async with database.transaction(TENANT.id) as tx:
         await tx.outbox.put_endpoint(endpoint)
-        queued = await queue_webhooks(tx, closed, actor=ACTOR, now=NOON)
+        asking = await list_asking(tx, closed)
+        queued = await queue_webhooks(tx, closed, asking, actor=ACTOR, now=NOON)
     assert [message.kind for message in queued] == ["cl.promesa.stop.closed.v1"]
     channel = ScriptedChannel()
     assert await drained(database, channel, MovedClock(NOON)) == DrainReport(sent=1)

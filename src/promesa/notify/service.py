@@ -53,9 +53,21 @@ async def tell(
     return [message for message in messages if await _queue(tx, message, actor, now)]
 
 
+async def list_asking(tx: NotifyStore, event: Event) -> list[WebhookEndpoint]:
+    """Active endpoints that asked for events of this type, whoever's order it is about."""
+    names = {event.type, webhook_type(event.type)}
+    return [
+        endpoint
+        for endpoint in await tx.outbox.list_endpoints()
+        if endpoint.is_active
+        and (not endpoint.event_types or not names.isdisjoint(endpoint.event_types))
+    ]
+
+
 async def queue_webhooks(
     tx: NotifyStore,
     event: Event,
+    asking: Iterable[WebhookEndpoint],
     *,
     actor: Actor,
     now: datetime,
@@ -63,17 +75,17 @@ async def queue_webhooks(
     reference: str | None = None,
     is_simulated: bool = False,
 ) -> list[Message]:
-    """Queues ``event`` for every endpoint that asked for its type and may see its order.
+    """Queues ``event`` for every endpoint of those asking that may see its order.
 
     ``merchant_id`` is the order's; an endpoint of another merchant gets nothing, one of the
     operator gets everything.
     """
-    endpoints = await tx.outbox.list_endpoints()
-    wanted = list(_wanting(endpoints, event, merchant_id))
-    if not wanted:
-        return []
     payload = cloud_event(event, reference=reference, is_simulated=is_simulated)
-    messages = [_webhook_message(event, endpoint, payload, now) for endpoint in wanted]
+    messages = [
+        _webhook_message(event, endpoint, payload, now)
+        for endpoint in asking
+        if endpoint.merchant_id is None or endpoint.merchant_id == merchant_id
+    ]
     return [message for message in messages if await _queue(tx, message, actor, now)]
 
 
@@ -94,17 +106,6 @@ async def queue_test(
     await tx.events.record(event)
     await _queue(tx, message, actor, now)
     return message
-
-
-def _wanting(
-    endpoints: Iterable[WebhookEndpoint], event: Event, merchant_id: UUID | None
-) -> Iterable[WebhookEndpoint]:
-    for endpoint in endpoints:
-        is_theirs = endpoint.merchant_id is None or endpoint.merchant_id == merchant_id
-        names = {event.type, webhook_type(event.type)}
-        is_asked = not endpoint.event_types or not names.isdisjoint(endpoint.event_types)
-        if endpoint.is_active and is_theirs and is_asked:
-            yield endpoint
 
 
 def _webhook_message(

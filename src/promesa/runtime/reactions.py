@@ -20,7 +20,7 @@ from promesa.kernel.timewindow import TimeWindow
 from promesa.notify.messages import MessageFacts, MessageKind
 from promesa.notify.policy import Notice, NotifyPolicy
 from promesa.notify.repository import Channel
-from promesa.notify.service import queue_webhooks, tell
+from promesa.notify.service import list_asking, queue_webhooks, tell
 from promesa.orders.door_points import learn_door_point
 from promesa.runtime.access import system_actor
 from promesa.runtime.reacting import Reaction
@@ -86,11 +86,15 @@ class Reactions:
     async def _tell_webhooks(self, tx: PlatformStore, event: Event) -> None:
         if event.type.startswith(_SILENT):
             return
+        asking = await list_asking(tx, event)
+        if not asking:
+            return
         tenant = await self.tenants(event.actor.tenant_id)
         order = await _find_order(tx, event)
         await queue_webhooks(
             tx,
             event,
+            asking,
             actor=system_actor(tenant.id),
             now=self.clock.now(),
             merchant_id=order.merchant_id if order else None,

@@ -10,7 +10,7 @@ from promesa.domain.events import Event
 from promesa.notify.messages import MessageFacts, MessageKind
 from promesa.notify.policy import Notice, NotifyPolicy
 from promesa.notify.repository import Channel, WebhookEndpoint
-from promesa.notify.service import queue_webhooks, tell
+from promesa.notify.service import list_asking, queue_webhooks, tell
 from tests.support.outbox_memory import ANA, NOON, ORDER, SYSTEM, MemoryOutbox
 
 SHOP, OTHER_SHOP = UUID(int=70), UUID(int=71)
@@ -91,8 +91,9 @@ async def test_sms_of_today_count_and_those_of_yesterday_do_not() -> None:
 
 
 async def hooked(tx: MemoryOutbox, merchant_id: UUID | None = SHOP) -> list[UUID]:
+    asking = await list_asking(tx, CLOSED)
     messages = await queue_webhooks(
-        tx, CLOSED, actor=SYSTEM, now=NOON, merchant_id=merchant_id, reference="A-100"
+        tx, CLOSED, asking, actor=SYSTEM, now=NOON, merchant_id=merchant_id, reference="A-100"
     )
     return [UUID(str(message.facts["endpoint_id"])) for message in messages]
 
