@@ -67,8 +67,10 @@ class ParkedReaction:
 EVENT_TYPES: dict[str, str] = {
     "order.placed": "It came in. data: reference, merchant_id, date, parcels, parcel_ids, source",
     "order.changed": "Its content changed. data: fields (names only)",
-    "order.placed_on_map": "Its position was found or changed. data: level, uncertainty_m, source",
-    "order.sent_to_review": "Its position is too uncertain. data: uncertainty_m, level",
+    "order.placed_on_map": "Its position was found or changed. data: level, uncertainty_m, "
+    "source, is_outside",
+    "order.sent_to_review": "Its position is too uncertain, or outside the map. data: "
+    "uncertainty_m, level, is_outside",
     "order.address_confirmed": "A person said yes to a position. data: uncertainty_m, scope",
     "order.scheduled": "A plan put it on a route. data: route_id, date",
     "order.unscheduled": "It left its route. data: cause",
@@ -84,6 +86,9 @@ EVENT_TYPES: dict[str, str] = {
     "order.instructions_left": "The recipient left instructions (kept with the person).",
     "order.safe_place_chosen": "The recipient said who may receive it or where to leave it.",
     "order.messages_declined": "The recipient said by which channels to be silent. data: channels",
+    "order.correction_asked": "The recipient asked to correct the address (kept with the "
+    "person). data: fields (names only)",
+    "order.correction_settled": "A person took or declined it. data: decision",
     "order.rated": "The recipient rated the delivery. data: score",
     "order.tracking_link_made": "A link for the recipient was made.",
     "parcel.received": "A parcel was scanned into a depot. data: depot_id",
@@ -136,6 +141,7 @@ EVENT_TYPES: dict[str, str] = {
     "access.key_revoked": "A merchant's API key ended.",
     "access.signed_in": "A person signed in.",
     "merchant.added": "A merchant was added.",
+    "merchant.changed": "What is known of a merchant changed. data: fields (names), is_active",
     "person.erased": "A person's key was erased.",
     "webhook.added": "A webhook was added.",
     "webhook.removed": "A webhook was removed.",

@@ -95,9 +95,29 @@ export interface paths {
         put?: never;
         /**
          * AnswerReview
-         * @description Puts the pin right, or says yes to where it is.
+         * @description Puts the pin right, or says yes to where it is, or answers what the recipient asks for.
          */
         post: operations["V1AddressReviewsOrderIdAnswerReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/addresses/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where it would be
+         * @description Where an order with this address or pin would be, by the rules of intake; keeps nothing.
+         */
+        get: operations["V1AddressesLocateLocate"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -714,6 +734,26 @@ export interface paths {
          * @description Adds a shipper.
          */
         post: operations["V1MerchantsAddMerchant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merchants/{merchant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a merchant
+         * @description Replaces what is known of a shipper, and says whether it still works with us.
+         */
+        put: operations["V1MerchantsMerchantIdChangeMerchant"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1558,6 +1598,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/track/{token}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CorrectAddress
+         * @description Asks to correct the address; a person of the operator answers, nothing moves by itself.
+         */
+        post: operations["V1TrackTokenAddressCorrectAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/track/{token}/cancel": {
         parameters: {
             query?: never;
@@ -1855,7 +1915,7 @@ export interface paths {
         };
         /**
          * Webhooks
-         * @description Where events are sent.
+         * @description Where events are sent: all of them for the torre, its own for a merchant.
          */
         get: operations["V1WebhooksListWebhooks"];
         put?: never;
@@ -1965,6 +2025,16 @@ export interface components {
             returned: number;
             state: string;
         };
+        /** AddressBody */
+        AddressBody: {
+            address: string;
+            position?: [
+                number,
+                number
+            ] | null;
+            reference?: string | null;
+            unit?: string | null;
+        };
         /** BatchList */
         BatchList: {
             items: components["schemas"]["imports_BatchView"][];
@@ -1997,6 +2067,7 @@ export interface components {
         /** CanDo */
         CanDo: {
             cancel: boolean;
+            correct: boolean;
             instruct: boolean;
             rate: boolean;
             reschedule: boolean;
@@ -2063,6 +2134,25 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /** CorrectionSeen */
+        CorrectionSeen: {
+            address: string | null;
+            answer: string | null;
+            has_pin: boolean;
+            reference: string | null;
+            unit: string | null;
+        };
+        /** CorrectionView */
+        CorrectionView: {
+            address: string;
+            /** Format: date-time */
+            asked_at: string;
+            fields: string[];
+            instructions: string | null;
+            is_on_route: boolean;
+            placement: components["schemas"]["PlacementView"] | null;
+            unit: string | null;
+        };
         /** CustodyLink */
         CustodyLink: {
             /** Format: date-time */
@@ -2092,6 +2182,12 @@ export interface components {
             moved: string[];
             settled: string[];
             still_driving: string[];
+        };
+        /** DayCount */
+        DayCount: {
+            /** Format: date */
+            date: string;
+            orders: number;
         };
         /** DayStops */
         DayStops: {
@@ -2473,6 +2569,7 @@ export interface components {
         /** ImportView */
         ImportView: {
             accepted: number;
+            by_day: components["schemas"]["DayCount"][];
             by_level: {
                 [key: string]: number;
             };
@@ -2481,6 +2578,7 @@ export interface components {
             layout: string;
             median_uncertainty_m: number | null;
             notes: string[];
+            outside: number;
             rejected: components["schemas"]["FieldFault"][];
             rows: components["schemas"]["PreviewRowView"][];
         };
@@ -2616,6 +2714,25 @@ export interface components {
             volume_ml: number;
             weight_g: number;
         };
+        /** LocatedView */
+        LocatedView: {
+            placement: components["schemas"]["PlacementView"] | null;
+        };
+        /** MerchantBody */
+        MerchantBody: {
+            address?: string | null;
+            code: string;
+            email?: string | null;
+            /** @default true */
+            is_active: boolean;
+            name: string;
+            phone?: string | null;
+            position?: [
+                number,
+                number
+            ] | null;
+            rut?: string | null;
+        };
         /** MerchantList */
         MerchantList: {
             items: components["schemas"]["MerchantView"][];
@@ -2633,6 +2750,7 @@ export interface components {
             email: string | null;
             /** Format: uuid */
             id: string;
+            is_active: boolean;
             name: string;
             phone: string | null;
             position: [
@@ -2690,19 +2808,6 @@ export interface components {
         MoveTarget: {
             /** Format: uuid */
             to_route_id: string;
-        };
-        /** NewMerchant */
-        NewMerchant: {
-            address?: string | null;
-            code: string;
-            email?: string | null;
-            name: string;
-            phone?: string | null;
-            position?: [
-                number,
-                number
-            ] | null;
-            rut?: string | null;
         };
         /** NewOrder */
         NewOrder: {
@@ -2938,7 +3043,7 @@ export interface components {
          * @description What can be done, by resource.
          * @enum {string}
          */
-        Permission: "operation:read" | "orders:read_own" | "orders:write" | "addresses:review" | "plans:write" | "dispatch:write" | "depot:scan" | "fleet:write" | "access:write" | "people:read" | "driver:act" | "position:write" | "delivery:follow" | "people:erase";
+        Permission: "operation:read" | "orders:read_own" | "orders:write" | "addresses:review" | "plans:write" | "dispatch:write" | "depot:scan" | "fleet:write" | "access:write" | "webhooks:write" | "people:read" | "driver:act" | "position:write" | "delivery:follow" | "people:erase";
         /**
          * PlaceLevel
          * @description How fine a position is. A street is not a house, and we say so.
@@ -2949,6 +3054,7 @@ export interface components {
         /** PlacementView */
         PlacementView: {
             confirmed_by: string | null;
+            is_outside: boolean;
             is_routable: boolean;
             level: string;
             position: [
@@ -3017,6 +3123,8 @@ export interface components {
         PreviewRowView: {
             address: string | null;
             comuna: string | null;
+            date: string | null;
+            is_outside: boolean;
             level: string | null;
             position: [
                 number,
@@ -3026,6 +3134,7 @@ export interface components {
             row: number;
             status: string;
             uncertainty_m: number | null;
+            windows: components["schemas"]["WindowView"][];
         };
         /** Problem */
         Problem: {
@@ -3200,6 +3309,8 @@ export interface components {
         ReviewAnswer: {
             /** @default false */
             accept: boolean;
+            /** @enum {null|string} */
+            correction?: "take" | "decline" | null;
             position?: [
                 number,
                 number
@@ -3217,8 +3328,10 @@ export interface components {
         ReviewView: {
             address: string | null;
             comuna: string | null;
+            correction: components["schemas"]["CorrectionView"] | null;
             /** Format: date */
             date: string;
+            instructions: string | null;
             /** Format: uuid */
             order_id: string;
             placement: components["schemas"]["PlacementView"] | null;
@@ -3594,6 +3707,7 @@ export interface components {
             can: components["schemas"]["CanDo"];
             cause: string | null;
             cod_clp: number | null;
+            correction: components["schemas"]["CorrectionSeen"] | null;
             /** Format: date */
             date: string;
             dates: string[];
@@ -3610,6 +3724,10 @@ export interface components {
             is_at_door: boolean;
             is_simulated: boolean;
             language: string;
+            map_center: [
+                number,
+                number
+            ];
             merchant: string;
             merchant_email: string | null;
             merchant_phone: string | null;
@@ -3724,6 +3842,8 @@ export interface components {
             depot_id: string;
             /** @default true */
             is_active: boolean;
+            /** @default false */
+            is_odd_plate: boolean;
             plate: string;
             skills?: string[];
         };
@@ -4154,6 +4274,67 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1AddressesLocateLocate: {
+        parameters: {
+            query?: {
+                address?: string | null;
+                comuna?: string | null;
+                lon?: number | null;
+                lat?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocatedView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6270,7 +6451,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMerchant"];
+                "application/json": components["schemas"]["MerchantBody"];
             };
         };
         responses: {
@@ -6303,6 +6484,95 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1MerchantsMerchantIdChangeMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9796,6 +10066,77 @@ export interface operations {
             };
             /** @description It does not exist, or not for who asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrackTokenAddressCorrectAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
