@@ -21,6 +21,7 @@ from promesa.api.track_views import (
     TrackView,
     can_of,
     choices_of,
+    correction_seen,
     delivered_seen,
     expected_seen,
     failed_seen,
@@ -98,7 +99,9 @@ async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: T
     now = platform.clock.now()
     watch = platform.watch(tenant.id)
     here = watch.find_order(order.id)
-    can, dates = can_of(order, today=ServiceDay.of(now).date, is_rated=rating is not None)
+    today = ServiceDay.of(now).date
+    can, dates = can_of(order, today=today, is_rated=rating is not None, facts=facts)
+    center = platform.city.center
     window, previous, cause = windows_of(promises)
     declined = (await tx.declined.list_of([person])).get(person.id, frozenset())
     state = state_of(order)
@@ -130,6 +133,8 @@ async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: T
         safe_place=person.safe_place,
         pin=person.pin if order.requires_pin and is_on_the_way else None,
         cod_clp=order.cod_clp,
+        correction=correction_seen(order, person, facts),
+        map_center=(center.lon, center.lat),
         can=can,
         dates=dates,
         delivered=delivered_seen(facts, evidence, await _receiver(tx, evidence)),

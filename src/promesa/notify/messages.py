@@ -43,6 +43,8 @@ class MessageKind(StrEnum):
     RESCHEDULED = "rescheduled"
     RETURN_STARTED = "return_started"
     CANCELLED = "cancelled"
+    ADDRESS_CORRECTED = "address_corrected"
+    ADDRESS_KEPT = "address_kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,9 @@ _WITHOUT_WINDOW = frozenset(
 def _kind_of(event: Event) -> MessageKind | None:
     if event.type == "promise.made" and _told_cause(event).startswith(DELAY_CAUSE):
         return MessageKind.DELAY
+    if event.type == "order.correction_settled":
+        is_taken = event.data.get("decision") == "taken"
+        return MessageKind.ADDRESS_CORRECTED if is_taken else MessageKind.ADDRESS_KEPT
     return _KINDS.get(event.type)
 
 

@@ -44,6 +44,8 @@ export function detailOfData(fact: Fact): string {
       return [t.code("message_kind", text(fact, "kind")), t.code("channel", text(fact, "channel"))].filter(Boolean).join(", ");
     case "order.messages_declined":
       return silentBy(fact);
+    case "order.correction_settled":
+      return t.code("correction", text(fact, "decision"));
     case "order.placed_on_map":
     case "order.sent_to_review":
     case "order.address_confirmed":
@@ -66,6 +68,7 @@ function silentBy(fact: Fact): string {
 }
 
 function placeOf(fact: Fact): string {
+  if (fact.data["is_outside"] === true) return t("place.outside");
   const metres = count(fact, "uncertainty_m");
   const level = text(fact, "level");
   if (metres === undefined || !level) return "";
