@@ -26,9 +26,9 @@ async def office(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def ask(stage: Stage, reference: str = "B3", **body: Any) -> httpx.Response:
+async def ask(stage: Stage, order: str = "B3", **body: Any) -> httpx.Response:
     """The recipient asks from the page."""
-    path = f"/v1/track/{stage.norte.tracking[reference]}/address"
+    path = f"/v1/track/{stage.norte.tracking[order]}/address"
     async with stage.client() as recipient:
         return await recipient.post(path, json=ASKED | body)
 
