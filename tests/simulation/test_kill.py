@@ -39,6 +39,8 @@ MOMENT_MAX_S = 0.05
 # What was committed is numbered within a second, when the machine is not busy with else.
 NUMBERED_LIMIT_S = 60.0
 RETRY_S = 0.05
+# The server's clock is the real one, and these tests run at any hour: also at a quarter to twelve.
+AFTER_MIDNIGHT = timedelta(hours=4)
 FEED_PAGE = 1000
 # At day's end only: this morning is cut off before the vans are back and the promises closed.
 NOT_YET = frozenset(
@@ -102,8 +104,7 @@ async def place_orders(work: Work, client: httpx.AsyncClient, name: str) -> None
 
 def new_order(reference: str, number: int) -> dict[str, Any]:
     day = ServiceDay.of(SystemClock().now())
-    # The server's clock is the real one: a window of the working day would be over in the evening.
-    window = {"start": day.start.isoformat(), "end": day.end.isoformat()}
+    window = {"start": day.start.isoformat(), "end": (day.end + AFTER_MIDNIGHT).isoformat()}
     return {
         "reference": reference,
         "date": day.date.isoformat(),
@@ -207,7 +208,7 @@ async def found_morning(office: httpx.AsyncClient) -> tuple[list[str], str]:
         "vehicle_id": van["id"],
         "depot_id": depot["id"],
         "start": day.start.isoformat(),
-        "end": (day.end - timedelta(minutes=1)).isoformat(),
+        "end": (day.end + AFTER_MIDNIGHT).isoformat(),
     }
     (await office.put(f"/v1/shifts/{derived_id('kill shift')}", json=shift)).raise_for_status()
     rows = [

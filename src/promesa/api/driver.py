@@ -24,13 +24,13 @@ from promesa.api.driver_views import (
 )
 from promesa.api.etags import answer_tagged
 from promesa.api.roster import qr_svg
+from promesa.dispatch.current_route import find_current_route
 from promesa.dispatch.driver_actions import apply_driver_event
 from promesa.dispatch.phone import EventStatus
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault, InvalidError, NotFoundError
 from promesa.kernel.geo import Position
-from promesa.kernel.serviceday import ServiceDay
 from promesa.proof.repository import EvidenceKind
 from promesa.proof.service import Capture, keep_picture
 from promesa.runtime import access
@@ -168,7 +168,7 @@ async def get_route(
     async with platform.transaction(caller.tenant_id) as tx:
         driver = await tx.fleet.get_driver(caller.actor.id)
         person = await tx.people.get(driver.person_id)
-        route = await tx.routes.find_of_driver(driver.id, ServiceDay.of(now).date)
+        route = await find_current_route(tx, driver.id, now)
         seen, stops = (None, []) if route is None else await view_driver_route(tx, route)
         left = [] if route is None else await view_left_aboard(tx, route)
     tenant = await platform.tenant(caller.tenant_id)

@@ -27,13 +27,12 @@ from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.route_closing import (
     BEFORE_START,
     DAY_CAUSE,
-    UNDER_WAY,
     cancel_route,
     put_off,
 )
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.order import Order, OrderState
-from promesa.domain.route import Route, RouteState
+from promesa.domain.route import UNDER_WAY, Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import ConflictError, InvalidError

@@ -16,6 +16,7 @@ import msgspec
 
 from promesa.dispatch import load_actions, route_actions, stop_actions
 from promesa.dispatch.closing import close, handed_to_of, keep_words
+from promesa.dispatch.current_route import find_current_route
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.late_visits import DISPUTED, DeliveryDisputedError, dispute_told
 from promesa.dispatch.phone import (
@@ -61,7 +62,7 @@ from promesa.domain.stop import Outcome, StopDoubt
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import derived_id
-from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.serviceday import SANTIAGO
 from promesa.proof.capture import DEFAULT_POLICY, ProofPolicy
 
 Action = Callable[[Scene], Awaitable[None]]
@@ -196,8 +197,7 @@ async def _route_id(request: _Request, event: DriverEvent) -> UUID:
     if event.route_id is not None:
         return event.route_id
     at, _ = believed_instant(event.occurred_at, request.now)
-    day = ServiceDay.of(at, request.zone).date
-    route = await request.tx.routes.find_of_driver(request.actor.id, day)
+    route = await find_current_route(request.tx, request.actor.id, at, request.zone)
     if route is None:
         raise NoRouteTodayError
     return route.id

@@ -14,9 +14,8 @@ from promesa.dispatch.scene import Scene
 from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.order import Order
 from promesa.domain.parcel import Parcel, ParcelState
-from promesa.domain.route import RouteState
+from promesa.domain.route import UNDER_WAY
 
-_UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
 _ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
 
 
@@ -26,7 +25,7 @@ async def load(scene: Scene) -> None:
     order, parcel = await scene.find_parcel(scene.event.barcode)
     if parcel.state in _ABOARD and await is_in_van(scene, parcel):
         raise ParcelStateError("Este bulto ya está cargado.", state=parcel.state.value)
-    is_under_way = scene.route.state in _UNDER_WAY
+    is_under_way = scene.route.state in UNDER_WAY
     state = ParcelState.IN_TRANSIT if is_under_way else ParcelState.LOADED
     data: dict[str, object] = {"route_id": str(scene.route.id), "is_scanned": True}
     await _move(scene, order, parcel, _into_van(scene, "parcel.loaded", state, data))

@@ -20,10 +20,10 @@ from promesa.dispatch.failures import (
     next_open_day,
 )
 from promesa.dispatch.repository import DispatchStore
-from promesa.dispatch.route_closing import BEFORE_START, UNDER_WAY
+from promesa.dispatch.route_closing import BEFORE_START
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import ParcelState
-from promesa.domain.route import Route, RouteState
+from promesa.domain.route import UNDER_WAY, Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState
 
 _ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT, ParcelState.RETURN_IN_TRANSIT})

@@ -25,7 +25,7 @@ from promesa.dispatch.route_over import RouteOverError
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.promise import PromiseFate
-from promesa.domain.route import ROUTE, Route, RouteState
+from promesa.domain.route import ROUTE, UNDER_WAY, Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.clock import Clock
 from promesa.kernel.ids import Ids
@@ -36,7 +36,6 @@ ROUTE_CAUSE = "route_closed"
 # The reason of the dictionary for a stop the van did not reach.
 NOT_REACHED = "OUT_OF_TIME"
 BEFORE_START = frozenset({RouteState.PUBLISHED, RouteState.LOADING, RouteState.LOADED})
-UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,13 @@ from uuid import UUID
 
 from promesa.domain.fleet import Depot, Vehicle
 from promesa.domain.order import Order
-from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion, Transfer
+from promesa.domain.route import (
+    UNDER_WAY,
+    PlannedStop,
+    Route,
+    RouteVersion,
+    Transfer,
+)
 from promesa.domain.stop import Stop, StopState, StopType
 from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.serviceday import ServiceDay
@@ -26,7 +32,6 @@ from promesa.routing.schedule import Start
 from promesa.tracking.repository import Fix
 from promesa.tracking.tracked import MEETING_SERVICE_TIME_S
 
-_UNDER_WAY = frozenset({RouteState.STARTED, RouteState.PAUSED})
 _BEGUN = frozenset({StopState.EN_ROUTE, StopState.ARRIVED})
 
 
@@ -54,7 +59,7 @@ class RouteNow:
     @property
     def is_under_way(self) -> bool:
         """Whether the van has left the depot."""
-        return self.route.state in _UNDER_WAY
+        return self.route.state in UNDER_WAY
 
     @property
     def open_stops(self) -> list[PlannedStop]:

@@ -40,6 +40,8 @@ ROUTE = Machine(
         _S.FINISHED: frozenset({_S.RECONCILED}),
     },
 )
+# Its van is on the road.
+UNDER_WAY = frozenset({_S.STARTED, _S.PAUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

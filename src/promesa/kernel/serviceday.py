@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SANTIAGO = "America/Santiago"
+# Vans of a peak come home after midnight; those of the next day leave later than this (assumed).
+NIGHT_ENDS = time(5, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,9 @@ class ServiceDay:
     def of(cls, instant: datetime, zone: str = SANTIAGO) -> ServiceDay:
         """The service day that ``instant`` falls in."""
         return cls(instant.astimezone(ZoneInfo(zone)).date(), zone)
+
+    @classmethod
+    def of_the_night(cls, instant: datetime, zone: str = SANTIAGO) -> ServiceDay | None:
+        """The day before, whose vans may still be out: from midnight to 05:00; None after."""
+        local = instant.astimezone(ZoneInfo(zone))
+        return cls(local.date() - timedelta(days=1), zone) if local.time() < NIGHT_ENDS else None

@@ -16,7 +16,7 @@ from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.domain.promise import Promise, PromiseRisk
-from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.route import UNDER_WAY, PlannedStop, Route, RouteState, RouteVersion
 from promesa.domain.stop import Outcome, Stop
 from promesa.kernel.clock import Clock, pause_s
 from promesa.kernel.errors import NotFoundError
@@ -92,7 +92,7 @@ class WatchedRoute:
 
 
 class FleetWatch:
-    """Follows the routes of today for one tenant."""
+    """Follows the routes of the day in motion for one tenant."""
 
     def __init__(self, tenant_id: UUID, travel: TravelTimes, clock: Clock) -> None:
         self.tenant_id = tenant_id
@@ -107,8 +107,15 @@ class FleetWatch:
 
     @property
     def day(self) -> date:
-        """The service day it is now."""
-        return ServiceDay.of(self._clock.now()).date
+        """The service day in motion: after midnight yesterday's, while a van of it is out."""
+        now = self._clock.now()
+        night = ServiceDay.of_the_night(now)
+        if night is not None and night.date == self._day and self._is_any_out():
+            return night.date
+        return ServiceDay.of(now).date
+
+    def _is_any_out(self) -> bool:
+        return any(watched.route.state in UNDER_WAY for watched in self._routes.values())
 
     @property
     def is_current(self) -> bool:
@@ -189,11 +196,11 @@ class FleetWatch:
         async with self._loading:
             if self.is_current:
                 return
-            day = self.day
             for route_id in list(self._routes):
                 self._forget(route_id)
             self._tracker.recall(await tx.tracks.last_fixes())
-            for route in await tx.routes.list_of(day):
+            day, routes = await _day_in_motion(tx, self._clock.now())
+            for route in routes:
                 await self._read(tx, route)
             self._day = day
 
@@ -268,6 +275,17 @@ class FleetWatch:
             del self._place_of_order[order_id]
         if not keep_track:
             self._tracker.forget(route_id)
+
+
+async def _day_in_motion(tx: PlatformStore, now: datetime) -> tuple[date, list[Route]]:
+    """Yesterday with its routes while a van of it is out after midnight, else today."""
+    night = ServiceDay.of_the_night(now)
+    if night is not None:
+        routes = await tx.routes.list_of(night.date)
+        if any(route.state in UNDER_WAY for route in routes):
+            return night.date, routes
+    today = ServiceDay.of(now).date
+    return today, await tx.routes.list_of(today)
 
 
 async def read_watched(tx: PlatformStore, route: Route) -> WatchedRoute:

@@ -27,6 +27,12 @@ def test_late_evening_in_santiago_is_still_the_same_service_day() -> None:
     assert ServiceDay.of(evening).date == date(2025, 6, 2)
 
 
+def test_the_night_belongs_to_the_day_before_until_five() -> None:
+    half_past_midnight = datetime(2025, 6, 3, 4, 30, tzinfo=UTC)  # 00:30 in Santiago.
+    assert ServiceDay.of_the_night(half_past_midnight) == ServiceDay(date(2025, 6, 2))
+    assert ServiceDay.of_the_night(half_past_midnight + timedelta(hours=4, minutes=30)) is None
+
+
 def test_seconds_and_instants_of_a_day_are_each_others_inverse() -> None:
     day = ServiceDay(date(2025, 6, 2))
     noon = day.at(time(12, 0))
