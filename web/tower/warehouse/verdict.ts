@@ -25,6 +25,7 @@ export function verdictOf(kind: ScanKind, answer: ScanAnswer): Verdict {
   if (answer.code === "parcel_already_scanned") return { meaning: "risk", title: t("warehouse.twice"), detail: [answer.detail, whereOf(answer)].filter(Boolean).join(" ") };
   if (answer.code === "barcode_unknown") return { meaning: "fail", title: t("warehouse.unknown"), detail: answer.detail ?? "" };
   if (answer.code === "parcel_on_another_route") return { meaning: "late", title: t("warehouse.other_route"), detail: answer.detail ?? "" };
+  if (answer.code === "parcel_told_delivered") return { meaning: "late", title: t("warehouse.told_delivered"), detail: answer.detail ?? "" };
   return { meaning: "late", title: t("warehouse.not_now"), detail: answer.detail ?? "" };
 }
 
