@@ -1,4 +1,4 @@
-"""The account of a route that is back: parcels not seen yet, parcels too many, cash; and squaring it."""
+"""The account of a route that is back: parcels not seen, parcels too many, cash; squaring it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTE_MAX = 500
 
 
 class AboardView(View):
-    """A parcel that nobody in the depot has seen; ``is_declared``: its driver says to have left it."""
+    """A parcel that no depot has seen; ``is_declared``: its driver says to have left it."""
 
     barcode: str
     order_id: UUID

@@ -1,4 +1,4 @@
-"""The cash of a route: what was due, what its driver says to have, and what the warehouse counted."""
+"""The cash of a route: what was due, what its driver told, and what the warehouse counted."""
 
 from __future__ import annotations
 

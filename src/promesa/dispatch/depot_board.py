@@ -103,8 +103,8 @@ class RouteLoad:
 async def list_lines(tx: DispatchStore, day: date, *, depot_id: UUID) -> list[ParcelLine]:
     """The parcels a depot deals with on a day, by route, stop and barcode; without a route last.
 
-    What is collected at a seller's is not expected in the depot before its van is back. A route that
-    was called off counts when it was driven all the same.
+    What is collected at a seller's is not expected in the depot before its van is back. A route
+    that was called off counts when it was driven all the same.
     """
     stops = await tx.routes.list_stops_of_day(day)
     driven = {stop.route_id for stop in stops if is_handed_over(stop)}
@@ -132,9 +132,7 @@ async def list_lines(tx: DispatchStore, day: date, *, depot_id: UUID) -> list[Pa
     return sorted(lines, key=_place)
 
 
-async def list_loads(
-    tx: DispatchStore, day: date, lines: Iterable[ParcelLine]
-) -> list[RouteLoad]:
+async def list_loads(tx: DispatchStore, day: date, lines: Iterable[ParcelLine]) -> list[RouteLoad]:
     """The lines counted route by route, with the cash that waits to be counted."""
     loads = count_loads(lines)
     visits: dict[UUID, list[Stop]] = {}

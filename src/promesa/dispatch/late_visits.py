@@ -110,7 +110,7 @@ async def require_there(scene: Scene, event: StopClosed, stop: Stop, order: Orde
 
 
 def was_missed(parcel: Parcel, last: CustodyEntry | None, at: datetime) -> bool:
-    """Whether it was known not to be there at ``at``; one missed since may have been handed over."""
+    """Whether it was known not to be there at ``at``; one missed since may be handed over."""
     return parcel.state in _MISSED and (last is None or last.occurred_at <= at)
 
 

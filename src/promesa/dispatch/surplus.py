@@ -42,7 +42,7 @@ class ParcelToldDeliveredError(PhoneEventRefusedError):
     """A parcel is in the depot though its driver told that it was handed over."""
 
     code: ClassVar[str] = "parcel_told_delivered"
-    message: ClassVar[str] = "Figura entregado. Apártalo y avisa a la torre: no vuelve a ruta solo."
+    message: ClassVar[str] = "El conductor lo dio por entregado. Apártalo y avisa a la torre."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ async def note_unusable(
         return
     journal = journal.on_route(route_id)
     if found is not None:
-        order, parcel = found
+        _, parcel = found
         is_told = parcel.state in HANDED_OVER
         why = SurplusWhy.TOLD_DELIVERED if is_told else SurplusWhy.NOT_OUT
         await journal.of_parcel(parcel, SURPLUS, {"why": why.value, "state": parcel.state.value})

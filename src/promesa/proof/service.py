@@ -17,7 +17,6 @@ from promesa.kernel.ids import derived_id
 from promesa.proof.pictures import clean_picture
 from promesa.proof.repository import BlobVault, Evidence, EvidenceKind, ProofStore
 
-
 PICTURES = frozenset({EvidenceKind.PHOTO, EvidenceKind.SIGNATURE})
 
 
@@ -35,7 +34,7 @@ class Capture:
     Attributes:
         person_id: Whose key seals the picture: the recipient's, or the receiver's.
         closed_at: When the visit was closed, if it was before this came; its chain can't have it.
-        is_taken_back: The visit was closed without naming it: a failure that was taken back left it.
+        is_taken_back: The visit was closed without naming it: a failure taken back left it.
     """
 
     id: UUID

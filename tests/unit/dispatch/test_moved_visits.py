@@ -1,7 +1,7 @@
 """The driver whose stop was moved tells what happened there; the truth counts, or a person decides.
 
-Dora's R-01 carries Ana (two parcels) and Beto (one). The torre gives Ana to Elsa's R-02 while Dora's
-phone has no coverage; her parcels are in Dora's van.
+Dora's R-01 carries Ana (two parcels) and Beto (one). The torre gives Ana to Elsa's R-02 while
+Dora's phone has no coverage; her parcels are in Dora's van.
 """
 
 from __future__ import annotations

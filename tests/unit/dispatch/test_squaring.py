@@ -24,7 +24,6 @@ from promesa.domain.actor import Role
 from promesa.domain.custody import HolderKind
 from promesa.domain.parcel import ParcelState
 from promesa.domain.route import Route, RouteState
-from promesa.domain.stop import StopDoubt
 from promesa.kernel.errors import ForbiddenError
 from promesa.kernel.ids import Ids, derived_id
 from promesa.kernel.seeds import stream
@@ -55,9 +54,7 @@ async def back_with_cash(collected_clp: int = 10_000) -> SmallDay:
     """Ana paid, Beto was not home; the van is back and its driver says to have handed in."""
     day = await owing(await make_small_day())
     note = {"note": "No tenía más"} if collected_clp != 10_000 else {}
-    paid = await day.phone.close(
-        day.ana, evidence=PROOF, cod_collected_clp=collected_clp, **note
-    )
+    paid = await day.phone.close(day.ana, evidence=PROOF, cod_collected_clp=collected_clp, **note)
     assert paid.code is None, paid.detail
     await day.phone.close(day.beto, "failed", reason="OUT_OF_TIME")
     await day.phone.tell("route.finished")
@@ -175,9 +172,7 @@ async def test_cash_of_a_delivery_on_a_route_that_was_called_off_is_counted() ->
         await count(day, 0)
     told = await tell(day, day.ana, evidence=PROOF, cod_collected_clp=10_000)
     assert told.status is EventStatus.ACCEPTED, told.detail
-    (load, *_) = await list_loads(
-        day.tx, TODAY, await list_lines(day.tx, TODAY, depot_id=DEPOT.id)
-    )
+    (load, *_) = await list_loads(day.tx, TODAY, await list_lines(day.tx, TODAY, depot_id=DEPOT.id))
     assert (load.route and load.route.code, load.cash_to_count_clp) == ("R-01", 10_000)
     route = await count(day, 10_000)
     assert (route.state, route.cash_counted_clp) == (RouteState.CANCELLED, 10_000)
@@ -209,7 +204,8 @@ async def test_a_code_that_nobody_knows_is_named_where_words_are_kept() -> None:
     assert (await scan(day, "NADIE-7", day.route)).code == "barcode_unknown"
     (surplus,) = (await account_of(day)).surplus
     assert surplus.why is SurplusWhy.UNKNOWN
-    assert surplus.code_id and day.tx.people.kept[surplus.code_id].instructions == "NADIE-7"
+    assert surplus.code_id is not None
+    assert day.tx.people.kept[surplus.code_id].instructions == "NADIE-7"
     assert "NADIE-7" not in str([event.data for event in day.tx.events.kept])
 
 
@@ -218,4 +214,3 @@ async def test_a_parcel_read_twice_is_not_too_many() -> None:
     await scan(day, "BETO-1", day.route)
     assert (await scan(day, "BETO-1", day.route)).code == "parcel_already_scanned"
     assert (await account_of(day)).surplus == ()
-    assert StopDoubt.CASH_DIFFERS not in {s.doubt for s in await day.tx.routes.list_stops(day.route.id)}
