@@ -96,7 +96,11 @@ EVENT_TYPES: dict[str, str] = {
     "parcel.handed_over": "A parcel changed hands. data: holder_kind, holder_id, state",
     "parcel.missing": "A parcel was not where it was expected. data: where",
     "parcel.damaged": "A parcel is damaged.",
+    "parcel.left_at_depot": "A driver says to have left it at a depot, which has not seen it. "
+    "data: depot_id, state",
     "parcel.returned_to_depot": "A parcel came back to a depot. data: depot_id",
+    "parcel.surplus": "A parcel was scanned back that its van should not have had. "
+    "data: why, state, route_code, code_id (a person id that keeps an unknown code)",
     "promise.made": "A window was promised. data: version, start, end, cause",
     "promise.closed": "The fate of a promise is known. data: version, fate",
     "plan.started": "A plan is being made. data: date, orders, vehicles",
@@ -110,7 +114,11 @@ EVENT_TYPES: dict[str, str] = {
     "route.paused": "The driver paused.",
     "route.resumed": "The driver goes on.",
     "route.finished": "The van is back, or the torre closed the route. data: skipped",
-    "route.reconciled": "Parcels, money and proofs are squared. data: returned",
+    "route.handed_in": "The driver says to have left parcels and cash at the depot.",
+    "route.reconciled": "Parcels, money and proofs are squared. data: returned, cash_told_clp, "
+    "cash_counted_clp, note_id (a person id)",
+    "route.cash_counted": "Cash that came after the squaring, or of a route called off, was "
+    "counted. data: cash_told_clp, cash_counted_clp, note_id (a person id)",
     "route.broke_down": "The vehicle stands with a breakdown. data: note_id (a person id)",
     "route.repaired": "The vehicle runs again.",
     "route.cancelled": "It will not be driven. data: cause",
@@ -126,6 +134,8 @@ EVENT_TYPES: dict[str, str] = {
     "stop.doubt_settled": "A person decided about a visit. data: doubt, decision, cause",
     "stop.late_evidence": "A proof came after the stop was closed. data: kind, digest",
     "proof.captured": "Evidence was captured. data: kind, digest, person_id",
+    "proof.withdrawn": "Evidence that the closing of its visit does not name: it was taken back, "
+    "and proves nothing. data: kind, digest",
     "message.queued": "A message is due. data: kind, channel, cause_event_id",
     "message.sent": "A channel took a message. data: kind, channel",
     "message.failed": "A channel refused a message for good. data: kind, channel, error",

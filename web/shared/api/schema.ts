@@ -1295,7 +1295,7 @@ export interface paths {
         };
         /**
          * Its account
-         * @description What the route has to square: parcels aboard and money collected.
+         * @description What the route has to square: parcels nobody has seen, parcels too many, and cash.
          */
         get: operations["V1RoutesRouteIdAccountGetAccount"];
         put?: never;
@@ -1397,7 +1397,9 @@ export interface paths {
         put?: never;
         /**
          * Square a route
-         * @description Squares a route that is back with nothing aboard; twice is once.
+         * @description Squares a route that is back with nothing aboard, with the cash counted; twice is once.
+         *
+         *     Of one that was called off or squared before, cash that was told later is counted.
          */
         post: operations["V1RoutesRouteIdReconcileReconcile"];
         delete?: never;
@@ -1997,6 +1999,7 @@ export interface components {
         /** AboardView */
         AboardView: {
             barcode: string;
+            is_declared: boolean;
             /** Format: uuid */
             order_id: string;
             reference: string;
@@ -2017,13 +2020,14 @@ export interface components {
         /** AccountView */
         AccountView: {
             aboard: components["schemas"]["AboardView"][];
-            cod_collected_clp: number;
-            cod_due_clp: number;
+            cash: components["schemas"]["CashView"];
             code: string;
+            handed_in_at: string | null;
             /** Format: uuid */
             id: string;
             returned: number;
             state: string;
+            surplus: components["schemas"]["SurplusView"][];
         };
         /** AddressBody */
         AddressBody: {
@@ -2093,6 +2097,15 @@ export interface components {
          * @enum {string}
          */
         Carrier: "own" | "other";
+        /** CashView */
+        CashView: {
+            counted_clp: number | null;
+            difference_clp: number | null;
+            due_clp: number;
+            notes: string[];
+            to_count_clp: number;
+            told_clp: number;
+        };
         /** CauseBody */
         CauseBody: {
             /** @default asked_by_merchant */
@@ -2364,6 +2377,7 @@ export interface components {
             date: string;
             depot: components["schemas"]["DepotRef"];
             geometry: string;
+            handed_in_at: string | null;
             /** Format: uuid */
             id: string;
             is_broken_down: boolean;
@@ -2489,6 +2503,7 @@ export interface components {
             media_type: string | null;
             receiver: components["schemas"]["ReceiverView"] | null;
             url: string | null;
+            withdrawn_at: string | null;
         };
         /** ExceptionFactsView */
         ExceptionFactsView: {
@@ -3380,10 +3395,12 @@ export interface components {
             aboard: number;
             apart: number;
             back: number;
+            cash_to_count_clp: number;
             code: string | null;
             delivered: number;
             driver: string | null;
             expected: number;
+            handed_in_at: string | null;
             id: string | null;
             in_depot: number;
             missing: number;
@@ -3437,6 +3454,8 @@ export interface components {
             acknowledged_version: number;
             at_risk: number;
             basis: string | null;
+            cash_counted_clp: number | null;
+            cash_told_clp: number | null;
             cod_due_clp: number;
             code: string;
             /** Format: date */
@@ -3596,6 +3615,11 @@ export interface components {
          * @enum {string}
          */
         SortWay: "asc" | "desc";
+        /** SquareBody */
+        SquareBody: {
+            counted_clp: number;
+            note?: string | null;
+        };
         /**
          * Stage
          * @description Where a parcel is, as a warehouse counts.
@@ -3667,6 +3691,17 @@ export interface components {
             ];
             street: string;
             uncertainty_m: number;
+        };
+        /** SurplusView */
+        SurplusView: {
+            /** Format: date-time */
+            at: string;
+            barcode: string | null;
+            order_id: string | null;
+            reference: string | null;
+            route_code: string | null;
+            state: string | null;
+            why: string;
         };
         /**
          * TableFormat
@@ -9214,7 +9249,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SquareBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {

@@ -36,6 +36,9 @@ export function detailOfData(fact: Fact): string {
       return t("doubt.amounts", { collected: formatPesos(count(fact, "collected") ?? 0), due: formatPesos(count(fact, "due") ?? 0) });
     case "stop.doubt_settled":
       return [t.code("decision", text(fact, "decision")), text(fact, "cause")].filter(Boolean).join(": ");
+    case "route.reconciled":
+    case "route.cash_counted":
+      return count(fact, "cash_counted_clp") === undefined ? "" : t("routes.cash", { counted: formatPesos(count(fact, "cash_counted_clp") ?? 0), told: formatPesos(count(fact, "cash_told_clp") ?? 0) });
     case "order.rescheduled":
       return PLAIN_DATE.test(text(fact, "date")) ? formatDay(noonOf(text(fact, "date"))) : "";
     case "message.queued":
