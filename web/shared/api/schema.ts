@@ -2404,6 +2404,7 @@ export interface components {
             passed: number;
             promises: number;
             reasons: components["schemas"]["ReasonCount"][];
+            released: number;
             route_codes: string[];
             since: string | null;
             visit: components["schemas"]["VisitFactsView"] | null;
@@ -2751,6 +2752,15 @@ export interface components {
             merchant_id?: string | null;
             url: string;
         };
+        /** NotDeliveredView */
+        NotDeliveredView: {
+            broken: number;
+            other: number;
+            promises_released: number;
+            reasons: components["schemas"]["ReasonCount"][];
+            released: number;
+            visits: number;
+        };
         /** OnRouteView */
         OnRouteView: {
             code: string;
@@ -3065,6 +3075,7 @@ export interface components {
         PromiseRows: {
             formula: string;
             items: components["schemas"]["PromiseRow"][];
+            not_delivered: components["schemas"]["NotDeliveredView"];
             total: number;
         };
         /** PromiseView */
@@ -3571,6 +3582,7 @@ export interface components {
             /** Format: date-time */
             leaves_at: string;
             meets_at: string | null;
+            overtime_s: number;
             plate: string;
             position: [
                 number,
