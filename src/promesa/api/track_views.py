@@ -156,7 +156,7 @@ def windows_of(promises: list[Promise]) -> tuple[WindowView | None, WindowView |
     if not promises:
         return None, None, None
     last = promises[-1]
-    is_delay = last.cause.startswith("delay")
+    is_delay = last.is_delay
     before = promises[-2].window if is_delay and len(promises) > 1 else None
     cause = last.cause.removeprefix("delay").lstrip("_") or "default" if is_delay else None
     return window_view(last.window), window_view(before) if before else None, cause

@@ -139,6 +139,8 @@ EVENT_TYPES: dict[str, str] = {
     "message.queued": "A message is due. data: kind, channel, cause_event_id",
     "message.sent": "A channel took a message. data: kind, channel",
     "message.failed": "A channel refused a message for good. data: kind, channel, error",
+    "message.withdrawn": "A message became untrue before it was sent. data: kind, channel, "
+    "cause_event_id (what made it untrue)",
     "day.closed": "A service day was closed. data: date, cancelled, settled, moved",
     "device.paired": "A phone was paired with a driver.",
     "device.event_refused": "A phone's event could not be used and was kept. data: code, type",

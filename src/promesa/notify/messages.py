@@ -40,6 +40,7 @@ class MessageKind(StrEnum):
     PARTIALLY_DELIVERED = "partially_delivered"
     COULD_NOT_DELIVER = "could_not_deliver"
     DELAY = "delay"
+    BACK_ON_TIME = "back_on_time"
     RESCHEDULED = "rescheduled"
     RETURN_STARTED = "return_started"
     CANCELLED = "cancelled"

@@ -2515,6 +2515,7 @@ export interface components {
             passed: number;
             promises: number;
             reasons: components["schemas"]["ReasonCount"][];
+            released: number;
             route_codes: string[];
             since: string | null;
             visit: components["schemas"]["VisitFactsView"] | null;
@@ -2871,6 +2872,15 @@ export interface components {
             merchant_id?: string | null;
             url: string;
         };
+        /** NotDeliveredView */
+        NotDeliveredView: {
+            broken: number;
+            other: number;
+            promises_released: number;
+            reasons: components["schemas"]["ReasonCount"][];
+            released: number;
+            visits: number;
+        };
         /** OnRouteView */
         OnRouteView: {
             code: string;
@@ -3189,6 +3199,7 @@ export interface components {
         PromiseRows: {
             formula: string;
             items: components["schemas"]["PromiseRow"][];
+            not_delivered: components["schemas"]["NotDeliveredView"];
             total: number;
         };
         /** PromiseView */
@@ -3719,6 +3730,7 @@ export interface components {
             /** Format: date-time */
             leaves_at: string;
             meets_at: string | null;
+            overtime_s: number;
             plate: string;
             position: [
                 number,

@@ -44,6 +44,7 @@ export function detailOfData(fact: Fact): string {
     case "message.queued":
     case "message.sent":
     case "message.failed":
+    case "message.withdrawn":
       return [t.code("message_kind", text(fact, "kind")), t.code("channel", text(fact, "channel"))].filter(Boolean).join(", ");
     case "order.messages_declined":
       return silentBy(fact);
