@@ -219,6 +219,9 @@ class MemoryFleet:
     async def list_depots(self) -> list[Depot]:
         return sorted(self.depots.values(), key=lambda each: each.code)
 
+    async def lock_vehicles(self) -> None:
+        """Nobody else writes here."""
+
     async def put_vehicle(self, vehicle: Vehicle) -> None:
         self.vehicles[vehicle.id] = vehicle
 
