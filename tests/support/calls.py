@@ -238,6 +238,7 @@ _BODIES: dict[str, Any] = {
     "POST /v1/day/close": lambda _: _json(date="2026-11-20"),
     "POST /v1/routes/{route_id}/breakdown": lambda _: _json(note="correa"),
     "POST /v1/routes/{route_id}/proposal/accept": _moves,
+    "POST /v1/routes/{route_id}/reconcile": lambda _: _json(counted_clp=0),
     "POST /v1/stops/{stop_id}/decision": lambda _: _json(decision="seen"),
     "POST /v1/stops/{stop_id}/move": lambda op: _json(to_route_id=op.drivers[1].route_id),
     "POST /v1/driver/session": lambda _: _json(token="no-such-link-no-such-link"),

@@ -90,6 +90,13 @@ Index(
     ORDERS.c.reference,
     unique=True,
 )
+Index(
+    "orders_correction_idx",
+    ORDERS.c.tenant_id,
+    ORDERS.c.correction_asked_at,
+    ORDERS.c.id,
+    postgresql_where=ORDERS.c.correction_asked_at.is_not(None),
+)
 Index("orders_date_idx", ORDERS.c.tenant_id, ORDERS.c.date, ORDERS.c.id)
 Index("orders_recipient_idx", ORDERS.c.tenant_id, ORDERS.c.recipient_id)
 
