@@ -53,9 +53,43 @@ async def test_an_account_says_what_a_route_has_to_square(stage: Stage) -> None:
     async with stage.client(stage.norte.session(Role.WAREHOUSE)) as dock:
         route_id = stage.norte.drivers[0].route_id
         account = body_of(await dock.get(f"/v1/routes/{route_id}/account"))
-        refused = await dock.post(f"/v1/routes/{route_id}/reconcile")
+        refused = await dock.post(f"/v1/routes/{route_id}/reconcile", json={"counted_clp": 0})
+        unasked = await dock.post(f"/v1/routes/{route_id}/reconcile", json={})
+        false = await dock.post(f"/v1/routes/{route_id}/reconcile", json={"counted_clp": -1})
     assert account["state"] in {"started", "published", "loading", "loaded"}
     assert (refused.status_code, refused.json()["code"]) == (409, "route_not_back")
+    # No route is squared without the amount that was counted.
+    assert [unasked.status_code, false.status_code] == [422, 422]
+
+
+async def test_a_route_that_is_back_is_squared_with_the_cash_that_was_counted(stage: Stage) -> None:
+    route_id = stage.norte.drivers[0].route_id
+    async with (
+        stage.client(stage.norte.session(Role.WAREHOUSE)) as dock,
+        stage.client(stage.norte.session()) as office,
+    ):
+        depot_id = body_of(await dock.get("/v1/depots"))["items"][0]["id"]
+        body_of(await office.post(f"/v1/routes/{route_id}/close"))
+        account = body_of(await dock.get(f"/v1/routes/{route_id}/account"))
+        scans = [
+            scan_of(line["barcode"], depot_id, "returned") | {"route_id": str(route_id)}
+            for line in account["aboard"]
+        ]
+        stray = [scan_of("NADIE-3", depot_id, "returned") | {"route_id": str(route_id)}]
+        body_of(await dock.post("/v1/depot/scans", json={"scans": scans + stray}))
+        square = f"/v1/routes/{route_id}/reconcile"
+        told = account["cash"]["to_count_clp"]
+        mute = await dock.post(square, json={"counted_clp": told + 500})
+        body = {"counted_clp": told + 500, "note": "Venía de más"}
+        squared = body_of(await dock.post(square, json=body))
+        summary = body_of(await office.get(f"/v1/routes/{route_id}"))["summary"]
+    assert (mute.status_code, mute.json()["code"]) == (422, "count_note_missing")
+    assert (squared["state"], squared["aboard"]) == ("reconciled", [])
+    assert (squared["cash"]["difference_clp"], squared["cash"]["notes"]) == (500, ["Venía de más"])
+    assert [(item["barcode"], item["why"]) for item in squared["surplus"]] == [
+        ("NADIE-3", "unknown")
+    ]
+    assert (summary["cash_told_clp"], summary["cash_counted_clp"]) == (told, told + 500)
 
 
 async def test_docks_that_scan_the_same_parcel_at_once_are_answered_one_after_the_other(

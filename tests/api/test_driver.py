@@ -125,7 +125,8 @@ async def test_a_photo_may_come_after_its_stop_was_closed(stage: Stage) -> None:
         story = body_of(await office.get(f"/v1/orders/{stop['order_id']}/story"))
     assert picture.headers["content-type"] == "image/jpeg"
     assert Image.open(io.BytesIO(picture.content)).format == "JPEG"
-    assert "proof.captured" in {fact["type"] for fact in story["facts"]}
+    assert {"proof.captured", "stop.late_evidence"} <= {fact["type"] for fact in story["facts"]}
+    assert [piece["withdrawn_at"] for piece in story["evidence"]] == [None] * len(story["evidence"])
 
 
 async def test_what_is_no_picture_is_refused(stage: Stage) -> None:

@@ -167,3 +167,52 @@ async def test_a_sheet_of_too_many_rows_is_refused_with_its_limit(stage: Stage) 
     answer = await send(stage, HEADER.encode() + row * 60_000, dry_run=True)
     assert answer.status_code in {413, 422}
     assert answer.json()["detail"]
+
+
+async def test_a_look_says_for_which_day_and_hours_each_order_is(stage: Stage) -> None:
+    """01/12 is the first of December; whoever meant January sees it before accepting."""
+    content = (
+        b"referencia;direccion;comuna;fecha;ventana inicio;ventana fin\n"
+        b"R-1;Suecia 100;Providencia;01/12/2026;10:00;14:30\n"
+        b"R-2;Suecia 200;Providencia;01/12/2026;;\n"
+        b"R-3;Suecia 300;Providencia;02/12/2026;;\n"
+    )
+    looked = body_of(await send(stage, content, dry_run=True))
+    assert looked["by_day"] == [
+        {"date": "2026-12-01", "orders": 2},
+        {"date": "2026-12-02", "orders": 1},
+    ]
+    first, second, _ = looked["rows"]
+    assert first["date"] == "2026-12-01"
+    assert [window["start"][11:16] for window in first["windows"]] == ["13:00"]
+    assert [window["end"][11:16] for window in first["windows"]] == ["17:30"]
+    assert (second["date"], second["windows"]) == ("2026-12-01", [])
+    assert body_of(await send(stage, content))["by_day"] == looked["by_day"]
+
+
+async def test_what_lies_outside_the_map_is_told_and_waits_for_a_person(stage: Stage) -> None:
+    """A pin in Valparaíso is sure of itself, and still no van of Santiago is sent there."""
+    content = (
+        "referencia;direccion;comuna;lat;lon\n"
+        "R-1;Suecia 100;Providencia;-33.4227;-70.6085\n"
+        "R-2;Pedro Montt 200;Valparaíso;;\n"
+        "R-3;Pedro Montt 200;Valparaíso;-33.0472;-71.6127\n"
+    ).encode()
+    looked = body_of(await send(stage, content, dry_run=True))
+    assert [row["is_outside"] for row in looked["rows"]] == [False, True, True]
+    assert [row["status"] for row in looked["rows"]] == ["accepted", "doubtful", "doubtful"]
+    assert looked["outside"] == 2
+    body_of(await send(stage, content))
+    async with stage.client(stage.norte.session()) as office:
+        queue = body_of(await office.get("/v1/address-reviews"))["items"]
+        waiting = {item["reference"]: item for item in queue}
+        ids = [waiting[reference]["order_id"] for reference in ("R-2", "R-3")]
+        many = {"order_ids": ids, "level": "house"}
+        covered = body_of(await office.post("/v1/address-reviews/accept", json=many))
+        yes = body_of(await office.post(f"/v1/address-reviews/{ids[1]}", json={"accept": True}))
+        params = {"address": "Pedro Montt 200", "comuna": "Valparaíso"}
+        located = body_of(await office.get("/v1/addresses/locate", params=params))
+    assert waiting["R-3"]["placement"]["is_outside"] is True
+    assert covered["accepted"] == 0
+    assert (yes["state"], yes["placement"]["is_outside"]) == ("confirmed", True)
+    assert located["placement"]["is_outside"] is True

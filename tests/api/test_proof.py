@@ -65,8 +65,8 @@ async def test_an_erased_person_leaves_a_chain_that_verifies_and_a_proof(stage: 
     assert reference not in {order["reference"] for order in search["items"]}
 
 
-async def test_a_photo_sent_after_closing_stands_in_the_story_as_late(stage: Stage) -> None:
-    """A phone without a network closes first and sends the picture when it can."""
+async def test_a_photo_that_no_closing_names_is_kept_and_proves_nothing(stage: Stage) -> None:
+    """A failure was taken back; its photo arrives after the delivery that was made instead."""
     ids = stage.norte.ids
     fields = {
         "stop_id": ids["closed_stop_id"],
@@ -80,8 +80,10 @@ async def test_a_photo_sent_after_closing_stands_in_the_story_as_late(stage: Sta
     async with stage.client(stage.norte.session()) as office:
         story = await story_of(office, ids["delivered_order_id"])
     types = [fact["type"] for fact in story["facts"]]
-    assert types.count("stop.late_evidence") == 1
-    assert types.count("proof.captured") == types.count("stop.late_evidence") + 3
+    late = next(p for p in story["evidence"] if p["id"] == str(derived_id("late picture")))
+    assert (types.count("proof.withdrawn"), types.count("stop.late_evidence")) == (1, 0)
+    assert types.count("proof.captured") == 4
+    assert late["withdrawn_at"] is not None
 
 
 async def test_the_recipient_of_a_delivery_sees_its_photo_until_it_is_erased(stage: Stage) -> None:

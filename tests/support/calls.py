@@ -192,6 +192,7 @@ _QUERIES: dict[str, Content] = {
     "GET /v1/exports/report": _DAY,
     "GET /v1/exports/routes/{kind}": _DAY,
     "GET /v1/addresses/suggest": {"params": {"q": "Suecia"}},
+    "GET /v1/addresses/locate": {"params": {"address": "Suecia 100"}},
 }
 
 _BODIES: dict[str, Any] = {
@@ -201,6 +202,7 @@ _BODIES: dict[str, Any] = {
     ),
     "PATCH /v1/users/{user_id}": lambda _: _json(is_active=True),
     "POST /v1/merchants": lambda _: _json(code="C", name="Tienda C"),
+    "PUT /v1/merchants/{merchant_id}": lambda _: _json(code="A", name="Tienda A", rut="76123456-0"),
     "POST /v1/webhooks": lambda op: _json(
         url="http://127.0.0.1:9/x", merchant_id=op.ids["merchant_id"]
     ),
@@ -246,6 +248,7 @@ _BODIES: dict[str, Any] = {
     "POST /v1/depot/scans": _scan,
     "POST /v1/track/{token}/instructions": lambda _: _json(text="Dejar en conserjería"),
     "POST /v1/track/{token}/safe-place": lambda _: _json(place="Conserjería"),
+    "POST /v1/track/{token}/address": lambda _: _json(address="Suecia 101", unit="4B"),
     "POST /v1/track/{token}/messages": lambda _: _json(declined=["sms"]),
     "POST /v1/track/{token}/reschedule": lambda _: _json(date="2026-11-26"),
     "POST /v1/track/{token}/rating": lambda _: _json(score=5),

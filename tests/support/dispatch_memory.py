@@ -169,6 +169,9 @@ class MemoryProofs:
             raise NotFoundError
         return self.kept[evidence_id]
 
+    async def mark_withdrawn(self, evidence_id: UUID, at: datetime | None) -> None:
+        self.kept[evidence_id] = replace(self.kept[evidence_id], withdrawn_at=at)
+
     async def list_of_stop(self, stop_id: UUID) -> list[Evidence]:
         return [piece for piece in self.kept.values() if piece.stop_id == stop_id]
 
@@ -215,6 +218,9 @@ class MemoryFleet:
 
     async def list_depots(self) -> list[Depot]:
         return sorted(self.depots.values(), key=lambda each: each.code)
+
+    async def lock_vehicles(self) -> None:
+        """Nobody else writes here."""
 
     async def put_vehicle(self, vehicle: Vehicle) -> None:
         self.vehicles[vehicle.id] = vehicle

@@ -124,6 +124,7 @@ class MemoryOrders:
             and (where.states is None or order.state in where.states)
             and (where.merchant_id is None or order.merchant_id == where.merchant_id)
             and (where.import_id is None or self.imports[order.id] == where.import_id)
+            and (not where.is_correction_asked or order.correction_asked_at is not None)
             and (where.recipient_id is None or order.recipient_id == where.recipient_id)
         ]
 

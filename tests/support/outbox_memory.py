@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,7 +12,13 @@ from promesa.domain.events import Event
 from promesa.domain.person import Person
 from promesa.notify.channels import Envelope, Receipt
 from promesa.notify.declining import addresses_of
-from promesa.notify.repository import Channel, Message, MessageState, WebhookEndpoint
+from promesa.notify.repository import (
+    UNTOLD,
+    Channel,
+    Message,
+    MessageState,
+    WebhookEndpoint,
+)
 
 NOON = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)  # 12:00 in Santiago, a Monday.
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id=UUID(int=1), tenant_id=UUID(int=2), role=Role.SYSTEM)
@@ -84,6 +91,12 @@ class MemoryOutbox:
         ]
         return sorted(due, key=lambda message: (message.due_at, message.id))[:limit]
 
+    async def withdraw(self, message: Message) -> bool:
+        if self.messages[message.id].state is not MessageState.QUEUED:
+            return False
+        self.messages[message.id] = replace(message, state=MessageState.WITHDRAWN)
+        return True
+
     async def save(self, message: Message) -> None:
         self.messages[message.id] = message
 
@@ -111,7 +124,7 @@ class MemoryOutbox:
         return sum(
             message.channel is channel
             and message.queued_at >= since
-            and message.state is not MessageState.FAILED
+            and message.state not in UNTOLD
             for message in self.messages.values()
         )
 

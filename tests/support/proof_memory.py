@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from promesa.domain.events import Event
@@ -32,6 +34,9 @@ class MemoryProofs:
         if evidence_id not in self.kept:
             raise NotFoundError
         return self.kept[evidence_id]
+
+    async def mark_withdrawn(self, evidence_id: UUID, at: datetime | None) -> None:
+        self.kept[evidence_id] = replace(self.kept[evidence_id], withdrawn_at=at)
 
     async def list_of_stop(self, stop_id: UUID) -> list[Evidence]:
         return [piece for piece in self.kept.values() if piece.stop_id == stop_id]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from promesa.domain.promise import Promise, PromiseFate, PromiseRisk
-from promesa.kernel.serviceday import ServiceDay
 
 FORMULA = (
     "De cada pedido prometido para hoy cuenta la última ventana que no movió un atraso nuestro. "
@@ -65,16 +64,6 @@ class Headline:
     at_risk: int
     broken: int
     sentence: str
-
-
-def standing_promise(versions: Sequence[Promise], day: ServiceDay) -> Promise | None:
-    """The newest window of ``day`` not told because we are late; the first one of it otherwise.
-
-    What was promised for a day belongs to that day, wherever the order goes afterwards.
-    """
-    told = [promise for promise in versions if day.start <= promise.window.start < day.end]
-    own = [promise for promise in told if not promise.cause.startswith("delay")]
-    return own[-1] if own else next(iter(told), None)
 
 
 def shape_of(now: PromiseNow) -> PromiseRisk | None:

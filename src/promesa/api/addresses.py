@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, ClassVar
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 from litestar import Router, get, post
 from litestar.params import Parameter
 
+from promesa.api.amending import apply_change
 from promesa.api.decoding import View, Wire
 from promesa.api.order_views import OrderView, PlacementView, placement_view, view_records
 from promesa.api.order_wire import Lat, Lon
 from promesa.api.pages import PAGE_ITEMS_DEFAULT, Limit
+from promesa.dispatch import corrections
 from promesa.domain.actor import Permission
+from promesa.domain.order import Order
 from promesa.domain.place import PlaceLevel
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
 from promesa.orders import reading, reviews
+from promesa.orders.addressing import DoorQuery, find_placement
+from promesa.orders.changing import OFF_ROUTE
+from promesa.orders.reading import OrderRecord
 from promesa.orders.reviews import ReviewScope
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
 
 SUGGESTIONS_MAX = 8
 BATCH_ORDERS_MAX = 1000
 
 
 class ReviewChoiceError(InvalidError):
-    """Neither a pin nor a yes, or both."""
+    """Neither a pin nor a yes nor an answer to the recipient, or more than one of them."""
 
     code: ClassVar[str] = "review_choice_invalid"
-    message = "Pon el pin o acepta la posición: una de las dos cosas."
+    message = "Pon el pin, acepta la posición o responde la corrección: una sola cosa."
 
 
 class SuggestionView(View):
@@ -50,8 +57,29 @@ class SuggestionList(View):
     items: list[SuggestionView]
 
 
+class LocatedView(View):
+    """Where an address would be; nothing when we find nothing."""
+
+    placement: PlacementView | None
+
+
+class CorrectionView(View):
+    """How the recipient says that the address should be, and where that would be.
+
+    ``fields`` names what is different; ``is_on_route`` tells that a route visits the old door.
+    """
+
+    asked_at: datetime
+    fields: list[str]
+    address: str
+    unit: str | None
+    instructions: str | None
+    placement: PlacementView | None
+    is_on_route: bool
+
+
 class ReviewView(View):
-    """An order whose position waits for a look."""
+    """An order whose position waits for a look, or whose recipient asks to correct it."""
 
     order_id: UUID
     reference: str
@@ -60,7 +88,9 @@ class ReviewView(View):
     address: str | None
     unit: str | None
     comuna: str | None
+    instructions: str | None
     placement: PlacementView | None
+    correction: CorrectionView | None
 
 
 class ReviewList(View):
@@ -74,10 +104,19 @@ class ReviewList(View):
 
 
 class ReviewAnswer(Wire):
-    """A pin, or a yes to where it is."""
+    """A pin, or a yes to where it is; or the answer to a correction, taken perhaps with a pin."""
 
     position: tuple[Lon, Lat] | None = None
     accept: bool = False
+    correction: Literal["take", "decline"] | None = None
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it says one thing; a pin goes with a correction that is taken."""
+        has_pin = self.position is not None
+        if self.correction is None:
+            return has_pin is not self.accept
+        return not self.accept and not (has_pin and self.correction == "decline")
 
 
 class BatchYes(Wire):
@@ -121,6 +160,23 @@ async def suggest(
     )
 
 
+@get("/v1/addresses/locate", access=Permission.WRITE_ORDERS, summary="Where it would be")
+async def locate(
+    platform: Platform,
+    caller: Caller,
+    address: Annotated[str | None, Parameter(max_length=200)] = None,
+    comuna: Annotated[str | None, Parameter(max_length=60)] = None,
+    lon: Annotated[float | None, Parameter(ge=-180, le=180)] = None,
+    lat: Annotated[float | None, Parameter(ge=-90, le=90)] = None,
+) -> LocatedView:
+    """Where an order with this address or pin would be, by the rules of intake; keeps nothing."""
+    pin = None if lon is None or lat is None else Position(lon=lon, lat=lat)
+    query = DoorQuery(address=address, comuna=comuna, given=pin)
+    async with platform.transaction(caller.tenant_id) as tx:
+        found = await find_placement(tx, query, desk=platform.desk())
+    return LocatedView(placement=placement_view(found))
+
+
 @get("/v1/address-reviews", access=Permission.REVIEW_ADDRESSES, summary="Positions to look at")
 async def list_reviews(
     platform: Platform,
@@ -134,20 +190,9 @@ async def list_reviews(
         queue = await reviews.list_reviews(
             tx, ReviewScope(day=day, import_id=import_id), actor=caller.actor, limit=limit
         )
+        items = [await _view_review(platform, tx, record) for record in queue.records]
     return ReviewList(
-        items=[
-            ReviewView(
-                order_id=record.order.id,
-                reference=record.order.reference,
-                date=record.order.date,
-                state=record.order.state.value,
-                address=record.person.address_line,
-                unit=record.person.unit,
-                comuna=record.order.comuna,
-                placement=placement_view(record.order.placement),
-            )
-            for record in queue.records
-        ],
+        items=items,
         total=queue.total,
         street_level=queue.street_level,
         median_uncertainty_m=queue.median_uncertainty_m,
@@ -155,22 +200,84 @@ async def list_reviews(
     )
 
 
+async def _view_review(platform: Platform, tx: PlatformStore, record: OrderRecord) -> ReviewView:
+    order, person = record.order, record.person
+    return ReviewView(
+        order_id=order.id,
+        reference=order.reference,
+        date=order.date,
+        state=order.state.value,
+        address=person.address_line,
+        unit=person.unit,
+        comuna=order.comuna,
+        instructions=person.instructions,
+        placement=placement_view(order.placement),
+        correction=await _view_correction(platform, tx, record),
+    )
+
+
+async def _view_correction(
+    platform: Platform, tx: PlatformStore, record: OrderRecord
+) -> CorrectionView | None:
+    asked, order = record.person.correction, record.order
+    if asked is None or order.correction_asked_at is None:
+        return None
+    query = DoorQuery(address=asked.address_line, comuna=order.comuna, given=asked.position)
+    return CorrectionView(
+        asked_at=order.correction_asked_at,
+        fields=corrections.corrected_fields(record.person, asked),
+        address=asked.address_line,
+        unit=asked.unit,
+        instructions=asked.reference,
+        placement=placement_view(await find_placement(tx, query, desk=platform.desk())),
+        is_on_route=order.state not in OFF_ROUTE,
+    )
+
+
 @post("/v1/address-reviews/{order_id:uuid}", access=Permission.REVIEW_ADDRESSES, status_code=200)
 async def answer_review(
     order_id: UUID, data: ReviewAnswer, platform: Platform, caller: Caller
 ) -> OrderView:
-    """Puts the pin right, or says yes to where it is."""
-    if (data.position is None) is not data.accept:
+    """Puts the pin right, or says yes to where it is, or answers what the recipient asks for."""
+    if not data.is_one:
         raise ReviewChoiceError
     desk, author = platform.desk(), platform.author(caller)
+    spot = None if data.position is None else Position(lon=data.position[0], lat=data.position[1])
+    if data.correction is not None:
+        await _answer_correction(platform, caller, order_id, data.correction, spot)
     async with platform.transaction(caller.tenant_id) as tx:
-        if data.position is None:
-            await reviews.accept_position(tx, order_id, desk=desk, author=author)
-        else:
-            spot = Position(lon=data.position[0], lat=data.position[1])
-            await reviews.set_pin(tx, order_id, spot, desk=desk, author=author)
+        if data.correction is None:
+            if spot is None:
+                await reviews.accept_position(tx, order_id, desk=desk, author=author)
+            else:
+                await reviews.set_pin(tx, order_id, spot, desk=desk, author=author)
         record = await reading.get_order_record(tx, order_id, caller.actor)
         return (await view_records(platform, tx, caller, [record]))[0]
+
+
+async def _answer_correction(
+    platform: Platform, caller: Caller, order_id: UUID, answer: str, spot: Position | None
+) -> None:
+    """Takes what the recipient asks for, on its route as well, or leaves all as it is."""
+    desk, author = platform.desk(), platform.author(caller)
+
+    async def settle(tx: PlatformStore, order: Order, decision: str) -> None:
+        await corrections.settle_correction(tx, order, decision, desk=desk, author=author)
+
+    async with platform.transaction(caller.tenant_id) as tx:
+        order = await reading.get_own_order(tx, order_id, caller.actor)
+        if answer == "decline":
+            await settle(tx, order, corrections.DECLINED)
+            return
+        asked = await corrections.get_correction(tx, order)
+    await apply_change(
+        platform,
+        caller,
+        order_id,
+        corrections.change_of_correction(asked, spot),
+        version=order.version,
+        then=lambda tx, kept: settle(tx, kept, corrections.TAKEN),
+    )
 
 
 @post("/v1/address-reviews/accept", access=Permission.REVIEW_ADDRESSES, status_code=200)
@@ -194,6 +301,6 @@ async def accept_batch(data: BatchYes, platform: Platform, caller: Caller) -> Ba
 
 router = Router(
     path="",
-    route_handlers=[suggest, list_reviews, answer_review, accept_batch],
+    route_handlers=[suggest, locate, list_reviews, answer_review, accept_batch],
     tags=["addresses"],
 )

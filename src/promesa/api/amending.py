@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,8 +17,11 @@ from promesa.dispatch import amending, proposals
 from promesa.dispatch.amending import Amendment
 from promesa.dispatch.moving import Rerouted
 from promesa.domain.actor import Permission
+from promesa.domain.order import Order
+from promesa.orders.drafts import OrderChange
 from promesa.orders.making import WHEN_FIELDS, promised_window
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
 
 if TYPE_CHECKING:
     from promesa.dispatch.situation import Situation
@@ -58,7 +62,9 @@ async def preview_change(
     order_id: UUID, data: OrderPatch, platform: Platform, caller: Caller
 ) -> ChangeView:
     """The fields that change, the new door, and the route with the order in it; writes nothing."""
-    amendment, situation, rerouted = await _work_out(platform, caller, order_id, data)
+    amendment, situation, rerouted = await _work_out(
+        platform, caller, order_id, data.change(), version=data.version
+    )
     revision = amendment.revision
     told = None
     if revision.fields & WHEN_FIELDS:
@@ -79,24 +85,32 @@ async def preview_change(
 
 
 async def apply_change(
-    platform: Platform, caller: Caller, order_id: UUID, data: OrderPatch
+    platform: Platform,
+    caller: Caller,
+    order_id: UUID,
+    change: OrderChange,
+    *,
+    version: int,
+    then: Callable[[PlatformStore, Order], Awaitable[None]] | None = None,
 ) -> None:
-    """Makes the change; the route's next version goes out with it."""
-    amendment, _, rerouted = await _work_out(platform, caller, order_id, data)
+    """Makes the change, and ``then`` what goes with it; the route's next version goes out."""
+    amendment, _, rerouted = await _work_out(platform, caller, order_id, change, version=version)
     async with platform.transaction(caller.tenant_id) as tx:
-        await amending.keep_amendment(
+        kept = await amending.keep_amendment(
             tx,
             amendment,
             rerouted,
             desk=platform.desk(),
             author=platform.author(caller),
         )
+        if then is not None:
+            await then(tx, kept)
     if rerouted is not None:
         await platform.pump.catch_up()
 
 
 async def _work_out(
-    platform: Platform, caller: Caller, order_id: UUID, data: OrderPatch
+    platform: Platform, caller: Caller, order_id: UUID, change: OrderChange, *, version: int
 ) -> tuple[Amendment, Situation | None, Rerouted | None]:
     """Reads what there is, and finds the stop's new place outside of any transaction."""
     desk = platform.desk()
@@ -107,8 +121,8 @@ async def _work_out(
         amendment = await amending.read_amendment(
             tx,
             order_id,
-            data.change(),
-            version=data.version,
+            change,
+            version=version,
             desk=desk,
             author=platform.author(caller),
         )

@@ -146,13 +146,14 @@ async def _sights(tx: PlatformStore, caller: Caller, known: Known) -> list[Route
             version=item.version,
             stops=item.stops,
             seen=known.pictures.get(item.route.id),
-            promised={key: promise.window for key, promise in item.promises.items()},
+            promised={key: promise.window for key, promise in known.counting(item).items()},
             streets=streets,
             settled=frozenset(
                 order.id
                 for order in item.orders.values()
                 if order.state is not OrderState.DELIVERY_FAILED
             ),
+            released=known.released,
         )
         for item in known.watch.routes()
     ]

@@ -10,16 +10,22 @@ from functools import cached_property
 from types import MappingProxyType
 from uuid import UUID
 
-from promesa.analytics.headline import PromiseNow, risk_unrouted, standing_promise
+from promesa.analytics.headline import (
+    PromiseNow,
+    Standing,
+    risk_unrouted,
+    shape_of,
+    standing_of,
+)
 from promesa.dispatch.sights import WaitingSight
 from promesa.domain.order import OrderState
-from promesa.domain.promise import Promise, PromiseRisk
-from promesa.domain.stop import Stop, StopState, StopType
+from promesa.domain.promise import Promise, PromiseRisk, standing_promise
+from promesa.domain.stop import Outcome, Stop, StopState, StopType
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.repository import OrderBrief
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.repository import PlatformStore
-from promesa.tracking.risk import window_risk, worst_risk
+from promesa.tracking.risk import counting_risk, worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
 
 # In preparation: collected at the seller's, and no route brings it to the door yet.
@@ -53,6 +59,26 @@ class PromiseHere:
     has_left: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDelivered:
+    """Today's failed visits beside the promises they broke, so that two counts can be told apart.
+
+    Attributes:
+        broken: Visits that broke the promise of their order.
+        released: Visits that broke none: the recipient or the merchant asked for something else.
+        other: Visits that broke none so far: nothing was promised, or another visit kept it.
+        reasons: Why the released ones failed, the commonest first, with how often.
+        promises_released: All of today's that are counted nowhere.
+    """
+
+    visits: int
+    broken: int
+    released: int
+    other: int
+    reasons: tuple[tuple[str, int], ...]
+    promises_released: int
+
+
 class Known:
     """The day as one reader sees it: its routes, its promises, and who waits for a route."""
 
@@ -79,6 +105,45 @@ class Known:
         here = {item.order_id for item in carried}
         gone = [order for order in self._gone if order.id not in here]
         return [*carried, *self._uncarried(self._waiting), *self._left(gone)]
+
+    @cached_property
+    def released(self) -> frozenset[UUID]:
+        """Orders whose promise of today was let go by who it was made to."""
+        return frozenset(
+            item.order_id for item in self.promises if standing_of(item.now) is Standing.RELEASED
+        )
+
+    @property
+    def not_delivered(self) -> NotDelivered:
+        """Visits that failed and what became of their promises: they add up."""
+        broken = {
+            item.order_id for item in self.promises if shape_of(item.now) is PromiseRisk.FAILED
+        }
+        failed = [
+            stop
+            for route in self.watch.routes()
+            for stop in route.stops.values()
+            if stop.outcome is Outcome.FAILED
+        ]
+        let_go = [stop for stop in failed if stop.order_id in self.released]
+        reasons = Counter(stop.reason or "" for stop in let_go)
+        count = sum(stop.order_id in broken for stop in failed)
+        return NotDelivered(
+            visits=len(failed),
+            broken=count,
+            released=len(let_go),
+            other=len(failed) - count - len(let_go),
+            reasons=tuple(sorted(reasons.items(), key=lambda found: (-found[1], found[0]))),
+            promises_released=len(self.released),
+        )
+
+    def counting(self, watched: WatchedRoute) -> dict[UUID, Promise]:
+        """The promise that counts for each order of a route."""
+        return {
+            order_id: standing_promise(versions, self._day) or versions[-1]
+            for order_id, versions in watched.told.items()
+            if versions
+        }
 
     @property
     def waiting(self) -> list[WaitingSight]:
@@ -173,7 +238,7 @@ def _risk(
     risk: PromiseRisk,
     now: datetime,
 ) -> PromiseRisk:
-    """Of the promise that counts: a window told because we are late makes no promise safe again."""
+    """Of the promise that counts."""
     if stop is None or stop.state is StopState.CLOSED:
         return risk
     day = ServiceDay(watched.route.date)
@@ -181,9 +246,7 @@ def _risk(
     if standing is None:
         return risk
     arrival = picture.find_arrival(stop.id)
-    own = window_risk(standing.window, arrival, arrived_at=stop.arrived_at, now=now)
-    # A window told later that is in danger too, or a van that broke down, weighs as much.
-    return worst_risk((risk, own))
+    return counting_risk(risk, standing.window, arrival, arrived_at=stop.arrived_at, now=now)
 
 
 async def know(tx: PlatformStore, watch: FleetWatch, now: datetime) -> Known:

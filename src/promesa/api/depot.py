@@ -1,4 +1,7 @@
-"""The warehouse: what is expected, received, loaded and counted back, parcel by parcel."""
+"""The warehouse: what is expected, received, loaded and counted back, parcel by parcel.
+
+The account of a route that is back stands in squaring.py.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,13 @@ from promesa.dispatch.depot_board import (
     ParcelLine,
     RouteLoad,
     Stage,
-    count_loads,
     list_lines,
+    list_loads,
     stage_of,
 )
 from promesa.dispatch.depot_scans import apply_depot_scan
 from promesa.dispatch.phone import EventResult
 from promesa.dispatch.refusals import BarcodeUnknownError, EventUnreadableError
-from promesa.dispatch.squaring import Account, read_account, square
 from promesa.domain.actor import Permission
 from promesa.domain.stop import StopState
 from promesa.kernel.errors import ConflictError, NotFoundError
@@ -98,6 +100,8 @@ class RouteLoadView(View):
     missing: int
     apart: int
     to_come_back: int
+    handed_in_at: dt.datetime | None
+    cash_to_count_clp: int
 
 
 class BoardView(View):
@@ -130,27 +134,6 @@ class ParcelLines(View):
 
     items: list[ParcelLineView]
     is_cut: bool
-
-
-class AboardView(View):
-    """A parcel that is not back."""
-
-    barcode: str
-    order_id: UUID
-    reference: str
-    state: str
-
-
-class AccountView(View):
-    """What a route has to square."""
-
-    id: UUID
-    code: str
-    state: str
-    aboard: list[AboardView]
-    returned: int
-    cod_due_clp: int
-    cod_collected_clp: int
 
 
 @post("/v1/depot/scans", access=Permission.SCAN_AT_DEPOT, status_code=200, summary="Depot scans")
@@ -225,7 +208,7 @@ async def get_board(platform: Platform, caller: Caller, depot_id: UUID, day: Day
     """How many parcels of each route are expected, in, loaded, delivered and back."""
     async with platform.transaction(caller.tenant_id) as tx:
         await _require_depot(tx, depot_id)
-        loads = count_loads(await list_lines(tx, day, depot_id=depot_id))
+        loads = await list_loads(tx, day, await list_lines(tx, day, depot_id=depot_id))
         vans = {van.id: van.plate for van in await tx.fleet.list_vehicles()}
         drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
         people = await tx.people.get_many([driver.person_id for driver in drivers.values()])
@@ -260,6 +243,8 @@ def _view_load(
         missing=counts.get(Stage.MISSING, 0),
         apart=counts.get(Stage.APART, 0),
         to_come_back=load.to_come_back,
+        handed_in_at=route.handed_in_at if route else None,
+        cash_to_count_clp=load.cash_to_count_clp,
     )
 
 
@@ -309,60 +294,8 @@ async def _require_depot(tx: PlatformStore, depot_id: UUID) -> None:
         raise NotFoundError(noun="depot")
 
 
-@get("/v1/routes/{route_id:uuid}/account", access=Permission.READ_OPERATION, summary="Its account")
-async def get_account(route_id: UUID, platform: Platform, caller: Caller) -> AccountView:
-    """What the route has to square: parcels aboard and money collected."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        return _view_account(await _read_account(tx, route_id))
-
-
-@post(
-    "/v1/routes/{route_id:uuid}/reconcile",
-    access=Permission.SCAN_AT_DEPOT,
-    status_code=200,
-    summary="Square a route",
-)
-async def reconcile(route_id: UUID, platform: Platform, caller: Caller) -> AccountView:
-    """Squares a route that is back with nothing aboard; twice is once."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        account = await _read_account(tx, route_id)
-        await square(
-            tx,
-            account,
-            actor=caller.actor,
-            clock=platform.clock,
-            ids=platform.ids,
-            request_id=caller.request_id,
-        )
-        return _view_account(await _read_account(tx, route_id))
-
-
-async def _read_account(tx: PlatformStore, route_id: UUID) -> Account:
-    return await read_account(tx, route_id, await tx.events.list_of_route(route_id))
-
-
-def _view_account(account: Account) -> AccountView:
-    return AccountView(
-        id=account.route.id,
-        code=account.route.code,
-        state=account.route.state.value,
-        aboard=[
-            AboardView(
-                barcode=parcel.barcode,
-                order_id=order.id,
-                reference=order.reference,
-                state=parcel.state.value,
-            )
-            for order, parcel in account.aboard
-        ],
-        returned=account.returned,
-        cod_due_clp=account.cod_due_clp,
-        cod_collected_clp=account.cod_collected_clp,
-    )
-
-
 router = Router(
     path="",
-    route_handlers=[take_scans, get_board, list_parcels, get_account, reconcile],
+    route_handlers=[take_scans, get_board, list_parcels],
     tags=["depot"],
 )

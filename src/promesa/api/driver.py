@@ -24,8 +24,10 @@ from promesa.api.driver_views import (
 )
 from promesa.api.etags import answer_tagged
 from promesa.api.roster import qr_svg
+from promesa.dispatch.closing import was_left_unnamed
 from promesa.dispatch.current_route import find_current_route
 from promesa.dispatch.driver_actions import apply_driver_event
+from promesa.dispatch.moved_visits import find_former_route
 from promesa.dispatch.phone import EventStatus
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
@@ -226,7 +228,11 @@ async def put_evidence(
         stop = await tx.routes.get_stop(data.stop_id)
         route = await tx.routes.get(stop.route_id)
         if route.driver_id != caller.actor.id:
-            raise NotFoundError
+            # A picture of a visit made before the phone knew that another van has the stop.
+            former = await find_former_route(tx, stop, caller.actor.id)
+            if former is None:
+                raise NotFoundError
+            route = former
         order = await tx.orders.get(stop.order_id)
         spot = None
         if data.lon is not None and data.lat is not None:
@@ -242,8 +248,9 @@ async def put_evidence(
                 person_id=order.recipient_id,
                 captured_at=data.captured_at,
                 position=spot,
-                route_id=stop.route_id,
+                route_id=route.id,
                 closed_at=stop.closed_at,
+                is_taken_back=await was_left_unnamed(tx, stop, evidence_id),
             ),
             content,
             actor=caller.actor,

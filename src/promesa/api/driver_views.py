@@ -16,6 +16,7 @@ from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.access import Merchant
 from promesa.domain.fleet import Depot, Vehicle
 from promesa.domain.order import Order
+from promesa.domain.parcel import ParcelState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
 from promesa.domain.reasons import REASONS
@@ -64,6 +65,7 @@ class DriverRouteView(View):
     start: datetime
     geometry: str
     is_broken_down: bool
+    handed_in_at: datetime | None
 
 
 class RequiredView(View):
@@ -163,7 +165,7 @@ async def view_driver_route(
 
 
 async def view_left_aboard(tx: PlatformStore, route: Route) -> list[DriverStopView]:
-    """Stops taken off the route under way, with the parcels that nobody scanned out of the van."""
+    """Stops taken off the route under way, with the parcels that its driver still has to leave."""
     versions = await tx.routes.list_versions(route.id)
     now = {item.stop_id for item in versions[-1].stops}
     gone = {
@@ -174,7 +176,11 @@ async def view_left_aboard(tx: PlatformStore, route: Route) -> list[DriverStopVi
     }
     views = await _view_stops(tx, route, sorted(gone.values(), key=lambda item: item.sequence))
     orders = await tx.orders.get_many([view.order_id for view in views])
-    aboard = {parcel.id for _, parcel in await list_aboard(tx, route.id, orders)}
+    aboard = {
+        parcel.id
+        for _, parcel in await list_aboard(tx, route.id, orders)
+        if parcel.state is not ParcelState.RETURN_IN_TRANSIT
+    }
     kept = [
         msgspec.structs.replace(view, parcels=[p for p in view.parcels if p.id in aboard])
         for view in views
@@ -224,6 +230,7 @@ async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) ->
         start=version.start,
         geometry=version.geometry,
         is_broken_down=route.is_broken_down,
+        handed_in_at=route.handed_in_at,
     )
 
 

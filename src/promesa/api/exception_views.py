@@ -36,7 +36,8 @@ class ExceptionFactsView(View):
     """What the line says, for the screen to put into words.
 
     ``promises`` depend on it; the window of ``passed`` of them is over, ``late`` will not be kept.
-    ``since`` is when it began, ``due`` when the first window ends that can still be kept.
+    ``since`` is when it began, ``due`` when the first window ends that can still be kept;
+    ``released`` of its failed visits broke no promise, since who asked for it let it go.
     """
 
     promises: int
@@ -49,6 +50,7 @@ class ExceptionFactsView(View):
     is_route_seen: bool
     route_codes: list[str]
     reasons: list[ReasonCount]
+    released: int
     visit: VisitFactsView | None
 
 
@@ -82,6 +84,7 @@ def exception_view(item: DayException) -> ExceptionView:
             is_route_seen=facts.is_route_seen,
             route_codes=list(facts.route_codes),
             reasons=[ReasonCount(reason=reason, count=often) for reason, often in facts.reasons],
+            released=facts.released,
             visit=None if facts.visit is None else visit_view(facts.visit),
         ),
         action=item.action.value,

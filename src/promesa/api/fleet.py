@@ -11,8 +11,8 @@ from litestar import Router, get, post, put
 
 from promesa.api.decoding import View, Wire
 from promesa.domain.actor import Permission
-from promesa.domain.fleet import Depot, Load, Vehicle
-from promesa.kernel.errors import InvalidError, NotFoundError
+from promesa.domain.fleet import Depot, Load, Vehicle, is_chilean_plate, plain_plate
+from promesa.kernel.errors import ConflictError, FieldFault, InvalidError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -33,6 +33,23 @@ class DepotHoursError(InvalidError):
 
     code: ClassVar[str] = "depot_hours_invalid"
     message = "El CD cierra antes de abrir. Revisa las horas."
+
+
+class PlateTakenError(ConflictError):
+    """Another vehicle of the operator has this plate."""
+
+    code: ClassVar[str] = "plate_taken"
+    message = "Esa patente ya la tiene otro vehículo."
+
+
+class PlateUnknownError(InvalidError):
+    """The plate has none of the Chilean forms, and nobody said that it is meant so."""
+
+    code: ClassVar[str] = "plate_unknown"
+    message = (
+        "No parece una patente chilena (AB·1234 o BBCD·12; motos, ABC·12 o AB·123). Corrígela, o "
+        "di que es extranjera o especial."
+    )
 
 
 class DepotBody(Wire):
@@ -73,7 +90,7 @@ class Capacity(Wire):
 
 
 class VehicleBody(Wire):
-    """A van."""
+    """A van; a plate without a Chilean form is taken when ``is_odd_plate`` says it is meant so."""
 
     code: Code
     plate: Plate
@@ -84,6 +101,7 @@ class VehicleBody(Wire):
     cost_per_hour_clp: Clp = 0
     cost_per_km_clp: Clp = 0
     is_active: bool = True
+    is_odd_plate: bool = False
 
 
 class VehicleView(View):
@@ -210,7 +228,7 @@ async def change_vehicle(
     """Replaces a van's data."""
     async with platform.transaction(caller.tenant_id) as tx:
         if vehicle_id not in {vehicle.id for vehicle in await tx.fleet.list_vehicles()}:
-            raise NotFoundError
+            raise NotFoundError(noun="vehicle")
     return await _put_vehicle(vehicle_id, data, platform, caller)
 
 
@@ -220,7 +238,7 @@ async def _put_vehicle(
     vehicle = Vehicle(
         id=vehicle_id,
         code=data.code,
-        plate=data.plate.upper().replace("-", "").replace(" ", ""),
+        plate=plain_plate(data.plate),
         depot_id=data.depot_id,
         capacity=Load(
             parcels=data.capacity.parcels,
@@ -236,9 +254,45 @@ async def _put_vehicle(
     async with platform.transaction(caller.tenant_id) as tx:
         if data.depot_id not in {depot.id for depot in await tx.fleet.list_depots()}:
             raise NotFoundError
+        await _check_plate(tx, vehicle, is_odd=data.is_odd_plate)
         await tx.fleet.put_vehicle(vehicle)
         await note_change(platform, tx, caller, "vehicle", vehicle.id)
     return _view_vehicle(vehicle)
+
+
+async def _check_plate(tx: PlatformStore, vehicle: Vehicle, *, is_odd: bool) -> None:
+    """Refuses a plate that is another's, or looks like none; one that was kept so may stay.
+
+    Raises:
+        PlateTakenError: Also when the other vehicle is out of use: it may come back.
+        PlateUnknownError: It has no Chilean form.
+    """
+    await tx.fleet.lock_vehicles()
+    others = await tx.fleet.list_vehicles()
+    kept = {item.plate for item in others if item.id == vehicle.id}
+    plate = vehicle.plate
+    if plate in kept:
+        return
+    for other in others:
+        if plain_plate(other.plate) == plate and other.id != vehicle.id:
+            raise _on_plate(PlateTakenError(_taken_sentence(other)))
+    if not plate or not (is_odd or is_chilean_plate(plate)):
+        raise _on_plate(PlateUnknownError())
+
+
+def _taken_sentence(other: Vehicle) -> str:
+    if other.is_active:
+        return f"Esa patente ya la tiene el vehículo {other.code}. Revisa cuál es la correcta."
+    return (
+        f"Esa patente es del vehículo {other.code}, que está fuera de servicio. Si volvió, "
+        "ponlo en servicio en vez de crear otro."
+    )
+
+
+def _on_plate(error: PlateTakenError | PlateUnknownError) -> PlateTakenError | PlateUnknownError:
+    """The same error, said of the field."""
+    fault = FieldFault(field="plate", reason=error.sentence, code=error.code)
+    return type(error)(error.sentence, faults=[fault])
 
 
 router = Router(

@@ -15,6 +15,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from promesa.api.decoding import View
+from promesa.api.order_views import WindowView, window_view
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
 from promesa.orders import importing
@@ -40,7 +41,7 @@ class ImportForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreviewRowView(View):
-    """A row as it was understood."""
+    """A row as it was understood; ``is_outside`` is a place that our map does not reach."""
 
     row: int
     reference: str
@@ -49,7 +50,17 @@ class PreviewRowView(View):
     level: str | None
     uncertainty_m: int | None
     position: tuple[float, float] | None
+    is_outside: bool
+    date: dt.date | None
+    windows: list[WindowView]
     status: str
+
+
+class DayCount(View):
+    """How many orders of a file are for one day."""
+
+    date: dt.date
+    orders: int
 
 
 class ImportView(View):
@@ -62,6 +73,8 @@ class ImportView(View):
     rejected: list[FieldFault]
     rows: list[PreviewRowView]
     by_level: dict[str, int]
+    by_day: list[DayCount]
+    outside: int
     median_uncertainty_m: int | None
     notes: list[str]
 
@@ -101,11 +114,16 @@ def _view(report: ImportReport) -> ImportView:
                 position=(row.placement.position.lon, row.placement.position.lat)
                 if row.placement
                 else None,
+                is_outside=row.placement is not None and row.placement.is_outside,
+                date=row.date,
+                windows=[window_view(window) for window in row.windows],
                 status=row.status.value,
             )
             for row in report.rows
         ],
         by_level=report.by_level,
+        by_day=[DayCount(date=day, orders=orders) for day, orders in report.by_day.items()],
+        outside=report.outside,
         median_uncertainty_m=report.median_uncertainty_m,
         notes=list(report.notes),
     )

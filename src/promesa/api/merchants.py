@@ -1,25 +1,24 @@
-"""Merchants, their API keys and webhooks. A key and a secret are shown once and never again."""
+"""Merchants and their API keys. A key is shown once and never again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
-from litestar import Router, delete, get, post
+from litestar import Router, delete, get, post, put
 from stdnum.cl import rut as rut_numbers
 from stdnum.exceptions import ValidationError
 
 from promesa.api.decoding import View, Wire
 from promesa.domain.access import Credential, CredentialKind, Merchant
 from promesa.domain.actor import Permission
-from promesa.domain.events import EVENT_TYPES
 from promesa.kernel.errors import FieldFault, InvalidError, NotFoundError
 from promesa.kernel.geo import Position
-from promesa.notify.repository import WebhookEndpoint
-from promesa.notify.webhook import check_target, new_secret
-from promesa.orders.identity import IdentityError, canonical_phone
+from promesa.orders.identity import canonical_email, canonical_phone
 from promesa.runtime import access
 from promesa.runtime.platform import Caller, Platform
 
@@ -27,7 +26,6 @@ Code = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
-Url = Annotated[str, msgspec.Meta(min_length=8, max_length=500, pattern=r"^https?://")]
 
 
 class RutError(InvalidError):
@@ -35,13 +33,6 @@ class RutError(InvalidError):
 
     code: ClassVar[str] = "rut_invalid"
     message = "El RUT no es válido. Escríbelo como 76123456-0."
-
-
-class EventTypeError(InvalidError):
-    """A webhook asks for events that do not exist."""
-
-    code: ClassVar[str] = "event_type_unknown"
-    message = "Hay un tipo de evento que no existe. Mira la lista en la documentación."
 
 
 class MerchantView(View):
@@ -55,6 +46,7 @@ class MerchantView(View):
     phone: str | None
     position: tuple[float, float] | None
     address: str | None
+    is_active: bool
 
 
 class MerchantList(View):
@@ -63,8 +55,11 @@ class MerchantList(View):
     items: list[MerchantView]
 
 
-class NewMerchant(Wire):
-    """A shipper to add; the position is where its parcels are collected."""
+class MerchantBody(Wire):
+    """A shipper; the position is where its parcels are collected.
+
+    One that is not active places no new orders; those under way go on.
+    """
 
     code: Code
     name: Name
@@ -73,6 +68,7 @@ class NewMerchant(Wire):
     phone: Annotated[str, msgspec.Meta(max_length=30)] | None = None
     position: tuple[Lon, Lat] | None = None
     address: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    is_active: bool = True
 
 
 class KeyView(View):
@@ -92,33 +88,6 @@ class KeyList(View):
     items: list[KeyView]
 
 
-class WebhookView(View):
-    """Where events are sent; ``secret`` only in the answer that makes it."""
-
-    id: UUID
-    url: str
-    merchant_id: UUID | None
-    event_types: list[str]
-    is_active: bool
-    secret: str | None = None
-
-
-class WebhookList(View):
-    """All of them."""
-
-    items: list[WebhookView]
-
-
-class NewWebhook(Wire):
-    """Where to send which events; an empty list means all."""
-
-    url: Url
-    event_types: Annotated[list[str], msgspec.Meta(max_length=100)] = msgspec.field(
-        default_factory=list
-    )
-    merchant_id: UUID | None = None
-
-
 def view_merchant(merchant: Merchant) -> MerchantView:
     """A merchant for the wire."""
     spot = merchant.position
@@ -131,12 +100,43 @@ def view_merchant(merchant: Merchant) -> MerchantView:
         phone=merchant.phone,
         position=None if spot is None else (spot.lon, spot.lat),
         address=merchant.address_line,
+        is_active=merchant.is_active,
     )
 
 
-def _valid_rut(text: str | None) -> str | None:
-    if text is None or not text.strip():
+def _merchant_of(data: MerchantBody, merchant_id: UUID) -> Merchant:
+    """The shipper as told, or every field that cannot be meant so, at once."""
+    spot, refused = data.position, list[InvalidError]()
+
+    def checked(field: str, text: str | None, canonical: Callable[[str], str]) -> str | None:
+        if text is None or not text.strip():
+            return None
+        try:
+            return canonical(text)
+        except InvalidError as error:
+            code = f"{field}_invalid"
+            fault = FieldFault(field=field, reason=error.sentence, code=code)
+            refused.append(type(error)(error.sentence, faults=[fault]))
         return None
+
+    merchant = Merchant(
+        id=merchant_id,
+        code=data.code,
+        name=data.name,
+        rut=checked("rut", data.rut, _canonical_rut),
+        email=checked("email", data.email, canonical_email),
+        phone=checked("phone", data.phone, canonical_phone),
+        position=None if spot is None else Position(lon=spot[0], lat=spot[1]),
+        address_line=(data.address or "").strip() or None,
+        is_active=data.is_active,
+    )
+    if refused:
+        faults = [fault for error in refused for fault in _faults_of(error)]
+        raise type(refused[0])(refused[0].sentence, faults=faults)
+    return merchant
+
+
+def _canonical_rut(text: str) -> str:
     try:
         compact = rut_numbers.validate(text)
     except ValidationError as error:
@@ -144,14 +144,9 @@ def _valid_rut(text: str | None) -> str | None:
     return f"{compact[:-1]}-{compact[-1]}"
 
 
-def _valid_phone(text: str | None) -> str | None:
-    if not text:
-        return None
-    try:
-        return canonical_phone(text)
-    except IdentityError as error:
-        fault = FieldFault(field="phone", reason=error.sentence, code="phone_invalid")
-        raise IdentityError(error.sentence, faults=[fault]) from error
+def _faults_of(error: InvalidError) -> list[FieldFault]:
+    faults = error.details.get("faults", [])
+    return list(faults) if isinstance(faults, list) else []
 
 
 @get("/v1/merchants", access=Permission.READ_OPERATION, summary="Merchants")
@@ -163,22 +158,36 @@ async def list_merchants(platform: Platform, caller: Caller) -> MerchantList:
 
 
 @post("/v1/merchants", access=Permission.MANAGE_ACCESS, summary="Add a merchant")
-async def add_merchant(data: NewMerchant, platform: Platform, caller: Caller) -> MerchantView:
+async def add_merchant(data: MerchantBody, platform: Platform, caller: Caller) -> MerchantView:
     """Adds a shipper."""
-    spot = data.position
-    merchant = Merchant(
-        id=platform.ids.next(),
-        code=data.code,
-        name=data.name,
-        rut=_valid_rut(data.rut),
-        email=data.email,
-        phone=_valid_phone(data.phone),
-        position=None if spot is None else Position(lon=spot[0], lat=spot[1]),
-        address_line=data.address,
-    )
+    merchant = _merchant_of(data, platform.ids.next())
     async with platform.transaction(caller.tenant_id) as tx:
         await tx.access.put_merchant(merchant)
         await platform.record(tx, caller, "merchant.added", subject=("merchant", merchant.id))
+    return view_merchant(merchant)
+
+
+@put(
+    "/v1/merchants/{merchant_id:uuid}", access=Permission.MANAGE_ACCESS, summary="Change a merchant"
+)
+async def change_merchant(
+    merchant_id: UUID, data: MerchantBody, platform: Platform, caller: Caller
+) -> MerchantView:
+    """Replaces what is known of a shipper, and says whether it still works with us."""
+    merchant = _merchant_of(data, merchant_id)
+    async with platform.transaction(caller.tenant_id) as tx:
+        before = await tx.access.get_merchant(merchant_id)
+        names = [item.name for item in fields(Merchant)]
+        changed = [name for name in names if getattr(before, name) != getattr(merchant, name)]
+        if changed:
+            await tx.access.put_merchant(merchant)
+            await platform.record(
+                tx,
+                caller,
+                "merchant.changed",
+                subject=("merchant", merchant_id),
+                data={"fields": sorted(changed), "is_active": merchant.is_active},
+            )
     return view_merchant(merchant)
 
 
@@ -239,69 +248,15 @@ async def end_key(merchant_id: UUID, key_id: UUID, platform: Platform, caller: C
         await platform.record(tx, caller, "access.key_revoked", subject=("merchant", merchant_id))
 
 
-def _view_webhook(endpoint: WebhookEndpoint, secret: str | None = None) -> WebhookView:
-    return WebhookView(
-        id=endpoint.id,
-        url=endpoint.url,
-        merchant_id=endpoint.merchant_id,
-        event_types=sorted(endpoint.event_types),
-        is_active=endpoint.is_active,
-        secret=secret,
-    )
-
-
-@get("/v1/webhooks", access=Permission.MANAGE_ACCESS, summary="Webhooks")
-async def list_webhooks(platform: Platform, caller: Caller) -> WebhookList:
-    """Where events are sent."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        endpoints = await tx.outbox.list_endpoints()
-    return WebhookList(items=[_view_webhook(endpoint) for endpoint in endpoints])
-
-
-@post("/v1/webhooks", access=Permission.MANAGE_ACCESS, summary="Add a webhook")
-async def add_webhook(data: NewWebhook, platform: Platform, caller: Caller) -> WebhookView:
-    """Adds a target; addresses of private networks are refused unless a setting allows them."""
-    if unknown := sorted(set(data.event_types) - set(EVENT_TYPES)):
-        raise EventTypeError(unknown=", ".join(unknown[:5]))
-    check_target(data.url, private_networks=platform.settings.webhooks.private_networks)
-    endpoint = WebhookEndpoint(
-        id=platform.ids.next(),
-        url=data.url,
-        secret=new_secret(platform.ids),
-        merchant_id=data.merchant_id,
-        event_types=frozenset(data.event_types),
-    )
-    async with platform.transaction(caller.tenant_id) as tx:
-        if data.merchant_id is not None:
-            await tx.access.get_merchant(data.merchant_id)
-        await tx.outbox.put_endpoint(endpoint)
-        await platform.record(tx, caller, "webhook.added", subject=("webhook", endpoint.id))
-    return _view_webhook(endpoint, endpoint.secret)
-
-
-@delete(
-    "/v1/webhooks/{webhook_id:uuid}", access=Permission.MANAGE_ACCESS, summary="Remove a webhook"
-)
-async def remove_webhook(webhook_id: UUID, platform: Platform, caller: Caller) -> None:
-    """Stops sending there."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        if webhook_id not in {endpoint.id for endpoint in await tx.outbox.list_endpoints()}:
-            raise NotFoundError
-        await tx.outbox.remove_endpoint(webhook_id)
-        await platform.record(tx, caller, "webhook.removed", subject=("webhook", webhook_id))
-
-
 router = Router(
     path="",
     route_handlers=[
         list_merchants,
         add_merchant,
+        change_merchant,
         list_keys,
         add_key,
         end_key,
-        list_webhooks,
-        add_webhook,
-        remove_webhook,
     ],
     tags=["merchants"],
 )

@@ -38,7 +38,10 @@ class RecipientView(View):
 
 
 class PlacementView(View):
-    """Where the door is and how sure we are; ``level`` street means no house number is known."""
+    """Where the door is and how sure we are; ``level`` street means no house number is known.
+
+    ``is_outside`` is a place that the map of the city does not reach.
+    """
 
     position: tuple[float, float]
     level: str
@@ -47,6 +50,7 @@ class PlacementView(View):
     source: str
     confirmed_by: UUID | None
     is_routable: bool
+    is_outside: bool
 
 
 class PromiseView(View):
@@ -163,6 +167,7 @@ def placement_view(placement: Placement | None) -> PlacementView | None:
         source=placement.source.value,
         confirmed_by=placement.confirmed_by,
         is_routable=placement.is_routable,
+        is_outside=placement.is_outside,
     )
 
 

@@ -266,7 +266,7 @@ async def change_order(
     order_id: UUID, data: OrderPatch, platform: Platform, caller: Caller
 ) -> OrderView:
     """Changes what the body names, if nobody changed the order since; on a route too."""
-    await apply_change(platform, caller, order_id, data)
+    await apply_change(platform, caller, order_id, data.change(), version=data.version)
     async with platform.transaction(caller.tenant_id) as tx:
         return await _view(platform, tx, caller, order_id)
 

@@ -12,6 +12,7 @@ from litestar import Router, get
 from promesa.analytics.headline import FORMULA, Standing, shape_of, standing_of
 from promesa.api.day_promises import Known, PromiseHere, know
 from promesa.api.decoding import View
+from promesa.api.exception_views import ReasonCount
 from promesa.api.order_views import WindowView, window_view
 from promesa.domain.actor import Permission
 from promesa.domain.order import OrderState
@@ -80,15 +81,32 @@ class PromiseRow(View):
     cause: CauseView | None
 
 
+class NotDeliveredView(View):
+    """Today's failed visits beside the promises they broke: ``visits`` is the sum of the three.
+
+    ``released`` visits broke none, for the ``reasons`` their recipient or merchant gave; ``other``
+    ones broke none so far. ``promises_released`` are all of today's that are counted nowhere.
+    """
+
+    visits: int
+    broken: int
+    released: int
+    other: int
+    reasons: list[ReasonCount]
+    promises_released: int
+
+
 class PromiseRows(View):
     """The rows of a number and how it is counted.
 
-    ``total`` counts all of them; ``items`` are at most 200, those due first.
+    ``total`` counts all of them; ``items`` are at most 200, those due first. ``not_delivered`` is
+    of the whole day, whichever rows are asked for.
     """
 
     formula: str
     total: int
     items: list[PromiseRow]
+    not_delivered: NotDeliveredView
 
 
 @get("/v1/day/promises", access=Permission.READ_OPERATION, summary="The rows behind a number")
@@ -119,6 +137,19 @@ async def list_promises(
         formula=FORMULA,
         total=len(found),
         items=[_row(known, item, left.get(item.order_id)) for item in shown],
+        not_delivered=_not_delivered(known),
+    )
+
+
+def _not_delivered(known: Known) -> NotDeliveredView:
+    found = known.not_delivered
+    return NotDeliveredView(
+        visits=found.visits,
+        broken=found.broken,
+        released=found.released,
+        other=found.other,
+        reasons=[ReasonCount(reason=reason, count=often) for reason, often in found.reasons],
+        promises_released=found.promises_released,
     )
 
 

@@ -50,7 +50,10 @@ class LaterView(View):
 
 
 class TakingVanView(View):
-    """A van of the proposal. A spare one waits at its depot and gets a route for this."""
+    """A van of the proposal. A spare one waits at its depot and gets a route for this.
+
+    `overtime_s` is how long after its shift it is back: it is late already, and gets no later.
+    """
 
     route_id: UUID
     code: str
@@ -62,6 +65,7 @@ class TakingVanView(View):
     meets_at: datetime | None
     back_at: datetime
     shift_end: datetime
+    overtime_s: int
     cost_clp: int
 
 
@@ -122,6 +126,7 @@ async def view_proposal(
                 meets_at=van.meets_at,
                 back_at=van.back_at,
                 shift_end=van.shift_end,
+                overtime_s=van.overtime_s,
                 cost_clp=van.cost_clp,
             )
             for van in found.vans

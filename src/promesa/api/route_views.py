@@ -63,6 +63,8 @@ class RouteSummary(View):
     late: int
     delay_s: int
     cod_due_clp: int
+    cash_told_clp: int | None
+    cash_counted_clp: int | None
     is_broken_down: bool
     position: tuple[float, float] | None
     heading_deg: float | None
@@ -236,6 +238,8 @@ def summary_of(
             for order_id, order in watched.orders.items()
             if order_id in open_orders
         ),
+        cash_told_clp=route.cash_told_clp,
+        cash_counted_clp=route.cash_counted_clp,
         is_broken_down=route.is_broken_down,
         position=(fix.position.lon, fix.position.lat) if fix else None,
         heading_deg=fix.heading_deg if fix else None,

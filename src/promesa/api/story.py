@@ -50,7 +50,7 @@ class ReceiverView(View):
 
 
 class EvidenceView(View):
-    """A piece of proof."""
+    """A piece of proof; one that was withdrawn proves nothing, and stays for honesty."""
 
     id: UUID
     kind: str
@@ -58,6 +58,7 @@ class EvidenceView(View):
     media_type: str | None
     url: str | None
     receiver: ReceiverView | None
+    withdrawn_at: datetime | None
 
 
 class FactView(View):
@@ -216,6 +217,7 @@ def _piece(item: Evidence, person: Person | None, relation: object) -> EvidenceV
             rut=person.rut,
             relation=relation if isinstance(relation, str) else None,
         ),
+        withdrawn_at=item.withdrawn_at,
     )
 
 

@@ -21,6 +21,7 @@ from promesa.api.track_views import (
     TrackView,
     can_of,
     choices_of,
+    correction_seen,
     delivered_seen,
     expected_seen,
     failed_seen,
@@ -39,7 +40,7 @@ from promesa.kernel.errors import NotFoundError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.reading import get_order_record
 from promesa.proof.repository import Evidence, EvidenceKind
-from promesa.proof.service import open_picture
+from promesa.proof.service import open_picture, standing
 from promesa.runtime import access
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
 from promesa.runtime.platform import Platform
@@ -93,12 +94,14 @@ async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: T
     merchant = await tx.access.get_merchant(order.merchant_id)
     promises = (await tx.promises.list_of([order.id])).get(order.id, [])
     facts = await tx.events.list_of_order(order.id)
-    evidence = await tx.proofs.list_of_order(order.id)
+    evidence = standing(await tx.proofs.list_of_order(order.id))
     rating = rating_of(facts)
     now = platform.clock.now()
     watch = platform.watch(tenant.id)
     here = watch.find_order(order.id)
-    can, dates = can_of(order, today=ServiceDay.of(now).date, is_rated=rating is not None)
+    today = ServiceDay.of(now).date
+    can, dates = can_of(order, today=today, is_rated=rating is not None, facts=facts)
+    center = platform.city.center
     window, previous, cause = windows_of(promises)
     declined = (await tx.declined.list_of([person])).get(person.id, frozenset())
     state = state_of(order)
@@ -130,6 +133,8 @@ async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: T
         safe_place=person.safe_place,
         pin=person.pin if order.requires_pin and is_on_the_way else None,
         cod_clp=order.cod_clp,
+        correction=correction_seen(order, person, facts),
+        map_center=(center.lon, center.lat),
         can=can,
         dates=dates,
         delivered=delivered_seen(facts, evidence, await _receiver(tx, evidence)),
@@ -169,7 +174,7 @@ async def photo(token: Token, platform: Platform) -> Response[bytes]:
     """The newest photo of the proof."""
     actor = await recipient_of(platform, token)
     async with platform.transaction(actor.tenant_id) as tx:
-        pieces = await tx.proofs.list_of_order(order_id_of(actor))
+        pieces = standing(await tx.proofs.list_of_order(order_id_of(actor)))
         photos = [item for item in pieces if item.kind is EvidenceKind.PHOTO and item.blob_name]
         if not photos:
             raise NotFoundError

@@ -11,10 +11,13 @@ from litestar import Request, Router, post
 
 from promesa.api.auth import PUBLIC, refuse_cross_site, request_id_of
 from promesa.api.decoding import Wire
+from promesa.api.order_wire import Lat, Lon
 from promesa.api.track import Token, order_id_of, page_of, recipient_of
 from promesa.api.track_views import TrackView
+from promesa.dispatch import corrections
 from promesa.dispatch import customer_actions as actions
 from promesa.domain.order import Order
+from promesa.kernel.geo import Position
 from promesa.notify.declining import DECLINABLE
 from promesa.notify.repository import Channel
 from promesa.orders.desk import Author, Desk
@@ -41,6 +44,17 @@ class DateBody(Wire):
     """One of the days offered."""
 
     date: date
+
+
+class AddressBody(Wire):
+    """How the address should be, the whole of it; the pin where the recipient put one."""
+
+    address: Annotated[str, msgspec.Meta(max_length=corrections.ADDRESS_LENGTH_MAX)]
+    unit: Annotated[str, msgspec.Meta(max_length=corrections.UNIT_LENGTH_MAX)] | None = None
+    reference: Annotated[str, msgspec.Meta(max_length=actions.INSTRUCTIONS_LENGTH_MAX)] | None = (
+        None
+    )
+    position: tuple[Lon, Lat] | None = None
 
 
 class RatingBody(Wire):
@@ -78,6 +92,25 @@ async def choose_safe_place(
         return actions.choose_safe_place(
             tx, order, receiver=data.receiver, place=data.place, desk=desk, author=author
         )
+
+    return await _change(platform, token, request, deed)
+
+
+@post("/v1/track/{token:str}/address", access=PUBLIC, status_code=200)
+async def correct_address(
+    token: Token, data: AddressBody, platform: Platform, request: Request[Any, Any, Any]
+) -> TrackView:
+    """Asks to correct the address; a person of the operator answers, nothing moves by itself."""
+    pin = data.position
+    wish = corrections.Wish(
+        address=data.address,
+        unit=data.unit,
+        reference=data.reference,
+        position=Position(lon=pin[0], lat=pin[1]) if pin else None,
+    )
+
+    def deed(tx: PlatformStore, order: Order, desk: Desk, author: Author) -> Awaitable[object]:
+        return corrections.ask_correction(tx, order, wish, desk=desk, author=author)
 
     return await _change(platform, token, request, deed)
 
@@ -162,6 +195,7 @@ router = Router(
     route_handlers=[
         instruct,
         choose_safe_place,
+        correct_address,
         choose_date,
         call_off,
         send_back,

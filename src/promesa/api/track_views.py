@@ -7,7 +7,8 @@ from datetime import datetime
 
 from promesa.api.decoding import View
 from promesa.api.order_views import WindowView, window_view
-from promesa.dispatch.customer_actions import options_of
+from promesa.dispatch.corrections import ASKED, CORRECTIONS_MAX, SETTLED
+from promesa.dispatch.customer_actions import MOVABLE, options_of
 from promesa.domain.events import Event
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
@@ -87,6 +88,17 @@ class CanDo(View):
     cancel: bool
     send_back: bool
     rate: bool
+    correct: bool
+
+
+class CorrectionSeen(View):
+    """What the recipient asked to correct, while nobody answered; then only the answer."""
+
+    address: str | None
+    unit: str | None
+    reference: str | None
+    has_pin: bool
+    answer: str | None
 
 
 class TrackView(View):
@@ -117,6 +129,8 @@ class TrackView(View):
     safe_place: str | None
     pin: str | None
     cod_clp: int | None
+    correction: CorrectionSeen | None
+    map_center: tuple[float, float]
     can: CanDo
     dates: list[dt.date]
     delivered: DeliveredSeen | None
@@ -142,7 +156,7 @@ def windows_of(promises: list[Promise]) -> tuple[WindowView | None, WindowView |
     if not promises:
         return None, None, None
     last = promises[-1]
-    is_delay = last.cause.startswith("delay")
+    is_delay = last.is_delay
     before = promises[-2].window if is_delay and len(promises) > 1 else None
     cause = last.cause.removeprefix("delay").lstrip("_") or "default" if is_delay else None
     return window_view(last.window), window_view(before) if before else None, cause
@@ -223,9 +237,31 @@ def expected_seen(now: OrderNow | None) -> WindowView | None:
     return window_view(expected_window(now.eta.p10, now.eta.p90))
 
 
-def can_of(order: Order, *, today: dt.date, is_rated: bool) -> tuple[CanDo, list[dt.date]]:
+def correction_seen(order: Order, person: Person, facts: list[Event]) -> CorrectionSeen | None:
+    """What waits for an answer, or the answer given last while it can still matter."""
+    asked = person.correction
+    if order.correction_asked_at is not None and asked is not None:
+        return CorrectionSeen(
+            address=asked.address_line,
+            unit=asked.unit,
+            reference=asked.reference,
+            has_pin=asked.position is not None,
+            answer=None,
+        )
+    answers = [fact.data.get("decision") for fact in facts if fact.type == SETTLED]
+    if not answers or order.state not in MOVABLE:
+        return None
+    return CorrectionSeen(
+        address=None, unit=None, reference=None, has_pin=False, answer=str(answers[-1])
+    )
+
+
+def can_of(
+    order: Order, *, today: dt.date, is_rated: bool, facts: list[Event]
+) -> tuple[CanDo, list[dt.date]]:
     """What may be done now, and the days to choose from."""
     options = options_of(order, today=today, is_rated=is_rated)
+    asked = sum(fact.type == ASKED for fact in facts)
     can = CanDo(
         instruct=options.can_instruct,
         safe_place=options.can_choose_safe_place,
@@ -233,5 +269,6 @@ def can_of(order: Order, *, today: dt.date, is_rated: bool) -> tuple[CanDo, list
         cancel=options.can_cancel,
         send_back=options.can_send_back,
         rate=options.can_rate,
+        correct=options.can_correct and asked < CORRECTIONS_MAX,
     )
     return can, list(options.dates)

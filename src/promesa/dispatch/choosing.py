@@ -19,7 +19,7 @@ from promesa.kernel.geo import distance_m
 from promesa.planning.travel import Roads
 from promesa.routing.insertion import OpenRoute, spread
 from promesa.routing.params import UNSERVED_PRICE_CLP
-from promesa.routing.problem import Problem, Window
+from promesa.routing.problem import LAST_S, Problem, Window
 from promesa.routing.schedule import time_route
 from promesa.tracking.travel import TravelTimes
 
@@ -163,7 +163,10 @@ def patience(
     wanted: frozenset[UUID],
     slacks: Mapping[UUID, int],
 ) -> list[Problem]:
-    """The problem asked three times: promises of the wanted stops with room, narrowly, or late."""
+    """The problem asked three times: promises of the wanted stops with room, narrowly, or late.
+
+    Late is never early: who comes before the window waits for it, and that counts in the shift.
+    """
     present_s = situation.day.second_of(situation.now)
 
     def with_room(window: Window) -> Window:
@@ -174,13 +177,16 @@ def patience(
     def told(window: Window) -> Window:
         return window
 
+    def late(window: Window) -> Window:
+        return replace(window, end_s=LAST_S)
+
     problems = []
-    for change in (with_room, told, None):
+    for change in (with_room, told, late):
         stops = []
         for stop, stop_id in zip(rest.problem.stops, rest.stop_ids, strict=True):
             windows = stop.windows
             if stop_id in wanted:
-                windows = () if change is None else tuple(map(change, windows))
+                windows = tuple(map(change, windows))
             elif stop_id is not None:
                 windows = tuple(_shortened(each, slacks.get(stop_id, 0)) for each in windows)
             stops.append(replace(stop, windows=windows))

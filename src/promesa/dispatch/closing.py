@@ -10,11 +10,13 @@ from promesa.dispatch.endings import VisitEnding, apply_ending
 from promesa.dispatch.handover import stepped
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.late_visits import (
+    DISPUTED,
     TOLD_LATE,
     brought_back,
     count_attempt,
     is_untold,
     judge_again,
+    require_there,
     require_undisputed,
 )
 from promesa.dispatch.load_actions import take_over
@@ -27,8 +29,10 @@ from promesa.dispatch.refusals import (
     PinWrongError,
     StopAlreadyClosedError,
 )
+from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.route_actions import send_out, started
 from promesa.dispatch.scene import Scene
+from promesa.domain.actor import ActorKind
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.parcel import ParcelState
 from promesa.domain.person import Person
@@ -36,7 +40,7 @@ from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome, Stop, StopDoubt, StopState, StopType
 from promesa.proof.capture import HandedTo, list_missing, required, required_on_failure, suffices
 from promesa.proof.repository import Evidence, EvidenceKind
-from promesa.proof.service import Capture, keep_statement
+from promesa.proof.service import PICTURES, Capture, keep_statement, withdraw_piece
 
 # Who received, as phones say it; every other word is somebody else.
 _RELATIONS: dict[str, HandedTo] = {
@@ -49,6 +53,7 @@ _RELATIONS: dict[str, HandedTo] = {
 }
 _TOLD_RELATIONS = frozenset({"recipient", "concierge", "other", "safe_place"})
 _DRIVERS_OUTCOMES = frozenset({Outcome.SUCCEEDED, Outcome.PARTIAL, Outcome.FAILED})
+_TELL_OF_EVIDENCE = frozenset({"stop.closed", TOLD_LATE, DISPUTED})
 _NOT_THERE = frozenset(
     {
         ParcelState.MISSING,
@@ -74,9 +79,8 @@ class OrderNotOnTheRoadError(PhoneEventRefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proof:
-    """What proves the visit: kinds, and those already kept on the server."""
+    """What proves the visit: of what is already kept, the pieces that its closing names."""
 
-    kinds: frozenset[EvidenceKind]
     kept: tuple[Evidence, ...]
 
     @property
@@ -95,6 +99,8 @@ async def close(scene: Scene) -> None:
     order = await scene.tx.orders.get(stop.order_id)
     if is_late:
         event = await require_undisputed(scene, event, stop, order)
+    else:
+        await require_there(scene, event, stop, order)
     outcome, delivered = _read_outcome(event, stop, order)
     if not is_late:
         _require_on_the_road(stop, order)
@@ -112,6 +118,7 @@ async def close(scene: Scene) -> None:
         digests=proof.digests,
     )
     await _record(scene, event, ending, order, TOLD_LATE if is_late else "stop.closed")
+    await _withdraw_unnamed(scene, event, stop)
     if _cash_differs(event, order):
         amounts: dict[str, object] = {"due": order.cod_clp, "collected": event.cod_collected_clp}
         await scene.journal.of_stop(stop, "stop.cash_differs", amounts)
@@ -207,8 +214,9 @@ async def _require_proof(
     scene: Scene, event: StopClosed, stop: Stop, order: Order, outcome: Outcome
 ) -> _Proof:
     """Raises when the proof does not suffice, or the code is wrong."""
-    kept = tuple(await scene.tx.proofs.list_of_stop(stop.id))
-    kinds = {piece.kind for piece in kept} | {piece.kind for piece in event.evidence}
+    named = {piece.id for piece in event.evidence}
+    kept = tuple(p for p in await scene.tx.proofs.list_of_stop(stop.id) if p.id in named)
+    kinds = {piece.kind for piece in event.evidence}
     if event.receiver is not None:
         kinds.add(EvidenceKind.RECEIVER)
     if event.pin is not None and order.requires_pin:
@@ -227,7 +235,31 @@ async def _require_proof(
         needed = scene.policy.at_merchant
     if not suffices(needed, kinds):
         raise EvidenceMissingError(" ".join(list_missing(needed, kinds)))
-    return _Proof(kinds=frozenset(kinds), kept=kept)
+    return _Proof(kept=kept)
+
+
+async def was_left_unnamed(tx: DispatchStore, stop: Stop, evidence_id: UUID) -> bool:
+    """Whether its driver closed the visit without naming this piece of evidence."""
+    if stop.state is not StopState.CLOSED:
+        return False
+    told = await tx.events.list_of_order(stop.order_id)
+    closings = [e for e in told if e.subject_id == stop.id and e.type in _TELL_OF_EVIDENCE]
+    by_driver = [e for e in closings if e.actor.kind is ActorKind.DRIVER]
+    return bool(by_driver) and all(evidence_id not in event.evidence for event in by_driver)
+
+
+async def _withdraw_unnamed(scene: Scene, event: StopClosed, stop: Stop) -> None:
+    """Pictures of the visit that its closing does not name were taken back: they prove nothing."""
+    named = {piece.id for piece in event.evidence}
+    for piece in await scene.tx.proofs.list_of_stop(stop.id):
+        if piece.kind in PICTURES and piece.id not in named and piece.withdrawn_at is None:
+            await withdraw_piece(
+                scene.tx,
+                piece,
+                actor=scene.journal.actor,
+                now=scene.journal.recorded_at,
+                route_id=scene.route.id,
+            )
 
 
 async def keep_words(

@@ -19,6 +19,7 @@ from promesa.notify.declining import DECLINABLE
 from promesa.notify.repository import Channel
 from promesa.orders.desk import Author, Desk
 from promesa.orders.reading import get_own_order
+from promesa.orders.reviews import UNDER_WAY
 
 INSTRUCTIONS_LENGTH_MAX = 300
 COMMENT_LENGTH_MAX = 500
@@ -27,20 +28,8 @@ SCORE_MIN, SCORE_MAX = 1, 5
 DATES_OFFERED = 5
 
 _S = OrderState
-_OPEN = frozenset(
-    {
-        _S.CONFIRMED,
-        _S.ADDRESS_REVIEW,
-        _S.SCHEDULED,
-        _S.IN_PREPARATION,
-        _S.READY_FOR_DISPATCH,
-        _S.OUT_FOR_DELIVERY,
-        _S.DELIVERY_FAILED,
-        _S.RESCHEDULED,
-    }
-)
 # Once the van is on the road another day would waste the way: then the safe place helps.
-_MOVABLE = _OPEN - {_S.OUT_FOR_DELIVERY}
+MOVABLE = UNDER_WAY - {_S.OUT_FOR_DELIVERY}
 # The parcel is with us after a visit: what is not wanted any more goes back to its sender.
 _TRIED = frozenset({_S.DELIVERY_FAILED})
 _RATEABLE = frozenset({_S.DELIVERED, _S.PARTIALLY_DELIVERED})
@@ -84,6 +73,7 @@ class RecipientOptions:
     can_cancel: bool
     can_send_back: bool
     can_rate: bool
+    can_correct: bool
     dates: tuple[date, ...]
 
 
@@ -91,14 +81,15 @@ def options_of(
     order: Order, *, today: date, is_rated: bool = False, policy: RetryPolicy = DEFAULT_RETRY_POLICY
 ) -> RecipientOptions:
     """What the recipient of ``order`` may do on ``today``."""
-    can_reschedule = order.state in _MOVABLE and ORDER.allows(order.state, _S.RESCHEDULED)
+    can_reschedule = order.state in MOVABLE and ORDER.allows(order.state, _S.RESCHEDULED)
     return RecipientOptions(
-        can_instruct=order.state in _OPEN,
-        can_choose_safe_place=order.state in _OPEN and not order.requires_pin,
+        can_instruct=order.state in UNDER_WAY,
+        can_choose_safe_place=order.state in UNDER_WAY and not order.requires_pin,
         can_reschedule=can_reschedule,
-        can_cancel=order.state in _MOVABLE - _TRIED and ORDER.allows(order.state, _S.CANCELLED),
+        can_cancel=order.state in MOVABLE - _TRIED and ORDER.allows(order.state, _S.CANCELLED),
         can_send_back=order.state in _TRIED,
         can_rate=order.state in _RATEABLE and not is_rated,
+        can_correct=order.state in MOVABLE,
         dates=offered_dates(order, today=today, policy=policy) if can_reschedule else (),
     )
 
@@ -125,7 +116,7 @@ async def leave_instructions(
         TooLateError, TextNotUsableError: It can no longer help, or there is nothing to read.
     """
     order = await get_own_order(tx, order.id, author.actor)
-    if order.state not in _OPEN:
+    if order.state not in UNDER_WAY:
         raise TooLateError(state=order.state.value)
     person = await tx.people.get(order.recipient_id)
     clean = _clean(text, INSTRUCTIONS_LENGTH_MAX)
@@ -149,7 +140,7 @@ async def choose_safe_place(
         TooLateError, TextNotUsableError: It can no longer help, or there is nothing to read.
     """
     order = await get_own_order(tx, order.id, author.actor)
-    if order.state not in _OPEN or order.requires_pin:
+    if order.state not in UNDER_WAY or order.requires_pin:
         raise TooLateError(state=order.state.value)
     said = [f"Recibe {receiver.strip()}" if receiver else "", (place or "").strip()]
     clean = _clean(" · ".join(part for part in said if part), INSTRUCTIONS_LENGTH_MAX)

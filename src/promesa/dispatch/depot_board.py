@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from promesa.dispatch.cash import cash_of, is_handed_over
 from promesa.dispatch.day import orders_of
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.order import Order, OrderState
@@ -20,7 +21,7 @@ from promesa.domain.route import Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 
 _P = ParcelState
-_BACK = frozenset({RouteState.FINISHED, RouteState.RECONCILED})
+_BACK = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 _OVER = frozenset(
     {OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST}
 )
@@ -86,25 +87,34 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteLoad:
-    """A route's parcels counted by where they are; ``route`` None: those on no route."""
+    """A route's parcels counted by where they are; ``route`` None: those on no route.
+
+    Attributes:
+        cash_to_count_clp: What was collected and nobody has counted; 0 while the van drives.
+    """
 
     route: Route | None
     counts: dict[Stage, int]
     to_come_back: int
     total: int
+    cash_to_count_clp: int = 0
 
 
 async def list_lines(tx: DispatchStore, day: date, *, depot_id: UUID) -> list[ParcelLine]:
     """The parcels a depot deals with on a day, by route, stop and barcode; without a route last.
 
-    What is collected at a seller's is not expected in the depot before its van is back.
+    What is collected at a seller's is not expected in the depot before its van is back. A route
+    that was called off counts when it was driven all the same.
     """
+    stops = await tx.routes.list_stops_of_day(day)
+    driven = {stop.route_id for stop in stops if is_handed_over(stop)}
     known = [
-        route for route in await tx.routes.list_of(day) if route.state is not RouteState.CANCELLED
+        route
+        for route in await tx.routes.list_of(day)
+        if route.state is not RouteState.CANCELLED or route.id in driven
     ]
     routes = {route.id: route for route in known if route.depot_id == depot_id}
     elsewhere = {route.id for route in known} - routes.keys()
-    stops = await tx.routes.list_stops_of_day(day)
     places = {
         planned.stop_id: planned.sequence
         for version in (await tx.routes.latest_versions(day)).values()
@@ -120,6 +130,27 @@ async def list_lines(tx: DispatchStore, day: date, *, depot_id: UUID) -> list[Pa
         if order.id not in seen and order.date == day and order.state not in _OVER:
             lines += [_line(order, parcel) for parcel in order.parcels]
     return sorted(lines, key=_place)
+
+
+async def list_loads(tx: DispatchStore, day: date, lines: Iterable[ParcelLine]) -> list[RouteLoad]:
+    """The lines counted route by route, with the cash that waits to be counted."""
+    loads = count_loads(lines)
+    visits: dict[UUID, list[Stop]] = {}
+    for stop in await tx.routes.list_stops_of_day(day):
+        visits.setdefault(stop.route_id, []).append(stop)
+    made = [s.order_id for found in visits.values() for s in found if is_handed_over(s)]
+    orders = await tx.orders.get_many(list(dict.fromkeys(made)))
+    return [
+        replace(
+            load,
+            cash_to_count_clp=cash_of(
+                load.route, visits.get(load.route.id, []), orders
+            ).to_count_clp,
+        )
+        if load.route is not None and load.route.state in _BACK
+        else load
+        for load in loads
+    ]
 
 
 def count_loads(lines: Iterable[ParcelLine]) -> list[RouteLoad]:

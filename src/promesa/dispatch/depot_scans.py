@@ -22,6 +22,7 @@ from promesa.dispatch.phone import (
     read_event,
 )
 from promesa.dispatch.refusals import (
+    BarcodeUnknownError,
     DepotUnknownError,
     ParcelAlreadyScannedError,
     ParcelOnAnotherRouteError,
@@ -29,6 +30,12 @@ from promesa.dispatch.refusals import (
     PhoneEventRefusedError,
 )
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.surplus import (
+    HANDED_OVER,
+    ParcelToldDeliveredError,
+    note_other_route,
+    note_unusable,
+)
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.events import Event
@@ -52,7 +59,8 @@ class DepotScan(msgspec.Struct, frozen=True, kw_only=True):
     """One scan; ``id`` is the scanner's.
 
     Attributes:
-        route_id: Whose load is checked; a parcel of another route is refused.
+        route_id: Whose load is checked: a parcel of another route is refused. Or whose return is
+            counted: one of another route is counted in and told to be surplus.
     """
 
     id: UUID
@@ -76,6 +84,8 @@ _FROM_THE_ROAD = frozenset(
 )
 _MAY_COME_BACK = _FROM_THE_ROAD | {ParcelState.DAMAGED, ParcelState.MISSING}
 _IN_VAN = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
+# Read twice, or read by a device that is set up wrong: no parcel too many.
+_NOT_SURPLUS = (ParcelAlreadyScannedError, DepotUnknownError)
 
 
 async def apply_depot_scan(
@@ -118,6 +128,9 @@ async def apply_depot_scan(
             "detail": error.sentence,
         }
         await journal.of_cause(("depot", scan.depot_id), "device.event_refused", data | notes)
+        if scan.kind is ScanKind.RETURNED and not isinstance(error, _NOT_SURPLUS):
+            found = await _find(tx, scan.barcode)
+            await note_unusable(journal, scan.route_id, found, scan.barcode)
         return _refused(str(scan.id), error)
     return EventResult(id=str(scan.id), status=EventStatus.ACCEPTED)
 
@@ -145,8 +158,12 @@ async def _return(scene: _Scan, order: Order, parcel: Parcel) -> Order:
     """Counts a parcel back in; one that never left is not taken for one that came back."""
     if parcel.state is ParcelState.RETURNED_TO_DEPOT:
         raise ParcelAlreadyScannedError(state=parcel.state.value)
+    if parcel.state in HANDED_OVER:
+        raise ParcelToldDeliveredError(state=parcel.state.value)
     if parcel.state not in _MAY_COME_BACK:
         raise ParcelStateError("Este bulto no salió a ruta.", state=parcel.state.value)
+    if scene.scan.route_id is not None:
+        await note_other_route(scene.journal, scene.scan.route_id, parcel)
     what = HandOver(
         state=ParcelState.RETURNED_TO_DEPOT,
         holder=Holder(kind=HolderKind.DEPOT, id=scene.scan.depot_id),
@@ -217,6 +234,13 @@ async def _move(scene: _Scan, order: Order, parcel: Parcel, what: HandOver) -> O
     )
     await extend_chains(scene.journal, {parcel.id: scene.scan.id}, what)
     return with_parcels(order, [moved])
+
+
+async def _find(tx: DispatchStore, barcode: str) -> tuple[Order, Parcel] | None:
+    try:
+        return await find_parcel(tx, barcode)
+    except BarcodeUnknownError:
+        return None
 
 
 _APPLY: dict[ScanKind, Callable[[_Scan, Order, Parcel], Awaitable[Order]]] = {

@@ -92,6 +92,11 @@ class Doubtful:
         return self.told.occurred_at if self.told else self.stop.closed_at
 
     @property
+    def collected_clp(self) -> int | None:
+        """What the driver says to have received."""
+        return _pesos(self.told) if self.told else self.stop.cod_collected_clp
+
+    @property
     def may_be_accepted(self) -> bool:
         """Whether the delivery can be made true from where its order and parcels are now."""
         is_delivery = self.stop.type is StopType.DELIVERY and self.order.state not in ENDED
@@ -176,12 +181,16 @@ async def _accept(journal: Journal, found: Doubtful) -> Stop:
     if told is None or not found.may_be_accepted:
         raise DeliveryNotAcceptableError(state=order.state.value)
     journal = replace(journal, occurred_at=told.occurred_at, position=told.position)
-    route = await journal.tx.routes.get(found.stop.route_id)
+    # Who visited it had it before it was moved to another van, or has it still.
+    visited_by = told.route_id or found.stop.route_id
+    route = await journal.tx.routes.get(visited_by)
+    journal = journal.on_route(visited_by)
+    found = replace(found, stop=replace(found.stop, route_id=visited_by))
     ending = await _ending(journal, found, told)
-    collected = found.stop.cod_collected_clp
+    collected = _pesos(told)
     differs = collected is not None and collected != (order.cod_clp or 0)
     stop = replace(
-        found.stop,
+        ending.stop,
         state=StopState.CLOSED,
         outcome=ending.outcome,
         reason=None,
@@ -189,7 +198,9 @@ async def _accept(journal: Journal, found: Doubtful) -> Stop:
         doubt=StopDoubt.CASH_DIFFERS if differs else None,
     )
     await journal.tx.routes.put_stop(stop)
-    await journal.of_stop(stop, TOLD_LATE, _told(ending, order, told, collected))
+    # An open visit ends by it; one that was closed without its driver was made after all.
+    event_type = TOLD_LATE if found.stop.state is StopState.CLOSED else "stop.closed"
+    await journal.of_stop(stop, event_type, _told(ending, order, told, collected))
     if differs:
         amounts: dict[str, object] = {"due": order.cod_clp, "collected": collected}
         await journal.of_stop(stop, "stop.cash_differs", amounts)
@@ -203,7 +214,10 @@ async def _ending(journal: Journal, found: Doubtful, told: Event) -> VisitEnding
     delivered = frozenset(parcel.id for parcel in found.delivered)
     is_whole = len(delivered) == len(found.order.parcels)
     receiver_id = told.data.get("receiver_id")
-    kept = await journal.tx.proofs.list_of_stop(found.stop.id)
+    kept = [p for p in await journal.tx.proofs.list_of_stop(found.stop.id) if p.id in told.evidence]
+    for piece in kept:
+        if piece.withdrawn_at is not None:
+            await journal.tx.proofs.mark_withdrawn(piece.id, None)
     return VisitEnding(
         stop=found.stop,
         outcome=Outcome.SUCCEEDED if is_whole else Outcome.PARTIAL,
@@ -230,6 +244,11 @@ def _told(
         "cod_due_clp": order.cod_clp,
         "cod_collected_clp": collected,
     }
+
+
+def _pesos(told: Event) -> int | None:
+    collected = told.data.get("cod_collected_clp")
+    return collected if isinstance(collected, int) else None
 
 
 async def _read(tx: DispatchStore, stop: Stop, order: Order) -> Doubtful:

@@ -19,6 +19,12 @@ from promesa.dispatch.closing import close, handed_to_of, keep_words
 from promesa.dispatch.current_route import find_current_route
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.late_visits import DISPUTED, DeliveryDisputedError, dispute_told
+from promesa.dispatch.moved_visits import (
+    close_moved,
+    find_former_route,
+    pick_up_moved,
+    tell_passing,
+)
 from promesa.dispatch.phone import (
     DriverEvent,
     EventResult,
@@ -77,7 +83,7 @@ ACTIONS: dict[type[PhoneEvent], Action] = {
     RoutePaused: route_actions.pause,
     RouteResumed: route_actions.resume,
     RouteFinished: route_actions.finish,
-    RouteReconciled: route_actions.reconcile,
+    RouteReconciled: route_actions.hand_in,
     RouteBrokeDown: route_actions.break_down,
     StopStarted: stop_actions.start_stop,
     StopArrived: stop_actions.arrive,
@@ -85,7 +91,15 @@ ACTIONS: dict[type[PhoneEvent], Action] = {
     ParcelPickedUp: load_actions.pick_up,
     ParcelReturnedToDepot: load_actions.return_to_depot,
 }
+# What the driver who had a stop tells of it, once it is another driver's.
+MOVED_ACTIONS: dict[type[PhoneEvent], Action] = {
+    StopStarted: tell_passing,
+    StopArrived: tell_passing,
+    StopClosed: close_moved,
+    ParcelPickedUp: pick_up_moved,
+}
 _NOT_DRIVEN = frozenset({RouteState.DRAFT, RouteState.OPTIMIZED, RouteState.CANCELLED})
+_AT_STOP = (StopStarted, StopArrived, StopClosed, ParcelPickedUp)
 REFUSED = "device.event_refused"
 # Told of an event that could not even be read, so that it is kept all the same.
 TYPE_LENGTH_MAX = 60
@@ -132,7 +146,7 @@ async def apply_driver_event(
         return _answer_again(event, earlier)
     scene = _scene(request, event, route)
     try:
-        await ACTIONS[type(event)](scene)
+        await (await _action(request, event, route))(scene)
     except (PhoneEventRefusedError, TransitionError) as error:
         return await _refuse(request, event, error, route)
     return EventResult(id=str(event.id), status=EventStatus.ACCEPTED)
@@ -172,15 +186,29 @@ def _scene(request: _Request, event: DriverEvent, route: Route) -> Scene:
     return Scene(event=event, route=route, journal=journal, notes=notes, policy=request.policy)
 
 
+async def _action(request: _Request, event: DriverEvent, route: Route) -> Action:
+    """By whether the stop is still this driver's."""
+    if isinstance(event, _AT_STOP):
+        stop = await request.tx.routes.get_stop(event.stop_id)
+        if stop.route_id != route.id:
+            return MOVED_ACTIONS[type(event)]
+    return ACTIONS[type(event)]
+
+
 async def _locked_route(request: _Request, event: DriverEvent) -> Route:
-    """The route the event is about, held against other writers."""
+    """The driver's route the event is about, held against other writers."""
     route_id = await _route_id(request, event)
+    wanted = {route_id, await _former_route_id(request, event) or route_id}
     try:
-        route = await request.tx.routes.lock(route_id)
+        # In one order everywhere, so that two writers never wait for each other.
+        routes = [await request.tx.routes.lock(each) for each in sorted(wanted)]
     except NotFoundError as error:
         raise NoRouteTodayError from error
-    if route.driver_id != request.actor.id:
+    own = [route for route in routes if route.driver_id == request.actor.id]
+    if not own:
         raise RouteNotYoursError
+    now_id = await _route_id(request, event)
+    route = next((each for each in own if each.id == now_id), own[0])
     # A route that the torre called off may have been driven all the same, out of coverage.
     is_visit = isinstance(event, StopClosed) and route.state is RouteState.CANCELLED
     if route.state in _NOT_DRIVEN and not is_visit:
@@ -188,8 +216,23 @@ async def _locked_route(request: _Request, event: DriverEvent) -> Route:
     return route
 
 
+async def _former_route_id(request: _Request, event: DriverEvent) -> UUID | None:
+    """Where the driver had the stop before it was moved to another van."""
+    if not isinstance(event, _AT_STOP):
+        return None
+    stop = await request.tx.routes.get_stop(event.stop_id)
+    try:
+        route = await request.tx.routes.get(stop.route_id)
+    except NotFoundError:
+        return None
+    if route.driver_id == request.actor.id:
+        return None
+    former = await find_former_route(request.tx, stop, request.actor.id)
+    return former.id if former else None
+
+
 async def _route_id(request: _Request, event: DriverEvent) -> UUID:
-    if isinstance(event, StopStarted | StopArrived | StopClosed | ParcelPickedUp):
+    if isinstance(event, _AT_STOP):
         try:
             return (await request.tx.routes.get_stop(event.stop_id)).route_id
         except NotFoundError as error:
@@ -249,13 +292,7 @@ async def _keep_dispute(journal: Journal, event: StopClosed, data: dict[str, obj
         evidence=tuple(piece.id for piece in event.evidence),
     )
     if is_new:
-        await tx.routes.put_stop(
-            replace(
-                stop,
-                doubt=StopDoubt.DELIVERY_DISPUTED,
-                cod_collected_clp=event.cod_collected_clp,
-            )
-        )
+        await tx.routes.put_stop(replace(stop, doubt=StopDoubt.DELIVERY_DISPUTED))
     return is_new
 
 

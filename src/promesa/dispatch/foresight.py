@@ -13,7 +13,8 @@ from promesa.dispatch.situation import RouteNow, Situation
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import PlannedStop
 from promesa.tracking.eta import Arrival
-from promesa.tracking.pipeline import Context, foresee
+from promesa.tracking.pipeline import Context, RouteTrack, foresee
+from promesa.tracking.risk import counting_risk
 from promesa.tracking.tracked import make_tracked_route
 from promesa.tracking.travel import TravelTimes
 
@@ -39,12 +40,30 @@ def foresee_route(
         depot_position=now.depot.position,
         stops=list(now.stops.values()),
         orders=situation.orders,
-        promises=situation.promised,
+        promises=situation.told,
         fetched=now.fetched,
     )
     track = foresee(tracked, now.fix, Context(now=situation.now, travel=travel))
     arrivals = {} if track.estimates is None else track.estimates.arrivals
-    return Foreseen(arrivals=arrivals, risks=track.risks)
+    return Foreseen(arrivals=arrivals, risks=_counting_risks(situation, track, arrivals))
+
+
+def _counting_risks(
+    situation: Situation, track: RouteTrack, arrivals: Mapping[UUID, Arrival]
+) -> dict[UUID, PromiseRisk]:
+    """As Hoy counts them: by the promise that counts, not by a window we told for being late."""
+    risks = dict(track.risks)
+    for stop in track.route.open_stops:
+        window = situation.promised.get(stop.order_id)
+        if window is not None:
+            risks[stop.stop_id] = counting_risk(
+                risks[stop.stop_id],
+                window,
+                arrivals.get(stop.stop_id),
+                arrived_at=stop.arrived_at,
+                now=situation.now,
+            )
+    return risks
 
 
 def foresee_as_it_is(situation: Situation, now: RouteNow, travel: TravelTimes) -> Foreseen:

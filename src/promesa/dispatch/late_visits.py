@@ -31,6 +31,7 @@ from promesa.domain.stop import Outcome, Stop, StopState, StopType
 
 TOLD_LATE = "stop.told_late"
 DISPUTED = "stop.delivery_disputed"
+_MISSED = frozenset({ParcelState.MISSING, ParcelState.UNDER_INVESTIGATION, ParcelState.LOST})
 # Closed by the torre, or taken off the route: no driver said how these visits ended.
 _WITHOUT_A_VISIT = frozenset({Outcome.SKIPPED, Outcome.CANCELLED})
 ENDED = frozenset(
@@ -53,6 +54,12 @@ class DeliveryDisputedError(PhoneEventRefusedError):
     )
 
 
+class MissingParcelNamedError(DeliveryDisputedError):
+    """A parcel that was declared missing before the visit is told to be handed over."""
+
+    code: ClassVar[str] = "missing_parcel_named"
+
+
 def is_untold(stop: Stop) -> bool:
     """Whether the stop was closed without a word of its driver."""
     return stop.state is StopState.CLOSED and stop.outcome in _WITHOUT_A_VISIT
@@ -68,20 +75,43 @@ async def require_undisputed(
     """
     parcels = [] if event.outcome is Outcome.FAILED else list(order.parcels)
     last = await scene.tx.custody.last_entries([parcel.id for parcel in parcels])
+    at = scene.journal.occurred_at
     if event.parcels_delivered is None:
-        # One that was missed before the visit was not there; one missed since was handed over.
-        at = scene.journal.occurred_at
-        there = [
-            parcel
-            for parcel in parcels
-            if parcel.state is not ParcelState.MISSING or last[parcel.id].occurred_at > at
-        ]
+        there = [each for each in parcels if not was_missed(each, last.get(each.id), at)]
     else:
         there = [parcel for parcel in parcels if parcel.id in event.parcels_delivered]
     why = await _contradiction(scene, stop, order, there, last)
     if why is not None:
         raise DeliveryDisputedError(why=why)
     return msgspec.structs.replace(event, parcels_delivered=tuple(each.id for each in there))
+
+
+async def require_there(scene: Scene, event: StopClosed, stop: Stop, order: Order) -> None:
+    """Nobody hands over what was missed before: the phone's word and ours contradict each other.
+
+    Raises:
+        MissingParcelNamedError: The phone names such a parcel, and a person has to decide.
+    """
+    named = set(event.parcels_delivered or ())
+    if stop.type is not StopType.DELIVERY or event.outcome is Outcome.FAILED or not named:
+        return
+    parcels = [parcel for parcel in order.parcels if parcel.id in named]
+    last = await scene.tx.custody.last_entries([parcel.id for parcel in parcels])
+    at = scene.journal.occurred_at
+    missed = [each for each in parcels if was_missed(each, last.get(each.id), at)]
+    if missed:
+        codes = ", ".join(parcel.barcode for parcel in missed)
+        raise MissingParcelNamedError(
+            f"{codes}: consta como faltante. Si no lo entregaste, cierra otra vez sin ese bulto. "
+            "Si apareció y lo entregaste, llama a la torre: tu aviso y tus pruebas quedaron "
+            "guardados.",
+            why=f"parcel.{missed[0].state.value}",
+        )
+
+
+def was_missed(parcel: Parcel, last: CustodyEntry | None, at: datetime) -> bool:
+    """Whether it was known not to be there at ``at``; one missed since may be handed over."""
+    return parcel.state in _MISSED and (last is None or last.occurred_at <= at)
 
 
 def dispute_told(event: StopClosed, error: DeliveryDisputedError) -> dict[str, object]:
@@ -147,6 +177,8 @@ async def _contradiction(
     if order.state is OrderState.CANCELLED and not await _was_cancelled_after(scene, order, at):
         return "order.cancelled"
     for parcel in parcels:
+        if was_missed(parcel, last.get(parcel.id), at):
+            return f"parcel.{parcel.state.value}"
         if not _may_have_been_handed_over(parcel, last.get(parcel.id), stop, at):
             return f"parcel.{parcel.state.value}"
     return None

@@ -17,6 +17,15 @@ from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.route import UNDER_WAY
 
 _ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
+_SEEN_IN_DEPOT = frozenset(
+    {
+        ParcelState.RETURNED_TO_DEPOT,
+        ParcelState.RECEIVED_AT_DEPOT,
+        ParcelState.SORTED,
+        ParcelState.STAGED,
+        ParcelState.RETURNED_TO_SENDER,
+    }
+)
 
 
 async def load(scene: Scene) -> None:
@@ -58,16 +67,30 @@ async def pick_up(scene: Scene) -> None:
 
 
 async def return_to_depot(scene: Scene) -> None:
-    """A parcel that was not handed over is back in the depot."""
+    """The driver says to have left it at the depot: the van answers for it until it is seen there.
+
+    One that the depot scanned before the phone was heard stays where it is.
+    """
     assert isinstance(scene.event, ParcelReturnedToDepot)
     order, parcel = await scene.find_parcel(scene.event.barcode)
-    what = HandOver(
-        state=ParcelState.RETURNED_TO_DEPOT,
-        holder=Holder(kind=HolderKind.DEPOT, id=scene.route.depot_id),
-        event_type="parcel.returned_to_depot",
-        data={"depot_id": str(scene.route.depot_id)},
-    )
-    await _move(scene, order, parcel, what)
+    is_seen = parcel.state in _SEEN_IN_DEPOT
+    left = parcel if is_seen else stepped(parcel, ParcelState.RETURN_IN_TRANSIT)
+    data: dict[str, object] = {
+        "depot_id": str(scene.route.depot_id),
+        "state": left.state.value,
+    }
+    await scene.record(("parcel", parcel.id), "parcel.left_at_depot", data, order_id=order.id)
+    if is_seen:
+        return
+    if not await is_in_van(scene, parcel):
+        # Nobody had seen it go into this van; whoever brings it had it.
+        aboard: dict[str, object] = {"route_id": str(scene.route.id), "is_scanned": False}
+        await hand_over(
+            scene.journal,
+            [parcel],
+            _into_van(scene, "parcel.loaded", ParcelState.LOADED, aboard),
+        )
+    await scene.tx.orders.save(with_parcels(order, [left]))
 
 
 async def is_in_van(scene: Scene, parcel: Parcel) -> bool:

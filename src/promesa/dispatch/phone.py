@@ -87,7 +87,7 @@ class RouteFinished(PhoneEvent, tag="route.finished", frozen=True, kw_only=True)
 
 
 class RouteReconciled(PhoneEvent, tag="route.reconciled", frozen=True, kw_only=True):
-    """Parcels, money and proofs are squared."""
+    """Parcels and cash are handed in at the depot; the warehouse squares the route."""
 
 
 class RouteBrokeDown(PhoneEvent, tag="route.broke_down", frozen=True, kw_only=True):
@@ -148,7 +148,7 @@ class ParcelPickedUp(PhoneEvent, tag="parcel.picked_up", frozen=True, kw_only=Tr
 
 
 class ParcelReturnedToDepot(PhoneEvent, tag="parcel.returned_to_depot", frozen=True, kw_only=True):
-    """A parcel that was not handed over is back."""
+    """A parcel that was not handed over is left at the depot, by the driver's word."""
 
     barcode: Barcode
 

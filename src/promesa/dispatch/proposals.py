@@ -18,7 +18,7 @@ from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
 from promesa.dispatch.transfers import fetched_stops, may_leave
-from promesa.domain.promise import PromiseFate, PromiseRisk
+from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, standing_promise
 from promesa.domain.route import PlannedStop, RouteState
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
@@ -92,6 +92,11 @@ class TakingVan:
     shift_end: datetime
     cost_clp: int
 
+    @property
+    def overtime_s(self) -> int:
+        """How long after its shift it is back: only a van late already, and no later than it is."""
+        return max(0, int((self.back_at - self.shift_end).total_seconds()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftStop:
@@ -140,6 +145,7 @@ async def gather_situation(
     due = {stop.order_id for stop in stops if stop.route_id in changing}
     orders = {order.id: order for order in await tx.orders.get_many(sorted(due))}
     service_day = ServiceDay(day, zone)
+    told = await tx.promises.list_of(sorted(orders))
     here = [
         RouteNow(
             route=route,
@@ -147,9 +153,7 @@ async def gather_situation(
             stops={stop.id: stop for stop in stops if stop.route_id == route.id},
             vehicle=vehicles[route.vehicle_id],
             depot=depots[route.depot_id],
-            shift_end=max(
-                ends.get(route.driver_id, versions[route.id].end), versions[route.id].end
-            ),
+            shift_end=ends.get(route.driver_id, versions[route.id].end),
             fix=fixes.get(route.id),
             fetched=await fetched_stops(tx.custody, route.id, versions[route.id].stops, orders),
         )
@@ -170,7 +174,8 @@ async def gather_situation(
         day=service_day,
         routes=(*here, *spares),
         orders=orders,
-        promised=await _promised(tx, orders),
+        promised=_promised(told, service_day),
+        told=_told(told),
     )
 
 
@@ -301,13 +306,26 @@ def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop) -> str:
     return "Ningún furgón alcanza a buscarla y entregarla hoy sin romper otra promesa ni su turno."
 
 
-async def _promised(tx: DispatchStore, orders: Mapping[UUID, object]) -> dict[UUID, TimeWindow]:
+def _told(told: Mapping[UUID, Sequence[Promise]]) -> dict[UUID, TimeWindow]:
     """The window told last to each, as long as it is open."""
-    told = await tx.promises.list_of(sorted(orders))
     return {
         order_id: versions[-1].window
         for order_id, versions in told.items()
         if versions and versions[-1].fate is PromiseFate.OPEN
+    }
+
+
+def _promised(told: Mapping[UUID, Sequence[Promise]], day: ServiceDay) -> dict[UUID, TimeWindow]:
+    """The window that counts for each: Hoy's, whatever later one we told for being late."""
+    standing = {
+        order_id: standing_promise(versions, day) or versions[-1]
+        for order_id, versions in told.items()
+        if versions
+    }
+    return {
+        order_id: promise.window
+        for order_id, promise in standing.items()
+        if promise.fate is PromiseFate.OPEN
     }
 
 

@@ -15,7 +15,7 @@ from promesa.dispatch.refusals import (
     VersionUnknownError,
 )
 from promesa.dispatch.scene import Scene
-from promesa.dispatch.squaring import count_returned, list_aboard
+from promesa.dispatch.squaring import list_aboard
 from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.parcel import ParcelState
@@ -40,6 +40,7 @@ _NOT_SCANNED = frozenset(
         ParcelState.RECEIVED_AT_DEPOT,
         ParcelState.SORTED,
         ParcelState.STAGED,
+        ParcelState.RETURN_IN_TRANSIT,
         ParcelState.RETURNED_TO_DEPOT,
         ParcelState.FOUND,
     }
@@ -137,18 +138,26 @@ async def finish(scene: Scene) -> None:
     await settle_route(scene.journal, route)
 
 
-async def reconcile(scene: Scene) -> None:
-    """Parcels, money and proofs are squared: nothing undelivered is still with the route."""
+async def hand_in(scene: Scene) -> None:
+    """The driver has left parcels and cash at the depot, which squares the route once it counts."""
     if _is_past(scene.route, _R.RECONCILED):
-        await _record(scene, "route.reconciled")
+        await _record(scene, "route.handed_in")
         return
     orders = {order.id: order for _, order in await scene.orders_of_stops()}.values()
-    if aboard := len(await list_aboard(scene.tx, scene.route.id, orders)):
-        raise ParcelsNotBackError(f"{_parcels(aboard)} por devolver en el CD.", count=aboard)
+    aboard = [
+        parcel
+        for _, parcel in await list_aboard(scene.tx, scene.route.id, orders)
+        if parcel.state is not ParcelState.RETURN_IN_TRANSIT
+    ]
+    if aboard:
+        count = len(aboard)
+        raise ParcelsNotBackError(f"{_parcels(count)} por devolver en el CD.", count=count)
     if scene.route.state is not _R.FINISHED:
         raise StopsStillOpenError("Termina la ruta antes de rendirla.")
-    returned = count_returned(orders)
-    await _advance(scene, _R.RECONCILED, "route.reconciled", {"returned": returned})
+    await _record(scene, "route.handed_in")
+    if scene.route.handed_in_at is None:
+        at = scene.journal.occurred_at
+        await scene.tx.routes.save(replace(scene.route, handed_in_at=at))
 
 
 async def break_down(scene: Scene) -> None:

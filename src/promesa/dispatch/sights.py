@@ -23,6 +23,7 @@ class ExceptionKind(StrEnum):
 
     BREAKDOWN = "breakdown"
     LATE_ROUTE = "late_route"
+    SLIGHT_RISK = "slight_risk"
     LATE_START = "late_start"
     SILENT_PHONE = "silent_phone"
     FAILED_STOPS = "failed_stops"
@@ -71,9 +72,10 @@ class ExceptionFacts:
         promises: How many depend on it, the passed ones too.
         passed: How many of them have a window that is over.
         since: When the trouble began; for a silent phone, its last sign.
-        due: End of the first window that is still to be kept.
+        due: End of the first window that is still to be kept, of what is in trouble.
         heading_to: Street of the van's next stop.
         reasons: Why stops failed, the commonest first, with how often.
+        released: Visits that failed and broke no promise: its recipient or merchant let it go.
         visit: What is in doubt about one visit.
     """
 
@@ -87,6 +89,7 @@ class ExceptionFacts:
     is_route_seen: bool = True
     route_codes: tuple[str, ...] = ()
     reasons: tuple[tuple[str, int], ...] = ()
+    released: int = 0
     visit: VisitFacts | None = None
 
 
@@ -138,8 +141,9 @@ class RouteSight:
 
     Attributes:
         seen: None while tracking does not follow it.
-        promised: The window told last, by order id.
+        promised: The window that counts, by order id.
         settled: Orders whose failed visit somebody has decided about.
+        released: Orders whose promise was let go by who it was made to.
     """
 
     route: Route
@@ -149,6 +153,7 @@ class RouteSight:
     promised: Mapping[UUID, TimeWindow] = field(default_factory=dict)
     streets: Mapping[UUID, str] = field(default_factory=dict)
     settled: frozenset[UUID] = frozenset()
+    released: frozenset[UUID] = frozenset()
 
     @property
     def open_stops(self) -> list[PlannedStop]:
@@ -160,8 +165,12 @@ class RouteSight:
             and self.stops[planned.stop_id].state is not StopState.CLOSED
         ]
 
-    def count(self, *risks: PromiseRisk) -> int:
+    def at(self, *risks: PromiseRisk) -> list[PlannedStop]:
         """Open stops at one of these risks."""
         if self.seen is None:
-            return 0
-        return sum(1 for s in self.open_stops if self.seen.risks.get(s.stop_id) in risks)
+            return []
+        return [stop for stop in self.open_stops if self.seen.risks.get(stop.stop_id) in risks]
+
+    def count(self, *risks: PromiseRisk) -> int:
+        """How many they are."""
+        return len(self.at(*risks))

@@ -119,7 +119,8 @@ class Situation:
 
     Attributes:
         orders: Of the stops, by id.
-        promised: The window each recipient was told last, by order id.
+        promised: The window that counts for each recipient, by order id.
+        told: The window each was told last, which may be one we told because we are late.
     """
 
     now: datetime
@@ -127,6 +128,14 @@ class Situation:
     routes: tuple[RouteNow, ...]
     orders: Mapping[UUID, Order]
     promised: Mapping[UUID, TimeWindow] = field(default_factory=dict)
+    told: Mapping[UUID, TimeWindow] = field(default_factory=dict)
+
+    def window_to_keep(self, order_id: UUID) -> TimeWindow | None:
+        """The promise that counts, until its window is over: then what was told last."""
+        counting = self.promised.get(order_id)
+        if counting is not None and counting.end > self.now:
+            return counting
+        return self.told.get(order_id, counting)
 
     def get_route(self, route_id: UUID) -> RouteNow:
         """The route with this id."""
@@ -254,9 +263,9 @@ def _visit(
 
 
 def _windows(situation: Situation, order: Order) -> tuple[engine.Window, ...]:
-    """What was promised last; else the order's own windows; else any time."""
-    told = situation.promised.get(order.id)
-    windows = order.windows if told is None else (told,)
+    """What is promised and may still be kept; else the order's own windows; else any time."""
+    promised = situation.window_to_keep(order.id)
+    windows = order.windows if promised is None else (promised,)
     return tuple(
         engine.Window(
             start_s=max(0, situation.day.second_of(window.start)),

@@ -1,4 +1,4 @@
-"""What to look at now: one line per thing that needs a person, the most urgent first.
+"""What to look at now: one line per thing that needs a person, what must be decided first on top.
 
 Pure over values: the routes as tracking shows them and the orders that wait. Each line says what
 it is, how many promises depend on it and why, in facts; the screen puts them into words.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from promesa.dispatch.sights import (
     ActionKind,
@@ -20,7 +20,7 @@ from promesa.dispatch.sights import (
     WaitingSight,
 )
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import RouteState
+from promesa.domain.route import PlannedStop, RouteState
 from promesa.domain.stop import Outcome, Stop
 from promesa.tracking.snapshot import RouteSnapshot
 
@@ -32,14 +32,17 @@ SILENCE_SHOWN = timedelta(minutes=15)
 
 _R = PromiseRisk
 _BEFORE_START = frozenset({RouteState.PUBLISHED, RouteState.LOADING, RouteState.LOADED})
-# What can still be rescued, what is only left to decide, and the queue that is worked off.
-_RESCUE, _DECISION, _QUEUE = range(3)
-_URGENCY = {
-    ExceptionKind.FAILED_STOPS: _DECISION,
-    ExceptionKind.DELIVERY_DISPUTED: _DECISION,
-    ExceptionKind.CASH_DIFFERS: _DECISION,
-    ExceptionKind.ADDRESS: _QUEUE,
-}
+# Nothing of these can still be kept by hurrying: they are only left to decide.
+_DECISIONS = frozenset(
+    {
+        ExceptionKind.FAILED_STOPS,
+        ExceptionKind.DELIVERY_DISPUTED,
+        ExceptionKind.CASH_DIFFERS,
+    }
+)
+# The queue that is worked off and the line of many small risks: behind a single trouble as bad.
+_LAST_OF_EQUALS = frozenset({ExceptionKind.ADDRESS, ExceptionKind.SLIGHT_RISK})
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _WORST_FIRST = (_R.FAILED, _R.LATE, _R.AT_RISK, _R.ON_TIME, _R.CLOSED)
 
 
@@ -50,14 +53,16 @@ def list_exceptions(
     *,
     now: datetime,
 ) -> list[DayException]:
-    """What needs a person: what can be rescued first, then decisions, then addresses.
+    """What needs a person: what can be rescued by its deadline, then what is only left to decide.
 
-    At most a line for each van and one for each kind of order, so that no kind hides another; and
-    one for each visit in doubt, since each is decided by itself.
+    At most a line for each van and one for each kind of order, so that no kind hides another; one
+    for each visit in doubt, since each is decided by itself; and one for all the vans whose
+    promises are at risk by so little that none of them has a line of its own.
     """
     sights, orders = list(routes), list(waiting)
     found = [
         *(line for sight in sights for line in _of_van(sight, now)),
+        *_of_slight([sight for sight in sights if not any(_of_van(sight, now))], now),
         *_of_failed(sights),
         *(_of_doubt(doubt) for doubt in doubts),
         *_of_unplanned([item for item in orders if not item.is_in_review], now),
@@ -66,12 +71,24 @@ def list_exceptions(
     return sorted(found, key=_place)
 
 
-def _place(line: DayException) -> tuple[int, int, int, str]:
-    """By what can be done about it, then by how bad it is and how much is at stake."""
+def _place(line: DayException) -> tuple[bool, bool, datetime, int, bool, int, str]:
+    """By when it must be decided to be of use; in the same hour, by how bad it is and how much.
+
+    By the hour: who decides needs minutes, and a breakdown due at 14:40 is worse than a single
+    promise due at 14:30.
+    """
     facts = line.facts
     saved = facts.promises - facts.passed
-    urgency = _URGENCY.get(line.kind, _RESCUE if saved else _DECISION)
-    return urgency, _WORST_FIRST.index(line.risk), -(facts.late or saved), line.key
+    due = facts.due or _NEVER
+    return (
+        line.kind in _DECISIONS or not saved,
+        facts.due is None,
+        due.replace(minute=0, second=0, microsecond=0),
+        _WORST_FIRST.index(line.risk),
+        line.kind in _LAST_OF_EQUALS,
+        -(facts.late or saved),
+        line.key,
+    )
 
 
 def _of_van(sight: RouteSight, now: datetime) -> Iterator[DayException]:
@@ -79,11 +96,11 @@ def _of_van(sight: RouteSight, now: datetime) -> Iterator[DayException]:
     if sight.route.is_broken_down and sight.open_stops:
         yield _breakdown(sight, now)
     elif _is_late_to_start(sight, now):
-        yield _late_start(sight)
+        yield _late_start(sight, now)
     elif sight.seen is not None and _is_running_late(sight, sight.seen):
         yield _late_route(sight, sight.seen, now)
     elif sight.seen is not None and _is_silent(sight, sight.seen, now):
-        yield _silent(sight, sight.seen)
+        yield _silent(sight, sight.seen, now)
 
 
 def _breakdown(sight: RouteSight, now: datetime) -> DayException:
@@ -93,7 +110,7 @@ def _breakdown(sight: RouteSight, now: datetime) -> DayException:
         risk=_R.LATE,
         facts=ExceptionFacts(
             promises=len(sight.open_stops),
-            due=_first_due(sight, now),
+            due=_first_due([sight], sight.open_stops, now),
             route_codes=(sight.route.code,),
         ),
         route_id=sight.route.id,
@@ -106,7 +123,7 @@ def _is_late_to_start(sight: RouteSight, now: datetime) -> bool:
     return is_waiting and now - sight.version.start >= LATE_START_SHOWN
 
 
-def _late_start(sight: RouteSight) -> DayException:
+def _late_start(sight: RouteSight, now: datetime) -> DayException:
     return DayException(
         key=f"late_start:{sight.route.id}",
         kind=ExceptionKind.LATE_START,
@@ -114,6 +131,7 @@ def _late_start(sight: RouteSight) -> DayException:
         facts=ExceptionFacts(
             promises=len(sight.open_stops),
             since=sight.version.start,
+            due=_first_due([sight], sight.open_stops, now),
             is_route_seen=sight.route.acknowledged_version > 0,
             route_codes=(sight.route.code,),
         ),
@@ -138,7 +156,7 @@ def _late_route(sight: RouteSight, seen: RouteSnapshot, now: datetime) -> DayExc
             promises=late + at_risk,
             late=late,
             delay_s=max(0, seen.delay_s),
-            due=_first_due(sight, now),
+            due=_first_due([sight], sight.at(_R.LATE, _R.AT_RISK), now),
             heading_to=heading_to,
             route_codes=(sight.route.code,),
         ),
@@ -161,7 +179,7 @@ def _last_sign(sight: RouteSight, seen: RouteSnapshot) -> datetime:
     return max((sign for sign in signs if sign is not None), default=sight.version.start)
 
 
-def _silent(sight: RouteSight, seen: RouteSnapshot) -> DayException:
+def _silent(sight: RouteSight, seen: RouteSnapshot, now: datetime) -> DayException:
     return DayException(
         key=f"silent_phone:{sight.route.id}",
         kind=ExceptionKind.SILENT_PHONE,
@@ -169,11 +187,32 @@ def _silent(sight: RouteSight, seen: RouteSnapshot) -> DayException:
         facts=ExceptionFacts(
             promises=len(sight.open_stops),
             since=_last_sign(sight, seen),
+            due=_first_due([sight], sight.open_stops, now),
             route_codes=(sight.route.code,),
         ),
         route_id=sight.route.id,
         action=ActionKind.CALL,
     )
+
+
+def _of_slight(sights: Sequence[RouteSight], now: datetime) -> Iterator[DayException]:
+    """One line for all vans that may just miss a window: thirteen of them would hide the rest."""
+    risky = [sight for sight in sights if sight.count(_R.AT_RISK)]
+    if risky:
+        stops = [stop for sight in risky for stop in sight.at(_R.AT_RISK)]
+        yield DayException(
+            key="slight_risk",
+            kind=ExceptionKind.SLIGHT_RISK,
+            risk=_R.AT_RISK,
+            facts=ExceptionFacts(
+                promises=len(stops),
+                due=_first_due(risky, stops, now),
+                route_codes=tuple(sorted(sight.route.code for sight in risky)),
+            ),
+            route_id=risky[0].route.id if len(risky) == 1 else None,
+            order_id=stops[0].order_id if len(stops) == 1 else None,
+            action=ActionKind.SEE,
+        )
 
 
 def _of_failed(sights: Sequence[RouteSight]) -> Iterator[DayException]:
@@ -191,6 +230,7 @@ def _of_failed(sights: Sequence[RouteSight]) -> Iterator[DayException]:
             promises=len(failed),
             route_codes=tuple(sorted(routes.values())),
             reasons=tuple(sorted(often.items(), key=lambda found: (-found[1], found[0]))),
+            released=sum(stop.order_id in sight.released for sight, stop in failed),
         ),
         route_id=next(iter(routes)) if len(routes) == 1 else None,
         order_id=failed[0][1].order_id if len(failed) == 1 else None,
@@ -258,11 +298,10 @@ def _facts_of(orders: Sequence[WaitingSight], now: datetime) -> ExceptionFacts:
     )
 
 
-def _first_due(sight: RouteSight, now: datetime) -> datetime | None:
-    """The first window told that is still to be kept; None when all of them are over."""
-    ends = [
-        sight.promised[stop.order_id].end
-        for stop in sight.open_stops
-        if stop.order_id in sight.promised
-    ]
+def _first_due(
+    sights: Iterable[RouteSight], stops: Iterable[PlannedStop], now: datetime
+) -> datetime | None:
+    """The first window of ``stops`` still to be kept; None when all of them are over."""
+    promised = {key: window for sight in sights for key, window in sight.promised.items()}
+    ends = [promised[stop.order_id].end for stop in stops if stop.order_id in promised]
     return min((end for end in ends if end >= now), default=None)

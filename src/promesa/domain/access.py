@@ -47,6 +47,7 @@ class Merchant:
     Attributes:
         phone: Whom recipients and drivers call, in E.164.
         position: Where its parcels are collected; None until known.
+        is_active: False once it stopped working with us: what it sent goes on, nothing new does.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class Merchant:
     phone: str | None = None
     position: Position | None = None
     address_line: str | None = None
+    is_active: bool = True
 
 
 class CredentialKind(StrEnum):

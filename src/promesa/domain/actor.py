@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SCAN_AT_DEPOT = "depot:scan"
     MANAGE_FLEET = "fleet:write"
     MANAGE_ACCESS = "access:write"
+    MANAGE_WEBHOOKS = "webhooks:write"
     READ_PEOPLE = "people:read"
     DRIVE = "driver:act"
     REPORT_POSITION = "position:write"
@@ -64,7 +65,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: _OFFICE | {Permission.PLAN, Permission.DISPATCH, Permission.MANAGE_FLEET},
     Role.WAREHOUSE: _READ | {Permission.SCAN_AT_DEPOT},
     Role.READER: frozenset({Permission.READ_OPERATION, Permission.READ_OWN_ORDERS}),
-    Role.MERCHANT: frozenset({Permission.READ_OWN_ORDERS, Permission.WRITE_ORDERS}),
+    Role.MERCHANT: frozenset(
+        {Permission.READ_OWN_ORDERS, Permission.WRITE_ORDERS, Permission.MANAGE_WEBHOOKS}
+    ),
     Role.DRIVER: frozenset({Permission.DRIVE, Permission.REPORT_POSITION}),
     Role.RECIPIENT: frozenset({Permission.FOLLOW_DELIVERY}),
     Role.DEVICE: frozenset({Permission.REPORT_POSITION}),

@@ -67,8 +67,10 @@ class ParkedReaction:
 EVENT_TYPES: dict[str, str] = {
     "order.placed": "It came in. data: reference, merchant_id, date, parcels, parcel_ids, source",
     "order.changed": "Its content changed. data: fields (names only)",
-    "order.placed_on_map": "Its position was found or changed. data: level, uncertainty_m, source",
-    "order.sent_to_review": "Its position is too uncertain. data: uncertainty_m, level",
+    "order.placed_on_map": "Its position was found or changed. data: level, uncertainty_m, "
+    "source, is_outside",
+    "order.sent_to_review": "Its position is too uncertain, or outside the map. data: "
+    "uncertainty_m, level, is_outside",
     "order.address_confirmed": "A person said yes to a position. data: uncertainty_m, scope",
     "order.scheduled": "A plan put it on a route. data: route_id, date",
     "order.unscheduled": "It left its route. data: cause",
@@ -84,6 +86,9 @@ EVENT_TYPES: dict[str, str] = {
     "order.instructions_left": "The recipient left instructions (kept with the person).",
     "order.safe_place_chosen": "The recipient said who may receive it or where to leave it.",
     "order.messages_declined": "The recipient said by which channels to be silent. data: channels",
+    "order.correction_asked": "The recipient asked to correct the address (kept with the "
+    "person). data: fields (names only)",
+    "order.correction_settled": "A person took or declined it. data: decision",
     "order.rated": "The recipient rated the delivery. data: score",
     "order.tracking_link_made": "A link for the recipient was made.",
     "parcel.received": "A parcel was scanned into a depot. data: depot_id",
@@ -91,7 +96,11 @@ EVENT_TYPES: dict[str, str] = {
     "parcel.handed_over": "A parcel changed hands. data: holder_kind, holder_id, state",
     "parcel.missing": "A parcel was not where it was expected. data: where",
     "parcel.damaged": "A parcel is damaged.",
+    "parcel.left_at_depot": "A driver says to have left it at a depot, which has not seen it. "
+    "data: depot_id, state",
     "parcel.returned_to_depot": "A parcel came back to a depot. data: depot_id",
+    "parcel.surplus": "A parcel was scanned back that its van should not have had. "
+    "data: why, state, route_code, code_id (a person id that keeps an unknown code)",
     "promise.made": "A window was promised. data: version, start, end, cause",
     "promise.closed": "The fate of a promise is known. data: version, fate",
     "plan.started": "A plan is being made. data: date, orders, vehicles",
@@ -105,7 +114,11 @@ EVENT_TYPES: dict[str, str] = {
     "route.paused": "The driver paused.",
     "route.resumed": "The driver goes on.",
     "route.finished": "The van is back, or the torre closed the route. data: skipped",
-    "route.reconciled": "Parcels, money and proofs are squared. data: returned",
+    "route.handed_in": "The driver says to have left parcels and cash at the depot.",
+    "route.reconciled": "Parcels, money and proofs are squared. data: returned, cash_told_clp, "
+    "cash_counted_clp, note_id (a person id)",
+    "route.cash_counted": "Cash that came after the squaring, or of a route called off, was "
+    "counted. data: cash_told_clp, cash_counted_clp, note_id (a person id)",
     "route.broke_down": "The vehicle stands with a breakdown. data: note_id (a person id)",
     "route.repaired": "The vehicle runs again.",
     "route.cancelled": "It will not be driven. data: cause",
@@ -121,9 +134,13 @@ EVENT_TYPES: dict[str, str] = {
     "stop.doubt_settled": "A person decided about a visit. data: doubt, decision, cause",
     "stop.late_evidence": "A proof came after the stop was closed. data: kind, digest",
     "proof.captured": "Evidence was captured. data: kind, digest, person_id",
+    "proof.withdrawn": "Evidence that the closing of its visit does not name: it was taken back, "
+    "and proves nothing. data: kind, digest",
     "message.queued": "A message is due. data: kind, channel, cause_event_id",
     "message.sent": "A channel took a message. data: kind, channel",
     "message.failed": "A channel refused a message for good. data: kind, channel, error",
+    "message.withdrawn": "A message became untrue before it was sent. data: kind, channel, "
+    "cause_event_id (what made it untrue)",
     "day.closed": "A service day was closed. data: date, cancelled, settled, moved",
     "device.paired": "A phone was paired with a driver.",
     "device.event_refused": "A phone's event could not be used and was kept. data: code, type",
@@ -136,6 +153,7 @@ EVENT_TYPES: dict[str, str] = {
     "access.key_revoked": "A merchant's API key ended.",
     "access.signed_in": "A person signed in.",
     "merchant.added": "A merchant was added.",
+    "merchant.changed": "What is known of a merchant changed. data: fields (names), is_active",
     "person.erased": "A person's key was erased.",
     "webhook.added": "A webhook was added.",
     "webhook.removed": "A webhook was removed.",

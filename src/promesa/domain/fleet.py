@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
@@ -94,6 +95,24 @@ class Vehicle:
     cost_per_hour_clp: int = 0
     cost_per_km_clp: int = 0
     is_active: bool = True
+
+
+# Cars since 1985 and since 2007, motorcycles before and since 2014 (some write theirs with a zero
+# to fill six places). What looks otherwise is foreign, diplomatic, or a typing error.
+_CHILEAN_PLATE = re.compile(
+    r"[A-Z]{2}\d{4}|[B-DF-HJ-NP-TV-Z]{4}\d{2}|[A-Z]{3}0?\d{2}|[A-Z]{2}0?\d{3}"
+)
+_NO_PLATE_SIGN = re.compile(r"[^A-Z0-9]")
+
+
+def plain_plate(text: str) -> str:
+    """The plate in one spelling: ``bb-cd.12``, ``BBCD·12`` and ``BBCD 12`` are ``BBCD12``."""
+    return _NO_PLATE_SIGN.sub("", text.upper())
+
+
+def is_chilean_plate(plate: str) -> bool:
+    """Whether a plain plate has one of the Chilean forms."""
+    return _CHILEAN_PLATE.fullmatch(plate) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

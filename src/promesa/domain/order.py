@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -105,6 +105,8 @@ class Order:
         attempts: Closed delivery attempts so far.
         tags: Columns we do not know, kept as they came; never personal.
         legs: The way, in order; the current one is ``legs[leg_index]``.
+        correction_asked_at: When the recipient asked to correct the address; None when that was
+            answered, or never asked.
     """
 
     id: UUID
@@ -128,6 +130,7 @@ class Order:
     leg_index: int = 0
     attempts: int = 0
     version: int = 1
+    correction_asked_at: datetime | None = None
 
     @property
     def load(self) -> Load:

@@ -9,6 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from promesa.kernel.geo import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """How a recipient says that the address should be; it waits for a person's answer.
+
+    Attributes:
+        reference: How to find the door.
+        position: The pin, where the recipient put one.
+    """
+
+    address_line: str
+    unit: str | None = None
+    reference: str | None = None
+    position: Position | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -24,6 +41,7 @@ class Person:
         comment: What this person wrote when rating the delivery.
         pin: What the receiver tells the driver of an order that asks for it; made on publishing.
         language: ``es`` or ``en``.
+        correction: What this person asks to correct of the address; None when nothing is open.
     """
 
     id: UUID
@@ -38,3 +56,4 @@ class Person:
     comment: str | None = None
     pin: str | None = None
     language: str = "es"
+    correction: Correction | None = None

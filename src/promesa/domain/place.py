@@ -39,6 +39,7 @@ class Placement:
         score: How well the text matched, 0 to 1.
         uncertainty_m: Radius in metres that holds the door nine times of ten.
         confirmed_by: The user who said yes to it, or who put the pin there.
+        is_outside: Whether it lies outside the map of the city, or in a comuna the map lacks.
     """
 
     position: Position
@@ -48,8 +49,10 @@ class Placement:
     source: PlaceSource
     comuna: str | None = None
     confirmed_by: UUID | None = None
+    is_outside: bool = False
 
     @property
     def is_routable(self) -> bool:
-        """Whether it may go onto a route: sure enough, or a person said yes."""
-        return self.confirmed_by is not None or self.uncertainty_m <= UNCERTAINTY_M_MAX
+        """Whether it may go onto a route: sure enough and on our map, or a person said yes."""
+        is_sure = self.uncertainty_m <= UNCERTAINTY_M_MAX and not self.is_outside
+        return self.confirmed_by is not None or is_sure

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 
 
@@ -42,9 +44,24 @@ class Promise:
     cause: str  # A code: order_confirmed, rescheduled_by_recipient, delay, …
     fate: PromiseFate = PromiseFate.OPEN
 
+    @property
+    def is_delay(self) -> bool:
+        """Whether it was told because we are late."""
+        return self.cause.startswith("delay")
+
 
 def judge(promise: Promise, delivered_at: datetime) -> PromiseFate:
     """The fate of a promise whose order was delivered at ``delivered_at``."""
     if delivered_at < promise.window.start:
         return PromiseFate.EARLY
     return PromiseFate.KEPT if delivered_at <= promise.window.end else PromiseFate.LATE
+
+
+def standing_promise(versions: Sequence[Promise], day: ServiceDay) -> Promise | None:
+    """The newest window of ``day`` not told because we are late; the first one of it otherwise.
+
+    What was promised for a day belongs to that day, wherever the order goes afterwards.
+    """
+    told = [promise for promise in versions if day.start <= promise.window.start < day.end]
+    own = [promise for promise in told if not promise.is_delay]
+    return own[-1] if own else next(iter(told), None)

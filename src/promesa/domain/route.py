@@ -103,6 +103,9 @@ class Route:
         version: Number of the newest published version; 0 before the first.
         acknowledged_version: The version the driver's phone shows; 0 before the first.
         is_broken_down: Whether the vehicle stands with a breakdown.
+        handed_in_at: When its driver says to have left parcels and cash at the depot.
+        cash_told_clp: What drivers said to have collected, as far as the warehouse counted it.
+        cash_counted_clp: What it found; None before it counted.
     """
 
     id: UUID
@@ -117,3 +120,6 @@ class Route:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     is_broken_down: bool = False
+    handed_in_at: datetime | None = None
+    cash_told_clp: int | None = None
+    cash_counted_clp: int | None = None

@@ -40,9 +40,12 @@ class MessageKind(StrEnum):
     PARTIALLY_DELIVERED = "partially_delivered"
     COULD_NOT_DELIVER = "could_not_deliver"
     DELAY = "delay"
+    BACK_ON_TIME = "back_on_time"
     RESCHEDULED = "rescheduled"
     RETURN_STARTED = "return_started"
     CANCELLED = "cancelled"
+    ADDRESS_CORRECTED = "address_corrected"
+    ADDRESS_KEPT = "address_kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ RETRY_WAITS: tuple[timedelta, ...] = (
 AGE_MAX: Mapping[MessageKind, timedelta] = {
     MessageKind.NEXT_STOP: timedelta(minutes=30),
     MessageKind.DELAY: timedelta(hours=2),
+    MessageKind.BACK_ON_TIME: timedelta(hours=2),
     MessageKind.OUT_FOR_DELIVERY: timedelta(hours=6),
 }
 ERROR_LENGTH_MAX = 120

@@ -17,7 +17,7 @@ from promesa.kernel.serviceday import SANTIAGO
 from promesa.notify.declining import wants_silence
 from promesa.notify.delay import is_worth_telling
 from promesa.notify.messages import MessageFacts, MessageKind
-from promesa.notify.repository import Channel, Message, MessageState
+from promesa.notify.repository import UNTOLD, Channel, Message, MessageState
 
 _K = MessageKind
 # Someone is at the door or just was; told in the morning these would be noise or worse.
@@ -26,8 +26,9 @@ URGENT: frozenset[MessageKind] = frozenset(
 )
 # E-mail costs nothing, so it always goes; the SMS goes where minutes matter.
 BY_SMS: frozenset[MessageKind] = frozenset(
-    {_K.OUT_FOR_DELIVERY, _K.NEXT_STOP, _K.COULD_NOT_DELIVER, _K.DELAY}
+    {_K.OUT_FOR_DELIVERY, _K.NEXT_STOP, _K.COULD_NOT_DELIVER, _K.DELAY, _K.BACK_ON_TIME}
 )
+_TELLING_THE_HOUR = frozenset({_K.DELAY, _K.BACK_ON_TIME})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +90,16 @@ def decide(
     if notice.kind is MessageKind.DELAY and not _is_delay_news(notice, policy, history):
         return []
     told = {message.id for message in history}
-    messages = [
-        _message(notice, channel, policy, now)
-        for channel in choose_channels(notice, policy, available, history, sms_today)
+    channels = choose_channels(notice, policy, available, history, sms_today)
+    if notice.kind is MessageKind.BACK_ON_TIME:
+        misled = _told_late_by(history)
+        channels = [channel for channel in channels if channel in misled]
+    messages = [_message(notice, channel, policy, now) for channel in channels]
+    return [
+        message
+        for message in messages
+        if message.id not in told and not _comes_too_late(notice, message)
     ]
-    return [message for message in messages if message.id not in told]
 
 
 def choose_channels(
@@ -142,7 +148,7 @@ def last_told_window(history: Iterable[Message]) -> MessageFacts | None:
     told = [
         (message.queued_at, message.id, facts)
         for message in history
-        if message.state is not MessageState.FAILED
+        if message.state not in UNTOLD
         and message.channel is not Channel.WEBHOOK
         and (facts := MessageFacts.from_data(message.facts)).window is not None
     ]
@@ -153,7 +159,11 @@ def _is_delay_news(notice: Notice, policy: NotifyPolicy, history: Sequence[Messa
     """Whether the window moved enough since it was last told, and it was not told too often."""
     if notice.facts.window is None:
         return False
-    delays = [message for message in history if message.kind == MessageKind.DELAY]
+    delays = [
+        message
+        for message in history
+        if message.kind == MessageKind.DELAY and message.state is not MessageState.WITHDRAWN
+    ]
     told_delays = {message.cause_event_id for message in delays}
     if len(told_delays) >= policy.order_delays_max:
         return False
@@ -161,6 +171,23 @@ def _is_delay_news(notice: Notice, policy: NotifyPolicy, history: Sequence[Messa
     if last is None or last.window is None:
         return True
     return is_worth_telling(last.window, notice.facts.window)
+
+
+def _told_late_by(history: Iterable[Message]) -> frozenset[Channel]:
+    """Channels by which the last thing told of the hour is a delay: to be taken back by them."""
+    newest: dict[Channel, tuple[datetime, UUID, str]] = {}
+    for message in history:
+        if message.state is MessageState.SENT and message.kind in _TELLING_THE_HOUR:
+            found = (message.queued_at, message.id, message.kind)
+            newest[message.channel] = max(newest.get(message.channel, found), found)
+    return frozenset(channel for channel, (*_, kind) in newest.items() if kind == _K.DELAY)
+
+
+def _comes_too_late(notice: Notice, message: Message) -> bool:
+    """Good news that the quiet hours hold back beyond its window is none."""
+    window = notice.facts.window
+    is_good_news = notice.kind is MessageKind.BACK_ON_TIME
+    return is_good_news and window is not None and message.due_at > window.end
 
 
 def _message(notice: Notice, channel: Channel, policy: NotifyPolicy, now: datetime) -> Message:

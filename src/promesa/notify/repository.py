@@ -32,6 +32,11 @@ class MessageState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # Untrue before it was sent.
+
+
+# What nobody was told, and nobody will be.
+UNTOLD = frozenset({MessageState.FAILED, MessageState.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,10 @@ class OutboxRepository(Protocol):
         """Queued messages that are due, locked for this transaction and skipped by others."""
         ...
 
+    async def withdraw(self, message: Message) -> bool:
+        """Takes a queued one back; False when it was sent or failed meanwhile."""
+        ...
+
     async def save(self, message: Message) -> None: ...
     async def get(self, message_id: UUID) -> Message: ...
     async def list_page(
@@ -102,7 +111,7 @@ class OutboxRepository(Protocol):
         ...
 
     async def count_since(self, channel: Channel, since: datetime) -> int:
-        """Messages of a channel queued at ``since`` or later, failed ones left out."""
+        """Messages of a channel queued at ``since`` or later, those nobody was told left out."""
         ...
 
     async def put_endpoint(self, endpoint: WebhookEndpoint) -> None: ...

@@ -12,12 +12,14 @@ from promesa.domain.events import Event
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.cloud_events import cloud_event, webhook_type
+from promesa.notify.messages import MessageKind
 from promesa.notify.outbox import message_event
 from promesa.notify.policy import Notice, NotifyPolicy, decide
 from promesa.notify.repository import (
     TO_PEOPLE,
     Channel,
     Message,
+    MessageState,
     NotifyStore,
     WebhookEndpoint,
 )
@@ -38,19 +40,39 @@ async def tell(
 ) -> list[Message]:
     """Queues what the policy decides and records it; told before, it queues nothing.
 
-    Channels the person declined since are added to those the notice names.
+    Channels the person declined since are added to those the notice names. Who is on time again
+    hears nothing of a delay that still waits to be sent: it is withdrawn.
     """
     declined = (await tx.declined.list_of([notice.person])).get(notice.person.id, frozenset())
     notice = replace(notice, declined=notice.declined | declined)
-    history = await tx.outbox.list_page(
-        order_id=notice.order_id, channels=TO_PEOPLE, limit=HISTORY_MAX, before=None
-    )
+    if notice.kind is MessageKind.BACK_ON_TIME:
+        await _withdraw_delays(tx, notice, actor, now)
+    history = await _history(tx, notice.order_id)
     day_start = ServiceDay.of(now, policy.zone).start
     sms_today = await tx.outbox.count_since(Channel.SMS, day_start)
     messages = decide(
         notice, policy, available=available, history=history, sms_today=sms_today, now=now
     )
     return [message for message in messages if await _queue(tx, message, actor, now)]
+
+
+async def _history(tx: NotifyStore, order_id: UUID) -> list[Message]:
+    return await tx.outbox.list_page(
+        order_id=order_id, channels=TO_PEOPLE, limit=HISTORY_MAX, before=None
+    )
+
+
+async def _withdraw_delays(tx: NotifyStore, notice: Notice, actor: Actor, now: datetime) -> None:
+    for message in await _history(tx, notice.order_id):
+        if message.kind != MessageKind.DELAY or message.state is not MessageState.QUEUED:
+            continue
+        if await tx.outbox.withdraw(message):
+            data: dict[str, object] = {
+                "kind": message.kind,
+                "channel": message.channel.value,
+                "cause_event_id": str(notice.cause_event_id),
+            }
+            await tx.events.record(message_event("message.withdrawn", message, data, actor, now))
 
 
 async def list_asking(tx: NotifyStore, event: Event) -> list[WebhookEndpoint]:

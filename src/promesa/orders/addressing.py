@@ -48,6 +48,18 @@ class AddressStore(DoorStore, Protocol):
 
 async def find_placement(tx: DoorStore, query: DoorQuery, *, desk: Desk) -> Placement | None:
     """The best placement the chain has; None when nothing is known of the address."""
+    return on_map(await _best_placement(tx, query, desk=desk), query.comuna, desk=desk)
+
+
+def on_map(placement: Placement | None, comuna: str | None, *, desk: Desk) -> Placement | None:
+    """The placement, marked when our map does not reach it or lacks the comuna told."""
+    if placement is None or desk.coverage is None:
+        return placement
+    told = comuna or placement.comuna
+    return replace(placement, is_outside=not desk.coverage.covers(placement.position, told))
+
+
+async def _best_placement(tx: DoorStore, query: DoorQuery, *, desk: Desk) -> Placement | None:
     if query.given is not None:
         return given_placement(query.given, query.comuna, desk.territory)
     if not query.address:
@@ -144,6 +156,8 @@ async def record_placement(tx: AddressStore, order: Order, *, desk: Desk, author
         "level": placement.level.value if placement else PlaceLevel.NONE.value,
         "uncertainty_m": round(placement.uncertainty_m) if placement else None,
     }
+    if placement is not None and placement.is_outside:
+        data["is_outside"] = True
     if placement is not None:
         told = {**data, "source": placement.source.value}
         await tx.events.record(

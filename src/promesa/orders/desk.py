@@ -14,7 +14,7 @@ from promesa.kernel.ids import Ids, derived_id
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.drafts import OrderSource
-from promesa.orders.geocoding import Geocoder, Territory
+from promesa.orders.geocoding import Coverage, Geocoder, Territory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +40,14 @@ class IntakePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The tools of intake; one per tenant and process."""
+    """The tools of intake; one per tenant and process. Without a coverage no place is outside."""
 
     clock: Clock
     ids: Ids
     geocoder: Geocoder
     policy: IntakePolicy = IntakePolicy()
     territory: Territory | None = None
+    coverage: Coverage | None = None
 
     def today(self) -> date:
         """The service day it is now."""

@@ -78,3 +78,11 @@ class Territory(Protocol):
     def comuna_of(self, position: Position) -> str | None:
         """Its name; None outside the known ones."""
         ...
+
+
+class Coverage(Protocol):
+    """How far our map goes."""
+
+    def covers(self, position: Position, comuna: str | None) -> bool:
+        """Whether vans can be planned there: on the map, and in none of the comunas it lacks."""
+        ...

@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
 from uuid import UUID
@@ -15,9 +16,9 @@ from promesa.domain.events import Event
 from promesa.domain.place import PlaceLevel, Placement
 from promesa.kernel.errors import FieldFault, NotFoundError
 from promesa.kernel.ids import derived_id
+from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.desk import Author, Desk
-from promesa.orders.drafts import OrderDraft
-from promesa.orders.intake import AcceptedRow, examine_orders, upsert_orders
+from promesa.orders.intake import AcceptedRow, UnderstoodRow, examine_orders, upsert_orders
 from promesa.orders.repository import ImportBatch, OrdersStore
 from promesa.orders.sheet_reading import SheetReading
 from promesa.orders.text import tidy
@@ -45,6 +46,8 @@ class PreviewRow:
     comuna: str | None
     placement: Placement | None
     status: RowStatus
+    date: date | None = None
+    windows: tuple[TimeWindow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ class ImportReport:
         accepted: Orders, the doubtful ones included.
         rows: The first PREVIEW_ROWS_MAX.
         by_level: Orders by level of their placement, ``none`` included.
+        by_day: Orders by the day they are for, in order: a month read as a day shows here.
+        outside: Orders whose place our map does not reach; doubtful all of them.
     """
 
     id: UUID | None
@@ -65,6 +70,8 @@ class ImportReport:
     rejected: tuple[FieldFault, ...]
     rows: tuple[PreviewRow, ...]
     by_level: dict[str, int]
+    by_day: dict[date, int]
+    outside: int
     median_uncertainty_m: int | None
     notes: tuple[str, ...]
 
@@ -74,7 +81,7 @@ async def preview_import(
 ) -> ImportReport:
     """What the file would do in the hands of ``author``; nothing is kept."""
     found = await examine_orders(tx, reading.drafts, desk=desk, author=author)
-    return _report(None, reading, found.placed, _all_faults(reading, found.rejected))
+    return _report(None, reading, found.understood, _all_faults(reading, found.rejected))
 
 
 async def accept_import(
@@ -83,8 +90,10 @@ async def accept_import(
     """Takes the good rows in, in the transaction given, and keeps what became of the file."""
     import_id = desk.ids.next()
     outcome = await upsert_orders(tx, reading.drafts, desk=desk, author=author, import_id=import_id)
-    placed = [(reading.drafts[row.index], row.order.placement) for row in outcome.accepted]
-    report = _report(import_id, reading, placed, _all_faults(reading, outcome.rejected))
+    understood = [
+        UnderstoodRow.of(reading.drafts[row.index], row.order) for row in outcome.accepted
+    ]
+    report = _report(import_id, reading, understood, _all_faults(reading, outcome.rejected))
     batch = _batch_of(
         report, outcome.accepted, reading, filename=filename, desk=desk, author=author
     )
@@ -110,9 +119,6 @@ async def list_imports(tx: OrdersStore, actor: Actor) -> list[ImportBatch]:
     return await tx.imports.list_recent(limit=RECENT_IMPORTS_MAX, merchant_id=actor.merchant_id)
 
 
-_Placed = tuple[OrderDraft, Placement | None]
-
-
 def _all_faults(reading: SheetReading, later: Sequence[FieldFault]) -> tuple[FieldFault, ...]:
     """What was wrong in the sheet and what was found out in the database, by row."""
     found = [*reading.faults, *later]
@@ -122,14 +128,16 @@ def _all_faults(reading: SheetReading, later: Sequence[FieldFault]) -> tuple[Fie
 def _report(
     import_id: UUID | None,
     reading: SheetReading,
-    placed: Sequence[_Placed],
+    understood: Sequence[UnderstoodRow],
     faults: tuple[FieldFault, ...],
 ) -> ImportReport:
-    rows = [_preview_row(draft, placement) for draft, placement in placed]
-    metres = [placement.uncertainty_m for _, placement in placed if placement is not None]
+    rows = [_preview_row(row) for row in understood]
+    placements = [row.placement for row in understood]
+    metres = [placement.uncertainty_m for placement in placements if placement is not None]
     levels = Counter(
-        (placement.level if placement else PlaceLevel.NONE).value for _, placement in placed
+        (placement.level if placement else PlaceLevel.NONE).value for placement in placements
     )
+    days = Counter(row.date for row in understood)
     shown = sorted([*rows, *_rejected_preview(reading, faults)], key=lambda row: row.row)
     return ImportReport(
         id=import_id,
@@ -139,12 +147,15 @@ def _report(
         rejected=faults,
         rows=tuple(shown[:PREVIEW_ROWS_MAX]),
         by_level=dict(sorted(levels.items())),
+        by_day=dict(sorted(days.items())),
+        outside=sum(placement is not None and placement.is_outside for placement in placements),
         median_uncertainty_m=round(statistics.median(metres)) if metres else None,
         notes=reading.notes,
     )
 
 
-def _preview_row(draft: OrderDraft, placement: Placement | None) -> PreviewRow:
+def _preview_row(understood: UnderstoodRow) -> PreviewRow:
+    draft, placement = understood.draft, understood.placement
     is_sure = placement is not None and placement.is_routable
     return PreviewRow(
         row=draft.row or 0,
@@ -153,6 +164,8 @@ def _preview_row(draft: OrderDraft, placement: Placement | None) -> PreviewRow:
         comuna=draft.comuna or (placement.comuna if placement else None),
         placement=placement,
         status=RowStatus.ACCEPTED if is_sure else RowStatus.DOUBTFUL,
+        date=understood.date,
+        windows=understood.windows,
     )
 
 
@@ -172,6 +185,8 @@ def _rejected_preview(reading: SheetReading, faults: Sequence[FieldFault]) -> li
                 comuna=(draft.comuna if draft else known.get("comuna")) or None,
                 placement=None,
                 status=RowStatus.REJECTED,
+                date=draft.date if draft else None,
+                windows=draft.windows if draft else (),
             )
         )
     return shown

@@ -17,12 +17,13 @@ from promesa.domain.place import Placement
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, NotFoundError
 from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
 from promesa.orders.changing import change_by_draft, is_silent, revise_by_draft
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
 from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
-from promesa.orders.making import Recipe, make_order, promised_window
+from promesa.orders.making import Recipe, in_order, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
 from promesa.orders.validation import checked, past_fault
@@ -62,10 +63,29 @@ class BatchOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchExamination:
-    """What a batch would do: each good draft with where it would be, and the faults of the rest."""
+class UnderstoodRow:
+    """A good draft as it was understood: where and when it goes.
 
-    placed: tuple[tuple[OrderDraft, Placement | None], ...]
+    Attributes:
+        windows: Empty when any hour of work of the day will do.
+    """
+
+    draft: OrderDraft
+    placement: Placement | None
+    date: date
+    windows: tuple[TimeWindow, ...]
+
+    @classmethod
+    def of(cls, draft: OrderDraft, order: Order) -> UnderstoodRow:
+        """The draft as the order that it made, or would."""
+        return cls(draft=draft, placement=order.placement, date=order.date, windows=order.windows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchExamination:
+    """What a batch would do: each good draft as understood, and the faults of the rest."""
+
+    understood: tuple[UnderstoodRow, ...]
     rejected: tuple[FieldFault, ...]
 
 
@@ -121,28 +141,34 @@ async def examine_orders(
     tx: OrdersStore, drafts: Sequence[OrderDraft], *, desk: Desk, author: Author
 ) -> BatchExamination:
     """What ``upsert_orders`` would take and refuse, by the same rules; nothing is kept."""
-    placed: list[tuple[OrderDraft, Placement | None]] = []
+    understood: list[UnderstoodRow] = []
     rejected: list[FieldFault] = []
     for index, draft in enumerate(drafts):
         if index % TURN_ROWS == 0:
             await pause_s(0)
         try:
-            placement = await _examine(tx, draft, desk=desk, author=author)
+            row = await _examine(tx, draft, desk=desk, author=author)
         except (OrderInvalidError, ConflictError) as error:
             rejected.extend(_faults_of(error, draft.row if draft.row is not None else index + 1))
         else:
-            placed.append((draft, placement))
-    return BatchExamination(placed=tuple(placed), rejected=tuple(rejected))
+            understood.append(row)
+    return BatchExamination(understood=tuple(understood), rejected=tuple(rejected))
 
 
 async def _examine(
     tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
-) -> Placement | None:
-    """Where the order would be."""
+) -> UnderstoodRow:
+    """Where and when the order would be."""
     clean, _, known = await _accepted_draft(tx, draft, desk=desk, author=author)
-    if known is None:
-        return await find_placement(tx, _door_of(clean), desk=desk)
-    return (await revise_by_draft(tx, known, clean, desk=desk)).order.placement
+    if known is not None:
+        revision = await revise_by_draft(tx, known, clean, desk=desk)
+        return UnderstoodRow.of(draft, revision.order)
+    return UnderstoodRow(
+        draft=draft,
+        placement=await find_placement(tx, _door_of(clean), desk=desk),
+        date=_day_of(clean, desk),
+        windows=in_order(clean.windows),
+    )
 
 
 async def _upsert(
@@ -192,6 +218,11 @@ async def _merchant_of(
         reason = "El comercio no existe. Elige otro o créalo primero."
         return None, [
             FieldFault(field="merchant_id", row=draft.row, code="not_found", reason=reason)
+        ]
+    if not merchant.is_active:
+        reason = "El comercio está archivado: no entran pedidos nuevos. Reactívalo en Equipo."
+        return merchant_id, [
+            FieldFault(field="merchant_id", row=draft.row, code="merchant_inactive", reason=reason)
         ]
     collects = any(leg.kind is LegKind.COLLECTION for leg in draft.legs)
     if collects and merchant.position is None:

@@ -25,6 +25,7 @@ class OrderFilter:
 
     Attributes:
         day: Meant for it, or ever promised for it: moved away, it stays in the list of that day.
+        is_correction_asked: Only those whose recipient waits for an answer about the address.
         text: Part of a reference, or of the recipient's name, address line or phone.
     """
 
@@ -34,6 +35,7 @@ class OrderFilter:
     merchant_id: UUID | None = None
     import_id: UUID | None = None
     recipient_id: UUID | None = None
+    is_correction_asked: bool = False
     text: str | None = None
 
 

@@ -14,9 +14,9 @@ from uuid import UUID
 from promesa.domain.actor import Actor
 from promesa.domain.order import Order, OrderState
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
-from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.errors import ConflictError, FieldFault, InvalidError
 from promesa.kernel.geo import Position
-from promesa.orders.addressing import settled
+from promesa.orders.addressing import on_map, settled
 from promesa.orders.changing import OFF_ROUTE
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.faults import OrderInvalidError, OrderOnRouteError
@@ -29,6 +29,26 @@ PIN_UNCERTAINTY_M = 15.0
 # What one transaction accepts; a file has at most 50,000 rows, a day in one city far fewer.
 BATCH_ORDERS_MAX = 10_000
 _PAGE_ORDERS = 500
+# Once it is over a correction helps nobody.
+UNDER_WAY = frozenset(
+    {
+        OrderState.CONFIRMED,
+        OrderState.ADDRESS_REVIEW,
+        OrderState.SCHEDULED,
+        OrderState.IN_PREPARATION,
+        OrderState.READY_FOR_DISPATCH,
+        OrderState.OUT_FOR_DELIVERY,
+        OrderState.DELIVERY_FAILED,
+        OrderState.RESCHEDULED,
+    }
+)
+
+
+class CorrectionOpenError(ConflictError):
+    """The recipient asked to correct this address, and nobody answered yet."""
+
+    code = "correction_open"
+    message = "El destinatario pidió corregir esta dirección: toma lo que pide o déjala como está."
 
 
 class NothingPlacedError(InvalidError):
@@ -52,7 +72,8 @@ class ReviewQueue:
     """What waits.
 
     Attributes:
-        records: The first ones, by date and id.
+        records: The first ones: those whose recipient asked for a correction, then the others,
+            each by date and id.
         total: How many wait in all.
         street_level: How many of them one yes would cover.
         median_uncertainty_m: Of those; None when there are none.
@@ -87,7 +108,10 @@ async def list_reviews(
     tx: OrdersStore, scope: ReviewScope, *, actor: Actor, limit: int
 ) -> ReviewQueue:
     """The orders of ``scope`` that wait for a look."""
-    waiting = await _waiting(tx, scope, actor)
+    corrected = await _all_of(tx, _corrected(scope, actor))
+    asked = {order.id for order in corrected}
+    under_review = await _waiting(tx, scope, actor)
+    waiting = [*corrected, *(order for order in under_review if order.id not in asked)]
     covered = [order for order in waiting if _is_at(order, PlaceLevel.STREET)]
     return ReviewQueue(
         records=tuple(await records_of(tx, waiting[:limit])),
@@ -118,7 +142,9 @@ async def set_pin(
         comuna=order.comuna,
         confirmed_by=author.actor.id,
     )
-    return await _confirm(tx, order, placement, scope="pin", desk=desk, author=author)
+    seen = on_map(placement, order.comuna, desk=desk)
+    assert seen is not None
+    return await _confirm(tx, order, seen, scope="pin", desk=desk, author=author)
 
 
 async def accept_position(tx: OrdersStore, order_id: UUID, *, desk: Desk, author: Author) -> Order:
@@ -129,6 +155,8 @@ async def accept_position(tx: OrdersStore, order_id: UUID, *, desk: Desk, author
         OrderOnRouteError: It is on a route.
     """
     order = await get_own_order(tx, order_id, author.actor)
+    if order.correction_asked_at is not None:
+        raise CorrectionOpenError
     if order.placement is None:
         raise NothingPlacedError
     if order.placement.confirmed_by is not None:
@@ -173,12 +201,29 @@ def batch_sentence(count: int, median_uncertainty_m: int | None) -> str | None:
 
 async def _waiting(tx: OrdersStore, scope: ReviewScope, actor: Actor) -> list[Order]:
     """Every waiting order of the scope that the actor may see, by date and id."""
-    where = OrderFilter(
+    where = _scoped(scope, actor, frozenset({OrderState.ADDRESS_REVIEW}))
+    found = await _all_of(tx, where)
+    if scope.order_ids is not None:
+        wanted = set(scope.order_ids)
+        found = [order for order in found if order.id in wanted]
+    return found
+
+
+def _corrected(scope: ReviewScope, actor: Actor) -> OrderFilter:
+    """Orders under way whose recipient asks to correct the address, on a route or not."""
+    return replace(_scoped(scope, actor, UNDER_WAY), is_correction_asked=True)
+
+
+def _scoped(scope: ReviewScope, actor: Actor, states: frozenset[OrderState]) -> OrderFilter:
+    return OrderFilter(
         date=scope.day,
-        states=frozenset({OrderState.ADDRESS_REVIEW}),
+        states=states,
         merchant_id=actor.merchant_id,
         import_id=scope.import_id,
     )
+
+
+async def _all_of(tx: OrdersStore, where: OrderFilter) -> list[Order]:
     found: list[Order] = []
     after: tuple[date, UUID] | None = None
     while len(found) < BATCH_ORDERS_MAX:
@@ -187,14 +232,15 @@ async def _waiting(tx: OrdersStore, scope: ReviewScope, actor: Actor) -> list[Or
         if len(page) < _PAGE_ORDERS:
             break
         after = (page[-1].date, page[-1].id)
-    if scope.order_ids is not None:
-        wanted = set(scope.order_ids)
-        found = [order for order in found if order.id in wanted]
     return found
 
 
 def _is_at(order: Order, level: PlaceLevel) -> bool:
-    return order.placement is not None and order.placement.level is level
+    """Whether a yes for many covers it; outside our map each one is looked at."""
+    placement = order.placement
+    if placement is None or order.correction_asked_at is not None:
+        return False
+    return placement.level is level and not placement.is_outside
 
 
 def _median_m(orders: Sequence[Order]) -> int | None:
@@ -211,6 +257,8 @@ async def _confirm(
     desk: Desk,
     author: Author,
 ) -> Order:
+    if order.correction_asked_at is not None:
+        raise CorrectionOpenError
     if order.state not in OFF_ROUTE:
         raise OrderOnRouteError(state=order.state.value)
     await tx.orders.save(settled(order, placement))

@@ -32,6 +32,7 @@ class Evidence:
         person_id: Whose key encrypts it; erasing the person makes it unreadable.
         digest: SHA-256 of the ciphertext, hexadecimal; None when there is no blob.
         blob_name: Where the ciphertext is.
+        withdrawn_at: When it was found to be no proof of its visit: a failure taken back left it.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class Evidence:
     blob_name: str | None = None
     media_type: str | None = None
     position: Position | None = None
+    withdrawn_at: datetime | None = None
 
 
 class ProofRepository(Protocol):
@@ -55,8 +57,17 @@ class ProofRepository(Protocol):
         ...
 
     async def get(self, evidence_id: UUID) -> Evidence: ...
-    async def list_of_stop(self, stop_id: UUID) -> list[Evidence]: ...
-    async def list_of_order(self, order_id: UUID) -> list[Evidence]: ...
+    async def mark_withdrawn(self, evidence_id: UUID, at: datetime | None) -> None:
+        """From ``at`` on it proves nothing; None: it does again."""
+        ...
+
+    async def list_of_stop(self, stop_id: UUID) -> list[Evidence]:
+        """A stop's, withdrawn ones too."""
+        ...
+
+    async def list_of_order(self, order_id: UUID) -> list[Evidence]:
+        """An order's, withdrawn ones too."""
+        ...
 
 
 class BlobVault(Protocol):

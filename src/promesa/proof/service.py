@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -15,6 +16,8 @@ from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
 from promesa.proof.pictures import clean_picture
 from promesa.proof.repository import BlobVault, Evidence, EvidenceKind, ProofStore
+
+PICTURES = frozenset({EvidenceKind.PHOTO, EvidenceKind.SIGNATURE})
 
 
 class EvidenceConflictError(ConflictError):
@@ -31,6 +34,7 @@ class Capture:
     Attributes:
         person_id: Whose key seals the picture: the recipient's, or the receiver's.
         closed_at: When the visit was closed, if it was before this came; its chain can't have it.
+        is_taken_back: The visit was closed without naming it: a failure taken back left it.
     """
 
     id: UUID
@@ -42,6 +46,7 @@ class Capture:
     position: Position | None = None
     route_id: UUID | None = None
     closed_at: datetime | None = None
+    is_taken_back: bool = False
 
 
 async def keep_picture(
@@ -94,6 +99,33 @@ async def open_picture(tx: ProofStore, vault: BlobVault, evidence_id: UUID) -> t
     return await vault.open(evidence.person_id, evidence.blob_name), evidence.media_type
 
 
+async def withdraw_piece(
+    tx: ProofStore, piece: Evidence, *, actor: Actor, now: datetime, route_id: UUID | None
+) -> None:
+    """From now on the piece proves nothing; that it was captured stays told."""
+    await tx.proofs.mark_withdrawn(piece.id, now)
+    await tx.events.record(
+        Event(
+            id=derived_id("proof.withdrawn", piece.id),
+            type="proof.withdrawn",
+            subject_kind="stop",
+            subject_id=piece.stop_id,
+            occurred_at=now,
+            recorded_at=now,
+            actor=actor,
+            evidence=(piece.id,),
+            data={"kind": piece.kind.value, "digest": piece.digest},
+            order_id=piece.order_id,
+            route_id=route_id,
+        )
+    )
+
+
+def standing(pieces: Iterable[Evidence]) -> list[Evidence]:
+    """Those that prove something: what was taken back does not."""
+    return [piece for piece in pieces if piece.withdrawn_at is None]
+
+
 async def find_evidence(tx: ProofStore, evidence_id: UUID) -> Evidence | None:
     """The evidence with this id, if it is kept."""
     try:
@@ -130,7 +162,10 @@ async def _keep(tx: ProofStore, evidence: Evidence, capture: Capture, actor: Act
         return _same_stop(await tx.proofs.get(evidence.id), capture)
     captured = _captured(evidence, capture, actor)
     await tx.events.record(captured)
-    if capture.closed_at is not None:
+    if capture.is_taken_back:
+        now, route_id = evidence.recorded_at, capture.route_id
+        await withdraw_piece(tx, evidence, actor=actor, now=now, route_id=route_id)
+    elif capture.closed_at is not None:
         await tx.events.record(_came_late(captured))
     return evidence
 

@@ -18,6 +18,7 @@ from promesa.kernel.geo import Position, distance_m
 from promesa.roads.address_index import AddressIndex, interpolated
 from promesa.roads.address_text import AddressText, parsed_address
 from promesa.roads.names import StreetKey, street_key
+from promesa.roads.street_aliases import keys_of_street
 from promesa.roads.territory import Comuna, Territory
 
 # Below this a name is another name. Tuned on 1,117 addresses of schools, see docs/decisions.
@@ -27,6 +28,8 @@ _TIE = 0.02
 _LAST_NAME_SCORE = 0.9
 _KIND_PENALTY = 0.03
 _NO_COMUNA_PENALTY = 0.05
+# The name as written comes before another name of the same street.
+_OTHER_NAME_PENALTY = 0.01
 # All we understood is the comuna.
 _COMUNA_SCORE = 0.3
 # What to add to a street's spread so that nine doors of ten are inside: measured on the schools
@@ -127,10 +130,11 @@ class Addresses:
         if not key.core:
             return []
         codes = {found.code for name in address.comunas if (found := self._comuna(name))}
+        typed = [known.core for known in keys_of_street(key)]
         ranked = sorted(
             (rank, -float(self._index.lengths_m[entry]), entry)
             for entry, core in enumerate(self._cores)
-            if (rank := _typing_rank(key.core, core)) is not None
+            if (rank := _best_rank(typed, core)) is not None
             and (not codes or self._index.comunas[entry] in codes)
             and not self._index.is_border[entry]
         )
@@ -159,17 +163,19 @@ class Addresses:
         return matches[0] if matches else None
 
     def _matches(self, address: AddressText, entries: range | list[int]) -> list[_Match]:
-        """Entries whose name may be the one written, best first."""
+        """Entries whose name may be the one written, or another of that street, best first."""
         key = street_key(address.street)
         if not key.core or not len(entries):
             return []
         telling = [self._telling[entry] for entry in entries]
-        scores = process.cdist([key.telling], telling, scorer=fuzz.token_set_ratio)[0]
-        found = [
-            _Match(entries[place], score)
-            for place in np.flatnonzero(scores >= 100 * SCORE_MIN)
-            if (score := self._judged(key, entries[place])) >= SCORE_MIN
-        ]
+        best: dict[int, float] = {}
+        for known in keys_of_street(key):
+            scores = process.cdist([known.telling], telling, scorer=fuzz.token_set_ratio)[0]
+            for place in np.flatnonzero(scores >= 100 * SCORE_MIN):
+                score = self._judged(known, entries[place])
+                score -= _OTHER_NAME_PENALTY if known is not key else 0.0
+                best[entries[place]] = max(score, best.get(entries[place], 0.0))
+        found = [_Match(entry, score) for entry, score in best.items() if score >= SCORE_MIN]
         return sorted(found, key=lambda m: (-m.score, -self._index.lengths_m[m.entry], m.entry))
 
     def _judged(self, key: StreetKey, entry: int) -> float:
@@ -264,6 +270,12 @@ def _name_score(asked: str, known: str) -> float:
     if score < _LAST_NAME_SCORE and known.endswith(f" {asked}"):
         return _LAST_NAME_SCORE
     return score
+
+
+def _best_rank(typed: list[str], core: str) -> int | None:
+    """The rank by what was typed, or by another name of the street that it is the name of."""
+    own = _typing_rank(typed[0], core)
+    return 0 if own != 0 and core in typed[1:] else own
 
 
 def _typing_rank(typed: str, core: str) -> int | None:

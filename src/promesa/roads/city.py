@@ -60,6 +60,16 @@ class City:
     bounds: tuple[float, float, float, float]
     attribution: str
 
+    def covers(self, position: Position, comuna: str | None) -> bool:
+        """Whether the map reaches there, and the comuna named has streets on it.
+
+        A comuna that nobody knows by that name says nothing either way.
+        """
+        west, south, east, north = self.bounds
+        named = self.territory.exact(comuna) if comuna else None
+        is_known = named is None or named in self.addresses.comunas
+        return is_known and west <= position.lon <= east and south <= position.lat <= north
+
     @classmethod
     def load(cls, city_dir: Path) -> City:
         """Loads a city in about a second, building it first where only an extract is there.

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 
-from promesa.dispatch.delays import Delay, tell_delay
+from promesa.dispatch.delays import Delay, taken_back, tell_back_on_time, tell_delay
 from promesa.domain.promise import PromiseRisk
+from promesa.domain.stop import StopState
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import PromesaError
+from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.delay import expected_window, is_worth_telling
 from promesa.runtime.access import system_actor
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.live import fact_topic, plain_frame
 from promesa.runtime.reacting import count_parked
+from promesa.tracking.risk import window_risk
 
 if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
@@ -58,14 +61,19 @@ async def warm_roads(platform: Platform) -> None:
 
 
 async def do_chores(platform: Platform, tenant_id: UUID) -> int:
-    """Tells delays that became certain; returns how many promises got a later window."""
+    """Tells delays that became certain, and those that are over; returns how many of both."""
     watch = await platform.ready_watch(tenant_id)
-    told = 0
+    now, actor, told = platform.clock.now(), system_actor(tenant_id), 0
     for watched in watch.routes():
         for delay in _delays(watch, watched):
             async with platform.transaction(tenant_id) as tx:
-                promise = await tell_delay(
-                    tx, delay, actor=system_actor(tenant_id), now=platform.clock.now()
+                promise = await tell_delay(tx, delay, actor=actor, now=now)
+            told += promise is not None
+        day = ServiceDay(watched.route.date)
+        for order_id in _back_on_time(watch, watched, day, now):
+            async with platform.transaction(tenant_id) as tx:
+                promise = await tell_back_on_time(
+                    tx, order_id, watched.route.id, day=day, actor=actor, now=now
                 )
             told += promise is not None
     await forget_answers(platform, tenant_id)
@@ -98,3 +106,23 @@ def _delays(watch: FleetWatch, watched: WatchedRoute) -> Iterator[Delay]:
                 window=window,
                 is_broken_down=watched.route.is_broken_down or planned.transfer is not None,
             )
+
+
+def _back_on_time(
+    watch: FleetWatch, watched: WatchedRoute, day: ServiceDay, now: datetime
+) -> Iterator[UUID]:
+    """Orders told a delay that will be there, nine times in ten, as promised before.
+
+    Only of a van that drives: a spare one that has still to leave may not.
+    """
+    seen = watch.picture(watched.route.id)
+    if seen is None or not seen.is_under_way or seen.is_broken_down:
+        return
+    for planned in watched.planned:
+        stop, arrival = watched.stops[planned.stop_id], seen.find_arrival(planned.stop_id)
+        window = taken_back(watched.told.get(planned.order_id, []), day)
+        if arrival is None or window is None or stop.state is StopState.ARRIVED:
+            continue
+        risk = window_risk(window, arrival, arrived_at=None, now=now)
+        if risk is PromiseRisk.ON_TIME:
+            yield planned.order_id

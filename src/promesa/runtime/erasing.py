@@ -6,6 +6,7 @@ received the parcel is not erased: that is for that person to ask.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from promesa.dispatch.customer_actions import comment_id_of
@@ -26,6 +27,8 @@ async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
     await tx.people.get(person_id)
     for order in await tx.orders.list_page(OrderFilter(recipient_id=person_id), limit=ORDERS_MAX):
         await tx.people.erase(comment_id_of(order.id))
+        if order.correction_asked_at is not None:
+            await tx.orders.save(replace(order, correction_asked_at=None))
         for piece in await tx.proofs.list_of_order(order.id):
             if piece.kind is EvidenceKind.NOTE and piece.person_id is not None:
                 await tx.people.erase(piece.person_id)

@@ -181,6 +181,7 @@ class Platform:
             ids=self.ids,
             geocoder=self.geocoder,
             territory=self.territory,
+            coverage=self.city,
         )
 
     def author(self, caller: Caller, source: OrderSource = OrderSource.API) -> Author:

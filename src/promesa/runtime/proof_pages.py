@@ -16,7 +16,7 @@ from promesa.orders.reading import OrderRecord
 from promesa.proof.documents import CustodyLine, ProofFacts, ProofPicture, proof_pdf
 from promesa.proof.ledger import verify
 from promesa.proof.repository import Evidence, EvidenceKind
-from promesa.proof.service import open_picture
+from promesa.proof.service import open_picture, standing
 from promesa.runtime.repository import PlatformStore
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ async def _facts(
     platform: Platform, tx: PlatformStore, tenant_id: UUID, record: OrderRecord, stop: Stop
 ) -> ProofFacts:
     order, person = record.order, record.person
-    pieces = await tx.proofs.list_of_stop(stop.id)
+    pieces = standing(await tx.proofs.list_of_stop(stop.id))
     tenant = await platform.tenant(tenant_id)
     merchant = await tx.access.get_merchant(order.merchant_id)
     receiver = await _receiver(tx, pieces)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from promesa.dispatch.delays import CAUSE_BACK_ON_TIME
 from promesa.domain.access import Tenant
 from promesa.domain.events import Event
 from promesa.domain.order import Order
@@ -129,6 +130,11 @@ _WITHOUT_WINDOW = frozenset(
 def _kind_of(event: Event) -> MessageKind | None:
     if event.type == "promise.made" and _told_cause(event).startswith(DELAY_CAUSE):
         return MessageKind.DELAY
+    if event.type == "order.correction_settled":
+        is_taken = event.data.get("decision") == "taken"
+        return MessageKind.ADDRESS_CORRECTED if is_taken else MessageKind.ADDRESS_KEPT
+    if event.type == "promise.made" and _told_cause(event) == CAUSE_BACK_ON_TIME:
+        return MessageKind.BACK_ON_TIME
     return _KINDS.get(event.type)
 
 

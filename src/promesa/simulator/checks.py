@@ -147,16 +147,19 @@ def promises_have_a_fate(log: Log) -> Iterator[str]:
 def messages_have_a_cause(log: Log) -> Iterator[str]:
     """Nobody is told anything that did not happen."""
     known = {event["id"] for event in log.events}
-    for event in log.of("message.queued"):
+    for event in log.of("message.queued", "message.withdrawn"):
         if str(event["data"].get("cause_event_id")) not in known:
             yield f"message {event['subject_id']} has no cause"
 
 
+_OF_MESSAGES = ("message.queued", "message.sent", "message.failed", "message.withdrawn")
+
+
 def messages_were_queued(log: Log) -> Iterator[str]:
-    """What left, or failed for good, was due before; and one message ends once."""
+    """What left, failed for good or was withdrawn, was due before; one message ends once."""
     queued: set[str] = set()
     ended: set[str] = set()
-    for event in log.of("message.queued", "message.sent", "message.failed"):
+    for event in log.of(*_OF_MESSAGES):
         key = event["subject_id"]
         if event["type"] == "message.queued":
             queued.add(key)

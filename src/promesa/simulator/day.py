@@ -33,6 +33,8 @@ PLANNED_AT = time(6, 30)
 CLOSED_AT = time(23, 0)
 # The torre looks around this often.
 WATCH_GAP = timedelta(minutes=5)
+# A van that is back waits its turn at the dock.
+COUNTED_AFTER = timedelta(minutes=30)
 SHIFT_OF_THE_TORRE = timedelta(hours=6)
 _OVER = frozenset({"reconciled", "cancelled"})
 
@@ -92,6 +94,7 @@ class SimulatedDay:
         self._day = ServiceDay(casting.script.date)
         self._fates = {fate.reference: fate for fate in casting.script.orders}
         self._asked_to_repair: set[str] = set()
+        self._back_since: dict[str, datetime] = {}
         self._signed_in_at = begins_at(casting.script.date)
         self._stage = Stage(
             seed=casting.script.seed,
@@ -241,6 +244,7 @@ class SimulatedDay:
         if at - self._signed_in_at >= SHIFT_OF_THE_TORRE:
             await self._sign_in(at)
         day = self._casting.script.date
+        await self._count_back(at)
         for route in await self._routes():
             if route["state"] == "published" and str(route["id"]) not in self.cast.by_route:
                 # Planned by a visitor in the middle of the day: somebody drives that, too.
@@ -265,5 +269,15 @@ class SimulatedDay:
 
         return repair
 
-    async def _close(self, _at: datetime) -> None:
+    async def _count_back(self, at: datetime, *, waited: timedelta = COUNTED_AFTER) -> None:
+        """The dock counts each van whose driver has handed in, a while after it came."""
+        for route in await self._routes():
+            driver = self.cast.by_route.get(str(route["id"]))
+            if route["state"] != "finished" or driver is None or not driver.is_done:
+                continue
+            if at - self._back_since.setdefault(str(route["id"]), at) >= waited:
+                await self.office.count_back(route, at)
+
+    async def _close(self, at: datetime) -> None:
+        await self._count_back(at, waited=timedelta(0))
         await self.office.close_day(self._casting.script.date)

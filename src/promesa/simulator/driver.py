@@ -354,7 +354,7 @@ class Driver:
         self._plan(arrival, self._finish)
 
     async def _finish(self, at: datetime) -> None:
-        """Everything that was not handed over is scanned back; the route is squared."""
+        """Everything that was not handed over is left at the depot, whose people count it."""
         await self.phone.flush_all()
         await self._refresh(at)
         if self._next_stop() is not None:

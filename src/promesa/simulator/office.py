@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -215,6 +215,25 @@ class Office:
     async def repair(self, route_id: UUID | str) -> None:
         """The van runs again."""
         await self._api.try_post(f"/v1/routes/{route_id}/repair")
+
+    async def count_back(self, route: dict[str, Any], at: datetime) -> None:
+        """The warehouse scans what a van brought back, counts its cash and squares the route."""
+        account = await self._api.get(f"/v1/routes/{route['id']}/account")
+        scans = [
+            {
+                "id": str(derived_id("simulated return", self._seed, route["id"], line["barcode"])),
+                "barcode": line["barcode"],
+                "depot_id": route["depot"]["id"],
+                "route_id": route["id"],
+                "occurred_at": at.isoformat(),
+                "kind": "returned",
+            }
+            for line in account["aboard"]
+        ]
+        if scans:
+            await self._api.post("/v1/depot/scans", {"scans": scans})
+        counted = {"counted_clp": account["cash"]["to_count_clp"]}
+        await self._api.try_post(f"/v1/routes/{route['id']}/reconcile", counted)
 
     async def close_day(self, day: date) -> None:
         """Every order of the day ends, waits for a person, or has another day."""

@@ -11,7 +11,7 @@ from promesa.kernel.geo import Position, between, distance_m
 from promesa.roads.network import RoadPath
 
 ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
-TO_BRING_BACK = ABOARD | {"damaged"}
+TO_BRING_BACK = frozenset({"loaded", "in_transit", "damaged"})
 
 
 def last_door(stops: Iterable[dict[str, Any]], depot: list[float]) -> Position:

@@ -42,6 +42,7 @@ MERCHANTS = tenant_table(
     code("phone", nullable=True),
     *position(nullable=True),
     code("address_line", nullable=True),
+    fact("is_active"),
 )
 Index("merchants_code_key", MERCHANTS.c.tenant_id, MERCHANTS.c.code, unique=True)
 

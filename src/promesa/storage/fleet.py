@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, Table, delete, select
+from sqlalchemy import Index, Table, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
@@ -91,6 +91,10 @@ class Fleet:
     async def list_depots(self) -> list[Depot]:
         """All depots."""
         return await _DEPOTS.list(self._tx, select(DEPOTS).order_by(DEPOTS.c.code, DEPOTS.c.id))
+
+    async def lock_vehicles(self) -> None:
+        """Lets nobody else change vehicles until this transaction ends; reading goes on."""
+        await self._tx.execute(text("LOCK TABLE vehicles IN SHARE ROW EXCLUSIVE MODE"))
 
     async def put_vehicle(self, vehicle: Vehicle) -> None:
         """Adds or replaces."""

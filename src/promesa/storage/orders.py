@@ -39,6 +39,7 @@ from promesa.orders.repository import (
     SortValue,
     SortWay,
 )
+from promesa.roads.street_aliases import spellings
 from promesa.storage.access import MERCHANTS
 from promesa.storage.columns import (
     Instant,
@@ -46,6 +47,7 @@ from promesa.storage.columns import (
     day,
     fact,
     identity,
+    instant,
     refers,
     tenant_table,
     value,
@@ -79,6 +81,7 @@ ORDERS = tenant_table(
     whole("attempts"),
     whole("version"),
     identity("import_id", nullable=True),
+    instant("correction_asked_at", nullable=True),
 )
 Index(
     "orders_reference_key",
@@ -286,11 +289,17 @@ class Orders:
             wanted.append(ORDERS.c.import_id == where.import_id)
         if where.recipient_id is not None:
             wanted.append(ORDERS.c.recipient_id == where.recipient_id)
+        if where.is_correction_asked:
+            wanted.append(ORDERS.c.correction_asked_at.is_not(None))
         if where.text:
             wanted.append(await self._says(where.text))
         return wanted
 
     async def _says(self, text: str) -> ColumnElement[bool]:
+        """What was typed is in the order, or the same with another name of the street it tells."""
+        return or_(*[await self._spells(spelling) for spelling in spellings(text)])
+
+    async def _spells(self, text: str) -> ColumnElement[bool]:
         """Each piece typed is in the reference, or its words are the comuna's or the person's.
 
         People's words are digests, so all of them are compared in the database, none left out. A

@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, delete, func, select, tuple_
+from sqlalchemy import Index, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from promesa.notify.repository import Channel, Message, MessageState, WebhookEndpoint
+from promesa.notify.repository import (
+    UNTOLD,
+    Channel,
+    Message,
+    MessageState,
+    WebhookEndpoint,
+)
 from promesa.storage.columns import code, fact, identity, instant, tenant_table, value, whole
 from promesa.storage.rows import Rows
 
@@ -74,6 +80,19 @@ class Outbox:
         )
         return await _MESSAGES.list(self._tx, query)
 
+    async def withdraw(self, message: Message) -> bool:
+        """Takes a queued one back; False when it was sent or failed meanwhile.
+
+        A worker that is sending it holds the row: this waits, and finds it sent.
+        """
+        query = (
+            update(MESSAGES)
+            .where(MESSAGES.c.id == message.id, MESSAGES.c.state == MessageState.QUEUED)
+            .values(state=MessageState.WITHDRAWN)
+            .returning(MESSAGES.c.id)
+        )
+        return await self._tx.scalar(query) is not None
+
     async def save(self, message: Message) -> None:
         """Replaces it."""
         await _MESSAGES.put(self._tx, message)
@@ -100,11 +119,11 @@ class Outbox:
         return await _MESSAGES.list(self._tx, newest_first.limit(limit))
 
     async def count_since(self, channel: Channel, since: datetime) -> int:
-        """Messages of a channel queued at ``since`` or later, failed ones left out."""
+        """Messages of a channel queued at ``since`` or later, those nobody was told left out."""
         query = select(func.count()).where(
             MESSAGES.c.channel == channel,
             MESSAGES.c.queued_at >= since,
-            MESSAGES.c.state != MessageState.FAILED,
+            MESSAGES.c.state.not_in(sorted(UNTOLD)),
         )
         return await self._tx.scalar(query) or 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, select
@@ -25,6 +26,7 @@ EVIDENCE = tenant_table(
     code("blob_name", nullable=True),
     code("media_type", nullable=True),
     *position(nullable=True),
+    instant("withdrawn_at", nullable=True),
 )
 Index("evidence_stop_idx", EVIDENCE.c.tenant_id, EVIDENCE.c.stop_id, EVIDENCE.c.captured_at)
 Index("evidence_order_idx", EVIDENCE.c.tenant_id, EVIDENCE.c.order_id, EVIDENCE.c.captured_at)
@@ -46,6 +48,11 @@ class Proofs:
     async def get(self, evidence_id: UUID) -> Evidence:
         """The piece, or NotFoundError."""
         return await _EVIDENCE.get(self._tx, id=evidence_id)
+
+    async def mark_withdrawn(self, evidence_id: UUID, at: datetime | None) -> None:
+        """From ``at`` on it proves nothing; None: it does again."""
+        changed = EVIDENCE.update().where(EVIDENCE.c.id == evidence_id)
+        await self._tx.execute(changed.values(withdrawn_at=at))
 
     async def list_blob_names(self, shelf: str) -> set[str]:
         """Blobs of pictures whose names begin with the two digits of ``shelf``."""

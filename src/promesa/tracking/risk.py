@@ -57,6 +57,22 @@ def _is_there(arrival: Arrival | None, now: datetime) -> bool:
     return arrival is None or arrival.p50 <= now
 
 
+def counting_risk(
+    told: PromiseRisk,
+    window: TimeWindow,
+    arrival: Arrival | None,
+    *,
+    arrived_at: datetime | None,
+    now: datetime,
+) -> PromiseRisk:
+    """Of the promise that counts: a window told because we are late makes no promise safe again.
+
+    ``told`` is the risk of the window told last: in danger too, or on a van that broke down, it
+    weighs as much.
+    """
+    return worst_risk((told, window_risk(window, arrival, arrived_at=arrived_at, now=now)))
+
+
 def worst_risk(risks: Iterable[PromiseRisk]) -> PromiseRisk:
     """The one of a route that a person should see: the worst still open, else closed."""
     present = set(risks)

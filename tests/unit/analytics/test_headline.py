@@ -11,9 +11,8 @@ from promesa.analytics.headline import (
     make_headline,
     risk_unrouted,
     standing_of,
-    standing_promise,
 )
-from promesa.domain.promise import Promise, PromiseFate, PromiseRisk
+from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, standing_promise
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.windows import whole_day

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from promesa.dispatch.doubts import Decision, list_doubtful, settle_doubt
 from promesa.dispatch.phone import EventStatus
 from promesa.domain.custody import HolderKind
 from promesa.domain.order import OrderState
@@ -16,8 +17,9 @@ from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome, StopState
 from promesa.kernel.ids import derived_id
 from promesa.proof.ledger import verify
-from promesa.proof.repository import EvidenceKind
-from tests.support.dispatch_memory import make_small_day
+from promesa.proof.repository import Evidence, EvidenceKind
+from promesa.proof.service import standing
+from tests.support.dispatch_memory import DISPATCHER, SmallDay, make_small_day
 
 PHOTO = [{"id": str(derived_id("door photo")), "kind": "photo"}]
 
@@ -52,6 +54,92 @@ async def test_a_delivery_without_its_photo_is_refused_and_the_stop_stays_open()
     assert result.detail == "Falta la foto."
     assert (await day.stop_now(day.ana)).state is StopState.PENDING
     assert (await day.order_of(day.ana)).state is OrderState.SCHEDULED
+
+
+async def upload(day: SmallDay, name: str) -> None:
+    """A picture of Ana's door that has arrived, whatever its closing says."""
+    at = day.phone.clock.now()
+    piece = Evidence(
+        id=derived_id(name),
+        stop_id=day.ana.id,
+        order_id=day.ana.order_id,
+        kind=EvidenceKind.PHOTO,
+        person_id=None,
+        captured_at=at,
+        recorded_at=at,
+        digest=name,
+    )
+    await day.tx.proofs.put(piece)
+
+
+async def test_a_photo_of_a_failure_taken_back_proves_no_delivery() -> None:
+    day = await make_small_day()
+    await upload(day, "closed door")
+    result = await day.phone.close(day.ana, evidence=[])
+    assert (result.status, result.code) == (EventStatus.REFUSED, "evidence_missing")
+
+
+async def test_a_photo_of_a_failure_taken_back_stands_among_no_proofs() -> None:
+    day = await make_small_day()
+    await upload(day, "closed door")
+    await upload(day, "door photo")
+    assert (await day.phone.close(day.ana, evidence=PHOTO)).status is EventStatus.ACCEPTED
+    kept = {piece.digest: piece for piece in await day.tx.proofs.list_of_stop(day.ana.id)}
+    proofs = standing(await day.tx.proofs.list_of_stop(day.ana.id))
+    order = await day.order_of(day.ana)
+    assert "closed door" not in {piece.digest for piece in proofs}
+    # It is kept and told, and the chain of custody covers only what proves the hand-over.
+    assert kept["closed door"].withdrawn_at is not None
+    assert day.types().count("proof.withdrawn") == 1
+    assert day.tx.custody.kept[order.parcels[0].id][-1].evidence == ("door photo",)
+
+
+async def test_a_parcel_missed_before_the_visit_is_not_delivered_by_its_name() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    named = [str(parcel.id) for parcel in order.parcels]
+    result = await day.phone.close(day.ana, parcels_delivered=named)
+    (found,) = await list_doubtful(day.tx)
+    told = found.told
+    assert (result.status, result.code) == (EventStatus.REFUSED, "missing_parcel_named")
+    assert result.detail is not None
+    assert result.detail.startswith("ANA-2: consta como faltante.")
+    assert (told and told.data["parcels"], told and told.data["why"]) == (named, "parcel.missing")
+    assert (await day.stop_now(day.ana)).state is not StopState.CLOSED
+    assert (await day.order_of(day.ana)).parcels[1].state is ParcelState.MISSING
+
+
+async def test_closed_again_without_the_missing_parcel_it_is_a_partial_delivery() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    named = [str(parcel.id) for parcel in order.parcels]
+    await day.phone.close(day.ana, parcels_delivered=named)
+    assert (await day.phone.close(day.ana, parcels_delivered=named[:1])).code is None
+    assert (await day.stop_now(day.ana)).outcome is Outcome.PARTIAL
+    assert await list_doubtful(day.tx) == []
+
+
+async def test_a_person_may_accept_that_the_missing_parcel_was_handed_over() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    named = [str(parcel.id) for parcel in order.parcels]
+    await day.phone.close(day.ana, parcels_delivered=named)
+    await settle_doubt(
+        day.tx,
+        day.ana.id,
+        Decision.ACCEPTED,
+        cause="Estaba en el furgón",
+        actor=DISPATCHER,
+        clock=day.phone.clock,
+    )
+    order = await day.order_of(day.ana)
+    assert order.state is OrderState.DELIVERED
+    assert {parcel.state for parcel in order.parcels} == {ParcelState.DELIVERED}
+    assert day.types().count("stop.closed") == 1
+    assert all(verify(day.tx.custody.kept[parcel.id]) == [] for parcel in order.parcels)
 
 
 async def test_a_failure_at_a_closed_door_needs_its_photo_too() -> None:

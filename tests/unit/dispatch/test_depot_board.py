@@ -38,10 +38,17 @@ async def finish(day: SmallDay) -> None:
     await day.tx.routes.save(replace(await day.route_now(), state=RouteState.FINISHED))
 
 
-async def settle(day: SmallDay) -> Route:
-    account = await read_account(day.tx, day.route.id, day.tx.events.kept)
-    ids = Ids(day.phone.clock, stream(1, "squaring").randbytes)
-    return await square(day.tx, account, actor=WAREHOUSE, clock=day.phone.clock, ids=ids)
+async def settle(day: SmallDay, counted_clp: int = 0, note: str | None = None) -> Route:
+    ids = Ids(day.phone.clock, stream(len(day.types()), "squaring").randbytes)
+    return await square(
+        day.tx,
+        day.route.id,
+        counted_clp=counted_clp,
+        note=note,
+        actor=WAREHOUSE,
+        clock=day.phone.clock,
+        ids=ids,
+    )
 
 
 def test_every_state_of_a_parcel_has_a_place_in_the_warehouse() -> None:
@@ -111,4 +118,4 @@ async def test_the_money_declared_at_the_doors_is_added_up() -> None:
     result = await day.phone.close(day.beto, cod_collected_clp=9_990, evidence=proof)
     assert result.status is EventStatus.ACCEPTED, result.detail
     account = await read_account(day.tx, day.route.id, day.tx.events.kept)
-    assert (account.cod_due_clp, account.cod_collected_clp) == (9_990, 9_990)
+    assert (account.cash.due_clp, account.cash.to_count_clp) == (9_990, 9_990)

@@ -165,10 +165,11 @@ async def test_squaring_the_route_has_seen_its_cash() -> None:
     await day.phone.close(day.beto)
     await day.tx.routes.save(replace(await day.route_now(), state=RouteState.FINISHED))
     account = await read_account(day.tx, day.route.id, day.tx.events.kept)
-    assert (account.cod_due_clp, account.cod_collected_clp) == (10_000, 8_000)
+    assert (account.cash.due_clp, account.cash.to_count_clp) == (10_000, 8_000)
     await square(
         day.tx,
-        account,
+        day.route.id,
+        counted_clp=8_000,
         actor=replace(DISPATCHER, role=Role.WAREHOUSE),
         clock=day.phone.clock,
         ids=Ids(day.phone.clock, stream(1, "squaring").randbytes),

@@ -102,7 +102,7 @@ async def test_a_parcel_of_a_delivered_order_stays_undelivered_when_declared_mis
     assert order.parcels[1].state is ParcelState.MISSING
 
 
-async def test_the_route_is_squared_once_every_parcel_is_back() -> None:
+async def test_what_a_driver_leaves_is_the_vans_until_the_depot_sees_it() -> None:
     day = await make_small_day()
     await day.phone.close(day.ana)
     await day.phone.close(day.beto, "failed", reason="OUT_OF_TIME")
@@ -110,7 +110,23 @@ async def test_the_route_is_squared_once_every_parcel_is_back() -> None:
     assert (await day.phone.tell("route.reconciled")).code == "parcels_not_back"
     await day.phone.tell("parcel.returned_to_depot", barcode="BETO-1")
     assert (await day.phone.tell("route.reconciled")).status is EventStatus.ACCEPTED
-    assert (await day.route_now()).state is RouteState.RECONCILED
+    order, route = await day.order_of(day.beto), await day.route_now()
+    (parcel,) = order.parcels
+    chain = day.tx.custody.kept[parcel.id]
+    assert (route.state, route.handed_in_at is None) == (RouteState.FINISHED, False)
+    assert (parcel.state, chain[-1].holder.id) == (ParcelState.RETURN_IN_TRANSIT, route.id)
+    assert "parcel.returned_to_depot" not in day.types()
+
+
+async def test_what_the_depot_scanned_first_stays_where_it_is() -> None:
+    day = await make_small_day()
+    await day.phone.close(day.beto, "failed", reason="OUT_OF_TIME")
+    order = await day.order_of(day.beto)
+    seen = replace(order.parcels[0], state=ParcelState.RETURNED_TO_DEPOT)
+    day.tx.orders.kept[order.id] = replace(order, parcels=(seen,))
+    told = await day.phone.tell("parcel.returned_to_depot", barcode="BETO-1")
+    (parcel,) = (await day.order_of(day.beto)).parcels
+    assert (told.code, parcel.state) == (None, ParcelState.RETURNED_TO_DEPOT)
 
 
 async def test_a_damaged_parcel_is_counted_in_like_any_other() -> None:

@@ -7,7 +7,7 @@ from 1 km and still visits Elsa (2.5) and Fito (5). The depot lies at 0. Gil wai
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -19,8 +19,9 @@ from promesa.dispatch.proposals import Proposal, require_free
 from promesa.domain.fleet import Load, Shift
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState
-from promesa.domain.stop import StopState
+from promesa.domain.stop import Stop, StopState
 from promesa.kernel.ids import derived_id
+from promesa.kernel.timewindow import TimeWindow
 from tests.support.dispatch_memory import DEPOT, DRIVER, Phone
 from tests.support.orders_memory import TENANT_ID, TODAY
 from tests.unit.dispatch.test_proposals import EVA, GIL, SECOND, TEN, THIRD, TIMES, Street
@@ -43,6 +44,21 @@ async def let_gil_wait(street: Street, *, hours: float = 8) -> None:
         end=TEN + timedelta(hours=hours),
     )
     await street.tx.fleet.put_shift(shift)
+
+
+async def let_eva_work(street: Street, *, hours: float) -> Shift:
+    """Eva's shift ends so long after ten."""
+    shift = Shift(
+        id=derived_id("shift", "eva"),
+        date=TODAY,
+        driver_id=EVA.id,
+        vehicle_id=SECOND.id,
+        depot_id=DEPOT.id,
+        start=TEN - timedelta(hours=1),
+        end=TEN + timedelta(hours=hours),
+    )
+    await street.tx.fleet.put_shift(shift)
+    return shift
 
 
 async def fill_eva(street: Street, parcels: int) -> None:
@@ -134,6 +150,71 @@ async def test_what_is_proposed_is_what_tracking_says_once_accepted(street: Stre
         assert told.arrivals[move.stop_id].p50 == move.arrival
         assert told.arrivals[move.stop_id].p90 == move.latest
         assert told.risks[move.stop_id] is move.risk
+
+
+async def tell_late(street: Street, stop: Stop, until: datetime) -> None:
+    """What the recipient of a stop is told because the van stands."""
+    versions = street.tx.promises.kept[stop.order_id]
+    window = TimeWindow(start=TEN, end=until)
+    later = replace(versions[-1], version=2, window=window, cause="delay_breakdown")
+    street.tx.promises.kept[stop.order_id] = [*versions, later]
+
+
+async def test_proposed_again_a_promise_is_judged_by_the_window_that_counts(
+    street: Street,
+) -> None:
+    """Accepted, undone, and told meanwhile that it is late: a later window saves no promise."""
+    await let_eva_work(street, hours=8)
+    await street.promise(street.of_dora[2], TEN + timedelta(minutes=5))
+    first = await street.propose()
+    await accept(street, first)
+    await street.move(*(Move(stop_id=s.id, to_route_id=street.dora.id) for s in street.of_dora))
+    await tell_late(street, street.of_dora[2], TEN + timedelta(hours=3))
+    second = await street.propose()
+    assert first.saves == second.saves == 2
+    risk = {move.stop_id: move.risk for move in second.moves}
+    assert risk[street.of_dora[2].id] is PromiseRisk.LATE
+
+
+async def test_a_promise_that_still_can_be_kept_comes_before_a_later_window_we_told(
+    street: Street,
+) -> None:
+    """Carla, the last of the street, is due first: she is reached first, told late or not."""
+    await street.promise(street.of_dora[2], TEN + timedelta(minutes=22))
+    first = await street.propose()
+    await tell_late(street, street.of_dora[2], TEN + timedelta(hours=3))
+    again = await street.propose()
+    assert [(m.stop_id, m.risk) for m in again.moves] == [(m.stop_id, m.risk) for m in first.moves]
+
+
+async def test_a_van_waits_for_a_late_window_within_its_shift_or_stays_away(
+    street: Street,
+) -> None:
+    """Ana may be visited from three hours on: Gil, whose shift ends before, does not wait there."""
+    ana, shift_h = street.of_dora[0], 2
+    await let_gil_wait(street, hours=shift_h)
+    await fill_eva(street, 0)
+    versions = street.tx.promises.kept[ana.order_id]
+    evening = TimeWindow(start=TEN + timedelta(hours=3), end=TEN + timedelta(hours=5))
+    versions[0] = replace(versions[0], window=evening)
+    proposal = await street.propose()
+    assert {left.stop_id for left in proposal.left} == {ana.id}
+    (van,) = proposal.vans
+    assert van.back_at <= van.shift_end == TEN + timedelta(hours=shift_h)
+    assert van.overtime_s == 0
+
+
+async def test_a_van_that_is_back_too_late_anyway_says_by_how_much(street: Street) -> None:
+    """Eva is behind: her own two stops alone end more than an hour after her shift."""
+    fito = street.of_eva[1]
+    await street.promise(street.of_dora[0], TEN + timedelta(hours=8))
+    versions = street.tx.promises.kept[fito.order_id]
+    evening = TimeWindow(start=TEN + timedelta(hours=3), end=TEN + timedelta(hours=5))
+    versions[0] = replace(versions[0], window=evening)
+    shift = await let_eva_work(street, hours=2)
+    (van,) = (await street.propose()).vans
+    assert van.shift_end == shift.end
+    assert van.overtime_s == (van.back_at - shift.end).total_seconds() > 3_600
 
 
 async def test_a_promise_kept_half_of_the_time_is_not_called_safe(street: Street) -> None:

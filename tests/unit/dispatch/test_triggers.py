@@ -11,7 +11,7 @@ from promesa.dispatch.sights import ActionKind, ExceptionKind, RouteSight, Waiti
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import RouteState
-from promesa.domain.stop import Outcome, StopState
+from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
 from promesa.promising.windows import whole_day
@@ -55,6 +55,10 @@ async def sight(risk: PromiseRisk, *, delay_s: int = 0, **changes: Any) -> Route
         promised={stop.order_id: whole_day(TODAY) for stop in stops.values()},
         streets={day.ana.id: "Suecia 1120"},
     )
+
+
+def van_stops(van: RouteSight) -> list[Stop]:
+    return list(van.stops.values())
 
 
 def kinds(*sights: RouteSight, now: datetime = TEN) -> list[ExceptionKind]:
@@ -171,9 +175,59 @@ async def test_many_addresses_do_not_stand_before_a_van_in_trouble() -> None:
         ExceptionKind.SILENT_PHONE,
         ExceptionKind.SILENT_PHONE,
         ExceptionKind.UNPLANNED,
-        ExceptionKind.FAILED_STOPS,
         ExceptionKind.ADDRESS,
+        ExceptionKind.FAILED_STOPS,
     ]
+
+
+async def test_what_is_due_first_stands_first_and_in_the_same_hour_what_is_worse() -> None:
+    """A van whose first window ends at 20:00 waits behind addresses due at 14:00."""
+    van = await sight(PromiseRisk.LATE, delay_s=34 * 60)
+    soon = TimeWindow(start=TEN, end=TEN + timedelta(hours=4))
+    reviews = [waits("ana", is_in_review=True, window=soon)]
+    lines = list_exceptions([van], reviews, now=TEN)
+    assert [line.kind for line in lines] == [ExceptionKind.ADDRESS, ExceptionKind.LATE_ROUTE]
+    due = {
+        stop.order_id: replace(soon, end=soon.end + timedelta(minutes=40))
+        for stop in van_stops(van)
+    }
+    lines = list_exceptions([replace(van, promised=due)], reviews, now=TEN)
+    assert [line.kind for line in lines] == [ExceptionKind.LATE_ROUTE, ExceptionKind.ADDRESS]
+
+
+async def test_a_late_van_is_due_with_what_is_in_trouble_and_not_with_the_rest() -> None:
+    van = await sight(PromiseRisk.ON_TIME, delay_s=34 * 60)
+    assert van.seen is not None
+    (first, late) = van_stops(van)
+    seen = replace(
+        van.seen, risks=MappingProxyType({first.id: PromiseRisk.ON_TIME, late.id: PromiseRisk.LATE})
+    )
+    soon = TimeWindow(start=NINE, end=TEN + timedelta(hours=1))
+    van = replace(van, seen=seen, promised={**van.promised, first.order_id: soon})
+    (line,) = list_exceptions([van], [], now=TEN)
+    assert line.facts.due == whole_day(TODAY).end
+
+
+async def test_promises_at_risk_by_little_are_one_line_for_all_their_vans() -> None:
+    """Five minutes behind, two promises each: no line of their own, and none of them is hidden."""
+    one = await sight(PromiseRisk.AT_RISK, delay_s=5 * 60)
+    other = replace(one, route=replace(one.route, id=derived_id("other route"), code="R-02"))
+    worse = replace(one, route=replace(one.route, id=derived_id("late route"), code="R-03"))
+    assert worse.seen is not None
+    worse = replace(worse, seen=replace(worse.seen, delay_s=20 * 60))
+    lines = list_exceptions([one, other, worse], [], now=TEN)
+    assert [line.kind for line in lines] == [ExceptionKind.LATE_ROUTE, ExceptionKind.SLIGHT_RISK]
+    slight = lines[1]
+    assert (slight.facts.promises, slight.facts.route_codes) == (4, ("R-01", "R-02"))
+    assert slight.facts.due == whole_day(TODAY).end
+    assert (slight.action, slight.route_id) == (ActionKind.SEE, None)
+
+
+async def test_a_failed_visit_whose_promise_was_let_go_is_told_apart() -> None:
+    failed = await with_failed("PURCHASE_CANCELLED", "RECIPIENT_ABSENT")
+    gone = frozenset({next(iter(failed.stops.values())).order_id})
+    (line,) = list_exceptions([replace(failed, released=gone)], [], now=TEN)
+    assert (line.facts.promises, line.facts.released) == (2, 1)
 
 
 def test_an_order_without_a_route_is_broken_once_its_window_is_over() -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from promesa.domain.events import Event
+from promesa.kernel.timewindow import TimeWindow
 from promesa.notify.messages import MessageFacts, MessageKind
 from promesa.notify.policy import Notice, NotifyPolicy
-from promesa.notify.repository import Channel, WebhookEndpoint
+from promesa.notify.repository import Channel, MessageState, WebhookEndpoint
 from promesa.notify.service import list_asking, queue_webhooks, tell
 from tests.support.outbox_memory import ANA, NOON, ORDER, SYSTEM, MemoryOutbox
 
@@ -71,6 +72,81 @@ async def test_telling_twice_queues_once() -> None:
     await told(tx)
     assert await told(tx, replace(NOTICE, cause_event_id=UUID(int=82))) == []
     assert len(tx.messages) == len(tx.recorded) == 2
+
+
+DELAY = replace(
+    NOTICE,
+    kind=MessageKind.DELAY,
+    facts=replace(
+        NOTICE.facts,
+        window=TimeWindow(start=NOON + timedelta(hours=3), end=NOON + timedelta(hours=4)),
+    ),
+    cause_event_id=UUID(int=90),
+    occasion=UUID(int=90),
+)
+GOOD_NEWS = replace(
+    DELAY,
+    kind=MessageKind.BACK_ON_TIME,
+    facts=replace(
+        NOTICE.facts,
+        window=TimeWindow(start=NOON, end=NOON + timedelta(hours=2)),
+    ),
+    cause_event_id=UUID(int=91),
+    occasion=UUID(int=91),
+)
+
+
+async def let_out(tx: MemoryOutbox, *channels: Channel) -> None:
+    for message in list(tx.messages.values()):
+        if message.channel in channels:
+            await tx.save(replace(message, state=MessageState.SENT, sent_at=NOON))
+
+
+async def test_a_delay_that_still_waits_is_withdrawn_and_nothing_is_told_instead() -> None:
+    tx = MemoryOutbox(ANA)
+    await told(tx, DELAY)
+    assert await told(tx, GOOD_NEWS) == []
+    assert {message.state for message in tx.messages.values()} == {MessageState.WITHDRAWN}
+    taken = [event for event in tx.recorded.values() if event.type == "message.withdrawn"]
+    assert [event.data["cause_event_id"] for event in taken] == [str(GOOD_NEWS.cause_event_id)] * 2
+
+
+async def test_who_was_told_late_is_told_once_that_it_comes_as_promised() -> None:
+    """Each delay is taken back by the channel it went out by; nobody else hears good news."""
+    tx = MemoryOutbox(ANA)
+    assert await told(tx, GOOD_NEWS) == []
+    await told(tx, DELAY)
+    await let_out(tx, Channel.SMS)
+    later = replace(GOOD_NEWS, occasion=UUID(int=92), cause_event_id=UUID(int=92))
+    assert await told(tx, later) == ["sms"]
+    await let_out(tx, Channel.SMS)
+    again = replace(GOOD_NEWS, occasion=UUID(int=93), cause_event_id=UUID(int=93))
+    assert await told(tx, again) == []
+    assert sum(m.state is MessageState.WITHDRAWN for m in tx.messages.values()) == 1
+
+
+async def test_good_news_wakes_nobody_and_is_none_in_the_morning() -> None:
+    tx = MemoryOutbox(ANA)
+    await told(tx, DELAY)
+    await let_out(tx, Channel.SMS, Channel.EMAIL)
+    night = NOON + timedelta(hours=10)
+    messages = await tell(
+        tx,
+        GOOD_NEWS,
+        NotifyPolicy(),
+        available=frozenset({Channel.EMAIL, Channel.SMS}),
+        actor=SYSTEM,
+        now=night,
+    )
+    assert messages == []
+
+
+async def test_good_news_goes_by_no_channel_that_was_declined_since() -> None:
+    tx = MemoryOutbox(ANA)
+    await told(tx, DELAY)
+    await let_out(tx, Channel.SMS, Channel.EMAIL)
+    declined = replace(GOOD_NEWS, declined=frozenset({Channel.SMS}))
+    assert await told(tx, declined) == ["email"]
 
 
 async def test_sms_of_today_count_and_those_of_yesterday_do_not() -> None:

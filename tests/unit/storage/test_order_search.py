@@ -53,6 +53,10 @@ async def orders(database: Database) -> None:
         ("jose san miguel", {"SUR-7"}),
         ("ana san miguel", set()),
         ("100%", set()),
+        ("alameda", {"NOR-8"}),
+        ("Alameda 1234", {"NOR-8"}),
+        ("alameda 999", set()),
+        ("miguel carrera 4500", {"SUR-7"}),
     ],
 )
 async def test_each_word_is_looked_for_wherever_it_may_stand(

@@ -50,6 +50,22 @@ async def test_a_message_is_claimed_when_due_and_no_more_once_sent(database: Dat
         assert (await tx.outbox.get(a_message("a").id)).tries == 1
 
 
+async def test_a_message_is_withdrawn_while_it_waits_and_not_once_it_was_sent(
+    database: Database,
+) -> None:
+    await queue(database, "a", "b")
+    async with database.transaction(TENANT.id) as tx:
+        (first, *_) = await tx.outbox.claim_due(LATER, limit=1)
+        await tx.outbox.save(replace(first, state=MessageState.SENT, sent_at=MORNING))
+        assert not await tx.outbox.withdraw(a_message("a"))
+        assert await tx.outbox.withdraw(a_message("b"))
+    async with database.transaction(TENANT.id) as tx:
+        assert await tx.outbox.claim_due(LATER, limit=9) == []
+        states = [(await tx.outbox.get(a_message(word).id)).state for word in ("a", "b")]
+        assert await tx.outbox.count_since(Channel.EMAIL, MORNING) == 1
+    assert states == [MessageState.SENT, MessageState.WITHDRAWN]
+
+
 async def test_the_same_cause_queues_one_message(database: Database) -> None:
     await queue(database, "a")
     async with database.transaction(TENANT.id) as tx:

@@ -14,7 +14,6 @@ const LEADS_TO: Record<string, RouteState> = {
   "stop.arrived": "started",
   "stop.closed": "started",
   "route.finished": "finished",
-  "route.reconciled": "reconciled",
 };
 
 /** What the server cannot know yet: still on the phone, or arrived after the answer we are showing was asked for. */
@@ -39,6 +38,8 @@ function apply(day: DayView, event: PhoneEvent): DayView {
       return { ...moved, route: { ...route, acknowledged_version: Math.max(route.acknowledged_version, Number(event["version"])) } };
     case "route.broke_down":
       return { ...moved, route: { ...route, is_broken_down: true } };
+    case "route.reconciled":
+      return { ...day, route: { ...route, handed_in_at: event.occurred_at } };
     case "route.paused":
       return { ...moved, route: { ...route, state: route.state === "started" ? "paused" : route.state } };
     case "route.resumed":
@@ -48,7 +49,7 @@ function apply(day: DayView, event: PhoneEvent): DayView {
     case "parcel.missing":
       return withParcels(moved, (parcel) => parcel.id === event["parcel_id"], "missing");
     case "parcel.returned_to_depot":
-      return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "returned_to_depot");
+      return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "return_in_transit");
     case "parcel.picked_up":
       return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "in_transit");
     case "stop.arrived":

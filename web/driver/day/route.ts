@@ -2,9 +2,11 @@ import type { Meaning } from "$shared/ui/meanings";
 import type { DayView, ParcelView, RouteState, StopView } from "../data/views";
 
 /** Questions about a day that every screen asks. Pure. */
-const NOT_SCANNED = new Set(["announced", "received_at_depot", "sorted", "staged", "returned_to_depot", "found"]);
+const NOT_SCANNED = new Set(["announced", "received_at_depot", "sorted", "staged", "return_in_transit", "returned_to_depot", "found"]);
 const GONE = new Set(["missing", "lost", "under_investigation"]);
 const HANDED_OVER = new Set(["delivered", "left_safe_place", "delivered_third_party", "returned_to_sender", "disposed"]);
+/** Left at the depot: by the driver's word, or seen there. */
+const LEFT = new Set(["return_in_transit", "returned_to_depot"]);
 const RISK_MARGIN_MS = 10 * 60_000;
 
 export type Stage = "none" | "load" | "leave" | "paused" | "stop" | "back" | "return" | "done" | "cancelled";
@@ -12,6 +14,7 @@ export type Stage = "none" | "load" | "leave" | "paused" | "stop" | "back" | "re
 /** Which one thing the driver does now. */
 export function stageOf(day: DayView): Stage {
   if (!day.route) return "none";
+  if (day.route.state === "finished" && day.route.handed_in_at) return "done";
   const byState: Partial<Record<RouteState, Stage>> = {
     published: "load", loading: "load", loaded: "leave", paused: "paused", finished: "return", reconciled: "done", cancelled: "cancelled",
   };
@@ -67,11 +70,11 @@ export function leftAboard(day: Partial<Pick<DayView, "left_aboard">>): StopView
   return day.left_aboard ?? [];
 }
 
-/** What came back with the van: it was aboard and nobody has it. */
+/** What came back with the van and its driver has still to leave: it was aboard and nobody has it. */
 export function parcelsToReturn(day: DayView): { stop: StopView; parcel: ParcelView }[] {
   return [...day.stops.filter((stop) => stop.state === "closed"), ...leftAboard(day)]
     .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel })))
-    .filter(({ parcel }) => !HANDED_OVER.has(parcel.state) && !GONE.has(parcel.state) && parcel.state !== "returned_to_depot");
+    .filter(({ parcel }) => !HANDED_OVER.has(parcel.state) && !GONE.has(parcel.state) && !LEFT.has(parcel.state));
 }
 
 /** How a stop's promise stands for the driver's eye: against the clock, and against the plan. */

@@ -30,6 +30,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the server says which fields of a form are wrong. */
+export function namesFields(error: unknown): boolean {
+  return error instanceof ApiError && (error.problem.errors?.length ?? 0) > 0;
+}
+
 /** No answer: the network is down or the server is. */
 export class OfflineError extends Error {
   override readonly name = "OfflineError";

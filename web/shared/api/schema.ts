@@ -95,9 +95,29 @@ export interface paths {
         put?: never;
         /**
          * AnswerReview
-         * @description Puts the pin right, or says yes to where it is.
+         * @description Puts the pin right, or says yes to where it is, or answers what the recipient asks for.
          */
         post: operations["V1AddressReviewsOrderIdAnswerReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/addresses/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where it would be
+         * @description Where an order with this address or pin would be, by the rules of intake; keeps nothing.
+         */
+        get: operations["V1AddressesLocateLocate"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -720,6 +740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/merchants/{merchant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a merchant
+         * @description Replaces what is known of a shipper, and says whether it still works with us.
+         */
+        put: operations["V1MerchantsMerchantIdChangeMerchant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/merchants/{merchant_id}/api-keys": {
         parameters: {
             query?: never;
@@ -1255,7 +1295,7 @@ export interface paths {
         };
         /**
          * Its account
-         * @description What the route has to square: parcels aboard and money collected.
+         * @description What the route has to square: parcels nobody has seen, parcels too many, and cash.
          */
         get: operations["V1RoutesRouteIdAccountGetAccount"];
         put?: never;
@@ -1357,7 +1397,9 @@ export interface paths {
         put?: never;
         /**
          * Square a route
-         * @description Squares a route that is back with nothing aboard; twice is once.
+         * @description Squares a route that is back with nothing aboard, with the cash counted; twice is once.
+         *
+         *     Of one that was called off or squared before, cash that was told later is counted.
          */
         post: operations["V1RoutesRouteIdReconcileReconcile"];
         delete?: never;
@@ -1552,6 +1594,26 @@ export interface paths {
         get: operations["V1TrackTokenFollow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/{token}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CorrectAddress
+         * @description Asks to correct the address; a person of the operator answers, nothing moves by itself.
+         */
+        post: operations["V1TrackTokenAddressCorrectAddress"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1855,7 +1917,7 @@ export interface paths {
         };
         /**
          * Webhooks
-         * @description Where events are sent.
+         * @description Where events are sent: all of them for the torre, its own for a merchant.
          */
         get: operations["V1WebhooksListWebhooks"];
         put?: never;
@@ -1937,6 +1999,7 @@ export interface components {
         /** AboardView */
         AboardView: {
             barcode: string;
+            is_declared: boolean;
             /** Format: uuid */
             order_id: string;
             reference: string;
@@ -1957,13 +2020,24 @@ export interface components {
         /** AccountView */
         AccountView: {
             aboard: components["schemas"]["AboardView"][];
-            cod_collected_clp: number;
-            cod_due_clp: number;
+            cash: components["schemas"]["CashView"];
             code: string;
+            handed_in_at: string | null;
             /** Format: uuid */
             id: string;
             returned: number;
             state: string;
+            surplus: components["schemas"]["SurplusView"][];
+        };
+        /** AddressBody */
+        AddressBody: {
+            address: string;
+            position?: [
+                number,
+                number
+            ] | null;
+            reference?: string | null;
+            unit?: string | null;
         };
         /** BatchList */
         BatchList: {
@@ -1997,6 +2071,7 @@ export interface components {
         /** CanDo */
         CanDo: {
             cancel: boolean;
+            correct: boolean;
             instruct: boolean;
             rate: boolean;
             reschedule: boolean;
@@ -2022,6 +2097,15 @@ export interface components {
          * @enum {string}
          */
         Carrier: "own" | "other";
+        /** CashView */
+        CashView: {
+            counted_clp: number | null;
+            difference_clp: number | null;
+            due_clp: number;
+            notes: string[];
+            to_count_clp: number;
+            told_clp: number;
+        };
         /** CauseBody */
         CauseBody: {
             /** @default asked_by_merchant */
@@ -2063,6 +2147,25 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /** CorrectionSeen */
+        CorrectionSeen: {
+            address: string | null;
+            answer: string | null;
+            has_pin: boolean;
+            reference: string | null;
+            unit: string | null;
+        };
+        /** CorrectionView */
+        CorrectionView: {
+            address: string;
+            /** Format: date-time */
+            asked_at: string;
+            fields: string[];
+            instructions: string | null;
+            is_on_route: boolean;
+            placement: components["schemas"]["PlacementView"] | null;
+            unit: string | null;
+        };
         /** CustodyLink */
         CustodyLink: {
             /** Format: date-time */
@@ -2092,6 +2195,12 @@ export interface components {
             moved: string[];
             settled: string[];
             still_driving: string[];
+        };
+        /** DayCount */
+        DayCount: {
+            /** Format: date */
+            date: string;
+            orders: number;
         };
         /** DayStops */
         DayStops: {
@@ -2268,6 +2377,7 @@ export interface components {
             date: string;
             depot: components["schemas"]["DepotRef"];
             geometry: string;
+            handed_in_at: string | null;
             /** Format: uuid */
             id: string;
             is_broken_down: boolean;
@@ -2393,6 +2503,7 @@ export interface components {
             media_type: string | null;
             receiver: components["schemas"]["ReceiverView"] | null;
             url: string | null;
+            withdrawn_at: string | null;
         };
         /** ExceptionFactsView */
         ExceptionFactsView: {
@@ -2404,6 +2515,7 @@ export interface components {
             passed: number;
             promises: number;
             reasons: components["schemas"]["ReasonCount"][];
+            released: number;
             route_codes: string[];
             since: string | null;
             visit: components["schemas"]["VisitFactsView"] | null;
@@ -2473,6 +2585,7 @@ export interface components {
         /** ImportView */
         ImportView: {
             accepted: number;
+            by_day: components["schemas"]["DayCount"][];
             by_level: {
                 [key: string]: number;
             };
@@ -2481,6 +2594,7 @@ export interface components {
             layout: string;
             median_uncertainty_m: number | null;
             notes: string[];
+            outside: number;
             rejected: components["schemas"]["FieldFault"][];
             rows: components["schemas"]["PreviewRowView"][];
         };
@@ -2616,6 +2730,25 @@ export interface components {
             volume_ml: number;
             weight_g: number;
         };
+        /** LocatedView */
+        LocatedView: {
+            placement: components["schemas"]["PlacementView"] | null;
+        };
+        /** MerchantBody */
+        MerchantBody: {
+            address?: string | null;
+            code: string;
+            email?: string | null;
+            /** @default true */
+            is_active: boolean;
+            name: string;
+            phone?: string | null;
+            position?: [
+                number,
+                number
+            ] | null;
+            rut?: string | null;
+        };
         /** MerchantList */
         MerchantList: {
             items: components["schemas"]["MerchantView"][];
@@ -2633,6 +2766,7 @@ export interface components {
             email: string | null;
             /** Format: uuid */
             id: string;
+            is_active: boolean;
             name: string;
             phone: string | null;
             position: [
@@ -2691,19 +2825,6 @@ export interface components {
             /** Format: uuid */
             to_route_id: string;
         };
-        /** NewMerchant */
-        NewMerchant: {
-            address?: string | null;
-            code: string;
-            email?: string | null;
-            name: string;
-            phone?: string | null;
-            position?: [
-                number,
-                number
-            ] | null;
-            rut?: string | null;
-        };
         /** NewOrder */
         NewOrder: {
             address?: string | null;
@@ -2750,6 +2871,15 @@ export interface components {
             event_types?: string[];
             merchant_id?: string | null;
             url: string;
+        };
+        /** NotDeliveredView */
+        NotDeliveredView: {
+            broken: number;
+            other: number;
+            promises_released: number;
+            reasons: components["schemas"]["ReasonCount"][];
+            released: number;
+            visits: number;
         };
         /** OnRouteView */
         OnRouteView: {
@@ -2938,7 +3068,7 @@ export interface components {
          * @description What can be done, by resource.
          * @enum {string}
          */
-        Permission: "operation:read" | "orders:read_own" | "orders:write" | "addresses:review" | "plans:write" | "dispatch:write" | "depot:scan" | "fleet:write" | "access:write" | "people:read" | "driver:act" | "position:write" | "delivery:follow" | "people:erase";
+        Permission: "operation:read" | "orders:read_own" | "orders:write" | "addresses:review" | "plans:write" | "dispatch:write" | "depot:scan" | "fleet:write" | "access:write" | "webhooks:write" | "people:read" | "driver:act" | "position:write" | "delivery:follow" | "people:erase";
         /**
          * PlaceLevel
          * @description How fine a position is. A street is not a house, and we say so.
@@ -2949,6 +3079,7 @@ export interface components {
         /** PlacementView */
         PlacementView: {
             confirmed_by: string | null;
+            is_outside: boolean;
             is_routable: boolean;
             level: string;
             position: [
@@ -3017,6 +3148,8 @@ export interface components {
         PreviewRowView: {
             address: string | null;
             comuna: string | null;
+            date: string | null;
+            is_outside: boolean;
             level: string | null;
             position: [
                 number,
@@ -3026,6 +3159,7 @@ export interface components {
             row: number;
             status: string;
             uncertainty_m: number | null;
+            windows: components["schemas"]["WindowView"][];
         };
         /** Problem */
         Problem: {
@@ -3065,6 +3199,7 @@ export interface components {
         PromiseRows: {
             formula: string;
             items: components["schemas"]["PromiseRow"][];
+            not_delivered: components["schemas"]["NotDeliveredView"];
             total: number;
         };
         /** PromiseView */
@@ -3200,6 +3335,8 @@ export interface components {
         ReviewAnswer: {
             /** @default false */
             accept: boolean;
+            /** @enum {null|string} */
+            correction?: "take" | "decline" | null;
             position?: [
                 number,
                 number
@@ -3217,8 +3354,10 @@ export interface components {
         ReviewView: {
             address: string | null;
             comuna: string | null;
+            correction: components["schemas"]["CorrectionView"] | null;
             /** Format: date */
             date: string;
+            instructions: string | null;
             /** Format: uuid */
             order_id: string;
             placement: components["schemas"]["PlacementView"] | null;
@@ -3267,10 +3406,12 @@ export interface components {
             aboard: number;
             apart: number;
             back: number;
+            cash_to_count_clp: number;
             code: string | null;
             delivered: number;
             driver: string | null;
             expected: number;
+            handed_in_at: string | null;
             id: string | null;
             in_depot: number;
             missing: number;
@@ -3324,6 +3465,8 @@ export interface components {
             acknowledged_version: number;
             at_risk: number;
             basis: string | null;
+            cash_counted_clp: number | null;
+            cash_told_clp: number | null;
             cod_due_clp: number;
             code: string;
             /** Format: date */
@@ -3483,6 +3626,11 @@ export interface components {
          * @enum {string}
          */
         SortWay: "asc" | "desc";
+        /** SquareBody */
+        SquareBody: {
+            counted_clp: number;
+            note?: string | null;
+        };
         /**
          * Stage
          * @description Where a parcel is, as a warehouse counts.
@@ -3555,6 +3703,17 @@ export interface components {
             street: string;
             uncertainty_m: number;
         };
+        /** SurplusView */
+        SurplusView: {
+            /** Format: date-time */
+            at: string;
+            barcode: string | null;
+            order_id: string | null;
+            reference: string | null;
+            route_code: string | null;
+            state: string | null;
+            why: string;
+        };
         /**
          * TableFormat
          * @description How a table leaves.
@@ -3571,6 +3730,7 @@ export interface components {
             /** Format: date-time */
             leaves_at: string;
             meets_at: string | null;
+            overtime_s: number;
             plate: string;
             position: [
                 number,
@@ -3594,6 +3754,7 @@ export interface components {
             can: components["schemas"]["CanDo"];
             cause: string | null;
             cod_clp: number | null;
+            correction: components["schemas"]["CorrectionSeen"] | null;
             /** Format: date */
             date: string;
             dates: string[];
@@ -3610,6 +3771,10 @@ export interface components {
             is_at_door: boolean;
             is_simulated: boolean;
             language: string;
+            map_center: [
+                number,
+                number
+            ];
             merchant: string;
             merchant_email: string | null;
             merchant_phone: string | null;
@@ -3724,6 +3889,8 @@ export interface components {
             depot_id: string;
             /** @default true */
             is_active: boolean;
+            /** @default false */
+            is_odd_plate: boolean;
             plate: string;
             skills?: string[];
         };
@@ -4154,6 +4321,67 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1AddressesLocateLocate: {
+        parameters: {
+            query?: {
+                address?: string | null;
+                comuna?: string | null;
+                lon?: number | null;
+                lat?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocatedView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6270,7 +6498,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMerchant"];
+                "application/json": components["schemas"]["MerchantBody"];
             };
         };
         responses: {
@@ -6303,6 +6531,95 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1MerchantsMerchantIdChangeMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8944,7 +9261,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SquareBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -9796,6 +10117,77 @@ export interface operations {
             };
             /** @description It does not exist, or not for who asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrackTokenAddressCorrectAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

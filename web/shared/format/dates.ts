@@ -54,6 +54,11 @@ export function noonOf(date: string): Date {
   return new Date(`${date}T12:00:00Z`);
 }
 
+/** 05-10-2026, as a spreadsheet in Chile has it: a day and a month that changed places show. */
+export function formatPlainDate(date: string): string {
+  return date.split("-").reverse().join("-");
+}
+
 /** Minutes between two instants, rounded towards zero. */
 export function minutesBetween(from: Instant, to: Instant): number {
   return Math.trunc((new Date(to).getTime() - new Date(from).getTime()) / 60_000);

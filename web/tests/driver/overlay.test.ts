@@ -42,6 +42,13 @@ describe("the day with what the phone did since", () => {
     expect(stageOf(partial)).toBe("back");
   });
 
+  it("is done once the driver handed in, though the warehouse has not squared the route", () => {
+    const back = overlay(day, [told("route.finished")]);
+    expect(stageOf(back)).toBe("return");
+    const done = overlay(back, [told("route.reconciled")]);
+    expect([stageOf(done), done.route?.state]).toEqual(["done", "finished"]);
+  });
+
   it("leaves out another route's events, and refused ones", () => {
     expect(overlay(day, [{ ...told("route.started"), route_id: "other" }]).route?.state).toBe("published");
     const item = (status: Item["status"], arrived_at?: number): Item =>

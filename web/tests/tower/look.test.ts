@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import { plain } from "../../tower/shell/plain";
 import { actionOf, wordsOf } from "../../tower/today/exceptionWords";
-import { causeOf, titleOf } from "../../tower/today/promiseRows";
+import { causeOf, notesOf, titleOf } from "../../tower/today/promiseRows";
 import type { DayException, PromiseRow } from "../../tower/data/views";
 
 beforeEach(() => {
@@ -16,7 +16,7 @@ const DUE = "2026-10-05T15:00:00Z";
 function line(kind: string, facts: Partial<DayException["facts"]>, changes: Partial<DayException> = {}): DayException {
   return {
     key: kind, kind, risk: "at_risk", route_id: null, order_id: null, action: "plan",
-    facts: { promises: 1, passed: 0, late: 0, delay_s: 0, since: null, due: null, heading_to: null, is_route_seen: true, route_codes: ["R-01"], reasons: [], visit: null, ...facts },
+    facts: { promises: 1, passed: 0, late: 0, delay_s: 0, since: null, due: null, heading_to: null, is_route_seen: true, route_codes: ["R-01"], reasons: [], released: 0, visit: null, ...facts },
     ...changes,
   };
 }
@@ -45,8 +45,35 @@ describe("what to look at", () => {
   it("names the two commonest reasons and counts the rest", () => {
     const reasons = [{ reason: "RECIPIENT_ABSENT", count: 8 }, { reason: "PURCHASE_CANCELLED", count: 2 }, { reason: "", count: 1 }];
     const words = wordsOf(line("failed_stops", { promises: 11, route_codes: ["R-01", "R-02"], reasons }, { action: "decide" }), NOW);
-    expect([words.title, words.count, words.why]).toEqual(["11 no entregados", "2 rutas", "Sin moradores 8 · Compra anulada 2 · otros 1"]);
+    expect([words.title, words.count, words.why]).toEqual(["11 pedidos no entregados", "2 rutas", "Sin moradores 8 · Compra anulada 2 · otros 1"]);
     expect(wordsOf(line("failed_stops", { reasons: reasons.slice(1, 2) }), NOW).why).toBe("Compra anulada");
+  });
+
+  it("tells apart the failed visits that break no promise", () => {
+    const words = wordsOf(line("failed_stops", { promises: 3, reasons: [{ reason: "PURCHASE_CANCELLED", count: 3 }], released: 2 }), NOW);
+    expect(words.why).toBe("Compra anulada 3 · 2 no rompen promesa: la liberó quien esperaba");
+  });
+
+  it("gathers slight risks in one line, with the vans by name while they are few", () => {
+    const words = wordsOf(line("slight_risk", { promises: 5, due: DUE, route_codes: ["R-01", "R-02"] }, { action: "see" }), NOW);
+    expect(words).toEqual({ title: "5 promesas en riesgo leve", count: "2 rutas", why: "Primera vence 12:00 · R-01, R-02", proposal: "Ver cuáles son y qué furgones las llevan" });
+    expect(wordsOf(line("slight_risk", { route_codes: ["1", "2", "3", "4", "5"], due: DUE }), NOW).why).toBe("Primera vence 12:00");
+  });
+});
+
+describe("visits beside promises", () => {
+  const found = { visits: 9, broken: 5, released: 4, other: 0, reasons: [{ reason: "PURCHASE_CANCELLED", count: 4 }], promises_released: 4 };
+
+  it("says why nine visits failed and five promises broke", () => {
+    const told = "Hoy fallaron 9 visitas: 5 rompieron su promesa; en 4 la liberó el destinatario o el comercio (Compra anulada 4) y no cuentan como rotas.";
+    expect(notesOf({ shape: "failed" }, found)).toEqual([told]);
+    expect(notesOf({}, found)).toEqual([told, "Hay más pedidos que promesas: 4 pedidos de hoy ya no la tienen, porque el destinatario o el comercio pidió otra cosa."]);
+  });
+
+  it("says nothing where both are one count, or the number is another one", () => {
+    expect(notesOf({ shape: "failed" }, { ...found, visits: 5, released: 0, reasons: [], promises_released: 0 })).toEqual([]);
+    expect(notesOf({ standing: "safe" }, found)).toEqual([]);
+    expect(notesOf({ shape: "failed", route: { id: "r", code: "R-01" } }, found)).toEqual([]);
   });
 });
 

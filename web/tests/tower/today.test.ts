@@ -49,7 +49,7 @@ describe("timeline", () => {
 });
 
 function takingVan(code: string): Proposal["vans"][number] {
-  return { route_id: code, code, plate: "HKTR52", is_spare: false, position: [-70.7, -33.4], stops: 1, leaves_at: "", meets_at: null, back_at: "", shift_end: "", cost_clp: 0 };
+  return { route_id: code, code, plate: "HKTR52", is_spare: false, position: [-70.7, -33.4], stops: 1, leaves_at: "", meets_at: null, back_at: "", shift_end: "", overtime_s: 0, cost_clp: 0 };
 }
 
 function proposedMove(more: Partial<Proposal["moves"][number]>): Proposal["moves"][number] {

@@ -21,6 +21,10 @@ describe("a scan's verdict", () => {
     expect(verdictOf("received", answer({}))).toEqual({ meaning: "ok", title: "Recibido", detail: "Va en R-05, parada 12 · bulto 1 de 2" });
   });
 
+  it("does not tell a returned parcel that it has no route", () => {
+    expect(verdictOf("returned", answer({ parcel: { ...PARCEL, route_code: null } })).detail).toBe("");
+  });
+
   it("sets the parcel of a cancelled order apart although it was received", () => {
     expect(verdictOf("received", answer({ parcel: { ...PARCEL, order_state: "cancelled" } })).meaning).toBe("risk");
   });

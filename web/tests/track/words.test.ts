@@ -11,9 +11,9 @@ const window = (start: string, end: string) => ({ start: at(start), end: at(end)
 function view(change: Partial<TrackView> = {}): TrackView {
   return {
     reference: "48213", merchant: "Tienda", merchant_email: null, merchant_phone: null, messages: [], state: "en_camino", date: "2026-10-05", window: window("18:00", "22:00"),
-    previous_window: null, cause: null, expected: null, address_short: "Suecia 1120", unit: null, first_name: "Ana", language: "es", stops_before: 3, is_at_door: false,
+    previous_window: null, cause: null, expected: null, address_short: "Suecia 1120", unit: null, correction: null, map_center: [-70.6, -33.4], first_name: "Ana", language: "es", stops_before: 3, is_at_door: false,
     driver_first_name: null, van: null, destination: null, placement_level: null, instructions: null, safe_place: null, pin: null, cod_clp: null,
-    can: { instruct: true, safe_place: true, reschedule: false, cancel: false, send_back: false, rate: false }, dates: [], delivered: null, failed: null, rating: null,
+    can: { instruct: true, safe_place: true, reschedule: false, cancel: false, send_back: false, rate: false, correct: false }, dates: [], delivered: null, failed: null, rating: null,
     is_simulated: false, now: at("18:00"), ...change,
   };
 }

@@ -1,5 +1,5 @@
 import { request } from "$shared/api/client";
-import type { ApiKey, DayReport, Delivery, Merchant, ReportRows, User, Webhook } from "./fleetViews";
+import type { ApiKey, DayReport, Delivery, Merchant, MerchantBody, ReportRows, User, Webhook } from "./fleetViews";
 
 const list = async <T>(path: string, values: Record<string, string> = {}): Promise<T[]> =>
   (await request<{ items: T[] }>("get", path, { path: values })).items;
@@ -7,7 +7,8 @@ const list = async <T>(path: string, values: Record<string, string> = {}): Promi
 /** Merchants, people with access, and the day's report. */
 export const admin = {
   merchants: () => list<Merchant>("/v1/merchants"),
-  addMerchant: (body: { name: string; code: string; email?: string; phone?: string }) => request<Merchant>("post", "/v1/merchants", { body }),
+  addMerchant: (body: MerchantBody) => request<Merchant>("post", "/v1/merchants", { body }),
+  changeMerchant: (id: string, body: MerchantBody) => request<Merchant>("put", "/v1/merchants/{id}", { path: { id }, body }),
   apiKeys: (id: string) => list<ApiKey>("/v1/merchants/{id}/api-keys", { id }),
   addApiKey: (id: string) => request<ApiKey>("post", "/v1/merchants/{id}/api-keys", { path: { id } }),
   removeApiKey: (id: string, key_id: string) =>

@@ -16,6 +16,7 @@ export type NewDepot = S["DepotBody"];
 export type Webhook = S["WebhookView"];
 export type Delivery = S["DeliveryView"];
 export type Merchant = S["MerchantView"];
+export type MerchantBody = S["MerchantBody"];
 export type ApiKey = S["KeyView"];
 export type User = S["UserView"];
 

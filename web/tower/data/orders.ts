@@ -1,7 +1,7 @@
 import { buildUrl, request } from "$shared/api/client";
 import { upload } from "$shared/api/upload";
 import type { LonLat } from "$shared/map/marks";
-import type { AddressSuggestion, ChangePreview, ImportView, NewOrder, OrderPage, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
+import type { AddressSuggestion, ChangePreview, ImportView, Located, NewOrder, OrderPage, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
 
 export interface OrderFilter {
   date?: string | undefined;
@@ -34,11 +34,16 @@ export const orders = {
 
   suggest: (q: string, comuna: string | undefined, signal: AbortSignal) =>
     request<{ items: AddressSuggestion[] }>("get", "/v1/addresses/suggest", { query: { q, comuna }, signal }),
+  locate: (query: { address?: string; comuna?: string; lon?: number; lat?: number }, signal: AbortSignal) => request<Located>("get", "/v1/addresses/locate", { query, signal }),
   reviews: (query: { import_id?: string | undefined; date?: string | undefined }) => request<ReviewQueue>("get", "/v1/address-reviews", { query: { ...query, limit: REVIEWS_MAX } }),
   movePin: (order_id: string, position: LonLat) =>
     request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { position } }),
   acceptAddress: (order_id: string) =>
     request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { accept: true } }),
+  takeCorrection: (order_id: string, position: LonLat | undefined) =>
+    request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { correction: "take", ...(position && { position }) } }),
+  declineCorrection: (order_id: string) =>
+    request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { correction: "decline" } }),
   acceptAll: (chosen: { import_id?: string; date?: string }) =>
     request<{ accepted: number; median_uncertainty_m: number | null }>("post", "/v1/address-reviews/accept", { body: { ...chosen, level: "street" } }),
 };

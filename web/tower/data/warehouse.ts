@@ -30,5 +30,5 @@ export const warehouse = {
     return answer;
   },
   account: (route_id: string) => request<Account>("get", "/v1/routes/{route_id}/account", { path: { route_id } }),
-  square: (route_id: string) => request<Account>("post", "/v1/routes/{route_id}/reconcile", { path: { route_id } }),
+  square: (route_id: string, body: S["SquareBody"]) => request<Account>("post", "/v1/routes/{route_id}/reconcile", { path: { route_id }, body }),
 };

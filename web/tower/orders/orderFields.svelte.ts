@@ -1,5 +1,7 @@
 import type { LonLat } from "$shared/map/marks";
-import type { AddressSuggestion } from "../data/orderViews";
+import type { AddressSuggestion, Located } from "../data/orderViews";
+
+const ADDRESS_CHARS_MIN = 5;
 
 /** What a person types of an order, new or changed: who, where, when, and what to collect. */
 export class OrderFields {
@@ -17,6 +19,15 @@ export class OrderFields {
   position = $state.raw<LonLat | null>(null);
   uncertainty_m = $state<number | null>(null);
   isPinMoved = $state(false);
+  /** What the server says of where this would be: nothing until it was asked. */
+  located = $state.raw<Located | undefined>();
+
+  /** The address or pin to ask about; nothing while too little is known. */
+  get asksFor(): { address?: string; comuna?: string; lon?: number; lat?: number } | undefined {
+    const told = { ...(this.address.trim() && { address: this.address.trim() }), ...(this.comuna.trim() && { comuna: this.comuna.trim() }) };
+    if (this.isPinMoved && this.position) return { ...told, lon: this.position[0], lat: this.position[1] };
+    return told.address && told.address.length >= ADDRESS_CHARS_MIN ? told : undefined;
+  }
 
   get hasWindow(): boolean {
     return this.from !== "" && this.until !== "";

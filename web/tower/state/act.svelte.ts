@@ -8,8 +8,8 @@ import { session } from "./session.svelte";
 export class Act {
   isBusy = $state(false);
 
-  /** Runs it, says how it ended, and reads the day again. Returns whether it worked. */
-  async run(work: () => Promise<unknown>, done?: string): Promise<boolean> {
+  /** Runs it, says how it ended, and reads the day again. Returns whether it worked. A form that marks its fields says what is wrong by itself. */
+  async run(work: () => Promise<unknown>, done?: string, isMarked: (error: unknown) => boolean = () => false): Promise<boolean> {
     if (this.isBusy) return false;
     this.isBusy = true;
     try {
@@ -19,7 +19,7 @@ export class Act {
       return true;
     } catch (error) {
       session.noteFailure(error);
-      showToast(sentenceOf(error, t("state.offline"), t("state.error_detail")), "fail");
+      if (!isMarked(error)) showToast(sentenceOf(error, t("state.offline"), t("state.error_detail")), "fail");
       return false;
     } finally {
       this.isBusy = false;

@@ -9,8 +9,14 @@ class SharedList<T> {
 
   constructor(private readonly ask: () => Promise<T[]>) {}
 
+  /** Every one, those that are archived too: what they did still has their name. */
   get all(): T[] {
     return this.resource.value ?? [];
+  }
+
+  /** After one of them changed. */
+  reload(): void {
+    void this.resource.load(this.ask);
   }
 
   load(): void {
@@ -18,5 +24,12 @@ class SharedList<T> {
   }
 }
 
-export const merchants = new SharedList<Merchant>(admin.merchants);
+class Merchants extends SharedList<Merchant> {
+  /** Those that may be given new work. */
+  get active(): Merchant[] {
+    return this.all.filter((item) => item.is_active);
+  }
+}
+
+export const merchants = new Merchants(admin.merchants);
 export const drivers = new SharedList<Driver>(planning.drivers);

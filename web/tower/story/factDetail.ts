@@ -36,14 +36,20 @@ export function detailOfData(fact: Fact): string {
       return t("doubt.amounts", { collected: formatPesos(count(fact, "collected") ?? 0), due: formatPesos(count(fact, "due") ?? 0) });
     case "stop.doubt_settled":
       return [t.code("decision", text(fact, "decision")), text(fact, "cause")].filter(Boolean).join(": ");
+    case "route.reconciled":
+    case "route.cash_counted":
+      return count(fact, "cash_counted_clp") === undefined ? "" : t("routes.cash", { counted: formatPesos(count(fact, "cash_counted_clp") ?? 0), told: formatPesos(count(fact, "cash_told_clp") ?? 0) });
     case "order.rescheduled":
       return PLAIN_DATE.test(text(fact, "date")) ? formatDay(noonOf(text(fact, "date"))) : "";
     case "message.queued":
     case "message.sent":
     case "message.failed":
+    case "message.withdrawn":
       return [t.code("message_kind", text(fact, "kind")), t.code("channel", text(fact, "channel"))].filter(Boolean).join(", ");
     case "order.messages_declined":
       return silentBy(fact);
+    case "order.correction_settled":
+      return t.code("correction", text(fact, "decision"));
     case "order.placed_on_map":
     case "order.sent_to_review":
     case "order.address_confirmed":
@@ -66,6 +72,7 @@ function silentBy(fact: Fact): string {
 }
 
 function placeOf(fact: Fact): string {
+  if (fact.data["is_outside"] === true) return t("place.outside");
   const metres = count(fact, "uncertainty_m");
   const level = text(fact, "level");
   if (metres === undefined || !level) return "";

@@ -15,6 +15,9 @@ export interface ExceptionWords {
 /** More reasons than these are only counted. */
 const REASONS_SAID_MAX = 2;
 
+/** More vans than these are only counted, not named. */
+const ROUTES_SAID_MAX = 4;
+
 /** Puts the facts of a line into words; `now` is the instant they were told. */
 export function wordsOf(exception: DayException, now: string): ExceptionWords {
   const { kind, facts } = exception;
@@ -30,6 +33,8 @@ export function wordsOf(exception: DayException, now: string): ExceptionWords {
         facts.late ? t("look.count_late", { count: facts.late }) : t("look.count_risk", { count: facts.promises }),
         onTheWay(exception),
       );
+    case "slight_risk":
+      return words(t.count("look.slight", facts.promises), t.count("look.routes", facts.route_codes.length), slightWhy(exception));
     case "late_start":
       return words(t("look.late_start", { code, time: formatMinutes(since_min) }), t.count("look.promises", facts.promises), shouldLeave(exception));
     case "silent_phone":
@@ -62,6 +67,11 @@ function onTheWay({ facts }: DayException): string {
   return facts.heading_to ? t("look.street", { street: facts.heading_to }) : t.count("look.left", facts.promises);
 }
 
+function slightWhy({ facts }: DayException): string {
+  const routes = facts.route_codes.length > ROUTES_SAID_MAX ? "" : facts.route_codes.join(", ");
+  return [facts.due ? t("look.due", { time: formatTime(facts.due) }) : "", routes].filter(Boolean).join(" · ");
+}
+
 function shouldLeave({ facts }: DayException): string {
   return t(facts.is_route_seen ? "look.should_leave" : "look.should_leave_unseen", { time: facts.since ? formatTime(facts.since) : "" });
 }
@@ -70,7 +80,7 @@ function reasonsOf({ facts }: DayException): string {
   const name = (reason: string): string => (reason ? t.code("reason", reason) : t("look.no_reason"));
   const said = facts.reasons.slice(0, REASONS_SAID_MAX).map(({ reason, count }) => (facts.promises === 1 ? name(reason) : t("look.reason_often", { reason: name(reason), count })));
   const others = facts.reasons.slice(REASONS_SAID_MAX).reduce((sum, { count }) => sum + count, 0);
-  return [...said, ...(others ? [t("look.other_reasons", { count: others })] : [])].join(" · ");
+  return [...said, ...(others ? [t("look.other_reasons", { count: others })] : []), ...(facts.released ? [t.count("look.released", facts.released)] : [])].join(" · ");
 }
 
 function waitingWhy({ facts }: DayException, plain: "look.no_position" | "look.nobody", due: "look.no_position_due" | "look.nobody_due"): string {
@@ -82,6 +92,7 @@ function waitingWhy({ facts }: DayException, plain: "look.no_position" | "look.n
 function proposalOf({ kind, action, facts }: DayException): string {
   if (kind === "breakdown") return t.count("look.do_spread", facts.promises);
   if (kind === "delivery_disputed") return t("look.do_settle");
+  if (kind === "slight_risk") return t("look.do_slight");
   switch (action) {
     case "proposal":
       return t("look.do_ease");

@@ -20,11 +20,14 @@ export function verdictOf(kind: ScanKind, answer: ScanAnswer): Verdict {
   if (answer.status === "accepted" || (answer.status === "duplicate" && !answer.code)) {
     const isApart = kind === "received" && parcel !== null && APART.has(parcel.order_state);
     if (isApart) return { meaning: "risk", title: t("warehouse.set_apart"), detail: t("warehouse.set_apart_why", { state: t.code("order_state", parcel.order_state).toLowerCase() }) };
-    return { meaning: "ok", title: t(DONE[kind]), detail: whereOf(answer) };
+    // What comes back has no route until it is planned again: that it has none is no news.
+    const isNews = kind !== "returned" || answer.parcel?.route_code;
+    return { meaning: "ok", title: t(DONE[kind]), detail: isNews ? whereOf(answer) : "" };
   }
   if (answer.code === "parcel_already_scanned") return { meaning: "risk", title: t("warehouse.twice"), detail: [answer.detail, whereOf(answer)].filter(Boolean).join(" ") };
   if (answer.code === "barcode_unknown") return { meaning: "fail", title: t("warehouse.unknown"), detail: answer.detail ?? "" };
   if (answer.code === "parcel_on_another_route") return { meaning: "late", title: t("warehouse.other_route"), detail: answer.detail ?? "" };
+  if (answer.code === "parcel_told_delivered") return { meaning: "late", title: t("warehouse.told_delivered"), detail: answer.detail ?? "" };
   return { meaning: "late", title: t("warehouse.not_now"), detail: answer.detail ?? "" };
 }
 

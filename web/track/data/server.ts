@@ -13,6 +13,7 @@ function post(token: string, action: string, body?: object): Promise<TrackView> 
 export const server = {
   instruct: (token: string, text: string) => post(token, "instructions", { text }),
   chooseSafePlace: (token: string, said: { receiver?: string; place?: string }) => post(token, "safe-place", said),
+  correctAddress: (token: string, said: { address: string; unit?: string; reference?: string; position?: [number, number] }) => post(token, "address", said),
   reschedule: (token: string, date: string) => post(token, "reschedule", { date }),
   cancel: (token: string) => post(token, "cancel"),
   sendBack: (token: string) => post(token, "return"),

@@ -1,5 +1,5 @@
 /** The form that is open over the page, kept in the address so that "back" closes it. */
-export const SHEETS = ["instruccion", "recibe", "otro-dia", "cancelar", "devolver", "mensajes", "contacto"] as const;
+export const SHEETS = ["instruccion", "recibe", "direccion", "otro-dia", "cancelar", "devolver", "mensajes", "contacto"] as const;
 export type SheetName = (typeof SHEETS)[number];
 
 function read(): SheetName | undefined {
