@@ -45,6 +45,19 @@ async def test_resuming_after_n_replays_what_was_missed_and_goes_on_live(stage: 
     assert len({*replayed, live}) == 3
 
 
+async def test_a_number_that_was_never_given_is_told_to_reload_and_then_hears_all(
+    stage: Stage,
+) -> None:
+    """As a browser that was open while an older backup was put back, or that makes one up."""
+    for unknown in (await last_number(stage) + 1_000, 10**20):
+        headers = stage.norte.session() | {"last-event-id": str(unknown)}
+        async with streaming(stage.app, "/v1/stream", headers) as stream:
+            while not (await stream.frame()).startswith("event: reload"):
+                pass
+            await record(stage, f"after {unknown}")
+            assert await stream.number() == await last_number(stage)
+
+
 async def feed_after(stage: Stage, after: int) -> Any:
     async with stage.client(stage.norte.session()) as client:
         return body_of(await client.get("/v1/events", params={"after": after}))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from litestar.openapi.spec import Reference, Schema
     from litestar.typing import FieldDefinition
 
+# RFC 8259, section 6: beyond it two readers of JSON need not agree on the number.
+INTEGER_MAX = 2**53 - 1
 _PATH = re.compile(r"^(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 
 

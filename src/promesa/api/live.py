@@ -10,7 +10,7 @@ from litestar import Request, Router, get
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from promesa.api.decoding import View
+from promesa.api.decoding import INTEGER_MAX, View
 from promesa.api.pages import PAGE_ITEMS_DEFAULT
 from promesa.api.streams import open_facts_stream
 from promesa.domain.actor import Permission
@@ -52,7 +52,7 @@ async def stream(platform: Platform, caller: Caller, request: Request[Any, Any, 
 async def list_events(
     platform: Platform,
     caller: Caller,
-    after: Annotated[int, Parameter(ge=0)] = 0,
+    after: Annotated[int, Parameter(ge=0, le=INTEGER_MAX)] = 0,
     limit: Annotated[int, Parameter(ge=1, le=FEED_ITEMS_MAX)] = PAGE_ITEMS_DEFAULT,
 ) -> FeedView:
     """Events after a number, in the order they were committed."""

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Response, Router, get, post
 from litestar.params import Parameter
 
-from promesa.api.decoding import View, Wire
+from promesa.api.decoding import INTEGER_MAX, View, Wire
 from promesa.api.order_views import WindowView, people_shown, window_view
 from promesa.api.route_views import RouteList, list_summaries
 from promesa.dispatch import plan_desk
@@ -37,7 +37,7 @@ class NewPlan(Wire):
 
     date: date
     iterations: Annotated[int, msgspec.Meta(ge=0, le=plan_desk.ITERATIONS_MAX)] | None = None
-    seed: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    seed: Annotated[int, msgspec.Meta(ge=0, le=INTEGER_MAX)] | None = None
 
 
 class LoadView(View):

@@ -237,7 +237,8 @@ async def _check_shift(tx: PlatformStore, shift: Shift) -> None:
         and shift.vehicle_id in {vehicle.id for vehicle in await tx.fleet.list_vehicles()}
         and shift.depot_id in {depot.id for depot in await tx.fleet.list_depots()}
     )
-    if not known or shift.end <= shift.start or not day.start <= shift.start < day.end:
+    is_of_day = day.start <= shift.start < day.end
+    if not known or not is_of_day or not shift.start < shift.end <= day.end + timedelta(days=1):
         raise ShiftError
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from litestar.response import Stream
 
+from promesa.api.decoding import INTEGER_MAX
 from promesa.kernel.clock import stopwatch_s
 from promesa.runtime.live import fact_topic, frame_of, order_topic
 
@@ -36,7 +37,8 @@ _RETRY = b"retry: 2000\n\n"
 
 def open_facts_stream(platform: Platform, actor: Actor, last_event_id: str | None) -> Stream:
     """The operation's stream: facts, positions and changes of the day."""
-    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
+    is_number = last_event_id is not None and last_event_id.isdecimal()
+    after = min(int(last_event_id or 0), INTEGER_MAX) if is_number else None
     return Stream(_facts(platform, actor, after), headers=_HEADERS)
 
 
@@ -62,11 +64,16 @@ async def _facts(platform: Platform, actor: Actor, after: int | None) -> AsyncIt
 
 
 async def _replay(platform: Platform, actor: Actor, after: int) -> AsyncIterator[tuple[int, bytes]]:
-    """Facts after ``after``; a long absence gets the newest page and a word to reload."""
+    """Facts after ``after``; a long absence, or a number to come, gets a word to reload.
+
+    A number that was never given is from another log, as before a backup was put back: what it
+    stands for cannot be told, and what comes now must not be taken for known.
+    """
     async with platform.transaction(actor.tenant_id) as tx:
+        last = await tx.cursors.last_number()
         events = await tx.events.list_after(after, limit=REPLAY_EVENTS_MAX + 1)
-    if len(events) > REPLAY_EVENTS_MAX:
-        yield after, b"event: reload\ndata: {}\n\n"
+    if after > last or len(events) > REPLAY_EVENTS_MAX:
+        yield min(after, last), b"event: reload\ndata: {}\n\n"
         return
     for event in events:
         if event.number is not None:

@@ -76,7 +76,7 @@ def ending_of(reason: str, *, attempts: int, policy: RetryPolicy = DEFAULT_RETRY
 
 def next_working_day(day: date, policy: RetryPolicy = DEFAULT_RETRY_POLICY) -> date:
     """The first day after ``day`` on which there is delivery."""
-    candidate = day + timedelta(days=1)
+    candidate = ServiceDay(day).date + timedelta(days=1)
     while (
         candidate.weekday() not in policy.weekdays
         or (candidate.month, candidate.day) in CLOSED_DAYS

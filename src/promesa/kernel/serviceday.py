@@ -8,19 +8,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
+
+from promesa.kernel.errors import InvalidError
 
 SANTIAGO = "America/Santiago"
 # Vans of a peak come home after midnight; those of the next day leave later than this (assumed).
 NIGHT_ENDS = time(5, 0)
 
 
+# Beyond these a date is a mistake, and near its own ends the calendar overflows.
+YEAR_MIN, YEAR_MAX = 2000, 2100
+
+
+class DayOutOfRangeError(InvalidError):
+    """No deliveries are made in that year."""
+
+    code: ClassVar[str] = "day_out_of_range"
+    message: ClassVar[str] = "Esa fecha está fuera de rango. Usa un año entre 2000 y 2100."
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceDay:
-    """A date of work in a time zone."""
+    """A date of work in a time zone.
+
+    Raises:
+        DayOutOfRangeError: The year is no year of deliveries.
+    """
 
     date: date
     zone: str = SANTIAGO
+
+    def __post_init__(self) -> None:
+        if not YEAR_MIN <= self.date.year <= YEAR_MAX:
+            raise DayOutOfRangeError(year=self.date.year)
 
     @property
     def start(self) -> datetime:
@@ -51,6 +73,8 @@ class ServiceDay:
     @classmethod
     def of(cls, instant: datetime, zone: str = SANTIAGO) -> ServiceDay:
         """The service day that ``instant`` falls in."""
+        if not YEAR_MIN <= instant.year <= YEAR_MAX:
+            raise DayOutOfRangeError(year=instant.year)
         return cls(instant.astimezone(ZoneInfo(zone)).date(), zone)
 
     @classmethod

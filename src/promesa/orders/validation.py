@@ -262,7 +262,13 @@ def _time_faults(draft: OrderDraft, zone: str) -> Iterator[FieldFault]:
         )
         return
     for window in draft.windows:
-        if (
+        if not all(YEAR_MIN <= end.year <= YEAR_MAX for end in (window.start, window.end)):
+            yield FieldFault(
+                field="windows",
+                code="out_of_range",
+                reason="El año de la ventana no parece correcto. Corrígelo.",
+            )
+        elif (
             not ServiceDay.of(window.start, zone).date
             <= day
             <= ServiceDay.of(window.end, zone).date

@@ -22,12 +22,13 @@ from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.routing.budget import Budget
 from promesa.runtime.access import system_actor
+from promesa.runtime.background import finished
 
 if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
 
 _log = structlog.get_logger(__name__)
-WORKER_FELL = "El planificador se detuvo. Vuelve a planificar; si se repite, avisa a soporte."
+PLANNER_FELL = "El planificador se detuvo. Vuelve a planificar; si se repite, avisa a soporte."
 # The worker process loads the city once; its memory is its own.
 _worker_roads: list[RoadNetwork] = []
 
@@ -63,22 +64,31 @@ def plan_in_worker(inputs: DayInputs, iterations: int, seed: int) -> DayPlan:
 
 
 async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRecord:
-    """Gathers the day, searches in the worker, and keeps what was found or why not."""
+    """Gathers the day, searches in the worker, and keeps what was found or why not.
+
+    Whatever goes wrong ends the plan: one that stayed queued would fall again at each start.
+    """
+    task = await finished(_make_plan(platform, plan_id, actor))
+    fault = task.exception()
+    if fault is None:
+        return task.result()
+    if not isinstance(fault, PromesaError):
+        _log.error("plan_fell", plan_id=str(plan_id), exc_info=fault)
+    if isinstance(fault, BrokenExecutor):
+        platform.executor = make_executor(platform.city_directory)
+    sentence = fault.sentence if isinstance(fault, PromesaError) else PLANNER_FELL
+    async with platform.transaction(actor.tenant_id) as tx:
+        return await plan_desk.fail_plan(tx, plan_id, sentence, actor=actor, clock=platform.clock)
+
+
+async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRecord:
     tenant_id, clock = actor.tenant_id, platform.clock
     async with platform.transaction(tenant_id) as tx:
         plan = await tx.plans.get(plan_id)
         inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now())
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
-    try:
-        made = await _in_worker(platform.executor, inputs, plan)
-    except (PromesaError, BrokenExecutor) as error:
-        sentence = error.sentence if isinstance(error, PromesaError) else WORKER_FELL
-        if isinstance(error, BrokenExecutor):
-            _log.error("plan_worker_fell", plan_id=str(plan_id))
-            platform.executor = make_executor(platform.city_directory)
-        async with platform.transaction(tenant_id) as tx:
-            return await plan_desk.fail_plan(tx, plan_id, sentence, actor=actor, clock=clock)
+    made = await _in_worker(platform.executor, inputs, plan)
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
