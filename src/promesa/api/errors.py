@@ -23,6 +23,7 @@ from promesa.kernel.errors import (
     PromesaError,
     UnavailableError,
 )
+from promesa.runtime.sign_in_tries import TooManyTriesError
 
 if TYPE_CHECKING:
     from litestar.types import ExceptionHandlersMap
@@ -128,6 +129,8 @@ def status_of(error: PromesaError) -> int:
     """The HTTP status of an error's category."""
     if isinstance(error, NotSignedInError):
         return 401
+    if isinstance(error, TooManyTriesError):
+        return 429
     for category, status in STATUS_OF_CATEGORY:
         if isinstance(error, category):
             return status
@@ -216,6 +219,9 @@ def _respond(
     )
     # RFC 9110, 15.5.2: a 401 says how to sign in. No browser asks for a password over Bearer.
     challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    # RFC 6585, 4: a 429 may say how long to wait.
+    if "retry_after_s" in problem.context:
+        challenge["Retry-After"] = str(problem.context["retry_after_s"])
     return Response(
         problem,
         status_code=status,

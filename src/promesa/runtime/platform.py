@@ -35,6 +35,7 @@ from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.settings import Settings
+from promesa.runtime.sign_in_tries import SignInTries
 from promesa.storage.engine import DatabaseBusyError
 from promesa.tracking.travel import TravelTimes
 
@@ -79,6 +80,7 @@ class Platform:
     public_url: str
     demo: Demo | None = None
     hub: Hub = field(default_factory=Hub)
+    sign_in_tries: SignInTries = field(default_factory=SignInTries)
     metrics: Metrics = field(default_factory=Metrics)
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
     reactor: Reactor = field(init=False)
