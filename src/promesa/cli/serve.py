@@ -27,6 +27,8 @@ from promesa.runtime.wiring import open_platform, real_circumstances
 ADMIN_EMAIL = "PROMESA_ADMIN_EMAIL"
 ADMIN_PASSWORD = "PROMESA_ADMIN_PASSWORD"  # noqa: S105  The name of a variable, not a password.
 OPERATOR = "PROMESA_OPERATOR"
+# A killed helper is gone at once; one that hangs in the kernel is not waited for.
+HELPER_LIMIT_S = 0.5
 
 
 class WorkersError(InvalidError):
@@ -96,6 +98,7 @@ def leave() -> NoReturn:
     """
     for helper in multiprocessing.active_children():
         helper.kill()
+        helper.join(HELPER_LIMIT_S)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
