@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
 from promesa.domain.actor import GRANTS, Role
+from promesa.runtime.sign_in_tries import TRIES_OF_EMAIL_MAX
 from tests.support.client import body_of, problem_of
 from tests.support.operation import PASSWORD
 from tests.support.platform import Stage
@@ -50,3 +54,37 @@ async def test_signing_out_ends_the_session_for_whoever_has_the_cookie(stage: St
         body_of(await browser.get("/v1/session"))
         assert (await browser.delete("/v1/session")).status_code == 204
         problem_of(await browser.get("/v1/session"), 401)
+
+
+async def test_who_guesses_is_told_to_wait_and_then_the_right_password_opens(stage: Stage) -> None:
+    async with stage.client() as visitor:
+        wrong = ADMIN | {"password": "otra-contraseña"}
+        for _ in range(TRIES_OF_EMAIL_MAX):
+            problem_of(await visitor.post("/v1/session", json=wrong), 403)
+        refused = await visitor.post("/v1/session", json=ADMIN)
+        assert problem_of(refused, 429)["code"] == "too_many_tries"
+        wait_s = int(refused.headers["retry-after"])
+        stage.clock.move_to(stage.clock.now() + timedelta(seconds=wait_s))
+        body_of(await visitor.post("/v1/session", json=ADMIN))
+
+
+async def test_an_erased_person_of_the_torre_no_longer_comes_in(stage: Stage) -> None:
+    """Nothing that the e-mail fits is left, and the sessions end; the last administrator stays."""
+    reader = {
+        "email": "lee@norte.test",
+        "name": "Lea",
+        "role": "solo_lectura",
+        "password": PASSWORD,
+    }
+    async with stage.client(stage.norte.session()) as office:
+        who = body_of(await office.post("/v1/users", json=reader))
+        async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+            people = {user.id: user.person_id for user in await tx.access.list_users()}
+        await office.delete(f"/v1/people/{people[UUID(who['id'])]}")
+        me = UUID(body_of(await office.get("/v1/session"))["actor"]["id"])
+        problem_of(await office.delete(f"/v1/people/{people[me]}"), 409)
+    digest = await stage.platform.directory.digest_email(reader["email"])
+    assert await stage.platform.directory.find_users_by_email(digest) == []
+    async with stage.client() as visitor:
+        entering = {"email": reader["email"], "password": PASSWORD}
+        problem_of(await visitor.post("/v1/session", json=entering), 403)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +12,23 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from promesa.storage.postmaster import processes_of
 from tests.support.operation import PASSWORD
 from tests.support.server_process import EMAIL, ServerProcess, server_process
 
 # The promise of the product; a busy machine gets no grace on top.
 DRAIN_LIMIT_S = 5.0
+
+LEAVING = """
+import atexit, subprocess, sys, time, multiprocessing
+from promesa.cli.serve import leave
+helper = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,))
+helper.start()
+atexit.register(print, "torn down")
+sys.stdout.write("said last")
+sys.stderr.write(str(helper.pid))
+leave()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +66,18 @@ def test_a_server_with_open_streams_ends_within_five_seconds(server: ServerProce
     assert took_s < DRAIN_LIMIT_S, server.last_words()
     assert len(ended) == streams, "each stream ended as a stream does, and was not cut"
     assert server.process is not None
-    assert server.process.returncode in {0, -15}
+    assert server.process.returncode == 0
+    assert not processes_of(server.data), "the database stopped with it"
+
+
+def test_leaving_takes_nothing_apart_and_leaves_nobody_behind() -> None:
+    """What the interpreter would do at its end took seconds, with a city in memory."""
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "said last"
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stderr), 0)
 
 
 def test_what_was_there_is_there_after_a_restart(server: ServerProcess) -> None:

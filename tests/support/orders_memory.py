@@ -87,6 +87,10 @@ class MemoryOrders:
                 return order
         return None
 
+    async def list_by_reference(self, merchant_id: UUID, references: Sequence[str]) -> list[Order]:
+        found = [await self.find_by_reference(merchant_id, name) for name in sorted(references)]
+        return [order for order in found if order is not None]
+
     async def find_by_barcode(self, barcode: str) -> Order | None:
         for order in self.kept.values():
             if any(parcel.barcode == barcode for parcel in order.parcels):

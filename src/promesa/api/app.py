@@ -47,6 +47,7 @@ from promesa.api.auth import PUBLIC, WhoAsks, deny_by_default, find_actor, reque
 from promesa.api.decoding import StrictDTO
 from promesa.api.description import SCHEMES, Description
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
+from promesa.api.observing import Observed
 from promesa.runtime.platform import Caller, Platform
 
 ROUTERS = (
@@ -89,7 +90,7 @@ def build_app(platform: Platform) -> Litestar:
         return platform
 
     demo_routers = [demo.router] if platform.is_demo else []
-    return Litestar(
+    app = Litestar(
         route_handlers=[*ROUTERS, *demo_routers],
         guards=[deny_by_default],
         middleware=[DefineMiddleware(WhoAsks, platform=platform)],
@@ -115,6 +116,9 @@ def build_app(platform: Platform) -> Litestar:
             use_handler_docstrings=True,
         ),
     )
+    # Around the router itself: a middleware never sees an address that nothing answers.
+    app.asgi_handler = Observed(app.asgi_handler, platform)
+    return app
 
 
 def _provide_caller(request: Request[Any, Any, Any]) -> Caller:

@@ -10,20 +10,18 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import structlog
 from litestar.enums import ScopeType
 
 from promesa.api.errors import STATE_REQUEST_ID, ApiKeyInvalidError, NotSignedInError
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Actor, Permission
-from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import ForbiddenError
 from promesa.runtime.access import actor_of, find_valid
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
     from litestar.handlers import BaseRouteHandler
-    from litestar.types import ASGIApp, Message, Receive, Scope, Send
+    from litestar.types import ASGIApp, Receive, Scope, Send
 
     from promesa.runtime.platform import Platform
 
@@ -32,11 +30,7 @@ USER_COOKIE = "promesa_session"
 DRIVER_COOKIE = "promesa_driver"
 DRIVER_PATH = "/v1/driver"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# A request id from a proxy is kept when it is short and plain, else one is made.
-REQUEST_ID_CHARS_MAX = 64
 _STATE_ACTOR = "promesa_actor"
-
-_log = structlog.get_logger(__name__)
 
 
 class CrossSiteError(ForbiddenError):
@@ -47,7 +41,7 @@ class CrossSiteError(ForbiddenError):
 
 
 class WhoAsks:
-    """ASGI middleware: request id, actor, log line and metric of each request."""
+    """ASGI middleware: the actor of each request."""
 
     def __init__(self, app: ASGIApp, platform: Platform) -> None:
         self._app = app
@@ -55,48 +49,11 @@ class WhoAsks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
-        if scope["type"] != ScopeType.HTTP:
-            await self._app(scope, receive, send)
-            return
-        raw = scope["headers"]
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
-        request_id = _request_id(headers, self._platform)
-        scope["state"][STATE_REQUEST_ID] = request_id
-        scope["state"][_STATE_ACTOR] = await _find_actor(headers, scope["path"], self._platform)
-        status = 500
-        started_s = stopwatch_s()
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            self._observe(scope, status, stopwatch_s() - started_s, request_id)
-
-    def _observe(self, scope: Scope, status: int, duration_s: float, request_id: str) -> None:
-        route = str(scope.get("path_template") or "unmatched")
-        method = str(scope.get("method", ""))
-        self._platform.metrics.requests.labels(route, method, str(status)).observe(duration_s)
-        _log.debug(
-            "request",
-            route=route,
-            method=method,
-            status=status,
-            ms=round(duration_s * 1000, 1),
-            request_id=request_id,
-        )
-
-
-def _request_id(headers: dict[str, str], platform: Platform) -> str:
-    given = headers.get("x-request-id", "")
-    if given and len(given) <= REQUEST_ID_CHARS_MAX and given.replace("-", "").isalnum():
-        return given
-    return str(platform.ids.next())
+        if scope["type"] == ScopeType.HTTP:
+            raw = scope["headers"]
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+            scope["state"][_STATE_ACTOR] = await _find_actor(headers, scope["path"], self._platform)
+        await self._app(scope, receive, send)
 
 
 async def _find_actor(headers: dict[str, str], path: str, platform: Platform) -> Actor | None:

@@ -73,7 +73,7 @@ def _describe(handler: HTTPRouteHandler, route: HTTPRoute) -> None:
     if isinstance(access, Permission):
         statuses |= {401, 403}
         handler.security = [{name: []} for name in _schemes_of(access, route.path)]
-    handler.responses = {
+    handler.responses = dict(handler.responses or {}) | {
         status: ResponseSpec(
             Problem,
             description=_REFUSALS[status],

@@ -23,12 +23,15 @@ from promesa.kernel.errors import (
     PromesaError,
     UnavailableError,
 )
+from promesa.runtime.sign_in_tries import TooManyTriesError
 
 if TYPE_CHECKING:
     from litestar.types import ExceptionHandlersMap
 
 # Where the middleware leaves the id of the request for whoever answers it.
 STATE_REQUEST_ID = "promesa_request_id"
+# Where whoever answers a failure leaves its code, and the database's, for the log.
+STATE_FAILURE = "promesa_failure"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 FAULTS_SHOWN_MAX = 1000
 
@@ -126,6 +129,8 @@ def status_of(error: PromesaError) -> int:
     """The HTTP status of an error's category."""
     if isinstance(error, NotSignedInError):
         return 401
+    if isinstance(error, TooManyTriesError):
+        return 429
     for category, status in STATUS_OF_CATEGORY:
         if isinstance(error, category):
             return status
@@ -135,6 +140,7 @@ def status_of(error: PromesaError) -> int:
 def answer_known(request: Request[Any, Any, Any], error: PromesaError) -> Response[Problem]:
     """Answers one of our own failures."""
     details = dict(error.details)
+    sqlstate = details.pop("sqlstate", None)
     faults = details.pop("faults", [])
     listed = list(faults)[:FAULTS_SHOWN_MAX] if isinstance(faults, (list, tuple)) else []
     context = {key: value if _is_plain(value) else str(value) for key, value in details.items()}
@@ -146,6 +152,7 @@ def answer_known(request: Request[Any, Any, Any], error: PromesaError) -> Respon
         title=_title_of(error),
         errors=listed,
         context=context,
+        sqlstate=sqlstate,
     )
 
 
@@ -170,9 +177,11 @@ def _fault_of(item: dict[str, Any]) -> FieldFault:
 
 def answer_unknown(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Answers a mistake of ours: logged whole, shown as a number to quote."""
-    _log.error("request_failed", path=request.url.path, exc_info=error)
+    request_id = request.scope["state"].get(STATE_REQUEST_ID)
+    _log.error("request_failed", request_id=request_id, exc_info=error)
     code, sentence, _ = HTTP_REFUSALS[500]
-    return _respond(request, 500, code, sentence)
+    sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return _respond(request, 500, code, sentence, sqlstate=sqlstate)
 
 
 def _title_of(error: PromesaError) -> str:
@@ -194,7 +203,10 @@ def _respond(
     title: str | None = None,
     errors: list[FieldFault] | None = None,
     context: dict[str, Any] | None = None,
+    sqlstate: object = None,
 ) -> Response[Problem]:
+    told = {"code": code} | ({"sqlstate": str(sqlstate)} if sqlstate else {})
+    request.scope["state"][STATE_FAILURE] = told
     problem = Problem(
         type=f"/errors/{code}",
         title=title or sentence,
@@ -207,6 +219,9 @@ def _respond(
     )
     # RFC 9110, 15.5.2: a 401 says how to sign in. No browser asks for a password over Bearer.
     challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    # RFC 6585, 4: a 429 may say how long to wait.
+    if "retry_after_s" in problem.context:
+        challenge["Retry-After"] = str(problem.context["retry_after_s"])
     return Response(
         problem,
         status_code=status,

@@ -19,6 +19,7 @@ from litestar.response import Redirect
 import promesa
 from promesa.api.auth import PUBLIC
 from promesa.api.decoding import View
+from promesa.api.observing import QUIET
 from promesa.kernel.errors import NotFoundError, UnavailableError
 from promesa.runtime.platform import Platform
 
@@ -204,4 +205,5 @@ router = Router(
         basemap,
     ],
     include_in_schema=False,
+    opt={QUIET: True},
 )

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, Router, get, patch, post, put
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from promesa.api.amending import apply_change
@@ -44,6 +45,10 @@ _SORTED_KINDS: dict[OrderSort, type[Any]] = {
 }
 
 Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z_]+$")]
+
+
+# Rows of a batch in one transaction: nobody waits longer than for these.
+COMMITTED_ROWS = 50
 
 
 class IdempotencyKeyError(ConflictError):
@@ -101,7 +106,12 @@ class RescheduleBody(Wire):
     cause: Cause = "rescheduled_by_dispatcher"
 
 
-@post("/v1/orders", access=Permission.WRITE_ORDERS, summary="Place an order")
+@post(
+    "/v1/orders",
+    access=Permission.WRITE_ORDERS,
+    summary="Place an order",
+    responses={200: ResponseSpec(OrderView, description="The same order was there already.")},
+)
 async def place_order(
     data: NewOrder,
     platform: Platform,
@@ -111,29 +121,35 @@ async def place_order(
         str | None, Parameter(header="Idempotency-Key", max_length=200)
     ] = None,
 ) -> Response[OrderView]:
-    """Takes an order in; with an Idempotency-Key the same request gets the same answer."""
+    """Takes an order in (201); the same order again is that order (200).
+
+    With an Idempotency-Key the same request gets the same answer.
+    """
     digest = hashlib.sha256(await request.body()).digest()
-    async with platform.transaction(caller.tenant_id) as tx:
+
+    async def place(tx: PlatformStore) -> Response[OrderView]:
         kept = await _kept_answer(tx, caller, idempotency_key, digest)
         if kept is not None:
             view = msgspec.json.decode(kept.body, type=OrderView)
             return Response(view, status_code=kept.status, headers={"Idempotent-Replayed": "true"})
-        order = await intake.place_order(
-            tx, data.draft(), desk=platform.desk(), author=platform.author(caller)
-        )
-        view = await _view(platform, tx, caller, order.id)
+        desk, author = platform.desk(), platform.author(caller)
+        row = await intake.take_order(tx, data.draft(), desk=desk, author=author)
+        view = await _view(platform, tx, caller, row.order.id)
+        status = 201 if row.outcome is intake.RowOutcome.CREATED else 200
         if idempotency_key is not None:
             await tx.answers.add(
                 KeptAnswer(
                     actor_id=caller.actor.id,
                     key=idempotency_key,
                     request_digest=digest,
-                    status=201,
+                    status=status,
                     body=msgspec.json.encode(view),
                     kept_at=platform.clock.now(),
                 )
             )
-    return Response(view, status_code=201)
+        return Response(view, status_code=status)
+
+    return await platform.attempt(caller.tenant_id, place)
 
 
 async def _kept_answer(
@@ -154,7 +170,10 @@ async def _view(platform: Platform, tx: PlatformStore, caller: Caller, order_id:
 
 @put("/v1/orders", access=Permission.WRITE_ORDERS, summary="Add or change orders by reference")
 async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) -> BatchView:
-    """Adds or changes each order on its own: a bad row is reported and the good ones are kept."""
+    """Adds or changes each order on its own: a bad row is reported and the good ones are kept.
+
+    Kept in parts: after a 503 the first ones may be there, and the same batch sent again goes on.
+    """
     drafts: list[OrderDraft] = []
     faults: list[FieldFault] = []
     places: list[int] = []
@@ -164,20 +183,22 @@ async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) ->
             places.append(index)
         except PromesaError as error:
             faults.extend(_faults(error, index + 1))
-    async with platform.transaction(caller.tenant_id) as tx:
-        outcome = await intake.upsert_orders(
-            tx, drafts, desk=platform.desk(), author=platform.author(caller)
-        )
-    accepted = [
-        AcceptedRowView(
-            index=places[row.index],
-            id=row.order.id,
-            reference=row.order.reference,
-            outcome=row.outcome.value,
-        )
-        for row in outcome.accepted
-    ]
-    in_order = sorted([*faults, *outcome.rejected], key=lambda fault: fault.row or 0)
+    upsert = partial(intake.upsert_orders, desk=platform.desk(), author=platform.author(caller))
+    accepted: list[AcceptedRowView] = []
+    for first in range(0, len(drafts), COMMITTED_ROWS):
+        part = partial(upsert, drafts=drafts[first : first + COMMITTED_ROWS])
+        outcome = await platform.attempt(caller.tenant_id, part)
+        accepted += [
+            AcceptedRowView(
+                index=places[first + row.index],
+                id=row.order.id,
+                reference=row.order.reference,
+                outcome=row.outcome.value,
+            )
+            for row in outcome.accepted
+        ]
+        faults += outcome.rejected
+    in_order = sorted(faults, key=lambda fault: fault.row or 0)
     return BatchView(accepted=accepted, rejected=[_rejected(data, fault) for fault in in_order])
 
 
@@ -303,9 +324,12 @@ async def _decided(
     platform: Platform, caller: Caller, order_id: UUID, decide: Callable[..., Awaitable[Order]]
 ) -> OrderView:
     """The caller's own order after what was decided about it."""
-    async with platform.transaction(caller.tenant_id) as tx:
+
+    async def act(tx: PlatformStore) -> OrderView:
         await decide(tx, order_id, desk=platform.desk(), author=platform.author(caller))
         return await _view(platform, tx, caller, order_id)
+
+    return await platform.attempt(caller.tenant_id, act)
 
 
 router = Router(

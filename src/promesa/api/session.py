@@ -9,9 +9,11 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.openapi.datastructures import ResponseSpec
 
 from promesa.api.auth import PUBLIC, USER_COOKIE, refuse_cross_site, request_id_of
 from promesa.api.decoding import View, Wire
+from promesa.api.errors import PROBLEM_MEDIA_TYPE, Problem
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import GRANTS, Actor, Permission
 from promesa.kernel.clock import ScaledClock
@@ -110,13 +112,30 @@ async def get_session(platform: Platform, caller: Caller) -> SessionView:
     return await view_session(platform, caller.actor)
 
 
-@post("/v1/session", access=PUBLIC, status_code=200, summary="Sign in")
+@post(
+    "/v1/session",
+    access=PUBLIC,
+    status_code=200,
+    summary="Sign in",
+    responses={
+        429: ResponseSpec(
+            Problem,
+            description="Too many tries; `Retry-After` says when again.",
+            media_type=PROBLEM_MEDIA_TYPE,
+            generate_examples=False,
+        )
+    },
+)
 async def sign_in(
     data: SignIn, platform: Platform, request: Request[Any, Any, Any]
 ) -> Response[SessionView]:
     """Opens a session; wrong e-mail and wrong password look the same."""
     refuse_cross_site(request)
-    tenant, user = await access.check_password(platform.directory, data.email, data.password)
+    digest = await platform.directory.digest_email(data.email)
+    address = request.client.host if request.client else ""
+    platform.sign_in_tries.begin(digest, address, platform.clock.now())
+    tenant, user = await access.check_password(platform.directory, digest, data.password)
+    platform.sign_in_tries.succeed(digest, address, platform.clock.now())
     actor = access.user_actor(tenant, user)
     cookie = await open_session(platform, Caller(actor=actor, request_id=request_id_of(request)))
     return Response(await view_session(platform, actor), cookies=[cookie])

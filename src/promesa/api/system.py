@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from promesa import __version__
 from promesa.api.auth import PUBLIC
 from promesa.api.decoding import View
+from promesa.api.observing import QUIET
 from promesa.runtime.platform import Platform
 from promesa.runtime.reacting import count_parked
 
@@ -47,4 +48,6 @@ async def metrics(platform: Platform) -> Response[bytes]:
     return Response(generate_latest(platform.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-router = Router(path="", route_handlers=[healthz, readyz, metrics], tags=["system"])
+router = Router(
+    path="", route_handlers=[healthz, readyz, metrics], tags=["system"], opt={QUIET: True}
+)

@@ -98,7 +98,12 @@ async def add_user(data: NewUser, platform: Platform, caller: Caller) -> UserVie
     """Adds a person with a role and a first password."""
     _check_role(data.role)
     user, person = access.new_user(
-        email=data.email, name=data.name, role=data.role, password=data.password, ids=platform.ids
+        email=data.email,
+        email_digest=await platform.directory.digest_email(data.email),
+        name=data.name,
+        role=data.role,
+        password=data.password,
+        ids=platform.ids,
     )
     async with platform.transaction(caller.tenant_id) as tx:
         await tx.people.put(person)
@@ -121,14 +126,7 @@ async def change_user(
     async with platform.transaction(caller.tenant_id) as tx:
         user = await tx.access.get_user(user_id)
         changed = _changed(user, data)
-        others = [
-            other
-            for other in await tx.access.list_users()
-            if other.role is Role.ADMINISTRATOR and other.is_active and other.id != user.id
-        ]
-        keeps_one = changed.role is Role.ADMINISTRATOR and changed.is_active
-        if not keeps_one and not others:
-            raise LastAdministratorError
+        _require_administrator(await tx.access.list_users(), changed)
         await tx.access.put_user(changed)
         await platform.record(
             tx,
@@ -139,6 +137,13 @@ async def change_user(
         )
         person = await tx.people.get(user.person_id)
     return _view(changed, person)
+
+
+def _require_administrator(users: list[User], changed: User) -> None:
+    """Somebody who manages access is left after the change."""
+    after = [changed if user.id == changed.id else user for user in users]
+    if not any(user.role is Role.ADMINISTRATOR and user.is_active for user in after):
+        raise LastAdministratorError
 
 
 def _changed(user: User, change: UserChange) -> User:
@@ -156,6 +161,10 @@ def _changed(user: User, change: UserChange) -> User:
 async def erase_person(person_id: UUID, platform: Platform, caller: Caller) -> None:
     """Erases name, contact, address, pictures and the words about the person; events stay."""
     async with platform.transaction(caller.tenant_id) as tx:
+        users = await tx.access.list_users()
+        for user in users:
+            if user.person_id == person_id:
+                _require_administrator(users, replace(user, is_active=False))
         await erasing.erase_person(tx, person_id)
         await platform.record(tx, caller, "person.erased", subject=("person", person_id))
 

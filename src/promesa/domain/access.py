@@ -29,12 +29,13 @@ class User:
     """A person of the torre; name and e-mail are in the people store.
 
     Attributes:
-        email_digest: SHA-256 of the lower-cased e-mail, to find the user at sign-in.
+        email_digest: Finds the user at sign-in, digested under the server's secret; None once the
+            person is erased.
     """
 
     id: UUID
     person_id: UUID
-    email_digest: bytes
+    email_digest: bytes | None
     role: Role
     password_hash: str
     is_active: bool = True

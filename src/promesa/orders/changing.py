@@ -127,8 +127,10 @@ async def keep_revision(
     tx: OrdersStore, revision: Revision, *, desk: Desk, author: Author
 ) -> Order:
     """Writes a revision whose order was read in this version; the caller cared for its route."""
-    await tx.people.put(revision.person)
+    # The order first: one that changed since is refused before anything of the person is kept.
     await tx.orders.save(revision.order)
+    if revision.person != revision.person_before:
+        await tx.people.put(revision.person)
     kept = await tx.orders.get(revision.order.id)
     await _record_change(tx, kept, revision.fields, desk=desk, author=author)
     return kept

@@ -15,7 +15,7 @@ from promesa.domain.leg import LegKind
 from promesa.domain.order import Order, OrderState
 from promesa.domain.place import Placement
 from promesa.kernel.clock import pause_s
-from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, NotFoundError
+from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
@@ -23,6 +23,7 @@ from promesa.orders.changing import change_by_draft, is_silent, revise_by_draft
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
 from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
+from promesa.orders.known import Known
 from promesa.orders.making import Recipe, in_order, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
@@ -52,6 +53,15 @@ class AcceptedRow:
     index: int
     order: Order
     outcome: RowOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDraft:
+    """A draft without faults, whose it is, and the order it made before."""
+
+    draft: OrderDraft
+    merchant_id: UUID
+    known: Order | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,21 +107,48 @@ async def place_order(
     author: Author,
     import_id: UUID | None = None,
 ) -> Order:
-    """Makes an order of a draft, or returns the one that the same draft made before.
+    """The order of ``take_order``, whichever of the two it was."""
+    return (await take_order(tx, draft, desk=desk, author=author, import_id=import_id)).order
+
+
+async def take_order(
+    tx: OrdersStore,
+    draft: OrderDraft,
+    *,
+    desk: Desk,
+    author: Author,
+    import_id: UUID | None = None,
+) -> AcceptedRow:
+    """Makes an order of a draft, or finds the one that the same draft made before.
 
     Raises:
         OrderInvalidError: The draft has faults, all of them in its details.
         OrderCancelledError: That order was called off.
         ReferenceTakenError: The reference belongs to an order with another content.
     """
-    clean, merchant_id, known = await _accepted_draft(tx, draft, desk=desk, author=author)
-    if known is not None:
-        if known.state is OrderState.CANCELLED:
-            raise OrderCancelledError(reference=clean.reference)
-        if not await is_silent(tx, known, change_of(clean)):
-            raise ReferenceTakenError(reference=clean.reference)
-        return known
-    return await _add(tx, clean, merchant_id, desk=desk, author=author, import_id=import_id)
+    known = Known(tx, author.actor.merchant_id)
+    taken = await _accepted_draft(known, draft, desk=desk, author=author)
+    before = taken.known
+    if before is None:
+        try:
+            order = await _add(tx, taken, desk=desk, author=author, import_id=import_id)
+        except ConflictError:
+            # Somebody sent it at the same moment, and was first.
+            before = await known.read_again(taken.merchant_id, taken.draft.reference)
+            if before is None:
+                raise
+        else:
+            return AcceptedRow(index=0, order=order, outcome=RowOutcome.CREATED)
+    await _require_same(tx, before, taken.draft)
+    return AcceptedRow(index=0, order=before, outcome=RowOutcome.UNCHANGED)
+
+
+async def _require_same(tx: OrdersStore, known: Order, draft: OrderDraft) -> None:
+    """A draft may repeat the order that is there, and not change it."""
+    if known.state is OrderState.CANCELLED:
+        raise OrderCancelledError(reference=draft.reference)
+    if not await is_silent(tx, known, change_of(draft)):
+        raise ReferenceTakenError(reference=draft.reference)
 
 
 async def upsert_orders(
@@ -122,19 +159,32 @@ async def upsert_orders(
     author: Author,
     import_id: UUID | None = None,
 ) -> BatchOutcome:
-    """Makes or changes an order per draft, by merchant and reference; faulty rows are data."""
+    """Makes or changes an order per draft, by merchant and reference; faulty rows are data.
+
+    Rows are written in the order of their references, whatever the order they came in, so that
+    two batches of the same orders never wait for each other.
+    """
     accepted: list[AcceptedRow] = []
     rejected: list[FieldFault] = []
-    for index, draft in enumerate(drafts):
-        if index % TURN_ROWS == 0:
+    known = Known(tx, author.actor.merchant_id)
+    rows = sorted(enumerate(drafts), key=lambda row: (known.place(row[1]), row[0]))
+    for turn, (index, draft) in enumerate(rows):
+        if turn % TURN_ROWS == 0:
             await pause_s(0)
+            await known.read_orders(draft for _, draft in rows[turn : turn + TURN_ROWS])
         try:
-            order, outcome = await _upsert(tx, draft, desk=desk, author=author, import_id=import_id)
+            order, outcome = await _upsert(
+                tx, draft, known, desk=desk, author=author, import_id=import_id
+            )
         except (OrderInvalidError, ConflictError) as error:
             rejected.extend(_faults_of(error, draft.row if draft.row is not None else index + 1))
         else:
+            known.note(order)
             accepted.append(AcceptedRow(index=index, order=order, outcome=outcome))
-    return BatchOutcome(accepted=tuple(accepted), rejected=tuple(rejected))
+    return BatchOutcome(
+        accepted=tuple(sorted(accepted, key=lambda row: row.index)),
+        rejected=tuple(sorted(rejected, key=lambda fault: fault.row or 0)),
+    )
 
 
 async def examine_orders(
@@ -143,11 +193,14 @@ async def examine_orders(
     """What ``upsert_orders`` would take and refuse, by the same rules; nothing is kept."""
     understood: list[UnderstoodRow] = []
     rejected: list[FieldFault] = []
+    known = Known(tx, author.actor.merchant_id)
     for index, draft in enumerate(drafts):
         if index % TURN_ROWS == 0:
             await pause_s(0)
+            await known.read_orders(drafts[index : index + TURN_ROWS])
         try:
-            row = await _examine(tx, draft, desk=desk, author=author)
+            taken = await _accepted_draft(known, draft, desk=desk, author=author)
+            row = await _examine(tx, draft, taken, desk=desk)
         except (OrderInvalidError, ConflictError) as error:
             rejected.extend(_faults_of(error, draft.row if draft.row is not None else index + 1))
         else:
@@ -156,53 +209,72 @@ async def examine_orders(
 
 
 async def _examine(
-    tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
+    tx: OrdersStore, draft: OrderDraft, taken: TakenDraft, *, desk: Desk
 ) -> UnderstoodRow:
     """Where and when the order would be."""
-    clean, _, known = await _accepted_draft(tx, draft, desk=desk, author=author)
-    if known is not None:
-        revision = await revise_by_draft(tx, known, clean, desk=desk)
+    if taken.known is not None:
+        revision = await revise_by_draft(tx, taken.known, taken.draft, desk=desk)
         return UnderstoodRow.of(draft, revision.order)
     return UnderstoodRow(
         draft=draft,
-        placement=await find_placement(tx, _door_of(clean), desk=desk),
-        date=_day_of(clean, desk),
-        windows=in_order(clean.windows),
+        placement=await find_placement(tx, _door_of(taken.draft), desk=desk),
+        date=_day_of(taken.draft, desk),
+        windows=in_order(taken.draft.windows),
     )
 
 
 async def _upsert(
-    tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author, import_id: UUID | None
+    tx: OrdersStore,
+    draft: OrderDraft,
+    known: Known,
+    *,
+    desk: Desk,
+    author: Author,
+    import_id: UUID | None,
 ) -> tuple[Order, RowOutcome]:
-    clean, merchant_id, known = await _accepted_draft(tx, draft, desk=desk, author=author)
-    if known is None:
-        order = await _add(tx, clean, merchant_id, desk=desk, author=author, import_id=import_id)
+    taken = await _accepted_draft(known, draft, desk=desk, author=author)
+    try:
+        return await _write(tx, taken, desk=desk, author=author, import_id=import_id)
+    except ConflictError:
+        # Another transaction may have made or changed it since it was read; if so, once more.
+        now = await known.read_again(taken.merchant_id, taken.draft.reference)
+        if now == taken.known:
+            raise
+        newer = replace(taken, known=now)
+        return await _write(tx, newer, desk=desk, author=author, import_id=import_id)
+
+
+async def _write(
+    tx: OrdersStore, taken: TakenDraft, *, desk: Desk, author: Author, import_id: UUID | None
+) -> tuple[Order, RowOutcome]:
+    if taken.known is None:
+        order = await _add(tx, taken, desk=desk, author=author, import_id=import_id)
         return order, RowOutcome.CREATED
-    order = await change_by_draft(tx, known, clean, desk=desk, author=author)
-    return order, RowOutcome.UNCHANGED if order == known else RowOutcome.CHANGED
+    order = await change_by_draft(tx, taken.known, taken.draft, desk=desk, author=author)
+    return order, RowOutcome.UNCHANGED if order == taken.known else RowOutcome.CHANGED
 
 
 async def _accepted_draft(
-    tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
-) -> tuple[OrderDraft, UUID, Order | None]:
+    known: Known, draft: OrderDraft, *, desk: Desk, author: Author
+) -> TakenDraft:
     """The checked draft, whose it is and the order it made before, or every fault at once."""
     clean, faults = checked(draft, desk.policy.zone)
-    merchant_id, merchant_faults = await _merchant_of(tx, clean, author)
-    known = None
+    merchant_id, merchant_faults = await _merchant_of(known, clean, author)
+    before = None
     if merchant_id is not None:
-        known = await tx.orders.find_by_reference(merchant_id, clean.reference)
+        before = await known.order(merchant_id, clean.reference)
     found = [*faults, *merchant_faults]
     # What was taken in once may be sent again on a later day, as long as its day stays.
-    past = None if known else past_fault(_day_of(clean, desk), desk.today(), row=clean.row)
+    past = None if before else past_fault(_day_of(clean, desk), desk.today(), row=clean.row)
     if past is not None and not any(fault.field == past.field for fault in found):
         found.append(past)
     if found or merchant_id is None:
         raise OrderInvalidError(faults=tuple(found))
-    return clean, merchant_id, known
+    return TakenDraft(draft=clean, merchant_id=merchant_id, known=before)
 
 
 async def _merchant_of(
-    tx: OrdersStore, draft: OrderDraft, author: Author
+    known: Known, draft: OrderDraft, author: Author
 ) -> tuple[UUID | None, list[FieldFault]]:
     """Whose order it is; a merchant places its own and nobody else's."""
     own_id = author.actor.merchant_id
@@ -212,9 +284,8 @@ async def _merchant_of(
     if merchant_id is None:
         reason = "Falta el comercio. Elige de quién es el pedido."
         return None, [FieldFault(field="merchant_id", row=draft.row, code="missing", reason=reason)]
-    try:
-        merchant = await tx.access.get_merchant(merchant_id)
-    except NotFoundError:
+    merchant = await known.merchant(merchant_id)
+    if merchant is None:
         reason = "El comercio no existe. Elige otro o créalo primero."
         return None, [
             FieldFault(field="merchant_id", row=draft.row, code="not_found", reason=reason)
@@ -232,25 +303,23 @@ async def _merchant_of(
 
 
 async def _add(
-    tx: OrdersStore,
-    draft: OrderDraft,
-    merchant_id: UUID,
-    *,
-    desk: Desk,
-    author: Author,
-    import_id: UUID | None,
+    tx: OrdersStore, taken: TakenDraft, *, desk: Desk, author: Author, import_id: UUID | None
 ) -> Order:
-    """Keeps person, order and first promise, and records what happened."""
+    """Keeps order, person and first promise, and records what happened.
+
+    The order comes first: when its reference was taken meanwhile, nothing is left behind.
+    """
+    draft = taken.draft
     recipe = make_order(
         draft,
         order_id=desk.ids.next(),
         person_id=desk.ids.next(),
-        merchant_id=merchant_id,
+        merchant_id=taken.merchant_id,
         day=_day_of(draft, desk),
     )
     order = settled(recipe.order, await find_placement(tx, _door_of(draft), desk=desk))
-    await tx.people.put(recipe.person)
     await tx.orders.add(order, import_id=import_id)
+    await tx.people.put(recipe.person)
     await _record_placed(tx, replace(recipe, order=order), desk=desk, author=author)
     return order
 

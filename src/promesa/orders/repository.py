@@ -105,6 +105,10 @@ class OrderRepository(Protocol):
         """The merchant's order with this reference."""
         ...
 
+    async def list_by_reference(self, merchant_id: UUID, references: Sequence[str]) -> list[Order]:
+        """Those of the merchant's orders that have one of these references, by reference."""
+        ...
+
     async def find_by_barcode(self, barcode: str) -> Order | None:
         """The order one of whose parcels has this barcode."""
         ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
@@ -63,18 +62,15 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def email_digest(email: str) -> bytes:
-    """What finds a user by e-mail without keeping the e-mail."""
-    return hashlib.sha256(email.strip().lower().encode()).digest()
-
-
-async def check_password(directory: Directory, email: str, password: str) -> tuple[Tenant, User]:
-    """The user with this e-mail and password.
+async def check_password(
+    directory: Directory, email_digest: bytes, password: str
+) -> tuple[Tenant, User]:
+    """The user with the e-mail of this digest, and this password.
 
     Raises:
         SignInError: There is none, or it is not active.
     """
-    found = await directory.find_users_by_email(email_digest(email))
+    found = await directory.find_users_by_email(email_digest)
     candidates = [(tenant, user) for tenant, user in found if user.is_active]
     for tenant, user in candidates:
         if _matches(user.password_hash, password):
@@ -187,7 +183,9 @@ def system_actor(tenant_id: UUID) -> Actor:
     return Actor(kind=ActorKind.SYSTEM, id=tenant_id, tenant_id=tenant_id, role=Role.SYSTEM)
 
 
-def new_user(*, email: str, name: str, role: Role, password: str, ids: Ids) -> tuple[User, Person]:
+def new_user(
+    *, email: str, email_digest: bytes, name: str, role: Role, password: str, ids: Ids
+) -> tuple[User, Person]:
     """A user of the torre and the person behind it.
 
     Raises:
@@ -197,7 +195,7 @@ def new_user(*, email: str, name: str, role: Role, password: str, ids: Ids) -> t
     user = User(
         id=ids.next(),
         person_id=person.id,
-        email_digest=email_digest(email),
+        email_digest=email_digest,
         role=role,
         password_hash=hash_password(password),
     )

@@ -30,12 +30,13 @@ async def found(platform: Platform, founding: Founding) -> tuple[Tenant, User]:
         is_simulated=founding.is_simulated,
     )
     await platform.directory.add_tenant(tenant)
-    digest = access.email_digest(founding.email)
+    digest = await platform.directory.digest_email(founding.email)
     for known, user in await platform.directory.find_users_by_email(digest):
         if known.id == tenant.id:
             return tenant, user
     user, person = access.new_user(
         email=founding.email,
+        email_digest=digest,
         name=founding.name,
         role=Role.ADMINISTRATOR,
         password=founding.password,

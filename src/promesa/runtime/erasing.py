@@ -21,6 +21,8 @@ ORDERS_MAX = 1_000
 async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
     """Erases the key of the person, of the notes about its visits and of what it wrote.
 
+    A person of the torre no longer comes in, and is found by no e-mail.
+
     Raises:
         NotFoundError: There never was such a person.
     """
@@ -32,4 +34,7 @@ async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
         for piece in await tx.proofs.list_of_order(order.id):
             if piece.kind is EvidenceKind.NOTE and piece.person_id is not None:
                 await tx.people.erase(piece.person_id)
+    for user in await tx.access.list_users():
+        if user.person_id == person_id:
+            await tx.access.put_user(replace(user, email_digest=None, is_active=False))
     await tx.people.erase(person_id)

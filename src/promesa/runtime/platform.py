@@ -7,11 +7,11 @@ events, reacts to them and tells live listeners runs after it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -20,7 +20,7 @@ from promesa.domain.access import Tenant, User
 from promesa.domain.actor import Actor
 from promesa.domain.events import Event
 from promesa.kernel.clock import Clock
-from promesa.kernel.errors import NotFoundError
+from promesa.kernel.errors import ConflictError, NotFoundError
 from promesa.kernel.ids import Ids
 from promesa.notify.channels import Channels
 from promesa.orders.desk import Author, Desk
@@ -35,7 +35,11 @@ from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.settings import Settings
+from promesa.runtime.sign_in_tries import SignInTries
+from promesa.storage.engine import DatabaseBusyError
 from promesa.tracking.travel import TravelTimes
+
+Result = TypeVar("Result")
 
 _log = structlog.get_logger(__name__)
 
@@ -76,6 +80,7 @@ class Platform:
     public_url: str
     demo: Demo | None = None
     hub: Hub = field(default_factory=Hub)
+    sign_in_tries: SignInTries = field(default_factory=SignInTries)
     metrics: Metrics = field(default_factory=Metrics)
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
     reactor: Reactor = field(init=False)
@@ -121,6 +126,22 @@ class Platform:
             yield tx
         if tx.events.recorded:
             self.pump.wake()
+
+    async def attempt(
+        self, tenant_id: UUID, work: Callable[[PlatformStore], Awaitable[Result]]
+    ) -> Result:
+        """What ``work`` returns of a transaction of its own; others in its way, it is done anew.
+
+        The second transaction reads what the others left, and is the last. For work that does
+        nothing outside its transaction: of the first one nothing was kept.
+        """
+        try:
+            async with self.transaction(tenant_id) as tx:
+                return await work(tx)
+        except (ConflictError, DatabaseBusyError) as error:
+            _log.info("attempted_again", code=error.code, sqlstate=error.details.get("sqlstate"))
+        async with self.transaction(tenant_id) as tx:
+            return await work(tx)
 
     async def record(
         self,

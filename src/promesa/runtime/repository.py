@@ -131,6 +131,10 @@ class Directory(Protocol):
     """The narrow way across tenants: who a secret speaks for, before a tenant is known."""
 
     async def find_credential(self, digest: bytes) -> Credential | None: ...
+    async def digest_email(self, email: str) -> bytes:
+        """What finds a user by e-mail, under the server's secret."""
+        ...
+
     async def find_users_by_email(self, email_digest: bytes) -> list[tuple[Tenant, User]]:
         """At most a handful, by tenant name."""
         ...

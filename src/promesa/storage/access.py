@@ -25,7 +25,7 @@ USERS = tenant_table(
     "users",
     identity(),
     identity("person_id"),
-    octets("email_digest"),
+    octets("email_digest", nullable=True),
     code("role"),
     code("password_hash"),
     fact("is_active"),

@@ -32,6 +32,8 @@ _GONE = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 # Classes of SQLSTATE after which the same request may work: connection, resources, operator
 # intervention (57014 is a cancelled statement), locks (55P03), deadlock and serialization (40).
 TRANSIENT_CLASSES = ("08", "40", "53", "55", "57")
+# Others were in the way: serialization failure, deadlock, a lock that did not come in time.
+_CONTENDED = frozenset({"40001", "40P01", "55P03"})
 # SQLSTATEs of a text that PostgreSQL can't hold: in a column, and inside jsonb.
 _NO_TEXT = frozenset({"22021", "22P05"})
 
@@ -41,6 +43,13 @@ class DatabaseUnavailableError(UnavailableError):
 
     code: ClassVar[str] = "database_unavailable"
     message = "La base de datos no responde. Intenta de nuevo en un minuto."
+
+
+class DatabaseBusyError(UnavailableError):
+    """Others were changing the same; nothing was kept, and the same may work at once."""
+
+    code: ClassVar[str] = "database_busy"
+    message = "Otros están cambiando lo mismo en este momento. Intenta de nuevo en unos segundos."
 
 
 class CharacterError(InvalidError):
@@ -87,6 +96,7 @@ async def begun(
 
     Raises:
         DatabaseUnavailableError: The database can't be reached, went away or gave up.
+        DatabaseBusyError: Another transaction was in the way.
     """
     with outage_as_unavailable():
         connection = await _begin(engine, f"BEGIN; {opening}", revive)
@@ -182,6 +192,7 @@ def outage_as_unavailable() -> Iterator[None]:
 
     Raises:
         DatabaseUnavailableError: It is away, too busy, or gave up in time.
+        DatabaseBusyError: Another transaction was in the way.
         CharacterError: A text can't be kept, nor looked for.
     """
     try:
@@ -189,11 +200,14 @@ def outage_as_unavailable() -> Iterator[None]:
     except PoolTimeoutError as error:
         raise DatabaseUnavailableError from error
     except (DBAPIError, asyncpg.PostgresError, *_GONE) as error:
-        if _sqlstate(error) in _NO_TEXT:
+        sqlstate = _sqlstate(error)
+        if sqlstate in _NO_TEXT:
             raise CharacterError from error
+        if sqlstate in _CONTENDED:
+            raise DatabaseBusyError(sqlstate=sqlstate) from error
         if not _is_outage(error):
             raise
-        raise DatabaseUnavailableError from error
+        raise DatabaseUnavailableError(**{"sqlstate": sqlstate} if sqlstate else {}) from error
 
 
 @contextmanager

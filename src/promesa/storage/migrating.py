@@ -17,21 +17,24 @@ _MIGRATION_LOCK = 7_061_302
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-async def migrate(owner_dsn: str) -> None:
-    """Runs the missing migrations as the owner, all in one transaction or none."""
+async def migrate(owner_dsn: str, *, version: str = "head") -> None:
+    """Runs the missing migrations as the owner, all in one transaction or none.
+
+    Another version than the newest is for tests of how data of before come through.
+    """
     engine = create_async_engine(make_engine_url(owner_dsn), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
             )
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, version)
     finally:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, version: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)

@@ -197,10 +197,14 @@ class Orders:
 
     async def find_by_reference(self, merchant_id: UUID, reference: str) -> Order | None:
         """The merchant's order with this reference."""
+        return next(iter(await self.list_by_reference(merchant_id, [reference])), None)
+
+    async def list_by_reference(self, merchant_id: UUID, references: Sequence[str]) -> list[Order]:
+        """Those of the merchant's orders that have one of these references, by reference."""
         query = select(ORDERS).where(
-            ORDERS.c.merchant_id == merchant_id, ORDERS.c.reference == reference
+            ORDERS.c.merchant_id == merchant_id, ORDERS.c.reference.in_(list(references))
         )
-        return next(iter(await self._list(query)), None)
+        return await self._list(query.order_by(ORDERS.c.reference))
 
     async def find_by_barcode(self, barcode: str) -> Order | None:
         """The order one of whose parcels has this barcode; the newest, should labels repeat."""

@@ -57,6 +57,15 @@ _MAKE_KEY = """
 WITH person AS (INSERT INTO people (id) VALUES ($1) ON CONFLICT DO NOTHING)
 INSERT INTO person_keys (person_id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person_id
 """
+# A new person in one trip; None comes back when it is not new, and nothing was written.
+_ADD = """
+WITH person AS (INSERT INTO people (id, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING
+                RETURNING id),
+made AS (INSERT INTO person_keys (person_id, key) SELECT id, $3 FROM person),
+named AS (INSERT INTO person_words (person_id, word)
+          SELECT id, unnest($4::bigint[]) FROM person)
+SELECT id FROM person
+"""
 _PUT = """
 WITH person AS (UPDATE people SET sealed = $2 WHERE id = $1),
 gone AS (DELETE FROM person_words WHERE person_id = $1 AND word <> ALL ($3::bigint[]))
@@ -88,13 +97,25 @@ class People:
         Raises:
             PersonErasedError: Erased since this transaction read it: what was read stays gone.
         """
+        content = msgspec.msgpack.encode(person)
+        words = sorted(digests_of_person(await self._tenant_key(), person))
         if person.id in self._read:
             await self._driver.execute(_LOCK, person.id)
-            if await self.find_key(person.id) is None:
+            key = await self.find_key(person.id)
+            if key is None:
                 raise PersonErasedError
-        sealed = await self.seal_for(person.id, msgspec.msgpack.encode(person))
-        words = sorted(digests_of_person(await self._tenant_key(), person))
+            sealed = seal(key, self._ids, content, person.id.bytes)
+        elif await self._add(person.id, content, words):
+            return
+        else:
+            sealed = await self.seal_for(person.id, content)
         await self._driver.execute(_PUT, person.id, sealed, words)
+
+    async def _add(self, person_id: UUID, content: bytes, words: list[int]) -> bool:
+        """Whether the person was new, and is kept."""
+        key = self._ids.secret_bytes(KEY_BYTES)
+        sealed = seal(key, self._ids, content, person_id.bytes)
+        return await self._driver.fetchval(_ADD, person_id, sealed, key, words) is not None
 
     async def get(self, person_id: UUID) -> Person:
         """The person; one that was erased has only its id.

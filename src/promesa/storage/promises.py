@@ -51,14 +51,15 @@ class Promises:
         Raises:
             PromiseVersionError: It is not the one after the newest.
         """
-        newest = await self._tx.scalar(
-            select(func.coalesce(func.max(PROMISES.c.version), 0)).where(
-                PROMISES.c.order_id == promise.order_id
-            )
-        )
-        is_next = promise.version == (newest or 0) + 1
+        # Versions have no gap, so where the first one is free there is no other: it is not asked.
+        is_next = promise.version == 1 or promise.version == await self._newest(promise) + 1
         if not is_next or not await _PROMISES.add(self._tx, promise):
             raise PromiseVersionError(version=promise.version)
+
+    async def _newest(self, promise: Promise) -> int:
+        newest = func.coalesce(func.max(PROMISES.c.version), 0)
+        query = select(newest).where(PROMISES.c.order_id == promise.order_id)
+        return await self._tx.scalar(query) or 0
 
     async def save(self, promise: Promise) -> None:
         """Replaces the fate, and only the fate."""

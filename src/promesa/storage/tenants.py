@@ -7,12 +7,14 @@ data (a user has digests and ids; name and e-mail are sealed with the people).
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, RowMapping, Table, Uuid
+from sqlalchemy import Column, RowMapping, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.access import Credential, Tenant, User
@@ -29,6 +31,15 @@ SEARCH_KEY_BYTES = 32
 USERS_OF_EMAIL_MAX = 20
 # An operator added by another process is met this much later.
 REMEMBERED_S = 5.0
+
+# The server's own secrets, read by what they are for.
+SERVER_SECRETS = Table(
+    "server_secrets",
+    METADATA,
+    Column("use", Text, primary_key=True),
+    octets("secret"),
+)
+SIGN_IN = "sign in"
 
 TENANTS = Table(
     "tenants",
@@ -51,6 +62,15 @@ class TenantDirectory:
         self._ids = ids
         self._known: list[Tenant] = []
         self._known_at_s = 0.0
+        self._sign_in_secret: bytes | None = None
+
+    async def digest_email(self, email: str) -> bytes:
+        """What finds a user by e-mail without keeping the e-mail, nor anything it fits."""
+        if self._sign_in_secret is None:
+            [row] = await self._ask("SELECT directory_secret($1) AS secret", SIGN_IN)
+            self._sign_in_secret = row["secret"]
+        plain = hashlib.sha256(email.strip().lower().encode()).digest()
+        return hmac.digest(self._sign_in_secret, plain, hashlib.sha256)
 
     async def find_credential(self, digest: bytes) -> Credential | None:
         """The credential with this digest, whichever tenant's it is."""

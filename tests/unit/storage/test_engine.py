@@ -11,7 +11,7 @@ import pytest
 from promesa.kernel.clock import pause_s
 from promesa.storage.catalog import app_dsn_of, plain_dsn
 from promesa.storage.database import Database
-from promesa.storage.engine import begun, driver_of, make_engine
+from promesa.storage.engine import DatabaseBusyError, begun, driver_of, make_engine
 from tests.support.nouns import a_tenant
 
 TENANT = a_tenant()
@@ -119,3 +119,23 @@ async def count_connections(owner_dsn: str, state: str = "%") -> int:
 
 async def count_open(owner_dsn: str) -> int:
     return await count_connections(owner_dsn, "idle in transaction%")
+
+
+async def test_a_deadlock_is_told_apart_from_a_database_that_is_away(owner_dsn: str) -> None:
+    engine = make_engine(app_dsn_of(owner_dsn), pool_size=2)
+    await run_as_owner(owner_dsn, "CREATE TABLE rows (id int); INSERT INTO rows VALUES (1), (2)")
+    await run_as_owner(owner_dsn, "GRANT ALL ON rows TO promesa_app")
+    both = asyncio.Barrier(2)
+
+    async def lock(*ids: int) -> None:
+        async with begun(engine) as connection:
+            driver = await driver_of(connection)
+            await driver.execute("SELECT FROM rows WHERE id = $1 FOR UPDATE", ids[0])
+            await both.wait()
+            await driver.execute("SELECT FROM rows WHERE id = $1 FOR UPDATE", ids[1])
+
+    ends = await asyncio.gather(lock(1, 2), lock(2, 1), return_exceptions=True)
+    [error] = [end for end in ends if end is not None]
+    assert isinstance(error, DatabaseBusyError)
+    assert error.details == {"sqlstate": "40P01"}
+    await engine.dispose()

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
+import asyncpg
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import promesa.storage
+from promesa.kernel.clock import SystemClock
+from promesa.kernel.ids import Ids
+from promesa.storage.catalog import make_database, plain_dsn
+from promesa.storage.database import Database, DatabasePlace
 from promesa.storage.engine import make_engine_url
 from promesa.storage.migrating import migrate
 from promesa.storage.schema import METADATA
+from tests.support.nouns import an_id
+from tests.support.postgres import TestServer
 
 STORAGE = Path(promesa.storage.__file__).parent
 CLOCK_OR_CHANCE = re.compile(
@@ -57,3 +65,27 @@ def test_sql_asks_neither_the_clock_nor_chance() -> None:
         or ".now" not in path.read_text()[match.start() - 1 : match.end()]
     ]
     assert asked == []
+
+
+async def test_who_was_let_in_before_the_secret_is_found_by_e_mail_after_it(
+    postgres: TestServer, tmp_path: Path
+) -> None:
+    dsn = await make_database(postgres.server.owner_dsn, f"old_{next(postgres.numbers)}")
+    await migrate(dsn, version="0010")
+    plain = hashlib.sha256(b"ana@example.cl").digest()
+    connection = await asyncpg.connect(plain_dsn(dsn))
+    await connection.execute(
+        "INSERT INTO tenants VALUES ($1, 'Uno', 'America/Santiago', false, 'k')", an_id("tenant")
+    )
+    await connection.execute(
+        "INSERT INTO users (tenant_id, id, person_id, email_digest, role, password_hash, is_active)"
+        " VALUES ($1, $2, $3, $4, 'solo_lectura', '', true)",
+        *(an_id("tenant"), an_id("user"), an_id("person"), plain),
+    )
+    await connection.close()
+    database = await Database.open(DatabasePlace(url=dsn, home=tmp_path), Ids(SystemClock()))
+    digest = await database.directory.digest_email(" Ana@Example.cl")
+    [(_, user)] = await database.directory.find_users_by_email(digest)
+    assert user.id == an_id("user")
+    assert await database.directory.find_users_by_email(plain) == []
+    await database.close()

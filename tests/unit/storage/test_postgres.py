@@ -18,6 +18,7 @@ import pytest
 
 from promesa.kernel.clock import pause_s
 from promesa.storage import binaries
+from promesa.storage import postgres as private
 from promesa.storage.account import Account, choose_account
 from promesa.storage.binaries import Binaries, NoServerError
 from promesa.storage.postgres import SOCKET_NAME, BinariesFinder, PrivateServer
@@ -239,3 +240,21 @@ def test_a_cluster_opens_only_under_its_own_major_version() -> None:
     assert binaries.choose_binaries(iter([newer, same]), cluster_major=None) == newer
     with pytest.raises(NoServerError, match="PostgreSQL 16"):
         binaries.choose_binaries(iter([newer, same]), cluster_major=16)
+
+
+async def test_a_server_that_is_too_slow_to_stop_is_cut_short_and_loses_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No time at all for the fast stop: an immediate one, then the log is replayed."""
+    assert private.FAST_STOP_LIMIT_S + private.IMMEDIATE_STOP_LIMIT_S < 5, "the whole budget"
+    monkeypatch.setattr(private, "FAST_STOP_LIMIT_S", 0.0)
+    server = await PrivateServer.start(home)
+    connection = await asyncpg.connect(server.owner_dsn)
+    await connection.execute("CREATE TABLE notes (word text); INSERT INTO notes VALUES ('kept')")
+    await server.stop()
+    again = await PrivateServer.start(home)
+    connection = await asyncpg.connect(again.owner_dsn)
+    assert await connection.fetchval("SELECT word FROM notes") == "kept"
+    await connection.close()
+    await again.stop()
+    assert not processes_of(server.data)

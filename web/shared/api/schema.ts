@@ -861,11 +861,15 @@ export interface paths {
         /**
          * Add or change orders by reference
          * @description Adds or changes each order on its own: a bad row is reported and the good ones are kept.
+         *
+         *     Kept in parts: after a 503 the first ones may be there, and the same batch sent again goes on.
          */
         put: operations["V1OrdersUpsertOrders"];
         /**
          * Place an order
-         * @description Takes an order in; with an Idempotency-Key the same request gets the same answer.
+         * @description Takes an order in (201); the same order again is that order (200).
+         *
+         *     With an Idempotency-Key the same request gets the same answer.
          */
         post: operations["V1OrdersPlaceOrder"];
         delete?: never;
@@ -7189,6 +7193,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The same order was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -9515,6 +9528,15 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; `Retry-After` says when again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
