@@ -19,11 +19,12 @@ from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError, Not
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
+from promesa.orders.barcodes import require_free_barcodes
 from promesa.orders.changing import change_by_draft, is_silent, revise_by_draft
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
 from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
-from promesa.orders.making import Recipe, in_order, make_order, promised_window
+from promesa.orders.making import Recipe, in_order, make_barcodes, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
 from promesa.orders.validation import checked, past_fault
@@ -159,10 +160,11 @@ async def _examine(
     tx: OrdersStore, draft: OrderDraft, *, desk: Desk, author: Author
 ) -> UnderstoodRow:
     """Where and when the order would be."""
-    clean, _, known = await _accepted_draft(tx, draft, desk=desk, author=author)
+    clean, merchant_id, known = await _accepted_draft(tx, draft, desk=desk, author=author)
     if known is not None:
         revision = await revise_by_draft(tx, known, clean, desk=desk)
         return UnderstoodRow.of(draft, revision.order)
+    await _require_barcodes(tx, clean, merchant_id)
     return UnderstoodRow(
         draft=draft,
         placement=await find_placement(tx, _door_of(clean), desk=desk),
@@ -248,11 +250,17 @@ async def _add(
         merchant_id=merchant_id,
         day=_day_of(draft, desk),
     )
+    await _require_barcodes(tx, draft, merchant_id)
     order = settled(recipe.order, await find_placement(tx, _door_of(draft), desk=desk))
     await tx.people.put(recipe.person)
     await tx.orders.add(order, import_id=import_id)
     await _record_placed(tx, replace(recipe, order=order), desk=desk, author=author)
     return order
+
+
+async def _require_barcodes(tx: OrdersStore, draft: OrderDraft, merchant_id: UUID) -> None:
+    barcodes = make_barcodes(draft.parcels, draft.reference)
+    await require_free_barcodes(tx, merchant_id, barcodes, row=draft.row)
 
 
 def _door_of(draft: OrderDraft) -> DoorQuery:
