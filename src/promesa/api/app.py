@@ -47,6 +47,7 @@ from promesa.api.auth import PUBLIC, WhoAsks, deny_by_default, find_actor, reque
 from promesa.api.decoding import StrictDTO
 from promesa.api.description import SCHEMES, Description
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
+from promesa.api.parameters import refuse_unknown
 from promesa.runtime.platform import Caller, Platform
 
 ROUTERS = (
@@ -91,7 +92,7 @@ def build_app(platform: Platform) -> Litestar:
     demo_routers = [demo.router] if platform.is_demo else []
     return Litestar(
         route_handlers=[*ROUTERS, *demo_routers],
-        guards=[deny_by_default],
+        guards=[deny_by_default, refuse_unknown],
         middleware=[DefineMiddleware(WhoAsks, platform=platform)],
         dependencies={
             "platform": Provide(provide_platform, sync_to_thread=False),
