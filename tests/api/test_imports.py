@@ -207,7 +207,7 @@ async def test_what_lies_outside_the_map_is_told_and_waits_for_a_person(stage: S
         queue = body_of(await office.get("/v1/address-reviews"))["items"]
         waiting = {item["reference"]: item for item in queue}
         ids = [waiting[reference]["order_id"] for reference in ("R-2", "R-3")]
-        many = {"order_ids": ids, "level": "house"}
+        many = {"order_ids": ids, "level": "given"}
         covered = body_of(await office.post("/v1/address-reviews/accept", json=many))
         yes = body_of(await office.post(f"/v1/address-reviews/{ids[1]}", json={"accept": True}))
         params = {"address": "Pedro Montt 200", "comuna": "Valparaíso"}
@@ -216,3 +216,49 @@ async def test_what_lies_outside_the_map_is_told_and_waits_for_a_person(stage: S
     assert covered["accepted"] == 0
     assert (yes["state"], yes["placement"]["is_outside"]) == ("confirmed", True)
     assert located["placement"]["is_outside"] is True
+
+
+async def test_the_queue_and_one_yes_keep_to_the_file_even_when_it_is_sent_again(
+    stage: Stage,
+) -> None:
+    first = (HEADER + "R-1;Suecia 100;Providencia;24/11/2026\n").encode()
+    other = (HEADER + "R-2;Suecia 200;Providencia;24/11/2026\n").encode()
+    made = body_of(await send(stage, first))
+    await send(stage, other)
+    again = body_of(await send(stage, first))
+    async with stage.client(stage.norte.session()) as office:
+        for import_id in (made["id"], again["id"]):
+            query = {"import_id": import_id}
+            queue = body_of(await office.get("/v1/address-reviews", params=query))
+            assert [item["reference"] for item in queue["items"]] == ["R-1"]
+            assert queue["total"] == queue["street_level"] == 1
+        said = body_of(
+            await office.post("/v1/address-reviews/accept", json={"import_id": again["id"]})
+        )
+        left = body_of(await office.get("/v1/address-reviews"))["items"]
+    assert said["accepted"] == 1
+    waiting = {item["reference"] for item in left}
+    assert "R-2" in waiting
+    assert "R-1" not in waiting
+
+
+async def test_a_point_of_the_sheet_passes_for_no_house_number(stage: Stage) -> None:
+    content = (
+        b"referencia;direccion;comuna;latitud;longitud;fecha\n"
+        b"R-1;;Providencia;-33,42456;-70,60123;24/11/2026\n"
+        b"R-2;Suecia 100;Providencia;-33,42;-70,60;24/11/2026\n"
+    )
+    looked = body_of(await send(stage, content, dry_run=True))
+    assert [(row["level"], row["status"]) for row in looked["rows"]] == [
+        ("given", "accepted"),
+        ("given", "doubtful"),
+    ]
+
+
+async def test_a_file_announced_as_too_large_is_refused_before_it_is_read(stage: Stage) -> None:
+    """On its length alone: of the 200 MB three bytes come."""
+    async with stage.client(stage.norte.shop()) as shop:
+        headers = {"content-length": "200000000", "content-type": "multipart/form-data; boundary=x"}
+        problem = problem_of(await shop.post("/v1/imports", content=b"--x", headers=headers), 413)
+    assert problem["code"] == "body_too_large"
+    assert "200 MB y el máximo es 20 MB" in problem["detail"]

@@ -330,3 +330,14 @@ async def test_an_order_taken_off_its_route_shows_no_route_and_no_risk(
         await stage.platform.pump.settle()
         after = body_of(await office.get(f"/v1/orders/{order_id}/story"))["order"]
     assert (after["route"], after["risk"]) == (None, None)
+
+
+async def test_an_order_is_looked_up_by_its_whole_reference(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        any_one = body_of(await office.get("/v1/orders?limit=1"))["items"][0]["reference"]
+        found = body_of(await office.get("/v1/orders", params={"reference": any_one}))
+        part = body_of(await office.get("/v1/orders", params={"reference": any_one[:-1]}))
+        table = await office.get("/v1/exports/orders/csv", params={"reference": any_one})
+    assert {item["reference"] for item in found["items"]} == {any_one}
+    assert part["total"] == 0
+    assert len(table.text.strip().splitlines()) == 1 + found["total"]

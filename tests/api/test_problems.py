@@ -84,7 +84,7 @@ async def test_a_parameter_that_is_missing_is_named(stage: Stage) -> None:
         ("date=ayer", "No es una fecha como 2026-11-23."),
         ("state=perdido", "No es una de las opciones: 'perdido'."),
         ("merchant_id=1", "No es un identificador (UUID)."),
-        ("limit=0", "Debe ser `int` >= 1."),
+        ("limit=0", "Debe ser número entero >= 1."),
     ],
 )
 async def test_a_parameter_that_cannot_be_read_says_why_in_spanish(
@@ -93,6 +93,25 @@ async def test_a_parameter_that_cannot_be_read_says_why_in_spanish(
     async with stage.client(stage.norte.session()) as office:
         problem = problem_of(await office.get(f"/v1/orders?{query}"), 400)
     assert [fault["reason"] for fault in problem["errors"]] == [reason]
+
+
+async def test_a_parameter_that_nobody_knows_is_refused_by_name(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        problem = problem_of(await office.get("/v1/orders?zzz=1&limit=1"), 422)
+        body_of(await office.get("/v1/orders?limit=1&date=2026-11-23&state=confirmed"))
+        # A page is no part of the API: links carry what mail programs add to them.
+        assert (await office.get("/torre?utm_source=x")).status_code < 400
+    assert problem["code"] == "parameter_unknown"
+    assert [fault["field"] for fault in problem["errors"]] == ["zzz"]
+
+
+async def test_a_dead_link_is_told_the_same_whatever_its_form(stage: Stage) -> None:
+    async with stage.client({}) as anybody:
+        for path in ("", "/stream", "/photo", "/proof.pdf"):
+            short = problem_of(await anybody.get(f"/v1/track/zzz{path}"), 404)
+            wrong = problem_of(await anybody.get(f"/v1/track/{'z' * 43}{path}"), 404)
+            assert short["code"] == wrong["code"]
+            assert "errors" not in short
 
 
 async def test_an_empty_body_is_told_in_spanish(stage: Stage) -> None:

@@ -16,9 +16,10 @@ from promesa.kernel.ids import derived_id
 from promesa.orders.address_key import address_key
 from promesa.orders.changing import cancel_order, change_order, reschedule_order
 from promesa.orders.door_points import learn_door_point
-from promesa.orders.drafts import OrderChange, OrderDraft, RecipientDraft
+from promesa.orders.drafts import OrderChange, OrderDraft, ParcelDraft, RecipientDraft
+from promesa.orders.faults import OrderInvalidError
 from promesa.orders.importing import accept_import, get_import, list_imports
-from promesa.orders.intake import RowOutcome, place_order, upsert_orders
+from promesa.orders.intake import RowOutcome, examine_orders, place_order, upsert_orders
 from promesa.orders.reading import get_order_record, list_order_records
 from promesa.orders.repository import OrderFilter, OrdersStore
 from promesa.orders.reviews import ReviewScope, accept_batch, list_reviews, set_pin
@@ -29,6 +30,7 @@ from tests.support.orders_memory import (
     MERCHANT,
     MERCHANT_ID,
     OTHER_MERCHANT,
+    OTHER_MERCHANT_ID,
     TENANT_ID,
     TODAY,
     USER,
@@ -94,6 +96,31 @@ async def test_an_order_is_read_back_as_it_was_placed(stores: Stores) -> None:
         assert record.order == order
         assert (record.person.name, record.person.phone) == ("Ana Rojas", "+56961234567")
         assert [promise.version for promise in record.promises] == [1]
+
+
+async def test_a_barcode_belongs_to_one_open_order(stores: Stores) -> None:
+    desk = make_desk()
+    labelled = replace(DRAFT, parcels=(ParcelDraft(barcode="X-9"),))
+    second = replace(labelled, reference="G-200", row=4)
+    theirs = replace(second, merchant_id=OTHER_MERCHANT_ID)
+    async with stores() as tx:
+        first = await place_order(tx, labelled, desk=desk, author=BY_USER)
+        looked = await examine_orders(tx, [second], desk=desk, author=BY_USER)
+        outcome = await upsert_orders(tx, [second, labelled, theirs], desk=desk, author=BY_USER)
+    assert [row.order.merchant_id for row in outcome.accepted] == [MERCHANT_ID, OTHER_MERCHANT_ID]
+    [fault] = outcome.rejected
+    assert (fault.row, fault.field, fault.code) == (4, "parcels[0].barcode", "barcode_taken")
+    assert first.reference in fault.reason
+    assert looked.rejected == (fault,)
+    async with stores() as tx:
+        third = await place_order(tx, replace(DRAFT, reference="G-300"), desk=desk, author=BY_USER)
+        change = OrderChange(parcels=(ParcelDraft(barcode="X-9"),))
+        with pytest.raises(OrderInvalidError):
+            await change_order(
+                tx, third.id, change, version=third.version, desk=desk, author=BY_USER
+            )
+        await cancel_order(tx, first.id, cause="merchant_request", desk=desk, author=BY_USER)
+        await place_order(tx, second, desk=desk, author=BY_USER)
 
 
 async def test_a_second_transaction_finds_the_order_of_the_first(stores: Stores) -> None:

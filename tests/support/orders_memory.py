@@ -97,6 +97,14 @@ class MemoryOrders:
                 return order
         return None
 
+    async def list_by_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> list[Order]:
+        return [
+            order
+            for order in sorted(self.kept.values(), key=lambda order: order.id)
+            if order.merchant_id == merchant_id
+            and any(parcel.barcode in barcodes for parcel in order.parcels)
+        ]
+
     async def list_page(
         self,
         where: OrderFilter,
@@ -128,6 +136,7 @@ class MemoryOrders:
             and (where.states is None or order.state in where.states)
             and (where.merchant_id is None or order.merchant_id == where.merchant_id)
             and (where.import_id is None or self.imports[order.id] == where.import_id)
+            and (where.reference is None or order.reference == where.reference)
             and (not where.is_correction_asked or order.correction_asked_at is not None)
             and (where.recipient_id is None or order.recipient_id == where.recipient_id)
         ]

@@ -48,6 +48,7 @@ from promesa.api.decoding import StrictDTO
 from promesa.api.description import SCHEMES, Description
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
 from promesa.api.observing import Observed
+from promesa.api.parameters import refuse_unknown
 from promesa.runtime.platform import Caller, Platform
 
 ROUTERS = (
@@ -92,7 +93,7 @@ def build_app(platform: Platform) -> Litestar:
     demo_routers = [demo.router] if platform.is_demo else []
     app = Litestar(
         route_handlers=[*ROUTERS, *demo_routers],
-        guards=[deny_by_default],
+        guards=[deny_by_default, refuse_unknown],
         middleware=[DefineMiddleware(WhoAsks, platform=platform)],
         dependencies={
             "platform": Provide(provide_platform, sync_to_thread=False),

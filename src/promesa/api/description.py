@@ -16,6 +16,7 @@ from litestar.routes import BaseRoute, HTTPRoute
 
 from promesa.api.auth import DRIVER_COOKIE, DRIVER_PATH, SAFE_METHODS, USER_COOKIE
 from promesa.api.errors import PROBLEM_MEDIA_TYPE, Problem
+from promesa.api.parameters import KNOWN
 from promesa.domain.actor import GRANTS, Permission, Role
 
 KEY, SESSION, PHONE = "api_key", "session", "driver_session"
@@ -59,8 +60,10 @@ class Description(ReceiveRoutePlugin):
     def receive_route(self, route: BaseRoute) -> None:
         """Completes the handlers of one path."""
         if isinstance(route, HTTPRoute):
-            for handler, _ in route.route_handler_map.values():
+            for handler, taken in route.route_handler_map.values():
                 _describe(handler, route)
+                if handler.include_in_schema:
+                    handler.opt[KNOWN] = {item.field_alias for item in taken.expected_query_params}
 
 
 def _describe(handler: HTTPRouteHandler, route: HTTPRoute) -> None:

@@ -37,13 +37,20 @@ async def take_traccar(data: dict[str, Any], platform: Platform) -> Response[Non
     "/v1/positions/osmand",
     access=PUBLIC,
     summary="OsmAnd query string of older Traccar Clients",
+    parameters_any=True,
 )
 async def take_osmand(platform: Platform, request: Request[Any, Any, Any]) -> Response[None]:
     """A position of a paired phone."""
     return await _take_osmand(platform, request)
 
 
-@post("/v1/positions/osmand", access=PUBLIC, status_code=200, summary="The same by POST")
+@post(
+    "/v1/positions/osmand",
+    access=PUBLIC,
+    status_code=200,
+    summary="The same by POST",
+    parameters_any=True,
+)
 async def post_osmand(platform: Platform, request: Request[Any, Any, Any]) -> Response[None]:
     """A position of a paired phone."""
     return await _take_osmand(platform, request)

@@ -274,7 +274,7 @@ def _stop_view(
         state=stop.state,
         outcome=stop.outcome,
         reason=stop.reason,
-        address=known.address_line,
+        address=known.address_line or (_point_line(order) if is_at_door else None),
         unit=known.unit,
         comuna=order.comuna if is_at_door else None,
         position=(stop.position.lon, stop.position.lat),
@@ -306,6 +306,14 @@ def _stop_view(
         ),
         transfer=_transfer_view(planned, stop),
     )
+
+
+def _point_line(order: Order) -> str | None:
+    """What a driver can go by where no street was told: the point, as maps take it, and comuna."""
+    if order.placement is None:
+        return None
+    point = order.placement.position
+    return ", ".join(filter(None, [f"Punto {point.lat:.5f} {point.lon:.5f}", order.comuna]))
 
 
 def _transfer_view(planned: PlannedStop, stop: Stop) -> TransferView | None:

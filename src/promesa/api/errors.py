@@ -102,6 +102,13 @@ class NotSignedInError(ForbiddenError):
     message = "Inicia sesión para continuar."
 
 
+class BodyTooLargeError(InvalidError):
+    """What is announced is longer than what is taken; refused before a byte of it is read."""
+
+    code = "body_too_large"
+    message = "El contenido es demasiado grande. Envíalo en partes."
+
+
 class ApiKeyInvalidError(NotSignedInError):
     """An API key came with the request, and it opens nothing (any more)."""
 
@@ -131,6 +138,8 @@ def status_of(error: PromesaError) -> int:
         return 401
     if isinstance(error, TooManyTriesError):
         return 429
+    if isinstance(error, BodyTooLargeError):
+        return 413
     for category, status in STATUS_OF_CATEGORY:
         if isinstance(error, category):
             return status

@@ -20,6 +20,8 @@ from promesa.domain.order import OrderState
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.orders import reading
 from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortWay
+from promesa.orders.text import tidy
+from promesa.orders.validation import CHARS_MAX
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.tables import Cell, Sheet, write_csv, write_xlsx
 
@@ -103,6 +105,7 @@ async def export_orders(
     states: Annotated[list[OrderState] | None, Parameter(query="state")] = None,
     merchant_id: UUID | None = None,
     import_id: UUID | None = None,
+    reference: Annotated[str | None, Parameter(max_length=CHARS_MAX["reference"])] = None,
     q: Annotated[str | None, Parameter(max_length=120)] = None,
     sort: OrderSort = OrderSort.DATE,
     way: SortWay = SortWay.ASCENDING,
@@ -113,6 +116,7 @@ async def export_orders(
         states=frozenset(states) if states else None,
         merchant_id=merchant_id,
         import_id=import_id,
+        reference=tidy(reference or "") or None,
         text=q or None,
     )
     rows: list[tuple[Cell, ...]] = []

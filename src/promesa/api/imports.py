@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, get, post
+from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
+from litestar.handlers import BaseRouteHandler
 from litestar.params import Body
 
 from promesa.api.decoding import View
+from promesa.api.errors import BodyTooLargeError
 from promesa.api.order_views import WindowView, window_view
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
@@ -24,10 +27,9 @@ from promesa.orders.importing import ImportReport
 from promesa.orders.rejected_csv import rejected_csv
 from promesa.orders.repository import ImportBatch
 from promesa.orders.sheet_reading import read_orders
+from promesa.orders.sheets import FILE_BYTES_MAX, SheetError, require_size
 from promesa.runtime.platform import Caller, Platform
 
-# 20 MB of cells are about 200,000 rows; the layouts stop at 50,000.
-FILE_BYTES_MAX = 20_000_000
 # The form around the file: names, boundaries.
 FORM_BYTES_MAX = 100_000
 
@@ -140,12 +142,28 @@ def _view_batch(batch: ImportBatch) -> BatchView:
     )
 
 
+def refuse_large(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard: a file that is announced as too large is not waited for.
+
+    Raises:
+        BodyTooLargeError: Says its size and what is taken.
+    """
+    told = connection.headers.get("content-length", "")
+    size_bytes = int(told) if told.isascii() and told.isdigit() else 0
+    if size_bytes > FILE_BYTES_MAX + FORM_BYTES_MAX:
+        try:
+            require_size(size_bytes)
+        except SheetError as error:
+            raise BodyTooLargeError(error.sentence) from error
+
+
 @post(
     "/v1/imports",
     access=Permission.WRITE_ORDERS,
     summary="Import a spreadsheet",
     dto=None,
     status_code=200,
+    guards=[refuse_large],
     request_max_body_size=FILE_BYTES_MAX + FORM_BYTES_MAX,
 )
 async def import_file(

@@ -35,6 +35,8 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.orders import intake, reading
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortValue, SortWay
+from promesa.orders.text import tidy
+from promesa.orders.validation import CHARS_MAX
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -234,6 +236,7 @@ async def list_orders(
     states: Annotated[list[OrderState] | None, Parameter(query="state")] = None,
     merchant_id: UUID | None = None,
     import_id: UUID | None = None,
+    reference: Annotated[str | None, Parameter(max_length=CHARS_MAX["reference"])] = None,
     q: Annotated[str | None, Parameter(max_length=120)] = None,
     sort: OrderSort = OrderSort.DATE,
     way: SortWay = SortWay.ASCENDING,
@@ -242,6 +245,7 @@ async def list_orders(
 ) -> OrderList:
     """A page of orders, by date unless asked otherwise; a merchant sees its own.
 
+    ``reference`` is the whole document number: an order, or one of each merchant that has it.
     ``date`` gives those meant for that day and those that were promised for it and moved away.
     """
     where = OrderFilter(
@@ -249,6 +253,7 @@ async def list_orders(
         states=frozenset(states) if states else None,
         merchant_id=merchant_id,
         import_id=import_id,
+        reference=tidy(reference or "") or None,
         text=q or None,
     )
     sorting = OrderSorting(by=sort, way=way)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -52,6 +55,8 @@ def geocode(
         return
     if file is None or column is None or out is None:
         raise click.UsageError("Con un archivo hacen falta --column y --out.")
+    if out.exists() and out.samefile(file):
+        raise click.UsageError("--out es el mismo archivo que se lee. Indica otro.")
     counts = _geocode_file(city, file, column.strip(), out)
     summary = {"rows": sum(counts.values()), "levels": counts, "out": str(out)}
     if as_json:
@@ -62,20 +67,36 @@ def geocode(
 
 
 def _geocode_file(city: City, file: Path, column: str, out: Path) -> dict[str, int]:
-    """Writes the file with the answers beside each row; returns how many of each level."""
+    """Writes the file with the answers beside each row; returns how many of each level.
+
+    It takes the place of what was at ``out`` only when it is whole.
+    """
     rows = read_table(file, (column,), (_COMUNA_COLUMN,))
+    beside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as stream:
+            counts = _write_rows(stream, rows, column, city)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+    return counts
+
+
+def _write_rows(
+    stream: TextIO, rows: Sequence[dict[str, str]], column: str, city: City
+) -> dict[str, int]:
+    """Each row with its answer; returns how many of each level."""
     kept = [name for name in (rows[0] if rows else {column: ""}) if name not in _ADDED]
     counts = dict.fromkeys(("house", "street", "comuna", "none"), 0)
-    with out.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, [*kept, *_ADDED], extrasaction="ignore")
-        writer.writeheader()
-        with click.progressbar(rows, label="Buscando", file=sys.stderr) as bar:
-            for row in bar:
-                named = row.get(_COMUNA_COLUMN, "")
-                answer = _columns(city.addresses.geocode(row[column], named))
-                answer["comuna"] = answer["comuna"] or named
-                counts[str(answer["level"])] += 1
-                writer.writerow({**row, **answer})
+    writer = csv.DictWriter(stream, [*kept, *_ADDED], extrasaction="ignore")
+    writer.writeheader()
+    with click.progressbar(rows, label="Buscando", file=sys.stderr) as bar:
+        for row in bar:
+            named = row.get(_COMUNA_COLUMN, "")
+            answer = _columns(city.addresses.geocode(row[column], named))
+            answer["comuna"] = answer["comuna"] or named
+            counts[str(answer["level"])] += 1
+            writer.writerow({**row, **answer})
     return counts
 
 
@@ -86,7 +107,7 @@ def _columns(found: Geocoded) -> dict[str, object]:
         "lat": None if place is None else round(place.lat, _COORDINATE_DIGITS),
         "level": found.level.value,
         "score": found.score,
-        "uncertainty_m": found.uncertainty_m,
+        "uncertainty_m": None if place is None else found.uncertainty_m,
         "comuna": found.comuna,
     }
 

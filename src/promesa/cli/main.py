@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import click
 
+from promesa.cli.details import detail_lines
 from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, UnavailableError
 
 EXIT_OURS = 1
@@ -67,8 +68,8 @@ class PromesaGroup(click.Group):
             return super().invoke(ctx)
         except PromesaError as error:
             click.echo(f"promesa: {error.sentence} [{error.code}]", err=True)
-            for name, value in error.details.items():
-                click.echo(f"  {name}: {value}", err=True)
+            for line in detail_lines(error.details):
+                click.echo(f"  {line}", err=True)
             is_input = isinstance(error, InvalidError | NotFoundError)
             ctx.exit(EXIT_INPUT if is_input else EXIT_OURS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -10,7 +11,7 @@ import click
 
 from promesa.cli.plan_inputs import FileDay, build_file_day
 from promesa.cli.progress import ShownBudget
-from promesa.cli.road_options import city_option
+from promesa.cli.road_options import city_option, json_option
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import IntakePolicy
@@ -73,6 +74,7 @@ class NothingToPlanError(InvalidError):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Dónde escribir el plan.",
 )
+@json_option
 def plan(
     *,
     city: City,
@@ -82,6 +84,7 @@ def plan(
     time_limit_s: float | None,
     seed: int,
     out: Path,
+    as_json: bool,
 ) -> None:
     """Planifica un día: qué camioneta visita a quién y cuándo.
 
@@ -104,6 +107,9 @@ def plan(
     driven = file_day.day_map.driven(file_day.problem, found)
     written = _plan_file(driven, file_day.day_map, day)
     out.write_bytes(encode(written))
+    if as_json:
+        click.echo(json.dumps(_object(file_day, written, out), ensure_ascii=False))
+        return
     click.echo(_summary(file_day, driven.plan))
     for explanation in written.unserved:
         click.echo(f"{explanation.stop}: {explanation.sentence}")
@@ -123,6 +129,22 @@ def _plan_file(driven: Driven, day_map: DayMap, day: ServiceDay) -> PlanFile:
         coordinates=tuple((point.lon, point.lat) for point in day_map.points),
         departures=tuple(day.instant_at(r.departure_s).isoformat() for r in found.routes),
     )
+
+
+def _object(file_day: FileDay, written: PlanFile, out: Path) -> dict[str, object]:
+    """What was planned, for a program; the stops of each route stand in ``out``."""
+    routes = written.plan.routes
+    return {
+        "routes": len(routes),
+        "stops": sum(len(route.visits) for route in routes),
+        "unserved": [{"stop": each.stop, "reason": each.sentence} for each in written.unserved],
+        "rejected": [
+            {"row": fault.row, "field": str(fault.field), "reason": fault.reason}
+            for fault in file_day.faults
+        ],
+        "cost_clp": written.plan.cost_clp,
+        "out": str(out),
+    }
 
 
 def _summary(file_day: FileDay, found: Plan) -> str:

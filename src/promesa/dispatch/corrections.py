@@ -38,7 +38,7 @@ UNIT_LENGTH_MAX = 60
 CORRECTIONS_MAX = 3
 # Further than across a comuna it is another delivery, with another price: the shop decides.
 PIN_MOVE_M_MAX = 5_000.0
-_KNOWN = frozenset({PlaceLevel.HOUSE, PlaceLevel.STREET})
+_KNOWN = frozenset({PlaceLevel.HOUSE, PlaceLevel.GIVEN, PlaceLevel.STREET})
 
 
 class CorrectionsUsedUpError(ConflictError):

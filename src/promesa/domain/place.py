@@ -13,9 +13,13 @@ UNCERTAINTY_M_MAX = 150.0
 
 
 class PlaceLevel(StrEnum):
-    """How fine a position is. A street is not a house, and we say so."""
+    """How fine a position is. A street is not a house, and we say so.
+
+    A point that came with the order matched no number: it is what it is, as good as its metres.
+    """
 
     HOUSE = "house"
+    GIVEN = "given"
     STREET = "street"
     COMUNA = "comuna"
     NONE = "none"

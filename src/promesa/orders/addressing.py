@@ -97,7 +97,7 @@ def given_placement(
     uncertainty_m = max(GIVEN_UNCERTAINTY_M, _rounding_m(position))
     placement = Placement(
         position=position,
-        level=PlaceLevel.HOUSE,
+        level=PlaceLevel.GIVEN,
         score=1.0,
         uncertainty_m=uncertainty_m,
         source=PlaceSource.GIVEN,

@@ -11,6 +11,7 @@ from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.person import Person
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
+from promesa.orders.barcodes import OVER, require_free_barcodes
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import (
     KEEP,
@@ -42,9 +43,6 @@ T = TypeVar("T")
 CHANGED_CAUSE = "changed_by_sender"
 OFF_ROUTE = frozenset(
     {OrderState.DRAFT, OrderState.CONFIRMED, OrderState.ADDRESS_REVIEW, OrderState.RESCHEDULED}
-)
-_ENDED = frozenset(
-    {OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST}
 )
 
 
@@ -112,10 +110,13 @@ async def revise(tx: OrdersStore, order: Order, change: OrderChange, *, desk: De
     person = await tx.people.get(order.recipient_id)
     clean = _clean_change(order, change, zone=desk.policy.zone)
     new_order, new_person, fields = changed(order, person, clean)
-    if fields and order.state in _ENDED:
+    if fields and order.state in OVER:
         raise OrderEndedError(state=order.state.value)
     if "date" in fields and (past := past_fault(new_order.date, desk.today())):
         raise OrderInvalidError(faults=(past,))
+    if "parcels" in fields:
+        barcodes = [parcel.barcode for parcel in new_order.parcels]
+        await require_free_barcodes(tx, order.merchant_id, barcodes, but=order.id)
     if fields & WHERE_FIELDS:
         new_order = await _moved(tx, new_order, new_person, clean, desk=desk)
     return Revision(

@@ -92,11 +92,11 @@ SHARED_ALIASES: dict[Column, str] = {
     Column.DATE_MAX: "fecha max entrega, fecha maxima entrega",
     Column.WINDOW_START: (
         "window start, ventana inicio, inicio ventana, hora inicial, hora inicio, hora desde, "
-        "min ventana horaria 1, min ventana horaria, ventana desde"
+        "desde, min ventana horaria 1, min ventana horaria, ventana desde"
     ),
     Column.WINDOW_END: (
         "window end, ventana fin, fin ventana, hora final, hora fin, hora termino, hora hasta, "
-        "max ventana horaria 1, max ventana horaria, ventana hasta"
+        "hasta, max ventana horaria 1, max ventana horaria, ventana hasta"
     ),
     Column.WINDOW_2_START: (
         "window start 2, window 2 start, ventana inicio 2, hora inicial 2, min ventana horaria 2"
@@ -119,7 +119,7 @@ SHARED_ALIASES: dict[Column, str] = {
         "service time, tiempo servicio, tiempo atencion, duracion, duration, tiempo parada"
     ),
     Column.SERVICE_TIME_S: "service time s, tiempo servicio s, tiempo servicio segundos",
-    Column.SKILLS: "skills, skills required, habilidades, requisitos",
+    Column.SKILLS: ("skills, skills required, habilidades, habilidades requeridas, requisitos"),
     Column.COD_CLP: (
         "cod clp, cod, contra entrega, pago contra entrega, monto por cobrar, monto cobrar, cobro"
     ),

@@ -7,6 +7,7 @@ in kilograms, cubic metres and minutes; ours in grams, millilitres and seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -54,10 +55,17 @@ class Layout:
         key = header_key(header)
         return self.own.get(key) or self.extra.get(key) or _SHARED.get(key)
 
-    def score(self, headers: Sequence[str]) -> int:
-        """How much a header row looks like this layout."""
-        keys = {header_key(header) for header in headers}
-        return _OWN_WEIGHT * len(keys & self.own.keys()) + len(keys & self.extra.keys())
+    def is_told_by(self, headers: Sequence[str]) -> bool:
+        """Whether a document number and a place can be read below these headers."""
+        columns = {self.column_of(header) for header in headers}
+        return _names_document(columns) and _names_place(columns)
+
+    def score(self, headers: Sequence[str]) -> tuple[bool, int, int]:
+        """How well the layout reads a header row: enough of it, how much, in how many own words."""
+        keys = {header_key(header) for header in headers if header}
+        known = sum(self.column_of(key) is not None for key in keys)
+        listed = _OWN_WEIGHT * len(keys & self.own.keys()) + len(keys & self.extra.keys())
+        return self.is_told_by(headers), known, listed
 
 
 def _table(*rows: tuple[str, Column]) -> dict[str, Column]:
@@ -203,7 +211,7 @@ LAYOUTS = (OURS, SIMPLIROUTE, BEETRACK_LASTMILE, BEETRACK_PLANNERPRO)
 
 
 def find_layout(headers: Sequence[str]) -> Layout | None:
-    """The layout that a row of headers looks most like; None when it tells no order."""
+    """The layout that reads a row of headers best; None when it tells no order in any of them."""
     if not _is_enough({column for header in headers for column in _columns_of(header)}):
         return None
     return max(LAYOUTS, key=lambda layout: layout.score(headers))
@@ -215,24 +223,26 @@ def require_columns(layout: Layout, headers: Sequence[str]) -> None:
     Raises:
         SheetError: Tells which headers are missing.
     """
-    columns = {layout.column_of(header) for header in headers}
-    if not columns & _DOCUMENT:
+    if layout.is_told_by(headers):
+        return
+    if not _names_document({layout.column_of(header) for header in headers}):
         raise SheetError("Falta la columna del número de documento (por ejemplo NÚMERO GUÍA).")
-    if Column.ADDRESS not in columns and not {Column.LAT, Column.LON} <= columns:
-        raise SheetError("Falta la columna DIRECCIÓN, o las columnas LATITUD y LONGITUD.")
+    raise SheetError("Falta la columna DIRECCIÓN, o las columnas LATITUD y LONGITUD.")
 
 
-_DOCUMENT = {Column.REFERENCE, Column.ID, Column.TITLE}
+def _names_document(columns: AbstractSet[Column | None]) -> bool:
+    return bool(columns & {Column.REFERENCE, Column.ID, Column.TITLE})
 
 
-def _columns_of(header: str) -> set[Column]:
+def _names_place(columns: AbstractSet[Column | None]) -> bool:
+    return Column.ADDRESS in columns or {Column.LAT, Column.LON} <= columns
+
+
+def _columns_of(header: str) -> set[Column | None]:
     """What a header may hold in any layout."""
-    found = {layout.column_of(header) for layout in LAYOUTS}
-    return {column for column in found if column is not None}
+    return {layout.column_of(header) for layout in LAYOUTS} - {None}
 
 
-def _is_enough(columns: set[Column]) -> bool:
+def _is_enough(columns: AbstractSet[Column | None]) -> bool:
     """Whether a row of headers is one: it names a document or a place, and something else."""
-    has_place = Column.ADDRESS in columns or {Column.LAT, Column.LON} <= columns
-    has_document = bool(columns & _DOCUMENT)
-    return (has_place or has_document) and len(columns) >= 2
+    return (_names_place(columns) or _names_document(columns)) and len(columns) >= 2

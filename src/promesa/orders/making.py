@@ -97,10 +97,7 @@ def make_parcels(
 ) -> tuple[Parcel, ...]:
     """One parcel a draft, one when there is none; a missing barcode is the reference, numbered."""
     wanted = drafts or (ParcelDraft(),)
-    barcodes = [
-        parcel.barcode or (reference if len(wanted) == 1 else f"{reference}-{number}")
-        for number, parcel in enumerate(wanted, start=1)
-    ]
+    barcodes = make_barcodes(wanted, reference)
     return tuple(
         Parcel(
             id=derived_id(order_id, "parcel", barcode),
@@ -111,6 +108,15 @@ def make_parcels(
         )
         for barcode, parcel in zip(barcodes, wanted, strict=True)
     )
+
+
+def make_barcodes(drafts: tuple[ParcelDraft, ...], reference: str) -> list[str]:
+    """The barcode of each parcel of an order, as given or made of its reference."""
+    wanted = drafts or (ParcelDraft(),)
+    return [
+        parcel.barcode or (reference if len(wanted) == 1 else f"{reference}-{number}")
+        for number, parcel in enumerate(wanted, start=1)
+    ]
 
 
 def in_order(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, ...]:

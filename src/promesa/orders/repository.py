@@ -25,6 +25,7 @@ class OrderFilter:
 
     Attributes:
         day: Meant for it, or ever promised for it: moved away, it stays in the list of that day.
+        reference: The whole of it, as the merchant wrote it.
         is_correction_asked: Only those whose recipient waits for an answer about the address.
         text: Part of a reference, or of the recipient's name, address line or phone.
     """
@@ -35,6 +36,7 @@ class OrderFilter:
     merchant_id: UUID | None = None
     import_id: UUID | None = None
     recipient_id: UUID | None = None
+    reference: str | None = None
     is_correction_asked: bool = False
     text: str | None = None
 
@@ -111,6 +113,10 @@ class OrderRepository(Protocol):
 
     async def find_by_barcode(self, barcode: str) -> Order | None:
         """The order one of whose parcels has this barcode."""
+        ...
+
+    async def list_by_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> list[Order]:
+        """The merchant's orders one of whose parcels has one of these barcodes, by id."""
         ...
 
     async def list_page(

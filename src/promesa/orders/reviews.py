@@ -171,10 +171,12 @@ async def accept_batch(
     """One yes for every waiting order of ``scope`` whose position is of ``level``.
 
     Raises:
-        InvalidError: The level says too little to drive by: only house and street do.
+        InvalidError: The level says too little to drive by: house, given and street do.
     """
-    if level not in {PlaceLevel.STREET, PlaceLevel.HOUSE}:
-        raise InvalidError("Sólo se aceptan en bloque posiciones a nivel calle o casa.")
+    if level not in {PlaceLevel.STREET, PlaceLevel.GIVEN, PlaceLevel.HOUSE}:
+        raise InvalidError(
+            "Sólo se aceptan en bloque puntos dados y posiciones a nivel calle o número."
+        )
     waiting = await _waiting(tx, scope, author.actor)
     covered = [order for order in waiting if _is_at(order, level)]
     word = "file" if scope.import_id else "selection" if scope.order_ids else "day"

@@ -112,14 +112,22 @@ class RowReader:
             for place in self._places.get(column, ())
         }
         self._withheld: dict[str, None] = {}
+        self._unknown_kept: dict[str, None] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was left out on purpose, one sentence a column."""
+        """What was left out on purpose, a sentence a column, and which columns became mere tags."""
         told = [
             f"La columna {header or 'sin título'} no se guardó: parece tener datos personales."
             for header in self._withheld
         ]
+        if kept := list(self._unknown_kept):
+            columns = (
+                "1 columna quedó como etiqueta"
+                if len(kept) == 1
+                else f"{len(kept)} columnas quedaron como etiquetas"
+            )
+            told.append(f"{columns}: {', '.join(kept)}.")
         return tuple(told)
 
     def read(self, row: SheetRow) -> ReadRow:
@@ -270,6 +278,8 @@ class RowReader:
             if place in self._personal_places or _shows_a_person(text):
                 self._withheld[header] = None
                 continue
+            if self._layout.column_of(header) is None:
+                self._unknown_kept[header] = None
             tags[header[:TAG_NAME_CHARS_MAX]] = text[:TAG_CHARS_MAX]
         return tags
 

@@ -156,12 +156,6 @@ class Territory:
         ]
         return float(np.quantile(gaps_m, _REACH_QUANTILE))
 
-    def outline_geojson(self, code: str) -> dict[str, Any]:
-        """The outline of a comuna as a GeoJSON geometry."""
-        place = next(index for index, item in enumerate(self.comunas) if item.code == code)
-        geometry: dict[str, Any] = json.loads(shapely.to_geojson(self._outlines[place]))
-        return geometry
-
 
 def _comuna(properties: dict[str, Any], outline: Any) -> Comuna:
     point = outline.point_on_surface()

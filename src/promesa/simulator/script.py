@@ -68,10 +68,6 @@ class DayScript:
     shops: tuple[Door, ...]
     orders: tuple[OrderFate, ...]
 
-    def shop_name(self, merchant: int) -> str:
-        """The shop's name."""
-        return SHOPS[merchant][1]
-
 
 def write_script(town: Town, world: World, *, day: date, orders: int, seed: int) -> DayScript:
     """Draws a day; the same seed, the same day."""

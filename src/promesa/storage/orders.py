@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Uuid,
     and_,
     case,
     cast,
@@ -53,6 +54,7 @@ from promesa.storage.columns import (
     value,
     whole,
 )
+from promesa.storage.imports import IMPORTS
 from promesa.storage.people import People
 from promesa.storage.people_words import pieces_of_query
 from promesa.storage.promises import PROMISES
@@ -217,6 +219,12 @@ class Orders:
         )
         return next(iter(await self._list(query)), None)
 
+    async def list_by_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> list[Order]:
+        """The merchant's orders one of whose parcels has one of these barcodes, by id."""
+        having = select(PARCELS.c.order_id).where(PARCELS.c.barcode.in_(list(barcodes)))
+        query = select(ORDERS).where(ORDERS.c.merchant_id == merchant_id, ORDERS.c.id.in_(having))
+        return await self._list(query.order_by(ORDERS.c.id))
+
     async def list_page(
         self,
         where: OrderFilter,
@@ -297,7 +305,12 @@ class Orders:
         if where.merchant_id is not None:
             wanted.append(ORDERS.c.merchant_id == where.merchant_id)
         if where.import_id is not None:
-            wanted.append(ORDERS.c.import_id == where.import_id)
+            # A file that is sent again speaks of orders that an earlier one made.
+            spoken_of = func.jsonb_array_elements_text(IMPORTS.c.order_ids)
+            told_again = select(cast(spoken_of, Uuid)).where(IMPORTS.c.id == where.import_id)
+            wanted.append(or_(ORDERS.c.import_id == where.import_id, ORDERS.c.id.in_(told_again)))
+        if where.reference is not None:
+            wanted.append(ORDERS.c.reference == where.reference)
         if where.recipient_id is not None:
             wanted.append(ORDERS.c.recipient_id == where.recipient_id)
         if where.is_correction_asked:

@@ -9,7 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from promesa.cli.main import COMMANDS, PromesaGroup, main
-from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, UnavailableError
+from promesa.kernel.errors import (
+    FieldFault,
+    InvalidError,
+    NotFoundError,
+    PromesaError,
+    UnavailableError,
+)
 
 
 def _group_that_raises(error: PromesaError) -> click.Group:
@@ -45,7 +51,16 @@ def test_a_known_failure_is_a_sentence_and_an_exit_code(
 def test_the_details_of_a_failure_are_told_one_per_line() -> None:
     group = _group_that_raises(InvalidError("Hay un dato malo.", row=7, field="phone"))
     result = CliRunner().invoke(group, ["fail"])
-    assert "  row: 7\n  field: phone\n" in result.stderr
+    assert "  fila: 7\n  campo: phone\n" in result.stderr
+
+
+def test_no_word_of_the_decoder_and_no_bare_object_reaches_the_user() -> None:
+    fault = FieldFault(row=3, field="lon", reason="Expected `float`, got `str`")
+    cause = "Object missing required field `lon` - at `$.depots[0]`"
+    group = _group_that_raises(InvalidError("No sirve.", where=cause, faults=(fault,)))
+    result = CliRunner().invoke(group, ["fail"])
+    assert "  dónde: Falta `lon`. (en `depots[0]`)\n" in result.stderr
+    assert "  fila 3, lon: Debe ser número y llegó texto.\n" in result.stderr
 
 
 @pytest.mark.parametrize("name", COMMANDS)

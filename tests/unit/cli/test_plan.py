@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import datetime
 from pathlib import Path
@@ -85,3 +86,15 @@ def test_rows_of_another_day_alone_are_nothing_to_plan(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "fila 2, date: Es para el 2026-11-29." in result.stderr
     assert "no trae ningún pedido que se pueda planificar" in result.stderr
+
+
+def test_a_plan_is_told_to_a_program_as_one_object(orders: Path, tmp_path: Path) -> None:
+    out = tmp_path / "plan.json"
+    result = plan(orders, out, "--time-limit-s", "1", "--json")
+    told = json.loads(result.stdout)
+    file = decode(out.read_bytes())
+    assert set(told) == {"routes", "stops", "unserved", "rejected", "cost_clp", "out"}
+    assert (told["routes"], told["stops"]) == (len(file.plan.routes), ORDERS)
+    assert [each["stop"] for each in told["unserved"]] == ["A-40"]
+    assert (told["cost_clp"], told["rejected"]) == (file.plan.cost_clp, [])
+    assert told["out"] == str(out)

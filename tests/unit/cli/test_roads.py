@@ -131,6 +131,32 @@ def test_geocode_adds_its_columns_to_every_row(city: Path, tmp_path: Path) -> No
     assert rows[2]["lon"] == ""
 
 
+def test_geocode_knows_no_metres_of_what_it_did_not_find(city: Path) -> None:
+    result = run("geocode", "--city", city, "--query", "Nada 1", "--json")
+    answer = json.loads(result.stdout)
+    assert (answer["level"], answer["lon"], answer["uncertainty_m"]) == ("none", None, None)
+
+
+def test_geocode_never_writes_over_what_it_reads_and_half_a_file_over_none(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, out = tmp_path / "table.csv", tmp_path / "out.csv"
+    table.write_text("a\nLos Leones 12\n", encoding="utf-8")
+    same = run("geocode", "--city", city, table, "--column", "a", "--out", table)
+    assert same.exit_code == 2
+    assert table.read_text(encoding="utf-8") == "a\nLos Leones 12\n"
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    out.write_text("lo de ayer", encoding="utf-8")
+    monkeypatch.setattr("promesa.cli.geocode._columns", broken)
+    run("geocode", "--city", city, table, "--column", "a", "--out", out)
+    assert out.read_text(encoding="utf-8") == "lo de ayer"
+    assert {path.name for path in tmp_path.glob("*.csv*")} == {"out.csv", "table.csv"}
+    assert not list(tmp_path.glob(".out.csv*"))
+
+
 def test_geocode_names_a_column_that_is_not_there(city: Path, tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("a\n1\n", encoding="utf-8")

@@ -54,12 +54,13 @@ async def test_a_given_pin_beats_the_address_and_asks_nobody() -> None:
     placement = await find_placement(MemoryStore(), query, desk=make_desk(streets))
     assert placement is not None
     assert (placement.source, placement.is_routable) == (PlaceSource.GIVEN, True)
+    assert placement.level is PlaceLevel.GIVEN  # No house number was matched.
     assert streets.asked == []
 
 
 def test_a_pin_in_another_comuna_waits_for_a_person() -> None:
     pin = given_placement(Position(lon=-70.50, lat=-33.4), "Providencia", TwoComunas())
-    assert not pin.is_routable
+    assert (pin.level, pin.is_routable) == (PlaceLevel.GIVEN, False)
 
 
 def test_a_pin_just_over_the_border_is_not_doubted() -> None:

@@ -62,7 +62,7 @@ async def test_a_look_says_what_would_happen_and_keeps_nothing() -> None:
         (5, RowStatus.REJECTED),
     ]
     assert (report.id, report.accepted, report.doubtful) == (None, 3, 2)
-    assert report.by_level == {"house": 1, "none": 1, "street": 1}
+    assert report.by_level == {"given": 1, "none": 1, "street": 1}
     assert report.median_uncertainty_m == 105, "between 30 and 180"
     assert not tx.orders.kept
     assert not tx.events.kept

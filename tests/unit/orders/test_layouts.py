@@ -32,6 +32,10 @@ SIMPLI = (
     "window_end_2,duration,contact_name,contact_phone,contact_email,reference,notes,planned_date,"
     "skills_required,priority_level"
 )
+SIMPLI_SPANISH = (
+    "Título,dirección,latitud,longitud,carga,carga 2,ventana inicio,ventana fin,duración,"
+    "nombre contacto,teléfono,email contacto,código,notas,fecha,habilidades requeridas"
+)
 PROMESA = (
     "reference,recipient_name,phone,email,rut,address,unit,comuna,lon,lat,date,window_start,"
     "window_end,window_2_start,window_2_end,item,quantity,parcels,weight_g,volume_ml,"
@@ -50,12 +54,23 @@ PROMESA = (
         ("Numero de Guia,Direccion,Telefono", "beetrack_lastmile"),
         ("reference,address", "promesa"),
         ("título,dirección,carga 2,ventana inicio", "simpliroute"),
+        (SIMPLI_SPANISH, "simpliroute"),
+        ("Pedido,Dirección,Comuna,Peso", "beetrack_lastmile"),
     ],
 )
 def test_each_layout_is_known_by_its_headers(headers: str, name: str) -> None:
     layout = find_layout(headers.split(","))
     assert layout is not None
     assert layout.name == name
+
+
+def test_a_layout_that_reads_a_document_and_a_place_goes_before_one_that_looks_alike() -> None:
+    headers = SIMPLI_SPANISH.split(",")
+    layout = find_layout(headers)
+    assert layout is SIMPLIROUTE
+    require_columns(layout, headers)
+    assert [header for header in headers if layout.column_of(header) is None] == []
+    assert layout.column_of("habilidades requeridas") is Column.SKILLS
 
 
 def test_every_official_header_is_known_to_its_layout() -> None:

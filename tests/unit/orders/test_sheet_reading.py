@@ -54,6 +54,33 @@ def test_a_carriers_lastmile_row_is_understood_in_any_encoding(encoding: str) ->
     assert draft.position.lat == -33.42456
 
 
+def test_a_simpliroute_sheet_in_spanish_is_taken() -> None:
+    headers = (
+        "Título;dirección;latitud;longitud;carga;carga 2;ventana inicio;ventana fin;duración;"
+        "nombre contacto;teléfono;código;notas;fecha;habilidades requeridas"
+    )
+    row = (
+        "Casa Ana;Los Leones 220, Providencia;-33,42456;-70,60123;12,5;0,03;09:00;13:00;6;"
+        "Ana Muñoz;961234567;A-77;Timbre malo;23/11/2026;frío"
+    )
+    reading = _read(f"{headers}\n{row}\n", "latin-1")
+    assert (reading.layout, reading.faults, reading.notes) == ("simpliroute", (), ())
+    [draft] = reading.drafts
+    assert (draft.reference, draft.skills) == ("A-77", frozenset({"frío"}))
+    assert draft.windows == (TimeWindow(start=_santiago(9), end=_santiago(13)),)
+
+
+def test_hours_under_from_and_to_are_windows_and_unknown_columns_are_named() -> None:
+    reading = _read(
+        "Pedido;Dirección;Comuna;Desde;Hasta;Piso;Color;Vacía\n"
+        "1;Los Leones 220;Providencia;09:00;13:00;4;rojo;\n"
+    )
+    [draft] = reading.drafts
+    assert draft.windows == (TimeWindow(start=_santiago(9), end=_santiago(13)),)
+    assert draft.tags == {"Piso": "4", "Color": "rojo"}
+    assert reading.notes == ("2 columnas quedaron como etiquetas: Piso, Color.",)
+
+
 def test_rows_of_one_document_are_items_of_one_order() -> None:
     table = LASTMILE_ROW.replace("Silla", "Mesa").replace("S-1", "M-1")
     reading = _read(f"{HEADERS}\n{LASTMILE_ROW}\n{table}\n")
@@ -173,7 +200,7 @@ def test_unknown_columns_become_tags_and_personal_ones_are_left_out() -> None:
         "A-1;Los Leones 220;web;Pedro;llamar al +56 9 6123 4567\n"
     )
     assert reading.drafts[0].tags == {"Canal": "web"}
-    assert len(reading.notes) == 2
+    assert len(reading.notes) == 3
 
 
 def test_a_formula_is_told_and_a_kept_zero_is_text() -> None:

@@ -855,6 +855,7 @@ export interface paths {
          * Orders
          * @description A page of orders, by date unless asked otherwise; a merchant sees its own.
          *
+         *     ``reference`` is the whole document number: an order, or one of each merchant that has it.
          *     ``date`` gives those meant for that day and those that were promised for it and moved away.
          */
         get: operations["V1OrdersListOrders"];
@@ -3076,10 +3077,12 @@ export interface components {
         /**
          * PlaceLevel
          * @description How fine a position is. A street is not a house, and we say so.
+         *
+         *         A point that came with the order matched no number: it is what it is, as good as its metres.
          * @default street
          * @enum {string}
          */
-        PlaceLevel: "house" | "street" | "comuna" | "none";
+        PlaceLevel: "house" | "given" | "street" | "comuna" | "none";
         /** PlacementView */
         PlacementView: {
             confirmed_by: string | null;
@@ -5999,6 +6002,7 @@ export interface operations {
                 state?: components["schemas"]["OrderState"][] | null;
                 merchant_id?: string | null;
                 import_id?: string | null;
+                reference?: string | null;
                 q?: string | null;
                 /**
                  * @description By what a list of orders is put in order; the order's id settles what is equal.
@@ -7033,6 +7037,7 @@ export interface operations {
                 state?: components["schemas"]["OrderState"][] | null;
                 merchant_id?: string | null;
                 import_id?: string | null;
+                reference?: string | null;
                 q?: string | null;
                 /**
                  * @description By what a list of orders is put in order; the order's id settles what is equal.

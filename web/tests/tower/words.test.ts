@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import { countRows } from "../../tower/orders/importCounts";
+import { placeWords } from "../../tower/orders/importDoubts";
 import { keepNumber } from "../../tower/orders/orderFields.svelte";
 import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
 import { writeParts, writeValue } from "../../tower/report/writeValue";
@@ -9,7 +10,7 @@ import { detailOfData } from "../../tower/story/factDetail";
 import { fateOf, showsWindow, standingOf } from "../../tower/story/standing";
 import { splitLinks } from "../../tower/tray/links";
 import { t } from "../../tower/i18n/texts";
-import type { Fact, OrderView, PromiseVersion } from "../../tower/data/orderViews";
+import type { Fact, ImportRow, OrderView, PromiseVersion } from "../../tower/data/orderViews";
 import towerWords from "../../tower/i18n/es/facts.json";
 import trackWords from "../../track/i18n/es/track.json";
 
@@ -105,6 +106,24 @@ describe("report", () => {
 it("counts a doubtful row among the kept ones once, and a row with two faults once", () => {
   const fault = { field: "date", reason: "x", row: 7, code: "date_invalid" };
   expect(countRows({ accepted: 23, doubtful: 20, rejected: [fault, { ...fault, field: "phone" }] })).toEqual({ all: 24, accepted: 3, doubtful: 20, rejected: 1 });
+});
+
+describe("what happens to a row of a sheet", () => {
+  const row: ImportRow = { row: 2, reference: "A", address: "Suecia 100", comuna: "Providencia", level: "street", uncertainty_m: 2000, position: [-70.6, -33.4], is_outside: false, date: "2026-11-24", windows: [], status: "doubtful" };
+  const waits = "Espera en Direcciones por revisar: no irá a una ruta hasta que una persona la acepte.";
+  const told = (change: Partial<ImportRow>): string => placeWords({ ...row, ...change }).replaceAll("\u00a0", " ");
+
+  it("says why it is doubtful and that a person has to accept it", () => {
+    expect(told({})).toBe(`Nivel calle, ±2 km: no sabemos cuál es la puerta. ${waits}`);
+    expect(told({ level: null, uncertainty_m: null, position: null })).toBe(`No encontramos esta dirección ni su comuna en el mapa. ${waits}`);
+    expect(told({ is_outside: true })).toBe(`Fuera del mapa de esta ciudad. ${waits}`);
+    expect(told({ level: "given", uncertainty_m: 556 })).toBe(`Punto dado, ±560 m: el punto es impreciso o cae fuera de la comuna escrita. ${waits}`);
+  });
+
+  it("never calls a point of the sheet a house number, and says when there is no street", () => {
+    expect(told({ status: "accepted", level: "given", uncertainty_m: 30 })).toBe("Punto dado, ±30 m");
+    expect(told({ status: "accepted", level: "given", uncertainty_m: 30, address: null })).toBe("Punto dado, ±30 m. Sin dirección: el conductor y el cliente verán sólo el punto.");
+  });
 });
 
 describe("what an indicator is made of", () => {

@@ -10,6 +10,7 @@ export type Evidence = S["EvidenceView"];
 export type Custody = S["CustodyView"];
 export type MessageView = S["MessageView"];
 export type ImportView = S["ImportView"];
+export type ImportBatch = S["BatchView"];
 export type ImportRow = S["PreviewRowView"];
 export type AddressSuggestion = S["SuggestionView"];
 export type Correction = S["CorrectionView"];

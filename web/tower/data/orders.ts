@@ -1,7 +1,7 @@
 import { buildUrl, request } from "$shared/api/client";
 import { upload } from "$shared/api/upload";
 import type { LonLat } from "$shared/map/marks";
-import type { AddressSuggestion, ChangePreview, ImportView, Located, NewOrder, OrderPage, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
+import type { AddressSuggestion, ChangePreview, ImportBatch, ImportView, Located, NewOrder, OrderPage, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
 
 export interface OrderFilter {
   date?: string | undefined;
@@ -30,6 +30,7 @@ export const orders = {
   exportUrl: (kind: TableKind, query: OrderFilter) => buildUrl("/v1/exports/orders/{kind}", { kind }, { ...query, limit: undefined, cursor: undefined }),
 
   import: (form: FormData, dry_run: boolean, onprogress: (share: number) => void) => upload<ImportView>(buildUrl("/v1/imports", {}, { dry_run }), form, onprogress),
+  importDone: (import_id: string) => request<ImportBatch>("get", "/v1/imports/{import_id}", { path: { import_id } }),
   rejectedRowsUrl: (import_id: string) => `/v1/imports/${encodeURIComponent(import_id)}/rejected.csv`,
 
   suggest: (q: string, comuna: string | undefined, signal: AbortSignal) =>

@@ -1,0 +1,58 @@
+"""One barcode, one open order: with two of them a scan would load the wrong box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from promesa.domain.order import OrderState
+from promesa.kernel.errors import FieldFault
+from promesa.orders.faults import OrderInvalidError
+from promesa.orders.repository import OrdersStore
+
+# Nothing of these is carried any more, so their labels may be used again.
+OVER = frozenset({OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST})
+
+
+async def require_free_barcodes(
+    tx: OrdersStore,
+    merchant_id: UUID,
+    barcodes: Sequence[str],
+    *,
+    but: UUID | None = None,
+    row: int | None = None,
+) -> None:
+    """Does nothing when no open order of the merchant has one of them, save the order ``but``.
+
+    Raises:
+        OrderInvalidError: Names each barcode and the order that has it.
+    """
+    taken = await _taken(tx, merchant_id, barcodes, but)
+    faults = tuple(
+        FieldFault(
+            field=f"parcels[{place}].barcode",
+            row=row,
+            code="barcode_taken",
+            reason=(
+                f"El código {barcode} ya es de un bulto del pedido {taken[barcode]}, "
+                "que sigue abierto. Usa otro código."
+            ),
+        )
+        for place, barcode in enumerate(barcodes)
+        if barcode in taken
+    )
+    if faults:
+        raise OrderInvalidError(faults=faults)
+
+
+async def _taken(
+    tx: OrdersStore, merchant_id: UUID, barcodes: Sequence[str], but: UUID | None
+) -> dict[str, str]:
+    """By barcode the reference of another open order that has it."""
+    found = await tx.orders.list_by_barcodes(merchant_id, barcodes) if barcodes else []
+    return {
+        parcel.barcode: order.reference
+        for order in found
+        if order.id != but and order.state not in OVER
+        for parcel in order.parcels
+    }
