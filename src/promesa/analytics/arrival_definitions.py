@@ -22,7 +22,7 @@ def _errors_at(horizon: int) -> Iterator[Definition]:
     yield Definition(
         key=f"eta_mae_{horizon}",
         group=Group.ARRIVALS,
-        label=f"Llegada estimada {ahead}: error medio",
+        label=f"Llegada, {ahead}: error medio",
         formula=f"minutos entre la hora estimada {ahead} y la real, sin signo ÷ paradas",
         unit="min",
         scale=MINUTE,
@@ -30,12 +30,12 @@ def _errors_at(horizon: int) -> Iterator[Definition]:
         among=Unit.STOPS,
         rows=arrival_metrics.absolute_errors(horizon),
     )
-    for percent, words in ((50, "la mitad"), (90, "9 de 10")):
+    for percent, words in ((50, "la mitad de las"), (90, "9 de cada 10")):
         yield Definition(
             key=f"eta_p{percent}_{horizon}",
             group=Group.ARRIVALS,
-            label=f"Llegada estimada {ahead}: error P{percent}",
-            formula=f"minutos de error, sin signo, que {words} de las paradas no pasa",
+            label=f"Llegada, {ahead}: error P{percent}",
+            formula=f"minutos de error, sin signo, que {words} paradas no pasa",
             unit="min",
             counts=Unit.STOPS,
             among=Unit.STOPS,
@@ -45,7 +45,7 @@ def _errors_at(horizon: int) -> Iterator[Definition]:
     yield Definition(
         key=f"eta_bias_{horizon}",
         group=Group.ARRIVALS,
-        label=f"Llegada estimada {ahead}: sesgo",
+        label=f"Llegada, {ahead}: sesgo",
         formula=f"minutos de la hora real menos la estimada {ahead} ÷ paradas (+ llega después)",
         unit="min",
         scale=MINUTE,
@@ -61,7 +61,7 @@ def _band_at(horizon: int) -> Iterator[Definition]:
     yield Definition(
         key=f"eta_in_band_{horizon}",
         group=Group.ARRIVALS,
-        label=f"Llegada estimada {ahead}: dentro de la banda",
+        label=f"Llegada, {ahead}: en la banda",
         formula=f"llegadas entre P10 y P90 de lo estimado {ahead} ÷ paradas",
         unit="%",
         scale=PERCENT,
@@ -73,7 +73,7 @@ def _band_at(horizon: int) -> Iterator[Definition]:
     yield Definition(
         key=f"eta_band_width_{horizon}",
         group=Group.ARRIVALS,
-        label=f"Llegada estimada {ahead}: ancho de la banda",
+        label=f"Llegada, {ahead}: ancho de banda",
         formula=f"minutos de P10 a P90 de lo estimado {ahead} ÷ paradas",
         unit="min",
         scale=MINUTE,
