@@ -32,7 +32,8 @@ from promesa.planning.repository import (
 )
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.storage.unit_of_work import UnitOfWork
-from promesa.tracking.repository import Fix
+from promesa.tracking.eta import Basis
+from promesa.tracking.repository import ArrivalEstimate, Fix
 
 DAY = date(2026, 11, 30)
 MORNING = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -378,6 +379,20 @@ def an_answer() -> KeptAnswer:
     )
 
 
+def an_estimate(horizon_min: int = 30) -> ArrivalEstimate:
+    """Half an hour away at 09:00, give or take five minutes."""
+    p50 = MORNING + timedelta(minutes=horizon_min)
+    return ArrivalEstimate(
+        stop_id=an_id("stop"),
+        horizon_min=horizon_min,
+        made_at=MORNING,
+        p10=p50 - timedelta(minutes=5),
+        p50=p50,
+        p90=p50 + timedelta(minutes=5),
+        basis=Basis.POSITION,
+    )
+
+
 async def keep_one_of_each(tx: UnitOfWork) -> None:
     """Puts a row into every table."""
     await tx.people.put(a_person())
@@ -402,6 +417,7 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.fleet.put_shift(a_shift())
     await tx.plans.add(a_plan())
     await tx.tracks.append([a_fix()], MORNING)
+    await tx.estimates.add([an_estimate()])
     await tx.access.put_user(a_user())
     await tx.access.put_merchant(a_merchant())
     await tx.access.put_credential(a_credential(tx.tenant_id))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from promesa.analytics import order_metrics, route_metrics
+from promesa.analytics.arrival_definitions import ARRIVAL_INDICATORS, MINUTE
 from promesa.analytics.facts import DayFacts
-from promesa.analytics.indicator import PERCENT, Definition, Unit
+from promesa.analytics.indicator import PERCENT, Definition, Group, Unit
 from promesa.domain.promise import PromiseFate
 from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome
@@ -22,7 +23,7 @@ _MIX_ANCHORS = {
 
 def definitions_of(facts: DayFacts) -> tuple[Definition, ...]:
     """Every indicator, with one for each failure reason that came up."""
-    return (*ORDER_INDICATORS, *ROUTE_INDICATORS, *failure_mix(facts))
+    return (*ORDER_INDICATORS, *ARRIVAL_INDICATORS, *ROUTE_INDICATORS, *failure_mix(facts))
 
 
 def failure_mix(facts: DayFacts) -> tuple[Definition, ...]:
@@ -31,6 +32,7 @@ def failure_mix(facts: DayFacts) -> tuple[Definition, ...]:
     return tuple(
         Definition(
             key=f"failures_{code.lower()}",
+            group=Group.FAILURES,
             label=f"No entregado: {reason.spanish.lower()}",
             formula=f"visitas fallidas por «{reason.spanish.lower()}» ÷ visitas fallidas",
             unit="%",
@@ -48,6 +50,7 @@ def failure_mix(facts: DayFacts) -> tuple[Definition, ...]:
 ORDER_INDICATORS: tuple[Definition, ...] = (
     Definition(
         key="otd",
+        group=Group.PROMISES,
         label="Entregas a tiempo",
         formula="entregados dentro de la primera ventana prometida ÷ entregados con promesa",
         unit="%",
@@ -57,6 +60,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="delivered_early",
+        group=Group.PROMISES,
         label="Entregas anticipadas",
         formula="entregados antes de la primera ventana ÷ entregados con promesa",
         unit="%",
@@ -65,6 +69,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="delivered_late",
+        group=Group.PROMISES,
         label="Entregas atrasadas",
         formula="entregados después de la primera ventana ÷ entregados con promesa",
         unit="%",
@@ -73,6 +78,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="otif",
+        group=Group.PROMISES,
         label="A tiempo y completas",
         formula="entregados a tiempo y completos ÷ pedidos prometidos para el día",
         unit="%",
@@ -82,6 +88,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="delivered",
+        group=Group.PROMISES,
         label="Entregados",
         formula="pedidos entregados ÷ pedidos visitados",
         unit="%",
@@ -91,6 +98,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="fadr",
+        group=Group.PROMISES,
         label="Entrega al primer intento",
         formula="entregados en la gestión 1 ÷ pedidos con una visita comprobada",
         unit="%",
@@ -100,6 +108,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="verified_attempts",
+        group=Group.PROMISES,
         label="Visitas comprobadas",
         formula=(
             f"visitas a menos de {order_metrics.DOOR_M_MAX:.0f} m, de {order_metrics.DWELL_S_MIN} "
@@ -113,6 +122,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="returns",
+        group=Group.PROMISES,
         label="Devoluciones",
         formula="pedidos en devolución o devueltos ÷ pedidos visitados",
         unit="%",
@@ -121,6 +131,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="window_kept",
+        group=Group.PROMISES,
         label="Llegadas dentro de la ventana mostrada",
         formula="entregados dentro de la última ventana mostrada ÷ entregados con ventana mostrada",
         unit="%",
@@ -130,6 +141,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="window_width",
+        group=Group.PROMISES,
         label="Ancho de la ventana mostrada",
         formula="minutos de la última ventana mostrada ÷ entregados con ventana mostrada",
         unit="min",
@@ -138,6 +150,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="messages_per_order",
+        group=Group.PROMISES,
         label="Mensajes por pedido",
         formula="mensajes al destinatario ÷ pedidos del día",
         unit="mensajes",
@@ -146,6 +159,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="messages_repeated",
+        group=Group.PROMISES,
         label="Mensajes repetidos",
         formula="mensajes iguales (tipo, canal y causa) después del primero ÷ mensajes",
         unit="%",
@@ -155,7 +169,17 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
         rows=order_metrics.repeated_messages,
     ),
     Definition(
+        key="opted_out",
+        group=Group.PROMISES,
+        label="Pidieron silencio",
+        formula="pedidos cuyo destinatario silenció un canal ese día ÷ pedidos con mensajes",
+        unit="%",
+        scale=PERCENT,
+        rows=order_metrics.opted_out,
+    ),
+    Definition(
         key="rating",
+        group=Group.PROMISES,
         label="Evaluación",
         formula="estrellas ÷ pedidos evaluados",
         unit="de 5",
@@ -164,6 +188,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="csat",
+        group=Group.PROMISES,
         label="Satisfechos",
         formula="evaluaciones 4 y 5 ÷ evaluaciones",
         unit="%",
@@ -172,6 +197,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="cod_collected",
+        group=Group.PROMISES,
         label="Cobros contra entrega",
         formula="pesos cobrados ÷ pesos por cobrar en pedidos entregados",
         unit="%",
@@ -184,6 +210,7 @@ ORDER_INDICATORS: tuple[Definition, ...] = (
 ROUTE_INDICATORS: tuple[Definition, ...] = (
     Definition(
         key="failed",
+        group=Group.ROUTES,
         label="Visitas fallidas",
         formula="visitas fallidas ÷ visitas de entrega",
         unit="%",
@@ -195,6 +222,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="sporh",
+        group=Group.ROUTES,
         label="Paradas por hora",
         formula="paradas cerradas ÷ horas en ruta (salida a término)",
         unit="paradas/h",
@@ -206,6 +234,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="km_per_stop",
+        group=Group.ROUTES,
         label="Kilómetros por parada",
         formula="km de la última versión publicada ÷ paradas cerradas",
         unit="km",
@@ -216,6 +245,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="km_per_route",
+        group=Group.ROUTES,
         label="Kilómetros por ruta",
         formula="km de la última versión publicada ÷ rutas que salieron",
         unit="km",
@@ -227,6 +257,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="plan_adherence",
+        group=Group.ROUTES,
         label="Apego al plan",
         formula="1 − inversiones entre el orden planificado y el recorrido ÷ pares posibles",
         unit="%",
@@ -237,6 +268,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="cost_per_delivery",
+        group=Group.ROUTES,
         label="Costo por entrega",
         formula="(fijo + horas en ruta + km de cada ruta) ÷ pedidos entregados",
         unit="CLP",
@@ -245,6 +277,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="scanned_loads",
+        group=Group.ROUTES,
         label="Carga escaneada",
         formula="bultos escaneados al cargar ÷ bultos cargados",
         unit="%",
@@ -255,6 +288,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="missing_parcels",
+        group=Group.ROUTES,
         label="Bultos faltantes",
         formula="bultos declarados faltantes ÷ bultos que debían salir",
         unit="%",
@@ -264,7 +298,30 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
         rows=route_metrics.missing_parcels,
     ),
     Definition(
+        key="parcels_harmed",
+        group=Group.ROUTES,
+        label="Bultos dañados o extraviados",
+        formula="bultos dañados o dados por perdidos ese día ÷ bultos de los pedidos visitados",
+        unit="%",
+        scale=PERCENT,
+        counts=Unit.PARCELS,
+        among=Unit.PARCELS,
+        rows=order_metrics.parcels_harmed,
+    ),
+    Definition(
+        key="time_at_stop",
+        group=Group.ROUTES,
+        label="Tiempo en la parada",
+        formula="minutos entre llegar y cerrar ÷ visitas con ambas horas",
+        unit="min",
+        scale=MINUTE,
+        counts=Unit.SECONDS,
+        among=Unit.STOPS,
+        rows=route_metrics.time_at_stop,
+    ),
+    Definition(
         key="vehicle_fill",
+        group=Group.ROUTES,
         label="Uso de capacidad",
         formula="la mayor de bultos, peso y volumen ÷ capacidad, promedio de las rutas",
         unit="%",
@@ -275,6 +332,7 @@ ROUTE_INDICATORS: tuple[Definition, ...] = (
     ),
     Definition(
         key="hours_used",
+        group=Group.ROUTES,
         label="Uso de la jornada",
         formula="tiempo en ruta dentro del turno ÷ duración del turno",
         unit="%",

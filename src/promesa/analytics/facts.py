@@ -6,7 +6,8 @@ position outside the fence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from promesa.domain.order import Order, OrderState
 from promesa.domain.promise import Promise, PromiseFate, judge
 from promesa.domain.stop import Outcome, StopType
 from promesa.kernel.timewindow import TimeWindow
+from promesa.tracking.repository import ArrivalEstimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,9 @@ class OrderFact:
         was_tried: Whether a van stood at its door that day.
         is_due: Whether its first promise was for that day.
         messages: Told to its recipient that day.
+        has_declined: Whether its recipient asked for silence on a channel that day.
+        parcels_damaged: Said to be so that day.
+        parcels_lost: Given up that day.
     """
 
     order_id: UUID
@@ -45,6 +50,10 @@ class OrderFact:
     rating: int | None
     messages: int
     messages_repeated: int
+    has_declined: bool = False
+    parcels: int = 0
+    parcels_damaged: int = 0
+    parcels_lost: int = 0
 
     @property
     def first_promise(self) -> Promise | None:
@@ -95,6 +104,7 @@ class StopFact:
         kinds: Of evidence captured.
         away_m: Where the close was told, from the stop's position; None when nobody knows.
         arrived_by: driver or geofence; None when nobody said.
+        estimates: Kept of its arrival, by minutes of horizon; empty when none was, or by now.
     """
 
     stop_id: UUID
@@ -113,6 +123,7 @@ class StopFact:
     kinds: frozenset[str]
     away_m: float | None
     arrived_by: str | None
+    estimates: Mapping[int, ArrivalEstimate] = field(default_factory=dict)
 
     @property
     def was_visited(self) -> bool:

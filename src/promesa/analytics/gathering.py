@@ -9,16 +9,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from promesa.analytics.facts import DayFacts, OrderFact, RouteFact, StopFact, is_complete
+from promesa.analytics.repository import ReportStore
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.events import Event
 from promesa.domain.fleet import Load, Shift, Vehicle
 from promesa.domain.order import Order
+from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import Promise
 from promesa.domain.route import Route, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 from promesa.kernel.geo import distance_m
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.orders.repository import OrderFilter
+from promesa.tracking.repository import ArrivalEstimate
 
 # What phones without signal tell late still belongs to the day.
 LATE_EVENTS = timedelta(hours=12)
@@ -27,13 +30,17 @@ HOUR_S = 3_600
 KM_M = 1_000
 # A visit told late is told by an event of its own: the stop was closed without it.
 _CLOSES = frozenset({"stop.closed", "stop.told_late"})
+_DECLINED = "order.messages_declined"
 _TYPES = frozenset(
     {
         *_CLOSES,
         "stop.arrived",
         "proof.captured",
         "message.queued",
+        "order.lost",
+        _DECLINED,
         "order.rated",
+        "parcel.damaged",
         "parcel.loaded",
         "parcel.missing",
     }
@@ -54,17 +61,18 @@ class DayMaterial:
     vehicles: Mapping[UUID, Vehicle]
     shifts: Sequence[Shift]
     events: Sequence[Event] = field(default_factory=tuple)
+    estimates: Sequence[ArrivalEstimate] = field(default_factory=tuple)
 
 
 async def gather_facts(
-    tx: DispatchStore, day: date, *, now: datetime, zone: str = SANTIAGO
+    tx: ReportStore, day: date, *, now: datetime, zone: str = SANTIAGO
 ) -> DayFacts:
     """The facts of a day, read now."""
     facts = join_facts(await read_material(tx, day, zone=zone))
     return replace(facts, at=now) if now < ServiceDay(day, zone).end else facts
 
 
-async def read_material(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -> DayMaterial:
+async def read_material(tx: ReportStore, day: date, *, zone: str = SANTIAGO) -> DayMaterial:
     """Everything kept about a day: orders meant for it, visited on it, or ever promised for it."""
     service_day = ServiceDay(day, zone)
     until = service_day.end + LATE_EVENTS
@@ -86,6 +94,7 @@ async def read_material(tx: DispatchStore, day: date, *, zone: str = SANTIAGO) -
         vehicles={vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()},
         shifts=await tx.fleet.list_shifts(day),
         events=events,
+        estimates=await tx.estimates.list_of([stop.id for stop in stops]),
     )
 
 
@@ -159,6 +168,10 @@ def _order_fact(
         rating=_rating(events.of_order[order.id]),
         messages=len(told),
         messages_repeated=len(channels) - len(set(channels)),
+        has_declined=_has_declined(events.of_order[order.id]),
+        parcels=len(order.parcels),
+        parcels_damaged=len(_parcels_of(events.of_order[order.id], "parcel.damaged")),
+        parcels_lost=_parcels_lost(order, events.of_order[order.id]),
     )
 
 
@@ -173,6 +186,23 @@ def _collected_clp(closed: Sequence[Event]) -> int | None:
     return sum(known) if known else None
 
 
+def _has_declined(events: Sequence[Event]) -> bool:
+    """What was said last that day counts; silence may be taken back."""
+    told = [event.data.get("channels") for event in events if event.type == _DECLINED]
+    return bool(told and told[-1])
+
+
+def _parcels_of(events: Sequence[Event], kind: str) -> set[UUID]:
+    return {event.subject_id for event in events if event.type == kind}
+
+
+def _parcels_lost(order: Order, events: Sequence[Event]) -> int:
+    """An order is given up with its missing parcels; those that are found later are not lost."""
+    if not any(event.type == "order.lost" for event in events):
+        return 0
+    return sum(parcel.state is ParcelState.LOST for parcel in order.parcels)
+
+
 def _rating(events: Sequence[Event]) -> int | None:
     scores = [event.data.get("score") for event in events if event.type == "order.rated"]
     known = [score for score in scores if isinstance(score, int)]
@@ -185,6 +215,9 @@ def _stop_facts(material: DayMaterial, events: _EventsByNoun) -> list[StopFact]:
     }
     codes = {route.id: route.code for route in material.routes}
     references = {order.id: order.reference for order in material.orders}
+    estimates: dict[UUID, dict[int, ArrivalEstimate]] = defaultdict(dict)
+    for estimate in material.estimates:
+        estimates[estimate.stop_id][estimate.horizon_min] = estimate
     facts = []
     for stop in material.stops:
         told = events.of_stop[stop.id]
@@ -207,6 +240,7 @@ def _stop_facts(material: DayMaterial, events: _EventsByNoun) -> list[StopFact]:
                 kinds=_kinds(told),
                 away_m=_away_m(stop, told),
                 arrived_by=_arrived_by(told),
+                estimates=estimates.get(stop.id, {}),
             )
         )
     return sorted(facts, key=lambda fact: (fact.route_code, fact.sequence or 0, fact.stop_id))

@@ -1,4 +1,4 @@
-"""An indicator opens to its formula and rows: its value is nothing but the sum over its rows."""
+"""An indicator opens to its formula and rows: its value follows from nothing but its rows."""
 
 from __future__ import annotations
 
@@ -49,6 +49,15 @@ class Row:
     excluded: str = ""
 
 
+class Group(StrEnum):
+    """Where in the report an indicator stands."""
+
+    PROMISES = "promises"
+    ARRIVALS = "arrivals"
+    ROUTES = "routes"
+    FAILURES = "failures"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """What an indicator means.
@@ -60,13 +69,16 @@ class Definition:
         anchor: What is usual elsewhere, with its source; empty when nobody publishes it.
         counts: What the numerators are.
         among: What the denominators are.
+        value: Where it is no quotient but a percentile; its rows say which of them are within it.
     """
 
     key: str
+    group: Group
     label: str
     formula: str
     unit: str
     rows: Callable[[DayFacts], Sequence[Row]]
+    value: Callable[[DayFacts], float | None] | None = None
     scale: float = 1.0
     anchor: str = ""
     counts: Unit = Unit.ORDERS
@@ -82,6 +94,7 @@ class Indicator:
     """
 
     key: str
+    group: Group
     label: str
     formula: str
     unit: str
@@ -117,18 +130,19 @@ def measure(definition: Definition, facts: DayFacts) -> Indicator:
         assert all(0 <= row.numerator <= row.denominator for row in counted), definition.key
     numerator = sum(row.numerator for row in counted)
     denominator = sum(row.denominator for row in counted)
-    value = None
-    if denominator:
-        value = round(definition.scale * numerator / denominator, DECIMALS)
+    value = definition.scale * numerator / denominator if denominator else None
+    if definition.value is not None:
+        value = definition.value(facts)
     return Indicator(
         key=definition.key,
+        group=definition.group,
         label=definition.label,
         formula=definition.formula,
         unit=definition.unit,
         anchor=definition.anchor,
         counts=definition.counts,
         among=definition.among,
-        value=value,
+        value=None if value is None else round(value, DECIMALS),
         numerator=numerator,
         denominator=denominator,
         rows=rows,

@@ -184,6 +184,38 @@ def repeated_messages(facts: DayFacts) -> list[Row]:
     ]
 
 
+def opted_out(facts: DayFacts) -> list[Row]:
+    """Orders whose recipient was told something; counts those that asked for silence that day."""
+    return [
+        _row(order, order.has_declined)
+        for order in facts.orders
+        if order.messages or order.has_declined
+    ]
+
+
+def parcels_harmed(facts: DayFacts) -> list[Row]:
+    """Parcels of orders tried or given up; counts those damaged or lost that day, once each."""
+    return [
+        _row(
+            order,
+            min(order.parcels, order.parcels_damaged + order.parcels_lost),
+            order.parcels,
+            note=_harm(order),
+        )
+        for order in facts.orders
+        if order.parcels and (order.was_tried or order.parcels_damaged or order.parcels_lost)
+    ]
+
+
+def _harm(order: OrderFact) -> str:
+    damaged, lost = order.parcels_damaged, order.parcels_lost
+    return ", ".join(
+        words
+        for count, words in ((damaged, f"dañados: {damaged}"), (lost, f"extraviados: {lost}"))
+        if count
+    )
+
+
 def rating(facts: DayFacts) -> list[Row]:
     """Stars, per rated order."""
     return [_row(order, order.rating or 0) for order in _rated(facts)]

@@ -13,7 +13,7 @@ from promesa.analytics.definitions import definitions_of
 from promesa.analytics.facts import DayFacts
 from promesa.analytics.gathering import gather_facts
 from promesa.analytics.indicator import Indicator, measure
-from promesa.dispatch.repository import DispatchStore
+from promesa.analytics.repository import ReportStore
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.serviceday import SANTIAGO
 
@@ -76,7 +76,7 @@ class DayReport:
 
 
 async def day_report(
-    tx: DispatchStore, day: date, *, now: datetime, zone: str = SANTIAGO
+    tx: ReportStore, day: date, *, now: datetime, zone: str = SANTIAGO
 ) -> DayReport:
     """The report of a day as it stands now."""
     return report_of(await gather_facts(tx, day, now=now, zone=zone))

@@ -74,6 +74,22 @@ def failures_for(code: str) -> Callable[[DayFacts], Sequence[Row]]:
     return rows
 
 
+def time_at_stop(facts: DayFacts) -> list[Row]:
+    """Seconds from arriving to closing, per visit."""
+    return [
+        Row(
+            subject="stop",
+            subject_id=stop.stop_id,
+            label=stop.reference,
+            numerator=stop.dwell_s or 0,
+            denominator=0 if stop.dwell_s is None else 1,
+            excluded="sin hora de llegada o de cierre" if stop.dwell_s is None else "",
+        )
+        for stop in facts.stops
+        if stop.was_visited
+    ]
+
+
 def stops_per_hour(facts: DayFacts) -> list[Row]:
     """Visits of each route against its seconds on the road."""
     return [

@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Response, Router, get
 from litestar.params import Parameter
 
-from promesa.analytics.indicator import Indicator, Unit
+from promesa.analytics.indicator import Group, Indicator, Unit
 from promesa.analytics.reports import day_report, report_csv, rows_csv
 from promesa.api.decoding import View
 from promesa.domain.actor import Permission
@@ -27,6 +27,7 @@ class IndicatorView(View):
     """
 
     key: str
+    group: Group
     label: str
     formula: str
     unit: str
@@ -74,6 +75,7 @@ class RowsView(View):
 def _view(indicator: Indicator) -> IndicatorView:
     return IndicatorView(
         key=indicator.key,
+        group=indicator.group,
         label=indicator.label,
         formula=indicator.formula,
         unit=indicator.unit,

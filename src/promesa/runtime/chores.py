@@ -76,9 +76,20 @@ async def do_chores(platform: Platform, tenant_id: UUID) -> int:
                     tx, order_id, watched.route.id, day=day, actor=actor, now=now
                 )
             told += promise is not None
+    await keep_estimates(platform, watch)
     await forget_answers(platform, tenant_id)
     platform.hub.publish(fact_topic(tenant_id), plain_frame("day", {}))
     return told
+
+
+async def keep_estimates(platform: Platform, watch: FleetWatch) -> None:
+    """Keeps what is said of arrivals at a horizon, also of vans that report no position."""
+    watch.snapshot()
+    due = watch.due_estimates()
+    if due:
+        async with platform.database.transaction(watch.tenant_id) as tx:
+            await tx.estimates.add(due)
+        watch.note_kept(due)
 
 
 async def forget_answers(platform: Platform, tenant_id: UUID) -> int:

@@ -1,4 +1,4 @@
-"""What is forgotten in time: where drivers drove long ago, and pictures that no record names.
+"""What is forgotten in time: old tracks and estimates, and pictures that no record names.
 
 Runs by itself once an hour while the platform serves. What belongs to the history of an order is
 never cleaned: its events stay, and a person is erased on request alone.
@@ -29,6 +29,7 @@ async def run_cleaning(platform: Platform) -> None:
         try:
             for tenant in await platform.directory.list_tenants():
                 await forget_tracks(platform, tenant.id)
+                await forget_estimates(platform, tenant.id)
             await sweep_blobs(platform)
         except PromesaError as error:
             _log.warning("cleaning_waits", code=error.code, **error.details)
@@ -47,6 +48,15 @@ async def forget_tracks(platform: Platform, tenant_id: UUID) -> int:
         forgotten += removed
         if not removed:
             return forgotten
+
+
+async def forget_estimates(platform: Platform, tenant_id: UUID) -> int:
+    """Forgets what was said of arrivals as long ago as tracks are kept; returns how many."""
+    days = platform.settings.retention.track_days
+    if not days:
+        return 0
+    async with platform.database.transaction(tenant_id) as tx:
+        return await tx.estimates.remove_before(platform.clock.now() - timedelta(days=days))
 
 
 async def sweep_blobs(platform: Platform) -> int:

@@ -7,7 +7,7 @@ committed; positions go through the tracker. Readers get snapshots and never wai
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,7 +24,8 @@ from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.eta import Arrival
-from promesa.tracking.repository import Fix
+from promesa.tracking.horizons import StopHorizon, estimates_due
+from promesa.tracking.repository import ArrivalEstimate, Fix
 from promesa.tracking.service import FixReport, Tracker
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
 from promesa.tracking.tracked import TrackedRoute, make_tracked_route
@@ -101,6 +102,7 @@ class FleetWatch:
         self._routes: dict[UUID, WatchedRoute] = {}
         self._tracked: dict[UUID, TrackedRoute] = {}
         self._place_of_order: dict[UUID, tuple[UUID, UUID]] = {}
+        self._kept_estimates: set[StopHorizon] = set()
         self._day: date | None = None
         self._loading = asyncio.Lock()
         self._ticked_at: datetime | None = None
@@ -188,6 +190,25 @@ class FleetWatch:
         )
         return next(ahead, [])
 
+    def due_estimates(self, driver_ids: Collection[UUID] | None = None) -> list[ArrivalEstimate]:
+        """Estimates at a horizon that nobody has kept yet; of these drivers, or of all.
+
+        Looks at the pictures as they are: what is due of an old one is of the past.
+        """
+        seen = self._tracker.snapshot().routes
+        return [
+            estimate
+            for route_id, tracked in self._tracked.items()
+            if route_id in seen
+            and not tracked.is_over
+            and (driver_ids is None or tracked.driver_id in driver_ids)
+            for estimate in estimates_due(seen[route_id], self._kept_estimates)
+        ]
+
+    def note_kept(self, estimates: Iterable[ArrivalEstimate]) -> None:
+        """These are committed, and due no more. After a restart storage knows which were."""
+        self._kept_estimates.update((each.stop_id, each.horizon_min) for each in estimates)
+
     async def load(self, tx: PlatformStore) -> None:
         """Reads the whole day from storage, as after a restart or at midnight.
 
@@ -198,6 +219,7 @@ class FleetWatch:
                 return
             for route_id in list(self._routes):
                 self._forget(route_id)
+            self._kept_estimates.clear()
             self._tracker.recall(await tx.tracks.last_fixes())
             day, routes = await _day_in_motion(tx, self._clock.now())
             for route in routes:

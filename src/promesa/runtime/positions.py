@@ -73,8 +73,11 @@ async def take_fixes(platform: Platform, tenant_id: UUID, fixes: Sequence[Fix]) 
     watch = await platform.ready_watch(tenant_id)
     report = watch.take_fixes(list(fixes))
     if report.accepted:
+        due = watch.due_estimates({fix.driver_id for fix in report.accepted})
         async with platform.transaction(tenant_id) as tx:
             await tx.tracks.append(report.accepted, platform.clock.now())
+            await tx.estimates.add(due)
+        watch.note_kept(due)
     for crossing in report.crossings:
         if crossing.kind is CrossingKind.ARRIVED:
             await _record_arrival(platform, tenant_id, crossing)

@@ -21,7 +21,7 @@ from promesa.domain.events import ParkedReaction
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
 from promesa.proof.repository import BlobVault
-from promesa.tracking.repository import TrackRepository
+from promesa.tracking.repository import EstimateRepository, TrackRepository
 
 
 class AccessRepository(Protocol):
@@ -125,6 +125,8 @@ class PlatformStore(DispatchStore, Protocol):
     def outbox(self) -> OutboxRepository: ...
     @property
     def tracks(self) -> TrackRepository: ...
+    @property
+    def estimates(self) -> EstimateRepository: ...
 
 
 class Directory(Protocol):

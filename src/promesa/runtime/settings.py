@@ -112,7 +112,8 @@ class RetentionSettings:
     """How long what nobody needs any more is kept; 0 keeps it for ever."""
 
     track_days: int = _setting(
-        90, "Days a driver's track is kept: claims come within three months."
+        90,
+        "Days tracks and estimated arrivals are kept: claims come within three months.",
     )
     orphan_h: int = _setting(
         48, "Hours a picture without a record is kept; a commit takes seconds."

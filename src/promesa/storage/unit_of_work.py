@@ -18,6 +18,7 @@ from promesa.storage.blobs import BlobStore
 from promesa.storage.custody import CustodyLedger
 from promesa.storage.declined import DeclinedChannels
 from promesa.storage.door_points import DoorPoints
+from promesa.storage.estimates import Estimates
 from promesa.storage.events import EventLog
 from promesa.storage.fleet import Fleet
 from promesa.storage.imports import Imports
@@ -66,6 +67,7 @@ class UnitOfWork:
         self.fleet = Fleet(tx)
         self.plans = Plans(tx)
         self.tracks = Tracks(tx, driver)
+        self.estimates = Estimates(tx)
         self.access = Access(tx)
         self.answers = Answers(tx, self.people)
         self.cursors = Cursors(tx)

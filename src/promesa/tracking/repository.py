@@ -1,4 +1,4 @@
-"""What tracking needs kept: packed tracks and last positions."""
+"""What tracking needs kept: packed tracks, last positions, and estimates to be judged by."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from promesa.kernel.geo import Position
+from promesa.tracking.eta import Basis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,24 @@ class Fix:
     source: str = "web"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalEstimate:
+    """What was said of an arrival so long before it; it never changes.
+
+    Attributes:
+        horizon_min: How far away the arrival was said to be, as one of HORIZONS_MIN.
+        basis: What it stood on.
+    """
+
+    stop_id: UUID
+    horizon_min: int
+    made_at: datetime
+    p10: datetime
+    p50: datetime
+    p90: datetime
+    basis: Basis
+
+
 class TrackRepository(Protocol):
     """Tracks in packed segments of a driver and a minute, and the last position of each driver."""
 
@@ -50,8 +69,26 @@ class TrackRepository(Protocol):
         ...
 
 
+class EstimateRepository(Protocol):
+    """Estimates by stop and horizon."""
+
+    async def add(self, estimates: Sequence[ArrivalEstimate]) -> None:
+        """Keeps them; of a stop and a horizon the first stays."""
+        ...
+
+    async def list_of(self, stop_ids: Sequence[UUID]) -> list[ArrivalEstimate]:
+        """Those of the stops, by stop and horizon."""
+        ...
+
+    async def remove_before(self, instant: datetime) -> int:
+        """Forgets those made before ``instant``; returns how many."""
+        ...
+
+
 class TrackingStore(Protocol):
     """The unit of work as tracking sees it."""
 
     @property
     def tracks(self) -> TrackRepository: ...
+    @property
+    def estimates(self) -> EstimateRepository: ...

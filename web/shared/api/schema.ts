@@ -2566,6 +2566,12 @@ export interface components {
             accepted: number;
             refused: components["schemas"]["FieldFault"][];
         };
+        /**
+         * Group
+         * @description Where in the report an indicator stands.
+         * @enum {string}
+         */
+        Group: "promises" | "arrivals" | "routes" | "failures";
         /** HeadlineView */
         HeadlineView: {
             at_risk: number;
@@ -2611,6 +2617,7 @@ export interface components {
             denominator: number;
             excluded: number;
             formula: string;
+            group: components["schemas"]["Group"];
             in_progress: number;
             key: string;
             label: string;

@@ -100,6 +100,8 @@ describe("report", () => {
     expect(writeValue({ value: 0.941, unit: "share" })).toBe("94,1\u00a0%");
     expect(writeValue({ value: 2410, unit: "clp" })).toBe("$\u00a02.410");
     expect(writeValue({ value: null, unit: "share" })).toBe("–");
+    expect(writeValue({ value: -2.46, unit: "min" }), "early is not late").toBe("−2,5\u00a0min");
+    expect(writeValue({ value: 135, unit: "min" })).toBe("2\u00a0h\u00a015");
   });
 });
 

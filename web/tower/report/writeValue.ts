@@ -3,13 +3,19 @@ import { formatDistance, formatNumber, formatPesos, formatShare } from "$shared/
 import { t } from "../i18n/texts";
 import type { Indicator } from "../data/fleetViews";
 
+/** Minutes with their sign: an estimate may be early; below an hour to the tenth. */
+function writeMinutes(minutes: number): string {
+  if (Math.abs(minutes) < 59.95) return `${formatNumber(minutes)}\u00a0min`.replace("-", "−");
+  return `${minutes < 0 ? "−" : ""}${formatMinutes(minutes)}`;
+}
+
 type Unit = Indicator["counts"];
 
 /** A sum with what it counts: "39 pedidos", "34 h 10", "4.680 min". */
 export function writeSum(unit: Unit, sum: number): string {
   switch (unit) {
     case "seconds":
-      return formatMinutes(sum / 60);
+      return writeMinutes(sum / 60);
     case "minutes":
       return `${formatNumber(sum)}\u00a0min`;
     case "metres":
@@ -49,7 +55,7 @@ export function writeValue(indicator: Pick<Indicator, "value" | "unit">): string
       return formatMinutes(value / 60);
     case "min":
     case "minutes":
-      return formatMinutes(value);
+      return writeMinutes(value);
     case "m":
       return formatDistance(value);
     case "mensajes":
