@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
