@@ -1,4 +1,4 @@
-"""The track repository in memory, for tests that need no server."""
+"""Tracks and estimates of arrivals in memory, for tests that need no server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from promesa.tracking.repository import Fix
+from promesa.tracking.repository import ArrivalEstimate, Fix
 
 
 class MemoryTracks:
@@ -14,6 +14,7 @@ class MemoryTracks:
 
     def __init__(self) -> None:
         self.fixes: dict[UUID, Fix] = {}
+        self.estimates = MemoryEstimates()
 
     @property
     def tracks(self) -> MemoryTracks:
@@ -33,4 +34,24 @@ class MemoryTracks:
         old = [fix.id for fix in self.fixes.values() if fix.at < instant]
         for fix_id in old:
             del self.fixes[fix_id]
+        return len(old)
+
+
+class MemoryEstimates:
+    """Keeps the first of each stop and horizon."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[UUID, int], ArrivalEstimate] = {}
+
+    async def add(self, estimates: Sequence[ArrivalEstimate]) -> None:
+        for estimate in estimates:
+            self.kept.setdefault((estimate.stop_id, estimate.horizon_min), estimate)
+
+    async def list_of(self, stop_ids: Sequence[UUID]) -> list[ArrivalEstimate]:
+        return [kept for key, kept in sorted(self.kept.items()) if key[0] in set(stop_ids)]
+
+    async def remove_before(self, instant: datetime) -> int:
+        old = [key for key, kept in self.kept.items() if kept.made_at < instant]
+        for key in old:
+            del self.kept[key]
         return len(old)
