@@ -2341,6 +2341,7 @@ export interface components {
             /** Format: date-time */
             now: string;
             reasons: components["schemas"]["ReasonView"][];
+            refused_fix: components["schemas"]["RefusedFixView"] | null;
             route: components["schemas"]["DriverRouteView"] | null;
             stops: components["schemas"]["DriverStopView"][];
         };
@@ -3297,6 +3298,15 @@ export interface components {
             phone: string | null;
             rut: string | null;
         };
+        /** RefusedFixView */
+        RefusedFixView: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            /** Format: date-time */
+            heard_at: string;
+            sentence: string;
+        };
         /** RejectedRowView */
         RejectedRowView: {
             code: string;
@@ -3486,6 +3496,7 @@ export interface components {
                 number,
                 number
             ] | null;
+            refused_fix: components["schemas"]["RefusedFixView"] | null;
             risk: string;
             /** Format: date-time */
             start: string;
