@@ -1,4 +1,4 @@
-"""A position whose hour is off is refused, and who set the phone up is told so until one is taken."""
+"""A position whose hour is off is refused, and is told until one is believed."""
 
 from __future__ import annotations
 
