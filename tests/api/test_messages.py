@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import SANTIAGO
+from promesa.notify.messages import MessageKind
+from promesa.runtime.reactions import window_to_tell
 from tests.api.test_driver import next_stop
 from tests.support.client import body_of
 from tests.support.operation import arrive, event, put_picture, tell
 from tests.support.platform import Stage
+from tests.unit.analytics.test_reports import promise
 
 
 async def test_a_webhook_in_the_bandeja_shows_where_it_goes_and_what_it_says(stage: Stage) -> None:
@@ -116,3 +122,33 @@ async def test_nobody_is_told_to_be_next_after_the_visit_and_servers_are_no_reci
     (row,) = [row for row in rows if row["subject_id"] == stop["order_id"]]
     today = [message for message in story["messages"] if message["queued_at"][:10] == day]
     assert row["numerator"] == len(today)
+
+
+async def test_who_is_next_is_told_the_hours_of_the_page_and_never_the_whole_promise(
+    stage: Stage,
+) -> None:
+    async with (
+        stage.client(stage.norte.phone()) as phone,
+        stage.client(stage.norte.session()) as office,
+    ):
+        await stage.platform.pump.settle()
+        stop = await next_stop(phone)
+        started = event(stage.clock, "stop.started", stop_id=stop["stop_id"])
+        assert (await tell(phone, [started]))[0]["status"] == "accepted"
+        await stage.platform.pump.settle()
+        story = body_of(await office.get(f"/v1/orders/{stop['order_id']}/story"))
+        path = f"/v1/orders/{stop['order_id']}/tracking-link"
+        token = body_of(await office.post(path))["url"].rpartition("#")[2].rpartition("/")[2]
+        page = body_of(await office.get(f"/v1/track/{token}"))
+    (message,) = [item for item in story["messages"] if item["kind"] == "next_stop"]
+    hours = [
+        datetime.fromisoformat(page["expected"][edge]).astimezone(ZoneInfo(SANTIAGO))
+        for edge in ("start", "end")
+    ]
+    assert page["expected"] != page["window"]
+    assert "Llega entre las {:%H:%M} y las {:%H:%M}.".format(*hours) in message["text"]
+
+
+def test_who_is_next_on_no_route_we_follow_is_told_minutes_and_no_hours() -> None:
+    told = window_to_tell(MessageKind.NEXT_STOP, [promise("next")], None)
+    assert told is None

@@ -88,6 +88,37 @@ def test_the_three_printed_addresses_answer_and_a_code_opens_once(demo: ServedDe
         assert refused.json()["code"] == "demo_code_refused"
 
 
+def test_the_printed_pages_hand_out_nothing_to_who_has_no_code_and_say_where_it_is(
+    demo: ServedDemo, chromium: Browser
+) -> None:
+    _, driver, _ = demo.addresses
+    with httpx.Client(trust_env=False) as stranger:
+        door = stranger.get(f"{driver.removesuffix('/conductor/')}/v1/demo/door")
+        refused = stranger.post(f"{driver.removesuffix('/conductor/')}/v1/demo/door/driver")
+    assert door.json() == {"is_open": False}
+    assert refused.json()["code"] == "demo_code_refused"
+    context = chromium.new_context(locale="es-CL", viewport=PHONE)
+    page = context.new_page()
+    page.goto(driver)
+    expect(page.get_by_text("Tu furgón está en la torre")).to_be_visible()
+    context.close()
+
+
+def test_the_printed_pages_open_a_van_and_a_delivery_to_who_came_in(
+    tower: Page, visitor: BrowserContext, demo: ServedDemo
+) -> None:
+    _, driver, customer = demo.addresses
+    page = visitor.new_page()
+    page.goto(customer)
+    page.get_by_role("button", name="Ver una entrega simulada").click()
+    page.wait_for_url(re.compile(r"/seguimiento/[\w-]{20,}"))
+    page.goto(driver)
+    page.get_by_role("button", name="Probar con un furgón simulado").click()
+    page.wait_for_url(re.compile("/conductor/"))
+    expect(page.get_by_text("Simulado").or_(page.get_by_role("heading")).first).to_be_visible()
+    page.close()
+
+
 def test_a_visitor_delivers_on_a_phone_without_https_and_the_customer_sees_it_at_once(
     tower: Page, visitor: BrowserContext, chromium: Browser
 ) -> None:

@@ -196,7 +196,9 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
             )
         )
     ends_at = max([watched.version.end, *(stop.at for stop in stops)])
-    return LaneView(summary=summary_of(watched, seen, names), ends_at=ends_at, stops=stops)
+    refused = known.watch.find_refused(watched.route.driver_id)
+    summary = summary_of(watched, seen, names, refused)
+    return LaneView(summary=summary, ends_at=ends_at, stops=stops)
 
 
 def _waiting(known: Known) -> WaitingView:

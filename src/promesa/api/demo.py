@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import Parameter
 
-from promesa.api.auth import PUBLIC, find_actor, request_id_of
+from promesa.api.auth import PUBLIC, find_actor, refuse_cross_site, request_id_of
 from promesa.api.decoding import View, Wire
 from promesa.api.roster import qr_svg
 from promesa.api.session import open_session
@@ -89,6 +89,18 @@ class VisitorLinks(View):
     speed: float
 
 
+class DoorView(View):
+    """Whether a page without a link may hand out a simulated one to whoever opened it."""
+
+    is_open: bool
+
+
+class DoorLink(View):
+    """A page of the simulated day."""
+
+    url: str
+
+
 def _demo(platform: Platform) -> Demo:
     if platform.demo is None:
         raise NotFoundError
@@ -159,9 +171,7 @@ async def set_clock(data: SpeedBody, platform: Platform) -> DemoView:
 async def visit(platform: Platform, caller: Caller) -> VisitorLinks:
     """Gives the visitor a van on the road and slows the clock to a person's pace."""
     demo = _demo(platform)
-    watch = await platform.ready_watch(caller.tenant_id)
-    watched = _choose(watch.routes(), demo.visited)
-    await demo.take_wheel(watched.route.id)
+    watched = await _hand_van(platform, demo)
     waiting = _waiting(watched)
     is_reachable = urlsplit(platform.public_url).hostname not in LOOPBACK
     async with platform.transaction(caller.tenant_id) as tx:
@@ -178,6 +188,62 @@ async def visit(platform: Platform, caller: Caller) -> VisitorLinks:
         route_code=watched.route.code,
         speed=demo.speed,
     )
+
+
+async def _hand_van(platform: Platform, demo: Demo) -> WatchedRoute:
+    watch = await platform.ready_watch(demo.tenant_id)
+    watched = _choose(watch.routes(), demo.visited)
+    await demo.take_wheel(watched.route.id)
+    return watched
+
+
+def _is_open(demo: Demo, request: Request[Any, Any, Any]) -> bool:
+    """To everybody while only this machine sees the demo; else to who came in by the code."""
+    known = find_actor(request)
+    return demo.draw_code is None or (known is not None and known.tenant_id == demo.tenant_id)
+
+
+def _admitted(platform: Platform, request: Request[Any, Any, Any]) -> Demo:
+    """The demo, for who may have a link of it.
+
+    Raises:
+        NotFoundError: This is no demo.
+        CodeError: It asks for a code, and nobody came in with it from this browser.
+    """
+    demo = _demo(platform)
+    refuse_cross_site(request)
+    if not _is_open(demo, request):
+        raise CodeError
+    return demo
+
+
+@get("/v1/demo/door", access=PUBLIC, summary="What a page without a link can offer")
+async def see_door(platform: Platform, request: Request[Any, Any, Any]) -> DoorView:
+    """Whether the demo hands out its vans and deliveries here; no demo, no door."""
+    return DoorView(is_open=_is_open(_demo(platform), request))
+
+
+@post("/v1/demo/door/driver", access=PUBLIC, status_code=200, summary="A simulated van")
+async def open_driver_door(platform: Platform, request: Request[Any, Any, Any]) -> DoorLink:
+    """Gives the visitor a van on the road; the clock slows to a person's pace."""
+    demo = _admitted(platform, request)
+    watched = await _hand_van(platform, demo)
+    async with platform.transaction(demo.tenant_id) as tx:
+        url = await _sign_in_url(platform, tx, demo.tenant_id, watched.route.driver_id)
+    return DoorLink(url=url)
+
+
+@post("/v1/demo/door/recipient", access=PUBLIC, status_code=200, summary="A simulated delivery")
+async def open_recipient_door(platform: Platform, request: Request[Any, Any, Any]) -> DoorLink:
+    """The page of who is next on a van of the day; nobody's van is taken for it."""
+    demo = _admitted(platform, request)
+    watch = await platform.ready_watch(demo.tenant_id)
+    waiting = _waiting(_choose(watch.routes(), demo.visited))
+    if not waiting:
+        raise DemoNotReadyError
+    async with platform.transaction(demo.tenant_id) as tx:
+        links = TrackingLinks(platform, tx, demo.tenant_id)
+        return DoorLink(url=await links.tracking_url(waiting[0].order_id))
 
 
 def _waiting(watched: WatchedRoute) -> list[Stop]:
@@ -234,4 +300,17 @@ async def restart(platform: Platform) -> DemoView:
     return _view(demo)
 
 
-router = Router(path="", route_handlers=[enter, get_demo, set_clock, visit, restart], tags=["demo"])
+router = Router(
+    path="",
+    route_handlers=[
+        enter,
+        get_demo,
+        see_door,
+        open_driver_door,
+        open_recipient_door,
+        set_clock,
+        visit,
+        restart,
+    ],
+    tags=["demo"],
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from promesa.runtime import access
 from promesa.runtime.platform import Platform
 from promesa.runtime.positions import take_fixes
 from promesa.tracking import osmand, traccar
-from promesa.tracking.intake import UnknownDeviceError
+from promesa.tracking.intake import UnknownDeviceError, shift_to
+from promesa.tracking.repository import Fix
 
 
 async def _device(platform: Platform, secret: str) -> tuple[UUID, UUID]:
@@ -25,11 +27,17 @@ async def _device(platform: Platform, secret: str) -> tuple[UUID, UUID]:
     return found.tenant_id, found.subject_id
 
 
+async def _take(platform: Platform, tenant_id: UUID, fixes: Sequence[Fix]) -> None:
+    """Takes positions; in the demo a real phone drives through a day that is not its own."""
+    now = platform.clock.now()
+    await take_fixes(platform, tenant_id, shift_to(fixes, now) if platform.demo else fixes)
+
+
 @post("/v1/positions/traccar", access=PUBLIC, status_code=200, summary="Traccar Client 9 and later")
 async def take_traccar(data: dict[str, Any], platform: Platform) -> Response[None]:
     """A position, or several, of a paired phone; the device id is its secret."""
     tenant_id, driver_id = await _device(platform, traccar.read_device_secret(data))
-    await take_fixes(platform, tenant_id, traccar.read_traccar(data, driver_id))
+    await _take(platform, tenant_id, traccar.read_traccar(data, driver_id))
     return Response(None, status_code=200)
 
 
@@ -60,7 +68,7 @@ async def _take_osmand(platform: Platform, request: Request[Any, Any, Any]) -> R
     query = {key: request.query_params.get(key, "") for key in request.query_params}
     tenant_id, driver_id = await _device(platform, osmand.read_device_secret(query))
     fix = osmand.read_osmand(query, driver_id, platform.clock.now())
-    await take_fixes(platform, tenant_id, [fix])
+    await _take(platform, tenant_id, [fix])
     return Response(None, status_code=200)
 
 

@@ -24,6 +24,7 @@ from promesa.api.driver_views import (
 )
 from promesa.api.etags import answer_tagged
 from promesa.api.roster import qr_svg
+from promesa.api.route_views import refused_view
 from promesa.dispatch.closing import was_left_unnamed
 from promesa.dispatch.current_route import find_current_route
 from promesa.dispatch.driver_actions import apply_driver_event
@@ -173,6 +174,7 @@ async def get_route(
         route = await find_current_route(tx, driver.id, now)
         seen, stops = (None, []) if route is None else await view_driver_route(tx, route)
         left = [] if route is None else await view_left_aboard(tx, route)
+    refused = refused_view(platform.watch(caller.tenant_id).find_refused(driver.id))
     tenant = await platform.tenant(caller.tenant_id)
     view = DriverDayView(
         driver=DriverRef(id=driver.id, code=driver.code, name=person.name),
@@ -182,8 +184,9 @@ async def get_route(
         stops=stops,
         left_aboard=left,
         reasons=REASON_VIEWS,
+        refused_fix=refused,
     )
-    tagged = (seen, stops, left)
+    tagged = (seen, stops, left, refused)
     return answer_tagged(request, view, tagged=tagged)
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from promesa.api.decoding import View
 from promesa.api.order_views import ParcelView, WindowView, window_view
+from promesa.api.route_views import RefusedFixView
 from promesa.dispatch.squaring import list_aboard
 from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.access import Merchant
@@ -139,6 +140,7 @@ class DriverDayView(View):
     stops: list[DriverStopView]
     left_aboard: list[DriverStopView]
     reasons: list[ReasonView]
+    refused_fix: RefusedFixView | None
 
 
 # Where the seller is visited: nobody there was promised a window or owes anything.

@@ -14,6 +14,7 @@ from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.runtime.fleet_watch import WatchedRoute, read_watched
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
+from promesa.tracking.intake import RefusedFix
 from promesa.tracking.snapshot import RouteSnapshot
 
 
@@ -41,8 +42,29 @@ class DepotName(View):
     position: tuple[float, float]
 
 
+class RefusedFixView(View):
+    """A position that came and was not believed: which hour it told, when it came, and why."""
+
+    at: datetime
+    heard_at: datetime
+    code: str
+    sentence: str
+
+
+def refused_view(refused: RefusedFix | None) -> RefusedFixView | None:
+    """The same for the screens."""
+    if refused is None:
+        return None
+    return RefusedFixView(
+        at=refused.at,
+        heard_at=refused.heard_at,
+        code=refused.code.value,
+        sentence=refused.sentence,
+    )
+
+
 class RouteSummary(View):
-    """A route in a line."""
+    """A route in a line; ``refused_fix`` is the last position, while none was believed since."""
 
     id: UUID
     code: str
@@ -70,6 +92,7 @@ class RouteSummary(View):
     heading_deg: float | None
     last_fix_at: datetime | None
     basis: str | None
+    refused_fix: RefusedFixView | None
 
 
 class RouteList(View):
@@ -134,7 +157,13 @@ async def list_summaries(platform: Platform, caller: Caller, day: date) -> Route
         if day == watch.day:
             return RouteList(
                 items=[
-                    summary_of(item, watch.picture(item.route.id), names) for item in watch.routes()
+                    summary_of(
+                        item,
+                        watch.picture(item.route.id),
+                        names,
+                        watch.find_refused(item.route.driver_id),
+                    )
+                    for item in watch.routes()
                 ]
             )
         items = [await _past(tx, route, names) for route in await tx.routes.list_of(day)]
@@ -158,7 +187,7 @@ async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> Rout
         if planned.order_id in watched.orders
     ]
     return RouteView(
-        summary=summary_of(watched, seen, names),
+        summary=summary_of(watched, seen, names, watch.find_refused(route.driver_id)),
         geometry=watched.version.geometry,
         stops=stops,
         versions=[_version(version) for version in versions],
@@ -206,7 +235,10 @@ class FleetNames:
 
 
 def summary_of(
-    watched: WatchedRoute, seen: RouteSnapshot | None, names: FleetNames
+    watched: WatchedRoute,
+    seen: RouteSnapshot | None,
+    names: FleetNames,
+    refused: RefusedFix | None = None,
 ) -> RouteSummary:
     """A route in a line."""
     route, version = watched.route, watched.version
@@ -245,6 +277,7 @@ def summary_of(
         heading_deg=fix.heading_deg if fix else None,
         last_fix_at=fix.at if fix else None,
         basis=seen.basis.value if seen else None,
+        refused_fix=refused_view(refused),
     )
 
 

@@ -17,7 +17,6 @@ from promesa.domain.reasons import REASONS
 from promesa.kernel.polyline import encode_polyline
 from promesa.notify.addressing import masked
 from promesa.notify.declining import addresses_of
-from promesa.notify.delay import expected_window
 from promesa.notify.repository import Channel
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
@@ -231,10 +230,9 @@ def choices_of(person: Person, declined: frozenset[Channel]) -> list[MessageChoi
 
 
 def expected_seen(now: OrderNow | None) -> WindowView | None:
-    """The honest range of the estimate, in quarters of an hour; never a minute."""
-    if now is None or now.eta is None:
-        return None
-    return window_view(expected_window(now.eta.p10, now.eta.p90))
+    """When the van is expected: what the message to who is next says as well."""
+    expected = now.expected if now else None
+    return window_view(expected) if expected else None
 
 
 def correction_seen(order: Order, person: Person, facts: list[Event]) -> CorrectionSeen | None:

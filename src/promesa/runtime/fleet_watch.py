@@ -22,9 +22,12 @@ from promesa.kernel.clock import Clock, pause_s
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.timewindow import TimeWindow
+from promesa.notify.delay import expected_window
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.eta import Arrival
 from promesa.tracking.horizons import StopHorizon, estimates_due
+from promesa.tracking.intake import RefusedFix
 from promesa.tracking.repository import ArrivalEstimate, Fix
 from promesa.tracking.service import FixReport, Tracker
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
@@ -61,6 +64,11 @@ class OrderNow:
     eta: EtaNow | None
     stops_before: int | None
     risk: PromiseRisk
+
+    @property
+    def expected(self) -> TimeWindow | None:
+        """The honest range of the estimate, in quarters of an hour; never a minute."""
+        return None if self.eta is None else expected_window(self.eta.p10, self.eta.p90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +147,10 @@ class FleetWatch:
             self._ticked_at = now
             self._tracker.tick()
         return self._tracker.snapshot()
+
+    def find_refused(self, driver_id: UUID) -> RefusedFix | None:
+        """The last position of a driver that was refused, while none was believed since."""
+        return self._tracker.find_refused(driver_id)
 
     async def refresh(self) -> None:
         """Brings estimates up to date before a reader has to, and lets others in between."""

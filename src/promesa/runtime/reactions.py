@@ -24,6 +24,7 @@ from promesa.notify.repository import Channel
 from promesa.notify.service import list_asking, queue_webhooks, tell
 from promesa.orders.door_points import learn_door_point
 from promesa.runtime.access import system_actor
+from promesa.runtime.fleet_watch import FleetWatch, OrderNow
 from promesa.runtime.reacting import Reaction
 from promesa.runtime.repository import PlatformStore
 
@@ -34,12 +35,17 @@ DELAY_CAUSE = "delay"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reactions:
-    """What reacting needs: the hour, the policy, and which channels are configured."""
+    """What reacting needs: the hour, the policy, and which channels are configured.
+
+    Attributes:
+        watches: The live picture of an operator's fleet, as the recipient's page reads it.
+    """
 
     clock: Clock
     available: frozenset[Channel]
     policy: NotifyPolicy
     tenants: Callable[[UUID], Awaitable[Tenant]]
+    watches: Callable[[UUID], FleetWatch]
 
     def table(self) -> dict[str, Reaction]:
         """Each reaction by its name: one that always fails leaves the others of its event done."""
@@ -57,13 +63,14 @@ class Reactions:
         tenant = await self.tenants(event.actor.tenant_id)
         promises = (await tx.promises.list_of([order.id])).get(order.id, [])
         merchant = await tx.access.get_merchant(order.merchant_id)
+        here = self.watches(tenant.id).find_order(order.id)
         reason = event.data.get("reason")
         notice = Notice(
             kind=kind,
             facts=MessageFacts(
                 reference=order.reference,
                 merchant=merchant.name,
-                window=_window_to_tell(kind, promises),
+                window=window_to_tell(kind, promises, here),
                 date=order.date,
                 reason=reason if isinstance(reason, str) else None,
                 cause=_delay_cause(event),
@@ -149,7 +156,12 @@ def _delay_cause(event: Event) -> str | None:
     return cause.removeprefix(f"{DELAY_CAUSE}_") if cause.startswith(f"{DELAY_CAUSE}_") else None
 
 
-def _window_to_tell(kind: MessageKind, promises: list[Promise]) -> TimeWindow | None:
+def window_to_tell(
+    kind: MessageKind, promises: list[Promise], here: OrderNow | None
+) -> TimeWindow | None:
+    """The hours to name: who is next is told what the page says, never the whole promise."""
+    if kind is MessageKind.NEXT_STOP:
+        return here.expected if here else None
     return None if kind in _WITHOUT_WINDOW or not promises else promises[-1].window
 
 

@@ -118,6 +118,7 @@ def _join(
         available=frozenset(platform.channels),
         policy=NotifyPolicy(),
         tenants=platform.tenant,
+        watches=platform.watch,
     )
     platform.reactor = Reactor(
         database,

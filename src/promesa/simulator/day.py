@@ -36,6 +36,11 @@ WATCH_GAP = timedelta(minutes=5)
 # A van that is back waits its turn at the dock.
 COUNTED_AFTER = timedelta(minutes=30)
 SHIFT_OF_THE_TORRE = timedelta(hours=6)
+# People rate soon or when they get to it; median and spread of the logarithm are assumed.
+RATES_AFTER_MEDIAN_S, RATES_AFTER_SIGMA = 45 * 60.0, 0.9
+RATES_BEFORE = time(22, 30)
+# A phone without a network tells its deliveries late: until then there is nothing to rate.
+RATES_AGAIN, RATES_TRIES_MAX = timedelta(minutes=30), 6
 _OVER = frozenset({"reconciled", "cancelled"})
 
 
@@ -95,6 +100,7 @@ class SimulatedDay:
         self._fates = {fate.reference: fate for fate in casting.script.orders}
         self._asked_to_repair: set[str] = set()
         self._back_since: dict[str, datetime] = {}
+        self._rated: set[str] = set()
         self._signed_in_at = begins_at(casting.script.date)
         self._stage = Stage(
             seed=casting.script.seed,
@@ -102,6 +108,7 @@ class SimulatedDay:
             world=casting.world,
             timeline=Timeline(),
             fates=self._fates,
+            on_delivered=self._plan_rating,
         )
         self.timeline = self._stage.timeline
         self.office = Office(Api(casting.open_client()), casting.script.seed)
@@ -231,8 +238,25 @@ class SimulatedDay:
         recipient = await self._recipient(fate)
         if fate.failure == "DATE_CHANGE_REQUESTED":
             await recipient.choose_another_day()
-        else:
+        elif fate.reference not in self._rated:
+            # What a visitor delivered, or before the demo was stopped.
             await recipient.rate()
+
+    def _plan_rating(self, fate: OrderFate, at: datetime) -> None:
+        """When who received says how it was: some minutes to some hours later."""
+        if fate.score is None:
+            return
+        draw = stream(self._casting.script.seed, "rates", fate.reference)
+        after_s = RATES_AFTER_MEDIAN_S * draw.lognormvariate(0.0, RATES_AFTER_SIGMA)
+        rates_at = min(at + timedelta(seconds=after_s), self._day.at(RATES_BEFORE))
+        self.timeline.plan(max(rates_at, at), lambda then: self._rate(then, fate))
+
+    async def _rate(self, at: datetime, fate: OrderFate, tries: int = 1) -> None:
+        if await (await self._recipient(fate)).rate():
+            self._rated.add(fate.reference)
+        elif tries < RATES_TRIES_MAX:
+            again = at + RATES_AGAIN
+            self.timeline.plan(again, lambda then: self._rate(then, fate, tries + 1))
 
     async def _recipient(self, fate: OrderFate) -> Recipient:
         token = await self.office.tracking_token(fate.reference)

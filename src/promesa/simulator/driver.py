@@ -1,4 +1,4 @@
-"""A simulated driver: loads, drives the real streets, rings, photographs, closes, comes back.
+"""A simulated driver: drives the real streets, rings, closes stops, comes back.
 
 Knows only what the phone shows; asks for the route before each stop, so a new version published
 meanwhile is driven from then on.
@@ -7,20 +7,20 @@ meanwhile is driven from then on.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from promesa.kernel.geo import Position, distance_m
 from promesa.simulator.client import Api
+from promesa.simulator.loading import load_out, take_from_van
 from promesa.simulator.phone import Phone
-from promesa.simulator.pictures import draw_photo, draw_signature
-from promesa.simulator.script import OrderFate, evidence_id
+from promesa.simulator.proof import Proof
+from promesa.simulator.script import OrderFate
 from promesa.simulator.timeline import Deed, Timeline
 from promesa.simulator.town import Town
 from promesa.simulator.way import (
-    ABOARD,
     last_door,
     left_aboard,
     line_of,
@@ -35,7 +35,6 @@ LOOK_AGAIN = timedelta(minutes=5)
 LOOKS_MAX = 200
 # Parcels are found, counted and carried from van to van; assumed, as the platform does.
 TAKE_OVER_S = 600
-RECEIVER_DEFAULT = "Conserjería"
 # Where the map has no way the van takes the straight line at a crawl; assumed.
 SPEED_MPS_OFF_ROAD = 6.0
 _OPEN = frozenset({"pending", "next", "en_route", "arrived"})
@@ -46,13 +45,18 @@ _UNDER_WAY = frozenset({"started", "paused"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What every driver of a day shares."""
+    """What every driver of a day shares.
+
+    Attributes:
+        on_delivered: Told of each order that was handed over at its door.
+    """
 
     seed: int
     town: Town
     world: World
     timeline: Timeline
     fates: dict[str, OrderFate]
+    on_delivered: Callable[[OrderFate, datetime], None]
 
 
 class Driver:
@@ -140,23 +144,13 @@ class Driver:
             return
         depot = self._route["depot"]["position"]
         self._place = Position(lon=depot[0], lat=depot[1])
-        await self._load(at)
+        self._aboard |= load_out(
+            self.phone, self._stops, at, self._place, scan_s=self._stage.world.service.load_scan_s
+        )
+        await self.phone.flush_all()
         leaves_at = max(at, datetime.fromisoformat(self._route["start"]))
         self._draw_trouble(leaves_at)
         self._plan(leaves_at, self._leave)
-
-    async def _load(self, at: datetime) -> None:
-        self.phone.tell("route.loading_started", at, self._place)
-        moment = at
-        for stop in self._stops:
-            if stop["type"] != "delivery" or stop["transfer"] is not None:
-                continue
-            for parcel in stop["parcels"]:
-                moment += timedelta(seconds=self._stage.world.service.load_scan_s)
-                self.phone.tell("parcel.loaded", moment, self._place, barcode=parcel["barcode"])
-                self._aboard.add(parcel["barcode"])
-        self.phone.tell("route.loaded", moment, self._place)
-        await self.phone.flush_all()
 
     async def _leave(self, at: datetime) -> None:
         self.phone.tell("route.started", at, self._place)
@@ -208,13 +202,9 @@ class Driver:
     async def _take_over(self, at: datetime, from_code: str) -> None:
         """Parcels of another van are scanned into this one, where that one stands."""
         self._met.add(from_code)
-        for stop in self._stops:
-            if stop["transfer"] is None or stop["transfer"]["from_code"] != from_code:
-                continue
-            for parcel in stop["parcels"]:
-                if parcel["barcode"] not in self._aboard and parcel["state"] in ABOARD:
-                    self.phone.tell("parcel.loaded", at, self._place, barcode=parcel["barcode"])
-                    self._aboard.add(parcel["barcode"])
+        self._aboard |= take_from_van(
+            self.phone, self._stops, at, self._place, from_code=from_code, aboard=self._aboard
+        )
         await self._go_on(at)
 
     def _door_of(self, stop: dict[str, Any]) -> Position:
@@ -260,7 +250,7 @@ class Driver:
             moment = at + timedelta(seconds=number * interval_s)
             self._plan(moment, self._seer(place, speed_mps))
 
-    def _seer(self, place: Position, speed_mps: float) -> Any:
+    def _seer(self, place: Position, speed_mps: float) -> Deed:
         async def see(at: datetime) -> None:
             self._seen_at = place
             self.phone.see(at, place, speed_mps)
@@ -288,64 +278,14 @@ class Driver:
     async def _close(self, at: datetime, stop: dict[str, Any], door: Position) -> None:
         fate = self._stage.fates.get(stop["reference"])
         reason = self._failure_of(fate, stop) if fate else None
-        content: dict[str, Any] = {"stop_id": stop["stop_id"]}
-        if reason is not None:
-            content |= {"outcome": "failed", "reason": reason}
-            content["evidence"] = [self._photograph(at, stop, door)]
-        else:
-            content |= self._hand_over(at, stop, door, fate)
+        proof = Proof(self.phone, self._stage.seed, stop, door)
+        content = proof.of_failure(at, reason) if reason else proof.of_hand_over(at, fate)
         self.phone.tell("stop.closed", at, door, **content)
         self._closed.add(stop["stop_id"])
         await self.phone.flush(at)
+        if fate is not None and reason is None and stop["type"] == "delivery":
+            self._stage.on_delivered(fate, at)
         self._plan(at + timedelta(seconds=15), self._go_on)
-
-    def _hand_over(
-        self, at: datetime, stop: dict[str, Any], door: Position, fate: OrderFate | None
-    ) -> dict[str, Any]:
-        content: dict[str, Any] = {"outcome": "succeeded"}
-        if stop["type"] == "pickup":
-            for parcel in stop["parcels"]:
-                self.phone.tell(
-                    "parcel.picked_up",
-                    at,
-                    door,
-                    barcode=parcel["barcode"],
-                    stop_id=stop["stop_id"],
-                )
-        if fate is not None:
-            content["receiver"] = {"name": fate.receiver, "rut": fate.receiver_rut}
-        elif stop["requires"]["receiver"]:
-            # An order of the visitor's own, of which nothing was written before the day.
-            content["receiver"] = {"name": stop["name"] or RECEIVER_DEFAULT}
-        evidence = [self._photograph(at, stop, door)]
-        if stop["requires"]["signature"]:
-            evidence.append(self._sign(at, stop))
-        if stop["cod_clp"]:
-            content["cod_collected_clp"] = stop["cod_clp"]
-        content["evidence"] = evidence
-        return content
-
-    def _photograph(self, at: datetime, stop: dict[str, Any], door: Position) -> dict[str, str]:
-        picture_id = evidence_id(self._stage.seed, UUID(stop["stop_id"]), "photo")
-        fields = {
-            "stop_id": stop["stop_id"],
-            "kind": "photo",
-            "captured_at": at.isoformat(),
-            "lon": str(door.lon),
-            "lat": str(door.lat),
-        }
-        self.phone.keep_picture(picture_id, fields, draw_photo(stop["reference"]))
-        return {"id": str(picture_id), "kind": "photo"}
-
-    def _sign(self, at: datetime, stop: dict[str, Any]) -> dict[str, str]:
-        picture_id = evidence_id(self._stage.seed, UUID(stop["stop_id"]), "signature")
-        fields = {
-            "stop_id": stop["stop_id"],
-            "kind": "signature",
-            "captured_at": at.isoformat(),
-        }
-        self.phone.keep_picture(picture_id, fields, draw_signature(stop["reference"]))
-        return {"id": str(picture_id), "kind": "signature"}
 
     async def _return(self, at: datetime) -> None:
         depot = self._route["depot"]["position"]
@@ -393,7 +333,7 @@ class Driver:
             lasts_s = world.phones.dead_median_s * draw.lognormvariate(0.0, 0.5)
             self._plan(dies_at, self._killer(lasts_s))
 
-    def _killer(self, lasts_s: float) -> Any:
+    def _killer(self, lasts_s: float) -> Deed:
         async def die(at: datetime) -> None:
             self.phone.fall_silent(at + timedelta(seconds=lasts_s))
 

@@ -7,18 +7,21 @@ happens to them from there is the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from promesa.kernel.errors import InvalidError, NotFoundError
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.tracking.filters import SENTENCES, FilterState, Refusal, judge
 from promesa.tracking.repository import Fix
 
 # A phone offline for a shift at one fix every 10 s sends 3 000; it comes in several batches.
 BATCH_MAX = 1_000
+_OF_THE_CLOCK = frozenset({Refusal.FUTURE, Refusal.STALE})
 
 
 class BatchTooLongError(InvalidError):
@@ -44,11 +47,18 @@ class UnknownDeviceError(NotFoundError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedFix:
-    """A position that is not believed, with its reason in Spanish."""
+    """A position that is not believed, with its reason in Spanish.
+
+    Attributes:
+        at: By the device.
+        heard_at: By us.
+    """
 
     fix_id: UUID
     code: Refusal
     sentence: str
+    at: datetime
+    heard_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +89,42 @@ def sift(fixes: Sequence[Fix], state: FilterState, now: datetime) -> tuple[Filte
     for fix in sorted(fixes, key=lambda fix: fix.at):
         state, verdict = judge(fix, state, now)
         if verdict.refusal is not None:
-            sentence = SENTENCES[verdict.refusal]
-            refused.append(RefusedFix(fix_id=fix.id, code=verdict.refusal, sentence=sentence))
+            refused.append(
+                RefusedFix(
+                    fix_id=fix.id,
+                    code=verdict.refusal,
+                    sentence=_sentence(verdict.refusal, fix, now),
+                    at=fix.at,
+                    heard_at=now,
+                )
+            )
             continue
         accepted.append(fix)
         if verdict.is_live:
             live.append(fix)
     return state, Sifted(accepted=tuple(accepted), live=tuple(live), refused=tuple(refused))
+
+
+def shift_to(fixes: Sequence[Fix], now: datetime) -> list[Fix]:
+    """A batch as if its newest position were of ``now``, if its day is another than ours.
+
+    For the demo alone: there a real phone tells the hour of a real day to a simulated one.
+    """
+    newest = max((fix.at for fix in fixes), default=now)
+    if ServiceDay.of(newest).date == ServiceDay.of(now).date:
+        return list(fixes)
+    return [replace(fix, at=fix.at + (now - newest)) for fix in fixes]
+
+
+def _sentence(refusal: Refusal, fix: Fix, now: datetime) -> str:
+    """Why, and what to do; a clock that is off by days is told with the hour that came."""
+    if refusal not in _OF_THE_CLOCK or ServiceDay.of(fix.at).date == ServiceDay.of(now).date:
+        return SENTENCES[refusal]
+    told = fix.at.astimezone(ZoneInfo(SANTIAGO))
+    return (
+        f"Llegó una posición con la hora de otro día: {told:%d-%m-%Y %H:%M}. "
+        "Activa la fecha y hora automáticas del teléfono."
+    )
 
 
 def fix_id(driver_id: UUID, source: str, at: datetime) -> UUID:

@@ -17,9 +17,9 @@ from uuid import UUID
 from promesa.domain.events import Event
 from promesa.kernel.clock import Clock
 from promesa.tracking.facts import with_fact
-from promesa.tracking.filters import FilterState
+from promesa.tracking.filters import FilterState, Refusal
 from promesa.tracking.geofence import Crossing
-from promesa.tracking.intake import BATCH_MAX, BatchTooLongError, RefusedFix, sift
+from promesa.tracking.intake import BATCH_MAX, BatchTooLongError, RefusedFix, Sifted, sift
 from promesa.tracking.pipeline import Context, RouteTrack, absorb, advance, picture
 from promesa.tracking.repository import Fix, TrackingStore
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
@@ -52,6 +52,8 @@ class Tracker:
         self._clock = clock
         self._tracks: dict[UUID, RouteTrack] = {}
         self._filters: dict[UUID, FilterState] = {}
+        # The last position of a driver that was not believed, until one is.
+        self._refused: dict[UUID, RefusedFix] = {}
         self._shown: dict[UUID, RouteSnapshot] = {}
         self._snapshot = FleetSnapshot(number=0, at=clock.now())
 
@@ -99,12 +101,25 @@ class Tracker:
             self._filters[driver_id], sifted = sift(batch, state, now)
             accepted.extend(sifted.accepted)
             refused.extend(sifted.refused)
+            self._remember_refusal(driver_id, sifted)
             crossings.extend(self._drive(driver_id, sifted.live, now))
         if accepted:
             self._publish()
         return FixReport(
             accepted=tuple(accepted), refused=tuple(refused), crossings=tuple(crossings)
         )
+
+    def find_refused(self, driver_id: UUID) -> RefusedFix | None:
+        """The last position of a driver that was refused, while none was believed since."""
+        return self._refused.get(driver_id)
+
+    def _remember_refusal(self, driver_id: UUID, sifted: Sifted) -> None:
+        """A duplicate is no trouble: the other application's position was taken."""
+        told = [item for item in sifted.refused if item.code is not Refusal.DUPLICATE]
+        if sifted.live:
+            self._refused.pop(driver_id, None)
+        elif told:
+            self._refused[driver_id] = told[-1]
 
     def apply_fact(self, event: Event) -> None:
         """Takes an event of the log; one that is about no followed route changes nothing."""

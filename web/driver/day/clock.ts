@@ -18,7 +18,11 @@ export class DayClock {
   }
 
   now(): number {
-    const phone = this.phone();
+    return this.at(this.phone());
+  }
+
+  /** The platform's time at a moment of the phone's. */
+  at(phone: number): number {
     return this.told ? this.told.server + (phone - this.told.phone) * this.told.speed : phone;
   }
 }

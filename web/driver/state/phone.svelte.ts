@@ -78,6 +78,7 @@ class Phone {
     this.refusedSeen = (await this.database.recall<number>(REFUSED_SEEN)) ?? 0;
     if (this.seen) {
       this.clock.hear(this.seen.day.now, this.seen.day.is_simulated);
+      this.now = this.clock.now();
       this.phase = "ready";
     }
     void navigator.storage?.persist?.();

@@ -2346,6 +2346,7 @@ export interface components {
             /** Format: date-time */
             now: string;
             reasons: components["schemas"]["ReasonView"][];
+            refused_fix: components["schemas"]["RefusedFixView"] | null;
             route: components["schemas"]["DriverRouteView"] | null;
             stops: components["schemas"]["DriverStopView"][];
         };
@@ -3311,6 +3312,15 @@ export interface components {
             phone: string | null;
             rut: string | null;
         };
+        /** RefusedFixView */
+        RefusedFixView: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            /** Format: date-time */
+            heard_at: string;
+            sentence: string;
+        };
         /** RejectedRowView */
         RejectedRowView: {
             code: string;
@@ -3500,6 +3510,7 @@ export interface components {
                 number,
                 number
             ] | null;
+            refused_fix: components["schemas"]["RefusedFixView"] | null;
             risk: string;
             /** Format: date-time */
             start: string;

@@ -6,7 +6,8 @@ export interface BarLayout {
   old: [number, number] | undefined;
   now: number | undefined;
   showsNowLabel: boolean;
-  showsOldLabel: boolean;
+  /** Middles of the words under the old window and the new one, side by side; only after a delay. */
+  labels: { old: number; new: number } | undefined;
 }
 
 const EDGE_PX = 8;
@@ -14,6 +15,9 @@ const MARGIN_SHARE = 0.12;
 /** A promise hours away would shrink the window to a dot: then now is left out. */
 const NOW_NEAR_MS = 3 * 3_600_000;
 const LABEL_PX = 38;
+/** Half of "nueva ventana" over "14:30–15:00". */
+const HALF_PX = 42;
+const GAP_PX = 8;
 
 export function layOutBar(times: { window: TimeWindow; old: TimeWindow | null; now: string }, width_px: number): BarLayout {
   const span = (window: TimeWindow): [number, number] => [Date.parse(window.start), Date.parse(window.end)];
@@ -29,13 +33,22 @@ export function layOutBar(times: { window: TimeWindow; old: TimeWindow | null; n
   const oldPx: [number, number] | undefined = old ? [x(old[0]), x(old[1])] : undefined;
   const now = isNear ? x(now_ms) : undefined;
   const clashes = (at: number, others: number[]): boolean => others.some((other) => Math.abs(at - other) < LABEL_PX);
-  const oldMiddle = oldPx ? (oldPx[0] + oldPx[1]) / 2 : undefined;
-  const newMiddle = (window[0] + window[1]) / 2;
   return {
     window,
     old: oldPx,
     now,
     showsNowLabel: now !== undefined && !oldPx && !clashes(now, window),
-    showsOldLabel: oldMiddle !== undefined && Math.abs(newMiddle - oldMiddle) > 2 * LABEL_PX,
+    labels: oldPx && placeLabels(middle(oldPx), middle(window), width_px),
   };
+}
+
+function middle([from, to]: [number, number]): number {
+  return (from + to) / 2;
+}
+
+/** Each under its window as far as both are read and neither leaves the bar; the old one stands left. */
+function placeLabels(old: number, fresh: number, width_px: number): { old: number; new: number } {
+  const apart = 2 * HALF_PX + GAP_PX;
+  const right = Math.min(Math.max(fresh, HALF_PX + apart), width_px - HALF_PX);
+  return { old: Math.max(HALF_PX, Math.min(old, right - apart)), new: right };
 }
