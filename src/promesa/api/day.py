@@ -195,8 +195,10 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
                 is_closed=stop.state is StopState.CLOSED,
             )
         )
-    ends_at = max([watched.version.end, *(stop.at for stop in stops)])
-    return LaneView(summary=summary_of(watched, seen, names), ends_at=ends_at, stops=stops)
+    summary = summary_of(watched, seen, names)
+    ends = [watched.version.end, summary.expected_end, *(stop.at for stop in stops)]
+    ends_at = max(end for end in ends if end is not None)
+    return LaneView(summary=summary, ends_at=ends_at, stops=stops)
 
 
 def _waiting(known: Known) -> WaitingView:

@@ -42,7 +42,11 @@ class DepotName(View):
 
 
 class RouteSummary(View):
-    """A route in a line."""
+    """A route in a line.
+
+    ``end`` is the plan's return, ``expected_end`` the one now estimated; null when all is closed,
+    and of a broken-down van, since nobody knows.
+    """
 
     id: UUID
     code: str
@@ -55,6 +59,7 @@ class RouteSummary(View):
     depot: DepotName
     start: datetime
     end: datetime
+    expected_end: datetime | None
     stops_total: int
     stops_closed: int
     stops_failed: int
@@ -226,6 +231,7 @@ def summary_of(
         depot=names.depots[route.depot_id],
         start=version.start,
         end=version.end,
+        expected_end=_expected_end(watched, seen),
         stops_total=len(watched.planned),
         stops_closed=sum(stop.state is StopState.CLOSED for stop in stops),
         stops_failed=sum(stop.outcome is Outcome.FAILED for stop in stops),
@@ -246,6 +252,17 @@ def summary_of(
         last_fix_at=fix.at if fix else None,
         basis=seen.basis.value if seen else None,
     )
+
+
+def _expected_end(watched: WatchedRoute, seen: RouteSnapshot | None) -> datetime | None:
+    """As much after the plan as the last visit still to come."""
+    if seen is None or watched.route.is_broken_down:
+        return None
+    for planned in reversed(watched.planned):
+        arrival = seen.find_arrival(planned.stop_id)
+        if arrival is not None:
+            return watched.version.end + (arrival.p50 - planned.arrival)
+    return None
 
 
 async def _past(tx: PlatformStore, route: Route, names: FleetNames) -> RouteSummary:
