@@ -195,9 +195,7 @@ async def publish(plan_id: UUID, platform: Platform, caller: Caller) -> RouteLis
     return await list_summaries(platform, caller, plan.date)
 
 
-async def _view(
-    tx: PlatformStore, caller: Caller, plan: PlanRecord, now: datetime
-) -> PlanView:
+async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord, now: datetime) -> PlanView:
     wanted = {visit.order_id for route in plan.routes for visit in route.visits}
     wanted |= {item.order_id for item in plan.unserved}
     orders = {order.id: order for order in await tx.orders.get_many(sorted(wanted))}

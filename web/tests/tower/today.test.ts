@@ -44,8 +44,8 @@ describe("timeline", () => {
   });
 
   it("puts the broken van first, then the late one, and the calm ones by code", () => {
-    const routes = [lane({ code: "R-03", risk: "on_time" }), lane({ code: "R-02", risk: "on_time" }), lane({ code: "R-09", risk: "at_risk" }), lane({ code: "R-08", risk: "on_time", is_broken_down: true })];
-    expect(sortLanes(routes).map((route) => route.code)).toEqual(["R-08", "R-09", "R-02", "R-03"]);
+    const routes = [lane({ code: "R-03", risk: "on_time" }), lane({ code: "R-02", risk: "on_time" }), lane({ code: "R-07", risk: "late", delay_s: 9000 }), lane({ code: "R-09", risk: "at_risk" }), lane({ code: "R-08", risk: "on_time", is_broken_down: true })];
+    expect(sortLanes(routes).map((route) => route.code)).toEqual(["R-08", "R-07", "R-09", "R-02", "R-03"]);
   });
 });
 
@@ -91,10 +91,10 @@ describe("map of the day", () => {
 
   it("draws one arc for each van that takes over, to a stop both ends of which are known", () => {
     const move = proposedMove({ stop_id: "s3", to_route_id: "r1" });
-    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "s4" }, { ...move, to_route_id: "r8" }], left: [] };
+    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "s4" }, { ...move, stop_id: "s5" }, { ...move, to_route_id: "r8" }], left: [] };
     const day = { routes: [lane()] } as never;
-    const stops = [stop, { ...stop, stop_id: "s4", position: [-70.62, -33.42] as [number, number] }];
-    expect(makeMoves(proposal, { view: day, stops, vans: new Map() })).toEqual([{ from: [-70.6, -33.4], to: [-70.61, -33.41], label: "R-01 · 2" }]);
+    const stops = [stop, { ...stop, stop_id: "s4", position: [-70.62, -33.42] as [number, number] }, { ...stop, stop_id: "s5", position: [-70.6, -33.4] as [number, number] }];
+    expect(makeMoves(proposal, { view: day, stops, vans: new Map() })).toEqual([{ from: [-70.6, -33.4], to: [-70.61, -33.41], label: "R-01 · 3" }]);
     const spare = { ...takingVan("r7"), is_spare: true };
     expect(makeMoves({ ...proposal, vans: [spare], moves: [{ ...move, to_route_id: "r7" }] }, { view: day, stops, vans: new Map() })).toEqual([{ from: [-70.7, -33.4], to: [-70.61, -33.41], label: "r7 · 1" }]);
     expect(makeMoves(undefined, { view: day, stops, vans: new Map() })).toEqual([]);

@@ -35,7 +35,7 @@ export function stateOfRoute(route: Pick<RouteSummary, "state" | "is_broken_down
   return isBroken(route) ? "broken_down" : route.state;
 }
 
-function isBroken(route: Pick<RouteSummary, "state" | "is_broken_down">): boolean {
+export function isBroken(route: Pick<RouteSummary, "state" | "is_broken_down">): boolean {
   return route.is_broken_down && !OVER.has(route.state);
 }
 

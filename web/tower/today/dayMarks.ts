@@ -64,7 +64,7 @@ export function makeMoves(proposal: Proposal | undefined, parts: { view: DayView
     const route = parts.view?.routes.find((candidate) => candidate.id === routeId);
     const spare = proposal?.vans.find((van) => van.is_spare && van.route_id === routeId);
     const from = route ? positionOf(route, parts.vans.get(route.id)) : spare?.position;
-    const to = middlemost(moves.flatMap((move) => place.get(move.stop_id) ?? []));
+    const to = middlemost(moves.map((move) => place.get(move.stop_id)).filter((position) => position !== undefined));
     const code = route?.code ?? spare?.code ?? moves[0]?.to_code ?? "";
     return to && from ? [{ from, to, label: `${code} · ${moves.length}` }] : [];
   });

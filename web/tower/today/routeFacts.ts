@@ -1,5 +1,5 @@
 import { compareUrgency, type Meaning } from "$shared/ui/meanings";
-import { meaningOf, meaningOfRoute } from "../data/risk";
+import { isBroken, meaningOf, meaningOfRoute } from "../data/risk";
 import type { Headline, LaneStop, RouteLane, RouteSummary } from "../data/views";
 
 /** How many stops of the route there are of each meaning, the settled ones first. */
@@ -21,7 +21,7 @@ export function shareSafe(headline: Headline): number {
   return headline.promises > 0 ? headline.safe / headline.promises : 1;
 }
 
-/** Routes by risk: the most urgent first, then the longest delay, then the code. */
+/** Routes by risk: the van that stands first, then the most urgent, then the longest delay, then the code. */
 export function sortLanes<R extends RouteSummary>(routes: R[]): R[] {
-  return [...routes].sort((a, b) => compareUrgency(meaningOfRoute(a), meaningOfRoute(b)) || b.delay_s - a.delay_s || a.code.localeCompare(b.code));
+  return [...routes].sort((a, b) => Number(isBroken(b)) - Number(isBroken(a)) || compareUrgency(meaningOfRoute(a), meaningOfRoute(b)) || b.delay_s - a.delay_s || a.code.localeCompare(b.code));
 }
