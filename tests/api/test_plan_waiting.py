@@ -48,7 +48,7 @@ async def test_who_waits_for_a_route_is_who_waits_now(stage: Stage) -> None:
         body_of(moved)
         gone = body_of(await office.get(path))
     assert waiting(came) == before | {UUID(placed["id"])}
-    assert later["code"] == "after_plan"
+    assert (later["code"], later["sentence"]) == ("came_after_plan", "Llegó después de planificar.")
     # The badge of the torre and the list of the screen are one number.
     assert day["waiting"]["unplanned"] == len(came["waiting"])
     assert waiting(gone) == before

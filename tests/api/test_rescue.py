@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from promesa.runtime.chores import do_chores
@@ -56,3 +56,34 @@ async def test_a_delay_that_a_repair_makes_untrue_is_taken_back_once(stage: Stag
         causes = {event["event_id"] for event in story["facts"]}
         found = body_of(await office.get("/v1/messages", params={"order_id": row["order_id"]}))
         assert {item["cause_event_id"] for item in found["items"]} <= causes
+
+
+async def test_a_told_delay_makes_no_stop_look_safe_on_any_screen(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        await look_around(stage)
+        row = await one_in_time(office)
+        lanes = body_of(await office.get("/v1/day"))["lanes"]
+        lane = next(each for each in lanes if each["summary"]["code"] == row["route_code"])
+        route_id, order_id = lane["summary"]["id"], row["order_id"]
+        # Long after the promised window, while the one told for the delay lies ahead.
+        stage.clock.move_to(datetime.fromisoformat(row["window"]["end"]) + timedelta(minutes=20))
+        await look_around(stage)
+        order = body_of(await office.get(f"/v1/orders/{order_id}"))
+        assert order["promise"]["cause"].startswith("delay")
+
+        route = body_of(await office.get(f"/v1/routes/{route_id}"))
+        listed = body_of(await office.get("/v1/routes", params={"date": route["summary"]["date"]}))
+        points = body_of(await office.get("/v1/day/stops"))["stops"]
+        lanes = body_of(await office.get("/v1/day"))["lanes"]
+        story = body_of(await office.get(f"/v1/orders/{order_id}/story"))
+        (lane,) = [each for each in lanes if each["summary"]["id"] == route_id]
+        (line,) = [each for each in listed["items"] if each["id"] == route_id]
+    shapes = {stop["stop_id"]: stop["risk"] for stop in lane["stops"]}
+    assert {stop["stop_id"]: stop["risk"] for stop in route["stops"]} == shapes
+    assert {p["stop_id"]: p["risk"] for p in points if p["route_id"] == route_id} == shapes
+    (stop,) = [stop for stop in route["stops"] if stop["order_id"] == order_id]
+    assert (stop["risk"], order["risk"], story["order"]["risk"]) == ("late", "late", "late")
+    numbers = ("risk", "late", "at_risk")
+    assert [line[each] for each in numbers] == [lane["summary"][each] for each in numbers]
+    assert [route["summary"][each] for each in numbers] == [line[each] for each in numbers]
+    assert line["late"] >= 1

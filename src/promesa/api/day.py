@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get
 
 from promesa.analytics.headline import FORMULA, count_shapes, make_headline
-from promesa.api.day_promises import Known, know, pictures_of
+from promesa.api.day_promises import Known, know
 from promesa.api.decoding import View
 from promesa.api.doubts import see_doubts
 from promesa.api.etags import answer_tagged
@@ -195,9 +195,10 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
                 is_closed=stop.state is StopState.CLOSED,
             )
         )
-    ends_at = max([watched.version.end, *(stop.at for stop in stops)])
     refused = known.watch.find_refused(watched.route.driver_id)
     summary = summary_of(watched, seen, names, refused)
+    ends = [watched.version.end, summary.expected_end, *(stop.at for stop in stops)]
+    ends_at = max(end for end in ends if end is not None)
     return LaneView(summary=summary, ends_at=ends_at, stops=stops)
 
 
@@ -220,7 +221,7 @@ async def get_stops(
 ) -> Response[DayStops]:
     """Every stop with its risk, and the vans' ways; with ETag."""
     watch = await platform.ready_watch(caller.tenant_id)
-    pictures = pictures_of(watch, platform.clock.now())
+    pictures = watch.pictures()
     points, geometries = [], {}
     for watched in watch.routes():
         picture = pictures.get(watched.route.id)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from types import MappingProxyType
 from uuid import UUID
 
 from promesa.analytics.headline import (
@@ -25,8 +24,6 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.repository import OrderBrief
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.repository import PlatformStore
-from promesa.tracking.risk import counting_risk, worst_risk
-from promesa.tracking.snapshot import RouteSnapshot
 
 # In preparation: collected at the seller's, and no route brings it to the door yet.
 _WAITING = frozenset(
@@ -93,7 +90,7 @@ class Known:
         self.watch = watch
         self.now = now
         self._day = ServiceDay(watch.day)
-        self.pictures = pictures_of(watch, now)
+        self.pictures = watch.pictures()
         self._waiting = waiting
         self._gone = gone
         self._told = told
@@ -207,46 +204,6 @@ class Known:
                     versions=versions,
                     now=PromiseNow(order_id=order.id, promise=standing, risk=risk),
                 )
-
-
-def pictures_of(watch: FleetWatch, now: datetime) -> dict[UUID, RouteSnapshot]:
-    """Each route as last seen, with the risk of the promises that count.
-
-    Lanes, map, exceptions and counts read these, so that a stop has one shape wherever it is shown.
-    """
-    seen = watch.snapshot()
-    found = {}
-    for watched in watch.routes():
-        picture = seen.find_route(watched.route.id)
-        if picture is not None:
-            found[watched.route.id] = _judged(watched, picture, now)
-    return found
-
-
-def _judged(watched: WatchedRoute, picture: RouteSnapshot, now: datetime) -> RouteSnapshot:
-    risks = {
-        stop_id: _risk(watched, picture, watched.stops.get(stop_id), risk, now)
-        for stop_id, risk in picture.risks.items()
-    }
-    return replace(picture, risks=MappingProxyType(risks), risk=worst_risk(risks.values()))
-
-
-def _risk(
-    watched: WatchedRoute,
-    picture: RouteSnapshot,
-    stop: Stop | None,
-    risk: PromiseRisk,
-    now: datetime,
-) -> PromiseRisk:
-    """Of the promise that counts."""
-    if stop is None or stop.state is StopState.CLOSED:
-        return risk
-    day = ServiceDay(watched.route.date)
-    standing = standing_promise(watched.told.get(stop.order_id, []), day)
-    if standing is None:
-        return risk
-    arrival = picture.find_arrival(stop.id)
-    return counting_risk(risk, standing.window, arrival, arrived_at=stop.arrived_at, now=now)
 
 
 async def know(tx: PlatformStore, watch: FleetWatch, now: datetime) -> Known:

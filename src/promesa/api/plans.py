@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,9 +27,13 @@ from promesa.runtime.repository import PlatformStore
 
 # Orders that a plan would take and no route has; the torre's badge counts the same.
 WITHOUT_ROUTE = frozenset({OrderState.CONFIRMED, OrderState.RESCHEDULED, OrderState.IN_PREPARATION})
-# Of an order the plan did not know, or had on a route that it has left since.
+# Why an order waits that the plan itself gives no reason for.
 LATER = "after_plan"
 LATER_SENTENCE = "Quedó sin ruta después de esta planificación."
+CAME_LATER = "came_after_plan"
+CAME_LATER_SENTENCE = "Llegó después de planificar."
+PLACED_LATER = "placed_after_plan"
+PLACED_LATER_SENTENCE = "Su dirección quedó confirmada después de planificar."
 
 
 class NewPlan(Wire):
@@ -170,7 +174,7 @@ async def list_plans(
 async def get_plan(plan_id: UUID, platform: Platform, caller: Caller) -> PlanView:
     """A plan with its routes and whoever fits none of them."""
     async with platform.transaction(caller.tenant_id) as tx:
-        return await _view(tx, caller, await tx.plans.get(plan_id))
+        return await _view(tx, caller, await tx.plans.get(plan_id), platform.clock.now())
 
 
 @post("/v1/plans/{plan_id:uuid}/publish", access=Permission.PLAN, status_code=200)
@@ -191,7 +195,7 @@ async def publish(plan_id: UUID, platform: Platform, caller: Caller) -> RouteLis
     return await list_summaries(platform, caller, plan.date)
 
 
-async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord) -> PlanView:
+async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord, now: datetime) -> PlanView:
     wanted = {visit.order_id for route in plan.routes for visit in route.visits}
     wanted |= {item.order_id for item in plan.unserved}
     orders = {order.id: order for order in await tx.orders.get_many(sorted(wanted))}
@@ -208,7 +212,7 @@ async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord) -> PlanView
         routes.append(
             known.route(route, vehicles[route.vehicle_id], person.name if person else None)
         )
-    waiting = await _waiting(tx, plan)
+    waiting = await _waiting(tx, plan, now)
     return PlanView(
         summary=_summary(plan),
         routes=routes,
@@ -228,7 +232,7 @@ async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord) -> PlanView
     )
 
 
-async def _waiting(tx: PlatformStore, plan: PlanRecord) -> list[UnservedView]:
+async def _waiting(tx: PlatformStore, plan: PlanRecord, now: datetime) -> list[UnservedView]:
     """Orders of the day without a route as it is now, with the reason the plan gave for some.
 
     What an unpublished plan has on its routes waits for nothing but its publication.
@@ -236,21 +240,41 @@ async def _waiting(tx: PlatformStore, plan: PlanRecord) -> list[UnservedView]:
     is_published = plan.state is PlanState.PUBLISHED
     planned = {visit.order_id for route in plan.routes for visit in route.visits}
     reasons = {item.order_id: item for item in plan.unserved}
+    orders = [
+        order
+        for order in await tx.orders.list_briefs(plan.date, WITHOUT_ROUTE)
+        if is_published or order.id not in planned
+    ]
+    unknown = {order.id for order in orders} - planned - reasons.keys()
+    came = await _came_since(tx, plan, now) if unknown else frozenset()
     views = []
-    for order in await tx.orders.list_briefs(plan.date, WITHOUT_ROUTE):
-        if order.id in planned and not is_published:
-            continue
+    for order in orders:
         known = reasons.get(order.id)
+        code, sentence = LATER, LATER_SENTENCE
+        if known:
+            code, sentence = known.code, known.sentence
+        elif order.id in plan.left_for_review:
+            code, sentence = PLACED_LATER, PLACED_LATER_SENTENCE
+        elif order.id in came and order.id in unknown:
+            code, sentence = CAME_LATER, CAME_LATER_SENTENCE
         views.append(
             UnservedView(
                 order_id=order.id,
                 reference=order.reference,
-                code=known.code if known else LATER,
-                sentence=known.sentence if known else LATER_SENTENCE,
+                code=code,
+                sentence=sentence,
                 cost_clp=known.cost_clp if known else None,
             )
         )
     return sorted(views, key=lambda view: (view.reference, view.order_id))
+
+
+async def _came_since(tx: PlatformStore, plan: PlanRecord, now: datetime) -> frozenset[UUID]:
+    """Orders that did not exist when the plan was asked for."""
+    placed = await tx.events.list_between(
+        plan.requested_at, now + timedelta(seconds=1), types=frozenset({"order.placed"})
+    )
+    return frozenset(event.order_id for event in placed if event.order_id is not None)
 
 
 class _Known:

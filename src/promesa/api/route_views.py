@@ -64,7 +64,12 @@ def refused_view(refused: RefusedFix | None) -> RefusedFixView | None:
 
 
 class RouteSummary(View):
-    """A route in a line; ``refused_fix`` is the last position, while none was believed since."""
+    """A route in a line.
+
+    ``end`` is the plan's return, ``expected_end`` the one now estimated; null when all is closed,
+    and of a broken-down van, since nobody knows. ``refused_fix`` is the last position, while none
+    was believed since.
+    """
 
     id: UUID
     code: str
@@ -77,6 +82,7 @@ class RouteSummary(View):
     depot: DepotName
     start: datetime
     end: datetime
+    expected_end: datetime | None
     stops_total: int
     stops_closed: int
     stops_failed: int
@@ -258,6 +264,7 @@ def summary_of(
         depot=names.depots[route.depot_id],
         start=version.start,
         end=version.end,
+        expected_end=_expected_end(watched, seen),
         stops_total=len(watched.planned),
         stops_closed=sum(stop.state is StopState.CLOSED for stop in stops),
         stops_failed=sum(stop.outcome is Outcome.FAILED for stop in stops),
@@ -279,6 +286,17 @@ def summary_of(
         basis=seen.basis.value if seen else None,
         refused_fix=refused_view(refused),
     )
+
+
+def _expected_end(watched: WatchedRoute, seen: RouteSnapshot | None) -> datetime | None:
+    """As much after the plan as the last visit still to come."""
+    if seen is None or watched.route.is_broken_down:
+        return None
+    for planned in reversed(watched.planned):
+        arrival = seen.find_arrival(planned.stop_id)
+        if arrival is not None:
+            return watched.version.end + (arrival.p50 - planned.arrival)
+    return None
 
 
 async def _past(tx: PlatformStore, route: Route, names: FleetNames) -> RouteSummary:

@@ -100,7 +100,8 @@ async def forget_answers(platform: Platform, tenant_id: UUID) -> int:
 
 def _delays(watch: FleetWatch, watched: WatchedRoute) -> Iterator[Delay]:
     """Stops of a van on the road whose newest promise will not be kept."""
-    seen = watch.picture(watched.route.id)
+    # By the window told last, not the one that counts: nobody is told the same delay twice.
+    seen = watch.snapshot().find_route(watched.route.id)
     if seen is None or not seen.is_under_way:
         return
     for planned in watched.planned:

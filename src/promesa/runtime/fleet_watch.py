@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.events import Event
 from promesa.domain.order import Order
-from promesa.domain.promise import Promise, PromiseRisk
+from promesa.domain.promise import Promise, PromiseRisk, standing_promise
 from promesa.domain.route import UNDER_WAY, PlannedStop, Route, RouteState, RouteVersion
-from promesa.domain.stop import Outcome, Stop
+from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.clock import Clock, pause_s
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.geo import Position
@@ -29,6 +30,7 @@ from promesa.tracking.eta import Arrival
 from promesa.tracking.horizons import StopHorizon, estimates_due
 from promesa.tracking.intake import RefusedFix
 from promesa.tracking.repository import ArrivalEstimate, Fix
+from promesa.tracking.risk import counting_risk, worst_risk
 from promesa.tracking.service import FixReport, Tracker
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
 from promesa.tracking.tracked import TrackedRoute, make_tracked_route
@@ -161,8 +163,20 @@ class FleetWatch:
                 await pause_s(0)
 
     def picture(self, route_id: UUID) -> RouteSnapshot | None:
-        """One route as last written."""
-        return self.snapshot().find_route(route_id)
+        """One route as last written, each stop with the risk of the promise that counts.
+
+        Every screen reads this, so that a stop has one shape wherever it is shown. The snapshot
+        itself judges by the window told last, which is what a message about a delay goes by.
+        """
+        seen, watched = self.snapshot().find_route(route_id), self._routes.get(route_id)
+        if seen is None or watched is None:
+            return seen
+        return _judged(watched, seen, self._clock.now())
+
+    def pictures(self) -> dict[UUID, RouteSnapshot]:
+        """Every route so, by its id."""
+        found = {route_id: self.picture(route_id) for route_id in self._routes}
+        return {route_id: seen for route_id, seen in found.items() if seen is not None}
 
     def find_order(self, order_id: UUID) -> OrderNow | None:
         """Where an order is today; None when it is on no route of today, or was taken off it."""
@@ -175,6 +189,7 @@ class FleetWatch:
             return None
         seen = self.snapshot().find_route(place[0])
         arrival = seen.find_arrival(stop.id) if seen else None
+        risk = seen.risks.get(stop.id) if seen else None
         sequence = next((p.sequence for p in watched.planned if p.stop_id == stop.id), 0)
         return OrderNow(
             order_id=order_id,
@@ -185,7 +200,9 @@ class FleetWatch:
             sequence=sequence,
             eta=_eta(arrival, seen),
             stops_before=seen.find_stops_before(stop.id) if seen else None,
-            risk=seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else PromiseRisk.ON_TIME,
+            risk=_counting_risk(watched, seen, stop, risk, self._clock.now())
+            if seen and risk
+            else PromiseRisk.ON_TIME,
         )
 
     def way_to(self, route_id: UUID, stop_id: UUID) -> list[Position]:
@@ -338,6 +355,31 @@ async def read_watched(tx: PlatformStore, route: Route) -> WatchedRoute:
         told=told,
         fetched=await fetched_stops(tx.custody, route.id, version.stops, by_id),
     )
+
+
+def _judged(watched: WatchedRoute, seen: RouteSnapshot, now: datetime) -> RouteSnapshot:
+    risks = {
+        stop_id: _counting_risk(watched, seen, watched.stops.get(stop_id), risk, now)
+        for stop_id, risk in seen.risks.items()
+    }
+    return replace(seen, risks=MappingProxyType(risks), risk=worst_risk(risks.values()))
+
+
+def _counting_risk(
+    watched: WatchedRoute,
+    seen: RouteSnapshot,
+    stop: Stop | None,
+    risk: PromiseRisk,
+    now: datetime,
+) -> PromiseRisk:
+    if stop is None or stop.state is StopState.CLOSED:
+        return risk
+    day = ServiceDay(watched.route.date)
+    standing = standing_promise(watched.told.get(stop.order_id, []), day)
+    if standing is None:
+        return risk
+    arrival = seen.find_arrival(stop.id)
+    return counting_risk(risk, standing.window, arrival, arrived_at=stop.arrived_at, now=now)
 
 
 def _eta(arrival: Arrival | None, seen: RouteSnapshot | None) -> EtaNow | None:

@@ -10,7 +10,7 @@ from promesa.kernel.ids import derived_id
 from promesa.tracking.intake import shift_to
 from promesa.tracking.repository import Fix
 from promesa.tracking.service import Tracker
-from tests.support.straight_roads import StraightRoads
+from tests.support.straight_roads import StraightTimes
 
 NOON = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
 DRIVER = derived_id("driver")
@@ -22,7 +22,7 @@ def fix(at: datetime) -> Fix:
 
 
 def test_the_hour_of_another_day_is_told_until_a_position_is_believed() -> None:
-    tracker = Tracker(StraightRoads(), MovedClock(NOON))
+    tracker = Tracker(StraightTimes(), MovedClock(NOON))
     tracker.apply_fixes([fix(NOON + timedelta(days=54))])
     refused = tracker.find_refused(DRIVER)
     assert refused is not None

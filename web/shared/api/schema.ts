@@ -3500,6 +3500,7 @@ export interface components {
             driver: components["schemas"]["DriverName"];
             /** Format: date-time */
             end: string;
+            expected_end: string | null;
             heading_deg: number | null;
             /** Format: uuid */
             id: string;

@@ -1,4 +1,4 @@
-import { isMeaning, RING_STROKE, SHAPE_PATHS, type Meaning } from "../ui/meanings";
+import { isMeaning, RING_STROKE, SHAPE_PATHS, SLIGHT_PATH, type Meaning } from "../ui/meanings";
 import { MAP_FONT } from "./style";
 import type { MarkColours } from "./palette";
 
@@ -17,6 +17,7 @@ export interface MarkImage {
 export function drawMark(name: string, colours: MarkColours): MarkImage | undefined {
   const [kind = "", value = "", label = ""] = (name.split("@")[0] ?? "").split(":");
   if (isMeaning(kind)) return kind === "done" ? drawClosed(colours) : drawShape(kind, colours);
+  if (kind === "slight") return drawSlight(colours);
   if (kind === "arrow") return drawArrow(colours, value === "selected" ? colours.brand : colours.ink);
   if (kind === "depot") return drawDepot(colours);
   if (kind === "plate" && isMeaning(value)) return drawPlate(value, label, colours, "plain");
@@ -79,6 +80,23 @@ function drawClosed(colours: MarkColours): MarkImage {
   context.globalAlpha = 1;
   context.fillStyle = colours["done-m"];
   context.fillRect(1.6, 1.6, 4.8, 4.8);
+  return finish(context);
+}
+
+/** A risk too slight to act on: the diamond, hollow. */
+function drawSlight(colours: MarkColours): MarkImage {
+  const size = SHAPE_PX + 2 * HALO_PX;
+  const context = canvas(size, size);
+  context.translate(HALO_PX, HALO_PX);
+  const path = new Path2D(SHAPE_PATHS.risk);
+  context.strokeStyle = colours["map-halo"];
+  context.lineWidth = 2 * HALO_PX;
+  context.stroke(path);
+  context.fillStyle = colours["map-halo"];
+  context.fill(path);
+  context.strokeStyle = colours["risk-m"];
+  context.lineWidth = 2.6;
+  context.stroke(new Path2D(SLIGHT_PATH));
   return finish(context);
 }
 

@@ -6,7 +6,7 @@ import { MAP_FONT } from "./style";
 export const MARK_SOURCES = ["routes", "moves", "stops", "vans", "depots"] as const;
 export type MarkSource = (typeof MARK_SOURCES)[number];
 /** Layers a person can point at. */
-export const PRESSABLE = ["stops-open", "stops-alert", "stops-closed", "stop-selected", "van-arrow", "van-plate", "route-line"];
+export const PRESSABLE = ["stops-open", "stops-slight", "stops-alert", "stops-closed", "stop-selected", "van-arrow", "van-plate", "route-line"];
 
 const EMPTY: SourceSpecification = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
 
@@ -28,7 +28,7 @@ function routeLayers(colours: MarkColours): LayerSpecification[] {
     { id: "route-selected-done", type: "line", source: "routes", layout, filter: ["all", is("part", "done"), selected], paint: { "line-color": colours.brand, "line-opacity": 0.35, "line-width": 2 } },
     { id: "route-selected-halo", type: "line", source: "routes", layout, filter: ["all", is("part", "rest"), selected], paint: { "line-color": colours["map-halo"], "line-width": 6.5 } },
     { id: "route-selected", type: "line", source: "routes", layout, filter: ["all", is("part", "rest"), selected], paint: { "line-color": colours.brand, "line-width": 3 } },
-    { id: "move-halo", type: "line", source: "moves", paint: { "line-color": colours["map-halo"], "line-width": 5 } },
+    { id: "move-halo", type: "line", source: "moves", paint: { "line-color": colours["map-halo"], "line-width": 4 } },
     { id: "move", type: "line", source: "moves", paint: { "line-color": colours.brand, "line-width": 2, "line-dasharray": [2.5, 2] } },
   ];
 }
@@ -44,11 +44,13 @@ function shapeLayout(theme: string, far: number, near: number, order: number) {
 }
 
 function stopLayers(colours: MarkColours, theme: string): LayerSpecification[] {
+  const slight = is("isSlight", true);
   const isQuiet: ExpressionSpecification = ["match", ["get", "meaning"], ["ok"], true, false];
   return [
     { id: "stops-closed", type: "symbol", source: "stops", filter: is("meaning", "done"), layout: shapeLayout(theme, 0.5, 1, 0), paint: { "icon-opacity": ["case", ["get", "isInRoute"], 0.9, 0.55] } },
     { id: "stops-open", type: "symbol", source: "stops", filter: isQuiet, layout: shapeLayout(theme, 0.34, 0.62, 1) },
-    { id: "stops-alert", type: "symbol", source: "stops", filter: ["match", ["get", "meaning"], ["risk", "late", "fail"], true, false], layout: shapeLayout(theme, 0.56, 0.85, 2) },
+    { id: "stops-slight", type: "symbol", source: "stops", filter: slight, layout: { ...shapeLayout(theme, 0.4, 0.7, 2), "icon-image": `slight@${theme}` } },
+    { id: "stops-alert", type: "symbol", source: "stops", filter: ["all", ["!", slight], ["match", ["get", "meaning"], ["risk", "late", "fail"], true, false]], layout: shapeLayout(theme, 0.56, 0.85, 2) },
     { id: "stop-selected-halo", type: "circle", source: "stops", filter: is("isSelected", true), paint: { "circle-radius": 13, "circle-color": "transparent", "circle-stroke-width": 5, "circle-stroke-color": colours["map-halo"] } },
     { id: "stop-selected", type: "circle", source: "stops", filter: is("isSelected", true), paint: { "circle-radius": 12, "circle-color": "transparent", "circle-stroke-width": 2.5, "circle-stroke-color": colours.brand } },
   ];
@@ -72,6 +74,15 @@ function vanLayers(theme: string): LayerSpecification[] {
   ];
 }
 
+/** Which van would take how many, on its arc: over everything, since it is what is being decided. */
+function moveLabelLayer(colours: MarkColours): LayerSpecification {
+  return {
+    id: "move-label", type: "symbol", source: "moves",
+    layout: { "symbol-placement": "line-center", "text-rotation-alignment": "viewport", "text-field": ["get", "label"], "text-font": [MAP_FONT, "SemiBold"], "text-size": 12.5, "text-allow-overlap": true, "text-ignore-placement": true },
+    paint: { "text-color": colours.brand, "text-halo-color": colours["map-halo"], "text-halo-width": 3 },
+  };
+}
+
 function depotLayer(colours: MarkColours, theme: string): LayerSpecification {
   return {
     id: "depots", type: "symbol", source: "depots",
@@ -85,5 +96,5 @@ function depotLayer(colours: MarkColours, theme: string): LayerSpecification {
 
 /** Every layer of ours, to be put over the basemap. */
 export function markLayers(colours: MarkColours, theme: string): LayerSpecification[] {
-  return [...routeLayers(colours), ...stopLayers(colours, theme), depotLayer(colours, theme), ...vanLayers(theme)];
+  return [...routeLayers(colours), ...stopLayers(colours, theme), depotLayer(colours, theme), ...vanLayers(theme), moveLabelLayer(colours)];
 }

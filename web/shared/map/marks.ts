@@ -17,6 +17,8 @@ export interface StopMark {
   position: LonLat;
   meaning: Meaning;
   routeId: string | null;
+  /** A risk too slight to act on: drawn as an outline. */
+  isSlight?: boolean;
 }
 
 export interface VanMark {
@@ -36,13 +38,19 @@ export interface DepotMark {
   name: string;
 }
 
+/** What a van would take over: from where it is to the middle of what it would serve. */
+export interface MoveMark {
+  from: LonLat;
+  to: LonLat;
+  label: string;
+}
+
 export interface Marks {
   routes: RouteMark[];
   stops: StopMark[];
   vans: VanMark[];
   depots: DepotMark[];
-  /** A proposed move: from the van that would come to the stop it would serve. */
-  moves: [LonLat, LonLat][];
+  moves: MoveMark[];
 }
 
 export const NO_MARKS: Marks = { routes: [], stops: [], vans: [], depots: [], moves: [] };
@@ -82,7 +90,7 @@ export function stopFeatures(stops: StopMark[], selection: Selection): FeatureCo
     stops.map((stop) => {
       const isSelected = stop.id === selection.stopId;
       const isInRoute = stop.routeId !== null && stop.routeId === selection.routeId;
-      return point(stop.position, { id: stop.id, routeId: stop.routeId, meaning: stop.meaning, isSelected, isInRoute });
+      return point(stop.position, { id: stop.id, routeId: stop.routeId, meaning: stop.meaning, isSlight: stop.isSlight ?? false, isSelected, isInRoute });
     }),
   );
 }
@@ -101,8 +109,8 @@ export function depotFeatures(depots: DepotMark[]): FeatureCollection<Point> {
   return collect(depots.map((depot) => point(depot.position, { id: depot.id, name: depot.name })));
 }
 
-export function moveFeatures(moves: [LonLat, LonLat][]): FeatureCollection<LineString> {
-  return collect(moves.map(([from, to], index) => line(bend(from, to), { id: String(index) })));
+export function moveFeatures(moves: MoveMark[]): FeatureCollection<LineString> {
+  return collect(moves.map(({ from, to, label }, index) => line(bend(from, to), { id: String(index), label })));
 }
 
 const BEND_POINTS = 16;

@@ -11,6 +11,8 @@ export const SHAPE_PATHS: Record<Meaning, string> = {
   done: "M2 2h12v12H2Zm5 8.7 4.9-5-1.2-1.1L7 8.3 5.3 6.6 4.1 7.8Z",
 };
 
+/** The diamond of a risk too slight to act on, stroked. */
+export const SLIGHT_PATH = "M8 3 13 8 8 13 3 8Z";
 export const RING_STROKE = 3;
 
 const URGENCY: Record<Meaning, number> = { late: 0, fail: 1, risk: 2, ok: 3, done: 4 };

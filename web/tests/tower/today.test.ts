@@ -4,6 +4,7 @@ import { hoursOf, layOutLane, makeScale, stopAt, xOf } from "../../tower/today/l
 import { groupByVan } from "../../tower/today/proposalVans";
 import { mixOf, nextStopOf, shareSafe, sortLanes } from "../../tower/today/routeFacts";
 import { splitAt } from "../../tower/today/splitLine";
+import { meaningOfRoute, routesToLookAt, stateOfRoute } from "../../tower/data/risk";
 import type { Proposal, StopPoint } from "../../tower/data/views";
 import { lane } from "./fixtures";
 
@@ -43,8 +44,8 @@ describe("timeline", () => {
   });
 
   it("puts the broken van first, then the late one, and the calm ones by code", () => {
-    const routes = [lane({ code: "R-03", risk: "on_time" }), lane({ code: "R-02", risk: "on_time" }), lane({ code: "R-09", risk: "at_risk" }), lane({ code: "R-08", risk: "on_time", is_broken_down: true })];
-    expect(sortLanes(routes).map((route) => route.code)).toEqual(["R-08", "R-09", "R-02", "R-03"]);
+    const routes = [lane({ code: "R-03", risk: "on_time" }), lane({ code: "R-02", risk: "on_time" }), lane({ code: "R-07", risk: "late", delay_s: 9000 }), lane({ code: "R-09", risk: "at_risk" }), lane({ code: "R-08", risk: "on_time", is_broken_down: true })];
+    expect(sortLanes(routes).map((route) => route.code)).toEqual(["R-08", "R-07", "R-09", "R-02", "R-03"]);
   });
 });
 
@@ -56,6 +57,13 @@ function proposedMove(more: Partial<Proposal["moves"][number]>): Proposal["moves
   return { stop_id: "s", order_id: "o", reference: "P-1", address: null, to_route_id: "r", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", latest: "2026-10-05T15:20:00Z", window: null, risk: "on_time", is_kept: true, ...more };
 }
 
+it("shows a van that broke down as such until its route is over, with nothing left on it too", () => {
+  const empty = lane({ is_broken_down: true, risk: "closed" });
+  expect([stateOfRoute(empty), meaningOfRoute(empty)]).toEqual(["broken_down", "late"]);
+  const over = { ...empty, state: "finished" };
+  expect([stateOfRoute(over), meaningOfRoute(over)]).toEqual(["finished", "done"]);
+});
+
 describe("map of the day", () => {
   const stop: StopPoint = { stop_id: "s3", order_id: "o3", route_id: "r1", position: [-70.61, -33.41], risk: "at_risk", sequence: 3 };
 
@@ -66,18 +74,30 @@ describe("map of the day", () => {
   });
 
   it("draws the position of the stream over the snapshot's", () => {
-    const marks = makeDayMarks({ routes: [lane()], stops: [stop], vans: new Map([["r1", ["r1", -70.5, -33.5, 180, "x"]]]), lines: new Map() });
+    const marks = makeDayMarks({ routes: [lane()], stops: [stop], vans: new Map([["r1", ["r1", -70.5, -33.5, 180, "x"]]]), lines: new Map(), loud: new Set(["r1"]) });
     expect(marks.vans[0]).toMatchObject({ position: [-70.5, -33.5], heading_deg: 180, hasPlate: true });
     expect(marks.stops[0]?.meaning).toBe("risk");
   });
 
-  it("draws a proposed move only when both ends are known", () => {
+  it("spends colour only on a van that has a line of its own", () => {
+    const parts = { routes: [lane()], stops: [stop], vans: new Map(), lines: new Map() };
+    const calm = makeDayMarks({ ...parts, loud: new Set() });
+    expect([calm.routes[0]?.hasTrouble, calm.vans[0]?.hasPlate, calm.stops[0]?.isSlight]).toEqual([false, false, true]);
+    const loud = makeDayMarks({ ...parts, loud: new Set(["r1"]) });
+    expect([loud.routes[0]?.hasTrouble, loud.vans[0]?.hasPlate, loud.stops[0]?.isSlight]).toEqual([true, true, false]);
+    const lines = [{ kind: "slight_risk", route_id: "r1" }, { kind: "late_route", route_id: "r2" }, { kind: "failed_stops", route_id: "r3" }, { kind: "unplanned", route_id: null }];
+    expect([...routesToLookAt(lines as never)]).toEqual(["r2"]);
+  });
+
+  it("draws one arc for each van that takes over, to a stop both ends of which are known", () => {
     const move = proposedMove({ stop_id: "s3", to_route_id: "r1" });
-    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "unknown" }], left: [] };
+    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "s4" }, { ...move, stop_id: "s5" }, { ...move, to_route_id: "r8" }], left: [] };
     const day = { routes: [lane()] } as never;
-    expect(makeMoves(proposal, { view: day, stops: [stop], vans: new Map() })).toEqual([[[-70.6, -33.4], [-70.61, -33.41]]]);
+    const stops = [stop, { ...stop, stop_id: "s4", position: [-70.62, -33.42] as [number, number] }, { ...stop, stop_id: "s5", position: [-70.6, -33.4] as [number, number] }];
+    expect(makeMoves(proposal, { view: day, stops, vans: new Map() })).toEqual([{ from: [-70.6, -33.4], to: [-70.61, -33.41], label: "R-01 · 3" }]);
     const spare = { ...takingVan("r7"), is_spare: true };
-    expect(makeMoves({ ...proposal, vans: [spare], moves: [{ ...move, to_route_id: "r7" }] }, { view: day, stops: [stop], vans: new Map() })).toEqual([[[-70.7, -33.4], [-70.61, -33.41]]]);
+    expect(makeMoves({ ...proposal, vans: [spare], moves: [{ ...move, to_route_id: "r7" }] }, { view: day, stops, vans: new Map() })).toEqual([{ from: [-70.7, -33.4], to: [-70.61, -33.41], label: "r7 · 1" }]);
+    expect(makeMoves(undefined, { view: day, stops, vans: new Map() })).toEqual([]);
   });
 
   it("names the first stop that is still open, and what the route is made of", () => {

@@ -18,6 +18,8 @@ export const DELAY_SHOWN_S_MIN = 60;
 const HOUR_PX_MIN = 46;
 const MARK_HALF_PX: Record<Meaning, number> = { ok: 2.9, risk: 5.2, late: 5.2, fail: 4.4, done: 1.75 };
 
+const SLIGHT_HALF_PX = 3.8;
+
 function secondsOf(instant: string): number {
   return Date.parse(instant) / 1000;
 }
@@ -55,12 +57,12 @@ export interface LanePaths {
   paths: { meaning: Meaning; d: string }[];
 }
 
-export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number): LanePaths {
+export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number, isLoud: boolean = true): LanePaths {
   const parts = new Map<Meaning, string[]>();
   for (const stop of route.stops) {
     const meaning = meaningOf(stop.risk);
     const list = parts.get(meaning) ?? [];
-    list.push(markPath(meaning, xOf(scale, secondsOf(stop.at)), middle_px));
+    list.push(markPath(meaning, xOf(scale, secondsOf(stop.at)), middle_px, meaning === "risk" && !isLoud ? SLIGHT_HALF_PX : MARK_HALF_PX[meaning]));
     parts.set(meaning, list);
   }
   const end_s = secondsOf(route.end);
@@ -75,8 +77,7 @@ export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number
   };
 }
 
-function markPath(meaning: Meaning, x: number, y: number): string {
-  const h = MARK_HALF_PX[meaning];
+function markPath(meaning: Meaning, x: number, y: number, h: number): string {
   const at = `${x.toFixed(1)} ${y}`;
   switch (meaning) {
     case "done":

@@ -1,6 +1,6 @@
 import { compareUrgency, type Meaning } from "$shared/ui/meanings";
-import { meaningOf } from "../data/risk";
-import type { Headline, LaneStop, RouteLane } from "../data/views";
+import { isBroken, meaningOf, meaningOfRoute } from "../data/risk";
+import type { Headline, LaneStop, RouteLane, RouteSummary } from "../data/views";
 
 /** How many stops of the route there are of each meaning, the settled ones first. */
 export function mixOf(route: RouteLane): { meaning: Meaning; count: number }[] {
@@ -21,8 +21,7 @@ export function shareSafe(headline: Headline): number {
   return headline.promises > 0 ? headline.safe / headline.promises : 1;
 }
 
-/** Lanes by risk: the most urgent first, then the longest delay, then the code. */
-export function sortLanes(routes: RouteLane[]): RouteLane[] {
-  const meaning = (route: RouteLane): Meaning => (route.is_broken_down ? "late" : meaningOf(route.risk));
-  return [...routes].sort((a, b) => compareUrgency(meaning(a), meaning(b)) || b.delay_s - a.delay_s || a.code.localeCompare(b.code));
+/** Routes by risk: the van that stands first, then the most urgent, then the longest delay, then the code. */
+export function sortLanes<R extends RouteSummary>(routes: R[]): R[] {
+  return [...routes].sort((a, b) => Number(isBroken(b)) - Number(isBroken(a)) || compareUrgency(meaningOfRoute(a), meaningOfRoute(b)) || b.delay_s - a.delay_s || a.code.localeCompare(b.code));
 }
