@@ -81,7 +81,7 @@ class ImportView(View):
     notes: list[str]
 
 
-class BatchView(View):
+class ImportBatchView(View):
     """An import that was done."""
 
     id: UUID
@@ -95,7 +95,7 @@ class BatchView(View):
 class BatchList(View):
     """The newest imports."""
 
-    items: list[BatchView]
+    items: list[ImportBatchView]
 
 
 def _view(report: ImportReport) -> ImportView:
@@ -131,8 +131,8 @@ def _view(report: ImportReport) -> ImportView:
     )
 
 
-def _view_batch(batch: ImportBatch) -> BatchView:
-    return BatchView(
+def _view_batch(batch: ImportBatch) -> ImportBatchView:
+    return ImportBatchView(
         id=batch.id,
         filename=batch.filename,
         layout=batch.layout,
@@ -204,7 +204,7 @@ async def list_imports(platform: Platform, caller: Caller) -> BatchList:
 
 
 @get("/v1/imports/{import_id:uuid}", access=Permission.WRITE_ORDERS, summary="An import")
-async def get_import(import_id: UUID, platform: Platform, caller: Caller) -> BatchView:
+async def get_import(import_id: UUID, platform: Platform, caller: Caller) -> ImportBatchView:
     """One import and its rejected rows."""
     async with platform.transaction(caller.tenant_id) as tx:
         return _view_batch(await importing.get_import(tx, import_id, caller.actor))

@@ -2046,7 +2046,12 @@ export interface components {
         };
         /** BatchList */
         BatchList: {
-            items: components["schemas"]["imports_BatchView"][];
+            items: components["schemas"]["ImportBatchView"][];
+        };
+        /** BatchView */
+        BatchView: {
+            accepted: components["schemas"]["AcceptedRowView"][];
+            rejected: components["schemas"]["RejectedRowView"][];
         };
         /** BatchYes */
         BatchYes: {
@@ -2586,6 +2591,17 @@ export interface components {
         HealthView: {
             status: string;
             version: string;
+        };
+        /** ImportBatchView */
+        ImportBatchView: {
+            accepted: number;
+            filename: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            imported_at: string;
+            layout: string;
+            rejected: components["schemas"]["FieldFault"][];
         };
         /** ImportForm */
         ImportForm: {
@@ -4046,22 +4062,6 @@ export interface components {
             recorded_at: string;
             request_id: string | null;
             type: string;
-        };
-        /** BatchView */
-        imports_BatchView: {
-            accepted: number;
-            filename: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            imported_at: string;
-            layout: string;
-            rejected: components["schemas"]["FieldFault"][];
-        };
-        /** BatchView */
-        orders_BatchView: {
-            accepted: components["schemas"]["AcceptedRowView"][];
-            rejected: components["schemas"]["RejectedRowView"][];
         };
         /** FactView */
         runtime_live_FactView: {
@@ -6361,7 +6361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["imports_BatchView"];
+                    "application/json": components["schemas"]["ImportBatchView"];
                 };
             };
             /** @description A parameter cannot be read. */
@@ -7143,7 +7143,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["orders_BatchView"];
+                    "application/json": components["schemas"]["BatchView"];
                 };
             };
             /** @description A parameter cannot be read. */
