@@ -28,6 +28,11 @@ _ON_A_LINK: Final = (
     "POST /v1/track/{token}/reschedule",
     "POST /v1/track/{token}/safe-place",
 )
+_ON_A_WEBHOOK: Final = (
+    "DELETE /v1/webhooks/{webhook_id}",
+    "GET /v1/webhooks/{webhook_id}/deliveries",
+    "POST /v1/webhooks/{webhook_id}/test",
+)
 _ON_A_DOUBT: Final = (
     "POST /v1/address-reviews/{order_id}",
     "POST /v1/address-reviews/accept",
@@ -54,6 +59,10 @@ async def make_spares(stage: Stage, operation: Operation) -> Spares:
                 spares.values[name]["token"] = link["url"].rpartition("/")[2]
             if name == "POST /v1/address-reviews/accept":
                 spares.contents[name] = {"json": {"order_ids": [order_id]}}
+        # Its own: a merchant sees no other's.
+        hook = body_of(await shop.post("/v1/webhooks", json={"url": "http://127.0.0.1:9/own"}))
+        for name in _ON_A_WEBHOOK:
+            spares.values[name] = {"webhook_id": hook["id"]}
     failed = next(
         operation.tracking[reference]
         for reference, order_id in operation.orders.items()

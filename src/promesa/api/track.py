@@ -170,8 +170,9 @@ async def stream(token: Token, platform: Platform) -> Stream:
 
 
 @get("/v1/track/{token:str}/photo", access=PUBLIC, summary="The photo of the delivery")
-async def photo(token: Token, platform: Platform) -> Response[bytes]:
-    """The newest photo of the proof."""
+async def photo(token: Token, platform: Platform, at: str | None = None) -> Response[bytes]:
+    """The newest photo of the proof; a page says by ``at`` of when, so that it asks anew."""
+    del at
     actor = await recipient_of(platform, token)
     async with platform.transaction(actor.tenant_id) as tx:
         pieces = standing(await tx.proofs.list_of_order(order_id_of(actor)))

@@ -19,15 +19,17 @@ async def require_free_barcodes(
     merchant_id: UUID,
     barcodes: Sequence[str],
     *,
-    but: UUID | None = None,
+    reference: str,
     row: int | None = None,
 ) -> None:
-    """Does nothing when no open order of the merchant has one of them, save the order ``but``.
+    """Does nothing when no open order of the merchant but ``reference`` has one of them.
+
+    By reference and not by id: the same order sent twice at once is not there yet for either.
 
     Raises:
         OrderInvalidError: Names each barcode and the order that has it.
     """
-    taken = await _taken(tx, merchant_id, barcodes, but)
+    taken = await _taken(tx, merchant_id, barcodes, reference)
     faults = tuple(
         FieldFault(
             field=f"parcels[{place}].barcode",
@@ -46,13 +48,13 @@ async def require_free_barcodes(
 
 
 async def _taken(
-    tx: OrdersStore, merchant_id: UUID, barcodes: Sequence[str], but: UUID | None
+    tx: OrdersStore, merchant_id: UUID, barcodes: Sequence[str], reference: str
 ) -> dict[str, str]:
     """By barcode the reference of another open order that has it."""
     found = await tx.orders.list_by_barcodes(merchant_id, barcodes) if barcodes else []
     return {
         parcel.barcode: order.reference
         for order in found
-        if order.id != but and order.state not in OVER
+        if order.reference != reference and order.state not in OVER
         for parcel in order.parcels
     }

@@ -116,7 +116,7 @@ async def revise(tx: OrdersStore, order: Order, change: OrderChange, *, desk: De
         raise OrderInvalidError(faults=(past,))
     if "parcels" in fields:
         barcodes = [parcel.barcode for parcel in new_order.parcels]
-        await require_free_barcodes(tx, order.merchant_id, barcodes, but=order.id)
+        await require_free_barcodes(tx, order.merchant_id, barcodes, reference=order.reference)
     if fields & WHERE_FIELDS:
         new_order = await _moved(tx, new_order, new_person, clean, desk=desk)
     return Revision(

@@ -329,7 +329,7 @@ async def _add(
 
 async def _require_barcodes(tx: OrdersStore, draft: OrderDraft, merchant_id: UUID) -> None:
     barcodes = make_barcodes(draft.parcels, draft.reference)
-    await require_free_barcodes(tx, merchant_id, barcodes, row=draft.row)
+    await require_free_barcodes(tx, merchant_id, barcodes, reference=draft.reference, row=draft.row)
 
 
 def _door_of(draft: OrderDraft) -> DoorQuery:

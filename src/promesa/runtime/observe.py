@@ -94,7 +94,6 @@ def configure_logs(level: str) -> None:
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
     # What libraries say goes the same way.
     others = logging.StreamHandler(sys.stderr)

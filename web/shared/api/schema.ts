@@ -1694,7 +1694,7 @@ export interface paths {
         };
         /**
          * The photo of the delivery
-         * @description The newest photo of the proof.
+         * @description The newest photo of the proof; a page says by ``at`` of when, so that it asks anew.
          */
         get: operations["V1TrackTokenPhotoPhoto"];
         put?: never;
@@ -10463,7 +10463,9 @@ export interface operations {
     };
     V1TrackTokenPhotoPhoto: {
         parameters: {
-            query?: never;
+            query?: {
+                at?: string | null;
+            };
             header?: never;
             path: {
                 token: string;
