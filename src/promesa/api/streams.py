@@ -26,6 +26,7 @@ HEARTBEAT_S = 15.0
 # A stream ends after half an hour and the browser opens the next: no connection is for ever.
 LIFE_S = 1800.0
 REPLAY_EVENTS_MAX = 500
+NUMBER_DIGITS_MAX = len(str(INTEGER_MAX)) - 1
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
@@ -37,14 +38,19 @@ _RETRY = b"retry: 2000\n\n"
 
 def open_facts_stream(platform: Platform, actor: Actor, last_event_id: str | None) -> Stream:
     """The operation's stream: facts, positions and changes of the day."""
-    is_number = last_event_id is not None and last_event_id.isdecimal()
-    after = min(int(last_event_id or 0), INTEGER_MAX) if is_number else None
-    return Stream(_facts(platform, actor, after), headers=_HEADERS)
+    return Stream(_facts(platform, actor, _number_in(last_event_id)), headers=_HEADERS)
 
 
 def open_order_stream(platform: Platform, tenant_id: UUID, order_id: UUID) -> Stream:
     """The recipient's stream: says that something changed, the page then asks what."""
     return Stream(_order(platform, tenant_id, order_id), headers=_HEADERS)
+
+
+def _number_in(last_event_id: str | None) -> int | None:
+    """The number a browser resumes after; a header of thousands of digits is never made one."""
+    if not last_event_id or not last_event_id.isdecimal():
+        return None
+    return int(last_event_id) if len(last_event_id) <= NUMBER_DIGITS_MAX else INTEGER_MAX
 
 
 async def _facts(platform: Platform, actor: Actor, after: int | None) -> AsyncIterator[bytes]:

@@ -145,7 +145,7 @@ async def square(
     stops = await tx.routes.list_stops(route_id)
     cash = cash_of(route, stops, orders)
     is_over = route.state in _OVER
-    if is_over and cash.to_count_clp == 0 and route.state is RouteState.RECONCILED:
+    if route.state is RouteState.RECONCILED and cash.to_count_clp == 0:
         return route
     if route.state is not RouteState.FINISHED and not (is_over and cash.to_count_clp):
         raise RouteNotBackError(state=route.state.value)

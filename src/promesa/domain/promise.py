@@ -11,6 +11,9 @@ from uuid import UUID
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 
+# A cause that begins so says that we are late.
+DELAY = "delay"
+
 
 class PromiseFate(StrEnum):
     """What became of a promise."""
@@ -47,7 +50,7 @@ class Promise:
     @property
     def is_delay(self) -> bool:
         """Whether it was told because we are late."""
-        return self.cause.startswith("delay")
+        return self.cause.startswith(DELAY)
 
 
 def judge(promise: Promise, delivered_at: datetime) -> PromiseFate:

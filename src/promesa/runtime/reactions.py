@@ -13,7 +13,7 @@ from promesa.dispatch.delays import CAUSE_BACK_ON_TIME
 from promesa.domain.access import Tenant
 from promesa.domain.events import Event
 from promesa.domain.order import Order
-from promesa.domain.promise import Promise
+from promesa.domain.promise import DELAY, Promise
 from promesa.domain.stop import StopState
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import NotFoundError
@@ -30,7 +30,6 @@ from promesa.runtime.repository import PlatformStore
 
 # Messages about messages would never end.
 _SILENT = ("message.", "proof.", "access.", "webhook.", "device.", "fleet.")
-DELAY_CAUSE = "delay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +134,7 @@ _WITHOUT_WINDOW = frozenset(
 
 
 def _kind_of(event: Event) -> MessageKind | None:
-    if event.type == "promise.made" and _told_cause(event).startswith(DELAY_CAUSE):
+    if event.type == "promise.made" and _told_cause(event).startswith(DELAY):
         return MessageKind.DELAY
     if event.type == "order.correction_settled":
         is_taken = event.data.get("decision") == "taken"
@@ -153,7 +152,7 @@ def _told_cause(event: Event) -> str:
 def _delay_cause(event: Event) -> str | None:
     """``delay_traffic`` tells the cause traffic; a plain ``delay`` tells none."""
     cause = _told_cause(event)
-    return cause.removeprefix(f"{DELAY_CAUSE}_") if cause.startswith(f"{DELAY_CAUSE}_") else None
+    return cause.removeprefix(f"{DELAY}_") if cause.startswith(f"{DELAY}_") else None
 
 
 def window_to_tell(
