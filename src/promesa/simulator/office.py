@@ -18,6 +18,9 @@ from promesa.simulator.shoppers import SHOPS, draw_name, draw_phone
 
 ORDERS_PER_PUT = 100
 ORDERS_PER_PAGE = 200
+REVIEWS_MAX = 200
+# The largest day simulated has 20,000 orders.
+REVIEW_ROUNDS_MAX = 101
 # A plan that takes longer than this many looks is a fault of ours.
 PLAN_LOOKS_MAX = 1200
 # Each look costs the platform some 20 ms, which the search would rather have.
@@ -139,33 +142,33 @@ class Office:
         return self._ids[reference]
 
     async def review(self, day: date, *, leave: int = 0) -> int:
-        """Says yes to the positions at street level, but for ``leave`` of them."""
-        waiting = await self._api.get("/v1/address-reviews", date=day.isoformat(), limit=200)
-        left = [item["order_id"] for item in waiting["items"]][:leave]
+        """Says yes to every position found, but for the first ``leave`` of them."""
+        queue = await self._api.get("/v1/address-reviews", date=day.isoformat(), limit=REVIEWS_MAX)
+        left = frozenset(item["order_id"] for item in queue["items"][:leave])
         done = 0
-        for level in ("street", "comuna"):
-            done += await self._accept(day, level, left)
-        return done
-
-    async def _accept(self, day: date, level: str, left: list[str]) -> int:
-        """Streets by one yes each page; where only the comuna is known, a call gave the pin."""
-        done = 0
-        while True:
-            page = await self._api.get("/v1/address-reviews", date=day.isoformat(), limit=200)
-            wanted = [
-                item
-                for item in page["items"]
-                if item["order_id"] not in left and _level_of(item) == level
-            ]
+        for _ in range(REVIEW_ROUNDS_MAX):
+            wanted = await self._placed(day, left)
             if not wanted:
                 return done
-            if level == "street":
-                body = {"order_ids": [item["order_id"] for item in wanted], "level": level}
-                done += (await self._api.post("/v1/address-reviews/accept", body))["accepted"]
-                continue
-            for item in wanted:
+            done += await self._accept(wanted)
+        raise SimulationError(path="/v1/address-reviews", answer="a yes changed nothing")
+
+    async def _placed(self, day: date, left: frozenset[str]) -> list[dict[str, Any]]:
+        queue = await self._api.get("/v1/address-reviews", date=day.isoformat(), limit=REVIEWS_MAX)
+        return [
+            item for item in queue["items"] if item["placement"] and item["order_id"] not in left
+        ]
+
+    async def _accept(self, wanted: list[dict[str, Any]]) -> int:
+        """Streets of our map by one yes; where only the comuna is known, a call gave the pin."""
+        many = [item["order_id"] for item in wanted if _is_street_of_ours(item["placement"])]
+        if many:
+            body = {"order_ids": many, "level": "street"}
+            await self._api.post("/v1/address-reviews/accept", body)
+        for item in wanted:
+            if item["order_id"] not in many:
                 await self._api.post(f"/v1/address-reviews/{item['order_id']}", {"accept": True})
-                done += 1
+        return len(wanted)
 
     async def plan(self, day: date, iterations: int) -> str:
         """Plans the day and waits for it."""
@@ -244,6 +247,5 @@ class Office:
         return await self._api.get(path, **query)
 
 
-def _level_of(item: dict[str, Any]) -> str | None:
-    placement = item["placement"]
-    return None if placement is None else str(placement["level"])
+def _is_street_of_ours(placement: dict[str, Any]) -> bool:
+    return placement["level"] == "street" and not placement["is_outside"]
