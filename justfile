@@ -1,9 +1,13 @@
 # Run these through uv: `uv run just test`. This file is the only definition of green.
 
-# Everything: lint, types, contracts, the web's own checks, then every test; Chromium is fetched.
-test: lint types contracts web
+# Everything: what needs no server side by side, then every test; Chromium is fetched.
+test: checks
     @python -m tests.support.chromium
     pytest
+
+# Lint, types, contracts and the web's own checks.
+[parallel]
+checks: lint types contracts web
 
 # Style and banned idioms, formatting included.
 lint:
