@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from promesa.domain.actor import GRANTS, Role
-from promesa.runtime.sign_in_tries import TRIES_OF_EMAIL_MAX
+from promesa.runtime.sign_in_tries import TRIES_OF_EMAIL_FROM_PLACE_MAX
 from tests.support.client import body_of, problem_of
 from tests.support.operation import PASSWORD
 from tests.support.platform import Stage
@@ -59,7 +59,7 @@ async def test_signing_out_ends_the_session_for_whoever_has_the_cookie(stage: St
 async def test_who_guesses_is_told_to_wait_and_then_the_right_password_opens(stage: Stage) -> None:
     async with stage.client() as visitor:
         wrong = ADMIN | {"password": "otra-contraseña"}
-        for _ in range(TRIES_OF_EMAIL_MAX):
+        for _ in range(TRIES_OF_EMAIL_FROM_PLACE_MAX):
             problem_of(await visitor.post("/v1/session", json=wrong), 403)
         refused = await visitor.post("/v1/session", json=ADMIN)
         assert problem_of(refused, 429)["code"] == "too_many_tries"
