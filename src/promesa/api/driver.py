@@ -131,7 +131,7 @@ async def sign_in_phone(
     refuse_cross_site(request)
     kinds = frozenset({CredentialKind.DRIVER_LINK})
     link = await access.find_valid(platform.directory, data.token, kinds, platform.clock.now())
-    if link is None:
+    if link is None or not await platform.is_driving(link.tenant_id, link.subject_id):
         raise access.LinkEndedError
     lifetime = timedelta(hours=platform.settings.server.driver_session_h)
     async with platform.transaction(link.tenant_id) as tx:

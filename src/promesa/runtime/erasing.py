@@ -21,7 +21,7 @@ ORDERS_MAX = 1_000
 async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
     """Erases the key of the person, of the notes about its visits and of what it wrote.
 
-    A person of the torre no longer comes in, and is found by no e-mail.
+    A person of the torre no longer comes in, and is found by no e-mail; a driver drives no more.
 
     Raises:
         NotFoundError: There never was such a person.
@@ -37,4 +37,7 @@ async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
     for user in await tx.access.list_users():
         if user.person_id == person_id:
             await tx.access.put_user(replace(user, email_digest=None, is_active=False))
+    for driver in await tx.fleet.list_drivers():
+        if driver.person_id == person_id:
+            await tx.fleet.put_driver(replace(driver, is_active=False))
     await tx.people.erase(person_id)
