@@ -10,6 +10,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from promesa.dispatch.customer_actions import comment_id_of
+from promesa.domain.order import Order
 from promesa.orders.repository import OrderFilter
 from promesa.proof.repository import EvidenceKind
 from promesa.runtime.repository import PlatformStore
@@ -28,16 +29,28 @@ async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
     """
     await tx.people.get(person_id)
     for order in await tx.orders.list_page(OrderFilter(recipient_id=person_id), limit=ORDERS_MAX):
-        await tx.people.erase(comment_id_of(order.id))
-        if order.correction_asked_at is not None:
-            await tx.orders.save(replace(order, correction_asked_at=None))
-        for piece in await tx.proofs.list_of_order(order.id):
-            if piece.kind is EvidenceKind.NOTE and piece.person_id is not None:
-                await tx.people.erase(piece.person_id)
+        await _erase_words(tx, order)
+    await _shut_out(tx, person_id)
+    await tx.people.erase(person_id)
+
+
+async def _erase_words(tx: PlatformStore, order: Order) -> None:
+    """What the recipient wrote and asked, and what was written about its visits."""
+    await tx.people.erase(comment_id_of(order.id))
+    if order.correction_asked_at is not None:
+        await tx.orders.save(replace(order, correction_asked_at=None))
+    for fact in await tx.events.list_of_order(order.id):
+        if isinstance(note := fact.data.get("note_id"), str):
+            await tx.people.erase(UUID(note))
+    for piece in await tx.proofs.list_of_order(order.id):
+        if piece.kind is EvidenceKind.NOTE and piece.person_id is not None:
+            await tx.people.erase(piece.person_id)
+
+
+async def _shut_out(tx: PlatformStore, person_id: UUID) -> None:
     for user in await tx.access.list_users():
         if user.person_id == person_id:
             await tx.access.put_user(replace(user, email_digest=None, is_active=False))
     for driver in await tx.fleet.list_drivers():
         if driver.person_id == person_id:
             await tx.fleet.put_driver(replace(driver, is_active=False))
-    await tx.people.erase(person_id)
