@@ -97,3 +97,10 @@ async def test_an_order_on_a_route_is_called_off_once_too(stage: Stage) -> None:
             *(office.post(f"{address}/cancel", json={}) for _ in range(4))
         )
     assert [answer.status_code for answer in answers] == [200] * 4
+
+
+async def test_one_barcode_is_taken_by_one_of_two_orders_however_close(stage: Stage) -> None:
+    both = [rows(range(n, n + 1), parcels=[{"barcode": "ONE-LABEL"}])[0] for n in (0, 1)]
+    async with stage.client(stage.norte.shop()) as shop:
+        answers = await asyncio.gather(*(shop.post("/v1/orders", json=body) for body in both))
+    assert sorted(answer.status_code for answer in answers) == [201, 422]

@@ -13,7 +13,9 @@ import pytest
 from promesa.api import promise_rows
 from promesa.api.order_wire import BATCH_ORDERS_MAX
 from promesa.domain.order import OrderState
+from promesa.domain.route import RouteState
 from promesa.kernel.clock import pause_s
+from promesa.kernel.ids import derived_id
 from tests.support.client import body_of
 from tests.support.operation import PLAN_LOOKS_MAX, order_body
 from tests.support.platform import Stage
@@ -199,3 +201,24 @@ async def test_an_order_that_was_collected_waits_for_a_route_to_the_door(stage: 
     assert (found["standing"], found["cause"]["code"]) == ("at_risk", "not_planned")
     assert day["waiting"] == before["waiting"]
     assert day["headline"] == before["headline"]
+
+
+async def test_a_spare_van_whose_stops_went_back_is_no_route_of_its_day(stage: Stage) -> None:
+    """Neither today nor on a day that is over; what was driven is listed."""
+    async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+        route = await tx.routes.get(UUID(stage.norte.ids["route_id"]))
+        version = await tx.routes.get_version(route.id, route.version)
+        days = (route.date, route.date - timedelta(days=1))
+        for day in days:
+            spare = replace(route, id=derived_id("spare", day), code="R-99", date=day)
+            await tx.routes.add(replace(spare, state=RouteState.CANCELLED))
+            await tx.routes.add_version(replace(version, route_id=spare.id, stops=()))
+    async with stage.client(stage.norte.session()) as office:
+        today, yesterday = [
+            body_of(await office.get("/v1/routes", params={"date": day.isoformat()}))["items"]
+            for day in days
+        ]
+    codes = {each["code"] for each in today}
+    assert route.code in codes
+    assert "R-99" not in codes
+    assert yesterday == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from tests.api.test_driver import next_stop
 from tests.support.client import body_of, problem_of
@@ -57,6 +57,13 @@ async def test_another_amount_than_the_due_one_is_shown_until_somebody_has_seen_
     assert problem_of(again, 409)["code"] == "doubt_settled"
 
 
+def why_of(story: dict[str, Any]) -> str | None:
+    """The words of who decided: they stand with the people, and the event has none."""
+    facts = story["facts"]
+    settled = next(fact for fact in facts if fact["type"] == "stop.doubt_settled")
+    return cast("str | None", settled["data"].get("cause"))
+
+
 async def test_a_delivery_in_dispute_is_accepted_from_its_story(stage: Stage) -> None:
     async with (
         stage.client(stage.norte.phone()) as phone,
@@ -88,7 +95,11 @@ async def test_a_delivery_in_dispute_is_accepted_from_its_story(stage: Stage) ->
         await stage.platform.pump.settle()
         story = body_of(await office.get(f"/v1/orders/{stop['order_id']}/story"))
         after = await line_of(office, "delivery_disputed")
+        person_id = story["order"]["recipient"]["person_id"]
+        assert (await office.delete(f"/v1/people/{person_id}")).status_code == 204
+        erased = body_of(await office.get(f"/v1/orders/{stop['order_id']}/story"))
     assert refused["code"] == "delivery_disputed"
+    assert [why_of(told) for told in (story, erased)] == ["La destinataria lo tiene", None]
     assert (line["action"], line["facts"]["visit"]["outcome"]) == ("decide", "succeeded")
     assert line["facts"]["visit"]["why"] == "parcel.returned_to_depot"
     assert [doubt["may_be_accepted"] for doubt in before["doubts"]] == [True]

@@ -254,3 +254,23 @@ async def test_parcels_of_a_stop_taken_off_the_route_stay_in_the_van_until_scann
     assert stop["stop_id"] not in {item["stop_id"] for item in shown["stops"]}
     assert barcodes == [parcel["barcode"] for parcel in stop["parcels"]]
     assert after["left_aboard"] == []
+
+
+async def test_a_picture_is_kept_whatever_its_phone_says_of_place_and_hour(stage: Stage) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40)).save(picture, "JPEG")
+    async with stage.client(stage.norte.phone()) as phone:
+        stop = await next_stop(phone)
+        for number, (lon, at) in enumerate(
+            (("200", "1970-01-01T00:00:00+00:00"), ("nan", "0001-01-01T00:00:00+14:00"))
+        ):
+            said = {"stop_id": stop["stop_id"], "kind": "photo", "captured_at": at}
+            answer = await phone.put(
+                f"/v1/driver/evidence/{derived_id('odd picture', number)}",
+                data=said | {"lon": lon, "lat": "-33.4"},
+                files={"file": ("a.jpg", picture.getvalue(), "image/jpeg")},
+            )
+            assert body_of(answer)["status"] == "kept"
+    async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+        kept = await tx.proofs.get(derived_id("odd picture", 0))
+    assert (kept.position, kept.captured_at) == (None, stage.clock.now())

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from promesa.domain.actor import GRANTS, Role
-from promesa.runtime.sign_in_tries import TRIES_OF_EMAIL_MAX
+from promesa.runtime.sign_in_tries import TRIES_OF_EMAIL_FROM_PLACE_MAX
 from tests.support.client import body_of, problem_of
 from tests.support.operation import PASSWORD
 from tests.support.platform import Stage
@@ -59,7 +59,7 @@ async def test_signing_out_ends_the_session_for_whoever_has_the_cookie(stage: St
 async def test_who_guesses_is_told_to_wait_and_then_the_right_password_opens(stage: Stage) -> None:
     async with stage.client() as visitor:
         wrong = ADMIN | {"password": "otra-contraseña"}
-        for _ in range(TRIES_OF_EMAIL_MAX):
+        for _ in range(TRIES_OF_EMAIL_FROM_PLACE_MAX):
             problem_of(await visitor.post("/v1/session", json=wrong), 403)
         refused = await visitor.post("/v1/session", json=ADMIN)
         assert problem_of(refused, 429)["code"] == "too_many_tries"
@@ -88,3 +88,32 @@ async def test_an_erased_person_of_the_torre_no_longer_comes_in(stage: Stage) ->
     async with stage.client() as visitor:
         entering = {"email": reader["email"], "password": PASSWORD}
         problem_of(await visitor.post("/v1/session", json=entering), 403)
+
+
+async def test_a_new_password_ends_the_sessions_that_the_old_one_opened(stage: Stage) -> None:
+    """But the one that asks for it."""
+    async with stage.client() as thief:
+        body_of(await thief.post("/v1/session", json=ADMIN))
+        async with stage.client(stage.norte.session()) as office:
+            me = body_of(await office.get("/v1/session"))["actor"]["id"]
+            new = {"password": "otra-contraseña-larga"}
+            body_of(await office.patch(f"/v1/users/{me}", json=new))
+            body_of(await office.get("/v1/session"))
+        problem_of(await thief.get("/v1/session"), 401)
+
+
+async def test_a_driver_who_drives_no_more_has_a_phone_that_opens_nothing(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office, stage.client() as phone:
+        driver_id = stage.norte.drivers[0].id
+        path = f"/v1/drivers/{driver_id}"
+        link = body_of(await office.post(f"{path}/sign-in-link"))["url"].partition("#")[2]
+        drivers = body_of(await office.get("/v1/drivers"))["items"]
+        known = next(each for each in drivers if each["id"] == driver_id)
+        gone = {"code": known["code"], "name": known["name"], "is_active": False}
+        async with stage.client(stage.norte.phone()) as signed_in:
+            paired = body_of(await signed_in.post("/v1/driver/pairing"))
+            body_of(await office.put(path, json=gone))
+            problem_of(await signed_in.get("/v1/driver/route"), 401)
+        problem_of(await phone.post("/v1/driver/session", json={"token": link}), 404)
+        told = {"id": paired["device_id"], "lat": "-33.44", "lon": "-70.63", "timestamp": "0"}
+        problem_of(await phone.get("/v1/positions/osmand", params=told), 404)

@@ -396,6 +396,7 @@ def an_estimate(horizon_min: int = 30) -> ArrivalEstimate:
 async def keep_one_of_each(tx: UnitOfWork) -> None:
     """Puts a row into every table."""
     await tx.people.put(a_person())
+    await tx.orders.hold_barcodes(an_id("merchant"), ["B-one-1"])
     await tx.orders.add(an_order(), import_id=an_id("import"))
     await tx.imports.add(an_import())
     await tx.promises.add(a_promise())

@@ -91,11 +91,16 @@ class MemoryOrders:
         found = [await self.find_by_reference(merchant_id, name) for name in sorted(references)]
         return [order for order in found if order is not None]
 
-    async def find_by_barcode(self, barcode: str) -> Order | None:
-        for order in self.kept.values():
-            if any(parcel.barcode == barcode for parcel in order.parcels):
-                return order
-        return None
+    async def list_by_barcode(self, barcode: str) -> list[Order]:
+        found = [
+            order
+            for order in self.kept.values()
+            if any(parcel.barcode == barcode for parcel in order.parcels)
+        ]
+        return sorted(found, key=lambda order: (order.date, order.id), reverse=True)
+
+    async def hold_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> None:
+        """Nobody else writes into this memory."""
 
     async def list_by_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> list[Order]:
         return [

@@ -64,6 +64,9 @@ async def _find_actor(headers: dict[str, str], path: str, platform: Platform) ->
     credential = await find_valid(platform.directory, token, kinds, platform.clock.now())
     if credential is None:
         return None
+    if credential.kind is CredentialKind.DRIVER_SESSION:
+        is_driving = await platform.is_driving(credential.tenant_id, credential.subject_id)
+        return actor_of(credential) if is_driving else None
     if credential.kind is not CredentialKind.USER_SESSION:
         return actor_of(credential)
     user = await platform.find_active_user(credential.tenant_id, credential.subject_id)

@@ -18,7 +18,7 @@ from promesa.analytics.headline import (
 )
 from promesa.dispatch.sights import WaitingSight
 from promesa.domain.order import OrderState
-from promesa.domain.promise import Promise, PromiseRisk, standing_promise
+from promesa.domain.promise import Promise, PromiseRisk, counting_promises, standing_promise
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.repository import OrderBrief
@@ -136,11 +136,7 @@ class Known:
 
     def counting(self, watched: WatchedRoute) -> dict[UUID, Promise]:
         """The promise that counts for each order of a route."""
-        return {
-            order_id: standing_promise(versions, self._day) or versions[-1]
-            for order_id, versions in watched.told.items()
-            if versions
-        }
+        return counting_promises(watched.told, self._day)
 
     @property
     def waiting(self) -> list[WaitingSight]:

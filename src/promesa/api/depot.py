@@ -165,19 +165,27 @@ async def _take_once(scan: dict[str, Any], platform: Platform, caller: Caller) -
 async def _view_result(
     tx: PlatformStore, result: EventResult, scan: dict[str, Any]
 ) -> ScanResultView:
-    barcode = None if result.code == EventUnreadableError.code else scan.get("barcode")
+    is_read = result.code != EventUnreadableError.code
+    said = msgspec.convert(scan, _Said) if is_read else None
     return ScanResultView(
         id=result.id,
         status=result.status.value,
         code=result.code,
         detail=result.detail,
-        parcel=await _view_scanned(tx, barcode) if isinstance(barcode, str) else None,
+        parcel=None if said is None else await _view_scanned(tx, said),
     )
 
 
-async def _view_scanned(tx: PlatformStore, barcode: str) -> ScannedParcel | None:
+class _Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scan that could be read says of its parcel."""
+
+    barcode: str
+    route_id: UUID | None = None
+
+
+async def _view_scanned(tx: PlatformStore, said: _Said) -> ScannedParcel | None:
     try:
-        order, parcel = await find_parcel(tx, barcode)
+        order, parcel = await find_parcel(tx, said.barcode, route_id=said.route_id)
     except BarcodeUnknownError:
         return None
     route, sequence = None, None

@@ -22,7 +22,7 @@ async def _device(platform: Platform, secret: str) -> tuple[UUID, UUID]:
     """Tenant and driver of a paired phone."""
     kinds = frozenset({CredentialKind.DEVICE})
     found = await access.find_valid(platform.directory, secret, kinds, platform.clock.now())
-    if found is None:
+    if found is None or not await platform.is_driving(found.tenant_id, found.subject_id):
         raise UnknownDeviceError
     return found.tenant_id, found.subject_id
 

@@ -29,11 +29,10 @@ from promesa.dispatch.closing import was_left_unnamed
 from promesa.dispatch.current_route import find_current_route
 from promesa.dispatch.driver_actions import apply_driver_event
 from promesa.dispatch.moved_visits import find_former_route
-from promesa.dispatch.phone import EventStatus
+from promesa.dispatch.phone import EventStatus, believed_instant, believed_position
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault, InvalidError, NotFoundError
-from promesa.kernel.geo import Position
 from promesa.proof.repository import EvidenceKind
 from promesa.proof.service import Capture, keep_picture
 from promesa.runtime import access
@@ -131,7 +130,7 @@ async def sign_in_phone(
     refuse_cross_site(request)
     kinds = frozenset({CredentialKind.DRIVER_LINK})
     link = await access.find_valid(platform.directory, data.token, kinds, platform.clock.now())
-    if link is None:
+    if link is None or not await platform.is_driving(link.tenant_id, link.subject_id):
         raise access.LinkEndedError
     lifetime = timedelta(hours=platform.settings.server.driver_session_h)
     async with platform.transaction(link.tenant_id) as tx:
@@ -239,7 +238,8 @@ async def put_evidence(
         order = await tx.orders.get(stop.order_id)
         spot = None
         if data.lon is not None and data.lat is not None:
-            spot = Position(lon=data.lon, lat=data.lat)
+            spot = believed_position(data.lon, data.lat)
+        now = platform.clock.now()
         evidence = await keep_picture(
             tx,
             tx.vault,
@@ -249,7 +249,7 @@ async def put_evidence(
                 order_id=stop.order_id,
                 kind=data.kind,
                 person_id=order.recipient_id,
-                captured_at=data.captured_at,
+                captured_at=believed_instant(data.captured_at, now)[0],
                 position=spot,
                 route_id=route.id,
                 closed_at=stop.closed_at,
@@ -257,7 +257,7 @@ async def put_evidence(
             ),
             content,
             actor=caller.actor,
-            now=platform.clock.now(),
+            now=now,
         )
     return EvidenceReceipt(id=evidence.id, digest=evidence.digest, status="kept")
 

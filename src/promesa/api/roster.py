@@ -253,20 +253,19 @@ async def remove_shift(shift_id: UUID, platform: Platform, caller: Caller) -> No
 @post("/v1/shifts/copy", access=Permission.MANAGE_FLEET, summary="Copy a day's shifts")
 async def copy_shifts(data: ShiftCopy, platform: Platform, caller: Caller) -> ShiftList:
     """Copies shifts at the same clock times; copying twice changes nothing."""
-    origin, target = ServiceDay(data.from_date), ServiceDay(data.to_date)
+    target = ServiceDay(data.to_date)
     async with platform.transaction(caller.tenant_id) as tx:
-        copies = [
-            _moved(shift, origin, target) for shift in await tx.fleet.list_shifts(data.from_date)
-        ]
+        copies = [_moved(shift, target) for shift in await tx.fleet.list_shifts(data.from_date)]
         for shift in copies:
             await tx.fleet.put_shift(shift)
             await note_change(platform, tx, caller, "shift", shift.id)
     return ShiftList(items=[_view_shift(shift) for shift in copies])
 
 
-def _moved(shift: Shift, origin: ServiceDay, target: ServiceDay) -> Shift:
+def _moved(shift: Shift, target: ServiceDay) -> Shift:
     """The same shift on another day; what lasted eight hours lasts eight hours."""
-    start = target.instant_at(origin.second_of(shift.start))
+    # By the clock and not by seconds since the day began: when clocks change it begins at 01:00.
+    start = target.at(target.clock_time_of(shift.start))
     return Shift(
         id=derived_id("shift", target.date, shift.driver_id, shift.vehicle_id),
         date=target.date,

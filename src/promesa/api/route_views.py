@@ -9,7 +9,7 @@ from promesa.api.decoding import View
 from promesa.api.order_views import EtaView, WindowView, people_shown, window_view
 from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import PlannedStop, Route, RouteVersion
+from promesa.domain.route import PlannedStop, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.runtime.fleet_watch import WatchedRoute, read_watched
 from promesa.runtime.platform import Caller, Platform
@@ -156,7 +156,10 @@ class RouteView(View):
 
 
 async def list_summaries(platform: Platform, caller: Caller, day: date) -> RouteList:
-    """The routes of a day; of today with what is known this minute."""
+    """The routes of a day; of today with what is known this minute.
+
+    A spare van whose stops went back is none: it waits as before it was sent out.
+    """
     watch = await platform.ready_watch(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
         names = await FleetNames.read(tx, caller)
@@ -170,10 +173,13 @@ async def list_summaries(platform: Platform, caller: Caller, day: date) -> Route
                         watch.find_refused(item.route.driver_id),
                     )
                     for item in watch.routes()
+                    if not item.is_called_off
                 ]
             )
-        items = [await _past(tx, route, names) for route in await tx.routes.list_of(day)]
-    return RouteList(items=items)
+        past = [await read_watched(tx, route) for route in await tx.routes.list_of(day)]
+    return RouteList(
+        items=[summary_of(item, None, names) for item in past if not item.is_called_off]
+    )
 
 
 async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> RouteView:
@@ -297,10 +303,6 @@ def _expected_end(watched: WatchedRoute, seen: RouteSnapshot | None) -> datetime
         if arrival is not None:
             return watched.version.end + (arrival.p50 - planned.arrival)
     return None
-
-
-async def _past(tx: PlatformStore, route: Route, names: FleetNames) -> RouteSummary:
-    return summary_of(await read_watched(tx, route), None, names)
 
 
 def _stop(

@@ -133,7 +133,7 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         record = await reading.get_order_record(tx, order_id, caller.actor)
         order = (await view_records(platform, tx, caller, [record]))[0]
         facts = await tx.events.list_of_order(order_id)
-        comment = await _comment(tx, caller, order_id)
+        words = await _words(tx, caller, facts)
         messages = []
         if caller.actor.reads_recipients:
             messages = await tx.outbox.list_page(
@@ -142,7 +142,9 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         window, previous, cause = windows_of(list(record.promises))
         return StoryView(
             order=order,
-            facts=[_fact(event, comment) for event in facts if not _is_to_a_system(event)],
+            facts=[
+                _fact(event, words.get(event.id)) for event in facts if not _is_to_a_system(event)
+            ],
             promises=[promise_view(promise) for promise in record.promises],
             messages=await view_messages(tx, messages),
             evidence=await _evidence(tx, caller, order_id, facts),
@@ -154,11 +156,22 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
         )
 
 
-async def _comment(tx: PlatformStore, caller: Caller, order_id: UUID) -> str | None:
-    """The words of the recipient's rating, for who may read people; the event has none."""
-    comment_id = comment_id_of(order_id)
-    writer = (await people_shown(tx, caller, [comment_id])).get(comment_id)
-    return writer.instructions if writer else None
+async def _words(tx: PlatformStore, caller: Caller, facts: list[Event]) -> dict[UUID, str]:
+    """What was written with a fact, for who may read people; the event itself has no words."""
+    kept = {event.id: kept_at for event in facts if (kept_at := _words_id(event)) is not None}
+    writers = await people_shown(tx, caller, sorted(kept.values()))
+    return {
+        event_id: words
+        for event_id, kept_at in kept.items()
+        if kept_at in writers and (words := writers[kept_at].instructions)
+    }
+
+
+def _words_id(event: Event) -> UUID | None:
+    if event.type == "order.rated" and event.order_id is not None:
+        return comment_id_of(event.order_id)
+    note = event.data.get("note_id")
+    return UUID(note) if isinstance(note, str) else None
 
 
 def _is_to_a_system(event: Event) -> bool:
@@ -167,8 +180,8 @@ def _is_to_a_system(event: Event) -> bool:
     return is_message and event.data.get("channel") == Channel.WEBHOOK.value
 
 
-def _fact(event: Event, comment: str | None) -> FactView:
-    is_rating = event.type == "order.rated" and comment is not None
+def _fact(event: Event, words: str | None) -> FactView:
+    name = "comment" if event.type == "order.rated" else "cause"
     spot = event.position
     return FactView(
         event_id=event.id,
@@ -180,7 +193,7 @@ def _fact(event: Event, comment: str | None) -> FactView:
         actor_kind=event.actor.kind.value,
         position=(spot.lon, spot.lat) if spot else None,
         evidence=list(event.evidence),
-        data=event.data | {"comment": comment} if is_rating else event.data,
+        data=event.data if words is None else event.data | {name: words},
         request_id=event.request_id,
     )
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Router, delete, get, patch, post
+from litestar import Request, Router, delete, get, patch, post
 
+from promesa.api.auth import USER_COOKIE
 from promesa.api.decoding import View, Wire
 from promesa.domain.access import User
 from promesa.domain.actor import Permission, Role
 from promesa.domain.person import Person
-from promesa.kernel.errors import ConflictError, InvalidError
+from promesa.kernel.errors import ConflictError, InvalidError, NotFoundError
+from promesa.kernel.ids import token_digest
 from promesa.runtime import access, erasing
 from promesa.runtime.platform import Caller, Platform
 
@@ -102,7 +104,7 @@ async def add_user(data: NewUser, platform: Platform, caller: Caller) -> UserVie
         email_digest=await platform.directory.digest_email(data.email),
         name=data.name,
         role=data.role,
-        password=data.password,
+        password_hash=await access.hash_password(data.password),
         ids=platform.ids,
     )
     async with platform.transaction(caller.tenant_id) as tx:
@@ -120,14 +122,29 @@ async def add_user(data: NewUser, platform: Platform, caller: Caller) -> UserVie
 
 @patch("/v1/users/{user_id:uuid}", access=Permission.MANAGE_ACCESS, summary="Change a person")
 async def change_user(
-    user_id: UUID, data: UserChange, platform: Platform, caller: Caller
+    user_id: UUID,
+    data: UserChange,
+    platform: Platform,
+    caller: Caller,
+    request: Request[Any, Any, Any],
 ) -> UserView:
-    """Changes role, password or whether the person may come in."""
+    """Changes role, password or whether the person may come in.
+
+    A new password ends the sessions that the old one opened, but the one that asks for it.
+    """
+    asked = data.password
+    password_hash = None if asked is None else await access.hash_password(asked)
     async with platform.transaction(caller.tenant_id) as tx:
-        user = await tx.access.get_user(user_id)
-        changed = _changed(user, data)
-        _require_administrator(await tx.access.list_users(), changed)
+        users = await tx.access.hold_users()
+        user = next((each for each in users if each.id == user_id), None)
+        if user is None:
+            raise NotFoundError(noun="user")
+        changed = _changed(user, data, password_hash)
+        _require_administrator(users, changed)
         await tx.access.put_user(changed)
+        if password_hash is not None:
+            asking = token_digest(request.cookies.get(USER_COOKIE, ""))
+            await access.end_sessions(tx, user.id, platform.clock, but=asking)
         await platform.record(
             tx,
             caller,
@@ -146,22 +163,20 @@ def _require_administrator(users: list[User], changed: User) -> None:
         raise LastAdministratorError
 
 
-def _changed(user: User, change: UserChange) -> User:
+def _changed(user: User, change: UserChange, password_hash: str | None) -> User:
     if change.role is not None:
         _check_role(change.role)
         user = replace(user, role=change.role)
     if change.is_active is not None:
         user = replace(user, is_active=change.is_active)
-    if change.password is not None:
-        user = replace(user, password_hash=access.hash_password(change.password))
-    return user
+    return user if password_hash is None else replace(user, password_hash=password_hash)
 
 
 @delete("/v1/people/{person_id:uuid}", access=Permission.ERASE_PEOPLE, summary="Erase a person")
 async def erase_person(person_id: UUID, platform: Platform, caller: Caller) -> None:
     """Erases name, contact, address, pictures and the words about the person; events stay."""
     async with platform.transaction(caller.tenant_id) as tx:
-        users = await tx.access.list_users()
+        users = await tx.access.hold_users()
         for user in users:
             if user.person_id == person_id:
                 _require_administrator(users, replace(user, is_active=False))

@@ -129,7 +129,7 @@ async def apply_depot_scan(
         }
         await journal.of_cause(("depot", scan.depot_id), "device.event_refused", data | notes)
         if scan.kind is ScanKind.RETURNED and not isinstance(error, _NOT_SURPLUS):
-            found = await _find(tx, scan.barcode)
+            found = await _find(tx, scan)
             await note_unusable(journal, scan.route_id, found, scan.barcode)
         return _refused(str(scan.id), error)
     return EventResult(id=str(scan.id), status=EventStatus.ACCEPTED)
@@ -138,7 +138,8 @@ async def apply_depot_scan(
 async def _apply(scene: _Scan) -> None:
     if scene.scan.depot_id not in {d.id for d in await scene.journal.tx.fleet.list_depots()}:
         raise DepotUnknownError
-    order, parcel = await find_parcel(scene.journal.tx, scene.scan.barcode)
+    scan = scene.scan
+    order, parcel = await find_parcel(scene.journal.tx, scan.barcode, route_id=scan.route_id)
     changed = await _APPLY[scene.scan.kind](scene, order, parcel)
     await scene.journal.tx.orders.save(changed)
 
@@ -236,9 +237,9 @@ async def _move(scene: _Scan, order: Order, parcel: Parcel, what: HandOver) -> O
     return with_parcels(order, [moved])
 
 
-async def _find(tx: DispatchStore, barcode: str) -> tuple[Order, Parcel] | None:
+async def _find(tx: DispatchStore, scan: DepotScan) -> tuple[Order, Parcel] | None:
     try:
-        return await find_parcel(tx, barcode)
+        return await find_parcel(tx, scan.barcode, route_id=scan.route_id)
     except BarcodeUnknownError:
         return None
 

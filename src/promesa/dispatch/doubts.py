@@ -19,10 +19,12 @@ from promesa.dispatch.journal import Journal
 from promesa.dispatch.late_visits import DISPUTED, ENDED, TOLD_LATE, brought_back, judge_again
 from promesa.dispatch.refusals import ParcelStateError
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.versions import lock_stop
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.events import Event
 from promesa.domain.order import Order
 from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.person import Person
 from promesa.domain.stop import Outcome, Stop, StopDoubt, StopState, StopType
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import ConflictError, InvalidError
@@ -135,7 +137,7 @@ async def settle_doubt(
     clock: Clock,
     request_id: str | None = None,
 ) -> Stop:
-    """Decides about a visit; how and why stays in its order's story.
+    """Decides about a visit; how and why stays in its order's story, the words with the people.
 
     Raises:
         DoubtSettledError: There is nothing to decide any more.
@@ -143,8 +145,7 @@ async def settle_doubt(
         DeliveryNotAcceptableError: The delivery can't be made true any more.
     """
     actor.require(Permission.DISPATCH)
-    await tx.routes.lock((await tx.routes.get_stop(stop_id)).route_id)
-    stop = await tx.routes.get_stop(stop_id)
+    _, stop = await lock_stop(tx, stop_id)
     if stop.doubt is None:
         raise DoubtSettledError
     is_dispute = stop.doubt is StopDoubt.DELIVERY_DISPUTED
@@ -164,8 +165,11 @@ async def settle_doubt(
     data: dict[str, object] = {
         "doubt": stop.doubt.value,
         "decision": decision.value,
-        "cause": (cause or "").strip() or None,
     }
+    if words := (cause or "").strip():
+        note_id = journal.event_id("note", stop.id)
+        await tx.people.put(Person(id=note_id, instructions=words))
+        data["note_id"] = str(note_id)
     await journal.of_stop(stop, "stop.doubt_settled", data)
     settled = replace(stop, doubt=None)
     if decision is Decision.ACCEPTED:

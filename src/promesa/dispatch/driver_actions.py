@@ -49,6 +49,7 @@ from promesa.dispatch.phone import (
     believed_instant,
     position_of,
     read_driver_event,
+    shown_name,
     unknown_fields,
 )
 from promesa.dispatch.refusals import (
@@ -101,8 +102,6 @@ MOVED_ACTIONS: dict[type[PhoneEvent], Action] = {
 _NOT_DRIVEN = frozenset({RouteState.DRAFT, RouteState.OPTIMIZED, RouteState.CANCELLED})
 _AT_STOP = (StopStarted, StopArrived, StopClosed, ParcelPickedUp)
 REFUSED = "device.event_refused"
-# Told of an event that could not even be read, so that it is kept all the same.
-TYPE_LENGTH_MAX = 60
 
 
 async def apply_driver_event(
@@ -311,7 +310,7 @@ def _answer_again(event: DriverEvent, earlier: Event) -> EventResult:
 async def _keep_unreadable(request: _Request, error: PhoneEventRefusedError) -> EventResult:
     """Keeps that something came, by whom and of which type; its content may name a person."""
     now = request.now
-    said_id, said_type = str(request.raw.get("id", ""))[:64], str(request.raw.get("type", ""))
+    said_id = str(request.raw.get("id", ""))[:64]
     content = repr(sorted((str(key), str(value)) for key, value in request.raw.items()))
     journal = Journal(
         tx=request.tx,
@@ -323,7 +322,7 @@ async def _keep_unreadable(request: _Request, error: PhoneEventRefusedError) -> 
     )
     data: dict[str, object] = {
         "code": error.code,
-        "type": said_type[:TYPE_LENGTH_MAX],
+        "type": shown_name(request.raw.get("type", "")),
         "detail": error.sentence,
     }
     await journal.of_cause(("driver", request.actor.id), REFUSED, data)

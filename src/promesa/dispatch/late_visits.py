@@ -27,6 +27,7 @@ from promesa.domain.leg import LegKind
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.promise import PromiseFate, judge
+from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 
 TOLD_LATE = "stop.told_late"
@@ -119,7 +120,7 @@ def dispute_told(event: StopClosed, error: DeliveryDisputedError) -> dict[str, o
     return {
         "why": error.details.get("why"),
         "outcome": event.outcome.value,
-        "reason": event.reason,
+        "reason": event.reason if event.reason in REASONS else None,
         "parcels": [str(parcel_id) for parcel_id in event.parcels_delivered or ()],
         "kinds": sorted({piece.kind.value for piece in event.evidence}),
         "cod_collected_clp": event.cod_collected_clp,

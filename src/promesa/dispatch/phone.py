@@ -18,6 +18,7 @@ import msgspec
 from promesa.dispatch.refusals import EventUnreadableError
 from promesa.domain.stop import Outcome
 from promesa.kernel.geo import Position
+from promesa.orders.text import tidy
 from promesa.proof.repository import EvidenceKind
 
 # A phone's clock may run ahead by this much before we stop believing it (NTP phones drift < 1 s,
@@ -25,6 +26,10 @@ from promesa.proof.repository import EvidenceKind
 AHEAD_MAX = timedelta(minutes=2)
 # Later than this the event is used all the same and its lateness is said beside it.
 BEHIND_MAX = timedelta(hours=24)
+# No phone comes back into coverage after so long: an empty battery took the date from its clock.
+FORGOTTEN_MAX = timedelta(days=30)
+NAME_LENGTH_MAX = 60
+UNKNOWN_FIELDS_MAX = 20
 EVIDENCE_MAX = 20
 PARCELS_MAX = 200
 
@@ -213,16 +218,22 @@ def believed_instant(device_at: datetime, now: datetime) -> tuple[datetime, dict
     """When it happened as far as we believe the phone, and what to keep about its clock."""
     if device_at > now + AHEAD_MAX:
         return now, {"device_at": device_at.isoformat(), "clock": "ahead"}
+    if device_at < now - FORGOTTEN_MAX:
+        return now, {"device_at": device_at.isoformat(), "clock": "behind"}
     if device_at < now - BEHIND_MAX:
         return device_at, {"clock": "behind"}
     return min(device_at, now), {}
 
 
 def position_of(event: PhoneEvent) -> Position | None:
-    """Where the phone was; what is no position on Earth, or 0,0, is not known."""
-    if event.position is None or event.position == (0.0, 0.0):
+    """Where the phone was, if it said."""
+    return None if event.position is None else believed_position(*event.position)
+
+
+def believed_position(lon: float, lat: float) -> Position | None:
+    """Where a phone was; what is no position on Earth, or 0,0, is not known."""
+    if (lon, lat) == (0.0, 0.0):
         return None
-    lon, lat = event.position
     try:
         return Position(lon=lon, lat=lat)
     except ValueError:
@@ -232,4 +243,9 @@ def position_of(event: PhoneEvent) -> Position | None:
 def unknown_fields(raw: Mapping[str, object], event: PhoneEvent) -> list[str]:
     """Names of fields the phone sent and we do not know."""
     known = {"type", *event.__struct_fields__}
-    return sorted(str(name)[:60] for name in raw if name not in known)[:20]
+    return sorted(shown_name(name) for name in raw if name not in known)[:UNKNOWN_FIELDS_MAX]
+
+
+def shown_name(name: object) -> str:
+    """The name of a type or field that we do not know, as an event can keep it."""
+    return tidy(str(name))[:NAME_LENGTH_MAX]

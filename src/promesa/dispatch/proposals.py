@@ -18,7 +18,7 @@ from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
 from promesa.dispatch.transfers import fetched_stops, may_leave
-from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, standing_promise
+from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, counting_promises
 from promesa.domain.route import PlannedStop, RouteState
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
@@ -317,14 +317,9 @@ def _told(told: Mapping[UUID, Sequence[Promise]]) -> dict[UUID, TimeWindow]:
 
 def _promised(told: Mapping[UUID, Sequence[Promise]], day: ServiceDay) -> dict[UUID, TimeWindow]:
     """The window that counts for each: Hoy's, whatever later one we told for being late."""
-    standing = {
-        order_id: standing_promise(versions, day) or versions[-1]
-        for order_id, versions in told.items()
-        if versions
-    }
     return {
         order_id: promise.window
-        for order_id, promise in standing.items()
+        for order_id, promise in counting_promises(told, day).items()
         if promise.fate is PromiseFate.OPEN
     }
 

@@ -70,7 +70,7 @@ class Scene:
 
     async def find_parcel(self, barcode: str) -> tuple[Order, Parcel]:
         """The parcel with this barcode and its order, which must have a stop on this route."""
-        order, parcel = await find_parcel(self.tx, barcode)
+        order, parcel = await find_parcel(self.tx, barcode, route_id=self.route.id)
         stops = await self.tx.routes.list_stops_of_order(order.id)
         if not any(stop.route_id == self.route.id for stop in stops):
             open_stops = [stop for stop in stops if stop.state is not StopState.CLOSED]

@@ -22,7 +22,7 @@ from promesa.domain.order import Order
 from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.person import Person
 from promesa.domain.route import ROUTE, Route, RouteState
-from promesa.domain.stop import StopDoubt
+from promesa.domain.stop import Stop, StopDoubt
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import ConflictError, InvalidError
 from promesa.kernel.ids import Ids
@@ -141,18 +141,6 @@ async def square(
     """
     actor.require(Permission.SCAN_AT_DEPOT)
     route = await tx.routes.lock(route_id)
-    orders = await _orders_of(tx, route_id)
-    stops = await tx.routes.list_stops(route_id)
-    cash = cash_of(route, stops, orders)
-    is_over = route.state in _OVER
-    if route.state is RouteState.RECONCILED and cash.to_count_clp == 0:
-        return route
-    if route.state is not RouteState.FINISHED and not (is_over and cash.to_count_clp):
-        raise RouteNotBackError(state=route.state.value)
-    if not is_over:
-        await _require_empty(tx, route_id, orders)
-    if counted_clp != cash.to_count_clp and not (note or "").strip():
-        raise CountNoteMissingError(told_clp=cash.to_count_clp, counted_clp=counted_clp)
     now = clock.now()
     journal = Journal(
         tx=tx,
@@ -162,23 +150,64 @@ async def square(
         recorded_at=now,
         request_id=request_id,
     ).on_route(route.id)
-    squared = replace(
-        route,
-        state=route.state if is_over else ROUTE.step(route.state, RouteState.RECONCILED),
-        cash_told_clp=cash.told_clp,
-        cash_counted_clp=(route.cash_counted_clp or 0) + counted_clp,
+    orders, stops = await _orders_of(tx, route_id), await tx.routes.list_stops(route_id)
+    count = _Count(
+        journal=journal,
+        route=route,
+        orders=orders,
+        stops=stops,
+        cash=cash_of(route, stops, orders),
+        counted_clp=counted_clp,
+        note=(note or "").strip(),
     )
-    data = await _counted(journal, route, cash, counted_clp, note)
-    if is_over:
-        await journal.of_route(squared, COUNTED_LATER, data)
-    else:
-        await journal.of_route(squared, SQUARED, {"returned": count_returned(orders)} | data)
-    await tx.routes.save(squared)
-    for stop in stops:
+    if route.state is RouteState.FINISHED:
+        return await _square_returned(count)
+    if route.state in _OVER and count.cash.to_count_clp:
+        return await _count_later(count)
+    if route.state is RouteState.RECONCILED:
+        return route
+    raise RouteNotBackError(state=route.state.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    """What somebody counted, of a route that nobody else holds meanwhile."""
+
+    journal: Journal
+    route: Route
+    orders: list[Order]
+    stops: list[Stop]
+    cash: Cash
+    counted_clp: int
+    note: str
+
+
+async def _square_returned(count: _Count) -> Route:
+    """The route is back: with nothing left aboard it is squared."""
+    await _require_empty(count.journal.tx, count.route.id, count.orders)
+    data = {"returned": count_returned(count.orders)} | await _told(count)
+    state = ROUTE.step(count.route.state, RouteState.RECONCILED)
+    return await _keep(count, replace(count.route, state=state), SQUARED, data)
+
+
+async def _count_later(count: _Count) -> Route:
+    """The route was over: what was collected and told since is counted beside the first count."""
+    return await _keep(count, count.route, COUNTED_LATER, await _told(count))
+
+
+async def _keep(count: _Count, route: Route, event_type: str, data: dict[str, object]) -> Route:
+    counted = replace(
+        route,
+        cash_told_clp=count.cash.told_clp,
+        cash_counted_clp=(route.cash_counted_clp or 0) + count.counted_clp,
+    )
+    await count.journal.of_route(counted, event_type, data)
+    await count.journal.tx.routes.save(counted)
+    for stop in count.stops:
         # Who counts the money has seen what is too much or too little.
         if stop.doubt is StopDoubt.CASH_DIFFERS:
-            await tx.routes.put_stop(replace(stop, doubt=None))
-    return squared
+            await count.journal.tx.routes.put_stop(replace(stop, doubt=None))
+    return counted
 
 
 async def _require_empty(tx: DispatchStore, route_id: UUID, orders: Iterable[Order]) -> None:
@@ -187,17 +216,19 @@ async def _require_empty(tx: DispatchStore, route_id: UUID, orders: Iterable[Ord
         raise ParcelsNotBackError(f"{missing} por devolver en el CD.", count=count)
 
 
-async def _counted(
-    journal: Journal, route: Route, cash: Cash, counted_clp: int, note: str | None
-) -> dict[str, object]:
-    """Both amounts; what was written about them is kept as words are, with a person."""
-    data: dict[str, object] = {
-        "cash_told_clp": cash.to_count_clp,
-        "cash_counted_clp": counted_clp,
-    }
-    if (note or "").strip():
-        note_id = journal.event_id("note", route.id)
-        await journal.tx.people.put(Person(id=note_id, instructions=(note or "").strip()))
+async def _told(count: _Count) -> dict[str, object]:
+    """Both amounts; what was written about them is kept as words are, with a person.
+
+    Raises:
+        CountNoteMissingError: They differ, and nobody says why.
+    """
+    told_clp, counted_clp = count.cash.to_count_clp, count.counted_clp
+    if counted_clp != told_clp and not count.note:
+        raise CountNoteMissingError(told_clp=told_clp, counted_clp=counted_clp)
+    data: dict[str, object] = {"cash_told_clp": told_clp, "cash_counted_clp": counted_clp}
+    if count.note:
+        note_id = count.journal.event_id("note", count.route.id)
+        await count.journal.tx.people.put(Person(id=note_id, instructions=count.note))
         data["note_id"] = str(note_id)
     return data
 

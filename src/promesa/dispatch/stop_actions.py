@@ -11,8 +11,10 @@ from promesa.dispatch.phone import StopArrived, StopStarted
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.route_actions import started
 from promesa.dispatch.scene import Scene
+from promesa.dispatch.versions import lock_stop
 from promesa.domain.actor import Actor
 from promesa.domain.stop import STOP, Stop, StopState
+from promesa.kernel.errors import ConflictError
 from promesa.kernel.ids import derived_id
 
 
@@ -44,9 +46,11 @@ async def arrive_by_geofence(
     tx: DispatchStore, stop_id: UUID, at: datetime, *, actor: Actor, now: datetime
 ) -> bool:
     """The track says that the van is there; False when that was known or no longer matters."""
-    known = await tx.routes.get_stop(stop_id)
-    await tx.routes.lock(known.route_id)
-    stop = await tx.routes.get_stop(stop_id)
+    try:
+        _, stop = await lock_stop(tx, stop_id)
+    except ConflictError:
+        # Another van has it by now, and this track says nothing of that one.
+        return False
     if stop.state in {StopState.ARRIVED, StopState.CLOSED}:
         return False
     journal = Journal(

@@ -8,9 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from promesa.dispatch.journal import Journal
+from promesa.dispatch.repository import DispatchStore
 from promesa.domain.order import Order
 from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
+from promesa.kernel.errors import ConflictError
 
 _OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 
@@ -72,6 +74,19 @@ def timing_in(version: RouteVersion) -> Timing:
     )
 
 
+async def lock_stop(tx: DispatchStore, stop_id: UUID) -> tuple[Route, Stop]:
+    """The stop and its route, held against other writers until the transaction ends.
+
+    Raises:
+        ConflictError: It was moved to another route while we waited for this one.
+    """
+    route = await tx.routes.lock((await tx.routes.get_stop(stop_id)).route_id)
+    stop = await tx.routes.get_stop(stop_id)
+    if stop.route_id != route.id:
+        raise ConflictError
+    return route, stop
+
+
 async def find_open_stop(journal: Journal, order_id: UUID) -> Stop | None:
     """The order's stop that is still to be visited, on a route that is not over."""
     for stop in await journal.tx.routes.list_stops_of_order(order_id):
@@ -91,8 +106,7 @@ async def withdraw(journal: Journal, order: Order, *, cause: str) -> Stop | None
     found = await find_open_stop(journal, order.id)
     if found is None:
         return None
-    route = await journal.tx.routes.lock(found.route_id)
-    stop = await journal.tx.routes.get_stop(found.id)
+    route, stop = await lock_stop(journal.tx, found.id)
     if stop.state is StopState.CLOSED:
         return None
     journal = journal.on_route(route.id)

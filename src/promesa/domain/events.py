@@ -131,7 +131,7 @@ EVENT_TYPES: dict[str, str] = {
     "decides. data: why, outcome, reason, parcels, kinds, handed_to, receiver_id, "
     "cod_collected_clp",
     "stop.cash_differs": "Another amount than the due one was collected. data: due, collected",
-    "stop.doubt_settled": "A person decided about a visit. data: doubt, decision, cause",
+    "stop.doubt_settled": "A person decided about a visit. data: doubt, decision, note_id",
     "stop.late_evidence": "A proof came after the stop was closed. data: kind, digest",
     "proof.captured": "Evidence was captured. data: kind, digest, person_id",
     "proof.withdrawn": "Evidence that the closing of its visit does not name: it was taken back, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -68,3 +68,14 @@ def standing_promise(versions: Sequence[Promise], day: ServiceDay) -> Promise | 
     told = [promise for promise in versions if day.start <= promise.window.start < day.end]
     own = [promise for promise in told if not promise.is_delay]
     return own[-1] if own else next(iter(told), None)
+
+
+def counting_promises(
+    told: Mapping[UUID, Sequence[Promise]], day: ServiceDay
+) -> dict[UUID, Promise]:
+    """The promise that counts on ``day`` for each order: the standing one, else the last told."""
+    return {
+        order_id: standing_promise(versions, day) or versions[-1]
+        for order_id, versions in told.items()
+        if versions
+    }

@@ -62,6 +62,10 @@ class ServiceDay:
         """The instant, in UTC, at which clocks of the zone show ``clock_time`` on this day."""
         return datetime.combine(self.date, clock_time, ZoneInfo(self.zone)).astimezone(UTC)
 
+    def clock_time_of(self, instant: datetime) -> time:
+        """What clocks of the zone show at ``instant``."""
+        return instant.astimezone(ZoneInfo(self.zone)).time()
+
     def second_of(self, instant: datetime) -> int:
         """Whole seconds from the start of the day to ``instant``; negative before it."""
         return int((instant - self.start).total_seconds())

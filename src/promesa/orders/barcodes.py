@@ -14,6 +14,23 @@ from promesa.orders.repository import OrdersStore
 OVER = frozenset({OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST})
 
 
+async def take_barcodes(
+    tx: OrdersStore,
+    merchant_id: UUID,
+    barcodes: Sequence[str],
+    *,
+    reference: str,
+    row: int | None = None,
+) -> None:
+    """Requires them to be free, and holds them for ``reference`` until the transaction ends.
+
+    Raises:
+        OrderInvalidError: Names each barcode and the order that has it.
+    """
+    await tx.orders.hold_barcodes(merchant_id, barcodes)
+    await require_free_barcodes(tx, merchant_id, barcodes, reference=reference, row=row)
+
+
 async def require_free_barcodes(
     tx: OrdersStore,
     merchant_id: UUID,

@@ -11,7 +11,7 @@ from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.person import Person
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
-from promesa.orders.barcodes import OVER, require_free_barcodes
+from promesa.orders.barcodes import OVER, require_free_barcodes, take_barcodes
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import (
     KEEP,
@@ -128,6 +128,10 @@ async def keep_revision(
     tx: OrdersStore, revision: Revision, *, desk: Desk, author: Author
 ) -> Order:
     """Writes a revision whose order was read in this version; the caller cared for its route."""
+    if "parcels" in revision.fields:
+        order = revision.order
+        barcodes = [parcel.barcode for parcel in order.parcels]
+        await take_barcodes(tx, order.merchant_id, barcodes, reference=order.reference)
     # The order first: one that changed since is refused before anything of the person is kept.
     await tx.orders.save(revision.order)
     if revision.person != revision.person_before:

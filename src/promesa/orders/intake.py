@@ -19,7 +19,7 @@ from promesa.kernel.errors import ConflictError, FieldFault, ForbiddenError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
-from promesa.orders.barcodes import require_free_barcodes
+from promesa.orders.barcodes import require_free_barcodes, take_barcodes
 from promesa.orders.changing import change_by_draft, is_silent, revise_by_draft
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
@@ -216,7 +216,10 @@ async def _examine(
     if taken.known is not None:
         revision = await revise_by_draft(tx, taken.known, taken.draft, desk=desk)
         return UnderstoodRow.of(draft, revision.order)
-    await _require_barcodes(tx, taken.draft, taken.merchant_id)
+    barcodes = make_barcodes(taken.draft.parcels, taken.draft.reference)
+    await require_free_barcodes(
+        tx, taken.merchant_id, barcodes, reference=taken.draft.reference, row=draft.row
+    )
     return UnderstoodRow(
         draft=draft,
         placement=await find_placement(tx, _door_of(taken.draft), desk=desk),
@@ -319,17 +322,18 @@ async def _add(
         merchant_id=taken.merchant_id,
         day=_day_of(draft, desk),
     )
-    await _require_barcodes(tx, draft, taken.merchant_id)
+    await take_barcodes(
+        tx,
+        taken.merchant_id,
+        make_barcodes(draft.parcels, draft.reference),
+        reference=draft.reference,
+        row=draft.row,
+    )
     order = settled(recipe.order, await find_placement(tx, _door_of(draft), desk=desk))
     await tx.orders.add(order, import_id=import_id)
     await tx.people.put(recipe.person)
     await _record_placed(tx, replace(recipe, order=order), desk=desk, author=author)
     return order
-
-
-async def _require_barcodes(tx: OrdersStore, draft: OrderDraft, merchant_id: UUID) -> None:
-    barcodes = make_barcodes(draft.parcels, draft.reference)
-    await require_free_barcodes(tx, merchant_id, barcodes, reference=draft.reference, row=draft.row)
 
 
 def _door_of(draft: OrderDraft) -> DoorQuery:

@@ -111,8 +111,12 @@ class OrderRepository(Protocol):
         """Those of the merchant's orders that have one of these references, by reference."""
         ...
 
-    async def find_by_barcode(self, barcode: str) -> Order | None:
-        """The order one of whose parcels has this barcode."""
+    async def list_by_barcode(self, barcode: str) -> list[Order]:
+        """Orders of any merchant one of whose parcels has this barcode, the newest first."""
+        ...
+
+    async def hold_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> None:
+        """Holds a merchant's barcodes until the transaction ends: who wants one too waits."""
         ...
 
     async def list_by_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> list[Order]:

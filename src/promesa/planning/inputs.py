@@ -17,7 +17,7 @@ from promesa.domain.order import Order
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.travel import HOUR_S, DayMap, Roads
+from promesa.planning.travel import DayMap, Roads
 from promesa.routing.params import UNSERVED_PRICE_CLP
 from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Window
 
@@ -137,7 +137,7 @@ def _vehicles(
     for shift, code in zip(shifts, names, strict=True):
         van = by_id[shift.vehicle_id]
         home = index[shift.depot_id]
-        turn = f"{code} {day.second_of(shift.start) // HOUR_S:02d} h"
+        turn = f"{code} {day.clock_time_of(shift.start).hour:02d} h"
         vehicles.append(
             Vehicle(
                 id=code if names.count(code) == 1 else turn,

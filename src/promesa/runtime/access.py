@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
@@ -51,15 +52,15 @@ class PasswordError(InvalidError):
     )
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash to keep.
+async def hash_password(password: str) -> str:
+    """The argon2id hash to keep; made in a thread, as it takes a tenth of a second on purpose.
 
     Raises:
         PasswordError: Its length is out of range.
     """
     if not PASSWORD_CHARS_MIN <= len(password) <= PASSWORD_CHARS_MAX:
         raise PasswordError
-    return _hasher.hash(password)
+    return await asyncio.to_thread(_hasher.hash, password)
 
 
 async def check_password(
@@ -72,11 +73,12 @@ async def check_password(
     """
     found = await directory.find_users_by_email(email_digest)
     candidates = [(tenant, user) for tenant, user in found if user.is_active]
+    # In a thread, as when it was hashed: nobody else waits for it.
     for tenant, user in candidates:
-        if _matches(user.password_hash, password):
+        if await asyncio.to_thread(_matches, user.password_hash, password):
             return tenant, user
     if not candidates:
-        _matches(_NOBODY, password)
+        await asyncio.to_thread(_matches, _NOBODY, password)
     raise SignInError
 
 
@@ -132,16 +134,23 @@ async def use_once(tx: PlatformStore, credential: Credential, clock: Clock) -> N
     Raises:
         LinkEndedError: It was used before.
     """
-    current = await tx.access.get_credential(credential.id)
-    if current.used_at is not None or not current.is_valid(clock.now()):
+    if not await tx.access.use_credential(credential.id, clock.now()):
         raise LinkEndedError
-    await tx.access.put_credential(replace(current, used_at=clock.now()))
 
 
 async def revoke(tx: PlatformStore, credential: Credential, clock: Clock) -> None:
     """Ends a credential; ending it twice changes nothing."""
     if credential.revoked_at is None:
         await tx.access.put_credential(replace(credential, revoked_at=clock.now()))
+
+
+async def end_sessions(
+    tx: PlatformStore, user_id: UUID, clock: Clock, *, but: bytes | None = None
+) -> None:
+    """Ends every session of a user; ``but`` is the digest of one that stays."""
+    for session in await tx.access.list_credentials(CredentialKind.USER_SESSION, user_id):
+        if session.digest != but:
+            await revoke(tx, session, clock)
 
 
 def actor_of(credential: Credential, user: User | None = None) -> Actor:
@@ -184,20 +193,16 @@ def system_actor(tenant_id: UUID) -> Actor:
 
 
 def new_user(
-    *, email: str, email_digest: bytes, name: str, role: Role, password: str, ids: Ids
+    *, email: str, email_digest: bytes, name: str, role: Role, password_hash: str, ids: Ids
 ) -> tuple[User, Person]:
-    """A user of the torre and the person behind it.
-
-    Raises:
-        PasswordError: The password's length is out of range.
-    """
+    """A user of the torre and the person behind it."""
     person = Person(id=ids.next(), name=name, email=email.strip().lower())
     user = User(
         id=ids.next(),
         person_id=person.id,
         email_digest=email_digest,
         role=role,
-        password_hash=hash_password(password),
+        password_hash=password_hash,
     )
     return user, person
 

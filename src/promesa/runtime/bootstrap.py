@@ -39,7 +39,7 @@ async def found(platform: Platform, founding: Founding) -> tuple[Tenant, User]:
         email_digest=digest,
         name=founding.name,
         role=Role.ADMINISTRATOR,
-        password=founding.password,
+        password_hash=await access.hash_password(founding.password),
         ids=platform.ids,
     )
     caller = Caller(actor=access.system_actor(tenant.id))

@@ -177,6 +177,14 @@ class Platform:
                 return None
         return user if user.is_active else None
 
+    async def is_driving(self, tenant_id: UUID, driver_id: UUID) -> bool:
+        """Whether the driver exists and may still drive."""
+        async with self.database.transaction(tenant_id) as tx:
+            try:
+                return (await tx.fleet.get_driver(driver_id)).is_active
+            except NotFoundError:
+                return False
+
     async def tenant(self, tenant_id: UUID) -> Tenant:
         """The operator behind an actor."""
         return await self.directory.get_tenant(tenant_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, select
@@ -94,6 +95,11 @@ class Access:
         """All users by id, those who may no longer come in too."""
         return await USER_ROWS.list(self._tx, select(USERS).order_by(USERS.c.id))
 
+    async def hold_users(self) -> list[User]:
+        """All users by id, held against other writers until the transaction ends."""
+        query = select(USERS).order_by(USERS.c.id).with_for_update()
+        return await USER_ROWS.list(self._tx, query)
+
     async def put_merchant(self, merchant: Merchant) -> None:
         """Adds or replaces.
 
@@ -128,6 +134,20 @@ class Access:
     async def get_credential(self, credential_id: UUID) -> Credential:
         """The credential, or NotFoundError."""
         return await CREDENTIAL_ROWS.get(self._tx, id=credential_id)
+
+    async def use_credential(self, credential_id: UUID, at: datetime) -> bool:
+        """Marks it as used; False when it was used or revoked before. Who asks at once waits."""
+        statement = (
+            CREDENTIALS.update()
+            .where(
+                CREDENTIALS.c.id == credential_id,
+                CREDENTIALS.c.used_at.is_(None),
+                CREDENTIALS.c.revoked_at.is_(None),
+            )
+            .values(used_at=at)
+            .returning(CREDENTIALS.c.id)
+        )
+        return (await self._tx.execute(statement)).first() is not None
 
     async def list_credentials(self, kind: CredentialKind, subject_id: UUID) -> list[Credential]:
         """Newest first by (made_at, id)."""

@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.order import Order, OrderState
@@ -115,6 +116,21 @@ PARCELS = tenant_table(
 )
 Index("parcels_order_idx", PARCELS.c.tenant_id, PARCELS.c.order_id, PARCELS.c.ordinal)
 Index("parcels_barcode_idx", PARCELS.c.tenant_id, PARCELS.c.barcode)
+
+# Written when an order takes its barcodes, and read by nobody: what counts is who holds a row.
+HELD_BARCODES = tenant_table(
+    "held_barcodes",
+    identity("merchant_id"),
+    code("barcode"),
+    key=("merchant_id", "barcode"),
+)
+_HOLD = insert(HELD_BARCODES)
+_HOLD = _HOLD.on_conflict_do_update(
+    index_elements=["tenant_id", "merchant_id", "barcode"],
+    set_={"barcode": _HOLD.excluded.barcode},
+)
+# The same label years ago, and at other merchants today.
+SAME_BARCODE_MAX = 50
 
 # What may stand on a route of the day; an order under review is planned around, and told.
 DUE_STATES = (
@@ -208,16 +224,26 @@ class Orders:
         )
         return await self._list(query.order_by(ORDERS.c.reference))
 
-    async def find_by_barcode(self, barcode: str) -> Order | None:
-        """The order one of whose parcels has this barcode; the newest, should labels repeat."""
+    async def list_by_barcode(self, barcode: str) -> list[Order]:
+        """Orders of any merchant one of whose parcels has this barcode, the newest first."""
         having = select(PARCELS.c.order_id).where(PARCELS.c.barcode == barcode)
         query = (
             select(ORDERS)
             .where(ORDERS.c.id.in_(having))
             .order_by(ORDERS.c.date.desc(), ORDERS.c.id.desc())
-            .limit(1)
+            .limit(SAME_BARCODE_MAX)
         )
-        return next(iter(await self._list(query)), None)
+        return await self._list(query)
+
+    async def hold_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> None:
+        """Holds a merchant's barcodes until the transaction ends: who wants one too waits.
+
+        By rows, of which a file may hold tens of thousands; the server has room for a few
+        thousand advisory locks.
+        """
+        rows = [{"merchant_id": merchant_id, "barcode": each} for each in sorted(set(barcodes))]
+        if rows:
+            await self._tx.execute(_HOLD, rows)
 
     async def list_by_barcodes(self, merchant_id: UUID, barcodes: Sequence[str]) -> list[Order]:
         """The merchant's orders one of whose parcels has one of these barcodes, by id."""

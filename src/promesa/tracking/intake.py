@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from promesa.kernel.errors import InvalidError, NotFoundError
 from promesa.kernel.ids import derived_id
-from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.serviceday import SANTIAGO, YEAR_MAX, YEAR_MIN, ServiceDay
 from promesa.tracking.filters import SENTENCES, FilterState, Refusal, judge
 from promesa.tracking.repository import Fix
 
@@ -111,20 +111,27 @@ def shift_to(fixes: Sequence[Fix], now: datetime) -> list[Fix]:
     For the demo alone: there a real phone tells the hour of a real day to a simulated one.
     """
     newest = max((fix.at for fix in fixes), default=now)
-    if ServiceDay.of(newest).date == ServiceDay.of(now).date:
+    if _day_of(newest) == _day_of(now):
         return list(fixes)
     return [replace(fix, at=fix.at + (now - newest)) for fix in fixes]
 
 
 def _sentence(refusal: Refusal, fix: Fix, now: datetime) -> str:
     """Why, and what to do; a clock that is off by days is told with the hour that came."""
-    if refusal not in _OF_THE_CLOCK or ServiceDay.of(fix.at).date == ServiceDay.of(now).date:
+    if refusal not in _OF_THE_CLOCK or _day_of(fix.at) == _day_of(now):
         return SENTENCES[refusal]
-    told = fix.at.astimezone(ZoneInfo(SANTIAGO))
+    # Of a year without deliveries the hour says nothing, and may not even be written down.
+    is_told = _day_of(fix.at) is not None
+    hour = f": {fix.at.astimezone(ZoneInfo(SANTIAGO)):%d-%m-%Y %H:%M}" if is_told else ""
     return (
-        f"Llegó una posición con la hora de otro día: {told:%d-%m-%Y %H:%M}. "
+        f"Llegó una posición con la hora de otro día{hour}. "
         "Activa la fecha y hora automáticas del teléfono."
     )
+
+
+def _day_of(at: datetime) -> date | None:
+    """The service day; None where a phone's clock lost the date."""
+    return ServiceDay.of(at).date if YEAR_MIN <= at.year <= YEAR_MAX else None
 
 
 def fix_id(driver_id: UUID, source: str, at: datetime) -> UUID:

@@ -24,9 +24,9 @@ def read_instant(value: object) -> datetime | None:
         return _from_unix(number)
     try:
         instant = datetime.fromisoformat(value.strip())
-    except ValueError:
+        return None if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return None if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def read_number(text: str | None) -> float | None:

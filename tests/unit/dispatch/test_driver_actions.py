@@ -142,3 +142,26 @@ async def test_a_position_of_zero_zero_is_no_position() -> None:
     arrived = by_type["stop.arrived"]
     assert arrived is not None
     assert (arrived.lon, arrived.lat) == (-70.6, -33.4)
+
+
+@pytest.mark.parametrize("device_at", ["1970-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00"])
+async def test_a_phone_whose_clock_lost_its_date_delivers_now_and_is_told_so(
+    device_at: str,
+) -> None:
+    day = await make_small_day()
+    for event_type, fields in (("route.paused", {}), ("stop.arrived", {"stop_id": day.ana.id})):
+        result = await day.phone.send(day.phone.event(event_type, **fields, occurred_at=device_at))
+        assert result.status is EventStatus.ACCEPTED
+    await day.phone.close(day.ana, occurred_at=device_at)
+    assert (await day.stop_now(day.ana)).closed_at == day.phone.clock.now()
+    event = next(event for event in day.tx.events.kept if event.type == "stop.closed")
+    assert (event.data["clock"], event.data["device_at"]) == ("behind", device_at)
+
+
+async def test_names_we_do_not_know_are_kept_without_characters_no_column_takes() -> None:
+    day = await make_small_day()
+    await day.phone.send(day.phone.event("stop\x00danced"))
+    await day.phone.send(day.phone.event("route.started", **{"mo\x00od": 1}))
+    kept = {event.type: event.data for event in day.tx.events.kept}
+    assert kept["device.event_refused"]["type"] == "stopdanced"
+    assert kept["route.started"]["unknown_fields"] == ["mood"]

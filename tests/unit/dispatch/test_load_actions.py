@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from promesa.dispatch.barcodes import find_parcel
 from promesa.dispatch.phone import EventStatus
 from promesa.domain.custody import HolderKind
 from promesa.domain.order import OrderState
@@ -158,3 +160,36 @@ async def test_a_route_with_an_open_stop_is_not_finished() -> None:
     result = await day.phone.tell("route.finished")
     assert result.code == "stops_still_open"
     assert (await day.route_now()).state is RouteState.STARTED
+
+
+async def test_of_two_parcels_with_one_barcode_the_one_on_this_route_is_meant() -> None:
+    """Two merchants number their orders from one, and the other's is for tomorrow."""
+    day = await make_small_day()
+    other = make_order("ana", parcels=1)
+    box = replace(other.parcels[0], id=derived_id("other box"), barcode="ANA-1")
+    other = replace(
+        other,
+        id=derived_id("other order"),
+        merchant_id=derived_id("other merchant"),
+        date=other.date + timedelta(days=1),
+        parcels=(replace(box, order_id=derived_id("other order")),),
+    )
+    await put_order(day.tx, other)
+    assert (await day.phone.tell("parcel.loaded", barcode="ANA-1")).status is EventStatus.ACCEPTED
+    assert (await day.order_of(day.ana)).parcels[0].state is ParcelState.LOADED
+
+
+async def test_of_two_orders_with_one_barcode_the_one_still_to_go_is_meant() -> None:
+    day = await make_small_day()
+    over = make_order("ana", parcels=1)
+    over = replace(
+        over,
+        id=derived_id("delivered yesterday"),
+        reference="OLD",
+        state=OrderState.DELIVERED,
+        date=over.date + timedelta(days=1),
+        parcels=(replace(over.parcels[0], id=derived_id("old box"), barcode="ANA-1"),),
+    )
+    await put_order(day.tx, over)
+    order, _ = await find_parcel(day.tx, "ANA-1")
+    assert order.id == day.ana.order_id

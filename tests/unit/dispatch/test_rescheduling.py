@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -27,17 +28,27 @@ from promesa.dispatch.rescheduling import (
     reschedule,
     start_return,
 )
+from promesa.dispatch.stop_actions import arrive_by_geofence
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.leg import LegKind
 from promesa.domain.machine import TransitionError
 from promesa.domain.order import Order, OrderState
 from promesa.domain.promise import PromiseFate
-from promesa.domain.stop import Outcome
-from promesa.kernel.errors import NotFoundError
+from promesa.domain.route import Route
+from promesa.domain.stop import Outcome, StopState
+from promesa.kernel.errors import ConflictError, NotFoundError
 from promesa.kernel.ids import derived_id
 from promesa.notify.repository import Channel
 from promesa.orders.desk import Author
-from tests.support.dispatch_memory import DISPATCHER, NINE, SmallDay, make_order, make_small_day
+from tests.support.dispatch_memory import (
+    DISPATCHER,
+    NINE,
+    SmallDay,
+    make_order,
+    make_small_day,
+    put_order,
+    put_route,
+)
 from tests.support.orders_memory import TENANT_ID, TODAY, make_desk
 
 DESK = make_desk(now=NINE)
@@ -230,3 +241,25 @@ def test_the_days_offered_are_the_next_five_of_delivery_but_for_its_own() -> Non
         date(2026, 11, 27),
         date(2026, 11, 28),
     )
+
+
+async def test_an_order_moved_to_another_van_meanwhile_is_not_called_off_behind_its_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody moves Ana while her route is waited for: tried again, the other van is told."""
+    day = await make_small_day()
+    other = await put_order(day.tx, make_order("carla"))
+    taking, _ = await put_route(day.tx, [other], code="R-09")
+    lock = day.tx.routes.lock
+
+    async def lock_late(route_id: UUID) -> Route:
+        await day.tx.routes.put_stop(replace(day.ana, route_id=taking.id))
+        return await lock(route_id)
+
+    monkeypatch.setattr(day.tx.routes, "lock", lock_late)
+    with pytest.raises(ConflictError):
+        await cancel(day.tx, day.ana.order_id, cause="x", desk=DESK, author=TORRE)
+    assert (await day.stop_now(day.ana)).state is StopState.PENDING
+    at, actor = day.phone.clock.now(), TORRE.actor
+    day.tx.routes.stops[day.ana.id] = day.ana
+    assert not await arrive_by_geofence(day.tx, day.ana.id, at, actor=actor, now=at)

@@ -38,3 +38,10 @@ def test_seconds_and_instants_of_a_day_are_each_others_inverse() -> None:
     noon = day.at(time(12, 0))
     assert day.second_of(noon) == 12 * 3600
     assert day.instant_at(12 * 3600) == noon
+
+
+def test_an_hour_of_the_clock_is_the_same_on_the_day_that_begins_at_one() -> None:
+    saturday, sunday = ServiceDay(date(2026, 9, 5)), ServiceDay(date(2026, 9, 6))
+    eight = saturday.at(time(8, 0))
+    assert sunday.at(saturday.clock_time_of(eight)) == datetime(2026, 9, 6, 11, tzinfo=UTC)
+    assert sunday.clock_time_of(sunday.start) == time(1, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -22,6 +23,8 @@ from tests.support import nouns
 from tests.support.nouns import DAY, MORNING, an_id
 
 TENANT = nouns.a_tenant()
+# Who is not held up is done in a hundredth of this.
+WAIT_S = 0.2
 ONE = nouns.an_order("one")
 
 
@@ -43,8 +46,8 @@ async def tx(database: Database) -> AsyncIterator[UnitOfWork]:
 async def test_an_order_comes_back_with_its_parcels_in_their_order(tx: UnitOfWork) -> None:
     assert await tx.orders.get(ONE.id) == ONE
     assert await tx.orders.find_by_reference(ONE.merchant_id, "N-one") == ONE
-    assert await tx.orders.find_by_barcode("B-one-2") == ONE
-    assert await tx.orders.find_by_barcode("B-none") is None
+    assert await tx.orders.list_by_barcode("B-one-2") == [ONE]
+    assert await tx.orders.list_by_barcode("B-none") == []
     assert await tx.orders.get_many([an_id("nothing"), ONE.id]) == [ONE]
 
 
@@ -60,7 +63,7 @@ async def test_a_saved_order_loses_the_parcels_it_no_longer_has(tx: UnitOfWork) 
     await tx.orders.save(replace(ONE, parcels=ONE.parcels[:1], state=OrderState.SCHEDULED))
     kept = await tx.orders.get(ONE.id)
     assert (kept.parcels, kept.state, kept.version) == (ONE.parcels[:1], OrderState.SCHEDULED, 2)
-    assert await tx.orders.find_by_barcode("B-one-1") is None
+    assert await tx.orders.list_by_barcode("B-one-1") == []
 
 
 async def test_one_transaction_may_save_an_order_twice_from_what_it_read(tx: UnitOfWork) -> None:
@@ -281,3 +284,47 @@ async def swallow_a_refusal(database: Database) -> None:
 async def test_a_refusal_that_is_swallowed_is_not_taken_for_a_commit(database: Database) -> None:
     with pytest.raises(RuntimeError, match="nothing was kept"):
         await swallow_a_refusal(database)
+
+
+async def test_a_link_is_used_once(tx: UnitOfWork) -> None:
+    link = replace(nouns.a_credential(TENANT.id), id=an_id("link"), digest=b"link")
+    ended = replace(link, id=an_id("ended"), digest=b"ended", revoked_at=MORNING)
+    await tx.access.put_credential(link)
+    await tx.access.put_credential(ended)
+    assert await tx.access.use_credential(link.id, MORNING)
+    assert (await tx.access.get_credential(link.id)).used_at == MORNING
+    assert not await tx.access.use_credential(link.id, MORNING)
+    assert not await tx.access.use_credential(ended.id, MORNING)
+
+
+async def test_who_takes_the_same_barcode_at_once_waits_and_finds_it_taken(
+    database: Database,
+) -> None:
+    await database.directory.add_tenant(TENANT)
+    async with database.transaction(TENANT.id) as second:
+        async with database.transaction(TENANT.id) as first:
+            await first.orders.hold_barcodes(ONE.merchant_id, ["B-one-1", "B-one-1"])
+            await first.orders.add(ONE)
+            await second.orders.hold_barcodes(an_id("other merchant"), ["B-one-1"])
+            waiting = asyncio.create_task(
+                second.orders.hold_barcodes(ONE.merchant_id, ["B-one-2", "B-one-1"])
+            )
+            done, _ = await asyncio.wait([waiting], timeout=WAIT_S)
+            assert not done
+        await waiting
+        assert await second.orders.list_by_barcodes(ONE.merchant_id, ["B-one-1"]) == [ONE]
+
+
+async def test_who_changes_users_at_once_sees_what_the_other_made_of_them(
+    database: Database,
+) -> None:
+    async with one_of_each(database):
+        pass
+    async with database.transaction(TENANT.id) as second:
+        async with database.transaction(TENANT.id) as first:
+            [user] = await first.access.hold_users()
+            waiting = asyncio.create_task(second.access.hold_users())
+            done, _ = await asyncio.wait([waiting], timeout=WAIT_S)
+            assert not done
+            await first.access.put_user(replace(user, is_active=False))
+        assert await waiting == [replace(user, is_active=False)]

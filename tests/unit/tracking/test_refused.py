@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
 
 from promesa.kernel.clock import MovedClock
 from promesa.kernel.geo import Position
@@ -40,3 +42,23 @@ def test_in_the_demo_a_batch_of_another_day_ends_now_and_keeps_its_gaps() -> Non
     assert [item.at for item in shifted] == [NOON - timedelta(seconds=20), NOON]
     today = [fix(NOON - timedelta(minutes=5))]
     assert shift_to(today, NOON) == today
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))),
+    ],
+)
+def test_a_clock_that_lost_its_date_costs_no_other_position_of_the_batch(at: datetime) -> None:
+    tracker = Tracker(StraightTimes(), MovedClock(NOON))
+    report = tracker.apply_fixes([fix(at), fix(NOON)])
+    assert [item.at for item in report.accepted] == [NOON]
+    [refused] = report.refused
+    assert refused.sentence.startswith("Llegó una posición con la hora de otro día. Activa")
+
+
+def test_in_the_demo_a_phone_of_1970_drives_today() -> None:
+    assert [item.at for item in shift_to([fix(datetime(1970, 1, 1, tzinfo=UTC))], NOON)] == [NOON]

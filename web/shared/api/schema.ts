@@ -1865,6 +1865,8 @@ export interface paths {
         /**
          * Change a person
          * @description Changes role, password or whether the person may come in.
+         *
+         *     A new password ends the sessions that the old one opened, but the one that asks for it.
          */
         patch: operations["V1UsersUserIdChangeUser"];
         trace?: never;

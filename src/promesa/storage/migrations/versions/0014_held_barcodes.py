@@ -1,0 +1,26 @@
+"""Barcodes that an order is taking, so that two requests at once never take the same one.
+
+The statements stand in the file beside this one, as those of the first version do.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import op
+from sqlalchemy.util import await_only
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+FILE = "0014_held_barcodes.sql"
+
+
+def upgrade() -> None:
+    driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute((Path(__file__).parent / FILE).read_text()))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("orders already count on it")
