@@ -58,5 +58,35 @@ def test_a_missing_field_is_named() -> None:
     assert reason_in_spanish("Object missing required field `address`") == "Falta `address`."
 
 
+class Crate(Wire):
+    """Something inside another."""
+
+    weight_g: int
+
+
+class Load(Wire):
+    """A list of things."""
+
+    crates: tuple[Crate, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        (b'{"crates": [{"weight_g": 1}, {"weight_g": 1, "w": 2}]}', "crates[1].w", "unknown"),
+        (b'{"crates": [{}]}', "crates[0].weight_g", "missing"),
+        (b'{"crates": [{"weight_g": "1"}]}', "crates[0].weight_g", "type"),
+        (b'{"w": 2}', "w", "unknown"),
+    ],
+)
+def test_a_field_inside_is_named_as_one_at_the_top(body: bytes, field: str, code: str) -> None:
+    with pytest.raises(BodyError) as told:
+        decode_strictly(body, Load)
+
+    faults = told.value.details["faults"]
+    assert isinstance(faults, list)
+    assert [(fault.field, fault.code) for fault in faults] == [(field, code)]
+
+
 def test_what_has_no_sentence_keeps_the_decoders_words() -> None:
     assert reason_in_spanish("Something new") == "Something new"

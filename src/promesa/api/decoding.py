@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 INTEGER_MAX = 2**53 - 1
 _PATH = re.compile(r"^(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 
+_OF_OBJECT = re.compile(
+    r"Object (?:(?P<missing>missing required)|contains unknown) field `(?P<name>.+)`"
+)
+
 
 # mypy would take a subclass for mutable: msgspec hands frozen down, dataclasses do not.
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
@@ -114,7 +118,12 @@ def fault_of(error: Exception, *, row: int | None = None) -> FieldFault:
     found = _PATH.match(str(error))
     path = (found["path"] or "").lstrip(".") if found else ""
     reason = found["reason"] if found else str(error)
-    return FieldFault(field=path or "body", reason=reason_in_spanish(reason), row=row, code="type")
+    code = "type"
+    if named := _OF_OBJECT.match(reason):
+        # Named like the same fault at the top of the body, where each field is looked at.
+        path = f"{path}.{named['name']}" if path else named["name"]
+        code = "missing" if named["missing"] else "unknown"
+    return FieldFault(field=path or "body", reason=reason_in_spanish(reason), row=row, code=code)
 
 
 class StrictDTO(AbstractDTO[Any]):

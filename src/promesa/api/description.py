@@ -63,7 +63,8 @@ class Description(ReceiveRoutePlugin):
             for handler, taken in route.route_handler_map.values():
                 _describe(handler, route)
                 if handler.include_in_schema:
-                    handler.opt[KNOWN] = {item.field_alias for item in taken.expected_query_params}
+                    queries = taken.expected_query_params
+                    handler.opt[KNOWN] = {item.field_name: item.field_alias for item in queries}
 
 
 def _describe(handler: HTTPRouteHandler, route: HTTPRoute) -> None:

@@ -13,6 +13,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from promesa.api.parameters import name_of
 from promesa.api.reasons import reason_in_spanish
 from promesa.kernel.errors import (
     ConflictError,
@@ -26,6 +27,7 @@ from promesa.kernel.errors import (
 from promesa.runtime.sign_in_tries import TooManyTriesError
 
 if TYPE_CHECKING:
+    from litestar.handlers import BaseRouteHandler
     from litestar.types import ExceptionHandlersMap
 
 # Where the middleware leaves the id of the request for whoever answers it.
@@ -169,19 +171,20 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     """Answers what Litestar itself refused."""
     code, sentence, _ = HTTP_REFUSALS.get(error.status_code, HTTP_REFUSALS[500])
     extra = error.extra if isinstance(error.extra, list) else []
-    faults = [_fault_of(item) for item in extra if isinstance(item, dict)]
+    handler = request.scope.get("route_handler")
+    faults = [_fault_of(item, handler) for item in extra if isinstance(item, dict)]
     if found := _MISSING_PARAMETER.search(error.detail):
         faults.append(FieldFault(field=found[1], reason="Falta este parámetro.", code="missing"))
     return _respond(request, error.status_code, code, sentence, errors=faults)
 
 
-def _fault_of(item: dict[str, Any]) -> FieldFault:
+def _fault_of(item: dict[str, Any], handler: BaseRouteHandler | None) -> FieldFault:
     """What Litestar found in one argument of a handler; ``data`` is there when a body is not."""
     if item.get("key") == "data":
         reason = "Falta el contenido. Envíalo como JSON."
         return FieldFault(field="body", reason=reason, code="missing")
     reason = reason_in_spanish(str(item.get("message", "")))
-    return FieldFault(field=str(item.get("key", "")), reason=reason)
+    return FieldFault(field=name_of(handler, str(item.get("key", ""))), reason=reason)
 
 
 def answer_unknown(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:

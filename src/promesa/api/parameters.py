@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
     from litestar.handlers import BaseRouteHandler
 
-# In a handler's opt: the names that it takes, or that phones of others say what they like.
+# In a handler's opt: its argument and the name that it takes it by, or that phones of others say
+# what they like.
 KNOWN: Final = "parameters_known"
 ANY: Final = "parameters_any"
 FAULTS_MAX: Final = 20
@@ -35,10 +36,16 @@ def refuse_unknown(
     known = handler.opt.get(KNOWN)
     if known is None or handler.opt.get(ANY):
         return
-    unknown = [name for name in dict.fromkeys(connection.query_params) if name not in known]
+    taken = set(known.values())
+    unknown = [name for name in dict.fromkeys(connection.query_params) if name not in taken]
     if unknown:
         told = [name[:NAME_CHARS_MAX] for name in unknown[:FAULTS_MAX]]
         raise ParameterUnknownError(faults=[_fault(name) for name in told])
+
+
+def name_of(handler: BaseRouteHandler | None, argument: str) -> str:
+    """What who asks calls an argument of the handler: ``date``, not the ``day`` of our code."""
+    return str((handler.opt.get(KNOWN) or {}).get(argument, argument)) if handler else argument
 
 
 def _fault(name: str) -> FieldFault:

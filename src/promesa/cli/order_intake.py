@@ -57,6 +57,11 @@ async def take_in(
 async def _only_tenant(platform: Platform) -> Tenant:
     """The operator of this database; there is one unless somebody hosts several."""
     tenants = await platform.directory.list_tenants()
+    if not tenants:
+        raise WhoseOrdersError(
+            "Esta base de datos aún no tiene operador. Parte promesa serve con PROMESA_OPERATOR "
+            "y crea el comercio en la torre (Equipo); después importa."
+        )
     if len(tenants) != 1:
         raise WhoseOrdersError(
             "Esta base de datos no tiene un único operador. Usa la torre para importar."

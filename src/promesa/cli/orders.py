@@ -17,13 +17,16 @@ from promesa.kernel.clock import SystemClock
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import IntakePolicy
+from promesa.orders.drafts import OrderDraft
 from promesa.orders.importing import ImportReport
 from promesa.orders.layouts import LAYOUTS
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import SheetError, require_size
+from promesa.orders.validation import past_fault
 
 EXIT_NOTHING_ACCEPTED = 2
 FAULTS_SHOWN_MAX = 50
+ROWS_NAMED_MAX = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +116,23 @@ def _look(file: Path, default_day: date) -> Outcome:
             default_day=default_day,
             watch=lambda share: bar.update(int(100 * share) - bar.pos),
         )
+    _warn_of_past(reading.drafts, default_day)
     return Outcome(accepted=len(reading.drafts), rejected=reading.faults, layout=reading.layout)
+
+
+def _warn_of_past(drafts: Sequence[OrderDraft], default_day: date) -> None:
+    """What a look cannot settle: a day that is over is refused, but not an order known before."""
+    today = ServiceDay.of(SystemClock().now()).date
+    rows = [draft.row for draft in drafts if past_fault(draft.date or default_day, today)]
+    if not rows:
+        return
+    shown = ", ".join(str(row) for row in rows[:ROWS_NAMED_MAX])
+    more = f" y {len(rows) - ROWS_NAMED_MAX} más" if len(rows) > ROWS_NAMED_MAX else ""
+    click.echo(
+        "Ojo: hay pedidos para un día que ya pasó. Al importar se rechazan, salvo los que ya "
+        f"estaban. Filas: {shown}{more}.",
+        err=True,
+    )
 
 
 def _take_in(

@@ -145,6 +145,8 @@ async def _apply(scene: _Scan) -> None:
 
 
 async def _receive(scene: _Scan, order: Order, parcel: Parcel) -> Order:
+    if parcel.state in HANDED_OVER:
+        raise ParcelToldDeliveredError(state=parcel.state.value)
     is_back = parcel.state in _FROM_THE_ROAD
     what = HandOver(
         state=ParcelState.RETURNED_TO_DEPOT if is_back else ParcelState.RECEIVED_AT_DEPOT,

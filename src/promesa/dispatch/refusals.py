@@ -119,7 +119,7 @@ class ParcelStateError(PhoneEventRefusedError):
     """The parcel is in a state from which this scan does not lead on."""
 
     code: ClassVar[str] = "parcel_state"
-    message: ClassVar[str] = "El estado de este bulto no permite esto. Avisa a la bodega."
+    message: ClassVar[str] = "El estado de este bulto no permite esto. Apártalo y avisa a la torre."
 
 
 class ParcelAlreadyScannedError(PhoneEventRefusedError):

@@ -48,6 +48,15 @@ def test_people_read_the_same_in_words(sheet: Path) -> None:
     assert "fila 3, address: Falta la dirección" in result.stdout
 
 
+def test_a_look_warns_of_days_that_are_over_which_the_import_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "ayer.csv"
+    path.write_text("reference;address;date\nA-1;Los Leones 220;23/11/2020\n", encoding="utf-8")
+    result = _import(path, "--json")
+    assert json.loads(result.stdout)["accepted"] == 1
+    assert "un día que ya pasó" in result.stderr
+    assert result.stderr.rstrip().endswith("Filas: 2.")
+
+
 def test_nothing_accepted_is_the_inputs_fault(tmp_path: Path) -> None:
     path = tmp_path / "malo.csv"
     path.write_text("reference;address\nA-1;\n", encoding="utf-8")

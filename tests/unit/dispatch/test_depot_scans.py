@@ -137,6 +137,14 @@ async def test_a_parcel_that_never_left_is_not_counted_back() -> None:
     assert (await scan(day, "BETO-1", "returned")).code == "parcel_state"
 
 
+async def test_a_delivered_parcel_that_is_received_says_so_and_who_to_tell() -> None:
+    day = await make_small_day()
+    await put_parcel(day, ParcelState.DELIVERED, OrderState.DELIVERED)
+    told = await scan(day, "BETO-1", "received")
+    assert told.code == "parcel_told_delivered"
+    assert "torre" in (told.detail or "")
+
+
 async def test_a_missing_parcel_is_found_by_the_next_scan() -> None:
     day = await make_small_day()
     await put_parcel(day, ParcelState.RECEIVED_AT_DEPOT, OrderState.SCHEDULED)

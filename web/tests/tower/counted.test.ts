@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
-import { differenceOf, readPesos, whatToDo } from "../../tower/warehouse/counted";
+import { differenceOf, namesOf, readPesos, whatToDo } from "../../tower/warehouse/counted";
 
 beforeEach(() => { language.current = "es"; });
 
@@ -17,5 +17,12 @@ describe("counted cash", () => {
 describe("a surplus parcel", () => {
   it.each([["other_route", "R-09"], ["told_delivered", "torre"], ["not_out", "CD"], ["unknown", "etiqueta"]])("%s says what to do", (why, word) => {
     expect(whatToDo({ why, route_code: "R-09" })).toContain(word);
+  });
+});
+
+describe("parcels not counted yet", () => {
+  it("names a few and leaves the rest to the list", () => {
+    expect(namesOf(["A", "B"])).toBe("A, B");
+    expect(namesOf(["A", "B", "C", "D", "E", "F"])).toBe("A, B, C, D y 2 más de la lista");
   });
 });

@@ -3,7 +3,7 @@ import { OfflineError } from "$shared/api/problem";
 import { language } from "$shared/i18n/language.svelte";
 import type { Scan, ScanAnswer } from "../../tower/data/warehouse";
 import { ScanDesk, type Scanned } from "../../tower/warehouse/scanDesk.svelte";
-import { verdictOf } from "../../tower/warehouse/verdict";
+import { ROUTE_MISSING, verdictOf } from "../../tower/warehouse/verdict";
 
 const PARCEL = { barcode: "A-1", order_id: "o", reference: "A", order_state: "scheduled", state: "received_at_depot", stage: "in_depot", comuna: "Ñuñoa", route_id: "r", route_code: "R-05", sequence: 12, number: 1, of_order: 2 };
 const answer = (more: Partial<ScanAnswer>): ScanAnswer => ({ id: "1", status: "accepted", code: null, detail: null, parcel: PARCEL, ...more });
@@ -29,6 +29,12 @@ describe("a scan's verdict", () => {
     expect(verdictOf("received", answer({ parcel: { ...PARCEL, order_state: "cancelled" } })).meaning).toBe("risk");
   });
 
+  it.each(["received", "staged", "returned"] as const)("warns of a parcel that is %s while its van drives on without it", (kind) => {
+    const told = verdictOf(kind, answer({ parcel: { ...PARCEL, state: "returned_to_depot", stage: "back", order_state: "out_for_delivery" } }));
+    expect(told).toMatchObject({ meaning: "risk", title: "Su furgón ya salió" });
+    expect(told.detail).toContain("R-05");
+  });
+
   it.each([["parcel_already_scanned", "risk"], ["parcel_on_another_route", "late"], ["parcel_state", "late"], ["barcode_unknown", "fail"]])("tells %s apart as %s", (code, meaning) => {
     expect(verdictOf("staged", answer({ status: "refused", code, detail: "…" })).meaning).toBe(meaning);
   });
@@ -44,6 +50,15 @@ describe("the scan desk", () => {
     await new Promise((done) => setTimeout(done));
     expect(seen).toEqual(["1", "2"]);
     expect(desk.waiting).toBe(0);
+  });
+
+  it("tells a reading that it does not send, and sends nothing", () => {
+    const told: Scanned[] = [];
+    const sent: string[] = [];
+    const desk = new ScanDesk((row) => told.push(row), async (one) => { sent.push(one.id); return answer({}); }, store());
+    desk.refuse({ ...scan("9"), kind: "staged" }, ROUTE_MISSING);
+    expect(told.map((row) => row.answer && verdictOf(row.scan.kind, row.answer).title)).toEqual(["Elige la ruta"]);
+    expect([desk.rows.length, desk.waiting, sent.length]).toEqual([1, 0, 0]);
   });
 
   it("keeps what the network swallowed, under the same id, for the next page", async () => {

@@ -9,6 +9,9 @@ export class Resource<T> {
   isLoading = $state(false);
   private latest = 0;
   private last: (() => Promise<T>) | undefined;
+  // Plain, not state: an effect that renews must not run again because an answer came.
+  private isUnderWay = false;
+  private isStale = false;
 
   get state(): ResourceState {
     if (this.error instanceof OfflineError) return "offline";
@@ -20,7 +23,8 @@ export class Resource<T> {
   async load(ask: () => Promise<T>): Promise<void> {
     const mine = ++this.latest;
     this.last = ask;
-    this.isLoading = true;
+    this.isLoading = this.isUnderWay = true;
+    this.isStale = false;
     try {
       const value = await ask();
       if (mine !== this.latest) return;
@@ -30,7 +34,14 @@ export class Resource<T> {
       if (mine !== this.latest) return;
       this.error = raised instanceof Error ? raised : new Error(String(raised));
     }
-    this.isLoading = false;
+    this.isLoading = this.isUnderWay = false;
+    if (this.isStale) await this.reload();
+  }
+
+  /** Asks the same again, after the answer under way: asked anew with each change, a busy screen would never see one. */
+  async renew(): Promise<void> {
+    if (this.isUnderWay) this.isStale = true;
+    else await this.reload();
   }
 
   async reload(): Promise<void> {
@@ -41,7 +52,7 @@ export class Resource<T> {
     this.latest += 1;
     this.value = undefined;
     this.error = undefined;
-    this.isLoading = false;
+    this.isLoading = this.isUnderWay = this.isStale = false;
   }
 }
 

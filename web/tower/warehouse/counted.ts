@@ -13,6 +13,14 @@ export function differenceOf(difference_clp: number): string {
   return t(difference_clp < 0 ? "warehouse.cash_short" : "warehouse.cash_over", { amount: formatPesos(Math.abs(difference_clp)) });
 }
 
+/** The list below names each: more of them here would push the surplus and the cash out of sight. */
+const NAMED_MAX = 4;
+
+export function namesOf(codes: string[]): string {
+  const named = codes.slice(0, NAMED_MAX).join(", ");
+  return codes.length > NAMED_MAX ? `${named} ${t.count("warehouse.and_more", codes.length - NAMED_MAX)}` : named;
+}
+
 const WHAT_TO_DO = { other_route: "warehouse.surplus_other_route", told_delivered: "warehouse.surplus_told_delivered", not_out: "warehouse.surplus_not_out", unknown: "warehouse.surplus_unknown" } as const;
 
 /** What a person at the dock does with a parcel that came back and should not. */

@@ -35,9 +35,16 @@ export class ScanDesk {
 
   /** Takes a reading; the same row answers when the server does. */
   take(scan: Scan): void {
-    this.rows = [{ scan, answer: undefined, failure: undefined }, ...this.rows].filter((row, at) => at < SHOWN_MAX || isWaiting(row));
+    this.put({ scan, answer: undefined, failure: undefined });
     this.keep();
     void this.flush();
+  }
+
+  /** Answers a reading that is not sent: whoever read it must see and hear that it does not count. */
+  refuse(scan: Scan, code: string): void {
+    const refused = { scan, answer: { id: scan.id, status: "refused", code, detail: null, parcel: null }, failure: undefined };
+    this.put(refused);
+    this.onanswer(refused);
   }
 
   /** Sends what waits, the oldest first, one at a time. */
@@ -62,6 +69,10 @@ export class ScanDesk {
 
   leave(): void {
     clearTimeout(this.timer);
+  }
+
+  private put(row: Scanned): void {
+    this.rows = [row, ...this.rows].filter((other, at) => at < SHOWN_MAX || isWaiting(other));
   }
 
   private oldest(): Scanned | undefined {
