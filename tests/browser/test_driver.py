@@ -31,9 +31,10 @@ def test_a_driver_delivers_with_photo_and_signature_and_says_why_a_door_stays_sh
     # What the recipient asked for is read without scrolling, on the smallest phone too.
     page.set_viewport_size(SMALL_PHONE)
     expect(page.get_by_text(ASKED)).to_be_in_viewport(ratio=1)
+    phone.arrive(page)
+    look_at_the_header(page)
     page.set_viewport_size(PHONE)
 
-    phone.arrive(page)
     phone.take_photo(page)
     phone.name_receiver(page)
     phone.button(page, "Recibí otro monto").click()
@@ -61,6 +62,18 @@ def test_a_driver_delivers_with_photo_and_signature_and_says_why_a_door_stays_sh
     visit = lines["cash_differs"]["facts"]["visit"]
     assert (visit["cod_due_clp"], visit["cod_collected_clp"]) == (12_990, 10_000)
     assert visit["note"] == "No tenía más"
+
+
+def look_at_the_header(page: Page) -> None:
+    """The mark stands beside what is sent, not under it; *Más* names the driver."""
+    mark = page.locator("header i").bounding_box()
+    sent = page.locator("header .chip").bounding_box()
+    assert mark is not None
+    assert sent is not None
+    assert mark["x"] + mark["width"] <= sent["x"]
+    page.get_by_role("button", name=re.compile("más opciones")).click()
+    expect(page.get_by_text("Dora Fuentes", exact=True)).to_be_in_viewport(ratio=1)
+    page.go_back()
 
 
 def test_a_visit_closed_by_mistake_is_taken_back_before_the_customer_hears_of_it(

@@ -28,6 +28,13 @@ from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tracking_links import TrackingLinks
 
 # A plain GET is answered with 200; the browser goes on by itself.
+_STYLE = "font:18px/26px system-ui;max-width:32em;margin:20vh auto;padding:0 16px"
+_REFUSED = f"""<!doctype html>
+<html lang="es-CL"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Promesa</title><body style="{_STYLE}"><h1>Falta el código de la demo, o ya se usó</h1>
+<p>El que sirve está en el terminal donde corre la demo. Cada código abre una vez.</p>
+</body></html>
+"""
 _ENTERING = """<!doctype html>
 <html lang="es-CL"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/torre/">
 <title>Promesa</title><p>Entrando a la torre… <a href="/torre/">Abrir</a></p></html>
@@ -90,9 +97,13 @@ class VisitorLinks(View):
 
 
 class DoorView(View):
-    """Whether a page without a link may hand out a simulated one to whoever opened it."""
+    """Whether a page without a link may hand out a simulated one to whoever opened it, and when.
+
+    ``phase`` says what the day is doing: links are handed out while it is running.
+    """
 
     is_open: bool
+    phase: str
 
 
 class DoorLink(View):
@@ -119,6 +130,8 @@ async def enter(
     if known is not None and known.tenant_id == demo.tenant_id:
         return Response(_ENTERING)
     if not demo.admits(code):
+        if "text/html" in request.headers.get("accept", ""):
+            return Response(_REFUSED, status_code=403)
         raise CodeError
     user = await platform.find_active_user(demo.tenant_id, demo.user_id)
     if user is None:
@@ -219,8 +232,9 @@ def _admitted(platform: Platform, request: Request[Any, Any, Any]) -> Demo:
 
 @get("/v1/demo/door", access=PUBLIC, summary="What a page without a link can offer")
 async def see_door(platform: Platform, request: Request[Any, Any, Any]) -> DoorView:
-    """Whether the demo hands out its vans and deliveries here; no demo, no door."""
-    return DoorView(is_open=_is_open(_demo(platform), request))
+    """Whether the demo hands out its vans and deliveries here, and its phase; no demo, no door."""
+    demo = _demo(platform)
+    return DoorView(is_open=_is_open(demo, request), phase=demo.phase.value)
 
 
 @post("/v1/demo/door/driver", access=PUBLIC, status_code=200, summary="A simulated van")

@@ -137,7 +137,7 @@ async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: T
         map_center=(center.lon, center.lat),
         can=can,
         dates=dates,
-        delivered=delivered_seen(facts, evidence, await _receiver(tx, evidence)),
+        delivered=delivered_seen(order, facts, evidence, await _receiver(tx, evidence)),
         failed=failed_seen(order, facts),
         rating=rating,
         is_simulated=tenant.is_simulated,

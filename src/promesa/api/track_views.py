@@ -11,6 +11,7 @@ from promesa.dispatch.corrections import ASKED, CORRECTIONS_MAX, SETTLED
 from promesa.dispatch.customer_actions import MOVABLE, options_of
 from promesa.domain.events import Event
 from promesa.domain.order import Order, OrderState
+from promesa.domain.parcel import HANDED_OVER
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
 from promesa.domain.reasons import REASONS
@@ -61,11 +62,14 @@ class MessageChoice(View):
 
 
 class DeliveredSeen(View):
-    """When it was handed over, and to whom."""
+    """When it was handed over, to whom, how much of it, and what the driver received for it."""
 
     at: datetime
     receiver_first_name: str | None
     has_photo: bool
+    parcels: int
+    parcels_total: int
+    paid_clp: int | None
 
 
 class FailedSeen(View):
@@ -146,7 +150,9 @@ def first_name(person: Person | None) -> str | None:
 
 
 def state_of(order: Order) -> str:
-    """The state in the recipient's words."""
+    """The state in the recipient's words; nothing is on the way of what was not in the van."""
+    if order.state is OrderState.OUT_FOR_DELIVERY and order.is_left_behind:
+        return PREPARING
     return _STATES.get(order.state, PREPARING)
 
 
@@ -171,7 +177,7 @@ def rating_of(facts: list[Event]) -> int | None:
 
 
 def delivered_seen(
-    facts: list[Event], evidence: list[Evidence], receiver: Person | None
+    order: Order, facts: list[Event], evidence: list[Evidence], receiver: Person | None
 ) -> DeliveredSeen | None:
     """The hand-over, from the order's own facts."""
     for fact in reversed(facts):
@@ -182,8 +188,18 @@ def delivered_seen(
                 has_photo=any(
                     item.kind is EvidenceKind.PHOTO and item.blob_name for item in evidence
                 ),
+                parcels=sum(parcel.state in HANDED_OVER for parcel in order.parcels),
+                parcels_total=len(order.parcels),
+                paid_clp=_paid_clp(facts) if order.cod_clp else None,
             )
     return None
+
+
+def _paid_clp(facts: list[Event]) -> int | None:
+    """What the driver says to have received; None when nothing was said."""
+    closed = [fact for fact in facts if fact.type == "stop.closed"]
+    said = closed[-1].data.get("cod_collected_clp") if closed else None
+    return said if isinstance(said, int) else None
 
 
 def failed_seen(order: Order, facts: list[Event]) -> FailedSeen | None:

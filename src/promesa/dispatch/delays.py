@@ -46,7 +46,7 @@ async def tell_delay(
     """Makes the new promise; None when it is not worth telling, or told too often."""
     order = await tx.orders.get(delay.order_id)
     told = (await tx.promises.list_of([order.id])).get(order.id, [])
-    if order.state is not OrderState.OUT_FOR_DELIVERY or not told:
+    if order.state is not OrderState.OUT_FOR_DELIVERY or order.is_left_behind or not told:
         return None
     delays = sum(promise.is_delay for promise in told)
     if delays >= DELAYS_MAX or not is_worth_telling(told[-1].window, delay.window):

@@ -31,7 +31,6 @@ from promesa.dispatch.refusals import (
 )
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.surplus import (
-    HANDED_OVER,
     ParcelToldDeliveredError,
     note_other_route,
     note_unusable,
@@ -40,7 +39,7 @@ from promesa.domain.actor import Actor, Permission
 from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.events import Event
 from promesa.domain.order import Order, OrderState
-from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.parcel import HANDED_OVER, Parcel, ParcelState
 from promesa.domain.stop import StopState
 from promesa.kernel.clock import Clock
 

@@ -25,14 +25,13 @@ from promesa.dispatch.versions import withdraw
 from promesa.domain.custody import CustodyEntry, Holder, HolderKind
 from promesa.domain.leg import LegKind
 from promesa.domain.order import Order, OrderState
-from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.parcel import GONE, Parcel, ParcelState
 from promesa.domain.promise import PromiseFate, judge
 from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 
 TOLD_LATE = "stop.told_late"
 DISPUTED = "stop.delivery_disputed"
-_MISSED = frozenset({ParcelState.MISSING, ParcelState.UNDER_INVESTIGATION, ParcelState.LOST})
 # Closed by the torre, or taken off the route: no driver said how these visits ended.
 _WITHOUT_A_VISIT = frozenset({Outcome.SKIPPED, Outcome.CANCELLED})
 ENDED = frozenset(
@@ -112,7 +111,7 @@ async def require_there(scene: Scene, event: StopClosed, stop: Stop, order: Orde
 
 def was_missed(parcel: Parcel, last: CustodyEntry | None, at: datetime) -> bool:
     """Whether it was known not to be there at ``at``; one missed since may be handed over."""
-    return parcel.state in _MISSED and (last is None or last.occurred_at <= at)
+    return parcel.state in GONE and (last is None or last.occurred_at <= at)
 
 
 def dispute_told(event: StopClosed, error: DeliveryDisputedError) -> dict[str, object]:

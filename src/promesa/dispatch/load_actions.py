@@ -45,7 +45,8 @@ async def declare_missing(scene: Scene) -> None:
     assert isinstance(scene.event, ParcelMissing)
     order, parcel = await _find_by_id(scene, scene.event)
     holder = Holder(kind=HolderKind.UNKNOWN, id=scene.route.depot_id)
-    data: dict[str, object] = {"where": "load_out", "route_id": str(scene.route.id)}
+    where = "meeting" if scene.route.state in UNDER_WAY else "load_out"
+    data: dict[str, object] = {"where": where, "route_id": str(scene.route.id)}
     what = HandOver(
         state=ParcelState.MISSING, holder=holder, event_type="parcel.missing", data=data
     )

@@ -19,14 +19,11 @@ from promesa.dispatch.repository import DispatchStore
 from promesa.domain.custody import HolderKind
 from promesa.domain.events import Event
 from promesa.domain.order import Order
-from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.parcel import HANDED_OVER, Parcel
 from promesa.domain.person import Person
 from promesa.kernel.errors import NotFoundError
 
 SURPLUS = "parcel.surplus"
-HANDED_OVER = frozenset(
-    {ParcelState.DELIVERED, ParcelState.LEFT_SAFE_PLACE, ParcelState.DELIVERED_THIRD_PARTY}
-)
 
 
 class SurplusWhy(StrEnum):

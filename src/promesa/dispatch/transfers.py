@@ -9,7 +9,7 @@ from uuid import UUID
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.domain.custody import CustodyEntry
 from promesa.domain.order import Order
-from promesa.domain.parcel import ParcelState
+from promesa.domain.parcel import GONE, ParcelState
 from promesa.domain.route import PlannedStop, Transfer
 from promesa.domain.stop import StopType
 
@@ -23,9 +23,14 @@ class _Chains(Protocol):
 async def fetched_stops(
     custody: _Chains, route_id: UUID, planned: Sequence[PlannedStop], orders: Mapping[UUID, Order]
 ) -> frozenset[UUID]:
-    """Stops of the route whose parcels came from another van and are with this one by now."""
+    """Stops of the route whose parcels came from another van and are with this one by now.
+
+    What that van did not have is waited for no longer.
+    """
     parcels = {
-        stop.stop_id: [parcel.id for parcel in orders[stop.order_id].parcels]
+        stop.stop_id: [
+            parcel.id for parcel in orders[stop.order_id].parcels if parcel.state not in GONE
+        ]
         for stop in planned
         if stop.transfer is not None and stop.order_id in orders
     }

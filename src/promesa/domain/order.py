@@ -10,7 +10,7 @@ from uuid import UUID
 from promesa.domain.fleet import Load
 from promesa.domain.leg import Leg, LegKind
 from promesa.domain.machine import Machine
-from promesa.domain.parcel import Item, Parcel
+from promesa.domain.parcel import GONE, Item, Parcel
 from promesa.domain.place import Placement
 from promesa.kernel.timewindow import TimeWindow
 
@@ -141,6 +141,11 @@ class Order:
     def leg(self) -> Leg:
         """The leg it is on."""
         return self.legs[self.leg_index]
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether no van has anything of it: every parcel was declared missing."""
+        return bool(self.parcels) and all(parcel.state in GONE for parcel in self.parcels)
 
     @property
     def is_before_the_road(self) -> bool:

@@ -36,7 +36,9 @@ class ParcelState(StrEnum):
 
 _S = ParcelState
 _TROUBLE = frozenset({_S.MISSING, _S.DAMAGED, _S.HELD})
-_DELIVERIES = frozenset({_S.DELIVERED, _S.LEFT_SAFE_PLACE, _S.DELIVERED_THIRD_PARTY})
+# Nobody is known to have it.
+GONE = frozenset({_S.MISSING, _S.UNDER_INVESTIGATION, _S.LOST})
+HANDED_OVER = frozenset({_S.DELIVERED, _S.LEFT_SAFE_PLACE, _S.DELIVERED_THIRD_PARTY})
 
 PARCEL = Machine(
     "parcel",
@@ -50,12 +52,12 @@ PARCEL = Machine(
         _S.STAGED: frozenset({_S.LOADED, _S.RECEIVED_AT_DEPOT}) | _TROUBLE,
         _S.LOADED: frozenset({_S.IN_TRANSIT, _S.RETURNED_TO_DEPOT, _S.STAGED, _S.LOADED})
         | _TROUBLE
-        | _DELIVERIES,
+        | HANDED_OVER,
         _S.IN_TRANSIT: frozenset(
             {_S.RETURN_IN_TRANSIT, _S.RETURNED_TO_DEPOT, _S.RETURNED_TO_SENDER, _S.LOADED}
         )
         | _TROUBLE
-        | _DELIVERIES,
+        | HANDED_OVER,
         _S.HELD: frozenset(
             {
                 _S.RECEIVED_AT_DEPOT,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from promesa.domain.custody import CustodyEntry
-from promesa.domain.parcel import ParcelState
+from promesa.domain.parcel import HANDED_OVER
 from promesa.domain.person import Person
 from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome, Stop, StopState
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
 
 PHOTOS_MAX = 4
-_DELIVERED = frozenset(
-    {ParcelState.DELIVERED, ParcelState.DELIVERED_THIRD_PARTY, ParcelState.LEFT_SAFE_PLACE}
-)
 
 
 class NoProofYetError(NotFoundError):
@@ -91,7 +88,7 @@ async def _facts(
         recipient=person.name,
         address=" ".join(filter(None, [person.address_line, person.unit])) or None,
         comuna=order.comuna,
-        parcels_delivered=sum(parcel.state in _DELIVERED for parcel in order.parcels),
+        parcels_delivered=sum(parcel.state in HANDED_OVER for parcel in order.parcels),
         parcels_total=len(order.parcels),
         attempt=stop.attempt,
         outcome=stop.outcome or Outcome.FAILED,

@@ -57,7 +57,9 @@ class Reactions:
     async def _tell_recipient(self, tx: PlatformStore, event: Event) -> None:
         kind = None if event.type.startswith(_SILENT) else _kind_of(event)
         order = None if kind is None else await _find_order(tx, event)
-        if kind is None or order is None or await _is_over(tx, kind, event):
+        if kind is None or order is None or not may_say(kind, order):
+            return
+        if await _is_over(tx, kind, event):
             return
         tenant = await self.tenants(event.actor.tenant_id)
         promises = (await tx.promises.list_of([order.id])).get(order.id, [])
@@ -123,6 +125,8 @@ _KINDS: dict[str, MessageKind] = {
 }
 _ONCE_PER_ORDER = frozenset({MessageKind.ORDER_CONFIRMED, MessageKind.DELIVERED})
 _ONCE_PER_STOP = frozenset({MessageKind.NEXT_STOP})
+# Said of parcels in a van: not of an order whose every parcel stayed behind.
+_ON_THE_WAY = frozenset({MessageKind.OUT_FOR_DELIVERY, MessageKind.NEXT_STOP})
 _WITHOUT_WINDOW = frozenset(
     {
         MessageKind.DELIVERED,
@@ -153,6 +157,11 @@ def _delay_cause(event: Event) -> str | None:
     """``delay_traffic`` tells the cause traffic; a plain ``delay`` tells none."""
     cause = _told_cause(event)
     return cause.removeprefix(f"{DELAY}_") if cause.startswith(f"{DELAY}_") else None
+
+
+def may_say(kind: MessageKind, order: Order) -> bool:
+    """Nothing is on its way to who waits for parcels that stayed behind."""
+    return kind not in _ON_THE_WAY or not order.is_left_behind
 
 
 def window_to_tell(

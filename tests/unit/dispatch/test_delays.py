@@ -16,6 +16,7 @@ from promesa.dispatch.delays import (
 )
 from promesa.domain.actor import Actor
 from promesa.domain.order import OrderState
+from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import Promise, PromiseFate, standing_promise
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
@@ -75,6 +76,13 @@ async def test_nothing_is_taken_back_that_was_not_told(small: SmallDay) -> None:
     await late(small)
     await on_time(small)
     assert await on_time(small) is None
+
+
+async def test_no_new_window_is_told_for_parcels_that_stayed_behind(small: SmallDay) -> None:
+    order = await small.tx.orders.get(small.ana.order_id)
+    missing = tuple(replace(parcel, state=ParcelState.MISSING) for parcel in order.parcels)
+    await small.tx.orders.save(replace(order, parcels=missing))
+    assert await late(small) is None
 
 
 async def test_going_late_and_back_ends_with_the_delays(small: SmallDay) -> None:

@@ -70,6 +70,17 @@ async def test_a_missing_parcel_that_turns_up_is_found_and_loaded() -> None:
     assert verify(day.tx.custody.kept[order.parcels[1].id]) == []
 
 
+async def test_a_parcel_that_a_broken_van_did_not_have_is_missing_at_the_meeting() -> None:
+    day = await make_small_day()
+    order = await day.order_of(day.ana)
+    await day.phone.tell("route.started")
+    result = await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    assert result.status is EventStatus.ACCEPTED
+    told = [event for event in day.tx.events.kept if event.type == "parcel.missing"]
+    assert told[-1].data["where"] == "meeting"
+    assert (await day.order_of(day.ana)).parcels[1].state is ParcelState.MISSING
+
+
 async def test_what_nobody_scanned_leaves_with_the_van_and_says_so() -> None:
     day = await make_small_day()
     await day.phone.tell("parcel.loaded", barcode="ANA-1")

@@ -1,3 +1,6 @@
+/** Over less, the network's own hurry would be taken for the day's. */
+const SPEED_GAP_MS = 3_000;
+
 /** The platform's time as this phone can tell it: the phone's own, or a simulated day's that runs at its own speed. */
 export class DayClock {
   private told: { server: number; phone: number; speed: number } | undefined;
@@ -13,7 +16,7 @@ export class DayClock {
     const [server, phone] = [Date.parse(server_now), this.phone()];
     const last = this.told;
     const passed = last ? phone - last.phone : 0;
-    const speed = last && passed > 1000 ? Math.max(0, (server - last.server) / passed) : (last?.speed ?? 1);
+    const speed = last && passed >= SPEED_GAP_MS ? Math.max(0, (server - last.server) / passed) : (last?.speed ?? 1);
     this.told = { server, phone, speed };
   }
 

@@ -1,5 +1,5 @@
 import type { DayView, ParcelView, StopView } from "../data/views";
-import { nextStop, openStops } from "./route";
+import { isMissing, nextStop, openStops } from "./route";
 
 /** Another van that stands and hands parcels over before the next stop. */
 export type Meeting = NonNullable<StopView["transfer"]>;
@@ -8,6 +8,8 @@ export interface MeetingParcel {
   stop: StopView;
   parcel: ParcelView;
   isIn: boolean;
+  /** The other van did not have it. */
+  isGone: boolean;
 }
 
 /** Whom to meet before going on; a visit already begun comes first. */
@@ -21,7 +23,7 @@ export function nextMeeting(day: DayView): Meeting | undefined {
 export function parcelsAt(day: DayView, meeting: Meeting): MeetingParcel[] {
   return openStops(day)
     .filter((stop) => stop.transfer?.from_code === meeting.from_code)
-    .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel, isIn: isIn(parcel) })));
+    .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel, isIn: isIn(parcel), isGone: isMissing(parcel) })));
 }
 
 /** The server says in_transit while another van has it; what this phone scanned is loaded. */
@@ -30,5 +32,5 @@ function isIn(parcel: ParcelView): boolean {
 }
 
 function isFetched(stop: StopView): boolean {
-  return stop.parcels.every(isIn);
+  return stop.parcels.every((parcel) => isIn(parcel) || isMissing(parcel));
 }

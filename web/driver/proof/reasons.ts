@@ -1,3 +1,4 @@
+import { isMissing } from "../day/route";
 import type { ReasonView, StopView } from "../data/views";
 
 /** What happens most at doors comes first; the rest is one tap away. */
@@ -14,8 +15,13 @@ export const CALL_FIRST = new Set([
   "RECIPIENT_ABSENT", "NO_CONTACT", "ADDRESS_WRONG", "ADDRESS_INCOMPLETE", "ADDRESS_NOT_FOUND", "ACCESS_RESTRICTED", "BUSINESS_CLOSED",
 ]);
 
-export function sortReasons(reasons: ReasonView[], type: StopView["type"]): { often: ReasonView[]; rare: ReasonView[] } {
-  const first = type === "pickup" || type === "return" ? OFTEN_AT_SELLER : OFTEN;
+/** With nothing in the van for this door there is one likely reason. */
+const NOTHING_ABOARD = ["PARCEL_MISSING", "PARCEL_LOST", "PARCEL_STOLEN", ...OFTEN];
+
+export function sortReasons(reasons: ReasonView[], stop: Pick<StopView, "type" | "parcels">): { often: ReasonView[]; rare: ReasonView[] } {
+  const isAtSeller = stop.type === "pickup" || stop.type === "return";
+  const isEmpty = stop.parcels.length > 0 && stop.parcels.every(isMissing);
+  const first = isAtSeller ? OFTEN_AT_SELLER : isEmpty ? NOTHING_ABOARD : OFTEN;
   const often = first.map((code) => reasons.find((reason) => reason.code === code)).filter((reason) => reason !== undefined);
   return { often, rare: reasons.filter((reason) => !first.includes(reason.code)) };
 }

@@ -1,9 +1,8 @@
 import { newId } from "$shared/api/newId";
-import { send } from "$shared/api/client";
 import { ApiError } from "$shared/api/problem";
 import { waitBefore } from "$shared/live/backoff";
 import type { LonLat } from "$shared/map/marks";
-import { ROUTE_URL, server } from "../data/server";
+import { server } from "../data/server";
 import type { DayView, EventResult, PhoneEvent, PhoneFix } from "../data/views";
 import { DayClock } from "../day/clock";
 import { overlay, unseenEvents } from "../day/overlay";
@@ -191,8 +190,7 @@ class Phone {
   private async readRoute(): Promise<void> {
     const asked_at = Date.now();
     // A simulated day's clock is told only in a whole answer.
-    const known: Record<string, string> = this.etag && !this.seen?.day.is_simulated ? { "if-none-match": this.etag } : {};
-    const response = await send("get", ROUTE_URL, { headers: known });
+    const response = await server.readRoute(this.seen?.day.is_simulated ? undefined : this.etag);
     if (response.status === 304) {
       // What it answers is as fresh as this question: nothing that arrived before is missing from it.
       if (this.seen) this.seen = { ...this.seen, asked_at };

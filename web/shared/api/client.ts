@@ -8,6 +8,8 @@ export interface RequestOptions {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** "no-store" where the browser's own memory must not answer in the server's place. */
+  cache?: RequestCache;
 }
 
 /** Puts values into the {holes} of a path and appends the query; empty values are left out. */
@@ -32,7 +34,7 @@ export async function send(method: string, url: string, options: Omit<RequestOpt
   const body = options.body === undefined ? null : isForm ? (options.body as BodyInit) : JSON.stringify(options.body);
   let response: Response;
   try {
-    response = await fetch(url, { method: method.toUpperCase(), headers, body, credentials: "same-origin", signal: options.signal ?? null });
+    response = await fetch(url, { method: method.toUpperCase(), headers, body, credentials: "same-origin", signal: options.signal ?? null, ...(options.cache && { cache: options.cache }) });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new OfflineError("no answer from the server", { cause: error });

@@ -2259,6 +2259,9 @@ export interface components {
             /** Format: date-time */
             at: string;
             has_photo: boolean;
+            paid_clp: number | null;
+            parcels: number;
+            parcels_total: number;
             receiver_first_name: string | null;
         };
         /** DeliveryList */

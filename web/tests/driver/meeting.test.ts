@@ -17,6 +17,13 @@ it("goes on once every parcel was scanned into this van", () => {
   expect(parcelsAt(day, transfer).map((row) => row.isIn)).toEqual([true]);
 });
 
+it("goes on without a parcel that the other van did not have", () => {
+  const parcels = [makeParcel("p", "PR 9", "loaded"), makeParcel("q", "PR 10", "missing")];
+  const day = makeDay([makeStop(1, { transfer, parcels })]);
+  expect(nextMeeting(day)).toBeUndefined();
+  expect(parcelsAt(day, transfer).map((row) => [row.isIn, row.isGone])).toEqual([[true, false], [false, true]]);
+});
+
 it("does not ask at the depot for parcels that are in another van", () => {
   expect(dueParcels(makeDay([makeStop(1), moved("in_transit")], "published")).map(({ stop }) => stop.sequence)).toEqual([1]);
 });

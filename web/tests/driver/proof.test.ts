@@ -70,8 +70,15 @@ describe("the proof", () => {
 
   it("puts the most frequent reasons first and loses none", () => {
     const reasons = ["WEATHER", "NO_CONTACT", "RECIPIENT_ABSENT"].map((code) => ({ code, label: code, label_en: code, requires_photo: false }));
-    const { often, rare } = sortReasons(reasons, "delivery");
+    const { often, rare } = sortReasons(reasons, makeStop(1));
     expect([...often, ...rare].map((reason) => reason.code)).toEqual(["RECIPIENT_ABSENT", "NO_CONTACT", "WEATHER"]);
+  });
+
+  it("puts what is missing first where nothing is in the van for the door", () => {
+    const reasons = ["RECIPIENT_ABSENT", "PARCEL_MISSING"].map((code) => ({ code, label: code, label_en: code, requires_photo: false }));
+    const empty = makeStop(1, { parcels: [makeParcel("p", "PR 1", "missing")] });
+    expect(sortReasons(reasons, empty).often[0]?.code).toBe("PARCEL_MISSING");
+    expect(sortReasons(reasons, makeStop(1)).often.map((reason) => reason.code)).toEqual(["RECIPIENT_ABSENT"]);
   });
 });
 

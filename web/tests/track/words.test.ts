@@ -3,7 +3,7 @@ import type { TrackView } from "../../track/data/views";
 import { layOutBar } from "../../track/state/barLayout";
 import { isRoomy } from "../../track/state/network";
 import { readToken } from "../../track/state/link";
-import { dayName, headlineOf, isDelayed, shownWindow, wasKept, widerPromise } from "../../track/state/words";
+import { dayName, headlineOf, isDelayed, isPaidInPart, shownWindow, wasKept, widerPromise } from "../../track/state/words";
 
 const at = (time: string): string => `2026-10-05T${time}:00Z`;
 const window = (start: string, end: string) => ({ start: at(start), end: at(end) });
@@ -48,10 +48,17 @@ describe("the window shown", () => {
   });
 
   it("says whether a delivery was inside of it", () => {
-    const delivered = { at: at("19:00"), receiver_first_name: null, has_photo: false };
+    const delivered = { at: at("19:00"), receiver_first_name: null, has_photo: false, parcels: 1, parcels_total: 1, paid_clp: null };
     expect(wasKept(view({ delivered }))).toBe(true);
     expect(wasKept(view({ delivered: { ...delivered, at: at("22:30") } }))).toBe(false);
     expect(wasKept(view({ delivered, window: null }))).toBeUndefined();
+  });
+
+  it("says when the driver received another amount than was due", () => {
+    const delivered = { at: at("19:00"), receiver_first_name: null, has_photo: false, parcels: 1, parcels_total: 2, paid_clp: 15_000 };
+    expect(isPaidInPart(view({ delivered, cod_clp: 30_000 }))).toBe(true);
+    expect(isPaidInPart(view({ delivered, cod_clp: 15_000 }))).toBe(false);
+    expect(isPaidInPart(view({ delivered: { ...delivered, paid_clp: null }, cod_clp: 15_000 }))).toBe(false);
   });
 
   it("names days beside the server's own clock, in Chile's zone", () => {

@@ -70,3 +70,8 @@ export function wasKept(view: TrackView): boolean | undefined {
   const at = Date.parse(view.delivered.at);
   return at >= Date.parse(view.window.start) && at <= Date.parse(view.window.end);
 }
+
+/** Whether the driver received another amount than was to be paid; what was not said is not known. */
+export function isPaidInPart({ delivered, cod_clp }: TrackView): boolean {
+  return delivered !== null && delivered.paid_clp !== null && delivered.paid_clp !== cod_clp;
+}
