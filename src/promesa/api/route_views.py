@@ -309,7 +309,8 @@ async def _another_day(tx: PlatformStore, route: Route, names: FleetNames) -> Ro
 def unwatched_risk(watched: WatchedRoute, stop: Stop) -> PromiseRisk:
     """How a stop stands that nobody watches: its route is of another day, or over."""
     if stop.state is StopState.CLOSED:
-        return PromiseRisk.FAILED if stop.outcome is Outcome.FAILED else PromiseRisk.CLOSED
+        failed = stop.outcome in {Outcome.FAILED, Outcome.SKIPPED}
+        return PromiseRisk.FAILED if failed else PromiseRisk.CLOSED
     return PromiseRisk.CLOSED if watched.route.state in _OVER else PromiseRisk.ON_TIME
 
 
