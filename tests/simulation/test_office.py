@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from promesa.simulator.client import Api
 from promesa.simulator.office import Office
 from tests.support.operation import TODAY
@@ -18,7 +20,7 @@ ADDRESSES = (
 async def test_the_office_answers_every_doubt_even_what_one_yes_does_not_cover(
     stage: Stage,
 ) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "reference": f"OFFICE-{number}",
             "date": TODAY.isoformat(),

@@ -9,13 +9,16 @@ from promesa.api.decoding import View
 from promesa.api.order_views import EtaView, WindowView, people_shown, window_view
 from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import PlannedStop, RouteVersion
+from promesa.domain.route import PlannedStop, RouteState, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.runtime.fleet_watch import WatchedRoute, read_watched
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.intake import RefusedFix
+from promesa.tracking.risk import worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
+
+_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 
 
 class DriverName(View):
@@ -176,9 +179,9 @@ async def list_summaries(platform: Platform, caller: Caller, day: date) -> Route
                     if not item.is_called_off
                 ]
             )
-        past = [await read_watched(tx, route) for route in await tx.routes.list_of(day)]
+        unwatched = [await read_watched(tx, route) for route in await tx.routes.list_of(day)]
     return RouteList(
-        items=[summary_of(item, None, names) for item in past if not item.is_called_off]
+        items=[summary_of(item, None, names) for item in unwatched if not item.is_called_off]
     )
 
 
@@ -255,7 +258,7 @@ def summary_of(
     """A route in a line."""
     route, version = watched.route, watched.version
     stops = list(watched.stops.values())
-    risks = list(seen.risks.values()) if seen else []
+    risks = list(seen.risks.values()) if seen else [unwatched_risk(watched, stop) for stop in stops]
     open_orders = {stop.order_id for stop in stops if stop.state is not StopState.CLOSED}
     fix = seen.fix if seen else None
     return RouteSummary(
@@ -274,7 +277,7 @@ def summary_of(
         stops_total=len(watched.planned),
         stops_closed=sum(stop.state is StopState.CLOSED for stop in stops),
         stops_failed=sum(stop.outcome is Outcome.FAILED for stop in stops),
-        risk=seen.risk.value if seen else PromiseRisk.CLOSED.value,
+        risk=seen.risk.value if seen else worst_risk(risks).value,
         at_risk=risks.count(PromiseRisk.AT_RISK),
         late=risks.count(PromiseRisk.LATE),
         delay_s=seen.delay_s if seen else 0,
@@ -305,6 +308,14 @@ def _expected_end(watched: WatchedRoute, seen: RouteSnapshot | None) -> datetime
     return None
 
 
+def unwatched_risk(watched: WatchedRoute, stop: Stop) -> PromiseRisk:
+    """How a stop stands that nobody watches: its route is of another day, or over."""
+    if stop.state is StopState.CLOSED:
+        failed = stop.outcome in {Outcome.FAILED, Outcome.SKIPPED}
+        return PromiseRisk.FAILED if failed else PromiseRisk.CLOSED
+    return PromiseRisk.CLOSED if watched.route.state in _OVER else PromiseRisk.ON_TIME
+
+
 def _stop(
     watched: WatchedRoute, planned: PlannedStop, seen: RouteSnapshot | None, person: Person | None
 ) -> RouteStopView:
@@ -312,7 +323,7 @@ def _stop(
     order = watched.orders[planned.order_id]
     promise = watched.promises.get(order.id)
     placement = order.placement
-    risk = seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else PromiseRisk.CLOSED
+    risk = seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else unwatched_risk(watched, stop)
     return RouteStopView(
         stop_id=stop.id,
         order_id=order.id,

@@ -19,7 +19,7 @@ from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
 from promesa.dispatch.transfers import fetched_stops, may_leave
 from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, counting_promises
-from promesa.domain.route import PlannedStop, RouteState
+from promesa.domain.route import PlannedStop, Route, RouteState
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
@@ -200,7 +200,7 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
     saves = sum(1 for move in moves if move.is_kept)
     return Proposal(
         route_id=route_id,
-        sentence=_sentence(giving.route.code, moves, left, saves),
+        sentence=_sentence(giving.route, moves, left, saves),
         saves=saves,
         moves=moves,
         vans=tuple(_van(situation, each, choice) for each in takers),
@@ -325,15 +325,17 @@ def _promised(told: Mapping[UUID, Sequence[Promise]], day: ServiceDay) -> dict[U
 
 
 def _sentence(
-    code: str, moves: Sequence[ProposedMove], left: Sequence[LeftStop], saves: int
+    route: Route, moves: Sequence[ProposedMove], left: Sequence[LeftStop], saves: int
 ) -> str:
     """As on the mocks: 'Repartir 23 paradas de R-14 en R-09, R-11 y R-15: salva 19 promesas'."""
     if not moves:
-        return f"Ningún furgón puede tomar paradas de {code} hoy."
+        return f"Ningún furgón puede tomar paradas de {route.code} hoy."
     codes = sorted({move.to_code for move in moves})
     takers = " y ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
     stops = "1 parada" if len(moves) == 1 else f"{len(moves)} paradas"
     promises = "1 promesa" if saves == 1 else f"{saves} promesas"
     stay = "1 sigue" if len(left) == 1 else f"{len(left)} siguen"
-    rest = f"; {stay} sin furgón" if left else ""
-    return f"Repartir {stops} de {code} en {takers}: salva {promises}{rest}"
+    # A van that runs delivers what it keeps.
+    where = "sin furgón" if route.is_broken_down else f"en {route.code}"
+    rest = f"; {stay} {where}" if left else ""
+    return f"Repartir {stops} de {route.code} en {takers}: salva {promises}{rest}"

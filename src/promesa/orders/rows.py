@@ -89,6 +89,11 @@ _TEXTS = (
 )
 
 
+def _month_first_line(rows: Sequence[SheetRow], place: int) -> int | None:
+    here = (row for row in rows if place < len(row.cells))
+    return next((row.line for row in here if is_month_first((row.cells[place],))), None)
+
+
 class RowReader:
     """Reads the rows below one header row.
 
@@ -106,10 +111,12 @@ class RowReader:
             for place in self._tag_places
             if not headers[place] or names_a_person(headers[place])
         }
+        # The first line that gives a date column away, by column.
         self._doubtful = {
-            column: is_month_first(row.cells[place] for row in rows if place < len(row.cells))
+            column: line
             for column in _DATES
             for place in self._places.get(column, ())
+            if (line := _month_first_line(rows, place)) is not None
         }
         self._withheld: dict[str, None] = {}
         self._unknown_kept: dict[str, None] = {}
@@ -128,6 +135,11 @@ class RowReader:
                 else f"{len(kept)} columnas quedaron como etiquetas"
             )
             told.append(f"{columns}: {', '.join(kept)}.")
+        if lines := sorted(set(self._doubtful.values())):
+            told.append(
+                f"La fila {lines[0]} trae una fecha con el mes primero: mientras esté, no sabemos "
+                "leer las que sirven de las dos maneras."
+            )
         return tuple(told)
 
     def read(self, row: SheetRow) -> ReadRow:
@@ -197,7 +209,7 @@ class RowReader:
 
     def _timing(self, row: SheetRow, faults: _Faults) -> Timing:
         def moment(column: Column) -> Moment | None:
-            parse = partial(as_moment, is_doubtful=self._doubtful.get(column, False))
+            parse = partial(as_moment, is_doubtful=column in self._doubtful)
             return faults.catch(column, parse, self._cell(row, column), None)
 
         times = {

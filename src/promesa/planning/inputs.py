@@ -26,6 +26,7 @@ COLLECTION_SERVICE_TIME_S = 60
 # A plan that arrives at a window's last minute is late every other time; assumed.
 WINDOW_SLACK_SHARE = 0.25
 WINDOW_SLACK_MAX = timedelta(minutes=30)
+_NO_SLACK = timedelta(0)
 # A second visit must not be left out again; a return may wait a day.
 RETRY_PRICE_FACTOR = 2
 RETURN_PRICE_CLP = UNSERVED_PRICE_CLP // 5
@@ -172,14 +173,15 @@ def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet
         location=location,
         delivered=NOTHING if is_collection else load,
         picked_up=load if is_collection else NOTHING,
-        windows=_windows(order, inputs),
+        windows=_windows(order, inputs, keeps_slack=True),
+        promised=_windows(order, inputs, keeps_slack=False),
         service_time_s=COLLECTION_SERVICE_TIME_S if is_collection else order.service_time_s,
         skills=skills,
         unserved_price_clp=_price_clp(order),
     )
 
 
-def _windows(order: Order, inputs: DayInputs) -> tuple[Window, ...]:
+def _windows(order: Order, inputs: DayInputs, *, keeps_slack: bool) -> tuple[Window, ...]:
     """The order's windows of this day; a delivery without one may be made in the workday."""
     of_the_day = TimeWindow(start=inputs.day.start, end=inputs.day.end)
     windows = [window for window in order.windows if window.overlaps(of_the_day)]
@@ -188,7 +190,7 @@ def _windows(order: Order, inputs: DayInputs) -> tuple[Window, ...]:
     return tuple(
         Window(
             start_s=max(0, inputs.day.second_of(window.start)),
-            end_s=inputs.day.second_of(window.end - _slack(window)),
+            end_s=inputs.day.second_of(window.end - (_slack(window) if keeps_slack else _NO_SLACK)),
         )
         for window in windows
     )

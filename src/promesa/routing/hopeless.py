@@ -48,10 +48,11 @@ def _too_far(problem: Problem, vehicle: int, index: int) -> str:
     depot = problem.depots[problem.vehicles[vehicle].start_depot].label
     arrival = clock(route.visits[0].arrival_s)
     if route.lateness_s:
-        close = clock(max(window.end_s for window in stop.windows))
+        close_s = max(window.end_s for window in stop.told_windows)
+        near = "" if route.visits[0].arrival_s > close_s else ", sin margen para un atraso,"
         return (
-            f"Ni un vehículo vacío alcanza: saliendo de {depot} llega a las {arrival} "
-            f"y la ventana cierra a las {close}."
+            f"Ni un vehículo vacío alcanza: saliendo de {depot} llega a las {arrival}{near} "
+            f"y la ventana cierra a las {clock(close_s)}."
         )
     end, limit = clock(route.end_s), clock(problem.latest_s(vehicle))
     return (

@@ -83,6 +83,8 @@ class Stop:
     Attributes:
         location: Row of the travel matrix.
         windows: When service may begin; none means any time of the shift.
+        promised: The windows as the recipient knows them, for sentences; when ``windows`` keep
+            clear of their ends.
         unserved_price_clp: What leaving it out costs; None takes the default of the params.
         pinned_vehicle: Id of the only vehicle that may visit it.
     """
@@ -96,6 +98,12 @@ class Stop:
     skills: frozenset[str] = frozenset()
     unserved_price_clp: int | None = None
     pinned_vehicle: str | None = None
+    promised: tuple[Window, ...] = ()
+
+    @property
+    def told_windows(self) -> tuple[Window, ...]:
+        """The windows as a person knows them."""
+        return self.promised or self.windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -58,7 +58,7 @@ class Trial:
         return Cause.NO_TIME, "no queda tiempo en ninguna jornada"
 
     def _window_words(self) -> str:
-        spans = [f"{clock(w.start_s)}–{clock(w.end_s)}" for w in self._stop.windows]
+        spans = [f"{clock(w.start_s)}–{clock(w.end_s)}" for w in self._stop.told_windows]
         return (
             f"su ventana {spans[0]}"
             if len(spans) == 1

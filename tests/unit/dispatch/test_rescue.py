@@ -17,6 +17,7 @@ from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.moving import MoveNotPossibleError
 from promesa.dispatch.proposals import Proposal, require_free
 from promesa.domain.fleet import Load, Shift
+from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState
 from promesa.domain.stop import Stop, StopState
@@ -243,6 +244,18 @@ async def test_what_a_running_van_has_aboard_stays_in_it(street: Street) -> None
     proposal = await street.propose()
     assert proposal.moves == ()
     assert all("sigue andando" in left.sentence for left in proposal.left)
+
+
+async def test_what_a_running_van_keeps_is_not_said_to_be_without_a_van(street: Street) -> None:
+    """Ana's parcel never got aboard and may go with Eva; Dora delivers the other two herself."""
+    await street.tx.routes.save(replace(street.dora, is_broken_down=False))
+    order = await street.tx.orders.get(street.of_dora[0].order_id)
+    parcels = tuple(replace(parcel, state=ParcelState.ANNOUNCED) for parcel in order.parcels)
+    await street.tx.orders.save(replace(order, parcels=parcels))
+    proposal = await street.propose()
+    assert (
+        proposal.sentence == "Repartir 1 parada de R-01 en R-02: salva 1 promesa; 2 siguen en R-01"
+    )
 
 
 async def test_a_proposal_is_refused_once_the_van_runs_again(street: Street) -> None:

@@ -184,6 +184,8 @@ def test_dates_in_three_formats_are_read_or_told_apart() -> None:
     assert _told(reading) == [(4, "date"), (5, "date")], (
         "with 11/25 above, 05/11 is anybody's guess"
     )
+    [told] = reading.notes
+    assert told.startswith("La fila 4 trae una fecha con el mes primero")
 
 
 def test_swapped_coordinates_are_told_and_zeros_are_none() -> None:

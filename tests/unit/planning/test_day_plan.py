@@ -151,3 +151,10 @@ def test_the_same_inputs_and_seed_give_the_same_plan_even_through_a_pickle() -> 
     day = inputs(*(make_order(f"order {n}") for n in range(8)))
     travelled = pickle.loads(pickle.dumps(day))
     assert plan(day) == plan(travelled)
+
+
+def test_a_plan_keeps_clear_of_a_windows_end_and_knows_the_promised_one() -> None:
+    told = TimeWindow(start=DAY.at(time(9)), end=DAY.at(time(11)))
+    day = build_problem(inputs(replace(make_order("ana"), windows=(told,))), StraightRoads())
+    (stop,) = day.problem.stops
+    assert (stop.windows[0].end_s, stop.promised[0].end_s) == (10.5 * 3600, 11 * 3600)

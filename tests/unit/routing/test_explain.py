@@ -75,6 +75,17 @@ def test_a_few_minutes_more_of_shift_are_offered_when_they_suffice() -> None:
     assert longer.sentence.startswith("cabría en V-1 con 15 min más de jornada")
 
 
+def test_the_window_told_is_the_promised_one_not_what_the_plan_keeps_of_it() -> None:
+    """A plan keeps clear of a window's end; the dispatcher knows the promise, not that margin."""
+    early = stop(30, windows=(window(0, 20),), promised=(window(0, 25),))
+    assert _why(day([early]), {}).sentence.endswith("y la ventana cierra a las 08:25.")
+    close = stop(30, windows=(window(0, 20),), promised=(window(0, 35),))
+    assert "08:30, sin margen para un atraso, y la ventana" in _why(day([close]), {}).sentence
+    full = stop(0, id="P-0", windows=(window(29, 31),), promised=(window(29, 41),))
+    problem = day([stop(30, windows=(window(30, 31),)), full])
+    assert _why(problem, {0: (0,)}).sentence.startswith("No cabe en su ventana 08:29–08:41; ")
+
+
 def test_a_stop_that_costs_more_than_it_is_worth_is_said_to() -> None:
     problem = day([stop(10, unserved_price_clp=100)])
     why = _why(problem, {})

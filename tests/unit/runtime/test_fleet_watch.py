@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
+from promesa.api.route_views import unwatched_risk
+from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState
+from promesa.domain.stop import Outcome, StopState
 from promesa.kernel.clock import MovedClock, pause_s
 from promesa.kernel.ids import derived_id
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
@@ -58,6 +61,16 @@ def test_a_spare_van_whose_stops_went_back_has_no_line_of_the_day() -> None:
     assert watched(RouteState.CANCELLED, {}).is_called_off
     assert not watched(RouteState.CANCELLED, stop).is_called_off
     assert not watched(RouteState.PUBLISHED, {}).is_called_off
+
+
+def test_a_route_of_another_day_shows_what_is_still_to_be_visited_as_such() -> None:
+    """Nobody watches tomorrow's route: a stop to come must not look delivered."""
+    to_come = cast("Any", SimpleNamespace(state=StopState.PENDING, outcome=None))
+    failed = cast("Any", SimpleNamespace(state=StopState.CLOSED, outcome=Outcome.FAILED))
+    tomorrow = watched(RouteState.PUBLISHED, {})
+    assert unwatched_risk(tomorrow, to_come) is PromiseRisk.ON_TIME
+    assert unwatched_risk(tomorrow, failed) is PromiseRisk.FAILED
+    assert unwatched_risk(watched(RouteState.CANCELLED, {}), to_come) is PromiseRisk.CLOSED
 
 
 async def test_who_asks_while_the_day_is_read_waits_for_all_of_it() -> None:

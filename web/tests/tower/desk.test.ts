@@ -6,7 +6,9 @@ import { importDay } from "../../tower/orders/importDay";
 import { rejectedCsv } from "../../tower/orders/rejectedCsv";
 import { shortTime, wireTime } from "../../tower/team/depotHours";
 import { GROUPS, groupsOf, typesOf } from "../../tower/team/eventGroups";
-import { groupLeft, listForCarrier } from "../../tower/today/proposalVans";
+import { versionCause } from "../../tower/routes/versionCause";
+import { groupLeft, listForCarrier, toDecide } from "../../tower/today/proposalVans";
+import { lane } from "./fixtures";
 
 const open = (reference: string, more: Partial<OpenOrder>): OpenOrder => ({ order_id: reference, reference, state: "delivery_failed", reason: "RECIPIENT_ABSENT", ending: "retry", date: "2026-10-06", ...more });
 
@@ -52,7 +54,21 @@ describe("the team", () => {
   });
 });
 
+describe("a route's versions", () => {
+  it("says why in words, and whose parcels are fetched", () => {
+    expect(versionCause("planned")).toBe("al planificar");
+    expect(versionCause("breakdown: transfer from R-05")).toBe("por una panne, recoge bultos de R-05");
+    expect(versionCause("Lo pidió la tienda")).toBe("Lo pidió la tienda");
+  });
+});
+
 describe("a proposal", () => {
+  it("leaves to a person only what is in danger while the van runs", () => {
+    const left = ["s2", "s3"].map((stop_id) => ({ stop_id, order_id: stop_id, reference: stop_id, address: null, comuna: null, parcels: 1, window: null, sentence: "Sigue andando." }));
+    expect(toDecide(left, lane()).map((stop) => [stop.stop_id, stop.risk])).toEqual([["s3", "at_risk"]]);
+    expect(toDecide(left, lane({ is_broken_down: true }))).toHaveLength(2);
+  });
+
   it("names the orders that stay, under one reason", () => {
     const left = ["a", "b"].map((reference) => ({ stop_id: reference, order_id: reference, reference, address: "Suecia 1120", comuna: "Providencia", parcels: 2, window: null, sentence: "No cabe." }));
     expect(groupLeft(left)).toEqual([{ sentence: "No cabe.", orders: left }]);

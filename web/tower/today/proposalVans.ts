@@ -1,6 +1,6 @@
 import type { Meaning } from "$shared/ui/meanings";
 import { meaningOf } from "../data/risk";
-import type { Proposal } from "../data/views";
+import type { Proposal, RouteLane } from "../data/views";
 
 type ProposedMove = Proposal["moves"][number];
 type TakingVan = Proposal["vans"][number];
@@ -34,13 +34,23 @@ export function groupByVan(proposal: Pick<Proposal, "moves" | "vans">): VanShare
   });
 }
 
+/** A stop nobody takes; of a van that runs with how its promise stands today. */
+export type LeftStop = Proposal["left"][number] & { risk?: string };
+
+/** What a person still has to decide: a van that runs delivers its safe stops as planned. */
+export function toDecide(left: Proposal["left"], route: Pick<RouteLane, "is_broken_down" | "stops">): LeftStop[] {
+  if (route.is_broken_down) return left;
+  const risks = new Map(route.stops.map((stop) => [stop.stop_id, stop.risk]));
+  return left.map((stop) => ({ ...stop, risk: risks.get(stop.stop_id) ?? "late" })).filter((stop) => stop.risk !== "on_time");
+}
+
 export interface LeftGroup {
   sentence: string;
-  orders: Proposal["left"];
+  orders: LeftStop[];
 }
 
 /** Why stops stay where they are: each reason once, with the orders it holds for, the commonest first. */
-export function groupLeft(left: Proposal["left"]): LeftGroup[] {
+export function groupLeft(left: LeftStop[]): LeftGroup[] {
   const groups = new Map<string, LeftGroup>();
   for (const stop of left) {
     const group = groups.get(stop.sentence) ?? { sentence: stop.sentence, orders: [] };
