@@ -52,6 +52,17 @@ def test_a_built_city_loads_in_a_few_seconds(city: City) -> None:
     assert stopwatch_s() - began_s < LOAD_S_MAX
 
 
+def test_streets_are_placed_where_vans_get_to_and_an_island_is_not_covered(city: City) -> None:
+    """Gran Avenida's middle lies beside an island of the extract; Maipú is one."""
+    avenida = city.addresses.geocode("Gran Avenida José Miguel Carrera 5000", "San Miguel")
+    assert avenida.position is not None
+    assert city.network.snap(avenida.position) is not None
+    assert city.covers(avenida.position, "San Miguel")
+    assert not city.covers(MAIPU_ISLAND, None)
+    for place in (PLAZA_DE_ARMAS, APUMANQUE, MAIPU_ISLAND, avenida.position):
+        assert city.network.can_stop(place) == (city.network.snap(place) is not None)
+
+
 def test_matrix_and_path_agree_all_over_the_city(city: City) -> None:
     graph = city.network.graph
     draw = np.random.default_rng(1)

@@ -6,7 +6,7 @@ Built once from an extract and saved; searching it is the geocoder's business.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -33,6 +33,8 @@ _AROUND = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1))
 _SIDE_STREETS = frozenset({"residential", "living_street", "unclassified", "tertiary", "private"})
 _SAMPLES_MAX = 120
 INDEX_FILE = "addresses.npz"
+# float64 degrees east and north, [point] → bool, [point]: where a van can stop and leave again.
+CanStop = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,8 @@ class AddressIndex:
         names: str, [entry], as the map writes it.
         cores, kinds: str, [entry], its key (see names.StreetKey).
         comunas: str, [entry], CUT code.
-        lons, lats: float64, [entry], the place on the street nearest to all of it.
+        lons, lats: float64, [entry], the place on the street nearest to all of it, of those
+            where a van can stop if it has any.
         spread_m: float64, [entry], nine tenths of the street in that comuna are nearer than this.
         lengths_m: float64, [entry], drawn metres in that comuna.
         is_border: bool, [entry], whether the street only touches the comuna.
@@ -91,11 +94,12 @@ class _Sample:
     lon: float
     lat: float
     is_inside: bool
+    can_stop: bool
 
 
-def built_index(extract: Extract, territory: Territory) -> AddressIndex:
+def built_index(extract: Extract, territory: Territory, can_stop: CanStop) -> AddressIndex:
     """The index of all named ways and numbered doors."""
-    streets = _samples_by_street(extract.ways, territory)
+    streets = _samples_by_street(extract.ways, territory, can_stop)
     keys = sorted(streets)
     covered = _covered_cells(extract.ways)
     entries = [_entry(streets[key], covered) for key in keys]
@@ -120,7 +124,7 @@ def built_index(extract: Extract, territory: Territory) -> AddressIndex:
 
 
 def _samples_by_street(
-    ways: Iterable[Way], territory: Territory
+    ways: Iterable[Way], territory: Territory, can_stop: CanStop
 ) -> dict[tuple[str, str], list[_Sample]]:
     """Samples of every street name and comuna code."""
     owners, lons, lats = list[tuple[str, ...]](), list[float](), list[float]()
@@ -131,10 +135,11 @@ def _samples_by_street(
                 lons.append(lon)
                 lats.append(lat)
     where = np.array(lons), np.array(lats)
-    inside = territory.places_of(*where)
+    inside, stoppable = territory.places_of(*where), can_stop(*where)
     streets: dict[tuple[str, str], list[_Sample]] = defaultdict(list)
     for point, place in zip(*territory.pairs_near(*where, _BORDER_DEG), strict=True):
-        sample = _Sample(lons[point], lats[point], bool(inside[point] == place))
+        is_inside = bool(inside[point] == place)
+        sample = _Sample(lons[point], lats[point], is_inside, bool(stoppable[point]))
         for name in owners[point]:
             streets[name, territory.comunas[place].code].append(sample)
     return streets
@@ -180,7 +185,10 @@ def _cell(lon: float, lat: float) -> tuple[int, int]:
 
 
 def _entry(samples: list[_Sample], covered: set[tuple[int, int]]) -> _Entry:
-    """The sample that has nine tenths of the others nearest; O(n²) on at most _SAMPLES_MAX."""
+    """The sample, where a van can stop if one can, that has nine tenths of the others nearest.
+
+    O(n²) on at most _SAMPLES_MAX.
+    """
     inside = [sample for sample in samples if sample.is_inside]
     used = inside or samples
     thinned = used[:: -(-len(used) // _SAMPLES_MAX)]
@@ -189,7 +197,9 @@ def _entry(samples: list[_Sample], covered: set[tuple[int, int]]) -> _Entry:
     north = np.array([s.lat for s in thinned]) * _M_PER_DEG
     gaps_m = np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
     spreads_m = np.quantile(gaps_m, _QUANTILE, axis=1, method="higher")
-    best = int(np.argmin(spreads_m))
+    stoppable = np.array([sample.can_stop for sample in thinned])
+    allowed = stoppable if stoppable.any() else ~stoppable
+    best = int(np.argmin(np.where(allowed, spreads_m, np.inf)))
     return _Entry(
         lon=thinned[best].lon,
         lat=thinned[best].lat,

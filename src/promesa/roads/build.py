@@ -27,6 +27,7 @@ from promesa.roads.city_folder import (
 from promesa.roads.extract import Extract, read_extract
 from promesa.roads.graph import RoadGraph
 from promesa.roads.network import SPEEDS_FILE, save_network
+from promesa.roads.snapping import Plane, Snapper
 from promesa.roads.territory import Territory
 
 _NOTICE = (
@@ -104,7 +105,8 @@ def _build(extract_file: Path, work: Path, on_step: Report, fingerprint: str) ->
     save_network(graph, work)
     on_step("Indexando las direcciones")
     territory = Territory.load()
-    index = built_index(extract, territory)
+    snapper = Snapper(graph, Plane(float(np.median(graph.lats))))
+    index = built_index(extract, territory, snapper.can_stop)
     index.save(work)
     on_step("Dibujando el mapa base")
     comunas = Addresses(index, territory).comunas

@@ -61,14 +61,13 @@ class City:
     attribution: str
 
     def covers(self, position: Position, comuna: str | None) -> bool:
-        """Whether the map reaches there, and the comuna named has streets on it.
+        """Whether vans have a street there, and the comuna named has streets on the map.
 
         A comuna that nobody knows by that name says nothing either way.
         """
-        west, south, east, north = self.bounds
         named = self.territory.exact(comuna) if comuna else None
         is_known = named is None or named in self.addresses.comunas
-        return is_known and west <= position.lon <= east and south <= position.lat <= north
+        return is_known and self.network.can_stop(position)
 
     @classmethod
     def load(cls, city_dir: Path) -> City:

@@ -104,6 +104,10 @@ class RoadNetwork:
         """The place on the street nearest to ``position``; None when none is near enough."""
         return self._snapper.snap_all([position])[0]
 
+    def can_stop(self, position: Position) -> bool:
+        """Whether ``snap`` would find a place; three times as fast, for lists of orders."""
+        return bool(self._snapper.can_stop(np.array([position.lon]), np.array([position.lat]))[0])
+
     def metric(self, departure: datetime | None) -> Metric:
         """Shortest times at the hour of ``departure``; None means a usual working hour."""
         return self._hierarchy.metric(slice_at(departure, self._zone))

@@ -84,6 +84,18 @@ class StreetFinder:
             found[row] = int(self._segments[line]), float(fraction), float(gaps_m[index])
         return found
 
+    def gaps_m(
+        self, lons: NDArray[np.float64], lats: NDArray[np.float64], gap_m_max: float
+    ) -> NDArray[np.float64]:
+        """float64, [point]: metres to the nearest segment, infinite beyond ``gap_m_max``."""
+        gaps_m = np.full(len(lons), np.inf)
+        points = shapely.points(self._plane.metres(lons, lats))
+        (asked, _), found_m = self._tree.query_nearest(
+            points, max_distance=gap_m_max, return_distance=True, all_matches=False
+        )
+        gaps_m[asked] = found_m
+        return gaps_m
+
     def within(self, position: Position, radius_m: float) -> list[tuple[int, float, float]]:
         """All segments within ``radius_m``: segment, fraction and gap, nearest first."""
         point = shapely.points(self._metres([position]))[0]
@@ -127,6 +139,12 @@ class Snapper:
             None if near is None or (island and island[2] < near[2]) else self._snap(*near)
             for near, island in zip(found, islands, strict=True)
         ]
+
+    def can_stop(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """bool, [point]: which of them ``snap_all`` would put on a street."""
+        near_m = self._finder.gaps_m(lons, lats, SNAP_M_MAX)
+        island_m = self._islands.gaps_m(lons, lats, SNAP_M_MAX)
+        return np.isfinite(near_m) & (island_m >= near_m)
 
     def _snap(self, segment: int, fraction: float, gap_m: float) -> Snap:
         graph = self._graph

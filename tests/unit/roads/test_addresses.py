@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from promesa.domain.place import PlaceLevel
 from promesa.kernel.geo import distance_m
@@ -36,8 +38,14 @@ TOWN = Town(
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> Addresses:
     folder: Path = tmp_path_factory.mktemp("town")
     territory = Territory.load()
-    built_index(TOWN.extract(folder), territory).save(folder)
+    built_index(TOWN.extract(folder), territory, where_vans_can_stop).save(folder)
     return Addresses(AddressIndex.load(folder), territory)
+
+
+def where_vans_can_stop(lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Vans can stop in the last quarter of Irarrázaval, nowhere in General Velásquez."""
+    is_irarrazaval = lats > TOWN.at(0, 3.9).lat
+    return (lons > TOWN.at(3, 0).lon) | ~is_irarrazaval & (lons > TOWN.at(0.1, 0).lon)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +71,16 @@ def test_a_street_without_numbers_on_the_map_is_uncertain_by_its_length(
     found = addresses.geocode("Pasaje 10 55, Santiago")
     half_street_m = distance_m(TOWN.at(0, 2), TOWN.at(4, 2)) / 2
     assert found.uncertainty_m > half_street_m * 0.9
+
+
+def test_a_street_is_placed_where_a_van_can_stop_if_it_can_anywhere(addresses: Addresses) -> None:
+    irarrazaval = addresses.geocode("Irarrázaval 3400, Santiago")
+    velasquez = addresses.geocode("General Velásquez 77, Santiago")
+    assert irarrazaval.position is not None
+    assert velasquez.position is not None
+    assert TOWN.at(3, 4).lon < irarrazaval.position.lon < TOWN.at(4, 4).lon
+    assert irarrazaval.uncertainty_m > distance_m(TOWN.at(0, 4), TOWN.at(3, 4))
+    assert distance_m(velasquez.position, TOWN.at(0, 1)) < 60
 
 
 def test_another_number_in_the_name_is_another_street(addresses: Addresses) -> None:

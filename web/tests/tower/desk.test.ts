@@ -1,3 +1,4 @@
+import { language } from "$shared/i18n/language.svelte";
 import { describe, expect, it } from "vitest";
 import { groupFates } from "../../tower/closing/fates";
 import type { OpenOrder } from "../../tower/data/closing";
@@ -56,6 +57,7 @@ describe("the team", () => {
 
 describe("a route's versions", () => {
   it("says why in words, and whose parcels are fetched", () => {
+    language.current = "es";
     expect(versionCause("planned")).toBe("al planificar");
     expect(versionCause("breakdown: transfer from R-05")).toBe("por una panne, recoge bultos de R-05");
     expect(versionCause("Lo pidió la tienda")).toBe("Lo pidió la tienda");
