@@ -226,6 +226,7 @@ async def test_the_queue_and_one_yes_keep_to_the_file_even_when_it_is_sent_again
     made = body_of(await send(stage, first))
     await send(stage, other)
     again = body_of(await send(stage, first))
+    assert (made["unchanged"], again["unchanged"]) == (0, 1)
     async with stage.client(stage.norte.session()) as office:
         for import_id in (made["id"], again["id"]):
             query = {"import_id": import_id}

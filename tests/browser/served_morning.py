@@ -23,7 +23,7 @@ from promesa.runtime.wiring import Circumstances, open_platform
 TODAY = date(2026, 11, 23)
 OPENS_AT = datetime.fromisoformat("2026-11-23T09:30:00-03:00")
 PASSWORD = "correcta-para-pruebas"
-OPERATORS = 16
+OPERATORS = 24
 HOST = "127.0.0.1"
 
 

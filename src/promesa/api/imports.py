@@ -71,6 +71,7 @@ class ImportView(View):
     id: UUID | None
     layout: str
     accepted: int
+    unchanged: int
     doubtful: int
     rejected: list[FieldFault]
     rows: list[PreviewRowView]
@@ -103,6 +104,7 @@ def _view(report: ImportReport) -> ImportView:
         id=report.id,
         layout=report.layout,
         accepted=report.accepted,
+        unchanged=report.unchanged,
         doubtful=report.doubtful,
         rejected=list(report.rejected),
         rows=[

@@ -21,7 +21,7 @@ from promesa.dispatch.sights import (
 )
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import PlannedStop, RouteState
-from promesa.domain.stop import Outcome, Stop
+from promesa.domain.stop import Outcome, Stop, StopType
 from promesa.tracking.snapshot import RouteSnapshot
 
 # Below this a late van usually catches up within its windows (assumed).
@@ -161,7 +161,17 @@ def _late_route(sight: RouteSight, seen: RouteSnapshot, now: datetime) -> DayExc
             route_codes=(sight.route.code,),
         ),
         route_id=sight.route.id,
-        action=ActionKind.PROPOSAL,
+        action=ActionKind.PROPOSAL if _can_give(sight) else ActionKind.CALL,
+    )
+
+
+def _can_give(sight: RouteSight) -> bool:
+    """Whether others could take any of what is in trouble: what a running van has aboard stays."""
+    if sight.route.state in _BEFORE_START:
+        return True
+    return any(
+        planned.transfer is not None or sight.stops[planned.stop_id].type is StopType.PICKUP
+        for planned in sight.at(_R.LATE, _R.AT_RISK)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
@@ -18,7 +18,13 @@ from promesa.kernel.errors import FieldFault, NotFoundError
 from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.desk import Author, Desk
-from promesa.orders.intake import AcceptedRow, UnderstoodRow, examine_orders, upsert_orders
+from promesa.orders.intake import (
+    AcceptedRow,
+    RowOutcome,
+    UnderstoodRow,
+    examine_orders,
+    upsert_orders,
+)
 from promesa.orders.repository import ImportBatch, OrdersStore
 from promesa.orders.sheet_reading import SheetReading
 from promesa.orders.text import tidy
@@ -57,6 +63,7 @@ class ImportReport:
     Attributes:
         id: Of the batch; None for a preview.
         accepted: Orders, the doubtful ones included.
+        unchanged: How many of them were just so already; a preview does not know.
         rows: The first PREVIEW_ROWS_MAX.
         by_level: Orders by level of their placement, ``none`` included.
         by_day: Orders by the day they are for, in order: a month read as a day shows here.
@@ -74,6 +81,7 @@ class ImportReport:
     outside: int
     median_uncertainty_m: int | None
     notes: tuple[str, ...]
+    unchanged: int = 0
 
 
 async def preview_import(
@@ -99,7 +107,8 @@ async def accept_import(
     )
     await tx.imports.add(batch)
     await tx.events.record(_finished(batch, author))
-    return report
+    same = sum(row.outcome is RowOutcome.UNCHANGED for row in outcome.accepted)
+    return replace(report, unchanged=same)
 
 
 async def get_import(tx: OrdersStore, import_id: UUID, actor: Actor) -> ImportBatch:

@@ -11,7 +11,7 @@ from promesa.dispatch.sights import ActionKind, ExceptionKind, RouteSight, Waiti
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import RouteState
-from promesa.domain.stop import Outcome, Stop, StopState
+from promesa.domain.stop import Outcome, Stop, StopState, StopType
 from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
 from promesa.promising.windows import whole_day
@@ -81,6 +81,19 @@ async def test_a_late_route_says_where_it_goes_and_how_far_behind_it_is() -> Non
     facts = line.facts
     assert (facts.delay_s, facts.heading_to, facts.late) == (34 * 60, "Suecia 1120", 2)
     assert line.risk is PromiseRisk.LATE
+
+
+async def test_a_late_van_is_asked_to_give_only_what_it_does_not_carry() -> None:
+    running = await sight(PromiseRisk.LATE, delay_s=34 * 60)
+    loading = replace(
+        running,
+        route=replace(running.route, state=RouteState.LOADING),
+        version=replace(running.version, start=TEN),
+    )
+    stops = {key: replace(stop, type=StopType.PICKUP) for key, stop in running.stops.items()}
+    fetching = replace(running, stops=stops)
+    lines = [list_exceptions([van], [], now=TEN)[0].action for van in (running, loading, fetching)]
+    assert lines == [ActionKind.CALL, ActionKind.PROPOSAL, ActionKind.PROPOSAL]
 
 
 async def test_a_window_that_is_over_is_not_the_next_one_due() -> None:

@@ -2630,6 +2630,7 @@ export interface components {
             outside: number;
             rejected: components["schemas"]["FieldFault"][];
             rows: components["schemas"]["PreviewRowView"][];
+            unchanged: number;
         };
         /** IndicatorView */
         IndicatorView: {
