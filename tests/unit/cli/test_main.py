@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from promesa.cli.main import COMMANDS, PromesaGroup, main
+from promesa.cli.main import COMMANDS, EXIT_TERMINATED, PromesaGroup, main
 from promesa.kernel.errors import (
     FieldFault,
     InvalidError,
@@ -86,3 +89,35 @@ def test_a_command_whose_library_is_missing_points_to_the_doctor(
     result = CliRunner().invoke(main, ["solve", "--help"])
     assert result.exit_code == 1
     assert "promesa doctor" in result.stderr
+
+
+_WAITING_COMMAND = """
+import asyncio, click
+from promesa.cli.main import PromesaGroup
+from promesa.cli.staging import fresh_home
+
+@click.group(cls=PromesaGroup)
+def group(): ...
+
+@group.command()
+def wait():
+    asyncio.run(wait_long())
+
+async def wait_long():
+    with fresh_home() as home:
+        click.echo(home)
+        await asyncio.sleep(60)
+
+group(["wait"])
+"""
+
+
+def test_a_command_told_to_end_takes_away_what_it_had_opened() -> None:
+    command = [sys.executable, "-c", _WAITING_COMMAND]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        home = Path(process.stdout.readline().strip())
+        assert home.is_dir()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == EXIT_TERMINATED
+    assert not home.exists()
