@@ -5,4 +5,3 @@ ALTER TABLE routes ADD COLUMN cash_told_clp bigint;
 ALTER TABLE routes ADD COLUMN cash_counted_clp bigint;
 
 ALTER TABLE evidence ADD COLUMN withdrawn_at timestamptz;
-GRANT UPDATE (withdrawn_at) ON evidence TO promesa_app;

@@ -1,0 +1,26 @@
+"""The right to mark a picture as withdrawn, which came after the column itself.
+
+The statements stand in the file beside this one, as those of the first version do.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import op
+from sqlalchemy.util import await_only
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+FILE = "0015_withdrawn_pictures.sql"
+
+
+def upgrade() -> None:
+    driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute((Path(__file__).parent / FILE).read_text()))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("evidence already counts on it")
