@@ -27,7 +27,6 @@ from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tracking_links import TrackingLinks
 
-# A plain GET is answered with 200; the browser goes on by itself.
 _STYLE = "font:18px/26px system-ui;max-width:32em;margin:20vh auto;padding:0 16px"
 _REFUSED = f"""<!doctype html>
 <html lang="es-CL"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -35,6 +34,7 @@ _REFUSED = f"""<!doctype html>
 <p>El que sirve está en el terminal donde corre la demo. Cada código abre una vez.</p>
 </body></html>
 """
+# A plain GET is answered with 200; the browser goes on by itself.
 _ENTERING = """<!doctype html>
 <html lang="es-CL"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/torre/">
 <title>Promesa</title><p>Entrando a la torre… <a href="/torre/">Abrir</a></p></html>

@@ -6,8 +6,8 @@ back with it. The depot an order lies in is asked of the van like any other skil
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,7 +26,6 @@ COLLECTION_SERVICE_TIME_S = 60
 # A plan that arrives at a window's last minute is late every other time; assumed.
 WINDOW_SLACK_SHARE = 0.25
 WINDOW_SLACK_MAX = timedelta(minutes=30)
-_NO_SLACK = timedelta(0)
 # A second visit must not be left out again; a return may wait a day.
 RETRY_PRICE_FACTOR = 2
 RETURN_PRICE_CLP = UNSERVED_PRICE_CLP // 5
@@ -164,6 +163,7 @@ def _leaves_from(depot: fleet.Depot) -> str:
 def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet.Depot]) -> Stop:
     is_collection = order.leg.kind is LegKind.COLLECTION
     load = order.load
+    promised = _promised(order, inputs)
     skills = order.skills
     home = next((depot for depot in depots if depot.id == order.depot_id), None)
     if home is not None and len(depots) > 1:
@@ -173,32 +173,34 @@ def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet
         location=location,
         delivered=NOTHING if is_collection else load,
         picked_up=load if is_collection else NOTHING,
-        windows=_windows(order, inputs, keeps_slack=True),
-        promised=_windows(order, inputs, keeps_slack=False),
+        windows=_in_seconds(inputs.day, [_with_slack(window) for window in promised]),
+        promised=_in_seconds(inputs.day, promised),
         service_time_s=COLLECTION_SERVICE_TIME_S if is_collection else order.service_time_s,
         skills=skills,
         unserved_price_clp=_price_clp(order),
     )
 
 
-def _windows(order: Order, inputs: DayInputs, *, keeps_slack: bool) -> tuple[Window, ...]:
+def _promised(order: Order, inputs: DayInputs) -> list[TimeWindow]:
     """The order's windows of this day; a delivery without one may be made in the workday."""
     of_the_day = TimeWindow(start=inputs.day.start, end=inputs.day.end)
     windows = [window for window in order.windows if window.overlaps(of_the_day)]
     if not windows and order.leg.kind is LegKind.DELIVERY:
-        windows = [inputs.workday]
+        return [inputs.workday]
+    return windows
+
+
+def _in_seconds(day: ServiceDay, windows: Iterable[TimeWindow]) -> tuple[Window, ...]:
     return tuple(
-        Window(
-            start_s=max(0, inputs.day.second_of(window.start)),
-            end_s=inputs.day.second_of(window.end - (_slack(window) if keeps_slack else _NO_SLACK)),
-        )
+        Window(start_s=max(0, day.second_of(window.start)), end_s=day.second_of(window.end))
         for window in windows
     )
 
 
-def _slack(window: TimeWindow) -> timedelta:
-    """What a plan leaves free before a window ends, so that an ordinary delay breaks nothing."""
-    return min(WINDOW_SLACK_MAX, window.width * WINDOW_SLACK_SHARE)
+def _with_slack(window: TimeWindow) -> TimeWindow:
+    """Ends earlier than promised, so that an ordinary delay breaks nothing."""
+    slack = min(WINDOW_SLACK_MAX, window.width * WINDOW_SLACK_SHARE)
+    return replace(window, end=window.end - slack)
 
 
 def _price_clp(order: Order) -> int:
