@@ -9,7 +9,7 @@ from promesa.api.decoding import View
 from promesa.api.order_views import EtaView, WindowView, people_shown, window_view
 from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import PlannedStop, RouteState, RouteVersion
+from promesa.domain.route import OVER, PlannedStop, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.runtime.fleet_watch import WatchedRoute, read_watched
 from promesa.runtime.platform import Caller, Platform
@@ -17,8 +17,6 @@ from promesa.runtime.repository import PlatformStore
 from promesa.tracking.intake import RefusedFix
 from promesa.tracking.risk import worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
-
-_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 
 
 class DriverName(View):
@@ -313,7 +311,7 @@ def unwatched_risk(watched: WatchedRoute, stop: Stop) -> PromiseRisk:
     if stop.state is StopState.CLOSED:
         failed = stop.outcome in {Outcome.FAILED, Outcome.SKIPPED}
         return PromiseRisk.FAILED if failed else PromiseRisk.CLOSED
-    return PromiseRisk.CLOSED if watched.route.state in _OVER else PromiseRisk.ON_TIME
+    return PromiseRisk.CLOSED if watched.route.state in OVER else PromiseRisk.ON_TIME
 
 
 def _stop(

@@ -19,12 +19,10 @@ from promesa.dispatch.spare_vans import open_route
 from promesa.dispatch.versions import republish
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.person import Person
-from promesa.domain.route import Route, RouteState
+from promesa.domain.route import OVER, Route, RouteState
 from promesa.domain.stop import StopState
 from promesa.kernel.clock import Clock
 from promesa.kernel.ids import Ids, derived_id
-
-_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 
 
 async def report_breakdown(
@@ -164,7 +162,7 @@ async def _require_open(tx: DispatchStore, stop_ids: Iterable[UUID]) -> None:
 
 async def _locked(tx: DispatchStore, route_id: UUID) -> Route:
     route = await tx.routes.lock(route_id)
-    if route.state in _OVER:
+    if route.state in OVER:
         raise RouteOverError(state=route.state.value)
     return route
 

@@ -17,11 +17,10 @@ from promesa.dispatch.day import orders_of
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel, ParcelState
-from promesa.domain.route import Route, RouteState
+from promesa.domain.route import OVER, Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 
 _P = ParcelState
-_BACK = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 _OVER = frozenset(
     {OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST}
 )
@@ -147,7 +146,7 @@ async def list_loads(tx: DispatchStore, day: date, lines: Iterable[ParcelLine]) 
                 load.route, visits.get(load.route.id, []), orders
             ).to_count_clp,
         )
-        if load.route is not None and load.route.state in _BACK
+        if load.route is not None and load.route.state in OVER
         else load
         for load in loads
     ]
@@ -186,7 +185,7 @@ def _on_routes(
     lines = []
     for stop in newest.values():
         route, order = routes[stop.route_id], orders[stop.order_id]
-        is_done = stop.state is StopState.CLOSED or route.state in _BACK
+        is_done = stop.state is StopState.CLOSED or route.state in OVER
         for parcel in order.parcels:
             stage = stage_of(parcel.state)
             if stop.type is StopType.PICKUP and stage is Stage.EXPECTED:

@@ -25,10 +25,9 @@ from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.scene import Scene
 from promesa.dispatch.versions import republish
 from promesa.domain.reasons import REASONS
-from promesa.domain.route import PlannedStop, Route, RouteState
+from promesa.domain.route import OVER, PlannedStop, Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 
-_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 _NOT_BEGUN = frozenset({StopState.PENDING, StopState.NEXT})
 CAUSE = "visited_before_the_move"
 
@@ -116,7 +115,7 @@ async def _take_back(scene: Scene, stop: Stop) -> None:
     await scene.tx.routes.put_stop(back)
     data: dict[str, object] = {"from_code": other.code, "to_code": scene.route.code}
     await scene.journal.of_stop(back, "stop.moved", data)
-    if other.state not in _OVER:
+    if other.state not in OVER:
         version = await scene.tx.routes.get_version(other.id, other.version)
         left = [planned for planned in version.stops if planned.stop_id != stop.id]
         await republish(scene.journal.on_route(other.id), other, left, cause=CAUSE)

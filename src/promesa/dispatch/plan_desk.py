@@ -12,7 +12,7 @@ from promesa.domain.actor import Actor, Permission
 from promesa.domain.events import Event
 from promesa.domain.fleet import Depot, Shift
 from promesa.domain.leg import LegKind
-from promesa.domain.route import RouteState
+from promesa.domain.route import OVER
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
@@ -32,7 +32,6 @@ SEED_DEFAULT = 1
 LOADING = timedelta(minutes=30)
 # Less than this is no route.
 SHIFT_MIN = timedelta(hours=1)
-_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 
 
 class PlanRequestError(InvalidError):
@@ -83,7 +82,7 @@ async def gather_day(
     A shift that has begun goes on from ``now``, once the van can be loaded.
     """
     due = sort_out(await tx.orders.list_due(day))
-    routes = [route for route in await tx.routes.list_of(day) if route.state not in _OVER]
+    routes = [route for route in await tx.routes.list_of(day) if route.state not in OVER]
     busy = {taken for route in routes for taken in (route.vehicle_id, route.driver_id)}
     service_day = ServiceDay(day, zone)
     depots = {depot.id: depot for depot in await tx.fleet.list_depots()}

@@ -19,7 +19,7 @@ from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
 from promesa.dispatch.transfers import fetched_stops, may_leave
 from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, counting_promises
-from promesa.domain.route import PlannedStop, Route, RouteState
+from promesa.domain.route import OVER, PlannedStop, Route
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
@@ -27,7 +27,6 @@ from promesa.planning.travel import Roads
 from promesa.tracking.repository import Fix
 from promesa.tracking.travel import TravelTimes
 
-_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 # Less is not noticed at a door, and moves with every red light.
 LATER_SHOWN = timedelta(minutes=2)
 
@@ -134,7 +133,7 @@ async def gather_situation(
 ) -> Situation:
     """The routes of ``day`` that may still change; ``fixes`` are their vans' last, by route id."""
     every = await tx.routes.list_of(day)
-    routes = [route for route in every if route.state not in _OVER]
+    routes = [route for route in every if route.state not in OVER]
     versions = await tx.routes.latest_versions(day)
     vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
     depots = {depot.id: depot for depot in await tx.fleet.list_depots()}

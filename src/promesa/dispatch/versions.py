@@ -10,11 +10,9 @@ from uuid import UUID
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.order import Order
-from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.route import OVER, PlannedStop, Route, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.errors import ConflictError
-
-_OVER = frozenset({RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +91,7 @@ async def find_open_stop(journal: Journal, order_id: UUID) -> Stop | None:
         if stop.state is StopState.CLOSED:
             continue
         route = await journal.tx.routes.get(stop.route_id)
-        if route.state not in _OVER:
+        if route.state not in OVER:
             return stop
     return None
 

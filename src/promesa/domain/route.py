@@ -42,6 +42,8 @@ ROUTE = Machine(
 )
 # Its van is on the road.
 UNDER_WAY = frozenset({_S.STARTED, _S.PAUSED})
+# It is driven no more.
+OVER = frozenset({_S.FINISHED, _S.RECONCILED, _S.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

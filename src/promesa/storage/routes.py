@@ -10,7 +10,7 @@ from sqlalchemy import Index, case, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from promesa.domain.route import Route, RouteState, RouteVersion
+from promesa.domain.route import OVER, Route, RouteVersion
 from promesa.domain.stop import Stop
 from promesa.kernel.errors import ConflictError, NotFoundError
 from promesa.kernel.geo import Position
@@ -94,7 +94,6 @@ Index(
     postgresql_where=STOPS.c.doubt.is_not(None),
 )
 
-_OVER = (RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED)
 _ROUTES = Rows(ROUTES, Route)
 _VERSIONS = Rows(ROUTE_VERSIONS, RouteVersion, key=("route_id", "number"))
 _STOPS = Rows(STOPS, Stop, flat={"position": Position})
@@ -165,7 +164,7 @@ class Routes:
 
     async def find_of_driver(self, driver_id: UUID, day: date) -> Route | None:
         """The driver's route of a day: the one not finished first, by code."""
-        is_over = case((ROUTES.c.state.in_(_OVER), 1), else_=0)
+        is_over = case((ROUTES.c.state.in_(sorted(OVER)), 1), else_=0)
         query = (
             select(ROUTES)
             .where(ROUTES.c.driver_id == driver_id, ROUTES.c.date == day)

@@ -13,7 +13,7 @@ from functools import cached_property
 from uuid import UUID
 
 from promesa.domain.order import Order
-from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.route import OVER, UNDER_WAY, PlannedStop, Route, RouteState, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
@@ -85,12 +85,12 @@ class TrackedRoute:
     @property
     def is_under_way(self) -> bool:
         """Whether the van has left and is not back."""
-        return self.state in {RouteState.STARTED, RouteState.PAUSED}
+        return self.state in UNDER_WAY
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to be expected of it."""
-        return self.state in {RouteState.FINISHED, RouteState.RECONCILED, RouteState.CANCELLED}
+        return self.state in OVER
 
     @cached_property
     def open_stops(self) -> tuple[TrackedStop, ...]:
