@@ -7,9 +7,8 @@ from uuid import UUID
 
 from promesa.dispatch.refusals import BarcodeUnknownError
 from promesa.dispatch.repository import DispatchStore
-from promesa.domain.order import Order
+from promesa.domain.order import ORDER_OVER, Order
 from promesa.domain.parcel import Parcel
-from promesa.orders.barcodes import OVER
 
 
 async def find_parcel(
@@ -32,8 +31,8 @@ async def find_parcel(
 
 
 async def _meant(tx: DispatchStore, orders: Sequence[Order], route_id: UUID | None) -> Order:
-    still_open = [order for order in orders if order.state not in OVER]
-    likeliest = [*still_open, *(order for order in orders if order.state in OVER)]
+    still_open = [order for order in orders if order.state not in ORDER_OVER]
+    likeliest = [*still_open, *(order for order in orders if order.state in ORDER_OVER)]
     if route_id is not None and len(orders) > 1:
         for order in likeliest:
             stops = await tx.routes.list_stops_of_order(order.id)

@@ -15,15 +15,12 @@ from uuid import UUID
 from promesa.dispatch.cash import cash_of, is_handed_over
 from promesa.dispatch.day import orders_of
 from promesa.dispatch.repository import DispatchStore
-from promesa.domain.order import Order, OrderState
+from promesa.domain.order import ORDER_OVER, Order
 from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.route import OVER, Route, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 
 _P = ParcelState
-_OVER = frozenset(
-    {OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST}
-)
 
 
 class Stage(StrEnum):
@@ -126,7 +123,7 @@ async def list_lines(tx: DispatchStore, day: date, *, depot_id: UUID) -> list[Pa
     lines = _on_routes(stops, routes, orders, places)
     seen = carried | {line.order.id for line in lines}
     for order in orders.values():
-        if order.id not in seen and order.date == day and order.state not in _OVER:
+        if order.id not in seen and order.date == day and order.state not in ORDER_OVER:
             lines += [_line(order, parcel) for parcel in order.parcels]
     return sorted(lines, key=_place)
 

@@ -87,6 +87,8 @@ ORDER = Machine(
         _S.DELIVERED: frozenset({_S.RETURNING}),
     },
 )
+# Nothing of it is carried any more, so its labels may be used again.
+ORDER_OVER = frozenset({_S.DELIVERED, _S.RETURNED, _S.CANCELLED, _S.LOST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

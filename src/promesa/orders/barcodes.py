@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from promesa.domain.order import OrderState
+from promesa.domain.order import ORDER_OVER
 from promesa.kernel.errors import FieldFault
 from promesa.orders.faults import OrderInvalidError
 from promesa.orders.repository import OrdersStore
-
-# Nothing of these is carried any more, so their labels may be used again.
-OVER = frozenset({OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED, OrderState.LOST})
 
 
 async def take_barcodes(
@@ -72,6 +69,6 @@ async def _taken(
     return {
         parcel.barcode: order.reference
         for order in found
-        if order.reference != reference and order.state not in OVER
+        if order.reference != reference and order.state not in ORDER_OVER
         for parcel in order.parcels
     }

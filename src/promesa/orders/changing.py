@@ -7,11 +7,11 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from promesa.domain.order import ORDER, Order, OrderState
+from promesa.domain.order import ORDER, ORDER_OVER, Order, OrderState
 from promesa.domain.person import Person
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
-from promesa.orders.barcodes import OVER, require_free_barcodes, take_barcodes
+from promesa.orders.barcodes import require_free_barcodes, take_barcodes
 from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import (
     KEEP,
@@ -110,7 +110,7 @@ async def revise(tx: OrdersStore, order: Order, change: OrderChange, *, desk: De
     person = await tx.people.get(order.recipient_id)
     clean = _clean_change(order, change, zone=desk.policy.zone)
     new_order, new_person, fields = changed(order, person, clean)
-    if fields and order.state in OVER:
+    if fields and order.state in ORDER_OVER:
         raise OrderEndedError(state=order.state.value)
     if "date" in fields and (past := past_fault(new_order.date, desk.today())):
         raise OrderInvalidError(faults=(past,))
