@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from promesa.domain.fleet import Load
 
+# In a sequence of stops: back to the depot to load again.
+RELOAD = -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -35,6 +38,37 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A break of the driver.
+
+    Attributes:
+        visit: Index of the visit it is taken at.
+        is_before: Whether on arriving, before the service; else after it.
+    """
+
+    visit: int
+    is_before: bool
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reload:
+    """A return to the depot between two trips.
+
+    Attributes:
+        visit: Index of the first visit after it.
+        departure_s: When it has loaded and leaves again.
+        load_start: What is aboard then.
+    """
+
+    visit: int
+    arrival_s: int
+    departure_s: int
+    load_start: Load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoute:
     """A vehicle's visits in order, timed from leaving the depot to being back.
 
@@ -43,6 +77,8 @@ class PlannedRoute:
         departure_s: When it leaves the depot (or wherever it was when it was re-planned).
         load_start: What is aboard then.
         overtime_s: How long after the end of the shift it is back.
+        pauses: Breaks taken under way, rising; those before leaving or after coming back are not.
+        reloads: Returns to the depot between trips, rising.
     """
 
     vehicle: int
@@ -54,11 +90,22 @@ class PlannedRoute:
     distance_m: int
     overtime_s: int
     cost_clp: int
+    pauses: tuple[Pause, ...] = ()
+    reloads: tuple[Reload, ...] = ()
 
     @property
     def stops(self) -> tuple[int, ...]:
         """Indexes of the stops in order."""
         return tuple(visit.stop for visit in self.visits)
+
+    @property
+    def sequence(self) -> tuple[int, ...]:
+        """Indexes of the stops in order, RELOAD where it goes back to load."""
+        before = {reload.visit for reload in self.reloads}
+        steps: list[int] = []
+        for number, visit in enumerate(self.visits):
+            steps += [RELOAD, visit.stop] if number in before else [visit.stop]
+        return tuple(steps)
 
     @property
     def lateness_s(self) -> int:
@@ -67,7 +114,7 @@ class PlannedRoute:
 
     @property
     def waiting_s(self) -> int:
-        """Seconds waited for windows to open."""
+        """Seconds waited for windows to open, breaks taken meanwhile included."""
         return sum(visit.waiting_s for visit in self.visits)
 
 
