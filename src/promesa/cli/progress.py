@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
 from promesa.kernel.clock import stopwatch_s
-from promesa.routing.budget import Budget, StopCriterion
+from promesa.routing.budget import Budget, Spending
 
 SHOWN_AFTER_S = 2.0
 REDRAWN_EVERY_S = 0.5
@@ -35,29 +36,14 @@ class ShownBudget:
         if self._is_drawn:
             self._stream.write("\n")
 
-    def start(self) -> StopCriterion:
-        """The budget's own criterion, which also redraws the bar now and then."""
-        criterion, began_s = self._budget.start(), stopwatch_s()
-        calls, drawn_s = 0, began_s + SHOWN_AFTER_S - REDRAWN_EVERY_S
+    @property
+    def iterations(self) -> int | None:
+        """The budget's own."""
+        return self._budget.iterations
 
-        def is_spent(best_cost: int) -> bool:
-            nonlocal calls, drawn_s
-            calls += 1
-            now_s = stopwatch_s()
-            if now_s - drawn_s >= REDRAWN_EVERY_S:
-                drawn_s = now_s
-                self._draw(self._share(calls, now_s - began_s))
-            return criterion(best_cost)
-
-        return is_spent
-
-    def _share(self, calls: int, elapsed_s: float) -> float:
-        budget = self._budget
-        shares = [
-            calls / max(1, budget.iterations) if budget.iterations is not None else 0.0,
-            elapsed_s / max(1e-9, budget.seconds) if budget.seconds is not None else 0.0,
-        ]
-        return min(1.0, max(shares))
+    def start(self) -> Spending:
+        """The budget's own spending, which also redraws the bar now and then."""
+        return _Drawn(self._budget.start(), self._draw)
 
     def _draw(self, share: float) -> None:
         if not self._stream.isatty():
@@ -66,3 +52,21 @@ class ShownBudget:
         self._stream.write(f"\r{self._label} [{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%}")
         self._stream.flush()
         self._is_drawn = True
+
+
+class _Drawn:
+    """A spending that is watched."""
+
+    def __init__(self, spending: Spending, draw: Callable[[float], None]) -> None:
+        self._spending = spending
+        self._draw = draw
+        self._drawn_s = stopwatch_s() + SHOWN_AFTER_S - REDRAWN_EVERY_S
+
+    def share(self, iterations: int, /) -> float:
+        """Redraws and answers."""
+        share = self._spending.share(iterations)
+        now_s = stopwatch_s()
+        if now_s - self._drawn_s >= REDRAWN_EVERY_S:
+            self._drawn_s = now_s
+            self._draw(min(1.0, share))
+        return share

@@ -10,59 +10,48 @@ from typing import Protocol
 
 from promesa.kernel.clock import stopwatch_s
 
-ITERATIONS_MAX = 10_000_000
+ITERATIONS_MAX = 1_000_000_000
 SECONDS_MAX = 86_400.0
 
 
-class StopCriterion(Protocol):
-    """Says, once per iteration, whether the search should end."""
+class Spending(Protocol):
+    """Says how much of a budget a search has used."""
 
-    def __call__(self, best_cost: int, /) -> bool:
-        """Whether to end now, told the best cost so far."""
+    def share(self, iterations: int, /) -> float:
+        """Share of the budget used after so many iterations; 1 or more when it is spent."""
         ...
 
 
 class Limit(Protocol):
-    """What a search is given: something that starts a criterion when the search begins."""
+    """What a search is given: something whose count and stopwatch begin when the search does."""
 
-    def start(self) -> StopCriterion:
-        """A criterion whose count and stopwatch begin now."""
+    @property
+    def iterations(self) -> int | None:
+        """How many iterations it may make; None for no such limit."""
+        ...
+
+    def start(self) -> Spending:
+        """The budget, nothing of it used."""
         ...
 
 
-class AfterIterations:
-    """Ends after a number of calls."""
+class Started:
+    """A budget whose stopwatch is running."""
 
-    def __init__(self, count: int) -> None:
-        self._left = count
+    def __init__(self, iterations: int | None, seconds: float | None) -> None:
+        self._iterations = iterations
+        self._seconds = seconds
+        self._began_s = stopwatch_s()
 
-    def __call__(self, _best_cost: int, /) -> bool:
-        """Counts this call."""
-        self._left -= 1
-        return self._left < 0
-
-
-class AfterSeconds:
-    """Ends when so many seconds have passed since it was made."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end_s = stopwatch_s() + seconds
-
-    def __call__(self, _best_cost: int, /) -> bool:
-        """Looks at the stopwatch."""
-        return stopwatch_s() >= self._end_s
-
-
-class AnyOf:
-    """Ends as soon as one of several criteria does."""
-
-    def __init__(self, *criteria: StopCriterion) -> None:
-        self._criteria = criteria
-
-    def __call__(self, best_cost: int, /) -> bool:
-        """Asks all of them, so that each keeps count."""
-        answers = [criterion(best_cost) for criterion in self._criteria]
-        return any(answers)
+    def share(self, iterations: int, /) -> float:
+        """The larger of the shares of iterations and of time; nothing of nothing is all of it."""
+        shares = []
+        if self._iterations is not None:
+            shares.append(iterations / self._iterations if self._iterations else 1.0)
+        if self._seconds is not None:
+            elapsed_s = stopwatch_s() - self._began_s
+            shares.append(elapsed_s / self._seconds if self._seconds else 1.0)
+        return max(shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +73,6 @@ class Budget:
         if self.seconds is not None and not 0 <= self.seconds <= SECONDS_MAX:
             raise ValueError("seconds out of range")
 
-    def start(self) -> StopCriterion:
-        """A criterion whose count and stopwatch begin now."""
-        criteria: list[StopCriterion] = []
-        if self.iterations is not None:
-            criteria.append(AfterIterations(self.iterations))
-        if self.seconds is not None:
-            criteria.append(AfterSeconds(self.seconds))
-        return AnyOf(*criteria)
+    def start(self) -> Started:
+        """The budget, nothing of it used; its stopwatch begins now."""
+        return Started(self.iterations, self.seconds)

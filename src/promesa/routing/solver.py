@@ -1,4 +1,4 @@
-"""Plans a day: searches within a budget and a seed, times at the hour's travel, repairs.
+"""Plans a day: searches at the hour's own travel times within a budget and a seed.
 
 The same problem, seed and budget of iterations give the same plan.
 """
@@ -6,11 +6,12 @@ The same problem, seed and budget of iterations give the same plan.
 from __future__ import annotations
 
 from promesa.routing.budget import Limit
+from promesa.routing.engine.flatten import flat_day
+from promesa.routing.engine.search import Sequences, search
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan
 from promesa.routing.problem import Problem
-from promesa.routing.pyvrp_search import search
-from promesa.routing.repair import Sequences, left_out, repaired
+from promesa.routing.repair import left_out, price_clp
 from promesa.routing.schedule import time_route
 from promesa.routing.validation import require_valid
 
@@ -24,10 +25,10 @@ def solve(
         ProblemInvalidError: The problem has faults, all of them in its details.
     """
     require_valid(problem)
-    stop = budget.start()
-    found = search(problem, stop, seed, params)
-    sequences = repaired(problem, found.routes, params)
-    return make_plan(problem, sequences, iterations=found.iterations, seed=seed)
+    prices = [price_clp(problem, stop, params) for stop in range(len(problem.stops))]
+    day = flat_day(problem, prices, params.neighbours)
+    found = search(day, budget, seed)
+    return make_plan(problem, found.routes, iterations=found.steps, seed=seed)
 
 
 def make_plan(

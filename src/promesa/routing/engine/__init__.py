@@ -1,0 +1,1 @@
+"""The search: kernels compiled by numba over flat arrays, and what drives them."""

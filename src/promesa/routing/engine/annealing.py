@@ -1,0 +1,151 @@
+"""Steps of ruin and recreate, accepted by annealing; the best is kept.
+
+Who cannot be put back joins those left out, each at its price, and is tried again in later steps.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from promesa.routing.engine.chance import Chance, below, unit
+from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.costs import route_cost
+from promesa.routing.engine.day import Day, Floats, Ints
+from promesa.routing.engine.journal import Journal, open_journal, take_back
+from promesa.routing.engine.recreate import put_back, sort_removed
+from promesa.routing.engine.ruin import ruin
+from promesa.routing.engine.state import NONE, State, first_node
+
+# Those left out that each step tries again.
+RETRIED = 8
+
+
+class Work(NamedTuple):
+    """What a search works with besides the routes.
+
+    Attributes:
+        scratch: int64, [2 * stops], removed stops, then those left out.
+        keys: float64, [stop], by which removed stops are sorted.
+        dirty: int64, [vehicle + 1], routes that changed since the best; their count stands last.
+        best_after: int64, [node], the best routes as linked lists.
+        costs: float64, [2], now and best.
+        counts: int64, [4], left out, vehicles used, steps made, steps that found a new best.
+    """
+
+    scratch: Ints
+    keys: Floats
+    dirty: Ints
+    best_after: Ints
+    costs: Floats
+    counts: Ints
+
+
+@kernel
+def anneal(
+    day: Day,
+    state: State,
+    journal: Journal,
+    work: Work,
+    chance: Chance,
+    steps: int,
+    temperature: float,
+    whole_share: float,
+) -> None:
+    """Makes so many steps at one temperature."""
+    scratch, costs, counts = work.scratch, work.costs, work.counts
+    stops = day.stops
+    left = scratch[stops:]
+    for _ in range(steps):
+        open_journal(journal)
+        left_price = state.left_price[0]
+        used = max(1, counts[1])
+        mean_size = max(1.0, (stops - counts[0]) / used)
+        removed = ruin(
+            day, state, journal, chance, whole_share, mean_size, below(chance, stops), scratch
+        )
+        removed = _with_left_out(chance, scratch, left, removed, counts[0])
+        sort_removed(day, chance, scratch, removed, work.keys)
+        for number in range(removed):
+            stop = scratch[number]
+            if state.node[stop].vehicle == NONE:
+                put_back(day, state, journal, chance, stop, day.node[stop].price)
+        new = costs[0] + _work_out(day, state, journal) + state.left_price[0] - left_price
+        threshold = costs[0] - temperature * math.log(unit(chance) + 1e-300)
+        if new < threshold:
+            _accept(state, journal, work, left, removed)
+            costs[0] = new
+            if new < costs[1] - 1e-7:
+                costs[1] = new
+                counts[3] += 1
+                _keep(day, state, work.dirty, work.best_after)
+        else:
+            take_back(day, state, journal)
+            state.left_price[0] = left_price
+        counts[2] += 1
+
+
+@kernel
+def _with_left_out(chance: Chance, scratch: Ints, left: Ints, removed: int, count: int) -> int:
+    """Adds some of those left out before to the stops to be put back."""
+    first = below(chance, count) if count > RETRIED else 0
+    added = min(count, RETRIED)
+    for number in range(added):
+        scratch[removed + number] = left[(first + number) % count]
+    return removed + added
+
+
+@kernel
+def _work_out(day: Day, state: State, journal: Journal) -> float:
+    """Pesos by which the routes touched have changed."""
+    change = 0.0
+    for entry in range(journal.count[0]):
+        vehicle = journal.entry[entry].vehicle
+        state.van[vehicle].cost = route_cost(day, state, vehicle)
+        change += state.van[vehicle].cost - journal.entry[entry].cost
+    return change
+
+
+@kernel
+def _accept(state: State, journal: Journal, work: Work, left: Ints, removed: int) -> None:
+    scratch, counts, dirty = work.scratch, work.counts, work.dirty
+    kept = 0
+    for number in range(counts[0]):
+        stop = left[number]
+        if state.node[stop].vehicle == NONE:
+            left[kept] = stop
+            kept += 1
+        else:
+            state.node[stop].absent = 0
+    for number in range(removed):
+        stop = scratch[number]
+        if state.node[stop].vehicle == NONE and state.node[stop].absent == 0:
+            state.node[stop].absent = 1
+            left[kept] = stop
+            kept += 1
+    counts[0] = kept
+    for entry in range(journal.count[0]):
+        vehicle = journal.entry[entry].vehicle
+        if journal.entry[entry].stops == 0 and state.van[vehicle].stops > 0:
+            counts[1] += 1
+        if journal.entry[entry].stops > 0 and state.van[vehicle].stops == 0:
+            counts[1] -= 1
+        if state.van[vehicle].is_dirty == 0:
+            state.van[vehicle].is_dirty = 1
+            last = len(dirty) - 1
+            dirty[dirty[last]] = vehicle
+            dirty[last] += 1
+
+
+@kernel
+def _keep(day: Day, state: State, dirty: Ints, best_after: Ints) -> None:
+    """Copies the routes that changed since the last best."""
+    last = len(dirty) - 1
+    for number in range(dirty[last]):
+        vehicle = dirty[number]
+        state.van[vehicle].is_dirty = 0
+        node = first_node(day, vehicle)
+        while node != NONE:
+            best_after[node] = state.node[node].after
+            node = state.node[node].after
+    dirty[last] = 0

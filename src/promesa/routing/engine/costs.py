@@ -1,0 +1,192 @@
+"""What a route costs as it will be driven: leaving as late as it may without ending later.
+
+The same rules as ``routing.schedule``, which times the plan in the end; a test holds the two
+equal.
+"""
+
+from __future__ import annotations
+
+from promesa.routing.engine.breaks import before_rest, rested
+from promesa.routing.engine.changes import change_price
+from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day
+from promesa.routing.engine.permits import visit_price
+from promesa.routing.engine.state import NONE, State, first_node
+from promesa.routing.engine.timing import serve
+from promesa.routing.engine.travel import arrive, leave, metres, toll, usual_metres
+from promesa.routing.engine.windows import latest_arrival
+
+# How a label came about: from the node before without a break, or with one here.
+NO_BREAK, BREAK_BEFORE, BREAK_AFTER = 0, 1, 2
+HOUR_S = 3_600.0
+
+
+@kernel
+def usual_arc(day: Day, vehicle: int, origin: int, destination: int) -> float:
+    """Pesos for the metres between two nodes at the usual hour."""
+    price = day.van[vehicle].per_metre * usual_metres(day, origin, destination)
+    if day.tolls.shape[0] > 1:
+        price += toll(day, origin, destination, day.van[vehicle].ready)
+    return price
+
+
+@kernel
+def route_cost(day: Day, state: State, vehicle: int) -> float:
+    """Pesos of the route and the prices that only the search knows; IMPOSSIBLE past a limit."""
+    if state.van[vehicle].stops == 0:
+        return 0.0
+    node = first_node(day, vehicle)
+    cost = day.van[vehicle].fixed
+    while state.node[node].after != NONE:
+        if node < day.stops:
+            cost += visit_price(day, vehicle, node)
+        if day.by_arcs == 1:
+            cost += state.node[node].arc
+        node = state.node[node].after
+    if day.by_arcs == 0:
+        cost += _driven_cost(day, state, vehicle)
+    if day.balance_stop > 0.0:
+        away = state.van[vehicle].stops - day.mean_stops
+        cost += day.balance_stop * away * away
+    return cost
+
+
+@kernel
+def _driven_cost(day: Day, state: State, vehicle: int) -> float:
+    end = _earliest_end(day, state, vehicle)
+    if end >= NEVER:
+        return IMPOSSIBLE
+    departure, label = _latest_departure(day, state, vehicle, end)
+    count, label = _pass(day, state, vehicle, departure, label)
+    return _along(day, state, vehicle, departure, count, label)
+
+
+@kernel
+def _earliest_end(day: Day, state: State, vehicle: int) -> int:
+    node = first_node(day, vehicle) + 1
+    end = NEVER
+    for b in range(day.van[vehicle].taken, day.van[vehicle].breaks + 1):
+        if state.node[node].early[b] <= state.node[node].late[b]:
+            end = min(end, state.node[node].early[b])
+    return end
+
+
+@kernel
+def _latest_departure(day: Day, state: State, vehicle: int, end: int) -> tuple[int, int]:
+    """The last second to leave without ending after ``end``, and the breaks had by then."""
+    first = first_node(day, vehicle)
+    breaks, taken = day.van[vehicle].breaks, day.van[vehicle].taken
+    due = state.labels[:, :, 0]
+    for b in range(breaks + 1):
+        late = state.node[first + 1].late[b]
+        due[0, b] = min(late, end)
+    node, following = state.node[first + 1].before, first + 1
+    while node != first:
+        more_left = -NEVER
+        for b in range(breaks, taken - 1, -1):
+            left, late = -NEVER, -NEVER
+            if due[0, b] >= 0:
+                left = leave(day, node, following, due[0, b])
+            if more_left >= 0 and b < breaks:
+                after = before_rest(day, vehicle, b, more_left)
+                left = max(left, after)
+                arrival = latest_arrival(day, node, more_left - day.node[node].service)
+                if arrival >= 0:
+                    late = before_rest(day, vehicle, b, arrival)
+            if left >= 0:
+                other = latest_arrival(day, node, left - day.node[node].service)
+                late = max(late, other)
+            due[0, b] = late
+            more_left = left
+        node, following = state.node[node].before, node
+    best, label = -1, taken
+    for b in range(taken, breaks + 1):
+        early = state.node[first].early[b]
+        if early >= NEVER or due[0, b] < 0:
+            continue
+        left = leave(day, first, following, due[0, b])
+        left = min(left, day.van[vehicle].latest_start)
+        if left >= early and left > best:
+            best, label = left, b
+    return best, label
+
+
+@kernel
+def _pass(day: Day, state: State, vehicle: int, departure: int, label: int) -> tuple[int, int]:
+    """Fills departures and choices row by row; the rows, and the label it ends with."""
+    first = first_node(day, vehicle)
+    done, choice = state.labels[:, :, 0], state.labels[:, :, 1]
+    breaks = day.van[vehicle].breaks
+    for b in range(breaks + 1):
+        done[0, b] = departure if b == label else NEVER
+    row, node = 0, first
+    while state.node[node].after != first + 1:
+        following = state.node[node].after
+        row += 1
+        fewer_arrival = NEVER
+        for b in range(label, breaks + 1):
+            arrival, best, how = NEVER, NEVER, NO_BREAK
+            if done[row - 1, b] < NEVER:
+                arrival = arrive(day, node, following, done[row - 1, b])
+                best = serve(day, following, arrival)
+            if b > label:
+                if fewer_arrival < NEVER:
+                    other = serve(day, following, rested(day, vehicle, b - 1, fewer_arrival))
+                    if other < best:
+                        best, how = other, BREAK_BEFORE
+                if done[row, b - 1] < NEVER:
+                    other = rested(day, vehicle, b - 1, done[row, b - 1])
+                    if other < best:
+                        best, how = other, BREAK_AFTER
+            done[row, b] = best
+            choice[row, b] = how
+            fewer_arrival = arrival
+        node = following
+    best, final = NEVER, label
+    for b in range(label, breaks + 1):
+        if done[row, b] < NEVER:
+            end = arrive(day, node, first + 1, done[row, b])
+            if end <= state.node[first + 1].late[b] and end < best:
+                best, final = end, b
+    return row, final
+
+
+@kernel
+def _along(day: Day, state: State, vehicle: int, departure: int, rows: int, label: int) -> float:
+    """Adds up the legs from the end back, each at its own hour."""
+    first = first_node(day, vehicle)
+    done, choice = state.labels[:, :, 0], state.labels[:, :, 1]
+    node, row, b = first + 1, rows, label
+    end, driving, distance, cost = 0, 0, 0, 0.0
+    while node != first:
+        origin = state.node[node].before
+        # The label it had on leaving the node before.
+        left = done[row, b]
+        arrival = arrive(day, origin, node, left)
+        if node == first + 1:
+            end = arrival
+        driving += arrival - left
+        distance += metres(day, origin, node, left)
+        cost += toll(day, origin, node, left)
+        if row > 0:
+            if origin < day.stops:
+                cost += change_price(day, state, vehicle, origin, left - day.node[origin].service)
+            while choice[row, b] == BREAK_AFTER:
+                b -= 1
+            if choice[row, b] == BREAK_BEFORE:
+                b -= 1
+        node = origin
+        row -= 1
+    duration = end - departure
+    cost += day.van[vehicle].per_metre * distance + day.van[vehicle].per_second * duration
+    over = end - day.van[vehicle].shift_end
+    if over > 0:
+        cost += day.van[vehicle].overtime_per_second * over
+    if driving + day.van[vehicle].driven > day.van[vehicle].driving_max:
+        return IMPOSSIBLE
+    if duration + day.van[vehicle].on_duty > day.van[vehicle].duty_max:
+        return IMPOSSIBLE
+    if day.balance_hour > 0.0:
+        away = duration / HOUR_S - day.mean_hours
+        cost += day.balance_hour * away * away
+    return cost

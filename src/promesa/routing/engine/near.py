@@ -1,0 +1,119 @@
+"""Which stops are likely beside which: by the way between them, the wait and the lateness.
+
+Vidal et al. (2013) for the measure, doi 10.1016/j.cor.2012.07.018.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from promesa.routing.engine.compiled import entry, kernel
+from promesa.routing.engine.costs import usual_arc
+from promesa.routing.engine.day import NEVER, Day, Floats, Ints
+from promesa.routing.engine.state import first_node
+from promesa.routing.engine.travel import arrive
+
+# A second waited counts a fifth of one on the road, a second late as much as one.
+WAIT_WEIGHT = 0.2
+LATE_WEIGHT = 1.0
+# When the day's usual times are looked up.
+USUAL_S = 11 * 3_600
+# Neighbours whose mean distance is the scale of the temperature.
+SCALE_NEIGHBOURS = 10
+
+
+def add_neighbours(day: Day, count: int) -> Day:
+    """The day with its lists of neighbours; O(n²) for n stops."""
+    count = max(0, min(count, day.stops - 1))
+    near = np.zeros((day.stops, count), np.int32)
+    far = day.node["far"][: day.stops]
+    if day.stops and day.vehicles:
+        fill_far(day, far)
+    if count:
+        fill_near(day, near, np.zeros((day.stops, count)))
+    return day._replace(near=near)
+
+
+@entry
+def fill_far(day: Day, far: Floats) -> None:
+    """Pesos from each stop to the nearest depot."""
+    for stop in range(day.stops):
+        best = 1e300
+        seen = -1
+        for vehicle in range(day.vehicles):
+            kind = day.van[vehicle].kind
+            if kind <= seen:
+                continue
+            seen = kind
+            best = min(best, between(day, vehicle, first_node(day, vehicle), stop))
+        far[stop] = best
+
+
+@entry
+def fill_near(day: Day, near: Ints, costs: Floats) -> None:
+    """The nearest of each stop, nearest first."""
+    count = near.shape[1]
+    for stop in range(day.stops):
+        found = 0
+        for other in range(day.stops):
+            if other == stop:
+                continue
+            cost = min(apart(day, stop, other), apart(day, other, stop))
+            if found == count and cost >= costs[stop, count - 1]:
+                continue
+            place = found if found < count else count - 1
+            while place > 0 and costs[stop, place - 1] > cost:
+                costs[stop, place], near[stop, place] = (
+                    costs[stop, place - 1],
+                    near[stop, place - 1],
+                )
+                place -= 1
+            costs[stop, place], near[stop, place] = cost, other
+            if found < count:
+                found += 1
+
+
+@kernel
+def between(day: Day, vehicle: int, origin: int, destination: int) -> float:
+    """Pesos for metres and seconds between two nodes at the usual hour."""
+    cost = usual_arc(day, vehicle, origin, destination)
+    if day.van[vehicle].per_second > 0.0:
+        cost += day.van[vehicle].per_second * _seconds(day, origin, destination)
+    return cost
+
+
+@kernel
+def apart(day: Day, origin: int, destination: int) -> float:
+    """How far the one is from coming right after the other."""
+    cost = between(day, 0, origin, destination)
+    if day.has_windows == 0:
+        return cost
+    seconds = _seconds(day, origin, destination)
+    if seconds >= NEVER:
+        return 1e300
+    way = day.node[origin].service + seconds
+    wait = day.node[destination].opens - (day.node[origin].closes + way)
+    late = day.node[origin].opens + way - day.node[destination].closes
+    # A second is worth what it costs on the road between these two.
+    worth = cost / seconds if seconds > 0 else 0.0
+    if wait > 0:
+        cost += WAIT_WEIGHT * worth * wait
+    if late > 0:
+        cost += LATE_WEIGHT * worth * late
+    return cost
+
+
+@kernel
+def _seconds(day: Day, origin: int, destination: int) -> int:
+    return arrive(day, origin, destination, USUAL_S) - USUAL_S
+
+
+@entry
+def near_scale(day: Day) -> float:
+    """Mean pesos from a stop to its nearest ones."""
+    total, count = 0.0, 0
+    for stop in range(day.stops):
+        for rank in range(min(SCALE_NEIGHBOURS, day.near.shape[1])):
+            total += between(day, 0, np.int64(day.near[stop, rank]), stop)
+            count += 1
+    return total / count if count > 0 else 1.0

@@ -1,0 +1,206 @@
+"""Putting stops back: each where it costs least, beside its nearest, some places overlooked.
+
+Greedy insertion with blinks (Christiaens and Vanden Berghe 2020). A place counts its detour and
+the delay of what follows; whoever accepts the step works out the routes in full.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from promesa.routing.engine.bonds import insert_bond
+from promesa.routing.engine.chance import Chance, below, unit
+from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.costs import usual_arc
+from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day, Floats, Ints
+from promesa.routing.engine.journal import Journal, write_down
+from promesa.routing.engine.links import close_trip, link, open_trip
+from promesa.routing.engine.loads import fits_empty, has_room
+from promesa.routing.engine.permits import may_take, visit_price
+from promesa.routing.engine.state import NONE, State, first_node, top_idle
+from promesa.routing.engine.timing import fits_between
+
+BLINK_SHARE = 0.01
+# So many kinds of idle vehicles are tried for one stop.
+KINDS_TRIED = 12
+# Orders in which stops are put back, and how often each is drawn: the paper's.
+BY_CHANCE, BY_LOAD, BY_FAR, BY_NEAR, BY_LENGTH, BY_OPENING, BY_CLOSING = range(7)
+
+
+@kernel
+def sort_removed(day: Day, chance: Chance, removed: Ints, count: int, keys: Floats) -> None:
+    """Puts the removed stops into the order of a rule drawn by chance."""
+    rule = _draw_rule(day, chance)
+    for number in range(count):
+        stop = removed[number]
+        key = unit(chance)
+        if rule == BY_LOAD:
+            key = -float(day.node[stop].delivered[0] + day.node[stop].picked[0])
+        elif rule == BY_FAR:
+            key = -day.node[stop].far
+        elif rule == BY_NEAR:
+            key = day.node[stop].far
+        elif rule == BY_LENGTH:
+            key = float(day.node[stop].closes) - day.node[stop].opens
+        elif rule == BY_OPENING:
+            key = float(day.node[stop].opens)
+        elif rule == BY_CLOSING:
+            key = -float(day.node[stop].closes)
+        keys[number] = key
+    for number in range(1, count):
+        key, stop, place = keys[number], removed[number], number - 1
+        while place >= 0 and keys[place] > key:
+            keys[place + 1], removed[place + 1] = keys[place], removed[place]
+            place -= 1
+        keys[place + 1], removed[place + 1] = key, stop
+
+
+@kernel
+def _draw_rule(day: Day, chance: Chance) -> int:
+    drawn = below(chance, 17 if day.has_windows == 1 else 11)
+    if drawn < 4:
+        return BY_CHANCE
+    if drawn < 8:
+        return BY_LOAD
+    if drawn < 10:
+        return BY_FAR
+    if drawn < 11:
+        return BY_NEAR
+    if drawn < 13:
+        return BY_LENGTH
+    if drawn < 15:
+        return BY_OPENING
+    return BY_CLOSING
+
+
+@kernel
+def put_back(
+    day: Day, state: State, journal: Journal, chance: Chance, stop: int, limit: float
+) -> bool:
+    """Puts one stop where it costs least, if below ``limit``; False if nowhere."""
+    bond = day.node[stop].bond
+    if bond != NONE:
+        return insert_bond(day, state, journal, bond)
+    best, place = _beside_neighbours(day, state, chance, stop, limit)
+    best, place = _on_idle(day, state, chance, stop, best, place)
+    if day.trips > 1:
+        trip_cost, trip_place = _on_new_trip(day, state, journal, stop, best)
+        if trip_cost < best:
+            vehicle = state.node[trip_place].vehicle
+            write_down(day, state, journal, vehicle)
+            number = open_trip(day, state, vehicle, trip_place)
+            link(day, state, stop, number)
+            return True
+    if place == NONE:
+        return False
+    write_down(day, state, journal, state.node[place].vehicle)
+    link(day, state, stop, place)
+    return True
+
+
+@kernel
+def _beside_neighbours(
+    day: Day, state: State, chance: Chance, stop: int, limit: float
+) -> tuple[float, int]:
+    best, place = limit, NONE
+    for rank in range(day.near.shape[1]):
+        neighbour = np.int64(day.near[stop, rank])
+        vehicle = state.node[neighbour].vehicle
+        if vehicle == NONE or not may_take(day, state, vehicle, stop):
+            continue
+        # Without pickups the room is the same all along the trip.
+        if day.mixed == 0 and not has_room(day, state, neighbour, stop):
+            if day.trips == 1 or state.node[neighbour].before < day.stops:
+                continue
+        price = visit_price(day, vehicle, stop)
+        if price >= best:
+            continue
+        for side in range(2):
+            node = neighbour if side == 0 else state.node[neighbour].before
+            cost = price + _added(day, state, vehicle, node, stop, best - price)
+            if cost < best and unit(chance) >= BLINK_SHARE:
+                best, place = cost, node
+    return best, place
+
+
+@kernel
+def _added(day: Day, state: State, vehicle: int, node: int, stop: int, limit: float) -> float:
+    """Pesos the stop adds right after the node; IMPOSSIBLE if it does not fit or not pay."""
+    following = state.node[node].after
+    cost = usual_arc(day, vehicle, node, stop)
+    if cost - state.node[node].arc >= limit:
+        return IMPOSSIBLE
+    cost += usual_arc(day, vehicle, stop, following) - state.node[node].arc
+    if cost >= limit:
+        return IMPOSSIBLE
+    if day.mixed == 1 and not has_room(day, state, node, stop):
+        return IMPOSSIBLE
+    if day.has_windows == 1:
+        delay = fits_between(day, state, node, stop)
+        if delay >= NEVER:
+            return IMPOSSIBLE
+        cost += day.van[vehicle].per_second * delay
+    return cost
+
+
+@kernel
+def _on_idle(
+    day: Day, state: State, chance: Chance, stop: int, best: float, place: int
+) -> tuple[float, int]:
+    """A vehicle that has nobody yet, of each kind."""
+    skipped = below(chance, day.kinds) if day.kinds > KINDS_TRIED else 0
+    for number in range(min(day.kinds, KINDS_TRIED)):
+        kind = (number + skipped) % day.kinds
+        vehicle = top_idle(day, state, kind)
+        if (
+            vehicle == NONE
+            or not may_take(day, state, vehicle, stop)
+            or not fits_empty(day, vehicle, stop)
+        ):
+            continue
+        first = first_node(day, vehicle)
+        cost = day.van[vehicle].fixed + visit_price(day, vehicle, stop)
+        cost += usual_arc(day, vehicle, first, stop) + usual_arc(day, vehicle, stop, first + 1)
+        if cost >= best:
+            continue
+        if day.has_windows == 1:
+            delay = fits_between(day, state, first, stop)
+            if delay >= NEVER:
+                continue
+            cost += day.van[vehicle].per_second * delay
+        if cost < best:
+            best, place = cost, first
+    return best, place
+
+
+@kernel
+def _on_new_trip(
+    day: Day, state: State, journal: Journal, stop: int, best: float
+) -> tuple[float, int]:
+    """One more trip at the end of a route nearby."""
+    place = NONE
+    for rank in range(min(day.near.shape[1], KINDS_TRIED)):
+        vehicle = state.node[day.near[stop, rank]].vehicle
+        if vehicle == NONE or state.van[vehicle].trips_used >= day.van[vehicle].trips_max:
+            continue
+        if not may_take(day, state, vehicle, stop) or not fits_empty(day, vehicle, stop):
+            continue
+        end = first_node(day, vehicle) + 1
+        last = state.node[end].before
+        start = first_node(day, vehicle)
+        cost = visit_price(day, vehicle, stop) + usual_arc(day, vehicle, last, start)
+        cost += usual_arc(day, vehicle, start, stop) + usual_arc(day, vehicle, stop, end)
+        cost -= state.node[last].arc
+        if cost >= best:
+            continue
+        write_down(day, state, journal, vehicle)
+        number = open_trip(day, state, vehicle, last)
+        if number == NONE:
+            continue
+        delay = fits_between(day, state, number, stop)
+        close_trip(day, state, number)
+        if delay < NEVER:
+            cost += day.van[vehicle].per_second * delay
+            if cost < best:
+                best, place = cost, last
+    return best, place

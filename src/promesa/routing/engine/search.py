@@ -1,0 +1,134 @@
+"""Drives the kernels: lays a start down, cools, keeps the best, until the budget is spent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from promesa.routing.budget import Limit
+from promesa.routing.engine.annealing import Work
+from promesa.routing.engine.chance import make_chance
+from promesa.routing.engine.day import Day, Ints
+from promesa.routing.engine.journal import blank_journal
+from promesa.routing.engine.near import near_scale
+from promesa.routing.engine.opening import opening_order
+from promesa.routing.engine.run import run
+from promesa.routing.engine.setup import flat_routes, read_routes
+from promesa.routing.engine.state import NONE, blank_state
+
+Sequences = dict[int, tuple[int, ...]]
+# Shares of the mean way between neighbours; chosen on X, Homberger and metropolitan instances.
+HOT, COLD = 0.3, 0.007
+WHOLE_SHARE = 0.05
+# The temperature changes so many times in a search.
+STAGES = 400
+STEPS_FIRST = 500
+STEPS_MAX = 200_000
+_NOTHING = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a search found: stops in order by vehicle, and what it did."""
+
+    routes: Sequences
+    cost: float
+    steps: int
+
+
+def search(day: Day, limit: Limit, seed: int, start: Sequences | None = None) -> Outcome:
+    """The best routes found within the limit, from a given start or from none.
+
+    The same day, seed, start and limit of iterations give the same outcome.
+    """
+    if day.stops == 0 or day.vehicles == 0:
+        return Outcome(routes={}, cost=float(day.node["price"].sum()), steps=0)
+    going = _Run(day, seed, start or {})
+    clock, share = limit.start(), 0.0
+    pace = _Pace(limit.iterations)
+    while share < 1.0:
+        steps = pace.steps(going.steps, share)
+        going.go(steps, share)
+        share = clock.share(going.steps)
+        pace.learn(share)
+    return going.outcome()
+
+
+class _Pace:
+    """How many steps to make before the temperature changes."""
+
+    def __init__(self, iterations: int | None) -> None:
+        self._iterations = iterations
+        self._steps = STEPS_FIRST
+        self._share = 0.0
+
+    def steps(self, made: int, share: float) -> int:
+        """Steps for the stage that begins."""
+        if self._iterations is not None:
+            stage = max(1, self._iterations // STAGES)
+            return min(stage, max(0, self._iterations - made))
+        self._share = share
+        return self._steps
+
+    def learn(self, share: float) -> None:
+        """Adapts to how much of the budget the last stage took."""
+        took = max(1e-9, share - self._share)
+        factor = min(2.0, max(0.25, 1.0 / STAGES / took))
+        self._steps = int(min(STEPS_MAX, max(10.0, self._steps * factor)))
+
+
+class _Run:
+    """One search going on."""
+
+    def __init__(self, day: Day, seed: int, start: Sequences) -> None:
+        self.steps = 0
+        self._day = day
+        self._state = blank_state(day)
+        self._journal = blank_journal(day)
+        self._work = _blank_work(day)
+        self._chance = make_chance(seed)
+        self._call(flat_routes(day, start), opening_order(day), 0, 0.0)
+        self._scale = near_scale(day)
+        left = np.flatnonzero(self._state.node["vehicle"][: day.stops] == NONE)
+        self._state.node["absent"][left] = 1
+        self._work.scratch[day.stops : day.stops + len(left)] = left
+        self._work.best_after[:] = self._state.node["after"]
+        self._work.costs[:] = self._state.van["cost"].sum() + self._state.left_price[0]
+        self._work.counts[:2] = len(left), (self._state.van["stops"] > 0).sum()
+
+    def go(self, steps: int, share: float) -> None:
+        """Makes so many steps at the temperature of that share of the budget."""
+        if steps > 0:
+            self._call(_NOTHING, _NOTHING, steps, self._scale * HOT * (COLD / HOT) ** share)
+            self.steps += steps
+
+    def _call(self, flat: Ints, order: Ints, steps: int, temperature: float) -> None:
+        run(
+            self._day,
+            self._state,
+            self._journal,
+            self._work,
+            self._chance,
+            flat,
+            order,
+            steps,
+            temperature,
+            WHOLE_SHARE,
+        )
+
+    def outcome(self) -> Outcome:
+        """The best so far."""
+        routes = read_routes(self._day, self._work.best_after)
+        return Outcome(routes=routes, cost=float(self._work.costs[1]), steps=self.steps)
+
+
+def _blank_work(day: Day) -> Work:
+    return Work(
+        scratch=np.zeros(2 * day.stops, np.int64),
+        keys=np.zeros(day.stops),
+        dirty=np.zeros(day.vehicles + 1, np.int64),
+        best_after=np.full(len(day.node), NONE, np.int64),
+        costs=np.zeros(2),
+        counts=np.zeros(4, np.int64),
+    )

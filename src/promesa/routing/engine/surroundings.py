@@ -1,0 +1,93 @@
+"""Travel as the kernels read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from promesa.routing.engine.day import PLANE, RATES, SLICES, Records
+from promesa.routing.instances.ring_speeds import HALF_HOUR_S, RingSpeeds
+from promesa.routing.matrix import NEVER_M, UNREACHABLE, Matrix, Travel
+from promesa.routing.problem import LAST_S
+
+MINUTE_S = 60
+_NOTHING = np.zeros((1, 1, 1), np.int32)
+
+
+class UnknownTravelError(TypeError):
+    """The search does not know this kind of travel."""
+
+
+def flat_roads(travel: Travel, nodes: Records) -> dict[str, Any]:
+    """The fields of a Day that tell travel; arrays are not copied where they fit as they are."""
+    if isinstance(travel, Matrix):
+        return _blank() | _slices(travel)
+    if isinstance(travel, RingSpeeds):
+        nodes["group"] = travel.ring[nodes["place"]]
+        return _blank() | _rates(travel)
+    raise UnknownTravelError(type(travel).__name__)
+
+
+def is_hourly(travel: Travel) -> bool:
+    """Whether metres depend on the hour."""
+    if isinstance(travel, Matrix):
+        return _metre_slices(travel) > 1
+    return isinstance(travel, RingSpeeds)
+
+
+def _slices(travel: Matrix) -> dict[str, Any]:
+    metres = travel.metres[: _metre_slices(travel)]
+    if (metres == UNREACHABLE).any():
+        metres = np.where(metres == UNREACHABLE, NEVER_M, metres)
+    departures = np.array(travel.departures_s, np.int32)
+    minutes = np.arange(LAST_S // MINUTE_S) * MINUTE_S
+    slice_of = np.maximum(0, np.searchsorted(departures, minutes, side="right") - 1)
+    return dict(
+        mode=SLICES,
+        seconds=_by_pair(travel.seconds),
+        metres=_by_pair(metres),
+        slices=len(departures),
+        clock=np.concatenate([departures, slice_of]).astype(np.int64),
+    )
+
+
+def _metre_slices(travel: Matrix) -> int:
+    """One where all slices are alike."""
+    first = travel.metres[0]
+    alike = all(metres is first or np.array_equal(metres, first) for metres in travel.metres[1:])
+    return 1 if alike else len(travel.metres)
+
+
+def _by_pair(values: np.ndarray) -> np.ndarray:
+    """Slices last: the times of one pair lie side by side in memory."""
+    if len(values) == 1:
+        return np.ascontiguousarray(values.reshape(*values.shape[1:], 1))
+    return np.ascontiguousarray(np.moveaxis(values, 0, 2))
+
+
+def _rates(travel: RingSpeeds) -> dict[str, Any]:
+    free_s = travel.free_flow_s
+    return dict(
+        mode=RATES,
+        seconds=np.ascontiguousarray(free_s.reshape(*free_s.shape, 1)),
+        rates=np.ascontiguousarray(travel.speed, np.float64),
+        period_s=HALF_HOUR_S,
+        pays_seconds=1,
+    )
+
+
+def _blank() -> dict[str, Any]:
+    return dict(
+        mode=PLANE,
+        slices=1,
+        period_s=HALF_HOUR_S,
+        pays_seconds=0,
+        metres_per_unit=1.0,
+        seconds_per_metre=0.0,
+        seconds=_NOTHING,
+        metres=_NOTHING,
+        tolls=_NOTHING,
+        clock=np.zeros(2, np.int64),
+        rates=np.ones((1, 1)),
+    )

@@ -1,0 +1,217 @@
+"""When each node is left at the earliest and reached at the latest, with and without breaks.
+
+With b breaks taken, ``early`` is the earliest departure and ``late`` the latest arrival from
+which the rest of the route keeps every window, break and the end of the shift. One more stop fits
+between two nodes if who comes from the one reaches the other by its ``late``: constant time, at
+any hour, since leaving later never means arriving earlier (Visser and Spliet 2020,
+doi 10.1287/trsc.2019.0938, for windows; the labels for breaks are ours).
+"""
+
+from __future__ import annotations
+
+from promesa.routing.engine.breaks import before_rest, rested
+from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.day import NEVER, Day
+from promesa.routing.engine.state import NONE, State, first_node
+from promesa.routing.engine.travel import arrive, leave
+from promesa.routing.engine.windows import begin, latest_arrival
+
+
+@kernel
+def serve(day: Day, node: int, arrival: int) -> int:
+    """When who arrives then has served; NEVER if after the last window."""
+    if arrival >= NEVER:
+        return NEVER
+    start = begin(day, node, arrival)
+    return start + day.node[node].service if start < NEVER else NEVER
+
+
+@kernel
+def start_labels(day: Day, state: State, vehicle: int) -> None:
+    """The earliest departures from the depot, and by when the end must be reached."""
+    first = first_node(day, vehicle)
+    ready = day.van[vehicle].ready
+    taken, breaks = day.van[vehicle].taken, day.van[vehicle].breaks
+    now = 0
+    for b in range(day.labels):
+        early = NEVER
+        if taken <= b <= breaks:
+            if b > taken and now < NEVER:
+                now = rested(day, vehicle, b - 1, now)
+            early = max(ready, now)
+            if early > day.van[vehicle].latest_start:
+                early = NEVER
+        state.node[first].early[b] = early
+    due = NEVER
+    for b in range(day.labels - 1, -1, -1):
+        late = -NEVER
+        if b <= breaks:
+            if b < breaks and due >= 0:
+                due = before_rest(day, vehicle, b, due)
+            late = min(due, day.van[vehicle].limit)
+        state.node[first + 1].late[b] = late
+
+
+@kernel
+def step(day: Day, state: State, origin: int, node: int) -> bool:
+    """Renews ``early`` of the node from the one before it; whether anything changed."""
+    vehicle = state.node[node].vehicle
+    is_end = node == first_node(day, vehicle) + 1
+    if day.labels == 1:
+        now = state.node[origin].early[0]
+        if now < NEVER:
+            now = arrive(day, origin, node, now)
+            if not is_end:
+                now = serve(day, node, now)
+        changed = state.node[node].early[0] != now
+        state.node[node].early[0] = now
+        return changed
+    changed = False
+    fewer_arrival, fewer_done = NEVER, NEVER
+    for b in range(day.van[vehicle].breaks + 1):
+        arrival, done = NEVER, NEVER
+        if state.node[origin].early[b] < NEVER:
+            arrival = arrive(day, origin, node, state.node[origin].early[b])
+            done = arrival if is_end else serve(day, node, arrival)
+        if not is_end and b > 0:
+            if fewer_arrival < NEVER:
+                other = serve(day, node, rested(day, vehicle, b - 1, fewer_arrival))
+                done = min(done, other)
+            if fewer_done < NEVER:
+                other = rested(day, vehicle, b - 1, fewer_done)
+                done = min(done, other)
+        changed = changed or state.node[node].early[b] != done
+        state.node[node].early[b] = done
+        fewer_arrival, fewer_done = arrival, done
+    return changed
+
+
+@kernel
+def step_back(day: Day, state: State, node: int, following: int) -> bool:
+    """Renews ``late`` of the node from the one after it; whether anything changed."""
+    vehicle = state.node[node].vehicle
+    if day.labels == 1:
+        left = leave(day, node, following, state.node[following].late[0])
+        late = latest_arrival(day, node, left - day.node[node].service)
+        changed = state.node[node].late[0] != late
+        state.node[node].late[0] = late
+        return changed
+    changed = False
+    more_late = -NEVER
+    for b in range(day.van[vehicle].breaks, -1, -1):
+        late, left = back_label(day, state, vehicle, node, following, b, more_late)
+        changed = changed or state.node[node].late[b] != late
+        state.node[node].late[b] = late
+        more_late = left
+    return changed
+
+
+@kernel
+def back_label(
+    day: Day, state: State, vehicle: int, node: int, following: int, b: int, more_left: int
+) -> tuple[int, int]:
+    """Latest arrival and latest end of service with b breaks taken.
+
+    ``more_left`` is the latest end of service with one break more.
+    """
+    due = state.node[following].late[b]
+    left = -NEVER
+    if due >= 0:
+        left = leave(day, node, following, due)
+    late = -NEVER
+    if more_left >= 0 and b < day.van[vehicle].breaks:
+        after = before_rest(day, vehicle, b, more_left)
+        left = max(left, after)
+        arrival = latest_arrival(day, node, more_left - day.node[node].service)
+        if arrival >= 0:
+            late = before_rest(day, vehicle, b, arrival)
+    if left >= 0:
+        other = latest_arrival(day, node, left - day.node[node].service)
+        late = max(late, other)
+    return late, left
+
+
+@kernel
+def renew_forward(day: Day, state: State, node: int) -> None:
+    """Renews ``early`` after the node, until it changes nothing more."""
+    following = state.node[node].after
+    while following != NONE and step(day, state, node, following):
+        node, following = following, state.node[following].after
+
+
+@kernel
+def renew_backward(day: Day, state: State, node: int) -> None:
+    """Renews ``late`` before the node, until it changes nothing more."""
+    origin = state.node[node].before
+    while origin != NONE and step_back(day, state, origin, node):
+        node, origin = origin, state.node[origin].before
+
+
+@kernel
+def time_all(day: Day, state: State, vehicle: int) -> None:
+    """Renews the whole route."""
+    first = first_node(day, vehicle)
+    start_labels(day, state, vehicle)
+    node = first
+    while state.node[node].after != NONE:
+        step(day, state, node, state.node[node].after)
+        node = state.node[node].after
+    while state.node[node].before != NONE:
+        step_back(day, state, state.node[node].before, node)
+        node = state.node[node].before
+
+
+@kernel
+def fits_between(day: Day, state: State, node: int, stop: int) -> int:
+    """Seconds by which the stop right after the node delays what follows; NEVER if it cannot."""
+    following = state.node[node].after
+    if day.labels == 1:
+        done = serve(day, stop, arrive(day, node, stop, state.node[node].early[0]))
+        if done >= NEVER:
+            return NEVER
+        reached = arrive(day, stop, following, done)
+        if reached > state.node[following].late[0]:
+            return NEVER
+        return _delay(day, state, following, reached, 0)
+    return _fits_with_breaks(day, state, node, stop)
+
+
+@kernel
+def _fits_with_breaks(day: Day, state: State, node: int, stop: int) -> int:
+    vehicle = state.node[node].vehicle
+    following = state.node[node].after
+    best = NEVER
+    fewer_arrival, fewer_done = NEVER, NEVER
+    for b in range(day.van[vehicle].breaks + 1):
+        arrival, done = NEVER, NEVER
+        if state.node[node].early[b] < NEVER:
+            arrival = arrive(day, node, stop, state.node[node].early[b])
+            done = serve(day, stop, arrival)
+        if b > 0:
+            if fewer_arrival < NEVER:
+                other = serve(day, stop, rested(day, vehicle, b - 1, fewer_arrival))
+                done = min(done, other)
+            if fewer_done < NEVER:
+                other = rested(day, vehicle, b - 1, fewer_done)
+                done = min(done, other)
+        fewer_arrival, fewer_done = arrival, done
+        if done < NEVER:
+            reached = arrive(day, stop, following, done)
+            if reached <= state.node[following].late[b]:
+                delay = _delay(day, state, following, reached, b)
+                best = min(best, delay)
+    return best
+
+
+@kernel
+def _delay(day: Day, state: State, node: int, reached: int, b: int) -> int:
+    """How much later the node is left; nought where a wait swallows it."""
+    was = state.node[node].early[b]
+    if was >= NEVER:
+        return 0
+    is_end = node == first_node(day, state.node[node].vehicle) + 1
+    now = reached if is_end else serve(day, node, reached)
+    if now >= NEVER:
+        # Only with a break taken at the node does it still work out; the route knows, not we.
+        return 0
+    return now - was if now > was else 0

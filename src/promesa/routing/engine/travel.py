@@ -1,0 +1,212 @@
+"""Travel inside the search: when one arrives, when one must leave, what a leg costs.
+
+The same integers as ``routing.matrix`` and its kin give outside; both directions are exact.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.day import NEVER, NOWHERE, PLANE, RATES, Day
+
+# As routing.instances.ring_speeds: what floats leave over is no second.
+_GRAIN = 1e-9
+_UNREACHABLE = -1
+
+
+@kernel
+def arrive(day: Day, origin_node: int, node: int, departure: int) -> int:
+    """When who leaves at ``departure`` arrives; NEVER or later where there is no way."""
+    origin, destination = day.node[origin_node].place, day.node[node].place
+    if origin == NOWHERE or destination == NOWHERE or departure >= NEVER:
+        return departure
+    if day.mode == PLANE:
+        return departure + _plane_seconds(day, origin_node, node)
+    if day.mode == RATES:
+        return _arrive_at_rates(day, day.node[origin_node].group, origin, destination, departure)
+    first = np.int64(day.seconds[origin, destination, 0])
+    if day.slices == 1:
+        return departure + first if first >= 0 else NEVER
+    return _arrive_between_slices(day, origin, destination, departure)
+
+
+@kernel
+def leave(day: Day, origin_node: int, node: int, due: int) -> int:
+    """The last second at which one leaves and still arrives by ``due``; below 0 if none."""
+    origin, destination = day.node[origin_node].place, day.node[node].place
+    if origin == NOWHERE or destination == NOWHERE or due < 0:
+        return due
+    if day.mode == PLANE:
+        return due - _plane_seconds(day, origin_node, node)
+    if day.mode == RATES:
+        return _leave_at_rates(day, day.node[origin_node].group, origin, destination, due)
+    first = np.int64(day.seconds[origin, destination, 0])
+    if day.slices == 1:
+        return due - first if first >= 0 else -NEVER
+    return _leave_between_slices(day, origin, destination, due)
+
+
+@kernel
+def metres(day: Day, origin_node: int, node: int, departure: int) -> int:
+    """Metres of the way taken at that hour."""
+    origin, destination = day.node[origin_node].place, day.node[node].place
+    if origin == NOWHERE or destination == NOWHERE:
+        return 0
+    if day.mode == PLANE:
+        return _plane_metres(day, origin_node, node)
+    if day.pays_seconds == 1:
+        return arrive(day, origin_node, node, departure) - departure
+    if day.metres.shape[2] == 1:
+        return np.int64(day.metres[origin, destination, 0])
+    return np.int64(day.metres[origin, destination, slice_at(day, departure)])
+
+
+@kernel
+def usual_metres(day: Day, origin_node: int, node: int) -> int:
+    """Metres in the middle of the day; free-flow seconds where seconds are paid."""
+    origin, destination = day.node[origin_node].place, day.node[node].place
+    if origin == NOWHERE or destination == NOWHERE:
+        return 0
+    if day.mode == PLANE:
+        return _plane_metres(day, origin_node, node)
+    if day.pays_seconds == 1 and day.mode == RATES:
+        return np.int64(day.seconds[origin, destination, 0])
+    return np.int64(day.metres[origin, destination, day.metres.shape[2] // 2])
+
+
+@kernel
+def toll(day: Day, origin_node: int, node: int, departure: int) -> int:
+    """Pesos at the gates of the way taken at that hour."""
+    origin, destination = day.node[origin_node].place, day.node[node].place
+    if day.tolls.shape[0] <= 1 or origin == NOWHERE or destination == NOWHERE:
+        return 0
+    if day.tolls.shape[2] == 1:
+        return np.int64(day.tolls[origin, destination, 0])
+    return np.int64(day.tolls[origin, destination, slice_at(day, departure)])
+
+
+@kernel
+def slice_at(day: Day, departure: int) -> int:
+    """The slice a departure falls in."""
+    minute = departure // 60
+    minute = max(minute, 0)
+    if day.slices + minute >= len(day.clock):
+        minute = len(day.clock) - day.slices - 1
+    k = day.clock[day.slices + minute]
+    # A slice may begin within the minute.
+    while k + 1 < day.slices and day.clock[k + 1] <= departure:
+        k += 1
+    return k
+
+
+@kernel
+def _arrive_between_slices(day: Day, origin: int, destination: int, departure: int) -> int:
+    starts = day.clock
+    if departure < starts[0]:
+        first = np.int64(day.seconds[origin, destination, 0])
+        return departure + first if first >= 0 else NEVER
+    k = slice_at(day, departure)
+    earlier = np.int64(day.seconds[origin, destination, k])
+    if earlier == _UNREACHABLE:
+        return NEVER
+    if k + 1 == day.slices:
+        return departure + earlier
+    later = np.int64(day.seconds[origin, destination, k + 1])
+    if later == _UNREACHABLE:
+        return NEVER
+    change = (later - earlier) * np.int64(departure - starts[k])
+    return departure + earlier + change // np.int64(starts[k + 1] - starts[k])
+
+
+@kernel
+def _leave_between_slices(day: Day, origin: int, destination: int, due: int) -> int:
+    starts = day.clock
+    k = slice_at(day, due)
+    if due < starts[0]:
+        k = 0
+    while k > 0:
+        seconds = np.int64(day.seconds[origin, destination, k])
+        if seconds != _UNREACHABLE and starts[k] + seconds <= due:
+            break
+        k -= 1
+    earlier = np.int64(day.seconds[origin, destination, k])
+    if earlier == _UNREACHABLE:
+        return -NEVER
+    start = np.int64(starts[k])
+    left = due - start - earlier
+    if left < 0 or k + 1 == day.slices:
+        return start + left
+    later = np.int64(day.seconds[origin, destination, k + 1])
+    if later == _UNREACHABLE:
+        return start
+    span = np.int64(starts[k + 1]) - start
+    gained = span + later - earlier
+    departure = start + span - 1
+    if gained > 0 and left * span // gained < span - 1:
+        departure = start + left * span // gained
+    # Whole seconds round down on the way there, so a second more may still do.
+    while _arrive_between_slices(day, origin, destination, departure) > due:
+        departure -= 1
+    while (
+        departure + 1 < starts[k + 1]
+        and _arrive_between_slices(day, origin, destination, departure + 1) <= due
+    ):
+        departure += 1
+    return departure
+
+
+@kernel
+def _arrive_at_rates(day: Day, group: int, origin: int, destination: int, departure: int) -> int:
+    left = float(day.seconds[origin, destination, 0])
+    if left < 0:
+        return NEVER
+    rates = day.rates[group]
+    now = float(departure)
+    period = departure // day.period_s
+    while True:
+        rate = rates[period % rates.shape[0]]
+        until_next = (period + 1) * day.period_s - now
+        if left <= rate * until_next:
+            return departure + math.ceil(now + left / rate - departure - _GRAIN)
+        left -= rate * until_next
+        now += until_next
+        period += 1
+
+
+@kernel
+def _leave_at_rates(day: Day, group: int, origin: int, destination: int, due: int) -> int:
+    left = float(day.seconds[origin, destination, 0])
+    if left < 0:
+        return -NEVER
+    rates = day.rates[group]
+    now = float(due)
+    period = (due - 1) // day.period_s
+    while True:
+        rate = rates[period % rates.shape[0]]
+        since = now - period * day.period_s
+        if left <= rate * since:
+            break
+        left -= rate * since
+        now -= since
+        period -= 1
+    departure = math.floor(now - left / rate + _GRAIN)
+    while _arrive_at_rates(day, group, origin, destination, departure) > due:
+        departure -= 1
+    return departure
+
+
+@kernel
+def _plane_metres(day: Day, origin: int, destination: int) -> int:
+    east = day.node[origin].x - day.node[destination].x
+    north = day.node[origin].y - day.node[destination].y
+    return int(math.sqrt(east * east + north * north) * day.metres_per_unit + 0.5)
+
+
+@kernel
+def _plane_seconds(day: Day, origin: int, destination: int) -> int:
+    if day.seconds_per_metre == 0.0:
+        return 0
+    return int(_plane_metres(day, origin, destination) * day.seconds_per_metre + 0.5)
