@@ -16,7 +16,7 @@ from promesa.routing.engine.state import NONE, State
 def opening_order(day: Day) -> Ints:
     """Stops in the order in which they are put in."""
     if day.has_windows:
-        closing = day.node[: day.stops].closes
+        closing = day.node["closes"][: day.stops]
         return np.lexsort((-day.node["far"][: day.stops], closing)).astype(np.int64)
     return np.argsort(-day.node["far"][: day.stops], kind="stable").astype(np.int64)
 

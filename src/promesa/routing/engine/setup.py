@@ -57,10 +57,10 @@ def read_routes(day: Day, after: Ints) -> dict[int, tuple[int, ...]]:
     """Stops in order by vehicle, RELOAD where it goes back to load; idle vehicles left out."""
     routes = {}
     for vehicle in range(day.vehicles):
-        first = first_node(day, vehicle)
+        first = day.stops + 2 * vehicle
         steps: list[int] = []
         node = int(after[first])
-        while node != first + 1 and len(steps) < len(after):
+        while node != first + 1:
             steps.append(node if node < day.stops else RELOAD)
             node = int(after[node])
         if steps:
