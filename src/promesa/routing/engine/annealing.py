@@ -8,6 +8,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
+from promesa.routing.engine.arena import Field, define
 from promesa.routing.engine.chance import Chance, below, unit
 from promesa.routing.engine.compiled import kernel
 from promesa.routing.engine.costs import route_cost
@@ -39,6 +42,17 @@ class Work(NamedTuple):
     best_after: Ints
     costs: Floats
     counts: Ints
+
+
+WORK_FIELDS: dict[str, Field] = {
+    "scratch": (np.int64, 1),
+    "keys": (np.float64, 1),
+    "dirty": (np.int64, 1),
+    "best_after": (np.int64, 1),
+    "costs": (np.float64, 1),
+    "counts": (np.int64, 1),
+}
+as_work = define("Work", WORK_FIELDS)
 
 
 @kernel

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from promesa.routing.engine.arena import INTEGER, NUMBER, Field, define
+
 # Later than any day ends: an instant that never comes. Sums of a few still fit in 32 bits.
 NEVER = 400_000_000
 # What breaks a limit costs more than anything.
@@ -131,6 +133,7 @@ class Day(NamedTuple):
         change_vehicle, change_order, change_window: Pesos for each change to the plan given.
         balance_stop, balance_hour: Pesos for a squared stop or hour away from the mean.
         mean_stops, mean_hours: The mean route.
+        scale: Mean pesos between neighbours.
     """
 
     stops: int
@@ -168,3 +171,45 @@ class Day(NamedTuple):
     balance_hour: float
     mean_stops: float
     mean_hours: float
+    scale: float
+
+
+DAY_FIELDS: dict[str, Field] = {
+    "stops": INTEGER,
+    "vehicles": INTEGER,
+    "kinds": INTEGER,
+    "trips": INTEGER,
+    "labels": INTEGER,
+    "dims": INTEGER,
+    "by_arcs": INTEGER,
+    "mixed": INTEGER,
+    "has_windows": INTEGER,
+    "mode": INTEGER,
+    "slices": INTEGER,
+    "period_s": INTEGER,
+    "pays_seconds": INTEGER,
+    "metres_per_unit": NUMBER,
+    "seconds_per_metre": NUMBER,
+    "seconds": (np.int32, 3),
+    "metres": (np.int32, 3),
+    "tolls": (np.int32, 3),
+    "clock": (np.int64, 1),
+    "rates": (np.float64, 2),
+    "node": (NODE, 1),
+    "van": (VAN, 1),
+    "spans": (np.int64, 2),
+    "allows": (np.uint8, 2),
+    "unfamiliar": (np.float64, 2),
+    "near": (np.int32, 2),
+    "members": (np.int64, 1),
+    "bonds": (np.int64, 2),
+    "change_vehicle": NUMBER,
+    "change_order": NUMBER,
+    "change_window": NUMBER,
+    "balance_stop": NUMBER,
+    "balance_hour": NUMBER,
+    "mean_stops": NUMBER,
+    "mean_hours": NUMBER,
+    "scale": NUMBER,
+}
+as_day = define("Day", DAY_FIELDS)

@@ -96,6 +96,7 @@ def flat_day(
         balance_hour=float(problem.balance.hour_price_clp),
         mean_stops=0.0,
         mean_hours=0.0,
+        scale=1.0,
     )
     return add_neighbours(day._replace(has_windows=int(_has_times(problem, day))), neighbours)
 

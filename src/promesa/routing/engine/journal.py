@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from promesa.routing.engine.arena import Field, define
 from promesa.routing.engine.compiled import kernel, records
 from promesa.routing.engine.day import Day, Ints, Records
 from promesa.routing.engine.state import LINK, NONE, State, drop_idle, first_node, push_idle
@@ -42,6 +43,16 @@ class Journal(NamedTuple):
     peaks: Ints
     load: Ints
     count: Ints
+
+
+JOURNAL_FIELDS: dict[str, Field] = {
+    "entry": (ENTRY, 1),
+    "slot": (LINK, 1),
+    "peaks": (np.int64, 3),
+    "load": (np.int64, 2),
+    "count": (np.int64, 1),
+}
+as_journal = define("Journal", JOURNAL_FIELDS)
 
 
 def blank_journal(day: Day) -> Journal:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from promesa.routing.engine.arena import Packed, words
 from promesa.routing.engine.compiled import entry, kernel
 from promesa.routing.engine.costs import usual_arc
-from promesa.routing.engine.day import NEVER, Day, Floats, Ints
+from promesa.routing.engine.day import DAY_FIELDS, NEVER, Day, Floats, Ints, Shorts, as_day
 from promesa.routing.engine.state import first_node
 from promesa.routing.engine.travel import arrive
 
@@ -26,16 +27,24 @@ def add_neighbours(day: Day, count: int) -> Day:
     """The day with its lists of neighbours; O(n²) for n stops."""
     count = max(0, min(count, day.stops - 1))
     near = np.zeros((day.stops, count), np.int32)
-    far = day.node["far"][: day.stops]
-    if day.stops and day.vehicles:
-        fill_far(day, far)
-    if count:
-        fill_near(day, near, np.zeros((day.stops, count)))
-    return day._replace(near=near)
+    packed = Packed(day, DAY_FIELDS)
+    scale = fill(words(packed), near, np.zeros((day.stops, count)))
+    return day._replace(near=near, scale=scale)
 
 
 @entry
-def fill_far(day: Day, far: Floats) -> None:
+def fill(words: Ints, near: Shorts, costs: Floats) -> float:
+    """Fills the day's distances to the depots and the lists of neighbours; their scale."""
+    day = as_day(words[0])
+    if day.vehicles > 0:
+        _fill_far(day)
+    if near.shape[1] > 0:
+        _fill_near(day, near, costs)
+    return _near_scale(day, near)
+
+
+@kernel
+def _fill_far(day: Day) -> None:
     """Pesos from each stop to the nearest depot."""
     for stop in range(day.stops):
         best = 1e300
@@ -46,11 +55,11 @@ def fill_far(day: Day, far: Floats) -> None:
                 continue
             seen = kind
             best = min(best, between(day, vehicle, first_node(day, vehicle), stop))
-        far[stop] = best
+        day.node[stop].far = best
 
 
-@entry
-def fill_near(day: Day, near: Ints, costs: Floats) -> None:
+@kernel
+def _fill_near(day: Day, near: Shorts, costs: Floats) -> None:
     """The nearest of each stop, nearest first."""
     count = near.shape[1]
     for stop in range(day.stops):
@@ -108,12 +117,12 @@ def _seconds(day: Day, origin: int, destination: int) -> int:
     return arrive(day, origin, destination, USUAL_S) - USUAL_S
 
 
-@entry
-def near_scale(day: Day) -> float:
+@kernel
+def _near_scale(day: Day, near: Shorts) -> float:
     """Mean pesos from a stop to its nearest ones."""
     total, count = 0.0, 0
     for stop in range(day.stops):
-        for rank in range(min(SCALE_NEIGHBOURS, day.near.shape[1])):
-            total += between(day, 0, np.int64(day.near[stop, rank]), stop)
+        for rank in range(min(SCALE_NEIGHBOURS, near.shape[1])):
+            total += between(day, 0, np.int64(near[stop, rank]), stop)
             count += 1
     return total / count if count > 0 else 1.0

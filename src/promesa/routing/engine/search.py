@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from promesa.routing.budget import Limit
-from promesa.routing.engine.annealing import Work
+from promesa.routing.engine.annealing import WORK_FIELDS, Work
+from promesa.routing.engine.arena import Packed, words
 from promesa.routing.engine.chance import make_chance
-from promesa.routing.engine.day import Day, Ints
-from promesa.routing.engine.journal import blank_journal
-from promesa.routing.engine.near import near_scale
+from promesa.routing.engine.day import DAY_FIELDS, Day, Ints
+from promesa.routing.engine.journal import JOURNAL_FIELDS, blank_journal
 from promesa.routing.engine.opening import opening_order
 from promesa.routing.engine.run import run
 from promesa.routing.engine.setup import flat_routes, read_routes
-from promesa.routing.engine.state import NONE, blank_state
+from promesa.routing.engine.state import NONE, STATE_FIELDS, blank_state
 
 Sequences = dict[int, tuple[int, ...]]
 # Shares of the mean way between neighbours; chosen on X, Homberger and metropolitan instances.
@@ -88,8 +88,13 @@ class _Run:
         self._journal = blank_journal(day)
         self._work = _blank_work(day)
         self._chance = make_chance(seed)
+        self._packed = (
+            Packed(day, DAY_FIELDS),
+            Packed(self._state, STATE_FIELDS),
+            Packed(self._journal, JOURNAL_FIELDS),
+            Packed(self._work, WORK_FIELDS),
+        )
         self._call(flat_routes(day, start), opening_order(day), 0, 0.0)
-        self._scale = near_scale(day)
         left = np.flatnonzero(self._state.node["vehicle"][: day.stops] == NONE)
         self._state.node["absent"][left] = 1
         self._work.scratch[day.stops : day.stops + len(left)] = left
@@ -100,15 +105,12 @@ class _Run:
     def go(self, steps: int, share: float) -> None:
         """Makes so many steps at the temperature of that share of the budget."""
         if steps > 0:
-            self._call(_NOTHING, _NOTHING, steps, self._scale * HOT * (COLD / HOT) ** share)
+            self._call(_NOTHING, _NOTHING, steps, self._day.scale * HOT * (COLD / HOT) ** share)
             self.steps += steps
 
     def _call(self, flat: Ints, order: Ints, steps: int, temperature: float) -> None:
         run(
-            self._day,
-            self._state,
-            self._journal,
-            self._work,
+            words(*self._packed),
             self._chance,
             flat,
             order,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from promesa.routing.engine.arena import Field, define
 from promesa.routing.engine.compiled import kernel, records
 from promesa.routing.engine.day import BREAKS_MAX, NEVER, Day, Floats, Ints, Records
 
@@ -68,6 +69,18 @@ class State(NamedTuple):
     idle: Ints
     left_price: Floats
     labels: Ints
+
+
+STATE_FIELDS: dict[str, Field] = {
+    "node": (LINK, 1),
+    "van": (ROUTE, 1),
+    "load": (np.int64, 2),
+    "peaks": (np.int64, 3),
+    "idle": (np.int64, 2),
+    "left_price": (np.float64, 1),
+    "labels": (np.int64, 3),
+}
+as_state = define("State", STATE_FIELDS)
 
 
 def blank_state(day: Day) -> State:
