@@ -217,10 +217,10 @@ class _Model:
     def _add_vehicles(self) -> None:
         """Alike vehicles become one type, which makes the search many times faster."""
         alike: dict[tuple[Vehicle, tuple[bool, ...]], list[int]] = defaultdict(list)
-        pinned = {stop.pinned_vehicle for stop in self._problem.stops}
+        named = self._problem.named_vehicles()
         may_visit: dict[tuple[frozenset[str], str | None], tuple[bool, ...]] = {}
         for index, vehicle in enumerate(self._problem.vehicles):
-            rights = vehicle.skills, vehicle.id if vehicle.id in pinned else None
+            rights = vehicle.skills, vehicle.id if vehicle.id in named else None
             if rights not in may_visit:
                 may_visit[rights] = tuple(
                     self._problem.allows(vehicle=index, stop=stop) for stop in self._stop_of_place
@@ -241,11 +241,13 @@ class _Model:
         if self._one_stop:
             limit = vehicle.stops_max
             capacity.append(len(self._problem.stops) if limit is None else limit)
+        # It knows no open ends: those routes are searched as if they came back.
+        home = vehicle.start_depot if vehicle.end_depot is None else vehicle.end_depot
         return pyvrp.VehicleType(
             num_available=len(members),
             capacity=capacity,
             start_depot=vehicle.start_depot,
-            end_depot=vehicle.end_depot,
+            end_depot=home,
             fixed_cost=vehicle.fixed_cost_clp * MILLI,
             tw_early=self._problem.earliest_s(members[0]),
             tw_late=self._problem.latest_s(members[0]),

@@ -1,6 +1,7 @@
 from promesa.domain.fleet import Load
-from promesa.routing.insertion import OpenRoute, find_insertion, list_insertions, spread
-from promesa.routing.schedule import Start
+from promesa.routing.course import Start
+from promesa.routing.insertion import find_insertion, list_insertions, spread
+from promesa.routing.placing import OpenRoute
 from tests.support.routing_days import at, day, pickup, stop, van, window
 
 
