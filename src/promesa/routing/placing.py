@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from promesa.routing.course import Start, Trail
-from promesa.routing.limits import Excess, excess_of
+from promesa.routing.limits import NO_EXCESS, Excess, excess_of
 from promesa.routing.loads import trips_of
 from promesa.routing.plan import RELOAD, PlannedRoute
 from promesa.routing.problem import Problem
@@ -89,7 +89,9 @@ class _Placing:
         self._problem = problem
         self._route = route
         self._now = time_route(problem, route.vehicle, route.stops, route.start)
-        self._excess = excess_of(problem, self._now, route.start)
+        # Who stands at the depot breaks nothing yet, even if its empty way to another would.
+        is_standing = not route.stops and route.start is None
+        self._excess = NO_EXCESS if is_standing else excess_of(problem, self._now, route.start)
 
     def alone(self, stop: int, room: Room) -> Iterator[Place]:
         """Where one stop fits."""

@@ -84,3 +84,11 @@ def test_who_has_one_choice_goes_before_who_has_two() -> None:
 def test_what_fits_nowhere_is_left_and_told() -> None:
     problem = day([stop(5, windows=(window(0, 2),))])
     assert spread(problem, [OpenRoute(vehicle=0)], [0]).left == (0,)
+
+
+def test_an_empty_way_between_two_depots_that_is_too_long_excuses_nothing() -> None:
+    """CD --60-- depot B, an hour's driving at most half an hour: the stop between fits no better."""
+    depots = [Depot(id="A", location=0), Depot(id="B", location=60)]
+    far = van(start_depot=0, end_depot=1, driving_max_s=30 * MINUTE_S)
+    problem = day([stop(30)], [far], travel=line(range(61)), depots=depots)
+    assert find_insertion(problem, [OpenRoute(vehicle=0)], 0) is None
