@@ -12,7 +12,8 @@ from itertools import accumulate
 from promesa.domain.fleet import Load
 from promesa.routing.breaks import first_departures
 from promesa.routing.course import Leg, Start, course_of, drive, serve
-from promesa.routing.departure import earliest_trail, latest_arrival
+from promesa.routing.deadlines import latest_arrival
+from promesa.routing.departure import earliest_trail
 from promesa.routing.loads import loads_along
 from promesa.routing.problem import NOTHING, Problem, Stop
 from promesa.routing.schedule import HOUR_S, KM_M

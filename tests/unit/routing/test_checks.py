@@ -9,6 +9,7 @@ from promesa.routing.checker import check
 from promesa.routing.checks.violation import Rule, Violation
 from promesa.routing.plan import RELOAD, Plan, PlannedRoute
 from promesa.routing.problem import Balance, Bond, Break, Depot, Problem
+from promesa.routing.repair import Sequences
 from promesa.routing.solver import make_plan
 from tests.support.routing_days import MINUTE_S, at, day, stop, van, window
 
@@ -166,7 +167,8 @@ def test_an_excluded_vehicle_is_caught() -> None:
 def test_bound_stops_in_two_vans_two_trips_or_half_left_out_are_split() -> None:
     vans = [van(trips_max=2), van("V-2")]
     bound = replace(day([stop(5), stop(10)], vans), bonds=(Bond(stops=(0, 1)),))
-    for sequences in ({0: (0,), 1: (1,)}, {0: (0, RELOAD, 1)}, {0: (0,)}):
+    apart: tuple[Sequences, ...] = ({0: (0,), 1: (1,)}, {0: (0, RELOAD, 1)}, {0: (0,)})
+    for sequences in apart:
         found = _only(check(bound, make_plan(bound, sequences)), Rule.BOND_SPLIT)
         assert (found.amount, found.stop) == (1, "P-5")
     assert check(bound, make_plan(bound, {})) == ()
