@@ -20,7 +20,19 @@ from promesa.routing.problem import Problem
 from promesa.routing.repair import repaired
 from promesa.routing.solver import make_plan
 from promesa.routing.validation import problem_faults
-from tests.support.problems import problems, sequences
+from tests.support.problems import long_days, problems, sequences
+
+
+@st.composite
+def sound_plans(draw: st.DrawFn, *, with_bonds: bool = True) -> tuple[Problem, Plan]:
+    """Whatever the sequences were, repaired until they keep the rules."""
+    if draw(st.booleans()):
+        problem, sequence = draw(long_days())
+        dealt = {0: sequence}
+    else:
+        problem = draw(problems(with_bonds=with_bonds))
+        dealt = draw(sequences(problem))
+    return problem, make_plan(problem, repaired(problem, list(dealt.items()), DEFAULT_PARAMS))
 
 
 @given(problems())
@@ -28,7 +40,7 @@ def test_generated_days_can_be_planned(problem: Problem) -> None:
     assert problem_faults(problem) == ()
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(problems(), st.data())
 def test_timing_and_checker_agree_whatever_is_asked_of_the_day(
     problem: Problem, data: st.DataObject
@@ -38,19 +50,21 @@ def test_timing_and_checker_agree_whatever_is_asked_of_the_day(
     assert is_fine == (check(problem, plan) == ())
 
 
-@settings(max_examples=60)
-@given(problems(), st.data())
-def test_what_is_repaired_keeps_every_rule(problem: Problem, data: st.DataObject) -> None:
-    plan = _sound_plan(problem, data)
+@settings(max_examples=40)
+@given(sound_plans())
+def test_what_is_repaired_keeps_every_rule(sound: tuple[Problem, Plan]) -> None:
+    problem, plan = sound
     assert check(problem, plan) == ()
     for explanation in explain(problem, plan):
         assert explanation.sentence.endswith(".")
 
 
-@settings(max_examples=60)
-@given(problems(with_bonds=False), st.data())
-def test_visits_that_change_places_are_noticed(problem: Problem, data: st.DataObject) -> None:
-    plan = _sound_plan(problem, data)
+@settings(max_examples=40)
+@given(sound_plans(with_bonds=False), st.data())
+def test_visits_that_change_places_are_noticed(
+    sound: tuple[Problem, Plan], data: st.DataObject
+) -> None:
+    problem, plan = sound
     pairs = [
         (number, first, second)
         for number, route in enumerate(plan.routes)
@@ -93,9 +107,9 @@ def _shift_whole_visit(route: PlannedRoute, place: int, shift_s: int) -> Planned
     return route
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(
-    problems(),
+    sound_plans(),
     st.data(),
     st.sampled_from(
         [
@@ -110,12 +124,12 @@ def _shift_whole_visit(route: PlannedRoute, place: int, shift_s: int) -> Planned
     st.sampled_from([-3_600, -60, -1, 1, 60, 3_600]),
 )
 def test_a_time_that_is_moved_is_noticed(
-    problem: Problem,
+    sound: tuple[Problem, Plan],
     data: st.DataObject,
     move: Callable[[PlannedRoute, int, int], PlannedRoute],
     shift_s: int,
 ) -> None:
-    plan = _sound_plan(problem, data)
+    problem, plan = sound
     if not plan.routes:
         return
     number = data.draw(st.integers(0, len(plan.routes) - 1))
@@ -124,12 +138,10 @@ def test_a_time_that_is_moved_is_noticed(
     assert check(problem, _with(plan, number, move(route, place, shift_s)))
 
 
-@settings(max_examples=60)
-@given(problems(with_rights=False, with_islands=False), st.data())
-def test_a_pause_or_a_return_that_is_dropped_is_noticed(
-    problem: Problem, data: st.DataObject
-) -> None:
-    plan = _sound_plan(problem, data)
+@settings(max_examples=80)
+@given(sound_plans())
+def test_a_pause_or_a_return_that_is_dropped_is_noticed(sound: tuple[Problem, Plan]) -> None:
+    problem, plan = sound
     for number, route in enumerate(plan.routes):
         for place, pause in enumerate(route.pauses):
             rest = (*route.pauses[:place], *route.pauses[place + 1 :])
@@ -147,12 +159,6 @@ def test_a_pause_or_a_return_that_is_dropped_is_noticed(
             )
             if van.loading_time_s and moved:
                 assert check(problem, _with(plan, number, dropped))
-
-
-def _sound_plan(problem: Problem, data: st.DataObject) -> Plan:
-    """Whatever the sequences were, repaired until they keep the rules."""
-    dealt = data.draw(sequences(problem))
-    return make_plan(problem, repaired(problem, list(dealt.items()), DEFAULT_PARAMS))
 
 
 def _gain(problem: Problem, route: PlannedRoute, place: int) -> Load:

@@ -69,39 +69,26 @@ def problems(
         with_limits: Overtime, latest start, most driving, most duty, most stops.
     """
     # Half of the nouns at a time, or hardly any day could be kept at all.
+    lets = (with_hours, with_islands, with_breaks, with_trips, with_bonds, with_rights, with_limits)
     with_hours, with_islands, with_breaks, with_trips, with_bonds, with_rights, with_limits = (
-        is_let and draw(st.booleans())
-        for is_let in (
-            with_hours,
-            with_islands,
-            with_breaks,
-            with_trips,
-            with_bonds,
-            with_rights,
-            with_limits,
-        )
+        is_let and draw(st.booleans()) for is_let in lets
     )
     depots = draw(st.integers(1, 2))
     stops = draw(_mostly_many(stops_max))
     places = depots + draw(st.sampled_from([stops, stops, (stops + 1) // 2, min(stops, 1)]))
-    vans = [draw(_vehicles(number, depots)) for number in range(draw(st.integers(1, vehicles_max)))]
+    fleet = range(draw(st.integers(1, vehicles_max)))
+    vans = [draw(_vehicles(number, depots)) for number in fleet]
     if with_breaks:
         vans = [replace(van, breaks=draw(breaks())) for van in vans]
     if with_trips:
-        vans = [
-            replace(van, trips_max=draw(st.integers(1, 3)), loading_time_s=draw(_loading_times()))
-            for van in vans
-        ]
+        vans = [draw(_with_trips(van)) for van in vans]
     if with_open_ends:
         vans = [replace(van, end_depot=draw(_or_none(st.just(van.end_depot)))) for van in vans]
     if with_limits:
         vans = [draw(_limited(van)) for van in vans]
     visits = [draw(_stops(number, depots, places)) for number in range(stops)]
     if with_rights:
-        vans = [
-            replace(van, skills=draw(_skills(2)), areas=draw(st.frozensets(st.sampled_from(AREAS))))
-            for van in vans
-        ]
+        vans = [draw(_skilled(van)) for van in vans]
         visits = [draw(_with_rights(stop, vans)) for stop in visits]
     return Problem(
         travel=draw(travels(places, with_hours=with_hours, with_islands=with_islands)),
@@ -114,6 +101,49 @@ def problems(
             hour_price_clp=draw(st.sampled_from([0, 0, 4_000])),
         ),
     )
+
+
+@st.composite
+def long_days(draw: st.DrawFn, *, stops_max: int = 4) -> tuple[Problem, tuple[int, ...]]:
+    """One van, promises spread over its day, breaks among them, and its stops in their order.
+
+    It leaves early and comes back late, so that breaks are had on the road or not at all.
+    """
+    stops = draw(st.integers(2, stops_max))
+    visits = []
+    for number in range(stops):
+        start_s = 8 * HOUR_S + number * draw(st.sampled_from([HOUR_S, HOUR_S, 2_400]))
+        end_s = start_s + draw(st.sampled_from([0, 600, HOUR_S, 2 * HOUR_S]))
+        again = Window(start_s=end_s + HOUR_S, end_s=end_s + 2 * HOUR_S)
+        spans = (Window(start_s=start_s, end_s=end_s), again)
+        visits.append(
+            Stop(
+                id=f"P-{number}",
+                location=number + 1,
+                windows=spans[: draw(st.sampled_from([1, 1, 1, 2, 0]))],
+                service_time_s=draw(st.sampled_from([0, 120, 600])),
+            )
+        )
+    start_s = 8 * HOUR_S - draw(st.sampled_from([0, 900, 2 * HOUR_S]))
+    van = Vehicle(
+        id="V-0",
+        start_depot=0,
+        end_depot=draw(_or_none(st.just(0))),
+        capacity=NOTHING,
+        shift_start_s=start_s,
+        shift_end_s=20 * HOUR_S,
+        latest_start_s=draw(_or_none(st.sampled_from([0, 900, HOUR_S]).map(start_s.__add__))),
+        breaks=draw(breaks(first_hour=8, last_hour=10)),
+        trips_max=3,
+        loading_time_s=draw(st.sampled_from([0, 300, 1_800])),
+    )
+    problem = Problem(
+        travel=draw(travels(stops + 1, with_hours=draw(st.booleans()), with_islands=False)),
+        depots=(draw(_depots(0)),),
+        vehicles=(van,),
+        stops=tuple(visits),
+    )
+    return problem, draw(_with_returns(list(range(stops)), draw(st.sampled_from([1, 2, 3]))))
 
 
 @st.composite
@@ -161,13 +191,13 @@ def travels(draw: st.DrawFn, places: int, *, with_hours: bool, with_islands: boo
 
 
 @st.composite
-def breaks(draw: st.DrawFn) -> tuple[Break, ...]:
+def breaks(draw: st.DrawFn, *, first_hour: int = 7, last_hour: int = 15) -> tuple[Break, ...]:
     """Up to three breaks that can be taken one after the other, wide spans and exact ones."""
     made: list[Break] = []
     rested_s = 0
     for _ in range(draw(st.sampled_from([1, 1, 2, 3, 0]))):
         duration_s = draw(st.sampled_from([1_800, 3_600, 600, 1]))
-        start_s = draw(st.integers(7, 15)) * HOUR_S
+        start_s = draw(st.integers(first_hour, last_hour)) * HOUR_S
         rested_s = max(rested_s, start_s) + duration_s
         end_s = rested_s + draw(st.sampled_from([3 * HOUR_S, HOUR_S, 60, 0]))
         made.append(Break(start_s=start_s, end_s=end_s, duration_s=duration_s))
@@ -211,8 +241,16 @@ def _skills(size_max: int) -> st.SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from(SKILLS), max_size=size_max)
 
 
-def _loading_times() -> st.SearchStrategy[int]:
-    return st.sampled_from([0, 900, 3_600])
+@st.composite
+def _with_trips(draw: st.DrawFn, van: Vehicle) -> Vehicle:
+    loading_time_s = draw(st.sampled_from([0, 900, 3_600]))
+    return replace(van, trips_max=draw(st.integers(1, 3)), loading_time_s=loading_time_s)
+
+
+@st.composite
+def _skilled(draw: st.DrawFn, van: Vehicle) -> Vehicle:
+    areas = draw(st.frozensets(st.sampled_from(AREAS)))
+    return replace(van, skills=draw(_skills(2)), areas=areas)
 
 
 def _unreachable(draw: st.DrawFn, rng: np.random.Generator, places: int) -> NDArray[np.bool_]:
