@@ -51,17 +51,17 @@ def test_c03_a_small_van_goes_twice() -> None:
 
 def test_c04_overtime_is_paid_where_it_is_cheaper_than_leaving_out() -> None:
     """CD --20-- P-20 and a shift of 30: back at 42, twelve minutes at 60,000 an hour."""
-    overtime = {"overtime_max_s": 3_600, "overtime_hour_cost_clp": 60_000}
-    (route,) = _planned(day([stop(20)], [van(shift_end_s=at(30), **overtime)])).routes
+    paid = van(shift_end_s=at(30), overtime_max_s=3_600, overtime_hour_cost_clp=60_000)
+    (route,) = _planned(day([stop(20)], [paid])).routes
     assert route.overtime_s == 12 * MINUTE_S
     assert _planned(day([stop(20)], [van(shift_end_s=at(30))])).unserved == (0,)
 
 
 def test_c05_who_goes_home_from_the_last_door_reaches_farther() -> None:
     """CD --50-- P-50 in a shift of 60: there, but not back."""
-    shift = {"shift_end_s": at(60)}
-    assert _planned(day([stop(50)], [van(end_depot=None, **shift)])).unserved == ()
-    assert _planned(day([stop(50)], [van(**shift)])).unserved == (0,)
+    there = van(end_depot=None, shift_end_s=at(60))
+    assert _planned(day([stop(50)], [there])).unserved == ()
+    assert _planned(day([stop(50)], [van(shift_end_s=at(60))])).unserved == (0,)
 
 
 def test_c06_what_is_bound_together_rides_together() -> None:
