@@ -6,7 +6,7 @@ from promesa.domain.fleet import Load
 from promesa.routing.course import Start
 from promesa.routing.limits import excess_of, is_feasible
 from promesa.routing.plan import RELOAD, Pause
-from promesa.routing.problem import Bond, Break, Depot, Problem
+from promesa.routing.problem import NOTHING, Bond, Break, Depot, Problem
 from promesa.routing.schedule import time_route
 from tests.support.routing_days import MINUTE_S, at, day, line, pickup, stop, van, window
 
@@ -170,14 +170,14 @@ def test_a_break_at_the_depot_between_trips_is_said_to_be_there() -> None:
     assert (found.start_s, found.end_s) == (at(12), at(42))
 
 
-def _bonded(**changes: bool | Load) -> Problem:
+def _bonded(*, in_order: bool = False, carried: Load = NOTHING) -> Problem:
     problem = day([stop(1), stop(2), stop(3)], [van(trips_max=2)])
     return Problem(
         travel=problem.travel,
         depots=problem.depots,
         vehicles=problem.vehicles,
         stops=problem.stops,
-        bonds=(Bond(stops=(0, 2), **changes),),  # type: ignore[arg-type]  # One of each kind.
+        bonds=(Bond(stops=(0, 2), in_order=in_order, carried=carried),),
     )
 
 
