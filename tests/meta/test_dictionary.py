@@ -13,6 +13,7 @@ from promesa.domain.promise import PromiseFate, PromiseRisk
 from promesa.domain.reasons import REASONS
 from promesa.domain.route import RouteState
 from promesa.domain.stop import Outcome, StopState, StopType
+from promesa.routing.checks.violation import Rule
 from tests.meta.tree import ROOT
 
 DICTIONARY = (ROOT / "docs" / "dictionary.md").read_text()
@@ -36,6 +37,7 @@ def _section(title: str) -> str:
         ("Stop (", Outcome),
         ("Stop (", StopType),
         ("Route (", RouteState),
+        ("What a plan must keep", Rule),
         ("What became of a promise", PromiseFate),
         ("What became of a promise", PromiseRisk),
     ],

@@ -10,10 +10,12 @@ from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
 from promesa.routing.explain import explain
-from promesa.routing.insertion import OpenRoute, list_insertions
+from promesa.routing.insertion import list_insertions
+from promesa.routing.limits import is_feasible
 from promesa.routing.matrix import Matrix
+from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Window
-from promesa.routing.schedule import is_feasible, time_route
+from promesa.routing.schedule import time_route
 from promesa.routing.solver import make_plan, solve
 
 SKILLS = ["cold", "heavy"]

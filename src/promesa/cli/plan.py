@@ -123,6 +123,8 @@ def _plan_file(driven: Driven, day_map: DayMap, day: ServiceDay) -> PlanFile:
         depots=problem.depots,
         vehicles=problem.vehicles,
         stops=problem.stops,
+        bonds=problem.bonds,
+        balance=problem.balance,
         travel=packed(driven.travel),
         plan=found,
         unserved=explain(problem, found),

@@ -17,8 +17,9 @@ from promesa.dispatch.transfers import may_leave, transfer_of
 from promesa.domain.route import RouteState
 from promesa.kernel.geo import distance_m
 from promesa.planning.travel import Roads
-from promesa.routing.insertion import OpenRoute, spread
+from promesa.routing.insertion import spread
 from promesa.routing.params import UNSERVED_PRICE_CLP
+from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import LAST_S, Problem, Window
 from promesa.routing.schedule import time_route
 from promesa.tracking.travel import TravelTimes

@@ -22,7 +22,8 @@ from promesa.domain.stop import StopState
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.polyline import encode_polyline
 from promesa.planning.travel import Roads
-from promesa.routing.insertion import OpenRoute, spread
+from promesa.routing.insertion import spread
+from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.problem import LAST_S, Problem
 from promesa.routing.schedule import time_route

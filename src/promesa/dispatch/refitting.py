@@ -14,8 +14,9 @@ from promesa.dispatch.moving import MoveNotPossibleError, Rerouted, planned_stop
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
 from promesa.domain.route import Transfer
 from promesa.planning.travel import Roads
+from promesa.routing.limits import is_feasible
 from promesa.routing.plan import PlannedRoute
-from promesa.routing.schedule import is_feasible, time_route
+from promesa.routing.schedule import time_route
 
 # A van that comes back after its shift anyway may come back so much later for a wrong door.
 OVERTIME_MORE_S_MAX = 600
@@ -94,7 +95,7 @@ def _is_fair(rest: RestOfDay, timed: PlannedRoute, own: int, present: _Present) 
     if newly_late or timed.overtime_s > present.overtime_s + more:
         return False
     in_time = tuple(replace(visit, lateness_s=0) for visit in timed.visits)
-    return is_feasible(rest.problem, replace(timed, overtime_s=0, visits=in_time))
+    return is_feasible(rest.problem, replace(timed, overtime_s=0, visits=in_time), rest.starts[0])
 
 
 def _lateness_s(timed: PlannedRoute, own: int) -> int:

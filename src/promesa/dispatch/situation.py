@@ -27,8 +27,8 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.travel import Roads, detour_metres, with_itself
 from promesa.routing import problem as engine
+from promesa.routing.course import Start
 from promesa.routing.matrix import Matrix
-from promesa.routing.schedule import Start
 from promesa.tracking.repository import Fix
 from promesa.tracking.tracked import MEETING_SERVICE_TIME_S
 

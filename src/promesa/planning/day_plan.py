@@ -132,14 +132,17 @@ def _route(
 def _visits(
     day: DayProblem, route: PlannedRoute, service_day: ServiceDay, ways: Sequence[Way | None]
 ) -> Iterator[PlanVisit]:
-    left_s = route.departure_s
-    for visit, way in zip(route.visits, ways[:-1], strict=True):
+    left_s, legs = route.departure_s, iter(ways)
+    reloading = {reload.visit for reload in route.reloads}
+    for number, visit in enumerate(route.visits):
+        # Who goes back to load drives two legs to the next door.
+        driven = [next(legs) for _ in range(1 + (number in reloading))]
         yield PlanVisit(
             order_id=day.orders[visit.stop].id,
             arrival=service_day.instant_at(visit.arrival_s),
             departure=service_day.instant_at(visit.departure_s),
             leg_duration_s=visit.arrival_s - left_s,
-            leg_distance_m=0 if way is None else way.distance_m,
+            leg_distance_m=sum(way.distance_m for way in driven if way is not None),
         )
         left_s = visit.departure_s
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -54,7 +53,8 @@ class Driven:
 
     Attributes:
         travel: With those metres in place of the straight line's, so that the plan can be checked.
-        ways: The legs of each route, depot to depot; None between doors of one place.
+        ways: The legs of each route, from the depot to where it ends, those to the depot between
+            trips too; None between doors of one place.
     """
 
     problem: Problem
@@ -103,7 +103,7 @@ class DayMap:
         metres = {leg: way.distance_m for leg, way in found.items()}
         travel = self.travel.with_metres(metres)
         measured = replace(problem, travel=travel)
-        sequences = {route.vehicle: route.stops for route in plan.routes}
+        sequences = {route.vehicle: route.sequence for route in plan.routes}
         again = make_plan(measured, sequences, iterations=plan.iterations, seed=plan.seed)
         return Driven(problem=measured, travel=travel, plan=again, ways=ways)
 
@@ -141,9 +141,16 @@ def with_itself(square: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def _legs(problem: Problem, route: PlannedRoute) -> Iterator[tuple[int, int, int]]:
-    """Origin, destination and second of leaving, depot to depot."""
-    start, end = problem.start_location(route.vehicle), problem.end_location(route.vehicle)
-    places = [start, *(problem.stops[visit.stop].location for visit in route.visits), end]
-    leaving_s = [route.departure_s, *(visit.departure_s for visit in route.visits)]
-    for (origin, destination), left_s in zip(pairwise(places), leaving_s, strict=True):
-        yield origin, destination, left_s
+    """Origin, destination and second of leaving, from the depot to where it ends."""
+    depot, end = problem.start_location(route.vehicle), problem.end_location(route.vehicle)
+    reloads = {reload.visit: reload for reload in route.reloads}
+    place, left_s = depot, route.departure_s
+    for number, visit in enumerate(route.visits):
+        if number in reloads:
+            yield place, depot, left_s
+            place, left_s = depot, reloads[number].departure_s
+        door = problem.stops[visit.stop].location
+        yield place, door, left_s
+        place, left_s = door, visit.departure_s
+    if end is not None:
+        yield place, end, left_s

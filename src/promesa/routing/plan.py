@@ -20,6 +20,7 @@ class Visit:
     Attributes:
         stop: Index into the problem's stops.
         start_s: When service begins: on arrival, or when the window opens.
+        departure_s: When the vehicle leaves, breaks after the service included.
         lateness_s: How long after the close of its last window service begins.
         load_after: What is aboard on leaving.
     """
@@ -42,14 +43,16 @@ class Pause:
     """A break of the driver.
 
     Attributes:
-        visit: Index of the visit it is taken at.
-        is_before: Whether on arriving, before the service; else after it.
+        visit: Index of the visit it is taken at; of the next one when at the depot.
+        is_before: Whether on arriving, before the service or the loading; else after it.
+        is_at_depot: Whether it is taken where the vehicle loads again before that visit.
     """
 
     visit: int
     is_before: bool
     start_s: int
     end_s: int
+    is_at_depot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +61,16 @@ class Reload:
 
     Attributes:
         visit: Index of the first visit after it.
-        departure_s: When it has loaded and leaves again.
+        departure_s: When it has loaded and leaves again, breaks after loading included.
         load_start: What is aboard then.
+        lateness_s: How long after the depot closes it has loaded.
     """
 
     visit: int
     arrival_s: int
     departure_s: int
     load_start: Load
+    lateness_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,7 @@ class PlannedRoute:
         departure_s: When it leaves the depot (or wherever it was when it was re-planned).
         load_start: What is aboard then.
         overtime_s: How long after the end of the shift it is back.
+        breaks_missed: How many breaks of the vehicle have no place in it, before it or after it.
         pauses: Breaks taken under way, rising; those before leaving or after coming back are not.
         reloads: Returns to the depot between trips, rising.
     """
@@ -90,6 +96,7 @@ class PlannedRoute:
     distance_m: int
     overtime_s: int
     cost_clp: int
+    breaks_missed: int = 0
     pauses: tuple[Pause, ...] = ()
     reloads: tuple[Reload, ...] = ()
 
@@ -109,8 +116,9 @@ class PlannedRoute:
 
     @property
     def lateness_s(self) -> int:
-        """Seconds late, summed over the visits."""
-        return sum(visit.lateness_s for visit in self.visits)
+        """Seconds late, summed over the visits and the returns to a depot that has closed."""
+        late_s = sum(reload.lateness_s for reload in self.reloads)
+        return late_s + sum(visit.lateness_s for visit in self.visits)
 
     @property
     def waiting_s(self) -> int:

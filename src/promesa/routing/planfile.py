@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import msgspec
@@ -19,7 +19,7 @@ from promesa.kernel.errors import InvalidError
 from promesa.routing.explanation import Explanation
 from promesa.routing.matrix import Matrix
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Depot, Problem, Stop, Vehicle
+from promesa.routing.problem import Balance, Bond, Depot, Problem, Stop, Vehicle
 
 FORMAT = "promesa.plan/1"
 # A file that unpacks to more than this is refused: 12,000 locations in one slice.
@@ -60,6 +60,8 @@ class PlanFile:
     stops: tuple[Stop, ...]
     travel: PackedTravel
     plan: Plan
+    bonds: tuple[Bond, ...] = ()
+    balance: Balance = field(default_factory=Balance)
     unserved: tuple[Explanation, ...] = ()
     coordinates: tuple[tuple[float, float], ...] = ()
     departures: tuple[str, ...] = ()
@@ -76,6 +78,8 @@ class PlanFile:
             depots=self.depots,
             vehicles=self.vehicles,
             stops=self.stops,
+            bonds=self.bonds,
+            balance=self.balance,
         )
 
 

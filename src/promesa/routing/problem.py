@@ -6,6 +6,7 @@ indexes into the travel matrix. Nothing here searches, times or judges a route.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from promesa.domain.fleet import Load
@@ -183,10 +184,23 @@ class Problem:
     bonds: tuple[Bond, ...] = ()
     balance: Balance = Balance()
     stop_index: dict[str, int] = field(init=False, repr=False)
+    bond_of: dict[int, Bond] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         index = {stop.id: number for number, stop in enumerate(self.stops)}
         object.__setattr__(self, "stop_index", index)
+        bonds = {stop: bond for bond in self.bonds for stop in bond.stops}
+        object.__setattr__(self, "bond_of", bonds)
+
+    def named_vehicles(self) -> frozenset[str]:
+        """Ids that a stop names, for it alone or against it: no other vehicle is like them."""
+        pinned = {stop.pinned_vehicle for stop in self.stops if stop.pinned_vehicle is not None}
+        return frozenset(pinned).union(*(stop.excluded_vehicles for stop in self.stops))
+
+    def bound_to(self, stop: int) -> tuple[int, ...]:
+        """The stop with those that go where it goes, in their order."""
+        bond = self.bond_of.get(stop)
+        return (stop,) if bond is None else bond.stops
 
     def allows(self, *, vehicle: int, stop: int) -> bool:
         """Whether skills, pins and exclusions let the vehicle visit the stop."""
@@ -194,6 +208,10 @@ class Problem:
         if visit.pinned_vehicle is not None and visit.pinned_vehicle != van.id:
             return False
         return visit.skills <= van.skills and van.id not in visit.excluded_vehicles
+
+    def allows_all(self, *, vehicle: int, stops: Iterable[int]) -> bool:
+        """Whether the vehicle may visit every one of the stops."""
+        return all(self.allows(vehicle=vehicle, stop=stop) for stop in stops)
 
     def start_location(self, vehicle: int) -> int:
         """Row of the matrix the vehicle leaves from."""

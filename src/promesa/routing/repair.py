@@ -1,20 +1,22 @@
 """Puts right what a search could not see.
 
 Drops stops that break a route at the hour's own travel times, then puts every left-out stop
-where it fits.
+where it fits. Stops bound together are dropped and put back together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from promesa.domain.fleet import Load
-from promesa.routing.insertion import OpenRoute, spread
+from promesa.routing.insertion import spread
+from promesa.routing.limits import excess_of, is_feasible
+from promesa.routing.loads import trips_of
 from promesa.routing.params import RoutingParams
-from promesa.routing.plan import PlannedRoute
+from promesa.routing.placing import OpenRoute
+from promesa.routing.plan import RELOAD, PlannedRoute
 from promesa.routing.problem import Problem
-from promesa.routing.schedule import is_feasible, time_route
+from promesa.routing.schedule import time_route
 
 Sequences = dict[int, tuple[int, ...]]
 
@@ -46,10 +48,9 @@ def left_out(problem: Problem, sequences: Sequences) -> list[int]:
 def idle_routes(problem: Problem, busy: Iterable[int]) -> list[OpenRoute]:
     """An empty route for one unused vehicle of each kind: more of a kind offer nothing new."""
     taken, kinds, idle = set(busy), set(), []
-    pinned = {stop.pinned_vehicle for stop in problem.stops}
+    named = problem.named_vehicles()
     for index, vehicle in enumerate(problem.vehicles):
-        pin = vehicle.id if vehicle.id in pinned else None
-        kind = replace(vehicle, id=""), pin
+        kind = vehicle if vehicle.id in named else replace(vehicle, id="")
         if index not in taken and kind not in kinds:
             kinds.add(kind)
             idle.append(OpenRoute(vehicle=index))
@@ -64,26 +65,51 @@ def price_clp(problem: Problem, stop: int, params: RoutingParams) -> int:
 
 def _until_feasible(problem: Problem, vehicle: int, stops: tuple[int, ...]) -> tuple[int, ...]:
     """Leaves out, one at a time, the stop without which least is broken."""
-    stops = tuple(stop for stop in stops if problem.allows(vehicle=vehicle, stop=stop))
+    stops = _few_trips(problem, vehicle, stops)
+    barred = {
+        bound
+        for stop in stops
+        if stop != RELOAD and not _may_stay(problem, vehicle, stop, stops)
+        for bound in problem.bound_to(stop)
+    }
+    stops = _less(stops, barred)
     while stops and not is_feasible(problem, time_route(problem, vehicle, stops)):
-        shorter = [stops[:place] + stops[place + 1 :] for place in range(len(stops))]
+        units = dict.fromkeys(problem.bound_to(stop) for stop in stops if stop != RELOAD)
+        shorter = [_less(stops, unit) for unit in units]
         stops = min(shorter, key=lambda rest: _broken(problem, time_route(problem, vehicle, rest)))
     return stops
 
 
-def _broken(problem: Problem, route: PlannedRoute) -> tuple[int, int, int]:
-    vehicle = problem.vehicles[route.vehicle]
-    loads = [route.load_start, *(visit.load_after for visit in route.visits)]
-    over = sum(_over(load, vehicle.capacity) for load in loads)
-    return over, route.lateness_s + route.overtime_s, route.cost_clp
+def _few_trips(problem: Problem, vehicle: int, stops: tuple[int, ...]) -> tuple[int, ...]:
+    """No more trips than the vehicle makes: the last ones become one."""
+    trips = [trip for trip in trips_of(stops) if trip]
+    most = problem.vehicles[vehicle].trips_max
+    last = tuple(stop for trip in trips[most - 1 :] for stop in trip)
+    return _joined([*trips[: most - 1], last])
 
 
-def _over(load: Load, capacity: Load) -> int:
-    return (
-        max(0, load.parcels - capacity.parcels)
-        + max(0, load.weight_g - capacity.weight_g)
-        + max(0, load.volume_ml - capacity.volume_ml)
-    )
+def _joined(trips: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """The sequence of the trips that have a stop."""
+    steps: list[int] = []
+    for trip in filter(None, trips):
+        steps += [RELOAD, *trip] if steps else trip
+    return tuple(steps)
+
+
+def _less(stops: Sequence[int], gone: Collection[int]) -> tuple[int, ...]:
+    return _joined([[s for s in trip if s not in gone] for trip in trips_of(stops)])
+
+
+def _may_stay(problem: Problem, vehicle: int, stop: int, stops: Collection[int]) -> bool:
+    """Whether the vehicle may make the visit, and all that are bound to it are there."""
+    whole = problem.bound_to(stop)
+    return problem.allows(vehicle=vehicle, stop=stop) and all(each in stops for each in whole)
+
+
+def _broken(problem: Problem, route: PlannedRoute) -> tuple[int, int, int, int]:
+    excess = excess_of(problem, route)
+    seconds = excess.lateness_s + excess.overtime_s + excess.driving_s + excess.duty_s
+    return excess.load, excess.faults + excess.breaks, seconds, route.cost_clp
 
 
 def _put_back(problem: Problem, sequences: Sequences, params: RoutingParams) -> Sequences:
@@ -93,8 +119,12 @@ def _put_back(problem: Problem, sequences: Sequences, params: RoutingParams) -> 
         return sequences
     routes = [OpenRoute(vehicle=vehicle, stops=stops) for vehicle, stops in sequences.items()]
     result = spread(problem, routes, worth)
-    made = {insertion.stop: insertion.added_cost_clp for insertion in result.insertions}
-    dear = {stop for stop, cost in made.items() if cost > price_clp(problem, stop, params)}
+    dear = {
+        stop
+        for made in result.insertions
+        if made.added_cost_clp > sum(price_clp(problem, stop, params) for stop in made.stops)
+        for stop in made.stops
+    }
     filled = {
         route.vehicle: _without(problem, route.vehicle, route.stops, dear)
         for route in result.routes
@@ -105,7 +135,7 @@ def _put_back(problem: Problem, sequences: Sequences, params: RoutingParams) -> 
 def _without(
     problem: Problem, vehicle: int, stops: Sequence[int], dear: set[int]
 ) -> tuple[int, ...]:
-    rest = tuple(stop for stop in stops if stop not in dear)
+    rest = _less(stops, dear)
     return _until_feasible(problem, vehicle, rest) if len(rest) < len(stops) else tuple(stops)
 
 
@@ -119,7 +149,7 @@ def _open_one_more(
         stops = result.routes[0].stops
         if not stops:
             continue
-        gain = sum(price_clp(problem, stop, params) for stop in stops)
+        gain = sum(price_clp(problem, stop, params) for stop in stops if stop != RELOAD)
         gain -= time_route(problem, route.vehicle, stops).cost_clp
         if gain > 0 and (best is None or gain > best[0]):
             best = gain, route.vehicle, stops

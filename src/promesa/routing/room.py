@@ -1,7 +1,7 @@
 """Where along a route one more stop would fit: worked out once, then asked for many stops.
 
-A first look with room for a second's error where speeds change. It never lets in what breaks a
-limit by more, and whoever inserts times the route in full.
+A first look with room for a second's error where speeds change, and as if the driver took no
+break. It never lets in what breaks a limit by more, and whoever inserts times the route in full.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from promesa.domain.fleet import Load
-from promesa.routing.plan import PlannedRoute, Visit
-from promesa.routing.problem import Problem, Stop
-from promesa.routing.schedule import HOUR_S, KM_M, Start, depot_start, serve, time_route
+from promesa.routing.breaks import first_departures
+from promesa.routing.course import Leg, Start, course_of, drive, serve
+from promesa.routing.deadlines import latest_arrival
+from promesa.routing.departure import earliest_trail
+from promesa.routing.loads import loads_along
+from promesa.routing.problem import NOTHING, Problem, Stop
+from promesa.routing.schedule import HOUR_S, KM_M
 
 # Steps towards the last second at which one can leave; each leaves about a tenth of the error,
 # for the hour changes a leg by less than that share of the time it shifts.
@@ -22,32 +26,42 @@ SECOND_CLP = 1e-6
 
 
 class Room:
-    """What a route can still take without making anyone later, O(n) to make and to ask."""
+    """What a route can still take without making anyone later, O(n) to make and to ask.
+
+    Positions count stops and returns to the depot alike.
+    """
 
     def __init__(
-        self, problem: Problem, vehicle: int, stops: Sequence[int], start: Start | None
+        self, problem: Problem, vehicle: int, sequence: Sequence[int], start: Start | None
     ) -> None:
         self._problem = problem
         self._vehicle = problem.vehicles[vehicle]
-        begin = start or depot_start(problem, vehicle)
+        course = course_of(problem, vehicle, sequence, start)
+        first = first_departures(problem, vehicle, start)
         # Leaving as early as it can: what matters is whether the stop fits.
-        early = time_route(problem, vehicle, stops, begin)
-        visited = [problem.stops[stop] for stop in stops]
-        home = problem.end_location(vehicle)
-        self._places = [begin.location, *(stop.location for stop in visited), home]
-        self._left_s = [begin.ready_s, *(visit.departure_s for visit in early.visits)]
-        self._reached_s = [*(visit.arrival_s for visit in early.visits), early.end_s]
-        end_s = max(problem.latest_s(vehicle), early.end_s)
-        self._latest_s = self._latest_arrivals(early, visited, end_s)
-        waits = [visit.waiting_s for visit in early.visits]
+        now = earliest_trail(course, first)
+        free = drive(course, min(first)) if course.breaks else now
+        self._steps = course.steps
+        self._places = [course.origin, *(step.location for step in course.steps)]
+        self._home = course.home
+        self._left_s = [free.departure_s, *(leg.departure_s for leg in free.legs)]
+        self._reached_s = [*(leg.arrival_s for leg in free.legs), free.end_s]
+        end_s = max(problem.limit_s(vehicle), now.end_s)
+        self._latest_s = self._latest_arrivals(now.legs, end_s)
+        waits = [leg.start_s - leg.arrival_s for leg in free.legs]
         self._waits_after_s = [*list(accumulate(reversed(waits), initial=0))[::-1]]
-        loads = [early.load_start, *(visit.load_after for visit in early.visits)]
-        self._peak_before = list(accumulate(loads, Load.peak))
-        self._peak_after = list(accumulate(reversed(loads), Load.peak))[::-1]
+        aboard = NOTHING if start is None else start.aboard
+        loads = loads_along(problem, course.sequence, aboard)
+        self._trips = len(loads)
+        # Position by position, trip after trip: a stop put before a return is of the trip before.
+        self._peak_before = [peak for trip in loads for peak in accumulate(trip, Load.peak)]
+        self._peak_after = [
+            peak for trip in loads for peak in list(accumulate(reversed(trip), Load.peak))[::-1]
+        ]
 
     def positions(self, stop: Stop, tried: Iterable[int]) -> Iterator[tuple[float, int]]:
         """Those of the positions that load and time allow, each with a rough cost in CLP."""
-        if not self._has_load(stop):
+        if self._trips == 1 and not self._has_load(stop):
             return
         close_s = max((window.end_s for window in stop.windows), default=None)
         travel = self._problem.travel
@@ -58,12 +72,17 @@ class Room:
             leg = serve(stop, left_s + travel.travel_s(place, stop.location, left_s))
             if leg.lateness_s or leg.departure_s > self._latest_s[position]:
                 continue
-            following = self._places[position + 1]
-            onward_s = travel.travel_s(stop.location, following, leg.departure_s)
-            reached_s = leg.departure_s + onward_s
+            reached_s = leg.departure_s
+            following = self._following(position)
+            if following is not None:
+                reached_s += travel.travel_s(stop.location, following, leg.departure_s)
             if reached_s <= self._latest_s[position] and self._holds(stop, position):
                 delay_s = reached_s - self._reached_s[position]
                 yield self._rough_clp(stop, position, delay_s), position
+
+    def _following(self, position: int) -> int | None:
+        """The place after the position; None where the route would end there."""
+        return self._places[position + 1] if position < len(self._steps) else self._home
 
     def _has_load(self, stop: Stop) -> bool:
         """Whether any position can do: all deliveries are aboard at first, all pickups at last."""
@@ -82,27 +101,28 @@ class Room:
 
     def _rough_clp(self, stop: Stop, position: int, delay_s: int) -> float:
         """Kilometres of the detour, and the hours that no later wait swallows."""
-        place, following = self._places[position], self._places[position + 1]
+        place, following = self._places[position], self._following(position)
         left_s, way = self._left_s[position], self._problem.travel.distance_m
-        added_m = way(place, stop.location, left_s) + way(stop.location, following, left_s)
-        added_m -= way(place, following, left_s)
+        added_m = way(place, stop.location, left_s)
+        if following is not None:
+            added_m += way(stop.location, following, left_s) - way(place, following, left_s)
         longer_s = max(0, delay_s - self._waits_after_s[position])
         rough_clp = longer_s * self._vehicle.hour_cost_clp / HOUR_S
         return rough_clp + added_m * self._vehicle.km_cost_clp / KM_M + delay_s * SECOND_CLP
 
-    def _latest_arrivals(
-        self, early: PlannedRoute, visited: Sequence[Stop], end_s: int
-    ) -> list[int]:
-        """When each stop and the end must be reached at the latest, so that nobody gets later."""
+    def _latest_arrivals(self, legs: Sequence[Leg], end_s: int) -> list[int]:
+        """When each step and the end must be reached at the latest, so that nobody gets later."""
         latest_s = [end_s]
-        for place in range(len(visited) - 1, -1, -1):
-            origin, destination = self._places[place + 1], self._places[place + 2]
-            leave_s = self._latest_departure(origin, destination, latest_s[-1])
-            latest_s.append(_latest_arrival(visited[place], early.visits[place], leave_s))
+        for number in range(len(self._steps) - 1, -1, -1):
+            step, following = self._steps[number], self._following(number + 1)
+            leave_s = latest_s[-1]
+            if following is not None:
+                leave_s = self._latest_departure(step.location, following, leave_s)
+            latest_s.append(latest_arrival(step, legs[number], leave_s))
         return latest_s[::-1]
 
     def _latest_departure(self, origin: int, destination: int, due_s: int) -> int:
-        """The last second at which one leaves and still arrives by ``due_s``."""
+        """The last second at which one leaves and still arrives by ``due_s``, or so."""
         travel_s = self._problem.travel.travel_s
         leave_s = due_s
         for _ in range(DEPARTURE_STEPS):
@@ -111,12 +131,3 @@ class Room:
                 break
             leave_s -= over_s
         return leave_s
-
-
-def _latest_arrival(stop: Stop, visit: Visit, leave_s: int) -> int:
-    """The last arrival that still leaves in time; as early as now is always good enough."""
-    start_s = leave_s - stop.service_time_s
-    if not stop.windows:
-        return max(visit.arrival_s, start_s)
-    ends = [min(start_s, w.end_s) for w in stop.windows if w.start_s <= start_s]
-    return max([visit.arrival_s, *ends])

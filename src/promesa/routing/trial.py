@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from promesa.domain.fleet import Load
 from promesa.routing.explanation import Cause, Option, Remedy
-from promesa.routing.insertion import Insertion, OpenRoute, find_insertion
+from promesa.routing.insertion import Insertion, find_insertion
 from promesa.routing.params import RoutingParams
-from promesa.routing.plan import Plan
+from promesa.routing.placing import OpenRoute
+from promesa.routing.plan import RELOAD, Plan
 from promesa.routing.problem import LAST_S, Problem, Stop, Vehicle
 from promesa.routing.repair import idle_routes
 from promesa.routing.words import clock, list_words, pesos
@@ -68,11 +69,19 @@ class Trial:
     def _name(self, found: Insertion) -> str:
         return self._problem.vehicles[found.timed.vehicle].id
 
+    def _fits(self) -> str:
+        """'cabría', with those that must come along."""
+        others = [stop for stop in self._problem.bound_to(self._index) if stop != self._index]
+        names = list_words([self._problem.stops[stop].id for stop in others]) if others else ""
+        return f"cabría junto con {names}" if names else "cabría"
+
     def _anyway(self) -> Option | None:
         found = self._as_it_is
         if found is None:
             return None
-        return _option(Remedy.ANYWAY, f"cabría en {self._name(found)}", found, self._name(found))
+        return _option(
+            Remedy.ANYWAY, f"{self._fits()} en {self._name(found)}", found, self._name(found)
+        )
 
     def _other_window(self) -> Option | None:
         if not self._stop.windows or self._as_it_is is not None:
@@ -81,8 +90,9 @@ class Trial:
         found = find_insertion(free, self._routes, self._index)
         if found is None:
             return None
-        at = clock(found.timed.visits[found.position].start_s)
-        sentence = f"cabría en {self._name(found)} a las {at} si se cambia la ventana"
+        visit = next(visit for visit in found.timed.visits if visit.stop == self._index)
+        at = clock(visit.start_s)
+        sentence = f"{self._fits()} en {self._name(found)} a las {at} si se cambia la ventana"
         return _option(Remedy.OTHER_WINDOW, sentence, found, self._name(found))
 
     def _more_capacity(self) -> Option | None:
@@ -93,7 +103,7 @@ class Trial:
         found = find_insertion(self._with_vehicles(vehicles), self._routes, self._index)
         if found is None:
             return None
-        sentence = f"cabría en {self._name(found)} si tuviera más espacio"
+        sentence = f"{self._fits()} en {self._name(found)} si tuviera más espacio"
         return _option(Remedy.MORE_CAPACITY, sentence, found, self._name(found))
 
     def _longer_shift(self) -> Option | None:
@@ -108,13 +118,11 @@ class Trial:
             if shorter is not None:
                 found, extra_s = shorter, shorter_s
                 break
-        sentence = f"cabría en {self._name(found)} con {extra_s // 60} min más de jornada"
+        sentence = f"{self._fits()} en {self._name(found)} con {extra_s // 60} min más de jornada"
         return _option(Remedy.LONGER_SHIFT, sentence, found, self._name(found))
 
     def _with_overtime(self, extra_s: int) -> Insertion | None:
-        vehicles = tuple(
-            replace(v, shift_end_s=v.shift_end_s + extra_s) for v in self._problem.vehicles
-        )
+        vehicles = tuple(_working_longer(v, extra_s) for v in self._problem.vehicles)
         open_late = tuple(replace(d, close_s=LAST_S) for d in self._problem.depots)
         longer = replace(self._problem, vehicles=vehicles, depots=open_late)
         return find_insertion(longer, self._routes, self._index)
@@ -125,7 +133,7 @@ class Trial:
         number = len(self._problem.vehicles)
         wider = self._with_vehicles((*self._problem.vehicles, *extra))
         # A pin names one vehicle; one more would have to be another.
-        wider = replace(wider, stops=_unpinned(wider.stops, self._index))
+        wider = replace(wider, stops=_unpinned(wider.stops, wider.bound_to(self._index)))
         routes = [OpenRoute(vehicle=number + place) for place in range(len(extra))]
         found = find_insertion(wider, routes, self._index)
         if found is None:
@@ -133,7 +141,7 @@ class Trial:
         copied = extra[found.route]
         name = next(v.id for v in self._problem.vehicles if replace(v, id="") == copied)
         depot = self._problem.depots[copied.start_depot].label
-        sentence = f"cabría con una camioneta más desde {depot}"
+        sentence = f"{self._fits()} con una camioneta más desde {depot}"
         return _option(Remedy.ONE_MORE_VEHICLE, sentence, found, name)
 
     def _with_stop(self, stop: Stop) -> Problem:
@@ -154,23 +162,32 @@ def _option(remedy: Remedy, sentence: str, found: Insertion, vehicle: str) -> Op
     )
 
 
-def _unpinned(stops: tuple[Stop, ...], index: int) -> tuple[Stop, ...]:
-    return (*stops[:index], replace(stops[index], pinned_vehicle=None), *stops[index + 1 :])
+def _working_longer(vehicle: Vehicle, extra_s: int) -> Vehicle:
+    duty_max_s = None if vehicle.duty_max_s is None else vehicle.duty_max_s + extra_s
+    return replace(vehicle, shift_end_s=vehicle.shift_end_s + extra_s, duty_max_s=duty_max_s)
+
+
+def _unpinned(stops: tuple[Stop, ...], indexes: Sequence[int]) -> tuple[Stop, ...]:
+    return tuple(
+        replace(stop, pinned_vehicle=None) if index in indexes else stop
+        for index, stop in enumerate(stops)
+    )
 
 
 def _nearest(problem: Problem, plan: Plan, stop: int) -> list[OpenRoute]:
-    """The routes that pass nearest to the stop and may visit it."""
+    """The routes that pass nearest to the stop and may visit it and those bound to it."""
     place = problem.stops[stop].location
 
     def away_s(route: OpenRoute) -> int:
         return min(
             problem.travel.travel_s(problem.stops[other].location, place, 0)
             for other in route.stops
+            if other != RELOAD
         )
 
     routes = [
-        OpenRoute(vehicle=route.vehicle, stops=route.stops)
+        OpenRoute(vehicle=route.vehicle, stops=route.sequence)
         for route in plan.routes
-        if route.visits and problem.allows(vehicle=route.vehicle, stop=stop)
+        if route.visits and problem.allows_all(vehicle=route.vehicle, stops=problem.bound_to(stop))
     ]
     return sorted(routes, key=away_s)[:ROUTES_TRIED]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from promesa.routing.problem import Stop, Vehicle
 
 DAY_S = 86_400
+MINUTE_S = 60
 GRAMS = 1_000
 LITRE_ML = 1_000
 
@@ -43,3 +44,11 @@ def capacity_gap(stop: Stop, vehicles: Sequence[Vehicle]) -> str:
         if asked > most:
             gaps.append(f"trae {asked // unit} {name} y el más grande lleva {most // unit}")
     return list_words(gaps) or "cada medida cabe en alguno, pero ninguno las lleva todas"
+
+
+def span(seconds: int) -> str:
+    """A length of time in hours and minutes."""
+    hours, minutes = divmod(-(-seconds // MINUTE_S), 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from promesa.domain.fleet import Load
-from promesa.routing.checker import Rule, Violation, check
+from promesa.routing.checker import check
+from promesa.routing.checks.violation import Rule, Violation
 from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import NOTHING, Problem
 from promesa.routing.schedule import time_route
@@ -108,7 +109,7 @@ def test_leaving_before_the_shift_is_caught() -> None:
 def test_coming_back_after_the_shift_is_caught() -> None:
     end_s = _plan().routes[0].end_s
     problem = day(STOPS, [van(shift_end_s=end_s - 90)])
-    assert _only(check(problem, _plan()), Rule.SHIFT_END).amount == 90
+    assert _only(check(problem, _plan(problem)), Rule.SHIFT_END).amount == 90
 
 
 def test_a_missed_window_is_caught_on_both_sides() -> None:

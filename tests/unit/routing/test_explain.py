@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 from promesa.domain.fleet import Load
 from promesa.routing.explain import EXPLAINED_MAX, explain
 from promesa.routing.explanation import Cause, Explanation, Remedy
-from promesa.routing.problem import Problem
+from promesa.routing.problem import Bond, Break, Problem
 from promesa.routing.solver import make_plan
-from tests.support.routing_days import at, day, line, stop, van, window
+from tests.support.routing_days import MINUTE_S, at, day, line, stop, van, window
 
 
 def _why(problem: Problem, sequences: dict[int, tuple[int, ...]]) -> Explanation:
@@ -103,3 +105,45 @@ def test_of_many_left_out_the_last_are_told_in_short_unless_nothing_could_help_t
         Cause.NOT_EXPLAINED,
         Cause.SKILL_MISSING,
     ]
+
+
+def test_who_is_excluded_from_every_van_is_told_so() -> None:
+    why = _why(day([stop(1, excluded_vehicles=frozenset({"V-1"}))]), {})
+    assert why.cause is Cause.SKILL_MISSING
+    assert why.sentence.endswith("está excluida de todos.")
+
+
+def test_bound_stops_too_large_for_one_van_are_told_of_each_other() -> None:
+    room = Load(parcels=1, weight_g=9_000, volume_ml=90_000)
+    problem = replace(day([stop(5), stop(6)], [van(capacity=room)]), bonds=(Bond(stops=(0, 1)),))
+    first, second = explain(problem, make_plan(problem, {}))
+    assert (first.cause, second.cause) == (Cause.TOO_LARGE, Cause.TOO_LARGE)
+    assert "junto con P-6, que van en el mismo viaje" in first.sentence
+
+
+def test_bound_stops_are_offered_together() -> None:
+    problem = replace(day([stop(5), stop(6), stop(7)]), bonds=(Bond(stops=(1, 2)),))
+    first, _ = explain(problem, make_plan(problem, {0: (0,)}))
+    assert "cabría junto con P-7 en V-1" in first.sentence
+
+
+def test_a_drive_that_is_too_long_is_told_in_hours() -> None:
+    why = _why(day([stop(80)], [van(driving_max_s=2 * 3_600)]), {})
+    assert why.cause is Cause.WINDOW_IMPOSSIBLE
+    assert why.sentence == ("Ni un vehículo vacío alcanza: maneja 2 h 40 min y su máximo es 2 h.")
+
+
+def test_no_time_for_the_break_is_told() -> None:
+    colacion = Break(start_s=at(20), end_s=at(60), duration_s=1_800)
+    tired = van(breaks=(colacion,), latest_start_s=at(0))
+    why = _why(day([stop(100, windows=(window(100, 100),))], [tired]), {})
+    assert why.sentence == "Ni un vehículo vacío alcanza: no queda dónde tomar la colación."
+
+
+def test_overtime_that_is_paid_already_counts_before_more_is_offered() -> None:
+    """P-5 and back take until 12; with P-60 until 124: 120 of shift and overtime are not enough."""
+    tight = van(shift_end_s=at(60), overtime_max_s=60 * MINUTE_S)
+    problem = day([stop(5), stop(60)], [tight])
+    why = _why(problem, {0: (0,)})
+    assert why.cause is Cause.WINDOW_IMPOSSIBLE
+    assert "vuelve a Quilicura a las 10:02 y la jornada termina a las 10:00" in why.sentence

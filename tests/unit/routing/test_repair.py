@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import ClassVar
 
 from promesa.domain.fleet import Load
 from promesa.routing.checker import check
 from promesa.routing.matrix import Matrix
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
+from promesa.routing.plan import RELOAD
+from promesa.routing.problem import Bond, Break
 from promesa.routing.repair import idle_routes, repaired
 from promesa.routing.solver import make_plan
-from tests.support.routing_days import at, day, line, stop, van, window
+from tests.support.routing_days import MINUTE_S, at, day, line, stop, van, window
 
 
 def test_what_breaks_at_the_real_hour_moves_to_another_van() -> None:
@@ -73,3 +76,44 @@ def test_far_too_few_vans_are_filled_without_asking_the_map_for_ever() -> None:
     assert check(problem, plan) == ()
     assert len(plan.unserved) > 20
     assert CountedMatrix.asked[0] < 300_000
+
+
+def test_half_a_bond_is_dropped_and_put_back_whole() -> None:
+    bond = Bond(stops=(0, 2))
+    problem = replace(day([stop(5), stop(6), stop(7)]), bonds=(bond,))
+    assert repaired(problem, [(0, (0, 1))], RoutingParams(repair_rounds=0)) == {0: (1,)}
+    (stops,) = repaired(problem, [(0, (0, 1))], DEFAULT_PARAMS).values()
+    assert set(stops) == {0, 1, 2}
+
+
+def test_a_bond_that_is_not_worth_its_way_is_left_whole() -> None:
+    """Together they bring 8,000 and cost a van's day of more than 10,000."""
+    stops = [stop(5, unserved_price_clp=4_000), stop(60, unserved_price_clp=4_000)]
+    problem = replace(day(stops), bonds=(Bond(stops=(0, 1)),))
+    assert repaired(problem, [], DEFAULT_PARAMS) == {}
+
+
+def test_trips_too_many_become_one() -> None:
+    problem = day([stop(5), stop(6), stop(7)], [van(trips_max=2)])
+    kept = repaired(problem, [(0, (0, RELOAD, 1, RELOAD, 2))], RoutingParams(repair_rounds=0))
+    assert kept == {0: (0, RELOAD, 1, 2)}
+
+
+def test_the_stop_that_leaves_no_time_for_a_break_goes() -> None:
+    """Sharp at 10, 40 and 60; half an hour's rest in [12-45] is lost while P-20 stands between."""
+    stops = [
+        stop(10, windows=(window(10, 10),)),
+        stop(20, windows=(window(35, 35),), unserved_price_clp=0),
+        stop(30, windows=(window(80, 80),)),
+    ]
+    colacion = Break(start_s=at(12), end_s=at(45), duration_s=30 * MINUTE_S)
+    problem = day(stops, [van(breaks=(colacion,), latest_start_s=at(0))])
+    kept = repaired(problem, [(0, (0, 1, 2))], DEFAULT_PARAMS)
+    assert kept == {0: (0, 2)}
+    assert check(problem, make_plan(problem, kept)) == ()
+
+
+def test_idle_vans_that_a_stop_excludes_are_no_kind_of_others() -> None:
+    vans = [van("V-1"), van("V-2"), van("V-3")]
+    problem = day([stop(1, excluded_vehicles=frozenset({"V-1"}))], vans)
+    assert [route.vehicle for route in idle_routes(problem, [])] == [0, 1]

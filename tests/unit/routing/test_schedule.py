@@ -1,7 +1,9 @@
 from promesa.domain.fleet import Load
+from promesa.routing.course import Start, serve
+from promesa.routing.limits import is_feasible
 from promesa.routing.matrix import NEVER_S
 from promesa.routing.problem import Depot
-from promesa.routing.schedule import Start, is_feasible, serve, time_route
+from promesa.routing.schedule import time_route
 from tests.support.routing_days import MINUTE_S, at, day, line, pickup, stop, van, window
 
 
