@@ -59,7 +59,8 @@ def savings_routes(flat: Flat) -> list[tuple[int, list[int]]]:
 def _nearest_depot(flat: Flat) -> NDArray[np.int64]:
     depots = slice(0, flat.depots)
     round_trip = flat.metres[depots].T + flat.metres[:, depots]
-    return round_trip.argmin(axis=1)
+    nearest: NDArray[np.int64] = round_trip.argmin(axis=1)
+    return nearest
 
 
 def _pairs(flat: Flat, depot_of: NDArray[np.int64]) -> list[tuple[int, int]]:
