@@ -21,7 +21,7 @@ from benchmarks.flat import Flat, flat
 from benchmarks.layout import grouped, laid_out
 from benchmarks.peers.peer import Answer, Task
 from benchmarks.peers.pyvrp_model import routes_of, searched, tuned
-from benchmarks.savings import savings_routes
+from benchmarks.start import first_routes
 
 DISTRIBUTION = "pyvrp"
 CLUSTER_STOPS = 225
@@ -50,7 +50,7 @@ def solve(task: Task) -> Answer:
     """Rounds of clusters over the processes."""
     began_s = process_cpu_s()
     problem = flat(task.instance.problem)
-    routes: Routes = savings_routes(problem)
+    routes: Routes = first_routes(problem)
     positions = laid_out(problem.metres)
     left_s = task.seconds * task.processes - (process_cpu_s() - began_s)
     iterations = 0

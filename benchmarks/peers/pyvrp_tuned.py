@@ -6,7 +6,7 @@ from benchmarks.cputime import process_cpu_s
 from benchmarks.flat import flat
 from benchmarks.peers.peer import Answer, Task
 from benchmarks.peers.pyvrp_model import routes_of, searched, tuned
-from benchmarks.savings import savings_routes
+from benchmarks.start import first_routes
 
 DISTRIBUTION = "pyvrp"
 # Above so many stops its random start takes most of a minute to become a plan.
@@ -22,7 +22,7 @@ def solve(task: Task) -> Answer:
     began_s = process_cpu_s()
     problem = flat(task.instance.problem)
     is_large = len(problem.stops) > OWN_START_STOPS_MAX
-    start = savings_routes(problem) if is_large else None
+    start = first_routes(problem) if is_large else None
     left_s = task.seconds - (process_cpu_s() - began_s)
     routes, iterations = searched(problem, left_s, task.seed, tuned(), start)
     return Answer(routes=routes_of(problem, routes), iterations=iterations)
