@@ -34,6 +34,23 @@ def grouped(
     yield from _halved(points, weights, list(range(len(points))), count, angle)
 
 
+def shared_out(counts: list[int], total: int) -> list[int]:
+    """A limited number of vans over groups that want so many and could use one more.
+
+    By largest remainders where there are too few; else all they want, and one more each as far
+    as that goes.
+    """
+    wanted = sum(counts)
+    if wanted <= total:
+        return [count + (group < total - wanted) for group, count in enumerate(counts)]
+    exact = [count * total / wanted for count in counts]
+    dealt = [int(share) for share in exact]
+    by_rest = sorted(range(len(counts)), key=lambda group: dealt[group] - exact[group])
+    for group in by_rest[: total - sum(dealt)]:
+        dealt[group] += 1
+    return dealt
+
+
 def _halved(
     points: NDArray[np.float64],
     weights: NDArray[np.int64],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyvrp
@@ -63,15 +64,32 @@ def tuned() -> pyvrp.SolveParams:
 
 
 def start_of(flat: Flat, data: pyvrp.ProblemData, routes: Routes) -> pyvrp.Solution:
-    """Routes, each a depot and places in order, as a solution to begin with."""
+    """Routes, each a depot and places in order, as a solution to begin with.
+
+    PyVRP refuses more routes than vans: the shortest are left out, for its search to put back.
+    """
+    free = {van.start_depot: van.num_available for van in data.vehicle_types()}
     kind_of = {van.start_depot: kind for kind, van in enumerate(data.vehicle_types())}
-    return pyvrp.Solution(
-        data,
-        [
-            pyvrp.Route(data, [place - flat.depots for place in places], kind_of[depot])
-            for depot, places in routes
-        ],
-    )
+    kept = []
+    for depot, places in sorted(routes, key=lambda route: -len(route[1])):
+        if free.get(depot, 0) > 0:
+            free[depot] -= 1
+            clients = [place - flat.depots for place in places]
+            kept.append(pyvrp.Route(data, clients, kind_of[depot]))
+    return pyvrp.Solution(data, kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The best routes of a search, each a depot and places in order.
+
+    Attributes:
+        cost: Infinite if they break a limit or leave somebody out.
+    """
+
+    routes: list[tuple[int, list[int]]]
+    iterations: int
+    cost: float
 
 
 def searched(
@@ -80,9 +98,9 @@ def searched(
     seed: int,
     params: pyvrp.SolveParams | None = None,
     start: Routes | None = None,
-) -> tuple[list[tuple[int, list[int]]], int]:
-    """The best routes found, each a depot and places in order, and the iterations made."""
-    spending = CpuSpending(seconds)  # Its clock runs from here: stating the problem counts.
+) -> Found:
+    """Searches for so many CPU seconds, stating the problem counted in."""
+    spending = CpuSpending(seconds)
 
     def is_spent(best_cost: int) -> bool:
         return spending(best_cost)
@@ -106,7 +124,7 @@ def searched(
         )
         for route in result.best.routes()
     ]
-    return routes, result.num_iterations
+    return Found(routes=routes, iterations=result.num_iterations, cost=float(result.cost()))
 
 
 def routes_of(flat: Flat, routes: Routes) -> tuple[Route, ...]:

@@ -19,5 +19,5 @@ def prepare(task: Task) -> None:
 def solve(task: Task) -> Answer:
     """One search in one process."""
     problem = flat(task.instance.problem)
-    routes, iterations = searched(problem, task.seconds, task.seed)
-    return Answer(routes=routes_of(problem, routes), iterations=iterations)
+    found = searched(problem, task.seconds, task.seed)
+    return Answer(routes=routes_of(problem, found.routes), iterations=found.iterations)

@@ -24,5 +24,5 @@ def solve(task: Task) -> Answer:
     is_large = len(problem.stops) > OWN_START_STOPS_MAX
     start = first_routes(problem) if is_large else None
     left_s = task.seconds - (process_cpu_s() - began_s)
-    routes, iterations = searched(problem, left_s, task.seed, tuned(), start)
-    return Answer(routes=routes_of(problem, routes), iterations=iterations)
+    found = searched(problem, left_s, task.seed, tuned(), start)
+    return Answer(routes=routes_of(problem, found.routes), iterations=found.iterations)
