@@ -8,6 +8,7 @@ from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 from benchmarks.record import Row
 
@@ -16,8 +17,8 @@ PANEL_INCHES = (4.8, 3.6)
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:
-    """Writes a .png; filled marks keep every rule, hollow ones do not."""
-    judged = [row for row in rows if row.cost is not None]
+    """Writes a .png of the plans that serve everybody; hollow marks break some other rule."""
+    judged = [row for row in rows if row.cost is not None and not row.unserved]
     cases = list(dict.fromkeys(row.case for row in judged))
     if not cases:
         return
@@ -51,6 +52,8 @@ def _panel(panel: Any, rows: Sequence[Row], solvers: Sequence[str]) -> None:
             inside = colour if row.is_kept else "white"
             panel.plot([time], [height], "o", color=colour, markerfacecolor=inside, markersize=5)
     panel.set_xscale("log")
+    for formatter in (panel.xaxis.set_major_formatter, panel.xaxis.set_minor_formatter):
+        formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 1)))
     panel.set_xlabel("CPU seconds of the search", fontsize=8)
     panel.set_ylabel("% above best known" if has_gaps else "cost", fontsize=8)
     panel.grid(visible=True, linewidth=0.3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -65,9 +65,6 @@ class Row:
 
 def line_of(row: Row) -> str:
     """A row of the table; † marks a search that was short of CPU."""
-    if row.cost is None:
-        shown = [row.case, row.solver, _budget(row), row.seed, f"none: {row.error}"]
-        return f"| {' | '.join(str(cell) for cell in [*shown, *([''] * 10)])} |"
     mark = " †" if row.is_short_of_cpu else ""
     broken = ", ".join(f"{rule} {count}" for rule, count in (row.broken or {}).items())
     cells = [
@@ -75,19 +72,19 @@ def line_of(row: Row) -> str:
         row.solver,
         _budget(row),
         row.seed,
-        f"{row.cost:,.10g}",
-        "" if row.gap is None else f"{row.gap:.2f}",
+        f"none: {row.error}" if row.cost is None else f"{row.cost:,.10g}",
+        None if row.gap is None else f"{row.gap:.2f}",
         row.vans,
         row.unserved,
         row.late,
-        broken or 0,
+        None if row.broken is None else broken or 0,
         f"{row.search_cpu_s:.1f}{mark}",
         f"{row.search_wall_s:.1f}",
         f"{row.setup_cpu_s:.1f}",
         f"{row.memory_mb:.0f}",
-        "" if row.iterations is None else f"{row.iterations:,}",
+        None if row.iterations is None else f"{row.iterations:,}",
     ]
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
+    return f"| {' | '.join('' if cell is None else str(cell) for cell in cells)} |"
 
 
 def _budget(row: Row) -> str:
@@ -97,6 +94,24 @@ def _budget(row: Row) -> str:
 def table_of(rows: Sequence[Row]) -> str:
     """The whole table."""
     return "\n".join([HEAD, *(line_of(row) for row in rows), ""])
+
+
+def page_of(about: Mapping[str, Any], rows: Sequence[Row]) -> str:
+    """The table below what its figures depend on."""
+    versions = ", ".join(f"{name} {each}" for name, each in about["versions"].items() if each)
+    loads = [row.load for row in rows]
+    return "\n".join(
+        [
+            (
+                f"{about['date']}, {about['processor']}, {about['cores']} cores, "
+                f"{about['memory_gb']} GB, {about['system']}, Python {about['python']}; load average "
+                f"before each run {min(loads):g} to {max(loads):g}."
+            ),
+            f"{versions}.",
+            "",
+            table_of(rows),
+        ]
+    )
 
 
 def machine(now: datetime, distributions: Sequence[str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from benchmarks.cases import SETS, Case, case_of
 from benchmarks.judging import judge
 from benchmarks.measured import run
 from benchmarks.peers.peer import ROSTER
-from benchmarks.record import HEAD, Row, line_of, machine, table_of
+from benchmarks.record import HEAD, Row, line_of, machine, page_of
 from promesa.kernel.clock import SystemClock
 from promesa.routing.instances.instance import Instance
 
@@ -137,12 +137,10 @@ def _row(
 
 def _write(out: Path, rows: Sequence[Row]) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    record = {
-        **machine(SystemClock().now(), DISTRIBUTIONS),
-        "rows": [asdict(row) for row in rows],
-    }
+    about = machine(SystemClock().now(), DISTRIBUTIONS)
+    record = {**about, "rows": [asdict(row) for row in rows]}
     out.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    out.with_suffix(".md").write_text(table_of(rows), encoding="utf-8")
+    out.with_suffix(".md").write_text(page_of(about, rows), encoding="utf-8")
     # Drawn only where a record is asked for, by those who have the peers' group installed.
     importlib.import_module("benchmarks.plot").draw(rows, out.with_suffix(".png"))
 

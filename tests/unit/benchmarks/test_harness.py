@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from benchmarks import cases, measured, metropolitan
 from benchmarks.cputime import CpuBudget, CpuSpending
 from benchmarks.judging import judge
 from benchmarks.peers.peer import ROSTER, Route
-from benchmarks.record import HEAD, Row, line_of, table_of
+from benchmarks.record import HEAD, Row, line_of, machine, page_of, table_of
 from promesa.routing.instances.instance import Instance
 
 CVRP = """NAME : tiny
@@ -156,6 +157,15 @@ def test_every_row_has_the_columns_of_the_head() -> None:
     assert {line.count("|") for line in lines} == {HEAD.splitlines()[0].count("|")}
     assert "capacity 2" in lines[2]
     assert "no answer in 60 s" in lines[3]
+
+
+def test_a_page_says_what_its_figures_depend_on() -> None:
+    about = machine(datetime(2026, 11, 28, tzinfo=UTC), ["promesa", "no-such-package"])
+    page = page_of(about, [_row(cost=1.0, load=0.5), _row(cost=1.0, load=7.25)])
+    assert "2026-11-28" in page
+    assert "0.5 to 7.25" in page
+    assert "promesa 0.1" in page
+    assert "no-such-package" not in page
 
 
 def test_no_peer_is_imported_before_its_own_process() -> None:
