@@ -104,8 +104,8 @@ def page_of(about: Mapping[str, Any], rows: Sequence[Row]) -> str:
         [
             (
                 f"{about['date']}, {about['processor']}, {about['cores']} cores, "
-                f"{about['memory_gb']} GB, {about['system']}, Python {about['python']}; load average "
-                f"before each run {min(loads):g} to {max(loads):g}."
+                f"{about['memory_gb']} GB, {about['system']}, Python {about['python']}; "
+                f"load average before each run {min(loads):g} to {max(loads):g}."
             ),
             f"{versions}.",
             "",
