@@ -21,7 +21,7 @@ fmt:
 
 # Static types, strict, of the package and of its tests.
 types:
-    mypy src tests scripts
+    mypy src tests scripts benchmarks
 
 # The ranks: who may import whom.
 contracts:

@@ -1,89 +1,148 @@
-"""The planner beside plain PyVRP on VRPLIB instances, judged by the same checker.
+"""Our planner beside its peers on the same files, each run in a process of its own.
 
-    python -m benchmarks.routing_peers --seconds 60 --seed 1 X-n502-k39.vrp R1_10_1.vrp
+    python -m benchmarks.routing_peers --set small --data FOLDER --seconds 20,60 --out RECORD
 
-Prints a Markdown table. The gap is against the best-known solution in the .sol beside the file.
-One seed a row: gaps closer than half a point prove nothing.
+Prints a Markdown table and, with --out, writes RECORD.md, RECORD.json and RECORD.png. Cases are
+names of a set, names like metropolitan-5000-2, hourly-1000-1, day-3600-1 or belgium-20000-3, and
+files of instances.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import importlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
-import pyvrp
 
-from promesa.routing.budget import Budget
-from promesa.routing.checker import check
-from promesa.routing.instances.instance import MUST_SERVE, Instance
-from promesa.routing.instances.reading import read_instance
-from promesa.routing.plan import Plan
-from promesa.routing.solver import make_plan, solve
+from benchmarks.cases import SETS, Case, case_of
+from benchmarks.judging import judge
+from benchmarks.measured import run
+from benchmarks.peers.peer import ROSTER
+from benchmarks.record import HEAD, Row, line_of, machine, page_of
+from promesa.kernel.clock import SystemClock
+from promesa.routing.instances.instance import Instance
 
-Solver = Callable[[Path, Instance, float, int], Plan]
-
-
-def _promesa(_path: Path, instance: Instance, seconds: float, seed: int) -> Plan:
-    return solve(instance.problem, Budget(seconds=seconds), seed, MUST_SERVE)
-
-
-def _plain_pyvrp(path: Path, instance: Instance, seconds: float, seed: int) -> Plan:
-    """PyVRP with its own reader and its own defaults."""
-    has_windows = any(stop.windows for stop in instance.problem.stops)
-    data = pyvrp.read(path, round_func="dimacs" if has_windows else "round")
-    limit = pyvrp.stop.MaxRuntime(seconds)
-    result = pyvrp.solve(data, limit, seed, collect_stats=False, display=False)
-    routes = (
-        tuple(step.idx for step in route if step.is_client()) for route in result.best.routes()
-    )
-    # PyVRP may use more vehicles than we offer; ours are all alike.
-    sequences = dict(enumerate(routes))
-    fleet = instance.problem.vehicles
-    spare = range(len(fleet), len(sequences))
-    vehicles = (*fleet, *(replace(fleet[0], id=f"V{number + 1}") for number in spare))
-    problem = replace(instance.problem, vehicles=vehicles)
-    return replace(make_plan(problem, sequences), iterations=result.num_iterations)
-
-
-SOLVERS: dict[str, Solver] = {"promesa": _promesa, "pyvrp": _plain_pyvrp}
+MADE = Path("var/benchmarks")
+# What a record says its solvers were, beside their versions.
+DISTRIBUTIONS = ("promesa", "pyvrp", "pyvroom", "ortools", "vrp-cli", "numba")
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--seconds", default=60.0, show_default=True)
-@click.option("--seed", default=1, show_default=True)
-def main(files: tuple[Path, ...], seconds: float, seed: int) -> None:
-    """Runs every solver on every file, one after the other."""
-    click.echo("| instance | solver | cost | gap % | routes | iterations | violations |")
-    click.echo("|---|---|---|---|---|---|---|")
-    for path in files:
-        for row in _rows(path, seconds, seed):
-            click.echo(row)
+@click.argument("cases", nargs=-1)
+@click.option("--set", "sets", multiple=True, type=click.Choice(list(SETS)), help="A named set.")
+@click.option("--data", default=Path("var/vrp"), type=click.Path(path_type=Path), show_default=True)
+@click.option("--seconds", "budgets", default="60", show_default=True, help="One or more: 20,60.")
+@click.option("--seeds", default="1", show_default=True, help="One or more: 1,2,3.")
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--solvers", default=",".join(ROSTER), show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Record to write, without ending.")
+def main(
+    *,
+    cases: tuple[str, ...],
+    sets: tuple[str, ...],
+    data: Path,
+    budgets: str,
+    seeds: str,
+    processes: int,
+    solvers: str,
+    out: Path | None,
+) -> None:
+    """Runs every solver on every case, one run at a time."""
+    names = [*cases, *(name for each in sets for name in SETS[each])]
+    chosen = solvers.split(",")
+    unknown = sorted(set(chosen) - set(ROSTER))
+    if unknown or not names:
+        raise click.UsageError(f"unknown solvers: {unknown}" if unknown else "no case, no set")
+    click.echo(HEAD)
+    rows: list[Row] = []
+    for name in names:
+        case = case_of(name, data, MADE)
+        for row in _rows(case, chosen, _numbers(budgets), _numbers(seeds), processes):
+            click.echo(line_of(row))
+            rows.append(row)
+            if out is not None:  # After every run: a record that is cut short is still one.
+                _write(out, rows)
 
 
-def _rows(path: Path, seconds: float, seed: int) -> Iterator[str]:
-    instance = read_instance(path)
-    best = _best_known(path)
-    for name, solver in SOLVERS.items():
-        plan = solver(path, instance, seconds, seed)
-        cost = instance.cost_of(plan)
-        gap = f"{100 * (cost / best - 1):.2f}" if best else ""
-        violations = len(check(instance.problem, plan))
-        yield (
-            f"| {instance.name} | {name} | {cost:g} | {gap} | {len(plan.routes)} "
-            f"| {plan.iterations} | {violations} |"
-        )
+def _numbers(words: str) -> list[float]:
+    return [float(word) for word in words.split(",")]
 
 
-def _best_known(path: Path) -> float | None:
-    solution = path.with_suffix(".sol")
-    if not solution.exists():
-        return None
-    found = re.search(r"Cost\s+([\d.]+)", solution.read_text(encoding="utf-8"))
-    return float(found.group(1)) if found else None
+def _rows(
+    case: Case,
+    solvers: Sequence[str],
+    budgets: Sequence[float],
+    seeds: Sequence[float],
+    processes: int,
+) -> Iterator[Row]:
+    instance, best = case.instance(), case.best_known()
+    for seconds in budgets:
+        for seed in seeds:
+            for solver in solvers:
+                yield _row(
+                    case,
+                    instance,
+                    best,
+                    solver=solver,
+                    seconds=seconds,
+                    seed=int(seed),
+                    processes=processes,
+                )
+
+
+def _row(
+    case: Case,
+    instance: Instance,
+    best: float | None,
+    *,
+    solver: str,
+    seconds: float,
+    seed: int,
+    processes: int,
+) -> Row:
+    load = os.getloadavg()[0]
+    found = run(solver, case, seconds=seconds, seed=seed, processes=processes)
+    row = Row(
+        case=case.name,
+        solver=solver,
+        budget_s=seconds,
+        seed=seed,
+        processes=processes,
+        load=round(load, 2),
+        error=found.error,
+        search_cpu_s=round(found.search_cpu_s, 2),
+        search_wall_s=round(found.search_wall_s, 2),
+        setup_cpu_s=round(found.setup_cpu_s, 2),
+        memory_mb=round(found.memory_mb, 1),
+        iterations=found.iterations,
+    )
+    if found.error or not found.routes:
+        return replace(row, error=found.error or "no plan found")
+    verdict = judge(instance, found.routes)
+    return replace(
+        row,
+        cost=verdict.cost,
+        # What serves only some is cheap, and no nearer to the best known for it.
+        gap=None if best is None or verdict.unserved else round(100 * (verdict.cost / best - 1), 3),
+        vans=verdict.routes,
+        unserved=verdict.unserved,
+        late=verdict.late,
+        broken=verdict.broken,
+    )
+
+
+def _write(out: Path, rows: Sequence[Row]) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    about = machine(SystemClock().now(), DISTRIBUTIONS)
+    record = {**about, "rows": [asdict(row) for row in rows]}
+    out.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    out.with_suffix(".md").write_text(page_of(about, rows), encoding="utf-8")
+    # Drawn only where a record is asked for, by those who have the peers' group installed.
+    importlib.import_module("benchmarks.plot").draw(rows, out.with_suffix(".png"))
 
 
 if __name__ == "__main__":

@@ -48,8 +48,8 @@ def exported(words: list[str]) -> list[str]:
 def direct(text: str) -> set[str]:
     """Names that pyproject.toml pins by itself."""
     tables = tomllib.loads(text)
-    lines = tables["project"]["dependencies"] + tables["dependency-groups"]["dev"]
-    return {name_of(line) for line in lines}
+    groups = [tables["project"]["dependencies"], *tables["dependency-groups"].values()]
+    return {name_of(line) for lines in groups for line in lines}
 
 
 def transitive(lines: list[str], direct_names: set[str]) -> list[str]:

@@ -70,7 +70,8 @@ def test_every_dependency_has_its_reason_and_its_version_is_the_pinned_one() -> 
     written = dict(re.findall(r"^\| ([\w.-]+) \| ([\w.]+) \|", page, re.MULTILINE))
     written.pop("package", None)
     tables = tomllib.loads(PYPROJECT)
-    pins = tables["project"]["dependencies"] + tables["dependency-groups"]["dev"]
+    groups = [tables["project"]["dependencies"], *tables["dependency-groups"].values()]
+    pins = [line for lines in groups for line in lines]
     assert written == {pin.name_of(line): line.split("==")[1] for line in pins}
 
 

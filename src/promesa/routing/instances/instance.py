@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
 from promesa.kernel.errors import InvalidError
-from promesa.routing.matrix import Matrix
+from promesa.routing.matrix import Matrix, Travel
 from promesa.routing.params import PRICE_MAX_CLP, RoutingParams
 from promesa.routing.plan import Plan
+from promesa.routing.plane import Plane
 from promesa.routing.problem import DAY_S, Depot, Problem, Vehicle
 from promesa.routing.validation import VEHICLES_MAX
 
 # One unit of distance costs one peso, so that the planner's cost is the instance's.
 UNIT_KM_COST_CLP = 1_000
+# A matrix of more places than this takes longer to fill (9 million pairs) than it saves.
+MATRIX_PLACES_MAX = 3_000
 # Where the instance does not limit its fleet: what the load needs, and half as much again.
 SPARE_VEHICLES_SHARE = 1.5
 # In benchmarks no stop may be left out.
@@ -47,19 +50,16 @@ class Instance:
     vehicles_max: int | None = None
 
 
-def rounded_euclid(coordinates: NDArray[np.float64]) -> NDArray[np.int32]:
-    """EUC_2D of TSPLIB (Reinelt 1991): int32, [n, n], rounded to the nearest integer."""
-    return np.floor(_euclid(coordinates) + 0.5).astype(np.int32)
-
-
 def truncated_euclid(coordinates: NDArray[np.float64]) -> NDArray[np.int32]:
     """DIMACS' VRPTW convention: int32, [n, n], tenths of a unit, one decimal truncated."""
-    return np.floor(10 * _euclid(coordinates) + 1e-9).astype(np.int32)
-
-
-def _euclid(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
     x, y = coordinates[:, 0], coordinates[:, 1]
-    return np.hypot(x[:, None] - x[None], y[:, None] - y[None])
+    straight = np.hypot(x[:, None] - x[None], y[:, None] - y[None])
+    return np.floor(10 * straight + 1e-9).astype(np.int32)
+
+
+def travel_of(plane: Plane) -> Travel:
+    """Every pair stored where they are few enough to be quicker so, else the coordinates."""
+    return plane if plane.locations > MATRIX_PLACES_MAX else plane.matrix()
 
 
 def fleet_for(demands: Sequence[int], capacity: int) -> int:

@@ -7,31 +7,34 @@ elsewhere. Here it is always great circles: the same file gives the same cost on
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
+from promesa.kernel.geo import EARTH_RADIUS_M
 from promesa.routing.instances.instance import (
     Instance,
     InstanceError,
-    distance_only,
     first_depot,
     fleet_for,
     one_depot_fleet,
+    travel_of,
 )
 from promesa.routing.plan import Plan
+from promesa.routing.plane import Kind, Plane
 from promesa.routing.problem import Problem, Stop
 
-EARTH_RADIUS_M = 6_371_000
+# The makers' globe is a little smaller than ours.
+_SHRUNK = 6_371_000 / EARTH_RADIUS_M
 _KM_M = 1_000
 _DECIMALS = 4
 
 
 class _Point(msgspec.Struct):
-    lng: float
-    lat: float
+    lng: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
 
 
 class _Delivery(msgspec.Struct):
@@ -57,10 +60,12 @@ def read_loggibud(path: Path) -> Instance:
         day = msgspec.json.decode(path.read_bytes(), type=_Day)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InstanceError(f"No es un día LoggiBUD: {error}") from None
-    metres = _great_circle([day.origin, *(each.point for each in day.deliveries)])
+    points = [day.origin, *(each.point for each in day.deliveries)]
+    lng_lat = np.array([(point.lng, point.lat) for point in points])
+    plane = Plane(xy=lng_lat, kind=Kind.GREAT_CIRCLE, detour=_SHRUNK)
     sizes = [each.size for each in day.deliveries]
     problem = Problem(
-        travel=distance_only(np.rint(metres).astype(np.int32), has_times=False),
+        travel=travel_of(plane),
         depots=first_depot(),
         vehicles=one_depot_fleet(fleet_for(sizes, day.vehicle_capacity), day.vehicle_capacity),
         stops=tuple(
@@ -72,18 +77,8 @@ def read_loggibud(path: Path) -> Instance:
     def cost_of(plan: Plan) -> float:
         total_m = 0.0
         for route in plan.routes:
-            places = [0, *(stop + 1 for stop in route.stops), 0]
-            total_m += float(metres[places[:-1], places[1:]].sum())
+            places = np.array([0, *(stop + 1 for stop in route.stops), 0])
+            total_m += float(plane.between(places[:-1], places[1:]).sum())
         return round(total_m / _KM_M, _DECIMALS)
 
     return Instance(name=day.name, problem=problem, cost_of=cost_of)
-
-
-def _great_circle(points: list[_Point]) -> NDArray[np.float64]:
-    """float64, [n, n], metres; the haversine form, exact to the millimetre at city distances."""
-    lat = np.radians([point.lat for point in points])
-    lng = np.radians([point.lng for point in points])
-    half_lat = np.sin((lat[:, None] - lat[None]) / 2) ** 2
-    half_lng = np.sin((lng[:, None] - lng[None]) / 2) ** 2
-    chord = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None] * half_lng
-    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, chord))))

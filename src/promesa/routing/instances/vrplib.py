@@ -21,10 +21,12 @@ from promesa.routing.instances.instance import (
     first_depot,
     fleet_for,
     one_depot_fleet,
-    rounded_euclid,
+    travel_of,
     truncated_euclid,
 )
+from promesa.routing.matrix import Travel
 from promesa.routing.plan import Plan
+from promesa.routing.plane import Plane
 from promesa.routing.problem import Problem, Stop, Window
 
 TENTHS = 10
@@ -67,9 +69,12 @@ class _Sections:
                 field=name,
             )
         try:
-            return np.array([row[1:] for row in rows], dtype=np.float64)
+            table = np.array([row[1:] for row in rows], dtype=np.float64)
         except ValueError:
             raise InstanceError(f"La sección {name} tiene algo que no es número.") from None
+        if not np.isfinite(table).all():
+            raise InstanceError(f"La sección {name} tiene un número sin fin.")
+        return table
 
 
 def read_vrplib(path: Path) -> Instance:
@@ -82,7 +87,6 @@ def read_vrplib(path: Path) -> Instance:
     has_windows = "TIME_WINDOW_SECTION" in file.sections
     is_explicit = file.headers.get("EDGE_WEIGHT_TYPE") == "EXPLICIT"
     scale = TENTHS if has_windows and not is_explicit else 1
-    distances = _distances(file, has_windows=has_windows, is_explicit=is_explicit)
     demands = file.table("DEMAND_SECTION", 1)[:, 0].astype(int).tolist()
     windows = _windows(file, scale) if has_windows else []
     end_s = windows[0].end_s if windows else None
@@ -92,7 +96,7 @@ def read_vrplib(path: Path) -> Instance:
         count = file.number("VEHICLES")
     ends = () if end_s is None else (end_s,)
     problem = Problem(
-        travel=distance_only(distances, has_times=has_windows),
+        travel=_travel(file, has_windows=has_windows, is_explicit=is_explicit),
         depots=first_depot(*ends),
         vehicles=one_depot_fleet(count, capacity, *ends),
         stops=_stops(demands, windows, _services(file, scale)),
@@ -133,11 +137,13 @@ def _services(file: _Sections, scale: int) -> list[int]:
     return [0] * dimension
 
 
-def _distances(file: _Sections, *, has_windows: bool, is_explicit: bool) -> NDArray[np.int32]:
+def _travel(file: _Sections, *, has_windows: bool, is_explicit: bool) -> Travel:
     if is_explicit:
-        return _explicit(file)
+        return distance_only(_explicit(file), has_times=has_windows)
     coordinates = file.table("NODE_COORD_SECTION", 2)
-    return truncated_euclid(coordinates) if has_windows else rounded_euclid(coordinates)
+    if has_windows:
+        return distance_only(truncated_euclid(coordinates), has_times=True)
+    return travel_of(Plane(xy=coordinates))
 
 
 def _explicit(file: _Sections) -> NDArray[np.int32]:

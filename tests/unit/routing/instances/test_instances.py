@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from promesa.routing.checker import check
-from promesa.routing.instances.instance import InstanceError
+from promesa.routing.instances.instance import MATRIX_PLACES_MAX, InstanceError
 from promesa.routing.instances.metropolitan import read_metropolitan_hourly
 from promesa.routing.instances.reading import read_instance
 from promesa.routing.instances.ring_speeds import RingSpeeds
+from promesa.routing.matrix import Matrix
+from promesa.routing.plane import Plane
+from promesa.routing.problem import Break
 from promesa.routing.solver import make_plan
 
 CVRP = """NAME : tiny
@@ -61,6 +64,10 @@ CUST NO.  XCOORD.  YCOORD.  DEMAND  READY TIME  DUE DATE  SERVICE TIME
     1      3         4         4          0        20          3
     2      1         1         5         12        30          3
 """
+
+BEYOND_THE_POLE = (
+    '{"name": "x", "origin": {"lng": 0, "lat": 91}, "vehicle_capacity": 1, "deliveries": []}'
+)
 
 
 def _write(folder: Path, name: str, text: str) -> Path:
@@ -122,6 +129,8 @@ def _metropolitan(folder: Path) -> Path:
         fixed_cost_s=np.int64(7_200),
         shift_s=np.array([30_600, 63_000]),
         vehicles_max=np.int64(2),
+        break_s=np.int64(2_700),
+        break_window_s=np.array([45_000, 54_000]),
     )
     return path
 
@@ -134,6 +143,57 @@ def test_a_metropolitan_day_costs_driving_seconds_and_vehicles(tmp_path: Path) -
     plan = make_plan(hourly.problem, {0: (0, 1)})
     assert hourly.cost_of(plan) == 7_200 + 1_200 + 300 + 1_200
     assert check(hourly.problem, plan) == ()
+
+
+def test_breaks_and_a_fleet_are_taken_when_asked_for(tmp_path: Path) -> None:
+    """Three vans over two depots: two and one."""
+    path = _metropolitan(tmp_path)
+    plain = read_metropolitan_hourly(path)
+    assert (len(plain.problem.vehicles), plain.vehicles_max) == (4, 2)
+    assert {van.breaks for van in plain.problem.vehicles} == {()}
+    asked = read_metropolitan_hourly(path, with_breaks=True, vans=3)
+    assert [van.start_depot for van in asked.problem.vehicles] == [0, 0, 1]
+    assert asked.vehicles_max == 3
+    lunch = Break(start_s=45_000, end_s=54_000, duration_s=2_700)
+    assert {van.breaks for van in asked.problem.vehicles} == {(lunch,)}
+
+
+def test_breaks_asked_of_a_file_without_them_are_refused(tmp_path: Path) -> None:
+    path = _metropolitan(tmp_path)
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files if name != "break_s"}
+    np.savez(path, allow_pickle=False, **arrays)
+    assert read_metropolitan_hourly(path).problem.stops
+    with pytest.raises(InstanceError):
+        read_metropolitan_hourly(path, with_breaks=True)
+    with pytest.raises(InstanceError):
+        read_metropolitan_hourly(path, vans=0)
+
+
+def _cvrp_of(places: int) -> str:
+    nodes = range(1, places + 1)
+    return "\n".join(
+        [
+            f"DIMENSION : {places}",
+            "EDGE_WEIGHT_TYPE : EUC_2D",
+            "CAPACITY : 10",
+            "NODE_COORD_SECTION",
+            *(f"{node} {node % 61} {node // 61}" for node in nodes),
+            "DEMAND_SECTION",
+            *(f"{node} {min(node - 1, 1)}" for node in nodes),
+        ]
+    )
+
+
+def test_many_places_are_kept_as_coordinates_and_cost_the_same(tmp_path: Path) -> None:
+    few = read_instance(_write(tmp_path, "few.vrp", _cvrp_of(MATRIX_PLACES_MAX)))
+    many = read_instance(_write(tmp_path, "many.vrp", _cvrp_of(MATRIX_PLACES_MAX + 1)))
+    assert isinstance(few.problem.travel, Matrix)
+    assert isinstance(many.problem.travel, Plane)
+    route: dict[int, tuple[int, ...]] = {0: (5, 70, 900, 2_500)}
+    costs = [each.cost_of(make_plan(each.problem, route)) for each in (few, many)]
+    assert costs[0] == costs[1] > 0
+    assert check(many.problem, make_plan(many.problem, route)) == ()
 
 
 def test_a_trip_over_the_half_hour_goes_on_at_the_new_speed() -> None:
@@ -153,11 +213,13 @@ def test_a_trip_over_the_half_hour_goes_on_at_the_new_speed() -> None:
         ("a.vrp", "NAME : x\n"),
         ("a.vrp", CVRP.replace("2 3 4", "2 3")),
         ("a.vrp", CVRP.replace("2 3 4", "2 x 4")),
+        ("a.vrp", CVRP.replace("2 3 4", "2 nan 4")),
         ("a.vrp", CVRP.replace("CAPACITY : 10", "CAPACITY : ten")),
         ("a.vrp", EXPLICIT.replace("8 9", "8")),
         ("a.txt", "no numbers here"),
         ("a.json", "{"),
         ("a.json", '{"name": 3}'),
+        ("a.json", BEYOND_THE_POLE),
         ("a.npz", "not a zip"),
         ("a.csv", "1,2"),
     ],

@@ -1,0 +1,1 @@
+"""The solvers side by side, one file each; none of them is imported before its own process."""
