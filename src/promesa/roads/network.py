@@ -23,7 +23,7 @@ from promesa.roads.pairs import Anchors, PairTicks, best_pairs, loop_edges
 from promesa.roads.profiles import SpeedTable
 from promesa.roads.shapes import joined_geometry, length_along_m
 from promesa.roads.snapping import Plane, Snap, Snapper
-from promesa.roads.traffic import seconds_of, slice_at
+from promesa.roads.traffic import free_flow_s, seconds_of, slice_at
 from promesa.roads.trees import metres_along_trees
 
 UNREACHABLE = -1
@@ -115,6 +115,13 @@ class RoadNetwork:
     def length_metric(self) -> Metric:
         """Shortest ways in millimetres, for matching traces."""
         return self._hierarchy.length_metric()
+
+    def free_flow_mps(self) -> NDArray[np.float64]:
+        """float64, [segment], metres per second on an empty road, signs included."""
+        speeds: NDArray[np.float64] = self.graph.segment_length_m / free_flow_s(
+            self.graph, self._table
+        )
+        return speeds
 
     def matrix(
         self,
