@@ -100,6 +100,11 @@ class RoadNetwork:
         table = SpeedTable.load(own_speeds if own_speeds.exists() else None)
         return cls(graph, table, Hierarchy(graph, table, city_dir / _HIERARCHY_FOLDER))
 
+    @property
+    def table(self) -> SpeedTable:
+        """The speeds of the hours, under what is known right now."""
+        return self._table
+
     def snap(self, position: Position) -> Snap | None:
         """The place on the street nearest to ``position``; None when none is near enough."""
         return self._snapper.snap_all([position])[0]

@@ -76,3 +76,18 @@ class MatchedTrace:
     def speeds_kph(self) -> tuple[float | None, ...]:
         """For each edge the mean speed on it; None where the time is unknown."""
         return tuple(drive.speed_kph for drive in self.drives)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgePass:
+    """One van over one edge, good to learn from; it keeps no van and no driver.
+
+    Attributes:
+        at: When it came onto the edge.
+        elapsed_s: Its traffic light included, the turn at its end not.
+    """
+
+    edge: int
+    at: datetime
+    length_m: float
+    elapsed_s: float
