@@ -41,6 +41,12 @@ def moving_parts(fixes: Sequence[TraceFix]) -> list[list[TraceFix]]:
     return [part for part in parts if len(part) > 1]
 
 
+def is_moving_at_end(fixes: Sequence[TraceFix]) -> bool:
+    """Whether the last fix of a trace belongs to a piece."""
+    parts = moving_parts(fixes)
+    return bool(parts) and parts[-1][-1] is fixes[-1]
+
+
 def _last_of_stand(fixes: Sequence[TraceFix], first: int) -> int:
     """The last fix of the run from ``first`` that stays near its own middle."""
     middle = fixes[first].position

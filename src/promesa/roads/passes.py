@@ -6,13 +6,14 @@ A pass keeps no van and no driver: traces are personal data, speeds of streets a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from promesa.roads.matching import Matcher
 from promesa.roads.network import RoadNetwork
-from promesa.roads.parked import moving_parts
+from promesa.roads.parked import is_moving_at_end, moving_parts
 from promesa.roads.traces import FIXES_MAX, EdgeDrive, EdgePass, TraceFix
 
 # Less of an edge than this is where a trace begins or ends: it says little of the whole.
@@ -34,12 +35,25 @@ class PassFinder:
 
     def find(self, fixes: Sequence[TraceFix]) -> list[EdgePass]:
         """The passes of one van's fixes, in order of time; where it stood parked it has none."""
-        found: list[EdgePass] = []
+        return list(self._passes(self._drives(fixes)))
+
+    def find_finished(self, fixes: Sequence[TraceFix]) -> tuple[list[EdgePass], datetime | None]:
+        """The passes of a van still under way, and since when it is on the edge it has not left.
+
+        That edge is left out: it is driven whole when the fixes after it are known. None where
+        nothing is to be known later.
+        """
+        drives = self._drives(fixes)
+        if not drives or (len(fixes) > 1 and not is_moving_at_end(fixes)):
+            return list(self._passes(drives)), None
+        return list(self._passes(drives[:-1])), drives[-1].entered_at
+
+    def _drives(self, fixes: Sequence[TraceFix]) -> list[EdgeDrive]:
+        drives: list[EdgeDrive] = []
         for part in moving_parts(fixes):
             for first in range(0, len(part), FIXES_MAX):
-                drives = self._matcher.match(part[first : first + FIXES_MAX]).drives
-                found.extend(self._passes(drives))
-        return found
+                drives.extend(self._matcher.match(part[first : first + FIXES_MAX]).drives)
+        return drives
 
     def _passes(self, drives: Iterable[EdgeDrive]) -> Iterator[EdgePass]:
         for drive in drives:
