@@ -15,9 +15,9 @@ from promesa.roads.learnt import LearntSpeeds, TablePace, learn
 from promesa.roads.learnt_file import graph_key
 from promesa.roads.network import RoadNetwork
 from promesa.roads.passes import PassFinder
-from promesa.roads.speed_sums import HALF_HOURS_PER_DAY, NO_SUMS, SpeedSums, slot_at
+from promesa.roads.speed_sums import NO_SUMS, SpeedSums, slice_of, slot_at
 from promesa.roads.traces import TraceFix
-from promesa.roads.traffic import TICKS_PER_S, TrafficSlice, travel_times
+from promesa.roads.traffic import TICKS_PER_S, travel_times
 
 _KPH_PER_MPS = 3.6
 _WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
@@ -71,8 +71,7 @@ def table_pace(network: RoadNetwork) -> TablePace:
     length_m = np.maximum(graph.segment_length_m[graph.edge_segment], 0.01)
 
     def pace(slot: int) -> NDArray[np.float64]:
-        traffic_slice = TrafficSlice(*divmod(slot, HALF_HOURS_PER_DAY))
-        ticks = travel_times(graph, network.table, traffic_slice).edge_ticks
+        ticks = travel_times(graph, network.table, slice_of(slot)).edge_ticks
         s_per_m: NDArray[np.float64] = ticks / TICKS_PER_S / length_m
         return s_per_m
 
@@ -94,7 +93,7 @@ def learn_more(
     count = 0 if before is None else before.traces
     for trace in traces:
         passes = finder.find(trace)
-        sums += SpeedSums.of(passes)
+        sums += SpeedSums.of(passes, network.table.holidays)
         days |= {item.at.astimezone(ZoneInfo(SANTIAGO)).date() for item in passes}
         count += 1
     return learn(
@@ -110,7 +109,7 @@ def learn_more(
 
 def explain(network: RoadNetwork, learnt: LearntSpeeds, edge: int, at: datetime) -> SpeedStory:
     """Why ``edge`` has its learnt speed in the half hour of ``at``."""
-    graph, slot = network.graph, slot_at(at)
+    graph, slot = network.graph, slot_at(at, network.table.holidays)
     road_class = _road_class(network)
     table_s_per_m = table_pace(network)(slot)
     slowness = learnt.slowness(slot, road_class, table_s_per_m)[edge]

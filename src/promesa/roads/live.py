@@ -1,8 +1,8 @@
 """What is known of the streets right now: three sources behind one port, and who is believed.
 
 The fleet's own traces (live_fleet), what a dispatcher draws (traffic marks) and a feed of segment
-speeds (speed_feed) each answer with SegmentSpeed values; what lays them over the table is not
-this file's business. Where no source speaks the table stands alone.
+speeds (speed_feed) each answer with SegmentSpeed values, which an overlay lays over the table.
+Where no source speaks the table stands alone.
 """
 
 from __future__ import annotations
@@ -10,65 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Protocol
 
-from promesa.kernel.errors import InvalidError
+from promesa.roads.overlay import LiveSpeed
 
-CLOSED_KPH = 0.0
-# Slower than this for a whole edge is a van that stands, not a street.
-SPEED_KPH_MIN = 1.0
-SPEED_KPH_MAX = 130.0
 DISPATCHER = "dispatcher"
 FLEET = "fleet"
 # Two words told within so many seconds are of one age: then more passes count (assumed).
 SAME_AGE_S = 300
 
 
-class SegmentSpeedError(InvalidError):
-    """A segment speed is out of range, or its span is empty or has no offset."""
-
-    code: ClassVar[str] = "roads_segment_speed"
-    message: ClassVar[str] = (
-        "Ese dato de tránsito no sirve: revisa la velocidad y desde cuándo hasta cuándo."
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentSpeed:
-    """How fast one direction of a segment is driven for a while, or that it is closed.
+class SegmentSpeed(LiveSpeed):
+    """A live speed, and what it stands on: by these one of two words for one street is believed.
 
     Attributes:
-        edge: The segment in its direction of travel; a street closed both ways is two of these.
-        speed_kph: Its traffic light included; SPEED_KPH_MIN to SPEED_KPH_MAX, or CLOSED_KPH.
-        start: Aware instant it holds from.
-        end: Aware instant it no longer holds at.
-        source: DISPATCHER, FLEET or the name of a feed.
         told_at: When it was measured or drawn.
         passes: How many vehicles it stands on; 1 where nobody says.
 
     Raises:
-        SegmentSpeedError: One of them is out of its range.
+        LiveSpeedError: Speed or span is out of its range.
     """
 
-    edge: int
-    speed_kph: float
-    start: datetime
-    end: datetime
-    source: str
     told_at: datetime
     passes: int = 1
-
-    def __post_init__(self) -> None:
-        instants = (self.start, self.end, self.told_at)
-        is_aware = all(instant.tzinfo is not None for instant in instants)
-        is_speed = self.is_closed or SPEED_KPH_MIN <= self.speed_kph <= SPEED_KPH_MAX
-        if not (is_aware and is_speed and self.edge >= 0 and self.start < self.end):
-            raise SegmentSpeedError(tramo=self.edge, velocidad_kph=self.speed_kph)
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nobody may enter it."""
-        return self.speed_kph == CLOSED_KPH
 
 
 class LiveSource(Protocol):

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from promesa.roads.live import FLEET, SPEED_KPH_MAX, SPEED_KPH_MIN, SegmentSpeed
+from promesa.roads.live import FLEET, SegmentSpeed
+from promesa.roads.overlay import SPEED_KPH_MIN
 from promesa.roads.parked import PARKED_S_MIN
 from promesa.roads.passes import PassFinder
+from promesa.roads.profiles import SPEED_KPH_MAX
 from promesa.roads.traces import EdgePass, TraceFix
 
 # What the fleet saw longer ago is no longer now.

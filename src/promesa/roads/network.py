@@ -1,4 +1,4 @@
-"""Travel times and paths between positions, by the hour of departure.
+"""Travel times and paths between positions, by the half hour of departure.
 
 Matrix and path weigh the same edges in the same integer ticks, so they agree to the second. A
 position that no street is near stays unreachable: it is never guessed.
@@ -7,9 +7,10 @@ position that no street is near stays unreachable: it is never guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +19,29 @@ from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO
 from promesa.roads.graph import RoadGraph
-from promesa.roads.hierarchy import Hierarchy, Metric, build_hierarchy
+from promesa.roads.hierarchy import UNREACHABLE_TICKS, Arcs, Hierarchy, Metric, build_hierarchy
+from promesa.roads.learnt import LearntSpeeds
+from promesa.roads.learnt_file import find_learnt
+from promesa.roads.learnt_times import with_learnt
+from promesa.roads.overlay import NO_LIVE_SPEEDS, HalfHourSpeeds, LiveOverlay, laid_over
 from promesa.roads.pairs import Anchors, PairTicks, best_pairs, loop_edges
+from promesa.roads.places import Places
 from promesa.roads.profiles import SpeedTable
 from promesa.roads.shapes import joined_geometry, length_along_m
 from promesa.roads.snapping import Plane, Snap, Snapper
-from promesa.roads.traffic import free_flow_s, seconds_of, slice_at
+from promesa.roads.speed_sums import slot_of
+from promesa.roads.traffic import (
+    TrafficSlice,
+    TravelTimes,
+    free_flow_s,
+    seconds_of,
+    slice_at,
+    travel_times,
+)
 from promesa.roads.trees import metres_along_trees
 
 UNREACHABLE = -1
-# 12,000 points would be a matrix of 576 MB; larger days are planned piece by piece.
+# 12,000 points would be a matrix of 576 MB; larger ones go to a file (see disk_matrix).
 MATRIX_POINTS_MAX = 12_000
 _GRAPH_FILE = "graph.npz"
 _HIERARCHY_FOLDER = "hierarchy"
@@ -79,52 +93,157 @@ class RoadMatrix:
     distance_m: NDArray[np.int32]
 
 
-class RoadNetwork:
-    """The roads of one city. Immutable but for its cache of hourly metrics."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowAndColumn:
+    """One more point of a matrix.
 
-    def __init__(
-        self, graph: RoadGraph, table: SpeedTable, hierarchy: Hierarchy, *, zone: str = SANTIAGO
-    ) -> None:
+    Attributes:
+        row_s: int32, [n], seconds from it to every earlier point, UNREACHABLE where no way leads.
+        column_s: int32, [n], seconds from every earlier point to it.
+        places: The earlier points and this one, for the next.
+    """
+
+    row_s: NDArray[np.int32]
+    column_s: NDArray[np.int32]
+    places: Places
+
+
+class Now:
+    """What is known of the streets at this moment; the one writer puts a new overlay here."""
+
+    def __init__(self, overlay: LiveOverlay) -> None:
+        self.overlay = overlay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Conditions:
+    """What travel times depend on beside the streets themselves.
+
+    Attributes:
+        table: The speeds of the half hours.
+        hierarchy: Keeps the metrics made under these conditions.
+        zone: Whose clocks the half hours go by.
+        learnt: What the fleet's traces taught of these streets, over the table.
+    """
+
+    table: SpeedTable
+    hierarchy: Hierarchy
+    now: Now
+    snapper: Snapper
+    zone: str = SANTIAGO
+    learnt: LearntSpeeds | None = None
+
+
+class RoadNetwork:
+    """The roads of one city, at the speeds of its table and of what is known right now.
+
+    Immutable but for the metrics it keeps and for ``set_live``, which the one writer of live
+    traffic calls; every question is answered from one overlay, the one it began with.
+    """
+
+    def __init__(self, graph: RoadGraph, conditions: Conditions) -> None:
         self.graph = graph
         self.plane = Plane(float(np.median(graph.lats)))
-        self._zone = zone
-        self._table = table
-        self._hierarchy = hierarchy
-        self._snapper = Snapper(graph, self.plane)
+        self._conditions = conditions
 
     @classmethod
     def load(cls, city_dir: Path) -> RoadNetwork:
         """Reads what ``save_network`` wrote; under a second for a large city."""
         graph = RoadGraph.load(city_dir / _GRAPH_FILE)
         own_speeds = city_dir / SPEEDS_FILE
-        table = SpeedTable.load(own_speeds if own_speeds.exists() else None)
-        return cls(graph, table, Hierarchy(graph, table, city_dir / _HIERARCHY_FOLDER))
+        conditions = Conditions(
+            table=SpeedTable.load(own_speeds if own_speeds.exists() else None),
+            hierarchy=Hierarchy.load(graph, city_dir / _HIERARCHY_FOLDER),
+            now=Now(NO_LIVE_SPEEDS),
+            snapper=Snapper(graph, Plane(float(np.median(graph.lats)))),
+            learnt=find_learnt(city_dir, graph),
+        )
+        return cls(graph, conditions)
+
+    def _under(self, **changes: Any) -> RoadNetwork:
+        """The same streets under other conditions."""
+        return RoadNetwork(self.graph, replace(self._conditions, **changes))
 
     @property
     def table(self) -> SpeedTable:
-        """The speeds of the hours, under what is known right now."""
-        return self._table
+        """The speeds of the half hours, under what is known right now."""
+        return self._conditions.table
+
+    @property
+    def learnt(self) -> LearntSpeeds | None:
+        """What the fleet's traces taught, over the table and under what is known right now."""
+        return self._conditions.learnt
+
+    @property
+    def live(self) -> LiveOverlay:
+        """What is known of the streets right now."""
+        return self._conditions.now.overlay
+
+    @property
+    def arcs(self) -> Arcs:
+        """The turns in the order they are contracted, for searches elsewhere."""
+        return self._conditions.hierarchy.arcs
+
+    def set_live(self, overlay: LiveOverlay) -> None:
+        """Lays ``overlay`` over the table in place of the one before, for whoever asks next.
+
+        For the one writer of live traffic. The first question in a half hour it touches takes
+        0.1 s more.
+        """
+        self._conditions.now.overlay = overlay
+
+    def with_live(self, overlay: LiveOverlay) -> RoadNetwork:
+        """The same roads under another overlay: what would be if this street were closed."""
+        return self._under(now=Now(overlay))
+
+    def with_table(self, table: SpeedTable) -> RoadNetwork:
+        """The same roads and the same live traffic at the speeds of another table."""
+        return self._under(table=table, hierarchy=self._conditions.hierarchy.without_metrics())
+
+    def with_learnt(self, learnt: LearntSpeeds | None) -> RoadNetwork:
+        """The same roads and the same live traffic under another version of what was learnt."""
+        return self._under(learnt=learnt, hierarchy=self._conditions.hierarchy.without_metrics())
 
     def snap(self, position: Position) -> Snap | None:
         """The place on the street nearest to ``position``; None when none is near enough."""
-        return self._snapper.snap_all([position])[0]
+        return self._conditions.snapper.snap_all([position])[0]
+
+    def places(self, points: Sequence[Position]) -> Places:
+        """The points put on streets, for asking more than once; some 20 ms for 1,000."""
+        return Places.of(self._conditions.snapper.snap_all(points))
 
     def can_stop(self, position: Position) -> bool:
         """Whether ``snap`` would find a place; three times as fast, for lists of orders."""
-        return bool(self._snapper.can_stop(np.array([position.lon]), np.array([position.lat]))[0])
+        return bool(
+            self._conditions.snapper.can_stop(np.array([position.lon]), np.array([position.lat]))[0]
+        )
 
     def metric(self, departure: datetime | None) -> Metric:
-        """Shortest times at the hour of ``departure``; None means a usual working hour."""
-        return self._hierarchy.metric(slice_at(departure, self._zone))
+        """Shortest times at the half hour of ``departure``, live traffic included where it holds.
+
+        None means a usual working hour, without anything live.
+        """
+        conditions = self._conditions
+        traffic_slice = slice_at(departure, conditions.zone, conditions.table.holidays)
+        live = None if departure is None else conditions.now.overlay.at(departure)
+        key = (traffic_slice, None if live is None else live.key)
+        return conditions.hierarchy.metric(key, lambda: self._times(traffic_slice, live))
+
+    def _times(self, traffic_slice: TrafficSlice, live: HalfHourSpeeds | None) -> TravelTimes:
+        times = travel_times(self.graph, self._conditions.table, traffic_slice)
+        if self._conditions.learnt is not None:
+            slot = slot_of(traffic_slice)
+            times = with_learnt(self.graph, times, self._conditions.learnt, slot)
+        return times if live is None else laid_over(self.graph, times, live)
 
     def length_metric(self) -> Metric:
         """Shortest ways in millimetres, for matching traces."""
-        return self._hierarchy.length_metric()
+        return self._conditions.hierarchy.length_metric()
 
     def free_flow_mps(self) -> NDArray[np.float64]:
         """float64, [segment], metres per second on an empty road, signs included."""
         speeds: NDArray[np.float64] = self.graph.segment_length_m / free_flow_s(
-            self.graph, self._table
+            self.graph, self._conditions.table
         )
         return speeds
 
@@ -145,9 +264,30 @@ class RoadNetwork:
         anchors, metric = self._anchors(points, departure)
         result = np.full((len(points), len(points)), UNREACHABLE, dtype=np.int32)
         for rows, pairs in self._chunks(anchors, metric):
-            result[np.ix_(anchors.point[rows], anchors.point)] = seconds_of(pairs.ticks)
-            on_rows(len(rows))
+            result[np.ix_(rows.point, anchors.point)] = _seconds(pairs)
+            on_rows(len(rows.point))
         return result
+
+    def row_and_column(
+        self, places: Places, point: Position, departure: datetime | None
+    ) -> RowAndColumn:
+        """What a matrix of ``places`` needs to hold one more point: two searches each way.
+
+        Some 30 ms for 5,000 places in a large city; 0.2 s more when it is the first question of
+        its half hour.
+        """
+        metric = self.metric(departure)
+        new = self.places([point])
+        before, after = Anchors.of(metric, places), Anchors.of(metric, new)
+        row_s, column_s = (np.full(places.count, UNREACHABLE, np.int32) for _ in range(2))
+        if len(new.point):
+            # The new point's own number is taken among the earlier ones: it comes after them.
+            after = replace(after, point=after.point + places.count)
+            there = best_pairs(self.graph, metric, after, before)
+            back = best_pairs(self.graph, metric, before, after)
+            row_s[before.point] = _seconds(there)[0]
+            column_s[before.point] = _seconds(back)[:, 0]
+        return RowAndColumn(row_s=row_s, column_s=column_s, places=places.followed_by(new))
 
     def matrix_with_distances(
         self,
@@ -164,11 +304,11 @@ class RoadNetwork:
         duration_s = np.full((len(points), len(points)), UNREACHABLE, dtype=np.int32)
         distance_m = duration_s.copy()
         for rows, pairs in self._chunks(anchors, metric):
-            spot = np.ix_(anchors.point[rows], anchors.point)
-            duration_s[spot] = seconds_of(pairs.ticks)
-            metres = metres_along_trees(self.graph, metric, anchors, rows, pairs)
-            distance_m[spot] = np.rint(metres)
-            on_rows(len(rows))
+            spot = np.ix_(rows.point, anchors.point)
+            duration_s[spot] = _seconds(pairs)
+            metres = metres_along_trees(self.graph, metric, rows, anchors, pairs)
+            distance_m[spot] = np.where(pairs.is_reachable, np.rint(metres), UNREACHABLE)
+            on_rows(len(rows.point))
         return RoadMatrix(duration_s=duration_s, distance_m=distance_m)
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> RoadPath:
@@ -178,11 +318,11 @@ class RoadNetwork:
             UnreachableError: No street is near one of the two.
         """
         anchors, metric = self._anchors([origin, destination], departure)
-        if len(anchors.point) < 2:
+        pairs = best_pairs(self.graph, metric, anchors, anchors)
+        if len(anchors.point) < 2 or not pairs.is_reachable[0, 1]:
             raise UnreachableError(
                 desde=(origin.lon, origin.lat), hasta=(destination.lon, destination.lat)
             )
-        pairs = best_pairs(self.graph, metric, anchors, np.array([0]))
         start, end = int(pairs.origin_side[0, 1]), int(pairs.destination_side[0, 1])
         edges = self._edges(metric, anchors, (start, end), is_loop=bool(pairs.is_loop[0, 1]))
         fractions = float(anchors.fraction[0, start]), float(anchors.fraction[1, end])
@@ -207,14 +347,16 @@ class RoadNetwork:
         if len(points) > MATRIX_POINTS_MAX:
             raise TooManyPointsError(puntos=len(points))
         metric = self.metric(departure)
-        return Anchors.of(metric, self._snapper.snap_all(points)), metric
+        return Anchors.of(metric, self.places(points)), metric
 
-    def _chunks(
-        self, anchors: Anchors, metric: Metric
-    ) -> Iterator[tuple[NDArray[np.int64], PairTicks]]:
+    def _chunks(self, anchors: Anchors, metric: Metric) -> Iterator[tuple[Anchors, PairTicks]]:
         for first in range(0, len(anchors.point), _ROWS_PER_CHUNK):
-            rows = np.arange(first, min(first + _ROWS_PER_CHUNK, len(anchors.point)))
-            yield rows, best_pairs(self.graph, metric, anchors, rows)
+            rows = anchors.chosen(slice(first, first + _ROWS_PER_CHUNK))
+            yield rows, best_pairs(self.graph, metric, rows, anchors)
+
+
+def _seconds(pairs: PairTicks) -> NDArray[np.int64]:
+    return np.where(pairs.ticks < UNREACHABLE_TICKS, seconds_of(pairs.ticks), UNREACHABLE)
 
 
 def save_network(graph: RoadGraph, city_dir: Path) -> None:

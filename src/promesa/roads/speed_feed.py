@@ -18,7 +18,9 @@ import msgspec
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
 from promesa.roads.lines import LINE_M_MAX, LineMatcher, length_m
-from promesa.roads.live import CLOSED_KPH, SPEED_KPH_MAX, SPEED_KPH_MIN, SegmentSpeed
+from promesa.roads.live import SegmentSpeed
+from promesa.roads.overlay import CLOSED_KPH, SPEED_KPH_MIN
+from promesa.roads.profiles import SPEED_KPH_MAX
 
 FEED_BYTES_MAX = 10_000_000
 FEED_ROWS_MAX = 20_000

@@ -5,32 +5,36 @@ A sum of two days is the sum of their sums. What speeds are made of them is lear
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.kernel.serviceday import SANTIAGO
-from promesa.roads.profiles import DAY_KINDS
+from promesa.roads.profiles import DAY_KINDS, HALF_HOURS_PER_DAY
 from promesa.roads.traces import EdgePass
+from promesa.roads.traffic import TrafficSlice, slice_at
 
-HALF_HOURS_PER_DAY = 48
-# A slot is a kind of day and a half hour: day_kind · 48 + half_hour.
+# A slot is a slice of traffic as one number: day_kind · 48 + half_hour.
 SLOTS = len(DAY_KINDS) * HALF_HOURS_PER_DAY
-_SATURDAY, _SUNDAY = 5, 6
-_HALF_HOUR_MIN = 30
 _CM_PER_M = 100
 _MS_PER_S = 1_000
 
 
-def slot_at(instant: datetime, zone: str = SANTIAGO) -> int:
+def slot_of(traffic_slice: TrafficSlice) -> int:
+    """The number of a slice."""
+    return traffic_slice.day_kind * HALF_HOURS_PER_DAY + traffic_slice.half_hour
+
+
+def slice_of(slot: int) -> TrafficSlice:
+    """The slice of a number."""
+    return TrafficSlice(*divmod(slot, HALF_HOURS_PER_DAY))
+
+
+def slot_at(instant: datetime, holidays: Collection[date] = ()) -> int:
     """The slot an aware instant falls in, by the clocks of the city."""
-    local = instant.astimezone(ZoneInfo(zone))
-    day_kind = {_SATURDAY: 1, _SUNDAY: 2}.get(local.weekday(), 0)
-    return (day_kind * 24 + local.hour) * 2 + local.minute // _HALF_HOUR_MIN
+    return slot_of(slice_at(instant, holidays=holidays))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -53,9 +57,9 @@ class SpeedSums:
     pace_squares: NDArray[np.int64]
 
     @classmethod
-    def of(cls, passes: Sequence[EdgePass]) -> SpeedSums:
+    def of(cls, passes: Sequence[EdgePass], holidays: Collection[date] = ()) -> SpeedSums:
         """The sums of ``passes``."""
-        keys = [item.edge * SLOTS + slot_at(item.at) for item in passes]
+        keys = [item.edge * SLOTS + slot_at(item.at, holidays) for item in passes]
         length_cm = np.array([round(item.length_m * _CM_PER_M) for item in passes], dtype=np.int64)
         elapsed_ms = np.array([round(item.elapsed_s * _MS_PER_S) for item in passes], np.int64)
         pace = np.rint(elapsed_ms * _CM_PER_M / np.maximum(length_cm, 1)).astype(np.int64)

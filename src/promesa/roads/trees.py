@@ -16,26 +16,22 @@ from promesa.roads.pairs import Anchors, PairTicks, loop_edges
 
 
 def metres_along_trees(
-    graph: RoadGraph,
-    metric: Metric,
-    anchors: Anchors,
-    rows: NDArray[np.int64],
-    pairs: PairTicks,
+    graph: RoadGraph, metric: Metric, origins: Anchors, destinations: Anchors, pairs: PairTicks
 ) -> NDArray[np.float64]:
-    """float64, [row, anchor], metres of the paths that ``pairs`` found."""
+    """float64, [origin, destination], metres of the paths that ``pairs`` found."""
     length_m = graph.segment_length_m[graph.edge_segment]
-    everyone = np.arange(len(anchors.point))
-    origin = np.take_along_axis(anchors.edge[rows], pairs.origin_side, axis=1)
-    destination = anchors.edge[everyone, pairs.destination_side]
+    everyone = np.arange(len(destinations.point))
+    origin = np.take_along_axis(origins.edge, pairs.origin_side, axis=1)
+    destination = destinations.edge[everyone, pairs.destination_side]
     metres = np.zeros(pairs.ticks.shape)
     for edge in np.unique(origin):
         chosen = origin == edge
         metres[chosen] = _tree_m(graph, metric, int(edge), length_m)[destination[chosen]]
-    for row, column in np.argwhere(pairs.is_loop):
+    for row, column in np.argwhere(pairs.is_loop & pairs.is_reachable):
         around = loop_edges(graph, metric, int(origin[row, column]))[1]
         metres[row, column] = length_m[around[:-1]].sum()
-    behind_m = np.take_along_axis(anchors.fraction[rows], pairs.origin_side, axis=1)
-    ahead_m = anchors.fraction[everyone, pairs.destination_side]
+    behind_m = np.take_along_axis(origins.fraction, pairs.origin_side, axis=1)
+    ahead_m = destinations.fraction[everyone, pairs.destination_side]
     return metres - behind_m * length_m[origin] + ahead_m * length_m[destination]
 
 
@@ -58,7 +54,9 @@ def _parents(graph: RoadGraph, metric: Metric, origin: int) -> NDArray[np.int64]
     everywhere = np.arange(graph.edge_count, dtype=np.uint32)
     ticks = metric.ticks_between(np.array([origin], dtype=np.uint32), everywhere)[0]
     tight = ticks[graph.turn_from] + metric.times.turn_ticks == ticks[graph.turn_to]
-    tight &= ticks[graph.turn_from] < UNREACHABLE_TICKS
+    tight &= (ticks[graph.turn_from] < UNREACHABLE_TICKS) & (
+        metric.times.turn_ticks < UNREACHABLE_TICKS
+    )
     # Written backwards: the first turn of the list is written last and stays.
     turns = np.flatnonzero(tight)[::-1]
     parent = np.full(graph.edge_count, origin, dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,13 @@ import pytest
 from promesa.kernel.seeds import stream
 from promesa.roads.learning import explain, learn_more, table_pace
 from promesa.roads.learnt import K_ASSUMED, K_OF_CLASSES, LearntSpeeds, learn
-from promesa.roads.learnt_file import LEARNT_FILE, LearntFileError, find_learnt, save_learnt
+from promesa.roads.learnt_file import (
+    LEARNT_FILE,
+    LearntFileError,
+    find_learnt,
+    graph_key,
+    save_learnt,
+)
 from promesa.roads.learnt_times import with_learnt
 from promesa.roads.matching import Matcher
 from promesa.roads.network import RoadNetwork
@@ -245,3 +252,20 @@ def test_learnt_times_slow_the_edge_and_every_turn_from_it(network: RoadNetwork)
     after = slow.turn_ticks.astype(np.int64) - slow.edge_ticks[graph.turn_from]
     assert np.array_equal(before, after)
     assert SLOTS == 144
+
+
+def test_a_network_loads_what_was_learnt_and_drives_by_it(tmp_path: Path) -> None:
+    network = TOWN.network(tmp_path)
+    ends = TOWN.at(1, 0), TOWN.at(11, 0)
+    before_s = network.path(*ends, TUESDAY).duration_s
+    edge = edge_of(network)
+    save_learnt(
+        replace(learnt_of(network, passes(edge, 1000, 5)), graph_key=graph_key(network.graph)),
+        tmp_path,
+    )
+    loaded = RoadNetwork.load(tmp_path)
+    # 928 m at 5 km/h are 668 s.
+    assert loaded.path(*ends, TUESDAY).duration_s == pytest.approx(668, rel=0.05)
+    assert loaded.with_learnt(None).path(*ends, TUESDAY).duration_s == before_s
+    # Two hours later nobody was seen: the class says a little, the table the rest.
+    assert loaded.path(*ends, TUESDAY + timedelta(hours=2)).duration_s < 200

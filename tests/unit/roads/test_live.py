@@ -9,14 +9,8 @@ from itertools import permutations
 
 import pytest
 
-from promesa.roads.live import (
-    CLOSED_KPH,
-    DISPATCHER,
-    FLEET,
-    SegmentSpeed,
-    SegmentSpeedError,
-    merged,
-)
+from promesa.roads.live import DISPATCHER, FLEET, SegmentSpeed, merged
+from promesa.roads.overlay import CLOSED_KPH, LiveSpeedError
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -105,5 +99,5 @@ def test_the_order_of_sources_changes_nothing() -> None:
     ],
 )
 def test_an_impossible_word_is_no_value(fault: dict[str, float]) -> None:
-    with pytest.raises(SegmentSpeedError):
+    with pytest.raises(LiveSpeedError):
         word(FLEET, **fault)  # type: ignore[arg-type]

@@ -9,10 +9,11 @@ from uuid import UUID
 import pytest
 
 from promesa.roads.lines import LineMatcher
-from promesa.roads.live import FLEET
+from promesa.roads.live import FLEET, merged
 from promesa.roads.live_fleet import FleetTraffic
 from promesa.roads.matching import Matcher
 from promesa.roads.network import RoadNetwork
+from promesa.roads.overlay import LiveOverlay
 from promesa.roads.passes import PassFinder
 from promesa.roads.speed_feed import (
     FeedReader,
@@ -223,3 +224,17 @@ def test_an_answer_that_grows_old_says_nothing_any_more(lines: LineMatcher) -> N
     assert len(feed.speeds(NOW + timedelta(minutes=14))) == 1
     assert feed.speeds(NOW + timedelta(minutes=16)) == ()
     assert feed.is_stale(NOW + timedelta(minutes=16))
+
+
+def test_what_the_sources_say_leads_vans_another_way(
+    lines: LineMatcher, network: RoadNetwork
+) -> None:
+    feed = FeedTraffic("feed")
+    row = {"line": MIDDLE, "closed": True}
+    feed.keep(FeedReader("feed", lines).read(body(row), NOW))
+    ends = TOWN.at(4, 4), TOWN.at(11, 4)
+    live = network.with_live(LiveOverlay(merged([feed], NOW)))
+    assert middle(network) in network.path(*ends, NOW).edges
+    assert middle(network) not in live.path(*ends, NOW).edges
+    later = NOW + timedelta(hours=2)
+    assert live.path(*ends, later) == network.path(*ends, later)
