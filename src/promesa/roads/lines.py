@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -19,6 +20,21 @@ _STEP_S = 10.0
 SHARE_MIN = 0.5
 LINE_M_MAX = 50_000.0
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streets:
+    """Edges as a person sees them.
+
+    Attributes:
+        names: Of the streets, each once, in the order of the line; nameless ones are left out.
+        length_m: Of the blocks, each counted once.
+        lines: One a block, in the direction of travel.
+    """
+
+    names: tuple[str, ...]
+    length_m: float
+    lines: tuple[tuple[Position, ...], ...]
 
 
 class LineMatcher:
@@ -43,6 +59,23 @@ class LineMatcher:
         if not found and share:
             return [max(share, key=lambda edge: (share[edge], -edge))]
         return found
+
+    def seen(self, edges: Sequence[int]) -> Streets:
+        """The edges for a map and a sentence; of a street in both directions one line is drawn."""
+        graph = self._graph
+        blocks = {int(graph.edge_segment[edge]): edge for edge in reversed(edges)}
+        ordered = [edge for edge in edges if blocks[int(graph.edge_segment[edge])] == edge]
+        names = [int(graph.segment_name[graph.edge_segment[edge]]) for edge in ordered]
+        return Streets(
+            names=tuple(dict.fromkeys(str(graph.names[name]) for name in names if name >= 0)),
+            length_m=float(self._length_m[ordered].sum()),
+            lines=tuple(self._line(edge) for edge in ordered),
+        )
+
+    def _line(self, edge: int) -> tuple[Position, ...]:
+        lons, lats = self._graph.points_of(edge)
+        pairs = zip(lons.tolist(), lats.tolist(), strict=True)
+        return tuple(Position(lon=lon, lat=lat) for lon, lat in pairs)
 
     def both_ways(self, edges: Sequence[int]) -> list[int]:
         """The edges and those of the same streets the other way, where vans may drive it."""
