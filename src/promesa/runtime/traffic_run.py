@@ -13,6 +13,8 @@ import structlog
 
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import PromesaError
+from promesa.kernel.serviceday import ServiceDay
+from promesa.runtime.learning import is_time_to_learn, learn_yesterday
 from promesa.runtime.traffic_feed import FeedPoller
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 # Streets change by minutes; a new half hour's metric takes 0.1 s each time.
 TRAFFIC_GAP_S = 30.0
+# Often enough to meet the hour of learning.
+NIGHT_GAP_S = 600.0
 
 _log = structlog.get_logger(__name__)
 
@@ -27,6 +31,8 @@ _log = structlog.get_logger(__name__)
 async def run_traffic(platform: Platform) -> None:
     """Refreshes for ever."""
     work = [_run_operators(platform)]
+    if not platform.is_demo:
+        work.append(_run_nights(platform))
     if platform.traffic.feed is not None:
         poller = FeedPoller(
             platform.settings.traffic,
@@ -51,6 +57,20 @@ async def refresh_traffic(platform: Platform, tenant_id: UUID) -> bool:
     await asyncio.to_thread(traffic.roads.metric, now)
     platform.watch(tenant_id).forget_travel()
     return True
+
+
+async def _run_nights(platform: Platform) -> None:
+    """Learns each day in the night after it. A simulated fleet teaches nobody anything."""
+    tried: ServiceDay | None = None
+    while True:
+        now = platform.clock.now()
+        if is_time_to_learn(now) and ServiceDay.of(now) != tried:
+            tried = ServiceDay.of(now)
+            try:
+                await learn_yesterday(platform)
+            except PromesaError as error:
+                _log.warning("learning_waits", code=error.code)
+        await pause_s(NIGHT_GAP_S)
 
 
 async def _run_operators(platform: Platform) -> None:
