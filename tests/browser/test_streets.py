@@ -14,8 +14,8 @@ from tests.browser.test_dispatcher import sign_in
 pytestmark = pytest.mark.browser
 
 # Clicks of the wheel towards the street, so that a pixel is about a metre.
-ZOOM_PX = -900
-BLOCKS_PX = 160
+ZOOM_PX = -1_500
+BLOCKS_PX = 150
 SETTLE_MS = 1_500
 
 
@@ -55,4 +55,4 @@ def draw(page: Page) -> None:
     page.wait_for_timeout(SETTLE_MS)
     page.mouse.click(x, y)
     page.wait_for_timeout(SETTLE_MS)
-    page.mouse.click(x + BLOCKS_PX, y - BLOCKS_PX / 4)
+    page.mouse.click(x + BLOCKS_PX, y - BLOCKS_PX * 0.3)
