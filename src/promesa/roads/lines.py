@@ -26,6 +26,8 @@ SHARE_MIN = 0.5
 LINE_M_MAX = 50_000.0
 # Half a wide avenue and a careless hand: what lies farther off was not drawn (assumed).
 ASIDE_M_MAX = 30.0
+# Shorter than this is a click with an unsteady hand, not a line.
+CLICK_M = 30.0
 _STATIONS = (0.1, 0.3, 0.5, 0.7, 0.9)
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -57,29 +59,34 @@ class LineMatcher:
     def find_edges(self, line: Sequence[Position]) -> list[int]:
         """The edges the line runs along for the most part, in its order; none where no street is.
 
-        A line shorter than half of any edge it touches is the edge it covers most of. A line of
-        one position is the edge nearest to it.
+        A line on part of one long block is that block. A line of one position, or of CLICK_M, is
+        the street under it.
         """
         driven_m: dict[int, float] = defaultdict(float)
         for drive in self._matcher.match(_walked(line)).drives:
             driven_m[drive.edge] += drive.length_m
-        share = {edge: metres / self._length_m[edge] for edge, metres in driven_m.items()}
-        along = self._along(line, list(share))
-        found = [edge for edge in along if share[edge] >= SHARE_MIN]
-        if not found and along:
-            return [max(along, key=lambda edge: (share[edge], -edge))]
+        if not driven_m:
+            return []
+        longest = max(driven_m, key=lambda edge: (driven_m[edge], -edge))
+        drawn_m = length_m(line)
+        if drawn_m <= CLICK_M:
+            return [longest]
+        covered = [edge for edge in driven_m if driven_m[edge] >= SHARE_MIN * self._length_m[edge]]
+        found = self._along(line, covered)
+        if not found and driven_m[longest] >= SHARE_MIN * drawn_m:
+            return [longest]
         return found
 
     def _along(self, line: Sequence[Position], edges: list[int]) -> list[int]:
-        """The edges that lie along the line; the rest is a way round that nobody drew."""
-        if len(line) < 2 or not edges:
-            return edges
+        """The edges that lie along the line; the rest crosses it, or is a way round it."""
         drawn = shapely.linestrings(self._metres(line))
-        return [
-            edge
-            for edge in edges
-            if float(np.median(shapely.distance(self._stations(edge), drawn))) <= ASIDE_M_MAX
-        ]
+        return [edge for edge in edges if self._is_along(drawn, edge)]
+
+    def _is_along(self, drawn: object, edge: int) -> bool:
+        stations = self._stations(edge)
+        places_m = shapely.line_locate_point(drawn, stations)
+        is_near = float(np.median(shapely.distance(stations, drawn))) <= ASIDE_M_MAX
+        return is_near and float(np.ptp(places_m)) >= SHARE_MIN**2 * float(self._length_m[edge])
 
     def _stations(self, edge: int) -> NDArray[np.object_]:
         """Points spread evenly along an edge."""

@@ -128,6 +128,9 @@ def test_streets_that_nobody_drew_are_left_out(lines: LineMatcher, network: Road
         int(network.graph.edge_segment[edge]) for edge in below
     }
     assert middle(network) in lines.find_both_ways(against)
+    # A hundred metres of a long block are that block, and its cross streets stay open.
+    assert lines.find_edges([TOWN.at(7, 4), TOWN.at(8.2, 4)]) == [middle(network)]
+    assert len(lines.find_both_ways([TOWN.at(0.5, 0), TOWN.at(9.5, 0)])) == 4
 
 
 def test_a_click_is_the_street_under_it(lines: LineMatcher, network: RoadNetwork) -> None:
