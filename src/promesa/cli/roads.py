@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from promesa.cli.road_options import (
     PositionType,
@@ -21,11 +22,14 @@ from promesa.cli.road_options import (
 from promesa.kernel.geo import Position
 from promesa.roads.build import CityReport, build_city
 from promesa.roads.city import City
+from promesa.roads.disk_matrix import DiskMatrix, write_matrix
 from promesa.roads.matching import Matcher
 from promesa.roads.tables import read_points, read_trace
 
 _BYTES_PER_MB = 1_000_000
 _COORDINATE_DIGITS = 6
+# A matrix of more points is found by all processors, its rows kept in a file on the way.
+_POINTS_AT_ONCE_MAX = 1_000
 
 
 @click.group()
@@ -144,22 +148,41 @@ def matrix(
 ) -> None:
     """Segundos entre todos los puntos de un CSV, a un archivo .npz; -1 es inalcanzable.
 
+    Con más de 1.000 puntos trabajan todos los procesadores y las filas van quedando en disco: si
+    se corta, la misma orden sigue donde iba.
+
     Ejemplo: promesa roads matrix --city examples/santiago --points puntos.csv --out matriz.npz
     """
     places = read_points(points)
     with click.progressbar(length=len(places), label="Midiendo", file=sys.stderr) as bar:
         if distances:
             both = city.network.matrix_with_distances(places, departure, bar.update)
-            arrays = {"duration_s": both.duration_s, "distance_m": both.distance_m}
+            off = _off_network(both.duration_s)
+            _save(out, duration_s=both.duration_s, distance_m=both.distance_m)
+        elif len(places) <= _POINTS_AT_ONCE_MAX:
+            duration_s = city.network.matrix(places, departure, bar.update)
+            off = _off_network(duration_s)
+            _save(out, duration_s=duration_s)
         else:
-            arrays = {"duration_s": city.network.matrix(places, departure, bar.update)}
-    with out.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    off = int((np.diagonal(arrays["duration_s"]) < 0).sum())
+            on_streets = city.network.places(places)
+            off = len(places) - len(on_streets.point)
+            rows = out.with_name(out.name + ".i32")
+            large = DiskMatrix(places=on_streets, departures=[departure], path=rows)
+            write_matrix(city.network, large, on_rows=bar.update)
+            large.pack(out)
     if as_json:
         click.echo(json.dumps({"points": len(places), "unreachable": off, "out": str(out)}))
         return
     click.echo(f"{len(places)} puntos, {off} sin calle cerca: {out}")
+
+
+def _off_network(duration_s: NDArray[np.int32]) -> int:
+    return int((np.diagonal(duration_s) < 0).sum())
+
+
+def _save(out: Path, **arrays: NDArray[np.int32]) -> None:
+    with out.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 @roads.command()

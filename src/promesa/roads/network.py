@@ -291,7 +291,7 @@ class RoadNetwork:
             UnreachableError: No street is near one of the two.
         """
         anchors, metric = self._anchors([origin, destination], departure)
-        pairs = best_pairs(self.graph, metric, anchors, anchors)
+        pairs = best_pairs(self.graph, metric, anchors.chosen(slice(0, 1)), anchors)
         if len(anchors.point) < 2 or not pairs.is_reachable[0, 1]:
             raise UnreachableError(
                 desde=(origin.lon, origin.lat), hasta=(destination.lon, destination.lat)

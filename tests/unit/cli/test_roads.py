@@ -97,6 +97,21 @@ def test_matrix_writes_seconds_and_metres_and_marks_the_unreachable(
         assert arrays["distance_m"][0, 1] == pytest.approx(186 + 111, abs=2)
 
 
+def test_a_large_matrix_goes_through_a_file_and_holds_the_same(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points, out = tmp_path / "points.csv", tmp_path / "matrix.npz"
+    points.write_text(f"lon,lat\n{lon_lat(1, 0)}\n{lon_lat(3, 1)}\n-60,-33\n", encoding="utf-8")
+    ask = ("roads", "matrix", "--city", city, "--points", points, "--out", out, "--json")
+    answers = []
+    for at_once in (1_000, 2):
+        monkeypatch.setattr("promesa.cli.roads._POINTS_AT_ONCE_MAX", at_once)
+        assert json.loads(run(*ask).stdout)["unreachable"] == 1
+        with np.load(out) as arrays:
+            answers.append(arrays["duration_s"].tolist())
+    assert answers[0] == answers[1]
+
+
 def test_match_answers_edges_share_and_speeds(city: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace.csv"
     trace.write_text(
