@@ -29,8 +29,8 @@ from promesa.kernel.errors import InvalidError
 from promesa.roads.matrix_manifest import Manifest, manifest_path
 from promesa.roads.network import RoadNetwork, RowsReport
 from promesa.roads.places import Places
-from promesa.roads.row_kit import make_slice_kit, save_arcs
-from promesa.roads.row_worker import Chunk, kit_file, write_chunk
+from promesa.roads.row_kit import arcs_with_places, make_slice_kit
+from promesa.roads.row_worker import ARCS_FOLDER, Chunk, kit_file, write_chunk
 
 # 50,000 points are 10 GB a slice and half an hour of two cores: more is planned piece by piece.
 DISK_POINTS_MAX = 50_000
@@ -161,7 +161,9 @@ def write_matrix(
 def _saved_kits(network: RoadNetwork, matrix: DiskMatrix, folder: Path) -> str:
     """Writes what the workers need; a digest of all of it."""
     digest = hashlib.sha256(f"{matrix.points} {len(matrix.departures)}".encode())
-    save_arcs(network.arcs, matrix.places, folder)
+    arcs_folder = folder / ARCS_FOLDER
+    arcs_folder.mkdir()
+    arcs_with_places(network.arcs, matrix.places).save(arcs_folder)
     for slice_index, departure in enumerate(matrix.departures):
         kit = make_slice_kit(network.graph, network.metric(departure), matrix.places)
         kit.save(kit_file(folder, slice_index))
