@@ -53,13 +53,14 @@ def roads() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Tabla propia de velocidades, con la forma de speeds.toml.",
 )
+@click.option("--bicycles", is_flag=True, help="También la red de bicicletas, con sus ciclovías.")
 @json_option
-def build(*, file: Path, out: Path, speeds: Path | None, as_json: bool) -> None:
+def build(*, file: Path, out: Path, speeds: Path | None, bicycles: bool, as_json: bool) -> None:
     """Arma red, jerarquía, direcciones y mapa base desde FILE.
 
     Ejemplo: promesa roads build santiago.osm.pbf --out ciudad
     """
-    report = build_city(file, out, show_step, speeds_file=speeds)
+    report = build_city(file, out, show_step, speeds_file=speeds, has_bicycles=bicycles)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
         return

@@ -26,9 +26,10 @@ from promesa.roads.city_folder import (
 )
 from promesa.roads.extract import Extract, read_extract
 from promesa.roads.graph import RoadGraph
-from promesa.roads.network import SPEEDS_FILE, save_network
+from promesa.roads.network import BICYCLES_FOLDER, SPEEDS_FILE, save_network
 from promesa.roads.snapping import Plane, Snapper
 from promesa.roads.territory import Territory
+from promesa.roads.vehicles import VehicleKind
 
 _NOTICE = (
     "Hecho con datos de OpenStreetMap, © OpenStreetMap contributors, bajo la Open Database "
@@ -70,6 +71,7 @@ def build_city(
     *,
     speeds_file: Path | None = None,
     fingerprint: str = "",
+    has_bicycles: bool = False,
 ) -> CityReport:
     """Builds ``city_dir`` from ``extract_file``, replacing what was built there before.
 
@@ -78,6 +80,7 @@ def build_city(
         city_dir: Where to build.
         speeds_file: The city's own table of speeds, in the shape of data/speeds.toml.
         on_step: Told in Spanish what is being done.
+        has_bicycles: Whether bicycles get a network of their own: 10 s and 6 MB more.
         fingerprint: Kept in the description, to know later whether to build anew.
 
     Raises:
@@ -89,20 +92,27 @@ def build_city(
         work.mkdir()
         if speeds_file is not None:
             shutil.copy(speeds_file, work / SPEEDS_FILE)
-        report = _build(extract_file, work, on_step, fingerprint)
+        report = _build(extract_file, work, on_step, fingerprint, has_bicycles=has_bicycles)
         if city_dir.exists():
             city_dir.rename(Path(name) / "old")
         work.rename(city_dir)
     return report
 
 
-def _build(extract_file: Path, work: Path, on_step: Report, fingerprint: str) -> CityReport:
+def _build(
+    extract_file: Path, work: Path, on_step: Report, fingerprint: str, *, has_bicycles: bool
+) -> CityReport:
     on_step("Leyendo el extracto")
     extract = read_extract(extract_file)
     on_step("Armando la red con sus virajes")
     graph = assembled_graph(extract)
     on_step("Ordenando la jerarquía de contracción")
     save_network(graph, work)
+    if has_bicycles:
+        on_step("Armando la red de bicicletas")
+        (work / BICYCLES_FOLDER).mkdir()
+        bicycles = assembled_graph(extract.for_bicycles(), VehicleKind.BICYCLE)
+        save_network(bicycles, work / BICYCLES_FOLDER)
     on_step("Indexando las direcciones")
     territory = Territory.load()
     snapper = Snapper(graph, Plane(float(np.median(graph.lats))))

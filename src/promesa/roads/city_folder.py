@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 # Changes whenever what is built changes, so that an old folder is built anew.
-CITY_FORMAT = 4
+CITY_FORMAT = 5
 DESCRIPTION_FILE = "city.json"
 BASEMAP_FILE = "basemap.pmtiles"
 ATTRIBUTION = "© OpenStreetMap contributors"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +28,16 @@ from promesa.roads.profiles import SpeedTable
 from promesa.roads.row_kit import arcs_with_places, make_slice_kit
 from promesa.roads.row_worker import RowFinder
 from promesa.roads.shapes import joined_geometry, length_along_m
+from promesa.roads.signs import Moment, Signs
 from promesa.roads.snapping import Plane, Snap, Snapper
 from promesa.roads.traffic import (
-    TrafficSlice,
     TravelTimes,
     seconds_of,
     slice_at,
     travel_times,
 )
 from promesa.roads.trees import metres_along_trees
+from promesa.roads.vehicles import BICYCLE, VAN, Vehicle, VehicleKind
 
 UNREACHABLE = -1
 # 12,000 points would be a matrix of 576 MB; larger ones go to a file (see disk_matrix).
@@ -43,6 +45,8 @@ MATRIX_POINTS_MAX = 12_000
 _GRAPH_FILE = "graph.npz"
 _HIERARCHY_FOLDER = "hierarchy"
 SPEEDS_FILE = "speeds.toml"
+BICYCLES_FOLDER = "bicycles"
+BICYCLE_SPEEDS_FILE = "speeds_bicycle.toml"
 # Rows of points worked on at once: bounds memory, and lets other threads in between.
 _ROWS_PER_CHUNK = 64
 # Beyond so many points a node for each place, which takes 0.3 s to set up, halves the searches.
@@ -56,6 +60,13 @@ class UnreachableError(InvalidError):
 
     code = "roads_unreachable"
     message = "No hay camino entre esos puntos en el mapa. Revisa la posición o amplía el extracto."
+
+
+class VehicleNotServedError(InvalidError):
+    """Bicycles have roads of their own, which this city was built without."""
+
+    code = "roads_vehicle_not_served"
+    message = "Esta red no es para ese vehículo. Arma la ciudad con: promesa roads build --bicycles"
 
 
 class TooManyPointsError(InvalidError):
@@ -122,12 +133,15 @@ class Conditions:
         table: The speeds of the half hours.
         hierarchy: Keeps the metrics made under these conditions.
         zone: Whose clocks the half hours go by.
+        vehicle: Who drives, and what signs keep it out of.
     """
 
     table: SpeedTable
     hierarchy: Hierarchy
     now: Now
     snapper: Snapper
+    vehicle: Vehicle
+    signs: Signs
     zone: str = SANTIAGO
 
 
@@ -146,13 +160,34 @@ class RoadNetwork:
     @classmethod
     def load(cls, city_dir: Path) -> RoadNetwork:
         """Reads what ``save_network`` wrote; under a second for a large city."""
-        graph = RoadGraph.load(city_dir / _GRAPH_FILE)
         own_speeds = city_dir / SPEEDS_FILE
+        table = SpeedTable.load(own_speeds if own_speeds.exists() else None)
+        return cls._loaded(city_dir, table, VAN)
+
+    @classmethod
+    def load_bicycles(cls, city_dir: Path) -> RoadNetwork:
+        """Reads the streets and paths of bicycles, if the city was built with them.
+
+        Raises:
+            VehicleNotServedError: It was not.
+        """
+        folder = city_dir / BICYCLES_FOLDER
+        if not folder.exists():
+            raise VehicleNotServedError(vehiculo=VehicleKind.BICYCLE.name)
+        own_speeds = city_dir / BICYCLE_SPEEDS_FILE
+        own = own_speeds if own_speeds.exists() else None
+        return cls._loaded(folder, SpeedTable.load(own, BICYCLE_SPEEDS_FILE), BICYCLE)
+
+    @classmethod
+    def _loaded(cls, folder: Path, table: SpeedTable, vehicle: Vehicle) -> RoadNetwork:
+        graph = RoadGraph.load(folder / _GRAPH_FILE)
         conditions = Conditions(
-            table=SpeedTable.load(own_speeds if own_speeds.exists() else None),
-            hierarchy=Hierarchy.load(graph, city_dir / _HIERARCHY_FOLDER),
+            table=table,
+            hierarchy=Hierarchy.load(graph, folder / _HIERARCHY_FOLDER),
             now=Now(NO_LIVE_SPEEDS),
             snapper=Snapper(graph, Plane(float(np.median(graph.lats)))),
+            vehicle=vehicle,
+            signs=Signs(graph, vehicle),
         )
         return cls(graph, conditions)
 
@@ -191,6 +226,25 @@ class RoadNetwork:
         """The same roads and the same live traffic at the speeds of another table."""
         return self._under(table=table, hierarchy=self._conditions.hierarchy.without_metrics())
 
+    def with_vehicle(self, vehicle: Vehicle) -> RoadNetwork:
+        """The same roads and traffic for another vehicle: what is closed to it is unreachable.
+
+        Raises:
+            VehicleNotServedError: A bicycle among motor vehicles, or the other way round.
+        """
+        if (vehicle.kind == VehicleKind.BICYCLE) != (self.vehicle.kind == VehicleKind.BICYCLE):
+            raise VehicleNotServedError(vehiculo=vehicle.kind.name)
+        return self._under(
+            vehicle=vehicle,
+            signs=Signs(self.graph, vehicle),
+            hierarchy=self._conditions.hierarchy.without_metrics(),
+        )
+
+    @property
+    def vehicle(self) -> Vehicle:
+        """Who drives."""
+        return self._conditions.vehicle
+
     def snap(self, position: Position) -> Snap | None:
         """The place on the street nearest to ``position``; None when none is near enough."""
         return self._conditions.snapper.snap_all([position])[0]
@@ -211,14 +265,22 @@ class RoadNetwork:
         None means a usual working hour, without anything live.
         """
         conditions = self._conditions
-        traffic_slice = slice_at(departure, conditions.zone, conditions.table.holidays)
+        moment = self._moment(departure)
         live = None if departure is None else conditions.now.overlay.at(departure)
-        key = (traffic_slice, None if live is None else live.key)
-        return conditions.hierarchy.metric(key, lambda: self._times(traffic_slice, live))
+        key = (moment.slice, conditions.signs.key(moment), None if live is None else live.key)
+        return conditions.hierarchy.metric(key, lambda: self._times(moment, live))
 
-    def _times(self, traffic_slice: TrafficSlice, live: HalfHourSpeeds | None) -> TravelTimes:
-        times = travel_times(self.graph, self._conditions.table, traffic_slice)
-        return times if live is None else laid_over(self.graph, times, live)
+    def _moment(self, departure: datetime | None) -> Moment:
+        holidays, zone = self.table.holidays, self._conditions.zone
+        local = None if departure is None else departure.astimezone(ZoneInfo(zone))
+        return Moment.of(local, slice_at(departure, zone, holidays), holidays)
+
+    def _times(self, moment: Moment, live: HalfHourSpeeds | None) -> TravelTimes:
+        table = self.table.capped(self.vehicle.speed_kph_max)
+        times = travel_times(self.graph, table, moment.slice)
+        if live is not None:
+            times = laid_over(self.graph, times, live)
+        return self._conditions.signs.applied(times, moment)
 
     def length_metric(self) -> Metric:
         """Shortest ways in millimetres, for matching traces."""
