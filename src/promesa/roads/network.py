@@ -29,7 +29,7 @@ from promesa.roads.row_kit import arcs_with_places, make_slice_kit
 from promesa.roads.row_worker import RowFinder
 from promesa.roads.shapes import joined_geometry, length_along_m
 from promesa.roads.signs import Moment, Signs
-from promesa.roads.snapping import Plane, Snap, Snapper
+from promesa.roads.snapping import Kerb, Plane, Snap, Snapper
 from promesa.roads.traffic import (
     TravelTimes,
     seconds_of,
@@ -134,6 +134,7 @@ class Conditions:
         hierarchy: Keeps the metrics made under these conditions.
         zone: Whose clocks the half hours go by.
         vehicle: Who drives, and what signs keep it out of.
+        kerb: Where a position is reached from its own side of the street only.
     """
 
     table: SpeedTable
@@ -143,6 +144,7 @@ class Conditions:
     vehicle: Vehicle
     signs: Signs
     zone: str = SANTIAGO
+    kerb: Kerb = Kerb.ANY
 
 
 class RoadNetwork:
@@ -240,6 +242,10 @@ class RoadNetwork:
             hierarchy=self._conditions.hierarchy.without_metrics(),
         )
 
+    def with_kerb(self, kerb: Kerb) -> RoadNetwork:
+        """The same network, with stops reached from their own side of the street where told."""
+        return self._under(kerb=kerb)
+
     @property
     def vehicle(self) -> Vehicle:
         """Who drives."""
@@ -247,11 +253,14 @@ class RoadNetwork:
 
     def snap(self, position: Position) -> Snap | None:
         """The place on the street nearest to ``position``; None when none is near enough."""
-        return self._conditions.snapper.snap_all([position])[0]
+        return self._snapped([position])[0]
 
     def places(self, points: Sequence[Position]) -> Places:
         """The points put on streets, for asking more than once; some 20 ms for 1,000."""
-        return Places.of(self._conditions.snapper.snap_all(points))
+        return Places.of(self._snapped(points))
+
+    def _snapped(self, points: Sequence[Position]) -> list[Snap | None]:
+        return self._conditions.snapper.snap_all(points, self._conditions.kerb)
 
     def can_stop(self, position: Position) -> bool:
         """Whether ``snap`` would find a place; three times as fast, for lists of orders."""

@@ -49,6 +49,10 @@ _STREETS = frozenset(
 )
 # A van never stops on these to deliver, so no address is snapped to them.
 NO_STOPPING_CLASSES = frozenset({"motorway", "motorway_link"})
+# Too wide or too busy to be crossed with a parcel.
+AVENUE_CLASSES = frozenset(
+    {"trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"}
+)
 SPEED_KPH_MAX = 130.0
 # No motor vehicle meets one, so a table of speeds need not name it.
 _CYCLEWAY_KPH = 15.0
