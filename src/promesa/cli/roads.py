@@ -30,6 +30,7 @@ _BYTES_PER_MB = 1_000_000
 _COORDINATE_DIGITS = 6
 # A matrix of more points is found by all processors, its rows kept in a file on the way.
 _POINTS_AT_ONCE_MAX = 1_000
+_INPUT_FAULT = 2
 
 
 @click.group()
@@ -76,6 +77,7 @@ def _report_lines(report: CityReport) -> list[str]:
         f"Conectado: {report.main_share:.1%}; lo demás se responde como inalcanzable",
         f"Direcciones: {report.street_entries} calles por comuna, {report.doors} números de casa",
         f"Semáforos: {report.signals}; restricciones de viraje: {report.restrictions}",
+        f"Pórticos y peajes del mapa: {report.toll_gates}",
         *(f"{name}: {size / _BYTES_PER_MB:.2f} MB" for name, size in report.bytes_by_file.items()),
         f"Al extracto le faltan: {', '.join(report.lacks) or 'nada de lo que usamos'}",
         f"Trae y no se usa: {ignored or 'nada'}",
@@ -106,7 +108,8 @@ def route(
     """
     path = city.network.path(origin, destination, departure)
     if not as_json:
-        click.echo(f"{path.duration_s / 60:.1f} min, {path.distance_m / 1000:.2f} km")
+        tolls = f", ${path.toll_clp} en peajes" if path.toll_clp else ""
+        click.echo(f"{path.duration_s / 60:.1f} min, {path.distance_m / 1000:.2f} km{tolls}")
         return
     geometry = [
         [round(place.lon, _COORDINATE_DIGITS), round(place.lat, _COORDINATE_DIGITS)]
@@ -131,6 +134,7 @@ def route(
 )
 @departure_option
 @click.option("--distances", is_flag=True, help="También los metros por esos mismos caminos.")
+@click.option("--tolls", is_flag=True, help="También metros y peajes, toll_clp, en pesos.")
 @click.option(
     "--out",
     required=True,
@@ -144,6 +148,7 @@ def matrix(
     points: Path,
     departure: datetime | None,
     distances: bool,
+    tolls: bool,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -156,10 +161,11 @@ def matrix(
     """
     places = read_points(points)
     with click.progressbar(length=len(places), label="Midiendo", file=sys.stderr) as bar:
-        if distances:
+        if distances or tolls:
             both = city.network.matrix_with_distances(places, departure, bar.update)
             off = _off_network(both.duration_s)
-            _save(out, duration_s=both.duration_s, distance_m=both.distance_m)
+            paid = {"toll_clp": both.toll_clp} if tolls else {}
+            _save(out, duration_s=both.duration_s, distance_m=both.distance_m, **paid)
         elif len(places) <= _POINTS_AT_ONCE_MAX:
             duration_s = city.network.matrix(places, departure, bar.update)
             off = _off_network(duration_s)
@@ -184,6 +190,41 @@ def _off_network(duration_s: NDArray[np.int32]) -> int:
 def _save(out: Path, **arrays: NDArray[np.int32]) -> None:
     with out.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+@roads.command()
+@city_option
+@json_option
+def tables(*, city: City, as_json: bool) -> None:
+    """Revisa los pórticos, sus precios y las zonas restringidas de la ciudad, fila por fila.
+
+    Son toll_gates.csv, toll_prices.csv y restricted_zones.csv en la carpeta de la ciudad.
+
+    Ejemplo: promesa roads tables --city examples/santiago
+    """
+    charges = city.network.charges
+    if charges is None:
+        raise click.ClickException("Esta ciudad no tiene tablas.")
+    found = charges.tables
+    off = [gate.id for gate in charges.off_network]
+    unpriced = [gate.id for gate in found.gates if not gate.is_priced]
+    if as_json:
+        answer = {
+            "gates": len(found.gates),
+            "gates_unpriced": unpriced,
+            "gates_off_network": off,
+            "zones": len(found.zones),
+            "faults": [{"file": name, **asdict(fault)} for name, fault in found.faults],
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        click.echo(f"Pórticos: {len(found.gates)}, sin precio {len(unpriced)}")
+        click.echo(f"Pórticos que no caen en ninguna calle: {', '.join(off) or 'ninguno'}")
+        click.echo(f"Zonas restringidas: {len(found.zones)}")
+        for name, fault in found.faults:
+            click.echo(f"{name}, fila {fault.row}, {fault.field}: {fault.reason}", err=True)
+    if found.faults:
+        sys.exit(_INPUT_FAULT)
 
 
 @roads.command()

@@ -8,6 +8,11 @@ from collections.abc import Callable
 CITY_FORMAT = 5
 DESCRIPTION_FILE = "city.json"
 BASEMAP_FILE = "basemap.pmtiles"
+# Tables that people edit; a city that is built anew keeps them.
+TOLL_GATES_FILE = "toll_gates.csv"
+TOLL_PRICES_FILE = "toll_prices.csv"
+RESTRICTED_ZONES_FILE = "restricted_zones.csv"
+TABLE_FILES = (TOLL_GATES_FILE, TOLL_PRICES_FILE, RESTRICTED_ZONES_FILE)
 ATTRIBUTION = "© OpenStreetMap contributors"
 
 # Told in Spanish what is being done while a city is built.

@@ -14,6 +14,7 @@ import osmium
 import osmium.osm
 
 from promesa.kernel.errors import InvalidError
+from promesa.kernel.geo import Position
 from promesa.roads.access import (
     ACCESS_KEYS,
     Access,
@@ -95,6 +96,7 @@ class Extract:
 
     Attributes:
         signal_nodes: Node id → direction it holds for ("forward", "backward" or "both").
+        toll_gates: Id, name and position of gantries and booths.
         ignored: What the extract says and this reader does not use → how often.
     """
 
@@ -104,6 +106,7 @@ class Extract:
     areas: list[Area] = field(default_factory=list)
     signal_nodes: dict[int, str] = field(default_factory=dict)
     blocked_nodes: set[int] = field(default_factory=set)
+    toll_gates: list[tuple[str, str, Position]] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
 
     def count_ignored(self, what: str) -> None:
@@ -187,6 +190,10 @@ def _take_node(extract: Extract, node: osmium.osm.Node) -> None:
     if tags.get("highway") == "traffic_signals":
         direction = tags.get("traffic_signals:direction", "both")
         extract.signal_nodes[node.id] = direction
+    if tags.get("highway") == "toll_gantry" or tags.get("barrier") == "toll_booth":
+        name = tags.get("name") or tags.get("ref") or tags.get("operator") or ""
+        position = Position(lon=node.location.lon, lat=node.location.lat)
+        extract.toll_gates.append((f"osm-{node.id}", name, position))
     if tags.get("barrier") in _BLOCKING_BARRIERS and not _is_opened(tags):
         extract.blocked_nodes.add(node.id)
     _take_door(extract, tags, node.location.lon, node.location.lat)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO
+from promesa.roads.charges import Charge, Charges, ChargeTables
 from promesa.roads.graph import RoadGraph
 from promesa.roads.hierarchy import UNREACHABLE_TICKS, Arcs, Hierarchy, Metric, build_hierarchy
 from promesa.roads.overlay import NO_LIVE_SPEEDS, HalfHourSpeeds, LiveOverlay, laid_over
@@ -36,7 +37,7 @@ from promesa.roads.traffic import (
     slice_at,
     travel_times,
 )
-from promesa.roads.trees import metres_along_trees
+from promesa.roads.trees import sums_along_trees, tolls_along
 from promesa.roads.vehicles import BICYCLE, VAN, Vehicle, VehicleKind
 
 UNREACHABLE = -1
@@ -82,12 +83,14 @@ class RoadPath:
 
     Attributes:
         edges: Edge ids of the graph in driving order, the first and last driven in part.
+        toll_clp: What gates and zones of known price cost on the way.
     """
 
     duration_s: int
     distance_m: int
     geometry: tuple[Position, ...]
     edges: tuple[int, ...]
+    toll_clp: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +100,12 @@ class RoadMatrix:
     Attributes:
         duration_s: int32, [n, n], seconds, row = origin, UNREACHABLE where no street is near.
         distance_m: int32, [n, n], metres, the same way round.
+        toll_clp: int32, [n, n], what gates and zones of known price cost on the way.
     """
 
     duration_s: NDArray[np.int32]
     distance_m: NDArray[np.int32]
+    toll_clp: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,7 @@ class Conditions:
         hierarchy: Keeps the metrics made under these conditions.
         zone: Whose clocks the half hours go by.
         vehicle: Who drives, and what signs keep it out of.
+        charges: Tolls and restricted zones; None where there are none.
         kerb: Where a position is reached from its own side of the street only.
     """
 
@@ -144,6 +150,7 @@ class Conditions:
     vehicle: Vehicle
     signs: Signs
     zone: str = SANTIAGO
+    charges: Charges | None = None
     kerb: Kerb = Kerb.ANY
 
 
@@ -242,6 +249,17 @@ class RoadNetwork:
             hierarchy=self._conditions.hierarchy.without_metrics(),
         )
 
+    def with_charges(self, tables: ChargeTables) -> RoadNetwork:
+        """The same network with the toll gates and restricted zones of a city."""
+        charges = Charges(self.graph, self.plane, tables)
+        hierarchy = self._conditions.hierarchy.without_metrics()
+        return self._under(charges=charges, hierarchy=hierarchy)
+
+    @property
+    def charges(self) -> Charges | None:
+        """The toll gates and restricted zones, if the city has any."""
+        return self._conditions.charges
+
     def with_kerb(self, kerb: Kerb) -> RoadNetwork:
         """The same network, with stops reached from their own side of the street where told."""
         return self._under(kerb=kerb)
@@ -276,8 +294,24 @@ class RoadNetwork:
         conditions = self._conditions
         moment = self._moment(departure)
         live = None if departure is None else conditions.now.overlay.at(departure)
-        key = (moment.slice, conditions.signs.key(moment), None if live is None else live.key)
+        forbidden = self._forbidden(moment)
+        key = (
+            moment.slice,
+            conditions.signs.key(moment),
+            forbidden.tobytes(),
+            None if live is None else live.key,
+        )
         return conditions.hierarchy.metric(key, lambda: self._times(moment, live))
+
+    def _forbidden(self, moment: Moment) -> NDArray[np.int64]:
+        charges = self._conditions.charges
+        if charges is None:
+            return np.empty(0, dtype=np.int64)
+        return charges.forbidden(moment, self.vehicle.kind)
+
+    def _charged(self, departure: datetime | None) -> list[Charge]:
+        charges = self._conditions.charges
+        return [] if charges is None else charges.at(self._moment(departure), self.vehicle.kind)
 
     def _moment(self, departure: datetime | None) -> Moment:
         holidays, zone = self.table.holidays, self._conditions.zone
@@ -289,7 +323,13 @@ class RoadNetwork:
         times = travel_times(self.graph, table, moment.slice)
         if live is not None:
             times = laid_over(self.graph, times, live)
-        return self._conditions.signs.applied(times, moment)
+        times = self._conditions.signs.applied(times, moment)
+        forbidden = self._forbidden(moment)
+        if not len(forbidden):
+            return times
+        is_closed = np.zeros(self.graph.edge_count, dtype=np.bool_)
+        is_closed[forbidden] = True
+        return times.closing(self.graph, is_closed)
 
     def length_metric(self) -> Metric:
         """Shortest ways in millimetres, for matching traces."""
@@ -356,21 +396,23 @@ class RoadNetwork:
         departure: datetime | None,
         on_rows: RowsReport = lambda _: None,
     ) -> RoadMatrix:
-        """Durations and the metres along those same paths; about 15 ms a point and direction.
+        """Durations, and metres and tolls along those same paths; 15 ms a point and direction.
 
         Raises:
             TooManyPointsError: More than MATRIX_POINTS_MAX.
         """
         anchors, metric = self._anchors(points, departure)
         duration_s = np.full((len(points), len(points)), UNREACHABLE, dtype=np.int32)
-        distance_m = duration_s.copy()
+        distance_m, toll_clp = duration_s.copy(), duration_s.copy()
+        charges = self._charged(departure)
         for rows, pairs in self._chunks(anchors, metric):
             spot = np.ix_(rows.point, anchors.point)
             duration_s[spot] = _seconds(pairs)
-            metres = metres_along_trees(self.graph, metric, rows, anchors, pairs)
-            distance_m[spot] = np.where(pairs.is_reachable, np.rint(metres), UNREACHABLE)
+            sums = sums_along_trees(self.graph, metric, rows, anchors, pairs, charges=charges)
+            distance_m[spot] = np.where(pairs.is_reachable, np.rint(sums.metres), UNREACHABLE)
+            toll_clp[spot] = np.where(pairs.is_reachable, np.rint(sums.toll_clp), UNREACHABLE)
             on_rows(len(rows.point))
-        return RoadMatrix(duration_s=duration_s, distance_m=distance_m)
+        return RoadMatrix(duration_s=duration_s, distance_m=distance_m, toll_clp=toll_clp)
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> RoadPath:
         """The fastest path.
@@ -392,6 +434,7 @@ class RoadNetwork:
             distance_m=round(length_along_m(self.graph, edges, fractions)),
             geometry=joined_geometry(self.graph, edges, fractions),
             edges=tuple(edges),
+            toll_clp=round(tolls_along(edges, fractions, self._charged(departure))),
         )
 
     def _edges(

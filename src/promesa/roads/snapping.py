@@ -213,3 +213,13 @@ def point_along(graph: RoadGraph, edge: int, fraction: float) -> Position:
     line = shapely.linestrings(np.column_stack((lons * np.cos(np.radians(lats[0])), lats)))
     point = shapely.line_interpolate_point(line, fraction, normalized=True)
     return Position(lon=point.x / float(np.cos(np.radians(lats[0]))), lat=point.y)
+
+
+def heading_at(graph: RoadGraph, edge: int, fraction: float) -> float:
+    """Degrees clockwise from north in which the edge is driven at ``fraction`` of it."""
+    lons, lats = graph.points_of(edge)
+    east = np.diff(lons) * np.cos(np.radians(lats[0]))
+    north = np.diff(lats)
+    along = np.cumsum(np.hypot(east, north))
+    step = min(int(np.searchsorted(along, fraction * along[-1])), len(along) - 1)
+    return float(np.degrees(np.arctan2(east[step], north[step])) % 360.0)
