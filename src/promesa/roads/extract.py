@@ -207,6 +207,8 @@ def _take_door(extract: Extract, tags: Mapping[str, str], lon: float, lat: float
     number, street = tags.get("addr:housenumber"), tags.get("addr:street")
     if number and street:
         extract.doors.append(Door(street=street, number=number, lon=lon, lat=lat))
+    elif number:
+        extract.count_ignored("addr:housenumber without a street")
 
 
 def _take_way(extract: Extract, way: osmium.osm.Way) -> None:
@@ -264,5 +266,9 @@ def parsed_maxspeed_kph(text: str) -> float:
 
 
 def _take_relation(extract: Extract, relation: osmium.osm.Relation) -> None:
+    tags = _tags(relation)
+    if "addr:housenumber" in tags:
+        # A building with a yard: where it is takes its outline, which is not put together here.
+        extract.count_ignored("addr:housenumber of a relation")
     members = [(member.role, member.type, member.ref) for member in relation.members]
-    extract.restrictions += read_restrictions(_tags(relation), members, extract.count_ignored)
+    extract.restrictions += read_restrictions(tags, members, extract.count_ignored)
