@@ -19,6 +19,7 @@ from promesa.cli.road_options import (
     json_option,
     show_step,
 )
+from promesa.cli.road_speeds import explain_speed, learn
 from promesa.kernel.geo import Position
 from promesa.roads.build import CityReport, build_city
 from promesa.roads.city import City
@@ -251,3 +252,7 @@ def match(*, city: City, trace: Path, as_json: bool) -> None:
         click.echo(json.dumps(answer))
         return
     click.echo(f"{len(found.edges)} tramos, {found.share_matched:.1%} de las posiciones en calle")
+
+
+roads.add_command(learn)
+roads.add_command(explain_speed)

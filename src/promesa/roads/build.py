@@ -145,8 +145,9 @@ def _named_gates(graph: RoadGraph, extract: Extract) -> Iterator[tuple[str, str,
     """The gates of the map; one without a name of its own has that of its street."""
     plane = Plane(float(np.median(graph.lats)))
     finder = StreetFinder(graph, np.arange(graph.segment_count), plane)
-    for gate_id, name, position in extract.toll_gates:
-        near = finder.within(position, _GATE_STREET_M_MAX)
+    places = [position for _, _, position in extract.toll_gates]
+    around = finder.within_all(places, np.full(len(places), _GATE_STREET_M_MAX), 1)
+    for (gate_id, name, position), near in zip(extract.toll_gates, around, strict=True):
         place = int(graph.segment_name[near[0][0]]) if near else -1
         yield gate_id, name or (str(graph.names[place]) if place >= 0 else ""), position
 

@@ -24,6 +24,7 @@ from promesa.roads.vehicles import VehicleKind
 
 # A gate is drawn on its street; people who type one in click beside it.
 _GATE_M_MAX = 40.0
+_GATE_STREETS_MAX = 12
 # Ramps part from their motorway at less than this; the other carriageway runs at 180.
 _BEARING_DEG_MAX = 50.0
 
@@ -136,8 +137,11 @@ def _gates_on(
     finder = StreetFinder(graph, np.arange(graph.segment_count), plane)
     first_edge = np.searchsorted(graph.edge_segment, np.arange(graph.segment_count))
     found = []
-    for gate in gates:
-        for segment, fraction, _ in finder.within(gate.position, _GATE_M_MAX):
+    places = [gate.position for gate in gates]
+    radius_m = np.full(len(gates), _GATE_M_MAX)
+    around = finder.within_all(places, radius_m, _GATE_STREETS_MAX)
+    for gate, near in zip(gates, around, strict=True):
+        for segment, fraction, _ in near:
             first = int(first_edge[segment])
             passing = [
                 (edge, 1 - fraction if graph.edge_is_reverse[edge] else fraction)

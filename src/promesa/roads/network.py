@@ -11,31 +11,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
-from promesa.kernel.serviceday import SANTIAGO
-from promesa.roads.charges import Charge, Charges, ChargeTables
+from promesa.roads.charges import Charges, ChargeTables
+from promesa.roads.conditions import Conditions, Now
 from promesa.roads.graph import RoadGraph
 from promesa.roads.hierarchy import UNREACHABLE_TICKS, Arcs, Hierarchy, Metric, build_hierarchy
-from promesa.roads.overlay import NO_LIVE_SPEEDS, HalfHourSpeeds, LiveOverlay, laid_over
+from promesa.roads.learnt import LearntSpeeds
+from promesa.roads.learnt_file import find_learnt
+from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
 from promesa.roads.pairs import Anchors, PairTicks, best_pairs, loop_edges
 from promesa.roads.places import Places
 from promesa.roads.profiles import SpeedTable
 from promesa.roads.row_kit import arcs_with_places, make_slice_kit
 from promesa.roads.row_worker import RowFinder
 from promesa.roads.shapes import joined_geometry, length_along_m
-from promesa.roads.signs import Moment, Signs
+from promesa.roads.signs import Signs
 from promesa.roads.snapping import Kerb, Plane, Snap, Snapper
 from promesa.roads.traffic import (
-    TravelTimes,
+    free_flow_s,
     seconds_of,
-    slice_at,
-    travel_times,
 )
 from promesa.roads.trees import sums_along_trees, tolls_along
 from promesa.roads.vehicles import BICYCLE, VAN, Vehicle, VehicleKind
@@ -123,37 +122,6 @@ class RowAndColumn:
     places: Places
 
 
-class Now:
-    """What is known of the streets at this moment; the one writer puts a new overlay here."""
-
-    def __init__(self, overlay: LiveOverlay) -> None:
-        self.overlay = overlay
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Conditions:
-    """What travel times depend on beside the streets themselves.
-
-    Attributes:
-        table: The speeds of the half hours.
-        hierarchy: Keeps the metrics made under these conditions.
-        zone: Whose clocks the half hours go by.
-        vehicle: Who drives, and what signs keep it out of.
-        charges: Tolls and restricted zones; None where there are none.
-        kerb: Where a position is reached from its own side of the street only.
-    """
-
-    table: SpeedTable
-    hierarchy: Hierarchy
-    now: Now
-    snapper: Snapper
-    vehicle: Vehicle
-    signs: Signs
-    zone: str = SANTIAGO
-    charges: Charges | None = None
-    kerb: Kerb = Kerb.ANY
-
-
 class RoadNetwork:
     """The roads of one city, at the speeds of its table and of what is known right now.
 
@@ -197,6 +165,7 @@ class RoadNetwork:
             snapper=Snapper(graph, Plane(float(np.median(graph.lats)))),
             vehicle=vehicle,
             signs=Signs(graph, vehicle),
+            learnt=find_learnt(folder, graph),
         )
         return cls(graph, conditions)
 
@@ -204,10 +173,19 @@ class RoadNetwork:
         """The same streets under other conditions."""
         return RoadNetwork(self.graph, replace(self._conditions, **changes))
 
+    def _otherwise(self, **changes: Any) -> RoadNetwork:
+        """The same streets under conditions that ask for metrics of their own."""
+        return self._under(hierarchy=self._conditions.hierarchy.without_metrics(), **changes)
+
     @property
     def table(self) -> SpeedTable:
         """The speeds of the half hours, under what is known right now."""
         return self._conditions.table
+
+    @property
+    def learnt(self) -> LearntSpeeds | None:
+        """What the fleet's traces taught, over the table and under what is known right now."""
+        return self._conditions.learnt
 
     @property
     def live(self) -> LiveOverlay:
@@ -233,7 +211,7 @@ class RoadNetwork:
 
     def with_table(self, table: SpeedTable) -> RoadNetwork:
         """The same roads and the same live traffic at the speeds of another table."""
-        return self._under(table=table, hierarchy=self._conditions.hierarchy.without_metrics())
+        return self._otherwise(table=table)
 
     def with_vehicle(self, vehicle: Vehicle) -> RoadNetwork:
         """The same roads and traffic for another vehicle: what is closed to it is unreachable.
@@ -243,17 +221,11 @@ class RoadNetwork:
         """
         if (vehicle.kind == VehicleKind.BICYCLE) != (self.vehicle.kind == VehicleKind.BICYCLE):
             raise VehicleNotServedError(vehiculo=vehicle.kind.name)
-        return self._under(
-            vehicle=vehicle,
-            signs=Signs(self.graph, vehicle),
-            hierarchy=self._conditions.hierarchy.without_metrics(),
-        )
+        return self._otherwise(vehicle=vehicle, signs=Signs(self.graph, vehicle))
 
     def with_charges(self, tables: ChargeTables) -> RoadNetwork:
         """The same network with the toll gates and restricted zones of a city."""
-        charges = Charges(self.graph, self.plane, tables)
-        hierarchy = self._conditions.hierarchy.without_metrics()
-        return self._under(charges=charges, hierarchy=hierarchy)
+        return self._otherwise(charges=Charges(self.graph, self.plane, tables))
 
     @property
     def charges(self) -> Charges | None:
@@ -268,6 +240,10 @@ class RoadNetwork:
     def vehicle(self) -> Vehicle:
         """Who drives."""
         return self._conditions.vehicle
+
+    def with_learnt(self, learnt: LearntSpeeds | None) -> RoadNetwork:
+        """The same roads and the same live traffic under another version of what was learnt."""
+        return self._otherwise(learnt=learnt)
 
     def snap(self, position: Position) -> Snap | None:
         """The place on the street nearest to ``position``; None when none is near enough."""
@@ -291,49 +267,18 @@ class RoadNetwork:
 
         None means a usual working hour, without anything live.
         """
-        conditions = self._conditions
-        moment = self._moment(departure)
-        live = None if departure is None else conditions.now.overlay.at(departure)
-        forbidden = self._forbidden(moment)
-        key = (
-            moment.slice,
-            conditions.signs.key(moment),
-            forbidden.tobytes(),
-            None if live is None else live.key,
-        )
-        return conditions.hierarchy.metric(key, lambda: self._times(moment, live))
-
-    def _forbidden(self, moment: Moment) -> NDArray[np.int64]:
-        charges = self._conditions.charges
-        if charges is None:
-            return np.empty(0, dtype=np.int64)
-        return charges.forbidden(moment, self.vehicle.kind)
-
-    def _charged(self, departure: datetime | None) -> list[Charge]:
-        charges = self._conditions.charges
-        return [] if charges is None else charges.at(self._moment(departure), self.vehicle.kind)
-
-    def _moment(self, departure: datetime | None) -> Moment:
-        holidays, zone = self.table.holidays, self._conditions.zone
-        local = None if departure is None else departure.astimezone(ZoneInfo(zone))
-        return Moment.of(local, slice_at(departure, zone, holidays), holidays)
-
-    def _times(self, moment: Moment, live: HalfHourSpeeds | None) -> TravelTimes:
-        table = self.table.capped(self.vehicle.speed_kph_max)
-        times = travel_times(self.graph, table, moment.slice)
-        if live is not None:
-            times = laid_over(self.graph, times, live)
-        times = self._conditions.signs.applied(times, moment)
-        forbidden = self._forbidden(moment)
-        if not len(forbidden):
-            return times
-        is_closed = np.zeros(self.graph.edge_count, dtype=np.bool_)
-        is_closed[forbidden] = True
-        return times.closing(self.graph, is_closed)
+        return self._conditions.metric(self.graph, departure)
 
     def length_metric(self) -> Metric:
         """Shortest ways in millimetres, for matching traces."""
         return self._conditions.hierarchy.length_metric()
+
+    def free_flow_mps(self) -> NDArray[np.float64]:
+        """float64, [segment], metres per second on an empty road, signs included."""
+        speeds: NDArray[np.float64] = self.graph.segment_length_m / free_flow_s(
+            self.graph, self._conditions.table
+        )
+        return speeds
 
     def matrix(
         self,
@@ -404,7 +349,7 @@ class RoadNetwork:
         anchors, metric = self._anchors(points, departure)
         duration_s = np.full((len(points), len(points)), UNREACHABLE, dtype=np.int32)
         distance_m, toll_clp = duration_s.copy(), duration_s.copy()
-        charges = self._charged(departure)
+        charges = self._conditions.charged(departure)
         for rows, pairs in self._chunks(anchors, metric):
             spot = np.ix_(rows.point, anchors.point)
             duration_s[spot] = _seconds(pairs)
@@ -434,7 +379,7 @@ class RoadNetwork:
             distance_m=round(length_along_m(self.graph, edges, fractions)),
             geometry=joined_geometry(self.graph, edges, fractions),
             edges=tuple(edges),
-            toll_clp=round(tolls_along(edges, fractions, self._charged(departure))),
+            toll_clp=round(tolls_along(edges, fractions, self._conditions.charged(departure))),
         )
 
     def _edges(

@@ -115,16 +115,30 @@ class StreetFinder:
         gaps_m[asked] = found_m
         return gaps_m
 
-    def within(self, position: Position, radius_m: float) -> list[tuple[int, float, float]]:
-        """All segments within ``radius_m``: segment, fraction and gap, nearest first."""
-        point = shapely.points(self._metres([position]))[0]
-        lines = np.sort(self._tree.query(point, predicate="dwithin", distance=radius_m))
-        gaps_m = shapely.distance(self._lines[lines], point)
-        fractions = shapely.line_locate_point(self._lines[lines], point, normalized=True)
-        order = np.argsort(gaps_m, kind="stable")
-        return [
-            (int(self._segments[lines[i]]), float(fractions[i]), float(gaps_m[i])) for i in order
-        ]
+    def within_all(
+        self, positions: Sequence[Position], radius_m: NDArray[np.float64], count_max: int
+    ) -> list[list[tuple[int, float, float]]]:
+        """For each position what is within its radius: segment, fraction and gap, nearest first.
+
+        Args:
+            positions: Where to look.
+            radius_m: float64, [position].
+            count_max: So many of each are kept.
+        """
+        found: list[list[tuple[int, float, float]]] = [[] for _ in positions]
+        points = shapely.points(self._metres(positions))
+        asked, lines = self._tree.query(points, predicate="dwithin", distance=radius_m)
+        gaps_m = shapely.distance(self._lines[lines], points[asked])
+        order = np.lexsort((lines, gaps_m, asked))
+        asked, lines, gaps_m = asked[order], lines[order], gaps_m[order]
+        rank = np.arange(len(asked)) - np.searchsorted(asked, asked)
+        kept = rank < count_max
+        asked, lines, gaps_m = asked[kept], lines[kept], gaps_m[kept]
+        places = shapely.line_locate_point(self._lines[lines], points[asked], normalized=True)
+        rows = zip(asked.tolist(), self._segments[lines].tolist(), places, gaps_m, strict=True)
+        for row, segment, fraction, gap_m in rows:
+            found[row].append((segment, float(fraction), float(gap_m)))
+        return found
 
     def _metres(self, positions: Sequence[Position]) -> NDArray[np.float64]:
         lons = np.array([position.lon for position in positions], dtype=np.float64)

@@ -104,9 +104,7 @@ def travel_times(graph: RoadGraph, table: SpeedTable, traffic_slice: TrafficSlic
     road_class = graph.segment_class[graph.edge_segment]
     share = table.shares[traffic_slice.day_kind, traffic_slice.half_hour][road_class]
     delays = table.delays
-    free_s = (
-        _free_flow_s(graph, table)[graph.edge_segment] + graph.edge_has_signal * delays.signal_s
-    )
+    free_s = free_flow_s(graph, table)[graph.edge_segment] + graph.edge_has_signal * delays.signal_s
     edge_ticks = np.maximum(1, np.rint(free_s / share * TICKS_PER_S)).astype(np.int64)
     by_kind_s = np.array([0.0, delays.turn_right_s, delays.turn_left_s, delays.turn_back_s])
     from_edge = graph.turn_from
@@ -125,7 +123,7 @@ def ticks_at(length_m: NDArray[np.float64], speed_kph: NDArray[np.float64]) -> N
     return np.maximum(1, np.minimum(ticks, CLOSED_TICKS - 1)).astype(np.int64)
 
 
-def _free_flow_s(graph: RoadGraph, table: SpeedTable) -> NDArray[np.float64]:
+def free_flow_s(graph: RoadGraph, table: SpeedTable) -> NDArray[np.float64]:
     """Seconds along each segment on an empty road; a sign may lower the class's speed."""
     speed_kph = table.free_flow_kph[graph.segment_class]
     sign_kph = np.where(graph.segment_maxspeed_kph > 0, graph.segment_maxspeed_kph, np.inf)
