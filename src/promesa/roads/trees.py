@@ -55,7 +55,8 @@ def sums_along_trees(
         sums[:, row, column] = amounts[:, around[:-1]].sum(axis=1)
     behind = np.take_along_axis(origins.fraction, pairs.origin_side, axis=1)
     ahead = destinations.fraction[everyone, pairs.destination_side]
-    metres, toll_clp = sums
+    metres = sums[0]
+    toll_clp = sums[1] if charges else np.zeros_like(metres)
     metres += ahead * amounts[0, destination] - behind * amounts[0, origin]
     for charge in charges:
         toll_clp += charge.clp * ((destination == charge.edge) & (ahead >= charge.fraction))
@@ -79,8 +80,8 @@ def tolls_along(
 
 
 def _amounts(graph: RoadGraph, charges: Sequence[Charge]) -> NDArray[np.float64]:
-    """float64, [metres and pesos, edge], of whole edges."""
-    amounts = np.zeros((2, graph.edge_count))
+    """float64, [quantity, edge], of whole edges: metres, and pesos where anything is charged."""
+    amounts = np.zeros((2 if charges else 1, graph.edge_count))
     amounts[0] = graph.segment_length_m[graph.edge_segment]
     for charge in charges:
         amounts[1, charge.edge] += charge.clp
