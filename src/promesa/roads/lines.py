@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
 from promesa.kernel.geo import Position, between, distance_m
 from promesa.roads.graph import NO_EDGE, RoadGraph
 from promesa.roads.matching import Matcher
+from promesa.roads.snapping import Plane, point_along
 from promesa.roads.traces import TraceFix
 
 # A line follows a street as a slow van with good reception would.
@@ -19,6 +24,9 @@ _STEP_S = 10.0
 # An edge counts when the line runs along so much of it.
 SHARE_MIN = 0.5
 LINE_M_MAX = 50_000.0
+# Half a wide avenue and a careless hand: what lies farther off was not drawn (assumed).
+ASIDE_M_MAX = 30.0
+_STATIONS = (0.1, 0.3, 0.5, 0.7, 0.9)
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -44,6 +52,7 @@ class LineMatcher:
         self._graph = graph
         self._matcher = matcher
         self._length_m = graph.segment_length_m[graph.edge_segment]
+        self._plane = Plane(float(np.median(graph.lats)))
 
     def find_edges(self, line: Sequence[Position]) -> list[int]:
         """The edges the line runs along for the most part, in its order; none where no street is.
@@ -55,10 +64,32 @@ class LineMatcher:
         for drive in self._matcher.match(_walked(line)).drives:
             driven_m[drive.edge] += drive.length_m
         share = {edge: metres / self._length_m[edge] for edge, metres in driven_m.items()}
-        found = [edge for edge, covered in share.items() if covered >= SHARE_MIN]
-        if not found and share:
-            return [max(share, key=lambda edge: (share[edge], -edge))]
+        along = self._along(line, list(share))
+        found = [edge for edge in along if share[edge] >= SHARE_MIN]
+        if not found and along:
+            return [max(along, key=lambda edge: (share[edge], -edge))]
         return found
+
+    def _along(self, line: Sequence[Position], edges: list[int]) -> list[int]:
+        """The edges that lie along the line; the rest is a way round that nobody drew."""
+        if len(line) < 2 or not edges:
+            return edges
+        drawn = shapely.linestrings(self._metres(line))
+        return [
+            edge
+            for edge in edges
+            if float(np.median(shapely.distance(self._stations(edge), drawn))) <= ASIDE_M_MAX
+        ]
+
+    def _stations(self, edge: int) -> NDArray[np.object_]:
+        """Points spread evenly along an edge."""
+        places = [point_along(self._graph, edge, fraction) for fraction in _STATIONS]
+        points: NDArray[np.object_] = shapely.points(self._metres(places))
+        return points
+
+    def _metres(self, places: Sequence[Position]) -> NDArray[np.float64]:
+        lons = np.array([place.lon for place in places])
+        return self._plane.metres(lons, np.array([place.lat for place in places]))
 
     def seen(self, edges: Sequence[int]) -> Streets:
         """The edges for a map and a sentence; of a street in both directions one line is drawn."""
@@ -76,6 +107,10 @@ class LineMatcher:
         lons, lats = self._graph.points_of(edge)
         pairs = zip(lons.tolist(), lats.tolist(), strict=True)
         return tuple(Position(lon=lon, lat=lat) for lon, lat in pairs)
+
+    def find_both_ways(self, line: Sequence[Position]) -> list[int]:
+        """The same whichever way the line is drawn: also a one-way street drawn against it."""
+        return self.both_ways([*self.find_edges(line), *self.find_edges(line[::-1])])
 
     def both_ways(self, edges: Sequence[int]) -> list[int]:
         """The edges and those of the same streets the other way, where vans may drive it."""

@@ -96,7 +96,7 @@ class FeedReader:
     def __init__(self, name: str, lines: LineMatcher) -> None:
         self.name = name
         self._lines = lines
-        self._known: dict[Line, list[int]] = {}
+        self._known: dict[tuple[Line, bool], list[int]] = {}
 
     def read(self, body: bytes, now: datetime) -> FeedReport:
         """The good rows of ``body``.
@@ -142,9 +142,7 @@ class FeedReader:
         if row.closed == (row.speed_kph is not None):
             raise _RefusedRowError("closed_or_speed")
         start, end = _span(row, generated_at, now)
-        edges = self._edges(tuple(row.line))
-        if row.both_ways:
-            edges = self._lines.both_ways(edges)
+        edges = self._edges(tuple(row.line), is_both_ways=row.both_ways)
         return [
             SegmentSpeed(
                 edge=edge,
@@ -158,8 +156,9 @@ class FeedReader:
             for edge in edges
         ]
 
-    def _edges(self, line: Line) -> list[int]:
-        if line not in self._known:
+    def _edges(self, line: Line, *, is_both_ways: bool) -> list[int]:
+        key = line, is_both_ways
+        if key not in self._known:
             try:
                 places = [Position(lon=lon, lat=lat) for lon, lat in line]
             except ValueError as error:
@@ -168,10 +167,11 @@ class FeedReader:
                 raise _RefusedRowError("line_too_long")
             if len(self._known) >= LINES_KEPT_MAX:
                 self._known.clear()
-            self._known[line] = self._lines.find_edges(places)
-        if not self._known[line]:
+            find = self._lines.find_both_ways if is_both_ways else self._lines.find_edges
+            self._known[key] = find(places)
+        if not self._known[key]:
             raise _RefusedRowError("no_street")
-        return self._known[line]
+        return self._known[key]
 
 
 def _span(row: _Row, generated_at: datetime, now: datetime) -> tuple[datetime, datetime]:

@@ -60,8 +60,7 @@ class StreetTools:
         if length_m(line) > LINE_M_MAX:
             return []
         lines = self.lines()
-        edges = lines.find_edges(line)
-        return lines.both_ways(edges) if is_both_ways else edges
+        return lines.find_both_ways(line) if is_both_ways else lines.find_edges(line)
 
     def fleet(self) -> FleetTraffic:
         """A fresh source of the fleet's own traces."""

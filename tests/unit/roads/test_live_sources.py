@@ -119,6 +119,17 @@ def test_a_line_is_the_streets_it_is_drawn_along(lines: LineMatcher, network: Ro
     assert whole[1] == middle(network)
 
 
+def test_streets_that_nobody_drew_are_left_out(lines: LineMatcher, network: RoadNetwork) -> None:
+    # West along the one-way block: the way there goes round the blocks below, which stay open.
+    against = [TOWN.at(12, 4), TOWN.at(9, 4), TOWN.at(6, 4), TOWN.at(3, 4)]
+    below = set(lines.find_edges([TOWN.at(0.5, 0), TOWN.at(14.5, 0)]))
+    found = lines.find_edges(against)
+    assert not {int(network.graph.edge_segment[edge]) for edge in found} & {
+        int(network.graph.edge_segment[edge]) for edge in below
+    }
+    assert middle(network) in lines.find_both_ways(against)
+
+
 def test_a_click_is_the_street_under_it(lines: LineMatcher, network: RoadNetwork) -> None:
     assert lines.find_edges([TOWN.at(7, 4.05)]) == [middle(network)]
     assert lines.find_edges([TOWN.at(7, 4.05), TOWN.at(7.1, 4.05)]) == [middle(network)]
