@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from promesa.cli.road_options import (
     PositionType,
@@ -22,11 +23,15 @@ from promesa.cli.road_speeds import explain_speed, learn
 from promesa.kernel.geo import Position
 from promesa.roads.build import CityReport, build_city
 from promesa.roads.city import City
+from promesa.roads.disk_matrix import DiskMatrix, write_matrix
 from promesa.roads.matching import Matcher
 from promesa.roads.tables import read_points, read_trace
 
 _BYTES_PER_MB = 1_000_000
 _COORDINATE_DIGITS = 6
+# A matrix of more points is found by all processors, its rows kept in a file on the way.
+_POINTS_AT_ONCE_MAX = 1_000
+_INPUT_FAULT = 2
 
 
 @click.group()
@@ -50,13 +55,14 @@ def roads() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Tabla propia de velocidades, con la forma de speeds.toml.",
 )
+@click.option("--bicycles", is_flag=True, help="También la red de bicicletas, con sus ciclovías.")
 @json_option
-def build(*, file: Path, out: Path, speeds: Path | None, as_json: bool) -> None:
+def build(*, file: Path, out: Path, speeds: Path | None, bicycles: bool, as_json: bool) -> None:
     """Arma red, jerarquía, direcciones y mapa base desde FILE.
 
     Ejemplo: promesa roads build santiago.osm.pbf --out ciudad
     """
-    report = build_city(file, out, show_step, speeds_file=speeds)
+    report = build_city(file, out, show_step, speeds_file=speeds, has_bicycles=bicycles)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
         return
@@ -72,6 +78,7 @@ def _report_lines(report: CityReport) -> list[str]:
         f"Conectado: {report.main_share:.1%}; lo demás se responde como inalcanzable",
         f"Direcciones: {report.street_entries} calles por comuna, {report.doors} números de casa",
         f"Semáforos: {report.signals}; restricciones de viraje: {report.restrictions}",
+        f"Pórticos y peajes del mapa: {report.toll_gates}",
         *(f"{name}: {size / _BYTES_PER_MB:.2f} MB" for name, size in report.bytes_by_file.items()),
         f"Al extracto le faltan: {', '.join(report.lacks) or 'nada de lo que usamos'}",
         f"Trae y no se usa: {ignored or 'nada'}",
@@ -102,7 +109,8 @@ def route(
     """
     path = city.network.path(origin, destination, departure)
     if not as_json:
-        click.echo(f"{path.duration_s / 60:.1f} min, {path.distance_m / 1000:.2f} km")
+        tolls = f", ${path.toll_clp} en peajes" if path.toll_clp else ""
+        click.echo(f"{path.duration_s / 60:.1f} min, {path.distance_m / 1000:.2f} km{tolls}")
         return
     geometry = [
         [round(place.lon, _COORDINATE_DIGITS), round(place.lat, _COORDINATE_DIGITS)]
@@ -127,6 +135,7 @@ def route(
 )
 @departure_option
 @click.option("--distances", is_flag=True, help="También los metros por esos mismos caminos.")
+@click.option("--tolls", is_flag=True, help="También metros y peajes, toll_clp, en pesos.")
 @click.option(
     "--out",
     required=True,
@@ -140,27 +149,83 @@ def matrix(
     points: Path,
     departure: datetime | None,
     distances: bool,
+    tolls: bool,
     out: Path,
     as_json: bool,
 ) -> None:
     """Segundos entre todos los puntos de un CSV, a un archivo .npz; -1 es inalcanzable.
 
+    Con más de 1.000 puntos trabajan todos los procesadores y las filas van quedando en disco: si
+    se corta, la misma orden sigue donde iba.
+
     Ejemplo: promesa roads matrix --city examples/santiago --points puntos.csv --out matriz.npz
     """
     places = read_points(points)
     with click.progressbar(length=len(places), label="Midiendo", file=sys.stderr) as bar:
-        if distances:
+        if distances or tolls:
             both = city.network.matrix_with_distances(places, departure, bar.update)
-            arrays = {"duration_s": both.duration_s, "distance_m": both.distance_m}
+            off = _off_network(both.duration_s)
+            paid = {"toll_clp": both.toll_clp} if tolls else {}
+            _save(out, duration_s=both.duration_s, distance_m=both.distance_m, **paid)
+        elif len(places) <= _POINTS_AT_ONCE_MAX:
+            duration_s = city.network.matrix(places, departure, bar.update)
+            off = _off_network(duration_s)
+            _save(out, duration_s=duration_s)
         else:
-            arrays = {"duration_s": city.network.matrix(places, departure, bar.update)}
-    with out.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    off = int((np.diagonal(arrays["duration_s"]) < 0).sum())
+            on_streets = city.network.places(places)
+            off = len(places) - len(on_streets.point)
+            rows = out.with_name(out.name + ".i32")
+            large = DiskMatrix(places=on_streets, departures=[departure], path=rows)
+            write_matrix(city.network, large, on_rows=bar.update)
+            large.pack(out)
     if as_json:
         click.echo(json.dumps({"points": len(places), "unreachable": off, "out": str(out)}))
         return
     click.echo(f"{len(places)} puntos, {off} sin calle cerca: {out}")
+
+
+def _off_network(duration_s: NDArray[np.int32]) -> int:
+    return int((np.diagonal(duration_s) < 0).sum())
+
+
+def _save(out: Path, **arrays: NDArray[np.int32]) -> None:
+    with out.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+@roads.command()
+@city_option
+@json_option
+def tables(*, city: City, as_json: bool) -> None:
+    """Revisa los pórticos, sus precios y las zonas restringidas de la ciudad, fila por fila.
+
+    Son toll_gates.csv, toll_prices.csv y restricted_zones.csv en la carpeta de la ciudad.
+
+    Ejemplo: promesa roads tables --city examples/santiago
+    """
+    charges = city.network.charges
+    if charges is None:
+        raise click.ClickException("Esta ciudad no tiene tablas.")
+    found = charges.tables
+    off = [gate.id for gate in charges.off_network]
+    unpriced = [gate.id for gate in found.gates if not gate.is_priced]
+    if as_json:
+        answer = {
+            "gates": len(found.gates),
+            "gates_unpriced": unpriced,
+            "gates_off_network": off,
+            "zones": len(found.zones),
+            "faults": [{"file": name, **asdict(fault)} for name, fault in found.faults],
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        click.echo(f"Pórticos: {len(found.gates)}, sin precio {len(unpriced)}")
+        click.echo(f"Pórticos que no caen en ninguna calle: {', '.join(off) or 'ninguno'}")
+        click.echo(f"Zonas restringidas: {len(found.zones)}")
+        for name, fault in found.faults:
+            click.echo(f"{name}, fila {fault.row}, {fault.field}: {fault.reason}", err=True)
+    if found.faults:
+        sys.exit(_INPUT_FAULT)
 
 
 @roads.command()

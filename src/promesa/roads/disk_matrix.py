@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -24,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.kernel.errors import InvalidError
-from promesa.roads.matrix_manifest import Manifest
+from promesa.roads.matrix_manifest import Manifest, manifest_path
 from promesa.roads.network import RoadNetwork, RowsReport
 from promesa.roads.places import Places
-from promesa.roads.row_kit import make_slice_kit, save_arcs
-from promesa.roads.row_worker import Chunk, kit_file, write_chunk
+from promesa.roads.row_kit import arcs_with_places, make_slice_kit
+from promesa.roads.row_worker import ARCS_FOLDER, Chunk, kit_file, write_chunk
 
 # 50,000 points are 10 GB a slice and half an hour of two cores: more is planned piece by piece.
 DISK_POINTS_MAX = 50_000
@@ -40,6 +42,7 @@ ROWS_PER_CHUNK = 256
 _CHUNKS_OUT_MAX = 16
 _WORKERS_MAX = 8
 _POLL_S = 0.5
+_COPY_BYTES = 16_000_000
 
 
 class DiskMatrixError(InvalidError):
@@ -103,6 +106,22 @@ class DiskMatrix:
             for first in range(0, self.points, ROWS_PER_CHUNK)
         ]
 
+    def pack(self, out: Path) -> None:
+        """Copies the first slice into an .npz file as ``duration_s`` and removes what was written.
+
+        The copy is not compressed: that would take longer than finding the figures.
+        """
+        header = {"descr": "<i4", "fortran_order": False, "shape": (self.points, self.points)}
+        with (
+            zipfile.ZipFile(out, "w") as archive,
+            archive.open("duration_s.npy", "w", force_zip64=True) as entry,
+            self.path.open("rb") as file,
+        ):
+            np.lib.format.write_array_header_2_0(entry, header)
+            shutil.copyfileobj(file, entry, _COPY_BYTES)
+        self.path.unlink()
+        manifest_path(self.path).unlink()
+
 
 def write_matrix(
     network: RoadNetwork,
@@ -142,7 +161,9 @@ def write_matrix(
 def _saved_kits(network: RoadNetwork, matrix: DiskMatrix, folder: Path) -> str:
     """Writes what the workers need; a digest of all of it."""
     digest = hashlib.sha256(f"{matrix.points} {len(matrix.departures)}".encode())
-    save_arcs(network.arcs, matrix.places, folder)
+    arcs_folder = folder / ARCS_FOLDER
+    arcs_folder.mkdir()
+    arcs_with_places(network.arcs, matrix.places).save(arcs_folder)
     for slice_index, departure in enumerate(matrix.departures):
         kit = make_slice_kit(network.graph, network.metric(departure), matrix.places)
         kit.save(kit_file(folder, slice_index))

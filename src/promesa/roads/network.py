@@ -17,28 +17,27 @@ from numpy.typing import NDArray
 
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
-from promesa.kernel.serviceday import SANTIAGO
+from promesa.roads.charges import Charges, ChargeTables
+from promesa.roads.conditions import Conditions, Now
 from promesa.roads.graph import RoadGraph
 from promesa.roads.hierarchy import UNREACHABLE_TICKS, Arcs, Hierarchy, Metric, build_hierarchy
 from promesa.roads.learnt import LearntSpeeds
 from promesa.roads.learnt_file import find_learnt
-from promesa.roads.learnt_times import with_learnt
-from promesa.roads.overlay import NO_LIVE_SPEEDS, HalfHourSpeeds, LiveOverlay, laid_over
+from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
 from promesa.roads.pairs import Anchors, PairTicks, best_pairs, loop_edges
 from promesa.roads.places import Places
 from promesa.roads.profiles import SpeedTable
+from promesa.roads.row_kit import arcs_with_places, make_slice_kit
+from promesa.roads.row_worker import RowFinder
 from promesa.roads.shapes import joined_geometry, length_along_m
-from promesa.roads.snapping import Plane, Snap, Snapper
-from promesa.roads.speed_sums import slot_of
+from promesa.roads.signs import Signs
+from promesa.roads.snapping import Kerb, Plane, Snap, Snapper
 from promesa.roads.traffic import (
-    TrafficSlice,
-    TravelTimes,
     free_flow_s,
     seconds_of,
-    slice_at,
-    travel_times,
 )
-from promesa.roads.trees import metres_along_trees
+from promesa.roads.trees import sums_along_trees, tolls_along
+from promesa.roads.vehicles import BICYCLE, VAN, Vehicle, VehicleKind
 
 UNREACHABLE = -1
 # 12,000 points would be a matrix of 576 MB; larger ones go to a file (see disk_matrix).
@@ -46,8 +45,12 @@ MATRIX_POINTS_MAX = 12_000
 _GRAPH_FILE = "graph.npz"
 _HIERARCHY_FOLDER = "hierarchy"
 SPEEDS_FILE = "speeds.toml"
+BICYCLES_FOLDER = "bicycles"
+BICYCLE_SPEEDS_FILE = "speeds_bicycle.toml"
 # Rows of points worked on at once: bounds memory, and lets other threads in between.
 _ROWS_PER_CHUNK = 64
+# Beyond so many points a node for each place, which takes 0.3 s to set up, halves the searches.
+_PAIRS_POINTS_MAX = 128
 
 RowsReport = Callable[[int], None]
 
@@ -57,6 +60,13 @@ class UnreachableError(InvalidError):
 
     code = "roads_unreachable"
     message = "No hay camino entre esos puntos en el mapa. Revisa la posición o amplía el extracto."
+
+
+class VehicleNotServedError(InvalidError):
+    """Bicycles have roads of their own, which this city was built without."""
+
+    code = "roads_vehicle_not_served"
+    message = "Esta red no es para ese vehículo. Arma la ciudad con: promesa roads build --bicycles"
 
 
 class TooManyPointsError(InvalidError):
@@ -72,12 +82,14 @@ class RoadPath:
 
     Attributes:
         edges: Edge ids of the graph in driving order, the first and last driven in part.
+        toll_clp: What gates and zones of known price cost on the way.
     """
 
     duration_s: int
     distance_m: int
     geometry: tuple[Position, ...]
     edges: tuple[int, ...]
+    toll_clp: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +99,12 @@ class RoadMatrix:
     Attributes:
         duration_s: int32, [n, n], seconds, row = origin, UNREACHABLE where no street is near.
         distance_m: int32, [n, n], metres, the same way round.
+        toll_clp: int32, [n, n], what gates and zones of known price cost on the way.
     """
 
     duration_s: NDArray[np.int32]
     distance_m: NDArray[np.int32]
+    toll_clp: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,32 +122,6 @@ class RowAndColumn:
     places: Places
 
 
-class Now:
-    """What is known of the streets at this moment; the one writer puts a new overlay here."""
-
-    def __init__(self, overlay: LiveOverlay) -> None:
-        self.overlay = overlay
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Conditions:
-    """What travel times depend on beside the streets themselves.
-
-    Attributes:
-        table: The speeds of the half hours.
-        hierarchy: Keeps the metrics made under these conditions.
-        zone: Whose clocks the half hours go by.
-        learnt: What the fleet's traces taught of these streets, over the table.
-    """
-
-    table: SpeedTable
-    hierarchy: Hierarchy
-    now: Now
-    snapper: Snapper
-    zone: str = SANTIAGO
-    learnt: LearntSpeeds | None = None
-
-
 class RoadNetwork:
     """The roads of one city, at the speeds of its table and of what is known right now.
 
@@ -149,20 +137,45 @@ class RoadNetwork:
     @classmethod
     def load(cls, city_dir: Path) -> RoadNetwork:
         """Reads what ``save_network`` wrote; under a second for a large city."""
-        graph = RoadGraph.load(city_dir / _GRAPH_FILE)
         own_speeds = city_dir / SPEEDS_FILE
+        table = SpeedTable.load(own_speeds if own_speeds.exists() else None)
+        return cls._loaded(city_dir, table, VAN)
+
+    @classmethod
+    def load_bicycles(cls, city_dir: Path) -> RoadNetwork:
+        """Reads the streets and paths of bicycles, if the city was built with them.
+
+        Raises:
+            VehicleNotServedError: It was not.
+        """
+        folder = city_dir / BICYCLES_FOLDER
+        if not folder.exists():
+            raise VehicleNotServedError(vehiculo=VehicleKind.BICYCLE.name)
+        own_speeds = city_dir / BICYCLE_SPEEDS_FILE
+        own = own_speeds if own_speeds.exists() else None
+        return cls._loaded(folder, SpeedTable.load(own, BICYCLE_SPEEDS_FILE), BICYCLE)
+
+    @classmethod
+    def _loaded(cls, folder: Path, table: SpeedTable, vehicle: Vehicle) -> RoadNetwork:
+        graph = RoadGraph.load(folder / _GRAPH_FILE)
         conditions = Conditions(
-            table=SpeedTable.load(own_speeds if own_speeds.exists() else None),
-            hierarchy=Hierarchy.load(graph, city_dir / _HIERARCHY_FOLDER),
+            table=table,
+            hierarchy=Hierarchy.load(graph, folder / _HIERARCHY_FOLDER),
             now=Now(NO_LIVE_SPEEDS),
             snapper=Snapper(graph, Plane(float(np.median(graph.lats)))),
-            learnt=find_learnt(city_dir, graph),
+            vehicle=vehicle,
+            signs=Signs(graph, vehicle),
+            learnt=find_learnt(folder, graph),
         )
         return cls(graph, conditions)
 
     def _under(self, **changes: Any) -> RoadNetwork:
         """The same streets under other conditions."""
         return RoadNetwork(self.graph, replace(self._conditions, **changes))
+
+    def _otherwise(self, **changes: Any) -> RoadNetwork:
+        """The same streets under conditions that ask for metrics of their own."""
+        return self._under(hierarchy=self._conditions.hierarchy.without_metrics(), **changes)
 
     @property
     def table(self) -> SpeedTable:
@@ -198,19 +211,50 @@ class RoadNetwork:
 
     def with_table(self, table: SpeedTable) -> RoadNetwork:
         """The same roads and the same live traffic at the speeds of another table."""
-        return self._under(table=table, hierarchy=self._conditions.hierarchy.without_metrics())
+        return self._otherwise(table=table)
+
+    def with_vehicle(self, vehicle: Vehicle) -> RoadNetwork:
+        """The same roads and traffic for another vehicle: what is closed to it is unreachable.
+
+        Raises:
+            VehicleNotServedError: A bicycle among motor vehicles, or the other way round.
+        """
+        if (vehicle.kind == VehicleKind.BICYCLE) != (self.vehicle.kind == VehicleKind.BICYCLE):
+            raise VehicleNotServedError(vehiculo=vehicle.kind.name)
+        return self._otherwise(vehicle=vehicle, signs=Signs(self.graph, vehicle))
+
+    def with_charges(self, tables: ChargeTables) -> RoadNetwork:
+        """The same network with the toll gates and restricted zones of a city."""
+        return self._otherwise(charges=Charges(self.graph, self.plane, tables))
+
+    @property
+    def charges(self) -> Charges | None:
+        """The toll gates and restricted zones, if the city has any."""
+        return self._conditions.charges
+
+    def with_kerb(self, kerb: Kerb) -> RoadNetwork:
+        """The same network, with stops reached from their own side of the street where told."""
+        return self._under(kerb=kerb)
+
+    @property
+    def vehicle(self) -> Vehicle:
+        """Who drives."""
+        return self._conditions.vehicle
 
     def with_learnt(self, learnt: LearntSpeeds | None) -> RoadNetwork:
         """The same roads and the same live traffic under another version of what was learnt."""
-        return self._under(learnt=learnt, hierarchy=self._conditions.hierarchy.without_metrics())
+        return self._otherwise(learnt=learnt)
 
     def snap(self, position: Position) -> Snap | None:
         """The place on the street nearest to ``position``; None when none is near enough."""
-        return self._conditions.snapper.snap_all([position])[0]
+        return self._snapped([position])[0]
 
     def places(self, points: Sequence[Position]) -> Places:
         """The points put on streets, for asking more than once; some 20 ms for 1,000."""
-        return Places.of(self._conditions.snapper.snap_all(points))
+        return Places.of(self._snapped(points))
+
+    def _snapped(self, points: Sequence[Position]) -> list[Snap | None]:
+        return self._conditions.snapper.snap_all(points, self._conditions.kerb)
 
     def can_stop(self, position: Position) -> bool:
         """Whether ``snap`` would find a place; three times as fast, for lists of orders."""
@@ -223,18 +267,7 @@ class RoadNetwork:
 
         None means a usual working hour, without anything live.
         """
-        conditions = self._conditions
-        traffic_slice = slice_at(departure, conditions.zone, conditions.table.holidays)
-        live = None if departure is None else conditions.now.overlay.at(departure)
-        key = (traffic_slice, None if live is None else live.key)
-        return conditions.hierarchy.metric(key, lambda: self._times(traffic_slice, live))
-
-    def _times(self, traffic_slice: TrafficSlice, live: HalfHourSpeeds | None) -> TravelTimes:
-        times = travel_times(self.graph, self._conditions.table, traffic_slice)
-        if self._conditions.learnt is not None:
-            slot = slot_of(traffic_slice)
-            times = with_learnt(self.graph, times, self._conditions.learnt, slot)
-        return times if live is None else laid_over(self.graph, times, live)
+        return self._conditions.metric(self.graph, departure)
 
     def length_metric(self) -> Metric:
         """Shortest ways in millimetres, for matching traces."""
@@ -255,18 +288,31 @@ class RoadNetwork:
     ) -> NDArray[np.int32]:
         """Durations between all points: int32, [n, n], seconds, row = origin.
 
-        UNREACHABLE (-1) where no street is near; 0 on the diagonal otherwise. O(n²), about 4 s
-        for 1,000 points. ``on_rows`` is told how many rows each step has finished.
+        UNREACHABLE (-1) where no way leads; 0 on the diagonal where a street is near. Some 5 ms a
+        point in a large city. ``on_rows`` is told how many rows each step has finished.
 
         Raises:
             TooManyPointsError: More than MATRIX_POINTS_MAX.
         """
-        anchors, metric = self._anchors(points, departure)
-        result = np.full((len(points), len(points)), UNREACHABLE, dtype=np.int32)
-        for rows, pairs in self._chunks(anchors, metric):
-            result[np.ix_(rows.point, anchors.point)] = _seconds(pairs)
-            on_rows(len(rows.point))
+        count = len(points)
+        result = np.full((count, count), UNREACHABLE, dtype=np.int32)
+        if count <= _PAIRS_POINTS_MAX:
+            anchors, metric = self._anchors(points, departure)
+            for rows, pairs in self._chunks(anchors, metric):
+                result[np.ix_(rows.point, anchors.point)] = _seconds(pairs)
+                on_rows(len(rows.point))
+            return result
+        finder = self._row_finder(points, departure)
+        for first in range(0, count, _ROWS_PER_CHUNK):
+            after = min(first + _ROWS_PER_CHUNK, count)
+            result[first:after] = finder.rows(first, after, count)
+            on_rows(after - first)
         return result
+
+    def _row_finder(self, points: Sequence[Position], departure: datetime | None) -> RowFinder:
+        places = self._checked_places(points)
+        kit = make_slice_kit(self.graph, self.metric(departure), places)
+        return RowFinder(kit, arcs_with_places(self.arcs, places).topology())
 
     def row_and_column(
         self, places: Places, point: Position, departure: datetime | None
@@ -295,21 +341,23 @@ class RoadNetwork:
         departure: datetime | None,
         on_rows: RowsReport = lambda _: None,
     ) -> RoadMatrix:
-        """Durations and the metres along those same paths; about 15 ms a point and direction.
+        """Durations, and metres and tolls along those same paths; 15 ms a point and direction.
 
         Raises:
             TooManyPointsError: More than MATRIX_POINTS_MAX.
         """
         anchors, metric = self._anchors(points, departure)
         duration_s = np.full((len(points), len(points)), UNREACHABLE, dtype=np.int32)
-        distance_m = duration_s.copy()
+        distance_m, toll_clp = duration_s.copy(), duration_s.copy()
+        charges = self._conditions.charged(departure)
         for rows, pairs in self._chunks(anchors, metric):
             spot = np.ix_(rows.point, anchors.point)
             duration_s[spot] = _seconds(pairs)
-            metres = metres_along_trees(self.graph, metric, rows, anchors, pairs)
-            distance_m[spot] = np.where(pairs.is_reachable, np.rint(metres), UNREACHABLE)
+            sums = sums_along_trees(self.graph, metric, rows, anchors, pairs, charges=charges)
+            distance_m[spot] = np.where(pairs.is_reachable, np.rint(sums.metres), UNREACHABLE)
+            toll_clp[spot] = np.where(pairs.is_reachable, np.rint(sums.toll_clp), UNREACHABLE)
             on_rows(len(rows.point))
-        return RoadMatrix(duration_s=duration_s, distance_m=distance_m)
+        return RoadMatrix(duration_s=duration_s, distance_m=distance_m, toll_clp=toll_clp)
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> RoadPath:
         """The fastest path.
@@ -318,7 +366,7 @@ class RoadNetwork:
             UnreachableError: No street is near one of the two.
         """
         anchors, metric = self._anchors([origin, destination], departure)
-        pairs = best_pairs(self.graph, metric, anchors, anchors)
+        pairs = best_pairs(self.graph, metric, anchors.chosen(slice(0, 1)), anchors)
         if len(anchors.point) < 2 or not pairs.is_reachable[0, 1]:
             raise UnreachableError(
                 desde=(origin.lon, origin.lat), hasta=(destination.lon, destination.lat)
@@ -331,6 +379,7 @@ class RoadNetwork:
             distance_m=round(length_along_m(self.graph, edges, fractions)),
             geometry=joined_geometry(self.graph, edges, fractions),
             edges=tuple(edges),
+            toll_clp=round(tolls_along(edges, fractions, self._conditions.charged(departure))),
         )
 
     def _edges(
@@ -344,10 +393,13 @@ class RoadNetwork:
     def _anchors(
         self, points: Sequence[Position], departure: datetime | None
     ) -> tuple[Anchors, Metric]:
+        metric = self.metric(departure)
+        return Anchors.of(metric, self._checked_places(points)), metric
+
+    def _checked_places(self, points: Sequence[Position]) -> Places:
         if len(points) > MATRIX_POINTS_MAX:
             raise TooManyPointsError(puntos=len(points))
-        metric = self.metric(departure)
-        return Anchors.of(metric, self.places(points)), metric
+        return self.places(points)
 
     def _chunks(self, anchors: Anchors, metric: Metric) -> Iterator[tuple[Anchors, PairTicks]]:
         for first in range(0, len(anchors.point), _ROWS_PER_CHUNK):

@@ -21,6 +21,7 @@ HALF_HOURS_PER_DAY = 48
 # A public holiday drives like a Sunday.
 DAY_KINDS = ("weekday", "saturday", "sunday")
 PRIVATE_CLASS = "private"
+CYCLEWAY_CLASS = "cycleway"
 # The order is part of every built city: a class is stored as its place in this list.
 ROAD_CLASSES = (
     "motorway",
@@ -39,6 +40,7 @@ ROAD_CLASSES = (
     "road",
     "service",
     PRIVATE_CLASS,
+    CYCLEWAY_CLASS,
 )
 CLASS_INDEX = {name: index for index, name in enumerate(ROAD_CLASSES)}
 _MOTORWAYS = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
@@ -47,7 +49,13 @@ _STREETS = frozenset(
 )
 # A van never stops on these to deliver, so no address is snapped to them.
 NO_STOPPING_CLASSES = frozenset({"motorway", "motorway_link"})
+# Too wide or too busy to be crossed with a parcel.
+AVENUE_CLASSES = frozenset(
+    {"trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"}
+)
 SPEED_KPH_MAX = 130.0
+# No motor vehicle meets one, so a table of speeds need not name it.
+_CYCLEWAY_KPH = 15.0
 
 
 class SpeedTableError(InvalidError):
@@ -83,13 +91,13 @@ class SpeedTable:
     holidays: frozenset[date] = frozenset()
 
     @classmethod
-    def load(cls, path: Path | None = None) -> SpeedTable:
-        """Reads ``path``, or the table of Santiago that comes with the package.
+    def load(cls, path: Path | None = None, shipped: str = "speeds.toml") -> SpeedTable:
+        """Reads ``path``, or a table that comes with the package: that of vans in Santiago.
 
         Raises:
             SpeedTableError: A class or an hour is missing, or a figure is out of range.
         """
-        source = path or resources.files("promesa.roads") / "data" / "speeds.toml"
+        source = path or resources.files("promesa.roads") / "data" / shipped
         try:
             return _parsed(tomllib.loads(source.read_text(encoding="utf-8")))
         except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -107,9 +115,16 @@ class SpeedTable:
             raise SpeedTableError(causa=str(error)) from error
         return replace(self, shares=shares)
 
+    def capped(self, speed_kph_max: float | None) -> SpeedTable:
+        """The same table with no speed beyond a vehicle's own."""
+        if speed_kph_max is None:
+            return self
+        return replace(self, free_flow_kph=np.minimum(self.free_flow_kph, speed_kph_max))
+
 
 def _parsed(document: dict[str, dict[str, object]]) -> SpeedTable:
-    free = np.array([document["free_flow_kph"][name] for name in ROAD_CLASSES], dtype=np.float64)
+    named = {CYCLEWAY_CLASS: _CYCLEWAY_KPH, **document["free_flow_kph"]}
+    free = np.array([named[name] for name in ROAD_CLASSES], dtype=np.float64)
     shares = np.array(
         [
             [_half_hours(document[kind][_family(road_class)]) for road_class in ROAD_CLASSES]

@@ -6,8 +6,6 @@ ahead. See row_worker.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +13,7 @@ from promesa.roads.graph import RoadGraph
 from promesa.roads.hierarchy import Arcs, Metric
 from promesa.roads.pairs import Anchors, best_pairs
 from promesa.roads.places import Places
-from promesa.roads.row_worker import ARCS_FOLDER, SliceKit
+from promesa.roads.row_worker import SliceKit
 
 
 def make_slice_kit(graph: RoadGraph, metric: Metric, places: Places) -> SliceKit:
@@ -39,17 +37,16 @@ def make_slice_kit(graph: RoadGraph, metric: Metric, places: Places) -> SliceKit
     )
 
 
-def save_arcs(arcs: Arcs, places: Places, folder: Path) -> None:
-    """Writes the hierarchy with a node for each place, the same for every slice."""
+def arcs_with_places(arcs: Arcs, places: Places) -> Arcs:
+    """The hierarchy with a node for each place after its own, the same for every slice."""
     nodes = len(arcs.order)
     own = np.arange(nodes, nodes + len(places.point), dtype=np.uint32)
-    (folder / ARCS_FOLDER).mkdir()
-    Arcs(
+    return Arcs(
         tail=np.concatenate((arcs.tail, np.repeat(own, 2))),
         head=np.concatenate((arcs.head, places.edge.reshape(-1).astype(np.uint32))),
         # Nobody drives through such a node: contracted first, it is in nobody's way.
         order=np.concatenate((own, arcs.order)),
-    ).save(folder / ARCS_FOLDER)
+    )
 
 
 def _near_pairs(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,15 +120,16 @@ def write_chunk(chunk: Chunk) -> int:
 
 @lru_cache(maxsize=_FINDERS_KEPT_MAX)
 def _finder(folder: Path, slice_index: int) -> RowFinder:
-    return RowFinder(folder, slice_index)
+    kit = SliceKit.load(kit_file(folder, slice_index))
+    return RowFinder(kit, loaded_topology(folder / ARCS_FOLDER))
 
 
 class RowFinder:
     """Finds rows of a matrix from a kit."""
 
-    def __init__(self, folder: Path, slice_index: int) -> None:
-        self._kit = SliceKit.load(kit_file(folder, slice_index))
-        topology = loaded_topology(folder / ARCS_FOLDER)
+    def __init__(self, kit: SliceKit, topology: Any) -> None:
+        """Takes the hierarchy that has a node for each place, after those of the streets."""
+        self._kit = kit
         self._metric = customised(topology, self._kit.weights)
         self._first_node = topology.node_count - len(self._kit.point)
         self._lock = Lock()

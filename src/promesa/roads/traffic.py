@@ -81,10 +81,17 @@ class TravelTimes:
     turn_ticks: NDArray[np.uint32]
     is_closed: NDArray[np.bool_]
 
-    def closing(self, graph: RoadGraph, is_closed: NDArray[np.bool_]) -> TravelTimes:
-        """The same with more edges closed: bool, [edge]."""
+    def closing(
+        self,
+        graph: RoadGraph,
+        is_closed: NDArray[np.bool_],
+        is_turn_closed: NDArray[np.bool_] | None = None,
+    ) -> TravelTimes:
+        """The same with more closed: bool, [edge], and bool, [turn]."""
         turn_ticks = self.turn_ticks.copy()
         turn_ticks[is_closed[graph.turn_to]] = CLOSED_TICKS
+        if is_turn_closed is not None:
+            turn_ticks[is_turn_closed] = CLOSED_TICKS
         return TravelTimes(
             edge_ticks=self.edge_ticks,
             turn_ticks=turn_ticks,

@@ -164,6 +164,18 @@ def test_a_file_of_other_speeds_is_begun_anew(
     assert matrix.seconds().tolist() == in_memory(slower)
 
 
+def test_a_packed_matrix_is_an_npz_and_leaves_nothing_beside_it(
+    network: RoadNetwork, tmp_path: Path, pool: Executor
+) -> None:
+    path, out = tmp_path / "out" / "rows.i32", tmp_path / "out" / "matrix.npz"
+    matrix = DiskMatrix(places=network.places(some_points()), departures=HOURS[:1], path=path)
+    write_matrix(network, matrix, executor=pool)
+    matrix.pack(out)
+    with np.load(out, allow_pickle=False) as arrays:
+        assert arrays["duration_s"].tolist() == in_memory(network)[0]
+    assert list(path.parent.iterdir()) == [out]
+
+
 def test_no_points_make_an_empty_file(network: RoadNetwork, tmp_path: Path, pool: Executor) -> None:
     matrix = DiskMatrix(places=network.places([]), departures=HOURS, path=tmp_path / "none")
     write_matrix(network, matrix, executor=pool)
