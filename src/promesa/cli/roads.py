@@ -13,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.cli.road_options import (
+    VEHICLES,
     PositionType,
     city_option,
     departure_option,
     json_option,
+    kerb_option,
     show_step,
+    vehicle_option,
 )
 from promesa.cli.road_speeds import explain_speed, learn
 from promesa.kernel.geo import Position
@@ -25,6 +28,8 @@ from promesa.roads.build import CityReport, build_city
 from promesa.roads.city import City
 from promesa.roads.disk_matrix import DiskMatrix, write_matrix
 from promesa.roads.matching import Matcher
+from promesa.roads.network import RoadNetwork
+from promesa.roads.snapping import Kerb
 from promesa.roads.tables import read_points, read_trace
 
 _BYTES_PER_MB = 1_000_000
@@ -93,6 +98,8 @@ def _report_lines(report: CityReport) -> list[str]:
     "--to", "destination", required=True, type=PositionType(), help="Hasta dónde, LON,LAT."
 )
 @departure_option
+@vehicle_option
+@kerb_option
 @json_option
 def route(
     *,
@@ -100,6 +107,8 @@ def route(
     origin: Position,
     destination: Position,
     departure: datetime | None,
+    vehicle: str,
+    kerb: str,
     as_json: bool,
 ) -> None:
     """El camino más rápido entre dos posiciones.
@@ -107,7 +116,7 @@ def route(
     Ejemplo: promesa roads route --city examples/santiago --from -70.65,-33.44 --to -70.55,-33.40
     --departure 2026-11-30T08:00:00-03:00 --json
     """
-    path = city.network.path(origin, destination, departure)
+    path = _network(city, vehicle, kerb).path(origin, destination, departure)
     if not as_json:
         tolls = f", ${path.toll_clp} en peajes" if path.toll_clp else ""
         click.echo(f"{path.duration_s / 60:.1f} min, {path.distance_m / 1000:.2f} km{tolls}")
@@ -134,6 +143,8 @@ def route(
     help="CSV con columnas lon,lat.",
 )
 @departure_option
+@vehicle_option
+@kerb_option
 @click.option("--distances", is_flag=True, help="También los metros por esos mismos caminos.")
 @click.option("--tolls", is_flag=True, help="También metros y peajes, toll_clp, en pesos.")
 @click.option(
@@ -148,6 +159,8 @@ def matrix(
     city: City,
     points: Path,
     departure: datetime | None,
+    vehicle: str,
+    kerb: str,
     distances: bool,
     tolls: bool,
     out: Path,
@@ -161,27 +174,32 @@ def matrix(
     Ejemplo: promesa roads matrix --city examples/santiago --points puntos.csv --out matriz.npz
     """
     places = read_points(points)
+    network = _network(city, vehicle, kerb)
     with click.progressbar(length=len(places), label="Midiendo", file=sys.stderr) as bar:
         if distances or tolls:
-            both = city.network.matrix_with_distances(places, departure, bar.update)
+            both = network.matrix_with_distances(places, departure, bar.update)
             off = _off_network(both.duration_s)
             paid = {"toll_clp": both.toll_clp} if tolls else {}
             _save(out, duration_s=both.duration_s, distance_m=both.distance_m, **paid)
         elif len(places) <= _POINTS_AT_ONCE_MAX:
-            duration_s = city.network.matrix(places, departure, bar.update)
+            duration_s = network.matrix(places, departure, bar.update)
             off = _off_network(duration_s)
             _save(out, duration_s=duration_s)
         else:
-            on_streets = city.network.places(places)
+            on_streets = network.places(places)
             off = len(places) - len(on_streets.point)
             rows = out.with_name(out.name + ".i32")
             large = DiskMatrix(places=on_streets, departures=[departure], path=rows)
-            write_matrix(city.network, large, on_rows=bar.update)
+            write_matrix(network, large, on_rows=bar.update)
             large.pack(out)
     if as_json:
         click.echo(json.dumps({"points": len(places), "unreachable": off, "out": str(out)}))
         return
     click.echo(f"{len(places)} puntos, {off} sin calle cerca: {out}")
+
+
+def _network(city: City, vehicle: str, kerb: str) -> RoadNetwork:
+    return city.network.with_vehicle(VEHICLES[vehicle]).with_kerb(Kerb(kerb))
 
 
 def _off_network(duration_s: NDArray[np.int32]) -> int:

@@ -115,6 +115,22 @@ def test_a_large_matrix_goes_through_a_file_and_holds_the_same(
     assert answers[0] == answers[1]
 
 
+def test_a_truck_is_kept_out_of_a_street_and_a_van_is_not(tmp_path: Path) -> None:
+    town = Town(
+        junctions={"a": (0, 0), "b": (1, 0), "c": (2, 0)},
+        streets=(
+            Street(along="ab", tags={"name": "Sur"}),
+            Street(along="bc", tags={"name": "Sur", "hgv": "no"}),
+        ),
+    )
+    built = tmp_path / "city"
+    assert run("roads", "build", town.write(tmp_path), "--out", built).exit_code == 0
+    ask = ("roads", "route", "--city", built, "--from", lon_lat(0.5, 0), "--to", lon_lat(1.5, 0))
+    assert run(*ask).exit_code == 0
+    assert run(*ask, "--vehicle", "truck").exit_code == 2
+    assert run(*ask, "--kerb", "every").exit_code == 0
+
+
 def test_tables_name_the_rows_that_cannot_be_used(tmp_path: Path) -> None:
     city = tmp_path / "city"
     assert run("roads", "build", TOWN.write(tmp_path), "--out", city).exit_code == 0
