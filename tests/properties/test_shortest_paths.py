@@ -6,6 +6,7 @@ import heapq
 import random
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from hypothesis import given, settings
@@ -79,3 +80,16 @@ def test_the_matrix_agrees_with_the_paths(seed: int) -> None:
         path = network.path(points[i], points[j], None)
         found = path.duration_s, path.distance_m
         assert found == (matrix.duration_s[i, j], matrix.distance_m[i, j])
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_a_node_for_each_place_finds_what_trying_all_sides_finds(seed: int) -> None:
+    town = random_town(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        network = town.network(Path(folder))
+    draw = random.Random(seed)
+    points = [town.at(draw.uniform(0, SIDE), draw.uniform(0, SIDE)) for _ in range(30)]
+    pairs = network.matrix(points, None)
+    with mock.patch("promesa.roads.network._PAIRS_POINTS_MAX", 0):
+        assert network.matrix(points, None).tolist() == pairs.tolist()

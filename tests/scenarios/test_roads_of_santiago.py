@@ -6,6 +6,7 @@ The first run builds the city, some 20 s; later ones load it.
 from __future__ import annotations
 
 import csv
+from datetime import datetime, timedelta, timezone
 from itertools import product
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from promesa.kernel.geo import Position, distance_m
 from promesa.roads.addresses import Geocoded
 from promesa.roads.city import City, ensure_built
 from promesa.roads.network import UNREACHABLE
+from promesa.roads.overlay import LiveOverlay, LiveSpeed
+from promesa.roads.vehicles import TRUCK
 
 SANTIAGO = Path(__file__).parents[2] / "examples" / "santiago"
 SCHOOLS = Path(__file__).parent / "data" / "schools_rm.csv"
@@ -25,6 +28,10 @@ PLAZA_DE_ARMAS = Position(lon=-70.6506, lat=-33.4378)
 APUMANQUE = Position(lon=-70.5700, lat=-33.4110)
 MAIPU_ISLAND = Position(lon=-70.7750, lat=-33.5120)
 LOAD_S_MAX = 5.0
+UPDATE_S_MAX = 1.0
+CHILE_SUMMER = timezone(timedelta(hours=-3))
+MONDAY_9 = datetime(2026, 11, 23, 9, 0, tzinfo=CHILE_SUMMER)
+SUNDAY_9 = datetime(2026, 11, 22, 9, 0, tzinfo=CHILE_SUMMER)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +92,67 @@ def test_the_maipu_island_is_unreachable(city: City) -> None:
         [True, True, True],
         [False, True, False],
     ]
+
+
+def test_a_closed_street_is_driven_around_at_the_next_question(city: City) -> None:
+    """The alarm is drawn, and the next matrix knows: well under a second on a shared machine."""
+    before = city.network.path(PLAZA_DE_ARMAS, APUMANQUE, MONDAY_9)
+    closed = before.edges[len(before.edges) // 2]
+    overlay = LiveOverlay(
+        (
+            LiveSpeed(
+                edge=closed,
+                speed_kph=0.0,
+                start=MONDAY_9,
+                end=MONDAY_9 + timedelta(hours=1),
+                source="dispatcher",
+            ),
+        )
+    )
+    began_s = stopwatch_s()
+    jammed = city.network.with_live(overlay)
+    jammed.metric(MONDAY_9)
+    assert stopwatch_s() - began_s < UPDATE_S_MAX
+    after = jammed.path(PLAZA_DE_ARMAS, APUMANQUE, MONDAY_9)
+    assert closed not in after.edges
+    assert after.duration_s >= before.duration_s
+    noon = jammed.path(PLAZA_DE_ARMAS, APUMANQUE, MONDAY_9 + timedelta(hours=4))
+    assert noon == city.network.path(PLAZA_DE_ARMAS, APUMANQUE, MONDAY_9 + timedelta(hours=4))
+
+
+def test_reversible_avenues_open_and_close_with_the_hour(city: City) -> None:
+    """Some 200 streets of Santiago change direction in the peaks of working days."""
+    closed = {
+        hour: int(city.network.metric(hour).times.is_closed.sum())
+        for hour in (MONDAY_9, MONDAY_9 + timedelta(hours=3), SUNDAY_9)
+    }
+    assert closed[MONDAY_9] > closed[MONDAY_9 + timedelta(hours=3)]
+    assert closed[SUNDAY_9] != closed[MONDAY_9]
+
+
+def test_every_gate_of_the_map_stands_on_a_street_and_waits_for_its_price(city: City) -> None:
+    charges = city.network.charges
+    assert charges is not None
+    assert len(charges.tables.gates) == 60
+    assert charges.off_network == ()
+    assert not any(gate.is_priced for gate in charges.tables.gates)
+
+
+def test_a_truck_finds_fewer_ways_than_a_van_and_none_faster_by_a_closed_street(
+    city: City,
+) -> None:
+    graph = city.network.graph
+    draw = np.random.default_rng(2)
+    edges = draw.choice(np.flatnonzero(graph.edge_is_main), 20, replace=False)
+    points = [
+        Position(lon=float(lons[0]), lat=float(lats[0]))
+        for lons, lats in map(graph.points_of, edges)
+    ]
+    van = city.network.matrix(points, MONDAY_9)
+    truck = city.network.with_vehicle(TRUCK).matrix(points, MONDAY_9)
+    is_open = truck != UNREACHABLE
+    assert np.all(truck[is_open] >= van[is_open])
+    assert is_open.mean() > 0.9
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ async def run_operation(app: Any, platform: Platform, clock: MovedClock, name: s
         await _drive(app, clock, operation)
         await platform.pump.settle()
         await _note_ids(office, operation)
+        await _mark_a_street(office, clock, operation)
     return operation
 
 
@@ -136,6 +137,17 @@ async def _open_shops(office: httpx.AsyncClient, operation: Operation) -> None:
         operation.ids |= {"merchant_id": shop_id, "key_id": key["id"]}
     hook = {"url": "http://127.0.0.1:9/promesa", "event_types": ["order.cancelled"]}
     operation.ids["webhook_id"] = body_of(await office.post("/v1/webhooks", json=hook))["id"]
+
+
+async def _mark_a_street(
+    office: httpx.AsyncClient, clock: MovedClock, operation: Operation
+) -> None:
+    """And takes the mark away: no street of a stage is slow."""
+    end = (clock.now() + timedelta(hours=1)).isoformat()
+    mark = {"line": [list(CENTER)], "end": end, "reason": "Feria", "speed_kph": 5}
+    made = body_of(await office.post("/v1/traffic/marks", json=mark))
+    body_of(await office.delete(f"/v1/traffic/marks/{made['id']}"))
+    operation.ids["mark_id"] = made["id"]
 
 
 async def _hire(app: Any, office: httpx.AsyncClient, operation: Operation) -> None:

@@ -37,6 +37,8 @@ class Town:
     node_tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # (kind, place of the street left, via junction, place of the street entered)
     restrictions: tuple[tuple[str, int, str, int], ...] = ()
+    # More tags of the restriction at that place.
+    restriction_tags: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
     def at(self, column: float, row: float) -> Position:
         """A position of the grid."""
@@ -58,7 +60,7 @@ class Town:
             f'<member type="way" ref="{100 + leave}" role="from"/>'
             f'<member type="node" ref="{ids[via]}" role="via"/>'
             f'<member type="way" ref="{100 + enter}" role="to"/>'
-            + _tags([("type", "restriction"), ("restriction", kind)])
+            + _tags(self._restriction(place, kind).items())
             + "</relation>"
             for place, (kind, leave, via, enter) in enumerate(self.restrictions)
         ]
@@ -66,6 +68,11 @@ class Town:
         body = "".join(nodes + ways + relations)
         path.write_text(f'<osm version="0.6" generator="test">{body}</osm>', encoding="utf-8")
         return path
+
+    def _restriction(self, place: int, kind: str) -> dict[str, str]:
+        more = self.restriction_tags.get(place, {})
+        always = {"restriction": kind} if kind else {}
+        return {"type": "restriction", **always, **more}
 
     def _node(self, name: str, number: int) -> str:
         place = self.at(*self.junctions[name])

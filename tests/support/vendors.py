@@ -110,6 +110,9 @@ def http_vendor(answer: Callable[[Request], Answer]) -> Iterator[HttpVendor]:
     vendor = HttpVendor(answer)
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
             headers = {key.lower(): value for key, value in self.headers.items()}

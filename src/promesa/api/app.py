@@ -40,6 +40,7 @@ from promesa.api import (
     system,
     track,
     track_changes,
+    traffic,
     users,
     webhooks,
 )
@@ -79,6 +80,7 @@ ROUTERS = (
     squaring.router,
     track.router,
     track_changes.router,
+    traffic.router,
     system.router,
     faces.router,
 )

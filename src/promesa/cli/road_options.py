@@ -9,6 +9,8 @@ import click
 
 from promesa.kernel.geo import Position
 from promesa.roads.city import City, ensure_built
+from promesa.roads.snapping import Kerb
+from promesa.roads.vehicles import MOTORCYCLE, TRUCK, VAN
 
 
 class PositionType(click.ParamType[Position]):
@@ -82,5 +84,20 @@ departure_option = click.option(
     "--departure",
     type=InstantType(),
     help="Hora de salida con desfase; sin ella, un día de trabajo a las 11.",
+)
+VEHICLES = {"van": VAN, "truck": TRUCK, "motorcycle": MOTORCYCLE}
+vehicle_option = click.option(
+    "--vehicle",
+    type=click.Choice(list(VEHICLES)),
+    default="van",
+    show_default=True,
+    help="Quién maneja: furgón, camión de dos ejes o moto.",
+)
+kerb_option = click.option(
+    "--kerb",
+    type=click.Choice([kerb.value for kerb in Kerb]),
+    default=Kerb.ANY.value,
+    show_default=True,
+    help="Dónde se llega solo por el lado de la calle de la parada.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Imprime un objeto JSON.")

@@ -155,6 +155,9 @@ EVENT_TYPES: dict[str, str] = {
     "merchant.added": "A merchant was added.",
     "merchant.changed": "What is known of a merchant changed. data: fields (names), is_active",
     "person.erased": "A person's key was erased.",
+    "traffic.marked": "A person marked a street as closed or slow, or put the mark back. data: "
+    "speed_kph (None: closed), start, end",
+    "traffic.unmarked": "A person took such a mark away. data: as traffic.marked",
     "webhook.added": "A webhook was added.",
     "webhook.removed": "A webhook was removed.",
     "webhook.tested": "A test was sent to a webhook.",

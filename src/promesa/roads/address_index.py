@@ -5,6 +5,7 @@ Built once from an extract and saved; searching it is the geocoder's business.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -32,6 +33,8 @@ _CELL_SAMPLES_MIN = 15
 _AROUND = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1))
 _SIDE_STREETS = frozenset({"residential", "living_street", "unclassified", "tertiary", "private"})
 _SAMPLES_MAX = 120
+# Of "120-124", "120;122" or "120 B" the door is at 120; overflowing figures are typing mistakes.
+_FIRST_NUMBER = re.compile(r"\s*([1-9]\d{0,5})(?!\d)")
 INDEX_FILE = "addresses.npz"
 # float64 degrees east and north, [point] → bool, [point]: where a van can stop and leave again.
 CanStop = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]]
@@ -219,9 +222,9 @@ def _placed_doors(
     for door in doors:
         comuna = territory.comuna_at(Position(lon=door.lon, lat=door.lat))
         entry = entry_of.get((street_key(door.street).core, comuna.code if comuna else ""))
-        digits = "".join(char for char in door.number.split("-")[0] if char.isdigit())
-        if entry is not None and digits and not door.number.startswith("0"):
-            placed.append((entry, int(digits), door))
+        number = _FIRST_NUMBER.match(door.number)
+        if entry is not None and number:
+            placed.append((entry, int(number[1]), door))
     return sorted(placed, key=lambda item: (item[0], item[1], item[2].lon, item[2].lat))
 
 

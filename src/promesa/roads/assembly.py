@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from promesa.roads.components import large_islands, largest_component
 from promesa.roads.extract import Extract, Way
 from promesa.roads.graph import NO_EDGE, RoadGraph, step_lengths_m
-from promesa.roads.profiles import CLASS_INDEX
+from promesa.roads.profiles import CLASS_INDEX, HALF_HOURS_PER_DAY
+from promesa.roads.schedules import DAYS, Schedule
 from promesa.roads.turns import EdgeEnds, Turns, make_turns
+from promesa.roads.vehicles import MOTOR_KINDS, VehicleKind
 
 # Shorter pieces are two nodes drawn at one place; they would have no bearing.
 _SEGMENT_M_MIN = 0.01
@@ -52,18 +54,19 @@ class _Segments:
     length_m: NDArray[np.float64]
 
 
-def assembled_graph(extract: Extract) -> RoadGraph:
-    """The graph of all drivable ways, its largest connected part marked."""
+def assembled_graph(extract: Extract, kinds: VehicleKind = MOTOR_KINDS) -> RoadGraph:
+    """The graph of all ways one of ``kinds`` may use, its largest connected part marked."""
     ways = [way for way in extract.ways if way.road_class]
     drawn = _laid_out(extract, ways)
     segments = _cut(drawn, extract.blocked_nodes)
     segment, is_reverse = _directed(drawn, segments, ways)
     points, first = _points_of(segments)
     ends = _ends(drawn, segments, ways, segment, is_reverse)
-    turns = _turns(extract, drawn, ends)
+    turns = _turns(extract, drawn, ends, kinds)
     is_main = largest_component(len(segment), turns.from_edge, turns.to_edge)
     names, name_of_way = _name_table(ways)
     way = drawn.way[segments.start]
+    timed = _timed(ways, way, (segment, is_reverse), turns)
     return RoadGraph(
         lons=drawn.lons[points],
         lats=drawn.lats[points],
@@ -73,6 +76,10 @@ def assembled_graph(extract: Extract) -> RoadGraph:
         segment_name=name_of_way[way],
         segment_way=_of_ways(ways, way, lambda w: w.osm_id, np.int64),
         segment_length_m=segments.length_m,
+        segment_closed_to=_of_ways(ways, way, lambda w: int(w.closed_to), np.uint8),
+        segment_maxheight_m=_of_ways(ways, way, lambda w: w.limits.height_m, np.float32),
+        segment_maxwidth_m=_of_ways(ways, way, lambda w: w.limits.width_m, np.float32),
+        segment_maxweight_t=_of_ways(ways, way, lambda w: w.limits.weight_t, np.float32),
         edge_segment=segment.astype(np.int32),
         edge_is_reverse=is_reverse,
         edge_tail=ends.tail,
@@ -85,7 +92,9 @@ def assembled_graph(extract: Extract) -> RoadGraph:
         turn_from=turns.from_edge,
         turn_to=turns.to_edge,
         turn_kind=turns.kind,
+        turn_closed_to=turns.closed_to,
         names=names,
+        **timed,
     )
 
 
@@ -179,15 +188,53 @@ def _bearings_deg(
     return bearings
 
 
-def _turns(extract: Extract, drawn: _Drawn, ends: EdgeEnds) -> Turns:
+def _turns(extract: Extract, drawn: _Drawn, ends: EdgeEnds, kinds: VehicleKind) -> Turns:
     junction_of_node = {
         int(node): int(junction)
         for node, junction in zip(drawn.node_ids, drawn.junction, strict=True)
     }
     blocked = [junction_of_node[n] for n in extract.blocked_nodes if n in junction_of_node]
-    return make_turns(
-        ends, extract.restrictions, junction_of_node, np.array(sorted(blocked), dtype=np.int64)
-    )
+    blocked_junctions = np.array(sorted(blocked), dtype=np.int64)
+    return make_turns(ends, extract.restrictions, junction_of_node, blocked_junctions, kinds)
+
+
+def _timed(
+    ways: list[Way],
+    way: NDArray[np.int64],
+    edges: tuple[NDArray[np.int64], NDArray[np.bool_]],
+    turns: Turns,
+) -> dict[str, NDArray[Any]]:
+    """The rules that hold at some hours, as the arrays of the graph."""
+    place: dict[bytes, int] = {}
+    schedules: list[Schedule] = []
+
+    def placed(schedule: Schedule) -> int:
+        if schedule.tobytes() not in place:
+            place[schedule.tobytes()] = len(schedules)
+            schedules.append(schedule)
+        return place[schedule.tobytes()]
+
+    segment, is_reverse = edges
+    way_of_edge = way[segment]
+    has_closures = np.array([bool(w.closures) for w in ways], dtype=np.bool_)
+    closed = [
+        (edge, int(closure.closed_to), placed(closure.schedule))
+        for edge in np.flatnonzero(has_closures[way_of_edge]).tolist()
+        for closure in ways[way_of_edge[edge]].closures
+        if closure.is_backward == is_reverse[edge]
+    ]
+    forbidden = [(turn, int(whom), placed(schedule)) for turn, whom, schedule in turns.timed]
+    by_edge = np.array(closed, dtype=np.int32).reshape(-1, 3)
+    by_turn = np.array(forbidden, dtype=np.int32).reshape(-1, 3)
+    return {
+        "timed_edge": by_edge[:, 0],
+        "timed_edge_closed_to": by_edge[:, 1].astype(np.uint8),
+        "timed_edge_schedule": by_edge[:, 2],
+        "timed_turn": by_turn[:, 0],
+        "timed_turn_closed_to": by_turn[:, 1].astype(np.uint8),
+        "timed_turn_schedule": by_turn[:, 2],
+        "schedules": np.array(schedules, dtype=np.bool_).reshape(-1, DAYS, HALF_HOURS_PER_DAY),
+    }
 
 
 def _signals(

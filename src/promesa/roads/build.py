@@ -8,28 +8,35 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from promesa.kernel.geo import Position
 from promesa.roads.address_index import AddressIndex, built_index
 from promesa.roads.addresses import Addresses
 from promesa.roads.assembly import assembled_graph
 from promesa.roads.basemap import build_basemap
+from promesa.roads.charge_tables import write_gates
 from promesa.roads.city_folder import (
     ATTRIBUTION,
     BASEMAP_FILE,
     CITY_FORMAT,
     DESCRIPTION_FILE,
+    TABLE_FILES,
     Report,
 )
 from promesa.roads.extract import Extract, read_extract
 from promesa.roads.graph import RoadGraph
-from promesa.roads.network import SPEEDS_FILE, save_network
-from promesa.roads.snapping import Plane, Snapper
+from promesa.roads.network import BICYCLES_FOLDER, SPEEDS_FILE, save_network
+from promesa.roads.snapping import Plane, Snapper, StreetFinder
 from promesa.roads.territory import Territory
+from promesa.roads.vehicles import VehicleKind
 
+# A gate of the map is a point of its street.
+_GATE_STREET_M_MAX = 5.0
 _NOTICE = (
     "Hecho con datos de OpenStreetMap, © OpenStreetMap contributors, bajo la Open Database "
     "License 1.0 (https://opendatacommons.org/licenses/odbl/1-0/). Quien comparta esta base de "
@@ -58,6 +65,7 @@ class CityReport:
     doors: int
     restrictions: int
     signals: int
+    toll_gates: int
     lacks: tuple[str, ...]
     ignored: dict[str, int]
     bytes_by_file: dict[str, int]
@@ -70,6 +78,8 @@ def build_city(
     *,
     speeds_file: Path | None = None,
     fingerprint: str = "",
+    has_bicycles: bool = False,
+    tables_dir: Path | None = None,
 ) -> CityReport:
     """Builds ``city_dir`` from ``extract_file``, replacing what was built there before.
 
@@ -78,6 +88,9 @@ def build_city(
         city_dir: Where to build.
         speeds_file: The city's own table of speeds, in the shape of data/speeds.toml.
         on_step: Told in Spanish what is being done.
+        tables_dir: Where the city's own tables of tolls and zones are; those that stand in
+            ``city_dir`` already when None.
+        has_bicycles: Whether bicycles get a network of their own: 10 s and 6 MB more.
         fingerprint: Kept in the description, to know later whether to build anew.
 
     Raises:
@@ -89,20 +102,32 @@ def build_city(
         work.mkdir()
         if speeds_file is not None:
             shutil.copy(speeds_file, work / SPEEDS_FILE)
-        report = _build(extract_file, work, on_step, fingerprint)
+        for table in TABLE_FILES:
+            source = (tables_dir or city_dir) / table
+            if source.exists():
+                shutil.copy(source, work / table)
+        report = _build(extract_file, work, on_step, fingerprint, has_bicycles=has_bicycles)
         if city_dir.exists():
             city_dir.rename(Path(name) / "old")
         work.rename(city_dir)
     return report
 
 
-def _build(extract_file: Path, work: Path, on_step: Report, fingerprint: str) -> CityReport:
+def _build(
+    extract_file: Path, work: Path, on_step: Report, fingerprint: str, *, has_bicycles: bool
+) -> CityReport:
     on_step("Leyendo el extracto")
     extract = read_extract(extract_file)
     on_step("Armando la red con sus virajes")
     graph = assembled_graph(extract)
     on_step("Ordenando la jerarquía de contracción")
     save_network(graph, work)
+    write_gates(work, _named_gates(graph, extract))
+    if has_bicycles:
+        on_step("Armando la red de bicicletas")
+        (work / BICYCLES_FOLDER).mkdir()
+        bicycles = assembled_graph(extract.for_bicycles(), VehicleKind.BICYCLE)
+        save_network(bicycles, work / BICYCLES_FOLDER)
     on_step("Indexando las direcciones")
     territory = Territory.load()
     snapper = Snapper(graph, Plane(float(np.median(graph.lats))))
@@ -114,6 +139,17 @@ def _build(extract_file: Path, work: Path, on_step: Report, fingerprint: str) ->
     report = _report(extract, graph, index, work)
     _describe(work, graph, report, fingerprint)
     return report
+
+
+def _named_gates(graph: RoadGraph, extract: Extract) -> Iterator[tuple[str, str, Position]]:
+    """The gates of the map; one without a name of its own has that of its street."""
+    plane = Plane(float(np.median(graph.lats)))
+    finder = StreetFinder(graph, np.arange(graph.segment_count), plane)
+    places = [position for _, _, position in extract.toll_gates]
+    around = finder.within_all(places, np.full(len(places), _GATE_STREET_M_MAX), 1)
+    for (gate_id, name, position), near in zip(extract.toll_gates, around, strict=True):
+        place = int(graph.segment_name[near[0][0]]) if near else -1
+        yield gate_id, name or (str(graph.names[place]) if place >= 0 else ""), position
 
 
 def _report(extract: Extract, graph: RoadGraph, index: AddressIndex, work: Path) -> CityReport:
@@ -128,6 +164,7 @@ def _report(extract: Extract, graph: RoadGraph, index: AddressIndex, work: Path)
         doors=len(index.door_numbers),
         restrictions=len(extract.restrictions),
         signals=len(extract.signal_nodes),
+        toll_gates=len(extract.toll_gates),
         lacks=extract.lacks,
         ignored=dict(sorted(extract.ignored.items())),
         bytes_by_file={str(path.relative_to(work)): path.stat().st_size for path in files},

@@ -18,11 +18,13 @@ from promesa.kernel.errors import NotFoundError
 from promesa.kernel.geo import Position
 from promesa.roads.address_index import AddressIndex
 from promesa.roads.addresses import Addresses
+from promesa.roads.charge_tables import read_charges
 from promesa.roads.city_folder import (
     ATTRIBUTION,
     BASEMAP_FILE,
     CITY_FORMAT,
     DESCRIPTION_FILE,
+    TABLE_FILES,
     Report,
 )
 from promesa.roads.network import SPEEDS_FILE, RoadNetwork
@@ -82,7 +84,7 @@ class City:
         lon, lat = description["center"]
         west, south, east, north = description["bounds"]
         return cls(
-            network=RoadNetwork.load(built),
+            network=RoadNetwork.load(built).with_charges(read_charges(built)),
             addresses=Addresses(AddressIndex.load(built), territory),
             territory=territory,
             basemap_path=built / BASEMAP_FILE,
@@ -98,7 +100,8 @@ def ensure_built(
     """The folder of the built city: ``city_dir`` itself, or its build in the cache.
 
     Args:
-        city_dir: A built city, or a folder with one .osm.pbf and perhaps a speeds.toml.
+        city_dir: A built city, or a folder with one .osm.pbf and perhaps a speeds.toml and
+            tables of tolls and zones.
         cache_dir: Where builds are kept; a .built folder inside ``city_dir`` when None.
         on_step: Told what is being done while building, some 20 s for a large city.
 
@@ -113,14 +116,20 @@ def ensure_built(
     built = (cache_dir or city_dir / ".built") / city_dir.resolve().name
     own_speeds = city_dir / SPEEDS_FILE
     speeds_file = own_speeds if own_speeds.exists() else None
-    fingerprint = _fingerprint(extracts[0], own_speeds)
+    tables = [city_dir / name for name in TABLE_FILES]
+    fingerprint = _fingerprint(extracts[0], own_speeds, *tables)
     if not _is_built(built, fingerprint):
         built.parent.mkdir(parents=True, exist_ok=True)
         with _alone_in(built.parent):
             # Another process may have built it while this one waited.
             if not _is_built(built, fingerprint):
                 import_module(_BUILDER).build_city(
-                    extracts[0], built, on_step, speeds_file=speeds_file, fingerprint=fingerprint
+                    extracts[0],
+                    built,
+                    on_step,
+                    speeds_file=speeds_file,
+                    fingerprint=fingerprint,
+                    tables_dir=city_dir,
                 )
     return built
 

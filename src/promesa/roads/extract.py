@@ -7,27 +7,29 @@ says in a way not used here. It makes no graph.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import osmium
 import osmium.osm
 
 from promesa.kernel.errors import InvalidError
-from promesa.roads.profiles import PRIVATE_CLASS, ROAD_CLASSES
+from promesa.kernel.geo import Position
+from promesa.roads.access import (
+    ACCESS_KEYS,
+    Access,
+    Limits,
+    TimedClosure,
+    bicycle_access,
+    motor_access,
+)
+from promesa.roads.restrictions import RESTRICTION_KEYS, TurnRestriction, read_restrictions
+from promesa.roads.vehicles import VehicleKind
 
-# Values of access tags that keep a delivery van out; the more specific key wins.
-# https://wiki.openstreetmap.org/wiki/Key:access
-_ACCESS_KEYS = ("motor_vehicle", "vehicle", "access")
-_CLOSED = frozenset({"no", "agricultural", "forestry", "military", "emergency"})
-_PRIVATE = frozenset({"private", "permit", "residents"})
 # Barriers no van passes, whatever the driver asks at the gate.
 _BLOCKING_BARRIERS = frozenset(
     {"bollard", "block", "jersey_barrier", "cycle_barrier", "stile", "turnstile", "kissing_gate"}
 )
-_ONEWAY = frozenset({"yes", "true", "1", "reversible", "alternating"})
-_ROUND = frozenset({"roundabout", "circular"})
-_CONDITIONAL_KEYS = ("oneway:conditional", "motor_vehicle:conditional", "access:conditional")
 _KPH_PER_MPH = 1.609344
 # A town whose doors are mapped has several a way; a handful in a city is none.
 _DOORS_PER_WAY_MIN = 0.1
@@ -45,8 +47,11 @@ class Way:
     """A highway of the extract, in the order it was drawn.
 
     Attributes:
-        road_class: One of ROAD_CLASSES, or "" when no van may drive on it.
+        road_class: One of ROAD_CLASSES, or "" when no motor vehicle may drive on it.
         maxspeed_kph: 0 when the extract does not say.
+        closed_to: Kinds of vehicle that may never use it, though others may.
+        closures: Directions that are closed at some hours.
+        bicycle: What a bicycle may do on it.
         names: The name, then alternative and official ones; empty when it has none.
     """
 
@@ -59,16 +64,10 @@ class Way:
     is_backward: bool
     maxspeed_kph: float
     names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnRestriction:
-    """A turn that is forbidden, or the only one allowed, from a way through a node to a way."""
-
-    from_way: int
-    via_node: int
-    to_way: int
-    is_only: bool
+    closed_to: VehicleKind
+    limits: Limits
+    closures: tuple[TimedClosure, ...]
+    bicycle: Access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +96,7 @@ class Extract:
 
     Attributes:
         signal_nodes: Node id → direction it holds for ("forward", "backward" or "both").
+        toll_gates: Id, name and position of gantries and booths.
         ignored: What the extract says and this reader does not use → how often.
     """
 
@@ -106,11 +106,32 @@ class Extract:
     areas: list[Area] = field(default_factory=list)
     signal_nodes: dict[int, str] = field(default_factory=dict)
     blocked_nodes: set[int] = field(default_factory=set)
+    toll_gates: list[tuple[str, str, Position]] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
 
     def count_ignored(self, what: str) -> None:
         """Counts one more thing that is not used."""
         self.ignored[what] = self.ignored.get(what, 0) + 1
+
+    def for_bicycles(self) -> Extract:
+        """The same as a bicycle sees it: other ways, other directions, other turns."""
+        return replace(
+            self,
+            ways=[
+                replace(
+                    way,
+                    road_class=way.bicycle.road_class,
+                    is_forward=way.bicycle.is_forward,
+                    is_backward=way.bicycle.is_backward,
+                    closed_to=way.bicycle.closed_to,
+                    limits=way.bicycle.limits,
+                    closures=way.bicycle.closures,
+                )
+                for way in self.ways
+            ],
+            # A bicycle passes between bollards.
+            blocked_nodes=set(),
+        )
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -132,7 +153,13 @@ def read_extract(path: Path) -> Extract:
         ExtractUnreadableError: It cannot be read or has no drivable way.
     """
     wanted = osmium.filter.KeyFilter(
-        "highway", "barrier", "addr:housenumber", "restriction", "leisure", "natural", "landuse"
+        "highway",
+        "barrier",
+        "addr:housenumber",
+        "leisure",
+        "natural",
+        "landuse",
+        *RESTRICTION_KEYS,
     )
     extract = Extract()
     try:
@@ -163,19 +190,25 @@ def _take_node(extract: Extract, node: osmium.osm.Node) -> None:
     if tags.get("highway") == "traffic_signals":
         direction = tags.get("traffic_signals:direction", "both")
         extract.signal_nodes[node.id] = direction
+    if tags.get("highway") == "toll_gantry" or tags.get("barrier") == "toll_booth":
+        name = tags.get("name") or tags.get("ref") or tags.get("operator") or ""
+        position = Position(lon=node.location.lon, lat=node.location.lat)
+        extract.toll_gates.append((f"osm-{node.id}", name, position))
     if tags.get("barrier") in _BLOCKING_BARRIERS and not _is_opened(tags):
         extract.blocked_nodes.add(node.id)
     _take_door(extract, tags, node.location.lon, node.location.lat)
 
 
 def _is_opened(tags: Mapping[str, str]) -> bool:
-    return any(tags.get(key) in {"yes", "permissive", "destination"} for key in _ACCESS_KEYS)
+    return any(tags.get(key) in {"yes", "permissive", "destination"} for key in ACCESS_KEYS)
 
 
 def _take_door(extract: Extract, tags: Mapping[str, str], lon: float, lat: float) -> None:
     number, street = tags.get("addr:housenumber"), tags.get("addr:street")
     if number and street:
         extract.doors.append(Door(street=street, number=number, lon=lon, lat=lat))
+    elif number:
+        extract.count_ignored("addr:housenumber without a street")
 
 
 def _take_way(extract: Extract, way: osmium.osm.Way) -> None:
@@ -190,21 +223,22 @@ def _take_way(extract: Extract, way: osmium.osm.Way) -> None:
         extract.areas.append(Area(kind=kind, name=tags.get("name", ""), lons=lons, lats=lats))
     if "highway" not in tags or tags.get("area") == "yes":
         return
-    for key in _CONDITIONAL_KEYS:
-        if key in tags:
-            extract.count_ignored(key)
-    is_forward, is_backward = _directions(tags)
+    access = motor_access(tags, extract.count_ignored)
     extract.ways.append(
         Way(
             osm_id=way.id,
             node_ids=tuple(n.ref for n in located),
             lons=lons,
             lats=lats,
-            road_class=_road_class(tags),
-            is_forward=is_forward,
-            is_backward=is_backward,
+            road_class=access.road_class,
+            is_forward=access.is_forward,
+            is_backward=access.is_backward,
             maxspeed_kph=parsed_maxspeed_kph(tags.get("maxspeed", "")),
             names=_names(tags),
+            closed_to=access.closed_to,
+            limits=access.limits,
+            closures=access.closures,
+            bicycle=bicycle_access(tags),
         )
     )
 
@@ -215,24 +249,6 @@ def _area_kind(tags: Mapping[str, str]) -> str:
     if tags.get("landuse") in {"grass", "forest", "recreation_ground", "cemetery"}:
         return "park"
     return "water" if tags.get("natural") == "water" else ""
-
-
-def _road_class(tags: Mapping[str, str]) -> str:
-    highway = tags.get("highway", "")
-    if highway not in ROAD_CLASSES:
-        return ""
-    access = next((tags[key] for key in _ACCESS_KEYS if key in tags), "yes")
-    if access in _CLOSED:
-        return ""
-    return PRIVATE_CLASS if access in _PRIVATE else highway
-
-
-def _directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
-    oneway = tags.get("oneway", "")
-    if oneway in {"-1", "reverse"}:
-        return False, True
-    implied = tags.get("junction") in _ROUND or tags.get("highway") == "motorway"
-    return True, not (oneway in _ONEWAY or (implied and oneway != "no"))
 
 
 def _names(tags: Mapping[str, str]) -> tuple[str, ...]:
@@ -251,17 +267,8 @@ def parsed_maxspeed_kph(text: str) -> float:
 
 def _take_relation(extract: Extract, relation: osmium.osm.Relation) -> None:
     tags = _tags(relation)
-    kind = tags.get("restriction", "")
-    if not kind.startswith(("no_", "only_")) or "motorcar" in tags.get("except", ""):
-        return
-    members = {(member.role, member.type): member.ref for member in relation.members}
-    ends = members.get(("from", "w")), members.get(("via", "n")), members.get(("to", "w"))
-    from_way, via_node, to_way = ends
-    if from_way is None or via_node is None or to_way is None:
-        extract.count_ignored("restriction via way")
-        return
-    extract.restrictions.append(
-        TurnRestriction(
-            from_way=from_way, via_node=via_node, to_way=to_way, is_only=kind.startswith("only_")
-        )
-    )
+    if "addr:housenumber" in tags:
+        # A building with a yard: where it is takes its outline, which is not put together here.
+        extract.count_ignored("addr:housenumber of a relation")
+    members = [(member.role, member.type, member.ref) for member in relation.members]
+    extract.restrictions += read_restrictions(tags, members, extract.count_ignored)

@@ -30,6 +30,9 @@ class RoadGraph:
         segment_name: int32, [segment], place in ``names``, -1 when the street has none.
         segment_way: int64, [segment], OpenStreetMap way id.
         segment_length_m: float64, [segment].
+        segment_closed_to: uint8, [segment], kinds of vehicle that may not use it (VehicleKind).
+        segment_maxheight_m, segment_maxwidth_m, segment_maxweight_t: float32, [segment], 0 when
+            unknown.
         edge_segment: int32, [edge]; edges of a segment are neighbours.
         edge_is_reverse: bool, [edge], whether it runs against the drawing.
         edge_tail, edge_head: int32, [edge], junctions.
@@ -41,6 +44,11 @@ class RoadGraph:
         turn_first: int64, [edge + 1], where an edge's turns start.
         turn_from, turn_to: uint32, [turn], edges.
         turn_kind: uint8, [turn], place in turns.TURN_KINDS.
+        turn_closed_to: uint8, [turn], kinds of vehicle that may not make it.
+        timed_edge, timed_turn: int32, [rule], what is closed while a schedule holds.
+        timed_edge_closed_to, timed_turn_closed_to: uint8, [rule], to whom.
+        timed_edge_schedule, timed_turn_schedule: int32, [rule], place in ``schedules``.
+        schedules: bool, [schedule, day, half hour], see schedules.DAYS.
         names: str, [name].
     """
 
@@ -52,6 +60,10 @@ class RoadGraph:
     segment_name: NDArray[np.int32]
     segment_way: NDArray[np.int64]
     segment_length_m: NDArray[np.float64]
+    segment_closed_to: NDArray[np.uint8]
+    segment_maxheight_m: NDArray[np.float32]
+    segment_maxwidth_m: NDArray[np.float32]
+    segment_maxweight_t: NDArray[np.float32]
     edge_segment: NDArray[np.int32]
     edge_is_reverse: NDArray[np.bool_]
     edge_tail: NDArray[np.int32]
@@ -64,6 +76,14 @@ class RoadGraph:
     turn_from: NDArray[np.uint32]
     turn_to: NDArray[np.uint32]
     turn_kind: NDArray[np.uint8]
+    turn_closed_to: NDArray[np.uint8]
+    timed_edge: NDArray[np.int32]
+    timed_edge_closed_to: NDArray[np.uint8]
+    timed_edge_schedule: NDArray[np.int32]
+    timed_turn: NDArray[np.int32]
+    timed_turn_closed_to: NDArray[np.uint8]
+    timed_turn_schedule: NDArray[np.int32]
+    schedules: NDArray[np.bool_]
     names: NDArray[np.str_]
 
     @property

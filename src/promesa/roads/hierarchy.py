@@ -7,7 +7,10 @@ checks every id, because the library does not.
 
 from __future__ import annotations
 
+import tempfile
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,12 +20,12 @@ import pyroutingkit
 from numpy.typing import NDArray
 
 from promesa.roads.graph import RoadGraph
-from promesa.roads.profiles import SpeedTable
-from promesa.roads.traffic import TrafficSlice, TravelTimes, travel_times
+from promesa.roads.traffic import TravelTimes
 
 UNREACHABLE_TICKS = int(pyroutingkit.INF_WEIGHT)
-# A metric of a large city takes about 10 MB; a day of work asks for a dozen hours.
-METRICS_KEPT_MAX = 16
+# A metric of a large city takes about 10 MB; twelve hours of work ask for two dozen.
+METRICS_KEPT_MAX = 24
+_ARC_FILES = ("tail", "head", "order")
 # So many origins at once keep a matrix as fast as all at once, and let others in between.
 ORIGINS_PER_CALL = 32
 
@@ -42,15 +45,62 @@ def build_hierarchy(graph: RoadGraph, folder: Path) -> None:
     topology.save(str(folder))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arcs:
+    """A directed graph and the order its nodes are contracted in.
+
+    Attributes:
+        tail, head: uint32, [arc], sorted by tail.
+        order: uint32, [node], the node contracted first stands first.
+    """
+
+    tail: NDArray[np.uint32]
+    head: NDArray[np.uint32]
+    order: NDArray[np.uint32]
+
+    @classmethod
+    def load(cls, folder: Path) -> Arcs:
+        """Reads what the library saved."""
+        tail, head, order = (np.fromfile(folder / name, np.uint32) for name in _ARC_FILES)
+        return cls(tail=tail, head=head, order=order)
+
+    def save(self, folder: Path) -> None:
+        """Writes it as the library does."""
+        rank = np.empty_like(self.order)
+        rank[self.order] = np.arange(len(self.order), dtype=np.uint32)
+        arrays = (self.tail, self.head, self.order, rank, np.array([len(rank)], np.uint32))
+        for name, array in zip((*_ARC_FILES, "rank", "node_count"), arrays, strict=True):
+            array.astype(np.uint32).tofile(folder / name)
+
+    def backward(self) -> Arcs:
+        """The same arcs the other way round, in the same order as here."""
+        return Arcs(tail=self.head, head=self.tail, order=self.order)
+
+    def topology(self) -> Any:
+        """The library's form: 0.1 s for a large city."""
+        with tempfile.TemporaryDirectory(prefix="promesa-arcs-") as folder:
+            self.save(Path(folder))
+            return loaded_topology(Path(folder))
+
+
+def loaded_topology(folder: Path) -> Any:
+    """The library's form of what was saved in ``folder``."""
+    topology = pyroutingkit.CCHTopology()
+    topology.load(str(folder))
+    return topology
+
+
 class Metric:
     """Shortest times in one slice of traffic; every question is answered in ticks."""
 
-    def __init__(self, topology: Any, times: TravelTimes, lock: Lock) -> None:
+    def __init__(self, topology: Any, times: TravelTimes, make_backward: Callable[[], Any]) -> None:
         self.times = times
-        self._lock = lock
+        # The library keeps the state of a question in its metric, and lets go of the interpreter.
+        self._lock = Lock()
         self._edge_count = len(times.edge_ticks)
-        self._metric = pyroutingkit.CCHMetric(topology)
-        self._metric.customize(times.turn_ticks)
+        self._metric = customised(topology, times.turn_ticks)
+        self._make_backward = make_backward
+        self._backward: Any = None
 
     def ticks_between(
         self, origins: NDArray[np.uint32], destinations: NDArray[np.uint32]
@@ -58,15 +108,28 @@ class Metric:
         """int64, [origin, destination], from the start of an edge to the start of another."""
         self._check(origins)
         self._check(destinations)
-        rows = []
+        between = np.empty((len(origins), len(destinations)), dtype=np.int64)
         for first in range(0, len(origins), ORIGINS_PER_CALL):
+            rows = slice(first, first + ORIGINS_PER_CALL)
             with self._lock:
-                rows.append(
-                    self._metric.distances_many_to_many(
-                        origins[first : first + ORIGINS_PER_CALL], destinations
-                    )
-                )
-        return np.concatenate(rows).astype(np.int64)
+                between[rows] = self._metric.distances_many_to_many(origins[rows], destinations)
+        return between
+
+    def ticks_to(
+        self, destinations: NDArray[np.uint32], origins: NDArray[np.uint32]
+    ) -> NDArray[np.int64]:
+        """int64, [destination, origin], as ``ticks_between``, searched from the destinations.
+
+        The first call takes 0.1 s to make the metric of the reversed graph.
+        """
+        self._check(origins)
+        self._check(destinations)
+        with self._lock:
+            if self._backward is None:
+                self._backward = customised(self._make_backward(), self.times.turn_ticks)
+            found = self._backward.distances_many_to_many(destinations, origins)
+        ticks: NDArray[np.int64] = found.astype(np.int64)
+        return ticks
 
     def edges_between(self, origin: int, destination: int) -> tuple[int, list[int]]:
         """Ticks from the start of ``origin`` to that of ``destination``, and the edges, both in."""
@@ -80,18 +143,33 @@ class Metric:
             raise IndexError("an edge id is outside the graph")
 
 
-class Hierarchy:
-    """The order of the graph, and the metrics of the hours asked for so far."""
+def customised(topology: Any, weights: NDArray[np.uint32]) -> Any:
+    """The library's metric of a topology: 0.06 s for a large city."""
+    metric = pyroutingkit.CCHMetric(topology)
+    metric.customize(weights)
+    return metric
 
-    def __init__(self, graph: RoadGraph, table: SpeedTable, folder: Path) -> None:
-        """Loads what ``build_hierarchy`` saved."""
+
+class Hierarchy:
+    """The order of the graph, and the metrics asked for lately."""
+
+    def __init__(self, graph: RoadGraph, arcs: Arcs, topology: Any) -> None:
+        self.arcs = arcs
         self._graph = graph
-        self._table = table
-        self._lock = Lock()
-        self._topology = pyroutingkit.CCHTopology()
-        self._topology.load(str(folder))
+        self._topology = topology
+        self._backward: Any = None
         self._lengths: Metric | None = None
-        self._metrics: OrderedDict[TrafficSlice, Metric] = OrderedDict()
+        self._metrics: OrderedDict[Hashable, Metric] = OrderedDict()
+        self._lock = Lock()
+
+    @classmethod
+    def load(cls, graph: RoadGraph, folder: Path) -> Hierarchy:
+        """Reads what ``build_hierarchy`` saved."""
+        return cls(graph, Arcs.load(folder), loaded_topology(folder))
+
+    def without_metrics(self) -> Hierarchy:
+        """The same order without metrics: for other speeds, which keep their own."""
+        return Hierarchy(self._graph, self.arcs, self._topology)
 
     def length_metric(self) -> Metric:
         """Millimetres in place of ticks: the shortest ways, whatever the hour."""
@@ -99,19 +177,30 @@ class Hierarchy:
             graph = self._graph
             length_mm = np.rint(graph.segment_length_m[graph.edge_segment] * 1000)
             length_mm = np.maximum(1, length_mm).astype(np.int64)
-            turn_mm = length_mm[graph.turn_from].astype(np.uint32)
-            lengths = TravelTimes(edge_ticks=length_mm, turn_ticks=turn_mm)
-            self._lengths = Metric(self._topology, lengths, self._lock)
+            lengths = TravelTimes(
+                edge_ticks=length_mm,
+                turn_ticks=length_mm[graph.turn_from].astype(np.uint32),
+                is_closed=np.zeros(graph.edge_count, dtype=np.bool_),
+            )
+            self._lengths = self._made(lengths)
         return self._lengths
 
-    def metric(self, traffic_slice: TrafficSlice) -> Metric:
-        """The metric of a slice: made in about 0.1 s when first asked for, then kept."""
-        metric = self._metrics.get(traffic_slice)
-        if metric is None:
-            times = travel_times(self._graph, self._table, traffic_slice)
-            metric = Metric(self._topology, times, self._lock)
-        self._metrics[traffic_slice] = metric
-        self._metrics.move_to_end(traffic_slice)
-        while len(self._metrics) > METRICS_KEPT_MAX:
-            self._metrics.popitem(last=False)
+    def metric(self, key: Hashable, make_times: Callable[[], TravelTimes]) -> Metric:
+        """The metric known as ``key``: made in about 0.1 s when first asked for, then kept."""
+        with self._lock:
+            metric = self._metrics.get(key)
+            if metric is None:
+                metric = self._made(make_times())
+                self._metrics[key] = metric
+            self._metrics.move_to_end(key)
+            while len(self._metrics) > METRICS_KEPT_MAX:
+                self._metrics.popitem(last=False)
         return metric
+
+    def _made(self, times: TravelTimes) -> Metric:
+        return Metric(self._topology, times, self._backward_topology)
+
+    def _backward_topology(self) -> Any:
+        if self._backward is None:
+            self._backward = self.arcs.backward().topology()
+        return self._backward

@@ -7,7 +7,6 @@ the start of another; from a share p of edge a to a share q of edge b it takes D
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,20 +14,19 @@ from numpy.typing import NDArray
 
 from promesa.roads.graph import RoadGraph
 from promesa.roads.hierarchy import UNREACHABLE_TICKS, Metric
-from promesa.roads.snapping import Snap
+from promesa.roads.places import Places
 
 _SIDES = ((0, 0), (0, 1), (1, 0), (1, 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Anchors:
-    """The points that are on the network, each on one or two edges.
+    """Places at the speeds of one metric.
 
     Attributes:
-        point: int64, [anchor], place in the list asked for; points off the network are left out.
-        edge: int64, [anchor, 2]; the second repeats the first on a one-way street.
-        fraction: float64, [anchor, 2], share of the edge that lies behind the place.
-        offset_ticks: int64, [anchor, 2], that share in ticks.
+        point, edge, fraction: As in Places.
+        offset_ticks: int64, [anchor, 2], the share behind the place in ticks.
+        is_closed: bool, [anchor, 2], nobody may enter the edge.
         edges: uint32, sorted, all edges that occur.
         place: int64, [anchor, 2], where an edge stands in ``edges``.
     """
@@ -37,32 +35,45 @@ class Anchors:
     edge: NDArray[np.int64]
     fraction: NDArray[np.float64]
     offset_ticks: NDArray[np.int64]
+    is_closed: NDArray[np.bool_]
     edges: NDArray[np.uint32]
     place: NDArray[np.int64]
 
     @classmethod
-    def of(cls, metric: Metric, snaps: Sequence[Snap | None]) -> Anchors:
-        """The anchors of ``snaps`` at the speeds of ``metric``."""
-        found = [(index, snap) for index, snap in enumerate(snaps) if snap is not None]
-        edge = np.array([(s.edges[0], s.edges[-1]) for _, s in found], np.int64).reshape(-1, 2)
-        fraction = np.array([(s.fractions[0], s.fractions[-1]) for _, s in found]).reshape(-1, 2)
+    def of(cls, metric: Metric, places: Places) -> Anchors:
+        """The anchors of ``places`` at the speeds of ``metric``."""
+        edge, times = places.edge, metric.times
         edges, place = np.unique(edge, return_inverse=True)
         return cls(
-            point=np.array([index for index, _ in found], dtype=np.int64),
+            point=places.point,
             edge=edge,
-            fraction=fraction,
-            offset_ticks=np.rint(fraction * metric.times.edge_ticks[edge]).astype(np.int64),
+            fraction=places.fraction,
+            offset_ticks=np.rint(places.fraction * times.edge_ticks[edge]).astype(np.int64),
+            is_closed=times.is_closed[edge],
             edges=edges.astype(np.uint32),
             place=place.reshape(edge.shape),
         )
 
+    def chosen(self, rows: slice) -> Anchors:
+        """Some of the anchors, with just their edges."""
+        edges, place = np.unique(self.edge[rows], return_inverse=True)
+        return Anchors(
+            point=self.point[rows],
+            edge=self.edge[rows],
+            fraction=self.fraction[rows],
+            offset_ticks=self.offset_ticks[rows],
+            is_closed=self.is_closed[rows],
+            edges=edges.astype(np.uint32),
+            place=place.reshape(-1, 2),
+        )
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PairTicks:
     """The best candidate of each pair.
 
     Attributes:
-        ticks: int64, [row, anchor].
+        ticks: int64, [row, anchor], UNREACHABLE_TICKS where no way leads.
         origin_side, destination_side: int8, [row, anchor], which of the two edges is driven.
         is_loop: bool, [row, anchor], the place lies behind on the same edge: once around.
     """
@@ -72,39 +83,49 @@ class PairTicks:
     destination_side: NDArray[np.int8]
     is_loop: NDArray[np.bool_]
 
+    @property
+    def is_reachable(self) -> NDArray[np.bool_]:
+        """bool, [row, anchor]."""
+        return self.ticks < UNREACHABLE_TICKS
+
 
 def best_pairs(
-    graph: RoadGraph, metric: Metric, anchors: Anchors, rows: NDArray[np.int64]
+    graph: RoadGraph, metric: Metric, origins: Anchors, destinations: Anchors
 ) -> PairTicks:
-    """From the anchors ``rows`` to every anchor; of equal candidates the first side wins."""
-    origins, origin_place = np.unique(anchors.place[rows], return_inverse=True)
-    origin_place = origin_place.reshape(len(rows), 2)
-    between = metric.ticks_between(anchors.edges[origins], anchors.edges)
-    shape = (len(rows), len(anchors.point))
+    """From ``origins`` to ``destinations``; of equal candidates the first side wins.
+
+    One search an edge of the shorter list: forward from the origins, or back from the destinations.
+    """
+    if len(destinations.edges) < len(origins.edges):
+        between = metric.ticks_to(destinations.edges, origins.edges).T
+    else:
+        between = metric.ticks_between(origins.edges, destinations.edges)
+    shape = (len(origins.point), len(destinations.point))
     ticks = np.full(shape, UNREACHABLE_TICKS, dtype=np.int64)
     sides = np.zeros((2, *shape), dtype=np.int8)
     is_loop = np.zeros(shape, dtype=np.bool_)
     for side, other in _SIDES:
-        candidate = between[np.ix_(origin_place[:, side], anchors.place[:, other])]
-        candidate -= anchors.offset_ticks[rows, side][:, None]
-        candidate += anchors.offset_ticks[:, other][None, :]
-        behind = _is_behind(anchors, rows, side, other)
-        for row, column in np.argwhere(behind):
-            edge = int(anchors.edge[rows[row], side])
-            candidate[row, column] += loop_edges(graph, metric, edge)[0]
-        better = candidate < ticks
+        candidate = between[np.ix_(origins.place[:, side], destinations.place[:, other])]
+        is_way = (candidate < UNREACHABLE_TICKS) & ~destinations.is_closed[:, other][None, :]
+        candidate -= origins.offset_ticks[:, side][:, None]
+        candidate += destinations.offset_ticks[:, other][None, :]
+        is_behind = _is_behind(origins, destinations, side, other)
+        for edge in np.unique(origins.edge[is_behind.any(axis=1), side]).tolist():
+            around = is_behind & (origins.edge[:, side] == edge)[:, None]
+            candidate[around] += loop_edges(graph, metric, edge)[0]
+        better = is_way & (candidate < ticks)
         ticks[better] = candidate[better]
         sides[0][better], sides[1][better] = side, other
-        is_loop[better] = behind[better]
+        is_loop[better] = is_behind[better]
+    # Whoever stands on a closed street is still where he is.
+    ticks[origins.point[:, None] == destinations.point[None, :]] = 0
     return PairTicks(ticks=ticks, origin_side=sides[0], destination_side=sides[1], is_loop=is_loop)
 
 
-def _is_behind(
-    anchors: Anchors, rows: NDArray[np.int64], side: int, other: int
-) -> NDArray[np.bool_]:
-    is_same = anchors.edge[rows, side][:, None] == anchors.edge[:, other][None, :]
+def _is_behind(origins: Anchors, destinations: Anchors, side: int, other: int) -> NDArray[np.bool_]:
+    is_same = origins.edge[:, side][:, None] == destinations.edge[:, other][None, :]
     behind: NDArray[np.bool_] = is_same & (
-        anchors.offset_ticks[:, other][None, :] < anchors.offset_ticks[rows, side][:, None]
+        destinations.offset_ticks[:, other][None, :] < origins.offset_ticks[:, side][:, None]
     )
     return behind
 

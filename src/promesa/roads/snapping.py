@@ -7,7 +7,8 @@ from all of them, or in a district that has no way to them, stays off the networ
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 import shapely
@@ -15,10 +16,27 @@ from numpy.typing import NDArray
 
 from promesa.kernel.geo import EARTH_RADIUS_M, Position
 from promesa.roads.graph import NO_EDGE, RoadGraph
-from promesa.roads.profiles import CLASS_INDEX, NO_STOPPING_CLASSES
+from promesa.roads.profiles import AVENUE_CLASSES, CLASS_INDEX, NO_STOPPING_CLASSES
 
 # A house in the country may lie this far from its road; beyond it another district begins.
 SNAP_M_MAX = 500.0
+# A position nearer to the middle of the street than this does not tell its side: an address known
+# to the street alone lies on the middle itself.
+KERB_GAP_M_MIN = 4.0
+# Long enough for a bearing where the drawing has two points at one place.
+_TANGENT_M = 1.0
+
+
+class Kerb(Enum):
+    """On which streets a stop is reached from its own side of the street only.
+
+    ANY suits positions of vans, whose phones err by more than a lane. AVENUES suits stops: nobody
+    crosses an avenue with a parcel, and anybody crosses a side street.
+    """
+
+    ANY = "any"
+    AVENUES = "avenues"
+    EVERY = "every"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +44,8 @@ class Snap:
     """A position on the network.
 
     Attributes:
-        edges: The directed edges a van there may be on; one on a one-way street, else two.
+        edges: The directed edges a van there may be on; one on a one-way street or where the
+            kerb counts, else two.
         fractions: For each edge, how far along it the place is, 0-1.
         gap_m: From the position asked for to the place on the street.
     """
@@ -96,16 +115,30 @@ class StreetFinder:
         gaps_m[asked] = found_m
         return gaps_m
 
-    def within(self, position: Position, radius_m: float) -> list[tuple[int, float, float]]:
-        """All segments within ``radius_m``: segment, fraction and gap, nearest first."""
-        point = shapely.points(self._metres([position]))[0]
-        lines = np.sort(self._tree.query(point, predicate="dwithin", distance=radius_m))
-        gaps_m = shapely.distance(self._lines[lines], point)
-        fractions = shapely.line_locate_point(self._lines[lines], point, normalized=True)
-        order = np.argsort(gaps_m, kind="stable")
-        return [
-            (int(self._segments[lines[i]]), float(fractions[i]), float(gaps_m[i])) for i in order
-        ]
+    def within_all(
+        self, positions: Sequence[Position], radius_m: NDArray[np.float64], count_max: int
+    ) -> list[list[tuple[int, float, float]]]:
+        """For each position what is within its radius: segment, fraction and gap, nearest first.
+
+        Args:
+            positions: Where to look.
+            radius_m: float64, [position].
+            count_max: So many of each are kept.
+        """
+        found: list[list[tuple[int, float, float]]] = [[] for _ in positions]
+        points = shapely.points(self._metres(positions))
+        asked, lines = self._tree.query(points, predicate="dwithin", distance=radius_m)
+        gaps_m = shapely.distance(self._lines[lines], points[asked])
+        order = np.lexsort((lines, gaps_m, asked))
+        asked, lines, gaps_m = asked[order], lines[order], gaps_m[order]
+        rank = np.arange(len(asked)) - np.searchsorted(asked, asked)
+        kept = rank < count_max
+        asked, lines, gaps_m = asked[kept], lines[kept], gaps_m[kept]
+        places = shapely.line_locate_point(self._lines[lines], points[asked], normalized=True)
+        rows = zip(asked.tolist(), self._segments[lines].tolist(), places, gaps_m, strict=True)
+        for row, segment, fraction, gap_m in rows:
+            found[row].append((segment, float(fraction), float(gap_m)))
+        return found
 
     def _metres(self, positions: Sequence[Position]) -> NDArray[np.float64]:
         lons = np.array([position.lon for position in positions], dtype=np.float64)
@@ -126,19 +159,47 @@ class Snapper:
 
     def __init__(self, graph: RoadGraph, plane: Plane) -> None:
         self._graph = graph
+        self._plane = plane
+        self._avenues = {CLASS_INDEX[name] for name in AVENUE_CLASSES}
         self._finder = StreetFinder(graph, stopping_segments(graph), plane)
         islands = np.unique(graph.edge_segment[graph.edge_is_island]).astype(np.int64)
         self._islands = StreetFinder(graph, islands, plane)
         self._first_edge = np.searchsorted(graph.edge_segment, np.arange(graph.segment_count))
 
-    def snap_all(self, positions: Sequence[Position]) -> list[Snap | None]:
+    def snap_all(self, positions: Sequence[Position], kerb: Kerb = Kerb.ANY) -> list[Snap | None]:
         """One snap a position; None where no street is near or an island's street is nearer."""
         found = self._finder.nearest(positions, SNAP_M_MAX)
         islands = self._islands.nearest(positions, SNAP_M_MAX)
         return [
-            None if near is None or (island and island[2] < near[2]) else self._snap(*near)
-            for near, island in zip(found, islands, strict=True)
+            None
+            if near is None or (island and island[2] < near[2])
+            else self._at_kerb(self._snap(*near), position, kerb)
+            for near, island, position in zip(found, islands, positions, strict=True)
         ]
+
+    def _at_kerb(self, snap: Snap, position: Position, kerb: Kerb) -> Snap:
+        """The snap with just the edge on whose right the position lies, where that counts."""
+        if kerb == Kerb.ANY or len(snap.edges) < 2 or snap.gap_m < KERB_GAP_M_MIN:
+            return snap
+        road_class = self._graph.segment_class[self._graph.edge_segment[snap.edges[0]]]
+        if kerb == Kerb.AVENUES and road_class not in self._avenues:
+            return snap
+        side = 0 if self._is_right(snap.edges[0], snap.fractions[0], position) else 1
+        return replace(
+            snap, edges=snap.edges[side : side + 1], fractions=snap.fractions[side : side + 1]
+        )
+
+    def _is_right(self, edge: int, fraction: float, position: Position) -> bool:
+        """Whether the position lies on the right of the edge, where vans drive and stop."""
+        line = shapely.linestrings(self._plane.metres(*self._graph.points_of(edge)))
+        along_m = fraction * line.length
+        ends = shapely.line_interpolate_point(
+            line, [max(0.0, along_m - _TANGENT_M), along_m + _TANGENT_M]
+        )
+        ahead = shapely.get_coordinates(ends[1])[0] - shapely.get_coordinates(ends[0])[0]
+        where = self._plane.metres(np.array([position.lon]), np.array([position.lat]))[0]
+        aside = where - shapely.get_coordinates(ends[0])[0]
+        return bool(ahead[0] * aside[1] - ahead[1] * aside[0] < 0)
 
     def can_stop(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.bool_]:
         """bool, [point]: which of them ``snap_all`` would put on a street."""
@@ -166,3 +227,13 @@ def point_along(graph: RoadGraph, edge: int, fraction: float) -> Position:
     line = shapely.linestrings(np.column_stack((lons * np.cos(np.radians(lats[0])), lats)))
     point = shapely.line_interpolate_point(line, fraction, normalized=True)
     return Position(lon=point.x / float(np.cos(np.radians(lats[0]))), lat=point.y)
+
+
+def heading_at(graph: RoadGraph, edge: int, fraction: float) -> float:
+    """Degrees clockwise from north in which the edge is driven at ``fraction`` of it."""
+    lons, lats = graph.points_of(edge)
+    east = np.diff(lons) * np.cos(np.radians(lats[0]))
+    north = np.diff(lats)
+    along = np.cumsum(np.hypot(east, north))
+    step = min(int(np.searchsorted(along, fraction * along[-1])), len(along) - 1)
+    return float(np.degrees(np.arctan2(east[step], north[step])) % 360.0)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
-from promesa.roads.matching import TraceFix
+from promesa.roads.traces import TraceFix
 
 TABLE_BYTES_MAX = 50_000_000
 TABLE_ROWS_MAX = 200_000

@@ -289,6 +289,10 @@ class FleetWatch:
         tracked = None if route_id is None else self._tracked.get(route_id)
         return tracked is not None and bool(tracked.meetings)
 
+    def forget_travel(self) -> None:
+        """Estimates from now on ask the streets anew: live traffic changed."""
+        self._tracker.forget_travel()
+
     def take_fixes(self, fixes: list[Fix]) -> FixReport:
         """Shows positions to the tracker; what it believed is to be kept by the caller."""
         return self._tracker.apply_fixes(fixes)

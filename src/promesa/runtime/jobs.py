@@ -20,6 +20,7 @@ from promesa.planning.inputs import DayInputs
 from promesa.planning.repository import PlanRecord
 from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
+from promesa.roads.overlay import LiveOverlay, LiveSpeed
 from promesa.routing.budget import Budget
 from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
@@ -58,9 +59,12 @@ def _count_cities() -> int:
     return len(_worker_roads)
 
 
-def plan_in_worker(inputs: DayInputs, iterations: int, seed: int) -> DayPlan:
-    """Makes a plan in the worker process."""
-    return plan_day(inputs, _worker_roads[0], limit=Budget(iterations=iterations), seed=seed)
+def plan_in_worker(
+    inputs: DayInputs, iterations: int, seed: int, live: tuple[LiveSpeed, ...] = ()
+) -> DayPlan:
+    """Makes a plan in the worker process, on the streets as they are known to be."""
+    roads = _worker_roads[0].with_live(LiveOverlay(live))
+    return plan_day(inputs, roads, limit=Budget(iterations=iterations), seed=seed)
 
 
 async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRecord:
@@ -88,7 +92,8 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
         inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now())
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
-    made = await _in_worker(platform.executor, inputs, plan)
+    live = platform.traffic.of(tenant_id).roads.live.speeds
+    made = await _in_worker(platform.executor, inputs, plan, live)
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
@@ -103,6 +108,10 @@ async def resume_plans(platform: Platform) -> None:
             platform.spawn(make_plan(platform, plan.id, system_actor(tenant.id)))
 
 
-async def _in_worker(executor: Executor, inputs: DayInputs, plan: PlanRecord) -> DayPlan:
+async def _in_worker(
+    executor: Executor, inputs: DayInputs, plan: PlanRecord, live: tuple[LiveSpeed, ...]
+) -> DayPlan:
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(executor, plan_in_worker, inputs, plan.iterations, plan.seed)
+    return await loop.run_in_executor(
+        executor, plan_in_worker, inputs, plan.iterations, plan.seed, live
+    )

@@ -68,6 +68,18 @@ class Metrics:
         self.streams = Gauge(
             "promesa_streams_open", "Live streams open now.", registry=self.registry
         )
+        self.feed_polls = Counter(
+            "promesa_traffic_feed_polls_total",
+            "Polls of the traffic feed, by result (ok or the code of the fault).",
+            ["result"],
+            registry=self.registry,
+        )
+        self.feed_rows = Counter(
+            "promesa_traffic_feed_rows_total",
+            "Rows of the traffic feed, by verdict (accepted or the reason of refusal).",
+            ["verdict"],
+            registry=self.registry,
+        )
         self.parked = Gauge(
             "promesa_reactions_parked",
             "Reactions that always failed and were set aside (promesa reactions list).",

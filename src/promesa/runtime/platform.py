@@ -34,8 +34,10 @@ from promesa.runtime.observe import Metrics
 from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
+from promesa.runtime.road_travel import RoadTravel
 from promesa.runtime.settings import Settings
 from promesa.runtime.sign_in_tries import SignInTries
+from promesa.runtime.traffic import Traffic
 from promesa.storage.engine import DatabaseBusyError
 from promesa.tracking.travel import TravelTimes
 
@@ -74,6 +76,7 @@ class Platform:
     geocoder: Geocoder
     territory: Territory
     travel: TravelTimes
+    traffic: Traffic
     channels: Channels
     city_directory: str
     executor: Executor
@@ -192,7 +195,9 @@ class Platform:
     def watch(self, tenant_id: UUID) -> FleetWatch:
         """The live picture of one tenant's fleet, as last written."""
         if tenant_id not in self.watches:
-            self.watches[tenant_id] = FleetWatch(tenant_id, self.travel, self.clock)
+            roads = self.traffic.of(tenant_id).roads
+            travel = RoadTravel(roads, self.city.center)
+            self.watches[tenant_id] = FleetWatch(tenant_id, travel, self.clock)
         return self.watches[tenant_id]
 
     async def ready_watch(self, tenant_id: UUID) -> FleetWatch:

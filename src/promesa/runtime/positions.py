@@ -73,6 +73,7 @@ async def take_fixes(platform: Platform, tenant_id: UUID, fixes: Sequence[Fix]) 
     watch = await platform.ready_watch(tenant_id)
     report = watch.take_fixes(list(fixes))
     if report.accepted:
+        platform.traffic.of(tenant_id).note(report.accepted)
         due = watch.due_estimates({fix.driver_id for fix in report.accepted})
         async with platform.transaction(tenant_id) as tx:
             await tx.tracks.append(report.accepted, platform.clock.now())

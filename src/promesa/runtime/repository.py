@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.traffic_marks import MarkRepository
 from promesa.domain.access import (
     Credential,
     CredentialKind,
@@ -135,6 +136,8 @@ class PlatformStore(DispatchStore, Protocol):
     def tracks(self) -> TrackRepository: ...
     @property
     def estimates(self) -> EstimateRepository: ...
+    @property
+    def traffic_marks(self) -> MarkRepository: ...
 
 
 class Directory(Protocol):

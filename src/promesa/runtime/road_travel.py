@@ -6,6 +6,7 @@ from datetime import datetime
 
 from promesa.kernel.geo import Position
 from promesa.roads.network import RoadNetwork, UnreachableError
+from promesa.roads.overlay import NO_LIVE_SPEEDS
 from promesa.roads.traffic import TrafficSlice, slice_at
 from promesa.tracking.travel import StraightTravel
 
@@ -18,6 +19,8 @@ class RoadTravel:
 
     def __init__(self, network: RoadNetwork, center: Position) -> None:
         self._network = network
+        # How slow an hour is, is asked of the table: what is live today holds on no other day.
+        self._usual = network.with_live(NO_LIVE_SPEEDS)
         self._straight = StraightTravel()
         offsets = ((-1, -1), (-1, 1), (1, -1), (1, 1))
         self._corners = [
@@ -41,6 +44,6 @@ class RoadTravel:
     def _probe_s(self, at: datetime | None) -> int:
         hour = slice_at(at)
         if hour not in self._known_s:
-            matrix = self._network.matrix(self._corners, at)
+            matrix = self._usual.matrix(self._corners, at)
             self._known_s[hour] = int(matrix[matrix > 0].sum())
         return self._known_s[hour]

@@ -108,6 +108,16 @@ class PlanSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficSettings:
+    """Where segment speeds of right now come from, beside the fleet and what is drawn."""
+
+    feed_url: str = _setting("", "JSON of docs/operations/traffic-feed.md. Empty: no feed.")
+    feed_name: str = _setting("feed", "What screens call it.")
+    feed_token: str = _setting("", "Secret sent as a bearer token, where the feed wants one.")
+    feed_gap_s: int = _setting(60, "Seconds between two polls, 10 at least: feeds move by minutes.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSettings:
     """How long what nobody needs any more is kept; 0 keeps it for ever."""
 
@@ -132,6 +142,7 @@ class Settings:
     sms: SmsSettings = SmsSettings()
     webhooks: WebhookSettings = WebhookSettings()
     plan: PlanSettings = PlanSettings()
+    traffic: TrafficSettings = TrafficSettings()
     retention: RetentionSettings = RetentionSettings()
     log_level: str = _setting("info", "debug, info, warning or error.")
 

@@ -14,6 +14,7 @@ from promesa.kernel.ids import Ids
 from promesa.notify.outbox import drain
 from promesa.notify.policy import NotifyPolicy
 from promesa.roads.city import City
+from promesa.roads.speed_feed import FeedTraffic
 from promesa.runtime import access, jobs
 from promesa.runtime.background import keep_running
 from promesa.runtime.channels import close_channels, make_channels
@@ -29,6 +30,8 @@ from promesa.runtime.reactions import Reactions
 from promesa.runtime.road_travel import RoadTravel
 from promesa.runtime.settings import Settings
 from promesa.runtime.tracking_links import TrackingLinks
+from promesa.runtime.traffic import Traffic
+from promesa.runtime.traffic_run import run_traffic
 from promesa.storage.database import Database, DatabasePlace
 
 
@@ -83,6 +86,7 @@ async def open_platform(
             await jobs.resume_plans(platform)
             platform.spawn(keep_running("chores", lambda: run_chores(platform)))
             platform.spawn(keep_running("cleaning", lambda: run_cleaning(platform)))
+            platform.spawn(keep_running("traffic", lambda: run_traffic(platform)))
         yield platform
     finally:
         platform.hub.close()
@@ -99,6 +103,8 @@ def _join(
     city: City,
     city_directory: str,
 ) -> Platform:
+    feed_name = settings.traffic.feed_name
+    feed = FeedTraffic(feed_name) if settings.traffic.feed_url else None
     platform = Platform(
         settings=settings,
         clock=circumstances.clock,
@@ -108,6 +114,7 @@ def _join(
         geocoder=make_geocoder(city, settings.geocoder),
         territory=CityTerritory(city),
         travel=RoadTravel(city.network, city.center),
+        traffic=Traffic(city.network, feed),
         channels=make_channels(settings),
         city_directory=city_directory,
         executor=jobs.make_executor(city_directory),

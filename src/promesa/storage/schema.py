@@ -20,6 +20,7 @@ from promesa.storage import (
     routes,
     tenants,
     tracks,
+    traffic_marks,
 )
 from promesa.storage.columns import METADATA
 
@@ -44,6 +45,7 @@ NOUNS = (
     routes,
     tenants,
     tracks,
+    traffic_marks,
 )
 
 __all__ = ["METADATA", "NOUNS"]

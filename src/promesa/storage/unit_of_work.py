@@ -31,6 +31,7 @@ from promesa.storage.promises import Promises
 from promesa.storage.proofs import Proofs
 from promesa.storage.routes import Routes
 from promesa.storage.tracks import Tracks
+from promesa.storage.traffic_marks import TrafficMarks
 from promesa.storage.vault import Vault
 
 
@@ -72,3 +73,4 @@ class UnitOfWork:
         self.answers = Answers(tx, self.people)
         self.cursors = Cursors(tx)
         self.parked = ParkedReactions(tx)
+        self.traffic_marks = TrafficMarks(tx)

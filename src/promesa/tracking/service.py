@@ -61,6 +61,10 @@ class Tracker:
         """The fleet as last written; sharing it costs nothing."""
         return self._snapshot
 
+    def forget_travel(self) -> None:
+        """Estimates from now on ask the streets anew: live traffic changed."""
+        self._travel.forget()
+
     def follow(self, route: TrackedRoute) -> None:
         """Follows a route, or its newer version: position and fences are kept."""
         before = self._tracks.get(route.route_id)

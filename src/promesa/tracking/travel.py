@@ -69,6 +69,10 @@ class RememberedTravel:
             self._known[key] = known
         return known
 
+    def forget(self) -> None:
+        """Asks anew from now on: what is known of the streets changed."""
+        self._known.clear()
+
     def slowness(self, at: datetime) -> float:
         """That of the inner travel times, which have one for each hour."""
         hour = int(at.timestamp()) // HOUR_S

@@ -95,6 +95,55 @@ def test_matrix_writes_seconds_and_metres_and_marks_the_unreachable(
         assert arrays["duration_s"].dtype == arrays["distance_m"].dtype == np.int32
         assert arrays["duration_s"][2].tolist() == [-1, -1, -1]
         assert arrays["distance_m"][0, 1] == pytest.approx(186 + 111, abs=2)
+    result = run("roads", "matrix", "--city", city, "--points", points, "--tolls", "--out", out)
+    with np.load(out) as arrays:
+        assert arrays["toll_clp"].tolist() == [[0, 0, -1], [0, 0, -1], [-1, -1, -1]]
+
+
+def test_a_large_matrix_goes_through_a_file_and_holds_the_same(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points, out = tmp_path / "points.csv", tmp_path / "matrix.npz"
+    points.write_text(f"lon,lat\n{lon_lat(1, 0)}\n{lon_lat(3, 1)}\n-60,-33\n", encoding="utf-8")
+    ask = ("roads", "matrix", "--city", city, "--points", points, "--out", out, "--json")
+    answers = []
+    for at_once in (1_000, 2):
+        monkeypatch.setattr("promesa.cli.roads._POINTS_AT_ONCE_MAX", at_once)
+        assert json.loads(run(*ask).stdout)["unreachable"] == 1
+        with np.load(out) as arrays:
+            answers.append(arrays["duration_s"].tolist())
+    assert answers[0] == answers[1]
+
+
+def test_a_truck_is_kept_out_of_a_street_and_a_van_is_not(tmp_path: Path) -> None:
+    town = Town(
+        junctions={"a": (0, 0), "b": (1, 0), "c": (2, 0)},
+        streets=(
+            Street(along="ab", tags={"name": "Sur"}),
+            Street(along="bc", tags={"name": "Sur", "hgv": "no"}),
+        ),
+    )
+    built = tmp_path / "city"
+    assert run("roads", "build", town.write(tmp_path), "--out", built).exit_code == 0
+    ask = ("roads", "route", "--city", built, "--from", lon_lat(0.5, 0), "--to", lon_lat(1.5, 0))
+    assert run(*ask).exit_code == 0
+    assert run(*ask, "--vehicle", "truck").exit_code == 2
+    assert run(*ask, "--kerb", "every").exit_code == 0
+
+
+def test_tables_name_the_rows_that_cannot_be_used(tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    assert run("roads", "build", TOWN.write(tmp_path), "--out", city).exit_code == 0
+    ask = ("roads", "tables", "--city", city)
+    assert json.loads(run(*ask, "--json").stdout)["faults"] == []
+    with (city / "toll_prices.csv").open("a", encoding="utf-8") as file:
+        file.write("P1,todos,todos,,,500\n")
+    result = run(*ask)
+    assert result.exit_code == 2
+    assert "toll_prices.csv, fila 2, gate: No hay un pórtico «P1»" in result.output
+    # A city that is built anew keeps what people wrote.
+    assert run("roads", "build", TOWN.write(tmp_path), "--out", city).exit_code == 0
+    assert json.loads(run(*ask, "--json").stdout)["faults"][0]["row"] == 2
 
 
 def test_match_answers_edges_share_and_speeds(city: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from promesa.roads.addresses import Addresses
 from promesa.roads.territory import Territory
 from tests.support.towns import Street, Town
 
-# The grid lies in Santiago, far from its borders.  d, e: numbered doors 100 and 200 on Los Leones.
+# The grid lies in Santiago, far from its borders.  d, e: 100 and 200 (and 202) of Los Leones.
 TOWN = Town(
     junctions={
         "a": (0, 0), "b": (4, 0), "c": (0, 2), "f": (4, 2), "g": (0, 4), "h": (4, 4),
@@ -29,7 +29,7 @@ TOWN = Town(
     ),
     node_tags={
         "d": {"addr:street": "Avenida Los Leones", "addr:housenumber": "100"},
-        "e": {"addr:street": "Avenida Los Leones", "addr:housenumber": "200"},
+        "e": {"addr:street": "Avenida Los Leones", "addr:housenumber": "200;202"},
     },
 )  # fmt: skip
 

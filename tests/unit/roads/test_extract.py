@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from promesa.roads.extract import ExtractUnreadableError, parsed_maxspeed_kph, read_extract
+from promesa.roads.restrictions import read_restrictions
 from tests.support.towns import Street, Town
 
 CORNER = {"a": (0, 0), "b": (1, 0), "c": (2, 0)}
@@ -70,6 +71,28 @@ def test_a_house_number_on_a_node_becomes_a_door(tmp_path: Path) -> None:
     )
     doors = town.extract(tmp_path).doors
     assert [(door.street, door.number) for door in doors] == [("Los Leones", "120")]
+
+
+def test_a_door_that_cannot_be_placed_on_a_street_is_counted(tmp_path: Path) -> None:
+    town = Town(
+        junctions={**CORNER, "d": (1, 0.1)},
+        streets=(Street(along="abc"),),
+        node_tags={"d": {"addr:place": "Villa Olímpica", "addr:housenumber": "7"}},
+    )
+    assert town.extract(tmp_path).ignored == {"addr:housenumber without a street": 1}
+
+
+def test_a_restriction_through_a_way_is_counted_and_not_used() -> None:
+    counted: list[str] = []
+    members = [("from", "w", 1), ("via", "w", 2), ("to", "w", 3)]
+    assert read_restrictions({"restriction": "no_u_turn"}, members, counted.append) == []
+    assert counted == ["restriction via way"]
+
+
+def test_a_street_nobody_may_enter_is_forbidden_from_every_way_in() -> None:
+    members = [("from", "w", 1), ("from", "w", 2), ("via", "n", 9), ("to", "w", 3)]
+    rules = read_restrictions({"restriction": "no_entry"}, members, lambda _: None)
+    assert [(rule.from_way, rule.to_way) for rule in rules] == [(1, 3), (2, 3)]
 
 
 def test_a_file_that_is_no_map_is_refused(tmp_path: Path) -> None:

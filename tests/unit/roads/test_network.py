@@ -151,3 +151,33 @@ def test_a_naive_departure_is_refused(tmp_path: Path) -> None:
 
 def test_no_points_make_an_empty_matrix(tmp_path: Path) -> None:
     assert BLOCKS.network(tmp_path).matrix([], None).shape == (0, 0)
+
+
+@pytest.mark.parametrize("town", [BLOCKS, RING], ids=["blocks", "ring"])
+def test_one_more_point_gets_the_row_and_column_the_whole_matrix_would_have(
+    tmp_path: Path, town: Town
+) -> None:
+    network = town.network(tmp_path)
+    points = [*points_of(town), town.at(0.5, -20)]
+    whole = network.matrix(points, WORKDAY_8)
+    for new in range(len(points)):
+        others = [place for place in range(len(points)) if place != new]
+        places = network.places([points[place] for place in others])
+        found = network.row_and_column(places, points[new], WORKDAY_8)
+        assert found.row_s.tolist() == whole[new, others].tolist()
+        assert found.column_s.tolist() == whole[others, new].tolist()
+        assert found.places.count == len(points)
+
+
+def test_points_may_be_appended_one_by_one(tmp_path: Path) -> None:
+    network = BLOCKS.network(tmp_path)
+    points = points_of(BLOCKS)
+    places = network.places([])
+    grown = np.zeros((0, 0), dtype=np.int32)
+    for point in points:
+        found = network.row_and_column(places, point, WORKDAY_8)
+        grown = np.block(
+            [[grown, found.column_s[:, None]], [found.row_s[None, :], np.zeros((1, 1), np.int32)]]
+        )
+        places = found.places
+    assert np.array_equal(grown, network.matrix(points, WORKDAY_8))

@@ -1825,6 +1825,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live traffic
+         * @description Who says something of the streets right now, and how fresh the feed is.
+         */
+        get: operations["V1TrafficSeeTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traffic/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Streets under a line
+         * @description Which streets a mark with this line would be about; nothing is kept.
+         */
+        post: operations["V1TrafficLinesFindStreets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traffic/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Traffic marks
+         * @description Streets marked as closed or slow, that hold now or later.
+         */
+        get: operations["V1TrafficMarksListMarks"];
+        put?: never;
+        /**
+         * Mark a street
+         * @description Marks a street as closed or slow; estimates and new plans drive around it at once.
+         */
+        post: operations["V1TrafficMarksAddMark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traffic/marks/{mark_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a traffic mark away
+         * @description The street is as the tables say again; taking it away twice changes nothing.
+         */
+        delete: operations["V1TrafficMarksMarkIdTakeMarkAway"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traffic/marks/{mark_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a traffic mark back
+         * @description Undoes taking it away.
+         */
+        post: operations["V1TrafficMarksMarkIdRestorePutMarkBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -2555,11 +2659,6 @@ export interface components {
             reason_label: string;
             reason_label_en: string;
         };
-        /** FeedView */
-        FeedView: {
-            items: components["schemas"]["runtime_live_FactView"][];
-            next_after: number;
-        };
         /** FieldFault */
         FieldFault: {
             /** @default invalid */
@@ -2755,6 +2854,15 @@ export interface components {
             kind: string;
             origin_depot_id: string | null;
         };
+        /** LineBody */
+        LineBody: {
+            /** @default true */
+            is_both_ways: boolean;
+            line: [
+                number,
+                number
+            ][];
+        };
         /** LinkBody */
         LinkBody: {
             token: string;
@@ -2768,6 +2876,47 @@ export interface components {
         /** LocatedView */
         LocatedView: {
             placement: components["schemas"]["PlacementView"] | null;
+        };
+        /** MarkBody */
+        MarkBody: {
+            /** Format: date-time */
+            end: string;
+            /** @default true */
+            is_both_ways: boolean;
+            line: [
+                number,
+                number
+            ][];
+            reason: string;
+            speed_kph?: number | null;
+            start?: string | null;
+        };
+        /** MarkList */
+        MarkList: {
+            items: components["schemas"]["MarkView"][];
+        };
+        /** MarkView */
+        MarkView: {
+            author: string | null;
+            /** Format: uuid */
+            author_id: string;
+            /** Format: date-time */
+            end: string;
+            /** Format: uuid */
+            id: string;
+            is_both_ways: boolean;
+            is_removed: boolean;
+            line: [
+                number,
+                number
+            ][];
+            /** Format: date-time */
+            made_at: string;
+            reason: string;
+            speed_kph: number | null;
+            /** Format: date-time */
+            start: string;
+            streets: components["schemas"]["StreetsView"];
         };
         /** MerchantBody */
         MerchantBody: {
@@ -3674,6 +3823,11 @@ export interface components {
          * @enum {string}
          */
         SortWay: "asc" | "desc";
+        /** SourceView */
+        SourceView: {
+            source: string;
+            streets: number;
+        };
         /** SquareBody */
         SquareBody: {
             counted_clp: number;
@@ -3734,6 +3888,15 @@ export interface components {
             order: components["schemas"]["OrderView"];
             promises: components["schemas"]["PromiseView"][];
             recipient_sees: components["schemas"]["SeenByRecipient"];
+        };
+        /** StreetsView */
+        StreetsView: {
+            length_m: number;
+            lines: [
+                number,
+                number
+            ][][];
+            names: string[];
         };
         /** SuggestionList */
         SuggestionList: {
@@ -3846,6 +4009,12 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             url: string;
+        };
+        /** TrafficView */
+        TrafficView: {
+            feed: components["schemas"]["traffic_FeedView"] | null;
+            learnt_version: number | null;
+            sources: components["schemas"]["SourceView"][];
         };
         /** TransferView */
         TransferView: {
@@ -4069,6 +4238,11 @@ export interface components {
             request_id: string | null;
             type: string;
         };
+        /** FeedView */
+        live_FeedView: {
+            items: components["schemas"]["runtime_live_FactView"][];
+            next_after: number;
+        };
         /** FactView */
         runtime_live_FactView: {
             /** Format: uuid */
@@ -4093,6 +4267,16 @@ export interface components {
             subject_id: string;
             subject_kind: string;
             type: string;
+        };
+        /** FeedView */
+        traffic_FeedView: {
+            generated_at: string | null;
+            is_stale: boolean;
+            name: string;
+            refused: {
+                [key: string]: number;
+            };
+            rows: number;
         };
     };
     responses: never;
@@ -5912,7 +6096,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeedView"];
+                    "application/json": components["schemas"]["live_FeedView"];
                 };
             };
             /** @description A parameter cannot be read. */
@@ -10878,6 +11062,406 @@ export interface operations {
             };
             /** @description It does not exist, or not for who asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrafficSeeTraffic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrafficView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrafficLinesFindStreets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreetsView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrafficMarksListMarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrafficMarksAddMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrafficMarksMarkIdTakeMarkAway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mark_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TrafficMarksMarkIdRestorePutMarkBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mark_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,58 @@
+"""The dispatcher closes a street on the map, takes the mark away, and puts it back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import TOWER, Open, Shoot
+from tests.browser.office import Office
+from tests.browser.test_dispatcher import sign_in
+
+pytestmark = pytest.mark.browser
+
+# Clicks of the wheel towards the street, so that a pixel is about a metre.
+ZOOM_PX = -1_500
+BLOCKS_PX = 150
+SETTLE_MS = 1_500
+
+
+def test_a_street_is_closed_on_the_map_and_can_be_undone(
+    office: Office, open_page: Open, shoot: Shoot
+) -> None:
+    page = open_page("/torre/", viewport=TOWER)
+    sign_in(page, office.email)
+    page.get_by_role("button", name="Calles").click()
+    dialog = page.get_by_role("dialog", name="Calles cerradas o lentas")
+    expect(dialog.get_by_text("No hay calles marcadas")).to_be_visible()
+    draw(page)
+    expect(dialog.get_by_text(re.compile(r", [\d.]+ m$"))).to_be_visible()
+    dialog.get_by_label("Por qué").fill("Feria libre")
+    shoot(page, "calles")
+    dialog.get_by_role("button", name="Marcar la calle").click()
+    marks = dialog.get_by_role("listitem")
+    expect(marks).to_have_count(1)
+    expect(marks).to_contain_text("Cerrada hasta")
+    expect(marks).to_contain_text("Feria libre")
+    marks.get_by_role("button", name="Quitar").click()
+    expect(marks).to_have_count(0)
+    dialog.get_by_role("button", name="Deshacer").click()
+    expect(marks).to_have_count(1)
+
+
+def draw(page: Page) -> None:
+    """Two clicks some blocks apart, near the middle of the map."""
+    canvas = page.get_by_role("region", name="Mapa para marcar calles").locator("canvas")
+    expect(canvas).to_be_visible()
+    page.wait_for_timeout(SETTLE_MS)
+    box = canvas.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, ZOOM_PX)
+    page.wait_for_timeout(SETTLE_MS)
+    page.mouse.click(x, y)
+    page.wait_for_timeout(SETTLE_MS)
+    page.mouse.click(x + BLOCKS_PX, y - BLOCKS_PX * 0.3)
