@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.peers.peer import Route
-from promesa.routing.checker import Rule, check
+from promesa.routing.checker import check
+from promesa.routing.checks.violation import Rule
 from promesa.routing.instances.instance import Instance
 from promesa.routing.problem import Problem
 from promesa.routing.solver import make_plan

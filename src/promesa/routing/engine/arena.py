@@ -56,7 +56,7 @@ def define(name: str, fields: Mapping[str, Field]) -> Any:
     kind = type(f"{name}Type", (types.Type,), {})(name=name)
 
     @register_model(type(kind))
-    class _Model(models.PrimitiveModel):  # type: ignore[misc]
+    class _Model(models.PrimitiveModel):
         def __init__(self, manager: Any, frontend: Any) -> None:
             super().__init__(manager, frontend, ir.IntType(8 * WORD_BYTES))
 
@@ -65,7 +65,7 @@ def define(name: str, fields: Mapping[str, Field]) -> Any:
         overload_attribute(type(kind), field_name)(_reader(place, field))
         place += 1 if isinstance(field, str) else 1 + field[1]
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def unpacked(_context: Any, _word: Any) -> Any:
         return kind(types.int64), lambda _c, _b, _s, arguments: arguments[0]
 
@@ -80,7 +80,7 @@ def _address(name: str, array: NDArray[Any], field: Field) -> int:
     return array.ctypes.data
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _word_at(_context: Any, structure: Any, place: Any) -> Any:
     """The word of the header at a place."""
 
@@ -93,7 +93,7 @@ def _word_at(_context: Any, structure: Any, place: Any) -> Any:
     return types.int64(structure, types.int64), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _as_number(_context: Any, word: Any) -> Any:
     def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.DoubleType())
@@ -104,7 +104,7 @@ def _as_number(_context: Any, word: Any) -> Any:
 def _pointer_to(dtype: Any) -> Any:
     kind = types.CPointer(from_dtype(np.dtype(dtype)))
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def pointer(_context: Any, word: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))

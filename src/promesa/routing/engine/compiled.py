@@ -44,10 +44,9 @@ def records(count: int, dtype: np.dtype[np.void]) -> Any:
 
 def kernel(function: _Function) -> _Function:
     """The function compiled for other kernels: what calls it is compiled with it."""
-    compiled = numba.njit(
+    return numba.njit(
         nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
     )(function)
-    return compiled  # type: ignore[no-any-return]
 
 
 def entry(function: _Function) -> _Function:
@@ -61,7 +60,7 @@ def entry(function: _Function) -> _Function:
         compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = was
-    return compiled  # type: ignore[no-any-return]
+    return compiled
 
 
 def _cache_home() -> Path:

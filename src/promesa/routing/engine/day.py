@@ -22,7 +22,7 @@ NOWHERE = -1
 MEASURES_MAX = 3
 BREAKS_MAX = 3
 
-SLICES, RATES, PLANE = 0, 1, 2
+SLICES, RATES, PLANE, GLOBE = 0, 1, 2, 3
 
 # Only what is large is narrow. Everything else has one width: numba compiles a kernel anew for
 # each width of its arguments.
@@ -112,13 +112,15 @@ class Day(NamedTuple):
         by_arcs: 1 where a route's cost is the sum of its arcs, whatever the hour.
         mixed: 1 where something is picked up or carried.
         has_windows: 1 where time can forbid anything.
+        has_limits: 1 where a driver may drive or be out only so long.
         node: NODE, [node]. van: VAN, [vehicle].
         spans: int64, [window, 2], opening and closing, node after node.
         allows: uint8, [rights, vehicle].
         unfamiliar: float64, [vehicle, area], what a visit there counts.
         near: int32, [stop, k], the stops most likely beside it, nearest first.
         mode: How travel is told: SLICES interpolates between instants, RATES consumes free-flow
-            seconds at a rate per group of origins and period, PLANE measures coordinates.
+            seconds at a rate per group of origins and period, PLANE measures coordinates,
+            GLOBE degrees.
         seconds: int32, [place, place, slice], row = origin; free flow in RATES.
         metres: int32, [place, place, slice], likewise; one slice where the hour changes nothing.
         tolls: int32, [place, place, slice], pesos; a single nought where there are none.
@@ -127,7 +129,7 @@ class Day(NamedTuple):
         rates: float64, [group, period], share of free-flow speed; above 0.
         period_s: How long a period lasts.
         pays_seconds: 1 where a second driven counts as a metre.
-        metres_per_unit, seconds_per_metre: PLANE only; metres are rounded to whole ones.
+        detour, seconds_per_unit: PLANE and GLOBE only, as in ``routing.plane``.
         members: int64, bonded stops, bond after bond; bonds: int64, [bond, 3], where its members
             begin and end, and whether they keep their order.
         change_vehicle, change_order, change_window: Pesos for each change to the plan given.
@@ -145,12 +147,13 @@ class Day(NamedTuple):
     by_arcs: int
     mixed: int
     has_windows: int
+    has_limits: int
     mode: int
     slices: int
     period_s: int
     pays_seconds: int
-    metres_per_unit: float
-    seconds_per_metre: float
+    detour: float
+    seconds_per_unit: float
     seconds: Shorts
     metres: Shorts
     tolls: Shorts
@@ -184,12 +187,13 @@ DAY_FIELDS: dict[str, Field] = {
     "by_arcs": INTEGER,
     "mixed": INTEGER,
     "has_windows": INTEGER,
+    "has_limits": INTEGER,
     "mode": INTEGER,
     "slices": INTEGER,
     "period_s": INTEGER,
     "pays_seconds": INTEGER,
-    "metres_per_unit": NUMBER,
-    "seconds_per_metre": NUMBER,
+    "detour": NUMBER,
+    "seconds_per_unit": NUMBER,
     "seconds": (np.int32, 3),
     "metres": (np.int32, 3),
     "tolls": (np.int32, 3),

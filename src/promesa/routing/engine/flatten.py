@@ -57,9 +57,7 @@ def flat_day(
 ) -> Day:
     """The problem as the kernels read it.
 
-    Args:
-        prices: What leaving each stop out costs, in pesos.
-        neighbours: How many near stops each stop knows.
+    ``prices`` is what leaving each stop out costs, in pesos; each stop knows so many near ones.
     """
     rights: dict[Right, int] = {}
     allows = _allows(problem, rights)
@@ -80,6 +78,7 @@ def flat_day(
         by_arcs=int(_is_sum_of_arcs(problem, changes)),
         mixed=int(bool(nodes["picked"].any() or nodes["carried"].any())),
         has_windows=1,
+        has_limits=int(_has_limits(problem)),
         **roads,
         node=nodes,
         van=vans,
@@ -103,7 +102,7 @@ def flat_day(
 
 def _allows(problem: Problem, rights: dict[Right, int]) -> NDArray[np.uint8]:
     """uint8, [rights, vehicle]; fills the rights with a number for each."""
-    rows = []
+    rows: list[list[bool]] = []
     for index, stop in enumerate(problem.stops):
         if rights.setdefault(_right(stop), len(rights)) == len(rows):
             rows.append(
@@ -210,7 +209,8 @@ def _depot_nodes(problem: Problem) -> Iterator[_Asked]:
         depot = problem.depots[vehicle.start_depot]
         for _ in range(trips - 1):
             place = problem.start_location(index)
-            yield place, vehicle.loading_time_s, [(depot.open_s, depot.close_s)]
+            last_s = depot.close_s - vehicle.loading_time_s
+            yield place, vehicle.loading_time_s, [(depot.open_s, last_s)]
 
 
 def _add_loads(problem: Problem, nodes: Records) -> None:
@@ -251,19 +251,23 @@ def _is_sum_of_arcs(problem: Problem, changes: Changes) -> bool:
         is_hourly(problem.travel)
         or problem.balance.hour_price_clp
         or changes.home
+        or _has_limits(problem)
         or any(
-            vehicle.hour_cost_clp
-            or vehicle.overtime_hour_cost_clp
-            or vehicle.driving_max_s is not None
-            or vehicle.duty_max_s is not None
-            for vehicle in problem.vehicles
+            vehicle.hour_cost_clp or vehicle.overtime_hour_cost_clp for vehicle in problem.vehicles
         )
+    )
+
+
+def _has_limits(problem: Problem) -> bool:
+    return any(
+        vehicle.driving_max_s is not None or vehicle.duty_max_s is not None
+        for vehicle in problem.vehicles
     )
 
 
 def _has_times(problem: Problem, day: Day) -> bool:
     """Whether time can forbid anything."""
-    is_timeless = day.seconds_per_metre == 0.0 and not day.seconds.any()
+    is_timeless = day.seconds_per_unit == 0.0 and not day.seconds.any()
     is_free = not any(stop.windows or stop.service_time_s for stop in problem.stops)
     is_rested = not any(vehicle.breaks for vehicle in problem.vehicles)
     return not (is_timeless and is_free and is_rested and day.by_arcs)

@@ -11,10 +11,10 @@ import numpy as np
 from promesa.routing.engine.bonds import insert_bond
 from promesa.routing.engine.chance import Chance, below, unit
 from promesa.routing.engine.compiled import kernel
-from promesa.routing.engine.costs import usual_arc
+from promesa.routing.engine.costs import route_cost, usual_arc
 from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day, Floats, Ints
 from promesa.routing.engine.journal import Journal, write_down
-from promesa.routing.engine.links import close_trip, link, open_trip
+from promesa.routing.engine.links import close_trip, link, open_trip, renew, unlink
 from promesa.routing.engine.loads import fits_empty, has_room
 from promesa.routing.engine.permits import may_take, visit_price
 from promesa.routing.engine.state import NONE, State, first_node, top_idle
@@ -88,14 +88,23 @@ def put_back(
         if trip_cost < best:
             vehicle = state.node[trip_place].vehicle
             write_down(day, state, journal, vehicle)
-            number = open_trip(day, state, vehicle, trip_place)
-            link(day, state, stop, number)
-            return True
+            place = open_trip(day, state, vehicle, trip_place)
     if place == NONE:
         return False
-    write_down(day, state, journal, state.node[place].vehicle)
+    vehicle = state.node[place].vehicle
+    write_down(day, state, journal, vehicle)
     link(day, state, stop, place)
-    return True
+    return day.has_limits == 0 or _stays_within(day, state, vehicle, stop)
+
+
+@kernel
+def _stays_within(day: Day, state: State, vehicle: int, stop: int) -> bool:
+    """Whether the driver may still be out so long; takes the stop out again if not."""
+    if route_cost(day, state, vehicle) < IMPOSSIBLE:
+        return True
+    unlink(day, state, stop)
+    renew(day, state, vehicle)
+    return False
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Where a search stands: routes as linked lists of nodes, with what each node knows of its route."""
+"""Where a search stands: routes as linked lists, with what each node knows of its route."""
 
 from __future__ import annotations
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from promesa.routing.engine.day import PLANE, RATES, SLICES, Records
+from promesa.routing.engine.day import GLOBE, PLANE, RATES, SLICES, Records
 from promesa.routing.instances.ring_speeds import HALF_HOUR_S, RingSpeeds
 from promesa.routing.matrix import NEVER_M, UNREACHABLE, Matrix, Travel
+from promesa.routing.plane import Kind, Plane
 from promesa.routing.problem import LAST_S
 
 MINUTE_S = 60
@@ -26,6 +27,9 @@ def flat_roads(travel: Travel, nodes: Records) -> dict[str, Any]:
     if isinstance(travel, RingSpeeds):
         nodes["group"] = travel.ring[nodes["place"]]
         return _blank() | _rates(travel)
+    if isinstance(travel, Plane):
+        nodes["x"], nodes["y"] = travel.xy[nodes["place"]].T
+        return _blank() | _plane(travel)
     raise UnknownTravelError(type(travel).__name__)
 
 
@@ -43,13 +47,13 @@ def _slices(travel: Matrix) -> dict[str, Any]:
     departures = np.array(travel.departures_s, np.int32)
     minutes = np.arange(LAST_S // MINUTE_S) * MINUTE_S
     slice_of = np.maximum(0, np.searchsorted(departures, minutes, side="right") - 1)
-    return dict(
-        mode=SLICES,
-        seconds=_by_pair(travel.seconds),
-        metres=_by_pair(metres),
-        slices=len(departures),
-        clock=np.concatenate([departures, slice_of]).astype(np.int64),
-    )
+    return {
+        "mode": SLICES,
+        "seconds": _by_pair(travel.seconds),
+        "metres": _by_pair(metres),
+        "slices": len(departures),
+        "clock": np.concatenate([departures, slice_of]).astype(np.int64),
+    }
 
 
 def _metre_slices(travel: Matrix) -> int:
@@ -68,26 +72,34 @@ def _by_pair(values: np.ndarray) -> np.ndarray:
 
 def _rates(travel: RingSpeeds) -> dict[str, Any]:
     free_s = travel.free_flow_s
-    return dict(
-        mode=RATES,
-        seconds=np.ascontiguousarray(free_s.reshape(*free_s.shape, 1)),
-        rates=np.ascontiguousarray(travel.speed, np.float64),
-        period_s=HALF_HOUR_S,
-        pays_seconds=1,
-    )
+    return {
+        "mode": RATES,
+        "seconds": np.ascontiguousarray(free_s.reshape(*free_s.shape, 1)),
+        "rates": np.ascontiguousarray(travel.speed, np.float64),
+        "period_s": HALF_HOUR_S,
+        "pays_seconds": 1,
+    }
+
+
+def _plane(travel: Plane) -> dict[str, Any]:
+    return {
+        "mode": PLANE if travel.kind == Kind.EUCLID else GLOBE,
+        "detour": travel.detour,
+        "seconds_per_unit": travel.seconds_per_unit,
+    }
 
 
 def _blank() -> dict[str, Any]:
-    return dict(
-        mode=PLANE,
-        slices=1,
-        period_s=HALF_HOUR_S,
-        pays_seconds=0,
-        metres_per_unit=1.0,
-        seconds_per_metre=0.0,
-        seconds=_NOTHING,
-        metres=_NOTHING,
-        tolls=_NOTHING,
-        clock=np.zeros(2, np.int64),
-        rates=np.ones((1, 1)),
-    )
+    return {
+        "mode": PLANE,
+        "slices": 1,
+        "period_s": HALF_HOUR_S,
+        "pays_seconds": 0,
+        "detour": 1.0,
+        "seconds_per_unit": 0.0,
+        "seconds": _NOTHING,
+        "metres": _NOTHING,
+        "tolls": _NOTHING,
+        "clock": np.zeros(2, np.int64),
+        "rates": np.ones((1, 1)),
+    }

@@ -9,11 +9,13 @@ import math
 
 import numpy as np
 
+from promesa.kernel.geo import EARTH_RADIUS_M
 from promesa.routing.engine.compiled import kernel
 from promesa.routing.engine.day import NEVER, NOWHERE, PLANE, RATES, Day
 
 # As routing.instances.ring_speeds: what floats leave over is no second.
 _GRAIN = 1e-9
+_HALF_DEGREE = math.pi / 360
 _UNREACHABLE = -1
 
 
@@ -23,7 +25,7 @@ def arrive(day: Day, origin_node: int, node: int, departure: int) -> int:
     origin, destination = day.node[origin_node].place, day.node[node].place
     if origin == NOWHERE or destination == NOWHERE or departure >= NEVER:
         return departure
-    if day.mode == PLANE:
+    if day.mode >= PLANE:
         return departure + _plane_seconds(day, origin_node, node)
     if day.mode == RATES:
         return _arrive_at_rates(day, day.node[origin_node].group, origin, destination, departure)
@@ -39,7 +41,7 @@ def leave(day: Day, origin_node: int, node: int, due: int) -> int:
     origin, destination = day.node[origin_node].place, day.node[node].place
     if origin == NOWHERE or destination == NOWHERE or due < 0:
         return due
-    if day.mode == PLANE:
+    if day.mode >= PLANE:
         return due - _plane_seconds(day, origin_node, node)
     if day.mode == RATES:
         return _leave_at_rates(day, day.node[origin_node].group, origin, destination, due)
@@ -55,7 +57,7 @@ def metres(day: Day, origin_node: int, node: int, departure: int) -> int:
     origin, destination = day.node[origin_node].place, day.node[node].place
     if origin == NOWHERE or destination == NOWHERE:
         return 0
-    if day.mode == PLANE:
+    if day.mode >= PLANE:
         return _plane_metres(day, origin_node, node)
     if day.pays_seconds == 1:
         return arrive(day, origin_node, node, departure) - departure
@@ -70,7 +72,7 @@ def usual_metres(day: Day, origin_node: int, node: int) -> int:
     origin, destination = day.node[origin_node].place, day.node[node].place
     if origin == NOWHERE or destination == NOWHERE:
         return 0
-    if day.mode == PLANE:
+    if day.mode >= PLANE:
         return _plane_metres(day, origin_node, node)
     if day.pays_seconds == 1 and day.mode == RATES:
         return np.int64(day.seconds[origin, destination, 0])
@@ -200,13 +202,20 @@ def _leave_at_rates(day: Day, group: int, origin: int, destination: int, due: in
 
 @kernel
 def _plane_metres(day: Day, origin: int, destination: int) -> int:
-    east = day.node[origin].x - day.node[destination].x
-    north = day.node[origin].y - day.node[destination].y
-    return int(math.sqrt(east * east + north * north) * day.metres_per_unit + 0.5)
+    start, end = day.node[origin], day.node[destination]
+    if day.mode == PLANE:
+        across, up = start.x - end.x, start.y - end.y
+        return math.floor(math.sqrt(across * across + up * up) * day.detour + 0.5)
+    half_y = math.sin((end.y - start.y) * _HALF_DEGREE)
+    half_x = math.sin((end.x - start.x) * _HALF_DEGREE)
+    cosines = math.cos(math.radians(start.y)) * math.cos(math.radians(end.y))
+    chord = half_y * half_y + cosines * half_x * half_x
+    straight = 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord)))
+    return math.floor(straight * day.detour + 0.5)
 
 
 @kernel
 def _plane_seconds(day: Day, origin: int, destination: int) -> int:
-    if day.seconds_per_metre == 0.0:
+    if day.seconds_per_unit == 0.0:
         return 0
-    return int(_plane_metres(day, origin, destination) * day.seconds_per_metre + 0.5)
+    return math.ceil(_plane_metres(day, origin, destination) * day.seconds_per_unit - _GRAIN)
