@@ -131,9 +131,10 @@ async def test_a_promise_on_a_route_says_what_holds_it_up(stage: Stage) -> None:
         route_id = await open_route(office)
         body_of(await office.post(f"/v1/routes/{route_id}/breakdown", json={}))
         rows = await rows_of(office, route_id=route_id, standing="broken")
-    assert row(rows, "A2")["cause"]["code"] == "broken_down"
-    failed = row(rows, "A3")["cause"]
-    assert (failed["code"], failed["reason"]) == ("not_delivered", "RECIPIENT_ABSENT")
+    causes = [item["cause"] for item in rows["items"]]
+    assert "broken_down" in {cause["code"] for cause in causes}
+    (failed,) = [cause for cause in causes if cause["code"] == "not_delivered"]
+    assert failed["reason"] == "RECIPIENT_ABSENT"
 
 
 async def test_what_to_look_at_comes_in_facts(stage: Stage) -> None:

@@ -73,10 +73,11 @@ async def test_a_van_that_reports_nothing_is_estimated_by_the_chores(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its second stop is always some six minutes away, by the last thing its driver did."""
+    before = await kept(stage)
     monkeypatch.setattr(horizons, "HORIZONS_MIN", (7,))
     await do_chores(stage.platform, stage.norte.tenant_id)
-    every = await kept(stage)
-    assert {(each.horizon_min, each.basis) for each in every} == {(7, Basis.LAST_EVENT)}
+    said = [each for each in await kept(stage) if each not in before]
+    assert {(each.horizon_min, each.basis) for each in said} == {(7, Basis.LAST_EVENT)}
 
 
 async def test_the_report_opens_an_arrival_to_what_was_said_of_it(stage: Stage) -> None:

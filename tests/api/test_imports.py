@@ -221,8 +221,9 @@ async def test_what_lies_outside_the_map_is_told_and_waits_for_a_person(stage: S
 async def test_the_queue_and_one_yes_keep_to_the_file_even_when_it_is_sent_again(
     stage: Stage,
 ) -> None:
-    first = (HEADER + "R-1;Suecia 100;Providencia;24/11/2026\n").encode()
-    other = (HEADER + "R-2;Suecia 200;Providencia;24/11/2026\n").encode()
+    # Doors that no van of the stage has been to, so that nothing is learnt of them.
+    first = (HEADER + "R-1;Suecia 3100;Providencia;24/11/2026\n").encode()
+    other = (HEADER + "R-2;Suecia 3200;Providencia;24/11/2026\n").encode()
     made = body_of(await send(stage, first))
     await send(stage, other)
     again = body_of(await send(stage, first))
