@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import click
 
+from promesa.cli.kernels import ready_kernels
 from promesa.cli.plan_inputs import FileDay, build_file_day
 from promesa.cli.progress import ShownBudget
 from promesa.cli.road_options import city_option, json_option
@@ -102,6 +103,7 @@ def plan(
     if not file_day.problem.stops:
         raise NothingToPlanError
     budget = Budget(iterations=ITERATIONS) if time_limit_s is None else Budget(seconds=time_limit_s)
+    ready_kernels()
     with ShownBudget(budget, "Planificando") as shown:
         found = solve(file_day.problem, shown, seed)
     driven = file_day.day_map.driven(file_day.problem, found)
