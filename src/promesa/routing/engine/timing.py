@@ -9,6 +9,8 @@ doi 10.1287/trsc.2019.0938, for windows; the labels for breaks are ours).
 
 from __future__ import annotations
 
+import numpy as np
+
 from promesa.routing.engine.breaks import before_rest, rested
 from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import NEVER, Day
@@ -172,7 +174,7 @@ def fits_between(day: Day, state: State, node: int, stop: int) -> int:
         reached = arrive(day, stop, following, done)
         if reached > state.node[following].late[0]:
             return NEVER
-        return _delay(day, state, following, reached, 0)
+        return _delay(day, state, following, reached, np.int64(0))
     return _fits_with_breaks(day, state, node, stop)
 
 
