@@ -179,7 +179,7 @@ async def test_erasing_the_person_erases_what_was_asked(
 async def publish_tomorrow(office: httpx.AsyncClient) -> None:
     days = {"from_date": TODAY.isoformat(), "to_date": TOMORROW.isoformat()}
     body_of(await office.post("/v1/shifts/copy", json=days))
-    asked = {"date": TOMORROW.isoformat(), "iterations": 5, "seed": 1}
+    asked = {"date": TOMORROW.isoformat(), "iterations": 200, "seed": 1}
     plan_id = body_of(await office.post("/v1/plans", json=asked))["id"]
     while body_of(await office.get(f"/v1/plans/{plan_id}"))["summary"]["state"] != "ready":
         await pause_s(0.05)

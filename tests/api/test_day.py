@@ -118,7 +118,7 @@ async def test_a_plan_that_leaves_an_order_out_lends_its_reason(stage: Stage) ->
         body_of(await shop.post("/v1/orders", json=body))
     async with stage.client(stage.norte.session()) as office:
         day = body_of(await office.get("/v1/day"))["date"]
-        asked = {"date": day, "iterations": 1, "seed": 1}
+        asked = {"date": day, "iterations": 200, "seed": 1}
         plan_id = body_of(await office.post("/v1/plans", json=asked))["id"]
         left = await unserved_of(office, plan_id)
         huge = row(await rows_of(office, carried="nothing"), "HUGE")

@@ -19,7 +19,7 @@ LOOKS_MAX = 600
 async def planned(office: httpx.AsyncClient) -> dict[str, Any]:
     """A plan of today, once it is made."""
     made = body_of(
-        await office.post("/v1/plans", json={"date": TODAY.isoformat(), "iterations": 1})
+        await office.post("/v1/plans", json={"date": TODAY.isoformat(), "iterations": 200})
     )
     for _ in range(LOOKS_MAX):
         plan: dict[str, Any] = body_of(await office.get(f"/v1/plans/{made['id']}"))

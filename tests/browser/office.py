@@ -118,7 +118,7 @@ class Office:
 
     def publish_plan(self) -> None:
         """Plans today and sends it to the phones."""
-        asked = {"date": TODAY.isoformat(), "iterations": 20, "seed": 1}
+        asked = {"date": TODAY.isoformat(), "iterations": 500, "seed": 1}
         plan_id = self.post("/v1/plans", asked)["id"]
         ends = stopwatch_s() + PLAN_LIMIT_S
         while (summary := self.get(f"/v1/plans/{plan_id}")["summary"])["state"] != "ready":

@@ -97,7 +97,7 @@ def problems(draw: st.DrawFn) -> Problem:
 @settings(max_examples=60)
 @given(problems(), st.integers(0, 5))
 def test_the_checker_accepts_every_plan_the_solver_makes(problem: Problem, seed: int) -> None:
-    plan = solve(problem, Budget(iterations=15), seed)
+    plan = solve(problem, Budget(iterations=200), seed)
     assert check(problem, plan) == ()
 
 

@@ -10,29 +10,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promesa.domain.fleet import Load
+from promesa.routing.budget import Budget
 from promesa.routing.checker import check
 from promesa.routing.course import serve
 from promesa.routing.explain import explain
 from promesa.routing.limits import is_feasible
-from promesa.routing.params import DEFAULT_PARAMS
 from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import Problem
-from promesa.routing.repair import repaired
-from promesa.routing.solver import make_plan
+from promesa.routing.solver import make_plan, solve
 from promesa.routing.validation import problem_faults
 from tests.support.problems import long_days, problems, sequences
 
 
 @st.composite
 def sound_plans(draw: st.DrawFn, *, with_bonds: bool = True) -> tuple[Problem, Plan]:
-    """Whatever the sequences were, repaired until they keep the rules."""
+    """Days as the solver plans them, in a hurry or with time."""
     if draw(st.booleans()):
-        problem, sequence = draw(long_days())
-        dealt = {0: sequence}
+        problem, _ = draw(long_days())
     else:
         problem = draw(problems(with_bonds=with_bonds))
-        dealt = draw(sequences(problem))
-    return problem, make_plan(problem, repaired(problem, list(dealt.items()), DEFAULT_PARAMS))
+    return problem, solve(problem, Budget(iterations=draw(st.sampled_from([0, 5, 200]))), seed=1)
 
 
 @given(problems())
@@ -52,7 +49,7 @@ def test_timing_and_checker_agree_whatever_is_asked_of_the_day(
 
 @settings(max_examples=40)
 @given(sound_plans())
-def test_what_is_repaired_keeps_every_rule(sound: tuple[Problem, Plan]) -> None:
+def test_what_is_planned_keeps_every_rule(sound: tuple[Problem, Plan]) -> None:
     problem, plan = sound
     assert check(problem, plan) == ()
     for explanation in explain(problem, plan):

@@ -11,7 +11,7 @@ from tests.support.routing_days import at, day, line, stop, van, window
 
 
 def _planned(problem: Problem) -> Plan:
-    plan = solve(problem, Budget(iterations=60), seed=1)
+    plan = solve(problem, Budget(iterations=2_000), seed=1)
     assert check(problem, plan) == ()
     return plan
 

@@ -216,7 +216,7 @@ async def found_morning(office: httpx.AsyncClient) -> tuple[list[str], str]:
         for number in range(1, STOPS + 1)
     ]
     (await office.put("/v1/orders", json={"orders": rows})).raise_for_status()
-    plan = await post(office, "/v1/plans", {"date": day.date.isoformat(), "iterations": 5})
+    plan = await post(office, "/v1/plans", {"date": day.date.isoformat(), "iterations": 200})
     while True:
         state = (await office.get(f"/v1/plans/{plan['id']}")).json()["summary"]["state"]
         if state == "ready":

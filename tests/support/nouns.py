@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from promesa.dispatch.traffic_marks import TrafficMark
 from promesa.domain.access import Credential, CredentialKind, KeptAnswer, Merchant, Tenant, User
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.custody import CustodyEntry, Holder, HolderKind
@@ -393,6 +394,21 @@ def an_estimate(horizon_min: int = 30) -> ArrivalEstimate:
     )
 
 
+def a_traffic_mark() -> TrafficMark:
+    """A street closed for an hour."""
+    return TrafficMark(
+        id=an_id("mark"),
+        line=(PLAZA,),
+        is_both_ways=True,
+        speed_kph=None,
+        reason="Feria",
+        start=MORNING,
+        end=MORNING + timedelta(hours=1),
+        author_id=an_id("user"),
+        made_at=MORNING,
+    )
+
+
 async def keep_one_of_each(tx: UnitOfWork) -> None:
     """Puts a row into every table."""
     await tx.people.put(a_person())
@@ -425,3 +441,4 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.answers.add(an_answer())
     await tx.cursors.position("reader")
     await tx.parked.put(a_parked_reaction())
+    await tx.traffic_marks.put(a_traffic_mark())

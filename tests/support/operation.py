@@ -230,7 +230,7 @@ async def _take_orders(app: Any, operation: Operation) -> None:
 
 
 async def _plan(office: httpx.AsyncClient, operation: Operation) -> None:
-    asked = {"date": TODAY.isoformat(), "iterations": 20, "seed": 1}
+    asked = {"date": TODAY.isoformat(), "iterations": 500, "seed": 1}
     plan_id = body_of(await office.post("/v1/plans", json=asked))["id"]
     operation.ids["plan_id"] = plan_id
     for _ in range(PLAN_LOOKS_MAX):

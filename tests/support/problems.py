@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
+from promesa.routing.engine.search import Sequences
 from promesa.routing.matrix import Matrix
 from promesa.routing.plan import RELOAD
 from promesa.routing.problem import (
@@ -27,7 +28,6 @@ from promesa.routing.problem import (
     Vehicle,
     Window,
 )
-from promesa.routing.repair import Sequences
 
 HOUR_S = 3_600
 MINUTE_S = 60

@@ -101,11 +101,11 @@ class RealDay:
         """Asks for a plan, searches, keeps it."""
         async with self.database.transaction(TENANT_ID) as tx:
             plan = await plan_desk.request_plan(
-                tx, TODAY, actor=DISPATCHER, clock=self.clock, ids=self.ids, iterations=20
+                tx, TODAY, actor=DISPATCHER, clock=self.clock, ids=self.ids, iterations=500
             )
             inputs = await plan_desk.gather_day(tx, TODAY, now=self.clock.now())
             await plan_desk.start_plan(tx, plan.id, inputs, actor=DISPATCHER, clock=self.clock)
-        made = plan_day(inputs, StraightRoads(), limit=Budget(iterations=20), seed=plan.seed)
+        made = plan_day(inputs, StraightRoads(), limit=Budget(iterations=500), seed=plan.seed)
         async with self.database.transaction(TENANT_ID) as tx:
             return await plan_desk.keep_plan(
                 tx, plan.id, inputs, made, actor=DISPATCHER, clock=self.clock

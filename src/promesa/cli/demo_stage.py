@@ -21,6 +21,7 @@ from promesa.cli.staging import EMAIL, Staging, cast_day
 from promesa.kernel.clock import ScaledClock, pause_s, stopwatch_s
 from promesa.kernel.ids import Ids
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.routing.budget import QUICK_ITERATIONS
 from promesa.runtime.bootstrap import Founding, found
 from promesa.runtime.demo import Demo, DemoPhase
 from promesa.runtime.jobs import warm_up
@@ -38,7 +39,6 @@ LABEL = "Cyber Monday"
 DEMO_DAY = date(2026, 10, 5)
 # In the middle of the day: a third delivered, most of it still at stake.
 OPENS_AT = time(12, 30)
-ITERATIONS = 400
 REVIEWS_LEFT = 12
 ANSWER_LIMIT_S = 300.0
 LOOK_S = 0.05
@@ -193,7 +193,7 @@ class Stage:
                     orders=self._show.orders,
                     day=DEMO_DAY,
                     seed=self._show.seed,
-                    iterations=ITERATIONS,
+                    iterations=QUICK_ITERATIONS,
                     reviews_left=REVIEWS_LEFT,
                     # Who watches is the dispatcher: nobody else hands over what a broken van has.
                     is_live=False,

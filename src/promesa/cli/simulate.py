@@ -19,6 +19,7 @@ from promesa.cli.staging import EMAIL, Staging, cast_day, fresh_home
 from promesa.kernel.clock import MovedClock
 from promesa.kernel.ids import Ids
 from promesa.kernel.seeds import stream
+from promesa.routing.budget import QUICK_ITERATIONS
 from promesa.runtime.bootstrap import Founding, found
 from promesa.runtime.chores import do_chores
 from promesa.runtime.observe import configure_logs
@@ -32,8 +33,6 @@ from promesa.simulator.run import RunReport, run_day
 
 OPERATOR = "Santiago simulado"
 BASE_URL = "http://simulacion.invalid"
-# Enough for a plan without unserved stops at 600 orders; more only polishes.
-ITERATIONS = 400
 BAR_STEPS = 1000
 EXIT_BROKEN = 1
 ANSWER_LIMIT_S = 300.0
@@ -92,7 +91,7 @@ def simulate(
         orders=orders,
         day=_read_day(day),
         seed=seed,
-        iterations=ITERATIONS,
+        iterations=QUICK_ITERATIONS,
         world=world,
         is_live=policy == "live",
     )

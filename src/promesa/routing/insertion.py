@@ -1,6 +1,6 @@
 """The cheapest place for a stop in given routes, without breaking what they keep now.
 
-Used to repair a plan, to explain why a stop is left out, to say what one more stop costs, and to
+Used to explain why a stop is left out, to say what one more stop costs, and to
 hand the stops of a broken van to the others. Routes under way keep their first stops frozen.
 Stops bound together go in together or not at all.
 """

@@ -10,8 +10,7 @@ from promesa.routing.engine.flatten import flat_day
 from promesa.routing.engine.search import Sequences, search
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Problem
-from promesa.routing.repair import left_out, price_clp
+from promesa.routing.problem import Problem, Stop
 from promesa.routing.schedule import time_route
 from promesa.routing.validation import require_valid
 
@@ -25,7 +24,7 @@ def solve(
         ProblemInvalidError: The problem has faults, all of them in its details.
     """
     require_valid(problem)
-    prices = [price_clp(problem, stop, params) for stop in range(len(problem.stops))]
+    prices = [_price_clp(stop, params) for stop in problem.stops]
     day = flat_day(problem, prices, params.neighbours)
     found = search(day, budget, seed)
     return make_plan(problem, found.routes, iterations=found.steps, seed=seed)
@@ -40,8 +39,18 @@ def make_plan(
     )
     return Plan(
         routes=routes,
-        unserved=tuple(left_out(problem, sequences)),
+        unserved=_left_out(problem, sequences),
         cost_clp=sum(route.cost_clp for route in routes),
         iterations=iterations,
         seed=seed,
     )
+
+
+def _price_clp(stop: Stop, params: RoutingParams) -> int:
+    stated = stop.unserved_price_clp
+    return params.unserved_price_clp if stated is None else stated
+
+
+def _left_out(problem: Problem, sequences: Sequences) -> tuple[int, ...]:
+    served = {stop for stops in sequences.values() for stop in stops}
+    return tuple(stop for stop in range(len(problem.stops)) if stop not in served)

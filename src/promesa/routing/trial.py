@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from promesa.domain.fleet import Load
@@ -12,7 +12,6 @@ from promesa.routing.params import RoutingParams
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, Plan
 from promesa.routing.problem import LAST_S, Problem, Stop, Vehicle
-from promesa.routing.repair import idle_routes
 from promesa.routing.words import clock, list_words, pesos
 
 # Routes tried per stop: those that pass nearest. More made no difference to the sentences.
@@ -172,6 +171,18 @@ def _unpinned(stops: tuple[Stop, ...], indexes: Sequence[int]) -> tuple[Stop, ..
         replace(stop, pinned_vehicle=None) if index in indexes else stop
         for index, stop in enumerate(stops)
     )
+
+
+def idle_routes(problem: Problem, busy: Iterable[int]) -> list[OpenRoute]:
+    """An empty route for one unused vehicle of each kind: more of a kind offer nothing new."""
+    taken, kinds, idle = set(busy), set(), []
+    named = problem.named_vehicles()
+    for index, vehicle in enumerate(problem.vehicles):
+        kind = vehicle if vehicle.id in named else replace(vehicle, id="")
+        if index not in taken and kind not in kinds:
+            kinds.add(kind)
+            idle.append(OpenRoute(vehicle=index))
+    return idle
 
 
 def _nearest(problem: Problem, plan: Plan, stop: int) -> list[OpenRoute]:

@@ -50,7 +50,7 @@ def inputs(*orders: Order, **changes: Any) -> DayInputs:
 
 
 def plan(day: DayInputs) -> DayPlan:
-    return plan_day(day, StraightRoads(), limit=Budget(iterations=50), seed=1)
+    return plan_day(day, StraightRoads(), limit=Budget(iterations=500), seed=1)
 
 
 def test_both_orders_of_a_small_day_go_onto_one_route() -> None:

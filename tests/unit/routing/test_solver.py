@@ -9,7 +9,7 @@ from promesa.routing.solver import solve
 from promesa.routing.validation import ProblemInvalidError
 from tests.support.routing_days import at, day, pickup, stop, van, window
 
-BUDGET = Budget(iterations=30)
+BUDGET = Budget(iterations=500)
 
 
 def test_the_same_seed_and_iterations_give_the_same_plan() -> None:
