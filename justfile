@@ -5,14 +5,15 @@ test: checks
     @python -m tests.support.chromium
     pytest
 
-# Lint, types, contracts and the web's own checks.
+# Lint, types, the web's own checks, and the planner compiled so that no test waits for it.
 [parallel]
-checks: lint types contracts web
+checks: lint types web kernels
 
-# Style and banned idioms, formatting included.
+# Style and banned idioms, formatting, and the ranks: who may import whom.
 lint:
     ruff check
     ruff format --check
+    lint-imports --no-logo
 
 # Rewrites what can be put right by itself.
 fmt:
@@ -23,13 +24,13 @@ fmt:
 types:
     mypy src tests scripts benchmarks
 
-# The ranks: who may import whom.
-contracts:
-    lint-imports --no-logo
-
 # Python tests without a browser; arguments go to pytest.
 unit *arguments:
     pytest -m "not browser" {{ arguments }}
+
+# Compiles the planner, once a version and machine.
+kernels:
+    python -m promesa.routing.engine.warm
 
 # The web workspace: lint, types, unit tests, build.
 web:

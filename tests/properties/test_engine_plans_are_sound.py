@@ -21,14 +21,14 @@ STEPS = 150
 ROUNDED = 3
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(problems(), st.integers(0, 2**31 - 1))
 def test_every_plan_keeps_every_rule(problem: Problem, seed: int) -> None:
     plan = solve(problem, Budget(iterations=STEPS), seed)
     assert check(problem, plan) == ()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(long_days(), st.integers(0, 2**31 - 1))
 def test_breaks_on_the_road_are_had(day: tuple[Problem, tuple[int, ...]], seed: int) -> None:
     problem, _ = day
@@ -36,7 +36,7 @@ def test_breaks_on_the_road_are_had(day: tuple[Problem, tuple[int, ...]], seed: 
     assert check(problem, plan) == ()
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(problems(), st.integers(0, 2**31 - 1))
 def test_the_search_counts_what_the_plan_costs(problem: Problem, seed: int) -> None:
     vans = tuple(replace(van, unfamiliar_price_clp=0) for van in problem.vehicles)

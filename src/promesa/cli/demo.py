@@ -15,6 +15,7 @@ import click
 from promesa.cli.demo_memory import Memory, read_memory
 from promesa.cli.demo_show import Show
 from promesa.cli.demo_stage import DEMO_DAY, LABEL, Stage, hour_of, say
+from promesa.cli.kernels import ready_kernels_beside
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import UnavailableError
 from promesa.runtime.observe import configure_logs
@@ -83,6 +84,7 @@ async def _run(show: Show) -> None:
         database=DatabaseSettings(pool_size=given.database.pool_size),
     )
     _require_port(show)
+    ready_kernels_beside()
     home = demo_home(show.port, given.database.directory)
     kept = _find_day(show, home)
     if kept is None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import click
 
+from promesa.cli.kernels import ready_kernels
 from promesa.cli.plan_inputs import FileDay, build_file_day
 from promesa.cli.progress import ShownBudget
 from promesa.cli.road_options import city_option, json_option
@@ -101,6 +102,7 @@ def plan(
     budget = Budget(
         iterations=PLAN_ITERATIONS if time_limit_s is None else None, seconds=time_limit_s
     )
+    ready_kernels()
     with ShownBudget(budget, "Planificando") as shown:
         found = solve(file_day.problem, shown, seed)
     driven = file_day.day_map.driven(file_day.problem, found)

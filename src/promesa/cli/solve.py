@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import click
 
+from promesa.cli.kernels import ready_kernels
 from promesa.cli.progress import ShownBudget
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import InvalidError
@@ -72,8 +73,9 @@ def solve(
     """
     if threads > 1:
         click.echo("La búsqueda de hoy usa un solo hilo.", err=True)
-    began_s = stopwatch_s()
     instance = _read(file, hourly)
+    ready_kernels()
+    began_s = stopwatch_s()
     with ShownBudget(Budget(seconds=time_limit_s), "Buscando") as budget:
         plan = solve_problem(instance.problem, budget, seed, MUST_SERVE)
     result = _result(instance, plan, stopwatch_s() - began_s)

@@ -22,6 +22,7 @@ from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.roads.overlay import LiveOverlay, LiveSpeed
 from promesa.routing.budget import Budget
+from promesa.routing.engine.warm import warm
 from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
 
@@ -47,6 +48,7 @@ def make_executor(city_directory: str) -> Executor:
 def load_city_in_worker(city_directory: str) -> None:
     """Initializer of the worker process: matrices and searches hold the interpreter there."""
     _worker_roads.append(City.load(Path(city_directory)).network)
+    warm()
 
 
 def warm_up(executor: Executor) -> None:

@@ -5,6 +5,8 @@ They are rare, so places for them are tried one by one and timed in full.
 
 from __future__ import annotations
 
+import numpy as np
+
 from promesa.routing.engine.compiled import kernel
 from promesa.routing.engine.costs import route_cost
 from promesa.routing.engine.day import NEVER, Day
@@ -37,7 +39,7 @@ def insert_bond(day: Day, state: State, journal: Journal, bond: int) -> bool:
         _empty(day, state, vehicle, bond)
     if best_vehicle == NONE:
         return False
-    return _fill(day, state, best_vehicle, bond)
+    return _fill(day, state, np.int64(best_vehicle), bond)
 
 
 @kernel

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined
 from promesa.routing.engine.day import NEVER, Day
 
 
-@kernel
+@inlined
 def rested(day: Day, vehicle: int, number: int, now: int) -> int:
     """When the break ends if the driver stops at ``now``; NEVER if it is too late for it."""
     start = day.van[vehicle].rest_start[number]
@@ -14,7 +14,7 @@ def rested(day: Day, vehicle: int, number: int, now: int) -> int:
     return end if end <= day.van[vehicle].rest_end[number] else NEVER
 
 
-@kernel
+@inlined
 def before_rest(day: Day, vehicle: int, number: int, due: int) -> int:
     """The last second to stop for the break and be rested by ``due``; -NEVER if none."""
     end = day.van[vehicle].rest_end[number]

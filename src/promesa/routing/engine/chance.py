@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined
 
 _UNIT = 1.0 / 9_007_199_254_740_992.0
 Chance = NDArray[np.uint64]
@@ -17,7 +17,7 @@ def make_chance(seed: int) -> Chance:
     return np.array([mixed or 1], dtype=np.uint64)
 
 
-@kernel
+@inlined
 def unit(chance: Chance) -> float:
     """A number from nought up to one, without one."""
     x = chance[0]
@@ -28,7 +28,7 @@ def unit(chance: Chance) -> float:
     return ((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * _UNIT
 
 
-@kernel
+@inlined
 def below(chance: Chance, count: int) -> int:
     """A whole number from nought up to ``count``, without it."""
     return int(unit(chance) * count)

@@ -49,6 +49,17 @@ def kernel(function: _Function) -> _Function:
     )(function)
 
 
+def inlined(function: _Function) -> _Function:
+    """The function compiled into each kernel that calls it: for what is short and called often."""
+    return numba.njit(
+        nogil=True,
+        error_model="numpy",
+        forceinline=True,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+    )(function)
+
+
 def entry(function: _Function) -> _Function:
     """The function compiled to be called from Python, and kept between runs.
 

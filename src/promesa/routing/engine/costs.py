@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from promesa.routing.engine.breaks import before_rest, rested
 from promesa.routing.engine.changes import change_price
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day
 from promesa.routing.engine.permits import visit_price
 from promesa.routing.engine.state import NONE, State, first_node
@@ -21,7 +21,7 @@ NO_BREAK, BREAK_BEFORE, BREAK_AFTER = 0, 1, 2
 HOUR_S = 3_600.0
 
 
-@kernel
+@inlined
 def usual_arc(day: Day, vehicle: int, origin: int, destination: int) -> float:
     """Pesos for the metres between two nodes at the usual hour."""
     price = day.van[vehicle].per_metre * usual_metres(day, origin, destination)

@@ -6,12 +6,12 @@ the trip's end, what is carried from one stop to another only between them.
 
 from __future__ import annotations
 
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import Day
 from promesa.routing.engine.state import NONE, State, first_node
 
 
-@kernel
+@inlined
 def has_room(day: Day, state: State, node: int, stop: int) -> bool:
     """Whether the load allows the stop right after the node."""
     vehicle = state.node[node].vehicle

@@ -114,7 +114,7 @@ def apart(day: Day, origin: int, destination: int) -> float:
 
 @kernel
 def _seconds(day: Day, origin: int, destination: int) -> int:
-    return arrive(day, origin, destination, USUAL_S) - USUAL_S
+    return arrive(day, origin, destination, np.int64(USUAL_S)) - USUAL_S
 
 
 @kernel

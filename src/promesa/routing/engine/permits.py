@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined
 from promesa.routing.engine.day import Day
 from promesa.routing.engine.state import NONE, State
 
 
-@kernel
+@inlined
 def may_take(day: Day, state: State, vehicle: int, stop: int) -> bool:
     """Whether skills, pins, exclusions and the limit of stops let the vehicle take one more."""
     if day.allows[day.node[stop].rights, vehicle] == 0:
@@ -15,7 +15,7 @@ def may_take(day: Day, state: State, vehicle: int, stop: int) -> bool:
     return state.van[vehicle].stops < day.van[vehicle].stops_max
 
 
-@kernel
+@inlined
 def visit_price(day: Day, vehicle: int, stop: int) -> float:
     """What a driver who does not know the area counts, and a change of vehicle."""
     price = day.unfamiliar[vehicle, day.node[stop].area]

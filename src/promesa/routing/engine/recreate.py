@@ -10,7 +10,7 @@ import numpy as np
 
 from promesa.routing.engine.bonds import insert_bond
 from promesa.routing.engine.chance import Chance, below, unit
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.costs import route_cost, usual_arc
 from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day, Floats, Ints
 from promesa.routing.engine.journal import Journal, write_down
@@ -132,7 +132,7 @@ def _beside_neighbours(
     return best, place
 
 
-@kernel
+@inlined
 def _added(day: Day, state: State, vehicle: int, node: int, stop: int, limit: float) -> float:
     """Pesos the stop adds right after the node; IMPOSSIBLE if it does not fit or not pay."""
     following = state.node[node].after

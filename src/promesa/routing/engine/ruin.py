@@ -69,7 +69,7 @@ def _take_route(day: Day, state: State, journal: Journal, vehicle: int, removed:
             removed[count] = node
             count += 1
         node = state.node[node].after
-    return _take(day, state, vehicle, removed, 0, count)
+    return _take(day, state, vehicle, removed, np.int64(0), count)
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from promesa.routing.engine.arena import Field, define
-from promesa.routing.engine.compiled import kernel, records
+from promesa.routing.engine.compiled import inlined, kernel, records
 from promesa.routing.engine.day import BREAKS_MAX, NEVER, Day, Floats, Ints, Records
 
 NONE = -1
@@ -102,7 +102,7 @@ def blank_state(day: Day) -> State:
     )
 
 
-@kernel
+@inlined
 def first_node(day: Day, vehicle: int) -> int:
     """The node a vehicle leaves from; its end is the next one."""
     return day.stops + 2 * vehicle
@@ -117,7 +117,7 @@ def count_idle(day: Day, state: State) -> None:
             push_idle(day, state, vehicle)
 
 
-@kernel
+@inlined
 def top_idle(day: Day, state: State, kind: int) -> int:
     """A vehicle of the kind without stops, or NONE."""
     count = state.idle[kind, day.vehicles]

@@ -9,15 +9,17 @@ doi 10.1287/trsc.2019.0938, for windows; the labels for breaks are ours).
 
 from __future__ import annotations
 
+import numpy as np
+
 from promesa.routing.engine.breaks import before_rest, rested
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import NEVER, Day
 from promesa.routing.engine.state import NONE, State, first_node
 from promesa.routing.engine.travel import arrive, leave
 from promesa.routing.engine.windows import begin, latest_arrival
 
 
-@kernel
+@inlined
 def serve(day: Day, node: int, arrival: int) -> int:
     """When who arrives then has served; NEVER if after the last window."""
     if arrival >= NEVER:
@@ -172,7 +174,7 @@ def fits_between(day: Day, state: State, node: int, stop: int) -> int:
         reached = arrive(day, stop, following, done)
         if reached > state.node[following].late[0]:
             return NEVER
-        return _delay(day, state, following, reached, 0)
+        return _delay(day, state, following, reached, np.int64(0))
     return _fits_with_breaks(day, state, node, stop)
 
 
@@ -203,7 +205,7 @@ def _fits_with_breaks(day: Day, state: State, node: int, stop: int) -> int:
     return best
 
 
-@kernel
+@inlined
 def _delay(day: Day, state: State, node: int, reached: int, b: int) -> int:
     """How much later the node is left; nought where a wait swallows it."""
     was = state.node[node].early[b]

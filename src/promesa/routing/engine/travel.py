@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from promesa.kernel.geo import EARTH_RADIUS_M
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import NEVER, NOWHERE, PLANE, RATES, Day
 
 # As routing.instances.ring_speeds: what floats leave over is no second.
@@ -19,7 +19,7 @@ _HALF_DEGREE = math.pi / 360
 _UNREACHABLE = -1
 
 
-@kernel
+@inlined
 def arrive(day: Day, origin_node: int, node: int, departure: int) -> int:
     """When who leaves at ``departure`` arrives; NEVER or later where there is no way."""
     origin, destination = day.node[origin_node].place, day.node[node].place
@@ -35,7 +35,7 @@ def arrive(day: Day, origin_node: int, node: int, departure: int) -> int:
     return _arrive_between_slices(day, origin, destination, departure)
 
 
-@kernel
+@inlined
 def leave(day: Day, origin_node: int, node: int, due: int) -> int:
     """The last second at which one leaves and still arrives by ``due``; below 0 if none."""
     origin, destination = day.node[origin_node].place, day.node[node].place
@@ -66,7 +66,7 @@ def metres(day: Day, origin_node: int, node: int, departure: int) -> int:
     return np.int64(day.metres[origin, destination, slice_at(day, departure)])
 
 
-@kernel
+@inlined
 def usual_metres(day: Day, origin_node: int, node: int) -> int:
     """Metres in the middle of the day; free-flow seconds where seconds are paid."""
     origin, destination = day.node[origin_node].place, day.node[node].place
@@ -79,7 +79,7 @@ def usual_metres(day: Day, origin_node: int, node: int) -> int:
     return np.int64(day.metres[origin, destination, day.metres.shape[2] // 2])
 
 
-@kernel
+@inlined
 def toll(day: Day, origin_node: int, node: int, departure: int) -> int:
     """Pesos at the gates of the way taken at that hour."""
     origin, destination = day.node[origin_node].place, day.node[node].place
@@ -200,7 +200,7 @@ def _leave_at_rates(day: Day, group: int, origin: int, destination: int, due: in
     return departure
 
 
-@kernel
+@inlined
 def _plane_metres(day: Day, origin: int, destination: int) -> int:
     start, end = day.node[origin], day.node[destination]
     if day.mode == PLANE:
@@ -214,7 +214,7 @@ def _plane_metres(day: Day, origin: int, destination: int) -> int:
     return math.floor(straight * day.detour + 0.5)
 
 
-@kernel
+@inlined
 def _plane_seconds(day: Day, origin: int, destination: int) -> int:
     if day.seconds_per_unit == 0.0:
         return 0

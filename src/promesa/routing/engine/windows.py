@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from promesa.routing.engine.compiled import kernel
+from promesa.routing.engine.compiled import inlined
 from promesa.routing.engine.day import NEVER, Day
 
 
-@kernel
+@inlined
 def begin(day: Day, node: int, arrival: int) -> int:
     """The first second from ``arrival`` on at which the service may begin; NEVER if none."""
     if arrival > day.node[node].closes:
@@ -22,7 +22,7 @@ def begin(day: Day, node: int, arrival: int) -> int:
     return NEVER
 
 
-@kernel
+@inlined
 def latest_arrival(day: Day, node: int, start: int) -> int:
     """The last arrival whose service begins by ``start``; -NEVER if none."""
     if start < day.node[node].opens:
