@@ -19,6 +19,8 @@ from promesa.routing.engine.loads import fits_empty, has_room
 from promesa.routing.engine.permits import may_take, visit_price
 from promesa.routing.engine.state import NONE, State, first_node, top_idle
 from promesa.routing.engine.timing import fits_between
+from promesa.routing.engine.travel import arrive, leave
+from promesa.routing.engine.windows import begin
 
 BLINK_SHARE = 0.01
 # So many kinds of idle vehicles are tried for one stop.
@@ -117,10 +119,9 @@ def _beside_neighbours(
         vehicle = state.node[neighbour].vehicle
         if vehicle == NONE or not may_take(day, state, vehicle, stop):
             continue
-        # Without pickups the room is the same all along the trip.
+        # Without pickups the room is the same all along the trip, before its first stop too.
         if day.mixed == 0 and not has_room(day, state, neighbour, stop):
-            if day.trips == 1 or state.node[neighbour].before < day.stops:
-                continue
+            continue
         price = visit_price(day, vehicle, stop)
         if price >= best:
             continue
@@ -173,13 +174,23 @@ def _on_idle(
         if cost >= best:
             continue
         if day.has_windows == 1:
-            delay = fits_between(day, state, first, stop)
-            if delay >= NEVER:
+            if fits_between(day, state, first, stop) >= NEVER:
                 continue
-            cost += day.van[vehicle].per_second * delay
+            cost += day.van[vehicle].per_second * _alone_s(day, first, stop)
         if cost < best:
             best, place = cost, first
     return best, place
+
+
+@kernel
+def _alone_s(day: Day, first: int, stop: int) -> int:
+    """Seconds out for one stop, leaving as late as its window lets; breaks are not counted."""
+    ready = day.van[(first - day.stops) // 2].ready
+    start = begin(day, stop, arrive(day, first, stop, ready))
+    if start >= NEVER:
+        return 0
+    left = max(ready, leave(day, first, stop, start))
+    return arrive(day, stop, first + 1, start + day.node[stop].service) - left
 
 
 @kernel
