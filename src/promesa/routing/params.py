@@ -18,7 +18,7 @@ NEIGHBOURS = 30
 class RoutingParams:
     """The planner's settings.
 
-    The search sees the travel time of the half hour in which a van leaves, and keeps every limit
+    The search sees the travel time of the moment in which a van leaves, and keeps every limit
     at it; nothing is repaired afterwards.
 
     Attributes:
