@@ -15,6 +15,7 @@ from promesa.routing.engine.chance import Chance, below, unit
 from promesa.routing.engine.compiled import kernel
 from promesa.routing.engine.costs import route_cost
 from promesa.routing.engine.day import Day, Floats, Ints
+from promesa.routing.engine.emptying import absence_change, count_absent, empty_route
 from promesa.routing.engine.journal import Journal, open_journal, take_back
 from promesa.routing.engine.recreate import put_back, sort_removed
 from promesa.routing.engine.ruin import ruin
@@ -34,6 +35,7 @@ class Work(NamedTuple):
         best_after: int64, [node], the best routes as linked lists.
         costs: float64, [2], now and best.
         counts: int64, [4], left out, vehicles used, steps made, steps that found a new best.
+        absences: int64, [stop], steps for which each has been left out; see ``emptying``.
     """
 
     scratch: Ints
@@ -42,6 +44,7 @@ class Work(NamedTuple):
     best_after: Ints
     costs: Floats
     counts: Ints
+    absences: Ints
 
 
 WORK_FIELDS: dict[str, Field] = {
@@ -51,6 +54,7 @@ WORK_FIELDS: dict[str, Field] = {
     "best_after": (np.int64, 1),
     "costs": (np.float64, 1),
     "counts": (np.int64, 1),
+    "absences": (np.int64, 1),
 }
 as_work = define("Work", WORK_FIELDS)
 
@@ -65,8 +69,12 @@ def anneal(
     steps: int,
     temperature: float,
     whole_share: float,
+    is_emptying: int,
 ) -> None:
-    """Makes so many steps at one temperature."""
+    """Makes so many steps at one temperature.
+
+    While a route is being emptied, it ends as soon as everybody is in again.
+    """
     scratch, costs, counts = work.scratch, work.costs, work.counts
     stops = day.stops
     left = scratch[stops:]
@@ -86,17 +94,35 @@ def anneal(
                 put_back(day, state, journal, chance, stop, day.node[stop].price)
         new = costs[0] + _work_out(day, state, journal) + state.left_price[0] - left_price
         threshold = costs[0] - temperature * math.log(unit(chance) + 1e-300)
-        if new < threshold:
+        worse = 0
+        if is_emptying == 1:
+            worse = absence_change(state, left, counts[0], scratch, removed, work.absences)
+        if worse < 0 or (worse == 0 and new < threshold):
             _accept(state, journal, work, left, removed)
             costs[0] = new
-            if new < costs[1] - 1e-7:
-                costs[1] = new
-                counts[3] += 1
-                _keep(day, state, work.dirty, work.best_after)
+            if is_emptying == 0 and new < costs[1] - 1e-7:
+                _keep(day, state, work)
         else:
             take_back(day, state, journal)
             state.left_price[0] = left_price
         counts[2] += 1
+        if is_emptying == 1 and count_absent(left, counts[0], work.absences) == 0:
+            _keep(day, state, work)
+            return
+
+
+@kernel
+def give_up_a_route(day: Day, state: State, work: Work) -> int:
+    """Empties a route, its stops left out; its vehicle, NONE if there is none to empty."""
+    left = work.scratch[day.stops :]
+    vehicle = empty_route(day, state, left, work.counts, work.absences)
+    if vehicle != NONE:
+        _mark_dirty(state, work.dirty, vehicle)
+        work.counts[1] -= 1
+        work.costs[0] = state.left_price[0]
+        for other in range(day.vehicles):
+            work.costs[0] += state.van[other].cost
+    return vehicle
 
 
 @kernel
@@ -144,16 +170,24 @@ def _accept(state: State, journal: Journal, work: Work, left: Ints, removed: int
             counts[1] += 1
         if journal.entry[entry].stops > 0 and state.van[vehicle].stops == 0:
             counts[1] -= 1
-        if state.van[vehicle].is_dirty == 0:
-            state.van[vehicle].is_dirty = 1
-            last = len(dirty) - 1
-            dirty[dirty[last]] = vehicle
-            dirty[last] += 1
+        _mark_dirty(state, dirty, vehicle)
 
 
 @kernel
-def _keep(day: Day, state: State, dirty: Ints, best_after: Ints) -> None:
+def _mark_dirty(state: State, dirty: Ints, vehicle: int) -> None:
+    if state.van[vehicle].is_dirty == 0:
+        state.van[vehicle].is_dirty = 1
+        last = len(dirty) - 1
+        dirty[dirty[last]] = vehicle
+        dirty[last] += 1
+
+
+@kernel
+def _keep(day: Day, state: State, work: Work) -> None:
     """Copies the routes that changed since the last best."""
+    dirty, best_after = work.dirty, work.best_after
+    work.costs[1] = work.costs[0]
+    work.counts[3] += 1
     last = len(dirty) - 1
     for number in range(dirty[last]):
         vehicle = dirty[number]

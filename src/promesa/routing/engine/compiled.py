@@ -20,6 +20,7 @@ from numba import config
 
 FOLDER_VARIABLE = "PROMESA_KERNELS"
 _HASH_CHARS = 16
+_LINE_BYTES = 128
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -37,8 +38,13 @@ def kernels_folder() -> Path:
 
 
 def records(count: int, dtype: np.dtype[np.void]) -> Any:
-    """So many records of nought. Uncompiled (NUMBA_DISABLE_JIT) their fields are attributes too."""
-    made = np.zeros(count, dtype)
+    """So many records of nought, from a border of cache lines on.
+
+    Uncompiled (NUMBA_DISABLE_JIT) their fields are attributes too.
+    """
+    room = np.zeros(count * dtype.itemsize + _LINE_BYTES, np.uint8)
+    skipped = -room.ctypes.data % _LINE_BYTES
+    made = room[skipped : skipped + count * dtype.itemsize].view(dtype)
     return made.view(np.recarray) if config.DISABLE_JIT else made
 
 

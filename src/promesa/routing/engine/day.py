@@ -118,6 +118,8 @@ class Day(NamedTuple):
         allows: uint8, [rights, vehicle].
         unfamiliar: float64, [vehicle, area], what a visit there counts.
         near: int32, [stop, k], the stops most likely beside it, nearest first.
+        ways: int32, [stop, k, 4], usual metres from that neighbour to the stop and back, then the
+            fewest seconds at any hour, likewise.
         mode: How travel is told: SLICES interpolates between instants, RATES consumes free-flow
             seconds at a rate per group of origins and period, PLANE measures coordinates,
             GLOBE degrees.
@@ -135,6 +137,7 @@ class Day(NamedTuple):
         change_vehicle, change_order, change_window: Pesos for each change to the plan given.
         balance_stop, balance_hour: Pesos for a squared stop or hour away from the mean.
         mean_stops, mean_hours: The mean route.
+        least_per_metre: Pesos of the vehicle that is cheapest to drive.
         scale: Mean pesos between neighbours.
     """
 
@@ -165,6 +168,7 @@ class Day(NamedTuple):
     allows: NDArray[np.uint8]
     unfamiliar: Floats
     near: Shorts
+    ways: Shorts
     members: Ints
     bonds: Ints
     change_vehicle: float
@@ -174,6 +178,7 @@ class Day(NamedTuple):
     balance_hour: float
     mean_stops: float
     mean_hours: float
+    least_per_metre: float
     scale: float
 
 
@@ -205,6 +210,7 @@ DAY_FIELDS: dict[str, Field] = {
     "allows": (np.uint8, 2),
     "unfamiliar": (np.float64, 2),
     "near": (np.int32, 2),
+    "ways": (np.int32, 3),
     "members": (np.int64, 1),
     "bonds": (np.int64, 2),
     "change_vehicle": NUMBER,
@@ -214,6 +220,7 @@ DAY_FIELDS: dict[str, Field] = {
     "balance_hour": NUMBER,
     "mean_stops": NUMBER,
     "mean_hours": NUMBER,
+    "least_per_metre": NUMBER,
     "scale": NUMBER,
 }
 as_day = define("Day", DAY_FIELDS)

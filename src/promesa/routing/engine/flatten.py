@@ -86,6 +86,7 @@ def flat_day(
         allows=allows,
         unfamiliar=_unfamiliar(problem),
         near=np.zeros((len(problem.stops), 0), np.int32),
+        ways=np.zeros((len(problem.stops), 0, 4), np.int32),
         members=np.array(members or [0], np.int64),
         bonds=np.stack([ends[:-1], ends[1:], ordered], axis=1).astype(np.int64),
         change_vehicle=float(changes.vehicle_price_clp),
@@ -95,6 +96,7 @@ def flat_day(
         balance_hour=float(problem.balance.hour_price_clp),
         mean_stops=0.0,
         mean_hours=0.0,
+        least_per_metre=float(vans["per_metre"].min(initial=np.inf)) if len(vans) else 0.0,
         scale=1.0,
     )
     return add_neighbours(day._replace(has_windows=int(_has_times(problem, day))), neighbours)

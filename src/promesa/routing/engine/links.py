@@ -120,14 +120,20 @@ def _join(day: Day, state: State, new: int, node: int, vehicle: int) -> None:
     state.node[node].after, state.node[new].before = new, node
     state.node[new].after, state.node[following].before = following, new
     state.node[new].vehicle = vehicle
-    state.node[node].arc = usual_arc(day, vehicle, node, new)
-    state.node[new].arc = usual_arc(day, vehicle, new, following)
+    _measure(day, state, vehicle, node, new)
+    _measure(day, state, vehicle, new, following)
 
 
 @kernel
 def _part(day: Day, state: State, old: int, vehicle: int) -> None:
     node, following = state.node[old].before, state.node[old].after
     state.node[node].after, state.node[following].before = following, node
-    state.node[node].arc = usual_arc(day, vehicle, node, following)
+    _measure(day, state, vehicle, node, following)
     state.node[old].vehicle = NONE
     state.node[old].after, state.node[old].before = NONE, NONE
+
+
+@kernel
+def _measure(day: Day, state: State, vehicle: int, node: int, following: int) -> None:
+    arc = usual_arc(day, vehicle, node, following)
+    state.node[node].arc, state.node[following].arc_before = arc, arc

@@ -12,7 +12,7 @@ from promesa.routing.engine.compiled import entry, kernel
 from promesa.routing.engine.costs import usual_arc
 from promesa.routing.engine.day import DAY_FIELDS, NEVER, Day, Floats, Ints, Shorts, as_day
 from promesa.routing.engine.state import first_node
-from promesa.routing.engine.travel import arrive
+from promesa.routing.engine.travel import arrive, fewest_seconds, usual_metres
 
 # A second waited counts a fifth of one on the road, a second late as much as one.
 WAIT_WEIGHT = 0.2
@@ -26,20 +26,21 @@ SCALE_NEIGHBOURS = 10
 def add_neighbours(day: Day, count: int) -> Day:
     """The day with its lists of neighbours; O(n²) for n stops."""
     count = max(0, min(count, day.stops - 1))
-    near = np.zeros((day.stops, count), np.int32)
+    near, ways = np.zeros((day.stops, count), np.int32), np.zeros((day.stops, count, 4), np.int32)
     packed = Packed(day, DAY_FIELDS)
-    scale = fill(words(packed), near, np.zeros((day.stops, count)))
-    return day._replace(near=near, scale=scale)
+    scale = fill(words(packed), near, ways, np.zeros((day.stops, count)))
+    return day._replace(near=near, ways=ways, scale=scale)
 
 
 @entry
-def fill(words: Ints, near: Shorts, costs: Floats) -> float:
+def fill(words: Ints, near: Shorts, ways: Shorts, costs: Floats) -> float:
     """Fills the day's distances to the depots and the lists of neighbours; their scale."""
     day = as_day(words[0])
     if day.vehicles > 0:
         _fill_far(day)
     if near.shape[1] > 0:
         _fill_near(day, near, costs)
+        _fill_ways(day, near, ways)
     return _near_scale(day, near)
 
 
@@ -80,6 +81,18 @@ def _fill_near(day: Day, near: Shorts, costs: Floats) -> None:
             costs[stop, place], near[stop, place] = cost, other
             if found < count:
                 found += 1
+
+
+@kernel
+def _fill_ways(day: Day, near: Shorts, ways: Shorts) -> None:
+    """Metres and seconds from each neighbour and to it, side by side: most of what is asked for."""
+    for stop in range(day.stops):
+        for rank in range(near.shape[1]):
+            other = np.int64(near[stop, rank])
+            ways[stop, rank, 0] = usual_metres(day, other, stop)
+            ways[stop, rank, 1] = usual_metres(day, stop, other)
+            ways[stop, rank, 2] = fewest_seconds(day, other, stop)
+            ways[stop, rank, 3] = fewest_seconds(day, stop, other)
 
 
 @kernel

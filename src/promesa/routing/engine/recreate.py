@@ -113,44 +113,57 @@ def _stays_within(day: Day, state: State, vehicle: int, stop: int) -> bool:
 def _beside_neighbours(
     day: Day, state: State, chance: Chance, stop: int, limit: float
 ) -> tuple[float, int]:
+    """The cheapest place right after or before a near stop.
+
+    Most places are ruled out by the way between the two alone, which lies ready in ``Day.ways``;
+    only the rest looks anything up in the large tables.
+    """
     best, place = limit, NONE
+    closes, done = day.node[stop].closes, day.node[stop].opens + day.node[stop].service
     for rank in range(day.near.shape[1]):
         neighbour = np.int64(day.near[stop, rank])
         vehicle = state.node[neighbour].vehicle
-        if vehicle == NONE or not may_take(day, state, vehicle, stop):
+        if vehicle == NONE:
+            continue
+        after = day.least_per_metre * np.int64(day.ways[stop, rank, 0]) - state.node[neighbour].arc
+        before = day.least_per_metre * np.int64(day.ways[stop, rank, 1])
+        before -= state.node[neighbour].arc_before
+        if day.has_windows == 1:
+            if state.node[neighbour].soonest + np.int64(day.ways[stop, rank, 2]) > closes:
+                after = IMPOSSIBLE
+            if done + np.int64(day.ways[stop, rank, 3]) > state.node[neighbour].latest:
+                before = IMPOSSIBLE
+        if min(after, before) >= best or not may_take(day, state, vehicle, stop):
             continue
         # Without pickups the room is the same all along the trip, before its first stop too.
         if day.mixed == 0 and not has_room(day, state, neighbour, stop):
             continue
         price = visit_price(day, vehicle, stop)
-        if price >= best:
-            continue
         for side in range(2):
             node = neighbour if side == 0 else state.node[neighbour].before
-            cost = price + _added(day, state, vehicle, node, stop, best - price)
-            if cost < best and unit(chance) >= BLINK_SHARE:
+            cost = price + (after if side == 0 else before)
+            if cost >= best:
+                continue
+            cost = price - state.node[node].arc
+            cost += usual_arc(day, vehicle, node, stop)
+            cost += usual_arc(day, vehicle, stop, state.node[node].after)
+            if cost >= best or unit(chance) < BLINK_SHARE:
+                continue
+            cost += _hindrance(day, state, vehicle, node, stop)
+            if cost < best:
                 best, place = cost, node
     return best, place
 
 
 @inlined
-def _added(day: Day, state: State, vehicle: int, node: int, stop: int, limit: float) -> float:
-    """Pesos the stop adds right after the node; IMPOSSIBLE if it does not fit or not pay."""
-    following = state.node[node].after
-    cost = usual_arc(day, vehicle, node, stop)
-    if cost - state.node[node].arc >= limit:
-        return IMPOSSIBLE
-    cost += usual_arc(day, vehicle, stop, following) - state.node[node].arc
-    if cost >= limit:
-        return IMPOSSIBLE
+def _hindrance(day: Day, state: State, vehicle: int, node: int, stop: int) -> float:
+    """Pesos by which the stop right after the node delays the rest; IMPOSSIBLE if it cannot."""
     if day.mixed == 1 and not has_room(day, state, node, stop):
         return IMPOSSIBLE
-    if day.has_windows == 1:
-        delay = fits_between(day, state, node, stop)
-        if delay >= NEVER:
-            return IMPOSSIBLE
-        cost += day.van[vehicle].per_second * delay
-    return cost
+    if day.has_windows == 0:
+        return 0.0
+    delay = fits_between(day, state, node, stop)
+    return IMPOSSIBLE if delay >= NEVER else day.van[vehicle].per_second * delay
 
 
 @kernel

@@ -14,6 +14,7 @@ from promesa.routing.engine.day import Day, Ints
 from promesa.routing.engine.journal import Journal, write_down
 from promesa.routing.engine.links import renew, unlink
 from promesa.routing.engine.state import NONE, State, first_node
+from promesa.routing.engine.timing import renew_span
 
 # The paper's own values.
 STRING_MAX = 10.0
@@ -107,7 +108,9 @@ def _take_string(
 @kernel
 def _take(day: Day, state: State, vehicle: int, removed: Ints, first: int, count: int) -> int:
     """Unlinks the stops listed, and with each those it is bound to."""
-    number = first
+    before = state.node[removed[first]].before
+    after = state.node[removed[count - 1]].after
+    number, listed = first, count
     while number < count:
         stop = removed[number]
         if state.node[stop].vehicle != NONE:
@@ -120,7 +123,10 @@ def _take(day: Day, state: State, vehicle: int, removed: Ints, first: int, count
                     removed[count] = other
                     count += 1
         number += 1
-    renew(day, state, vehicle)
+    if count > listed or day.trips > 1 or day.mixed == 1:
+        renew(day, state, vehicle)
+    elif day.has_windows == 1:
+        renew_span(day, state, before, after)
     return count
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from promesa.routing.budget import Limit
+from promesa.routing.budget import Limit, Spending
 from promesa.routing.engine.annealing import WORK_FIELDS, Work
 from promesa.routing.engine.arena import Packed, words
-from promesa.routing.engine.chance import make_chance
+from promesa.routing.engine.chance import Chance, make_chance
 from promesa.routing.engine.day import DAY_FIELDS, Day, Ints
+from promesa.routing.engine.emptying import GIVEN_UP, OPTIONAL
 from promesa.routing.engine.journal import JOURNAL_FIELDS, blank_journal
 from promesa.routing.engine.opening import opening_order
-from promesa.routing.engine.run import run
+from promesa.routing.engine.run import EMPTY, FILL, PRESS, SEARCH, run
 from promesa.routing.engine.setup import flat_routes, read_routes
 from promesa.routing.engine.state import NONE, STATE_FIELDS, blank_state
 
@@ -21,6 +23,8 @@ Sequences = dict[int, tuple[int, ...]]
 # Shares of the mean way between neighbours; chosen on X, Homberger and metropolitan instances.
 HOT, COLD = 0.3, 0.007
 WHOLE_SHARE = 0.05
+# Shares of the budget for fewer vehicles, for one route of them, and how cool it is meanwhile.
+EMPTYING_SHARE, ATTEMPT_SHARE, PRESSING_SHARE = 0.2, 0.07, 0.4
 # The temperature changes so many times in a search.
 STAGES = 400
 STEPS_FIRST = 500
@@ -44,15 +48,36 @@ def search(day: Day, limit: Limit, seed: int, start: Sequences | None = None) ->
     """
     if day.stops == 0 or day.vehicles == 0:
         return Outcome(routes={}, cost=float(day.node["price"].sum()), steps=0)
-    going = _Run(day, seed, start or {})
+    going = _Run(day, make_chance(seed), start or {})
     clock, share = limit.start(), 0.0
     pace = _Pace(limit.iterations)
+    if day.van["fixed"].max() > 0.0:
+        going, share = _with_fewer_vehicles(going, clock, pace)
+    begun = share
     while share < 1.0:
         steps = pace.steps(going.steps, share)
-        going.go(steps, share)
+        going.go(steps, (share - begun) / (1.0 - begun))
         share = clock.share(going.steps)
         pace.learn(share)
     return going.outcome()
+
+
+def _with_fewer_vehicles(going: _Run, clock: Spending, pace: _Pace) -> tuple[_Run, float]:
+    """Empties one route after the other, as long as their stops find room in the others."""
+    share, given_up = clock.share(going.steps), set[int]()
+    while share < EMPTYING_SHARE:
+        vehicle = going.empty(given_up)
+        if vehicle == NONE:
+            break
+        until = share + ATTEMPT_SHARE
+        while going.is_pressing and share < min(until, EMPTYING_SHARE):
+            going.press(pace.steps(going.steps, share))
+            share = clock.share(going.steps)
+            pace.learn(share)
+        if going.is_pressing:
+            given_up.add(vehicle)
+            going = going.from_best()
+    return going, share
 
 
 class _Pace:
@@ -81,23 +106,25 @@ class _Pace:
 class _Run:
     """One search going on."""
 
-    def __init__(self, day: Day, seed: int, start: Sequences) -> None:
-        self.steps = 0
+    def __init__(self, day: Day, chance: Chance, start: Sequences, steps: int = 0) -> None:
+        self.steps = steps
+        self.is_pressing = False
         self._day = day
         self._state = blank_state(day)
         self._journal = blank_journal(day)
         self._work = _blank_work(day)
-        self._chance = make_chance(seed)
+        self._chance = chance
         self._packed = (
             Packed(day, DAY_FIELDS),
             Packed(self._state, STATE_FIELDS),
             Packed(self._journal, JOURNAL_FIELDS),
             Packed(self._work, WORK_FIELDS),
         )
-        self._call(flat_routes(day, start), opening_order(day), 0, 0.0)
+        self._call(FILL, flat_routes(day, start), opening_order(day))
         left = np.flatnonzero(self._state.node["vehicle"][: day.stops] == NONE)
         self._state.node["absent"][left] = 1
         self._work.scratch[day.stops : day.stops + len(left)] = left
+        self._work.absences[left] = OPTIONAL
         self._work.best_after[:] = self._state.node["after"]
         self._work.costs[:] = self._state.van["cost"].sum() + self._state.left_price[0]
         self._work.counts[:2] = len(left), (self._state.van["stops"] > 0).sum()
@@ -105,19 +132,41 @@ class _Run:
     def go(self, steps: int, share: float) -> None:
         """Makes so many steps at the temperature of that share of the budget."""
         if steps > 0:
-            self._call(_NOTHING, _NOTHING, steps, self._day.scale * HOT * (COLD / HOT) ** share)
+            self._call(SEARCH, steps=steps, temperature=self._temperature(share))
             self.steps += steps
 
-    def _call(self, flat: Ints, order: Ints, steps: int, temperature: float) -> None:
-        run(
-            words(*self._packed),
-            self._chance,
-            flat,
-            order,
-            steps,
-            temperature,
-            WHOLE_SHARE,
-        )
+    def empty(self, given_up: Iterable[int]) -> int:
+        """Empties a route of a vehicle not given up; which, NONE if there is none to empty."""
+        self._state.van["is_kept"][list(given_up)] = GIVEN_UP
+        vehicle = self._call(EMPTY)
+        self.is_pressing = vehicle != NONE
+        return vehicle
+
+    def press(self, steps: int) -> None:
+        """Makes at most so many steps to put everybody into the routes that are left."""
+        made = int(self._work.counts[2])
+        self._call(PRESS, steps=steps, temperature=self._temperature(PRESSING_SHARE))
+        self.steps += int(self._work.counts[2]) - made
+        left = self._work.scratch[self._day.stops :][: self._work.counts[0]]
+        self.is_pressing = bool((self._work.absences[left] > OPTIONAL).any())
+
+    def from_best(self) -> _Run:
+        """The search anew, from the best routes so far."""
+        return _Run(self._day, self._chance, self.outcome().routes, self.steps)
+
+    def _temperature(self, share: float) -> float:
+        return float(self._day.scale * HOT * (COLD / HOT) ** share)
+
+    def _call(
+        self,
+        task: int,
+        flat: Ints = _NOTHING,
+        order: Ints = _NOTHING,
+        steps: int = 0,
+        temperature: float = 0.0,
+    ) -> int:
+        packed = words(*self._packed)
+        return int(run(packed, self._chance, task, flat, order, steps, temperature, WHOLE_SHARE))
 
     def outcome(self) -> Outcome:
         """The best so far."""
@@ -133,4 +182,5 @@ def _blank_work(day: Day) -> Work:
         best_after=np.full(len(day.node), NONE, np.int64),
         costs=np.zeros(2),
         counts=np.zeros(4, np.int64),
+        absences=np.zeros(day.stops, np.int64),
     )

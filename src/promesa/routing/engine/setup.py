@@ -50,7 +50,8 @@ def lay_routes(day: Day, state: State, flat: Ints) -> None:
 def _follow(day: Day, state: State, vehicle: int, node: int, following: int) -> None:
     state.node[node].after, state.node[following].before = following, node
     state.node[following].vehicle = vehicle
-    state.node[node].arc = usual_arc(day, vehicle, node, following)
+    arc = usual_arc(day, vehicle, node, following)
+    state.node[node].arc, state.node[following].arc_before = arc, arc
 
 
 def read_routes(day: Day, after: Ints) -> dict[int, tuple[int, ...]]:

@@ -13,7 +13,7 @@ from promesa.routing.engine.day import BREAKS_MAX, NEVER, Day, Floats, Ints, Rec
 NONE = -1
 
 
-# One record a node.
+# One record a node. What the search asks of every neighbour fills the first 64 bytes.
 LINK = np.dtype(
     [
         # The next and the previous node; NONE at the ends and for who is left out.
@@ -22,15 +22,20 @@ LINK = np.dtype(
         # Whose route it is in, NONE for who is left out; index of its trip, vehicle by vehicle.
         ("vehicle", np.int64),
         ("trip", np.int64),
-        # Its own number, and 1 for stops that the last accepted step left out.
-        ("self", np.int64),
-        ("absent", np.int64),
-        # Pesos of the way to the next node at the usual hour.
+        # Pesos of the way to the next node at the usual hour, and from the previous one.
         ("arc", np.float64),
+        ("arc_before", np.float64),
+        # ``early`` before any break, and ``late`` after them all: none is earlier or later.
+        ("soonest", np.int64),
+        ("latest", np.int64),
         # With so many breaks taken, the earliest second of leaving it, and the latest arrival
         # from which all goes well.
         ("early", np.int64, (BREAKS_MAX + 1,)),
         ("late", np.int64, (BREAKS_MAX + 1,)),
+        # Its own number, and 1 for stops that the last accepted step left out.
+        ("self", np.int64),
+        ("absent", np.int64),
+        ("_", np.int64, (6,)),
     ]
 )
 
@@ -45,6 +50,8 @@ ROUTE = np.dtype(
         ("trips_used", np.int64),
         # 1 if it has changed since the best plan was kept.
         ("is_dirty", np.int64),
+        # 1 if its route is not to be emptied.
+        ("is_kept", np.int64),
     ]
 )
 

@@ -44,6 +44,7 @@ def start_labels(day: Day, state: State, vehicle: int) -> None:
             if early > day.van[vehicle].latest_start:
                 early = NEVER
         state.node[first].early[b] = early
+    state.node[first].soonest = state.node[first].early[taken]
     due = NEVER
     for b in range(day.labels - 1, -1, -1):
         late = -NEVER
@@ -52,6 +53,7 @@ def start_labels(day: Day, state: State, vehicle: int) -> None:
                 due = before_rest(day, vehicle, b, due)
             late = min(due, day.van[vehicle].limit)
         state.node[first + 1].late[b] = late
+    state.node[first + 1].latest = state.node[first + 1].late[breaks]
 
 
 @kernel
@@ -66,7 +68,7 @@ def step(day: Day, state: State, origin: int, node: int) -> bool:
             if not is_end:
                 now = serve(day, node, now)
         changed = state.node[node].early[0] != now
-        state.node[node].early[0] = now
+        state.node[node].early[0], state.node[node].soonest = now, now
         return changed
     changed = False
     fewer_arrival, fewer_done = NEVER, NEVER
@@ -85,6 +87,7 @@ def step(day: Day, state: State, origin: int, node: int) -> bool:
         changed = changed or state.node[node].early[b] != done
         state.node[node].early[b] = done
         fewer_arrival, fewer_done = arrival, done
+    state.node[node].soonest = state.node[node].early[day.van[vehicle].taken]
     return changed
 
 
@@ -96,7 +99,7 @@ def step_back(day: Day, state: State, node: int, following: int) -> bool:
         left = leave(day, node, following, state.node[following].late[0])
         late = latest_arrival(day, node, left - day.node[node].service)
         changed = state.node[node].late[0] != late
-        state.node[node].late[0] = late
+        state.node[node].late[0], state.node[node].latest = late, late
         return changed
     changed = False
     more_late = -NEVER
@@ -105,6 +108,7 @@ def step_back(day: Day, state: State, node: int, following: int) -> bool:
         changed = changed or state.node[node].late[b] != late
         state.node[node].late[b] = late
         more_late = left
+    state.node[node].latest = state.node[node].late[day.van[vehicle].breaks]
     return changed
 
 
@@ -147,6 +151,21 @@ def renew_backward(day: Day, state: State, node: int) -> None:
     origin = state.node[node].before
     while origin != NONE and step_back(day, state, origin, node):
         node, origin = origin, state.node[origin].before
+
+
+@kernel
+def renew_span(day: Day, state: State, node: int, following: int) -> None:
+    """Renews the times round a span of the route that changed, from the one node to the other."""
+    here = node
+    while here != following:
+        step(day, state, here, state.node[here].after)
+        here = state.node[here].after
+    renew_forward(day, state, following)
+    here = following
+    while here != node:
+        step_back(day, state, state.node[here].before, here)
+        here = state.node[here].before
+    renew_backward(day, state, node)
 
 
 @kernel

@@ -79,6 +79,25 @@ def usual_metres(day: Day, origin_node: int, node: int) -> int:
     return np.int64(day.metres[origin, destination, day.metres.shape[2] // 2])
 
 
+@kernel
+def fewest_seconds(day: Day, origin_node: int, node: int) -> int:
+    """No departure of the day takes fewer; NEVER where there is no way."""
+    origin, destination = day.node[origin_node].place, day.node[node].place
+    if origin == NOWHERE or destination == NOWHERE:
+        return 0
+    if day.mode >= PLANE:
+        return _plane_seconds(day, origin_node, node)
+    fewest = NEVER
+    for k in range(day.seconds.shape[2]):
+        seconds = np.int64(day.seconds[origin, destination, k])
+        if seconds >= 0:
+            fewest = min(fewest, seconds)
+    if day.mode == RATES and fewest < NEVER:
+        fastest = day.rates[day.node[origin_node].group].max()
+        return math.floor(fewest / fastest)
+    return fewest
+
+
 @inlined
 def toll(day: Day, origin_node: int, node: int, departure: int) -> int:
     """Pesos at the gates of the way taken at that hour."""
