@@ -138,6 +138,7 @@ class Day(NamedTuple):
         balance_stop, balance_hour: Pesos for a squared stop or hour away from the mean.
         mean_stops, mean_hours: The mean route.
         least_per_metre: Pesos of the vehicle that is cheapest to drive.
+        order: int64, [stop], the problem's stop of each node.
         scale: Mean pesos between neighbours.
     """
 
@@ -179,6 +180,7 @@ class Day(NamedTuple):
     mean_stops: float
     mean_hours: float
     least_per_metre: float
+    order: Ints
     scale: float
 
 
@@ -221,6 +223,7 @@ DAY_FIELDS: dict[str, Field] = {
     "mean_stops": NUMBER,
     "mean_hours": NUMBER,
     "least_per_metre": NUMBER,
+    "order": (np.int64, 1),
     "scale": NUMBER,
 }
 as_day = define("Day", DAY_FIELDS)

@@ -21,6 +21,7 @@ from promesa.routing.engine.day import (
     Records,
 )
 from promesa.routing.engine.near import add_neighbours
+from promesa.routing.engine.order import near_order, reordered
 from promesa.routing.engine.surroundings import flat_roads, is_hourly
 from promesa.routing.problem import LAST_S, Problem, Stop, Vehicle, Window
 
@@ -59,10 +60,13 @@ def flat_day(
 
     ``prices`` is what leaving each stop out costs, in pesos; each stop knows so many near ones.
     """
+    order = near_order(problem)
+    problem = reordered(problem, order)
+    prices = [prices[stop] for stop in order]
     rights: dict[Right, int] = {}
     allows = _allows(problem, rights)
     vans = _vans(problem, allows)
-    nodes, spans = _nodes(problem, prices, rights, changes)
+    nodes, spans = _nodes(problem, prices, rights, _reordered_changes(changes, order))
     ends = np.cumsum([0, *(len(bond.stops) for bond in problem.bonds)])
     members = [stop for bond in problem.bonds for stop in bond.stops]
     ordered = [int(bond.in_order) for bond in problem.bonds]
@@ -97,9 +101,21 @@ def flat_day(
         mean_stops=0.0,
         mean_hours=0.0,
         least_per_metre=float(vans["per_metre"].min(initial=np.inf)) if len(vans) else 0.0,
+        order=order,
         scale=1.0,
     )
     return add_neighbours(day._replace(has_windows=int(_has_times(problem, day))), neighbours)
+
+
+def _reordered_changes(changes: Changes, order: Ints) -> Changes:
+    """The same changes, by the number of each stop in that order."""
+    number = {int(stop): place for place, stop in enumerate(order)}
+    return replace(
+        changes,
+        home={number[stop]: vehicle for stop, vehicle in changes.home.items()},
+        rank={number[stop]: rank for stop, rank in changes.rank.items()},
+        told={number[stop]: window for stop, window in changes.told.items()},
+    )
 
 
 def _allows(problem: Problem, rights: dict[Right, int]) -> NDArray[np.uint8]:

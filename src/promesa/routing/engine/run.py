@@ -13,7 +13,6 @@ from promesa.routing.engine.opening import open_routes
 from promesa.routing.engine.setup import lay_routes
 from promesa.routing.engine.state import as_state
 
-
 # What is asked: to fill the routes given, to search, to press who is left out into the routes
 # there are, to empty a route.
 FILL, SEARCH, PRESS, EMPTY = 0, 1, 2, 3

@@ -55,14 +55,14 @@ def _follow(day: Day, state: State, vehicle: int, node: int, following: int) -> 
 
 
 def read_routes(day: Day, after: Ints) -> dict[int, tuple[int, ...]]:
-    """Stops in order by vehicle, RELOAD where it goes back to load; idle vehicles left out."""
+    """The problem's stops in order by busy vehicle, RELOAD where it goes back to load."""
     routes = {}
     for vehicle in range(day.vehicles):
         first = day.stops + 2 * vehicle
         steps: list[int] = []
         node = int(after[first])
         while node != first + 1:
-            steps.append(node if node < day.stops else RELOAD)
+            steps.append(int(day.order[node]) if node < day.stops else RELOAD)
             node = int(after[node])
         if steps:
             routes[vehicle] = tuple(steps)
@@ -71,7 +71,9 @@ def read_routes(day: Day, after: Ints) -> dict[int, tuple[int, ...]]:
 
 def flat_routes(day: Day, routes: dict[int, tuple[int, ...]]) -> Ints:
     """The routes as ``lay_routes`` reads them."""
+    number = np.empty(day.stops + 1, np.int64)
+    number[day.order], number[RELOAD] = np.arange(day.stops), RELOAD
     flat: list[int] = []
     for vehicle in range(day.vehicles):
-        flat += [*routes.get(vehicle, ()), ROUTE_END]
+        flat += [*number[list(routes.get(vehicle, ()))].tolist(), ROUTE_END]
     return np.array(flat, np.int64)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from promesa.routing.engine.day import GLOBE, PLANE, RATES, SLICES, Records
+from promesa.routing.engine.day import GLOBE, NOWHERE, PLANE, RATES, SLICES, Ints, Records
 from promesa.routing.instances.ring_speeds import HALF_HOUR_S, RingSpeeds
 from promesa.routing.matrix import NEVER_M, UNREACHABLE, Matrix, Travel
 from promesa.routing.plane import Kind, Plane
@@ -21,16 +21,29 @@ class UnknownTravelError(TypeError):
 
 
 def flat_roads(travel: Travel, nodes: Records) -> dict[str, Any]:
-    """The fields of a Day that tell travel; arrays are not copied where they fit as they are."""
+    """The fields of a Day that tell travel; the nodes are given their rows of the tables."""
     if isinstance(travel, Matrix):
-        return _blank() | _slices(travel)
+        return _blank() | _slices(travel, _number_places(nodes))
     if isinstance(travel, RingSpeeds):
         nodes["group"] = travel.ring[nodes["place"]]
-        return _blank() | _rates(travel)
+        return _blank() | _rates(travel, _number_places(nodes))
     if isinstance(travel, Plane):
         nodes["x"], nodes["y"] = travel.xy[nodes["place"]].T
         return _blank() | _plane(travel)
     raise UnknownTravelError(type(travel).__name__)
+
+
+def _number_places(nodes: Records) -> Ints:
+    """Numbers the places as the nodes come; the place of each number."""
+    somewhere = nodes["place"] != NOWHERE
+    places, first, number = np.unique(
+        nodes["place"][somewhere], return_index=True, return_inverse=True
+    )
+    order = np.argsort(first)
+    turn = np.empty(len(order), np.int64)
+    turn[order] = np.arange(len(order))
+    nodes["place"][somewhere] = turn[number]
+    return np.asarray(places[order], np.int64)
 
 
 def is_hourly(travel: Travel) -> bool:
@@ -40,8 +53,11 @@ def is_hourly(travel: Travel) -> bool:
     return isinstance(travel, RingSpeeds)
 
 
-def _slices(travel: Matrix) -> dict[str, Any]:
-    metres = travel.metres[: _metre_slices(travel)]
+def _slices(travel: Matrix, places: Ints) -> dict[str, Any]:
+    seconds = _by_pair(travel.seconds, places)
+    metres = seconds
+    if travel.metres is not travel.seconds:
+        metres = _by_pair(travel.metres[: _metre_slices(travel)], places)
     if (metres == UNREACHABLE).any():
         metres = np.where(metres == UNREACHABLE, NEVER_M, metres)
     departures = np.array(travel.departures_s, np.int32)
@@ -49,8 +65,8 @@ def _slices(travel: Matrix) -> dict[str, Any]:
     slice_of = np.maximum(0, np.searchsorted(departures, minutes, side="right") - 1)
     return {
         "mode": SLICES,
-        "seconds": _by_pair(travel.seconds),
-        "metres": _by_pair(metres),
+        "seconds": seconds,
+        "metres": metres,
         "slices": len(departures),
         "clock": np.concatenate([departures, slice_of]).astype(np.int64),
     }
@@ -63,18 +79,18 @@ def _metre_slices(travel: Matrix) -> int:
     return 1 if alike else len(travel.metres)
 
 
-def _by_pair(values: np.ndarray) -> np.ndarray:
+def _by_pair(slices: np.ndarray, places: Ints) -> np.ndarray:
     """Slices last: the times of one pair lie side by side in memory."""
-    if len(values) == 1:
-        return np.ascontiguousarray(values.reshape(*values.shape[1:], 1))
-    return np.ascontiguousarray(np.moveaxis(values, 0, 2))
+    pairs = np.empty((len(places), len(places), len(slices)), np.int32)
+    for k, values in enumerate(slices):
+        pairs[:, :, k] = values[np.ix_(places, places)]
+    return pairs
 
 
-def _rates(travel: RingSpeeds) -> dict[str, Any]:
-    free_s = travel.free_flow_s
+def _rates(travel: RingSpeeds, places: Ints) -> dict[str, Any]:
     return {
         "mode": RATES,
-        "seconds": np.ascontiguousarray(free_s.reshape(*free_s.shape, 1)),
+        "seconds": _by_pair(travel.free_flow_s[np.newaxis], places),
         "rates": np.ascontiguousarray(travel.speed, np.float64),
         "period_s": HALF_HOUR_S,
         "pays_seconds": 1,

@@ -34,7 +34,8 @@ def read_metropolitan(path: Path) -> Instance:
     arrays = _arrays(path)
     free_s = arrays["free_flow_s"].astype(np.int32, copy=False)
     # Seconds stand as metres too: the instance pays for driving and for nothing else.
-    return _instance(path.stem, arrays, Matrix(free_s[None], free_s[None]), _fleet(arrays))
+    slices = free_s[None]
+    return _instance(path.stem, arrays, Matrix(slices, slices), _fleet(arrays))
 
 
 def read_metropolitan_hourly(
