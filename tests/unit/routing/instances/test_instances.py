@@ -14,7 +14,7 @@ from promesa.routing.instances.ring_speeds import RingSpeeds
 from promesa.routing.matrix import Matrix
 from promesa.routing.plane import Plane
 from promesa.routing.problem import Break
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 
 CVRP = """NAME : tiny
 TYPE : CVRP
