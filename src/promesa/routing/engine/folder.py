@@ -1,8 +1,9 @@
 """Where compiled kernels are kept between runs. It loads no compiler, so that who asks is quick.
 
 Numba keeps what it compiled beside a stamp of the function's own file and does not see a changed
-callee in another file. So the folder it keeps them in is named by a hash of every file of the
-engine, and those of other versions are cleared away when nobody has used them for a while.
+callee in another file; and it keeps one place's apart from another's. So the folder is named by a
+hash of where the engine stands and of its every file, and those of other versions are cleared away
+when nobody has used them for a while.
 """
 
 from __future__ import annotations
@@ -76,8 +77,9 @@ def _cache_home() -> Path:
 
 
 def _version() -> str:
-    digest = hashlib.sha256(version("numba").encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).resolve().parent
+    digest = hashlib.sha256(f"{version('numba')} {here}".encode())
+    for file in sorted(here.glob("*.py")):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:_HASH_CHARS]
