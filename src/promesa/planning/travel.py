@@ -19,7 +19,7 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.matrix import UNREACHABLE, Matrix
 from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import Problem
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 
 # Speeds change with the hour; every third one is enough to bend a plan (assumed, half an hour of
 # a leg's time lies between neighbours at most).

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from promesa.routing.engine.day import Ints
-from promesa.routing.instances.ring_speeds import RingSpeeds
 from promesa.routing.matrix import Matrix
 from promesa.routing.plane import Plane
 from promesa.routing.problem import Problem
+from promesa.routing.ring_speeds import RingSpeeds
 
 # Bits of each coordinate that count: a town in 65,536 columns and rows.
 _BITS = 16
