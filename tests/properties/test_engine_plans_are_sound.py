@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from statistics import pvariance
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from promesa.routing.budget import Budget
 from promesa.routing.checker import check
 from promesa.routing.engine.flatten import flat_day
 from promesa.routing.engine.search import search
+from promesa.routing.plan import RELOAD
 from promesa.routing.problem import Balance, Problem
 from promesa.routing.schedule import make_plan
 from promesa.routing.solver import solve
@@ -47,6 +50,30 @@ def test_the_search_counts_what_the_plan_costs(problem: Problem, seed: int) -> N
     plan = make_plan(priced, found.routes)
     over = found.cost - plan.cost_clp - PRICE_CLP * len(plan.unserved)
     assert -0.01 <= over <= ROUNDED * len(plan.routes)
+
+
+@settings(deadline=None, max_examples=40)
+@given(problems(), st.integers(0, 2**31 - 1))
+def test_uneven_work_counts_its_squares_from_the_mean_route(problem: Problem, seed: int) -> None:
+    vans = tuple(replace(van, unfamiliar_price_clp=0) for van in problem.vehicles)
+    balance = Balance(stop_price_clp=700, hour_price_clp=900)
+    priced = replace(problem, balance=balance, vehicles=vans)
+    prices = [PRICE_CLP] * len(priced.stops)
+    found = search(flat_day(priced, prices, 20), Budget(iterations=STEPS), seed)
+    plan = make_plan(priced, found.routes)
+    sizes = [
+        len([stop for stop in found.routes[route.vehicle] if stop != RELOAD])
+        for route in plan.routes
+    ]
+    hours = [(route.end_s - route.departure_s) / 3_600 for route in plan.routes]
+    uneven = 700 * _squares(sizes) + 900 * _squares(hours)
+    over = found.cost - plan.cost_clp - uneven - PRICE_CLP * len(plan.unserved)
+    assert -0.01 <= over <= ROUNDED * len(plan.routes) + 0.01
+
+
+def _squares(values: Sequence[float]) -> float:
+    """Sum of squares away from the mean."""
+    return pvariance(values) * len(values) if values else 0.0
 
 
 @settings(deadline=None, max_examples=20)

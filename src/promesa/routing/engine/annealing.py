@@ -13,7 +13,7 @@ import numpy as np
 from promesa.routing.engine.arena import Field, define
 from promesa.routing.engine.chance import Chance, below, unit
 from promesa.routing.engine.compiled import kernel
-from promesa.routing.engine.costs import route_cost
+from promesa.routing.engine.costs import route_cost, total_cost
 from promesa.routing.engine.day import Day, Floats, Ints
 from promesa.routing.engine.emptying import absence_change, count_absent, empty_route
 from promesa.routing.engine.journal import Journal, open_journal, take_back
@@ -78,6 +78,7 @@ def anneal(
     scratch, costs, counts = work.scratch, work.costs, work.counts
     stops = day.stops
     left = scratch[stops:]
+    is_balanced = day.balance_stop > 0.0 or day.balance_hour > 0.0
     for _ in range(steps):
         open_journal(journal)
         left_price = state.left_price[0]
@@ -93,6 +94,8 @@ def anneal(
             if state.node[stop].vehicle == NONE:
                 put_back(day, state, journal, chance, stop, day.node[stop].price)
         new = costs[0] + _work_out(day, state, journal) + state.left_price[0] - left_price
+        if is_balanced:
+            new = total_cost(day, state)
         threshold = costs[0] - temperature * math.log(unit(chance) + 1e-300)
         worse = 0
         if is_emptying == 1:
@@ -119,9 +122,7 @@ def give_up_a_route(day: Day, state: State, work: Work) -> int:
     if vehicle != NONE:
         _mark_dirty(state, work.dirty, vehicle)
         work.counts[1] -= 1
-        work.costs[0] = state.left_price[0]
-        for other in range(day.vehicles):
-            work.costs[0] += state.van[other].cost
+        work.costs[0] = total_cost(day, state)
     return vehicle
 
 

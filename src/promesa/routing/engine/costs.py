@@ -6,6 +6,8 @@ equal.
 
 from __future__ import annotations
 
+import numpy as np
+
 from promesa.routing.engine.breaks import before_rest, rested
 from promesa.routing.engine.changes import change_price
 from promesa.routing.engine.compiled import inlined, kernel
@@ -34,6 +36,7 @@ def usual_arc(day: Day, vehicle: int, origin: int, destination: int) -> float:
 def route_cost(day: Day, state: State, vehicle: int) -> float:
     """Pesos of the route and the prices that only the search knows; IMPOSSIBLE past a limit."""
     if state.van[vehicle].stops == 0:
+        state.van[vehicle].hours = 0.0
         return 0.0
     node = first_node(day, vehicle)
     cost = day.van[vehicle].fixed
@@ -46,9 +49,28 @@ def route_cost(day: Day, state: State, vehicle: int) -> float:
     if day.by_arcs == 0:
         cost += _driven_cost(day, state, vehicle)
     if day.balance_stop > 0.0:
-        away = state.van[vehicle].stops - day.mean_stops
-        cost += day.balance_stop * away * away
+        cost += day.balance_stop * float(state.van[vehicle].stops) * state.van[vehicle].stops
     return cost
+
+
+@kernel
+def mean_credit(day: Day, served: int, hours: float, used: int) -> float:
+    """What turns the squares of all routes into squares away from the mean route, pesos."""
+    squares = day.balance_stop * float(served) * served + day.balance_hour * hours * hours
+    return -squares / max(1, used)
+
+
+@kernel
+def total_cost(day: Day, state: State) -> float:
+    """Pesos of all routes and of all that are left out."""
+    cost, hours = state.left_price[0], 0.0
+    served, used = np.int64(0), np.int64(0)
+    for vehicle in range(day.vehicles):
+        cost += state.van[vehicle].cost
+        hours += state.van[vehicle].hours
+        served += state.van[vehicle].stops
+        used += np.int64(state.van[vehicle].stops > 0)
+    return cost + mean_credit(day, served, hours, used)
 
 
 @kernel
@@ -187,6 +209,6 @@ def _along(day: Day, state: State, vehicle: int, departure: int, rows: int, labe
     if duration + day.van[vehicle].on_duty > day.van[vehicle].duty_max:
         return IMPOSSIBLE
     if day.balance_hour > 0.0:
-        away = duration / HOUR_S - day.mean_hours
-        cost += day.balance_hour * away * away
+        state.van[vehicle].hours = duration / HOUR_S
+        cost += day.balance_hour * state.van[vehicle].hours * state.van[vehicle].hours
     return cost

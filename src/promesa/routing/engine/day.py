@@ -136,7 +136,6 @@ class Day(NamedTuple):
             begin and end, and whether they keep their order.
         change_vehicle, change_order, change_window: Pesos for each change to the plan given.
         balance_stop, balance_hour: Pesos for a squared stop or hour away from the mean.
-        mean_stops, mean_hours: The mean route.
         least_per_metre: Pesos of the vehicle that is cheapest to drive.
         order: int64, [stop], the problem's stop of each node.
         scale: Mean pesos between neighbours.
@@ -177,8 +176,6 @@ class Day(NamedTuple):
     change_window: float
     balance_stop: float
     balance_hour: float
-    mean_stops: float
-    mean_hours: float
     least_per_metre: float
     order: Ints
     scale: float
@@ -220,8 +217,6 @@ DAY_FIELDS: dict[str, Field] = {
     "change_window": NUMBER,
     "balance_stop": NUMBER,
     "balance_hour": NUMBER,
-    "mean_stops": NUMBER,
-    "mean_hours": NUMBER,
     "least_per_metre": NUMBER,
     "order": (np.int64, 1),
     "scale": NUMBER,

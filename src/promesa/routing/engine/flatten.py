@@ -98,8 +98,6 @@ def flat_day(
         change_window=float(changes.window_price_clp),
         balance_stop=float(problem.balance.stop_price_clp),
         balance_hour=float(problem.balance.hour_price_clp),
-        mean_stops=0.0,
-        mean_hours=0.0,
         least_per_metre=float(vans["per_metre"].min(initial=np.inf)) if len(vans) else 0.0,
         order=order,
         scale=1.0,

@@ -18,13 +18,13 @@ from promesa.routing.engine.state import LINK, NONE, State, drop_idle, first_nod
 ENTRY = np.dtype(
     [
         ("cost", np.float64),
+        ("hours", np.float64),
         ("vehicle", np.int64),
         ("stops", np.int64),
         ("trips_used", np.int64),
         # Where its nodes begin and end.
         ("first", np.int64),
         ("end", np.int64),
-        ("_", np.int64),
     ]
 )
 
@@ -84,7 +84,7 @@ def write_down(day: Day, state: State, journal: Journal, vehicle: int) -> None:
     route.written = journal.count[2]
     number, slot = journal.count[0], journal.count[1]
     entry = journal.entry[number]
-    entry.vehicle, entry.cost = vehicle, route.cost
+    entry.vehicle, entry.cost, entry.hours = vehicle, route.cost, route.hours
     entry.stops, entry.trips_used = route.stops, route.trips_used
     entry.first = slot
     for trip in range(day.trips):
@@ -128,7 +128,8 @@ def _restore(day: Day, state: State, journal: Journal, number: int) -> None:
         drop_idle(day, state, vehicle)
     if route.stops > 0 and entry.stops == 0:
         push_idle(day, state, vehicle)
-    route.stops, route.trips_used, route.cost = entry.stops, entry.trips_used, entry.cost
+    route.stops, route.trips_used = entry.stops, entry.trips_used
+    route.cost, route.hours = entry.cost, entry.hours
     for trip in range(day.trips):
         for dim in range(day.dims):
             kept = journal.load[number * day.trips + trip, dim]

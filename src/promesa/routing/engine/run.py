@@ -7,6 +7,7 @@ import numpy as np
 from promesa.routing.engine.annealing import anneal, as_work, give_up_a_route
 from promesa.routing.engine.chance import Chance
 from promesa.routing.engine.compiled import entry
+from promesa.routing.engine.costs import total_cost
 from promesa.routing.engine.day import Ints, as_day
 from promesa.routing.engine.journal import as_journal
 from promesa.routing.engine.opening import open_routes
@@ -38,6 +39,7 @@ def run(
     if task == FILL:
         lay_routes(day, state, flat)
         open_routes(day, state, journal, chance, order)
+        work.costs[:] = total_cost(day, state)
     elif task == EMPTY:
         return give_up_a_route(day, state, work)
     else:

@@ -126,7 +126,6 @@ class _Run:
         self._work.scratch[day.stops : day.stops + len(left)] = left
         self._work.absences[left] = OPTIONAL
         self._work.best_after[:] = self._state.node["after"]
-        self._work.costs[:] = self._state.van["cost"].sum() + self._state.left_price[0]
         self._work.counts[:2] = len(left), (self._state.van["stops"] > 0).sum()
 
     def go(self, steps: int, share: float) -> None:

@@ -43,6 +43,8 @@ LINK = np.dtype(
 ROUTE = np.dtype(
     [
         ("cost", np.float64),
+        # Out of the depot; reckoned only where hours are balanced.
+        ("hours", np.float64),
         # Steps in which it was last written down, and last ruined.
         ("written", np.int64),
         ("ruined", np.int64),
