@@ -17,6 +17,8 @@ from promesa.routing.engine.travel import arrive, fewest_seconds, usual_metres
 # A second waited counts a fifth of one on the road, a second late as much as one.
 WAIT_WEIGHT = 0.2
 LATE_WEIGHT = 1.0
+# So much longer than the way back no way is: what is farther is not looked at closely (assumed).
+ONE_WAY = 1.5
 # When the day's usual times are looked up.
 USUAL_S = 11 * 3_600
 # Neighbours whose mean distance is the scale of the temperature.
@@ -61,13 +63,17 @@ def _fill_far(day: Day) -> None:
 
 @kernel
 def _fill_near(day: Day, near: Shorts, costs: Floats) -> None:
-    """The nearest of each stop, nearest first."""
+    """The nearest of each stop, nearest first; those of near numbers are looked at first."""
     count = near.shape[1]
     for stop in range(day.stops):
         found = 0
-        for other in range(day.stops):
-            if other == stop:
-                continue
+        for number in range(1, day.stops):
+            away = (number + 1) // 2
+            other = (stop + (away if number % 2 == 1 else -away)) % day.stops
+            if found == count:
+                metres = usual_metres(day, stop, other)
+                if day.least_per_metre * metres >= ONE_WAY * costs[stop, count - 1]:
+                    continue
             cost = min(apart(day, stop, other), apart(day, other, stop))
             if found == count and cost >= costs[stop, count - 1]:
                 continue
