@@ -44,10 +44,22 @@ _OPEN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A stop and the route that takes it."""
+    """A stop and the route that takes it.
+
+    Attributes:
+        after_stop_id: Which stop it is visited right after; None where it costs least.
+        is_first: Whether it is visited before all that is not begun.
+    """
 
     stop_id: UUID
     to_route_id: UUID
+    after_stop_id: UUID | None = None
+    is_first: bool = False
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says where in the route."""
+        return self.is_first or self.after_stop_id is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
