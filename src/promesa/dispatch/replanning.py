@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from promesa.dispatch.choosing import Move, as_it_is
+from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
 from promesa.dispatch.moving import planned_stops
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
@@ -103,7 +103,7 @@ def replan_day(
     if not routes:
         return DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
     rest = rest_of_day(situation, routes, roads)
-    under_way = _under_way(situation, rest)
+    under_way = _under_way(situation, rest, travel)
     among = [n for n, now in enumerate(routes) if route_id in {None, now.route.id}]
     found = replan(under_way, ReplanParams(most=most), among=among)
     teller = _Teller(situation, rest, found, travel)
@@ -135,14 +135,19 @@ def _is_open(now: RouteNow) -> bool:
     return not (now.is_spare or now.route.is_broken_down or now.route.state in OVER)
 
 
-def _under_way(situation: Situation, rest: RestOfDay) -> Rest:
-    """The problem with what may not change vans bound to its own."""
+def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Rest:
+    """The problem with what may not change vans bound to its own.
+
+    Windows end earlier by tracking's doubt, so that who is in time is safe on Hoy.
+    """
     routes = rest.routes
     problem = rest.problem
     stops: list[Stop] = list(problem.stops)
     for number, now in enumerate(routes):
+        slacks = slacks_of(situation, rest, number, now, travel)
         for planned in now.open_stops:
             index = rest.index_of(planned.stop_id)
+            stops[index] = _doubted(stops[index], slacks.get(planned.stop_id, 0))
             own = problem.vehicles[number].id
             if now.has_begun(planned) or not may_leave(situation, now, planned):
                 stops[index] = replace(stops[index], pinned_vehicle=own)
@@ -164,6 +169,14 @@ def _under_way(situation: Situation, rest: RestOfDay) -> Rest:
         for number, now in enumerate(routes)
     )
     return rest_under_way(replace(problem, stops=tuple(stops)), open_routes)
+
+
+def _doubted(stop: Stop, slack_s: int) -> Stop:
+    windows = tuple(
+        replace(window, end_s=max(window.start_s, window.end_s - slack_s))
+        for window in stop.windows
+    )
+    return replace(stop, windows=windows)
 
 
 class _Teller:
