@@ -12,7 +12,7 @@ from promesa.routing.insertion import list_insertions
 from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import Problem
 from promesa.routing.replan.legs import many_m, many_s
-from promesa.routing.replan.places import LivePlaces
+from promesa.routing.replan.places import LivePlaces, PricedPlace
 from promesa.routing.replan.rest import Rest
 from tests.support.problems import problems
 from tests.support.rests import rests
@@ -43,7 +43,7 @@ def test_the_best_places_are_those_of_every_place_tried(rest: Rest) -> None:
     assume(loose and routes)
     live = LivePlaces(problem, routes)
     for stop in loose:
-        assert live.best(stop) == list_insertions(problem, routes, stop)[:10]
+        assert live.best(stop) == every_place(problem, routes, stop)
 
 
 @settings(deadline=None, max_examples=20)
@@ -54,4 +54,21 @@ def test_a_new_stop_is_asked_for_after_the_day_is_held(problem: Problem) -> None
     routes = [OpenRoute(vehicle=vehicle) for vehicle in range(len(problem.vehicles))]
     live = LivePlaces(replace(problem, stops=tuple(held)), routes)
     found = live.best(live.with_stop(new))
-    assert found == list_insertions(problem, routes, len(held))[:10]
+    assert found == every_place(problem, routes, len(held))
+
+
+def every_place(problem: Problem, routes: list[OpenRoute], stop: int) -> tuple[PricedPlace, ...]:
+    """The best place of each route by the plain insertion, the cheapest first."""
+    found = []
+    for each in list_insertions(problem, routes, stop)[:10]:
+        visit = next(visit for visit in each.timed.visits if visit.stop == stop)
+        found.append(
+            PricedPlace(
+                route=each.route,
+                position=each.position,
+                added_cost_clp=each.added_cost_clp,
+                added_s=each.added_s,
+                start_s=visit.start_s,
+            )
+        )
+    return tuple(found)

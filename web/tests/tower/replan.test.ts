@@ -12,7 +12,9 @@ function change(number: number, stop: string, needs: number[] = [], windows = 0)
 }
 
 describe("changes chosen one by one", () => {
-  const changes = [change(0, "a"), change(1, "b", [0]), change(2, "c", [1], 1)];
+  const first = change(0, "a");
+  const second = change(1, "b", [0]);
+  const changes = [first, second, change(2, "c", [1], 1)];
 
   it("bring along what they need", () => {
     expect([...toggled(changes, new Set(), 2)].sort()).toEqual([0, 1, 2]);
@@ -24,8 +26,8 @@ describe("changes chosen one by one", () => {
   });
 
   it("are made in the order of their needs and undone the other way round", () => {
-    expect(movesOf([changes[1]!, changes[0]!]).map((move) => move.stop_id)).toEqual(["a", "b"]);
-    expect(undoOf([changes[0]!, changes[1]!]).map((move) => move.stop_id)).toEqual(["b", "a"]);
+    expect(movesOf([second, first]).map((move) => move.stop_id)).toEqual(["a", "b"]);
+    expect(undoOf([first, second]).map((move) => move.stop_id)).toEqual(["b", "a"]);
   });
 
   it("say how much of the day they touch", () => {

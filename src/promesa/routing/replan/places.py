@@ -8,15 +8,16 @@ others has no such short cut.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
 from promesa.routing.insertion import Insertion, list_insertions
-from promesa.routing.placing import OpenRoute
+from promesa.routing.placing import TIMED_POSITIONS, OpenRoute
 from promesa.routing.problem import LAST_S, Problem, Stop
+from promesa.routing.replan.detour import Held, detour, hold, is_plain
 from promesa.routing.replan.legs import many_m, many_s
 from promesa.routing.room import SECOND_CLP, Room
 from promesa.routing.schedule import HOUR_S, KM_M
@@ -24,6 +25,8 @@ from promesa.routing.schedule import HOUR_S, KM_M
 MEASURES = ("parcels", "weight_g", "volume_ml")
 # Routes timed in full beyond those asked for: a first look may err in their order.
 ROUTES_MORE = 4
+# Positions of a route that are driven through, as many as an insertion tries.
+POSITIONS_TIMED = TIMED_POSITIONS
 _NOWHERE = -1
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
@@ -31,6 +34,24 @@ _Ints = NDArray[np.int64]
 _Share = tuple[_Ints, _Ints, _Floats]
 # Columns of the whole numbers.
 PLACE, FOLLOWING, LEFT, REACHED, LATEST, WAITS, POSITION, ROUTE, VEHICLE = range(9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedPlace:
+    """A place for the stop.
+
+    Attributes:
+        route: Number of the route that was given.
+        position: In its sequence; 0 for first.
+        added_s: Seconds at the wheel and at the door.
+        start_s: When its service begins.
+    """
+
+    route: int
+    position: int
+    added_cost_clp: int
+    added_s: int
+    start_s: int
 
 
 class LivePlaces:
@@ -44,12 +65,15 @@ class LivePlaces:
     def __init__(self, problem: Problem, routes: Iterable[OpenRoute]) -> None:
         self._problem = problem
         self._routes = list(routes)
+        # Timed when first asked for; a stop of the day finds nearly all of them timed.
+        self._held: dict[int, Held] = {}
         self._shares = [self._share(number) for number in range(len(self._routes))]
         self._join()
 
     def change(self, number: int, route: OpenRoute) -> None:
         """One route is another now; O(its stops) and one copy of the arrays."""
         self._routes[number] = route
+        self._held.pop(number, None)
         self._shares[number] = self._share(number)
         self._join()
 
@@ -58,34 +82,64 @@ class LivePlaces:
         self._problem = replace(self._problem, stops=(*self._problem.stops, stop))
         return len(self._problem.stops) - 1
 
-    def best(self, stop: int, count: int = 10) -> tuple[Insertion, ...]:
+    def best(self, stop: int, count: int = 10) -> tuple[PricedPlace, ...]:
         """The best place in each of the routes where it costs least, the cheapest first.
 
         Prices are exact; which routes are looked at rests on a first look that errs by what speeds
         change while the stop is served. Routes are numbered as they were given.
         """
         if stop in self._problem.bond_of:
-            return list_insertions(self._problem, self._routes, stop)[:count]
-        shortlist = self._shortlist(stop, count + ROUTES_MORE)
-        offered = [self._routes[number] for number in shortlist]
-        found = list_insertions(self._problem, offered, stop)
-        named = [replace(each, route=shortlist[each.route]) for each in found]
-        return tuple(
-            sorted(named, key=lambda each: (each.added_cost_clp, each.route, each.position))[:count]
-        )
+            found = list_insertions(self._problem, self._routes, stop)
+            return tuple(map(_place_of, found[:count]))
+        priced = [
+            place
+            for number, positions in self._shortlist(stop, count + ROUTES_MORE).items()
+            if (place := self._priced(number, positions, stop)) is not None
+        ]
+        return tuple(sorted(priced, key=_by_cost)[:count])
 
-    def _shortlist(self, stop: int, count: int) -> list[int]:
-        """Numbers of the routes with a place for it, the cheapest first."""
+    def _priced(self, number: int, positions: list[int], stop: int) -> PricedPlace | None:
+        """The best of the positions that seem best in a route."""
+        route = self._routes[number]
+        if not is_plain(self._problem, route):
+            found = list_insertions(self._problem, [route], stop)
+            return next((replace(_place_of(each), route=number) for each in found), None)
+        held = self._held.get(number)
+        if held is None:
+            held = self._held[number] = hold(self._problem, route)
+        if held.excess.load or held.excess.faults:
+            return None
+        tried = [detour(self._problem, held, stop, position) for position in positions]
+        places = [
+            PricedPlace(
+                route=number,
+                position=each.position,
+                added_cost_clp=each.added_cost_clp,
+                added_s=each.added_s,
+                start_s=each.start_s,
+            )
+            for each in tried
+            if each is not None
+        ]
+        return min(places, key=_by_cost, default=None)
+
+    def _shortlist(self, stop: int, count: int) -> dict[int, list[int]]:
+        """Positions by number of a route, of the routes with the cheapest ones."""
         clp = self._rough_clp(self._problem.stops[stop])
         able = np.flatnonzero(np.isfinite(clp))
         able = able[np.argsort(clp[able], kind="stable")]
-        taken: dict[int, None] = {}
-        for number in self._whole[able, ROUTE].tolist():
-            if number not in taken and self._may_take(number, stop):
-                taken[number] = None
-                if len(taken) == count:
-                    break
-        return list(taken)
+        taken: dict[int, list[int]] = {}
+        refused: set[int] = set()
+        for number, position in self._whole[able][:, [ROUTE, POSITION]].tolist():
+            if number in taken:
+                if len(taken[number]) < POSITIONS_TIMED:
+                    taken[number].append(position)
+            elif len(taken) < count and number not in refused:
+                if self._may_take(number, stop):
+                    taken[number] = [position]
+                else:
+                    refused.add(number)
+        return taken
 
     def _may_take(self, number: int, stop: int) -> bool:
         route = self._routes[number]
@@ -166,6 +220,21 @@ class LivePlaces:
         self._whole = np.concatenate([share[0] for share in self._shares])
         self._free = np.concatenate([share[1] for share in self._shares])
         self._prices = np.concatenate([share[2] for share in self._shares])
+
+
+def _by_cost(place: PricedPlace) -> tuple[int, int, int]:
+    return place.added_cost_clp, place.route, place.position
+
+
+def _place_of(found: Insertion) -> PricedPlace:
+    visit = next(visit for visit in found.timed.visits if visit.stop == found.stop)
+    return PricedPlace(
+        route=found.route,
+        position=found.position,
+        added_cost_clp=found.added_cost_clp,
+        added_s=found.added_s,
+        start_s=visit.start_s,
+    )
 
 
 def _amounts(load: Load) -> _Ints:
