@@ -1,7 +1,7 @@
 """A van breaks down at noon; an urgent order comes into a live day. What each takes and moves.
 
     python -m benchmarks.replan breakdown --stops 1800 --fresh 20
-    python -m benchmarks.replan urgent --stops 5400
+    python -m benchmarks.replan urgent --stops 8900
 
 CPU seconds of this process; planning the day, compiling and reading are apart.
 """
@@ -133,12 +133,12 @@ def _row(
 
 
 @main.command()
-@click.option("--stops", default=5_400, help="Of the whole day.")
+@click.option("--stops", default=8_900, help="Of the whole day; some six in ten are left.")
 @click.option("--seed", default=1)
 @click.option("--orders", default=50, help="How many urgent orders, one after the other.")
 def urgent(stops: int, seed: int, orders: int) -> None:
     """An urgent colecta into a live day: its ten best places, priced."""
-    day = live_day(stops, seed, hour=9, plan_cpu_s=20, folder=FOLDER)
+    day = live_day(stops, seed, hour=12, plan_cpu_s=20, folder=FOLDER)
     problem = day.rest.problem
     began_s = time.process_time()
     live = LivePlaces(problem, day.rest.routes)

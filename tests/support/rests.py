@@ -10,7 +10,7 @@ from promesa.routing.budget import Budget
 from promesa.routing.course import Start
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Problem
+from promesa.routing.problem import Problem, Stop
 from promesa.routing.replan.params import ChangePrices, Disruption, ReplanParams
 from promesa.routing.replan.rest import Rest, broken_down, rest_of
 from promesa.routing.solver import solve
@@ -36,9 +36,10 @@ def rests(draw: st.DrawFn, *, with_breaks: bool = True) -> Rest:
     if draw(st.booleans()):
         aboard = [s for route in rest.routes if route.start is not None for s in route.stops]
         rest = rest_of(rest.problem, rest.routes, aboard=aboard)
+    is_broken: bool = draw(st.booleans())
     running = [route.vehicle for route in rest.routes if route.start is not None]
-    if running and draw(st.booleans()):
-        vehicle = draw(st.sampled_from(running))
+    if running and is_broken:
+        vehicle: int = draw(st.sampled_from(running))
         start = rest.routes[vehicle].start
         assert start is not None
         handover_s = draw(st.sampled_from([0, 60, 600]))
@@ -60,7 +61,7 @@ def replan_params(draw: st.DrawFn) -> ReplanParams:
 def _driven(problem: Problem, plan: Plan, now_s: int) -> Rest:
     """Everybody as planned until then; who left goes on to the next stop, committed."""
     timed = {route.vehicle: route for route in plan.routes}
-    stops = []
+    stops: list[Stop] = []
     routes = []
     for vehicle in range(len(problem.vehicles)):
         route = timed.get(vehicle)

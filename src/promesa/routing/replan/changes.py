@@ -78,6 +78,7 @@ class ChangeList:
             route.vehicle: wanted.get(route.vehicle, route.stops) for route in ledger.rest.routes
         }
         self._was_broken = ledger.broken(ledger.rest.published)
+        self.changes: tuple[Change, ...] = ()
         self.changes = self._priced(self._listed())
 
     def apply(self, accepted: Collection[int]) -> Sequences:
@@ -143,7 +144,8 @@ class ChangeList:
 
     def _priced(self, listed: Sequence[Change]) -> tuple[Change, ...]:
         with_needs = [replace(each, needs=self._needs(each, listed)) for each in listed]
-        self.changes: tuple[Change, ...] = tuple(with_needs)
+        # Applying needs them all; what each gains is found by applying.
+        self.changes = tuple(with_needs)
         return tuple(self._repriced(change, ()) for change in with_needs)
 
     def _needs(self, change: Change, listed: Sequence[Change]) -> frozenset[int]:
