@@ -17,7 +17,7 @@ from promesa.domain.fleet import Load
 from promesa.routing.insertion import Insertion, list_insertions
 from promesa.routing.placing import TIMED_POSITIONS, OpenRoute
 from promesa.routing.problem import LAST_S, Problem, Stop
-from promesa.routing.replan.detour import Held, detour, hold, is_plain
+from promesa.routing.replan.detour import detour, hold, is_plain
 from promesa.routing.replan.legs import many_m, many_s
 from promesa.routing.room import SECOND_CLP, Room
 from promesa.routing.schedule import HOUR_S, KM_M
@@ -65,8 +65,11 @@ class LivePlaces:
     def __init__(self, problem: Problem, routes: Iterable[OpenRoute]) -> None:
         self._problem = problem
         self._routes = list(routes)
-        # Timed when first asked for; a stop of the day finds nearly all of them timed.
-        self._held: dict[int, Held] = {}
+        self._held = {
+            number: hold(problem, route)
+            for number, route in enumerate(self._routes)
+            if is_plain(problem, route)
+        }
         self._shares = [self._share(number) for number in range(len(self._routes))]
         self._join()
 
@@ -74,6 +77,8 @@ class LivePlaces:
         """One route is another now; O(its stops) and one copy of the arrays."""
         self._routes[number] = route
         self._held.pop(number, None)
+        if is_plain(self._problem, route):
+            self._held[number] = hold(self._problem, route)
         self._shares[number] = self._share(number)
         self._join()
 
@@ -101,12 +106,10 @@ class LivePlaces:
     def _priced(self, number: int, positions: list[int], stop: int) -> PricedPlace | None:
         """The best of the positions that seem best in a route."""
         route = self._routes[number]
-        if not is_plain(self._problem, route):
-            found = list_insertions(self._problem, [route], stop)
-            return next((replace(_place_of(each), route=number) for each in found), None)
         held = self._held.get(number)
         if held is None:
-            held = self._held[number] = hold(self._problem, route)
+            found = list_insertions(self._problem, [route], stop)
+            return next((replace(_place_of(each), route=number) for each in found), None)
         if held.excess.load or held.excess.faults:
             return None
         tried = [detour(self._problem, held, stop, position) for position in positions]
