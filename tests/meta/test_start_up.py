@@ -17,6 +17,7 @@ SEARCHES = {
     "promesa.cli.plan",
     "promesa.cli.solve",
     "promesa.planning.day_plan",
+    "promesa.routing.replan.searching",
     "promesa.routing.solver",
     "promesa.runtime.planner_worker",
 }

@@ -45,10 +45,16 @@ async def get_route(route_id: UUID, platform: Platform, caller: Caller) -> Route
 
 
 class MoveBody(Wire):
-    """One stop to another route."""
+    """One stop to another route, or to another place of its own.
+
+    Right after `after_stop_id`, or before all that is not begun when `is_first`; with neither it
+    goes where it costs least.
+    """
 
     stop_id: UUID
     to_route_id: UUID
+    after_stop_id: UUID | None = None
+    is_first: bool = False
 
 
 class AcceptBody(Wire):
@@ -113,10 +119,10 @@ async def accept_proposal(
     route_id: UUID, data: AcceptBody, platform: Platform, caller: Caller
 ) -> RouteList:
     """Makes the moves: every route touched gets a new version."""
-    moves = [Move(stop_id=move.stop_id, to_route_id=move.to_route_id) for move in data.moves]
+    moves = read_moves(data)
     situation = await read_situation(platform, caller, route_id)
     proposals.require_free(situation, moves)
-    return await _move(platform, caller, situation, moves, cause="breakdown")
+    return await make_moves(platform, caller, situation, moves, cause="breakdown")
 
 
 @post("/v1/stops/{stop_id:uuid}/move", access=Permission.DISPATCH, status_code=200)
@@ -128,12 +134,26 @@ async def move_stop(
         route_id = (await tx.routes.get_stop(stop_id)).route_id
     moves = [Move(stop_id=stop_id, to_route_id=data.to_route_id)]
     situation = await read_situation(platform, caller, route_id)
-    return await _move(platform, caller, situation, moves, cause="dispatcher")
+    return await make_moves(platform, caller, situation, moves, cause="dispatcher")
 
 
-async def _move(
+def read_moves(data: AcceptBody) -> list[Move]:
+    """The moves as dispatch knows them."""
+    return [
+        Move(
+            stop_id=move.stop_id,
+            to_route_id=move.to_route_id,
+            after_stop_id=move.after_stop_id,
+            is_first=move.is_first,
+        )
+        for move in data.moves
+    ]
+
+
+async def make_moves(
     platform: Platform, caller: Caller, situation: Situation, moves: list[Move], *, cause: str
 ) -> RouteList:
+    """Publishes every route the moves touch."""
     rerouted = await asyncio.to_thread(
         place_moves, situation, moves, platform.city.network, platform.travel
     )
@@ -154,11 +174,17 @@ async def _move(
 
 async def read_situation(platform: Platform, caller: Caller, route_id: UUID) -> Situation:
     """The day of a route as it stands, with the vans where they were seen last."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        day = (await tx.routes.get(route_id)).date
+    return await read_day(platform, caller, day)
+
+
+async def read_day(platform: Platform, caller: Caller, day: date) -> Situation:
+    """A day as it stands, with the vans where they were seen last."""
     watch = await platform.ready_watch(caller.tenant_id)
     seen = watch.snapshot().routes
     fixes = {key: item.fix for key, item in seen.items() if item.fix is not None}
     async with platform.transaction(caller.tenant_id) as tx:
-        day = (await tx.routes.get(route_id)).date
         return await proposals.gather_situation(tx, day, now=platform.clock.now(), fixes=fixes)
 
 

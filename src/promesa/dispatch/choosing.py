@@ -17,10 +17,10 @@ from promesa.dispatch.transfers import may_leave, transfer_of
 from promesa.domain.route import RouteState
 from promesa.kernel.geo import distance_m
 from promesa.planning.travel import Roads
-from promesa.routing.insertion import spread
 from promesa.routing.params import UNSERVED_PRICE_CLP
 from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import LAST_S, Problem, Window
+from promesa.routing.replan.rescue import HandedOut, Taker, hand_out
 from promesa.routing.schedule import time_route
 from promesa.tracking.travel import TravelTimes
 
@@ -44,10 +44,22 @@ _OPEN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A stop and the route that takes it."""
+    """A stop and the route that takes it.
+
+    Attributes:
+        after_stop_id: Which stop it is visited right after; None where it costs least.
+        is_first: Whether it is visited before all that is not begun.
+    """
 
     stop_id: UUID
     to_route_id: UUID
+    after_stop_id: UUID | None = None
+    is_first: bool = False
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says where in the route."""
+        return self.is_first or self.after_stop_id is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +115,30 @@ def spread_out(situation: Situation, giving: RouteNow, roads: Roads, travel: Tra
         for stop_id, slack_s in slacks_of(situation, rest, number, taker, travel).items()
     }
     wanted = frozenset(stop.stop_id for stop in given)
-    chooser = _Chooser(rest, takers)
+    takes = [_taker(rest, number, taker) for number, taker in enumerate(takers)]
     left = [rest.index_of(stop.stop_id) for stop in given]
+    done = HandedOut(left=left)
     for problem in patience(situation, rest, wanted, slacks):
-        left = chooser.hand_out(problem, left)
-    return chooser.choice()
+        done = hand_out(problem, takes, left, UNSERVED_PRICE_CLP, done)
+    moves = []
+    for number, stops in done.taken.items():
+        for stop in stops:
+            stop_id = rest.stop_ids[stop]
+            assert stop_id is not None, "only stops are handed out"
+            moves.append(Move(stop_id=stop_id, to_route_id=takers[number].route.id))
+    costs_clp = {takers[number].route.id: cost for number, cost in done.costs_clp.items()}
+    return Choice(moves=tuple(moves), costs_clp=costs_clp)
+
+
+def _taker(rest: RestOfDay, number: int, now: RouteNow) -> Taker:
+    """The van as it goes on, and as it would if it met who gives."""
+    own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
+    return Taker(
+        now=OpenRoute(vehicle=number, stops=as_it_is(rest, number, now), start=rest.starts[number]),
+        opened=(with_meetings(rest, number, now, own),),
+        # What leaves the depot for this alone pays its day; what waits there costs nothing.
+        fixed_clp=rest.problem.vehicles[number].fixed_cost_clp,
+    )
 
 
 def slacks_of(
@@ -197,68 +228,3 @@ def patience(
 
 def _shortened(window: Window, slack_s: int) -> Window:
     return replace(window, end_s=max(window.start_s, window.end_s - slack_s))
-
-
-class _Chooser:
-    """Takes one van after the other, each with all it can take."""
-
-    def __init__(self, rest: RestOfDay, takers: Sequence[RouteNow]) -> None:
-        self._rest = rest
-        self._takers = takers
-        self._taken: dict[int, OpenRoute] = {}
-        self._costs_clp: dict[int, int] = {}
-        self._moves: list[Move] = []
-
-    def hand_out(self, problem: Problem, left: Sequence[int]) -> list[int]:
-        """Hands out what fits; returns what is left."""
-        left = list(left)
-        for _ in self._takers:
-            offers = [self._offer(problem, number, left) for number in range(len(self._takers))]
-            best = max(filter(None, offers), key=lambda offer: (offer[0], -offer[1]), default=None)
-            if best is None:
-                break
-            _, number, cost_clp, route, taken = best
-            self._taken[number] = route
-            self._costs_clp[number] = self._costs_clp.get(number, 0) + cost_clp
-            left = [stop for stop in left if stop not in taken]
-            for stop in taken:
-                stop_id = self._rest.stop_ids[stop]
-                assert stop_id is not None, "only stops are handed out"
-                to_id = self._takers[number].route.id
-                self._moves.append(Move(stop_id=stop_id, to_route_id=to_id))
-        return left
-
-    def choice(self) -> Choice:
-        """What was handed out."""
-        costs = {self._takers[n].route.id: cost for n, cost in self._costs_clp.items()}
-        return Choice(moves=tuple(self._moves), costs_clp=costs)
-
-    def _offer(
-        self, problem: Problem, number: int, left: Sequence[int]
-    ) -> tuple[int, int, int, OpenRoute, list[int]] | None:
-        """What a van would take: gain, van, cost, its route then, and the stops."""
-        opening_clp, route = 0, self._taken.get(number)
-        if route is None:
-            opened = self._opened(problem, number)
-            if opened is None:
-                return None
-            opening_clp, route = opened
-        result = spread(problem, [route], left)
-        if not result.insertions:
-            return None
-        cost_clp = opening_clp + sum(made.added_cost_clp for made in result.insertions)
-        gain_clp = UNSERVED_PRICE_CLP * len(result.insertions) - cost_clp
-        return gain_clp, number, cost_clp, result.routes[0], [m.stop for m in result.insertions]
-
-    def _opened(self, problem: Problem, number: int) -> tuple[int, OpenRoute] | None:
-        """The price of going to the meeting and the van going there; None if a promise breaks."""
-        now, start = self._takers[number], self._rest.starts[number]
-        own = [self._rest.index_of(stop.stop_id) for stop in now.open_stops]
-        route = with_meetings(self._rest, number, now, own)
-        before = time_route(problem, number, as_it_is(self._rest, number, now), start)
-        after = time_route(problem, number, route.stops, start)
-        if after.lateness_s > before.lateness_s or after.overtime_s > before.overtime_s:
-            return None
-        # What leaves the depot for this alone pays its day; what waits there costs nothing.
-        fixed_clp = problem.vehicles[number].fixed_cost_clp
-        return fixed_clp + after.cost_clp - before.cost_clp, route

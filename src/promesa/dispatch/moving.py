@@ -112,7 +112,7 @@ def _givers(situation: Situation, moves: Sequence[Move]) -> list[RouteNow]:
         giver = situation.find_route_of(move.stop_id)
         if giver is None:
             raise MoveNotPossibleError("Esa parada ya se cerró o no es de este día.")
-        if giver.route.id == move.to_route_id:
+        if giver.route.id == move.to_route_id and not move.is_placed:
             raise MoveNotPossibleError("Esa parada ya está en esa ruta.")
         givers[giver.route.id] = giver
     return list(givers.values())
@@ -131,9 +131,12 @@ class _Placing:
 
 def _placed(placing: _Placing, now: RouteNow) -> Placed:
     situation, moves = placing.situation, placing.moves
-    added = frozenset(move.stop_id for move in moves if move.to_route_id == now.route.id)
+    own_ids = {stop.stop_id for stop in now.open_stops}
+    there = [move for move in moves if move.to_route_id == now.route.id]
+    added = frozenset(move.stop_id for move in there if move.stop_id not in own_ids)
+    staying = {move.stop_id for move in there}
     removed = frozenset(
-        move.stop_id for move in moves if situation.find_route_of(move.stop_id) == now
+        move.stop_id for move in moves if move.stop_id in own_ids and move.stop_id not in staying
     )
     sources = [
         giver
@@ -154,8 +157,12 @@ def _placed(placing: _Placing, now: RouteNow) -> Placed:
     own = [rest.index_of(stop.stop_id) for stop in kept.open_stops]
     route = with_meetings(rest, 0, kept, own)
     slacks = slacks_of(situation, rest, 0, kept, placing.travel)
-    problems = [*patience(situation, rest, added, slacks), _decided(rest, now, added)]
-    stops = _inserted(problems, route, [rest.index_of(stop_id) for stop_id in sorted(added)])
+    placed = [move for move in there if move.is_placed]
+    free = added - {move.stop_id for move in placed}
+    if placed:
+        route = with_placed(rest, kept, route, placed)
+    problems = [*patience(situation, rest, free, slacks), _decided(rest, now, free)]
+    stops = _inserted(problems, route, [rest.index_of(stop_id) for stop_id in sorted(free)])
     timed = time_route(rest.problem, 0, stops, rest.starts[0])
     pending = {stop.stop_id: stop.transfer for stop in kept.open_stops if stop.transfer}
     return Placed(
@@ -182,6 +189,33 @@ def _decided(rest: RestOfDay, now: RouteNow, added: frozenset[UUID]) -> Problem:
     if now.route.is_broken_down:
         vehicles = (replace(vehicles[0], shift_end_s=LAST_S), *vehicles[1:])
     return replace(rest.problem, stops=stops, vehicles=vehicles)
+
+
+def with_placed(
+    rest: RestOfDay, now: RouteNow, route: OpenRoute, moves: Sequence[Move]
+) -> OpenRoute:
+    """The route with stops where a person or a plan put them, one after the other.
+
+    Raises:
+        MoveNotPossibleError: A visit that has begun would move, or the one before it is gone.
+    """
+    stops = list(route.stops)
+    begun = {rest.index_of(stop.stop_id) for stop in now.open_stops if now.has_begun(stop)}
+    for move in moves:
+        own = rest.index_of(move.stop_id)
+        if own in begun:
+            raise MoveNotPossibleError("El conductor ya va a esa parada. Revisa de nuevo.")
+        if own in stops:
+            stops.remove(own)
+        place = route.frozen
+        if move.after_stop_id is not None:
+            before = rest.problem.stop_index.get(str(move.after_stop_id))
+            if before in stops:
+                place = max(place, stops.index(before) + 1)
+            elif move.after_stop_id not in now.stops:
+                raise MoveNotPossibleError("La ruta cambió mientras la mirabas. Revisa de nuevo.")
+        stops.insert(place, own)
+    return replace(route, stops=tuple(stops))
 
 
 def _inserted(
@@ -229,7 +263,8 @@ def planned_stops(
     Without ``roads`` legs have no metres: enough to judge them, not to publish them.
     """
     planned: list[PlannedStop] = []
-    left_s, place, metres = timed.departure_s, rest.points[rest.starts[0].location], 0
+    start = rest.starts[timed.vehicle]
+    left_s, place, metres = timed.departure_s, rest.points[start.location], 0
     for visit in timed.visits:
         to = rest.points[rest.problem.stops[visit.stop].location]
         if roads is not None and place != to:
@@ -262,7 +297,7 @@ def timing_of(
     """The whole way on the map: what was driven as planned, then what is to come."""
     done = [now.depot.position, *(now.stops[s.stop_id].position for s in now.closed_stops)]
     coming = [
-        rest.points[rest.starts[0].location],
+        rest.points[rest.starts[timed.vehicle].location],
         *(rest.points[rest.problem.stops[visit.stop].location] for visit in timed.visits),
         now.depot.position,
     ]

@@ -7,6 +7,7 @@ break. It never lets in what breaks a limit by more, and whoever inserts times t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from promesa.domain.fleet import Load
@@ -23,6 +24,31 @@ from promesa.routing.schedule import HOUR_S, KM_M
 DEPARTURE_STEPS = 3
 # Where neither hours nor kilometres cost anything the shorter way still comes first.
 SECOND_CLP = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What a route knows of its positions, one number each.
+
+    Attributes:
+        places: Where it stands before each, as rows of the matrix.
+        following: The place after each; None where the route would end there.
+        left_s: When it leaves that place.
+        reached_s: When it reaches the following one now.
+        latest_s: When it must, at the latest.
+        waits_after_s: What it waits from there on.
+        peak_before: The most aboard up to there, of what leaves the depot.
+        peak_after: The most aboard from there on.
+    """
+
+    places: list[int]
+    following: list[int | None]
+    left_s: list[int]
+    reached_s: list[int]
+    latest_s: list[int]
+    waits_after_s: list[int]
+    peak_before: list[Load]
+    peak_after: list[Load]
 
 
 class Room:
@@ -79,6 +105,20 @@ class Room:
             if reached_s <= self._latest_s[position] and self._holds(stop, position):
                 delay_s = reached_s - self._reached_s[position]
                 yield self._rough_clp(stop, position, delay_s), position
+
+    def labels(self) -> Labels:
+        """All it knows, for who asks many routes at once."""
+        count = len(self._steps) + 1
+        return Labels(
+            places=self._places[:count],
+            following=[self._following(position) for position in range(count)],
+            left_s=self._left_s[:count],
+            reached_s=self._reached_s[:count],
+            latest_s=self._latest_s[:count],
+            waits_after_s=self._waits_after_s[:count],
+            peak_before=self._peak_before[:count],
+            peak_after=self._peak_after[:count],
+        )
 
     def _following(self, position: int) -> int | None:
         """The place after the position; None where the route would end there."""

@@ -5,11 +5,13 @@ The same problem, seed and budget of iterations give the same plan.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from promesa.routing.budget import Limit
-from promesa.routing.engine.flatten import flat_day
+from promesa.routing.engine.flatten import Changes, flat_day
 from promesa.routing.engine.search import search
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
-from promesa.routing.plan import Plan
+from promesa.routing.plan import Plan, Sequences
 from promesa.routing.problem import Problem, Stop
 from promesa.routing.schedule import make_plan
 from promesa.routing.validation import require_valid
@@ -28,6 +30,49 @@ def solve(
     day = flat_day(problem, prices, params.neighbours)
     found = search(day, budget, seed)
     return make_plan(problem, found.routes, iterations=found.steps, seed=seed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Improved:
+    """A plan found from another.
+
+    Attributes:
+        count_clp: What the search minimised: the plan's cost, the prices of stops left out and
+            those of changes.
+    """
+
+    plan: Plan
+    count_clp: float
+
+
+def improve(
+    problem: Problem,
+    start: Sequences,
+    changes: Changes,
+    budget: Limit,
+    *,
+    seed: int,
+    params: RoutingParams = DEFAULT_PARAMS,
+) -> Improved:
+    """A plan searched from a given one, in which each change to what was published has a price.
+
+    Args:
+        problem: The day; what must not move is not in it, or bound to its vehicle.
+        start: Vehicle to stops in order; it keeps every limit.
+        changes: What was published, and what changing it counts.
+        budget: How long to search.
+        seed: Of the search.
+        params: Its settings.
+
+    Raises:
+        ProblemInvalidError: The problem has faults, all of them in its details.
+    """
+    require_valid(problem)
+    prices = [_price_clp(stop, params) for stop in problem.stops]
+    day = flat_day(problem, prices, params.neighbours, changes)
+    found = search(day, budget, seed, start)
+    plan = make_plan(problem, found.routes, iterations=found.steps, seed=seed)
+    return Improved(plan=plan, count_clp=found.cost)
 
 
 def _price_clp(stop: Stop, params: RoutingParams) -> int:

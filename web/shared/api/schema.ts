@@ -1171,6 +1171,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/replan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to change in the rest of the day
+         * @description Changes to the routes under way, of one route if asked, each with what it saves.
+         *
+         *     At most `stops_max` stops move and `windows_max` promised windows are touched.
+         */
+        get: operations["V1ReplanGetReplan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replan/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make changes
+         * @description Makes the moves of the changes accepted: every route touched gets a new version.
+         */
+        post: operations["V1ReplanAcceptAcceptChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/day": {
         parameters: {
             query?: never;
@@ -2305,6 +2347,25 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /** DayChangeView */
+        DayChangeView: {
+            code: string;
+            from_code: string | null;
+            from_route_id: string | null;
+            kind: string;
+            moves: components["schemas"]["MoveBody"][];
+            needs: number[];
+            number: number;
+            /** Format: uuid */
+            route_id: string;
+            saves: number;
+            saves_clp: number;
+            saves_s: number;
+            sentence: string;
+            stops: number;
+            undo: components["schemas"]["MoveBody"][];
+            windows: number;
+        };
         /** DayClosingView */
         DayClosingView: {
             cancelled: string[];
@@ -2999,6 +3060,9 @@ export interface components {
         };
         /** MoveBody */
         MoveBody: {
+            after_stop_id?: string | null;
+            /** @default false */
+            is_first: boolean;
             /** Format: uuid */
             stop_id: string;
             /** Format: uuid */
@@ -3499,6 +3563,13 @@ export interface components {
             index: number;
             reason: string;
             reference: string | null;
+        };
+        /** ReplanView */
+        ReplanView: {
+            at_risk: number;
+            changes: components["schemas"]["DayChangeView"][];
+            sentence: string;
+            stops: number;
         };
         /** ReportView */
         ReportView: {
@@ -8667,6 +8738,147 @@ export interface operations {
             };
             /** @description A parameter cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ReplanGetReplan: {
+        parameters: {
+            query: {
+                date: string;
+                stops_max?: number;
+                windows_max?: number;
+                route_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplanView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ReplanAcceptAcceptChanges: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,6 +19,7 @@ export type RouteSummary = S["RouteSummary"];
 export type RouteView = S["RouteView"];
 export type RouteStop = S["RouteStopView"];
 export type Proposal = S["ProposalView"];
+export type Replan = S["ReplanView"];
 
 export type LaneStop = S["LaneStop"];
 export type StopPoint = S["StopPoint"];

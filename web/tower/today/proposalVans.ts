@@ -34,6 +34,24 @@ export function groupByVan(proposal: Pick<Proposal, "moves" | "vans">): VanShare
   });
 }
 
+/** The proposal without the vans that a person does not want. */
+export function chosenOf(proposal: Proposal, refused: ReadonlySet<string>): Proposal {
+  const vans = proposal.vans.filter((van) => !refused.has(van.route_id));
+  return {
+    ...proposal,
+    vans,
+    cost_clp: vans.reduce((sum, van) => sum + van.cost_clp, 0),
+    moves: proposal.moves.filter((move) => !refused.has(move.to_route_id)),
+    later: proposal.later.filter((stop) => !refused.has(stop.route_id)),
+  };
+}
+
+/** How many promised windows would not hold: of the stops that move, and of those that wait for them. */
+export function windowsOf(proposal: Pick<Proposal, "moves" | "later">): number {
+  const later = proposal.later.filter((stop) => stop.risk === "late" && stop.risk_was !== "late");
+  return proposal.moves.filter((move) => move.risk === "late").length + later.length;
+}
+
 /** A stop nobody takes; of a van that runs with how its promise stands today. */
 export type LeftStop = Proposal["left"][number] & { risk?: string };
 

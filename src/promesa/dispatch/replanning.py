@@ -1,0 +1,324 @@
+"""The rest of the day planned anew, calmly: a list of changes that a dispatcher accepts.
+
+What a van has aboard stays in it, the visit its driver is on stays first, and no more stops move
+than allowed. What is said of promises is what tracking will say once a change is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from promesa.dispatch.choosing import Move, as_it_is, slacks_of
+from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
+from promesa.dispatch.moving import planned_stops
+from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.transfers import may_leave, transfer_of
+from promesa.domain.promise import PromiseRisk
+from promesa.domain.route import OVER
+from promesa.domain.stop import StopState
+from promesa.planning.travel import Roads
+from promesa.routing.placing import OpenRoute
+from promesa.routing.plan import Sequences
+from promesa.routing.problem import Stop
+from promesa.routing.replan.changes import Change, ChangeKind
+from promesa.routing.replan.ledger import Ledger
+from promesa.routing.replan.params import Disruption, ReplanParams
+from promesa.routing.replan.replanning import Replanned, replan
+from promesa.routing.replan.rest import Rest
+from promesa.routing.replan.rest import rest_of as rest_under_way
+from promesa.tracking.travel import TravelTimes
+
+MINUTE_S = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedChange:
+    """One change to the rest of the day.
+
+    Attributes:
+        sentence: What to do, and what it saves.
+        kind: Whether stops change van or only their order.
+        route_id: Of the van that takes them or gets another order.
+        from_route_id: Whose they were; None where only the order changes.
+        needs: Numbers of the changes it cannot be without.
+        saves: Promises that are safe then and are not now; below nought the other way.
+        saves_s: Seconds the vans work less, likewise.
+        saves_clp: Pesos that driving costs less, likewise.
+        windows: Promised windows that no longer hold.
+        moves: What accepting it does.
+        undo: What takes it back.
+    """
+
+    number: int
+    sentence: str
+    kind: ChangeKind
+    route_id: UUID
+    code: str
+    from_route_id: UUID | None
+    from_code: str | None
+    needs: frozenset[int]
+    saves: int
+    saves_s: int
+    saves_clp: int
+    windows: int
+    moves: tuple[Move, ...]
+    undo: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReplan:
+    """What to change in the rest of the day; nothing is decided yet.
+
+    Attributes:
+        stops: Open stops of the routes looked at.
+        at_risk: How many of them are not safe as the day goes.
+    """
+
+    sentence: str
+    stops: int
+    at_risk: int
+    changes: tuple[ProposedChange, ...]
+
+
+def replan_day(
+    situation: Situation,
+    roads: Roads,
+    travel: TravelTimes,
+    *,
+    most: Disruption,
+    route_id: UUID | None = None,
+) -> DayReplan:
+    """The changes worth making now, within the limits. Pure, CPU-bound.
+
+    Args:
+        situation: The day as it stands.
+        roads: The map.
+        travel: What tracking expects of legs.
+        most: How much may change.
+        route_id: The only route whose stops may move or change order; None for all.
+    """
+    routes = [now for now in situation.routes if _is_open(now) and now.open_stops]
+    if not routes:
+        return DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
+    rest = rest_of_day(situation, routes, roads)
+    under_way = _under_way(situation, rest, travel)
+    among = [n for n, now in enumerate(routes) if route_id in {None, now.route.id}]
+    found = replan(under_way, ReplanParams(most=most), among=among)
+    teller = _Teller(situation, rest, found, travel)
+    changes = _calm(tuple(teller.change(change) for change in found.changes))
+    return DayReplan(
+        sentence=_sentence(changes),
+        stops=sum(len(now.open_stops) for now in routes),
+        at_risk=teller.at_risk,
+        changes=changes,
+    )
+
+
+def _calm(changes: tuple[ProposedChange, ...]) -> tuple[ProposedChange, ...]:
+    """Without what tracking says would put promises at risk, and what needs it."""
+    left = changes
+    while True:
+        numbers = {change.number for change in left}
+        kept = tuple(
+            change
+            for change in left
+            if change.saves >= 0 and not change.windows and change.needs <= numbers
+        )
+        if kept == left:
+            return left
+        left = kept
+
+
+def _is_open(now: RouteNow) -> bool:
+    return not (now.is_spare or now.route.is_broken_down or now.route.state in OVER)
+
+
+def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Rest:
+    """The problem with what may not change vans bound to its own.
+
+    Windows end earlier by tracking's doubt, so that who is in time is safe on Hoy.
+    """
+    routes = rest.routes
+    problem = rest.problem
+    stops: list[Stop] = list(problem.stops)
+    for number, now in enumerate(routes):
+        slacks = slacks_of(situation, rest, number, now, travel)
+        for planned in now.open_stops:
+            index = rest.index_of(planned.stop_id)
+            stops[index] = _doubted(stops[index], slacks.get(planned.stop_id, 0))
+            own = problem.vehicles[number].id
+            if now.has_begun(planned) or not may_leave(situation, now, planned):
+                stops[index] = replace(stops[index], pinned_vehicle=own)
+                continue
+            # Nobody drives to another van for a parcel, unless that one stands.
+            far = frozenset(
+                problem.vehicles[other].id
+                for other, taker in enumerate(routes)
+                if other != number and transfer_of(now, planned, taker) is not None
+            )
+            stops[index] = replace(stops[index], excluded_vehicles=far)
+    open_routes = tuple(
+        OpenRoute(
+            vehicle=number,
+            stops=as_it_is(rest, number, now),
+            start=rest.starts[number],
+            frozen=sum(now.has_begun(stop) for stop in now.open_stops) + len(rest.meetings[number]),
+        )
+        for number, now in enumerate(routes)
+    )
+    return rest_under_way(replace(problem, stops=tuple(stops)), open_routes)
+
+
+def _doubted(stop: Stop, slack_s: int) -> Stop:
+    windows = tuple(
+        replace(window, end_s=max(window.start_s, window.end_s - slack_s))
+        for window in stop.windows
+    )
+    return replace(stop, windows=windows)
+
+
+class _Teller:
+    """Says what each change does to promises, as tracking sees them."""
+
+    def __init__(
+        self, situation: Situation, rest: RestOfDay, found: Replanned, travel: TravelTimes
+    ) -> None:
+        self._situation = situation
+        self._rest = rest
+        self._found = found
+        self._travel = travel
+        self._ledger = Ledger(found.rest, ReplanParams())
+        self._now = {
+            number: foresee_as_it_is(situation, now, travel)
+            for number, now in enumerate(rest.routes)
+        }
+        self._stops = {
+            stop.stop_id: now.stops[stop.stop_id] for now in rest.routes for stop in now.open_stops
+        }
+
+    @property
+    def at_risk(self) -> int:
+        """Open stops that are not safe as the day goes."""
+        return sum(
+            seen.risks.get(stop.stop_id) is not PromiseRisk.ON_TIME
+            for number, seen in self._now.items()
+            for stop in self._rest.routes[number].open_stops
+        )
+
+    def change(self, change: Change) -> ProposedChange:
+        """The change in the dispatcher's words."""
+        before = self._found.listed.apply(change.needs)
+        after = self._found.listed.apply({*change.needs, change.number})
+        touched = sorted(vehicle for vehicle in before if before[vehicle] != after[vehicle])
+        was, now = self._risks(touched, before), self._risks(touched, after)
+        saves = _safe(now) - _safe(was)
+        broken = sum(
+            risk is PromiseRisk.LATE and was.get(stop_id) is not PromiseRisk.LATE
+            for stop_id, risk in now.items()
+        )
+        route = self._rest.routes[change.vehicle].route
+        giver = None if change.giver is None else self._rest.routes[change.giver].route
+        return ProposedChange(
+            number=change.number,
+            sentence=_words(change, route.code, giver.code if giver else None, saves),
+            kind=change.kind,
+            route_id=route.id,
+            code=route.code,
+            from_route_id=giver.id if giver else None,
+            from_code=giver.code if giver else None,
+            needs=change.needs,
+            saves=saves,
+            saves_s=-change.added_s,
+            saves_clp=-change.cost_clp,
+            windows=broken,
+            moves=self._moves(change.stops, after),
+            undo=self._moves(change.stops, before),
+        )
+
+    def _risks(self, vehicles: Iterable[int], day: Sequences) -> Mapping[UUID, PromiseRisk]:
+        risks: dict[UUID, PromiseRisk] = {}
+        for vehicle in vehicles:
+            is_as_published = day[vehicle] == self._found.rest.routes[vehicle].stops
+            seen = self._now[vehicle] if is_as_published else self._foreseen(vehicle, day[vehicle])
+            ids = {self._rest.stop_ids[stop] for stop in day[vehicle]}
+            risks |= {key: risk for key, risk in seen.risks.items() if key in ids}
+        return risks
+
+    def _foreseen(self, vehicle: int, stops: tuple[int, ...]) -> Foreseen:
+        now, situation = self._rest.routes[vehicle], self._situation
+        timed = self._ledger.entry(vehicle, stops).timed
+        if timed is None:
+            return Foreseen(arrivals={}, risks={})
+        pending = {stop.stop_id: stop.transfer for stop in now.open_stops if stop.transfer}
+        planned = planned_stops(situation, self._rest, timed, pending, None)
+        ids = {stop.stop_id for stop in planned}
+        taken = {
+            stop_id: replace(stop, route_id=now.route.id, state=StopState.PENDING, arrived_at=None)
+            for stop_id, stop in self._stops.items()
+            if stop_id in ids and stop_id not in now.stops
+        }
+        gone = frozenset(stop.stop_id for stop in now.open_stops if stop.stop_id not in ids)
+        kept = now.without(gone)
+        after = replace(kept, stops={**kept.stops, **taken})
+        return foresee_route(situation, after, [*now.closed_stops, *planned], self._travel)
+
+    def _moves(self, stops: Iterable[int], day: Sequences) -> tuple[Move, ...]:
+        """Where each of the stops stands on that day, in the order of their visits."""
+        wanted, moves = set(stops), []
+        for vehicle, sequence in day.items():
+            before: UUID | None = None
+            for stop in sequence:
+                stop_id = self._rest.stop_ids[stop]
+                if stop_id is None:
+                    continue
+                if stop in wanted:
+                    moves.append(
+                        Move(
+                            stop_id=stop_id,
+                            to_route_id=self._rest.routes[vehicle].route.id,
+                            after_stop_id=before,
+                            is_first=before is None,
+                        )
+                    )
+                before = stop_id
+        return tuple(moves)
+
+
+def _safe(risks: Mapping[UUID, PromiseRisk]) -> int:
+    return sum(risk is PromiseRisk.ON_TIME for risk in risks.values())
+
+
+def _words(change: Change, code: str, from_code: str | None, saves: int) -> str:
+    """As in 'Pasar 3 entregas de R-04 a R-07: salva 2 promesas, ahorra 12 min'."""
+    stops = "1 parada" if len(change.stops) == 1 else f"{len(change.stops)} paradas"
+    if change.kind is ChangeKind.REORDER:
+        what = f"Cambiar el orden de {code} ({stops})"
+    else:
+        what = f"Pasar {stops} de {from_code} a {code}"
+    gains = _gains(saves, -change.added_s // MINUTE_S)
+    return f"{what}: {gains}" if gains else what
+
+
+def _gains(saves: int, minutes: int) -> str:
+    parts = []
+    if saves > 0:
+        parts.append("salva 1 promesa" if saves == 1 else f"salva {saves} promesas")
+    elif saves < 0:
+        parts.append("arriesga 1 promesa" if saves == -1 else f"arriesga {-saves} promesas")
+    if minutes > 0:
+        parts.append(f"ahorra {minutes} min")
+    elif minutes < 0:
+        parts.append(f"toma {-minutes} min más")
+    return ", ".join(parts)
+
+
+def _sentence(changes: tuple[ProposedChange, ...]) -> str:
+    if not changes:
+        return "El resto del día va bien así: ningún cambio vale la pena."
+    count = "1 cambio" if len(changes) == 1 else f"{len(changes)} cambios"
+    saves = sum(change.saves for change in changes)
+    minutes = sum(change.saves_s for change in changes) // MINUTE_S
+    gains = _gains(saves, minutes)
+    return f"{count} para el resto del día: {gains}" if gains else f"{count} para el resto del día"

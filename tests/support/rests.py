@@ -1,0 +1,87 @@
+"""Generated rests of a day: a plan driven until some hour, a van that breaks down, new stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from promesa.routing.budget import Budget
+from promesa.routing.course import Start
+from promesa.routing.placing import OpenRoute
+from promesa.routing.plan import Plan
+from promesa.routing.problem import Problem, Stop
+from promesa.routing.replan.params import ChangePrices, Disruption, ReplanParams
+from promesa.routing.replan.rest import Rest, broken_down, rest_of
+from promesa.routing.solver import solve
+from tests.support.problems import problems
+
+HOUR_S = 3_600
+
+
+@st.composite
+def rests(draw: st.DrawFn, *, with_breaks: bool = True) -> Rest:
+    """A day that goes on, its parcels aboard or not, perhaps without one of its vans."""
+    problem = draw(
+        problems(
+            with_bonds=False,
+            with_trips=False,
+            with_islands=False,
+            with_breaks=with_breaks,
+            stops_max=8,
+        )
+    )
+    plan = solve(problem, Budget(iterations=60), draw(st.integers(0, 9)))
+    rest = _driven(problem, plan, draw(st.integers(7, 14)) * HOUR_S)
+    if draw(st.booleans()):
+        aboard = [s for route in rest.routes if route.start is not None for s in route.stops]
+        rest = rest_of(rest.problem, rest.routes, aboard=aboard)
+    is_broken: bool = draw(st.booleans())
+    running = [route.vehicle for route in rest.routes if route.start is not None]
+    if running and is_broken:
+        vehicle: int = draw(st.sampled_from(running))
+        start = rest.routes[vehicle].start
+        assert start is not None
+        handover_s = draw(st.sampled_from([0, 60, 600]))
+        rest = broken_down(rest, vehicle, location=start.location, handover_s=handover_s)
+    return rest
+
+
+@st.composite
+def replan_params(draw: st.DrawFn) -> ReplanParams:
+    """Prices and limits of change, the extremes among them."""
+    price = st.sampled_from([0, 100, 3_000])
+    most = st.sampled_from([0, 1, 2, 100])
+    return ReplanParams(
+        prices=ChangePrices(vehicle_clp=draw(price), order_clp=draw(price), window_clp=draw(price)),
+        most=Disruption(stops_max=draw(most), windows_max=draw(most)),
+    )
+
+
+def _driven(problem: Problem, plan: Plan, now_s: int) -> Rest:
+    """Everybody as planned until then; who left goes on to the next stop, committed."""
+    timed = {route.vehicle: route for route in plan.routes}
+    stops: list[Stop] = []
+    routes = []
+    for vehicle in range(len(problem.vehicles)):
+        route = timed.get(vehicle)
+        if route is None:
+            routes.append(OpenRoute(vehicle=vehicle))
+            continue
+        has_left = route.departure_s <= now_s
+        done = [v for v in route.visits if v.departure_s <= now_s] if has_left else []
+        left = route.visits[len(done) :]
+        numbers = tuple(range(len(stops), len(stops) + len(left)))
+        stops += [problem.stops[visit.stop] for visit in left]
+        if not has_left:
+            routes.append(OpenRoute(vehicle=vehicle, stops=numbers))
+            continue
+        start = Start(location=problem.start_location(vehicle), ready_s=route.departure_s)
+        if done:
+            last = done[-1]
+            start = Start(location=problem.stops[last.stop].location, ready_s=last.departure_s)
+        frozen = min(1, len(left))
+        routes.append(OpenRoute(vehicle=vehicle, stops=numbers, start=start, frozen=frozen))
+    stops += [problem.stops[stop] for stop in plan.unserved]
+    # What is bound by name to a vehicle stays so; new stops are those the plan left out.
+    return rest_of(replace(problem, stops=tuple(stops)), tuple(routes))

@@ -1,0 +1,132 @@
+"""The rest of the day planned anew: late stops first, parcels stay aboard, all of it undone.
+
+Along one street, eastwards, a kilometre (100 s) apart, three minutes at each door:
+
+    CD ── Ana ── Beto ── Carla      R-01 (Dora) visits Carla, Beto and Ana in that order
+    CD ── Elsa ── Fito              R-02 (Eva) drives the same street
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from promesa.dispatch.breakdown import move_stops
+from promesa.dispatch.choosing import Move
+from promesa.dispatch.moving import MoveNotPossibleError, place_moves
+from promesa.dispatch.replanning import DayReplan, replan_day
+from promesa.domain.route import Route
+from promesa.domain.stop import StopState
+from promesa.routing.replan.params import Disruption
+from tests.support.dispatch_memory import DISPATCHER, DORA, VAN
+from tests.unit.dispatch.test_proposals import (
+    EVA,
+    ROADS,
+    SECOND,
+    TEN,
+    TIMES,
+    Street,
+    door,
+    put_street,
+)
+
+ANY = Disruption(stops_max=20, windows_max=0)
+
+
+class Day(Street):
+    """Dora drives to the far end first, and comes back."""
+
+    async def open(self) -> Day:
+        await self.tx.fleet.put_vehicle(SECOND)
+        await self.tx.fleet.put_driver(EVA)
+        self.dora, self.of_dora = await put_street(
+            self.tx,
+            {"carla": 9.0, "beto": 5.0, "ana": 2.0},
+            code="R-01",
+            driver=DORA,
+            vehicle=VAN,
+        )
+        self.eva, self.of_eva = await put_street(
+            self.tx, {"elsa": 2.5, "fito": 5.0}, code="R-02", driver=EVA, vehicle=SECOND
+        )
+        self.positions = {self.dora.id: door(1.5), self.eva.id: door(1.0)}
+        self.phone.clock.move_to(TEN)
+        return self
+
+    async def replan(self, most: Disruption = ANY) -> DayReplan:
+        return replan_day(await self.situation(), ROADS, TIMES, most=most)
+
+    async def make(self, moves: tuple[Move, ...]) -> list[Route]:
+        situation = await self.situation()
+        rerouted = place_moves(situation, moves, ROADS, TIMES)
+        return await move_stops(
+            self.tx,
+            situation,
+            rerouted,
+            cause="replan",
+            actor=DISPATCHER,
+            clock=self.phone.clock,
+            ids=self.ids,
+        )
+
+    async def order(self, route: Route) -> list[str]:
+        now = (await self.situation()).get_route(route.id)
+        names = {stop.id: stop for stop in [*self.of_dora, *self.of_eva]}
+        places = {door(9.0): "carla", door(5.0): "beto", door(2.0): "ana"}
+        return [places[names[planned.stop_id].position] for planned in now.open_stops]
+
+
+@pytest.fixture
+async def day() -> Day:
+    return await Day().open()
+
+
+async def test_a_stop_that_would_be_late_is_visited_first(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    found = await day.replan()
+    assert [change.sentence.split(":")[0] for change in found.changes] == [
+        "Cambiar el orden de R-01 (1 parada)"
+    ]
+    (change,) = found.changes
+    assert change.saves == 1
+    assert change.windows == 0
+    assert "salva 1 promesa" in change.sentence
+
+
+async def test_a_change_is_made_and_taken_back(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    (change,) = (await day.replan()).changes
+    before = await day.order(day.dora)
+    await day.make(change.moves)
+    assert (await day.order(day.dora))[0] == "ana"
+    await day.make(change.undo)
+    assert await day.order(day.dora) == before
+
+
+async def test_no_more_stops_move_than_allowed(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    found = await day.replan(Disruption(stops_max=0, windows_max=0))
+    assert found.changes == ()
+    assert found.sentence == "El resto del día va bien así: ningún cambio vale la pena."
+    assert found.stops == 5
+
+
+async def test_parcels_stay_in_the_van_that_has_them(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    found = await day.replan()
+    routes = {move.to_route_id for change in found.changes for move in change.moves}
+    assert routes == {day.dora.id}
+
+
+async def test_the_stop_the_driver_is_going_to_does_not_move(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    carla = day.of_dora[0]
+    await day.tx.routes.put_stop(replace(carla, state=StopState.EN_ROUTE))
+    found = await day.replan()
+    assert carla.id not in {m.stop_id for change in found.changes for m in change.moves}
+    with pytest.raises(MoveNotPossibleError):
+        await day.make(
+            (Move(stop_id=carla.id, to_route_id=day.dora.id, after_stop_id=day.of_dora[1].id),)
+        )
