@@ -91,7 +91,7 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
     tenant_id, clock = actor.tenant_id, platform.clock
     async with platform.transaction(tenant_id) as tx:
         plan = await tx.plans.get(plan_id)
-        inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now())
+        inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now(), balance=plan.balance)
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
     live = platform.traffic.of(tenant_id).roads.live.speeds
