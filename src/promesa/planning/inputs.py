@@ -122,7 +122,7 @@ def build_problem(inputs: DayInputs, roads: DayRoads) -> DayProblem:
             on_terms(_stop(order, location[place], inputs, depots), order.terms, crews, day_map)
             for order, place in visits
         ),
-        bonds=bonds_of(orders),
+        bonds=bonds_of([(order.merchant_id, order.terms) for order in orders]),
         balance=_BALANCES[inputs.balance],
     )
     return DayProblem(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from promesa.domain.order import Order, RouteTerms
+from promesa.domain.order import RouteTerms
 from promesa.planning.crews import Crews
 from promesa.planning.travel import DayMap
 from promesa.routing.problem import Bond, Stop
@@ -29,22 +29,25 @@ def on_terms(stop: Stop, terms: RouteTerms, crews: Crews, day_map: DayMap) -> St
     return replace(stop, excluded_vehicles=excluded, pinned_vehicle=pinned, skills=skills)
 
 
-def bonds_of(orders: Sequence[Order]) -> tuple[Bond, ...]:
-    """The bonds among orders of a day; one whose others are not due binds nobody."""
-    groups: dict[tuple[UUID, str], list[int]] = defaultdict(list)
-    for index, order in enumerate(orders):
-        if order.terms.bond is not None:
-            groups[order.merchant_id, order.terms.bond].append(index)
-    return tuple(_bond(orders, group) for group in groups.values() if len(group) > 1)
+def bonds_of(asked: Sequence[tuple[UUID | None, RouteTerms]]) -> tuple[Bond, ...]:
+    """The bonds among the stops of a day, each with its merchant and terms.
+
+    One whose others are not due binds nobody.
+    """
+    groups: dict[tuple[UUID | None, str], list[int]] = defaultdict(list)
+    for index, (merchant_id, terms) in enumerate(asked):
+        if terms.bond is not None:
+            groups[merchant_id, terms.bond].append(index)
+    ranks = [terms.bond_rank for _, terms in asked]
+    return tuple(_bond(group, ranks) for group in groups.values() if len(group) > 1)
 
 
-def _bond(orders: Sequence[Order], group: Sequence[int]) -> Bond:
-    ranks = [rank for index in group if (rank := orders[index].terms.bond_rank) is not None]
-    if len(set(ranks)) < len(group):
+def _bond(group: Sequence[int], ranks: Sequence[int | None]) -> Bond:
+    """In order where each has a rank of its own."""
+    known = {rank: index for index in group if (rank := ranks[index]) is not None}
+    if len(known) < len(group):
         return Bond(stops=tuple(group))
-    return Bond(
-        stops=tuple(sorted(group, key=lambda i: orders[i].terms.bond_rank or 0)), in_order=True
-    )
+    return Bond(stops=tuple(known[rank] for rank in sorted(known)), in_order=True)
 
 
 def _closed_to(location: int, crews: Crews, day_map: DayMap) -> frozenset[str]:

@@ -40,7 +40,7 @@ def with_driver(**limits: Any) -> dict[str, Any]:
     return {"drivers": (replace(DORA, **limits),)}
 
 
-def test_a_colación_is_planned_within_its_hours_and_told() -> None:
+def test_a_colacion_is_planned_within_its_hours_and_told() -> None:
     early = with_window(make_order("ana"), time(11), time(12, 30))
     late = with_window(make_order("beto"), time(15, 30), time(17))
     (route,) = plan(inputs(early, late, **with_driver(meal_break=MEAL))).routes
