@@ -142,7 +142,7 @@ class NewOrder(Wire):
     skills: Annotated[list[Short], msgspec.Meta(max_length=20)] = msgspec.field(
         default_factory=list
     )
-    terms: TermsBody = TermsBody()
+    terms: TermsBody = msgspec.field(default_factory=TermsBody)
     cod_clp: Clp | None = None
     instructions: Text | None = None
     requires_pin: bool = False

@@ -2446,10 +2446,17 @@ export interface components {
         };
         /** DriverBody */
         DriverBody: {
+            areas?: string[];
             code: string;
+            driving_max_s?: number | null;
+            duty_max_s?: number | null;
             /** @default true */
             is_active: boolean;
+            latest_start?: string | null;
+            meal_break?: components["schemas"]["MealBreakBody"] | null;
             name: string;
+            overtime_hour_cost_clp?: number | null;
+            overtime_max_s?: number | null;
             phone?: string | null;
         };
         /** DriverDayView */
@@ -2492,6 +2499,7 @@ export interface components {
         /** DriverRouteView */
         DriverRouteView: {
             acknowledged_version: number;
+            breaks: components["schemas"]["WindowView"][];
             code: string;
             /** Format: date */
             date: string;
@@ -2501,6 +2509,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             is_broken_down: boolean;
+            reloads: components["schemas"]["ReloadView"][];
             /** Format: date-time */
             start: string;
             state: components["schemas"]["RouteState"];
@@ -2550,11 +2559,18 @@ export interface components {
         };
         /** DriverView */
         DriverView: {
+            areas: string[];
             code: string;
+            driving_max_s: number | null;
+            duty_max_s: number | null;
             /** Format: uuid */
             id: string;
             is_active: boolean;
+            latest_start: string | null;
+            meal_break: components["schemas"]["MealBreakView"] | null;
             name: string | null;
+            overtime_hour_cost_clp: number | null;
+            overtime_max_s: number | null;
             phone: string | null;
         };
         /** EtaView */
@@ -2793,8 +2809,10 @@ export interface components {
         };
         /** LaneView */
         LaneView: {
+            breaks: components["schemas"]["WindowView"][];
             /** Format: date-time */
             ends_at: string;
+            reloads: components["schemas"]["ReloadView"][];
             stops: components["schemas"]["LaneStop"][];
             summary: components["schemas"]["RouteSummary"];
         };
@@ -2918,6 +2936,22 @@ export interface components {
             start: string;
             streets: components["schemas"]["StreetsView"];
         };
+        /** MealBreakBody */
+        MealBreakBody: {
+            duration_s: number;
+            /** Format: duration */
+            earliest: string;
+            /** Format: duration */
+            latest: string;
+        };
+        /** MealBreakView */
+        MealBreakView: {
+            duration_s: number;
+            /** Format: duration */
+            earliest: string;
+            /** Format: duration */
+            latest: string;
+        };
         /** MerchantBody */
         MerchantBody: {
             address?: string | null;
@@ -3033,11 +3067,13 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            terms?: components["schemas"]["TermsBody"];
             unit?: string | null;
             windows?: components["schemas"]["WindowBody"][];
         };
         /** NewPlan */
         NewPlan: {
+            balance?: components["schemas"]["WorkBalance"];
             /** Format: date */
             date: string;
             iterations?: number | null;
@@ -3129,6 +3165,7 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            terms?: components["schemas"]["TermsBody"];
             unit?: string | null;
             version: number;
             windows?: components["schemas"]["WindowBody"][];
@@ -3179,6 +3216,7 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            terms: components["schemas"]["TermsView"];
             unit: string | null;
             version: number;
             windows: components["schemas"]["WindowView"][];
@@ -3282,6 +3320,7 @@ export interface components {
         };
         /** PlanRouteView */
         PlanRouteView: {
+            breaks: components["schemas"]["WindowView"][];
             capacity: components["schemas"]["LoadView"];
             cost_clp: number;
             /** Format: uuid */
@@ -3295,11 +3334,14 @@ export interface components {
             end: string;
             geometry: string;
             load: components["schemas"]["LoadView"];
+            overtime_s: number;
             plate: string;
+            reloads: components["schemas"]["ReloadView"][];
             /** Format: uuid */
             shift_id: string;
             /** Format: date-time */
             start: string;
+            toll_clp: number;
             vehicle_code: string;
             /** Format: uuid */
             vehicle_id: string;
@@ -3307,6 +3349,7 @@ export interface components {
         };
         /** PlanSummary */
         PlanSummary: {
+            balance: components["schemas"]["WorkBalance"];
             cost_clp: number | null;
             /** Format: date */
             date: string;
@@ -3499,6 +3542,15 @@ export interface components {
             index: number;
             reason: string;
             reference: string | null;
+        };
+        /** ReloadView */
+        ReloadView: {
+            /** Format: date-time */
+            arrival: string;
+            /** Format: date-time */
+            departure: string;
+            /** Format: uuid */
+            order_id: string;
         };
         /** ReportView */
         ReportView: {
@@ -3695,7 +3747,9 @@ export interface components {
         };
         /** RouteView */
         RouteView: {
+            breaks: components["schemas"]["WindowView"][];
             geometry: string;
+            reloads: components["schemas"]["ReloadView"][];
             stops: components["schemas"]["RouteStopView"][];
             summary: components["schemas"]["RouteSummary"];
             versions: components["schemas"]["VersionView"][];
@@ -3815,6 +3869,12 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        /** Size */
+        Size: {
+            height_cm?: number | null;
+            weight_kg?: number | null;
+            width_cm?: number | null;
         };
         /**
          * SortWay
@@ -3958,6 +4018,22 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** TermsBody */
+        TermsBody: {
+            bond?: string | null;
+            bond_rank?: number | null;
+            leave_out_price_clp?: number | null;
+            never_vehicles?: string[];
+            only_vehicle?: string | null;
+        };
+        /** TermsView */
+        TermsView: {
+            bond: string | null;
+            bond_rank: number | null;
+            leave_out_price_clp: number | null;
+            never_vehicles: string[];
+            only_vehicle: string | null;
         };
         /** TrackView */
         TrackView: {
@@ -4108,9 +4184,22 @@ export interface components {
             is_active: boolean;
             /** @default false */
             is_odd_plate: boolean;
+            kind?: components["schemas"]["VehicleKind"];
+            loading_time_s?: number | null;
             plate: string;
+            size?: components["schemas"]["Size"] | null;
             skills?: string[];
+            stops_max?: number | null;
+            /** @default 1 */
+            trips_max: number;
         };
+        /**
+         * VehicleKind
+         * @description What a vehicle is to the streets: where it may go, how fast, what it pays at gates.
+         * @default van
+         * @enum {string}
+         */
+        VehicleKind: "van" | "truck" | "motorcycle" | "bicycle";
         /** VehicleList */
         VehicleList: {
             items: components["schemas"]["VehicleView"][];
@@ -4134,8 +4223,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             is_active: boolean;
+            kind: components["schemas"]["VehicleKind"];
+            loading_time_s: number | null;
             plate: string;
+            size: components["schemas"]["Size"] | null;
             skills: string[];
+            stops_max: number | null;
+            trips_max: number;
         };
         /** VersionView */
         VersionView: {
@@ -4216,6 +4310,13 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        /**
+         * WorkBalance
+         * @description What of the work is to be spread evenly over the drivers, if anything.
+         * @default none
+         * @enum {string}
+         */
+        WorkBalance: "none" | "stops" | "hours";
         /** FactView */
         api_story_FactView: {
             actor_kind: string;
