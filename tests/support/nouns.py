@@ -31,6 +31,7 @@ from promesa.planning.repository import (
     PlanVisit,
     UnservedOrder,
 )
+from promesa.planning.road_tables import RoadTable, RoadTableKind
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.storage.unit_of_work import UnitOfWork
 from promesa.tracking.eta import Basis
@@ -409,6 +410,16 @@ def a_traffic_mark() -> TrafficMark:
     )
 
 
+def a_road_table() -> RoadTable:
+    """A zone closed to motorcycles."""
+    return RoadTable(
+        kind=RoadTableKind.ZONES,
+        content="id,name,vehicles,days,start,end,rule,price_clp,polygon\n",
+        saved_at=MORNING,
+        saved_by=an_id("user"),
+    )
+
+
 async def keep_one_of_each(tx: UnitOfWork) -> None:
     """Puts a row into every table."""
     await tx.people.put(a_person())
@@ -442,3 +453,4 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.cursors.position("reader")
     await tx.parked.put(a_parked_reaction())
     await tx.traffic_marks.put(a_traffic_mark())
+    await tx.road_tables.put(a_road_table())

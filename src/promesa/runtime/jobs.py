@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,12 +15,15 @@ import structlog
 
 from promesa.dispatch import plan_desk
 from promesa.domain.actor import Actor
+from promesa.domain.fleet import VehicleKind
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import PromesaError
 from promesa.planning.day_plan import DayPlan, plan_day
 from promesa.planning.inputs import DayInputs
 from promesa.planning.repository import PlanRecord
-from promesa.roads.city import City
+from promesa.planning.road_tables import contents_of
+from promesa.roads.charge_tables import charge_contents, parse_charges
+from promesa.roads.city import City, ensure_built
 from promesa.roads.network import RoadNetwork
 from promesa.roads.overlay import LiveOverlay, LiveSpeed
 from promesa.routing.budget import Budget
@@ -30,9 +35,13 @@ if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
 
 _log = structlog.get_logger(__name__)
+NO_TABLES: Mapping[str, bytes] = MappingProxyType({})
 PLANNER_FELL = "El planificador se detuvo. Vuelve a planificar; si se repite, avisa a soporte."
 # The worker process loads the city once; its memory is its own.
 _worker_roads: list[RoadNetwork] = []
+# The folder it was loaded from, and the roads under the tolls and zones asked for last.
+_worker_folders: list[Path] = []
+_worker_charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
 
 
 def make_executor(city_directory: str) -> Executor:
@@ -48,6 +57,7 @@ def make_executor(city_directory: str) -> Executor:
 def load_city_in_worker(city_directory: str) -> None:
     """Initializer of the worker process: matrices and searches hold the interpreter there."""
     _worker_roads.append(City.load(Path(city_directory)).network)
+    _worker_folders.append(ensure_built(Path(city_directory)))
     warm()
 
 
@@ -62,11 +72,34 @@ def _count_cities() -> int:
 
 
 def plan_in_worker(
-    inputs: DayInputs, iterations: int, seed: int, live: tuple[LiveSpeed, ...] = ()
+    inputs: DayInputs,
+    iterations: int,
+    seed: int,
+    live: tuple[LiveSpeed, ...] = (),
+    tables: Mapping[str, bytes] = NO_TABLES,
 ) -> DayPlan:
-    """Makes a plan in the worker process, on the streets as they are known to be."""
-    roads = _worker_roads[0].with_live(LiveOverlay(live))
+    """Makes a plan in the worker process, on the streets as they are known to be.
+
+    ``tables`` are the operator's own tolls and zones, by the names of their files.
+    """
+    roads = _roads_for(inputs, tables).with_live(LiveOverlay(live))
     return plan_day(inputs, roads, limit=Budget(iterations=iterations), seed=seed)
+
+
+def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:
+    """The streets of whoever drives that day, under the tables; kept for the next plan."""
+    working = {shift.vehicle_id for shift in inputs.shifts}
+    kinds = {vehicle.kind for vehicle in inputs.vehicles if vehicle.id in working}
+    if kinds == {VehicleKind.BICYCLE}:
+        return RoadNetwork.load_bicycles(_worker_folders[0])
+    if not tables:
+        return _worker_roads[0]
+    key = frozenset(tables.items())
+    if key not in _worker_charged:
+        contents = charge_contents(_worker_folders[0]) | dict(tables)
+        _worker_charged.clear()
+        _worker_charged[key] = _worker_roads[0].with_charges(parse_charges(contents))
+    return _worker_charged[key]
 
 
 async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRecord:
@@ -92,10 +125,11 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
     async with platform.transaction(tenant_id) as tx:
         plan = await tx.plans.get(plan_id)
         inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now(), balance=plan.balance)
+        tables = contents_of(await tx.road_tables.list())
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
     live = platform.traffic.of(tenant_id).roads.live.speeds
-    made = await _in_worker(platform.executor, inputs, plan, live)
+    made = await _in_worker(platform.executor, plan, inputs, live, tables)
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
@@ -111,9 +145,13 @@ async def resume_plans(platform: Platform) -> None:
 
 
 async def _in_worker(
-    executor: Executor, inputs: DayInputs, plan: PlanRecord, live: tuple[LiveSpeed, ...]
+    executor: Executor,
+    plan: PlanRecord,
+    inputs: DayInputs,
+    live: tuple[LiveSpeed, ...],
+    tables: Mapping[str, bytes],
 ) -> DayPlan:
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(
-        executor, plan_in_worker, inputs, plan.iterations, plan.seed, live
+        executor, plan_in_worker, inputs, plan.iterations, plan.seed, live, tables
     )
