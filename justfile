@@ -1,5 +1,9 @@
 # Run these through uv: `uv run just test`. This file is the only definition of green.
 
+# Where the environment forbids Python to keep what it compiled, each of the many processes
+# that the tests start would compile every library again: 6 s of a core each time.
+export PYTHONDONTWRITEBYTECODE := ""
+
 # Everything: what needs no server side by side, then every test; Chromium is fetched.
 test: checks
     @python -m tests.support.chromium

@@ -11,7 +11,7 @@ from promesa.routing.checker import check
 from promesa.routing.checks.violation import Rule
 from promesa.routing.instances.instance import Instance
 from promesa.routing.problem import Problem
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

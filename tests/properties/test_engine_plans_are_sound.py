@@ -12,7 +12,8 @@ from promesa.routing.checker import check
 from promesa.routing.engine.flatten import flat_day
 from promesa.routing.engine.search import search
 from promesa.routing.problem import Balance, Problem
-from promesa.routing.solver import make_plan, solve
+from promesa.routing.schedule import make_plan
+from promesa.routing.solver import solve
 from tests.support.problems import long_days, problems
 
 PRICE_CLP = 50_000

@@ -15,8 +15,8 @@ from promesa.routing.limits import is_feasible
 from promesa.routing.matrix import Matrix
 from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Window
-from promesa.routing.schedule import time_route
-from promesa.routing.solver import make_plan, solve
+from promesa.routing.schedule import make_plan, time_route
+from promesa.routing.solver import solve
 
 SKILLS = ["cold", "heavy"]
 HOUR_S = 3_600

@@ -17,7 +17,8 @@ from promesa.routing.explain import explain
 from promesa.routing.limits import is_feasible
 from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import Problem
-from promesa.routing.solver import make_plan, solve
+from promesa.routing.schedule import make_plan
+from promesa.routing.solver import solve
 from promesa.routing.validation import problem_faults
 from tests.support.problems import long_days, problems, sequences
 

@@ -78,7 +78,7 @@ def morning(postgres: TestServer, city: City) -> Iterator[Morning]:
         # A password costs half a second of two shared cores on purpose; here it is no secret.
         patch.setattr(access, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024))
         # Plans are made in a thread on the city that is loaded: no second process loads it.
-        patch.setattr(jobs, "_worker_roads", [city.network])
+        patch.setattr(f"{jobs.WORKER}._roads", [city.network])
         yield asyncio.run(_run_morning(postgres, city, home))
     remove_folder(home)
 

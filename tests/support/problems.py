@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
-from promesa.routing.engine.search import Sequences
 from promesa.routing.matrix import Matrix
-from promesa.routing.plan import RELOAD
+from promesa.routing.plan import RELOAD, Sequences
 from promesa.routing.problem import (
     NOTHING,
     Balance,

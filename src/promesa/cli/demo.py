@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import runpy
 import shutil
 import socket
 from contextlib import suppress
@@ -15,9 +17,9 @@ import click
 from promesa.cli.demo_memory import Memory, read_memory
 from promesa.cli.demo_show import Show
 from promesa.cli.demo_stage import DEMO_DAY, LABEL, Stage, hour_of, say
-from promesa.cli.kernels import ready_kernels_beside
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import UnavailableError
+from promesa.routing.engine.folder import WARM_MODULE, WORD, is_cold
 from promesa.runtime.observe import configure_logs
 from promesa.runtime.places import demo_home
 from promesa.runtime.settings import DatabaseSettings, load_settings
@@ -84,7 +86,7 @@ async def _run(show: Show) -> None:
         database=DatabaseSettings(pool_size=given.database.pool_size),
     )
     _require_port(show)
-    ready_kernels_beside()
+    _ready_kernels_beside()
     home = demo_home(show.port, given.database.directory)
     kept = _find_day(show, home)
     if kept is None:
@@ -94,6 +96,21 @@ async def _run(show: Show) -> None:
     while not stage.is_over:
         await stage.serve_once(ends_s)
     await stage.end()
+
+
+def _ready_kernels_beside() -> None:
+    """Begins to compile in a process of its own, beside whatever else there is to prepare.
+
+    Who needs the kernels before it is done waits for it. By its name, so that this process, which
+    only serves, loads no compiler.
+    """
+    if not is_cold():
+        return
+    click.echo(WORD, err=True)
+    compiling = multiprocessing.get_context("spawn").Process(
+        target=runpy.run_module, args=(WARM_MODULE, None, "__main__"), daemon=True
+    )
+    compiling.start()
 
 
 def _require_port(show: Show) -> None:

@@ -1,12 +1,11 @@
-"""The planner is compiled the first time a machine plans; commands say so, and when it is done."""
+"""The planner is compiled the first time a machine plans; the commands that plan say so."""
 
 from __future__ import annotations
 
-import multiprocessing
-
 import click
 
-from promesa.routing.engine.warm import WORD, is_cold, warm
+from promesa.routing.engine.folder import WORD, is_cold
+from promesa.routing.engine.warm import warm
 
 
 def ready_kernels() -> None:
@@ -14,14 +13,3 @@ def ready_kernels() -> None:
     if is_cold():
         click.echo(WORD, err=True)
     warm()
-
-
-def ready_kernels_beside() -> None:
-    """Begins to compile in a process of its own, beside whatever else there is to prepare.
-
-    Who needs the kernels before it is done waits for it.
-    """
-    if not is_cold():
-        return
-    click.echo(WORD, err=True)
-    multiprocessing.get_context("spawn").Process(target=warm, daemon=True).start()

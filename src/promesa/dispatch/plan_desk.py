@@ -18,10 +18,9 @@ from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import Ids, derived_id
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.planning.day_plan import DayPlan, finished
 from promesa.planning.due import sort_out
 from promesa.planning.inputs import DayInputs
-from promesa.planning.repository import PlanRecord, PlanState, WorkBalance
+from promesa.planning.repository import DayPlan, PlanRecord, PlanState, WorkBalance
 from promesa.promising.windows import whole_day
 from promesa.routing.budget import PLAN_ITERATIONS
 
@@ -176,7 +175,8 @@ async def keep_plan(
     clock: Clock,
 ) -> PlanRecord:
     """The search is over: the plan is ready to be looked at and published."""
-    plan = finished(await tx.plans.get(plan_id), inputs, made)
+    kept = await tx.plans.get(plan_id)
+    plan = kept.finished(made, inputs.left_for_review)
     await tx.plans.save(plan)
     data: dict[str, object] = {
         "routes": len(plan.routes),

@@ -6,36 +6,19 @@ Pure and bound to the processor: made to be run in an executor, with picklable i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from promesa.domain.route import RouteBreak, RouteReload
 from promesa.kernel.geo import Position
 from promesa.kernel.polyline import encode_polyline
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.inputs import DayInputs, DayProblem, build_problem
-from promesa.planning.repository import (
-    PlanRecord,
-    PlanRoute,
-    PlanState,
-    PlanVisit,
-    UnservedOrder,
-)
+from promesa.planning.repository import DayPlan, PlanRoute, PlanVisit, UnservedOrder
 from promesa.planning.travel import DayRoads, Driven, Way
 from promesa.routing.budget import Limit
 from promesa.routing.explain import explain
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import PlannedRoute, Reload
 from promesa.routing.solver import solve
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayPlan:
-    """What a plan of a day says; ``finished`` puts it into its record."""
-
-    routes: tuple[PlanRoute, ...]
-    unserved: tuple[UnservedOrder, ...]
-    cost_clp: int
-    notes: tuple[str, ...]
 
 
 def plan_day(
@@ -64,20 +47,6 @@ def plan_day(
         unserved=unserved,
         cost_clp=driven.plan.cost_clp,
         notes=(*_notes(inputs, len(unserved)), *_apart(day)),
-    )
-
-
-def finished(record: PlanRecord, inputs: DayInputs, plan: DayPlan) -> PlanRecord:
-    """The record of a plan that is ready."""
-    return replace(
-        record,
-        state=PlanState.READY,
-        progress=1.0,
-        routes=plan.routes,
-        unserved=plan.unserved,
-        left_for_review=inputs.left_for_review,
-        cost_clp=plan.cost_clp,
-        notes=plan.notes,
     )
 
 

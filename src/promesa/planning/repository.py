@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -78,6 +78,16 @@ class UnservedOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayPlan:
+    """What a plan of a day says; ``PlanRecord.finished`` puts it into its record."""
+
+    routes: tuple[PlanRoute, ...]
+    unserved: tuple[UnservedOrder, ...]
+    cost_clp: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
     """A plan of a day: it may be redone; a route is what a driver drives.
 
@@ -101,6 +111,19 @@ class PlanRecord:
     failure: str | None = None
     notes: tuple[str, ...] = ()
     balance: WorkBalance = WorkBalance.NONE
+
+    def finished(self, plan: DayPlan, left_for_review: tuple[UUID, ...]) -> PlanRecord:
+        """The same, ready."""
+        return replace(
+            self,
+            state=PlanState.READY,
+            progress=1.0,
+            routes=plan.routes,
+            unserved=plan.unserved,
+            left_for_review=left_for_review,
+            cost_clp=plan.cost_clp,
+            notes=plan.notes,
+        )
 
 
 class PlanRepository(Protocol):

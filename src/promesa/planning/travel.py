@@ -23,7 +23,7 @@ from promesa.roads.vehicles import VAN, Vehicle
 from promesa.routing.matrix import UNREACHABLE, Matrix
 from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import Problem
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 
 # Streets are about this much longer than the straight line in Santiago (assumed).
 DETOUR = 1.35

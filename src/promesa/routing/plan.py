@@ -11,6 +11,8 @@ from promesa.domain.fleet import Load
 
 # In a sequence of stops: back to the depot to load again.
 RELOAD = -1
+# Stops in order by vehicle, as indexes into a problem's.
+Sequences = dict[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Times a given sequence of stops with the travel times of each hour. It chooses nothing.
+"""Times given sequences of stops with the travel times of each hour. It chooses nothing.
 
 A vehicle starts at its depot when its shift allows, or from a Start given by whoever re-plans a
 route under way. The search has its own copy of these rules, compiled; a test holds them equal.
@@ -12,11 +12,27 @@ from promesa.routing.breaks import first_departures
 from promesa.routing.course import Course, Start, Trail, course_of
 from promesa.routing.departure import earliest_trail, latest_trail
 from promesa.routing.loads import loads_along
-from promesa.routing.plan import RELOAD, Pause, PlannedRoute, Reload, Visit
+from promesa.routing.plan import RELOAD, Pause, Plan, PlannedRoute, Reload, Sequences, Visit
 from promesa.routing.problem import NOTHING, Problem, Vehicle
 
 HOUR_S = 3_600
 KM_M = 1_000
+
+
+def make_plan(
+    problem: Problem, sequences: Sequences, *, iterations: int = 0, seed: int = 0
+) -> Plan:
+    """Times given sequences, vehicle index to stops in order, as a plan."""
+    routes = tuple(
+        time_route(problem, vehicle, stops) for vehicle, stops in sorted(sequences.items()) if stops
+    )
+    return Plan(
+        routes=routes,
+        unserved=_left_out(problem, sequences),
+        cost_clp=sum(route.cost_clp for route in routes),
+        iterations=iterations,
+        seed=seed,
+    )
 
 
 def time_route(
@@ -62,6 +78,11 @@ def running_cost_clp(
     hours_clp = vehicle.hour_cost_clp * duration_s // HOUR_S
     overtime_clp = vehicle.overtime_hour_cost_clp * overtime_s // HOUR_S
     return hours_clp + vehicle.km_cost_clp * distance_m // KM_M + overtime_clp
+
+
+def _left_out(problem: Problem, sequences: Sequences) -> tuple[int, ...]:
+    served = {stop for stops in sequences.values() for stop in stops}
+    return tuple(stop for stop in range(len(problem.stops)) if stop not in served)
 
 
 def _planned(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from promesa.routing.budget import Limit
 from promesa.routing.engine.flatten import flat_day
-from promesa.routing.engine.search import Sequences, search
+from promesa.routing.engine.search import search
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan
 from promesa.routing.problem import Problem, Stop
-from promesa.routing.schedule import time_route
+from promesa.routing.schedule import make_plan
 from promesa.routing.validation import require_valid
 
 
@@ -30,27 +30,6 @@ def solve(
     return make_plan(problem, found.routes, iterations=found.steps, seed=seed)
 
 
-def make_plan(
-    problem: Problem, sequences: Sequences, *, iterations: int = 0, seed: int = 0
-) -> Plan:
-    """Times given sequences, vehicle index to stops in order, as a plan."""
-    routes = tuple(
-        time_route(problem, vehicle, stops) for vehicle, stops in sorted(sequences.items()) if stops
-    )
-    return Plan(
-        routes=routes,
-        unserved=_left_out(problem, sequences),
-        cost_clp=sum(route.cost_clp for route in routes),
-        iterations=iterations,
-        seed=seed,
-    )
-
-
 def _price_clp(stop: Stop, params: RoutingParams) -> int:
     stated = stop.unserved_price_clp
     return params.unserved_price_clp if stated is None else stated
-
-
-def _left_out(problem: Problem, sequences: Sequences) -> tuple[int, ...]:
-    served = {stop for stops in sequences.values() for stop in stops}
-    return tuple(stop for stop in range(len(problem.stops)) if stop not in served)

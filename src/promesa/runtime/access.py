@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -25,8 +26,6 @@ KEY_PREFIX = "pk_"
 KEY_PREFIX_SHOWN_CHARS = 9
 
 _hasher: Final = PasswordHasher()
-# Verified against when nobody has the e-mail, so that both answers take as long.
-_NOBODY: Final = _hasher.hash("nobody has this password")
 
 
 class SignInError(ForbiddenError):
@@ -78,7 +77,7 @@ async def check_password(
         if await asyncio.to_thread(_matches, user.password_hash, password):
             return tenant, user
     if not candidates:
-        await asyncio.to_thread(_matches, _NOBODY, password)
+        await asyncio.to_thread(_matches_nobody, password)
     raise SignInError
 
 
@@ -87,6 +86,17 @@ def _matches(password_hash: str, password: str) -> bool:
         return _hasher.verify(password_hash, password[:PASSWORD_CHARS_MAX])
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _matches_nobody(password: str) -> None:
+    """Takes as long as a try at somebody's password, so that neither answer tells who is here."""
+    _matches(_nobodys_hash(), password)
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Made on the first such try: every process that loads this file would pay for it."""
+    return _hasher.hash("nobody has this password")
 
 
 async def issue(

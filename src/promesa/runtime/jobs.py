@@ -6,28 +6,20 @@ import asyncio
 import multiprocessing
 from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
 
 from promesa.dispatch import plan_desk
 from promesa.domain.actor import Actor
-from promesa.domain.fleet import VehicleKind
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import PromesaError
-from promesa.planning.day_plan import DayPlan, plan_day
 from promesa.planning.inputs import DayInputs
-from promesa.planning.repository import PlanRecord
+from promesa.planning.repository import DayPlan, PlanRecord
 from promesa.planning.road_tables import contents_of
-from promesa.roads.charge_tables import charge_contents, parse_charges
-from promesa.roads.city import City, ensure_built
-from promesa.roads.network import RoadNetwork
-from promesa.roads.overlay import LiveOverlay, LiveSpeed
-from promesa.routing.budget import Budget
-from promesa.routing.engine.warm import warm
+from promesa.roads.overlay import LiveSpeed
 from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
 
@@ -35,13 +27,9 @@ if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
 
 _log = structlog.get_logger(__name__)
-NO_TABLES: Mapping[str, bytes] = MappingProxyType({})
 PLANNER_FELL = "El planificador se detuvo. Vuelve a planificar; si se repite, avisa a soporte."
-# The worker process loads the city once; its memory is its own.
-_worker_roads: list[RoadNetwork] = []
-# The folder it was loaded from, and the roads under the tolls and zones asked for last.
-_worker_folders: list[Path] = []
-_worker_charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
+# The module the worker process runs: by its name, since who only serves must not load the search.
+WORKER = "promesa.runtime.planner_worker"
 
 
 def make_executor(city_directory: str) -> Executor:
@@ -49,57 +37,19 @@ def make_executor(city_directory: str) -> Executor:
     return ProcessPoolExecutor(
         max_workers=1,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=load_city_in_worker,
-        initargs=(city_directory,),
+        initializer=in_worker,
+        initargs=("prepare", city_directory),
     )
-
-
-def load_city_in_worker(city_directory: str) -> None:
-    """Initializer of the worker process: matrices and searches hold the interpreter there."""
-    _worker_roads.append(City.load(Path(city_directory)).network)
-    _worker_folders.append(ensure_built(Path(city_directory)))
-    warm()
 
 
 def warm_up(executor: Executor) -> None:
     """Has the worker start and load the city now, beside whatever comes before the first plan."""
-    executor.submit(_count_cities)
+    executor.submit(in_worker, "count_cities")
 
 
-def _count_cities() -> int:
-    """The least a worker can do; by then its initializer has run."""
-    return len(_worker_roads)
-
-
-def plan_in_worker(
-    inputs: DayInputs,
-    iterations: int,
-    seed: int,
-    live: tuple[LiveSpeed, ...] = (),
-    tables: Mapping[str, bytes] = NO_TABLES,
-) -> DayPlan:
-    """Makes a plan in the worker process, on the streets as they are known to be.
-
-    ``tables`` are the operator's own tolls and zones, by the names of their files.
-    """
-    roads = _roads_for(inputs, tables).with_live(LiveOverlay(live))
-    return plan_day(inputs, roads, limit=Budget(iterations=iterations), seed=seed)
-
-
-def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:
-    """The streets of whoever drives that day, under the tables; kept for the next plan."""
-    working = {shift.vehicle_id for shift in inputs.shifts}
-    kinds = {vehicle.kind for vehicle in inputs.vehicles if vehicle.id in working}
-    if kinds == {VehicleKind.BICYCLE}:
-        return RoadNetwork.load_bicycles(_worker_folders[0])
-    if not tables:
-        return _worker_roads[0]
-    key = frozenset(tables.items())
-    if key not in _worker_charged:
-        contents = charge_contents(_worker_folders[0]) | dict(tables)
-        _worker_charged.clear()
-        _worker_charged[key] = _worker_roads[0].with_charges(parse_charges(contents))
-    return _worker_charged[key]
+def in_worker(function: str, *arguments: object) -> Any:
+    """What a function of the worker's module answers; the search is loaded with it."""
+    return getattr(import_module(WORKER), function)(*arguments)
 
 
 async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRecord:
@@ -129,7 +79,7 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
     live = platform.traffic.of(tenant_id).roads.live.speeds
-    made = await _in_worker(platform.executor, plan, inputs, live, tables)
+    made = await _search(platform.executor, plan, inputs, live, tables)
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
@@ -144,7 +94,7 @@ async def resume_plans(platform: Platform) -> None:
             platform.spawn(make_plan(platform, plan.id, system_actor(tenant.id)))
 
 
-async def _in_worker(
+async def _search(
     executor: Executor,
     plan: PlanRecord,
     inputs: DayInputs,
@@ -152,6 +102,7 @@ async def _in_worker(
     tables: Mapping[str, bytes],
 ) -> DayPlan:
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(
-        executor, plan_in_worker, inputs, plan.iterations, plan.seed, live, tables
+    made: DayPlan = await loop.run_in_executor(
+        executor, in_worker, "plan", inputs, plan.iterations, plan.seed, live, tables
     )
+    return made

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from promesa.cli.main import main
 from promesa.routing.matrix import Matrix
 from promesa.routing.planfile import PlanFile, encode, packed
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 from tests.support.routing_days import day, stop
 
 INSTANCE = """NAME : tiny

@@ -15,8 +15,9 @@ from promesa.kernel.ids import derived_id
 from promesa.kernel.polyline import decode_polyline
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.day_plan import DayPlan, plan_day
+from promesa.planning.day_plan import plan_day
 from promesa.planning.inputs import DayInputs, build_problem
+from promesa.planning.repository import DayPlan
 from promesa.promising.windows import whole_day
 from promesa.routing.budget import Budget
 from tests.support.dispatch_memory import DEPOT, DORA, VAN, make_order

@@ -11,7 +11,7 @@ from promesa.planning.travel import DayMap
 from promesa.routing.checker import check
 from promesa.routing.plan import RELOAD
 from promesa.routing.problem import Depot, Problem, Stop, Vehicle
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 from tests.support.orders_memory import TODAY
 from tests.support.straight_roads import StraightRoads
 

@@ -7,8 +7,7 @@ from promesa.routing.checker import check
 from promesa.routing.checks.violation import Rule, Violation
 from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import NOTHING, Problem
-from promesa.routing.schedule import time_route
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan, time_route
 from tests.support.routing_days import MINUTE_S, at, day, line, pickup, stop, van, window
 
 STOPS = [stop(10, windows=(window(0, 30),)), pickup(15), stop(20)]

@@ -7,10 +7,9 @@ from dataclasses import replace
 from promesa.domain.fleet import Load
 from promesa.routing.checker import check
 from promesa.routing.checks.violation import Rule, Violation
-from promesa.routing.engine.search import Sequences
-from promesa.routing.plan import RELOAD, Plan, PlannedRoute
+from promesa.routing.plan import RELOAD, Plan, PlannedRoute, Sequences
 from promesa.routing.problem import Balance, Bond, Break, Depot, Problem
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 from tests.support.routing_days import MINUTE_S, at, day, stop, van, window
 
 # Between P-10, sharp at 20, and P-20, sharp at 80, half an hour within [22-75]: from 22 to 52.

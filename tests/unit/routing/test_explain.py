@@ -4,7 +4,7 @@ from promesa.domain.fleet import Load
 from promesa.routing.explain import EXPLAINED_MAX, explain
 from promesa.routing.explanation import Cause, Explanation, Remedy
 from promesa.routing.problem import Bond, Break, Problem
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 from tests.support.routing_days import MINUTE_S, at, day, line, stop, van, window
 
 

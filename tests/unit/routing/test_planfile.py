@@ -6,7 +6,7 @@ from promesa.routing.checker import check
 from promesa.routing.explain import explain
 from promesa.routing.matrix import Matrix
 from promesa.routing.planfile import PlanFile, PlanFileError, decode, encode, packed
-from promesa.routing.solver import make_plan
+from promesa.routing.schedule import make_plan
 from tests.support.routing_days import day, stop, window
 
 PROBLEM = day([stop(1, skills=frozenset({"cold"})), stop(2, windows=(window(0, 60),))])

@@ -16,8 +16,8 @@ from promesa.routing.engine.opening import opening_order
 from promesa.routing.engine.run import run
 from promesa.routing.engine.setup import flat_routes, read_routes
 from promesa.routing.engine.state import NONE, STATE_FIELDS, blank_state
+from promesa.routing.plan import Sequences
 
-Sequences = dict[int, tuple[int, ...]]
 # Shares of the mean way between neighbours; chosen on X, Homberger and metropolitan instances.
 HOT, COLD = 0.3, 0.007
 WHOLE_SHARE = 0.05

@@ -11,9 +11,10 @@ from promesa.routing.engine.links import reload_node
 from promesa.routing.engine.loads import load_all
 from promesa.routing.engine.state import NONE, State, count_idle, first_node
 from promesa.routing.engine.timing import time_all
+from promesa.routing.plan import RELOAD
 
-# In a flat list of routes: where one ends, and where one goes back to load.
-ROUTE_END, RELOAD = -2, -1
+# In a flat list of routes: where one ends.
+ROUTE_END = -2
 
 
 @kernel

@@ -8,30 +8,26 @@ import numpy as np
 
 from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
-from promesa.routing.engine.compiled import kernels_folder
 from promesa.routing.engine.flatten import flat_day
+from promesa.routing.engine.folder import clear_unused, kernels_folder, mark_used
 from promesa.routing.engine.search import search
 from promesa.routing.matrix import Matrix
 from promesa.routing.problem import Depot, Problem, Stop, Vehicle
 
-# Said where somebody waits for it; measured on one core of a shared machine.
-WORD = "Preparando el planificador por primera vez en este equipo: uno o dos minutos."
-_DONE = "compiled"
 _STEPS = 2
 
 
-def is_cold() -> bool:
-    """Whether the next plan would have to wait for the kernels to be compiled."""
-    return not (kernels_folder() / _DONE).exists()
-
-
 def warm() -> None:
-    """Compiles the kernels or loads them; who comes second waits for the first."""
+    """Compiles the kernels or loads them; who comes second waits for the first.
+
+    Kernels of versions long unused are cleared away.
+    """
     folder = kernels_folder()
     with (folder / "lock").open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         search(flat_day(_one_stop(), [1], 1), Budget(iterations=_STEPS), seed=1)
-        (folder / _DONE).touch()
+        mark_used(folder)
+        clear_unused(folder)
 
 
 def _one_stop() -> Problem:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
 from promesa.routing.instances.instance import UNIT_KM_COST_CLP, Instance, InstanceError
-from promesa.routing.instances.ring_speeds import RingSpeeds
 from promesa.routing.matrix import Matrix, Travel
 from promesa.routing.plan import Plan
 from promesa.routing.problem import Break, Depot, Problem, Stop, Vehicle, Window
+from promesa.routing.ring_speeds import RingSpeeds
 
 DEPOTS = 2
 _Arrays = dict[str, NDArray[np.int64]]

@@ -10,11 +10,11 @@ from promesa.routing.checker import check
 from promesa.routing.instances.instance import MATRIX_PLACES_MAX, InstanceError
 from promesa.routing.instances.metropolitan import read_metropolitan_hourly
 from promesa.routing.instances.reading import read_instance
-from promesa.routing.instances.ring_speeds import RingSpeeds
 from promesa.routing.matrix import Matrix
 from promesa.routing.plane import Plane
 from promesa.routing.problem import Break
-from promesa.routing.solver import make_plan
+from promesa.routing.ring_speeds import RingSpeeds
+from promesa.routing.schedule import make_plan
 
 CVRP = """NAME : tiny
 TYPE : CVRP
