@@ -25,7 +25,7 @@ def test_a_street_is_closed_on_the_map_and_can_be_undone(
     page = open_page("/torre/", viewport=TOWER)
     sign_in(page, office.email)
     page.get_by_role("button", name="Calles").click()
-    dialog = page.get_by_role("dialog", name="Calles cerradas o lentas")
+    dialog = page.get_by_role("dialog", name="Calles")
     expect(dialog.get_by_text("No hay calles marcadas")).to_be_visible()
     draw(page)
     expect(dialog.get_by_text(re.compile(r", [\d.]+ m$"))).to_be_visible()

@@ -10,13 +10,29 @@ from promesa.domain.access import Credential, CredentialKind, KeptAnswer, Mercha
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.custody import CustodyEntry, Holder, HolderKind
 from promesa.domain.events import Event, ParkedReaction
-from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
-from promesa.domain.order import Order, OrderState
+from promesa.domain.fleet import (
+    Depot,
+    Driver,
+    Load,
+    MealBreak,
+    Shift,
+    Vehicle,
+    VehicleKind,
+    VehicleSize,
+)
+from promesa.domain.order import Order, OrderState, RouteTerms
 from promesa.domain.parcel import Item, Parcel
 from promesa.domain.person import Person
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.domain.promise import Promise
-from promesa.domain.route import PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.route import (
+    PlannedStop,
+    Route,
+    RouteBreak,
+    RouteReload,
+    RouteState,
+    RouteVersion,
+)
 from promesa.domain.stop import Stop, StopType
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
@@ -31,6 +47,7 @@ from promesa.planning.repository import (
     PlanVisit,
     UnservedOrder,
 )
+from promesa.planning.road_tables import RoadTable, RoadTableKind
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.storage.unit_of_work import UnitOfWork
 from promesa.tracking.eta import Basis
@@ -88,6 +105,7 @@ def an_order(word: str = "one") -> Order:
         ),
         windows=(TimeWindow(start=MORNING, end=MORNING + HOUR),),
         skills=frozenset({"cold"}),
+        terms=RouteTerms(bond="mudanza", bond_rank=1, never_vehicles=frozenset({"V-02"})),
         cod_clp=9990,
         depot_id=an_id("depot"),
         parcels=tuple(
@@ -177,6 +195,14 @@ def a_route_version(number: int = 1) -> RouteVersion:
         duration_s=1200,
         geometry="_p~iF~ps|U",
         cause="planned",
+        breaks=(RouteBreak(start=MORNING + HOUR, end=MORNING + HOUR + timedelta(minutes=30)),),
+        reloads=(
+            RouteReload(
+                arrival=MORNING + HOUR,
+                departure=MORNING + HOUR + timedelta(minutes=20),
+                order_id=an_id("order", "one"),
+            ),
+        ),
     )
 
 
@@ -264,11 +290,25 @@ def a_vehicle() -> Vehicle:
         depot_id=an_id("depot"),
         capacity=Load(parcels=80, weight_g=900_000, volume_ml=6_000_000),
         skills=frozenset({"cold", "heavy"}),
+        kind=VehicleKind.TRUCK,
+        size=VehicleSize(height_cm=320),
+        stops_max=40,
+        trips_max=2,
+        loading_time_s=1_200,
     )
 
 
 def a_driver() -> Driver:
-    return Driver(id=an_id("driver"), code="D-01", person_id=an_id("person", "driver"))
+    return Driver(
+        id=an_id("driver"),
+        code="D-01",
+        person_id=an_id("person", "driver"),
+        meal_break=MealBreak(duration_s=1_800, earliest=time(13), latest=time(15)),
+        duty_max_s=32_400,
+        overtime_max_s=3_600,
+        latest_start=time(10),
+        areas=frozenset({"Maipú"}),
+    )
 
 
 def a_shift() -> Shift:
@@ -409,6 +449,16 @@ def a_traffic_mark() -> TrafficMark:
     )
 
 
+def a_road_table() -> RoadTable:
+    """A zone closed to motorcycles."""
+    return RoadTable(
+        kind=RoadTableKind.ZONES,
+        content="id,name,vehicles,days,start,end,rule,price_clp,polygon\n",
+        saved_at=MORNING,
+        saved_by=an_id("user"),
+    )
+
+
 async def keep_one_of_each(tx: UnitOfWork) -> None:
     """Puts a row into every table."""
     await tx.people.put(a_person())
@@ -442,3 +492,4 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.cursors.position("reader")
     await tx.parked.put(a_parked_reaction())
     await tx.traffic_marks.put(a_traffic_mark())
+    await tx.road_tables.put(a_road_table())

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.kernel.geo import Position, distance_m
+from promesa.roads.snapping import Kerb
+from promesa.roads.vehicles import Vehicle
 
 SPEED_MPS = 10.0
 
@@ -20,6 +22,7 @@ class StraightWay:
 
     geometry: tuple[Position, ...]
     distance_m: int
+    toll_clp: int = 0
 
 
 class StraightRoads:
@@ -29,6 +32,29 @@ class StraightRoads:
         """Seconds between all points."""
         metres = np.array([[distance_m(a, b) for b in points] for a in points])
         return np.rint(metres / SPEED_MPS).astype(np.int32)
+
+    def special(self, departure: datetime | None) -> None:
+        """Nothing is live, closed or paid at some hours."""
+        del departure
+
+    def tolls(
+        self,
+        points: Sequence[Position],
+        departure: datetime | None,
+        seconds: NDArray[np.int32],
+    ) -> None:
+        """No gates."""
+        del points, departure, seconds
+
+    def with_vehicle(self, vehicle: Vehicle) -> StraightRoads:
+        """The same for everybody."""
+        del vehicle
+        return self
+
+    def with_kerb(self, kerb: Kerb) -> StraightRoads:
+        """Straight lines have no sides."""
+        del kerb
+        return self
 
     def path(
         self, origin: Position, destination: Position, departure: datetime | None

@@ -15,8 +15,15 @@ from promesa.api.decoding import View
 from promesa.api.doubts import see_doubts
 from promesa.api.etags import answer_tagged
 from promesa.api.exception_views import ExceptionView, exception_view
-from promesa.api.order_views import people_shown
-from promesa.api.route_views import FleetNames, RouteSummary, summary_of
+from promesa.api.order_views import WindowView, people_shown
+from promesa.api.route_views import (
+    FleetNames,
+    ReloadView,
+    RouteSummary,
+    break_views,
+    reload_views,
+    summary_of,
+)
 from promesa.dispatch.sights import RouteSight
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.actor import Permission
@@ -54,6 +61,8 @@ class LaneView(View):
 
     summary: RouteSummary
     ends_at: datetime
+    breaks: list[WindowView]
+    reloads: list[ReloadView]
     stops: list[LaneStop]
 
 
@@ -199,7 +208,13 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
     summary = summary_of(watched, seen, names, refused)
     ends = [watched.version.end, summary.expected_end, *(stop.at for stop in stops)]
     ends_at = max(end for end in ends if end is not None)
-    return LaneView(summary=summary, ends_at=ends_at, stops=stops)
+    return LaneView(
+        summary=summary,
+        ends_at=ends_at,
+        breaks=break_views(watched.version.breaks),
+        reloads=reload_views(watched.version.reloads),
+        stops=stops,
+    )
 
 
 def _waiting(known: Known) -> WaitingView:

@@ -11,7 +11,7 @@ import msgspec
 
 from promesa.api.decoding import View
 from promesa.api.order_views import ParcelView, WindowView, window_view
-from promesa.api.route_views import RefusedFixView
+from promesa.api.route_views import RefusedFixView, ReloadView, break_views, reload_views
 from promesa.dispatch.squaring import list_aboard
 from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.access import Merchant
@@ -65,6 +65,8 @@ class DriverRouteView(View):
     depot: DepotRef
     start: datetime
     geometry: str
+    breaks: list[WindowView]
+    reloads: list[ReloadView]
     is_broken_down: bool
     handed_in_at: datetime | None
 
@@ -231,6 +233,8 @@ async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) ->
         ),
         start=version.start,
         geometry=version.geometry,
+        breaks=break_views(version.breaks),
+        reloads=reload_views(version.reloads),
         is_broken_down=route.is_broken_down,
         handed_in_at=route.handed_in_at,
     )

@@ -11,7 +11,15 @@ from litestar import Router, get, post, put
 
 from promesa.api.decoding import View, Wire
 from promesa.domain.actor import Permission
-from promesa.domain.fleet import Depot, Load, Vehicle, is_chilean_plate, plain_plate
+from promesa.domain.fleet import (
+    Depot,
+    Load,
+    Vehicle,
+    VehicleKind,
+    VehicleSize,
+    is_chilean_plate,
+    plain_plate,
+)
 from promesa.kernel.errors import ConflictError, FieldFault, InvalidError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.runtime.platform import Caller, Platform
@@ -26,6 +34,11 @@ Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 ClockTime = Annotated[dt.time, msgspec.Meta(tz=False)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 Clp = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
+Centimetres = Annotated[int, msgspec.Meta(ge=30, le=2_000)]
+Kilograms = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+Stops = Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+Trips = Annotated[int, msgspec.Meta(ge=1, le=10)]
+Loading = Annotated[int, msgspec.Meta(ge=0, le=28_800)]
 
 
 class DepotHoursError(InvalidError):
@@ -89,8 +102,20 @@ class Capacity(Wire):
     volume_ml: Count
 
 
+class Size(Wire):
+    """What bridges and signs ask, with its load; null where nobody measured."""
+
+    height_cm: Centimetres | None = None
+    width_cm: Centimetres | None = None
+    weight_kg: Kilograms | None = None
+
+
 class VehicleBody(Wire):
-    """A van; a plate without a Chilean form is taken when ``is_odd_plate`` says it is meant so."""
+    """A van; a plate without a Chilean form is taken when ``is_odd_plate`` says it is meant so.
+
+    Null is unknown or without a limit, never zero: ``loading_time_s`` between two trips is then
+    half an hour.
+    """
 
     code: Code
     plate: Plate
@@ -100,6 +125,11 @@ class VehicleBody(Wire):
     cost_fixed_clp: Clp = 0
     cost_per_hour_clp: Clp = 0
     cost_per_km_clp: Clp = 0
+    kind: VehicleKind = VehicleKind.VAN
+    size: Size | None = None
+    stops_max: Stops | None = None
+    trips_max: Trips = 1
+    loading_time_s: Loading | None = None
     is_active: bool = True
     is_odd_plate: bool = False
 
@@ -116,6 +146,11 @@ class VehicleView(View):
     cost_fixed_clp: int
     cost_per_hour_clp: int
     cost_per_km_clp: int
+    kind: VehicleKind
+    size: Size | None
+    stops_max: int | None
+    trips_max: int
+    loading_time_s: int | None
     is_active: bool
 
 
@@ -150,8 +185,26 @@ def _view_vehicle(vehicle: Vehicle) -> VehicleView:
         cost_fixed_clp=vehicle.cost_fixed_clp,
         cost_per_hour_clp=vehicle.cost_per_hour_clp,
         cost_per_km_clp=vehicle.cost_per_km_clp,
+        kind=vehicle.kind,
+        size=_view_size(vehicle.size),
+        stops_max=vehicle.stops_max,
+        trips_max=vehicle.trips_max,
+        loading_time_s=vehicle.loading_time_s,
         is_active=vehicle.is_active,
     )
+
+
+def _view_size(size: VehicleSize | None) -> Size | None:
+    if size is None:
+        return None
+    return Size(height_cm=size.height_cm, width_cm=size.width_cm, weight_kg=size.weight_kg)
+
+
+def _size_of(body: Size | None) -> VehicleSize | None:
+    """None when nothing of it is known."""
+    if body is None or body == Size():
+        return None
+    return VehicleSize(height_cm=body.height_cm, width_cm=body.width_cm, weight_kg=body.weight_kg)
 
 
 async def note_change(
@@ -249,6 +302,11 @@ async def _put_vehicle(
         cost_fixed_clp=data.cost_fixed_clp,
         cost_per_hour_clp=data.cost_per_hour_clp,
         cost_per_km_clp=data.cost_per_km_clp,
+        kind=data.kind,
+        size=_size_of(data.size),
+        stops_max=data.stops_max,
+        trips_max=data.trips_max,
+        loading_time_s=data.loading_time_s,
         is_active=data.is_active,
     )
     async with platform.transaction(caller.tenant_id) as tx:

@@ -91,6 +91,16 @@ class LegView(View):
     carrier_name: str | None
 
 
+class TermsView(View):
+    """What a route must keep besides window, load and skills."""
+
+    bond: str | None
+    bond_rank: int | None
+    leave_out_price_clp: int | None
+    only_vehicle: str | None
+    never_vehicles: list[str]
+
+
 class MerchantRef(View):
     """Who ships it."""
 
@@ -137,6 +147,7 @@ class OrderView(View):
     items: list[ItemView]
     cod_clp: int | None
     skills: list[str]
+    terms: TermsView
     service_time_s: int
     instructions: str | None
     safe_place: str | None
@@ -228,6 +239,13 @@ def order_view(record: OrderRecord, merchant: Merchant | None, watch: FleetWatch
         ],
         cod_clp=order.cod_clp,
         skills=sorted(order.skills),
+        terms=TermsView(
+            bond=order.terms.bond,
+            bond_rank=order.terms.bond_rank,
+            leave_out_price_clp=order.terms.leave_out_price_clp,
+            only_vehicle=order.terms.only_vehicle,
+            never_vehicles=sorted(order.terms.never_vehicles),
+        ),
         service_time_s=order.service_time_s,
         instructions=person.instructions,
         safe_place=person.safe_place,

@@ -11,11 +11,13 @@ from msgspec import UNSET, UnsetType
 
 from promesa.api.decoding import Wire
 from promesa.domain.leg import Carrier, Leg, LegKind
+from promesa.domain.order import RouteTerms
 from promesa.domain.parcel import Item
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.drafts import KEEP, OrderChange, OrderDraft, ParcelDraft, RecipientDraft
+from promesa.orders.validation import BOND_RANK_MAX, NEVER_VEHICLES_MAX, TERM_CHARS_MAX
 
 BATCH_ORDERS_MAX = 500
 
@@ -89,6 +91,26 @@ class LegBody(Wire):
     carrier_name: Short | None = None
 
 
+Rank = Annotated[int, msgspec.Meta(ge=1, le=BOND_RANK_MAX)]
+Vehicle = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+
+
+class TermsBody(Wire):
+    """What a route must keep besides window, load and skills; null is no condition.
+
+    Orders of a merchant and a day with the same ``bond`` go in one van on one trip, by
+    ``bond_rank`` where all have one, or are all left out.
+    """
+
+    bond: Annotated[str, msgspec.Meta(min_length=1, max_length=TERM_CHARS_MAX)] | None = None
+    bond_rank: Rank | None = None
+    leave_out_price_clp: Clp | None = None
+    only_vehicle: Vehicle | None = None
+    never_vehicles: Annotated[list[Vehicle], msgspec.Meta(max_length=NEVER_VEHICLES_MAX)] = (
+        msgspec.field(default_factory=list)
+    )
+
+
 Windows = Annotated[list[WindowBody], msgspec.Meta(max_length=5)]
 Parcels = Annotated[list[ParcelBody], msgspec.Meta(max_length=100)]
 Items = Annotated[list[ItemBody], msgspec.Meta(max_length=200)]
@@ -120,6 +142,7 @@ class NewOrder(Wire):
     skills: Annotated[list[Short], msgspec.Meta(max_length=20)] = msgspec.field(
         default_factory=list
     )
+    terms: TermsBody = msgspec.field(default_factory=TermsBody)
     cod_clp: Clp | None = None
     instructions: Text | None = None
     requires_pin: bool = False
@@ -147,6 +170,7 @@ class NewOrder(Wire):
             items=items_of(self.items),
             service_time_s=self.service_time_s,
             skills=frozenset(self.skills),
+            terms=terms_of(self.terms),
             cod_clp=self.cod_clp,
             instructions=self.instructions,
             requires_pin=self.requires_pin,
@@ -189,6 +213,7 @@ class OrderPatch(Wire):
     items: Items | UnsetType = UNSET
     service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | UnsetType = UNSET
     skills: Skills | UnsetType = UNSET
+    terms: TermsBody | UnsetType = UNSET
     cod_clp: Clp | UnsetType | None = UNSET
     instructions: Text | UnsetType | None = UNSET
     requires_pin: bool | UnsetType = UNSET
@@ -223,6 +248,17 @@ def items_of(bodies: list[ItemBody]) -> tuple[Item, ...]:
     return tuple(Item(name=body.name, code=body.code, quantity=body.quantity) for body in bodies)
 
 
+def terms_of(body: TermsBody) -> RouteTerms:
+    """The conditions as a value."""
+    return RouteTerms(
+        bond=body.bond,
+        bond_rank=body.bond_rank,
+        leave_out_price_clp=body.leave_out_price_clp,
+        only_vehicle=body.only_vehicle,
+        never_vehicles=frozenset(body.never_vehicles),
+    )
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 
@@ -233,4 +269,5 @@ _CONVERT: dict[str, Any] = {
     "parcels": parcels_of,
     "items": items_of,
     "skills": frozenset,
+    "terms": terms_of,
 }

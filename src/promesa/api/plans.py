@@ -12,7 +12,13 @@ from litestar.params import Parameter
 
 from promesa.api.decoding import INTEGER_MAX, View, Wire
 from promesa.api.order_views import WindowView, people_shown, window_view
-from promesa.api.route_views import RouteList, list_summaries
+from promesa.api.route_views import (
+    ReloadView,
+    RouteList,
+    break_views,
+    list_summaries,
+    reload_views,
+)
 from promesa.dispatch import plan_desk
 from promesa.dispatch.release import Release, publish_plan
 from promesa.domain.actor import Permission
@@ -20,7 +26,7 @@ from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
-from promesa.planning.repository import PlanRecord, PlanRoute, PlanState
+from promesa.planning.repository import PlanRecord, PlanRoute, PlanState, WorkBalance
 from promesa.runtime.jobs import make_plan
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -42,6 +48,7 @@ class NewPlan(Wire):
     date: date
     iterations: Annotated[int, msgspec.Meta(ge=0, le=plan_desk.ITERATIONS_MAX)] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, le=INTEGER_MAX)] | None = None
+    balance: WorkBalance = WorkBalance.NONE
 
 
 class LoadView(View):
@@ -67,7 +74,7 @@ class VisitView(View):
 
 
 class PlanRouteView(View):
-    """What one van would drive."""
+    """What one van would drive; ``overtime_s`` is how long after its shift it is back."""
 
     shift_id: UUID
     vehicle_id: UUID
@@ -84,6 +91,10 @@ class PlanRouteView(View):
     cost_clp: int
     load: LoadView
     capacity: LoadView
+    breaks: list[WindowView]
+    reloads: list[ReloadView]
+    overtime_s: int
+    toll_clp: int
     visits: list[VisitView]
 
 
@@ -110,6 +121,7 @@ class PlanSummary(View):
     orders_count: int
     unserved_count: int
     failure: str | None
+    balance: WorkBalance
 
 
 class PlanView(View):
@@ -141,6 +153,7 @@ def _summary(plan: PlanRecord) -> PlanSummary:
         orders_count=sum(len(route.visits) for route in plan.routes),
         unserved_count=len(plan.unserved),
         failure=plan.failure,
+        balance=plan.balance,
     )
 
 
@@ -156,6 +169,7 @@ async def add_plan(data: NewPlan, platform: Platform, caller: Caller) -> Respons
             ids=platform.ids,
             iterations=data.iterations or platform.settings.plan.iterations,
             seed=data.seed if data.seed is not None else platform.settings.plan.seed,
+            balance=data.balance,
         )
     platform.spawn(make_plan(platform, plan.id, caller.actor))
     return Response(_summary(plan), status_code=202)
@@ -324,6 +338,10 @@ class _Known:
                 weight_g=capacity.weight_g,
                 volume_ml=capacity.volume_ml,
             ),
+            breaks=break_views(route.breaks),
+            reloads=reload_views(route.reloads),
+            overtime_s=route.overtime_s,
+            toll_clp=route.toll_clp,
             visits=visits,
         )
 

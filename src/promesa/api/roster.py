@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -12,12 +13,12 @@ import segno
 from litestar import Router, delete, get, post, put
 
 from promesa.api.decoding import View, Wire
-from promesa.api.fleet import Code, Name, note_change
+from promesa.api.fleet import ClockTime, Clp, Code, Name, note_change
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
-from promesa.domain.fleet import Driver, Shift
+from promesa.domain.fleet import MEAL_BREAK_S_MIN, OVERTIME_S_MAX, Driver, MealBreak, Shift
 from promesa.domain.person import Person
-from promesa.kernel.errors import InvalidError
+from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime import access
@@ -25,6 +26,8 @@ from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
 Phone = Annotated[str, msgspec.Meta(min_length=6, max_length=20)]
+Seconds = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
+Comuna = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
 class ShiftError(InvalidError):
@@ -34,23 +37,62 @@ class ShiftError(InvalidError):
     message = "El turno no sirve: revisa horas, conductor, vehículo y CD."
 
 
+class DriverLimitsError(InvalidError):
+    """What a driver may work is against the law, or cannot be."""
+
+    code: ClassVar[str] = "driver_limits_invalid"
+    message = "Las horas del conductor no sirven. Corrige las que se indican."
+
+
+class MealBreakBody(Wire):
+    """The colación: begun and over between two clock times of the zone."""
+
+    duration_s: Seconds
+    earliest: ClockTime
+    latest: ClockTime
+
+
 class DriverBody(Wire):
-    """A driver."""
+    """A driver; null is without a limit, and no overtime at all."""
 
     code: Code
     name: Name
     phone: Phone | None = None
     is_active: bool = True
+    meal_break: MealBreakBody | None = None
+    driving_max_s: Seconds | None = None
+    duty_max_s: Seconds | None = None
+    overtime_max_s: Seconds | None = None
+    overtime_hour_cost_clp: Clp | None = None
+    latest_start: ClockTime | None = None
+    areas: Annotated[list[Comuna], msgspec.Meta(max_length=60)] = msgspec.field(
+        default_factory=list
+    )
+
+
+class MealBreakView(View):
+    """The colación."""
+
+    duration_s: int
+    earliest: time
+    latest: time
 
 
 class DriverView(View):
-    """A driver."""
+    """A driver; ``areas`` are the comunas they know, all of them when empty."""
 
     id: UUID
     code: str
     name: str | None
     phone: str | None
     is_active: bool
+    meal_break: MealBreakView | None
+    driving_max_s: int | None
+    duty_max_s: int | None
+    overtime_max_s: int | None
+    overtime_hour_cost_clp: int | None
+    latest_start: time | None
+    areas: list[str]
 
 
 class DriverList(View):
@@ -102,7 +144,59 @@ def _view_driver(driver: Driver, person: Person | None) -> DriverView:
         name=person.name if person else None,
         phone=person.phone if person else None,
         is_active=driver.is_active,
+        meal_break=_view_meal(driver.meal_break),
+        driving_max_s=driver.driving_max_s,
+        duty_max_s=driver.duty_max_s,
+        overtime_max_s=driver.overtime_max_s,
+        overtime_hour_cost_clp=driver.overtime_hour_cost_clp,
+        latest_start=driver.latest_start,
+        areas=sorted(driver.areas),
     )
+
+
+def _view_meal(meal: MealBreak | None) -> MealBreakView | None:
+    if meal is None:
+        return None
+    return MealBreakView(duration_s=meal.duration_s, earliest=meal.earliest, latest=meal.latest)
+
+
+def _with_limits(driver: Driver, data: DriverBody) -> Driver:
+    """The driver with what they may work.
+
+    Raises:
+        DriverLimitsError: The law or the clock forbids it.
+    """
+    meal = data.meal_break
+    faults = []
+    if meal is not None and meal.duration_s < MEAL_BREAK_S_MIN:
+        reason = "La colación dura 30 minutos o más (Código del Trabajo, art. 34)."
+        faults.append(FieldFault(field="meal_break.duration_s", reason=reason))
+    elif meal is not None and _second_of(meal.latest) - _second_of(meal.earliest) < meal.duration_s:
+        reason = "La colación no cabe entre esas horas. Dale más espacio."
+        faults.append(FieldFault(field="meal_break.latest", reason=reason))
+    if data.overtime_max_s is not None and data.overtime_max_s > OVERTIME_S_MAX:
+        reason = "Son 2 horas extra al día como máximo (Código del Trabajo, art. 31)."
+        faults.append(FieldFault(field="overtime_max_s", reason=reason))
+    if faults:
+        raise DriverLimitsError(faults=faults)
+    return replace(
+        driver,
+        meal_break=None if meal is None else _meal_of(meal),
+        driving_max_s=data.driving_max_s,
+        duty_max_s=data.duty_max_s,
+        overtime_max_s=data.overtime_max_s,
+        overtime_hour_cost_clp=data.overtime_hour_cost_clp,
+        latest_start=data.latest_start,
+        areas=frozenset(data.areas),
+    )
+
+
+def _meal_of(body: MealBreakBody) -> MealBreak:
+    return MealBreak(duration_s=body.duration_s, earliest=body.earliest, latest=body.latest)
+
+
+def _second_of(clock_time: time) -> int:
+    return (clock_time.hour * 60 + clock_time.minute) * 60 + clock_time.second
 
 
 def _view_shift(shift: Shift) -> ShiftView:
@@ -176,7 +270,7 @@ async def add_driver(data: DriverBody, platform: Platform, caller: Caller) -> Dr
         id=platform.ids.next(), code=data.code, person_id=person_id, is_active=data.is_active
     )
     person = Person(id=person_id, name=data.name, phone=data.phone)
-    return await _put_driver(driver, person, platform, caller)
+    return await _put_driver(_with_limits(driver, data), person, platform, caller)
 
 
 @put("/v1/drivers/{driver_id:uuid}", access=Permission.MANAGE_FLEET, summary="Change a driver")
@@ -188,7 +282,7 @@ async def change_driver(
         person_id = (await tx.fleet.get_driver(driver_id)).person_id
     driver = Driver(id=driver_id, code=data.code, person_id=person_id, is_active=data.is_active)
     person = Person(id=person_id, name=data.name, phone=data.phone)
-    return await _put_driver(driver, person, platform, caller)
+    return await _put_driver(_with_limits(driver, data), person, platform, caller)
 
 
 async def _put_driver(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from promesa.api.decoding import View
 from promesa.api.order_views import EtaView, WindowView, people_shown, window_view
 from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import OVER, PlannedStop, RouteVersion
+from promesa.domain.route import OVER, PlannedStop, RouteBreak, RouteReload, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.runtime.fleet_watch import WatchedRoute, read_watched
 from promesa.runtime.platform import Caller, Platform
@@ -102,6 +103,27 @@ class RouteSummary(View):
     refused_fix: RefusedFixView | None
 
 
+class ReloadView(View):
+    """A return to the depot for the next load; ``order_id`` is the first order after it."""
+
+    arrival: datetime
+    departure: datetime
+    order_id: UUID
+
+
+def break_views(breaks: Sequence[RouteBreak]) -> list[WindowView]:
+    """When the driver has their colación."""
+    return [WindowView(start=each.start, end=each.end) for each in breaks]
+
+
+def reload_views(reloads: Sequence[RouteReload]) -> list[ReloadView]:
+    """When the van loads again."""
+    return [
+        ReloadView(arrival=each.arrival, departure=each.departure, order_id=each.order_id)
+        for each in reloads
+    ]
+
+
 class RouteList(View):
     """The routes of a day by code."""
 
@@ -152,6 +174,8 @@ class RouteView(View):
 
     summary: RouteSummary
     geometry: str
+    breaks: list[WindowView]
+    reloads: list[ReloadView]
     stops: list[RouteStopView]
     versions: list[VersionView]
 
@@ -202,6 +226,8 @@ async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> Rout
     return RouteView(
         summary=summary_of(watched, seen, names, watch.find_refused(route.driver_id)),
         geometry=watched.version.geometry,
+        breaks=break_views(watched.version.breaks),
+        reloads=reload_views(watched.version.reloads),
         stops=stops,
         versions=[_version(version) for version in versions],
     )

@@ -105,7 +105,7 @@ def plan(
     ready_kernels()
     with ShownBudget(budget, "Planificando") as shown:
         found = solve(file_day.problem, shown, seed)
-    driven = file_day.day_map.driven(file_day.problem, found)
+    driven = file_day.day_map.driven(file_day.problem, found, file_day.crews.profiles)
     written = _plan_file(driven, file_day.day_map, day)
     out.write_bytes(encode(written))
     if as_json:

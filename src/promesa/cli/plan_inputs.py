@@ -11,8 +11,12 @@ from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.sheet_reading import SheetReading
+from promesa.planning.crews import Crews
+from promesa.planning.profiles import profile_of
+from promesa.planning.terms import bonds_of, on_terms
 from promesa.planning.travel import DayMap
 from promesa.roads.city import City
+from promesa.roads.vehicles import VAN
 from promesa.routing.fleetfile import FleetFile
 from promesa.routing.problem import Problem, Stop, Window
 
@@ -36,6 +40,7 @@ class FileDay:
 
     problem: Problem
     day_map: DayMap
+    crews: Crews
     faults: tuple[FieldFault, ...]
 
 
@@ -48,23 +53,37 @@ def build_file_day(reading: SheetReading, fleet: FleetFile, day: ServiceDay, cit
     points = tuple(dict.fromkeys([*depots.values(), *(position for _, position in sure)]))
     location = {point: number for number, point in enumerate(points)}
     vehicles = fleet.vehicles_on(day)
+    crews = Crews(
+        shifts=(),
+        vehicles=vehicles,
+        profiles=tuple(
+            profile_of(group.kind, group.size) for group in fleet.vehicles for _ in group.ids
+        ),
+        codes=tuple(vehicle.id for vehicle in vehicles),
+    )
     day_map = DayMap.between(
         points,
         day,
         city.network,
         start_s=min((vehicle.shift_start_s for vehicle in vehicles), default=0),
-        end_s=max((vehicle.shift_end_s for vehicle in vehicles), default=0),
+        end_s=max((van.shift_end_s + van.overtime_max_s for van in vehicles), default=0),
+        depots=len(set(depots.values())),
+        profiles=crews.profiles or (VAN,),
     )
     problem = Problem(
         travel=day_map.travel,
         depots=fleet.depots_at({name: location[at] for name, at in depots.items()}, day),
         vehicles=vehicles,
-        stops=tuple(_stop(draft, location[position], day) for draft, position in sure),
+        stops=tuple(
+            on_terms(_stop(draft, location[position], day), draft.terms, crews, day_map)
+            for draft, position in sure
+        ),
+        bonds=bonds_of([(draft.merchant_id, draft.terms) for draft, _ in sure]),
     )
     unsure = [draft for draft, position in placed if position is None]
     other_days = [draft for draft in reading.drafts if draft.date not in {None, day.date}]
     faults = (*reading.faults, *_unplaced(unsure), *_of_other_days(other_days))
-    return FileDay(problem=problem, day_map=day_map, faults=faults)
+    return FileDay(problem=problem, day_map=day_map, crews=crews, faults=faults)
 
 
 def _position(draft: OrderDraft, city: City) -> Position | None:
@@ -99,4 +118,6 @@ def _stop(draft: OrderDraft, location: int, day: ServiceDay) -> Stop:
         ),
         service_time_s=SERVICE_TIME_S if draft.service_time_s is None else draft.service_time_s,
         skills=draft.skills,
+        unserved_price_clp=draft.terms.leave_out_price_clp,
+        area=draft.comuna or "",
     )

@@ -20,7 +20,7 @@ from promesa.kernel.ids import Ids, derived_id
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.due import sort_out
 from promesa.planning.inputs import DayInputs
-from promesa.planning.repository import DayPlan, PlanRecord, PlanState
+from promesa.planning.repository import DayPlan, PlanRecord, PlanState, WorkBalance
 from promesa.promising.windows import whole_day
 from promesa.routing.budget import PLAN_ITERATIONS
 
@@ -49,6 +49,7 @@ async def request_plan(
     ids: Ids,
     iterations: int | None = None,
     seed: int | None = None,
+    balance: WorkBalance = WorkBalance.NONE,
 ) -> PlanRecord:
     """Keeps a plan to be made; whoever runs it calls ``start_plan`` and then ``keep_plan``.
 
@@ -68,13 +69,19 @@ async def request_plan(
         iterations=wanted,
         requested_at=clock.now(),
         requested_by=actor.id,
+        balance=balance,
     )
     await tx.plans.add(plan)
     return plan
 
 
 async def gather_day(
-    tx: DispatchStore, day: date, *, now: datetime, zone: str = SANTIAGO
+    tx: DispatchStore,
+    day: date,
+    *,
+    now: datetime,
+    zone: str = SANTIAGO,
+    balance: WorkBalance = WorkBalance.NONE,
 ) -> DayInputs:
     """What there is to plan on ``day``: orders due, and shifts whose van and driver are free.
 
@@ -100,6 +107,7 @@ async def gather_day(
         ),
         vehicles=tuple(await tx.fleet.list_vehicles()),
         depots=tuple(depots.values()),
+        drivers=tuple(await tx.fleet.list_drivers()),
         workday=whole_day(day, zone),
         places=await merchant_places(
             tx,
@@ -110,6 +118,7 @@ async def gather_day(
             },
         ),
         left_for_review=tuple(order.id for order in due.left_for_review),
+        balance=balance,
     )
 
 

@@ -195,6 +195,8 @@ def _first_version(
         duration_s=planned.duration_s,
         geometry=planned.geometry,
         cause="planned",
+        breaks=planned.breaks,
+        reloads=planned.reloads,
     )
 
 

@@ -10,20 +10,34 @@ from uuid import UUID
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.order import Order
-from promesa.domain.route import OVER, PlannedStop, Route, RouteVersion
+from promesa.domain.route import (
+    OVER,
+    PlannedStop,
+    Route,
+    RouteBreak,
+    RouteReload,
+    RouteVersion,
+)
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.errors import ConflictError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """What a version says besides its stops."""
+    """What a version says besides its stops.
+
+    Attributes:
+        breaks: None keeps those of the version before, at their hours.
+        reloads: Likewise, as far as what they load for is still on the route.
+    """
 
     start: datetime
     end: datetime
     distance_m: int
     duration_s: int
     geometry: str
+    breaks: tuple[RouteBreak, ...] | None = None
+    reloads: tuple[RouteReload, ...] | None = None
 
 
 async def republish(
@@ -38,8 +52,12 @@ async def republish(
 
     A route's first version needs one.
     """
+    before = None
+    if route.version:
+        before = await journal.tx.routes.get_version(route.id, route.version)
     if timing is None:
-        timing = timing_in(await journal.tx.routes.get_version(route.id, route.version))
+        assert before is not None, "the first version of a route is timed"
+        timing = timing_in(before)
     numbered = tuple(replace(stop, sequence=n) for n, stop in enumerate(stops, start=1))
     version = RouteVersion(
         route_id=route.id,
@@ -52,6 +70,8 @@ async def republish(
         duration_s=timing.duration_s,
         geometry=timing.geometry,
         cause=cause,
+        breaks=_breaks(timing, before),
+        reloads=_reloads(timing, before, numbered),
     )
     await journal.tx.routes.add_version(version)
     changed = replace(route, version=version.number)
@@ -59,6 +79,22 @@ async def republish(
     data: dict[str, object] = {"version": version.number, "stops": len(numbered), "cause": cause}
     await journal.of_route(changed, "route.published", data)
     return changed
+
+
+def _breaks(timing: Timing, before: RouteVersion | None) -> tuple[RouteBreak, ...]:
+    if timing.breaks is not None:
+        return timing.breaks
+    return () if before is None else before.breaks
+
+
+def _reloads(
+    timing: Timing, before: RouteVersion | None, stops: tuple[PlannedStop, ...]
+) -> tuple[RouteReload, ...]:
+    kept = timing.reloads
+    if kept is None:
+        kept = () if before is None else before.reloads
+    orders = {stop.order_id for stop in stops}
+    return tuple(reload for reload in kept if reload.order_id in orders)
 
 
 def timing_in(version: RouteVersion) -> Timing:

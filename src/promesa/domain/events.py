@@ -145,7 +145,7 @@ EVENT_TYPES: dict[str, str] = {
     "device.paired": "A phone was paired with a driver.",
     "device.event_refused": "A phone's event could not be used and was kept. data: code, type",
     "import.finished": "A file came in. data: layout, accepted, rejected",
-    "fleet.changed": "A depot, vehicle, driver or shift changed. data: noun",
+    "fleet.changed": "A depot, vehicle, driver, shift or road table changed. data: noun",
     "access.user_added": "A person may use the torre. data: role",
     "access.user_changed": "A person's role or state changed. data: role, is_active",
     "access.link_made": "A sign-in link for a driver's phone was made.",

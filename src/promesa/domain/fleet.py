@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from enum import StrEnum
 from uuid import UUID
 
 from promesa.kernel.geo import Position
@@ -74,6 +75,24 @@ class Depot:
     closes: time | None = None
 
 
+class VehicleKind(StrEnum):
+    """What a vehicle is to the streets: where it may go, how fast, what it pays at gates."""
+
+    VAN = "van"
+    TRUCK = "truck"
+    MOTORCYCLE = "motorcycle"
+    BICYCLE = "bicycle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleSize:
+    """What bridges and signs ask, with its load; None where nobody measured."""
+
+    height_cm: int | None = None
+    width_cm: int | None = None
+    weight_kg: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
     """A van of the fleet.
@@ -83,6 +102,10 @@ class Vehicle:
         plate: Licence plate, as ``HKTR52``.
         skills: What it can do, as ``cold`` or ``heavy``.
         cost_fixed_clp: For each day it is used.
+        size: None when nothing is known of it.
+        stops_max: Most stops of a day; None for no limit.
+        trips_max: How often a day it may leave its depot, loading again in between.
+        loading_time_s: At the depot between two trips; None takes LOADING_TIME_S_DEFAULT.
     """
 
     id: UUID
@@ -95,6 +118,15 @@ class Vehicle:
     cost_per_hour_clp: int = 0
     cost_per_km_clp: int = 0
     is_active: bool = True
+    kind: VehicleKind = VehicleKind.VAN
+    size: VehicleSize | None = None
+    stops_max: int | None = None
+    trips_max: int = 1
+    loading_time_s: int | None = None
+
+
+# Sorting and scanning the next load; assumed.
+LOADING_TIME_S_DEFAULT = 1_800
 
 
 # Cars since 1985 and since 2007, motorcycles before and since 2014 (some write theirs with a zero
@@ -116,13 +148,50 @@ def is_chilean_plate(plate: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MealBreak:
+    """A driver's colación: in one piece, begun and over between two clock times.
+
+    Attributes:
+        duration_s: MEAL_BREAK_S_MIN or more.
+    """
+
+    duration_s: int
+    earliest: time
+    latest: time
+
+
+# Código del Trabajo, art. 34: a working day is parted by half an hour at least for the colación,
+# which does not count as worked.
+MEAL_BREAK_S_MIN = 1_800
+# Código del Trabajo, art. 31: two hours a day.
+OVERTIME_S_MAX = 7_200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
-    """Who drives; the name is in the people store under ``person_id``."""
+    """Who drives; the name is in the people store under ``person_id``.
+
+    Attributes:
+        meal_break: None when nobody said that a plan must leave time for it.
+        driving_max_s: Most seconds on the road in a day; None for no limit.
+        duty_max_s: Most seconds from leaving the depot to being back; None for no limit.
+        overtime_max_s: How long after the shift a plan may bring them back; None for not at all.
+        overtime_hour_cost_clp: Of each such hour, besides what the vehicle's hour costs.
+        latest_start: Clock time after which they do not leave the depot; None for no limit.
+        areas: The comunas they know; empty when they know them all.
+    """
 
     id: UUID
     code: str
     person_id: UUID
     is_active: bool = True
+    meal_break: MealBreak | None = None
+    driving_max_s: int | None = None
+    duty_max_s: int | None = None
+    overtime_max_s: int | None = None
+    overtime_hour_cost_clp: int | None = None
+    latest_start: time | None = None
+    areas: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

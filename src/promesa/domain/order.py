@@ -92,6 +92,29 @@ ORDER_OVER = frozenset({_S.DELIVERED, _S.RETURNED, _S.CANCELLED, _S.LOST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTerms:
+    """What a plan must keep of an order besides its window, its load and its skills.
+
+    Attributes:
+        bond: A word that orders of a day share: one van makes all their visits in one trip, or
+            none.
+        bond_rank: Which of them comes first; None where any order does.
+        leave_out_price_clp: What not serving it that day costs; None for what any order does.
+        only_vehicle: Code of the one vehicle that may take it.
+        never_vehicles: Codes of vehicles that must not.
+    """
+
+    bond: str | None = None
+    bond_rank: int | None = None
+    leave_out_price_clp: int | None = None
+    only_vehicle: str | None = None
+    never_vehicles: frozenset[str] = frozenset()
+
+
+NO_TERMS = RouteTerms()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What to bring, to whom (by person id), where, when and how.
 
@@ -122,6 +145,7 @@ class Order:
     windows: tuple[TimeWindow, ...] = ()
     service_time_s: int = SERVICE_TIME_S_DEFAULT
     skills: frozenset[str] = frozenset()
+    terms: RouteTerms = NO_TERMS
     cod_clp: int | None = None
     requires_pin: bool = False
     depot_id: UUID | None = None

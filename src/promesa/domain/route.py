@@ -76,12 +76,35 @@ class PlannedStop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteBreak:
+    """When the driver has their colación, wherever the van stands then."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteReload:
+    """A return to the depot for the next load.
+
+    Attributes:
+        order_id: The first order delivered after it.
+    """
+
+    arrival: datetime
+    departure: datetime
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteVersion:
     """An immutable plan of a route, numbered from 1.
 
     Attributes:
         geometry: polyline5 of the whole way.
         cause: A code: planned, breakdown, dispatcher, …
+        breaks: By start, as the plan put them; later versions keep their hours.
+        reloads: Likewise.
     """
 
     route_id: UUID
@@ -94,6 +117,8 @@ class RouteVersion:
     duration_s: int
     geometry: str
     cause: str
+    breaks: tuple[RouteBreak, ...] = ()
+    reloads: tuple[RouteReload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

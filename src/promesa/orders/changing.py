@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from promesa.domain.order import ORDER, ORDER_OVER, Order, OrderState
+from promesa.domain.order import NO_TERMS, ORDER, ORDER_OVER, Order, OrderState
 from promesa.domain.person import Person
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
@@ -298,6 +298,7 @@ def _as_draft(order: Order, change: OrderChange) -> OrderDraft:
         items=_said(change.items) or (),
         service_time_s=_said(change.service_time_s),
         skills=_said(change.skills) or frozenset(),
+        terms=_said(change.terms) or NO_TERMS,
         cod_clp=_said(change.cod_clp),
         instructions=_said(change.instructions),
         tags=_said(change.tags) or {},

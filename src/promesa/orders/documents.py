@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from promesa.domain.order import RouteTerms
 from promesa.domain.parcel import Item
 from promesa.kernel.errors import FieldFault
 from promesa.orders.desk import IntakePolicy
@@ -74,6 +75,7 @@ def make_document(
         items=_items(rows),
         service_time_s=_largest(row.service_time_s for row in rows),
         skills=frozenset().union(*(row.skills for row in rows)),
+        terms=_terms(rows),
         cod_clp=_largest(row.cod_clp for row in rows),
         instructions=_first_text(rows, Column.INSTRUCTIONS),
         tags={name: text for row in reversed(rows) for name, text in row.tags.items()},
@@ -93,6 +95,17 @@ def make_document(
     told = {(fault.row, fault.field) for fault in faults}
     faults.extend(each for each in draft_faults if not _is_told(each, told))
     return Document(rows=rows, draft=clean, faults=_with_companions(rows, faults))
+
+
+def _terms(rows: Sequence[ReadRow]) -> RouteTerms:
+    ranks = [row.bond_rank for row in rows if row.bond_rank is not None]
+    return RouteTerms(
+        bond=_first_text(rows, Column.BOND) or None,
+        bond_rank=min(ranks, default=None),
+        leave_out_price_clp=_largest(row.leave_out_price_clp for row in rows),
+        only_vehicle=_first_text(rows, Column.ONLY_VEHICLE) or None,
+        never_vehicles=frozenset().union(*(row.never_vehicles for row in rows)),
+    )
 
 
 def _column_of(path: str) -> str:

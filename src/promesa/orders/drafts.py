@@ -12,6 +12,7 @@ from enum import Enum, StrEnum
 from uuid import UUID
 
 from promesa.domain.leg import Leg
+from promesa.domain.order import NO_TERMS, RouteTerms
 from promesa.domain.parcel import Item
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
@@ -71,6 +72,7 @@ class OrderDraft:
     items: tuple[Item, ...] = ()
     service_time_s: int | None = None
     skills: frozenset[str] = frozenset()
+    terms: RouteTerms = NO_TERMS
     cod_clp: int | None = None
     instructions: str | None = None
     requires_pin: bool = False
@@ -110,6 +112,7 @@ class OrderChange:
     items: tuple[Item, ...] | Keep = KEEP
     service_time_s: int | Keep = KEEP
     skills: frozenset[str] | Keep = KEEP
+    terms: RouteTerms | Keep = KEEP
     cod_clp: int | Keep | None = KEEP
     instructions: str | Keep | None = KEEP
     requires_pin: bool | Keep = KEEP
@@ -134,6 +137,7 @@ def change_of(draft: OrderDraft) -> OrderChange:
         items=draft.items or KEEP,
         service_time_s=KEEP if draft.service_time_s is None else draft.service_time_s,
         skills=draft.skills or KEEP,
+        terms=KEEP if draft.terms == NO_TERMS else draft.terms,
         cod_clp=KEEP if draft.cod_clp is None else draft.cod_clp,
         instructions=draft.instructions or KEEP,
         requires_pin=draft.requires_pin or KEEP,

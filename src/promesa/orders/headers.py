@@ -46,6 +46,11 @@ class Column(StrEnum):
     SERVICE_TIME = "service_time"
     SERVICE_TIME_S = "service_time_s"
     SKILLS = "skills"
+    BOND = "bond"
+    BOND_RANK = "bond_rank"
+    LEAVE_OUT_PRICE = "leave_out_price_clp"
+    ONLY_VEHICLE = "only_vehicle"
+    NEVER_VEHICLES = "never_vehicles"
     COD_CLP = "cod_clp"
     INSTRUCTIONS = "instructions"
     TAG = "tag"  # Known to belong to a layout, kept as it comes.
@@ -120,6 +125,16 @@ SHARED_ALIASES: dict[Column, str] = {
     ),
     Column.SERVICE_TIME_S: "service time s, tiempo servicio s, tiempo servicio segundos",
     Column.SKILLS: ("skills, skills required, habilidades, habilidades requeridas, requisitos"),
+    Column.BOND: "bond, van juntos, vinculo",
+    Column.BOND_RANK: "bond rank, orden vinculo, orden van juntos",
+    Column.LEAVE_OUT_PRICE: (
+        "leave out price clp, leave out price, costo dejar fuera, precio dejar fuera, "
+        "costo no atender"
+    ),
+    Column.ONLY_VEHICLE: "only vehicle, solo vehiculo, vehiculo fijo, vehiculo exclusivo",
+    Column.NEVER_VEHICLES: (
+        "never vehicles, vehiculos excluidos, vehiculo excluido, no en vehiculo, sin vehiculos"
+    ),
     Column.COD_CLP: (
         "cod clp, cod, contra entrega, pago contra entrega, monto por cobrar, monto cobrar, cobro"
     ),

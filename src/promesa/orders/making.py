@@ -21,6 +21,7 @@ LANGUAGES = frozenset({"es", "en"})
 # What a route is made for: these wait until the order is off its route.
 PLANNED_FIELDS = frozenset(
     {"date", "address", "comuna", "position", "windows", "parcels", "skills", "service_time_s"}
+    | {"terms"}
 )
 WHERE_FIELDS = frozenset({"address", "comuna", "position"})
 WHEN_FIELDS = frozenset({"date", "windows"})
@@ -40,6 +41,7 @@ _ORDER_FIELDS = (
     "items",
     "service_time_s",
     "skills",
+    "terms",
     "cod_clp",
     "requires_pin",
     "tags",
@@ -82,6 +84,7 @@ def make_order(
         windows=in_order(draft.windows),
         service_time_s=SERVICE_TIME_S_DEFAULT if service_time_s is None else service_time_s,
         skills=draft.skills,
+        terms=draft.terms,
         cod_clp=draft.cod_clp,
         requires_pin=draft.requires_pin,
         parcels=make_parcels(draft.parcels, order_id=order_id, reference=draft.reference),

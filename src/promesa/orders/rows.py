@@ -38,7 +38,7 @@ from promesa.orders.windows import Timing
 T = TypeVar("T")
 _DATES = frozenset({Column.DATE, Column.DATE_MIN, Column.DATE_MAX})
 _EMAIL_OR_PHONE = re.compile(r"\S+@\S+\.\S+|(?<!\d)(\+?56)?[\s-]?9[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
-_SKILLS_PARTED = re.compile(r"[,;|/]+")
+_WORDS_PARTED = re.compile(r"[,;|/]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,9 @@ class ReadRow:
     service_time_s: int | None
     cod_clp: int | None
     skills: frozenset[str]
+    bond_rank: int | None
+    leave_out_price_clp: int | None
+    never_vehicles: frozenset[str]
     tags: dict[str, str]
     faults: tuple[FieldFault, ...]
 
@@ -86,6 +89,8 @@ _TEXTS = (
     Column.ITEM,
     Column.ITEM_CODE,
     Column.INSTRUCTIONS,
+    Column.BOND,
+    Column.ONLY_VEHICLE,
 )
 
 
@@ -163,7 +168,10 @@ class RowReader:
             volume_ml=self._amount(row, self._volumes(), faults),
             service_time_s=self._service_time_s(row, faults),
             cod_clp=self._whole(row, Column.COD_CLP, faults),
-            skills=self._skills(row, faults),
+            skills=frozenset(word.lower() for word in self._words(row, Column.SKILLS, faults)),
+            bond_rank=self._whole(row, Column.BOND_RANK, faults),
+            leave_out_price_clp=self._whole(row, Column.LEAVE_OUT_PRICE, faults),
+            never_vehicles=self._words(row, Column.NEVER_VEHICLES, faults),
             tags=self._tags(row, faults),
             faults=tuple(faults.found),
         )
@@ -272,11 +280,9 @@ class RowReader:
                 return faults.catch(column, partial(as_duration_s, unit_s=unit_s), cell, None)
         return None
 
-    def _skills(self, row: SheetRow, faults: _Faults) -> frozenset[str]:
-        text = faults.catch(Column.SKILLS, as_text, self._cell(row, Column.SKILLS), "")
-        return frozenset(
-            word.strip().lower() for word in _SKILLS_PARTED.split(text) if word.strip()
-        )
+    def _words(self, row: SheetRow, column: Column, faults: _Faults) -> frozenset[str]:
+        text = faults.catch(column, as_text, self._cell(row, column), "")
+        return frozenset(word.strip() for word in _WORDS_PARTED.split(text) if word.strip())
 
     def _tags(self, row: SheetRow, faults: _Faults) -> dict[str, str]:
         """What unknown columns say, except what names a person."""

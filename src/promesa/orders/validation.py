@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from promesa.domain.order import RouteTerms
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
@@ -35,6 +36,10 @@ PARCELS_MAX = 200
 ITEMS_MAX = 200
 WINDOWS_MAX = 4
 SKILLS_MAX = 10
+# A word on a label; nobody counts further than a van has stops.
+TERM_CHARS_MAX = 40
+BOND_RANK_MAX = 200
+NEVER_VEHICLES_MAX = 50
 LEGS_MAX = 6
 TAGS_MAX = 30
 NULL = "\x00"
@@ -183,6 +188,9 @@ def _character_faults(draft: OrderDraft) -> Iterator[FieldFault]:
         *((f"items[{n}].code", item.code) for n, item in enumerate(draft.items)),
         *((f"legs[{n}].carrier_name", leg.carrier_name) for n, leg in enumerate(draft.legs)),
         *(("skills", skill) for skill in sorted(draft.skills)),
+        ("terms.bond", draft.terms.bond),
+        ("terms.only_vehicle", draft.terms.only_vehicle),
+        *(("terms.never_vehicles", code) for code in sorted(draft.terms.never_vehicles)),
         *(("tags", name) for name in draft.tags),
         *((f"tags.{name}", value) for name, value in draft.tags.items()),
     ]
@@ -220,8 +228,31 @@ def _amount_faults(draft: OrderDraft) -> Iterator[FieldFault]:
         yield FieldFault(
             field="cod_clp", reason="El cobro va de 0 a $20.000.000, sin decimales. Corrígelo."
         )
+    yield from _terms_faults(draft.terms)
     if draft.position and (reason := position_fault(draft.position.lon, draft.position.lat)):
         yield FieldFault(field="position", reason=reason, code="outside_chile")
+
+
+def _terms_faults(terms: RouteTerms) -> Iterator[FieldFault]:
+    if terms.bond is not None and len(terms.bond) > TERM_CHARS_MAX:
+        yield _too_many("terms.bond", TERM_CHARS_MAX, "letras")
+    if terms.bond_rank is not None and not 1 <= terms.bond_rank <= BOND_RANK_MAX:
+        reason = f"El orden dentro del grupo va de 1 a {BOND_RANK_MAX}. Corrígelo."
+        yield FieldFault(field="terms.bond_rank", reason=reason)
+    if terms.bond_rank is not None and terms.bond is None:
+        reason = "Falta con qué pedidos va: escribe la misma palabra en todos."
+        yield FieldFault(field="terms.bond", code="missing", reason=reason)
+    price_clp = terms.leave_out_price_clp
+    if price_clp is not None and not 0 <= price_clp <= COD_CLP_MAX:
+        reason = "El costo de dejarlo fuera va de 0 a $20.000.000, sin decimales. Corrígelo."
+        yield FieldFault(field="terms.leave_out_price_clp", reason=reason)
+    if len(terms.never_vehicles) > NEVER_VEHICLES_MAX:
+        yield _too_many("terms.never_vehicles", NEVER_VEHICLES_MAX, "vehículos")
+    if terms.only_vehicle is not None and terms.only_vehicle in terms.never_vehicles:
+        reason = (
+            f"El vehículo {terms.only_vehicle} es el único y está excluido. Deja uno de los dos."
+        )
+        yield FieldFault(field="terms.never_vehicles", reason=reason)
 
 
 def _parcel_faults(draft: OrderDraft) -> Iterator[FieldFault]:

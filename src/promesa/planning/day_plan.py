@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from promesa.domain.route import RouteBreak, RouteReload
 from promesa.kernel.geo import Position
 from promesa.kernel.polyline import encode_polyline
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.inputs import DayInputs, DayProblem, build_problem
 from promesa.planning.repository import DayPlan, PlanRoute, PlanVisit, UnservedOrder
-from promesa.planning.travel import Driven, Roads, Way
+from promesa.planning.travel import DayRoads, Driven, Way
 from promesa.routing.budget import Limit
 from promesa.routing.explain import explain
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
-from promesa.routing.plan import PlannedRoute
+from promesa.routing.plan import PlannedRoute, Reload
 from promesa.routing.solver import solve
 
 
 def plan_day(
     inputs: DayInputs,
-    roads: Roads,
+    roads: DayRoads,
     *,
     limit: Limit,
     seed: int,
@@ -32,9 +33,10 @@ def plan_day(
     if not inputs.orders or not inputs.shifts:
         return _empty(inputs)
     day = build_problem(inputs, roads)
-    if not day.orders or not day.shifts:
+    if not day.orders or not day.crews.shifts:
         return _empty(inputs)
-    driven = day.day_map.driven(day.problem, solve(day.problem, limit, seed, params))
+    found = solve(day.problem, limit, seed, params)
+    driven = day.day_map.driven(day.problem, found, day.crews.profiles)
     routes = tuple(
         _route(day, route, inputs, ways)
         for route, ways in zip(driven.plan.routes, driven.ways, strict=True)
@@ -44,7 +46,7 @@ def plan_day(
         routes=routes,
         unserved=unserved,
         cost_clp=driven.plan.cost_clp,
-        notes=_notes(inputs, len(unserved)),
+        notes=(*_notes(inputs, len(unserved)), *_apart(day)),
     )
 
 
@@ -79,10 +81,18 @@ def _notes(inputs: DayInputs, unserved: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _apart(day: DayProblem) -> tuple[str, ...]:
+    if not day.apart:
+        return ()
+    count = len(day.apart)
+    turns = "1 turno en bicicleta quedó" if count == 1 else f"{count} turnos en bicicleta quedaron"
+    return (f"{turns} sin ruta: las bicicletas se planifican en un día sin vehículos con motor.",)
+
+
 def _route(
     day: DayProblem, route: PlannedRoute, inputs: DayInputs, ways: Sequence[Way | None]
 ) -> PlanRoute:
-    shift = day.shifts[route.vehicle]
+    shift = day.crews.shifts[route.vehicle]
     return PlanRoute(
         shift_id=shift.id,
         vehicle_id=shift.vehicle_id,
@@ -95,6 +105,25 @@ def _route(
         duration_s=route.end_s - route.departure_s,
         geometry=encode_polyline(_points(ways)),
         cost_clp=route.cost_clp,
+        breaks=tuple(
+            RouteBreak(
+                start=inputs.day.instant_at(pause.start_s), end=inputs.day.instant_at(pause.end_s)
+            )
+            for pause in route.pauses
+        ),
+        reloads=tuple(_reload(day, route, reload, inputs.day) for reload in route.reloads),
+        overtime_s=route.overtime_s,
+        toll_clp=route.toll_clp,
+    )
+
+
+def _reload(
+    day: DayProblem, route: PlannedRoute, reload: Reload, service_day: ServiceDay
+) -> RouteReload:
+    return RouteReload(
+        arrival=service_day.instant_at(reload.arrival_s),
+        departure=service_day.instant_at(reload.departure_s),
+        order_id=day.orders[route.visits[reload.visit].stop].id,
     )
 
 
@@ -129,10 +158,14 @@ def _points(ways: Sequence[Way | None]) -> Iterator[Position]:
 def _left_out(day: DayProblem, driven: Driven, params: RoutingParams) -> Iterator[UnservedOrder]:
     explanations = explain(driven.problem, driven.plan, params)
     for stop, why in zip(driven.plan.unserved, explanations, strict=True):
+        sentence = why.sentence
+        for other in driven.problem.bound_to(stop):
+            # Stops go by the order's id; people know its reference.
+            sentence = sentence.replace(str(day.orders[other].id), day.orders[other].reference)
         yield UnservedOrder(
             order_id=day.orders[stop].id,
             code=why.cause.value,
-            sentence=why.sentence,
+            sentence=sentence,
             cost_clp=why.insertion_cost_clp,
         )
 

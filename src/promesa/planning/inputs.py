@@ -17,9 +17,13 @@ from promesa.domain.order import Order
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.travel import DayMap, Roads
+from promesa.planning.crews import Crews, leaves_from, make_crews
+from promesa.planning.repository import WorkBalance
+from promesa.planning.terms import bonds_of, on_terms
+from promesa.planning.travel import DayMap, DayRoads
+from promesa.roads.vehicles import VAN
 from promesa.routing.params import UNSERVED_PRICE_CLP
-from promesa.routing.problem import NOTHING, Depot, Problem, Stop, Vehicle, Window
+from promesa.routing.problem import NOTHING, Balance, Depot, Problem, Stop, Window
 
 # A seller hands parcels over at the counter, ready; a door takes the order's own time.
 COLLECTION_SERVICE_TIME_S = 60
@@ -29,6 +33,12 @@ WINDOW_SLACK_MAX = timedelta(minutes=30)
 # A second visit must not be left out again; a return may wait a day.
 RETRY_PRICE_FACTOR = 2
 RETURN_PRICE_CLP = UNSERVED_PRICE_CLP // 5
+# Ten stops or two hours away from the mean route count as much as a fifth of a van's day (assumed).
+_BALANCES = {
+    WorkBalance.NONE: Balance(),
+    WorkBalance.STOPS: Balance(stop_price_clp=50),
+    WorkBalance.HOURS: Balance(hour_price_clp=1_250),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +51,7 @@ class DayInputs:
         places: Where merchants are, for colectas and returns, by merchant id.
         workday: When a delivery without a window may be made.
         left_for_review: Ids of orders whose position nobody has confirmed.
+        balance: What of the work is to be spread evenly.
     """
 
     day: ServiceDay
@@ -49,8 +60,10 @@ class DayInputs:
     vehicles: tuple[fleet.Vehicle, ...]
     depots: tuple[fleet.Depot, ...]
     workday: TimeWindow
+    drivers: tuple[fleet.Driver, ...] = ()
     places: Mapping[UUID, Position] = field(default_factory=dict)
     left_for_review: tuple[UUID, ...] = ()
+    balance: WorkBalance = WorkBalance.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,28 +73,31 @@ class DayProblem:
     Attributes:
         day_map: Where its locations are.
         orders: By stop index.
-        shifts: By vehicle index.
         homeless: Orders for whose visit no place is known.
+        apart: Shifts that cannot be planned with the others.
     """
 
     problem: Problem
     day_map: DayMap
     orders: tuple[Order, ...]
-    shifts: tuple[fleet.Shift, ...]
+    crews: Crews
     homeless: tuple[Order, ...]
+    apart: tuple[fleet.Shift, ...] = ()
 
 
-def build_problem(inputs: DayInputs, roads: Roads) -> DayProblem:
+def build_problem(inputs: DayInputs, roads: DayRoads) -> DayProblem:
     """The day as a routing problem, with the travel times of its hours."""
     depots = sorted(inputs.depots, key=lambda depot: depot.code)
     known = {depot.id for depot in depots}
-    by_id = {vehicle.id: vehicle for vehicle in inputs.vehicles if vehicle.is_active}
-    shifts = tuple(
-        sorted(
-            (s for s in inputs.shifts if s.vehicle_id in by_id and s.depot_id in known),
-            key=lambda shift: (by_id[shift.vehicle_id].code, shift.start, shift.id),
-        )
+    vans = {vehicle.id: vehicle for vehicle in inputs.vehicles if vehicle.is_active}
+    shifts = sorted(
+        (s for s in inputs.shifts if s.vehicle_id in vans and s.depot_id in known),
+        key=lambda shift: (vans[shift.vehicle_id].code, shift.start, shift.id),
     )
+    apart = _apart(shifts, vans)
+    shifts = [shift for shift in shifts if shift not in apart]
+    drivers = {driver.id: driver for driver in inputs.drivers}
+    crews = make_crews(inputs.day, shifts, vans, drivers, depots)
     placed = [(order, place_of(order, inputs.places)) for order in inputs.orders]
     visits = [(order, place) for order, place in placed if place is not None]
     points, location = _locations([depot.position for depot in depots], visits)
@@ -89,25 +105,40 @@ def build_problem(inputs: DayInputs, roads: Roads) -> DayProblem:
         points,
         inputs.day,
         roads,
-        start_s=min((inputs.day.second_of(shift.start) for shift in shifts), default=0),
-        end_s=max((inputs.day.second_of(shift.end) for shift in shifts), default=0),
+        start_s=min((van.shift_start_s for van in crews.vehicles), default=0),
+        end_s=max((van.shift_end_s + van.overtime_max_s for van in crews.vehicles), default=0),
+        depots=len({depot.position for depot in depots}),
+        profiles=crews.profiles or (VAN,),
     )
+    orders = tuple(order for order, _ in visits)
     problem = Problem(
         travel=day_map.travel,
         depots=tuple(
             Depot(id=depot.code, location=location[depot.position], name=depot.name)
             for depot in depots
         ),
-        vehicles=_vehicles(inputs.day, shifts, by_id, depots),
-        stops=tuple(_stop(order, location[place], inputs, depots) for order, place in visits),
+        vehicles=crews.vehicles,
+        stops=tuple(
+            on_terms(_stop(order, location[place], inputs, depots), order.terms, crews, day_map)
+            for order, place in visits
+        ),
+        bonds=bonds_of([(order.merchant_id, order.terms) for order in orders]),
+        balance=_BALANCES[inputs.balance],
     )
     return DayProblem(
         problem=problem,
         day_map=day_map,
-        orders=tuple(order for order, _ in visits),
-        shifts=shifts,
+        orders=orders,
+        crews=crews,
         homeless=tuple(order for order, place in placed if place is None),
+        apart=tuple(apart),
     )
+
+
+def _apart(shifts: Sequence[fleet.Shift], vans: Mapping[UUID, fleet.Vehicle]) -> list[fleet.Shift]:
+    """Shifts on bicycles beside motor vehicles: they have streets and times of their own."""
+    bicycles = [s for s in shifts if vans[s.vehicle_id].kind is fleet.VehicleKind.BICYCLE]
+    return [] if len(bicycles) == len(shifts) else bicycles
 
 
 def place_of(order: Order, places: Mapping[UUID, Position]) -> Position | None:
@@ -125,41 +156,6 @@ def _locations(
     return points, {point: number for number, point in enumerate(points)}
 
 
-def _vehicles(
-    day: ServiceDay,
-    shifts: Sequence[fleet.Shift],
-    by_id: Mapping[UUID, fleet.Vehicle],
-    depots: Sequence[fleet.Depot],
-) -> tuple[Vehicle, ...]:
-    index = {depot.id: number for number, depot in enumerate(depots)}
-    names = [by_id[shift.vehicle_id].code for shift in shifts]
-    vehicles = []
-    for shift, code in zip(shifts, names, strict=True):
-        van = by_id[shift.vehicle_id]
-        home = index[shift.depot_id]
-        turn = f"{code} {day.clock_time_of(shift.start).hour:02d} h"
-        vehicles.append(
-            Vehicle(
-                id=code if names.count(code) == 1 else turn,
-                start_depot=home,
-                end_depot=home,
-                capacity=van.capacity,
-                shift_start_s=max(0, day.second_of(shift.start)),
-                shift_end_s=day.second_of(shift.end),
-                skills=van.skills | {_leaves_from(depots[home])},
-                fixed_cost_clp=van.cost_fixed_clp,
-                hour_cost_clp=van.cost_per_hour_clp,
-                km_cost_clp=van.cost_per_km_clp,
-            )
-        )
-    return tuple(vehicles)
-
-
-def _leaves_from(depot: fleet.Depot) -> str:
-    """Asked of a van as a skill, and read by a dispatcher when no van has it."""
-    return f"salir de {depot.name}"
-
-
 def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet.Depot]) -> Stop:
     is_collection = order.leg.kind is LegKind.COLLECTION
     load = order.load
@@ -167,7 +163,7 @@ def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet
     skills = order.skills
     home = next((depot for depot in depots if depot.id == order.depot_id), None)
     if home is not None and len(depots) > 1:
-        skills |= {_leaves_from(home)}
+        skills |= {leaves_from(home)}
     return Stop(
         id=str(order.id),
         location=location,
@@ -178,6 +174,7 @@ def _stop(order: Order, location: int, inputs: DayInputs, depots: Sequence[fleet
         service_time_s=COLLECTION_SERVICE_TIME_S if is_collection else order.service_time_s,
         skills=skills,
         unserved_price_clp=_price_clp(order),
+        area=order.comuna or "",
     )
 
 
@@ -204,6 +201,8 @@ def _with_slack(window: TimeWindow) -> TimeWindow:
 
 
 def _price_clp(order: Order) -> int:
+    if order.terms.leave_out_price_clp is not None:
+        return order.terms.leave_out_price_clp
     if order.leg.kind is LegKind.RETURN:
         return RETURN_PRICE_CLP
     return UNSERVED_PRICE_CLP * (RETRY_PRICE_FACTOR if order.attempts else 1)

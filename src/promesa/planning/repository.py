@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from promesa.domain.fleet import Depot, Driver, Shift, Vehicle
+from promesa.domain.route import RouteBreak, RouteReload
 
 
 class PlanState(StrEnum):
@@ -19,6 +20,14 @@ class PlanState(StrEnum):
     READY = "ready"
     FAILED = "failed"
     PUBLISHED = "published"
+
+
+class WorkBalance(StrEnum):
+    """What of the work is to be spread evenly over the drivers, if anything."""
+
+    NONE = "none"
+    STOPS = "stops"
+    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +43,12 @@ class PlanVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRoute:
-    """What one shift would drive."""
+    """What one shift would drive.
+
+    Attributes:
+        overtime_s: How long after the shift it is back.
+        toll_clp: What of the cost is paid at gates.
+    """
 
     shift_id: UUID
     vehicle_id: UUID
@@ -47,6 +61,10 @@ class PlanRoute:
     duration_s: int
     geometry: str
     cost_clp: int
+    breaks: tuple[RouteBreak, ...] = ()
+    reloads: tuple[RouteReload, ...] = ()
+    overtime_s: int = 0
+    toll_clp: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +110,7 @@ class PlanRecord:
     cost_clp: int | None = None
     failure: str | None = None
     notes: tuple[str, ...] = ()
+    balance: WorkBalance = WorkBalance.NONE
 
     def finished(self, plan: DayPlan, left_for_review: tuple[UUID, ...]) -> PlanRecord:
         """The same, ready."""

@@ -6,7 +6,7 @@ places by a detour over the straight line, and only the legs that are driven are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from promesa.kernel.geo import EARTH_RADIUS_M, Position
 from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.hours import half_hours, needed, sample_of
+from promesa.planning.profiles import cut_off, slowest
+from promesa.roads.snapping import Kerb
+from promesa.roads.vehicles import VAN, Vehicle
 from promesa.routing.matrix import UNREACHABLE, Matrix
 from promesa.routing.plan import Plan, PlannedRoute
 from promesa.routing.problem import Problem
 from promesa.routing.schedule import make_plan
 
-# Speeds change with the hour; every third one is enough to bend a plan (assumed, half an hour of
-# a leg's time lies between neighbours at most).
-SLICE_HOURS = 3
-HOUR_S = 3_600
 # Streets are about this much longer than the straight line in Santiago (assumed).
 DETOUR = 1.35
 
@@ -36,10 +36,12 @@ class Way(Protocol):
     def geometry(self) -> Sequence[Position]: ...
     @property
     def distance_m(self) -> int: ...
+    @property
+    def toll_clp(self) -> int: ...
 
 
 class Roads(Protocol):
-    """What planning asks of the road network."""
+    """What a day under way asks of the road network."""
 
     def matrix(
         self, points: Sequence[Position], departure: datetime | None
@@ -47,12 +49,26 @@ class Roads(Protocol):
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way: ...
 
 
+class DayRoads(Roads, Protocol):
+    """What planning a day asks of it besides."""
+
+    def special(self, departure: datetime | None) -> Hashable: ...
+    def tolls(
+        self,
+        points: Sequence[Position],
+        departure: datetime | None,
+        seconds: NDArray[np.int32],
+    ) -> NDArray[np.int32] | None: ...
+    def with_vehicle(self, vehicle: Vehicle) -> DayRoads: ...
+    def with_kerb(self, kerb: Kerb) -> DayRoads: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Driven:
-    """A plan with the metres it drives along the map.
+    """A plan with the metres and tolls it drives along the map.
 
     Attributes:
-        travel: With those metres in place of the straight line's, so that the plan can be checked.
+        travel: With those in place of the straight line's, so that the plan can be checked.
         ways: The legs of each route, from the depot to where it ends, those to the depot between
             trips too; None between doors of one place.
     """
@@ -68,47 +84,97 @@ class DayMap:
     """The places of a routing problem, and how to get from one to the other that day.
 
     Attributes:
-        points: By location of the problem.
-        travel: Times by the map for every third hour; metres by the straight line.
+        points: By location of the problem, depots first.
+        travel: Times by the map for the half hours that are needed, of the slowest kind of
+            vehicle; metres by the straight line.
+        roads: By profile.
+        closed: By profile, the points it cannot get to, where another kind can.
     """
 
     day: ServiceDay
     points: tuple[Position, ...]
     travel: Matrix
-    roads: Roads
+    roads: dict[Vehicle, DayRoads]
+    closed: dict[Vehicle, frozenset[int]]
 
     @classmethod
     def between(
         cls,
         points: Sequence[Position],
         day: ServiceDay,
-        roads: Roads,
+        roads: DayRoads,
         *,
         start_s: int,
         end_s: int,
+        depots: int = 1,
+        profiles: Sequence[Vehicle] = (VAN,),
     ) -> DayMap:
-        """The map for driving between two seconds of the day."""
-        first_s = start_s - start_s % HOUR_S
-        departures_s = list(range(first_s, max(end_s, first_s + 1), SLICE_HOURS * HOUR_S))
-        instants = [day.instant_at(second) for second in departures_s]
-        seconds = [with_itself(roads.matrix(points, instant)) for instant in instants]
-        metres = detour_metres(points, seconds[0])
-        travel = Matrix.of(seconds, [metres] * len(seconds), departures_s)
-        return cls(day=day, points=tuple(points), travel=travel, roads=roads)
+        """The map for driving between two seconds of the day.
 
-    def driven(self, problem: Problem, plan: Plan) -> Driven:
-        """The plan as the map has it: the same times, and the metres and costs of real ways."""
+        Vehicles leave from the first ``depots`` of the points; ``profiles`` is how the streets
+        see them.
+        """
+        beside = roads.with_kerb(Kerb.AVENUES)
+        by_profile = {each: beside.with_vehicle(each) for each in dict.fromkeys(profiles)}
+        hours_s = _hours(points, day, list(by_profile.values()), half_hours(start_s, end_s))
+        squares: list[NDArray[np.int32]] = []
+        tolls: list[NDArray[np.int32] | None] = []
+        seen: dict[Vehicle, list[NDArray[np.int32]]] = {each: [] for each in by_profile}
+        for hour_s in hours_s:
+            instant, paid = day.instant_at(hour_s), []
+            for profile, network in by_profile.items():
+                seconds = with_itself(network.matrix(points, instant))
+                seen[profile].append(seconds)
+                paid.append(network.tolls(points, instant, seconds))
+            squares.append(slowest([each[-1] for each in seen.values()]))
+            known = [each for each in paid if each is not None]
+            tolls.append(np.maximum.reduce(known) if known else None)
+        metres = detour_metres(points, squares[0])
+        travel = Matrix(
+            np.stack(squares),
+            # A view: the straight line is the same at every hour.
+            np.broadcast_to(metres, (len(squares), *metres.shape)),
+            tuple(hours_s),
+            _stacked(tolls, metres),
+        )
+        return cls(
+            day=day,
+            points=tuple(points),
+            travel=travel,
+            roads=by_profile,
+            closed=_closed(seen, squares, depots),
+        )
+
+    def driven(
+        self, problem: Problem, plan: Plan, profiles: Sequence[Vehicle] | None = None
+    ) -> Driven:
+        """The plan as the map has it: the same times, and the metres and costs of real ways.
+
+        ``profiles`` are those of the problem's vehicles; vans where nobody says.
+        """
         found: dict[tuple[int, int, int], Way] = {}
-        ways = tuple(tuple(self._ways(problem, route, found)) for route in plan.routes)
-        metres = {leg: way.distance_m for leg, way in found.items()}
-        travel = self.travel.with_metres(metres)
+        ways = tuple(
+            tuple(self._ways(problem, route, found, self._roads_of(route, profiles)))
+            for route in plan.routes
+        )
+        legs = {leg: (way.distance_m, way.toll_clp) for leg, way in found.items()}
+        travel = self.travel.with_legs(legs)
         measured = replace(problem, travel=travel)
         sequences = {route.vehicle: route.sequence for route in plan.routes}
         again = make_plan(measured, sequences, iterations=plan.iterations, seed=plan.seed)
         return Driven(problem=measured, travel=travel, plan=again, ways=ways)
 
+    def _roads_of(self, route: PlannedRoute, profiles: Sequence[Vehicle] | None) -> Roads:
+        if profiles is None:
+            return next(iter(self.roads.values()))
+        return self.roads[profiles[route.vehicle]]
+
     def _ways(
-        self, problem: Problem, route: PlannedRoute, found: dict[tuple[int, int, int], Way]
+        self,
+        problem: Problem,
+        route: PlannedRoute,
+        found: dict[tuple[int, int, int], Way],
+        roads: Roads,
     ) -> Iterator[Way | None]:
         """The legs of the route; who drives between two places in the same hours goes the same."""
         for origin, destination, left_s in _legs(problem, route):
@@ -118,8 +184,45 @@ class DayMap:
             leg = self.travel.slice_at(left_s), origin, destination
             if leg not in found:
                 ends = self.points[origin], self.points[destination]
-                found[leg] = self.roads.path(*ends, self.day.instant_at(left_s))
+                found[leg] = roads.path(*ends, self.day.instant_at(left_s))
             yield found[leg]
+
+
+def _hours(
+    points: Sequence[Position],
+    day: ServiceDay,
+    networks: Sequence[DayRoads],
+    hours_s: Sequence[int],
+) -> list[int]:
+    """The half hours that one of the networks needs."""
+    few = [points[number] for number in sample_of(len(points))]
+    found: set[int] = set()
+    for network in networks:
+
+        def seconds_at(hour_s: int, network: DayRoads = network) -> NDArray[np.int32]:
+            return network.matrix(few, day.instant_at(hour_s))
+
+        def special_at(hour_s: int, network: DayRoads = network) -> Hashable:
+            return network.special(day.instant_at(hour_s))
+
+        found.update(needed(hours_s, seconds_at, special_at))
+    return sorted(found)
+
+
+def _stacked(
+    tolls: Sequence[NDArray[np.int32] | None], like: NDArray[np.int32]
+) -> NDArray[np.int32] | None:
+    """int32, [slice, n, n]; None where nobody pays at any hour."""
+    if all(each is None for each in tolls):
+        return None
+    return np.stack([np.zeros_like(like) if each is None else each for each in tolls])
+
+
+def _closed(
+    seen: dict[Vehicle, list[NDArray[np.int32]]], squares: Sequence[NDArray[np.int32]], depots: int
+) -> dict[Vehicle, frozenset[int]]:
+    nobody = cut_off(squares, depots)
+    return {profile: cut_off(each, depots) - nobody for profile, each in seen.items()}
 
 
 def detour_metres(points: Sequence[Position], seconds: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -33,7 +33,7 @@ from promesa.roads.city_folder import (
 from promesa.roads.names import folded
 from promesa.roads.profiles import HALF_HOURS_PER_DAY
 from promesa.roads.schedules import DAYS, Schedule
-from promesa.roads.tables import read_table
+from promesa.roads.tables import table_rows
 from promesa.roads.vehicles import MOTOR_KINDS, VehicleKind
 
 TO_FILL_IN = "por completar"
@@ -51,6 +51,11 @@ ZONE_COLUMNS = (
     "price_clp",
     "polygon",
 )
+COLUMNS = {
+    TOLL_GATES_FILE: GATE_COLUMNS,
+    TOLL_PRICES_FILE: PRICE_COLUMNS,
+    RESTRICTED_ZONES_FILE: ZONE_COLUMNS,
+}
 # The header is line 1, so the first row of data is line 2.
 _FIRST_ROW = 2
 _HALF_HOUR_MIN = 30
@@ -91,19 +96,19 @@ class _RowFaultError(Exception):
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads the rows of the three files and keeps what is wrong with them."""
+    """Reads the rows of the three tables and keeps what is wrong with them."""
 
-    folder: Path
+    contents: Mapping[str, bytes]
     faults: list[tuple[str, FieldFault]] = field(default_factory=list)
 
     def each(
         self, name: str, columns: tuple[str, ...], take: Callable[[Mapping[str, str]], None]
     ) -> None:
-        """Hands each row of a file that is there to ``take``."""
-        path = self.folder / name
-        if not path.exists():
+        """Hands each row of a table that is there to ``take``."""
+        if name not in self.contents:
             return
-        for number, row in enumerate(read_table(path, columns), start=_FIRST_ROW):
+        rows = table_rows(self.contents[name], name, columns)
+        for number, row in enumerate(rows, start=_FIRST_ROW):
             try:
                 take(row)
             except _RowFaultError as fault:
@@ -117,7 +122,21 @@ def read_charges(folder: Path) -> ChargeTables:
     Raises:
         TableUnreadableError: A file is no CSV or lacks a column.
     """
-    reader = _Reader(folder)
+    return parse_charges(charge_contents(folder))
+
+
+def charge_contents(folder: Path) -> dict[str, bytes]:
+    """The tables that are in a folder, by the names of their files."""
+    return {name: (folder / name).read_bytes() for name in COLUMNS if (folder / name).exists()}
+
+
+def parse_charges(contents: Mapping[str, bytes]) -> ChargeTables:
+    """The same of the contents of the files, by their names.
+
+    Raises:
+        TableUnreadableError: One is no CSV or lacks a column.
+    """
+    reader = _Reader(contents)
     gates: dict[str, TollGate] = {}
     zones: list[RestrictedZone] = []
 

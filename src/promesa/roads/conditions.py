@@ -6,6 +6,7 @@ together for a half hour when it is first asked for.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -71,6 +72,16 @@ class Conditions:
             None if live is None else live.key,
         )
         return self.hierarchy.metric(key, lambda: self._times(graph, moment, live))
+
+    def special(self, departure: datetime | None) -> Hashable:
+        """Equal for half hours in which the same is live, closed by zones and paid at gates."""
+        moment = self.moment(departure)
+        live = None if departure is None else self.now.overlay.at(departure)
+        return (
+            None if live is None else live.key,
+            self._forbidden(moment).tobytes(),
+            tuple((charge.edge, charge.clp) for charge in self.charged(departure)),
+        )
 
     def charged(self, departure: datetime | None) -> list[Charge]:
         """What gates and zones cost whoever leaves then."""

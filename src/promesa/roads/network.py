@@ -6,7 +6,7 @@ position that no street is near stays unreachable: it is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from promesa.kernel.errors import InvalidError
 from promesa.kernel.geo import Position
 from promesa.roads.charges import Charges, ChargeTables
 from promesa.roads.conditions import Conditions, Now
+from promesa.roads.gate_tolls import tolls_between
 from promesa.roads.graph import RoadGraph
 from promesa.roads.hierarchy import UNREACHABLE_TICKS, Arcs, Hierarchy, Metric, build_hierarchy
 from promesa.roads.learnt import LearntSpeeds
@@ -221,6 +222,8 @@ class RoadNetwork:
         """
         if (vehicle.kind == VehicleKind.BICYCLE) != (self.vehicle.kind == VehicleKind.BICYCLE):
             raise VehicleNotServedError(vehiculo=vehicle.kind.name)
+        if vehicle == self.vehicle:
+            return self
         return self._otherwise(vehicle=vehicle, signs=Signs(self.graph, vehicle))
 
     def with_charges(self, tables: ChargeTables) -> RoadNetwork:
@@ -268,6 +271,26 @@ class RoadNetwork:
         None means a usual working hour, without anything live.
         """
         return self._conditions.metric(self.graph, departure)
+
+    def special(self, departure: datetime | None) -> Hashable:
+        """Equal for half hours in which the same is live, closed by zones and paid at gates."""
+        return self._conditions.special(departure)
+
+    def tolls(
+        self,
+        points: Sequence[Position],
+        departure: datetime | None,
+        seconds: NDArray[np.int32],
+    ) -> NDArray[np.int32] | None:
+        """What gates and zones cost on the ways of a matrix of these points, pesos; None for none.
+
+        int32, [n, n], row = origin; ``seconds`` is what ``matrix`` gave. 2 ms a gate and hour.
+        """
+        charges = self._conditions.charged(departure)
+        if not charges:
+            return None
+        metric, places = self.metric(departure), self._checked_places(points)
+        return tolls_between(self.graph, metric, places, charges, seconds)
 
     def length_metric(self) -> Metric:
         """Shortest ways in millimetres, for matching traces."""

@@ -51,20 +51,30 @@ def read_table(
     """
     if path.stat().st_size > TABLE_BYTES_MAX:
         raise TableUnreadableError("El archivo pesa más de 50 MB. Divídelo.", archivo=path.name)
-    raw = path.read_bytes()
+    return table_rows(path.read_bytes(), path.name, required, optional)
+
+
+def table_rows(
+    raw: bytes, name: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> list[dict[str, str]]:
+    """The rows of the content of a CSV file, as ``read_table`` gives them.
+
+    Raises:
+        TableUnreadableError: It cannot be read, or a required column is missing.
+    """
     if b"\0" in raw:
-        raise TableUnreadableError(archivo=path.name)
-    lines = _limited(_reader(_decoded(raw)), path)
-    asked = {name.strip().casefold(): name for name in (*required, *optional)}
-    written = [name.strip() for name in lines[0]] if lines else []
-    header = [asked.get(name.casefold(), name) for name in written]
-    missing = [name for name in required if name not in header]
+        raise TableUnreadableError(archivo=name)
+    lines = _limited(_reader(_decoded(raw)), name)
+    asked = {column.strip().casefold(): column for column in (*required, *optional)}
+    written = [column.strip() for column in lines[0]] if lines else []
+    header = [asked.get(column.casefold(), column) for column in written]
+    missing = [column for column in required if column not in header]
     if missing:
         raise TableUnreadableError(
-            f"Falta la columna {', '.join(missing)}.", archivo=path.name, columnas=written
+            f"Falta la columna {', '.join(missing)}.", archivo=name, columnas=written
         )
     rows = [dict(zip(header, line, strict=False)) for line in lines[1:]]
-    return [{name: row.get(name, "").strip() for name in header} for row in rows]
+    return [{column: row.get(column, "").strip() for column in header} for row in rows]
 
 
 def _decoded(raw: bytes) -> str:
@@ -81,17 +91,17 @@ def _reader(text: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text), delimiter=delimiter)
 
 
-def _limited(reader: Iterator[list[str]], path: Path) -> list[list[str]]:
+def _limited(reader: Iterator[list[str]], name: str) -> list[list[str]]:
     """All lines that hold something, the header first."""
     rows: list[list[str]] = []
     try:
         for row in reader:
             if len(rows) > TABLE_ROWS_MAX:
-                raise TableUnreadableError("El archivo tiene demasiadas filas.", archivo=path.name)
+                raise TableUnreadableError("El archivo tiene demasiadas filas.", archivo=name)
             if any(cell.strip() for cell in row):
                 rows.append(row)
     except csv.Error as error:
-        raise TableUnreadableError(archivo=path.name, causa=str(error)) from error
+        raise TableUnreadableError(archivo=name, causa=str(error)) from error
     return rows
 
 

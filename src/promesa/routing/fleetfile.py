@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from promesa.domain.fleet import Load
+from promesa.domain.fleet import LOADING_TIME_S_DEFAULT, Load, VehicleKind, VehicleSize
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.routing.problem import Depot, Vehicle
+from promesa.routing.problem import Break, Depot, Vehicle
 
 FLEET_BYTES_MAX = 1_000_000
 MIDNIGHT = time(0, 0)
+MINUTE_S = 60
 
 
 class FleetFileError(InvalidError):
@@ -49,11 +50,24 @@ class FleetDepot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetBreak:
+    """A rest as written: ``minutes`` in one piece, begun and over between two clock times."""
+
+    minutes: int
+    earliest: time
+    latest: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetVehicles:
-    """Vehicles that are alike in everything but their ids.
+    """Vehicles that are alike in everything but their ids, each with its driver.
+
+    What is not written is no limit, but overtime and a second trip, which have to be allowed.
 
     Attributes:
         depot: Id of the depot they leave from and come back to.
+        breaks: In the order they are taken (colación).
+        trips: How often a day each may leave, loading again in between.
     """
 
     ids: tuple[str, ...]
@@ -68,6 +82,25 @@ class FleetVehicles:
     hour_cost_clp: int = 0
     km_cost_clp: int = 0
     stops_max: int | None = None
+    kind: VehicleKind = VehicleKind.VAN
+    height_cm: int | None = None
+    width_cm: int | None = None
+    gross_weight_kg: int | None = None
+    latest_start: time | None = None
+    overtime_max_minutes: int = 0
+    overtime_hour_cost_clp: int = 0
+    driving_max_minutes: int | None = None
+    duty_max_minutes: int | None = None
+    breaks: tuple[FleetBreak, ...] = ()
+    trips: int = 1
+    loading_minutes: int = LOADING_TIME_S_DEFAULT // MINUTE_S
+
+    @property
+    def size(self) -> VehicleSize:
+        """What bridges and signs ask."""
+        return VehicleSize(
+            height_cm=self.height_cm, width_cm=self.width_cm, weight_kg=self.gross_weight_kg
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +142,34 @@ class FleetFile:
                 hour_cost_clp=group.hour_cost_clp,
                 km_cost_clp=group.km_cost_clp,
                 stops_max=group.stops_max,
+                latest_start_s=_second(group.latest_start, day),
+                overtime_max_s=group.overtime_max_minutes * MINUTE_S,
+                overtime_hour_cost_clp=group.overtime_hour_cost_clp,
+                driving_max_s=_seconds(group.driving_max_minutes),
+                duty_max_s=_seconds(group.duty_max_minutes),
+                breaks=tuple(_break(each, day) for each in group.breaks),
+                trips_max=group.trips,
+                loading_time_s=group.loading_minutes * MINUTE_S,
             )
             for group in self.vehicles
             for name in group.ids
         )
+
+
+def _break(written: FleetBreak, day: ServiceDay) -> Break:
+    return Break(
+        start_s=day.second_of(day.at(written.earliest)),
+        end_s=_end_s(written.latest, day),
+        duration_s=written.minutes * MINUTE_S,
+    )
+
+
+def _second(clock_time: time | None, day: ServiceDay) -> int | None:
+    return None if clock_time is None else day.second_of(day.at(clock_time))
+
+
+def _seconds(minutes: int | None) -> int | None:
+    return None if minutes is None else minutes * MINUTE_S
 
 
 def read_fleet(content: bytes) -> FleetFile:

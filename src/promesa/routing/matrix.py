@@ -40,6 +40,10 @@ class Travel(Protocol):
         """Metres of the path taken at that hour; NEVER_M where there is no way."""
         ...
 
+    def toll_clp(self, origin: int, destination: int, departure_s: int) -> int:
+        """Pesos at the gates of the path taken at that hour."""
+        ...
+
     def static_seconds(self, *, start_s: int, end_s: int) -> NDArray[np.int64]:
         """Mean travel time over a span of the day: int64, [n, n], seconds, row = origin."""
         ...
@@ -61,16 +65,20 @@ class Matrix:
         seconds: int32, [slice, n, n], row = origin; -1 where there is no way.
         metres: int32, [slice, n, n], along those same paths.
         departures_s: Seconds of the service day, rising, one per slice.
+        tolls: int32, [slice, n, n], pesos at the gates of those paths; None where nobody pays.
     """
 
     seconds: NDArray[np.int32]
     metres: NDArray[np.int32]
     departures_s: tuple[int, ...] = (0,)
+    tolls: NDArray[np.int32] | None = None
 
     def __post_init__(self) -> None:
         slices, rows, columns = self.seconds.shape
         if rows != columns or self.metres.shape != self.seconds.shape:
             raise ValueError("seconds and metres must both be [slice, n, n]")
+        if self.tolls is not None and self.tolls.shape != self.seconds.shape:
+            raise ValueError("tolls must be [slice, n, n] as the seconds are")
         if slices != len(self.departures_s) or list(self.departures_s) != sorted(
             set(self.departures_s)
         ):
@@ -114,16 +122,25 @@ class Matrix:
         """Metres in the slice the departure falls in."""
         return _or(self.metres.item(self.slice_at(departure_s), origin, destination), NEVER_M)
 
+    def toll_clp(self, origin: int, destination: int, departure_s: int) -> int:
+        """Pesos in the slice the departure falls in."""
+        if self.tolls is None:
+            return 0
+        return int(self.tolls.item(self.slice_at(departure_s), origin, destination))
+
     def slice_at(self, departure_s: int) -> int:
         """The slice the departure falls in."""
         return max(0, bisect_right(self.departures_s, departure_s) - 1)
 
-    def with_metres(self, legs: Mapping[tuple[int, int, int], int]) -> Matrix:
-        """The same with other metres for some legs, each (slice, origin, destination)."""
+    def with_legs(self, legs: Mapping[tuple[int, int, int], tuple[int, int]]) -> Matrix:
+        """The same with other metres and tolls for some legs, each (slice, origin, destination)."""
         metres = self.metres.copy()
-        for leg, distance_m in legs.items():
+        tolls = None if self.tolls is None else self.tolls.copy()
+        for leg, (distance_m, toll_clp) in legs.items():
             metres[leg] = distance_m
-        return Matrix(self.seconds, metres, self.departures_s)
+            if tolls is not None:
+                tolls[leg] = toll_clp
+        return Matrix(self.seconds, metres, self.departures_s, tolls)
 
     def static_seconds(self, *, start_s: int, end_s: int) -> NDArray[np.int64]:
         """Mean over the slices that count between the two instants, rounded up."""

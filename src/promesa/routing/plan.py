@@ -87,6 +87,7 @@ class PlannedRoute:
         breaks_missed: How many breaks of the vehicle have no place in it, before it or after it.
         pauses: Breaks taken under way, rising; those before leaving or after coming back are not.
         reloads: Returns to the depot between trips, rising.
+        toll_clp: What of the cost is paid at gates.
     """
 
     vehicle: int
@@ -101,6 +102,7 @@ class PlannedRoute:
     breaks_missed: int = 0
     pauses: tuple[Pause, ...] = ()
     reloads: tuple[Reload, ...] = ()
+    toll_clp: int = 0
 
     @property
     def stops(self) -> tuple[int, ...]:

@@ -80,6 +80,11 @@ class Plane:
         units = self.distance_m(origin, destination, departure_s)
         return math.ceil(units * self.seconds_per_unit - _EPSILON)
 
+    def toll_clp(self, origin: int, destination: int, departure_s: int) -> int:
+        """Nothing: a plane has no gates."""
+        del origin, destination, departure_s
+        return 0
+
     def distance_m(self, origin: int, destination: int, departure_s: int) -> int:
         """Units or metres, rounded to the nearest."""
         from_x, from_y = self.xy[origin].tolist()

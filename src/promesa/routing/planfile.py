@@ -41,6 +41,7 @@ class PackedTravel:
     locations: int
     seconds: str
     metres: str
+    tolls: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ def packed(matrix: Matrix) -> PackedTravel:
         locations=matrix.locations,
         seconds=_text(matrix.seconds),
         metres=_text(matrix.metres),
+        tolls=None if matrix.tolls is None else _text(matrix.tolls),
     )
 
 
@@ -120,8 +122,12 @@ def _text(values: NDArray[np.int32]) -> str:
 def _unpacked(travel: PackedTravel) -> Matrix:
     shape = (len(travel.departures_s), travel.locations, travel.locations)
     try:
+        tolls = None if travel.tolls is None else _array(travel.tolls, shape)
         return Matrix(
-            _array(travel.seconds, shape), _array(travel.metres, shape), travel.departures_s
+            _array(travel.seconds, shape),
+            _array(travel.metres, shape),
+            travel.departures_s,
+            tolls,
         )
     except (binascii.Error, zlib.error, ValueError) as error:
         raise PlanFileError("La matriz del plan está dañada.", where=str(error)) from None

@@ -47,6 +47,11 @@ class RingSpeeds:
             left -= rate * until_next_s
             now_s += until_next_s
 
+    def toll_clp(self, origin: int, destination: int, departure_s: int) -> int:
+        """Nothing: these instances have no gates."""
+        del origin, destination, departure_s
+        return 0
+
     def distance_m(self, origin: int, destination: int, departure_s: int) -> int:
         """Seconds driven, as metres."""
         return self.travel_s(origin, destination, departure_s)

@@ -88,7 +88,7 @@ def _left_out(problem: Problem, sequences: Sequences) -> tuple[int, ...]:
 def _planned(
     problem: Problem, vehicle: int, course: Course, trail: Trail, start: Start | None
 ) -> PlannedRoute:
-    driving_s, distance_m = _driven(course, trail)
+    driving_s, distance_m, toll_clp = _driven(course, trail)
     van = problem.vehicles[vehicle]
     overtime_s = max(0, trail.end_s - problem.latest_s(vehicle))
     begun_s = trail.departure_s if start is None else start.ready_s
@@ -134,7 +134,8 @@ def _planned(
         driving_s=driving_s,
         distance_m=distance_m,
         overtime_s=overtime_s,
-        cost_clp=cost_clp + (van.fixed_cost_clp if start is None else 0),
+        cost_clp=cost_clp + toll_clp + (van.fixed_cost_clp if start is None else 0),
+        toll_clp=toll_clp,
         breaks_missed=trail.breaks_missed,
         pauses=_pauses(course, trail, visit_of),
         reloads=tuple(reloads),
@@ -154,14 +155,17 @@ def _pauses(course: Course, trail: Trail, visit_of: Sequence[int]) -> tuple[Paus
     )
 
 
-def _driven(course: Course, trail: Trail) -> tuple[int, int]:
-    """Seconds on the road and metres, each leg at its own hour."""
-    place, left_s, driving_s, distance_m = course.origin, trail.departure_s, 0, 0
+def _driven(course: Course, trail: Trail) -> tuple[int, int, int]:
+    """Seconds on the road, metres and tolls, each leg at its own hour."""
+    travel, place, left_s = course.travel, course.origin, trail.departure_s
+    driving_s, distance_m, toll_clp = 0, 0, 0
     for step, leg in zip(course.steps, trail.legs, strict=True):
         driving_s += leg.arrival_s - left_s
-        distance_m += course.travel.distance_m(place, step.location, left_s)
+        distance_m += travel.distance_m(place, step.location, left_s)
+        toll_clp += travel.toll_clp(place, step.location, left_s)
         place, left_s = step.location, leg.departure_s
     if course.home is None:
-        return driving_s, distance_m
-    distance_m += course.travel.distance_m(place, course.home, left_s)
-    return driving_s + trail.end_s - left_s, distance_m
+        return driving_s, distance_m, toll_clp
+    distance_m += travel.distance_m(place, course.home, left_s)
+    toll_clp += travel.toll_clp(place, course.home, left_s)
+    return driving_s + trail.end_s - left_s, distance_m, toll_clp

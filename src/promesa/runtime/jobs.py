@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import PromesaError
 from promesa.planning.inputs import DayInputs
 from promesa.planning.repository import DayPlan, PlanRecord
+from promesa.planning.road_tables import contents_of
 from promesa.roads.overlay import LiveSpeed
 from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
@@ -72,11 +74,12 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
     tenant_id, clock = actor.tenant_id, platform.clock
     async with platform.transaction(tenant_id) as tx:
         plan = await tx.plans.get(plan_id)
-        inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now())
+        inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now(), balance=plan.balance)
+        tables = contents_of(await tx.road_tables.list())
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
     live = platform.traffic.of(tenant_id).roads.live.speeds
-    made = await _search(platform.executor, inputs, plan, live)
+    made = await _search(platform.executor, plan, inputs, live, tables)
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
@@ -92,10 +95,14 @@ async def resume_plans(platform: Platform) -> None:
 
 
 async def _search(
-    executor: Executor, inputs: DayInputs, plan: PlanRecord, live: tuple[LiveSpeed, ...]
+    executor: Executor,
+    plan: PlanRecord,
+    inputs: DayInputs,
+    live: tuple[LiveSpeed, ...],
+    tables: Mapping[str, bytes],
 ) -> DayPlan:
     loop = asyncio.get_running_loop()
     made: DayPlan = await loop.run_in_executor(
-        executor, in_worker, "plan", inputs, plan.iterations, plan.seed, live
+        executor, in_worker, "plan", inputs, plan.iterations, plan.seed, live, tables
     )
     return made

@@ -6,12 +6,16 @@ which a process that only serves has no use for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from promesa.domain.fleet import VehicleKind
 from promesa.planning.day_plan import plan_day
 from promesa.planning.inputs import DayInputs
 from promesa.planning.repository import DayPlan
-from promesa.roads.city import City
+from promesa.roads.charge_tables import charge_contents, parse_charges
+from promesa.roads.city import City, ensure_built
 from promesa.roads.network import RoadNetwork
 from promesa.roads.overlay import LiveOverlay, LiveSpeed
 from promesa.routing.budget import Budget
@@ -19,11 +23,16 @@ from promesa.routing.engine.warm import warm
 
 # The process loads the city once; its memory is its own.
 _roads: list[RoadNetwork] = []
+# The folder it was loaded from, and the roads under the tolls and zones asked for last.
+_folders: list[Path] = []
+_charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
+NO_TABLES: Mapping[str, bytes] = MappingProxyType({})
 
 
 def prepare(city_directory: str) -> None:
     """Initializer of the process: matrices and searches hold the interpreter there."""
     _roads.append(City.load(Path(city_directory)).network)
+    _folders.append(ensure_built(Path(city_directory)))
     warm()
 
 
@@ -33,8 +42,31 @@ def count_cities() -> int:
 
 
 def plan(
-    inputs: DayInputs, iterations: int, seed: int, live: tuple[LiveSpeed, ...] = ()
+    inputs: DayInputs,
+    iterations: int,
+    seed: int,
+    live: tuple[LiveSpeed, ...] = (),
+    tables: Mapping[str, bytes] = NO_TABLES,
 ) -> DayPlan:
-    """Makes a plan on the streets as they are known to be."""
-    roads = _roads[0].with_live(LiveOverlay(live))
+    """Makes a plan on the streets as they are known to be.
+
+    ``tables`` are the operator's own tolls and zones, by the names of their files.
+    """
+    roads = _roads_for(inputs, tables).with_live(LiveOverlay(live))
     return plan_day(inputs, roads, limit=Budget(iterations=iterations), seed=seed)
+
+
+def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:
+    """The streets of whoever drives that day, under the tables; kept for the next plan."""
+    working = {shift.vehicle_id for shift in inputs.shifts}
+    kinds = {vehicle.kind for vehicle in inputs.vehicles if vehicle.id in working}
+    if kinds == {VehicleKind.BICYCLE}:
+        return RoadNetwork.load_bicycles(_folders[0])
+    if not tables:
+        return _roads[0]
+    key = frozenset(tables.items())
+    if key not in _charged:
+        contents = charge_contents(_folders[0]) | dict(tables)
+        _charged.clear()
+        _charged[key] = _roads[0].with_charges(parse_charges(contents))
+    return _charged[key]

@@ -21,6 +21,7 @@ from promesa.domain.access import (
 from promesa.domain.events import ParkedReaction
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
+from promesa.planning.road_tables import RoadTableRepository
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
 
@@ -138,6 +139,8 @@ class PlatformStore(DispatchStore, Protocol):
     def estimates(self) -> EstimateRepository: ...
     @property
     def traffic_marks(self) -> MarkRepository: ...
+    @property
+    def road_tables(self) -> RoadTableRepository: ...
 
 
 class Directory(Protocol):

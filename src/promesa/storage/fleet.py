@@ -48,9 +48,25 @@ VEHICLES = tenant_table(
     whole("cost_per_hour_clp"),
     whole("cost_per_km_clp"),
     fact("is_active"),
+    code("kind"),
+    value("size", nullable=True),
+    whole("stops_max", nullable=True),
+    whole("trips_max"),
+    whole("loading_time_s", nullable=True),
 )
 DRIVERS = tenant_table(
-    "drivers", identity(), code("code"), identity("person_id"), fact("is_active")
+    "drivers",
+    identity(),
+    code("code"),
+    identity("person_id"),
+    fact("is_active"),
+    value("meal_break", nullable=True),
+    whole("driving_max_s", nullable=True),
+    whole("duty_max_s", nullable=True),
+    whole("overtime_max_s", nullable=True),
+    whole("overtime_hour_cost_clp", nullable=True),
+    clock_time("latest_start"),
+    value("areas"),
 )
 SHIFTS = tenant_table(
     "shifts",

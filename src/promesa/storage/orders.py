@@ -74,6 +74,7 @@ ORDERS = tenant_table(
     value("windows"),
     whole("service_time_s"),
     value("skills"),
+    value("terms"),
     whole("cod_clp", nullable=True),
     fact("requires_pin"),
     identity("depot_id", nullable=True),

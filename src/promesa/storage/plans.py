@@ -29,6 +29,7 @@ PLANS = tenant_table(
     whole("cost_clp", nullable=True),
     code("failure", nullable=True),
     value("notes"),
+    code("balance"),
 )
 Index("plans_date_idx", PLANS.c.tenant_id, PLANS.c.date, PLANS.c.requested_at)
 

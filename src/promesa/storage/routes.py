@@ -61,6 +61,8 @@ ROUTE_VERSIONS = tenant_table(
     whole("duration_s"),
     code("geometry"),
     code("cause"),
+    value("breaks"),
+    value("reloads"),
     refers("route_id", "routes"),
     key=("route_id", "number"),
 )

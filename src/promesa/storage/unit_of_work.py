@@ -29,6 +29,7 @@ from promesa.storage.people import People
 from promesa.storage.plans import Plans
 from promesa.storage.promises import Promises
 from promesa.storage.proofs import Proofs
+from promesa.storage.road_tables import RoadTables
 from promesa.storage.routes import Routes
 from promesa.storage.tracks import Tracks
 from promesa.storage.traffic_marks import TrafficMarks
@@ -74,3 +75,4 @@ class UnitOfWork:
         self.cursors = Cursors(tx)
         self.parked = ParkedReactions(tx)
         self.traffic_marks = TrafficMarks(tx)
+        self.road_tables = RoadTables(tx)

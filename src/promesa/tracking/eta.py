@@ -117,6 +117,7 @@ def estimate(
         if before is not None:
             leg_s = _leg_s(before, stop, travel, now) * _hour_factor(stop, lead, travel, now)
             lead.add(leg_s * pace.travel, LEG_CV_ASSUMED)
+        lead.mean_s += _rest_left_s(stop, before, now)
         # Never before the stop before it, which three separate quantiles would allow.
         found_s = lognormal_quantiles_s(lead.mean_s, lead.variance)
         floor_s = _later(floor_s, found_s)
@@ -139,6 +140,16 @@ def lognormal_quantiles_s(mean_s: float, variance: float) -> tuple[float, float,
     median_s = mean_s / math.exp(sigma_squared / 2)
     spread = math.exp(Z_90 * math.sqrt(sigma_squared))
     return median_s / spread, median_s, median_s * spread
+
+
+def _rest_left_s(stop: TrackedStop, before: TrackedStop | None, now: datetime) -> float:
+    """The colación before the stop; on the way there it is taken to be had at its hour."""
+    if stop.rest is None or stop.state is StopState.ARRIVED:
+        return 0.0
+    lasts_s = (stop.rest.end - stop.rest.start).total_seconds()
+    if before is not None:
+        return lasts_s
+    return min(lasts_s, max(0.0, (stop.rest.end - now).total_seconds()))
 
 
 def _basis(route: TrackedRoute, van: VanPlace | None) -> Basis:

@@ -13,7 +13,15 @@ from functools import cached_property
 from uuid import UUID
 
 from promesa.domain.order import Order
-from promesa.domain.route import OVER, UNDER_WAY, PlannedStop, Route, RouteState, RouteVersion
+from promesa.domain.route import (
+    OVER,
+    UNDER_WAY,
+    PlannedStop,
+    Route,
+    RouteBreak,
+    RouteState,
+    RouteVersion,
+)
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
@@ -35,6 +43,7 @@ class TrackedStop:
         uncertainty_m: Of the position; widens the geofence.
         leg_duration_s: As planned, from the stop before (or the depot).
         started_at: When the driver said they were on the way to it.
+        rest: The colación planned before it, beside the leg; None where there is none.
     """
 
     stop_id: UUID
@@ -54,6 +63,7 @@ class TrackedStop:
     started_at: datetime | None = None
     arrived_at: datetime | None = None
     closed_at: datetime | None = None
+    rest: RouteBreak | None = None
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +158,7 @@ def make_tracked_route(
         for planned in sorted(version.stops, key=lambda planned: planned.sequence)
         if planned.stop_id in by_id and planned.order_id in orders
     )
+    tracked = _with_rests(tracked, version)
     path = route_path(
         version.geometry,
         depot_position,
@@ -181,6 +192,20 @@ def _meetings(
         and stops[planned.stop_id].state is not StopState.CLOSED
     ]
     return tuple(dict.fromkeys(places))
+
+
+def _with_rests(stops: tuple[TrackedStop, ...], version: RouteVersion) -> tuple[TrackedStop, ...]:
+    """Each break at the first stop reached after it; one had while loading is in that leg."""
+    waiting = [
+        each
+        for each in version.breaks
+        if not any(r.arrival <= each.start and each.end <= r.departure for r in version.reloads)
+    ]
+    found = []
+    for stop in stops:
+        is_next = waiting and waiting[0].start <= stop.planned_arrival
+        found.append(replace(stop, rest=waiting.pop(0)) if is_next else stop)
+    return tuple(found)
 
 
 def _tracked_stop(

@@ -84,6 +84,9 @@ def test_tolls_of_a_matrix_are_those_of_its_paths(tmp_path: Path) -> None:
     places = [(0.4, 0), (1.4, 0), (1.6, 0), (0.3, 1), (0.6, 1), (2, 0.5), (0, 0.4)]
     points = [TOWN.at(*place) for place in places]
     matrix = network.matrix_with_distances(points, MONDAY_8)
+    tolls = network.tolls(points, MONDAY_8, network.matrix(points, MONDAY_8))
+    assert tolls is not None
+    assert tolls.tolist() == matrix.toll_clp.tolist()
     for (i, origin), (j, destination) in product(enumerate(points), repeat=2):
         path = network.path(origin, destination, MONDAY_8)
         assert (path.toll_clp, path.distance_m) == (matrix.toll_clp[i, j], matrix.distance_m[i, j])

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from promesa.domain.fleet import VehicleKind
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFileError, read_fleet
+from promesa.routing.problem import Break
 
 DAY = ServiceDay(date(2026, 11, 30))
 SAMPLE = Path(__file__).parents[3] / "examples" / "santiago" / "fleet.toml"
@@ -57,3 +59,32 @@ def test_a_wrong_file_is_refused_with_a_place(content: bytes) -> None:
     with pytest.raises(FleetFileError) as caught:
         read_fleet(content)
     assert caught.value.details
+
+
+LIMITS = """
+kind = "truck"
+height_cm = 320
+latest_start = 10:00:00
+overtime_max_minutes = 60
+overtime_hour_cost_clp = 9000
+driving_max_minutes = 300
+duty_max_minutes = 540
+stops_max = 40
+trips = 2
+loading_minutes = 20
+breaks = [{ minutes = 30, earliest = 13:00:00, latest = 15:00:00 }]
+"""
+
+
+def test_limits_of_vehicle_and_driver_are_read_and_unwritten_ones_do_not_bind() -> None:
+    fleet = read_fleet((DEPOT + VAN.format(depot="A") + LIMITS).encode())
+    bound = fleet.vehicles_on(DAY)[0]
+    assert bound.breaks == (Break(start_s=46_800, end_s=54_000, duration_s=1_800),)
+    assert (bound.latest_start_s, bound.driving_max_s, bound.duty_max_s) == (36_000, 18_000, 32_400)
+    assert (bound.overtime_max_s, bound.overtime_hour_cost_clp) == (3_600, 9_000)
+    assert (bound.trips_max, bound.loading_time_s, bound.stops_max) == (2, 1_200, 40)
+    (group,) = fleet.vehicles
+    assert (group.kind, group.size.height_cm, group.size.width_cm) == (VehicleKind.TRUCK, 320, None)
+    (free, _) = read_fleet((DEPOT + VAN.format(depot="A")).encode()).vehicles_on(DAY)
+    assert (free.latest_start_s, free.driving_max_s, free.duty_max_s) == (None, None, None)
+    assert (free.overtime_max_s, free.trips_max, free.breaks) == (0, 1, ())

@@ -8,10 +8,11 @@ from datetime import datetime
 
 import pytest
 
-from promesa.domain.route import RouteState
+from promesa.domain.route import RouteBreak, RouteState
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.tracking.eta import Basis, VanPlace, estimate, lognormal_quantiles_s
+from promesa.tracking.tracked import TrackedRoute
 from promesa.tracking.travel import StraightTravel
 from tests.support.tracked_routes import (
     after_s,
@@ -190,3 +191,29 @@ def test_a_stop_the_van_came_to_and_left_is_visited_in_its_turn_and_moves_no_oth
     found = estimate(route.with_stop(here).with_stop(passed), None, STREET, after_s(there_s))
     assert found == usual
     assert found.arrivals[stop_id(2)].p50 > after_s(there_s)
+
+
+def resting(number: int, start_s: float) -> TrackedRoute:
+    """The street's route with half an hour of colación before a stop."""
+    route = street_route()
+    rest = RouteBreak(start=after_s(start_s), end=after_s(start_s + 1_800))
+    return route.with_stop(replace(route.stops[number - 1], rest=rest))
+
+
+def test_stops_after_a_break_wait_for_it_and_those_before_do_not() -> None:
+    van = VanPlace(position=east_m(500), road_s=120)
+    plain = estimate(street_route(), van, STREET, after_s(100)).arrivals
+    later = estimate(resting(2, 300), van, STREET, after_s(100)).arrivals
+    assert later[stop_id(1)] == plain[stop_id(1)]
+    for number in (2, 3):
+        waited_s = (later[stop_id(number)].p50 - plain[stop_id(number)].p50).total_seconds()
+        assert waited_s == pytest.approx(1_800, abs=20)
+
+
+def test_a_break_under_way_counts_as_far_as_it_lasts() -> None:
+    van = VanPlace(position=east_m(500), road_s=120)
+    found = estimate(resting(1, 0), van, STREET, after_s(1_200)).arrivals
+    # Ten minutes of it are left, then two minutes of road.
+    assert seconds(found[stop_id(1)].p50) == pytest.approx(1_200 + 600 + 120, abs=15)
+    over = estimate(resting(1, 0), van, STREET, after_s(1_900)).arrivals
+    assert seconds(over[stop_id(1)].p50) == pytest.approx(2_020, abs=8)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from promesa.domain.route import RouteBreak, RouteReload, RouteVersion
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.tracking.tracked import UNCERTAINTY_M_DEFAULT, make_tracked_route
@@ -32,6 +34,32 @@ def test_a_route_is_joined_with_what_its_stops_are() -> None:
     assert tracked.service_time_s == order.service_time_s
     assert tracked.position == stop.position
     assert (route.version, route.planned_start) == (version.number, version.start)
+
+
+def test_a_break_stands_before_the_next_stop_and_one_had_while_loading_is_in_its_leg() -> None:
+    version, stop, order = a_route_version(), a_stop(), an_order()
+    planned = replace(version.stops[0], stop_id=stop.id, order_id=order.id)
+    start = planned.arrival - timedelta(minutes=40)
+    rest = RouteBreak(start=start, end=start + timedelta(minutes=30))
+    loading = RouteReload(arrival=start, departure=planned.arrival, order_id=order.id)
+    version = replace(version, stops=(planned,), geometry="", breaks=(rest,), reloads=())
+
+    def rest_of(version: RouteVersion) -> RouteBreak | None:
+        return (
+            make_tracked_route(
+                a_route(),
+                version,
+                depot_position=DEPOT,
+                stops=[stop],
+                orders={order.id: order},
+                promises={},
+            )
+            .stops[0]
+            .rest
+        )
+
+    assert rest_of(version) == rest
+    assert rest_of(replace(version, reloads=(loading,))) is None
 
 
 def test_a_stop_that_moved_to_another_route_is_left_out() -> None:

@@ -1293,6 +1293,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/road-tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tolls and restricted zones
+         * @description The tables that plans go by.
+         */
+        get: operations["V1RoadTablesListRoadTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/road-tables/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save a table of tolls or zones
+         * @description Replaces a table; plans made from now on go by it. A row that cannot be used refuses all.
+         */
+        put: operations["V1RoadTablesKindPutRoadTable"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/road-tables/{kind}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A table of tolls or zones as CSV
+         * @description The table as the file of the city has it, to be edited and brought back.
+         */
+        get: operations["V1RoadTablesKindCsvGetRoadTableCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/routes": {
         parameters: {
             query?: never;
@@ -2507,10 +2567,17 @@ export interface components {
         };
         /** DriverBody */
         DriverBody: {
+            areas?: string[];
             code: string;
+            driving_max_s?: number | null;
+            duty_max_s?: number | null;
             /** @default true */
             is_active: boolean;
+            latest_start?: string | null;
+            meal_break?: components["schemas"]["MealBreakBody"] | null;
             name: string;
+            overtime_hour_cost_clp?: number | null;
+            overtime_max_s?: number | null;
             phone?: string | null;
         };
         /** DriverDayView */
@@ -2553,6 +2620,7 @@ export interface components {
         /** DriverRouteView */
         DriverRouteView: {
             acknowledged_version: number;
+            breaks: components["schemas"]["WindowView"][];
             code: string;
             /** Format: date */
             date: string;
@@ -2562,6 +2630,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             is_broken_down: boolean;
+            reloads: components["schemas"]["ReloadView"][];
             /** Format: date-time */
             start: string;
             state: components["schemas"]["RouteState"];
@@ -2611,11 +2680,18 @@ export interface components {
         };
         /** DriverView */
         DriverView: {
+            areas: string[];
             code: string;
+            driving_max_s: number | null;
+            duty_max_s: number | null;
             /** Format: uuid */
             id: string;
             is_active: boolean;
+            latest_start: string | null;
+            meal_break: components["schemas"]["MealBreakView"] | null;
             name: string | null;
+            overtime_hour_cost_clp: number | null;
+            overtime_max_s: number | null;
             phone: string | null;
         };
         /** EtaView */
@@ -2854,8 +2930,10 @@ export interface components {
         };
         /** LaneView */
         LaneView: {
+            breaks: components["schemas"]["WindowView"][];
             /** Format: date-time */
             ends_at: string;
+            reloads: components["schemas"]["ReloadView"][];
             stops: components["schemas"]["LaneStop"][];
             summary: components["schemas"]["RouteSummary"];
         };
@@ -2979,6 +3057,22 @@ export interface components {
             start: string;
             streets: components["schemas"]["StreetsView"];
         };
+        /** MealBreakBody */
+        MealBreakBody: {
+            duration_s: number;
+            /** Format: duration */
+            earliest: string;
+            /** Format: duration */
+            latest: string;
+        };
+        /** MealBreakView */
+        MealBreakView: {
+            duration_s: number;
+            /** Format: duration */
+            earliest: string;
+            /** Format: duration */
+            latest: string;
+        };
         /** MerchantBody */
         MerchantBody: {
             address?: string | null;
@@ -3097,11 +3191,13 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            terms?: components["schemas"]["TermsBody"];
             unit?: string | null;
             windows?: components["schemas"]["WindowBody"][];
         };
         /** NewPlan */
         NewPlan: {
+            balance?: components["schemas"]["WorkBalance"];
             /** Format: date */
             date: string;
             iterations?: number | null;
@@ -3193,6 +3289,7 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            terms?: components["schemas"]["TermsBody"];
             unit?: string | null;
             version: number;
             windows?: components["schemas"]["WindowBody"][];
@@ -3243,6 +3340,7 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            terms: components["schemas"]["TermsView"];
             unit: string | null;
             version: number;
             windows: components["schemas"]["WindowView"][];
@@ -3346,6 +3444,7 @@ export interface components {
         };
         /** PlanRouteView */
         PlanRouteView: {
+            breaks: components["schemas"]["WindowView"][];
             capacity: components["schemas"]["LoadView"];
             cost_clp: number;
             /** Format: uuid */
@@ -3359,11 +3458,14 @@ export interface components {
             end: string;
             geometry: string;
             load: components["schemas"]["LoadView"];
+            overtime_s: number;
             plate: string;
+            reloads: components["schemas"]["ReloadView"][];
             /** Format: uuid */
             shift_id: string;
             /** Format: date-time */
             start: string;
+            toll_clp: number;
             vehicle_code: string;
             /** Format: uuid */
             vehicle_id: string;
@@ -3371,6 +3473,7 @@ export interface components {
         };
         /** PlanSummary */
         PlanSummary: {
+            balance: components["schemas"]["WorkBalance"];
             cost_clp: number | null;
             /** Format: date */
             date: string;
@@ -3564,6 +3667,15 @@ export interface components {
             reason: string;
             reference: string | null;
         };
+        /** ReloadView */
+        ReloadView: {
+            /** Format: date-time */
+            arrival: string;
+            /** Format: date-time */
+            departure: string;
+            /** Format: uuid */
+            order_id: string;
+        };
         /** ReplanView */
         ReplanView: {
             at_risk: number;
@@ -3630,6 +3742,29 @@ export interface components {
             reference: string;
             state: string;
             unit: string | null;
+        };
+        /** RoadTableBody */
+        RoadTableBody: {
+            csv?: string | null;
+            rows?: string[][];
+        };
+        /**
+         * RoadTableKind
+         * @description Which of the three.
+         * @enum {string}
+         */
+        RoadTableKind: "gates" | "prices" | "zones";
+        /** RoadTableList */
+        RoadTableList: {
+            items: components["schemas"]["RoadTableView"][];
+            off_map: string[];
+        };
+        /** RoadTableView */
+        RoadTableView: {
+            columns: string[];
+            kind: components["schemas"]["RoadTableKind"];
+            rows: string[][];
+            saved_at: string | null;
         };
         /**
          * Role
@@ -3766,7 +3901,9 @@ export interface components {
         };
         /** RouteView */
         RouteView: {
+            breaks: components["schemas"]["WindowView"][];
             geometry: string;
+            reloads: components["schemas"]["ReloadView"][];
             stops: components["schemas"]["RouteStopView"][];
             summary: components["schemas"]["RouteSummary"];
             versions: components["schemas"]["VersionView"][];
@@ -3886,6 +4023,12 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        /** Size */
+        Size: {
+            height_cm?: number | null;
+            weight_kg?: number | null;
+            width_cm?: number | null;
         };
         /**
          * SortWay
@@ -4029,6 +4172,22 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** TermsBody */
+        TermsBody: {
+            bond?: string | null;
+            bond_rank?: number | null;
+            leave_out_price_clp?: number | null;
+            never_vehicles?: string[];
+            only_vehicle?: string | null;
+        };
+        /** TermsView */
+        TermsView: {
+            bond: string | null;
+            bond_rank: number | null;
+            leave_out_price_clp: number | null;
+            never_vehicles: string[];
+            only_vehicle: string | null;
         };
         /** TrackView */
         TrackView: {
@@ -4179,9 +4338,22 @@ export interface components {
             is_active: boolean;
             /** @default false */
             is_odd_plate: boolean;
+            kind?: components["schemas"]["VehicleKind"];
+            loading_time_s?: number | null;
             plate: string;
+            size?: components["schemas"]["Size"] | null;
             skills?: string[];
+            stops_max?: number | null;
+            /** @default 1 */
+            trips_max: number;
         };
+        /**
+         * VehicleKind
+         * @description What a vehicle is to the streets: where it may go, how fast, what it pays at gates.
+         * @default van
+         * @enum {string}
+         */
+        VehicleKind: "van" | "truck" | "motorcycle" | "bicycle";
         /** VehicleList */
         VehicleList: {
             items: components["schemas"]["VehicleView"][];
@@ -4205,8 +4377,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             is_active: boolean;
+            kind: components["schemas"]["VehicleKind"];
+            loading_time_s: number | null;
             plate: string;
+            size: components["schemas"]["Size"] | null;
             skills: string[];
+            stops_max: number | null;
+            trips_max: number;
         };
         /** VersionView */
         VersionView: {
@@ -4287,6 +4464,13 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        /**
+         * WorkBalance
+         * @description What of the work is to be spread evenly over the drivers, if anything.
+         * @default none
+         * @enum {string}
+         */
+        WorkBalance: "none" | "stops" | "hours";
         /** FactView */
         api_story_FactView: {
             actor_kind: string;
@@ -9108,6 +9292,202 @@ export interface operations {
             header?: never;
             path: {
                 key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RoadTablesListRoadTables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadTableList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RoadTablesKindPutRoadTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the three. */
+                kind: components["schemas"]["RoadTableKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoadTableBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadTableList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RoadTablesKindCsvGetRoadTableCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the three. */
+                kind: components["schemas"]["RoadTableKind"];
             };
             cookie?: never;
         };

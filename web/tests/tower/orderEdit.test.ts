@@ -7,7 +7,8 @@ import type { ChangePreview, OrderView } from "../../tower/data/orderViews";
 const ORDER = {
   id: "o1", reference: "A-1", version: 3, date: "2026-10-05", recipient: { person_id: "p", name: "Ana", rut: null, phone: "+56911112222", email: null },
   address: "Suecia 120", unit: null, comuna: "Providencia", instructions: "Portón verde", windows: [{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T20:00:00Z" }],
-  parcels: [{ id: "x", barcode: "A-1-1", state: "loaded", weight_g: 1200, volume_ml: 9000 }], cod_clp: null,
+  parcels: [{ id: "x", barcode: "A-1-1", state: "loaded", weight_g: 1200, volume_ml: 9000 }], cod_clp: null, skills: ["frío"],
+  terms: { bond: null, bond_rank: null, leave_out_price_clp: null, only_vehicle: null, never_vehicles: [] },
   placement: { position: [-70.6, -33.4], uncertainty_m: 30 }, route: { id: "r", code: "R-05", stop_id: "s", sequence: 7, eta: null },
 } as unknown as OrderView;
 
@@ -42,6 +43,21 @@ describe("the form of an order", () => {
     const form = new OrderEdit(ORDER);
     [form.from, form.until] = ["16:00", "18:00"];
     expect(form.toPatch().windows).toEqual([{ start: "2026-10-05T19:00:00.000Z", end: "2026-10-05T21:00:00.000Z" }]);
+  });
+
+  it("keeps the second window when the first one moves", () => {
+    const second = { start: "2026-10-05T21:00:00Z", end: "2026-10-05T22:00:00Z" };
+    const form = new OrderEdit({ ...ORDER, windows: [...ORDER.windows, second] });
+    expect(isEmpty(form.toPatch())).toBe(true);
+    form.until = "16:00";
+    expect(form.toPatch().windows?.map((window) => window.end)).toEqual(["2026-10-05T19:00:00.000Z", "2026-10-05T22:00:00.000Z"]);
+  });
+
+  it("sends all conditions of the route when one of them is new", () => {
+    const form = new OrderEdit(ORDER);
+    form.bond = "mudanza";
+    form.never_vehicles = "V-02, V-01";
+    expect(form.toPatch()).toEqual({ version: 3, terms: { bond: "mudanza", bond_rank: null, leave_out_price_clp: null, only_vehicle: null, never_vehicles: ["V-01", "V-02"] } });
   });
 
   it("takes back the same fields, the door included", () => {

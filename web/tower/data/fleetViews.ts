@@ -10,6 +10,7 @@ export type Shift = S["ShiftView"];
 export type NewShift = S["ShiftBody"];
 export type SignInLink = S["DriverLink"];
 export type PlanSummary = S["PlanSummary"];
+export type PlanBalance = PlanSummary["balance"];
 export type PlanView = S["PlanView"];
 export type PlanRoute = S["PlanRouteView"];
 export type NewDepot = S["DepotBody"];

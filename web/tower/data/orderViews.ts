@@ -19,5 +19,6 @@ export type AddressReview = S["ReviewView"];
 export type ReviewQueue = S["ReviewList"];
 export type NewOrder = S["NewOrder"];
 export type OrderPatch = Partial<S["OrderPatch"]> & { version: number };
+export type OrderTerms = S["TermsView"];
 export type ChangePreview = S["ChangeView"];
 export type PromiseVersion = S["PromiseView"];

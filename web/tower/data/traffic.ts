@@ -3,6 +3,8 @@ import type { S } from "./views";
 
 export type TrafficMark = S["MarkView"];
 export type Streets = S["StreetsView"];
+export type RoadTable = S["RoadTableView"];
+export type RoadTables = S["RoadTableList"];
 export type MarkBody = S["MarkBody"];
 
 /** Streets that are closed or slow. */
@@ -12,4 +14,6 @@ export const traffic = {
   mark: (body: MarkBody) => request<TrafficMark>("post", "/v1/traffic/marks", { body }),
   remove: (mark_id: string) => request<undefined>("delete", "/v1/traffic/marks/{mark_id}", { path: { mark_id } }),
   restore: (mark_id: string) => request<TrafficMark>("post", "/v1/traffic/marks/{mark_id}/restore", { path: { mark_id } }),
+  tables: () => request<RoadTables>("get", "/v1/road-tables"),
+  saveTable: (kind: RoadTable["kind"], body: S["RoadTableBody"]) => request<RoadTables>("put", "/v1/road-tables/{kind}", { path: { kind }, body }),
 };

@@ -1,5 +1,7 @@
 import type { LonLat } from "$shared/map/marks";
-import type { AddressSuggestion, Located } from "../data/orderViews";
+import { instantAt } from "$shared/format/localTime";
+import type { AddressSuggestion, Located, OrderTerms } from "../data/orderViews";
+import { wordsOf } from "../team/vehicleForm";
 
 const ADDRESS_CHARS_MIN = 5;
 
@@ -15,6 +17,14 @@ export class OrderFields {
   date = $state("");
   from = $state("");
   until = $state("");
+  from_2 = $state("");
+  until_2 = $state("");
+  skills = $state("");
+  bond = $state("");
+  bond_rank = $state<number | null>(null);
+  only_vehicle = $state("");
+  never_vehicles = $state("");
+  leave_out_price_clp = $state<number | null>(null);
   cod_clp = $state<number | null>(null);
   position = $state.raw<LonLat | null>(null);
   uncertainty_m = $state<number | null>(null);
@@ -29,8 +39,24 @@ export class OrderFields {
     return told.address && told.address.length >= ADDRESS_CHARS_MIN ? told : undefined;
   }
 
-  get hasWindow(): boolean {
-    return this.from !== "" && this.until !== "";
+  /** The windows whose two hours are known, first the first. */
+  get windows(): { start: string; end: string }[] {
+    return [[this.from, this.until] as const, [this.from_2, this.until_2] as const]
+      .filter(([from, until]) => from !== "" && until !== "")
+      .map(([from, until]) => ({ start: instantAt(this.date, from), end: instantAt(this.date, until) }));
+  }
+
+  /** What it asks of a route, as the server takes it. */
+  get terms(): OrderTerms {
+    return {
+      bond: this.bond.trim() || null, bond_rank: this.bond_rank, leave_out_price_clp: this.leave_out_price_clp,
+      only_vehicle: this.only_vehicle || null, never_vehicles: wordsOf(this.never_vehicles).sort(),
+    };
+  }
+
+  get hasTerms(): boolean {
+    const { bond, bond_rank, leave_out_price_clp, only_vehicle, never_vehicles } = this.terms;
+    return Boolean(bond ?? bond_rank ?? leave_out_price_clp ?? only_vehicle) || never_vehicles.length > 0 || this.skills.trim() !== "" || this.from_2 !== "";
   }
 
   takeSuggestion(found: AddressSuggestion): void {

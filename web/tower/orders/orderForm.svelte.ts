@@ -1,6 +1,6 @@
 import { dateOf } from "$shared/format/dates";
 import type { NewOrder } from "../data/orderViews";
-import { instantAt } from "$shared/format/localTime";
+import { wordsOf } from "../team/vehicleForm";
 import { OrderFields } from "./orderFields.svelte";
 
 const PARCELS_MAX = 100;
@@ -11,6 +11,7 @@ export class OrderForm extends OrderFields {
   reference = $state("");
   parcels = $state(1);
   weight_kg = $state<number | null>(null);
+  volume_l = $state<number | null>(null);
 
   constructor(now_ms: number) {
     super();
@@ -27,6 +28,7 @@ export class OrderForm extends OrderFields {
   toRequest(): NewOrder {
     const optional = (value: string): string | undefined => value.trim() || undefined;
     const weight_g = this.weight_kg === null ? undefined : Math.round(this.weight_kg * 1000);
+    const volume_ml = this.volume_l === null ? undefined : Math.round(this.volume_l * 1000);
     const count = Math.min(PARCELS_MAX, Math.max(1, this.parcels));
     return {
       ...(this.merchant_id && { merchant_id: this.merchant_id }),
@@ -38,8 +40,9 @@ export class OrderForm extends OrderFields {
       // A suggestion's position is left for the server to find again, with its own uncertainty.
       ...(this.isPinMoved && this.position && { position: this.position }),
       requires_pin: false,
-      windows: this.hasWindow ? [{ start: instantAt(this.date, this.from), end: instantAt(this.date, this.until) }] : [],
-      parcels: Array.from({ length: count }, () => clean({ weight_g })),
+      windows: this.windows,
+      parcels: Array.from({ length: count }, () => clean({ weight_g, volume_ml })),
+      ...(this.hasTerms && { skills: wordsOf(this.skills), terms: this.terms }),
       ...(this.cod_clp && { cod_clp: this.cod_clp }),
     };
   }

@@ -1,4 +1,4 @@
-import type { PlanSummary, PlanView } from "../data/fleetViews";
+import type { PlanBalance, PlanSummary, PlanView } from "../data/fleetViews";
 import { planning } from "../data/planning";
 
 const ASK_EVERY_MS = 700;
@@ -53,10 +53,10 @@ export class PlanRun {
     clearTimeout(this.timer);
   }
 
-  async start(date: string): Promise<void> {
+  async start(date: string, balance: PlanBalance = "none"): Promise<void> {
     this.leave();
     this.date = date;
-    this.summary = await planning.startPlan(date);
+    this.summary = await planning.startPlan(date, balance);
     this.follow(this.summary.id);
   }
 

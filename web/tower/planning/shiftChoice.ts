@@ -2,8 +2,8 @@ import type { Depot, Driver, Shift, Vehicle } from "../data/fleetViews";
 
 interface Fleet {
   shifts: Shift[];
-  drivers: Driver[];
-  vehicles: Vehicle[];
+  drivers: Pick<Driver, "id" | "is_active">[];
+  vehicles: Pick<Vehicle, "id" | "is_active" | "depot_id">[];
   depots: Depot[];
 }
 

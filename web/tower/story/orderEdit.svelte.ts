@@ -1,7 +1,7 @@
 import { formatTime } from "$shared/format/dates";
-import { instantAt } from "$shared/format/localTime";
-import type { OrderPatch, OrderView } from "../data/orderViews";
+import type { OrderPatch, OrderTerms, OrderView } from "../data/orderViews";
 import { OrderFields } from "../orders/orderFields.svelte";
+import { wordsOf } from "../team/vehicleForm";
 
 const GRAMS_PER_KG = 1000;
 const TEXTS = ["name", "phone", "email", "address", "unit", "comuna", "instructions"] as const;
@@ -21,9 +21,13 @@ export class OrderEdit extends OrderFields {
     super();
     for (const field of TEXTS) this[field] = this.kept(field);
     this.date = order.date;
-    const window = order.windows[0];
-    this.from = window ? formatTime(window.start) : "";
-    this.until = window ? formatTime(window.end) : "";
+    [this.from, this.until, this.from_2, this.until_2] = hoursOf(order);
+    this.skills = order.skills.join(", ");
+    this.bond = order.terms.bond ?? "";
+    this.bond_rank = order.terms.bond_rank;
+    this.leave_out_price_clp = order.terms.leave_out_price_clp;
+    this.only_vehicle = order.terms.only_vehicle ?? "";
+    this.never_vehicles = order.terms.never_vehicles.join(", ");
     this.cod_clp = order.cod_clp;
     this.parcels = rowsOf(order);
     this.position = order.placement?.position ?? null;
@@ -35,7 +39,9 @@ export class OrderEdit extends OrderFields {
     const patch: OrderPatch = { version: this.order.version };
     for (const field of TEXTS) if (this[field].trim() !== this.kept(field)) patch[field] = this[field].trim() || null;
     if (this.date !== this.order.date) patch.date = this.date;
-    if (this.isWindowChanged) patch.windows = this.hasWindow ? [{ start: instantAt(this.date, this.from), end: instantAt(this.date, this.until) }] : [];
+    if (this.isWindowChanged) patch.windows = this.windows;
+    if (wordsOf(this.skills).sort().join() !== [...this.order.skills].sort().join()) patch.skills = wordsOf(this.skills);
+    if (JSON.stringify(this.terms) !== JSON.stringify(termsOf(this.order))) patch.terms = this.terms;
     if ((this.cod_clp || null) !== (this.order.cod_clp || null)) patch.cod_clp = this.cod_clp || null;
     if (this.isPinMoved && this.position) patch.position = this.position;
     if (JSON.stringify(this.parcels) !== JSON.stringify(rowsOf(this.order))) patch.parcels = this.parcels.map(toParcel);
@@ -43,9 +49,8 @@ export class OrderEdit extends OrderFields {
   }
 
   private get isWindowChanged(): boolean {
-    const window = this.order.windows[0];
-    const isMoved = this.date !== this.order.date && window !== undefined;
-    return isMoved || this.from !== (window ? formatTime(window.start) : "") || this.until !== (window ? formatTime(window.end) : "");
+    const isMoved = this.date !== this.order.date && this.order.windows.length > 0;
+    return isMoved || [this.from, this.until, this.from_2, this.until_2].join() !== hoursOf(this.order).join();
   }
 
   private kept(field: TextField): string {
@@ -59,7 +64,7 @@ export class OrderEdit extends OrderFields {
 export function undoOf(before: OrderView, patch: OrderPatch, version: number): OrderPatch {
   const was: Record<string, unknown> = {
     name: before.recipient.name, phone: before.recipient.phone, email: before.recipient.email, address: before.address, unit: before.unit, comuna: before.comuna,
-    instructions: before.instructions, date: before.date, windows: before.windows, cod_clp: before.cod_clp, parcels: rowsOf(before).map(toParcel),
+    instructions: before.instructions, date: before.date, windows: before.windows, cod_clp: before.cod_clp, skills: before.skills, terms: before.terms, parcels: rowsOf(before).map(toParcel),
   };
   const back: Record<string, unknown> = Object.fromEntries(Object.keys(patch).filter((field) => field in was).map((field) => [field, was[field]]));
   const isMoved = "address" in patch || "position" in patch || "comuna" in patch;
@@ -70,6 +75,17 @@ export function undoOf(before: OrderView, patch: OrderPatch, version: number): O
 /** Whether a patch changes anything. */
 export function isEmpty(patch: OrderPatch): boolean {
   return Object.keys(patch).length === 1;
+}
+
+/** From and until of the first two windows, as people write them. */
+function hoursOf(order: OrderView): [string, string, string, string] {
+  const [first, second] = order.windows;
+  return [first?.start, first?.end, second?.start, second?.end].map((at) => (at ? formatTime(at) : "")) as [string, string, string, string];
+}
+
+function termsOf(order: OrderView): OrderTerms {
+  const { bond, bond_rank, leave_out_price_clp, only_vehicle, never_vehicles } = order.terms;
+  return { bond, bond_rank, leave_out_price_clp, only_vehicle, never_vehicles: [...never_vehicles].sort() };
 }
 
 function rowsOf(order: OrderView): ParcelRow[] {

@@ -1,3 +1,4 @@
+import { restsOf, type Rest } from "$shared/route/rests";
 import type { Meaning } from "$shared/ui/meanings";
 import { meaningOf } from "../data/risk";
 import type { RouteLane } from "../data/views";
@@ -19,6 +20,7 @@ const HOUR_PX_MIN = 46;
 const MARK_HALF_PX: Record<Meaning, number> = { ok: 2.9, risk: 5.2, late: 5.2, fail: 4.4, done: 1.75 };
 
 const SLIGHT_HALF_PX = 3.8;
+const REST_PX_MIN = 4;
 
 function secondsOf(instant: string): number {
   return Date.parse(instant) / 1000;
@@ -53,6 +55,8 @@ export interface LanePaths {
   end: number;
   /** Where the delayed end falls; null when the route is on time. */
   late_end: number | null;
+  /** Where the van stands for a colación, or to load again. */
+  rests: { kind: Rest["kind"]; x: number; width: number }[];
   /** One path per meaning, with every mark of that meaning in it. */
   paths: { meaning: Meaning; d: string }[];
 }
@@ -70,6 +74,10 @@ export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number
     start: xOf(scale, secondsOf(route.start)),
     end: xOf(scale, end_s),
     late_end: route.delay_s >= DELAY_SHOWN_S_MIN ? xOf(scale, Math.max(end_s, secondsOf(route.ends_at))) : null,
+    rests: restsOf(route).map((rest) => {
+      const x = xOf(scale, secondsOf(rest.start));
+      return { kind: rest.kind, x, width: Math.max(REST_PX_MIN, xOf(scale, secondsOf(rest.end)) - x) };
+    }),
     paths: (["done", "ok", "risk", "late", "fail"] as const).flatMap((meaning) => {
       const list = parts.get(meaning);
       return list ? [{ meaning, d: list.join("") }] : [];

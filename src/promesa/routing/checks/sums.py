@@ -1,4 +1,4 @@
-"""Kilometres and costs are those of the legs, hours and overtime."""
+"""Kilometres, tolls and costs are those of the legs, hours and overtime."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from promesa.routing.plan import Plan
 def violations(case: Case) -> Iterator[Violation]:
     """Distance or cost of a route noted wrong."""
     route, van = case.route, case.vehicle
-    metres = 0
+    metres, tolls_clp = 0, 0
     for origin, destination, left_s, _, step in case.legs:
         if step is not None or case.home is not None:
             metres += case.problem.travel.distance_m(origin, destination, left_s)
+            tolls_clp += case.problem.travel.toll_clp(origin, destination, left_s)
     if metres != route.distance_m:
         wrong_m = abs(metres - route.distance_m)
         sentence = f"la distancia anotada difiere {wrong_m} m."
@@ -26,6 +27,11 @@ def violations(case: Case) -> Iterator[Violation]:
     cost_clp += van.km_cost_clp * metres // 1_000
     overtime_s = max(0, route.end_s - regular_end_s(case))
     cost_clp += van.overtime_hour_cost_clp * overtime_s // 3_600
+    cost_clp += tolls_clp
+    if tolls_clp != route.toll_clp:
+        wrong_clp = abs(tolls_clp - route.toll_clp)
+        sentence = f"los peajes anotados difieren {wrong_clp} CLP."
+        yield case.broken(Rule.COST_WRONG, wrong_clp, "CLP", sentence)
     if cost_clp != route.cost_clp:
         wrong_clp = abs(cost_clp - route.cost_clp)
         sentence = f"el costo anotado difiere {wrong_clp} CLP."

@@ -1,0 +1,26 @@
+"""Tolls and restricted zones that an operator keeps of its own.
+
+The statements stand in the file beside this one, as those of the first version do.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import op
+from sqlalchemy.util import await_only
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+FILE = "0018_road_tables.sql"
+
+
+def upgrade() -> None:
+    driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute((Path(__file__).parent / FILE).read_text()))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("tables that were saved are not forgotten")
