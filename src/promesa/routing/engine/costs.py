@@ -191,10 +191,11 @@ def _along(day: Day, state: State, vehicle: int, departure: int, rows: int, labe
         distance += metres(day, origin, node, left)
         cost += toll(day, origin, node, left)
         if row > 0:
-            if origin < day.stops:
-                cost += change_price(day, state, vehicle, origin, left - day.node[origin].service)
             while choice[row, b] == BREAK_AFTER:
                 b -= 1
+            if origin < day.stops:
+                start = done[row, b] - day.node[origin].service
+                cost += change_price(day, state, vehicle, origin, start)
             if choice[row, b] == BREAK_BEFORE:
                 b -= 1
         node = origin

@@ -46,7 +46,7 @@ def empty_route(day: Day, state: State, left: Ints, counts: Ints, absences: Ints
             counts[0] += 1
         node = following
     renew(day, state, chosen)
-    state.van[chosen].cost = 0.0
+    state.van[chosen].cost, state.van[chosen].hours = 0.0, 0.0
     state.idle[:, day.vehicles] = 0
     return chosen
 

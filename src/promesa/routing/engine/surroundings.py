@@ -49,7 +49,7 @@ def _number_places(nodes: Records) -> Ints:
 def is_hourly(travel: Travel) -> bool:
     """Whether metres depend on the hour."""
     if isinstance(travel, Matrix):
-        return _metre_slices(travel) > 1
+        return _metre_slices(travel) > 1 or (travel.tolls is not None and len(travel.tolls) > 1)
     return isinstance(travel, RingSpeeds)
 
 
@@ -67,6 +67,7 @@ def _slices(travel: Matrix, places: Ints) -> dict[str, Any]:
         "mode": SLICES,
         "seconds": seconds,
         "metres": metres,
+        "tolls": _NOTHING if travel.tolls is None else _by_pair(travel.tolls, places),
         "slices": len(departures),
         "clock": np.concatenate([departures, slice_of]).astype(np.int64),
     }
