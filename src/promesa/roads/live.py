@@ -66,9 +66,13 @@ def merged(sources: Iterable[LiveSource], now: datetime) -> tuple[SegmentSpeed, 
     return tuple(sorted([*best.values(), *later], key=lambda speed: (speed.edge, speed.start)))
 
 
-def _rank(speed: SegmentSpeed) -> tuple[bool, int, int, float, float, str]:
-    """The greater is believed; the last three keep the order of sources out of it."""
+def _rank(
+    speed: SegmentSpeed,
+) -> tuple[bool, int, int, float, float, tuple[str, float, float]]:
+    """The greater is believed; the last ones keep the order of sources out of it."""
     told_s = speed.told_at.timestamp()
     is_persons_closure = speed.source == DISPATCHER and speed.is_closed
     age = int(told_s // SAME_AGE_S)
-    return is_persons_closure, age, speed.passes, told_s, -speed.speed_kph, speed.source
+    ends_s, starts_s = speed.end.timestamp(), speed.start.timestamp()
+    tie = speed.source, ends_s, starts_s
+    return is_persons_closure, age, speed.passes, told_s, -speed.speed_kph, tie
