@@ -55,6 +55,11 @@ class Ledger:
             found = self._entries[vehicle, stops] = self._made(vehicle, stops)
         return found
 
+    @property
+    def timed(self) -> int:
+        """How many routes it has timed."""
+        return len(self._entries)
+
     def published(self, vehicle: int) -> Entry:
         """The route as it was published, from now on."""
         return self.entry(vehicle, self.rest.routes[vehicle].stops)
