@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from promesa.routing.engine.breaks import before_rest, rested
 from promesa.routing.engine.changes import change_price
 from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day
 from promesa.routing.engine.permits import visit_price
 from promesa.routing.engine.state import NONE, State, first_node
-from promesa.routing.engine.timing import serve
+from promesa.routing.engine.timing import BREAK_AFTER, BREAK_BEFORE, back_label, label
 from promesa.routing.engine.travel import arrive, leave, metres, toll, usual_metres
-from promesa.routing.engine.windows import latest_arrival
 
-# How a label came about: from the node before without a break, or with one here.
-NO_BREAK, BREAK_BEFORE, BREAK_AFTER = 0, 1, 2
 HOUR_S = 3_600.0
 
 
@@ -78,9 +74,9 @@ def _driven_cost(day: Day, state: State, vehicle: int) -> float:
     end = _earliest_end(day, state, vehicle)
     if end >= NEVER:
         return IMPOSSIBLE
-    departure, label = _latest_departure(day, state, vehicle, end)
-    count, label = _pass(day, state, vehicle, departure, label)
-    return _along(day, state, vehicle, departure, count, label)
+    departure, had = _latest_departure(day, state, vehicle, end)
+    rows, had = _pass(day, state, vehicle, departure, had)
+    return _along(day, state, vehicle, departure, rows, had)
 
 
 @kernel
@@ -106,22 +102,11 @@ def _latest_departure(day: Day, state: State, vehicle: int, end: int) -> tuple[i
     while node != first:
         more_left = -NEVER
         for b in range(breaks, taken - 1, -1):
-            left, late = -NEVER, -NEVER
-            if due[0, b] >= 0:
-                left = leave(day, node, following, due[0, b])
-            if more_left >= 0 and b < breaks:
-                after = before_rest(day, vehicle, b, more_left)
-                left = max(left, after)
-                arrival = latest_arrival(day, node, more_left - day.node[node].service)
-                if arrival >= 0:
-                    late = before_rest(day, vehicle, b, arrival)
-            if left >= 0:
-                other = latest_arrival(day, node, left - day.node[node].service)
-                late = max(late, other)
-            due[0, b] = late
-            more_left = left
+            due[0, b], more_left = back_label(
+                day, vehicle, node, following, b, due[0, b], more_left
+            )
         node, following = state.node[node].before, node
-    best, label = -1, taken
+    best, chosen = -1, taken
     for b in range(taken, breaks + 1):
         early = state.node[first].early[b]
         if early >= NEVER or due[0, b] < 0:
@@ -129,43 +114,34 @@ def _latest_departure(day: Day, state: State, vehicle: int, end: int) -> tuple[i
         left = leave(day, first, following, due[0, b])
         left = min(left, day.van[vehicle].latest_start)
         if left >= early and left > best:
-            best, label = left, b
-    return best, label
+            best, chosen = left, b
+    return best, chosen
 
 
 @kernel
-def _pass(day: Day, state: State, vehicle: int, departure: int, label: int) -> tuple[int, int]:
-    """Fills departures and choices row by row; the rows, and the label it ends with."""
+def _pass(day: Day, state: State, vehicle: int, departure: int, had: int) -> tuple[int, int]:
+    """Fills departures and choices row by row; the rows, and the breaks it ends with."""
     first = first_node(day, vehicle)
     done, choice = state.labels[:, :, 0], state.labels[:, :, 1]
     breaks = day.van[vehicle].breaks
     for b in range(breaks + 1):
-        done[0, b] = departure if b == label else NEVER
+        done[0, b] = departure if b == had else NEVER
     row, node = 0, first
     while state.node[node].after != first + 1:
         following = state.node[node].after
         row += 1
-        fewer_arrival = NEVER
-        for b in range(label, breaks + 1):
-            arrival, best, how = NEVER, NEVER, NO_BREAK
+        fewer_arrival, fewer_done = NEVER, NEVER
+        for b in range(had, breaks + 1):
+            arrival = NEVER
             if done[row - 1, b] < NEVER:
                 arrival = arrive(day, node, following, done[row - 1, b])
-                best = serve(day, following, arrival)
-            if b > label:
-                if fewer_arrival < NEVER:
-                    other = serve(day, following, rested(day, vehicle, b - 1, fewer_arrival))
-                    if other < best:
-                        best, how = other, BREAK_BEFORE
-                if done[row, b - 1] < NEVER:
-                    other = rested(day, vehicle, b - 1, done[row, b - 1])
-                    if other < best:
-                        best, how = other, BREAK_AFTER
-            done[row, b] = best
-            choice[row, b] = how
-            fewer_arrival = arrival
+            done[row, b], choice[row, b] = label(
+                day, vehicle, following, b, arrival, fewer_arrival, fewer_done
+            )
+            fewer_arrival, fewer_done = arrival, done[row, b]
         node = following
-    best, final = NEVER, label
-    for b in range(label, breaks + 1):
+    best, final = NEVER, had
+    for b in range(had, breaks + 1):
         if done[row, b] < NEVER:
             end = arrive(day, node, first + 1, done[row, b])
             if end <= state.node[first + 1].late[b] and end < best:
@@ -174,11 +150,11 @@ def _pass(day: Day, state: State, vehicle: int, departure: int, label: int) -> t
 
 
 @kernel
-def _along(day: Day, state: State, vehicle: int, departure: int, rows: int, label: int) -> float:
+def _along(day: Day, state: State, vehicle: int, departure: int, rows: int, had: int) -> float:
     """Adds up the legs from the end back, each at its own hour."""
     first = first_node(day, vehicle)
     done, choice = state.labels[:, :, 0], state.labels[:, :, 1]
-    node, row, b = first + 1, rows, label
+    node, row, b = first + 1, rows, had
     end, driving, distance, cost = 0, 0, 0, 0.0
     while node != first:
         origin = state.node[node].before

@@ -93,6 +93,16 @@ def put_back(
             place = open_trip(day, state, vehicle, trip_place)
     if place == NONE:
         return False
+    if _join(day, state, journal, stop, place):
+        return True
+    # The driver may not be out so long; another one may.
+    _, place = _on_idle(day, state, chance, stop, limit, NONE)
+    return place != NONE and _join(day, state, journal, stop, place)
+
+
+@kernel
+def _join(day: Day, state: State, journal: Journal, stop: int, place: int) -> bool:
+    """Puts the stop right after the node, unless the driver may not be out so long."""
     vehicle = state.node[place].vehicle
     write_down(day, state, journal, vehicle)
     link(day, state, stop, place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,7 +51,8 @@ def search(day: Day, limit: Limit, seed: int, start: Sequences | None = None) ->
     going = _Run(day, make_chance(seed), start or {})
     clock, share = limit.start(), 0.0
     pace = _Pace(limit.iterations)
-    if day.van["fixed"].max() > 0.0:
+    before = going.outcome()
+    if day.van["fixed"].max() > 0.0 and not going.left_out:
         going, share = _with_fewer_vehicles(going, clock, pace)
     begun = share
     while share < 1.0:
@@ -59,7 +60,8 @@ def search(day: Day, limit: Limit, seed: int, start: Sequences | None = None) ->
         going.go(steps, (share - begun) / (1.0 - begun))
         share = clock.share(going.steps)
         pace.learn(share)
-    return going.outcome()
+    found = going.outcome()
+    return found if found.cost <= before.cost else replace(before, steps=found.steps)
 
 
 def _with_fewer_vehicles(going: _Run, clock: Spending, pace: _Pace) -> tuple[_Run, float]:
@@ -77,7 +79,8 @@ def _with_fewer_vehicles(going: _Run, clock: Spending, pace: _Pace) -> tuple[_Ru
         if going.is_pressing:
             given_up.add(vehicle)
             going = going.from_best()
-    return going, share
+    # So that every vehicle may be used again.
+    return going.from_best(), share
 
 
 class _Pace:
@@ -127,6 +130,11 @@ class _Run:
         self._work.absences[left] = OPTIONAL
         self._work.best_after[:] = self._state.node["after"]
         self._work.counts[:2] = len(left), (self._state.van["stops"] > 0).sum()
+
+    @property
+    def left_out(self) -> int:
+        """How many stops are in no route."""
+        return int(self._work.counts[0])
 
     def go(self, steps: int, share: float) -> None:
         """Makes so many steps at the temperature of that share of the budget."""

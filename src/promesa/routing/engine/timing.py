@@ -18,6 +18,9 @@ from promesa.routing.engine.state import NONE, State, first_node
 from promesa.routing.engine.travel import arrive, leave
 from promesa.routing.engine.windows import begin, latest_arrival
 
+# How a label came about: from the node before without a break, or with one here.
+NO_BREAK, BREAK_BEFORE, BREAK_AFTER = 0, 1, 2
+
 
 @inlined
 def serve(day: Day, node: int, arrival: int) -> int:
@@ -57,6 +60,32 @@ def start_labels(day: Day, state: State, vehicle: int) -> None:
 
 
 @kernel
+def label(
+    day: Day,
+    vehicle: int,
+    node: int,
+    b: int,
+    arrival: int,
+    fewer_arrival: int,
+    fewer_done: int,
+) -> tuple[int, int]:
+    """When the node is served at the earliest with b breaks had, and where the last one was.
+
+    ``fewer_arrival`` and ``fewer_done`` are arrival and end with one break less, NEVER for none.
+    """
+    done, how = serve(day, node, arrival), NO_BREAK
+    if fewer_arrival < NEVER:
+        other = serve(day, node, rested(day, vehicle, b - 1, fewer_arrival))
+        if other < done:
+            done, how = other, BREAK_BEFORE
+    if fewer_done < NEVER:
+        other = rested(day, vehicle, b - 1, fewer_done)
+        if other < done:
+            done, how = other, BREAK_AFTER
+    return done, how
+
+
+@kernel
 def step(day: Day, state: State, origin: int, node: int) -> bool:
     """Renews ``early`` of the node from the one before it; whether anything changed."""
     vehicle = state.node[node].vehicle
@@ -73,17 +102,12 @@ def step(day: Day, state: State, origin: int, node: int) -> bool:
     changed = False
     fewer_arrival, fewer_done = NEVER, NEVER
     for b in range(day.van[vehicle].breaks + 1):
-        arrival, done = NEVER, NEVER
+        arrival = NEVER
         if state.node[origin].early[b] < NEVER:
             arrival = arrive(day, origin, node, state.node[origin].early[b])
-            done = arrival if is_end else serve(day, node, arrival)
-        if not is_end and b > 0:
-            if fewer_arrival < NEVER:
-                other = serve(day, node, rested(day, vehicle, b - 1, fewer_arrival))
-                done = min(done, other)
-            if fewer_done < NEVER:
-                other = rested(day, vehicle, b - 1, fewer_done)
-                done = min(done, other)
+        done = arrival
+        if not is_end:
+            done, _ = label(day, vehicle, node, b, arrival, fewer_arrival, fewer_done)
         changed = changed or state.node[node].early[b] != done
         state.node[node].early[b] = done
         fewer_arrival, fewer_done = arrival, done
@@ -104,7 +128,8 @@ def step_back(day: Day, state: State, node: int, following: int) -> bool:
     changed = False
     more_late = -NEVER
     for b in range(day.van[vehicle].breaks, -1, -1):
-        late, left = back_label(day, state, vehicle, node, following, b, more_late)
+        due = state.node[following].late[b]
+        late, left = back_label(day, vehicle, node, following, b, due, more_late)
         changed = changed or state.node[node].late[b] != late
         state.node[node].late[b] = late
         more_late = left
@@ -114,13 +139,13 @@ def step_back(day: Day, state: State, node: int, following: int) -> bool:
 
 @kernel
 def back_label(
-    day: Day, state: State, vehicle: int, node: int, following: int, b: int, more_left: int
+    day: Day, vehicle: int, node: int, following: int, b: int, due: int, more_left: int
 ) -> tuple[int, int]:
     """Latest arrival and latest end of service with b breaks taken.
 
-    ``more_left`` is the latest end of service with one break more.
+    ``due`` is the latest arrival at the node after it, ``more_left`` the latest end of service
+    with one break more.
     """
-    due = state.node[following].late[b]
     left = -NEVER
     if due >= 0:
         left = leave(day, node, following, due)
@@ -204,17 +229,10 @@ def _fits_with_breaks(day: Day, state: State, node: int, stop: int) -> int:
     best = NEVER
     fewer_arrival, fewer_done = NEVER, NEVER
     for b in range(day.van[vehicle].breaks + 1):
-        arrival, done = NEVER, NEVER
+        arrival = NEVER
         if state.node[node].early[b] < NEVER:
             arrival = arrive(day, node, stop, state.node[node].early[b])
-            done = serve(day, stop, arrival)
-        if b > 0:
-            if fewer_arrival < NEVER:
-                other = serve(day, stop, rested(day, vehicle, b - 1, fewer_arrival))
-                done = min(done, other)
-            if fewer_done < NEVER:
-                other = rested(day, vehicle, b - 1, fewer_done)
-                done = min(done, other)
+        done, _ = label(day, vehicle, stop, b, arrival, fewer_arrival, fewer_done)
         fewer_arrival, fewer_done = arrival, done
         if done < NEVER:
             reached = arrive(day, stop, following, done)
