@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from promesa.routing.budget import Limit
-from promesa.routing.engine.flatten import Changes, flat_day
+from promesa.routing.engine.flatten import NO_CHANGES, Changes, flat_day
 from promesa.routing.engine.search import search
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan, Sequences
@@ -25,11 +25,7 @@ def solve(
     Raises:
         ProblemInvalidError: The problem has faults, all of them in its details.
     """
-    require_valid(problem)
-    prices = [_price_clp(stop, params) for stop in problem.stops]
-    day = flat_day(problem, prices, params.neighbours)
-    found = search(day, budget, seed)
-    return make_plan(problem, found.routes, iterations=found.steps, seed=seed)
+    return improve(problem, {}, NO_CHANGES, budget, seed=seed, params=params).plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,11 +48,12 @@ def search(day: Day, limit: Limit, seed: int, start: Sequences | None = None) ->
     """
     if day.stops == 0 or day.vehicles == 0:
         return Outcome(routes={}, cost=float(day.node["price"].sum()), steps=0)
-    going = _Run(day, make_chance(seed), start or {})
+    going = Run(day, make_chance(seed), start or {})
     clock, share = limit.start(), 0.0
     pace = _Pace(limit.iterations)
     before = going.outcome()
-    if day.van["fixed"].max() > 0.0 and not going.left_out:
+    # A start is a plan that people know: nobody asks for it with fewer vehicles.
+    if not start and day.van["fixed"].max() > 0.0 and not going.left_out:
         going, share = _with_fewer_vehicles(going, clock, pace)
     begun = share
     while share < 1.0:
@@ -64,7 +65,7 @@ def search(day: Day, limit: Limit, seed: int, start: Sequences | None = None) ->
     return found if found.cost <= before.cost else replace(before, steps=found.steps)
 
 
-def _with_fewer_vehicles(going: _Run, clock: Spending, pace: _Pace) -> tuple[_Run, float]:
+def _with_fewer_vehicles(going: Run, clock: Spending, pace: _Pace) -> tuple[Run, float]:
     """Empties one route after the other, as long as their stops find room in the others."""
     share, given_up = clock.share(going.steps), set[int]()
     while share < EMPTYING_SHARE:
@@ -106,30 +107,30 @@ class _Pace:
         self._steps = int(min(STEPS_MAX, max(10.0, self._steps * factor)))
 
 
-class _Run:
+class Run:
     """One search going on."""
 
     def __init__(self, day: Day, chance: Chance, start: Sequences, steps: int = 0) -> None:
         self.steps = steps
         self.is_pressing = False
         self._day = day
-        self._state = blank_state(day)
+        self.state = blank_state(day)
         self._journal = blank_journal(day)
         self._work = _blank_work(day)
         self._chance = chance
         self._packed = (
             Packed(day, DAY_FIELDS),
-            Packed(self._state, STATE_FIELDS),
+            Packed(self.state, STATE_FIELDS),
             Packed(self._journal, JOURNAL_FIELDS),
             Packed(self._work, WORK_FIELDS),
         )
         self._call(FILL, flat_routes(day, start), opening_order(day))
-        left = np.flatnonzero(self._state.node["vehicle"][: day.stops] == NONE)
-        self._state.node["absent"][left] = 1
+        left = np.flatnonzero(self.state.node["vehicle"][: day.stops] == NONE)
+        self.state.node["absent"][left] = 1
         self._work.scratch[day.stops : day.stops + len(left)] = left
         self._work.absences[left] = OPTIONAL
-        self._work.best_after[:] = self._state.node["after"]
-        self._work.counts[:2] = len(left), (self._state.van["stops"] > 0).sum()
+        self._work.best_after[:] = self.state.node["after"]
+        self._work.counts[:2] = len(left), (self.state.van["stops"] > 0).sum()
 
     @property
     def left_out(self) -> int:
@@ -144,7 +145,7 @@ class _Run:
 
     def empty(self, given_up: Iterable[int]) -> int:
         """Empties a route of a vehicle not given up; which, NONE if there is none to empty."""
-        self._state.van["is_kept"][list(given_up)] = GIVEN_UP
+        self.state.van["is_kept"][list(given_up)] = GIVEN_UP
         vehicle = self._call(EMPTY)
         self.is_pressing = vehicle != NONE
         return vehicle
@@ -157,9 +158,9 @@ class _Run:
         left = self._work.scratch[self._day.stops :][: self._work.counts[0]]
         self.is_pressing = bool((self._work.absences[left] > OPTIONAL).any())
 
-    def from_best(self) -> _Run:
+    def from_best(self) -> Run:
         """The search anew, from the best routes so far."""
-        return _Run(self._day, self._chance, self.outcome().routes, self.steps)
+        return Run(self._day, self._chance, self.outcome().routes, self.steps)
 
     def _temperature(self, share: float) -> float:
         return float(self._day.scale * HOT * (COLD / HOT) ** share)

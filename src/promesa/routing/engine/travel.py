@@ -13,7 +13,7 @@ from promesa.kernel.geo import EARTH_RADIUS_M
 from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import NEVER, NOWHERE, PLANE, RATES, Day
 
-# As routing.instances.ring_speeds: what floats leave over is no second.
+# As routing.ring_speeds: what floats leave over is no second.
 _GRAIN = 1e-9
 _HALF_DEGREE = math.pi / 360
 _UNREACHABLE = -1
