@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -37,6 +38,22 @@ class Load:
             parcels=self.parcels - other.parcels,
             weight_g=self.weight_g - other.weight_g,
             volume_ml=self.volume_ml - other.volume_ml,
+        )
+
+    def exchanged(self, given: Load, taken: Load) -> Load:
+        """What is there after giving some and taking some."""
+        return Load(
+            parcels=self.parcels - given.parcels + taken.parcels,
+            weight_g=self.weight_g - given.weight_g + taken.weight_g,
+            volume_ml=self.volume_ml - given.volume_ml + taken.volume_ml,
+        )
+
+    def plus_all(self, others: Collection[Load]) -> Load:
+        """The sum of many, at once."""
+        return Load(
+            parcels=self.parcels + sum(other.parcels for other in others),
+            weight_g=self.weight_g + sum(other.weight_g for other in others),
+            volume_ml=self.volume_ml + sum(other.volume_ml for other in others),
         )
 
     def peak(self, other: Load) -> Load:

@@ -38,10 +38,10 @@ def loads_along(
 
 def _loads(problem: Problem, trip: Sequence[int], besides: Load) -> list[Load]:
     stops = problem.stops
-    loads = [sum((stops[index].delivered for index in trip), besides)]
+    loads = [besides.plus_all([stops[index].delivered for index in trip])]
     for index in trip:
         stop = stops[index]
-        after = loads[-1] - stop.delivered + stop.picked_up
+        after = loads[-1].exchanged(stop.delivered, stop.picked_up)
         bond = problem.bond_of.get(index)
         if bond is not None and bond.carried != NOTHING:
             if index == bond.stops[0]:
