@@ -25,6 +25,7 @@ from promesa.routing.problem import Stop
 from promesa.routing.replan.changes import Change, ChangeKind
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import Disruption, ReplanParams
+from promesa.routing.replan.repairing import GAIN_MIN_CLP
 from promesa.routing.replan.replanning import Replanned, replan
 from promesa.routing.replan.rest import Rest
 from promesa.routing.replan.rest import rest_of as rest_under_way
@@ -65,6 +66,12 @@ class ProposedChange:
     windows: int
     moves: tuple[Move, ...]
     undo: tuple[Move, ...]
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether it saves a promise, or a minute or money that a person would notice."""
+        is_quicker = self.saves_s >= MINUTE_S and self.saves_clp >= 0
+        return self.saves > 0 or is_quicker or self.saves_clp >= GAIN_MIN_CLP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +114,7 @@ def replan_day(
     among = [n for n, now in enumerate(routes) if route_id in {None, now.route.id}]
     found = replan(under_way, ReplanParams(most=most), among=among)
     teller = _Teller(situation, rest, found, travel)
-    changes = _calm(tuple(teller.change(change) for change in found.changes))
+    changes = _calm(tuple(teller.change(change) for change in found.changes), most)
     return DayReplan(
         sentence=_sentence(changes),
         stops=sum(len(now.open_stops) for now in routes),
@@ -116,15 +123,22 @@ def replan_day(
     )
 
 
-def _calm(changes: tuple[ProposedChange, ...]) -> tuple[ProposedChange, ...]:
-    """Without what tracking says would put promises at risk, and what needs it."""
+def _calm(changes: tuple[ProposedChange, ...], most: Disruption) -> tuple[ProposedChange, ...]:
+    """Without what tracking says would put promises at risk, and what needs it.
+
+    And without what saves nothing that a dispatcher is told of, unless another change needs it.
+    """
     left = changes
     while True:
         numbers = {change.number for change in left}
+        needed = frozenset[int]().union(*(change.needs for change in left))
         kept = tuple(
             change
             for change in left
-            if change.saves >= 0 and not change.windows and change.needs <= numbers
+            if change.saves >= 0
+            and change.windows <= most.windows_max
+            and change.needs <= numbers
+            and (change.is_worth_telling or change.number in needed)
         )
         if kept == left:
             return left
@@ -316,7 +330,7 @@ def _gains(saves: int, minutes: int) -> str:
 
 def _sentence(changes: tuple[ProposedChange, ...]) -> str:
     if not changes:
-        return "El resto del día va bien así: ningún cambio vale la pena."
+        return "Ningún cambio dentro de este límite vale la pena."
     count = "1 cambio" if len(changes) == 1 else f"{len(changes)} cambios"
     saves = sum(change.saves for change in changes)
     minutes = sum(change.saves_s for change in changes) // MINUTE_S

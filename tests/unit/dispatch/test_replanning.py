@@ -109,7 +109,7 @@ async def test_no_more_stops_move_than_allowed(day: Day) -> None:
     await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
     found = await day.replan(Disruption(stops_max=0, windows_max=0))
     assert found.changes == ()
-    assert found.sentence == "El resto del día va bien así: ningún cambio vale la pena."
+    assert found.sentence == "Ningún cambio dentro de este límite vale la pena."
     assert found.stops == 5
 
 
@@ -130,3 +130,12 @@ async def test_the_stop_the_driver_is_going_to_does_not_move(day: Day) -> None:
         await day.make(
             (Move(stop_id=carla.id, to_route_id=day.dora.id, after_stop_id=day.of_dora[1].id),)
         )
+
+
+async def test_what_nobody_would_notice_is_not_proposed(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    (change,) = (await day.replan()).changes
+    assert change.is_worth_telling
+    for saves_s, saves_clp in ((0, 4), (90, -440), (59, 150)):
+        small = replace(change, saves=0, saves_s=saves_s, saves_clp=saves_clp)
+        assert not small.is_worth_telling

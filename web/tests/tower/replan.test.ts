@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Change, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
+import { type Change, gainsOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
 import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
 import type { Proposal } from "../../tower/data/views";
 
@@ -28,6 +28,13 @@ describe("changes chosen one by one", () => {
   it("are made in the order of their needs and undone the other way round", () => {
     expect(movesOf([second, first]).map((move) => move.stop_id)).toEqual(["a", "b"]);
     expect(undoOf([first, second]).map((move) => move.stop_id)).toEqual(["b", "a"]);
+  });
+
+  it("say in words whether driving costs more or less", () => {
+    const words = (saves_clp: number): string => gainsOf({ ...first, saves_clp }).at(-1) ?? "";
+    expect(words(1_240)).toMatch(/1\.240 menos$/);
+    expect(words(-1_240)).toMatch(/1\.240 más$/);
+    expect(words(0)).not.toContain("$");
   });
 
   it("say how much of the day they touch", () => {

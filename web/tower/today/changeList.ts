@@ -73,13 +73,14 @@ export function whatOf(change: Change): string {
   return t.count("replan.take", change.stops, { from: change.from_code ?? "", code: change.code });
 }
 
-/** 'salva 2 promesas · ahorra 12 min · −$ 1.240'; less than a minute is not said. */
+/** 'salva 2 promesas · ahorra 12 min · cuesta $ 1.240 menos'; less than a minute is not said. */
 export function gainsOf(change: Change): string[] {
   const minutes = Math.trunc(change.saves_s / 60);
   return [
     change.saves > 0 ? t.count("replan.saves", change.saves) : "",
     minutes > 0 ? t("replan.minutes", { time: formatMinutes(minutes) }) : "",
     minutes < 0 ? t("replan.longer", { time: formatMinutes(-minutes) }) : "",
-    change.saves_clp === 0 ? "" : formatPesos(-change.saves_clp),
+    change.saves_clp > 0 ? t("replan.cheaper", { amount: formatPesos(change.saves_clp) }) : "",
+    change.saves_clp < 0 ? t("replan.dearer", { amount: formatPesos(-change.saves_clp) }) : "",
   ].filter(Boolean);
 }
