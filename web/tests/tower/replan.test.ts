@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { language } from "$shared/i18n/language.svelte";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type Change, gainsOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
 import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
 import type { Proposal } from "../../tower/data/views";
@@ -10,6 +11,8 @@ function change(number: number, stop: string, needs: number[] = [], windows = 0)
     stops: 1, saves: 1, saves_s: 600, saves_clp: 0, moves: [move(`to-${stop}`)], undo: [move("from")],
   };
 }
+
+beforeEach(() => { language.current = "es"; });
 
 describe("changes chosen one by one", () => {
   const first = change(0, "a");
