@@ -39,6 +39,10 @@ class CpuBudget:
     seconds: float
     iterations: int | None = None
 
+    def part(self, share: float) -> CpuBudget:
+        """So much of the seconds, of whichever process begins to spend them."""
+        return CpuBudget(self.seconds * share)
+
     def start(self) -> CpuSpending:
         """Nothing of them used."""
         return CpuSpending(self.seconds)

@@ -8,6 +8,7 @@ from benchmarks.cputime import CpuBudget
 from benchmarks.peers.peer import Answer, Route, Task
 from promesa.routing.budget import Budget
 from promesa.routing.instances.instance import MUST_SERVE
+from promesa.routing.parts.workers import processes
 from promesa.routing.problem import Problem
 from promesa.routing.solver import solve as solve_problem
 
@@ -24,7 +25,9 @@ def prepare(task: Task) -> None:
 def solve(task: Task) -> Answer:
     """One call."""
     problem = task.instance.problem
-    plan = solve_problem(problem, CpuBudget(task.seconds), task.seed, MUST_SERVE)
+    budget = CpuBudget(task.seconds)
+    with processes(task.processes) as workers:
+        plan = solve_problem(problem, budget, task.seed, MUST_SERVE, workers)
     return Answer(
         routes=tuple(
             Route(depot=problem.vehicles[route.vehicle].start_depot, stops=route.stops)

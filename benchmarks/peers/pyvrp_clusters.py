@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from benchmarks.cputime import process_cpu_s
 from benchmarks.flat import Flat, flat
-from benchmarks.layout import grouped, laid_out, shared_out
+from benchmarks.layout import grouped, shared_out
 from benchmarks.peers.peer import Answer, Task
 from benchmarks.peers.pyvrp_model import routes_of, searched, tuned
 from benchmarks.start import first_routes
+from promesa.routing.parts.layout import laid_out
 
 DISTRIBUTION = "pyvrp"
 CLUSTER_STOPS = 225

@@ -17,6 +17,8 @@ SEARCHES = {
     "promesa.cli.plan",
     "promesa.cli.solve",
     "promesa.planning.day_plan",
+    "promesa.routing.parts.rounds",
+    "promesa.routing.parts.searching",
     "promesa.routing.replan.searching",
     "promesa.routing.solver",
     "promesa.runtime.planner_worker",

@@ -23,9 +23,10 @@ from promesa.roads.city import City
 from promesa.routing.budget import PLAN_ITERATIONS, Budget
 from promesa.routing.explain import explain
 from promesa.routing.fleetfile import read_fleet
+from promesa.routing.parts.workers import WORKERS_MAX, cores, processes
 from promesa.routing.plan import Plan
 from promesa.routing.planfile import PlanFile, encode, packed
-from promesa.routing.solver import solve
+from promesa.routing.solver import BIG_STOPS, solve
 
 
 class NothingToPlanError(InvalidError):
@@ -67,6 +68,11 @@ class NothingToPlanError(InvalidError):
     help="Semilla del azar.",
 )
 @click.option(
+    "--threads",
+    type=click.IntRange(1, WORKERS_MAX),
+    help=f"Procesos que buscan a la vez desde {BIG_STOPS} paradas. Sin ella, uno por núcleo.",
+)
+@click.option(
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
@@ -81,6 +87,7 @@ def plan(
     date_: datetime,
     time_limit_s: float | None,
     seed: int,
+    threads: int | None,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -103,8 +110,8 @@ def plan(
         iterations=PLAN_ITERATIONS if time_limit_s is None else None, seconds=time_limit_s
     )
     ready_kernels()
-    with ShownBudget(budget, "Planificando") as shown:
-        found = solve(file_day.problem, shown, seed)
+    with ShownBudget(budget, "Planificando") as shown, processes(threads or cores()) as workers:
+        found = solve(file_day.problem, shown, seed, workers=workers)
     driven = file_day.day_map.driven(file_day.problem, found, file_day.crews.profiles)
     written = _plan_file(driven, file_day.day_map, day)
     out.write_bytes(encode(written))

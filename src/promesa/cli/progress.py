@@ -41,6 +41,15 @@ class ShownBudget:
         """The budget's own."""
         return self._budget.iterations
 
+    @property
+    def seconds(self) -> float | None:
+        """Likewise."""
+        return self._budget.seconds
+
+    def part(self, share: float) -> Budget:
+        """Part of the budget; what it is spent on is not drawn."""
+        return self._budget.part(share)
+
     def start(self) -> Spending:
         """The budget's own spending, which also redraws the bar now and then."""
         return _Drawn(self._budget.start(), self._draw)

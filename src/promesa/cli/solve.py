@@ -18,10 +18,10 @@ from promesa.routing.checker import check
 from promesa.routing.instances.instance import MUST_SERVE, Instance
 from promesa.routing.instances.metropolitan import read_metropolitan_hourly
 from promesa.routing.instances.reading import read_instance
+from promesa.routing.parts.workers import WORKERS_MAX, processes
 from promesa.routing.plan import Plan
+from promesa.routing.solver import BIG_STOPS
 from promesa.routing.solver import solve as solve_problem
-
-THREADS_MAX = 64
 
 
 class HourlyNeedsSpeedsError(InvalidError):
@@ -49,10 +49,10 @@ class HourlyNeedsSpeedsError(InvalidError):
 )
 @click.option(
     "--threads",
-    type=click.IntRange(1, THREADS_MAX),
+    type=click.IntRange(1, WORKERS_MAX),
     default=1,
     show_default=True,
-    help="Hilos permitidos; la búsqueda de hoy usa uno.",
+    help=f"Procesos que buscan a la vez, en instancias de {BIG_STOPS} paradas o más.",
 )
 @click.option("--hourly", is_flag=True, help="Usa las velocidades por hora de un .npz.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Solución .sol.")
@@ -71,13 +71,12 @@ def solve(
 
     Ejemplo: promesa solve X-n502-k39.vrp --time-limit-s 60 --seed 1 --json
     """
-    if threads > 1:
-        click.echo("La búsqueda de hoy usa un solo hilo.", err=True)
     instance = _read(file, hourly)
     ready_kernels()
     began_s = stopwatch_s()
-    with ShownBudget(Budget(seconds=time_limit_s), "Buscando") as budget:
-        plan = solve_problem(instance.problem, budget, seed, MUST_SERVE)
+    shown = ShownBudget(Budget(seconds=time_limit_s), "Buscando")
+    with shown as budget, processes(threads) as workers:
+        plan = solve_problem(instance.problem, budget, seed, MUST_SERVE, workers)
     result = _result(instance, plan, stopwatch_s() - began_s)
     if out is not None:
         out.write_text(_solution(instance, plan), encoding="utf-8")
@@ -107,8 +106,14 @@ def _result(instance: Instance, plan: Plan, seconds: float) -> dict[str, object]
         "feasible": not violations and not plan.unserved and is_within_fleet,
         "iterations": plan.iterations,
         "seconds": round(seconds, 3),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_memory_mb": round(_peak_kb() / 1024, 1),
     }
+
+
+def _peak_kb() -> int:
+    """Of the largest process: this one, or one that searched beside it and has ended."""
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(who).ru_maxrss for who in whose)
 
 
 def _solution(instance: Instance, plan: Plan) -> str:

@@ -17,6 +17,7 @@ from promesa.planning.travel import DayRoads, Driven, Way
 from promesa.routing.budget import Limit
 from promesa.routing.explain import explain
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
+from promesa.routing.parts.workers import ALONE, Workers
 from promesa.routing.plan import PlannedRoute, Reload
 from promesa.routing.solver import solve
 
@@ -28,14 +29,18 @@ def plan_day(
     limit: Limit,
     seed: int,
     params: RoutingParams = DEFAULT_PARAMS,
+    workers: Workers = ALONE,
 ) -> DayPlan:
-    """Plans the day; the same inputs, seed and number of iterations give the same plan."""
+    """Plans the day; the same inputs, seed and number of iterations give the same plan.
+
+    How many ``workers`` there are decides how soon a big day is planned, and nothing else.
+    """
     if not inputs.orders or not inputs.shifts:
         return _empty(inputs)
     day = build_problem(inputs, roads)
     if not day.orders or not day.crews.shifts:
         return _empty(inputs)
-    found = solve(day.problem, limit, seed, params)
+    found = solve(day.problem, limit, seed, params, workers)
     driven = day.day_map.driven(day.problem, found, day.crews.profiles)
     routes = tuple(
         _route(day, route, inputs, ways)

@@ -35,6 +35,15 @@ class Limit(Protocol):
         """How many iterations it may make; None for no such limit."""
         ...
 
+    @property
+    def seconds(self) -> float | None:
+        """How many seconds it may take; None for no such limit."""
+        ...
+
+    def part(self, share: float) -> Limit:
+        """So much of it, nothing used, for a search of its own; fit to be sent elsewhere."""
+        ...
+
     def start(self) -> Spending:
         """The budget, nothing of it used."""
         ...
@@ -77,6 +86,13 @@ class Budget:
             raise ValueError("iterations out of range")
         if self.seconds is not None and not 0 <= self.seconds <= SECONDS_MAX:
             raise ValueError("seconds out of range")
+
+    def part(self, share: float) -> Budget:
+        """So much of the iterations, rounded down, and of the seconds."""
+        return Budget(
+            iterations=None if self.iterations is None else int(self.iterations * share),
+            seconds=None if self.seconds is None else min(SECONDS_MAX, self.seconds * share),
+        )
 
     def start(self) -> Started:
         """The budget, nothing of it used; its stopwatch begins now."""

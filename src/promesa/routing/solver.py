@@ -1,6 +1,7 @@
 """Plans a day: searches at the hour's own travel times within a budget and a seed.
 
-The same problem, seed and budget of iterations give the same plan.
+The same problem, seed and budget of iterations give the same plan. A big day is searched in parts,
+as many at a time as there are workers.
 """
 
 from __future__ import annotations
@@ -11,21 +12,50 @@ from promesa.routing.budget import Limit
 from promesa.routing.engine.flatten import NO_CHANGES, Changes, flat_day
 from promesa.routing.engine.search import search
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
+from promesa.routing.parts.rounds import search_in_parts
+from promesa.routing.parts.workers import ALONE, Workers
 from promesa.routing.plan import Plan, Sequences
 from promesa.routing.problem import Problem, Stop
 from promesa.routing.schedule import make_plan
 from promesa.routing.validation import require_valid
 
+# From so many stops on a day is searched in parts; below, one search of the whole finds better
+# plans in the same CPU time (measured).
+BIG_STOPS = 2_000
+
 
 def solve(
-    problem: Problem, budget: Limit, seed: int, params: RoutingParams = DEFAULT_PARAMS
+    problem: Problem,
+    budget: Limit,
+    seed: int,
+    params: RoutingParams = DEFAULT_PARAMS,
+    workers: Workers = ALONE,
 ) -> Plan:
     """A plan that keeps every limit; stops that do not fit are left out, never squeezed in.
+
+    Args:
+        problem: The day.
+        budget: How long to search.
+        seed: Of the search.
+        params: Its settings.
+        workers: Who searches the parts of a day of BIG_STOPS or more; a smaller one is searched
+            in this process.
 
     Raises:
         ProblemInvalidError: The problem has faults, all of them in its details.
     """
-    return improve(problem, {}, NO_CHANGES, budget, seed=seed, params=params).plan
+    if len(problem.stops) < BIG_STOPS:
+        return improve(problem, {}, NO_CHANGES, budget, seed=seed, params=params).plan
+    require_valid(problem)
+    found = search_in_parts(
+        problem,
+        [_price_clp(stop, params) for stop in problem.stops],
+        params.neighbours,
+        budget,
+        seed,
+        workers=workers,
+    )
+    return make_plan(problem, found.routes, iterations=found.steps, seed=seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.routing.problem import DAY_S, LAST_S, NOTHING, Bond, Break, Problem, Stop, Vehicle
 
 STOPS_MAX = 60_000
-VEHICLES_MAX = 2_000
+# Three parcels a stop and thirty a van need 6,000 vans for that many stops.
+VEHICLES_MAX = 10_000
 WINDOWS_MAX = 8
 # Each break is one more label at every stop; the law knows one colación (Código del Trabajo,
 # art. 34), and two short rests beside it are what contracts add.

@@ -20,6 +20,7 @@ from promesa.roads.network import RoadNetwork
 from promesa.roads.overlay import LiveOverlay, LiveSpeed
 from promesa.routing.budget import Budget
 from promesa.routing.engine.warm import warm
+from promesa.routing.parts.workers import cores, processes
 
 # The process loads the city once; its memory is its own.
 _roads: list[RoadNetwork] = []
@@ -53,7 +54,10 @@ def plan(
     ``tables`` are the operator's own tolls and zones, by the names of their files.
     """
     roads = _roads_for(inputs, tables).with_live(LiveOverlay(live))
-    return plan_day(inputs, roads, limit=Budget(iterations=iterations), seed=seed)
+    limit = Budget(iterations=iterations)
+    # They are only started for a big day; any other is planned in this process.
+    with processes(cores()) as workers:
+        return plan_day(inputs, roads, limit=limit, seed=seed, workers=workers)
 
 
 def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:

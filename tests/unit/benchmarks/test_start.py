@@ -9,11 +9,12 @@ import pytest
 from benchmarks import cases, metropolitan
 from benchmarks.flat import Flat, flat
 from benchmarks.judging import judge
-from benchmarks.layout import grouped, laid_out, shared_out
+from benchmarks.layout import grouped, shared_out
 from benchmarks.peers.peer import Route
 from benchmarks.savings import savings_routes
 from benchmarks.start import first_routes
 from promesa.routing.instances.instance import Instance
+from promesa.routing.parts.layout import laid_out
 from promesa.routing.plane import Plane
 
 

@@ -41,26 +41,58 @@ class Outcome:
     steps: int
 
 
-def search(day: Day, limit: Limit, seed: int, start: Sequences | None = None) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Which part of a longer search this one is.
+
+    Attributes:
+        first: Share of the longer search at which it begins: how hot it is then.
+        last: Likewise, at its end.
+        empties: Whether it first tries to do with fewer vehicles, where they cost something.
+        keeps_best: Whether it ends with the best routes it saw; else with those it stands at,
+            from which the longer search goes on.
+    """
+
+    first: float = 0.0
+    last: float = 1.0
+    empties: bool = True
+    keeps_best: bool = True
+
+
+WHOLE = Stretch()
+# A start is a plan that people know: nobody asks for it with fewer vehicles.
+FROM_A_PLAN = Stretch(empties=False)
+
+
+def search(
+    day: Day,
+    limit: Limit,
+    seed: int,
+    start: Sequences | None = None,
+    stretch: Stretch | None = None,
+) -> Outcome:
     """The best routes found within the limit, from a given start or from none.
 
-    The same day, seed, start and limit of iterations give the same outcome.
+    The same day, seed, start, stretch and limit of iterations give the same outcome.
     """
+    stretch = stretch or (FROM_A_PLAN if start else WHOLE)
     if day.stops == 0 or day.vehicles == 0:
         return Outcome(routes={}, cost=float(day.node["price"].sum()), steps=0)
     going = Run(day, make_chance(seed), start or {})
     clock, share = limit.start(), 0.0
     pace = _Pace(limit.iterations)
     before = going.outcome()
-    # A start is a plan that people know: nobody asks for it with fewer vehicles.
-    if not start and day.van["fixed"].max() > 0.0 and not going.left_out:
+    if stretch.empties and day.van["fixed"].max() > 0.0 and not going.left_out:
         going, share = _with_fewer_vehicles(going, clock, pace)
     begun = share
     while share < 1.0:
         steps = pace.steps(going.steps, share)
-        going.go(steps, (share - begun) / (1.0 - begun))
+        cooled = (share - begun) / (1.0 - begun)
+        going.go(steps, stretch.first + cooled * (stretch.last - stretch.first))
         share = clock.share(going.steps)
         pace.learn(share)
+    if not stretch.keeps_best:
+        return going.standing()
     found = going.outcome()
     return found if found.cost <= before.cost else replace(before, steps=found.steps)
 
@@ -180,6 +212,11 @@ class Run:
         """The best so far."""
         routes = read_routes(self._day, self._work.best_after)
         return Outcome(routes=routes, cost=float(self._work.costs[1]), steps=self.steps)
+
+    def standing(self) -> Outcome:
+        """Where it stands now, which may be worse."""
+        routes = read_routes(self._day, self.state.node["after"])
+        return Outcome(routes=routes, cost=float(self._work.costs[0]), steps=self.steps)
 
 
 def _blank_work(day: Day) -> Work:

@@ -14,7 +14,8 @@ from promesa.kernel.errors import InvalidError
 from promesa.routing.matrix import Matrix, Travel
 from promesa.routing.params import PRICE_MAX_CLP, RoutingParams
 from promesa.routing.plan import Plan
-from promesa.routing.plane import Plane
+from promesa.routing.plane import MATRIX_PLACES_MAX as MATRIX_PLACES_LAST
+from promesa.routing.plane import MatrixTooLargeError, Plane
 from promesa.routing.problem import DAY_S, Depot, Problem, Vehicle
 from promesa.routing.validation import VEHICLES_MAX
 
@@ -51,10 +52,19 @@ class Instance:
 
 
 def truncated_euclid(coordinates: NDArray[np.float64]) -> NDArray[np.int32]:
-    """DIMACS' VRPTW convention: int32, [n, n], tenths of a unit, one decimal truncated."""
-    x, y = coordinates[:, 0], coordinates[:, 1]
-    straight = np.hypot(x[:, None] - x[None], y[:, None] - y[None])
-    return np.floor(10 * straight + 1e-9).astype(np.int32)
+    """DIMACS' VRPTW convention: int32, [n, n], tenths of a unit, one decimal truncated.
+
+    Raises:
+        MatrixTooLargeError: There are more places than memory should hold every pair of.
+    """
+    places = len(coordinates)
+    if places > MATRIX_PLACES_LAST:
+        raise MatrixTooLargeError(places=places, places_max=MATRIX_PLACES_LAST)
+    tenths = np.empty((places, places), np.int32)
+    for row, (x, y) in enumerate(coordinates):
+        straight = np.hypot(x - coordinates[:, 0], y - coordinates[:, 1])
+        tenths[row] = np.floor(10 * straight + 1e-9)
+    return tenths
 
 
 def travel_of(plane: Plane) -> Travel:
@@ -86,8 +96,8 @@ def one_depot_fleet(count: int, capacity: int, end_s: int = DAY_S) -> tuple[Vehi
 
 def distance_only(distances: NDArray[np.int32], *, has_times: bool) -> Matrix:
     """A matrix whose seconds are its distances, or nought where nothing depends on time."""
-    seconds = distances if has_times else np.zeros_like(distances)
-    return Matrix(seconds[None], distances[None])
+    metres = distances[None]
+    return Matrix(metres if has_times else np.zeros_like(metres), metres)
 
 
 def first_depot(end_s: int = DAY_S) -> tuple[Depot, ...]:
