@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.belgium import make_file
 from promesa.cli.main import main
+from promesa.routing import solver
 from promesa.routing.matrix import Matrix
 from promesa.routing.planfile import PlanFile, encode, packed
 from promesa.routing.schedule import make_plan
@@ -50,6 +52,20 @@ def test_solve_prints_exactly_the_keys_of_its_contract(instance: Path, tmp_path:
     assert (told["cost"], told["unserved"], told["feasible"]) == (10, [], True)
     assert {stop for route in told["routes"] for stop in route} == {1, 2}
     assert out.read_text().splitlines()[-1] == "Cost 10"
+
+
+def test_a_big_instance_is_searched_by_as_many_processes_as_are_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "BIG_STOPS", 30)
+    path = tmp_path / "made.vrp"
+    path.write_text(make_file(40, 1))
+    arguments = ["solve", str(path), "--time-limit-s", "0.2", "--threads", "2", "--json"]
+    told = json.loads(CliRunner().invoke(main, arguments).stdout)
+    assert (told["feasible"], sorted(stop for route in told["routes"] for stop in route)) == (
+        True,
+        list(range(1, 41)),
+    )
 
 
 def test_a_broken_instance_is_the_inputs_fault(tmp_path: Path) -> None:

@@ -25,3 +25,8 @@ def test_each_start_has_its_own_stopwatch() -> None:
 def test_a_budget_without_a_sensible_limit_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError):
         Budget(**wrong)
+
+
+def test_part_of_a_budget_is_a_budget_of_its_own() -> None:
+    assert Budget(iterations=10, seconds=8.0).part(0.25) == Budget(iterations=2, seconds=2.0)
+    assert Budget(iterations=10).part(1.0) == Budget(iterations=10)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from promesa.kernel.seeds import stream
 from promesa.routing.budget import Limit
 from promesa.routing.engine.search import Outcome, Stretch
+from promesa.routing.engine.warm import warm
 from promesa.routing.parts.cutting import Group, cut
 from promesa.routing.parts.layout import positions
 from promesa.routing.parts.part import Part, cut_out
@@ -109,6 +110,10 @@ class _Rounds:
 
     def search(self) -> Outcome:
         """Round after round until the limit is spent; one at least."""
+        # Processes load the search while the first routes are laid down here.
+        if self._workers.count > 1:
+            for _ in range(self._workers.count):
+                self._workers.executor.submit(warm)
         plain = is_plain(self._problem)
         now = Outcome(routes=first_routes(self._problem) if plain else {}, cost=math.inf, steps=0)
         best = now

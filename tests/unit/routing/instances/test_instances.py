@@ -7,11 +7,16 @@ import numpy as np
 import pytest
 
 from promesa.routing.checker import check
-from promesa.routing.instances.instance import MATRIX_PLACES_MAX, InstanceError
+from promesa.routing.instances.instance import (
+    MATRIX_PLACES_MAX,
+    InstanceError,
+    fleet_for,
+    truncated_euclid,
+)
 from promesa.routing.instances.metropolitan import read_metropolitan_hourly
 from promesa.routing.instances.reading import read_instance
 from promesa.routing.matrix import Matrix
-from promesa.routing.plane import Plane
+from promesa.routing.plane import MatrixTooLargeError, Plane
 from promesa.routing.problem import Break
 from promesa.routing.ring_speeds import RingSpeeds
 from promesa.routing.schedule import make_plan
@@ -227,3 +232,12 @@ def test_a_trip_over_the_half_hour_goes_on_at_the_new_speed() -> None:
 def test_a_broken_file_is_refused_with_a_sentence(tmp_path: Path, name: str, text: str) -> None:
     with pytest.raises(InstanceError):
         read_instance(_write(tmp_path, name, text))
+
+
+def test_sixty_thousand_stops_are_offered_vans_enough() -> None:
+    assert fleet_for([2] * 60_000, 30) * 30 > 1.2 * 120_000
+
+
+def test_what_needs_every_pair_of_too_many_places_is_refused_before_memory_runs_out() -> None:
+    with pytest.raises(MatrixTooLargeError):
+        truncated_euclid(np.zeros((50_000, 2)))
