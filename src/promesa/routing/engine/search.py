@@ -43,18 +43,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Which part of a longer search this one is.
+    """How a search goes, which may be part of a longer one.
 
     Attributes:
-        first: Share of the longer search at which it begins: how hot it is then.
-        last: Likewise, at its end.
+        hot: How hot it begins, in mean ways between neighbours.
+        cold: How cold it ends.
         empties: Whether it first tries to do with fewer vehicles, where they cost something.
         keeps_best: Whether it ends with the best routes it saw; else with those it stands at,
             from which the longer search goes on.
     """
 
-    first: float = 0.0
-    last: float = 1.0
+    hot: float = HOT
+    cold: float = COLD
     empties: bool = True
     keeps_best: bool = True
 
@@ -62,6 +62,11 @@ class Stretch:
 WHOLE = Stretch()
 # A start is a plan that people know: nobody asks for it with fewer vehicles.
 FROM_A_PLAN = Stretch(empties=False)
+
+
+def cooled(hot: float, cold: float, share: float) -> float:
+    """The heat after that share of a search."""
+    return float(hot * (cold / hot) ** share)
 
 
 def search(
@@ -87,8 +92,7 @@ def search(
     begun = share
     while share < 1.0:
         steps = pace.steps(going.steps, share)
-        cooled = (share - begun) / (1.0 - begun)
-        going.go(steps, stretch.first + cooled * (stretch.last - stretch.first))
+        going.go(steps, cooled(stretch.hot, stretch.cold, (share - begun) / (1.0 - begun)))
         share = clock.share(going.steps)
         pace.learn(share)
     if not stretch.keeps_best:
@@ -169,10 +173,10 @@ class Run:
         """How many stops are in no route."""
         return int(self._work.counts[0])
 
-    def go(self, steps: int, share: float) -> None:
-        """Makes so many steps at the temperature of that share of the budget."""
+    def go(self, steps: int, heat: float) -> None:
+        """Makes so many steps, as hot as that many mean ways between neighbours."""
         if steps > 0:
-            self._call(SEARCH, steps=steps, temperature=self._temperature(share))
+            self._call(SEARCH, steps=steps, temperature=heat * self._day.scale)
             self.steps += steps
 
     def empty(self, given_up: Iterable[int]) -> int:
@@ -185,7 +189,8 @@ class Run:
     def press(self, steps: int) -> None:
         """Makes at most so many steps to put everybody into the routes that are left."""
         made = int(self._work.counts[2])
-        self._call(PRESS, steps=steps, temperature=self._temperature(PRESSING_SHARE))
+        heat = cooled(HOT, COLD, PRESSING_SHARE)
+        self._call(PRESS, steps=steps, temperature=heat * self._day.scale)
         self.steps += int(self._work.counts[2]) - made
         left = self._work.scratch[self._day.stops :][: self._work.counts[0]]
         self.is_pressing = bool((self._work.absences[left] > OPTIONAL).any())
@@ -193,9 +198,6 @@ class Run:
     def from_best(self) -> Run:
         """The search anew, from the best routes so far."""
         return Run(self._day, self._chance, self.outcome().routes, self.steps)
-
-    def _temperature(self, share: float) -> float:
-        return float(self._day.scale * HOT * (COLD / HOT) ** share)
 
     def _call(
         self,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from promesa.routing.budget import Budget, Spending
-from promesa.routing.parts.rounds import PART_SECONDS_MIN, SAVINGS_BEGIN, Cuts, search_in_parts
+from promesa.routing.parts.rounds import COLD, HOT, PART_SECONDS_MIN, Cuts, search_in_parts
 from promesa.routing.parts.searching import Task
 from promesa.routing.parts.workers import Here, Workers
 from promesa.routing.plan import Sequences
@@ -91,9 +91,10 @@ def test_the_parts_spend_the_seconds_of_every_worker_once(workers: int) -> None:
 def test_the_temperature_falls_from_round_to_round_without_a_gap() -> None:
     limit = _Elsewhere(seconds=ROUNDS * PART_SECONDS_MIN * PARTS)
     tasks = _tasks(_windowed(), limit, 1)
-    ends = sorted({(task.stretch.first, task.stretch.last) for task in tasks})
-    assert [first for first, _ in ends] == pytest.approx([0.0, 1 / 3, 2 / 3])
-    assert [last for _, last in ends] == pytest.approx([1 / 3, 2 / 3, 1.0])
+    ends = sorted({(task.stretch.hot, task.stretch.cold) for task in tasks}, reverse=True)
+    assert (ends[0][0], ends[-1][1]) == pytest.approx((HOT, COLD))
+    assert [hot for hot, _ in ends[1:]] == pytest.approx([cold for _, cold in ends[:-1]])
+    assert all(hot > cold for hot, cold in ends)
     assert [task.stretch.keeps_best for task in tasks] == [False] * 8 + [True] * 4
 
 
@@ -110,10 +111,8 @@ def _starts(tasks: list[Task]) -> list[Sequences]:
     return [task.start for task in tasks[:PARTS]]
 
 
-def test_where_only_room_counts_the_first_round_begins_with_routes_and_cooler() -> None:
-    tasks = _tasks(_plain(12), Budget(iterations=2_000), 1)
-    assert all(_starts(tasks))
-    assert tasks[0].stretch.first == SAVINGS_BEGIN
+def test_where_only_room_counts_the_first_round_begins_with_routes() -> None:
+    assert all(_starts(_tasks(_plain(12), Budget(iterations=2_000), 1)))
     assert not any(_starts(_tasks(_windowed(), Budget(iterations=2_000), 1)))
 
 
