@@ -18,6 +18,8 @@ SETS = {
     "solomon": ("R1_10_1", "RC2_10_5", "C2_10_1"),
     "metropolitan": tuple(f"metropolitan-{stops}-1" for stops in (1_000, 2_500, 3_600)),
     "metropolitan-large": ("metropolitan-5000-1", "metropolitan-10000-1"),
+    # Two processes: --processes 2 --seconds 60,300.
+    "size": ("Antwerp1", "belgium-20000-1", "belgium-50000-1"),
     "hourly": ("hourly-1000-1",),
     "day": ("day-3600-1",),
 }

@@ -118,7 +118,7 @@ class _Rounds:
         self._costs_of_vans = any(van.fixed_cost_clp for van in self._problem.vehicles)
 
     def search(self) -> Outcome:
-        """Round after round until the limit is spent; one at least."""
+        """Round after round until the limit is spent; one at least if anybody is left out."""
         # Processes load the search while the first routes are laid down here.
         if self._workers.count > 1:
             for _ in range(self._workers.count):
@@ -128,7 +128,8 @@ class _Rounds:
         best = now
         rounds = self._rounds_worth()
         number, spent = 0, self._spent()
-        while number == 0 or spent < _SPENT:
+        is_open = sum(map(len, first.values())) < len(self._problem.stops)
+        while spent < _SPENT or (number == 0 and is_open):
             left = max(1, round((1.0 - spent) * rounds))
             share = max(0.0, 1.0 - spent) / left
             stretch = Stretch(

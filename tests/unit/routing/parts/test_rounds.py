@@ -116,6 +116,14 @@ def test_where_only_room_counts_the_first_round_begins_with_routes() -> None:
     assert not any(_starts(_tasks(_windowed(), Budget(iterations=2_000), 1)))
 
 
+def test_with_no_time_at_all_the_first_routes_are_the_plan() -> None:
+    nothing = Budget(seconds=0.0)
+    assert _tasks(_plain(12), nothing, 1) == []
+    # Two vans hold half of the stops: the parts say who else fits, if anybody does.
+    assert len(_tasks(_plain(2), nothing, 1)) == PARTS
+    assert len(_tasks(_windowed(), nothing, 1)) == PARTS
+
+
 def test_every_part_gets_vans_and_none_is_in_two_parts() -> None:
     tasks = _tasks(_windowed(), Budget(iterations=2_000), 1)
     first = [{van.id for van in task.problem.vehicles} for task in tasks[:PARTS]]
