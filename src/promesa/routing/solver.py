@@ -19,8 +19,9 @@ from promesa.routing.problem import Problem, Stop
 from promesa.routing.schedule import make_plan
 from promesa.routing.validation import require_valid
 
-# From so many stops on a day is searched in parts; below, one search of the whole finds better
-# plans in the same CPU time (measured).
+# From so many stops on a day is searched in parts. At 5,000 one search of the whole finds as good
+# plans in the same CPU time, at 6,000 worse ones (measured); that 2,000 is where it begins to pay
+# with two processes is assumed.
 BIG_STOPS = 2_000
 
 
