@@ -83,7 +83,7 @@ def place_moves(
         MoveNotPossibleError: A stop is not open, or does not fit where it should go.
     """
     placed = time_moves(situation, moves, roads, travel)
-    return [_drawn(situation, each, roads) for each in placed]
+    return [drawn(situation, each, roads) for each in placed]
 
 
 def time_moves(
@@ -240,7 +240,8 @@ def _with_added(kept: RouteNow, sources: Sequence[RouteNow], added: frozenset[UU
     return replace(kept, stops={**kept.stops, **taken})
 
 
-def _drawn(situation: Situation, placed: Placed, roads: Roads) -> Rerouted:
+def drawn(situation: Situation, placed: Placed, roads: Roads) -> Rerouted:
+    """The route with its way on the map."""
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, roads)
     return Rerouted(
         route_id=placed.now.route.id,

@@ -184,7 +184,7 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
     choice = spread_out(situation, giving, roads, travel)
     placed = time_moves(situation, choice.moves, roads, travel) if choice.moves else []
     takers = [each for each in placed if each.added]
-    ahead = {each.now.route.id: _foreseen(situation, each, travel) for each in takers}
+    ahead = {each.now.route.id: foresee_placed(situation, each, travel) for each in takers}
     moves = tuple(move for each in takers for move in _moves(each, ahead[each.now.route.id]))
     moved = {move.stop_id for move in moves}
     left = tuple(
@@ -206,7 +206,7 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
         later=tuple(
             later
             for each in takers
-            for later in _later(situation, each, ahead[each.now.route.id], travel)
+            for later in list_later(situation, each, ahead[each.now.route.id], travel)
         ),
         left=left,
     )
@@ -227,7 +227,8 @@ def require_free(situation: Situation, moves: Sequence[Move]) -> None:
                 )
 
 
-def _foreseen(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:
+def foresee_placed(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:
+    """What tracking would say of the route as it is placed."""
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, None)
     return foresee_route(situation, placed.after, [*placed.now.closed_stops, *stops], travel)
 
@@ -249,7 +250,7 @@ def _moves(placed: Placed, ahead: Foreseen) -> list[ProposedMove]:
     return sorted(found, key=lambda move: (move.arrival, move.stop_id))
 
 
-def _later(
+def list_later(
     situation: Situation, placed: Placed, ahead: Foreseen, travel: TravelTimes
 ) -> Iterator[LaterStop]:
     """The van's own stops that are visited noticeably later, in the order of the day."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import UUID
 
 from promesa.dispatch.choosing import Move, as_it_is, slacks_of
@@ -29,9 +30,35 @@ from promesa.routing.replan.repairing import GAIN_MIN_CLP
 from promesa.routing.replan.replanning import Replanned, replan
 from promesa.routing.replan.rest import Rest
 from promesa.routing.replan.rest import rest_of as rest_under_way
+from promesa.routing.watching import Watch, between, unwatched
 from promesa.tracking.travel import TravelTimes
 
 MINUTE_S = 60
+# The shares of the waiting after which the roads are known, and the changes found (measured on a
+# day of 588 stops).
+ROADS_SHARE, FOUND_SHARE = 0.1, 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much of a day may change, and how long to look.
+
+    Attributes:
+        route_id: The only route whose stops may move or change order; None for all.
+        is_thorough: Whether to search beyond single moves.
+    """
+
+    most: Disruption
+    route_id: UUID | None = None
+    is_thorough: bool = False
+
+
+class Finder(Protocol):
+    """What looks for changes: the calm levels, or the full search."""
+
+    def __call__(
+        self, rest: Rest, params: ReplanParams, *, among: Iterable[int], watch: Watch
+    ) -> Replanned: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +120,10 @@ def replan_day(
     situation: Situation,
     roads: Roads,
     travel: TravelTimes,
+    extent: Extent,
     *,
-    most: Disruption,
-    route_id: UUID | None = None,
+    find: Finder | None = None,
+    watch: Watch = unwatched,
 ) -> DayReplan:
     """The changes worth making now, within the limits. Pure, CPU-bound.
 
@@ -103,18 +131,24 @@ def replan_day(
         situation: The day as it stands.
         roads: The map.
         travel: What tracking expects of legs.
-        most: How much may change.
-        route_id: The only route whose stops may move or change order; None for all.
+        extent: How much may change.
+        find: None for the calm levels; the full search brings its compiler along.
+        watch: Told how far it is.
     """
     routes = [now for now in situation.routes if _is_open(now) and now.open_stops]
     if not routes:
         return DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
     rest = rest_of_day(situation, routes, roads)
     under_way = _under_way(situation, rest, travel)
-    among = [n for n, now in enumerate(routes) if route_id in {None, now.route.id}]
-    found = replan(under_way, ReplanParams(most=most), among=among)
+    among = [n for n, now in enumerate(routes) if extent.route_id in {None, now.route.id}]
+    params = ReplanParams(most=extent.most)
+    watch(ROADS_SHARE)
+    found = (find or replan)(
+        under_way, params, among=among, watch=between(watch, ROADS_SHARE, FOUND_SHARE)
+    )
+    watch(FOUND_SHARE)
     teller = _Teller(situation, rest, found, travel)
-    changes = _calm(tuple(teller.change(change) for change in found.changes), most)
+    changes = _calm(tuple(teller.change(change) for change in found.changes), extent.most)
     return DayReplan(
         sentence=_sentence(changes),
         stops=sum(len(now.open_stops) for now in routes),

@@ -1,4 +1,4 @@
-"""Parcels that change vans on the road: where they are fetched, and whether they were."""
+"""Parcels fetched on the road, from another van or a depot: where, and whether they were."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def transfer_of(giving: RouteNow, planned: PlannedStop, taking: RouteNow) -> Tra
         return None
     pending = giving.pending_transfer(planned)
     if pending is not None:
-        return None if pending.from_route_id == taking.route.id else pending
+        lies_in_depot = pending.from_route_id is None
+        is_there = not taking.is_under_way and taking.depot.position == pending.position
+        is_its_own = pending.from_route_id == taking.route.id
+        return None if is_its_own or (lies_in_depot and is_there) else pending
     is_in_depot = not giving.is_under_way and not taking.is_under_way
     if is_in_depot and giving.depot.id == taking.depot.id:
         return None

@@ -16,7 +16,7 @@ import pytest
 from promesa.dispatch.breakdown import move_stops
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.moving import MoveNotPossibleError, place_moves
-from promesa.dispatch.replanning import DayReplan, replan_day
+from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.domain.route import Route
 from promesa.domain.stop import StopState
 from promesa.routing.replan.params import Disruption
@@ -56,7 +56,7 @@ class Day(Street):
         return self
 
     async def replan(self, most: Disruption = ANY) -> DayReplan:
-        return replan_day(await self.situation(), ROADS, TIMES, most=most)
+        return replan_day(await self.situation(), ROADS, TIMES, Extent(most=most))
 
     async def make(self, moves: tuple[Move, ...]) -> list[Route]:
         situation = await self.situation()
