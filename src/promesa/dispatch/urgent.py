@@ -7,7 +7,7 @@ Pure and bound to the processor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -32,7 +32,7 @@ from promesa.kernel.geo import distance_m
 from promesa.planning.travel import Roads
 from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import Problem
-from promesa.routing.replan.places import LivePlaces
+from promesa.routing.replan.places import LivePlaces, PricedPlace
 from promesa.routing.replan.rescue import opening_cost_clp
 from promesa.routing.schedule import time_route
 from promesa.routing.watching import Watch, between, unwatched
@@ -119,7 +119,7 @@ def find_places(
     *,
     watch: Watch = unwatched,
 ) -> UrgentPlaces:
-    """The ten best places, the promise first, then what it costs."""
+    """The ten best places: nobody else's promise lost first, then its own kept, then the price."""
     takers = _takers(situation, urgent)
     if not takers:
         return UrgentPlaces(
@@ -129,10 +129,11 @@ def find_places(
     watch(ROADS_SHARE)
     told = between(watch, ROADS_SHARE, 1.0)
     places: list[UrgentPlace] = []
-    for done, number in enumerate(day.ranked()):
-        if len(places) == PLACES_MAX or not told(done / PLACES_MAX):
+    for done, (number, positions) in enumerate(day.ranked()[:PLACES_MAX]):
+        if not told(done / PLACES_MAX):
             break
-        places.append(day.place(number))
+        places.append(day.place(number, positions))
+    places.sort(key=_by_promise)
     return UrgentPlaces(
         order_id=urgent.order.id,
         tried=len(takers),
@@ -212,11 +213,9 @@ class _Day:
         self.opened = [
             with_meetings(self.rest, number, now, own[number]) for number, now in enumerate(takers)
         ]
-        # With what the van costs to get to where the parcels are, and the place in its route.
-        self._found: dict[int, tuple[int, int]] = {}
 
-    def ranked(self) -> list[int]:
-        """Vans by how well the promise is kept, then by what it costs."""
+    def ranked(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Vans with the positions to look at: those who keep all promises first, then by cost."""
         slacks = {
             stop_id: slack_s
             for number, now in enumerate(self._takers)
@@ -225,56 +224,72 @@ class _Day:
             ).items()
         }
         wanted = frozenset({self._urgent.stop.id})
-        ranked: list[int] = []
-        for problem in patience(self._situation, self.rest, wanted, slacks):
-            opening = {
-                number: cost
-                for number in range(len(self._takers))
-                if number not in self._found
-                and (cost := self._opening_clp(number, problem)) is not None
-            }
-            numbers = list(opening)
-            if not numbers:
-                continue
-            live = LivePlaces(problem, [self.opened[number] for number in numbers])
-            found = []
-            for place in live.best(self.own, len(numbers)):
-                number = numbers[place.route]
-                cost_clp = opening[number] + place.added_cost_clp
-                self._found[number] = place.position, cost_clp
-                found.append((cost_clp, number))
-            ranked += [number for _, number in sorted(found)]
-        return ranked
+        kept = patience(self._situation, self.rest, wanted, slacks)
+        ranked: dict[int, tuple[int, ...]] = {}
+        for problem in (*kept, self._at_any_hour()):
+            is_kept = problem in kept
+            for number, position in self._best(problem, [*ranked]):
+                last = len(self.opened[number].stops)
+                ranked[number] = (position,) if is_kept else tuple({position, last})
+        return list(ranked.items())
+
+    def _at_any_hour(self) -> Problem:
+        """The day as if nobody had been promised an hour: what that breaks is said, van by van."""
+        stops = tuple(replace(stop, windows=()) for stop in self.rest.problem.stops)
+        return replace(self.rest.problem, stops=stops)
+
+    def _best(self, problem: Problem, known: Sequence[int]) -> list[tuple[int, int]]:
+        """Vans not known yet with their best positions, the cheapest first."""
+        opening = {
+            number: cost
+            for number in range(len(self._takers))
+            if number not in known and (cost := self._opening_clp(number, problem)) is not None
+        }
+        if not opening:
+            return []
+        numbers = list(opening)
+        live = LivePlaces(problem, [self.opened[number] for number in numbers])
+        found = [
+            (opening[numbers[place.route]] + place.added_cost_clp, numbers[place.route], place)
+            for place in live.best(self.own, len(numbers))
+        ]
+        return [(number, place.position) for _, number, place in sorted(found, key=_by_cost)]
 
     def _opening_clp(self, number: int, problem: Problem) -> int | None:
         """What going for the parcels costs; None where it breaks a promise or the shift."""
-        now = self._takers[number]
-        fixed_clp = self.rest.problem.vehicles[number].fixed_cost_clp
+        fixed_clp = problem.vehicles[number].fixed_cost_clp
         if self._fetching[number] is None:
             return fixed_clp
-        route = OpenRoute(
-            vehicle=number,
-            stops=as_it_is(self.rest, number, now),
-            start=self.rest.starts[number],
-        )
-        added_clp = opening_cost_clp(problem, route, self.opened[number])
+        added_clp = opening_cost_clp(problem, self._as_it_is(number), self.opened[number])
         return None if added_clp is None else fixed_clp + added_clp
 
-    def place(self, number: int) -> UrgentPlace:
-        """What it comes to, as tracking would see it."""
-        position, cost_clp = self._found[number]
-        now, opened = self._takers[number], self.opened[number]
+    def _as_it_is(self, number: int) -> OpenRoute:
+        return OpenRoute(
+            vehicle=number,
+            stops=as_it_is(self.rest, number, self._takers[number]),
+            start=self.rest.starts[number],
+        )
+
+    def place(self, number: int, positions: Iterable[int]) -> UrgentPlace:
+        """What it comes to at the best of the positions, as tracking would see it."""
+        found = [self._place(number, position) for position in positions]
+        return min(found, key=lambda each: (each.lost, each.added_cost_clp))
+
+    def _place(self, number: int, position: int) -> UrgentPlace:
+        now, opened, problem = self._takers[number], self.opened[number], self.rest.problem
         stops = (*opened.stops[:position], self.own, *opened.stops[position:])
         placed = self.placed(number, stops)
         ahead = foresee_placed(self._situation, placed, self._travel)
         was = foresee_as_it_is(self._situation, now, self._travel)
         order = [self.rest.stop_ids[stop] for stop in stops]
         here = order.index(self._urgent.stop.id)
-        met_s = [v.arrival_s for v in placed.timed.visits if self.rest.stop_ids[v.stop] is None]
-        before = time_route(
-            self.rest.problem, number, as_it_is(self.rest, number, now), self.rest.starts[number]
-        )
-        there = self._fetching[number]
+        timed, there = placed.timed, self._fetching[number]
+        met_s = [
+            visit.arrival_s for visit in timed.visits if order[stops.index(visit.stop)] is None
+        ]
+        present = self._as_it_is(number)
+        before = time_route(problem, number, present.stops, present.start)
+        is_idle = not before.visits
         arrival = ahead.arrivals[self._urgent.stop.id]
         day = self._situation.day
         return UrgentPlace(
@@ -290,11 +305,13 @@ class _Day:
             arrival=arrival.p50,
             latest=arrival.p90,
             risk=ahead.risks[self._urgent.stop.id],
-            added_cost_clp=cost_clp,
-            added_s=placed.timed.end_s
-            - placed.timed.departure_s
-            - (before.end_s - before.departure_s if before.visits else 0),
-            back_at=day.instant_at(placed.timed.end_s),
+            added_cost_clp=timed.cost_clp
+            + problem.vehicles[number].fixed_cost_clp
+            - (0 if is_idle else before.cost_clp),
+            added_s=timed.end_s
+            - timed.departure_s
+            - (0 if is_idle else before.end_s - before.departure_s),
+            back_at=day.instant_at(timed.end_s),
             shift_end=now.shift_end,
             lost=sum(
                 risk is PromiseRisk.ON_TIME and ahead.risks.get(stop_id) is not risk
@@ -317,6 +334,16 @@ class _Day:
             added=frozenset({stop.id}),
             removed=frozenset(),
         )
+
+
+def _by_cost(found: tuple[int, int, PricedPlace]) -> tuple[int, int]:
+    return found[:2]
+
+
+def _by_promise(place: UrgentPlace) -> tuple[int, bool, int, str]:
+    """Nobody else's promise first, then its own, then the price."""
+    is_late = place.risk is PromiseRisk.LATE
+    return place.lost, is_late, place.added_cost_clp, place.code
 
 
 def _waiting(urgent: Urgent, like: RouteNow) -> RouteNow:
@@ -359,8 +386,5 @@ def _unfit(takers: Sequence[RouteNow], urgent: Urgent) -> str:
     if not any(order.load.fits_in(now.vehicle.capacity) for now in able):
         return "Sus bultos no caben en ningún furgón."
     if any(fetching(urgent, now) for now in takers):
-        return (
-            "Ningún furgón alcanza a pasar por el CD y entregarlo hoy sin romper otra promesa "
-            "ni su turno."
-        )
-    return "Ningún furgón alcanza a entregarlo hoy sin romper otra promesa ni su turno."
+        return "Ningún furgón alcanza a pasar por el CD y entregarlo antes de que termine su turno."
+    return "Ningún furgón alcanza a entregarlo antes de que termine su turno."

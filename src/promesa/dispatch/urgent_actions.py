@@ -136,10 +136,11 @@ async def take_out(tx: DispatchStore, order_id: UUID, hand: Hand) -> Order:
     hand.actor.require(Permission.DISPATCH)
     order = await tx.orders.get(order_id)
     stop = await find_open_stop(tx, order.id)
-    if stop is None or not ORDER.allows(order.state, OrderState.CONFIRMED):
+    if stop is None:
         raise OrderNotWaitingError("Este pedido no está en ninguna ruta.")
     has_begun = stop.state in {StopState.EN_ROUTE, StopState.ARRIVED}
-    if has_begun or any(parcel.state in _ABOARD for parcel in order.parcels):
+    is_aboard = any(parcel.state in _ABOARD for parcel in order.parcels)
+    if has_begun or is_aboard or not ORDER.allows(order.state, OrderState.CONFIRMED):
         raise InsertionTooLateError
     journal = _journal(tx, order, "take out", hand)
     await withdraw(journal, order, cause=CAUSE)
