@@ -13,7 +13,7 @@ from promesa.dispatch.refusals import BarcodeUnknownError, ParcelStateError, Rou
 from promesa.dispatch.route_actions import send_out
 from promesa.dispatch.scene import Scene
 from promesa.domain.custody import Holder, HolderKind
-from promesa.domain.order import Order
+from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.parcel import GONE, Parcel, ParcelState
 from promesa.domain.route import UNDER_WAY
 from promesa.domain.stop import StopState
@@ -46,11 +46,12 @@ async def load(scene: Scene) -> None:
 
 async def _send_out_when_whole(scene: Scene, order: Order) -> None:
     """An order that comes aboard on the road is out for delivery with its last parcel."""
-    if any(parcel.state not in _ABOARD | GONE for parcel in order.parcels):
+    is_whole = all(parcel.state in _ABOARD | GONE for parcel in order.parcels)
+    if not is_whole or not ORDER.allows(order.state, OrderState.OUT_FOR_DELIVERY):
         return
     for stop, due in await scene.orders_of_stops():
         if due.id == order.id and stop.state is not StopState.CLOSED:
-            await send_out(scene, stop, order)
+            await send_out(scene, stop, due)
 
 
 async def declare_missing(scene: Scene) -> None:

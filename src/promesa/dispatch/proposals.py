@@ -138,6 +138,7 @@ async def gather_situation(
     vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
     depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
     shifts = await tx.fleet.list_shifts(day)
+    drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
     ends = {shift.driver_id: shift.end for shift in shifts}
     stops = await tx.routes.list_stops_of_day(day)
     changing = {route.id for route in routes}
@@ -155,6 +156,7 @@ async def gather_situation(
             shift_end=ends.get(route.driver_id, versions[route.id].end),
             fix=fixes.get(route.id),
             fetched=await fetched_stops(tx.custody, route.id, versions[route.id].stops, orders),
+            driver=drivers.get(route.driver_id),
         )
         for route in routes
         if route.id in versions
@@ -163,7 +165,7 @@ async def gather_situation(
         shifts,
         every,
         vehicles,
-        await tx.fleet.list_drivers(),
+        list(drivers.values()),
         depots,
         day=service_day,
         now=now,

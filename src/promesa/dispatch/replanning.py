@@ -54,11 +54,11 @@ class Extent:
 
 
 class Finder(Protocol):
-    """What looks for changes: the calm levels, or the full search."""
+    """What looks beyond the calm levels; of several ways the dispatcher gets the best."""
 
     def __call__(
         self, rest: Rest, params: ReplanParams, *, among: Iterable[int], watch: Watch
-    ) -> Replanned: ...
+    ) -> tuple[Replanned, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,12 +143,15 @@ def replan_day(
     among = [n for n, now in enumerate(routes) if extent.route_id in {None, now.route.id}]
     params = ReplanParams(most=extent.most)
     watch(ROADS_SHARE)
-    found = (find or replan)(
-        under_way, params, among=among, watch=between(watch, ROADS_SHARE, FOUND_SHARE)
-    )
+    looked = between(watch, ROADS_SHARE, FOUND_SHARE)
+    if find is None:
+        ways: tuple[Replanned, ...] = (replan(under_way, params, among=among, watch=looked),)
+    else:
+        ways = find(under_way, params, among=among, watch=looked)
     watch(FOUND_SHARE)
-    teller = _Teller(situation, rest, found, travel)
-    changes = _calm(tuple(teller.change(change) for change in found.changes), extent.most)
+    tellers = [_Teller(situation, rest, way, travel) for way in ways]
+    teller = tellers[0]
+    changes = max((_calm(each.changes(), extent.most) for each in tellers), key=_worth)
     return DayReplan(
         sentence=_sentence(changes),
         stops=sum(len(now.open_stops) for now in routes),
@@ -177,6 +180,11 @@ def _calm(changes: tuple[ProposedChange, ...], most: Disruption) -> tuple[Propos
         if kept == left:
             return left
         left = kept
+
+
+def _worth(changes: tuple[ProposedChange, ...]) -> tuple[int, int]:
+    """Promises first, as a dispatcher would choose; then pesos."""
+    return sum(each.saves for each in changes), sum(each.saves_clp for each in changes)
 
 
 def _is_open(now: RouteNow) -> bool:
@@ -255,8 +263,11 @@ class _Teller:
             for stop in self._rest.routes[number].open_stops
         )
 
-    def change(self, change: Change) -> ProposedChange:
-        """The change in the dispatcher's words."""
+    def changes(self) -> tuple[ProposedChange, ...]:
+        """Every change in the dispatcher's words."""
+        return tuple(map(self._change, self._found.changes))
+
+    def _change(self, change: Change) -> ProposedChange:
         before = self._found.listed.apply(change.needs)
         after = self._found.listed.apply({*change.needs, change.number})
         touched = sorted(vehicle for vehicle in before if before[vehicle] != after[vehicle])

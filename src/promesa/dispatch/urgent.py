@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from promesa.dispatch.choosing import Move, as_it_is, patience, slacks_of, with_meetings
+from promesa.dispatch.choosing import (
+    SPARES_TRIED,
+    Move,
+    as_it_is,
+    patience,
+    slacks_of,
+    with_meetings,
+)
 from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.moving import (
     MoveNotPossibleError,
@@ -120,7 +127,7 @@ def find_places(
     watch: Watch = unwatched,
 ) -> UrgentPlaces:
     """The ten best places: nobody else's promise lost first, then its own kept, then the price."""
-    takers = _takers(situation, urgent)
+    takers = _nearest(_takers(situation, urgent))
     if not takers:
         return UrgentPlaces(
             order_id=urgent.order.id, tried=0, sentence=_nobody(situation, urgent), places=()
@@ -150,7 +157,7 @@ def place_urgent(
     Raises:
         MoveNotPossibleError: The van is gone, or the stop it should stand after is.
     """
-    takers = [now for now in _takers(situation, urgent, None) if now.route.id == move.to_route_id]
+    takers = [now for now in _takers(situation, urgent) if now.route.id == move.to_route_id]
     if not takers:
         raise MoveNotPossibleError("Ese furgón ya no puede tomarlo. Revisa de nuevo.")
     day = _Day(situation, urgent, takers, roads, travel)
@@ -167,10 +174,10 @@ def fetching(urgent: Urgent, now: RouteNow) -> Transfer | None:
     is_with_load = not now.is_under_way and depot.id == now.depot.id
     if urgent.stop.type is StopType.PICKUP or urgent.holder_id is not None or is_with_load:
         return None
-    return Transfer(from_route_id=None, from_code=depot.code, position=depot.position)
+    return Transfer(from_route_id=None, from_code=depot.name, position=depot.position)
 
 
-def _takers(situation: Situation, urgent: Urgent, most: int | None = VANS_TRIED) -> list[RouteNow]:
+def _takers(situation: Situation, urgent: Urgent) -> list[RouteNow]:
     """Vans that could take it, those that come nearest to the door first."""
     able = [
         now
@@ -184,7 +191,13 @@ def _takers(situation: Situation, urgent: Urgent, most: int | None = VANS_TRIED)
         places = [now.place, *(now.stops[stop.stop_id].position for stop in now.open_stops)]
         return min(distance_m(urgent.stop.position, place) for place in places), now.route.code
 
-    return sorted(able, key=away_m)[:most]
+    return sorted(able, key=away_m)
+
+
+def _nearest(takers: Sequence[RouteNow]) -> list[RouteNow]:
+    on_the_road = [now for now in takers if not now.is_spare]
+    spare = [now for now in takers if now.is_spare]
+    return [*on_the_road[:VANS_TRIED], *spare[:SPARES_TRIED]]
 
 
 class _Day:
@@ -385,6 +398,11 @@ def _unfit(takers: Sequence[RouteNow], urgent: Urgent) -> str:
         return f"Ningún furgón puede llevarlo: pide {', '.join(sorted(order.skills))}."
     if not any(order.load.fits_in(now.vehicle.capacity) for now in able):
         return "Sus bultos no caben en ningún furgón."
+    if urgent.holder_id is not None:
+        return (
+            f"Sus bultos van en {takers[0].route.code}, que no alcanza a entregarlo antes de que "
+            "termine su turno."
+        )
     if any(fetching(urgent, now) for now in takers):
         return "Ningún furgón alcanza a pasar por el CD y entregarlo antes de que termine su turno."
     return "Ningún furgón alcanza a entregarlo antes de que termine su turno."

@@ -25,7 +25,7 @@ from promesa.routing.engine.warm import warm
 from promesa.routing.replan.params import ReplanParams
 from promesa.routing.replan.replanning import Replanned
 from promesa.routing.replan.rest import Rest
-from promesa.routing.replan.searching import search_rest
+from promesa.routing.replan.searching import ways_on
 from promesa.routing.watching import Watch, WatchedBudget
 from promesa.runtime.road_travel import RoadTravel
 from promesa.runtime.slips import Errand
@@ -85,9 +85,11 @@ def _live(errand: Errand) -> tuple[RoadNetwork, RoadTravel]:
     return roads, RoadTravel(roads, errand.center)
 
 
-def _search(rest: Rest, params: ReplanParams, *, among: Iterable[int], watch: Watch) -> Replanned:
+def _search(
+    rest: Rest, params: ReplanParams, *, among: Iterable[int], watch: Watch
+) -> tuple[Replanned, ...]:
     budget = Budget(iterations=SEARCH_ITERATIONS)
-    return search_rest(rest, budget, SEARCH_SEED, params, among=among, watch=watch)
+    return ways_on(rest, budget, SEARCH_SEED, params, among=among, watch=watch)
 
 
 def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:

@@ -35,7 +35,21 @@ def search_rest(
     among: Iterable[int] | None = None,
     watch: Watch = unwatched,
 ) -> Replanned:
-    """What to change in the rest of a day, searched as long as the budget lasts.
+    """The better of the two ``ways_on``."""
+    ways = ways_on(rest, budget, seed, params, among=among, watch=watch)
+    return min(ways, key=lambda way: Ledger(way.rest, params).count_clp(way.sequences))
+
+
+def ways_on(
+    rest: Rest,
+    budget: Budget,
+    seed: int,
+    params: ReplanParams = CALM,
+    *,
+    among: Iterable[int] | None = None,
+    watch: Watch = unwatched,
+) -> tuple[Replanned, ...]:
+    """The calm way to go on, and the one that the search leads to from there.
 
     The same rest, seed and budget of iterations give the same changes. Of some vehicles ``among``
     all, each keeps its stops and only their order is searched.
@@ -45,7 +59,7 @@ def search_rest(
     ledger = Ledger(calm.rest, params)
     departed = depart(ledger, calm.sequences)
     if not departed.vehicles:
-        return calm
+        return (calm,)
     is_partial = len(able) < len(rest.routes)
     problem = _each_its_own(departed) if is_partial else departed.problem
     settings = RoutingParams(unserved_price_clp=params.unserved_price_clp)
@@ -59,9 +73,7 @@ def search_rest(
             each: wanted[each] for each in able if set(wanted[each]) == set(calm.sequences[each])
         }
         wanted = {**calm.sequences, **own}
-    searched = settle(ledger, wanted)
-    is_better = ledger.count_clp(searched.sequences) < ledger.count_clp(calm.sequences)
-    return searched if is_better else calm
+    return calm, settle(ledger, wanted)
 
 
 def _each_its_own(departed: Departed) -> Problem:
