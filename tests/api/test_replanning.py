@@ -65,8 +65,10 @@ async def test_who_leaves_waits_no_longer(stage: Stage) -> None:
         search = (await office.post("/v1/replans", json=DAY)).json()
         for _ in range(2):
             assert (await office.delete(f"/v1/replans/{search['id']}")).status_code == 204
-        gone = await office.get(f"/v1/replans/{search['id']}")
-        assert (gone.status_code, gone.json()["code"]) == (404, "search_forgotten")
+        left = body_of(await office.get(f"/v1/replans/{search['id']}"))
+        assert (left["state"], left["changes"]) == ("cancelled", [])
+        nobodys = await office.delete(f"/v1/replans/{stage.norte.tenant_id}")
+        assert (nobodys.status_code, nobodys.json()["code"]) == (404, "search_forgotten")
 
 
 async def test_a_search_is_its_operators_alone(stage: Stage) -> None:
@@ -75,7 +77,7 @@ async def test_a_search_is_its_operators_alone(stage: Stage) -> None:
         async with stage.client(stage.sur.session()) as others:
             path = f"/v1/replans/{found['id']}"
             assert (await others.get(path)).status_code == 404
-            await others.delete(path)
+            assert (await others.delete(path)).status_code == 404
         assert (await office.get(path)).status_code == 200
 
 
@@ -113,6 +115,7 @@ async def test_an_urgent_order_goes_into_a_route_and_out_again(stage: Stage) -> 
     order_id = await new_order(stage)
     async with stage.client(stage.norte.session()) as office:
         found = await answered(office, "/v1/insertions", order_id=order_id)
+        assert found["places"], found
         place = found["places"][0]
         chosen = {
             "order_id": order_id,
@@ -142,6 +145,7 @@ async def test_the_driver_is_sent_to_the_depot_for_an_urgent_order(stage: Stage)
     order_id = await new_order(stage)
     async with stage.client(stage.norte.session()) as office:
         found = await answered(office, "/v1/insertions", order_id=order_id)
+        assert found["places"], found
         own = stage.norte.drivers[0].route_id
         place = next(place for place in found["places"] if place["route_id"] == own)
         chosen = {

@@ -125,7 +125,7 @@ async def get_insertion(search_id: UUID, platform: Platform, caller: Caller) -> 
 @delete("/v1/insertions/{search_id:uuid}", access=Permission.DISPATCH, summary="Stop looking")
 async def cancel_insertion(search_id: UUID, platform: Platform, caller: Caller) -> None:
     """Nobody waits for it any more. Twice is once."""
-    platform.searches.cancel(caller.tenant_id, search_id)
+    platform.searches.get(caller.tenant_id, search_id).cancel()
 
 
 @post("/v1/insertions/accept", access=Permission.DISPATCH, status_code=200, summary="Insert")
@@ -178,6 +178,8 @@ async def _hand(platform: Platform, caller: Caller, tx: PlatformStore) -> Hand:
 
 
 async def _view(platform: Platform, caller: Caller, search: Search) -> InsertionView:
+    # Together, before anything is awaited: the answer may come while names are read.
+    state, progress, failure = search.state, search.progress, search.failure
     found = search.answer if isinstance(search.answer, UrgentPlaces) else None
     urgent, situation = search.subject, search.situation
     assert isinstance(urgent, Urgent), "an insertion is about an order"
@@ -198,9 +200,9 @@ async def _view(platform: Platform, caller: Caller, search: Search) -> Insertion
     names = Names(situation, people)
     return InsertionView(
         id=search.id,
-        state=search.state.value,
-        progress=search.progress,
-        failure=search.failure,
+        state=state.value,
+        progress=progress,
+        failure=failure,
         order_id=urgent.order.id,
         reference=urgent.order.reference,
         address=names.address(urgent.order.id),

@@ -106,7 +106,7 @@ async def get_replan(search_id: UUID, platform: Platform, caller: Caller) -> Rep
 @delete("/v1/replans/{search_id:uuid}", access=Permission.DISPATCH, summary="Stop looking")
 async def cancel_replan(search_id: UUID, platform: Platform, caller: Caller) -> None:
     """Nobody waits for it any more. Twice is once."""
-    platform.searches.cancel(caller.tenant_id, search_id)
+    platform.searches.get(caller.tenant_id, search_id).cancel()
 
 
 @post("/v1/replans/accept", access=Permission.DISPATCH, status_code=200, summary="Make changes")

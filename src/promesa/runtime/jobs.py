@@ -81,10 +81,10 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
     slip = platform.plan_slips[plan_id] = Slip.made()
     errand = replace(_errand(platform, tenant_id, slip), tables=tables)
     try:
-        made: DayPlan = await _ask(platform, "plan", inputs, plan.iterations, plan.seed, errand)
+        with slip.shown():
+            made: DayPlan = await _ask(platform, "plan", inputs, plan.iterations, plan.seed, errand)
     finally:
-        platform.plan_slips.pop(plan_id).cancel()
-        slip.tear_up()
+        del platform.plan_slips[plan_id]
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)

@@ -86,9 +86,16 @@ class Search:
         return self.slip.share if self.is_waiting else 1.0
 
     def end(self, answer: object, failure: str | None = None) -> None:
-        """It is over; with neither, nobody waited any more."""
-        self.answer, self.failure, self._is_over = answer, failure, True
+        """It is over; what nobody waited for any more has no answer."""
+        if not self._is_over:
+            self.answer, self.failure, self._is_over = answer, failure, True
         self.slip.tear_up()
+
+    def cancel(self) -> None:
+        """Nobody waits for it any more; what is over stays as it is."""
+        if not self._is_over:
+            self._is_over = True
+            self.slip.cancel()
 
 
 @dataclass(slots=True)
@@ -123,19 +130,8 @@ class Searches:
             raise SearchForgottenError
         return found
 
-    def cancel(self, tenant_id: UUID, search_id: UUID) -> None:
-        """Nobody waits for it any more; cancelled twice, or over already, is as well."""
-        found = self._kept.pop(search_id, None)
-        if found is None:
-            return
-        if found.tenant_id != tenant_id:
-            self._kept[search_id] = found
-            return
-        found.slip.cancel()
-
     def clear(self) -> None:
         """The platform stops: whoever works on one of them ends soon."""
         for search in self._kept.values():
-            search.slip.cancel()
-            search.slip.tear_up()
+            search.cancel()
         self._kept.clear()

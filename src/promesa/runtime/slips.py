@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import struct
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class Slip:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody still waits; what is torn up is wanted by nobody."""
+        """Whether somebody still waits: until it says otherwise, be it lost."""
         return not self._read()[1]
 
     def tell(self, share: float) -> bool:
@@ -62,16 +62,26 @@ class Slip:
         self._write(b"\x01", _SHARE.size)
 
     def tear_up(self) -> None:
-        """The work is over, or nobody will begin it."""
+        """The work is over, or will not begin; while it goes on, whoever works reads it there."""
         with suppress(FileNotFoundError):
             Path(self.path).unlink()
+
+    @contextmanager
+    def shown(self) -> Iterator[Slip]:
+        """For as long as somebody waits for the work; who leaves before it is over cancels it."""
+        try:
+            yield self
+        except BaseException:
+            self.cancel()
+            raise
+        self.tear_up()
 
     def _read(self) -> tuple[float, bool]:
         try:
             with Path(self.path).open("rb") as file:
                 share, is_cancelled = _LAYOUT.unpack(file.read(_LAYOUT.size))
         except FileNotFoundError:
-            return _WAITING, True
+            return 0.0, False
         return float(share), bool(is_cancelled)
 
     def _write(self, content: bytes, offset: int) -> None:

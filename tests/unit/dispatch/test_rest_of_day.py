@@ -10,20 +10,20 @@ from datetime import time, timedelta
 
 import pytest
 
-from promesa.dispatch.choosing import as_it_is
+from promesa.dispatch.choosing import Move, as_it_is
 from promesa.dispatch.moving import place_moves
 from promesa.dispatch.situation import RestOfDay, RouteNow, rest_of_day
-from promesa.domain.fleet import MealBreak
+from promesa.domain.fleet import Driver, MealBreak
 from promesa.domain.route import RouteBreak
 from promesa.routing.limits import excess_of
 from promesa.routing.schedule import time_route
 from tests.support.dispatch_memory import DORA
 from tests.unit.dispatch.test_proposals import ROADS, TEN, TIMES
-from tests.unit.dispatch.test_replanning import Day, Move
+from tests.unit.dispatch.test_replanning import Day
 
 HALF_HOUR = timedelta(minutes=30)
-# Ten in the morning in Santiago is TEN: the hours of the break are the clock's there.
-MEAL = MealBreak(duration_s=1_800, earliest=time(10, 5), latest=time(13, 0))
+# Who were back without it at 10:36 could not have it any more.
+MEAL = MealBreak(duration_s=1_800, earliest=time(10, 5), latest=time(10, 50))
 
 
 @pytest.fixture
@@ -32,11 +32,10 @@ async def day() -> Day:
 
 
 async def rest_with(
-    day: Day, planned: RouteBreak | None, **limits: int
+    day: Day, planned: RouteBreak | None, driver: Driver = DORA
 ) -> tuple[RestOfDay, RouteNow]:
     """Dora's route as it goes on, with her colación where the plan put it."""
-    driver = replace(DORA, meal_break=MEAL if planned else None, **limits)
-    await day.tx.fleet.put_driver(driver)
+    await day.tx.fleet.put_driver(replace(driver, meal_break=MEAL if planned else None))
     version = await day.tx.routes.get_version(day.dora.id, day.dora.version)
     day.tx.routes.versions[day.dora.id, version.number] = replace(
         version, breaks=(planned,) if planned else ()
@@ -73,7 +72,7 @@ async def test_a_colacion_that_is_over_is_not_had_again(day: Day) -> None:
 
 
 async def test_hours_driven_before_count_towards_the_limits(day: Day) -> None:
-    rest, now = await rest_with(day, None, driving_max_s=60, duty_max_s=120)
+    rest, now = await rest_with(day, None, replace(DORA, driving_max_s=60, duty_max_s=120))
     timed = time_route(rest.problem, 0, as_it_is(rest, 0, now), rest.starts[0])
     excess = excess_of(rest.problem, timed, rest.starts[0])
     assert excess.driving_s == rest.starts[0].driven_s + timed.driving_s - 60
