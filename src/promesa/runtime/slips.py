@@ -69,12 +69,15 @@ class Slip:
     @contextmanager
     def shown(self) -> Iterator[Slip]:
         """For as long as somebody waits for the work; who leaves before it is over cancels it."""
+        is_over = False
         try:
             yield self
-        except BaseException:
-            self.cancel()
-            raise
-        self.tear_up()
+            is_over = True
+        finally:
+            if is_over:
+                self.tear_up()
+            else:
+                self.cancel()
 
     def _read(self) -> tuple[float, bool]:
         try:
