@@ -15,14 +15,15 @@ from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
 from promesa.dispatch.moving import planned_stops
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
-from promesa.dispatch.transfers import may_leave, transfer_of
+from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER
 from promesa.domain.stop import StopState
+from promesa.planning.terms import bonds_of
 from promesa.planning.travel import Roads
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import Sequences
-from promesa.routing.problem import Stop
+from promesa.routing.problem import Bond, Stop
 from promesa.routing.replan.changes import Change, ChangeKind
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import Disruption, ReplanParams
@@ -209,10 +210,15 @@ def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Re
                 stops[index] = replace(stops[index], pinned_vehicle=own)
                 continue
             # Nobody drives to another van for a parcel, unless that one stands.
+            order = situation.orders[planned.order_id]
             far = frozenset(
                 problem.vehicles[other].id
                 for other, taker in enumerate(routes)
-                if other != number and transfer_of(now, planned, taker) is not None
+                if other != number
+                and (
+                    transfer_of(now, planned, taker) is not None
+                    or not may_carry(taker.vehicle, order)
+                )
             )
             stops[index] = replace(stops[index], excluded_vehicles=far)
     open_routes = tuple(
@@ -224,7 +230,25 @@ def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Re
         )
         for number, now in enumerate(routes)
     )
-    return rest_under_way(replace(problem, stops=tuple(stops)), open_routes)
+    bonds = _bonds(situation, rest, open_routes)
+    return rest_under_way(replace(problem, stops=tuple(stops), bonds=bonds), open_routes)
+
+
+def _bonds(
+    situation: Situation, rest: RestOfDay, routes: tuple[OpenRoute, ...]
+) -> tuple[Bond, ...]:
+    """Orders that go together, where they do so now: what a person parted stays parted."""
+    orders = [situation.orders[stop.order_id] for now in rest.routes for stop in now.open_stops]
+    place = {
+        stop: (route.vehicle, number) for route in routes for number, stop in enumerate(route.stops)
+    }
+    kept = []
+    for bond in bonds_of([(order.merchant_id, order.terms) for order in orders]):
+        places = [place[stop] for stop in bond.stops]
+        is_ordered = not bond.in_order or places == sorted(places)
+        if is_ordered and len({vehicle for vehicle, _ in places}) == 1:
+            kept.append(bond)
+    return tuple(kept)
 
 
 def _doubted(stop: Stop, slack_s: int) -> Stop:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.domain.custody import CustodyEntry
+from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order
 from promesa.domain.parcel import GONE, ParcelState
 from promesa.domain.route import PlannedStop, Transfer
@@ -74,3 +75,10 @@ def may_leave(situation: Situation, giving: RouteNow, planned: PlannedStop) -> b
         return not giving.has_begun(planned)
     parcels = situation.orders[planned.order_id].parcels
     return all(parcel.state not in _ABOARD for parcel in parcels)
+
+
+def may_carry(vehicle: Vehicle, order: Order) -> bool:
+    """Whether the order's conditions let this vehicle take it."""
+    terms = order.terms
+    is_named = terms.only_vehicle in {None, vehicle.code}
+    return is_named and vehicle.code not in terms.never_vehicles

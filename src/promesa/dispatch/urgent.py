@@ -30,6 +30,7 @@ from promesa.dispatch.moving import (
 )
 from promesa.dispatch.proposals import LaterStop, foresee_placed, list_later
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.transfers import may_carry
 from promesa.domain.fleet import Depot
 from promesa.domain.order import Order
 from promesa.domain.promise import PromiseRisk
@@ -178,13 +179,19 @@ def fetching(urgent: Urgent, now: RouteNow) -> Transfer | None:
 
 
 def _takers(situation: Situation, urgent: Urgent) -> list[RouteNow]:
-    """Vans that could take it, those that come nearest to the door first."""
+    """Vans that could take it, those that come nearest to the door first.
+
+    Where others that it must go with are on a route, only that one can.
+    """
+    bound = _bound_routes(situation, urgent.order)
     able = [
         now
         for now in situation.routes
         if now.route.state not in OVER
         and not now.route.is_broken_down
         and urgent.holder_id in {None, now.route.id}
+        and may_carry(now.vehicle, urgent.order)
+        and (not bound or now.route.id in bound)
     ]
 
     def away_m(now: RouteNow) -> tuple[float, str]:
@@ -192,6 +199,19 @@ def _takers(situation: Situation, urgent: Urgent) -> list[RouteNow]:
         return min(distance_m(urgent.stop.position, place) for place in places), now.route.code
 
     return sorted(able, key=away_m)
+
+
+def _bound_routes(situation: Situation, order: Order) -> frozenset[UUID]:
+    """The routes of the open stops that it is bound to."""
+    if order.terms.bond is None:
+        return frozenset()
+    return frozenset(
+        now.route.id
+        for now in situation.routes
+        for stop in now.open_stops
+        if situation.orders[stop.order_id].merchant_id == order.merchant_id
+        and situation.orders[stop.order_id].terms.bond == order.terms.bond
+    )
 
 
 def _nearest(takers: Sequence[RouteNow]) -> list[RouteNow]:
@@ -385,6 +405,11 @@ def _waiting(urgent: Urgent, like: RouteNow) -> RouteNow:
 def _nobody(situation: Situation, urgent: Urgent) -> str:
     if urgent.holder_id is not None:
         return "Sus bultos siguen en un furgón que ya no puede entregarlos hoy."
+    terms = urgent.order.terms
+    if terms.only_vehicle is not None:
+        return f"Solo puede llevarlo {terms.only_vehicle}, que no tiene ruta ni turno libre hoy."
+    if terms.bond is not None or terms.never_vehicles:
+        return "Sus condiciones no dejan que lo lleve ninguno de los furgones de hoy."
     if all(now.is_spare for now in situation.routes):
         return "No hay rutas abiertas hoy. Planifica el día."
     return "No queda ningún furgón que pueda tomarlo hoy."

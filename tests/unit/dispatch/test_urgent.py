@@ -25,7 +25,7 @@ from promesa.dispatch.urgent_actions import (
     take_out,
 )
 from promesa.domain.fleet import Load
-from promesa.domain.order import OrderState
+from promesa.domain.order import OrderState, RouteTerms
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState
@@ -167,3 +167,22 @@ async def test_only_the_van_that_has_the_parcels_can_take_it(counter: Counter) -
     held = Urgent(order=urgent.order, stop=urgent.stop, holder_id=counter.dora.id)
     found = find_places(situation, held, ROADS, TIMES)
     assert [(place.code, place.depot) for place in found.places] == [("R-01", None)]
+
+
+async def test_only_the_vehicle_that_the_order_names_is_offered(counter: Counter) -> None:
+    named = replace(counter.gina, terms=RouteTerms(only_vehicle=SECOND.code))
+    await counter.tx.orders.save(named)
+    assert [place.code for place in (await counter.find()).places] == ["R-02"]
+    none = replace(named, terms=RouteTerms(only_vehicle="V-99"), version=named.version + 1)
+    await counter.tx.orders.save(none)
+    found = await counter.find()
+    assert found.places == ()
+    assert found.sentence is not None
+    assert "V-99" in found.sentence
+
+
+async def test_an_order_goes_with_those_it_is_bound_to(counter: Counter) -> None:
+    elsa = await counter.tx.orders.get(counter.of_eva[0].order_id)
+    for order in (elsa, counter.gina):
+        await counter.tx.orders.save(replace(order, terms=RouteTerms(bond="mudanza")))
+    assert [place.code for place in (await counter.find()).places] == ["R-02"]
