@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import TOWER, Open, Shoot
+from tests.browser import phone
+from tests.browser.conftest import PHONE, TOWER, Open, Shoot
 from tests.browser.office import Office
 from tests.browser.test_accessibility import THEMES, serious_of
 
@@ -62,6 +63,35 @@ def test_an_order_is_inserted_from_its_story(office: Office, open_page: Open) ->
     expect(insert).to_be_visible(timeout=SEARCH_LIMIT_MS)
     insert.click()
     expect(card.get_by_text(re.compile(r"A-1004 va en R-0\d"))).to_be_visible()
+
+
+def test_a_van_on_the_road_is_sent_back_for_the_parcels(
+    office: Office, open_page: Open, shoot: Shoot
+) -> None:
+    office.hire(drivers=1)
+    office.take_orders(2)
+    office.publish_plan()
+    van = open_page(office.driver_url(), viewport=PHONE)
+    phone.enter(van)
+    phone.load_and_leave(van)
+    office.take_orders(3, taken=2)
+    page = open_page(
+        f"/torre/#/hoy?insertar={office.orders['A-1003']}", viewport=TOWER, session=office.session
+    )
+    card = page.get_by_role("complementary", name="Insertar un pedido en una ruta")
+    insert = card.get_by_role("button", name="Insertar en R-01")
+    expect(insert).to_be_visible(timeout=SEARCH_LIMIT_MS)
+    expect(card.get_by_text(re.compile("vuelve a CD Ñuñoa por los bultos"))).to_be_visible()
+    insert.click()
+    expect(card.get_by_text("R-01 vuelve primero a CD Ñuñoa")).to_be_visible()
+    expect(van.get_by_role("heading", name="Vuelve a CD Ñuñoa")).to_be_visible()
+    shoot(van, "urgente")
+    assert serious_of(van) == []
+    van.get_by_role("button", name="Tengo el bulto").click()
+    expect(van.get_by_role("heading", name="Vuelve a CD Ñuñoa")).to_have_count(0)
+    # The phone says so when it next has a signal.
+    page.goto(f"/torre/#/pedidos?pedido={office.orders['A-1003']}")
+    expect(page.get_by_text("Salió a reparto").first).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", THEMES)
