@@ -84,9 +84,9 @@ class Office:
             body_of(self.client.put(f"/v1/shifts/{derived_id('shift', driver_id)}", json=shift))
             self.driver_ids.append(driver_id)
 
-    def take_orders(self, count: int, **more: Any) -> None:
-        """Orders at doors whose positions are known."""
-        for reference, name, address, unit, position in DOORS[:count]:
+    def take_orders(self, count: int, *, taken: int = 0, **more: Any) -> None:
+        """Orders at doors whose positions are known, after those already ``taken``."""
+        for reference, name, address, unit, position in DOORS[taken:count]:
             body = {
                 "reference": reference,
                 "merchant_id": self.merchant_id,

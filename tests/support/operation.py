@@ -360,4 +360,6 @@ async def _note_ids(office: httpx.AsyncClient, operation: Operation) -> None:
         "order_id": order["id"],
         "person_id": order["recipient"]["person_id"],
         "token": operation.tracking[order["reference"]],
+        # What was searched is kept in memory, and nobody has searched in this one yet.
+        "search_id": str(derived_id("search", operation.name)),
     }

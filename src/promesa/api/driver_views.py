@@ -81,9 +81,10 @@ class RequiredView(View):
 
 
 class TransferView(View):
-    """Another van that hands this stop's parcels over first, and where it stands."""
+    """Where this stop's parcels are fetched first: from another van, or from a depot."""
 
     from_code: str
+    is_depot: bool
     position: tuple[float, float]
 
 
@@ -327,5 +328,7 @@ def _transfer_view(planned: PlannedStop, stop: Stop) -> TransferView | None:
     if there is None or stop.state is StopState.CLOSED:
         return None
     return TransferView(
-        from_code=there.from_code, position=(there.position.lon, there.position.lat)
+        from_code=there.from_code,
+        is_depot=there.from_route_id is None,
+        position=(there.position.lon, there.position.lat),
     )

@@ -136,7 +136,7 @@ async def place_order(
             return Response(view, status_code=kept.status, headers={"Idempotent-Replayed": "true"})
         desk, author = platform.desk(), platform.author(caller)
         row = await intake.take_order(tx, data.draft(), desk=desk, author=author)
-        view = await _view(platform, tx, caller, row.order.id)
+        view = await view_order(platform, tx, caller, row.order.id)
         status = 201 if row.outcome is intake.RowOutcome.CREATED else 200
         if idempotency_key is not None:
             await tx.answers.add(
@@ -165,7 +165,10 @@ async def _kept_answer(
     return kept
 
 
-async def _view(platform: Platform, tx: PlatformStore, caller: Caller, order_id: UUID) -> OrderView:
+async def view_order(
+    platform: Platform, tx: PlatformStore, caller: Caller, order_id: UUID
+) -> OrderView:
+    """One order as who asks may see it."""
     record = await reading.get_order_record(tx, order_id, caller.actor)
     return (await view_records(platform, tx, caller, [record]))[0]
 
@@ -284,7 +287,7 @@ def _after(cursor: str | None, sorting: OrderSorting) -> tuple[SortValue, UUID] 
 async def get_order(order_id: UUID, platform: Platform, caller: Caller) -> OrderView:
     """One order."""
     async with platform.transaction(caller.tenant_id) as tx:
-        return await _view(platform, tx, caller, order_id)
+        return await view_order(platform, tx, caller, order_id)
 
 
 @patch("/v1/orders/{order_id:uuid}", access=Permission.WRITE_ORDERS, summary="Change an order")
@@ -294,7 +297,7 @@ async def change_order(
     """Changes what the body names, if nobody changed the order since; on a route too."""
     await apply_change(platform, caller, order_id, data.change(), version=data.version)
     async with platform.transaction(caller.tenant_id) as tx:
-        return await _view(platform, tx, caller, order_id)
+        return await view_order(platform, tx, caller, order_id)
 
 
 @post("/v1/orders/{order_id:uuid}/cancel", access=Permission.WRITE_ORDERS, status_code=200)
@@ -332,7 +335,7 @@ async def _decided(
 
     async def act(tx: PlatformStore) -> OrderView:
         await decide(tx, order_id, desk=platform.desk(), author=platform.author(caller))
-        return await _view(platform, tx, caller, order_id)
+        return await view_order(platform, tx, caller, order_id)
 
     return await platform.attempt(caller.tenant_id, act)
 

@@ -141,12 +141,13 @@ class PlanList(View):
     items: list[PlanSummary]
 
 
-def _summary(plan: PlanRecord) -> PlanSummary:
+def _summary(platform: Platform, plan: PlanRecord) -> PlanSummary:
+    slip = platform.plan_slips.get(plan.id)
     return PlanSummary(
         id=plan.id,
         date=plan.date,
         state=plan.state.value,
-        progress=plan.progress,
+        progress=plan.progress if slip is None else slip.share,
         requested_at=plan.requested_at,
         cost_clp=plan.cost_clp,
         routes_count=len(plan.routes),
@@ -172,7 +173,7 @@ async def add_plan(data: NewPlan, platform: Platform, caller: Caller) -> Respons
             balance=data.balance,
         )
     platform.spawn(make_plan(platform, plan.id, caller.actor))
-    return Response(_summary(plan), status_code=202)
+    return Response(_summary(platform, plan), status_code=202)
 
 
 @get("/v1/plans", access=Permission.READ_OPERATION, summary="Plans of a day")
@@ -181,14 +182,14 @@ async def list_plans(
 ) -> PlanList:
     """Plans of a day, newest first."""
     async with platform.transaction(caller.tenant_id) as tx:
-        return PlanList(items=[_summary(plan) for plan in await tx.plans.list_of(day)])
+        return PlanList(items=[_summary(platform, plan) for plan in await tx.plans.list_of(day)])
 
 
 @get("/v1/plans/{plan_id:uuid}", access=Permission.READ_OPERATION, summary="A plan")
 async def get_plan(plan_id: UUID, platform: Platform, caller: Caller) -> PlanView:
     """A plan with its routes and whoever fits none of them."""
     async with platform.transaction(caller.tenant_id) as tx:
-        return await _view(tx, caller, await tx.plans.get(plan_id), platform.clock.now())
+        return await _view(platform, tx, caller, await tx.plans.get(plan_id))
 
 
 @post("/v1/plans/{plan_id:uuid}/publish", access=Permission.PLAN, status_code=200)
@@ -209,7 +210,9 @@ async def publish(plan_id: UUID, platform: Platform, caller: Caller) -> RouteLis
     return await list_summaries(platform, caller, plan.date)
 
 
-async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord, now: datetime) -> PlanView:
+async def _view(
+    platform: Platform, tx: PlatformStore, caller: Caller, plan: PlanRecord
+) -> PlanView:
     wanted = {visit.order_id for route in plan.routes for visit in route.visits}
     wanted |= {item.order_id for item in plan.unserved}
     orders = {order.id: order for order in await tx.orders.get_many(sorted(wanted))}
@@ -226,9 +229,9 @@ async def _view(tx: PlatformStore, caller: Caller, plan: PlanRecord, now: dateti
         routes.append(
             known.route(route, vehicles[route.vehicle_id], person.name if person else None)
         )
-    waiting = await _waiting(tx, plan, now)
+    waiting = await _waiting(tx, plan, platform.clock.now())
     return PlanView(
-        summary=_summary(plan),
+        summary=_summary(platform, plan),
         routes=routes,
         waiting=waiting,
         unserved=[

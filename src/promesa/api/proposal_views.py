@@ -105,7 +105,7 @@ async def view_proposal(
     recipients = {situation.orders[order_id].recipient_id for order_id in named}
     async with platform.transaction(caller.tenant_id) as tx:
         people = await people_shown(tx, caller, sorted(recipients))
-    names = _Names(situation, people)
+    names = Names(situation, people)
     today = ServiceDay.of(platform.clock.now()).date
     return ProposalView(
         route_id=found.route_id,
@@ -136,7 +136,7 @@ async def view_proposal(
     )
 
 
-class _Names:
+class Names:
     """What a person calls an order."""
 
     def __init__(self, situation: Situation, people: dict[UUID, Person]) -> None:
@@ -144,56 +144,62 @@ class _Names:
         self._people = people
 
     def move(self, move: ProposedMove) -> ProposedMoveView:
+        """A stop that another van could take."""
         return ProposedMoveView(
             stop_id=move.stop_id,
             order_id=move.order_id,
-            reference=self._reference(move.order_id),
-            address=self._address(move.order_id),
+            reference=self.reference(move.order_id),
+            address=self.address(move.order_id),
             to_route_id=move.to_route_id,
             to_code=move.to_code,
             arrival=move.arrival,
             latest=move.latest,
-            window=self._window(move.order_id),
+            window=self.window(move.order_id),
             risk=move.risk.value,
             is_kept=move.is_kept,
         )
 
     def later(self, later: LaterStop) -> LaterView:
+        """A stop that is visited later for it."""
         return LaterView(
             stop_id=later.stop_id,
             order_id=later.order_id,
-            reference=self._reference(later.order_id),
-            address=self._address(later.order_id),
+            reference=self.reference(later.order_id),
+            address=self.address(later.order_id),
             route_id=later.route_id,
             code=later.code,
             was=later.was,
             arrival=later.arrival,
             latest=later.latest,
-            window=self._window(later.order_id),
+            window=self.window(later.order_id),
             risk_was=later.risk_was.value,
             risk=later.risk.value,
         )
 
     def left(self, left: LeftStop) -> LeftView:
+        """A stop that nobody takes."""
         order = self._situation.orders[left.order_id]
         return LeftView(
             stop_id=left.stop_id,
             order_id=left.order_id,
             reference=order.reference,
-            address=self._address(left.order_id),
+            address=self.address(left.order_id),
             comuna=order.comuna,
             parcels=len(order.parcels),
-            window=self._window(left.order_id),
+            window=self.window(left.order_id),
             sentence=left.sentence,
         )
 
-    def _reference(self, order_id: UUID) -> str:
+    def reference(self, order_id: UUID) -> str:
+        """The merchant's word for it."""
         return self._situation.orders[order_id].reference
 
-    def _address(self, order_id: UUID) -> str | None:
+    def address(self, order_id: UUID) -> str | None:
+        """The door, for who may see it."""
         person = self._people.get(self._situation.orders[order_id].recipient_id)
         return person.address_line if person else None
 
-    def _window(self, order_id: UUID) -> WindowView | None:
+    def window(self, order_id: UUID) -> WindowView | None:
+        """The promise that counts."""
         window = self._situation.promised.get(order_id)
         return window_view(window) if window else None

@@ -1,29 +1,46 @@
-"""The rest of the day planned anew: its changes listed, and those accepted made."""
+"""The rest of the day planned anew: asked for, looked at, and the changes accepted made."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Router, get, post
+import msgspec
+from litestar import Response, Router, delete, get, post
 from litestar.params import Parameter
 
-from promesa.api.decoding import View
+from promesa.api.decoding import View, Wire
 from promesa.api.route_views import RouteList
 from promesa.api.routes import AcceptBody, MoveBody, make_moves, read_day, read_moves
 from promesa.dispatch import proposals
 from promesa.dispatch.choosing import Move
-from promesa.dispatch.replanning import ProposedChange, replan_day
+from promesa.dispatch.replanning import DayReplan, Extent, ProposedChange
 from promesa.dispatch.situation import Situation
 from promesa.domain.actor import Permission
 from promesa.routing.replan.params import Disruption
+from promesa.runtime.jobs import answer
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.searches import Search
+from promesa.runtime.slips import Slip
 
 # What one screen of changes can ask for.
 STOPS_MAX, WINDOWS_MAX = 200, 50
 STOPS_DEFAULT = 20
+
+
+class NewReplan(Wire):
+    """How much of a day may change, and how long to look.
+
+    At most `stops_max` stops move and `windows_max` promised windows are touched; of one route if
+    asked. Only `is_thorough` searches beyond single moves.
+    """
+
+    date: date
+    stops_max: Annotated[int, msgspec.Meta(ge=0, le=STOPS_MAX)] = STOPS_DEFAULT
+    windows_max: Annotated[int, msgspec.Meta(ge=0, le=WINDOWS_MAX)] = 0
+    route_id: UUID | None = None
+    is_thorough: bool = False
 
 
 class DayChangeView(View):
@@ -53,46 +70,46 @@ class DayChangeView(View):
 class ReplanView(View):
     """What to change in the rest of a day; nothing is decided yet.
 
-    `stops` are the open ones, `at_risk` those of them whose promise is not safe.
+    Until `state` is `ready` there is nothing in it; `progress` goes from 0 to 1. `stops` are the
+    open ones, `at_risk` those of them whose promise is not safe.
     """
 
-    sentence: str
+    id: UUID
+    state: str
+    progress: float
+    failure: str | None
+    sentence: str | None
     stops: int
     at_risk: int
     changes: list[DayChangeView]
 
 
-@get("/v1/replan", access=Permission.DISPATCH, summary="What to change in the rest of the day")
-async def get_replan(
-    platform: Platform,
-    caller: Caller,
-    day: Annotated[date, Parameter(query="date")],
-    stops_max: Annotated[int, Parameter(ge=0, le=STOPS_MAX)] = STOPS_DEFAULT,
-    windows_max: Annotated[int, Parameter(ge=0, le=WINDOWS_MAX)] = 0,
-    route_id: UUID | None = None,
-) -> ReplanView:
-    """Changes to the routes under way, of one route if asked, each with what it saves.
-
-    At most `stops_max` stops move and `windows_max` promised windows are touched.
-    """
-    situation = await read_day(platform, caller, day)
-    found = await asyncio.to_thread(
-        replan_day,
-        situation,
-        platform.city.network,
-        platform.travel,
-        most=Disruption(stops_max=stops_max, windows_max=windows_max),
-        route_id=route_id,
+@post("/v1/replans", access=Permission.DISPATCH, summary="Look for changes to the rest of the day")
+async def add_replan(data: NewReplan, platform: Platform, caller: Caller) -> Response[ReplanView]:
+    """Begins to look and answers at once; ask again for what was found."""
+    extent = Extent(
+        most=Disruption(stops_max=data.stops_max, windows_max=data.windows_max),
+        route_id=data.route_id,
+        is_thorough=data.is_thorough,
     )
-    return ReplanView(
-        sentence=found.sentence,
-        stops=found.stops,
-        at_risk=found.at_risk,
-        changes=[_change(change) for change in found.changes],
-    )
+    search = await begin_search(platform, caller, await read_day(platform, caller, data.date))
+    platform.spawn(answer(platform, search, "change_day", extent))
+    return Response(_view(search), status_code=202)
 
 
-@post("/v1/replan/accept", access=Permission.DISPATCH, status_code=200, summary="Make changes")
+@get("/v1/replans/{search_id:uuid}", access=Permission.DISPATCH, summary="What to change")
+async def get_replan(search_id: UUID, platform: Platform, caller: Caller) -> ReplanView:
+    """Changes to the routes under way, each with what it saves."""
+    return _view(platform.searches.get(caller.tenant_id, search_id))
+
+
+@delete("/v1/replans/{search_id:uuid}", access=Permission.DISPATCH, summary="Stop looking")
+async def cancel_replan(search_id: UUID, platform: Platform, caller: Caller) -> None:
+    """Nobody waits for it any more. Twice is once."""
+    platform.searches.get(caller.tenant_id, search_id).cancel()
+
+
+@post("/v1/replans/accept", access=Permission.DISPATCH, status_code=200, summary="Make changes")
 async def accept_changes(
     platform: Platform,
     caller: Caller,
@@ -106,9 +123,38 @@ async def accept_changes(
     return await make_moves(platform, caller, situation, moves, cause="replan")
 
 
+async def begin_search(
+    platform: Platform, caller: Caller, situation: Situation, subject: object = None
+) -> Search:
+    """Keeps a search of the day; whoever asks runs it."""
+    search = Search(
+        id=platform.ids.next(),
+        tenant_id=caller.tenant_id,
+        slip=Slip.made(),
+        situation=situation,
+        subject=subject,
+    )
+    platform.searches.add(search)
+    return search
+
+
 def _changes_van(situation: Situation, move: Move) -> bool:
     giver = situation.find_route_of(move.stop_id)
     return giver is not None and giver.route.id != move.to_route_id
+
+
+def _view(search: Search) -> ReplanView:
+    found = search.answer if isinstance(search.answer, DayReplan) else None
+    return ReplanView(
+        id=search.id,
+        state=search.state.value,
+        progress=search.progress,
+        failure=search.failure,
+        sentence=found.sentence if found else None,
+        stops=found.stops if found else 0,
+        at_risk=found.at_risk if found else 0,
+        changes=[_change(change) for change in found.changes] if found else [],
+    )
 
 
 def _change(change: ProposedChange) -> DayChangeView:
@@ -140,4 +186,8 @@ def _move(move: Move) -> MoveBody:
     )
 
 
-router = Router(path="", route_handlers=[get_replan, accept_changes], tags=["routes"])
+router = Router(
+    path="",
+    route_handlers=[add_replan, get_replan, cancel_replan, accept_changes],
+    tags=["routes"],
+)

@@ -101,7 +101,7 @@ async def read_amendment(
         raise PinNeededError
     _require_parcels_kept(revision)
     journal = journal_of(tx, order, "change", desk=desk, author=author)
-    stop = await find_open_stop(journal, order.id)
+    stop = await find_open_stop(journal.tx, order.id)
     route = await tx.routes.get(stop.route_id) if stop else None
     return Amendment(revision=revision, stop=stop, route_version=route.version if route else None)
 

@@ -10,11 +10,13 @@ from promesa.dispatch.phone import (
     ParcelReturnedToDepot,
 )
 from promesa.dispatch.refusals import BarcodeUnknownError, ParcelStateError, RouteNotYoursError
+from promesa.dispatch.route_actions import send_out
 from promesa.dispatch.scene import Scene
 from promesa.domain.custody import Holder, HolderKind
-from promesa.domain.order import Order
-from promesa.domain.parcel import Parcel, ParcelState
+from promesa.domain.order import ORDER, Order, OrderState
+from promesa.domain.parcel import GONE, Parcel, ParcelState
 from promesa.domain.route import UNDER_WAY
+from promesa.domain.stop import StopState
 
 _ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
 _SEEN_IN_DEPOT = frozenset(
@@ -37,7 +39,19 @@ async def load(scene: Scene) -> None:
     is_under_way = scene.route.state in UNDER_WAY
     state = ParcelState.IN_TRANSIT if is_under_way else ParcelState.LOADED
     data: dict[str, object] = {"route_id": str(scene.route.id), "is_scanned": True}
-    await _move(scene, order, parcel, _into_van(scene, "parcel.loaded", state, data))
+    loaded = await _move(scene, order, parcel, _into_van(scene, "parcel.loaded", state, data))
+    if is_under_way:
+        await _send_out_when_whole(scene, loaded)
+
+
+async def _send_out_when_whole(scene: Scene, order: Order) -> None:
+    """An order that comes aboard on the road is out for delivery with its last parcel."""
+    is_whole = all(parcel.state in _ABOARD | GONE for parcel in order.parcels)
+    if not is_whole or not ORDER.allows(order.state, OrderState.OUT_FOR_DELIVERY):
+        return
+    for stop, due in await scene.orders_of_stops():
+        if due.id == order.id and stop.state is not StopState.CLOSED:
+            await send_out(scene, stop, due)
 
 
 async def declare_missing(scene: Scene) -> None:
@@ -122,13 +136,15 @@ def _into_van(
     return HandOver(state=state, holder=holder, event_type=event_type, data=data)
 
 
-async def _move(scene: Scene, order: Order, parcel: Parcel, what: HandOver) -> None:
+async def _move(scene: Scene, order: Order, parcel: Parcel, what: HandOver) -> Order:
     """The phone's own event is the hand-over of this one parcel."""
     moved = stepped(parcel, what.state)
     subject = ("parcel", parcel.id)
     await scene.record(subject, what.event_type, what.told(), order_id=order.id)
     await extend_chains(scene.journal, {parcel.id: scene.journal.cause_id}, what)
-    await scene.tx.orders.save(with_parcels(order, [moved]))
+    after = with_parcels(order, [moved])
+    await scene.tx.orders.save(after)
+    return after
 
 
 async def _find_by_id(scene: Scene, event: ParcelMissing) -> tuple[Order, Parcel]:

@@ -14,10 +14,16 @@ from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch.choosing import Move, patience, slacks_of, with_meetings
-from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.situation import (
+    RestOfDay,
+    RouteNow,
+    Situation,
+    begun_breaks,
+    rest_of_day,
+)
 from promesa.dispatch.transfers import transfer_of
 from promesa.dispatch.versions import Timing
-from promesa.domain.route import PlannedStop, Transfer
+from promesa.domain.route import PlannedStop, RouteBreak, Transfer
 from promesa.domain.stop import StopState
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.polyline import encode_polyline
@@ -83,7 +89,7 @@ def place_moves(
         MoveNotPossibleError: A stop is not open, or does not fit where it should go.
     """
     placed = time_moves(situation, moves, roads, travel)
-    return [_drawn(situation, each, roads) for each in placed]
+    return [drawn(situation, each, roads) for each in placed]
 
 
 def time_moves(
@@ -240,7 +246,8 @@ def _with_added(kept: RouteNow, sources: Sequence[RouteNow], added: frozenset[UU
     return replace(kept, stops={**kept.stops, **taken})
 
 
-def _drawn(situation: Situation, placed: Placed, roads: Roads) -> Rerouted:
+def drawn(situation: Situation, placed: Placed, roads: Roads) -> Rerouted:
+    """The route with its way on the map."""
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, roads)
     return Rerouted(
         route_id=placed.now.route.id,
@@ -310,4 +317,19 @@ def timing_of(
         distance_m=sum(way.distance_m for way in ways),
         duration_s=int((end - now.version.start).total_seconds()),
         geometry=encode_polyline(point for way in ways for point in way.geometry),
+        breaks=_breaks(situation, now, rest, timed),
     )
+
+
+def _breaks(
+    situation: Situation, now: RouteNow, rest: RestOfDay, timed: PlannedRoute
+) -> tuple[RouteBreak, ...] | None:
+    """Those that have begun, and those to come where they stand now; None leaves them alone."""
+    if not rest.problem.vehicles[timed.vehicle].breaks:
+        return None
+    day = situation.day
+    coming = [
+        RouteBreak(start=day.instant_at(pause.start_s), end=day.instant_at(pause.end_s))
+        for pause in timed.pauses
+    ]
+    return (*begun_breaks(now, situation.now), *coming)

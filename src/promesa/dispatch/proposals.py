@@ -138,6 +138,7 @@ async def gather_situation(
     vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
     depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
     shifts = await tx.fleet.list_shifts(day)
+    drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
     ends = {shift.driver_id: shift.end for shift in shifts}
     stops = await tx.routes.list_stops_of_day(day)
     changing = {route.id for route in routes}
@@ -155,6 +156,7 @@ async def gather_situation(
             shift_end=ends.get(route.driver_id, versions[route.id].end),
             fix=fixes.get(route.id),
             fetched=await fetched_stops(tx.custody, route.id, versions[route.id].stops, orders),
+            driver=drivers.get(route.driver_id),
         )
         for route in routes
         if route.id in versions
@@ -163,7 +165,7 @@ async def gather_situation(
         shifts,
         every,
         vehicles,
-        await tx.fleet.list_drivers(),
+        list(drivers.values()),
         depots,
         day=service_day,
         now=now,
@@ -184,7 +186,7 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
     choice = spread_out(situation, giving, roads, travel)
     placed = time_moves(situation, choice.moves, roads, travel) if choice.moves else []
     takers = [each for each in placed if each.added]
-    ahead = {each.now.route.id: _foreseen(situation, each, travel) for each in takers}
+    ahead = {each.now.route.id: foresee_placed(situation, each, travel) for each in takers}
     moves = tuple(move for each in takers for move in _moves(each, ahead[each.now.route.id]))
     moved = {move.stop_id for move in moves}
     left = tuple(
@@ -206,7 +208,7 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
         later=tuple(
             later
             for each in takers
-            for later in _later(situation, each, ahead[each.now.route.id], travel)
+            for later in list_later(situation, each, ahead[each.now.route.id], travel)
         ),
         left=left,
     )
@@ -227,7 +229,8 @@ def require_free(situation: Situation, moves: Sequence[Move]) -> None:
                 )
 
 
-def _foreseen(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:
+def foresee_placed(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:
+    """What tracking would say of the route as it is placed."""
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, None)
     return foresee_route(situation, placed.after, [*placed.now.closed_stops, *stops], travel)
 
@@ -249,7 +252,7 @@ def _moves(placed: Placed, ahead: Foreseen) -> list[ProposedMove]:
     return sorted(found, key=lambda move: (move.arrival, move.stop_id))
 
 
-def _later(
+def list_later(
     situation: Situation, placed: Placed, ahead: Foreseen, travel: TravelTimes
 ) -> Iterator[LaterStop]:
     """The van's own stops that are visited noticeably later, in the order of the day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -155,7 +156,7 @@ async def _publish_route(
     ]
     stops = []
     for sequence, (order, visit) in enumerate(visits, start=1):
-        await _schedule(journal, route, order, visit, release)
+        await schedule(journal, route, order, arrival=visit.arrival, release=release)
         stops.append(planned_stop(stop_id_of(order, route.id), visit, sequence))
     version = _first_version(journal, route, planned, stops)
     await tx.routes.add_version(version)
@@ -200,9 +201,10 @@ def _first_version(
     )
 
 
-async def _schedule(
-    journal: Journal, route: Route, order: Order, visit: PlanVisit, release: Release
+async def schedule(
+    journal: Journal, route: Route, order: Order, *, arrival: datetime, release: Release
 ) -> None:
+    """Puts the order's visit on the route, and tells its recipient what can be promised now."""
     stop_type = stop_type_of(order)
     place = place_of(order, release.places)
     assert place is not None, "visits without a place were left out"
@@ -222,16 +224,16 @@ async def _schedule(
         scheduled = replace(order, state=ORDER.step(order.state, OrderState.SCHEDULED))
         await journal.tx.orders.save(scheduled)
     if stop_type is StopType.DELIVERY:
-        await _narrow_promise(journal, order, visit)
+        await _narrow_promise(journal, order, arrival)
         await _make_pin(journal, order, release)
 
 
-async def _narrow_promise(journal: Journal, order: Order, visit: PlanVisit) -> None:
+async def _narrow_promise(journal: Journal, order: Order, arrival: datetime) -> None:
     """Who was told a whole day is told a narrower window; the first promise stays for judging."""
     told = (await journal.tx.promises.list_of([order.id])).get(order.id, [])
     if order.windows or (told and not is_whole_day(told[-1].window)):
         return
-    window = earned_window(visit.arrival)
+    window = earned_window(arrival)
     await make_promise(journal, order, window, cause="planned")
 
 

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import UUID
 
 from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
 from promesa.dispatch.moving import planned_stops
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
-from promesa.dispatch.transfers import may_leave, transfer_of
+from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER
 from promesa.domain.stop import StopState
+from promesa.planning.terms import bonds_of
 from promesa.planning.travel import Roads
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import Sequences
-from promesa.routing.problem import Stop
+from promesa.routing.problem import Bond, Stop
 from promesa.routing.replan.changes import Change, ChangeKind
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import Disruption, ReplanParams
@@ -29,9 +31,35 @@ from promesa.routing.replan.repairing import GAIN_MIN_CLP
 from promesa.routing.replan.replanning import Replanned, replan
 from promesa.routing.replan.rest import Rest
 from promesa.routing.replan.rest import rest_of as rest_under_way
+from promesa.routing.watching import Watch, between, unwatched
 from promesa.tracking.travel import TravelTimes
 
 MINUTE_S = 60
+# The shares of the waiting after which the roads are known, and the changes found (measured on a
+# day of 588 stops).
+ROADS_SHARE, FOUND_SHARE = 0.1, 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much of a day may change, and how long to look.
+
+    Attributes:
+        route_id: The only route whose stops may move or change order; None for all.
+        is_thorough: Whether to search beyond single moves.
+    """
+
+    most: Disruption
+    route_id: UUID | None = None
+    is_thorough: bool = False
+
+
+class Finder(Protocol):
+    """What looks beyond the calm levels; of several ways the dispatcher gets the best."""
+
+    def __call__(
+        self, rest: Rest, params: ReplanParams, *, among: Iterable[int], watch: Watch
+    ) -> tuple[Replanned, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +121,10 @@ def replan_day(
     situation: Situation,
     roads: Roads,
     travel: TravelTimes,
+    extent: Extent,
     *,
-    most: Disruption,
-    route_id: UUID | None = None,
+    find: Finder | None = None,
+    watch: Watch = unwatched,
 ) -> DayReplan:
     """The changes worth making now, within the limits. Pure, CPU-bound.
 
@@ -103,18 +132,27 @@ def replan_day(
         situation: The day as it stands.
         roads: The map.
         travel: What tracking expects of legs.
-        most: How much may change.
-        route_id: The only route whose stops may move or change order; None for all.
+        extent: How much may change.
+        find: None for the calm levels; the full search brings its compiler along.
+        watch: Told how far it is.
     """
     routes = [now for now in situation.routes if _is_open(now) and now.open_stops]
     if not routes:
         return DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
     rest = rest_of_day(situation, routes, roads)
     under_way = _under_way(situation, rest, travel)
-    among = [n for n, now in enumerate(routes) if route_id in {None, now.route.id}]
-    found = replan(under_way, ReplanParams(most=most), among=among)
-    teller = _Teller(situation, rest, found, travel)
-    changes = _calm(tuple(teller.change(change) for change in found.changes), most)
+    among = [n for n, now in enumerate(routes) if extent.route_id in {None, now.route.id}]
+    params = ReplanParams(most=extent.most)
+    watch(ROADS_SHARE)
+    looked = between(watch, ROADS_SHARE, FOUND_SHARE)
+    if find is None:
+        ways: tuple[Replanned, ...] = (replan(under_way, params, among=among, watch=looked),)
+    else:
+        ways = find(under_way, params, among=among, watch=looked)
+    watch(FOUND_SHARE)
+    tellers = [_Teller(situation, rest, way, travel) for way in ways]
+    teller = tellers[0]
+    changes = max((_calm(each.changes(), extent.most) for each in tellers), key=_worth)
     return DayReplan(
         sentence=_sentence(changes),
         stops=sum(len(now.open_stops) for now in routes),
@@ -145,6 +183,11 @@ def _calm(changes: tuple[ProposedChange, ...], most: Disruption) -> tuple[Propos
         left = kept
 
 
+def _worth(changes: tuple[ProposedChange, ...]) -> tuple[int, int]:
+    """Promises first, as a dispatcher would choose; then pesos."""
+    return sum(each.saves for each in changes), sum(each.saves_clp for each in changes)
+
+
 def _is_open(now: RouteNow) -> bool:
     return not (now.is_spare or now.route.is_broken_down or now.route.state in OVER)
 
@@ -167,10 +210,15 @@ def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Re
                 stops[index] = replace(stops[index], pinned_vehicle=own)
                 continue
             # Nobody drives to another van for a parcel, unless that one stands.
+            order = situation.orders[planned.order_id]
             far = frozenset(
                 problem.vehicles[other].id
                 for other, taker in enumerate(routes)
-                if other != number and transfer_of(now, planned, taker) is not None
+                if other != number
+                and (
+                    transfer_of(now, planned, taker) is not None
+                    or not may_carry(taker.vehicle, order)
+                )
             )
             stops[index] = replace(stops[index], excluded_vehicles=far)
     open_routes = tuple(
@@ -182,7 +230,25 @@ def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Re
         )
         for number, now in enumerate(routes)
     )
-    return rest_under_way(replace(problem, stops=tuple(stops)), open_routes)
+    bonds = _bonds(situation, rest, open_routes)
+    return rest_under_way(replace(problem, stops=tuple(stops), bonds=bonds), open_routes)
+
+
+def _bonds(
+    situation: Situation, rest: RestOfDay, routes: tuple[OpenRoute, ...]
+) -> tuple[Bond, ...]:
+    """Orders that go together, where they do so now: what a person parted stays parted."""
+    orders = [situation.orders[stop.order_id] for now in rest.routes for stop in now.open_stops]
+    place = {
+        stop: (route.vehicle, number) for route in routes for number, stop in enumerate(route.stops)
+    }
+    kept = []
+    for bond in bonds_of([(order.merchant_id, order.terms) for order in orders]):
+        places = [place[stop] for stop in bond.stops]
+        is_ordered = not bond.in_order or places == sorted(places)
+        if is_ordered and len({vehicle for vehicle, _ in places}) == 1:
+            kept.append(bond)
+    return tuple(kept)
 
 
 def _doubted(stop: Stop, slack_s: int) -> Stop:
@@ -221,8 +287,11 @@ class _Teller:
             for stop in self._rest.routes[number].open_stops
         )
 
-    def change(self, change: Change) -> ProposedChange:
-        """The change in the dispatcher's words."""
+    def changes(self) -> tuple[ProposedChange, ...]:
+        """Every change in the dispatcher's words."""
+        return tuple(map(self._change, self._found.changes))
+
+    def _change(self, change: Change) -> ProposedChange:
         before = self._found.listed.apply(change.needs)
         after = self._found.listed.apply({*change.needs, change.number})
         touched = sorted(vehicle for vehicle in before if before[vehicle] != after[vehicle])

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from promesa.domain.fleet import Depot, Vehicle
+from promesa.domain.fleet import Depot, Driver, Vehicle
 from promesa.domain.order import Order
 from promesa.domain.route import (
     UNDER_WAY,
     PlannedStop,
     Route,
+    RouteBreak,
     RouteVersion,
     Transfer,
 )
@@ -25,6 +26,7 @@ from promesa.domain.stop import Stop, StopState, StopType
 from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
+from promesa.planning.crews import breaks_of
 from promesa.planning.travel import Roads, detour_metres, with_itself
 from promesa.routing import problem as engine
 from promesa.routing.course import Start
@@ -44,6 +46,7 @@ class RouteNow:
         fix: Where the van was seen last, however long ago; None when nobody knows.
         fetched: Stops whose parcels came from another van and are aboard.
         is_spare: Whether it is a van at its depot with no route yet.
+        driver: None for one without limits or a colación.
     """
 
     route: Route
@@ -55,6 +58,7 @@ class RouteNow:
     fix: Fix | None = None
     fetched: frozenset[UUID] = frozenset()
     is_spare: bool = False
+    driver: Driver | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -221,9 +225,7 @@ def rest_of_day(
         routes=tuple(routes),
         stop_ids=(*(stop.stop_id for stop in planned), *(None for _ in meetings)),
         meetings=tuple(of_route),
-        starts=tuple(
-            Start(location=location[now.place], ready_s=_ready_s(now, situation)) for now in routes
-        ),
+        starts=tuple(_start(now, situation, location[now.place]) for now in routes),
         points=points,
     )
 
@@ -290,15 +292,49 @@ def _vehicle(number: int, now: RouteNow, situation: Situation) -> engine.Vehicle
         fixed_cost_clp=van.cost_fixed_clp if now.is_spare else 0,
         hour_cost_clp=van.cost_per_hour_clp,
         km_cost_clp=van.cost_per_km_clp,
+        driving_max_s=now.driver.driving_max_s if now.driver else None,
+        duty_max_s=now.driver.duty_max_s if now.driver else None,
+        breaks=_breaks(now, situation, start_s),
     )
 
 
-def _ready_s(now: RouteNow, situation: Situation) -> int:
-    """A van under way can go on now; one in its depot leaves when it was to leave, or now."""
-    present_s = max(0, situation.day.second_of(situation.now))
-    if now.is_under_way:
-        return present_s
-    return max(present_s, situation.day.second_of(now.version.start))
+def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.Break, ...]:
+    """The colación still to be had; on a route, only one that its plan has and that is to come.
+
+    One that the plan had before leaving, or after coming back, is had there; who waits at the depot
+    has had it once its first hour is long enough over.
+    """
+    meal = now.driver.meal_break if now.driver else None
+    is_due = now.is_spare or any(each.start > situation.now for each in now.version.breaks)
+    if meal is None or not is_due:
+        return ()
+    end_s = situation.day.second_of(now.shift_end)
+    found = breaks_of(situation.day, meal, start_s, end_s)
+    if not now.is_spare:
+        return found
+    return tuple(each for each in found if each.start_s + each.duration_s > start_s)
+
+
+def begun_breaks(now: RouteNow, at: datetime) -> tuple[RouteBreak, ...]:
+    """Those of the plan that are over or being had, at the hours the plan put them."""
+    return tuple(each for each in now.version.breaks if each.start <= at)
+
+
+def _start(now: RouteNow, situation: Situation, location: int) -> Start:
+    """A van under way can go on now, once its driver has eaten; another when it was to leave."""
+    day = situation.day
+    ready_s = max(0, day.second_of(situation.now))
+    if not now.is_under_way:
+        return Start(location=location, ready_s=max(ready_s, day.second_of(now.version.start)))
+    begun = begun_breaks(now, situation.now)
+    ready_s = max([ready_s, *(day.second_of(each.end) for each in begun)])
+    left_s = day.second_of(now.route.started_at or now.version.start)
+    return Start(
+        location=location,
+        ready_s=ready_s,
+        driven_s=sum(stop.leg_duration_s for stop in now.closed_stops),
+        on_duty_s=max(0, ready_s - left_s),
+    )
 
 
 def _travel(points: Sequence[Position], situation: Situation, roads: Roads) -> Matrix:

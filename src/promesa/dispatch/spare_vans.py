@@ -42,7 +42,7 @@ def spare_vans(
         if route.state not in _FREE or route.is_broken_down
         for taken in (route.vehicle_id, route.driver_id)
     }
-    active = {driver.id for driver in drivers if driver.is_active}
+    active = {driver.id: driver for driver in drivers if driver.is_active}
     spares = []
     for shift in shifts:
         vehicle, depot = vehicles.get(shift.vehicle_id), depots.get(shift.depot_id)
@@ -56,7 +56,8 @@ def spare_vans(
         start = max(hours.start, now + READY_IN)
         if hours.end - start >= SHIFT_MIN:
             turns = sum(route.driver_id == shift.driver_id for route in routes)
-            spares.append(_waiting(replace(hours, start=start), vehicle, depot, turns))
+            waiting = _waiting(replace(hours, start=start), vehicle, depot, turns)
+            spares.append(replace(waiting, driver=active[shift.driver_id]))
     return sorted(spares, key=lambda spare: (spare.route.code, spare.version.start, spare.route.id))
 
 

@@ -1,4 +1,4 @@
-"""Parcels that change vans on the road: where they are fetched, and whether they were."""
+"""Parcels fetched on the road, from another van or a depot: where, and whether they were."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.domain.custody import CustodyEntry
+from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order
 from promesa.domain.parcel import GONE, ParcelState
 from promesa.domain.route import PlannedStop, Transfer
@@ -54,7 +55,10 @@ def transfer_of(giving: RouteNow, planned: PlannedStop, taking: RouteNow) -> Tra
         return None
     pending = giving.pending_transfer(planned)
     if pending is not None:
-        return None if pending.from_route_id == taking.route.id else pending
+        lies_in_depot = pending.from_route_id is None
+        is_there = not taking.is_under_way and taking.depot.position == pending.position
+        is_its_own = pending.from_route_id == taking.route.id
+        return None if is_its_own or (lies_in_depot and is_there) else pending
     is_in_depot = not giving.is_under_way and not taking.is_under_way
     if is_in_depot and giving.depot.id == taking.depot.id:
         return None
@@ -71,3 +75,10 @@ def may_leave(situation: Situation, giving: RouteNow, planned: PlannedStop) -> b
         return not giving.has_begun(planned)
     parcels = situation.orders[planned.order_id].parcels
     return all(parcel.state not in _ABOARD for parcel in parcels)
+
+
+def may_carry(vehicle: Vehicle, order: Order) -> bool:
+    """Whether the order's conditions let this vehicle take it."""
+    terms = order.terms
+    is_named = terms.only_vehicle in {None, vehicle.code}
+    return is_named and vehicle.code not in terms.never_vehicles

@@ -121,12 +121,12 @@ async def lock_stop(tx: DispatchStore, stop_id: UUID) -> tuple[Route, Stop]:
     return route, stop
 
 
-async def find_open_stop(journal: Journal, order_id: UUID) -> Stop | None:
+async def find_open_stop(tx: DispatchStore, order_id: UUID) -> Stop | None:
     """The order's stop that is still to be visited, on a route that is not over."""
-    for stop in await journal.tx.routes.list_stops_of_order(order_id):
+    for stop in await tx.routes.list_stops_of_order(order_id):
         if stop.state is StopState.CLOSED:
             continue
-        route = await journal.tx.routes.get(stop.route_id)
+        route = await tx.routes.get(stop.route_id)
         if route.state not in OVER:
             return stop
     return None
@@ -137,7 +137,7 @@ async def withdraw(journal: Journal, order: Order, *, cause: str) -> Stop | None
 
     Parcels already in the van stay with it until somebody scans them back.
     """
-    found = await find_open_stop(journal, order.id)
+    found = await find_open_stop(journal.tx, order.id)
     if found is None:
         return None
     route, stop = await lock_stop(journal.tx, found.id)

@@ -48,9 +48,14 @@ OVER = frozenset({_S.FINISHED, _S.RECONCILED, _S.CANCELLED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """Where another van hands a stop's parcels over: a van that stands, or one in its depot."""
+    """Where a stop's parcels are fetched: from a van that stands, or from a depot.
 
-    from_route_id: UUID
+    Attributes:
+        from_route_id: None for a depot where they lie.
+        from_code: Of the van's route, or of the depot.
+    """
+
+    from_route_id: UUID | None
     from_code: str
     position: Position
 

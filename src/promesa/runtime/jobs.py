@@ -1,11 +1,11 @@
-"""Work that does not belong in a request: plans in another process, and what time brings about."""
+"""Work that does not belong in a request: plans and new plans for the rest of a day, elsewhere."""
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,18 +16,19 @@ from promesa.dispatch import plan_desk
 from promesa.domain.actor import Actor
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import PromesaError
-from promesa.planning.inputs import DayInputs
 from promesa.planning.repository import DayPlan, PlanRecord
 from promesa.planning.road_tables import contents_of
-from promesa.roads.overlay import LiveSpeed
 from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
+from promesa.runtime.searches import Search
+from promesa.runtime.slips import Errand, Slip
 
 if TYPE_CHECKING:
     from promesa.runtime.platform import Platform
 
 _log = structlog.get_logger(__name__)
 PLANNER_FELL = "El planificador se detuvo. Vuelve a planificar; si se repite, avisa a soporte."
+SEARCH_FELL = "El planificador se detuvo. Busca de nuevo; si se repite, avisa a soporte."
 # The module the worker process runs: by its name, since who only serves must not load the search.
 WORKER = "promesa.runtime.planner_worker"
 
@@ -63,8 +64,7 @@ async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanReco
         return task.result()
     if not isinstance(fault, PromesaError):
         _log.error("plan_fell", plan_id=str(plan_id), exc_info=fault)
-    if isinstance(fault, BrokenExecutor):
-        platform.executor = make_executor(platform.city_directory)
+    _renew_after(platform, fault)
     sentence = fault.sentence if isinstance(fault, PromesaError) else PLANNER_FELL
     async with platform.transaction(actor.tenant_id) as tx:
         return await plan_desk.fail_plan(tx, plan_id, sentence, actor=actor, clock=platform.clock)
@@ -78,8 +78,13 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
         tables = contents_of(await tx.road_tables.list())
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
-    live = platform.traffic.of(tenant_id).roads.live.speeds
-    made = await _search(platform.executor, plan, inputs, live, tables)
+    slip = platform.plan_slips[plan_id] = Slip.made()
+    errand = replace(_errand(platform, tenant_id, slip), tables=tables)
+    try:
+        with slip.shown():
+            made: DayPlan = await _ask(platform, "plan", inputs, plan.iterations, plan.seed, errand)
+    finally:
+        del platform.plan_slips[plan_id]
     platform.metrics.plan_duration.observe(stopwatch_s() - started_s)
     async with platform.transaction(tenant_id) as tx:
         return await plan_desk.keep_plan(tx, plan_id, inputs, made, actor=actor, clock=clock)
@@ -94,15 +99,31 @@ async def resume_plans(platform: Platform) -> None:
             platform.spawn(make_plan(platform, plan.id, system_actor(tenant.id)))
 
 
-async def _search(
-    executor: Executor,
-    plan: PlanRecord,
-    inputs: DayInputs,
-    live: tuple[LiveSpeed, ...],
-    tables: Mapping[str, bytes],
-) -> DayPlan:
+async def answer(platform: Platform, search: Search, function: str, *arguments: object) -> None:
+    """Has the worker answer what was asked of the day, on its streets as they are now."""
+    errand = _errand(platform, search.tenant_id, search.slip)
+    task = await finished(_ask(platform, function, search.situation, *arguments, errand))
+    fault = None if task.cancelled() else task.exception()
+    if fault is None:
+        search.end(None if task.cancelled() else task.result())
+        return
+    if not isinstance(fault, PromesaError):
+        _log.error("search_fell", function=function, exc_info=fault)
+    _renew_after(platform, fault)
+    search.end(None, fault.sentence if isinstance(fault, PromesaError) else SEARCH_FELL)
+
+
+def _errand(platform: Platform, tenant_id: UUID, slip: Slip) -> Errand:
+    live = platform.traffic.of(tenant_id).roads.live.speeds
+    return Errand(slip=slip, center=platform.city.center, live=live)
+
+
+async def _ask(platform: Platform, function: str, *arguments: object) -> Any:
     loop = asyncio.get_running_loop()
-    made: DayPlan = await loop.run_in_executor(
-        executor, in_worker, "plan", inputs, plan.iterations, plan.seed, live, tables
-    )
-    return made
+    return await loop.run_in_executor(platform.executor, in_worker, function, *arguments)
+
+
+def _renew_after(platform: Platform, fault: BaseException) -> None:
+    """A worker that died is followed by another."""
+    if isinstance(fault, BrokenExecutor):
+        platform.executor = make_executor(platform.city_directory)

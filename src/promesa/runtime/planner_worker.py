@@ -1,4 +1,4 @@
-"""What the planner's process does: it loads the city and the search once, then makes plans.
+"""What the planner's process does: it loads the city and the search once, then plans days.
 
 `jobs` calls these by their names. Nobody imports this file: the search brings its compiler along,
 which a process that only serves has no use for.
@@ -6,10 +6,12 @@ which a process that only serves has no use for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
+from promesa.dispatch.replanning import DayReplan, Extent, replan_day
+from promesa.dispatch.situation import Situation
+from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places
 from promesa.domain.fleet import VehicleKind
 from promesa.planning.day_plan import plan_day
 from promesa.planning.inputs import DayInputs
@@ -17,17 +19,26 @@ from promesa.planning.repository import DayPlan
 from promesa.roads.charge_tables import charge_contents, parse_charges
 from promesa.roads.city import City, ensure_built
 from promesa.roads.network import RoadNetwork
-from promesa.roads.overlay import LiveOverlay, LiveSpeed
+from promesa.roads.overlay import LiveOverlay
 from promesa.routing.budget import Budget
 from promesa.routing.engine.warm import warm
 from promesa.routing.parts.workers import cores, processes
+from promesa.routing.replan.params import ReplanParams
+from promesa.routing.replan.replanning import Replanned
+from promesa.routing.replan.rest import Rest
+from promesa.routing.replan.searching import ways_on
+from promesa.routing.watching import Watch, WatchedBudget
+from promesa.runtime.road_travel import RoadTravel
+from promesa.runtime.slips import Errand
 
 # The process loads the city once; its memory is its own.
 _roads: list[RoadNetwork] = []
 # The folder it was loaded from, and the roads under the tolls and zones asked for last.
 _folders: list[Path] = []
 _charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
-NO_TABLES: Mapping[str, bytes] = MappingProxyType({})
+# What the rest of a day is searched for when somebody asks for it: as long as a plan of the day.
+SEARCH_ITERATIONS = 40_000
+SEARCH_SEED = 1
 
 
 def prepare(city_directory: str) -> None:
@@ -42,22 +53,46 @@ def count_cities() -> int:
     return len(_roads)
 
 
-def plan(
-    inputs: DayInputs,
-    iterations: int,
-    seed: int,
-    live: tuple[LiveSpeed, ...] = (),
-    tables: Mapping[str, bytes] = NO_TABLES,
-) -> DayPlan:
-    """Makes a plan on the streets as they are known to be.
-
-    ``tables`` are the operator's own tolls and zones, by the names of their files.
-    """
-    roads = _roads_for(inputs, tables).with_live(LiveOverlay(live))
-    limit = Budget(iterations=iterations)
+def plan(inputs: DayInputs, iterations: int, seed: int, errand: Errand) -> DayPlan:
+    """Makes a plan on the streets as they are known to be."""
+    errand.slip.tell(0.0)
+    roads = _roads_for(inputs, errand.tables).with_live(LiveOverlay(errand.live))
+    limit = WatchedBudget(Budget(iterations=iterations), errand.slip.tell)
     # They are only started for a big day; any other is planned in this process.
     with processes(cores()) as workers:
         return plan_day(inputs, roads, limit=limit, seed=seed, workers=workers)
+
+
+def change_day(situation: Situation, extent: Extent, errand: Errand) -> DayReplan | None:
+    """What to change in the rest of a day; None once nobody waits for it."""
+    if not errand.slip.tell(0.0):
+        return None
+    roads, travel = _live(errand)
+    find = _search if extent.is_thorough else None
+    found = replan_day(situation, roads, travel, extent, find=find, watch=errand.slip.tell)
+    return found if errand.slip.is_wanted else None
+
+
+def place_order(situation: Situation, urgent: Urgent, errand: Errand) -> UrgentPlaces | None:
+    """Where an order would go, and what it does to the others; None once nobody waits."""
+    if not errand.slip.tell(0.0):
+        return None
+    roads, travel = _live(errand)
+    found = find_places(situation, urgent, roads, travel, watch=errand.slip.tell)
+    return found if errand.slip.is_wanted else None
+
+
+def _live(errand: Errand) -> tuple[RoadNetwork, RoadTravel]:
+    """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
+    roads = _roads[0].with_live(LiveOverlay(errand.live))
+    return roads, RoadTravel(roads, errand.center)
+
+
+def _search(
+    rest: Rest, params: ReplanParams, *, among: Iterable[int], watch: Watch
+) -> tuple[Replanned, ...]:
+    budget = Budget(iterations=SEARCH_ITERATIONS)
+    return ways_on(rest, budget, SEARCH_SEED, params, among=among, watch=watch)
 
 
 def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:

@@ -35,8 +35,10 @@ from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.road_travel import RoadTravel
+from promesa.runtime.searches import Searches
 from promesa.runtime.settings import Settings
 from promesa.runtime.sign_in_tries import SignInTries
+from promesa.runtime.slips import Slip
 from promesa.runtime.traffic import Traffic
 from promesa.storage.engine import DatabaseBusyError
 from promesa.tracking.travel import TravelTimes
@@ -66,6 +68,7 @@ class Platform:
     Attributes:
         public_url: Base of links sent to people, without a slash at the end.
         demo: The demo's switches, while it runs.
+        plan_slips: How far the plans are that are being made, by plan.
     """
 
     settings: Settings
@@ -86,6 +89,8 @@ class Platform:
     sign_in_tries: SignInTries = field(default_factory=SignInTries)
     metrics: Metrics = field(default_factory=Metrics)
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
+    searches: Searches = field(default_factory=Searches)
+    plan_slips: dict[UUID, Slip] = field(default_factory=dict)
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
@@ -99,6 +104,7 @@ class Platform:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.searches.clear()
         await self.pump.stop()
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:

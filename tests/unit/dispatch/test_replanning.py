@@ -16,7 +16,8 @@ import pytest
 from promesa.dispatch.breakdown import move_stops
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.moving import MoveNotPossibleError, place_moves
-from promesa.dispatch.replanning import DayReplan, replan_day
+from promesa.dispatch.replanning import DayReplan, Extent, replan_day
+from promesa.domain.order import RouteTerms
 from promesa.domain.route import Route
 from promesa.domain.stop import StopState
 from promesa.routing.replan.params import Disruption
@@ -56,7 +57,7 @@ class Day(Street):
         return self
 
     async def replan(self, most: Disruption = ANY) -> DayReplan:
-        return replan_day(await self.situation(), ROADS, TIMES, most=most)
+        return replan_day(await self.situation(), ROADS, TIMES, Extent(most=most))
 
     async def make(self, moves: tuple[Move, ...]) -> list[Route]:
         situation = await self.situation()
@@ -139,3 +140,12 @@ async def test_what_nobody_would_notice_is_not_proposed(day: Day) -> None:
     for saves_s, saves_clp in ((0, 4), (90, -440), (59, 150)):
         small = replace(change, saves=0, saves_s=saves_s, saves_clp=saves_clp)
         assert not small.is_worth_telling
+
+
+async def test_orders_bound_in_an_order_keep_it(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    for rank, stop in ((1, day.of_dora[0]), (2, day.of_dora[2])):
+        order = await day.tx.orders.get(stop.order_id)
+        terms = RouteTerms(bond="juego", bond_rank=rank)
+        await day.tx.orders.save(replace(order, terms=terms))
+    assert (await day.replan()).changes == ()

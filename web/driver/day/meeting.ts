@@ -1,7 +1,7 @@
 import type { DayView, ParcelView, StopView } from "../data/views";
 import { isMissing, nextStop, openStops } from "./route";
 
-/** Another van that stands and hands parcels over before the next stop. */
+/** Where parcels are fetched before the next stop: another van that stands, or a depot. */
 export type Meeting = NonNullable<StopView["transfer"]>;
 
 export interface MeetingParcel {
@@ -26,7 +26,7 @@ export function parcelsAt(day: DayView, meeting: Meeting): MeetingParcel[] {
     .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel, isIn: isIn(parcel), isGone: isMissing(parcel) })));
 }
 
-/** The server says in_transit while another van has it; what this phone scanned is loaded. */
+/** The server says in_transit while another van has it, and takes the meeting away once it is fetched; what this phone scanned is loaded. */
 function isIn(parcel: ParcelView): boolean {
   return parcel.state === "loaded";
 }

@@ -716,6 +716,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insertions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for places for an order
+         * @description Begins to look in the day of the order and answers at once; ask again for the places.
+         */
+        post: operations["V1InsertionsAddInsertion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insertions/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Insert
+         * @description Publishes the route with the order in it, and tells its recipient.
+         */
+        post: operations["V1InsertionsAcceptAcceptInsertion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insertions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take out again
+         * @description The order waits for a route as before; not once the van has its parcels or goes there.
+         */
+        post: operations["V1InsertionsUndoUndoInsertion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insertions/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places for an order
+         * @description The ten best places, each with its price and what it does to the others.
+         */
+        get: operations["V1InsertionsSearchIdGetInsertion"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop looking
+         * @description Nobody waits for it any more. Twice is once.
+         */
+        delete: operations["V1InsertionsSearchIdCancelInsertion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/merchants": {
         parameters: {
             query?: never;
@@ -1171,29 +1255,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/replan": {
+    "/v1/replans": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * What to change in the rest of the day
-         * @description Changes to the routes under way, of one route if asked, each with what it saves.
-         *
-         *     At most `stops_max` stops move and `windows_max` promised windows are touched.
-         */
-        get: operations["V1ReplanGetReplan"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Look for changes to the rest of the day
+         * @description Begins to look and answers at once; ask again for what was found.
+         */
+        post: operations["V1ReplansAddReplan"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/replan/accept": {
+    "/v1/replans/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -1206,8 +1288,32 @@ export interface paths {
          * Make changes
          * @description Makes the moves of the changes accepted: every route touched gets a new version.
          */
-        post: operations["V1ReplanAcceptAcceptChanges"];
+        post: operations["V1ReplansAcceptAcceptChanges"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replans/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to change
+         * @description Changes to the routes under way, each with what it saves.
+         */
+        get: operations["V1ReplansSearchIdGetReplan"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop looking
+         * @description Nobody waits for it any more. Twice is once.
+         */
+        delete: operations["V1ReplansSearchIdCancelReplan"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2353,6 +2459,14 @@ export interface components {
          * @enum {string}
          */
         Channel: "email" | "sms" | "webhook" | "tray";
+        /** ChosenPlace */
+        ChosenPlace: {
+            after_stop_id?: string | null;
+            /** Format: uuid */
+            order_id: string;
+            /** Format: uuid */
+            to_route_id: string;
+        };
         /** ClockView */
         ClockView: {
             is_simulated: boolean;
@@ -2885,6 +2999,22 @@ export interface components {
             unit: string;
             value: number | null;
         };
+        /** InsertionView */
+        InsertionView: {
+            address: string | null;
+            failure: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            order_id: string;
+            places: components["schemas"]["PlaceView"][];
+            progress: number;
+            reference: string;
+            sentence: string | null;
+            state: string;
+            tried: number;
+            window: components["schemas"]["WindowView"] | null;
+        };
         /** InstructionsBody */
         InstructionsBody: {
             text: string;
@@ -3167,6 +3297,20 @@ export interface components {
             /** Format: uuid */
             to_route_id: string;
         };
+        /** NeighbourView */
+        NeighbourView: {
+            address: string | null;
+            /** Format: uuid */
+            order_id: string;
+            reference: string;
+            /** Format: uuid */
+            stop_id: string;
+        };
+        /** NewInsertion */
+        NewInsertion: {
+            /** Format: uuid */
+            order_id: string;
+        };
         /** NewOrder */
         NewOrder: {
             address?: string | null;
@@ -3202,6 +3346,18 @@ export interface components {
             date: string;
             iterations?: number | null;
             seed?: number | null;
+        };
+        /** NewReplan */
+        NewReplan: {
+            /** Format: date */
+            date: string;
+            /** @default false */
+            is_thorough: boolean;
+            route_id?: string | null;
+            /** @default 20 */
+            stops_max: number;
+            /** @default 0 */
+            windows_max: number;
         };
         /** NewUser */
         NewUser: {
@@ -3424,6 +3580,32 @@ export interface components {
          * @enum {string}
          */
         PlaceLevel: "house" | "given" | "street" | "comuna" | "none";
+        /** PlaceView */
+        PlaceView: {
+            added_cost_clp: number;
+            added_s: number;
+            after: components["schemas"]["NeighbourView"] | null;
+            /** Format: date-time */
+            arrival: string;
+            /** Format: date-time */
+            back_at: string;
+            before: components["schemas"]["NeighbourView"] | null;
+            code: string;
+            depot: string | null;
+            fetches_at: string | null;
+            is_spare: boolean;
+            is_under_way: boolean;
+            later: components["schemas"]["LaterView"][];
+            /** Format: date-time */
+            latest: string;
+            lost: number;
+            plate: string;
+            risk: string;
+            /** Format: uuid */
+            route_id: string;
+            /** Format: date-time */
+            shift_end: string;
+        };
         /** PlacementView */
         PlacementView: {
             confirmed_by: string | null;
@@ -3680,7 +3862,12 @@ export interface components {
         ReplanView: {
             at_risk: number;
             changes: components["schemas"]["DayChangeView"][];
-            sentence: string;
+            failure: string | null;
+            /** Format: uuid */
+            id: string;
+            progress: number;
+            sentence: string | null;
+            state: string;
             stops: number;
         };
         /** ReportView */
@@ -4249,6 +4436,7 @@ export interface components {
         /** TransferView */
         TransferView: {
             from_code: string;
+            is_depot: boolean;
             position: [
                 number,
                 number
@@ -6923,6 +7111,390 @@ export interface operations {
             };
         };
     };
+    V1InsertionsAddInsertion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInsertion"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsertionView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1InsertionsAcceptAcceptInsertion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenPlace"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1InsertionsUndoUndoInsertion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInsertion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1InsertionsSearchIdGetInsertion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsertionView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1InsertionsSearchIdCancelInsertion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1MerchantsListMerchants: {
         parameters: {
             query?: never;
@@ -8958,22 +9530,21 @@ export interface operations {
             };
         };
     };
-    V1ReplanGetReplan: {
+    V1ReplansAddReplan: {
         parameters: {
-            query: {
-                date: string;
-                stops_max?: number;
-                windows_max?: number;
-                route_id?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReplan"];
+            };
+        };
         responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9008,6 +9579,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
                 headers: {
@@ -9019,7 +9608,7 @@ export interface operations {
             };
         };
     };
-    V1ReplanAcceptAcceptChanges: {
+    V1ReplansAcceptAcceptChanges: {
         parameters: {
             query: {
                 date: string;
@@ -9063,6 +9652,156 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ReplansSearchIdGetReplan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplanView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ReplansSearchIdCancelReplan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,7 +3,7 @@ import { nextMeeting, parcelsAt } from "../../driver/day/meeting";
 import { dueParcels } from "../../driver/day/route";
 import { makeDay, makeParcel, makeStop } from "./day";
 
-const transfer = { from_code: "R-14", position: [-70.6, -33.4] as [number, number] };
+const transfer = { from_code: "R-14", is_depot: false, position: [-70.6, -33.4] as [number, number] };
 const moved = (state: string) => makeStop(2, { transfer, parcels: [makeParcel("p", "PR 9", state)] });
 
 it("meets the van that stands before the next stop, but after a visit already begun", () => {

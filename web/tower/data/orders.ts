@@ -5,7 +5,7 @@ import type { AddressSuggestion, ChangePreview, ImportBatch, ImportView, Located
 
 export interface OrderFilter {
   date?: string | undefined;
-  state?: string | undefined;
+  state?: string | string[] | undefined;
   merchant_id?: string | undefined;
   q?: string | undefined;
   import_id?: string | undefined;

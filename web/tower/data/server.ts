@@ -1,5 +1,5 @@
 import { request } from "$shared/api/client";
-import type { Fate, Page, Proposal, Replan, Risk, RouteSummary, RouteView, S, SessionView, TimeWindow } from "./views";
+import type { Fate, Insertion, Page, Proposal, Replan, Risk, RouteSummary, RouteView, S, SessionView, TimeWindow } from "./views";
 import type { MessageView, StoryView } from "./orderViews";
 
 export type Decision = S["DecisionBody"]["decision"];
@@ -20,8 +20,15 @@ export const server = {
   proposal: (id: string) => request<Proposal>("get", "/v1/routes/{id}/proposal", { path: { id } }),
   acceptProposal: (id: string, moves: { stop_id: string; to_route_id: string }[]) =>
     request<unknown>("post", "/v1/routes/{id}/proposal/accept", { path: { id }, body: { moves } }),
-  replan: (query: { date: string; stops_max?: number; windows_max?: number; route_id?: string | undefined }) => request<Replan>("get", "/v1/replan", { query }),
-  acceptChanges: (date: string, moves: S["MoveBody"][]) => request<unknown>("post", "/v1/replan/accept", { query: { date }, body: { moves } }),
+  addReplan: (body: { date: string; stops_max: number; windows_max: number; route_id?: string | undefined; is_thorough: boolean }) => request<Replan>("post", "/v1/replans", { body }),
+  replan: (search_id: string) => request<Replan>("get", "/v1/replans/{search_id}", { path: { search_id } }),
+  cancelReplan: (search_id: string) => request<undefined>("delete", "/v1/replans/{search_id}", { path: { search_id } }),
+  addInsertion: (order_id: string) => request<Insertion>("post", "/v1/insertions", { body: { order_id } }),
+  insertion: (search_id: string) => request<Insertion>("get", "/v1/insertions/{search_id}", { path: { search_id } }),
+  cancelInsertion: (search_id: string) => request<undefined>("delete", "/v1/insertions/{search_id}", { path: { search_id } }),
+  acceptInsertion: (body: S["ChosenPlace"]) => request<unknown>("post", "/v1/insertions/accept", { body }),
+  undoInsertion: (order_id: string) => request<unknown>("post", "/v1/insertions/undo", { body: { order_id } }),
+  acceptChanges: (date: string, moves: S["MoveBody"][]) => request<unknown>("post", "/v1/replans/accept", { query: { date }, body: { moves } }),
   moveStop: (id: string, to_route_id: string) => request<unknown>("post", "/v1/stops/{id}/move", { path: { id }, body: { to_route_id } }),
 
   decide: (id: string, decision: Decision, cause?: string) => request<unknown>("post", "/v1/stops/{id}/decision", { path: { id }, body: { decision, cause } }),

@@ -20,6 +20,7 @@ export type RouteView = S["RouteView"];
 export type RouteStop = S["RouteStopView"];
 export type Proposal = S["ProposalView"];
 export type Replan = S["ReplanView"];
+export type Insertion = S["InsertionView"];
 
 export type LaneStop = S["LaneStop"];
 export type StopPoint = S["StopPoint"];

@@ -15,6 +15,7 @@ from promesa.routing.replan.difference import moved_stops
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.room import Room
 from promesa.routing.schedule import HOUR_S, KM_M
+from promesa.routing.watching import Watch, unwatched
 
 Stops = tuple[int, ...]
 # Less is not worth telling a driver.
@@ -34,12 +35,14 @@ SLOW_M_S = 2.0
 ROUTES_TRIED = 4
 
 
-def repair(ledger: Ledger, sequences: Sequences, vehicles: Iterable[int]) -> Sequences:
-    """The sequences with what pays moved among the vehicles given."""
-    repairing = _Repairing(ledger, sequences, sorted(vehicles))
+def repair(
+    ledger: Ledger, sequences: Sequences, vehicles: Iterable[int], watch: Watch = unwatched
+) -> Sequences:
+    """The sequences with what pays moved among the vehicles given; so far, when it is stopped."""
+    repairing = _Repairing(ledger, sequences, sorted(vehicles), watch)
     changed = frozenset(vehicles)
-    for _ in range(PASSES_MAX):
-        changed = repairing.improved(changed)
+    for number in range(PASSES_MAX):
+        changed = repairing.improved(changed, number)
     return repairing.sequences
 
 
@@ -58,8 +61,11 @@ def late_vehicles(ledger: Ledger) -> frozenset[int]:
 class _Repairing:
     """Sequences that get better move by move."""
 
-    def __init__(self, ledger: Ledger, sequences: Sequences, vehicles: list[int]) -> None:
+    def __init__(
+        self, ledger: Ledger, sequences: Sequences, vehicles: list[int], watch: Watch
+    ) -> None:
         self.sequences = dict(sequences)
+        self._watch = watch
         self._ledger = ledger
         self._rest = ledger.rest
         self._vehicles = vehicles
@@ -67,12 +73,15 @@ class _Repairing:
         self._rooms: dict[tuple[int, Stops], Room] = {}
         self._metres: dict[tuple[int, Stops], list[list[int]]] = {}
 
-    def improved(self, vehicles: frozenset[int]) -> frozenset[int]:
-        """One pass over the stops of some vehicles; those whose routes changed."""
+    def improved(self, vehicles: frozenset[int], number: int) -> frozenset[int]:
+        """One pass over the stops of some vehicles, numbered from 0; those whose routes changed."""
         before = dict(self.sequences)
-        for vehicle in sorted(vehicles, key=lambda each: (not self._is_late(each), each)):
+        late_first = sorted(vehicles, key=lambda each: (not self._is_late(each), each))
+        for done, vehicle in enumerate(late_first):
+            passed = (number + done / len(late_first)) / PASSES_MAX
             for stop in self._movable(vehicle):
-                if self._ledger.timed >= TIMED_MAX:
+                timed = self._ledger.timed / TIMED_MAX
+                if timed >= 1.0 or not self._watch(max(timed, passed)):
                     return frozenset()
                 if stop in self.sequences[vehicle]:
                     self._move(vehicle, stop)

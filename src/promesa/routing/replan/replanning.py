@@ -17,6 +17,7 @@ from promesa.routing.replan.ledger import Ledger, left_out
 from promesa.routing.replan.params import CALM, ReplanParams
 from promesa.routing.replan.repairing import late_vehicles, repair
 from promesa.routing.replan.rest import Rest
+from promesa.routing.watching import Watch, unwatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +49,11 @@ class Replanned:
 
 
 def replan(
-    rest: Rest, params: ReplanParams = CALM, *, among: Iterable[int] | None = None
+    rest: Rest,
+    params: ReplanParams = CALM,
+    *,
+    among: Iterable[int] | None = None,
+    watch: Watch = unwatched,
 ) -> Replanned:
     """What to change in the rest of a day.
 
@@ -56,6 +61,7 @@ def replan(
         rest: The day.
         params: Prices and limits of change.
         among: Vehicles whose stops may move; None for those that took something or are late.
+        watch: Told how far it is; stopped, it answers with what it has.
     """
     inserted = insert_loose(rest, params)
     ledger = Ledger(inserted.rest, params)
@@ -66,7 +72,7 @@ def replan(
             if stops != rest.routes[vehicle].stops
         }
     able = [vehicle for vehicle in among if vehicle not in rest.gone]
-    return settle(ledger, repair(ledger, inserted.sequences, able))
+    return settle(ledger, repair(ledger, inserted.sequences, able, watch))
 
 
 def settle(ledger: Ledger, wanted: Sequences) -> Replanned:

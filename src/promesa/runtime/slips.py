@@ -1,0 +1,109 @@
+"""What the planner's process is given with its work; how far it is, and whether anybody waits.
+
+A few bytes of a file that both processes open by its name: a queue would need somebody to read it,
+and the one who asks only looks now and then.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from promesa.kernel.geo import Position
+from promesa.roads.overlay import LiveSpeed
+
+# The share done, below nought until work begins; then whether nobody waits any more.
+_LAYOUT = struct.Struct("<d?")
+_SHARE = struct.Struct("<d")
+_WAITING = -1.0
+
+
+class Slip:
+    """One piece of work, by the name of its file; either process may hold one of these."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @classmethod
+    def made(cls) -> Slip:
+        """A new one, whose work has not begun."""
+        number, path = tempfile.mkstemp(prefix="promesa-slip-")
+        os.write(number, _LAYOUT.pack(_WAITING, False))
+        os.close(number)
+        return cls(path)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the planner has taken it up."""
+        return self._read()[0] >= 0.0
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1."""
+        return max(0.0, self._read()[0])
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody still waits: until it says otherwise, be it lost."""
+        return not self._read()[1]
+
+    def tell(self, share: float) -> bool:
+        """Notes how much is done; answers whether to go on."""
+        self._write(_SHARE.pack(share), 0)
+        return self.is_wanted
+
+    def cancel(self) -> None:
+        """Nobody waits any more."""
+        self._write(b"\x01", _SHARE.size)
+
+    def tear_up(self) -> None:
+        """The work is over, or will not begin; while it goes on, whoever works reads it there."""
+        with suppress(FileNotFoundError):
+            Path(self.path).unlink()
+
+    @contextmanager
+    def shown(self) -> Iterator[Slip]:
+        """For as long as somebody waits for the work; who leaves before it is over cancels it."""
+        is_over = False
+        try:
+            yield self
+            is_over = True
+        finally:
+            if is_over:
+                self.tear_up()
+            else:
+                self.cancel()
+
+    def _read(self) -> tuple[float, bool]:
+        try:
+            with Path(self.path).open("rb") as file:
+                share, is_cancelled = _LAYOUT.unpack(file.read(_LAYOUT.size))
+        except FileNotFoundError:
+            return 0.0, False
+        return float(share), bool(is_cancelled)
+
+    def _write(self, content: bytes, offset: int) -> None:
+        with suppress(FileNotFoundError), Path(self.path).open("r+b") as file:
+            file.seek(offset)
+            file.write(content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What goes with every piece of work.
+
+    Attributes:
+        center: The middle of the city.
+        live: What is known of the streets now.
+        tables: The operator's own tolls and zones, by the names of their files.
+    """
+
+    slip: Slip
+    center: Position
+    live: tuple[LiveSpeed, ...] = ()
+    tables: Mapping[str, bytes] = field(default_factory=dict)

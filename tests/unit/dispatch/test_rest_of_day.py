@@ -1,0 +1,92 @@
+"""The rest of a day keeps what the plan kept: the colación, hours at the wheel and on duty.
+
+The street of test_replanning: R-01 (Dora) visits Carla, Beto and Ana, R-02 (Eva) Elsa and Fito.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from promesa.dispatch.choosing import Move, as_it_is
+from promesa.dispatch.moving import place_moves
+from promesa.dispatch.situation import RestOfDay, RouteNow, rest_of_day
+from promesa.domain.fleet import Driver, MealBreak
+from promesa.domain.route import RouteBreak
+from promesa.routing.limits import excess_of
+from promesa.routing.schedule import time_route
+from tests.support.dispatch_memory import DORA
+from tests.unit.dispatch.test_proposals import ROADS, TEN, TIMES
+from tests.unit.dispatch.test_replanning import Day
+
+HALF_HOUR = timedelta(minutes=30)
+# Who were back without it at 10:36 could not have it any more.
+MEAL = MealBreak(duration_s=1_800, earliest=time(10, 5), latest=time(10, 50))
+
+
+@pytest.fixture
+async def day() -> Day:
+    return await Day().open()
+
+
+async def rest_with(
+    day: Day, planned: RouteBreak | None, driver: Driver = DORA
+) -> tuple[RestOfDay, RouteNow]:
+    """Dora's route as it goes on, with her colación where the plan put it."""
+    await day.tx.fleet.put_driver(replace(driver, meal_break=MEAL if planned else None))
+    version = await day.tx.routes.get_version(day.dora.id, day.dora.version)
+    day.tx.routes.versions[day.dora.id, version.number] = replace(
+        version, breaks=(planned,) if planned else ()
+    )
+    situation = await day.situation()
+    now = situation.get_route(day.dora.id)
+    return rest_of_day(situation, [now], ROADS), now
+
+
+def end_s(rest: RestOfDay, now: RouteNow) -> int:
+    return time_route(rest.problem, 0, as_it_is(rest, 0, now), rest.starts[0]).end_s
+
+
+async def test_a_colacion_to_come_takes_its_half_hour(day: Day) -> None:
+    without = end_s(*await rest_with(day, None))
+    start = TEN + timedelta(minutes=20)
+    rest, now = await rest_with(day, RouteBreak(start=start, end=start + HALF_HOUR))
+    assert len(rest.problem.vehicles[0].breaks) == 1
+    assert end_s(rest, now) == without + 1_800
+
+
+async def test_who_is_eating_goes_on_after_it(day: Day) -> None:
+    start = TEN - timedelta(minutes=10)
+    rest, _ = await rest_with(day, RouteBreak(start=start, end=start + HALF_HOUR))
+    assert rest.problem.vehicles[0].breaks == ()
+    ready = (await day.situation()).day.instant_at(rest.starts[0].ready_s)
+    assert ready == TEN + timedelta(minutes=20)
+
+
+async def test_a_colacion_that_is_over_is_not_had_again(day: Day) -> None:
+    without = end_s(*await rest_with(day, None))
+    start = TEN - timedelta(minutes=40)
+    assert end_s(*await rest_with(day, RouteBreak(start=start, end=start + HALF_HOUR))) == without
+
+
+async def test_hours_driven_before_count_towards_the_limits(day: Day) -> None:
+    rest, now = await rest_with(day, None, replace(DORA, driving_max_s=60, duty_max_s=120))
+    timed = time_route(rest.problem, 0, as_it_is(rest, 0, now), rest.starts[0])
+    excess = excess_of(rest.problem, timed, rest.starts[0])
+    assert excess.driving_s == rest.starts[0].driven_s + timed.driving_s - 60
+    assert excess.duty_s == rest.starts[0].on_duty_s + timed.end_s - rest.starts[0].ready_s - 120
+
+
+async def test_a_new_version_says_where_the_colacion_stands_then(day: Day) -> None:
+    start = TEN + timedelta(minutes=20)
+    await rest_with(day, RouteBreak(start=start, end=start + HALF_HOUR))
+    ana = day.of_dora[2].id
+    situation = await day.situation()
+    move = Move(stop_id=ana, to_route_id=day.dora.id, is_first=True)
+    (rerouted,) = place_moves(situation, [move], ROADS, TIMES)
+    assert rerouted.timing.breaks is not None
+    (rest,) = rerouted.timing.breaks
+    assert rest.end - rest.start == HALF_HOUR
+    assert rest.start >= TEN + timedelta(minutes=5)

@@ -1,0 +1,188 @@
+"""An order that has just come in, on the street of test_replanning, its parcels in the depot.
+
+CD ── Ana ── Beto ── Carla      R-01 (Dora), a kilometre and a half out
+CD ── Elsa ── Fito              R-02 (Eva), a kilometre out
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from promesa.dispatch.choosing import Move
+from promesa.dispatch.moving import MoveNotPossibleError
+from promesa.dispatch.release import Release
+from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places, place_urgent
+from promesa.dispatch.urgent_actions import (
+    Hand,
+    InsertionTooLateError,
+    OrderNotWaitingError,
+    bound_to,
+    gather_urgent,
+    insert_order,
+    take_out,
+)
+from promesa.domain.fleet import Load
+from promesa.domain.order import OrderState, RouteTerms
+from promesa.domain.parcel import ParcelState
+from promesa.domain.promise import PromiseRisk
+from promesa.domain.route import Route, RouteState
+from tests.support.dispatch_memory import DEPOT, DISPATCHER, VAN, make_order, put_order
+from tests.unit.dispatch.test_proposals import ROADS, SECOND, TEN, TIMES, door
+from tests.unit.dispatch.test_replanning import Day
+
+# Ten minutes to find the parcels; a kilometre takes 100 s.
+BACK_AND_LOADED_S = 100 + 600
+
+
+class Counter(Day):
+    """Gina's order lies at the depot's counter, for a door three kilometres out."""
+
+    async def open(self) -> Counter:
+        await super().open()
+        order = make_order("gina", state=OrderState.CONFIRMED)
+        assert order.placement is not None
+        placement = replace(order.placement, position=door(3.0))
+        self.gina = await put_order(self.tx, replace(order, placement=placement))
+        return self
+
+    async def find(self) -> UrgentPlaces:
+        situation, urgent = await gather_urgent(self.tx, await self.situation(), self.gina.id)
+        return find_places(situation, urgent, ROADS, TIMES)
+
+    async def insert(self, code: str) -> Route:
+        place = next(place for place in (await self.find()).places if place.code == code)
+        situation, urgent = await gather_urgent(self.tx, await self.situation(), self.gina.id)
+        urgent = bound_to(urgent, place.route_id)
+        move = Move(
+            stop_id=urgent.stop.id,
+            to_route_id=place.route_id,
+            after_stop_id=place.after,
+            is_first=place.after is None,
+        )
+        new = place_urgent(situation, urgent, move, ROADS, TIMES)
+        return await insert_order(self.tx, situation, urgent, new, self.hand)
+
+    @property
+    def hand(self) -> Hand:
+        release = Release(clock=self.phone.clock, ids=self.ids, places={})
+        return Hand(actor=DISPATCHER, release=release)
+
+    async def waits_in_depot(self) -> None:
+        """Eva's van has not left yet."""
+        await self.tx.routes.save(replace(self.eva, state=RouteState.PUBLISHED, started_at=None))
+
+
+@pytest.fixture
+async def counter() -> Counter:
+    return await Counter().open()
+
+
+async def test_a_van_on_the_road_goes_back_for_the_parcels_first(counter: Counter) -> None:
+    found = await counter.find()
+    assert {place.code for place in found.places} == {"R-01", "R-02"}
+    eva = next(place for place in found.places if place.code == "R-02")
+    assert eva.depot == DEPOT.name
+    assert eva.fetches_at == TEN + timedelta(seconds=100)
+    assert eva.arrival > TEN + timedelta(seconds=BACK_AND_LOADED_S)
+    # Elsa waits until the van is back from the depot.
+    assert {later.code for later in eva.later} == {"R-02"}
+    assert eva.added_s > 2 * 100
+
+
+async def test_a_van_in_its_depot_loads_them_with_the_rest(counter: Counter) -> None:
+    await counter.waits_in_depot()
+    first = (await counter.find()).places[0]
+    assert (first.code, first.depot, first.fetches_at) == ("R-02", None, None)
+    # On its way past the door: three minutes there and nothing else.
+    assert first.added_s == counter.gina.service_time_s
+    assert first.lost == 0
+
+
+async def test_what_it_does_to_a_promise_of_another_is_said(counter: Counter) -> None:
+    await counter.promise(counter.of_eva[0], until=TEN + timedelta(minutes=9))
+    found = await counter.find()
+    assert [(place.code, place.lost) for place in found.places] == [("R-01", 0), ("R-02", 1)]
+
+
+async def test_its_own_promise_that_no_van_can_keep_is_late_and_still_offered(
+    counter: Counter,
+) -> None:
+    versions = counter.tx.promises.kept[counter.gina.id]
+    window = replace(versions[0].window, end=TEN + timedelta(minutes=2))
+    versions[0] = replace(versions[0], window=window)
+    found = await counter.find()
+    assert {place.risk for place in found.places} == {PromiseRisk.LATE}
+
+
+async def test_it_goes_in_and_out_again(counter: Counter) -> None:
+    await counter.insert("R-02")
+    order = await counter.tx.orders.get(counter.gina.id)
+    assert order.state is OrderState.SCHEDULED
+    version = await counter.tx.routes.get_version(counter.eva.id, 2)
+    (planned,) = [stop for stop in version.stops if stop.order_id == order.id]
+    assert planned.transfer is not None
+    assert planned.transfer.from_route_id is None
+    assert planned.transfer.position == DEPOT.position
+    with pytest.raises(OrderNotWaitingError):
+        await counter.find()
+    await take_out(counter.tx, order.id, counter.hand)
+    assert (await counter.tx.orders.get(order.id)).state is OrderState.CONFIRMED
+    version = await counter.tx.routes.get_version(counter.eva.id, 3)
+    assert order.id not in {stop.order_id for stop in version.stops}
+    assert len((await counter.find()).places) == 2
+
+
+async def test_it_stays_in_once_the_van_has_its_parcels(counter: Counter) -> None:
+    await counter.insert("R-02")
+    order = await counter.tx.orders.get(counter.gina.id)
+    aboard = tuple(replace(each, state=ParcelState.IN_TRANSIT) for each in order.parcels)
+    await counter.tx.orders.save(replace(order, parcels=aboard))
+    with pytest.raises(InsertionTooLateError):
+        await take_out(counter.tx, order.id, counter.hand)
+
+
+async def test_a_route_that_changed_meanwhile_is_not_touched(counter: Counter) -> None:
+    situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
+    move = Move(stop_id=urgent.stop.id, to_route_id=counter.eva.id, is_first=True)
+    new = place_urgent(situation, urgent, move, ROADS, TIMES)
+    await counter.tx.routes.save(replace(counter.eva, version=2))
+    with pytest.raises(MoveNotPossibleError):
+        await insert_order(counter.tx, situation, urgent, new, counter.hand)
+
+
+async def test_nobody_has_room_for_it(counter: Counter) -> None:
+    for van in (VAN, SECOND):
+        small = Load(parcels=len(counter.gina.parcels) - 1, weight_g=1, volume_ml=1)
+        await counter.tx.fleet.put_vehicle(replace(van, capacity=small))
+    found = await counter.find()
+    assert found.places == ()
+    assert found.sentence == "Sus bultos no caben en ningún furgón."
+
+
+async def test_only_the_van_that_has_the_parcels_can_take_it(counter: Counter) -> None:
+    situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
+    held = Urgent(order=urgent.order, stop=urgent.stop, holder_id=counter.dora.id)
+    found = find_places(situation, held, ROADS, TIMES)
+    assert [(place.code, place.depot) for place in found.places] == [("R-01", None)]
+
+
+async def test_only_the_vehicle_that_the_order_names_is_offered(counter: Counter) -> None:
+    named = replace(counter.gina, terms=RouteTerms(only_vehicle=SECOND.code))
+    await counter.tx.orders.save(named)
+    assert [place.code for place in (await counter.find()).places] == ["R-02"]
+    none = replace(named, terms=RouteTerms(only_vehicle="V-99"), version=named.version + 1)
+    await counter.tx.orders.save(none)
+    found = await counter.find()
+    assert found.places == ()
+    assert found.sentence is not None
+    assert "V-99" in found.sentence
+
+
+async def test_an_order_goes_with_those_it_is_bound_to(counter: Counter) -> None:
+    elsa = await counter.tx.orders.get(counter.of_eva[0].order_id)
+    for order in (elsa, counter.gina):
+        await counter.tx.orders.save(replace(order, terms=RouteTerms(bond="mudanza")))
+    assert [place.code for place in (await counter.find()).places] == ["R-02"]
