@@ -79,8 +79,8 @@ async def get_replan(
     found = await asyncio.to_thread(
         replan_day,
         situation,
-        platform.city.network,
-        platform.travel,
+        platform.roads(caller.tenant_id),
+        platform.legs(caller.tenant_id),
         most=Disruption(stops_max=stops_max, windows_max=windows_max),
         route_id=route_id,
     )

@@ -16,6 +16,7 @@ from promesa.planning.inputs import DayInputs
 from promesa.planning.repository import DayPlan
 from promesa.roads.charge_tables import charge_contents, parse_charges
 from promesa.roads.city import City, ensure_built
+from promesa.roads.learnt_file import find_learnt
 from promesa.roads.network import RoadNetwork
 from promesa.roads.overlay import LiveOverlay, LiveSpeed
 from promesa.routing.budget import Budget
@@ -56,8 +57,19 @@ def plan(
     return plan_day(inputs, roads, limit=Budget(iterations=iterations), seed=seed)
 
 
+def _learn() -> None:
+    """Goes by the speeds of the last night, if there are any that it does not know yet."""
+    if not _folders:
+        return
+    learnt, known = find_learnt(_folders[0], _roads[0].graph), _roads[0].learnt
+    if learnt is not None and (known is None or learnt.version != known.version):
+        _roads[0] = _roads[0].with_learnt(learnt)
+        _charged.clear()
+
+
 def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:
     """The streets of whoever drives that day, under the tables; kept for the next plan."""
+    _learn()
     working = {shift.vehicle_id for shift in inputs.shifts}
     kinds = {vehicle.kind for vehicle in inputs.vehicles if vehicle.id in working}
     if kinds == {VehicleKind.BICYCLE}:
