@@ -89,6 +89,7 @@ class DayMap:
         points: By location of the problem, depots first.
         travel: Times by the map for the half hours that are needed, of the slowest kind of
             vehicle; metres by the straight line.
+        own: The same at each profile's own times.
         roads: By profile.
         closed: By profile, the points it cannot get to, where another kind can.
     """
@@ -96,6 +97,7 @@ class DayMap:
     day: ServiceDay
     points: tuple[Position, ...]
     travel: Matrix
+    own: dict[Vehicle, Matrix]
     roads: dict[Vehicle, DayRoads]
     closed: dict[Vehicle, frozenset[int]]
 
@@ -119,33 +121,33 @@ class DayMap:
         beside = roads.with_kerb(Kerb.AVENUES)
         by_profile = {each: beside.with_vehicle(each) for each in dict.fromkeys(profiles)}
         hours_s = _hours(points, day, list(by_profile.values()), half_hours(start_s, end_s))
-        squares: list[NDArray[np.int32]] = []
-        tolls: list[NDArray[np.int32] | None] = []
         seen: dict[Vehicle, list[NDArray[np.int32]]] = {each: [] for each in by_profile}
+        paid: dict[Vehicle, list[NDArray[np.int32] | None]] = {each: [] for each in by_profile}
         for hour_s in hours_s:
-            instant, paid = day.instant_at(hour_s), []
+            instant = day.instant_at(hour_s)
             for profile, network in by_profile.items():
                 seconds = with_itself(network.matrix(points, instant))
                 seen[profile].append(seconds)
-                paid.append(network.tolls(points, instant, seconds))
-            squares.append(slowest([each[-1] for each in seen.values()]))
-            known = [each for each in paid if each is not None]
-            tolls.append(np.maximum.reduce(known) if known else None)
+                paid[profile].append(network.tolls(points, instant, seconds))
+        squares = [slowest(kinds) for kinds in zip(*seen.values(), strict=True)]
         metres = detour_metres(points, squares[0])
-        travel = Matrix(
-            np.stack(squares),
-            # A view: the straight line is the same at every hour.
-            np.broadcast_to(metres, (len(squares), *metres.shape)),
-            tuple(hours_s),
-            _stacked(tolls, metres),
-        )
+        own = {
+            profile: _matrix(each, metres, hours_s, paid[profile]) for profile, each in seen.items()
+        }
+        dearest = [_dearest(kinds) for kinds in zip(*paid.values(), strict=True)]
+        is_one = len(own) == 1
         return cls(
             day=day,
             points=tuple(points),
-            travel=travel,
+            travel=own[profiles[0]] if is_one else _matrix(squares, metres, hours_s, dearest),
+            own=own,
             roads=by_profile,
             closed=_closed(seen, squares, depots),
         )
+
+    def driven_by(self, profile: Vehicle) -> DayMap:
+        """The same places at the times of one of the profiles."""
+        return replace(self, travel=self.own[profile])
 
     def driven(
         self, problem: Problem, plan: Plan, profiles: Sequence[Vehicle] | None = None
@@ -209,6 +211,24 @@ def _hours(
 
         found.update(needed(hours_s, seconds_at, special_at))
     return sorted(found)
+
+
+def _matrix(
+    squares: Sequence[NDArray[np.int32]],
+    metres: NDArray[np.int32],
+    hours_s: Sequence[int],
+    tolls: Sequence[NDArray[np.int32] | None],
+) -> Matrix:
+    # A view of the metres: the straight line is the same at every hour.
+    every = np.broadcast_to(metres, (len(squares), *metres.shape))
+    return Matrix(np.stack(squares), every, tuple(hours_s), _stacked(tolls, metres))
+
+
+def _dearest(tolls: Sequence[NDArray[np.int32] | None]) -> NDArray[np.int32] | None:
+    """What who pays most pays; None where nobody does."""
+    known = [each for each in tolls if each is not None]
+    dearest: NDArray[np.int32] | None = np.maximum.reduce(known) if known else None
+    return dearest
 
 
 def _stacked(

@@ -7,23 +7,24 @@ which a process that only serves has no use for.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from promesa.domain.fleet import VehicleKind
 from promesa.planning.day_plan import plan_day
-from promesa.planning.inputs import DayInputs
+from promesa.planning.inputs import DayInputs, bicycle_shifts
 from promesa.planning.repository import DayPlan
 from promesa.roads.charge_tables import charge_contents, parse_charges
 from promesa.roads.city import City, ensure_built
 from promesa.roads.learnt_file import find_learnt
-from promesa.roads.network import RoadNetwork
+from promesa.roads.network import RoadNetwork, VehicleNotServedError
 from promesa.roads.overlay import LiveOverlay, LiveSpeed
 from promesa.routing.budget import Budget
 from promesa.routing.engine.warm import warm
 
 # The process loads the city once; its memory is its own.
 _roads: list[RoadNetwork] = []
+_ridden: list[RoadNetwork] = []
 # The folder it was loaded from, and the roads under the tolls and zones asked for last.
 _folders: list[Path] = []
 _charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
@@ -53,8 +54,14 @@ def plan(
 
     ``tables`` are the operator's own tolls and zones, by the names of their files.
     """
-    roads = _roads_for(inputs, tables).with_live(LiveOverlay(live))
-    return plan_day(inputs, roads, limit=Budget(iterations=iterations), seed=seed)
+    roads = _roads_for(tables).with_live(LiveOverlay(live))
+    return plan_day(
+        inputs,
+        roads,
+        limit=Budget(iterations=iterations),
+        seed=seed,
+        bicycles=_bicycles() if bicycle_shifts(inputs) else None,
+    )
 
 
 def _learn() -> None:
@@ -67,13 +74,17 @@ def _learn() -> None:
         _charged.clear()
 
 
-def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:
-    """The streets of whoever drives that day, under the tables; kept for the next plan."""
+def _bicycles() -> RoadNetwork | None:
+    """The streets and paths of bicycles; None where the city was built without them."""
+    if not _ridden:
+        with suppress(VehicleNotServedError):
+            _ridden.append(RoadNetwork.load_bicycles(_folders[0]))
+    return _ridden[0] if _ridden else None
+
+
+def _roads_for(tables: Mapping[str, bytes]) -> RoadNetwork:
+    """The streets of motor vehicles under the tables; kept for the next plan."""
     _learn()
-    working = {shift.vehicle_id for shift in inputs.shifts}
-    kinds = {vehicle.kind for vehicle in inputs.vehicles if vehicle.id in working}
-    if kinds == {VehicleKind.BICYCLE}:
-        return RoadNetwork.load_bicycles(_folders[0])
     if not tables:
         return _roads[0]
     key = frozenset(tables.items())
