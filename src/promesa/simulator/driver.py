@@ -36,6 +36,8 @@ LOOK_AGAIN = timedelta(minutes=5)
 LOOKS_MAX = 200
 # Parcels are found, counted and carried from van to van; assumed, as the platform does.
 TAKE_OVER_S = 600
+# A van that stands is seen less often than one that drives.
+REST_FIX_GAP_S = 240
 # Where the map has no way the van takes the straight line at a crawl; assumed.
 SPEED_MPS_OFF_ROAD = 6.0
 _OPEN = frozenset({"pending", "next", "en_route", "arrived"})
@@ -201,7 +203,9 @@ class Driver:
         self.phone.tell("route.paused", at, self._place)
         await self.phone.flush(at)
         assert self._place is not None
-        self._plan(at + timedelta(seconds=rest_s / 2), self._seer(self._place, 0.0))
+        # The phone goes on telling where the van stands.
+        for seen_s in range(0, int(rest_s), REST_FIX_GAP_S):
+            self._plan(at + timedelta(seconds=seen_s), self._seer(self._place, 0.0))
 
         async def go_on(then: datetime) -> None:
             self.phone.tell("route.resumed", then, self._place)
