@@ -33,6 +33,8 @@ from promesa.routing.words import clock, list_words, pesos
 # Two seconds for 600 stops; what a vehicle is worth moves little beyond.
 ITERATIONS = 10_000
 ITERATIONS_MAX = 10_000_000
+# Stops named in a sentence; the JSON has them all.
+NAMED_MAX = 4
 _SPAN = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
 
 
@@ -214,26 +216,38 @@ def _difference(prices: tuple[WindowPrice, ...]) -> list[str]:
 
 
 def _vehicle_words(price: VehiclePrice) -> str:
-    if price.worth_clp < 0:
-        return f"Sin {price.vehicle} el día cuesta {pesos(-price.worth_clp)} menos: sobra."
-    words = f"Sin {price.vehicle} el día cuesta {pesos(price.worth_clp)} más"
+    driven_clp = price.worth_clp - price.left_out_clp
     if not price.stops:
-        return f"{words}; todo se atiende igual."
-    return f"{words}; {_stops_words(price.stops, 'quedaría fuera', 'quedarían fuera')}."
+        is_spare = " menos: sobra" if driven_clp < 0 else " más; todo se atiende igual"
+        return f"Sin {price.vehicle} el día cuesta {pesos(abs(driven_clp))}{is_spare}."
+    goes = "queda fuera 1 parada" if len(price.stops) == 1 else f"quedan fuera {_many(price)}"
+    word = "más" if driven_clp > 0 else "menos"
+    return (
+        f"Sin {price.vehicle} {goes} ({_names(price.stops)}), que se cuentan en "
+        f"{pesos(price.left_out_clp)}, y las rutas cuestan {pesos(abs(driven_clp))} {word}."
+    )
 
 
 def _one_more_words(price: VehiclePrice) -> str:
     words = f"Un vehículo más desde {price.depot} (como {price.vehicle})"
     if price.worth_clp <= 0:
         return f"{words} no ahorra nada."
-    saves = f"{words} ahorra {pesos(price.worth_clp)}"
+    driven_clp = price.left_out_clp - price.worth_clp
     if not price.stops:
-        return f"{saves}."
-    return f"{saves}, contando {_stops_words(price.stops, 'que entra', 'que entran')}."
+        return f"{words} ahorra {pesos(price.worth_clp)}."
+    enters = "1 parada más" if len(price.stops) == 1 else f"{_many(price)} más"
+    word = "más" if driven_clp > 0 else "menos"
+    return (
+        f"{words} atiende {enters} ({_names(price.stops)}): las rutas cuestan "
+        f"{pesos(abs(driven_clp))} {word}, y dejarlas fuera se cuenta en "
+        f"{pesos(price.left_out_clp)}."
+    )
 
 
-def _stops_words(stops: tuple[str, ...], one: str, many: str) -> str:
-    names = list_words(stops[:5])
-    more = f" y {len(stops) - 5} más" if len(stops) > 5 else ""
-    count = f"1 parada {one}" if len(stops) == 1 else f"{len(stops)} paradas {many}"
-    return f"{count}: {names}{more}"
+def _many(price: VehiclePrice) -> str:
+    return f"{len(price.stops)} paradas"
+
+
+def _names(stops: tuple[str, ...]) -> str:
+    more = len(stops) - NAMED_MAX
+    return list_words([*stops[:NAMED_MAX], f"{more} más"] if more > 0 else stops)

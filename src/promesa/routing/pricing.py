@@ -65,12 +65,14 @@ class VehiclePrice:
         depot: What people call the depot it leaves from.
         worth_clp: What the day costs more without it; of one more, what it costs less with it.
             Stops left out count their price. Below nought the vehicle costs more than it saves.
+        left_out_clp: What of it is the price of stops left out; the rest is driven.
         stops: Ids of those that only it can serve: left out without it, or served with one more.
     """
 
     vehicle: str
     depot: str
     worth_clp: int
+    left_out_clp: int
     stops: tuple[str, ...]
 
 
@@ -124,13 +126,7 @@ def price_vehicle(
     start = {route.vehicle: route.stops for route in handed.routes if route.stops}
     smaller, moved = _with_fleet(problem, start, _all_but(problem, vehicle))
     without = _better(smaller, make_plan(smaller, moved), search_on, params)
-    lost = set(without.unserved) - set(base.unserved)
-    return _vehicle_price(
-        problem,
-        vehicle,
-        _total_clp(problem, without, params) - _total_clp(problem, base, params),
-        lost,
-    )
+    return _vehicle_price(problem, vehicle, more=base, less=without, params=params)
 
 
 def price_one_more(
@@ -147,9 +143,7 @@ def price_one_more(
         more = replace(problem.vehicles[like], id=_ONE_MORE)
         wider = replace(problem, vehicles=(*problem.vehicles, more))
         grown = _better(wider, make_plan(wider, start), search_on, params)
-        saved_clp = _total_clp(problem, base, params) - _total_clp(wider, grown, params)
-        gained = set(base.unserved) - set(grown.unserved)
-        found.append(_vehicle_price(problem, like, saved_clp, gained))
+        found.append(_vehicle_price(problem, like, more=grown, less=base, params=params))
     return tuple(sorted(found, key=lambda price: (-price.worth_clp, price.depot)))
 
 
@@ -157,13 +151,19 @@ def price_one_more(
 _ONE_MORE = "+1"
 
 
-def _vehicle_price(problem: Problem, vehicle: int, worth_clp: int, stops: set[int]) -> VehiclePrice:
+def _vehicle_price(
+    problem: Problem, vehicle: int, *, more: Plan, less: Plan, params: RoutingParams
+) -> VehiclePrice:
+    """What the plan with more vehicles is better by than the one with less."""
     van = problem.vehicles[vehicle]
+    lost = sorted(set(less.unserved) - set(more.unserved))
     return VehiclePrice(
         vehicle=van.id,
         depot=problem.depots[van.start_depot].label,
-        worth_clp=worth_clp,
-        stops=tuple(problem.stops[stop].id for stop in sorted(stops)),
+        worth_clp=_total_clp(problem, less, params) - _total_clp(problem, more, params),
+        left_out_clp=left_out_clp(problem, less.unserved, params)
+        - left_out_clp(problem, more.unserved, params),
+        stops=tuple(problem.stops[stop].id for stop in lost),
     )
 
 

@@ -56,9 +56,17 @@ class Trial:
         remedies = {option.remedy for option in options}
         if Remedy.MORE_CAPACITY in remedies and Remedy.OTHER_WINDOW not in remedies:
             return Cause.NO_CAPACITY, "no queda espacio en los vehículos que alcanzan a pasar"
-        if self._stop.windows:
+        if self._stop.windows and not self._is_open_all_day():
             return Cause.NO_TIME, f"no cabe en {self._window_words()}"
         return Cause.NO_TIME, "no queda tiempo en ninguna jornada"
+
+    def _is_open_all_day(self) -> bool:
+        """Whether a window holds every shift, so that it keeps nobody away."""
+        return any(
+            window.start_s <= min(van.shift_start_s for van in self._problem.vehicles)
+            and window.end_s >= max(van.shift_end_s for van in self._problem.vehicles)
+            for window in self._stop.told_windows
+        )
 
     def _window_words(self) -> str:
         spans = [f"{clock(w.start_s)}–{clock(w.end_s)}" for w in self._stop.told_windows]

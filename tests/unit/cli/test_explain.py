@@ -70,11 +70,11 @@ def test_vehicles_are_priced_with_the_search(plan_file: Path) -> None:
     result = explained(plan_file, "--vehicle", "V-2", "--one-more", "--iterations", "200")
     assert result.exit_code == 0, result.output
     without, more = result.output.splitlines()[-2:]
-    assert without.startswith("Sin V-2 el día cuesta $")
-    assert "1 parada quedaría fuera: P-" in without
+    assert without.startswith("Sin V-2 queda fuera 1 parada (P-")
+    assert "que se cuentan en $50.000, y las rutas cuestan $" in without
     assert more == (
-        "Un vehículo más desde Quilicura (como V-1) ahorra $33.800, contando 1 parada que entra: "
-        "P-20."
+        "Un vehículo más desde Quilicura (como V-1) atiende 1 parada más (P-20): las rutas cuestan "
+        "$16.200 más, y dejarlas fuera se cuenta en $50.000."
     )
 
 

@@ -88,6 +88,7 @@ def test_who_only_one_van_can_serve_is_named_and_counted_without_it() -> None:
     price = price_vehicle(problem, plan, 1, as_given)
     assert price.stops == ("P-20",)
     assert price.worth_clp == 50_000 - plan.routes[1].cost_clp
+    assert price.left_out_clp == 50_000
 
 
 def test_one_more_van_is_priced_from_each_depot() -> None:
