@@ -213,11 +213,16 @@ def breaks_as_expected(
 ) -> tuple[RouteBreak, ...]:
     """The breaks moved by as much as the first stop planned after each is late or early.
 
-    ``arrivals`` are planned and expected, in the order of the visits.
+    ``arrivals`` are planned and expected, in the order of the visits. A break had at a door, on
+    arriving, is over when that visit is expected.
     """
     found = []
     for each in breaks:
-        after = (expected - planned for planned, expected in arrivals if planned >= each.start)
+        after = (
+            expected - max(planned, each.end)
+            for planned, expected in arrivals
+            if planned >= each.start
+        )
         moved = next(after, timedelta())
         found.append(RouteBreak(start=each.start + moved, end=each.end + moved))
     return tuple(found)

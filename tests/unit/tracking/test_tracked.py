@@ -97,3 +97,11 @@ def test_a_colacion_moves_with_the_stop_planned_after_it() -> None:
     (moved,) = breaks_as_expected([lunch], arrivals)
     assert moved == RouteBreak(start=noon + timedelta(minutes=12), end=noon + timedelta(minutes=42))
     assert breaks_as_expected([lunch], arrivals[:1]) == (lunch,)
+
+
+def test_a_colacion_had_on_arriving_is_over_when_the_visit_is_expected() -> None:
+    noon = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    lunch = RouteBreak(start=noon, end=noon + timedelta(minutes=30))
+    expected = noon + timedelta(minutes=42)
+    (moved,) = breaks_as_expected([lunch], [(noon, expected)])
+    assert (moved.start, moved.end) == (noon + timedelta(minutes=12), expected)
