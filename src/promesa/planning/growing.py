@@ -68,7 +68,7 @@ class GrowingTravel:
         self._places = roads.places(points)
         squares = [with_itself(roads.matrix(points, instant)) for instant in self._instants]
         self._seconds = _with_spare(np.stack(squares))
-        self._metres = _with_spare(detour_metres(points, squares[0])[None])
+        self._metres = _with_spare(detour_metres(points, np.maximum.reduce(squares))[None])
 
     @property
     def points(self) -> tuple[Position, ...]:
@@ -101,9 +101,10 @@ class GrowingTravel:
             self._seconds[number, count, count] = 0
             self._places = found.places
         straight_m = detour_metres_from(point, self._points)
-        is_way = self._seconds[0, count, :count], self._seconds[0, :count, count]
-        self._metres[0, count, :count] = np.where(is_way[0] < 0, UNREACHABLE, straight_m)
-        self._metres[0, :count, count] = np.where(is_way[1] < 0, UNREACHABLE, straight_m)
+        there_s = self._seconds[:, count, :count].max(axis=0)
+        back_s = self._seconds[:, :count, count].max(axis=0)
+        self._metres[0, count, :count] = np.where(there_s < 0, UNREACHABLE, straight_m)
+        self._metres[0, :count, count] = np.where(back_s < 0, UNREACHABLE, straight_m)
         self._metres[0, count, count] = 0
         self._location[point] = count
         self._points.append(point)

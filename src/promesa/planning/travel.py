@@ -130,7 +130,8 @@ class DayMap:
                 seen[profile].append(seconds)
                 paid[profile].append(network.tolls(points, instant, seconds))
         squares = [slowest(kinds) for kinds in zip(*seen.values(), strict=True)]
-        metres = detour_metres(points, squares[0])
+        # A street that is closed at one hour is as long at the others.
+        metres = detour_metres(points, np.maximum.reduce(squares))
         own = {
             profile: _matrix(each, metres, hours_s, paid[profile]) for profile, each in seen.items()
         }
