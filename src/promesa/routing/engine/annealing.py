@@ -20,9 +20,12 @@ from promesa.routing.engine.journal import Journal, open_journal, take_back
 from promesa.routing.engine.recreate import put_back, sort_removed
 from promesa.routing.engine.ruin import ruin
 from promesa.routing.engine.state import NONE, State, first_node
+from promesa.routing.engine.tails import swap_tails
 
 # Those left out that each step tries again.
 RETRIED = 8
+# So many exchanges of tails are looked for after each step.
+TAILS_TRIED = 8
 
 
 class Work(NamedTuple):
@@ -101,17 +104,40 @@ def anneal(
         if is_emptying == 1:
             worse = absence_change(state, left, counts[0], scratch, removed, work.absences)
         if worse < 0 or (worse == 0 and new < threshold):
-            _accept(state, journal, work, left, removed)
-            costs[0] = new
-            if is_emptying == 0 and new < costs[1] - 1e-7:
-                _keep(day, state, work)
+            _accept(day, state, journal, work, removed, new, is_emptying)
         else:
             take_back(day, state, journal)
             state.left_price[0] = left_price
+        for _ in range(TAILS_TRIED):
+            _swap(day, state, journal, work, chance, temperature, is_emptying)
         counts[2] += 1
         if is_emptying == 1 and count_absent(left, counts[0], work.absences) == 0:
             _keep(day, state, work)
             return
+
+
+@kernel
+def _swap(
+    day: Day,
+    state: State,
+    journal: Journal,
+    work: Work,
+    chance: Chance,
+    temperature: float,
+    is_emptying: int,
+) -> None:
+    """Lets two routes exchange their tails, accepted as any other step."""
+    open_journal(journal)
+    limit = -temperature * math.log(unit(chance) + 1e-300)
+    if not swap_tails(day, state, journal, chance, below(chance, day.stops), limit):
+        return
+    new = work.costs[0] + _work_out(day, state, journal)
+    if day.balance_stop > 0.0 or day.balance_hour > 0.0:
+        new = total_cost(day, state)
+    if new >= work.costs[0] + limit:
+        take_back(day, state, journal)
+    else:
+        _accept(day, state, journal, work, np.int64(0), new, is_emptying)
 
 
 @kernel
@@ -148,8 +174,17 @@ def _work_out(day: Day, state: State, journal: Journal) -> float:
 
 
 @kernel
-def _accept(state: State, journal: Journal, work: Work, left: Ints, removed: int) -> None:
+def _accept(
+    day: Day,
+    state: State,
+    journal: Journal,
+    work: Work,
+    removed: int,
+    cost: float,
+    is_emptying: int,
+) -> None:
     scratch, counts, dirty = work.scratch, work.counts, work.dirty
+    left = scratch[day.stops :]
     kept = 0
     for number in range(counts[0]):
         stop = left[number]
@@ -172,6 +207,9 @@ def _accept(state: State, journal: Journal, work: Work, left: Ints, removed: int
         if journal.entry[entry].stops > 0 and state.van[vehicle].stops == 0:
             counts[1] -= 1
         _mark_dirty(state, dirty, vehicle)
+    work.costs[0] = cost
+    if is_emptying == 0 and cost < work.costs[1] - 1e-7:
+        _keep(day, state, work)
 
 
 @kernel

@@ -71,7 +71,7 @@ def total_cost(day: Day, state: State) -> float:
 
 @kernel
 def _driven_cost(day: Day, state: State, vehicle: int) -> float:
-    end = _earliest_end(day, state, vehicle)
+    end = earliest_end(day, state, vehicle)
     if end >= NEVER:
         return IMPOSSIBLE
     departure, had = _latest_departure(day, state, vehicle, end)
@@ -80,7 +80,8 @@ def _driven_cost(day: Day, state: State, vehicle: int) -> float:
 
 
 @kernel
-def _earliest_end(day: Day, state: State, vehicle: int) -> int:
+def earliest_end(day: Day, state: State, vehicle: int) -> int:
+    """When the route ends at the earliest; NEVER if it cannot be driven."""
     node = first_node(day, vehicle) + 1
     end = NEVER
     for b in range(day.van[vehicle].taken, day.van[vehicle].breaks + 1):

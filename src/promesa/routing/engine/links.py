@@ -115,25 +115,23 @@ def _close_empty_trips(day: Day, state: State, vehicle: int) -> None:
 
 
 @kernel
+def follow(day: Day, state: State, vehicle: int, node: int, following: int) -> None:
+    """Makes the one the vehicle's next node after the other."""
+    state.node[node].after, state.node[following].before = following, node
+    state.node[following].vehicle = vehicle
+    arc = usual_arc(day, vehicle, node, following)
+    state.node[node].arc, state.node[following].arc_before = arc, arc
+
+
+@kernel
 def _join(day: Day, state: State, new: int, node: int, vehicle: int) -> None:
     following = state.node[node].after
-    state.node[node].after, state.node[new].before = new, node
-    state.node[new].after, state.node[following].before = following, new
-    state.node[new].vehicle = vehicle
-    _measure(day, state, vehicle, node, new)
-    _measure(day, state, vehicle, new, following)
+    follow(day, state, vehicle, node, new)
+    follow(day, state, vehicle, new, following)
 
 
 @kernel
 def _part(day: Day, state: State, old: int, vehicle: int) -> None:
-    node, following = state.node[old].before, state.node[old].after
-    state.node[node].after, state.node[following].before = following, node
-    _measure(day, state, vehicle, node, following)
+    follow(day, state, vehicle, state.node[old].before, state.node[old].after)
     state.node[old].vehicle = NONE
     state.node[old].after, state.node[old].before = NONE, NONE
-
-
-@kernel
-def _measure(day: Day, state: State, vehicle: int, node: int, following: int) -> None:
-    arc = usual_arc(day, vehicle, node, following)
-    state.node[node].arc, state.node[following].arc_before = arc, arc

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from promesa.routing.engine.compiled import kernel
-from promesa.routing.engine.costs import route_cost, usual_arc
+from promesa.routing.engine.costs import route_cost
 from promesa.routing.engine.day import Day, Ints
-from promesa.routing.engine.links import reload_node
+from promesa.routing.engine.links import follow, reload_node
 from promesa.routing.engine.loads import load_all
 from promesa.routing.engine.state import NONE, State, count_idle, first_node
 from promesa.routing.engine.timing import time_all
@@ -33,11 +33,11 @@ def lay_routes(day: Day, state: State, flat: Ints) -> None:
             else:
                 size += 1
                 state.left_price[0] -= day.node[following].price
-            _follow(day, state, vehicle, node, following)
+            follow(day, state, vehicle, node, following)
             node = following
             place += 1
         place += 1
-        _follow(day, state, vehicle, node, first + 1)
+        follow(day, state, vehicle, node, first + 1)
         state.node[first + 1].after = NONE
         state.van[vehicle].stops = size
         load_all(day, state, vehicle)
@@ -45,14 +45,6 @@ def lay_routes(day: Day, state: State, flat: Ints) -> None:
             time_all(day, state, vehicle)
         state.van[vehicle].cost = route_cost(day, state, vehicle)
     count_idle(day, state)
-
-
-@kernel
-def _follow(day: Day, state: State, vehicle: int, node: int, following: int) -> None:
-    state.node[node].after, state.node[following].before = following, node
-    state.node[following].vehicle = vehicle
-    arc = usual_arc(day, vehicle, node, following)
-    state.node[node].arc, state.node[following].arc_before = arc, arc
 
 
 def read_routes(day: Day, after: Ints) -> dict[int, tuple[int, ...]]:
