@@ -25,7 +25,7 @@ from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan, PlannedRoute, Reload, Sequences
 from promesa.routing.problem import Problem
 from promesa.routing.schedule import make_plan
-from promesa.routing.solver import improve
+from promesa.routing.solver import improve, solve
 
 
 def plan_day(
@@ -84,6 +84,10 @@ class _Settings:
     seed: int
     params: RoutingParams
 
+    def search(self, problem: Problem) -> Plan:
+        """What is found from nothing."""
+        return solve(problem, self.limit, self.seed, self.params)
+
     def search_on(self, problem: Problem, start: Sequences) -> Plan:
         """What is found going on from given routes."""
         found = improve(problem, start, NO_CHANGES, self.limit, seed=self.seed, params=self.params)
@@ -102,7 +106,7 @@ def _planned(inputs: DayInputs, roads: DayRoads, settings: _Settings) -> _Part:
     day = build_problem(inputs, roads)
     if not day.orders or not day.crews.shifts:
         return _Part(routes=(), unserved=_empty(inputs).unserved)
-    found = completed(day.problem, settings.search_on(day.problem, {}), settings.params)
+    found = completed(day.problem, settings.search(day.problem), settings.params)
     if len(day.day_map.own) == 1:
         driven = day.day_map.driven(day.problem, found, day.crews.profiles)
         together, routes = driven, tuple(_routes(day, driven, inputs))

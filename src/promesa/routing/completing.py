@@ -14,7 +14,7 @@ from promesa.routing.schedule import make_plan
 from promesa.routing.trial import idle_routes, left_out_clp
 
 # Beyond these the day lacks vans, and a stop more or less does not help it.
-TRIED_MAX = 60
+TRIED_MAX = 25
 
 
 def completed(problem: Problem, plan: Plan, params: RoutingParams = DEFAULT_PARAMS) -> Plan:
