@@ -8,12 +8,15 @@ from pathlib import Path
 from uuid import UUID
 
 import numpy as np
+import pytest
 
 from promesa.kernel.geo import Position, between
 from promesa.roads.city_folder import CITY_FORMAT, DESCRIPTION_FILE
 from promesa.roads.learnt_file import LEARNT_FILE, find_learnt
 from promesa.roads.network import RoadNetwork
+from promesa.runtime import planner_worker
 from promesa.runtime.learning import is_time_to_learn, learn_yesterday
+from promesa.runtime.traffic import Traffic
 from promesa.tracking.repository import Fix
 from tests.support.platform import Stage
 from tests.support.towns import Street, Town
@@ -30,7 +33,7 @@ def test_fleets_are_learnt_from_while_they_sleep() -> None:
 
 
 async def test_yesterdays_tracks_are_learnt_once_and_keep_no_driver(
-    stage: Stage, tmp_path: Path
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = TOWN.network(tmp_path)
     (tmp_path / DESCRIPTION_FILE).write_text(json.dumps({"format": CITY_FORMAT}))
@@ -48,6 +51,18 @@ async def test_yesterdays_tracks_are_learnt_once_and_keep_no_driver(
     assert (learnt.version, learnt.traces, len(learnt.days)) == (1, 1, 1)
     assert int(learnt.sums.count.sum()) == 1
     assert RoadNetwork.load(tmp_path).learnt is not None
+    # Who had the roads loaded goes by it from the next refresh, and from the next plan, on.
+    traffic, tenant_id = Traffic(network), stage.norte.tenant_id
+    assert traffic.of(tenant_id).roads.learnt is None
+    traffic.learn(learnt)
+    assert traffic.lay(tenant_id, {})
+    assert traffic.of(tenant_id).roads.learnt is learnt
+    assert not traffic.lay(tenant_id, {})
+    monkeypatch.setattr(planner_worker, "_roads", [network])
+    monkeypatch.setattr(planner_worker, "_folders", [tmp_path])
+    known = planner_worker._roads_for({}).learnt
+    assert known is not None
+    assert known.version == 1
     with np.load(tmp_path / LEARNT_FILE) as arrays:
         kept = b"".join(np.ascontiguousarray(arrays[name]).tobytes() for name in arrays)
     assert driver_id.bytes not in kept

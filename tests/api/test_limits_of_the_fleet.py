@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from promesa.kernel.geo import Position
 from tests.api.test_plan_waiting import planned
 from tests.api.test_plates import van
 from tests.support.client import body_of, problem_of
@@ -114,3 +115,24 @@ async def test_a_row_that_cannot_be_used_refuses_the_table_and_names_its_place(
     (fault,) = problem["errors"]
     assert (fault["row"], fault["field"]) == (3, "rule")
     assert {table["kind"]: table["saved_at"] for table in tables}["zones"] is None
+
+
+async def test_a_zone_drawn_now_counts_for_estimates_and_for_this_operator_only(
+    stage: Stage,
+) -> None:
+    platform, now = stage.platform, stage.clock.now()
+    norte, sur = stage.norte.tenant_id, stage.sur.tenant_id
+    ends = Position(lon=-70.67, lat=-33.45), Position(lon=-70.64, lat=-33.44)
+    before_s = platform.legs(norte).leg_s(*ends, now)
+    middle = platform.roads(norte).path(*ends, now).geometry
+    place = middle[len(middle) // 2]
+    corners = [(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]
+    ring = ", ".join(f"{place.lon + x * 0.002} {place.lat + y * 0.002}" for x, y in corners)
+    zone = [*ZONE[:2], "todos", "todos", "", "", "prohibido", "", f"POLYGON (({ring}))"]
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.put("/v1/road-tables/zones", json={"rows": [zone]}))
+        around_s = platform.legs(norte).leg_s(*ends, now)
+        assert around_s > before_s
+        assert platform.legs(sur).leg_s(*ends, now) == before_s
+        body_of(await office.put("/v1/road-tables/zones", json={"rows": []}))
+        assert platform.legs(norte).leg_s(*ends, now) == before_s

@@ -13,6 +13,7 @@ from tests.meta.tree import ROOT
 
 # Who searches; whatever else is in the package loads without them.
 SEARCHES = {
+    "promesa.cli.explain",
     "promesa.cli.kernels",
     "promesa.cli.plan",
     "promesa.cli.solve",

@@ -24,7 +24,7 @@ def test_after_any_steps_every_label_is_that_of_the_route_timed_anew(
     if not day.stops or not day.vehicles or not day.has_windows:
         return
     going = Run(day, make_chance(seed), {})
-    going.go(steps, share=0.3)
+    going.go(steps, heat=0.1)
     node = going.state.node
     anew = Run(day, make_chance(seed), read_routes(day, node["after"]))
     if anew.left_out != going.left_out:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,9 +33,10 @@ class StraightRoads:
         metres = np.array([[distance_m(a, b) for b in points] for a in points])
         return np.rint(metres / SPEED_MPS).astype(np.int32)
 
-    def special(self, departure: datetime | None) -> None:
+    def special(self, departure: datetime | None) -> Hashable:
         """Nothing is live, closed or paid at some hours."""
         del departure
+        return None
 
     def tolls(
         self,

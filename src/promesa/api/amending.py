@@ -134,7 +134,7 @@ async def _work_out(
         amending.fit,
         situation,
         amendment,
-        platform.city.network,
+        platform.roads(caller.tenant_id),
         workday=desk.policy.workday(amendment.revision.order.date),
     )
     return amendment, situation, rerouted

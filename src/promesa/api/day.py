@@ -33,6 +33,7 @@ from promesa.domain.stop import StopState
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
+from promesa.tracking.tracked import breaks_as_expected
 
 
 class HeadlineView(View):
@@ -189,11 +190,12 @@ async def _streets(
 
 def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
     seen = known.pictures.get(watched.route.id)
-    stops = []
+    stops, arrivals = [], []
     for planned in watched.planned:
         stop = watched.stops[planned.stop_id]
         arrival = seen.find_arrival(stop.id) if seen else None
         at = stop.closed_at or (arrival.p50 if arrival else planned.arrival)
+        arrivals.append((planned.arrival, stop.arrived_at or at))
         risk = seen.risks.get(stop.id, PromiseRisk.ON_TIME) if seen else PromiseRisk.ON_TIME
         stops.append(
             LaneStop(
@@ -211,7 +213,7 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
     return LaneView(
         summary=summary,
         ends_at=ends_at,
-        breaks=break_views(watched.version.breaks),
+        breaks=break_views(breaks_as_expected(watched.version.breaks, arrivals)),
         reloads=reload_views(watched.version.reloads),
         stops=stops,
     )

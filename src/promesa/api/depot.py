@@ -62,6 +62,7 @@ class ScannedParcel(View):
     route_id: UUID | None
     route_code: str | None
     sequence: int | None
+    trip: int | None
     number: int
     of_order: int
 
@@ -113,7 +114,7 @@ class BoardView(View):
 
 
 class ParcelLineView(View):
-    """A parcel to look for."""
+    """A parcel to look for; ``trip`` where its van comes back to load."""
 
     parcel_id: UUID
     barcode: str
@@ -124,6 +125,7 @@ class ParcelLineView(View):
     route_id: UUID | None
     route_code: str | None
     sequence: int | None
+    trip: int | None
     state: str
     stage: str
     must_come_back: bool
@@ -188,13 +190,14 @@ async def _view_scanned(tx: PlatformStore, said: _Said) -> ScannedParcel | None:
         order, parcel = await find_parcel(tx, said.barcode, route_id=said.route_id)
     except BarcodeUnknownError:
         return None
-    route, sequence = None, None
+    route, sequence, trip = None, None, None
     for stop in await tx.routes.list_stops_of_order(order.id):
         if stop.state is not StopState.CLOSED:
             route = await tx.routes.get(stop.route_id)
             version = await tx.routes.get_version(route.id, route.version)
             places = {planned.stop_id: planned.sequence for planned in version.stops}
             sequence = places.get(stop.id)
+            trip = version.trips().get(stop.id) if version.reloads else None
     return ScannedParcel(
         barcode=parcel.barcode,
         order_id=order.id,
@@ -206,6 +209,7 @@ async def _view_scanned(tx: PlatformStore, said: _Said) -> ScannedParcel | None:
         route_id=route.id if route else None,
         route_code=route.code if route else None,
         sequence=sequence,
+        trip=trip,
         number=order.parcels.index(parcel) + 1,
         of_order=len(order.parcels),
     )
@@ -291,6 +295,7 @@ def _view_line(line: ParcelLine) -> ParcelLineView:
         route_id=line.route.id if line.route else None,
         route_code=line.route.code if line.route else None,
         sequence=line.sequence,
+        trip=line.trip,
         state=line.parcel.state.value,
         stage=line.stage.value,
         must_come_back=line.must_come_back,

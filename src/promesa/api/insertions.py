@@ -139,9 +139,8 @@ async def accept_insertion(data: ChosenPlace, platform: Platform, caller: Caller
         after_stop_id=data.after_stop_id,
         is_first=data.after_stop_id is None,
     )
-    rerouted = await asyncio.to_thread(
-        place_urgent, situation, urgent, move, platform.city.network, platform.travel
-    )
+    roads, legs = platform.roads(caller.tenant_id), platform.legs(caller.tenant_id)
+    rerouted = await asyncio.to_thread(place_urgent, situation, urgent, move, roads, legs)
     async with platform.transaction(caller.tenant_id) as tx:
         hand = await _hand(platform, caller, tx)
         route = await insert_order(tx, situation, urgent, rerouted, hand)

@@ -26,7 +26,13 @@ from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
-from promesa.planning.repository import PlanRecord, PlanRoute, PlanState, WorkBalance
+from promesa.planning.repository import (
+    PlanRecord,
+    PlanRoute,
+    PlanState,
+    UnservedOrder,
+    WorkBalance,
+)
 from promesa.runtime.jobs import make_plan
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -98,14 +104,23 @@ class PlanRouteView(View):
     visits: list[VisitView]
 
 
+class WayInView(View):
+    """One change that would let an order in, and what serving it then adds to the plan."""
+
+    remedy: str
+    sentence: str
+    cost_clp: int
+
+
 class UnservedView(View):
-    """An order that fits no route, and why."""
+    """An order that fits no route, why, and what would let it in; the first is the best."""
 
     order_id: UUID
     reference: str
     code: str
     sentence: str
     cost_clp: int | None
+    options: list[WayInView]
 
 
 class PlanSummary(View):
@@ -241,12 +256,20 @@ async def _view(
                 code=item.code,
                 sentence=item.sentence,
                 cost_clp=item.cost_clp,
+                options=_ways_in(item),
             )
             for item in plan.unserved
         ],
         left_for_review=list(plan.left_for_review),
         notes=list(plan.notes),
     )
+
+
+def _ways_in(left: UnservedOrder) -> list[WayInView]:
+    return [
+        WayInView(remedy=way.remedy, sentence=way.sentence, cost_clp=way.cost_clp)
+        for way in left.options
+    ]
 
 
 async def _waiting(tx: PlatformStore, plan: PlanRecord, now: datetime) -> list[UnservedView]:
@@ -281,6 +304,7 @@ async def _waiting(tx: PlatformStore, plan: PlanRecord, now: datetime) -> list[U
                 code=code,
                 sentence=sentence,
                 cost_clp=known.cost_clp if known else None,
+                options=_ways_in(known) if known else [],
             )
         )
     return sorted(views, key=lambda view: (view.reference, view.order_id))

@@ -7,7 +7,6 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -19,11 +18,11 @@ from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.ids import derived_id
 from promesa.planning.road_tables import FILES, RoadTable, RoadTableKind, contents_of
-from promesa.roads.charge_tables import COLUMNS, charge_contents, parse_charges
+from promesa.roads.charge_tables import COLUMNS, parse_charges
 from promesa.roads.charges import ChargeTables
-from promesa.roads.city import ensure_built
 from promesa.roads.tables import table_rows
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.traffic_run import refresh_traffic
 
 # A city has some hundred gates; a polygon may be long.
 ROWS_MAX = 5_000
@@ -69,7 +68,7 @@ class RoadTableList(View):
 
 @get("/v1/road-tables", access=Permission.READ_OPERATION, summary="Tolls and restricted zones")
 async def list_road_tables(platform: Platform, caller: Caller) -> RoadTableList:
-    """The tables that plans go by."""
+    """The tables that plans and estimates go by."""
     async with platform.transaction(caller.tenant_id) as tx:
         own = await tx.road_tables.list()
     return await asyncio.to_thread(_view, platform, own)
@@ -83,7 +82,7 @@ async def list_road_tables(platform: Platform, caller: Caller) -> RoadTableList:
 async def put_road_table(
     kind: RoadTableKind, data: RoadTableBody, platform: Platform, caller: Caller
 ) -> RoadTableList:
-    """Replaces a table; plans made from now on go by it. A row that cannot be used refuses all."""
+    """Replaces a table; plans and estimates go by it from now on. A row of no use refuses all."""
     content = _content(FILES[kind], data)
     table = RoadTable(
         kind=kind, content=content, saved_at=platform.clock.now(), saved_by=caller.actor.id
@@ -97,6 +96,7 @@ async def put_road_table(
         await tx.road_tables.put(table)
         subject_id = derived_id("road table", caller.tenant_id, kind.value)
         await note_change(platform, tx, caller, "road_table", subject_id)
+    await refresh_traffic(platform, caller.tenant_id)
     return await asyncio.to_thread(_view, platform, [*others, table])
 
 
@@ -122,7 +122,7 @@ async def get_road_table_csv(
 
 
 def _contents(platform: Platform, own: list[RoadTable]) -> Mapping[str, bytes]:
-    return charge_contents(ensure_built(Path(platform.city_directory))) | contents_of(own)
+    return {**platform.traffic.tables, **contents_of(own)}
 
 
 def _read(platform: Platform, own: list[RoadTable]) -> ChargeTables:

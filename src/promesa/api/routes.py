@@ -109,7 +109,11 @@ async def get_proposal(route_id: UUID, platform: Platform, caller: Caller) -> Pr
     """Which vans could take its stops, who gets later for it, and what nobody can take."""
     situation = await read_situation(platform, caller, route_id)
     found = await asyncio.to_thread(
-        proposals.propose, situation, route_id, platform.city.network, platform.travel
+        proposals.propose,
+        situation,
+        route_id,
+        platform.roads(caller.tenant_id),
+        platform.legs(caller.tenant_id),
     )
     return await view_proposal(platform, caller, situation, found)
 
@@ -155,7 +159,11 @@ async def make_moves(
 ) -> RouteList:
     """Publishes every route the moves touch."""
     rerouted = await asyncio.to_thread(
-        place_moves, situation, moves, platform.city.network, platform.travel
+        place_moves,
+        situation,
+        moves,
+        platform.roads(caller.tenant_id),
+        platform.legs(caller.tenant_id),
     )
     async with platform.transaction(caller.tenant_id) as tx:
         await breakdown.move_stops(

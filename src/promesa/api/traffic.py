@@ -119,7 +119,7 @@ async def see_traffic(platform: Platform, caller: Caller) -> TrafficView:
         for source in traffic.sources()
     ]
     feed = platform.traffic.feed
-    learnt = platform.city.network.learnt
+    learnt = platform.traffic.city.learnt
     return TrafficView(
         sources=counts,
         feed=None

@@ -27,6 +27,7 @@ COMMANDS = (
     "check",
     "demo",
     "doctor",
+    "explain",
     "geocode",
     "orders",
     "plan",

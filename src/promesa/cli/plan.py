@@ -21,6 +21,7 @@ from promesa.orders.sheets import require_size
 from promesa.planning.travel import DayMap, Driven
 from promesa.roads.city import City
 from promesa.routing.budget import PLAN_ITERATIONS, Budget
+from promesa.routing.completing import completed
 from promesa.routing.explain import explain
 from promesa.routing.fleetfile import read_fleet
 from promesa.routing.parts.workers import WORKERS_MAX, cores, processes
@@ -111,7 +112,7 @@ def plan(
     )
     ready_kernels()
     with ShownBudget(budget, "Planificando") as shown, processes(threads or cores()) as workers:
-        found = solve(file_day.problem, shown, seed, workers=workers)
+        found = completed(file_day.problem, solve(file_day.problem, shown, seed, workers=workers))
     driven = file_day.day_map.driven(file_day.problem, found, file_day.crews.profiles)
     written = _plan_file(driven, file_day.day_map, day)
     out.write_bytes(encode(written))

@@ -70,6 +70,7 @@ class ParcelLine:
 
     Attributes:
         route: None for an order that is on no route.
+        trip: From 1, where its van comes back to load; None where it leaves once.
         must_come_back: Aboard, and its visit is over.
     """
 
@@ -78,6 +79,7 @@ class ParcelLine:
     stage: Stage
     route: Route | None = None
     sequence: int | None = None
+    trip: int | None = None
     must_come_back: bool = False
 
 
@@ -111,16 +113,21 @@ async def list_lines(tx: DispatchStore, day: date, *, depot_id: UUID) -> list[Pa
     ]
     routes = {route.id: route for route in known if route.depot_id == depot_id}
     elsewhere = {route.id for route in known} - routes.keys()
+    versions = (await tx.routes.latest_versions(day)).values()
     places = {
-        planned.stop_id: planned.sequence
-        for version in (await tx.routes.latest_versions(day)).values()
-        for planned in version.stops
+        planned.stop_id: planned.sequence for version in versions for planned in version.stops
+    }
+    trips = {
+        stop_id: trip
+        for version in versions
+        if version.reloads
+        for stop_id, trip in version.trips().items()
     }
     orders = {order.id: order for order in await orders_of(tx, day)}
     absent = sorted({stop.order_id for stop in stops} - orders.keys())
     orders |= {order.id: order for order in await tx.orders.get_many(absent)}
     carried = {stop.order_id for stop in stops if stop.route_id in elsewhere}
-    lines = _on_routes(stops, routes, orders, places)
+    lines = _on_routes(stops, routes, orders, places, trips)
     seen = carried | {line.order.id for line in lines}
     for order in orders.values():
         if order.id not in seen and order.date == day and order.state not in ORDER_OVER:
@@ -170,6 +177,7 @@ def _on_routes(
     routes: Mapping[UUID, Route],
     orders: Mapping[UUID, Order],
     places: Mapping[UUID, int],
+    trips: Mapping[UUID, int],
 ) -> list[ParcelLine]:
     """One line a parcel, on the route of its open stop, else on that of its last visit."""
     newest: dict[UUID, Stop] = {}
@@ -189,9 +197,8 @@ def _on_routes(
                 continue
             if stop.outcome is Outcome.CANCELLED and stage is not Stage.ABOARD:
                 continue
-            lines.append(
-                _line(order, parcel, route=route, sequence=places.get(stop.id), is_done=is_done)
-            )
+            line = _line(order, parcel, route=route, sequence=places.get(stop.id), is_done=is_done)
+            lines.append(replace(line, trip=trips.get(stop.id)))
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -124,6 +125,24 @@ class RouteVersion:
     cause: str
     breaks: tuple[RouteBreak, ...] = ()
     reloads: tuple[RouteReload, ...] = ()
+
+    def trips(self) -> Mapping[UUID, int]:
+        """On which trip each stop is, from 1, by stop id; the van loads again before each other.
+
+        A load whose first order has left the route begins with the next stop after its hour.
+        """
+        found, trip, waiting = {}, 1, list(self.reloads)
+        for planned in sorted(self.stops, key=lambda stop: stop.sequence):
+            while waiting and self._is_loaded_before(waiting[0], planned):
+                waiting.pop(0)
+                trip += 1
+            found[planned.stop_id] = trip
+        return found
+
+    def _is_loaded_before(self, reload: RouteReload, planned: PlannedStop) -> bool:
+        if any(stop.order_id == reload.order_id for stop in self.stops):
+            return planned.order_id == reload.order_id
+        return planned.arrival >= reload.departure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

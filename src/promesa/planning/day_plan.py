@@ -5,21 +5,28 @@ Pure and bound to the processor: made to be run in an executor, with picklable i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from promesa.domain.route import RouteBreak, RouteReload
 from promesa.kernel.geo import Position
 from promesa.kernel.polyline import encode_polyline
 from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.inputs import DayInputs, DayProblem, build_problem
-from promesa.planning.repository import DayPlan, PlanRoute, PlanVisit, UnservedOrder
+from promesa.planning.inputs import DayInputs, DayProblem, bicycle_shifts, build_problem
+from promesa.planning.own_times import at_own_times
+from promesa.planning.repository import DayPlan, PlanRoute, PlanVisit, UnservedOrder, WayIn
 from promesa.planning.travel import DayRoads, Driven, Way
 from promesa.routing.budget import Limit
+from promesa.routing.completing import completed
+from promesa.routing.engine.flatten import NO_CHANGES
 from promesa.routing.explain import explain
+from promesa.routing.explanation import Cause
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.parts.workers import ALONE, Workers
-from promesa.routing.plan import PlannedRoute, Reload
-from promesa.routing.solver import solve
+from promesa.routing.plan import Plan, PlannedRoute, Reload, Sequences
+from promesa.routing.problem import Problem
+from promesa.routing.schedule import make_plan
+from promesa.routing.solver import improve, solve
 
 
 def plan_day(
@@ -29,30 +36,108 @@ def plan_day(
     limit: Limit,
     seed: int,
     params: RoutingParams = DEFAULT_PARAMS,
+    bicycles: DayRoads | None = None,
     workers: Workers = ALONE,
 ) -> DayPlan:
     """Plans the day; the same inputs, seed and number of iterations give the same plan.
 
-    How many ``workers`` there are decides how soon a big day is planned, and nothing else.
+    Bicycles take first what they can, on streets of their own, and the others do the rest.
+
+    Args:
+        inputs: What the day is made of.
+        roads: Of motor vehicles.
+        limit: How long each search may go on: one, and one for each kind of a mixed day.
+        seed: Of the searches.
+        params: Their settings.
+        bicycles: Of bicycles; None where the city has none, and shifts on them stay at home.
+        workers: They decide how soon a big day is planned, and nothing else.
     """
     if not inputs.orders or not inputs.shifts:
         return _empty(inputs)
-    day = build_problem(inputs, roads)
-    if not day.orders or not day.crews.shifts:
-        return _empty(inputs)
-    found = solve(day.problem, limit, seed, params, workers)
-    driven = day.day_map.driven(day.problem, found, day.crews.profiles)
-    routes = tuple(
-        _route(day, route, inputs, ways)
-        for route, ways in zip(driven.plan.routes, driven.ways, strict=True)
-    )
-    unserved = (*_left_out(day, driven, params), *_homeless(day))
+    riding = bicycle_shifts(inputs)
+    driving = tuple(shift for shift in inputs.shifts if shift not in riding)
+    settings = _Settings(limit=limit, seed=seed, params=params, workers=workers)
+    parts, left, notes = [], inputs.orders, []
+    if riding and bicycles is not None:
+        by_bicycle = replace(inputs, shifts=riding)
+        parts.append(_planned(by_bicycle, bicycles, settings))
+        ridden = {visit.order_id for route in parts[-1].routes for visit in route.visits}
+        left = tuple(order for order in inputs.orders if order.id not in ridden)
+    elif riding:
+        notes.append(_no_bicycles(len(riding)))
+    if driving and left:
+        parts.append(_planned(replace(inputs, shifts=driving, orders=left), roads, settings))
+    if not parts:
+        return replace(_empty(inputs), notes=tuple(notes))
+    routes = tuple(route for part in parts for route in part.routes)
+    unserved = _still_left(parts, inputs)
     return DayPlan(
         routes=routes,
         unserved=unserved,
-        cost_clp=driven.plan.cost_clp,
-        notes=(*_notes(inputs, len(unserved)), *_apart(day)),
+        cost_clp=sum(route.cost_clp for route in routes),
+        notes=(*_notes(inputs, len(unserved)), *notes),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    """How the searches of a day go."""
+
+    limit: Limit
+    seed: int
+    params: RoutingParams
+    workers: Workers
+
+    def search(self, problem: Problem) -> Plan:
+        """What is found from nothing."""
+        return solve(problem, self.limit, self.seed, self.params, self.workers)
+
+    def search_on(self, problem: Problem, start: Sequences) -> Plan:
+        """What is found going on from given routes."""
+        found = improve(problem, start, NO_CHANGES, self.limit, seed=self.seed, params=self.params)
+        return found.plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What was planned together."""
+
+    routes: tuple[PlanRoute, ...]
+    unserved: tuple[UnservedOrder, ...]
+
+
+def _planned(inputs: DayInputs, roads: DayRoads, settings: _Settings) -> _Part:
+    day = build_problem(inputs, roads)
+    if not day.orders or not day.crews.shifts:
+        return _Part(routes=(), unserved=_empty(inputs).unserved)
+    found = completed(day.problem, settings.search(day.problem), settings.params)
+    if len(day.day_map.own) == 1:
+        driven = day.day_map.driven(day.problem, found, day.crews.profiles)
+        together, routes = driven, tuple(_routes(day, driven, inputs))
+    else:
+        profiles = day.crews.profiles
+        own = at_own_times(day.problem, day.day_map, profiles, found, settings.search_on)
+        pieces = [each.day_map.driven(each.problem, each.plan, profiles) for each in own]
+        routes = tuple(route for piece in pieces for route in _routes(day, piece, inputs))
+        sequences = {r.vehicle: r.sequence for piece in pieces for r in piece.plan.routes}
+        together = day.day_map.driven(day.problem, make_plan(day.problem, sequences), profiles)
+    left_out = _left_out(day, together, settings.params)
+    return _Part(routes=routes, unserved=(*left_out, *_homeless(day)))
+
+
+def _still_left(parts: Sequence[_Part], inputs: DayInputs) -> tuple[UnservedOrder, ...]:
+    """Whom the last could not take, each with the reason of who might have."""
+    named = {order.id for order in inputs.orders if order.terms.only_vehicle is not None}
+    first = {left.order_id: left for left in parts[0].unserved if left.order_id in named}
+    return tuple(
+        first.get(left.order_id, left) if left.code == Cause.SKILL_MISSING.value else left
+        for left in parts[-1].unserved
+    )
+
+
+def _no_bicycles(count: int) -> str:
+    turns = "1 turno en bicicleta quedó" if count == 1 else f"{count} turnos en bicicleta quedaron"
+    return f"{turns} sin ruta: esta ciudad se armó sin la red de bicicletas."
 
 
 def _empty(inputs: DayInputs) -> DayPlan:
@@ -86,12 +171,9 @@ def _notes(inputs: DayInputs, unserved: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _apart(day: DayProblem) -> tuple[str, ...]:
-    if not day.apart:
-        return ()
-    count = len(day.apart)
-    turns = "1 turno en bicicleta quedó" if count == 1 else f"{count} turnos en bicicleta quedaron"
-    return (f"{turns} sin ruta: las bicicletas se planifican en un día sin vehículos con motor.",)
+def _routes(day: DayProblem, driven: Driven, inputs: DayInputs) -> Iterator[PlanRoute]:
+    for route, ways in zip(driven.plan.routes, driven.ways, strict=True):
+        yield _route(day, route, inputs, ways)
 
 
 def _route(
@@ -163,16 +245,35 @@ def _points(ways: Sequence[Way | None]) -> Iterator[Position]:
 def _left_out(day: DayProblem, driven: Driven, params: RoutingParams) -> Iterator[UnservedOrder]:
     explanations = explain(driven.problem, driven.plan, params)
     for stop, why in zip(driven.plan.unserved, explanations, strict=True):
-        sentence = why.sentence
-        for other in driven.problem.bound_to(stop):
-            # Stops go by the order's id; people know its reference.
-            sentence = sentence.replace(str(day.orders[other].id), day.orders[other].reference)
+        names = {
+            str(day.orders[other].id): day.orders[other].reference
+            for other in driven.problem.bound_to(stop)
+        }
         yield UnservedOrder(
             order_id=day.orders[stop].id,
             code=why.cause.value,
-            sentence=sentence,
+            sentence=_named(why.sentence, names),
             cost_clp=why.insertion_cost_clp,
+            options=tuple(
+                WayIn(
+                    remedy=option.remedy.value,
+                    sentence=_capital(_named(option.sentence, names)),
+                    cost_clp=option.cost_clp,
+                )
+                for option in why.options
+            ),
         )
+
+
+def _named(sentence: str, names: Mapping[str, str]) -> str:
+    """Stops go by the order's id; people know its reference."""
+    for key, name in names.items():
+        sentence = sentence.replace(key, name)
+    return sentence
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _homeless(day: DayProblem) -> Iterator[UnservedOrder]:

@@ -74,7 +74,6 @@ class DayProblem:
         day_map: Where its locations are.
         orders: By stop index.
         homeless: Orders for whose visit no place is known.
-        apart: Shifts that cannot be planned with the others.
     """
 
     problem: Problem
@@ -82,7 +81,6 @@ class DayProblem:
     orders: tuple[Order, ...]
     crews: Crews
     homeless: tuple[Order, ...]
-    apart: tuple[fleet.Shift, ...] = ()
 
 
 def build_problem(inputs: DayInputs, roads: DayRoads) -> DayProblem:
@@ -94,8 +92,6 @@ def build_problem(inputs: DayInputs, roads: DayRoads) -> DayProblem:
         (s for s in inputs.shifts if s.vehicle_id in vans and s.depot_id in known),
         key=lambda shift: (vans[shift.vehicle_id].code, shift.start, shift.id),
     )
-    apart = _apart(shifts, vans)
-    shifts = [shift for shift in shifts if shift not in apart]
     drivers = {driver.id: driver for driver in inputs.drivers}
     crews = make_crews(inputs.day, shifts, vans, drivers, depots)
     placed = [(order, place_of(order, inputs.places)) for order in inputs.orders]
@@ -131,14 +127,15 @@ def build_problem(inputs: DayInputs, roads: DayRoads) -> DayProblem:
         orders=orders,
         crews=crews,
         homeless=tuple(order for order, place in placed if place is None),
-        apart=tuple(apart),
     )
 
 
-def _apart(shifts: Sequence[fleet.Shift], vans: Mapping[UUID, fleet.Vehicle]) -> list[fleet.Shift]:
-    """Shifts on bicycles beside motor vehicles: they have streets and times of their own."""
-    bicycles = [s for s in shifts if vans[s.vehicle_id].kind is fleet.VehicleKind.BICYCLE]
-    return [] if len(bicycles) == len(shifts) else bicycles
+def bicycle_shifts(inputs: DayInputs) -> tuple[fleet.Shift, ...]:
+    """Those on bicycles, which have streets and times of their own."""
+    kinds = {vehicle.id: vehicle.kind for vehicle in inputs.vehicles}
+    return tuple(
+        shift for shift in inputs.shifts if kinds.get(shift.vehicle_id) is fleet.VehicleKind.BICYCLE
+    )
 
 
 def place_of(order: Order, places: Mapping[UUID, Position]) -> Position | None:

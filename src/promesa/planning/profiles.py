@@ -1,7 +1,8 @@
 """Vehicles of the fleet as the streets see them: a kind with the size and weight that is known.
 
-A plan has one travel time for each pair of places, whoever drives. So where a day has vehicles of
-several kinds the slowest counts, and a place that one of them cannot reach is closed to it.
+A search has one travel time for each pair of places, whoever drives. So where a day has vehicles of
+several kinds the slowest counts first, a place that one of them cannot reach is closed to it, and
+then each kind goes on from what it was given at its own times (``own_times``).
 """
 
 from __future__ import annotations

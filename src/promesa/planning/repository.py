@@ -68,13 +68,33 @@ class PlanRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayIn:
+    """One change that would let an order in, tried on the plan.
+
+    Attributes:
+        remedy: What would change (routing.explanation.Remedy).
+        cost_clp: What serving the order then adds to the plan.
+    """
+
+    remedy: str
+    sentence: str
+    cost_clp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnservedOrder:
-    """An order that fits no route, and why, in a dispatcher's words."""
+    """An order that fits no route, and why, in a dispatcher's words.
+
+    Attributes:
+        cost_clp: What serving it would add, by the first of the ways in.
+        options: Ways to let it in, what a dispatcher can do first; none when no one change would.
+    """
 
     order_id: UUID
     code: str
     sentence: str
     cost_clp: int | None = None
+    options: tuple[WayIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,7 @@
 """Tolls and restricted zones as an operator keeps them, over those of the city's files.
 
 They are kept as the CSV that was saved; what a row means, and what is wrong with it, is
-``roads.charge_tables``' business. They count for plans; estimates of a day under way go by the
-city's files.
+``roads.charge_tables``' business. Plans and the estimates of a day under way go by them alike.
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ from promesa.routing.schedule import make_plan
 
 # Streets are about this much longer than the straight line in Santiago (assumed).
 DETOUR = 1.35
+# Radians.
+Angles = NDArray[np.float64]
 
 
 class Way(Protocol):
@@ -87,6 +89,7 @@ class DayMap:
         points: By location of the problem, depots first.
         travel: Times by the map for the half hours that are needed, of the slowest kind of
             vehicle; metres by the straight line.
+        own: The same at each profile's own times.
         roads: By profile.
         closed: By profile, the points it cannot get to, where another kind can.
     """
@@ -94,6 +97,7 @@ class DayMap:
     day: ServiceDay
     points: tuple[Position, ...]
     travel: Matrix
+    own: dict[Vehicle, Matrix]
     roads: dict[Vehicle, DayRoads]
     closed: dict[Vehicle, frozenset[int]]
 
@@ -117,33 +121,34 @@ class DayMap:
         beside = roads.with_kerb(Kerb.AVENUES)
         by_profile = {each: beside.with_vehicle(each) for each in dict.fromkeys(profiles)}
         hours_s = _hours(points, day, list(by_profile.values()), half_hours(start_s, end_s))
-        squares: list[NDArray[np.int32]] = []
-        tolls: list[NDArray[np.int32] | None] = []
         seen: dict[Vehicle, list[NDArray[np.int32]]] = {each: [] for each in by_profile}
+        paid: dict[Vehicle, list[NDArray[np.int32] | None]] = {each: [] for each in by_profile}
         for hour_s in hours_s:
-            instant, paid = day.instant_at(hour_s), []
+            instant = day.instant_at(hour_s)
             for profile, network in by_profile.items():
                 seconds = with_itself(network.matrix(points, instant))
                 seen[profile].append(seconds)
-                paid.append(network.tolls(points, instant, seconds))
-            squares.append(slowest([each[-1] for each in seen.values()]))
-            known = [each for each in paid if each is not None]
-            tolls.append(np.maximum.reduce(known) if known else None)
-        metres = detour_metres(points, squares[0])
-        travel = Matrix(
-            np.stack(squares),
-            # A view: the straight line is the same at every hour.
-            np.broadcast_to(metres, (len(squares), *metres.shape)),
-            tuple(hours_s),
-            _stacked(tolls, metres),
-        )
+                paid[profile].append(network.tolls(points, instant, seconds))
+        squares = [slowest(kinds) for kinds in zip(*seen.values(), strict=True)]
+        # A street that is closed at one hour is as long at the others.
+        metres = detour_metres(points, np.maximum.reduce(squares))
+        own = {
+            profile: _matrix(each, metres, hours_s, paid[profile]) for profile, each in seen.items()
+        }
+        dearest = [_dearest(kinds) for kinds in zip(*paid.values(), strict=True)]
+        is_one = len(own) == 1
         return cls(
             day=day,
             points=tuple(points),
-            travel=travel,
+            travel=own[profiles[0]] if is_one else _matrix(squares, metres, hours_s, dearest),
+            own=own,
             roads=by_profile,
             closed=_closed(seen, squares, depots),
         )
+
+    def driven_by(self, profile: Vehicle) -> DayMap:
+        """The same places at the times of one of the profiles."""
+        return replace(self, travel=self.own[profile])
 
     def driven(
         self, problem: Problem, plan: Plan, profiles: Sequence[Vehicle] | None = None
@@ -209,6 +214,24 @@ def _hours(
     return sorted(found)
 
 
+def _matrix(
+    squares: Sequence[NDArray[np.int32]],
+    metres: NDArray[np.int32],
+    hours_s: Sequence[int],
+    tolls: Sequence[NDArray[np.int32] | None],
+) -> Matrix:
+    # A view of the metres: the straight line is the same at every hour.
+    every = np.broadcast_to(metres, (len(squares), *metres.shape))
+    return Matrix(np.stack(squares), every, tuple(hours_s), _stacked(tolls, metres))
+
+
+def _dearest(tolls: Sequence[NDArray[np.int32] | None]) -> NDArray[np.int32] | None:
+    """What who pays most pays; None where nobody does."""
+    known = [each for each in tolls if each is not None]
+    dearest: NDArray[np.int32] | None = np.maximum.reduce(known) if known else None
+    return dearest
+
+
 def _stacked(
     tolls: Sequence[NDArray[np.int32] | None], like: NDArray[np.int32]
 ) -> NDArray[np.int32] | None:
@@ -229,10 +252,25 @@ def detour_metres(points: Sequence[Position], seconds: NDArray[np.int32]) -> NDA
     """Metres as a city's detour over the straight line: int32, [n, n]; -1 where no way leads."""
     lons = np.radians([point.lon for point in points])
     lats = np.radians([point.lat for point in points])
-    east = (lons[:, None] - lons) * np.cos((lats[:, None] + lats) / 2)
-    straight = EARTH_RADIUS_M * np.hypot(east, lats[:, None] - lats)
-    metres: NDArray[np.int32] = np.rint(DETOUR * straight).astype(np.int32)
+    metres = _straight_metres(lons[:, None], lats[:, None], lons, lats)
     metres[seconds < 0] = UNREACHABLE
+    return metres
+
+
+def detour_metres_from(point: Position, points: Sequence[Position]) -> NDArray[np.int32]:
+    """Likewise between one place and each of the others, either way: int32, [n]."""
+    lons = np.radians([other.lon for other in points])
+    lats = np.radians([other.lat for other in points])
+    here = np.radians([point.lon, point.lat])
+    return _straight_metres(lons, lats, here[0], here[1])
+
+
+def _straight_metres(
+    from_lons: Angles, from_lats: Angles, to_lons: Angles, to_lats: Angles
+) -> NDArray[np.int32]:
+    east = (from_lons - to_lons) * np.cos((from_lats + to_lats) / 2)
+    straight = EARTH_RADIUS_M * np.hypot(east, from_lats - to_lats)
+    metres: NDArray[np.int32] = np.rint(DETOUR * straight).astype(np.int32)
     return metres
 
 

@@ -11,10 +11,10 @@ from promesa.routing.hopeless import find_hopeless
 from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.plan import Plan
 from promesa.routing.problem import Problem
-from promesa.routing.trial import Trial
+from promesa.routing.trial import Trial, one_more_vehicle
 
-# Trying what would let a stop in takes a tenth of a second on long routes; beyond these, causes
-# repeat.
+# Trying all that would let a stop in takes a tenth of a second on long routes; beyond these, causes
+# repeat, and only what one vehicle more would do is tried, which takes a hundredth.
 EXPLAINED_MAX = 25
 
 
@@ -23,7 +23,7 @@ def explain(
 ) -> tuple[Explanation, ...]:
     """One explanation per unserved stop, in the plan's order.
 
-    What would let a stop in is tried for EXPLAINED_MAX of those an empty vehicle could serve.
+    All that would let a stop in is tried for EXPLAINED_MAX of those an empty vehicle could serve.
     """
     found, tried = [], 0
     for stop in plan.unserved:
@@ -47,11 +47,13 @@ def _tried(problem: Problem, plan: Plan, stop: int, params: RoutingParams) -> Ex
 
 
 def _one_of_many(problem: Problem, stop: int) -> Explanation:
+    option = one_more_vehicle(problem, stop)
+    can = "faltan vehículos o jornada" if option is None else option.sentence
     return Explanation(
         stop=problem.stops[stop].id,
         cause=Cause.NOT_EXPLAINED,
-        sentence="Tampoco cabe en las rutas del día; faltan vehículos o jornada.",
-        options=(),
+        sentence=f"Tampoco cabe en las rutas del día; {can}.",
+        options=() if option is None else (option,),
     )
 
 

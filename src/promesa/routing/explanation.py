@@ -14,6 +14,7 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     WINDOW_IMPOSSIBLE = "window_impossible"
     TOO_DEAR = "too_dear"
+    FITS = "fits"
     NO_CAPACITY = "no_capacity"
     NO_TIME = "no_time"
     NOT_EXPLAINED = "not_explained"

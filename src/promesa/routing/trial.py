@@ -40,22 +40,33 @@ class Trial:
             self._other_window(),
             self._more_capacity(),
             self._longer_shift(),
-            self._one_more_vehicle(),
+            one_more_vehicle(self._problem, self._index),
         )
         yield from (option for option in tried if option is not None)
 
     def cause(self, options: Sequence[Option], params: RoutingParams) -> tuple[Cause, str]:
         """The limit that keeps it out, judged by which lifting lets it in."""
-        if self._as_it_is is not None:
-            price_clp = self._stop.unserved_price_clp
-            price = pesos(params.unserved_price_clp if price_clp is None else price_clp)
+        found = self._as_it_is
+        if found is not None:
+            price_clp = left_out_clp(self._problem, found.stops, params)
+            if found.added_cost_clp <= price_clp:
+                return Cause.FITS, "se paga sola, pero la búsqueda no llegó a ponerla"
+            price = pesos(price_clp)
             return Cause.TOO_DEAR, f"atenderla cuesta más que los {price} de dejarla fuera"
         remedies = {option.remedy for option in options}
         if Remedy.MORE_CAPACITY in remedies and Remedy.OTHER_WINDOW not in remedies:
             return Cause.NO_CAPACITY, "no queda espacio en los vehículos que alcanzan a pasar"
-        if self._stop.windows:
+        if self._stop.windows and not self._is_open_all_day():
             return Cause.NO_TIME, f"no cabe en {self._window_words()}"
         return Cause.NO_TIME, "no queda tiempo en ninguna jornada"
+
+    def _is_open_all_day(self) -> bool:
+        """Whether a window holds every shift, so that it keeps nobody away."""
+        return any(
+            window.start_s <= min(van.shift_start_s for van in self._problem.vehicles)
+            and window.end_s >= max(van.shift_end_s for van in self._problem.vehicles)
+            for window in self._stop.told_windows
+        )
 
     def _window_words(self) -> str:
         spans = [f"{clock(w.start_s)}–{clock(w.end_s)}" for w in self._stop.told_windows]
@@ -69,10 +80,7 @@ class Trial:
         return self._problem.vehicles[found.timed.vehicle].id
 
     def _fits(self) -> str:
-        """'cabría', with those that must come along."""
-        others = [stop for stop in self._problem.bound_to(self._index) if stop != self._index]
-        names = list_words([self._problem.stops[stop].id for stop in others]) if others else ""
-        return f"cabría junto con {names}" if names else "cabría"
+        return _fits(self._problem, self._index)
 
     def _anyway(self) -> Option | None:
         found = self._as_it_is
@@ -126,23 +134,6 @@ class Trial:
         longer = replace(self._problem, vehicles=vehicles, depots=open_late)
         return find_insertion(longer, self._routes, self._index)
 
-    def _one_more_vehicle(self) -> Option | None:
-        """A copy of each vehicle that could come, empty; the cheapest one that fits."""
-        extra = list(dict.fromkeys(replace(v, id="") for v in self._problem.vehicles))
-        number = len(self._problem.vehicles)
-        wider = self._with_vehicles((*self._problem.vehicles, *extra))
-        # A pin names one vehicle; one more would have to be another.
-        wider = replace(wider, stops=_unpinned(wider.stops, wider.bound_to(self._index)))
-        routes = [OpenRoute(vehicle=number + place) for place in range(len(extra))]
-        found = find_insertion(wider, routes, self._index)
-        if found is None:
-            return None
-        copied = extra[found.route]
-        name = next(v.id for v in self._problem.vehicles if replace(v, id="") == copied)
-        depot = self._problem.depots[copied.start_depot].label
-        sentence = f"{self._fits()} con una camioneta más desde {depot}"
-        return _option(Remedy.ONE_MORE_VEHICLE, sentence, found, name)
-
     def _with_stop(self, stop: Stop) -> Problem:
         stops = list(self._problem.stops)
         stops[self._index] = stop
@@ -150,6 +141,31 @@ class Trial:
 
     def _with_vehicles(self, vehicles: tuple[Vehicle, ...]) -> Problem:
         return replace(self._problem, vehicles=vehicles)
+
+
+def one_more_vehicle(problem: Problem, stop: int) -> Option | None:
+    """A copy of each vehicle that could come, empty; the cheapest one that fits."""
+    extra = list(dict.fromkeys(replace(v, id="") for v in problem.vehicles))
+    number = len(problem.vehicles)
+    wider = replace(problem, vehicles=(*problem.vehicles, *extra))
+    # A pin names one vehicle; one more would have to be another.
+    wider = replace(wider, stops=_unpinned(wider.stops, wider.bound_to(stop)))
+    routes = [OpenRoute(vehicle=number + place) for place in range(len(extra))]
+    found = find_insertion(wider, routes, stop)
+    if found is None:
+        return None
+    copied = extra[found.route]
+    name = next(v.id for v in problem.vehicles if replace(v, id="") == copied)
+    depot = problem.depots[copied.start_depot].label
+    sentence = f"{_fits(problem, stop)} con una camioneta más desde {depot}"
+    return _option(Remedy.ONE_MORE_VEHICLE, sentence, found, name)
+
+
+def _fits(problem: Problem, stop: int) -> str:
+    """'cabría', with those that must come along."""
+    others = [other for other in problem.bound_to(stop) if other != stop]
+    names = list_words([problem.stops[other].id for other in others]) if others else ""
+    return f"cabría junto con {names}" if names else "cabría"
 
 
 def _option(remedy: Remedy, sentence: str, found: Insertion, vehicle: str) -> Option:
@@ -171,6 +187,12 @@ def _unpinned(stops: tuple[Stop, ...], indexes: Sequence[int]) -> tuple[Stop, ..
         replace(stop, pinned_vehicle=None) if index in indexes else stop
         for index, stop in enumerate(stops)
     )
+
+
+def left_out_clp(problem: Problem, stops: Iterable[int], params: RoutingParams) -> int:
+    """What leaving these out counts."""
+    prices = (problem.stops[stop].unserved_price_clp for stop in stops)
+    return sum(params.unserved_price_clp if price is None else price for price in prices)
 
 
 def idle_routes(problem: Problem, busy: Iterable[int]) -> list[OpenRoute]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -75,13 +74,12 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
     async with platform.transaction(tenant_id) as tx:
         plan = await tx.plans.get(plan_id)
         inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now(), balance=plan.balance)
-        tables = contents_of(await tx.road_tables.list())
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
     slip = platform.plan_slips[plan_id] = Slip.made()
-    errand = replace(_errand(platform, tenant_id, slip), tables=tables)
     try:
         with slip.shown():
+            errand = await _errand(platform, tenant_id, slip)
             made: DayPlan = await _ask(platform, "plan", inputs, plan.iterations, plan.seed, errand)
     finally:
         del platform.plan_slips[plan_id]
@@ -101,8 +99,7 @@ async def resume_plans(platform: Platform) -> None:
 
 async def answer(platform: Platform, search: Search, function: str, *arguments: object) -> None:
     """Has the worker answer what was asked of the day, on its streets as they are now."""
-    errand = _errand(platform, search.tenant_id, search.slip)
-    task = await finished(_ask(platform, function, search.situation, *arguments, errand))
+    task = await finished(_find(platform, search, function, *arguments))
     fault = None if task.cancelled() else task.exception()
     if fault is None:
         search.end(None if task.cancelled() else task.result())
@@ -113,9 +110,17 @@ async def answer(platform: Platform, search: Search, function: str, *arguments: 
     search.end(None, fault.sentence if isinstance(fault, PromesaError) else SEARCH_FELL)
 
 
-def _errand(platform: Platform, tenant_id: UUID, slip: Slip) -> Errand:
+async def _find(platform: Platform, search: Search, function: str, *arguments: object) -> Any:
+    errand = await _errand(platform, search.tenant_id, search.slip)
+    return await _ask(platform, function, search.situation, *arguments, errand)
+
+
+async def _errand(platform: Platform, tenant_id: UUID, slip: Slip) -> Errand:
+    """On the streets as they are now, under the operator's own tolls and zones."""
+    async with platform.transaction(tenant_id) as tx:
+        tables = contents_of(await tx.road_tables.list())
     live = platform.traffic.of(tenant_id).roads.live.speeds
-    return Errand(slip=slip, center=platform.city.center, live=live)
+    return Errand(slip=slip, center=platform.city.center, live=live, tables=tables)
 
 
 async def _ask(platform: Platform, function: str, *arguments: object) -> Any:

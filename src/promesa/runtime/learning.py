@@ -1,7 +1,7 @@
 """At night: what the fleets drove yesterday is added to the learnt speeds of the city.
 
-Whose traces they were is forgotten on the way: sums by street stay. The new version is read at the
-next start of the server and of its planner.
+Whose traces they were is forgotten on the way: sums by street stay. Estimates go by the new version
+at the next refresh of the roads, and plans from the next one on.
 """
 
 from __future__ import annotations
@@ -45,9 +45,13 @@ async def learn_yesterday(platform: Platform) -> int:
     if not traces:
         return 0
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(
+    learnt_of: int = await loop.run_in_executor(
         platform.executor, learn_in_worker, platform.city_directory, day, traces
     )
+    if learnt_of:
+        built, graph = ensure_built(Path(platform.city_directory)), platform.city.network.graph
+        platform.traffic.learn(await asyncio.to_thread(find_learnt, built, graph))
+    return learnt_of
 
 
 def learn_in_worker(city_directory: str, day: date, traces: Sequence[Sequence[TraceFix]]) -> int:

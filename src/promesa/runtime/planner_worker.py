@@ -7,18 +7,19 @@ which a process that only serves has no use for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.dispatch.situation import Situation
 from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places
-from promesa.domain.fleet import VehicleKind
 from promesa.planning.day_plan import plan_day
-from promesa.planning.inputs import DayInputs
+from promesa.planning.inputs import DayInputs, bicycle_shifts
 from promesa.planning.repository import DayPlan
 from promesa.roads.charge_tables import charge_contents, parse_charges
 from promesa.roads.city import City, ensure_built
-from promesa.roads.network import RoadNetwork
+from promesa.roads.learnt_file import find_learnt
+from promesa.roads.network import RoadNetwork, VehicleNotServedError
 from promesa.roads.overlay import LiveOverlay
 from promesa.routing.budget import Budget
 from promesa.routing.engine.warm import warm
@@ -33,6 +34,7 @@ from promesa.runtime.slips import Errand
 
 # The process loads the city once; its memory is its own.
 _roads: list[RoadNetwork] = []
+_ridden: list[RoadNetwork] = []
 # The folder it was loaded from, and the roads under the tolls and zones asked for last.
 _folders: list[Path] = []
 _charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
@@ -56,11 +58,18 @@ def count_cities() -> int:
 def plan(inputs: DayInputs, iterations: int, seed: int, errand: Errand) -> DayPlan:
     """Makes a plan on the streets as they are known to be."""
     errand.slip.tell(0.0)
-    roads = _roads_for(inputs, errand.tables).with_live(LiveOverlay(errand.live))
+    roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
     limit = WatchedBudget(Budget(iterations=iterations), errand.slip.tell)
     # They are only started for a big day; any other is planned in this process.
     with processes(cores()) as workers:
-        return plan_day(inputs, roads, limit=limit, seed=seed, workers=workers)
+        return plan_day(
+            inputs,
+            roads,
+            limit=limit,
+            seed=seed,
+            bicycles=_bicycles() if bicycle_shifts(inputs) else None,
+            workers=workers,
+        )
 
 
 def change_day(situation: Situation, extent: Extent, errand: Errand) -> DayReplan | None:
@@ -84,8 +93,8 @@ def place_order(situation: Situation, urgent: Urgent, errand: Errand) -> UrgentP
 
 def _live(errand: Errand) -> tuple[RoadNetwork, RoadTravel]:
     """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
-    roads = _roads[0].with_live(LiveOverlay(errand.live))
-    return roads, RoadTravel(roads, errand.center)
+    roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
+    return roads, RoadTravel(lambda: roads, errand.center)
 
 
 def _search(
@@ -95,12 +104,27 @@ def _search(
     return ways_on(rest, budget, SEARCH_SEED, params, among=among, watch=watch)
 
 
-def _roads_for(inputs: DayInputs, tables: Mapping[str, bytes]) -> RoadNetwork:
-    """The streets of whoever drives that day, under the tables; kept for the next plan."""
-    working = {shift.vehicle_id for shift in inputs.shifts}
-    kinds = {vehicle.kind for vehicle in inputs.vehicles if vehicle.id in working}
-    if kinds == {VehicleKind.BICYCLE}:
-        return RoadNetwork.load_bicycles(_folders[0])
+def _learn() -> None:
+    """Goes by the speeds of the last night, if there are any that it does not know yet."""
+    if not _folders:
+        return
+    learnt, known = find_learnt(_folders[0], _roads[0].graph), _roads[0].learnt
+    if learnt is not None and (known is None or learnt.version != known.version):
+        _roads[0] = _roads[0].with_learnt(learnt)
+        _charged.clear()
+
+
+def _bicycles() -> RoadNetwork | None:
+    """The streets and paths of bicycles; None where the city was built without them."""
+    if not _ridden:
+        with suppress(VehicleNotServedError):
+            _ridden.append(RoadNetwork.load_bicycles(_folders[0]))
+    return _ridden[0] if _ridden else None
+
+
+def _roads_for(tables: Mapping[str, bytes]) -> RoadNetwork:
+    """The streets of motor vehicles under the tables; kept for the next plan."""
+    _learn()
     if not tables:
         return _roads[0]
     key = frozenset(tables.items())

@@ -27,6 +27,7 @@ from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
 from promesa.roads.city import City
+from promesa.roads.network import RoadNetwork
 from promesa.runtime.broadcast import Hub
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
@@ -93,6 +94,7 @@ class Platform:
     plan_slips: dict[UUID, Slip] = field(default_factory=dict)
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
+    _legs: dict[UUID, TravelTimes] = field(default_factory=dict)
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -201,10 +203,18 @@ class Platform:
     def watch(self, tenant_id: UUID) -> FleetWatch:
         """The live picture of one tenant's fleet, as last written."""
         if tenant_id not in self.watches:
-            roads = self.traffic.of(tenant_id).roads
-            travel = RoadTravel(roads, self.city.center)
-            self.watches[tenant_id] = FleetWatch(tenant_id, travel, self.clock)
+            self.watches[tenant_id] = FleetWatch(tenant_id, self.legs(tenant_id), self.clock)
         return self.watches[tenant_id]
+
+    def roads(self, tenant_id: UUID) -> RoadNetwork:
+        """The streets as this operator's plans and estimates see them now, with live traffic."""
+        return self.traffic.of(tenant_id).roads
+
+    def legs(self, tenant_id: UUID) -> TravelTimes:
+        """How long legs take on them."""
+        if tenant_id not in self._legs:
+            self._legs[tenant_id] = RoadTravel(lambda: self.roads(tenant_id), self.city.center)
+        return self._legs[tenant_id]
 
     async def ready_watch(self, tenant_id: UUID) -> FleetWatch:
         """The live picture, read from storage first when it is of no day or of another."""

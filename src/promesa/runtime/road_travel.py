@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from promesa.kernel.geo import Position
@@ -15,12 +16,15 @@ _PROBE_DEGREES = 0.02
 
 
 class RoadTravel:
-    """Travel times of the network; where no street is near, a straight line lengthened."""
+    """Travel times of the network; where no street is near, a straight line lengthened.
 
-    def __init__(self, network: RoadNetwork, center: Position) -> None:
-        self._network = network
+    ``roads`` gives the network as it is by now: tolls and zones of an operator change it.
+    """
+
+    def __init__(self, roads: Callable[[], RoadNetwork], center: Position) -> None:
+        self._roads = roads
         # How slow an hour is, is asked of the table: what is live today holds on no other day.
-        self._usual = network.with_live(NO_LIVE_SPEEDS)
+        self._usual = roads().with_live(NO_LIVE_SPEEDS)
         self._straight = StraightTravel()
         offsets = ((-1, -1), (-1, 1), (1, -1), (1, 1))
         self._corners = [
@@ -32,7 +36,7 @@ class RoadTravel:
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         """Seconds from one to the other leaving at ``departure``."""
         try:
-            return self._network.path(origin, destination, departure).duration_s
+            return self._roads().path(origin, destination, departure).duration_s
         except UnreachableError:
             return self._straight.leg_s(origin, destination, departure)
 

@@ -1,7 +1,7 @@
-"""Live traffic while the platform runs: sources are asked, merged, and laid over the roads.
+"""The roads of each operator while the platform runs: live traffic, and its own tolls and zones.
 
-Marks and traces are one operator's and stay with it, so each has its own view of the roads; a feed
-is everybody's. The one writer is refresh_traffic (see traffic_run).
+Marks, traces and tables are one operator's and stay with it, so each has its own view of the roads;
+a feed is everybody's. The one writer is refresh_traffic (see traffic_run).
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
+from types import MappingProxyType
 from uuid import UUID
 
 from promesa.dispatch.traffic_marks import TrafficMark
 from promesa.kernel.geo import Position
+from promesa.roads.charge_tables import parse_charges
+from promesa.roads.learnt import LearntSpeeds
 from promesa.roads.lines import LineMatcher, length_m
 from promesa.roads.live import DISPATCHER, LiveSource, SegmentSpeed, merged
 from promesa.roads.live_fleet import MEMORY, FleetTraffic
@@ -111,14 +114,17 @@ def _speed(mark: TrafficMark, edge: int) -> SegmentSpeed:
 
 
 class TenantTraffic:
-    """The live traffic of one operator.
+    """The roads of one operator.
 
     Attributes:
-        roads: The city's roads under it.
+        roads: The city's, under its tolls and zones and under what is live; another network once
+            those tables change, so who keeps it keeps the old ones.
     """
 
     def __init__(self, city: RoadNetwork, tools: StreetTools, feed: FeedTraffic | None) -> None:
         self.roads = city.with_live(NO_LIVE_SPEEDS)
+        self._city = city
+        self._tables: Mapping[str, bytes] = {}
         self.marks = MarkTraffic()
         self._tools = tools
         self._feed = feed
@@ -154,6 +160,18 @@ class TenantTraffic:
             self._fleet.take(traces, now)
         self.marks.show(marks, self._tools)
 
+    def stand_on(self, city: RoadNetwork, tables: Mapping[str, bytes]) -> bool:
+        """Goes by these streets and tables of tolls and zones; False when it did already.
+
+        ``tables`` are the whole contents by the names of their files; none for the city's own.
+        """
+        if city is self._city and tables == self._tables:
+            return False
+        charged = city.with_charges(parse_charges(tables)) if tables else city
+        self.roads = charged.with_live(self.roads.live)
+        self._city, self._tables = city, dict(tables)
+        return True
+
     def publish(self, now: datetime) -> bool:
         """Lays what the sources say over the roads; False when it is as before."""
         speeds = merged(self.sources(), now)
@@ -173,16 +191,36 @@ def _time(fix: TraceFix) -> datetime:
 
 
 class Traffic:
-    """The live traffic of every operator."""
+    """The roads of every operator.
 
-    def __init__(self, city: RoadNetwork, feed: FeedTraffic | None = None) -> None:
+    Attributes:
+        city: The streets below all of them, at the speeds that are learnt by now.
+        tables: The city's own tolls and zones, by the names of their files.
+    """
+
+    def __init__(
+        self,
+        city: RoadNetwork,
+        feed: FeedTraffic | None = None,
+        tables: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         self.tools = StreetTools(city)
         self.feed = feed
-        self._city = city
+        self.city = city
+        self.tables = tables
         self._tenants: dict[UUID, TenantTraffic] = {}
+
+    def learn(self, learnt: LearntSpeeds | None) -> None:
+        """Puts another version of what was learnt below everything, at the next refresh of each."""
+        self.city = self.city.with_learnt(learnt)
+
+    def lay(self, tenant_id: UUID, own: Mapping[str, bytes]) -> bool:
+        """Has an operator's roads go by its own tables over the city's; False when they did."""
+        tables = {**self.tables, **own} if own else {}
+        return self.of(tenant_id).stand_on(self.city, tables)
 
     def of(self, tenant_id: UUID) -> TenantTraffic:
         """One operator's."""
         if tenant_id not in self._tenants:
-            self._tenants[tenant_id] = TenantTraffic(self._city, self.tools, self.feed)
+            self._tenants[tenant_id] = TenantTraffic(self.city, self.tools, self.feed)
         return self._tenants[tenant_id]

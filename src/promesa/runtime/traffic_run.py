@@ -1,6 +1,6 @@
-"""Keeps live traffic current beside requests: each operator's in turn, the feed at its own pace.
+"""Keeps the roads of each operator current beside requests, the feed at its own pace.
 
-Whoever draws a mark asks for a refresh at once.
+Whoever draws a mark or saves a table of tolls or zones asks for a refresh at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import structlog
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import PromesaError
 from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.road_tables import contents_of
 from promesa.runtime.learning import is_time_to_learn, learn_yesterday
 from promesa.runtime.traffic_feed import FeedPoller
 
@@ -50,8 +51,10 @@ async def refresh_traffic(platform: Platform, tenant_id: UUID) -> bool:
     traffic, now = platform.traffic.of(tenant_id), platform.clock.now()
     async with platform.database.transaction(tenant_id) as tx:
         marks = await tx.traffic_marks.list_standing(now)
+        own = contents_of(await tx.road_tables.list())
+    is_other = await asyncio.to_thread(platform.traffic.lay, tenant_id, own)
     await asyncio.to_thread(traffic.learn, traffic.traces(now), marks, now)
-    if not traffic.publish(now):
+    if not traffic.publish(now) and not is_other:
         return False
     # The half hour's metric is made here, so that nobody who asks for a way waits for it.
     await asyncio.to_thread(traffic.roads.metric, now)

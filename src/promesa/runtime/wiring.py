@@ -13,7 +13,8 @@ from promesa.kernel.clock import Clock, SystemClock
 from promesa.kernel.ids import Ids
 from promesa.notify.outbox import drain
 from promesa.notify.policy import NotifyPolicy
-from promesa.roads.city import City
+from promesa.roads.charge_tables import charge_contents
+from promesa.roads.city import City, ensure_built
 from promesa.roads.speed_feed import FeedTraffic
 from promesa.runtime import access, jobs
 from promesa.runtime.background import keep_running
@@ -113,8 +114,8 @@ def _join(
         city=city,
         geocoder=make_geocoder(city, settings.geocoder),
         territory=CityTerritory(city),
-        travel=RoadTravel(city.network, city.center),
-        traffic=Traffic(city.network, feed),
+        travel=RoadTravel(lambda: city.network, city.center),
+        traffic=Traffic(city.network, feed, charge_contents(ensure_built(Path(city_directory)))),
         channels=make_channels(settings),
         city_directory=city_directory,
         executor=jobs.make_executor(city_directory),

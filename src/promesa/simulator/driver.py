@@ -26,6 +26,7 @@ from promesa.simulator.way import (
     line_of,
     next_transfer,
     place_along,
+    rest_due_s,
 )
 from promesa.simulator.world_file import World
 
@@ -35,6 +36,8 @@ LOOK_AGAIN = timedelta(minutes=5)
 LOOKS_MAX = 200
 # Parcels are found, counted and carried from van to van; assumed, as the platform does.
 TAKE_OVER_S = 600
+# A van that stands is seen less often than one that drives.
+REST_FIX_GAP_S = 240
 # Where the map has no way the van takes the straight line at a crawl; assumed.
 SPEED_MPS_OFF_ROAD = 6.0
 _OPEN = frozenset({"pending", "next", "en_route", "arrived"})
@@ -71,6 +74,8 @@ class Driver:
         self._stops: list[dict[str, Any]] = []
         self._known_version = 0
         self._looks = 0
+        # How many of the route's breaks were had.
+        self._rests = 0
         self._aboard: set[str] = set()
         # The phone knows what was closed on it, whether it was told already or not.
         self._closed: set[str] = set()
@@ -170,7 +175,13 @@ class Driver:
         if self._route.get("is_broken_down"):
             self._look_later(at)
             return
+        if self._route.get("state") == "paused":
+            self.phone.tell("route.resumed", at, self._place)
         stop = self._next_stop()
+        rest_s = rest_due_s(self._route.get("breaks", [])[self._rests :], stop, at)
+        if rest_s is not None:
+            await self._rest(at, rest_s)
+            return
         if stop is None:
             await self._return(at)
             return
@@ -185,6 +196,23 @@ class Driver:
         door = self._door_of(stop)
         arrival = await self._drive(at, door)
         self._plan(arrival, lambda then: self._visit(then, stop, door))
+
+    async def _rest(self, at: datetime, rest_s: float) -> None:
+        """The colación, where the van stands."""
+        self._rests += 1
+        self.phone.tell("route.paused", at, self._place)
+        await self.phone.flush(at)
+        assert self._place is not None
+        # The phone goes on telling where the van stands.
+        for seen_s in range(0, int(rest_s), REST_FIX_GAP_S):
+            self._plan(at + timedelta(seconds=seen_s), self._seer(self._place, 0.0))
+
+        async def go_on(then: datetime) -> None:
+            self.phone.tell("route.resumed", then, self._place)
+            self._route["state"] = "started"
+            await self._go_on(then)
+
+        self._plan(at + timedelta(seconds=rest_s), go_on)
 
     def _next_stop(self) -> dict[str, Any] | None:
         for stop in self._stops:

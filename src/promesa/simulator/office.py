@@ -73,7 +73,7 @@ class Office:
         for group in fleet.vehicles:
             for code in group.ids:
                 vehicles[code] = await self._buy(group, code, depots[group.depot])
-                driver = await self._employ(len(drivers) + 1)
+                driver = await self._employ(len(drivers) + 1, group)
                 drivers.append(driver)
                 await self._put_shift(group, vehicles[code], driver, depots[group.depot], day)
         return Crew(depots=depots, vehicles=vehicles, drivers=drivers)
@@ -97,9 +97,19 @@ class Office:
         }
         return str((await self._api.post("/v1/vehicles", body))["id"])
 
-    async def _employ(self, number: int) -> str:
+    async def _employ(self, number: int, group: Any) -> str:
         draw = stream(self._seed, "driver", number)
-        body = {"code": f"C-{number:02d}", "name": draw_name(draw), "phone": draw_phone(draw)}
+        body: dict[str, Any] = {
+            "code": f"C-{number:02d}",
+            "name": draw_name(draw),
+            "phone": draw_phone(draw),
+        }
+        for rest in group.breaks[:1]:
+            body["meal_break"] = {
+                "duration_s": rest.minutes * 60,
+                "earliest": rest.earliest.isoformat(),
+                "latest": rest.latest.isoformat(),
+            }
         return str((await self._api.post("/v1/drivers", body))["id"])
 
     async def _put_shift(

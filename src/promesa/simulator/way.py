@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from promesa.kernel.geo import Position, between, distance_m
 from promesa.roads.network import RoadPath
 
+# How far from its planned hour a driver rests; both assumed.
+REST_EARLY = timedelta(minutes=30)
+REST_LATE = timedelta(minutes=30)
 ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
 TO_BRING_BACK = frozenset({"loaded", "in_transit", "damaged"})
+
+
+def rest_due_s(
+    breaks: Sequence[dict[str, Any]], stop: dict[str, Any] | None, at: datetime
+) -> float | None:
+    """Seconds to rest now: before the stop the plan has it before, but not long before its hour.
+
+    Who runs late rests at the latest half an hour after it. Who has no stop left goes home.
+    """
+    if not breaks or stop is None:
+        return None
+    start, end = (datetime.fromisoformat(breaks[0][key]) for key in ("start", "end"))
+    planned = stop.get("planned_arrival")
+    is_next = planned is not None and datetime.fromisoformat(planned) >= start
+    is_near = at >= start - REST_EARLY
+    if at >= start + REST_LATE or (is_next and is_near):
+        return (end - start).total_seconds()
+    return None
 
 
 def last_door(stops: Iterable[dict[str, Any]], depot: list[float]) -> Position:

@@ -6,9 +6,9 @@ makes a new one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -205,6 +205,26 @@ def _with_rests(stops: tuple[TrackedStop, ...], version: RouteVersion) -> tuple[
     for stop in stops:
         is_next = waiting and waiting[0].start <= stop.planned_arrival
         found.append(replace(stop, rest=waiting.pop(0)) if is_next else stop)
+    return tuple(found)
+
+
+def breaks_as_expected(
+    breaks: Iterable[RouteBreak], arrivals: Sequence[tuple[datetime, datetime]]
+) -> tuple[RouteBreak, ...]:
+    """The breaks moved by as much as the first stop planned after each is late or early.
+
+    ``arrivals`` are planned and expected, in the order of the visits. A break had at a door, on
+    arriving, is over when that visit is expected.
+    """
+    found = []
+    for each in breaks:
+        after = (
+            expected - max(planned, each.end)
+            for planned, expected in arrivals
+            if planned >= each.start
+        )
+        moved = next(after, timedelta())
+        found.append(RouteBreak(start=each.start + moved, end=each.end + moved))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from promesa.dispatch.squaring import RouteNotBackError, read_account, square
 from promesa.domain.actor import Role
 from promesa.domain.order import OrderState
 from promesa.domain.parcel import ParcelState
-from promesa.domain.route import Route, RouteState
+from promesa.domain.route import Route, RouteReload, RouteState
 from promesa.domain.stop import Outcome, StopState
 from promesa.kernel.ids import Ids, derived_id
 from promesa.kernel.seeds import stream
@@ -119,3 +120,31 @@ async def test_the_money_declared_at_the_doors_is_added_up() -> None:
     assert result.status is EventStatus.ACCEPTED, result.detail
     account = await read_account(day.tx, day.route.id, day.tx.events.kept)
     assert (account.cash.due_clp, account.cash.to_count_clp) == (9_990, 9_990)
+
+
+async def test_a_van_that_comes_back_to_load_has_its_parcels_by_trip() -> None:
+    day = await make_small_day()
+    (version,) = (await day.tx.routes.latest_versions(TODAY)).values()
+    lines = await list_lines(day.tx, TODAY, depot_id=DEPOT.id)
+    assert {line.trip for line in lines} == {None}
+    last = next(stop for stop in version.stops if stop.stop_id == day.beto.id)
+    loads = RouteReload(
+        arrival=last.arrival - timedelta(minutes=40),
+        departure=last.arrival - timedelta(minutes=20),
+        order_id=day.beto.order_id,
+    )
+    await day.tx.routes.add_version(replace(version, number=2, reloads=(loads,)))
+    await day.tx.routes.save(replace(await day.route_now(), version=2))
+    lines = await list_lines(day.tx, TODAY, depot_id=DEPOT.id)
+    trips = {(line.order.id, line.trip) for line in lines}
+    assert trips == {(day.ana.order_id, 1), (day.beto.order_id, 2)}
+
+
+async def test_a_load_whose_first_order_moved_away_begins_with_the_next_stop() -> None:
+    day = await make_small_day()
+    (version,) = (await day.tx.routes.latest_versions(TODAY)).values()
+    first, last = sorted(version.stops, key=lambda stop: stop.sequence)
+    moved = RouteReload(
+        arrival=first.departure, departure=first.departure, order_id=derived_id("order", "gone")
+    )
+    assert replace(version, reloads=(moved,)).trips() == {first.stop_id: 1, last.stop_id: 2}

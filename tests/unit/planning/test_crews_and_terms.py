@@ -16,10 +16,12 @@ from promesa.domain.order import Order, RouteTerms
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
+from promesa.planning.day_plan import plan_day
 from promesa.planning.inputs import build_problem
 from promesa.planning.profiles import profile_of
 from promesa.planning.repository import WorkBalance
 from promesa.roads import vehicles as roads
+from promesa.routing.budget import Budget
 from tests.support.dispatch_memory import DEPOT, DORA, VAN, make_order
 from tests.support.straight_roads import StraightRoads
 from tests.unit.planning.test_day_plan import DAY, SHIFT, inputs, plan
@@ -185,9 +187,74 @@ def test_the_size_of_a_vehicle_is_what_signs_ask_and_unknown_sizes_are_those_of_
     assert profile_of(VehicleKind.VAN, None) == roads.VAN
 
 
-def test_bicycles_beside_motor_vehicles_are_not_planned_and_the_plan_says_so() -> None:
+def test_bicycles_without_streets_of_their_own_stay_at_home_and_the_plan_says_so() -> None:
     bicycle = replace(SECOND_VAN, kind=VehicleKind.BICYCLE)
     fleet: dict[str, Any] = {"shifts": (SHIFT, SECOND_SHIFT), "vehicles": (VAN, bicycle)}
     made = plan(inputs(make_order("ana"), **fleet))
     assert [route.vehicle_id for route in made.routes] == [VAN.id]
     assert "bicicleta" in made.notes[-1]
+
+
+class SlowTruckRoads(StraightRoads):
+    """Straight roads on which trucks take twice as long as vans, and bicycles three times."""
+
+    def __init__(self, vehicle: roads.Vehicle = roads.VAN) -> None:
+        self._vehicle = vehicle
+
+    def with_vehicle(self, vehicle: roads.Vehicle) -> SlowTruckRoads:
+        return SlowTruckRoads(vehicle)
+
+    def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
+        factor = {roads.VehicleKind.TRUCK: 2, roads.VehicleKind.BICYCLE: 3}
+        return super().matrix(points, departure) * factor.get(self._vehicle.kind, 1)
+
+
+def test_each_kind_of_a_mixed_day_drives_at_its_own_times() -> None:
+    truck = replace(SECOND_VAN, kind=VehicleKind.TRUCK, code="C-01")
+    fleet: dict[str, Any] = {"shifts": (SHIFT, SECOND_SHIFT), "vehicles": (VAN, truck)}
+    orders = [
+        replace(make_order("ana"), terms=RouteTerms(only_vehicle=VAN.code)),
+        replace(make_order("beto"), terms=RouteTerms(only_vehicle="C-01")),
+    ]
+    day = inputs(*orders, **fleet)
+    made = plan_day(day, SlowTruckRoads(), limit=Budget(iterations=200), seed=1)
+    took = {route.vehicle_id: route.visits[0].leg_duration_s for route in made.routes}
+    places = {order.id: order.placement.position for order in orders if order.placement}
+    for vehicle, order, factor in ((VAN, orders[0], 1), (truck, orders[1], 2)):
+        straight = StraightRoads().matrix([DEPOT.position, places[order.id]], None)
+        assert took[vehicle.id] == factor * int(straight[0, 1])
+    assert made.unserved == ()
+
+
+def test_bicycles_take_what_they_can_and_vans_do_the_rest() -> None:
+    small = Load(parcels=1, weight_g=5_000, volume_ml=30_000)
+    bicycle = replace(SECOND_VAN, kind=VehicleKind.BICYCLE, capacity=small, code="B-1")
+    fleet: dict[str, Any] = {"shifts": (SHIFT, SECOND_SHIFT), "vehicles": (VAN, bicycle)}
+    day = inputs(make_order("ana"), make_order("beto"), **fleet)
+    network = SlowTruckRoads()
+    made = plan_day(
+        day,
+        network,
+        limit=Budget(iterations=200),
+        seed=1,
+        bicycles=network.with_vehicle(roads.BICYCLE),
+    )
+    assert {route.vehicle_id: len(route.visits) for route in made.routes} == {
+        VAN.id: 1,
+        bicycle.id: 1,
+    }
+    assert made.unserved == ()
+    assert made.notes == ()
+
+
+def test_an_order_for_one_bicycle_alone_says_why_the_bicycle_cannot() -> None:
+    small = Load(parcels=0)
+    bicycle = replace(SECOND_VAN, kind=VehicleKind.BICYCLE, capacity=small, code="B-1")
+    fleet: dict[str, Any] = {"shifts": (SHIFT, SECOND_SHIFT), "vehicles": (VAN, bicycle)}
+    order = replace(make_order("ana"), terms=RouteTerms(only_vehicle="B-1"))
+    network = SlowTruckRoads()
+    made = plan_day(
+        inputs(order, **fleet), network, limit=Budget(iterations=200), seed=1, bicycles=network
+    )
+    (left,) = made.unserved
+    assert left.code == "too_large"

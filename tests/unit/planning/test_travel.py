@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.travel import DayMap
 from promesa.routing.checker import check
+from promesa.routing.matrix import NEVER_S
 from promesa.routing.plan import RELOAD
 from promesa.routing.problem import Depot, Problem, Stop, Vehicle
 from promesa.routing.schedule import make_plan
@@ -56,3 +62,23 @@ def test_every_leg_that_is_driven_has_its_way(
     assert route.sequence == sequence
     assert route.distance_m == sum(way.distance_m for way in ways if way is not None)
     assert check(driven.problem, driven.plan) == ()
+
+
+class MarketRoads(StraightRoads):
+    """Straight roads on which a street market keeps everybody from the last place until ten."""
+
+    def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
+        seconds = super().matrix(points, departure)
+        if departure is not None and departure < DAY.instant_at(36_000):
+            seconds[:-1, -1] = seconds[-1, :-1] = -1
+        return seconds
+
+    def special(self, departure: datetime | None) -> bool:
+        return departure is not None and departure < DAY.instant_at(36_000)
+
+
+def test_a_place_closed_at_the_first_hour_is_as_far_as_ever_at_the_others() -> None:
+    day_map = DayMap.between(POINTS, DAY, MarketRoads(), start_s=28_800, end_s=64_800)
+    assert day_map.travel.travel_s(0, 2, 28_800) == NEVER_S
+    assert day_map.travel.travel_s(0, 2, 43_200) < NEVER_S
+    assert day_map.travel.distance_m(0, 2, 43_200) < 5_000

@@ -147,3 +147,12 @@ def test_overtime_that_is_paid_already_counts_before_more_is_offered() -> None:
     why = _why(problem, {0: (0,)})
     assert why.cause is Cause.WINDOW_IMPOSSIBLE
     assert "vuelve a Quilicura a las 10:02 y la jornada termina a las 10:00" in why.sentence
+
+
+def test_a_window_that_holds_every_shift_is_not_the_reason() -> None:
+    """The first stop ends the shift to the minute; the window of the second is the workday."""
+    problem = day([stop(10), stop(15, windows=(window(0, 700),))], [van(shift_end_s=at(32))])
+    why = _why(problem, {0: (0,)})
+    assert why.sentence.startswith(
+        "No queda tiempo en ninguna jornada; cabría en V-1 con 15 min más"
+    )

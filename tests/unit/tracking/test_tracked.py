@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from promesa.domain.route import RouteBreak, RouteReload, RouteVersion
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
-from promesa.tracking.tracked import UNCERTAINTY_M_DEFAULT, make_tracked_route
+from promesa.tracking.tracked import (
+    UNCERTAINTY_M_DEFAULT,
+    breaks_as_expected,
+    make_tracked_route,
+)
 from tests.support.nouns import a_promise, a_route, a_route_version, a_stop, an_order
 
 DEPOT = Position(lon=-70.66, lat=-33.44)
@@ -83,3 +87,21 @@ def test_an_order_without_a_placement_has_the_doubt_of_a_pin() -> None:
         promises={},
     )
     assert route.stops[0].uncertainty_m == UNCERTAINTY_M_DEFAULT
+
+
+def test_a_colacion_moves_with_the_stop_planned_after_it() -> None:
+    noon = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    lunch = RouteBreak(start=noon, end=noon + timedelta(minutes=30))
+    early, late = noon - timedelta(minutes=20), noon + timedelta(minutes=40)
+    arrivals = [(early, early), (late, late + timedelta(minutes=12))]
+    (moved,) = breaks_as_expected([lunch], arrivals)
+    assert moved == RouteBreak(start=noon + timedelta(minutes=12), end=noon + timedelta(minutes=42))
+    assert breaks_as_expected([lunch], arrivals[:1]) == (lunch,)
+
+
+def test_a_colacion_had_on_arriving_is_over_when_the_visit_is_expected() -> None:
+    noon = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    lunch = RouteBreak(start=noon, end=noon + timedelta(minutes=30))
+    expected = noon + timedelta(minutes=42)
+    (moved,) = breaks_as_expected([lunch], [(noon, expected)])
+    assert (moved.start, moved.end) == (noon + timedelta(minutes=12), expected)

@@ -1408,7 +1408,7 @@ export interface paths {
         };
         /**
          * Tolls and restricted zones
-         * @description The tables that plans go by.
+         * @description The tables that plans and estimates go by.
          */
         get: operations["V1RoadTablesListRoadTables"];
         put?: never;
@@ -1429,7 +1429,7 @@ export interface paths {
         get?: never;
         /**
          * Save a table of tolls or zones
-         * @description Replaces a table; plans made from now on go by it. A row that cannot be used refuses all.
+         * @description Replaces a table; plans and estimates go by it from now on. A row of no use refuses all.
          */
         put: operations["V1RoadTablesKindPutRoadTable"];
         post?: never;
@@ -3550,6 +3550,7 @@ export interface components {
             sequence: number | null;
             stage: string;
             state: string;
+            trip: number | null;
         };
         /** ParcelLines */
         ParcelLines: {
@@ -4147,6 +4148,7 @@ export interface components {
             sequence: number | null;
             stage: string;
             state: string;
+            trip: number | null;
         };
         /** SeenByRecipient */
         SeenByRecipient: {
@@ -4452,6 +4454,7 @@ export interface components {
         UnservedView: {
             code: string;
             cost_clp: number | null;
+            options: components["schemas"]["WayInView"][];
             /** Format: uuid */
             order_id: string;
             reference: string;
@@ -4615,6 +4618,12 @@ export interface components {
             address_reviews: number;
             failed_stops: number;
             unplanned: number;
+        };
+        /** WayInView */
+        WayInView: {
+            cost_clp: number;
+            remedy: string;
+            sentence: string;
         };
         /** WebhookList */
         WebhookList: {

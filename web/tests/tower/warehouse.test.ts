@@ -5,7 +5,7 @@ import type { Scan, ScanAnswer } from "../../tower/data/warehouse";
 import { ScanDesk, type Scanned } from "../../tower/warehouse/scanDesk.svelte";
 import { ROUTE_MISSING, verdictOf } from "../../tower/warehouse/verdict";
 
-const PARCEL = { barcode: "A-1", order_id: "o", reference: "A", order_state: "scheduled", state: "received_at_depot", stage: "in_depot", comuna: "Ñuñoa", route_id: "r", route_code: "R-05", sequence: 12, number: 1, of_order: 2 };
+const PARCEL = { barcode: "A-1", order_id: "o", reference: "A", order_state: "scheduled", state: "received_at_depot", stage: "in_depot", comuna: "Ñuñoa", route_id: "r", route_code: "R-05", sequence: 12, trip: null, number: 1, of_order: 2 };
 const answer = (more: Partial<ScanAnswer>): ScanAnswer => ({ id: "1", status: "accepted", code: null, detail: null, parcel: PARCEL, ...more });
 const scan = (id: string): Scan => ({ id, barcode: `B-${id}`, depot_id: "d", occurred_at: "2026-10-05T12:00:00Z", kind: "received" });
 
@@ -19,6 +19,11 @@ beforeEach(() => { language.current = "es"; });
 describe("a scan's verdict", () => {
   it("says where a good parcel goes", () => {
     expect(verdictOf("received", answer({}))).toEqual({ meaning: "ok", title: "Recibido", detail: "Va en R-05, parada 12 · bulto 1 de 2" });
+  });
+
+  it("says on which trip, where the van comes back to load", () => {
+    const parcel = { ...PARCEL, trip: 2, of_order: 1 };
+    expect(verdictOf("received", answer({ parcel })).detail).toBe("Va en R-05, viaje 2, parada 12");
   });
 
   it("does not tell a returned parcel that it has no route", () => {

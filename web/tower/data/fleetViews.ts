@@ -12,6 +12,7 @@ export type SignInLink = S["DriverLink"];
 export type PlanSummary = S["PlanSummary"];
 export type PlanBalance = PlanSummary["balance"];
 export type PlanView = S["PlanView"];
+export type UnservedView = S["UnservedView"];
 export type PlanRoute = S["PlanRouteView"];
 export type NewDepot = S["DepotBody"];
 export type Webhook = S["WebhookView"];

@@ -42,6 +42,8 @@ export function verdictOf(kind: ScanKind, answer: ScanAnswer): Verdict {
 /** Where the parcel belongs, in the words on the floor: route, stop, and which of how many. */
 export function whereOf({ parcel }: ScanAnswer): string {
   if (!parcel) return "";
-  const place = parcel.route_code ? t("warehouse.goes_in", { code: parcel.route_code, n: parcel.sequence ?? "–" }) : t("warehouse.no_route");
+  const n = parcel.sequence ?? "–";
+  const onTrip = parcel.trip === null ? t("warehouse.goes_in", { code: parcel.route_code ?? "", n }) : t("warehouse.goes_on_trip", { code: parcel.route_code ?? "", n, trip: parcel.trip });
+  const place = parcel.route_code ? onTrip : t("warehouse.no_route");
   return parcel.of_order > 1 ? `${place} · ${t("warehouse.of_order", { n: parcel.number, total: parcel.of_order })}` : place;
 }
