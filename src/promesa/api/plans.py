@@ -177,13 +177,17 @@ def _summary(platform: Platform, plan: PlanRecord) -> PlanSummary:
 async def add_plan(data: NewPlan, platform: Platform, caller: Caller) -> Response[PlanSummary]:
     """Begins a plan and answers at once; ask again for its progress."""
     async with platform.transaction(caller.tenant_id) as tx:
+        iterations = data.iterations
+        if iterations is None:
+            usual = platform.settings.plan.iterations
+            iterations = await plan_desk.usual_iterations(tx, data.date, usual)
         plan = await plan_desk.request_plan(
             tx,
             data.date,
             actor=caller.actor,
             clock=platform.clock,
             ids=platform.ids,
-            iterations=data.iterations or platform.settings.plan.iterations,
+            iterations=iterations,
             seed=data.seed if data.seed is not None else platform.settings.plan.seed,
             balance=data.balance,
         )

@@ -20,7 +20,7 @@ from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import require_size
 from promesa.planning.travel import DayMap, Driven
 from promesa.roads.city import City
-from promesa.routing.budget import PLAN_ITERATIONS, Budget
+from promesa.routing.budget import PLAN_ITERATIONS, PLAN_STOPS, Budget, iterations_for
 from promesa.routing.completing import completed
 from promesa.routing.explain import explain
 from promesa.routing.fleetfile import read_fleet
@@ -59,7 +59,8 @@ class NothingToPlanError(InvalidError):
 @click.option(
     "--time-limit-s",
     type=click.FloatRange(0, 86_400),
-    help=f"Sin ella, {PLAN_ITERATIONS} iteraciones (8 s con 600 pedidos): el mismo plan cada vez.",
+    help=f"Sin ella, {PLAN_ITERATIONS} iteraciones hasta {PLAN_STOPS} pedidos (8 s), más con más; "
+    "el mismo plan cada vez.",
 )
 @click.option(
     "--seed",
@@ -108,7 +109,8 @@ def plan(
     if not file_day.problem.stops:
         raise NothingToPlanError
     budget = Budget(
-        iterations=PLAN_ITERATIONS if time_limit_s is None else None, seconds=time_limit_s
+        iterations=iterations_for(len(file_day.problem.stops)) if time_limit_s is None else None,
+        seconds=time_limit_s,
     )
     ready_kernels()
     with ShownBudget(budget, "Planificando") as shown, processes(threads or cores()) as workers:

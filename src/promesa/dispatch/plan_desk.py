@@ -22,7 +22,7 @@ from promesa.planning.due import sort_out
 from promesa.planning.inputs import DayInputs
 from promesa.planning.repository import DayPlan, PlanRecord, PlanState, WorkBalance
 from promesa.promising.windows import whole_day
-from promesa.routing.budget import PLAN_ITERATIONS
+from promesa.routing.budget import PLAN_ITERATIONS, iterations_for
 
 # A quarter of an hour of one core for 600 orders.
 ITERATIONS_MAX = 5_000_000
@@ -38,6 +38,12 @@ class PlanRequestError(InvalidError):
 
     code: ClassVar[str] = "plan_request_invalid"
     message: ClassVar[str] = f"Las iteraciones van de 0 a {ITERATIONS_MAX}; la semilla, desde 0."
+
+
+async def usual_iterations(tx: DispatchStore, day: date, least: int) -> int:
+    """How long to search when nobody says: ``least``, and longer for a day of many orders."""
+    orders = sum((await tx.orders.count_by_state(day)).values())
+    return min(ITERATIONS_MAX, iterations_for(orders, least))
 
 
 async def request_plan(

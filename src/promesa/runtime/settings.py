@@ -105,7 +105,8 @@ class PlanSettings:
     """How long a plan is searched for."""
 
     iterations: int = _setting(
-        PLAN_ITERATIONS, "Search iterations: about 8 s of one core for 600 stops."
+        PLAN_ITERATIONS,
+        "Search iterations for up to 600 stops: about 8 s of one core. More stops get more.",
     )
     seed: int = _setting(1, "The same seed and iterations give the same plan.")
 

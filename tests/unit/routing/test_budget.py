@@ -1,6 +1,6 @@
 import pytest
 
-from promesa.routing.budget import Budget
+from promesa.routing.budget import Budget, iterations_for
 
 
 def test_a_budget_of_iterations_ends_after_as_many() -> None:
@@ -30,3 +30,8 @@ def test_a_budget_without_a_sensible_limit_is_refused(wrong: dict[str, int]) -> 
 def test_part_of_a_budget_is_a_budget_of_its_own() -> None:
     assert Budget(iterations=10, seconds=8.0).part(0.25) == Budget(iterations=2, seconds=2.0)
     assert Budget(iterations=10).part(1.0) == Budget(iterations=10)
+
+
+def test_a_bigger_day_is_searched_for_longer() -> None:
+    assert iterations_for(0, 1_000) == iterations_for(600, 1_000) == 1_000
+    assert iterations_for(3_600, 1_000) == 6_000
