@@ -68,7 +68,8 @@ def plan_day(
     if driving and left:
         parts.append(_planned(replace(inputs, shifts=driving, orders=left), roads, settings))
     if not parts:
-        return replace(_empty(inputs), notes=tuple(notes))
+        nobody = _empty(inputs)
+        return replace(nobody, notes=(*nobody.notes, *notes))
     routes = tuple(route for part in parts for route in part.routes)
     unserved = _still_left(parts, inputs)
     return DayPlan(

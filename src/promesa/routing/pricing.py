@@ -125,7 +125,9 @@ def price_vehicle(
     handed = spread(problem, others, [stop for stop in own if stop >= 0])
     start = {route.vehicle: route.stops for route in handed.routes if route.stops}
     smaller, moved = _with_fleet(problem, start, _all_but(problem, vehicle))
-    without = _better(smaller, make_plan(smaller, moved), search_on, params)
+    without = make_plan(smaller, moved)
+    if smaller.vehicles:
+        without = _better(smaller, without, search_on, params)
     return _vehicle_price(problem, vehicle, more=base, less=without, params=params)
 
 
@@ -184,11 +186,21 @@ def _all_but(problem: Problem, vehicle: int) -> list[int]:
 def _with_fleet(
     problem: Problem, sequences: Sequences, vehicles: Sequence[int]
 ) -> tuple[Problem, Sequences]:
-    """The day with these vehicles alone, and the sequences by their new numbers."""
+    """The day with these vehicles alone, and the sequences by their new numbers.
+
+    Nobody may visit a stop that names another vehicle as its only one.
+    """
     number = {vehicle: place for place, vehicle in enumerate(vehicles)}
     fleet = tuple(problem.vehicles[vehicle] for vehicle in vehicles)
     moved = {number[vehicle]: stops for vehicle, stops in sequences.items()}
-    return replace(problem, vehicles=fleet), moved
+    ids = frozenset(van.id for van in fleet)
+    stops = tuple(
+        stop
+        if stop.pinned_vehicle is None or stop.pinned_vehicle in ids
+        else replace(stop, pinned_vehicle=None, excluded_vehicles=ids)
+        for stop in problem.stops
+    )
+    return replace(problem, vehicles=fleet, stops=stops), moved
 
 
 def _one_a_depot(problem: Problem) -> Iterator[int]:

@@ -247,6 +247,19 @@ def test_bicycles_take_what_they_can_and_vans_do_the_rest() -> None:
     assert made.notes == ()
 
 
+def test_a_day_of_bicycles_alone_without_their_streets_says_all_that_is_amiss() -> None:
+    bicycle = replace(SECOND_VAN, kind=VehicleKind.BICYCLE, code="B-1")
+    waiting = make_order("beto")
+    fleet: dict[str, Any] = {"shifts": (SECOND_SHIFT,), "vehicles": (bicycle,)}
+    day = inputs(make_order("ana"), left_for_review=(waiting.id,), **fleet)
+    made = plan_day(day, SlowTruckRoads(), limit=Budget(iterations=200), seed=1)
+    assert made.notes == (
+        "1 pedido quedó fuera: su dirección espera revisión.",
+        "1 pedido no cabe en las rutas del día.",
+        "1 turno en bicicleta quedó sin ruta: esta ciudad se armó sin la red de bicicletas.",
+    )
+
+
 def test_an_order_for_one_bicycle_alone_says_why_the_bicycle_cannot() -> None:
     small = Load(parcels=0)
     bicycle = replace(SECOND_VAN, kind=VehicleKind.BICYCLE, capacity=small, code="B-1")

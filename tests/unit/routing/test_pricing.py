@@ -10,7 +10,9 @@ from dataclasses import replace
 import pytest
 
 from promesa.domain.fleet import Load
+from promesa.routing.budget import Budget
 from promesa.routing.completing import completed
+from promesa.routing.engine.flatten import NO_CHANGES
 from promesa.routing.explain import explain
 from promesa.routing.explanation import Cause, Remedy
 from promesa.routing.plan import Plan, Sequences
@@ -22,6 +24,7 @@ from promesa.routing.pricing import (
 )
 from promesa.routing.problem import Bond, Depot, Problem
 from promesa.routing.schedule import make_plan
+from promesa.routing.solver import improve
 from tests.support.routing_days import at, day, stop, van, window
 
 ONE = Load(parcels=1, weight_g=9_000, volume_ml=90_000)
@@ -88,6 +91,28 @@ def test_who_only_one_van_can_serve_is_named_and_counted_without_it() -> None:
     price = price_vehicle(problem, plan, 1, as_given)
     assert price.stops == ("P-20",)
     assert price.worth_clp == 50_000 - plan.routes[1].cost_clp
+    assert price.left_out_clp == 50_000
+
+
+def searched(problem: Problem, start: Sequences) -> Plan:
+    """The search itself, which takes no problem with faults."""
+    return improve(problem, start, NO_CHANGES, Budget(iterations=50), seed=1).plan
+
+
+def test_without_the_only_van_everybody_is_left_out() -> None:
+    problem = day([stop(10), stop(20)])
+    plan = make_plan(problem, {0: (0, 1)})
+    price = price_vehicle(problem, plan, 0, searched)
+    assert price.stops == ("P-10", "P-20")
+    assert price.left_out_clp == 100_000
+    assert price.worth_clp == 100_000 - plan.cost_clp
+
+
+def test_without_the_van_that_a_stop_names_the_stop_is_left_out() -> None:
+    problem = day([stop(10, pinned_vehicle="V-1"), stop(20)], [van("V-1"), van("V-2")])
+    plan = make_plan(problem, {0: (0, 1)})
+    price = price_vehicle(problem, plan, 0, searched)
+    assert price.stops == ("P-10",)
     assert price.left_out_clp == 50_000
 
 
