@@ -80,7 +80,7 @@ def test_b07_when_the_fleet_is_full_the_cheapest_to_leave_is_left_and_told_why()
     assert (plan.unserved, why.stop) == ((1,), "P-1")
     assert why.sentence == (
         "No queda espacio en los vehículos que alcanzan a pasar; "
-        "cabría con una camioneta más desde Quilicura ($11.700)."
+        "cabría con un vehículo más desde Quilicura ($11.700)."
     )
 
 

@@ -157,7 +157,7 @@ def one_more_vehicle(problem: Problem, stop: int) -> Option | None:
     copied = extra[found.route]
     name = next(v.id for v in problem.vehicles if replace(v, id="") == copied)
     depot = problem.depots[copied.start_depot].label
-    sentence = f"{_fits(problem, stop)} con una camioneta más desde {depot}"
+    sentence = f"{_fits(problem, stop)} con un vehículo más desde {depot}"
     return _option(Remedy.ONE_MORE_VEHICLE, sentence, found, name)
 
 

@@ -50,7 +50,7 @@ def test_who_is_left_out_is_told_with_every_way_in_and_its_price(plan_file: Path
     assert result.exit_code == 0, result.output
     first, *others = result.output.splitlines()
     assert first.startswith("P-12: No queda espacio en los vehículos que alcanzan a pasar; ")
-    assert "cabría con una camioneta más desde Quilicura ($13.800)" in first
+    assert "cabría con un vehículo más desde Quilicura ($13.800)" in first
     assert others == ["  - cabría en V-2 si tuviera más espacio ($200)"]
 
 

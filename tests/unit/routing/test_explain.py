@@ -54,7 +54,7 @@ def test_a_full_window_offers_another_hour_and_another_van() -> None:
     assert why.options[0].remedy is Remedy.OTHER_WINDOW
     assert why.sentence.startswith("No cabe en su ventana 08:29–08:31; cabría en V-1 a las ")
     one_more = remedies[Remedy.ONE_MORE_VEHICLE]
-    assert one_more.sentence == "cabría con una camioneta más desde Quilicura ($10.200)"
+    assert one_more.sentence == "cabría con un vehículo más desde Quilicura ($10.200)"
     assert (one_more.cost_clp, why.insertion_cost_clp) == (10_200, why.options[0].cost_clp)
 
 
