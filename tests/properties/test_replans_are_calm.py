@@ -20,7 +20,7 @@ from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import ReplanParams
 from promesa.routing.replan.replanning import Replanned, replan
 from promesa.routing.replan.rest import Rest
-from promesa.routing.replan.searching import changes_of, search_rest
+from promesa.routing.replan.searching import changes_of, ways_on
 from promesa.routing.schedule import make_plan
 from promesa.routing.solver import improve
 from tests.support.rests import replan_params, rests
@@ -61,14 +61,15 @@ def test_a_calm_plan_keeps_every_limit_and_rule(rest: Rest, params: ReplanParams
 @settings(deadline=None, max_examples=40)
 @given(rests(), replan_params())
 def test_a_searched_plan_keeps_every_limit_and_rule(rest: Rest, params: ReplanParams) -> None:
-    found_sound(rest, params, search_rest(rest, Budget(iterations=STEPS), 1, params))
+    for found in ways_on(rest, Budget(iterations=STEPS), 1, params):
+        found_sound(rest, params, found)
 
 
 @settings(deadline=None, max_examples=20)
 @given(rests(), replan_params())
 def test_the_same_seed_finds_the_same_changes(rest: Rest, params: ReplanParams) -> None:
-    first, second = (search_rest(rest, Budget(iterations=STEPS), 3, params) for _ in range(2))
-    assert first.changes == second.changes
+    first, second = (ways_on(rest, Budget(iterations=STEPS), 3, params) for _ in range(2))
+    assert [way.changes for way in first] == [way.changes for way in second]
 
 
 @settings(deadline=None, max_examples=40)

@@ -26,20 +26,6 @@ from promesa.routing.watching import Watch, WatchedBudget, between, unwatched
 CALM_SHARE = 0.4
 
 
-def search_rest(
-    rest: Rest,
-    budget: Budget,
-    seed: int,
-    params: ReplanParams = CALM,
-    *,
-    among: Iterable[int] | None = None,
-    watch: Watch = unwatched,
-) -> Replanned:
-    """The better of the two ``ways_on``."""
-    ways = ways_on(rest, budget, seed, params, among=among, watch=watch)
-    return min(ways, key=lambda way: Ledger(way.rest, params).count_clp(way.sequences))
-
-
 def ways_on(
     rest: Rest,
     budget: Budget,
