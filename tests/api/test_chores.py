@@ -9,6 +9,7 @@ import pytest
 
 from promesa.roads.network import RoadNetwork
 from promesa.runtime.chores import HOURS_WARM, warm_roads
+from promesa.runtime.road_travel import RoadTravel
 from tests.support.client import body_of
 from tests.support.platform import Stage
 
@@ -24,7 +25,8 @@ async def test_the_hours_of_the_day_are_made_ready_outside_the_loop(
         threads.append(get_ident())
         return asked(self, *args, **kwargs)  # type: ignore[arg-type]
 
-    stage.platform.travel._known_s.clear()  # type: ignore[attr-defined]
+    platform = stage.platform
+    platform.travel = RoadTravel(lambda: platform.traffic.city, platform.city.center)
     monkeypatch.setattr(RoadNetwork, "matrix", noted)
     await warm_roads(stage.platform)
     made = len(threads)

@@ -54,7 +54,11 @@ async def run_chores(platform: Platform) -> None:
 
 
 async def warm_roads(platform: Platform) -> None:
-    """Makes ready the hours that estimates will ask for, in a thread: each takes 0.1 s once."""
+    """Makes ready the hours that estimates will ask for, in a thread: each takes 0.1 s once.
+
+    Those of the city's streets, anew after a night's learning; the streets of an operator with
+    tolls or zones of its own are made ready when an estimate first asks.
+    """
     now = platform.clock.now()
     for hour in range(HOURS_WARM):
         await asyncio.to_thread(platform.travel.slowness, now + timedelta(hours=hour))

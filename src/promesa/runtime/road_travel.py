@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from promesa.kernel.geo import Position
@@ -18,20 +18,19 @@ _PROBE_DEGREES = 0.02
 class RoadTravel:
     """Travel times of the network; where no street is near, a straight line lengthened.
 
-    ``roads`` gives the network as it is by now: tolls and zones of an operator change it.
+    ``roads`` gives the network as it is by now: tolls and zones of an operator, and what a night
+    taught, make it another.
     """
 
     def __init__(self, roads: Callable[[], RoadNetwork], center: Position) -> None:
         self._roads = roads
-        # How slow an hour is, is asked of the table: what is live today holds on no other day.
-        self._usual = roads().with_live(NO_LIVE_SPEEDS)
+        self._hours = _Hours(roads())
         self._straight = StraightTravel()
         offsets = ((-1, -1), (-1, 1), (1, -1), (1, 1))
         self._corners = [
             Position(lon=center.lon + dx * _PROBE_DEGREES, lat=center.lat + dy * _PROBE_DEGREES)
             for dx, dy in offsets
         ]
-        self._known_s: dict[TrafficSlice, int] = {}
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         """Seconds from one to the other leaving at ``departure``."""
@@ -42,12 +41,28 @@ class RoadTravel:
 
     def slowness(self, at: datetime) -> float:
         """How slow streets are at that hour against the usual one; relative is all that counts."""
-        usual_s = self._probe_s(None)
-        return self._probe_s(at) / usual_s if usual_s else 1.0
+        roads = self._roads()
+        # Threads ask too: both hours of one answer are of the same network.
+        hours = self._hours
+        if hours.roads is not roads:
+            self._hours = hours = _Hours(roads)
+        usual_s = hours.trips_s(self._corners, None)
+        return hours.trips_s(self._corners, at) / usual_s if usual_s else 1.0
 
-    def _probe_s(self, at: datetime | None) -> int:
+
+class _Hours:
+    """How long some trips take in the half hours of one network, each asked for once."""
+
+    def __init__(self, roads: RoadNetwork) -> None:
+        self.roads = roads
+        # What is live today holds on no other day.
+        self._usual = roads.with_live(NO_LIVE_SPEEDS)
+        self._known_s: dict[TrafficSlice, int] = {}
+
+    def trips_s(self, points: Sequence[Position], at: datetime | None) -> int:
+        """Seconds of all trips between the points together."""
         hour = slice_at(at)
         if hour not in self._known_s:
-            matrix = self._usual.matrix(self._corners, at)
+            matrix = self._usual.matrix(points, at)
             self._known_s[hour] = int(matrix[matrix > 0].sum())
         return self._known_s[hour]

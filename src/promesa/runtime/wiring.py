@@ -106,6 +106,7 @@ def _join(
 ) -> Platform:
     feed_name = settings.traffic.feed_name
     feed = FeedTraffic(feed_name) if settings.traffic.feed_url else None
+    traffic = Traffic(city.network, feed, charge_contents(ensure_built(Path(city_directory))))
     platform = Platform(
         settings=settings,
         clock=circumstances.clock,
@@ -114,8 +115,8 @@ def _join(
         city=city,
         geocoder=make_geocoder(city, settings.geocoder),
         territory=CityTerritory(city),
-        travel=RoadTravel(lambda: city.network, city.center),
-        traffic=Traffic(city.network, feed, charge_contents(ensure_built(Path(city_directory)))),
+        travel=RoadTravel(lambda: traffic.city, city.center),
+        traffic=traffic,
         channels=make_channels(settings),
         city_directory=city_directory,
         executor=jobs.make_executor(city_directory),
