@@ -14,6 +14,7 @@ from promesa.kernel.polyline import encode_polyline
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.inputs import DayInputs, DayProblem, bicycle_shifts, build_problem
 from promesa.planning.own_times import at_own_times
+from promesa.planning.profiles import profile_of
 from promesa.planning.repository import DayPlan, PlanRoute, PlanVisit, UnservedOrder, WayIn
 from promesa.planning.travel import DayRoads, Driven, Way
 from promesa.routing.budget import Limit
@@ -50,7 +51,8 @@ def plan_day(
         seed: Of the searches.
         params: Their settings.
         bicycles: Of bicycles; None where the city has none, and shifts on them stay at home.
-        workers: They decide how soon a big day is planned, and nothing else.
+        workers: They decide how soon a big day is planned, and nothing else; what each kind of a
+            mixed day searches on, it searches in this process.
     """
     if not inputs.orders or not inputs.shifts:
         return _empty(inputs)
@@ -78,6 +80,18 @@ def plan_day(
         cost_clp=sum(route.cost_clp for route in routes),
         notes=(*_notes(inputs, len(unserved)), *notes),
     )
+
+
+def count_searches(inputs: DayInputs, *, has_bicycle_roads: bool) -> int:
+    """How many searches follow each other at most, for a bar that goes once from end to end."""
+    seen = {each.id: profile_of(each.kind, each.size) for each in inputs.vehicles}
+    riding = bicycle_shifts(inputs)
+    driving = [shift for shift in inputs.shifts if shift not in riding]
+    count = 0
+    for shifts in (riding if has_bicycle_roads else (), driving):
+        kinds = len({seen[shift.vehicle_id] for shift in shifts if shift.vehicle_id in seen})
+        count += kinds if kinds < 2 else 1 + kinds
+    return max(1, count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

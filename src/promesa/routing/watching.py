@@ -29,11 +29,17 @@ def between(watch: Watch, start: float, end: float) -> Watch:
 
 
 class WatchedBudget:
-    """A budget that is spent at once when nobody waits any more."""
+    """A budget that is spent at once when nobody waits any more.
 
-    def __init__(self, budget: Budget, watch: Watch) -> None:
+    Searches that follow each other with it have equal parts of what is told; any beyond those
+    foreseen are told as done.
+    """
+
+    def __init__(self, budget: Budget, watch: Watch, searches: int = 1) -> None:
         self._budget = budget
         self._watch = watch
+        self._searches = searches
+        self._begun = 0
 
     @property
     def iterations(self) -> int | None:
@@ -51,7 +57,9 @@ class WatchedBudget:
 
     def start(self) -> Spending:
         """The budget's own spending, told now and then."""
-        return _Told(self._budget.start(), self._watch)
+        begin, end = (min(1.0, (self._begun + n) / self._searches) for n in (0, 1))
+        self._begun += 1
+        return _Told(self._budget.start(), between(self._watch, begin, end))
 
 
 class _Told:

@@ -13,7 +13,7 @@ from pathlib import Path
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.dispatch.situation import Situation
 from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places
-from promesa.planning.day_plan import plan_day
+from promesa.planning.day_plan import count_searches, plan_day
 from promesa.planning.inputs import DayInputs, bicycle_shifts
 from promesa.planning.repository import DayPlan
 from promesa.roads.charge_tables import charge_contents, parse_charges
@@ -59,7 +59,9 @@ def plan(inputs: DayInputs, iterations: int, seed: int, errand: Errand) -> DayPl
     """Makes a plan on the streets as they are known to be."""
     errand.slip.tell(0.0)
     roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
-    limit = WatchedBudget(Budget(iterations=iterations), errand.slip.tell)
+    bicycles = _bicycles() if bicycle_shifts(inputs) else None
+    searches = count_searches(inputs, has_bicycle_roads=bicycles is not None)
+    limit = WatchedBudget(Budget(iterations=iterations), errand.slip.tell, searches)
     # They are only started for a big day; any other is planned in this process.
     with processes(cores()) as workers:
         return plan_day(
@@ -67,7 +69,7 @@ def plan(inputs: DayInputs, iterations: int, seed: int, errand: Errand) -> DayPl
             roads,
             limit=limit,
             seed=seed,
-            bicycles=_bicycles() if bicycle_shifts(inputs) else None,
+            bicycles=bicycles,
             workers=workers,
         )
 

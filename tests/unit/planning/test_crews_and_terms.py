@@ -16,12 +16,13 @@ from promesa.domain.order import Order, RouteTerms
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.day_plan import plan_day
+from promesa.planning.day_plan import count_searches, plan_day
 from promesa.planning.inputs import build_problem
 from promesa.planning.profiles import profile_of
 from promesa.planning.repository import WorkBalance
 from promesa.roads import vehicles as roads
 from promesa.routing.budget import Budget
+from promesa.routing.watching import WatchedBudget
 from tests.support.dispatch_memory import DEPOT, DORA, VAN, make_order
 from tests.support.straight_roads import StraightRoads
 from tests.unit.planning.test_day_plan import DAY, SHIFT, inputs, plan
@@ -224,6 +225,26 @@ def test_each_kind_of_a_mixed_day_drives_at_its_own_times() -> None:
         straight = StraightRoads().matrix([DEPOT.position, places[order.id]], None)
         assert took[vehicle.id] == factor * int(straight[0, 1])
     assert made.unserved == ()
+
+
+def test_the_bar_of_a_mixed_day_goes_once_from_end_to_end() -> None:
+    truck = replace(SECOND_VAN, kind=VehicleKind.TRUCK, code="C-01")
+    fleet: dict[str, Any] = {"shifts": (SHIFT, SECOND_SHIFT), "vehicles": (VAN, truck)}
+    day = inputs(make_order("ana"), make_order("beto"), **fleet)
+    told: list[float] = []
+
+    def watch(share: float) -> bool:
+        told.append(share)
+        return True
+
+    # One of all kinds, then one of each.
+    searches = count_searches(day, has_bicycle_roads=True)
+    assert searches == 3
+    limit = WatchedBudget(Budget(iterations=200), watch, searches)
+    plan_day(day, SlowTruckRoads(), limit=limit, seed=1)
+    assert told == sorted(told)
+    assert told[0] < 0.34
+    assert 0.66 < told[-1] <= 1.0
 
 
 def test_bicycles_take_what_they_can_and_vans_do_the_rest() -> None:
