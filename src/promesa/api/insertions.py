@@ -118,14 +118,14 @@ async def add_insertion(
 @get("/v1/insertions/{search_id:uuid}", access=Permission.DISPATCH, summary="Places for an order")
 async def get_insertion(search_id: UUID, platform: Platform, caller: Caller) -> InsertionView:
     """The ten best places, each with its price and what it does to the others."""
-    search = platform.searches.get(caller.tenant_id, search_id)
+    search = platform.searches.get(caller.tenant_id, search_id, about=Urgent)
     return await _view(platform, caller, search)
 
 
 @delete("/v1/insertions/{search_id:uuid}", access=Permission.DISPATCH, summary="Stop looking")
 async def cancel_insertion(search_id: UUID, platform: Platform, caller: Caller) -> None:
     """Nobody waits for it any more. Twice is once."""
-    platform.searches.get(caller.tenant_id, search_id).cancel()
+    platform.searches.get(caller.tenant_id, search_id, about=Urgent).cancel()
 
 
 @post("/v1/insertions/accept", access=Permission.DISPATCH, status_code=200, summary="Insert")
