@@ -24,13 +24,15 @@ from promesa.dispatch.urgent_actions import (
     insert_order,
     take_out,
 )
-from promesa.domain.fleet import Load
+from promesa.domain.fleet import Load, Shift
 from promesa.domain.order import OrderState, RouteTerms
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState, RouteVersion
+from promesa.kernel.ids import derived_id
 from tests.support.dispatch_memory import DEPOT, DISPATCHER, VAN, make_order, put_order
-from tests.unit.dispatch.test_proposals import ROADS, SECOND, TEN, TIMES, door
+from tests.support.orders_memory import TODAY
+from tests.unit.dispatch.test_proposals import GIL, ROADS, SECOND, TEN, THIRD, TIMES, door
 from tests.unit.dispatch.test_replanning import Day
 
 # Ten minutes to find the parcels; a kilometre takes 100 s.
@@ -153,6 +155,28 @@ async def test_the_others_have_their_hours_again_when_it_is_out(counter: Counter
     again = hours(await counter.tx.routes.get_version(counter.eva.id, 3))
     assert all(now < then for now, then in zip(again, late, strict=True))
     assert again[0] < TEN + timedelta(seconds=BACK_AND_LOADED_S)
+
+
+async def test_a_spare_van_sent_out_for_it_alone_is_spare_again(counter: Counter) -> None:
+    await counter.tx.fleet.put_vehicle(THIRD)
+    await counter.tx.fleet.put_driver(GIL)
+    await counter.tx.fleet.put_shift(
+        Shift(
+            id=derived_id("shift", "gil"),
+            date=TODAY,
+            driver_id=GIL.id,
+            vehicle_id=THIRD.id,
+            depot_id=DEPOT.id,
+            start=TEN,
+            end=TEN + timedelta(hours=8),
+        )
+    )
+    spare = next(place for place in (await counter.find()).places if place.is_spare)
+    route = await counter.insert(spare.code)
+    assert route.state is RouteState.PUBLISHED
+    await counter.take_out()
+    assert (await counter.tx.routes.get(route.id)).state is RouteState.CANCELLED
+    assert [place.is_spare for place in (await counter.find()).places].count(True) == 1
 
 
 async def test_taken_out_twice_is_once(counter: Counter) -> None:
