@@ -128,7 +128,7 @@ async def test_an_urgent_order_goes_into_a_route_and_out_again(stage: Stage) -> 
         assert place["after"] is None or visits[at - 1] == place["after"]["order_id"]
         assert await state_of(office, order_id) == "scheduled"
         twice = body_of(await office.post("/v1/insertions/accept", json=chosen))
-        assert twice["version"] == route["version"]
+        assert twice == route
         elsewhere = chosen | {"to_route_id": stage.norte.ids["delivered_order_id"]}
         refused = await office.post("/v1/insertions/accept", json=elsewhere)
         assert (refused.status_code, refused.json()["code"]) == (409, "order_not_waiting")
