@@ -127,10 +127,16 @@ async def test_an_urgent_order_goes_into_a_route_and_out_again(stage: Stage) -> 
         at = visits.index(order_id)
         assert place["after"] is None or visits[at - 1] == place["after"]["order_id"]
         assert await state_of(office, order_id) == "scheduled"
-        twice = await office.post("/v1/insertions/accept", json=chosen)
-        assert (twice.status_code, twice.json()["code"]) == (409, "order_not_waiting")
+        twice = body_of(await office.post("/v1/insertions/accept", json=chosen))
+        assert twice == route
+        elsewhere = chosen | {"to_route_id": stage.norte.ids["delivered_order_id"]}
+        refused = await office.post("/v1/insertions/accept", json=elsewhere)
+        assert (refused.status_code, refused.json()["code"]) == (409, "order_not_waiting")
+        as_a_replan = await office.get(f"/v1/replans/{found['id']}")
+        assert (as_a_replan.status_code, as_a_replan.json()["code"]) == (404, "search_forgotten")
 
-        body_of(await office.post("/v1/insertions/undo", json={"order_id": order_id}))
+        for _ in range(2):
+            body_of(await office.post("/v1/insertions/undo", json={"order_id": order_id}))
         assert await state_of(office, order_id) == "confirmed"
         left = body_of(await office.get(f"/v1/routes/{place['route_id']}"))
         assert order_id not in [s["order_id"] for s in left["stops"] if s["state"] != "closed"]

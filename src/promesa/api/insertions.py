@@ -18,12 +18,13 @@ from promesa.api.routes import read_day
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.release import Release
 from promesa.dispatch.situation import Situation
-from promesa.dispatch.urgent import Urgent, UrgentPlace, UrgentPlaces, place_urgent
+from promesa.dispatch.urgent import Urgent, UrgentPlace, UrgentPlaces, place_urgent, place_without
 from promesa.dispatch.urgent_actions import (
     Hand,
     bound_to,
     gather_urgent,
     insert_order,
+    is_inserted,
     take_out,
 )
 from promesa.domain.actor import Permission
@@ -60,7 +61,8 @@ class PlaceView(View):
     """A van that could take it, at the best place in its route.
 
     `depot` is where the van goes back to for the parcels before anything else, at `fetches_at`;
-    neither where they come aboard with its load. `lost` are promises of others that are safe now
+    neither where they come aboard with its load. Where they are aboard already (`is_aboard`),
+    the order stays in. `lost` are promises of others that are safe now
     and not then.
     """
 
@@ -71,6 +73,7 @@ class PlaceView(View):
     is_under_way: bool
     depot: str | None
     fetches_at: datetime | None
+    is_aboard: bool
     after: NeighbourView | None
     before: NeighbourView | None
     arrival: datetime
@@ -118,19 +121,23 @@ async def add_insertion(
 @get("/v1/insertions/{search_id:uuid}", access=Permission.DISPATCH, summary="Places for an order")
 async def get_insertion(search_id: UUID, platform: Platform, caller: Caller) -> InsertionView:
     """The ten best places, each with its price and what it does to the others."""
-    search = platform.searches.get(caller.tenant_id, search_id)
+    search = platform.searches.get(caller.tenant_id, search_id, about=Urgent)
     return await _view(platform, caller, search)
 
 
 @delete("/v1/insertions/{search_id:uuid}", access=Permission.DISPATCH, summary="Stop looking")
 async def cancel_insertion(search_id: UUID, platform: Platform, caller: Caller) -> None:
     """Nobody waits for it any more. Twice is once."""
-    platform.searches.get(caller.tenant_id, search_id).cancel()
+    platform.searches.get(caller.tenant_id, search_id, about=Urgent).cancel()
 
 
 @post("/v1/insertions/accept", access=Permission.DISPATCH, status_code=200, summary="Insert")
 async def accept_insertion(data: ChosenPlace, platform: Platform, caller: Caller) -> RouteView:
-    """Publishes the route with the order in it, and tells its recipient."""
+    """Publishes the route with the order in it, and tells its recipient. Twice is once."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        is_done = await is_inserted(tx, data.order_id, data.to_route_id)
+    if is_done:
+        return await view_route(platform, caller, data.to_route_id)
     situation, urgent = await _read(platform, caller, data.order_id)
     urgent = bound_to(urgent, data.to_route_id)
     move = Move(
@@ -150,9 +157,18 @@ async def accept_insertion(data: ChosenPlace, platform: Platform, caller: Caller
 
 @post("/v1/insertions/undo", access=Permission.DISPATCH, status_code=200, summary="Take out again")
 async def undo_insertion(data: NewInsertion, platform: Platform, caller: Caller) -> OrderView:
-    """The order waits for a route as before; not once the van has its parcels or goes there."""
+    """The order waits for a route as before; not once the van has its parcels or goes there.
+
+    Twice is once.
+    """
     async with platform.transaction(caller.tenant_id) as tx:
-        await take_out(tx, data.order_id, await _hand(platform, caller, tx))
+        day = (await tx.orders.get(data.order_id)).date
+    situation = await read_day(platform, caller, day)
+    roads = platform.roads(caller.tenant_id)
+    without = await asyncio.to_thread(place_without, situation, data.order_id, roads)
+    async with platform.transaction(caller.tenant_id) as tx:
+        hand = await _hand(platform, caller, tx)
+        await take_out(tx, situation, data.order_id, without, hand)
     await platform.pump.catch_up()
     async with platform.transaction(caller.tenant_id) as tx:
         return await view_order(platform, tx, caller, data.order_id)
@@ -221,6 +237,7 @@ def _place(place: UrgentPlace, names: Names, orders: dict[UUID, UUID]) -> PlaceV
         is_under_way=place.is_under_way,
         depot=place.depot,
         fetches_at=place.fetches_at,
+        is_aboard=place.is_aboard,
         after=_neighbour(place.after, names, orders),
         before=_neighbour(place.before, names, orders),
         arrival=place.arrival,

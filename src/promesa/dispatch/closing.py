@@ -327,7 +327,7 @@ async def _sent_out(scene: Scene, stop: Stop) -> Order:
     await started(scene)
     order = await scene.tx.orders.get(stop.order_id)
     if stop.type is StopType.DELIVERY and order.state is not OrderState.OUT_FOR_DELIVERY:
-        await send_out(scene, stop, order)
+        await send_out(scene.journal, stop, order)
         order = await scene.tx.orders.get(stop.order_id)
     if stop.type is not StopType.PICKUP:
         await take_over(scene, order)

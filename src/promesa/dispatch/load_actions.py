@@ -45,13 +45,14 @@ async def load(scene: Scene) -> None:
 
 
 async def _send_out_when_whole(scene: Scene, order: Order) -> None:
-    """An order that comes aboard on the road is out for delivery with its last parcel."""
+    """An order that comes aboard on the road is out for delivery once no parcel is waited for."""
     is_whole = all(parcel.state in _ABOARD | GONE for parcel in order.parcels)
-    if not is_whole or not ORDER.allows(order.state, OrderState.OUT_FOR_DELIVERY):
+    is_aboard = any(parcel.state in _ABOARD for parcel in order.parcels)
+    if not (is_whole and is_aboard) or not ORDER.allows(order.state, OrderState.OUT_FOR_DELIVERY):
         return
     for stop, due in await scene.orders_of_stops():
         if due.id == order.id and stop.state is not StopState.CLOSED:
-            await send_out(scene, stop, due)
+            await send_out(scene.journal, stop, due)
 
 
 async def declare_missing(scene: Scene) -> None:
@@ -59,12 +60,15 @@ async def declare_missing(scene: Scene) -> None:
     assert isinstance(scene.event, ParcelMissing)
     order, parcel = await _find_by_id(scene, scene.event)
     holder = Holder(kind=HolderKind.UNKNOWN, id=scene.route.depot_id)
-    where = "meeting" if scene.route.state in UNDER_WAY else "load_out"
+    is_under_way = scene.route.state in UNDER_WAY
+    where = "meeting" if is_under_way else "load_out"
     data: dict[str, object] = {"where": where, "route_id": str(scene.route.id)}
     what = HandOver(
         state=ParcelState.MISSING, holder=holder, event_type="parcel.missing", data=data
     )
-    await _move(scene, order, parcel, what)
+    left = await _move(scene, order, parcel, what)
+    if is_under_way:
+        await _send_out_when_whole(scene, left)
 
 
 async def pick_up(scene: Scene) -> None:

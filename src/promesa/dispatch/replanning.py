@@ -134,22 +134,25 @@ def replan_day(
         travel: What tracking expects of legs.
         extent: How much may change.
         find: None for the calm levels; the full search brings its compiler along.
-        watch: Told how far it is.
+        watch: Told how far it is; once it says no, nothing is answered.
     """
     routes = [now for now in situation.routes if _is_open(now) and now.open_stops]
+    nothing = DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
     if not routes:
-        return DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
+        return nothing
     rest = rest_of_day(situation, routes, roads)
     under_way = _under_way(situation, rest, travel)
     among = [n for n, now in enumerate(routes) if extent.route_id in {None, now.route.id}]
     params = ReplanParams(most=extent.most)
-    watch(ROADS_SHARE)
+    if not watch(ROADS_SHARE):
+        return nothing
     looked = between(watch, ROADS_SHARE, FOUND_SHARE)
     if find is None:
         ways: tuple[Replanned, ...] = (replan(under_way, params, among=among, watch=looked),)
     else:
         ways = find(under_way, params, among=among, watch=looked)
-    watch(FOUND_SHARE)
+    if not watch(FOUND_SHARE):
+        return nothing
     tellers = [_Teller(situation, rest, way, travel) for way in ways]
     teller = tellers[0]
     changes = max((_calm(each.changes(), extent.most) for each in tellers), key=_worth)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from promesa.dispatch.failures import settle_route
 from promesa.dispatch.handover import HandOver, hand_over, with_parcels, with_state
+from promesa.dispatch.journal import Journal
 from promesa.dispatch.phone import RouteAcknowledged, RouteBrokeDown
 from promesa.dispatch.refusals import (
     ParcelsNotBackError,
@@ -221,7 +222,7 @@ async def _leave(scene: Scene) -> Route:
     await scene.tx.routes.save(route)
     for stop, order in await scene.orders_of_stops():
         if stop.state is not StopState.CLOSED and _goes_out(stop):
-            await send_out(scene, stop, order)
+            await send_out(scene.journal, stop, order)
     return route
 
 
@@ -230,23 +231,23 @@ def _goes_out(stop: Stop) -> bool:
     return stop.type in {StopType.DELIVERY, StopType.RETURN, StopType.EXCHANGE}
 
 
-async def send_out(scene: Scene, stop: Stop, order: Order) -> None:
+async def send_out(journal: Journal, stop: Stop, order: Order) -> None:
     """One order leaves: what nobody scanned counts as loaded, and says so."""
     unscanned = [parcel for parcel in order.parcels if parcel.state in _NOT_SCANNED]
     if unscanned:
         loaded = await hand_over(
-            scene.journal,
+            journal,
             unscanned,
             HandOver(
                 state=ParcelState.LOADED,
-                holder=Holder(kind=HolderKind.ROUTE, id=scene.route.id),
+                holder=Holder(kind=HolderKind.ROUTE, id=stop.route_id),
                 event_type="parcel.loaded",
-                data={"route_id": str(scene.route.id), "is_scanned": False},
+                data={"route_id": str(stop.route_id), "is_scanned": False},
             ),
         )
         order = with_parcels(order, loaded)
     order = with_state(order, ParcelState.IN_TRANSIT, among=frozenset({ParcelState.LOADED}))
     if stop.type is StopType.DELIVERY and ORDER.allows(order.state, OrderState.OUT_FOR_DELIVERY):
         order = replace(order, state=OrderState.OUT_FOR_DELIVERY)
-        await scene.journal.of_order(order, "order.out_for_delivery")
-    await scene.tx.orders.save(order)
+        await journal.of_order(order, "order.out_for_delivery")
+    await journal.tx.orders.save(order)

@@ -77,6 +77,7 @@ class UrgentPlace:
     Attributes:
         depot: Which depot it goes back to for the parcels; None where it need not.
         fetches_at: When it is there.
+        is_aboard: Whether the van has the parcels already: it stays in then.
         after: Which stop it is visited right after; None where it is the first to come.
         before: The one after it.
         added_s: Seconds the van works more.
@@ -91,6 +92,7 @@ class UrgentPlace:
     is_under_way: bool
     depot: str | None
     fetches_at: datetime | None
+    is_aboard: bool
     after: UUID | None
     before: UUID | None
     arrival: datetime
@@ -128,13 +130,15 @@ def find_places(
     watch: Watch = unwatched,
 ) -> UrgentPlaces:
     """The ten best places: nobody else's promise lost first, then its own kept, then the price."""
-    takers = _nearest(_takers(situation, urgent))
+    able = _takers(situation, urgent)
+    takers = _nearest([now for now in able if _has_room(now, urgent.order)])
+    nowhere = UrgentPlaces(order_id=urgent.order.id, tried=len(able), sentence=None, places=())
     if not takers:
-        return UrgentPlaces(
-            order_id=urgent.order.id, tried=0, sentence=_nobody(situation, urgent), places=()
-        )
+        sentence = _unfit(able, urgent) if able else _nobody(situation, urgent)
+        return replace(nowhere, sentence=sentence)
     day = _Day(situation, urgent, takers, roads, travel)
-    watch(ROADS_SHARE)
+    if not watch(ROADS_SHARE):
+        return nowhere
     told = between(watch, ROADS_SHARE, 1.0)
     places: list[UrgentPlace] = []
     for done, (number, positions) in enumerate(day.ranked()[:PLACES_MAX]):
@@ -145,7 +149,7 @@ def find_places(
     return UrgentPlaces(
         order_id=urgent.order.id,
         tried=len(takers),
-        sentence=None if places else _unfit(takers, urgent),
+        sentence=None if places else _unfit(able, urgent),
         places=tuple(places),
     )
 
@@ -164,6 +168,35 @@ def place_urgent(
     day = _Day(situation, urgent, takers, roads, travel)
     route = with_placed(day.rest, takers[0], day.opened[0], [move])
     return drawn(situation, day.placed(0, route.stops), roads)
+
+
+def place_without(situation: Situation, order_id: UUID, roads: Roads) -> Rerouted | None:
+    """The new plan of its route without the order; None where it is on none that goes on."""
+    for now in situation.routes:
+        for planned in now.open_stops:
+            if planned.order_id == order_id:
+                return _without(situation, now, planned, roads)
+    return None
+
+
+def _without(
+    situation: Situation, now: RouteNow, gone: PlannedStop, roads: Roads
+) -> Rerouted | None:
+    removed = frozenset({gone.stop_id})
+    kept = now.without(removed)
+    if not kept.open_stops:
+        return None
+    rest = rest_of_day(situation, [kept], roads)
+    placed = Placed(
+        now=now,
+        after=kept,
+        rest=rest,
+        timed=time_route(rest.problem, 0, as_it_is(rest, 0, kept), rest.starts[0]),
+        transfers={each.stop_id: each.transfer for each in kept.open_stops if each.transfer},
+        added=frozenset(),
+        removed=removed,
+    )
+    return drawn(situation, placed, roads)
 
 
 def fetching(urgent: Urgent, now: RouteNow) -> Transfer | None:
@@ -212,6 +245,11 @@ def _bound_routes(situation: Situation, order: Order) -> frozenset[UUID]:
         if situation.orders[stop.order_id].merchant_id == order.merchant_id
         and situation.orders[stop.order_id].terms.bond == order.terms.bond
     )
+
+
+def _has_room(now: RouteNow, order: Order) -> bool:
+    """Whether the van has what the order asks for and would hold it, were it empty."""
+    return order.skills <= now.vehicle.skills and order.load.fits_in(now.vehicle.capacity)
 
 
 def _nearest(takers: Sequence[RouteNow]) -> list[RouteNow]:
@@ -333,6 +371,7 @@ class _Day:
             is_under_way=now.is_under_way,
             depot=there.from_code if there else None,
             fetches_at=day.instant_at(max(met_s)) if there and met_s else None,
+            is_aboard=self._urgent.holder_id is not None,
             after=next((each for each in reversed(order[:here]) if each is not None), None),
             before=next((each for each in order[here + 1 :] if each is not None), None),
             arrival=arrival.p50,

@@ -12,11 +12,13 @@ from promesa.dispatch.moving import MoveNotPossibleError, Rerouted
 from promesa.dispatch.plan_desk import merchant_places
 from promesa.dispatch.release import Release, schedule, stop_id_of, stop_type_of
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.route_actions import send_out
+from promesa.dispatch.route_closing import BEFORE_START, ROUTE_CAUSE, cancel_route
 from promesa.dispatch.route_over import RouteOverError
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import open_route
 from promesa.dispatch.urgent import Urgent
-from promesa.dispatch.versions import find_open_stop, republish, withdraw
+from promesa.dispatch.versions import find_open_stop, lock_stop, republish, withdraw
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.custody import HolderKind
 from promesa.domain.fleet import Depot
@@ -123,30 +125,70 @@ async def insert_order(
     journal = _journal(tx, order, "insert", hand).on_route(route.id)
     planned = next(stop for stop in new.stops if stop.order_id == order.id)
     await schedule(journal, route, order, arrival=planned.arrival, release=hand.release)
+    if now.is_under_way and urgent.holder_id is not None:
+        # Its parcels travel already, so that no scan of theirs will say that it is out.
+        stop = await tx.routes.get_stop(stop_id_of(order, route.id))
+        await send_out(journal, stop, await tx.orders.get(order.id))
     return await republish(journal, route, new.stops, cause=CAUSE, timing=new.timing)
 
 
-async def take_out(tx: DispatchStore, order_id: UUID, hand: Hand) -> Order:
-    """Takes the order off its route again, where it waits for one as before.
+async def is_inserted(tx: DispatchStore, order_id: UUID, route_id: UUID) -> bool:
+    """Whether the order is on the route since the version before this moment: asked twice."""
+    stop = await find_open_stop(tx, order_id)
+    if stop is None or stop.route_id != route_id:
+        return False
+    route = await tx.routes.get(route_id)
+    return (await tx.routes.get_version(route_id, route.version)).cause == CAUSE
+
+
+async def take_out(
+    tx: DispatchStore, situation: Situation, order_id: UUID, new: Rerouted | None, hand: Hand
+) -> Order:
+    """Takes the order off its route again, where it waits for one as before. Twice is once.
+
+    ``new`` is place_without's: when the route changed meanwhile, the others keep their hours. A
+    spare van that was sent out for this order alone is spare again.
 
     Raises:
-        OrderNotWaitingError: It is on no route.
+        OrderNotWaitingError: It is on no route, and does not wait for one.
         InsertionTooLateError: The van has its parcels, or is on the way to it.
     """
     hand.actor.require(Permission.DISPATCH)
     order = await tx.orders.get(order_id)
     stop = await find_open_stop(tx, order.id)
     if stop is None:
+        if is_plannable(order):
+            return order
         raise OrderNotWaitingError("Este pedido no está en ninguna ruta.")
+    route, stop = await lock_stop(tx, stop.id)
     has_begun = stop.state in {StopState.EN_ROUTE, StopState.ARRIVED}
     is_aboard = any(parcel.state in _ABOARD for parcel in order.parcels)
-    if has_begun or is_aboard or not ORDER.allows(order.state, OrderState.CONFIRMED):
+    is_returning = order.state is OrderState.RETURNING
+    may_wait = is_returning or ORDER.allows(order.state, OrderState.CONFIRMED)
+    if has_begun or is_aboard or not may_wait:
         raise InsertionTooLateError
     journal = _journal(tx, order, "take out", hand)
-    await withdraw(journal, order, cause=CAUSE)
+    if new is not None and situation.get_route(new.route_id).route == route:
+        await withdraw(journal, order, cause=CAUSE, rest=new.stops, timing=new.timing)
+    else:
+        await withdraw(journal, order, cause=CAUSE)
+    await _spare_again(journal, route)
+    if is_returning:
+        return order
     waiting = replace(order, state=ORDER.step(order.state, OrderState.CONFIRMED))
     await tx.orders.save(waiting)
     return waiting
+
+
+async def _spare_again(journal: Journal, route: Route) -> None:
+    """A van that nobody planned, that has not left and has nothing to do any more."""
+    tx = journal.tx
+    is_planned = (await tx.routes.get_version(route.id, 1)).cause != CAUSE
+    if is_planned or route.state not in BEFORE_START:
+        return
+    stops = await tx.routes.list_stops(route.id)
+    if all(stop.state is StopState.CLOSED for stop in stops):
+        await cancel_route(journal, await tx.routes.get(route.id), cause=ROUTE_CAUSE)
 
 
 async def _places(tx: DispatchStore, order: Order) -> Mapping[UUID, Position]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -132,10 +132,18 @@ async def find_open_stop(tx: DispatchStore, order_id: UUID) -> Stop | None:
     return None
 
 
-async def withdraw(journal: Journal, order: Order, *, cause: str) -> Stop | None:
+async def withdraw(
+    journal: Journal,
+    order: Order,
+    *,
+    cause: str,
+    rest: Sequence[PlannedStop] | None = None,
+    timing: Timing | None = None,
+) -> Stop | None:
     """Takes the order off its route, whose phone gets a version without it; None if on none.
 
-    Parcels already in the van stay with it until somebody scans them back.
+    Parcels already in the van stay with it until somebody scans them back. The other stops keep
+    their hours, unless `rest` and `timing` say those they have then.
     """
     found = await find_open_stop(journal.tx, order.id)
     if found is None:
@@ -158,5 +166,5 @@ async def withdraw(journal: Journal, order: Order, *, cause: str) -> Stop | None
     await journal.of_order(order, "order.unscheduled", {"cause": cause})
     version = await journal.tx.routes.get_version(route.id, route.version)
     left = [planned for planned in version.stops if planned.stop_id != stop.id]
-    await republish(journal, route, left, cause=cause)
+    await republish(journal, route, left if rest is None else rest, cause=cause, timing=timing)
     return closed

@@ -63,7 +63,6 @@ async def make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanReco
         return task.result()
     if not isinstance(fault, PromesaError):
         _log.error("plan_fell", plan_id=str(plan_id), exc_info=fault)
-    _renew_after(platform, fault)
     sentence = fault.sentence if isinstance(fault, PromesaError) else PLANNER_FELL
     async with platform.transaction(actor.tenant_id) as tx:
         return await plan_desk.fail_plan(tx, plan_id, sentence, actor=actor, clock=platform.clock)
@@ -106,7 +105,6 @@ async def answer(platform: Platform, search: Search, function: str, *arguments: 
         return
     if not isinstance(fault, PromesaError):
         _log.error("search_fell", function=function, exc_info=fault)
-    _renew_after(platform, fault)
     search.end(None, fault.sentence if isinstance(fault, PromesaError) else SEARCH_FELL)
 
 
@@ -124,11 +122,11 @@ async def _errand(platform: Platform, tenant_id: UUID, slip: Slip) -> Errand:
 
 
 async def _ask(platform: Platform, function: str, *arguments: object) -> Any:
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(platform.executor, in_worker, function, *arguments)
-
-
-def _renew_after(platform: Platform, fault: BaseException) -> None:
-    """A worker that died is followed by another."""
-    if isinstance(fault, BrokenExecutor):
-        platform.executor = make_executor(platform.city_directory)
+    """A worker that died is followed by one other, however many had asked it."""
+    loop, executor = asyncio.get_running_loop(), platform.executor
+    try:
+        return await loop.run_in_executor(executor, in_worker, function, *arguments)
+    except BrokenExecutor:
+        if platform.executor is executor:
+            platform.executor = make_executor(platform.city_directory)
+        raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import NoneType
 from typing import ClassVar
 from uuid import UUID
 
@@ -95,7 +96,7 @@ class Search:
         """Nobody waits for it any more; what is over stays as it is."""
         if not self._is_over:
             self._is_over = True
-            self.slip.cancel()
+            self.slip.tear_up()
 
 
 @dataclass(slots=True)
@@ -119,14 +120,15 @@ class Searches:
             del self._kept[each.id]
         self._kept[search.id] = search
 
-    def get(self, tenant_id: UUID, search_id: UUID) -> Search:
-        """One of this operator.
+    def get(self, tenant_id: UUID, search_id: UUID, *, about: type[object] = NoneType) -> Search:
+        """One of this operator, with a subject of this kind; of the whole day without one.
 
         Raises:
-            SearchForgottenError: It is not there any more, or another's.
+            SearchForgottenError: It is not there any more, another's, or of another kind.
         """
         found = self._kept.get(search_id)
-        if found is None or found.tenant_id != tenant_id:
+        is_own = found is not None and found.tenant_id == tenant_id
+        if found is None or not is_own or not isinstance(found.subject, about):
             raise SearchForgottenError
         return found
 

@@ -1,7 +1,8 @@
 """What the planner's process is given with its work; how far it is, and whether anybody waits.
 
 A few bytes of a file that both processes open by its name: a queue would need somebody to read it,
-and the one who asks only looks now and then.
+and the one who asks only looks now and then. Who waits no longer takes the file away, so that none
+is left, however the work ends.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from pathlib import Path
 from promesa.kernel.geo import Position
 from promesa.roads.overlay import LiveSpeed
 
-# The share done, below nought until work begins; then whether nobody waits any more.
-_LAYOUT = struct.Struct("<d?")
+# The share done, below nought until work begins.
 _SHARE = struct.Struct("<d")
 _WAITING = -1.0
 
@@ -33,64 +33,53 @@ class Slip:
     def made(cls) -> Slip:
         """A new one, whose work has not begun."""
         number, path = tempfile.mkstemp(prefix="promesa-slip-")
-        os.write(number, _LAYOUT.pack(_WAITING, False))
+        os.write(number, _SHARE.pack(_WAITING))
         os.close(number)
         return cls(path)
 
     @property
     def has_begun(self) -> bool:
         """Whether the planner has taken it up."""
-        return self._read()[0] >= 0.0
+        return self._read() >= 0.0
 
     @property
     def share(self) -> float:
         """How much is done, 0 to 1."""
-        return max(0.0, self._read()[0])
+        return max(0.0, self._read())
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody still waits: until it says otherwise, be it lost."""
-        return not self._read()[1]
+        """Whether somebody still waits."""
+        return Path(self.path).exists()
 
     def tell(self, share: float) -> bool:
         """Notes how much is done; answers whether to go on."""
-        self._write(_SHARE.pack(share), 0)
-        return self.is_wanted
-
-    def cancel(self) -> None:
-        """Nobody waits any more."""
-        self._write(b"\x01", _SHARE.size)
+        try:
+            with Path(self.path).open("r+b") as file:
+                file.write(_SHARE.pack(share))
+        except FileNotFoundError:
+            return False
+        return True
 
     def tear_up(self) -> None:
-        """The work is over, or will not begin; while it goes on, whoever works reads it there."""
+        """Nobody waits any more: the work is over, or ends soon."""
         with suppress(FileNotFoundError):
             Path(self.path).unlink()
 
     @contextmanager
     def shown(self) -> Iterator[Slip]:
         """For as long as somebody waits for the work; who leaves before it is over cancels it."""
-        is_over = False
         try:
             yield self
-            is_over = True
         finally:
-            if is_over:
-                self.tear_up()
-            else:
-                self.cancel()
+            self.tear_up()
 
-    def _read(self) -> tuple[float, bool]:
+    def _read(self) -> float:
         try:
-            with Path(self.path).open("rb") as file:
-                share, is_cancelled = _LAYOUT.unpack(file.read(_LAYOUT.size))
+            (share,) = _SHARE.unpack(Path(self.path).read_bytes())
         except FileNotFoundError:
-            return 0.0, False
-        return float(share), bool(is_cancelled)
-
-    def _write(self, content: bytes, offset: int) -> None:
-        with suppress(FileNotFoundError), Path(self.path).open("r+b") as file:
-            file.seek(offset)
-            file.write(content)
+            return 0.0
+        return float(share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,31 @@ async def test_a_parcel_that_a_broken_van_did_not_have_is_missing_at_the_meeting
     assert (await day.order_of(day.ana)).parcels[1].state is ParcelState.MISSING
 
 
+async def test_an_order_is_out_once_its_last_parcel_is_declared_missing_on_the_road() -> None:
+    day = await make_small_day()
+    await day.phone.tell("route.started")
+    order = await day.order_of(day.ana)
+    # It came into the route afterwards: its parcels are scanned on the road.
+    waiting = [replace(parcel, state=ParcelState.STAGED) for parcel in order.parcels]
+    day.tx.orders.kept[order.id] = replace(
+        order, state=OrderState.SCHEDULED, parcels=tuple(waiting)
+    )
+    await day.phone.tell("parcel.loaded", barcode="ANA-1")
+    assert (await day.order_of(day.ana)).state is OrderState.SCHEDULED
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[1].id)
+    assert (await day.order_of(day.ana)).state is OrderState.OUT_FOR_DELIVERY
+
+
+async def test_an_order_with_no_parcel_left_is_not_out() -> None:
+    day = await make_small_day()
+    await day.phone.tell("route.started")
+    order = await day.order_of(day.beto)
+    waiting = tuple(replace(parcel, state=ParcelState.STAGED) for parcel in order.parcels)
+    day.tx.orders.kept[order.id] = replace(order, state=OrderState.SCHEDULED, parcels=waiting)
+    await day.phone.tell("parcel.missing", parcel_id=order.parcels[0].id)
+    assert (await day.order_of(day.beto)).state is OrderState.SCHEDULED
+
+
 async def test_what_nobody_scanned_leaves_with_the_van_and_says_so() -> None:
     day = await make_small_day()
     await day.phone.tell("parcel.loaded", barcode="ANA-1")

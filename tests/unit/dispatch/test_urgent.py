@@ -7,14 +7,14 @@ CD ── Elsa ── Fito              R-02 (Eva), a kilometre out
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.moving import MoveNotPossibleError
 from promesa.dispatch.release import Release
-from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places, place_urgent
+from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places, place_urgent, place_without
 from promesa.dispatch.urgent_actions import (
     Hand,
     InsertionTooLateError,
@@ -24,13 +24,15 @@ from promesa.dispatch.urgent_actions import (
     insert_order,
     take_out,
 )
-from promesa.domain.fleet import Load
+from promesa.domain.fleet import Load, Shift
 from promesa.domain.order import OrderState, RouteTerms
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import Route, RouteState
+from promesa.domain.route import Route, RouteState, RouteVersion
+from promesa.kernel.ids import derived_id
 from tests.support.dispatch_memory import DEPOT, DISPATCHER, VAN, make_order, put_order
-from tests.unit.dispatch.test_proposals import ROADS, SECOND, TEN, TIMES, door
+from tests.support.orders_memory import TODAY
+from tests.unit.dispatch.test_proposals import GIL, ROADS, SECOND, TEN, THIRD, TIMES, door
 from tests.unit.dispatch.test_replanning import Day
 
 # Ten minutes to find the parcels; a kilometre takes 100 s.
@@ -64,6 +66,11 @@ class Counter(Day):
         )
         new = place_urgent(situation, urgent, move, ROADS, TIMES)
         return await insert_order(self.tx, situation, urgent, new, self.hand)
+
+    async def take_out(self) -> None:
+        situation = await self.situation()
+        new = place_without(situation, self.gina.id, ROADS)
+        await take_out(self.tx, situation, self.gina.id, new, self.hand)
 
     @property
     def hand(self) -> Hand:
@@ -128,11 +135,91 @@ async def test_it_goes_in_and_out_again(counter: Counter) -> None:
     assert planned.transfer.position == DEPOT.position
     with pytest.raises(OrderNotWaitingError):
         await counter.find()
-    await take_out(counter.tx, order.id, counter.hand)
+    await counter.take_out()
     assert (await counter.tx.orders.get(order.id)).state is OrderState.CONFIRMED
     version = await counter.tx.routes.get_version(counter.eva.id, 3)
     assert order.id not in {stop.order_id for stop in version.stops}
+    # Nobody has a shift here: the van is on the road until its version ends.
+    counter.tx.routes.versions[counter.eva.id, 3] = replace(version, end=TEN + timedelta(hours=6))
     assert len((await counter.find()).places) == 2
+
+
+async def test_the_others_have_their_hours_again_when_it_is_out(counter: Counter) -> None:
+    def hours(version: RouteVersion) -> list[datetime]:
+        elsas = {stop.id for stop in counter.of_eva}
+        return [stop.arrival for stop in version.stops if stop.stop_id in elsas]
+
+    await counter.insert("R-02")
+    late = hours(await counter.tx.routes.get_version(counter.eva.id, 2))
+    await counter.take_out()
+    again = hours(await counter.tx.routes.get_version(counter.eva.id, 3))
+    assert all(now < then for now, then in zip(again, late, strict=True))
+    assert again[0] < TEN + timedelta(seconds=BACK_AND_LOADED_S)
+
+
+async def test_a_spare_van_sent_out_for_it_alone_is_spare_again(counter: Counter) -> None:
+    await counter.tx.fleet.put_vehicle(THIRD)
+    await counter.tx.fleet.put_driver(GIL)
+    await counter.tx.fleet.put_shift(
+        Shift(
+            id=derived_id("shift", "gil"),
+            date=TODAY,
+            driver_id=GIL.id,
+            vehicle_id=THIRD.id,
+            depot_id=DEPOT.id,
+            start=TEN,
+            end=TEN + timedelta(hours=8),
+        )
+    )
+    spare = next(place for place in (await counter.find()).places if place.is_spare)
+    route = await counter.insert(spare.code)
+    assert route.state is RouteState.PUBLISHED
+    await counter.take_out()
+    assert (await counter.tx.routes.get(route.id)).state is RouteState.CANCELLED
+    assert [place.is_spare for place in (await counter.find()).places].count(True) == 1
+
+
+async def test_taken_out_twice_is_once(counter: Counter) -> None:
+    await counter.insert("R-02")
+    await counter.take_out()
+    await counter.take_out()
+    assert (await counter.tx.routes.get(counter.eva.id)).version == 3
+
+
+async def test_what_is_aboard_already_is_out_at_once(counter: Counter) -> None:
+    aboard = tuple(replace(p, state=ParcelState.IN_TRANSIT) for p in counter.gina.parcels)
+    await counter.tx.orders.save(replace(counter.gina, parcels=aboard))
+    situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
+    held = bound_to(replace(urgent, holder_id=counter.eva.id), counter.eva.id)
+    move = Move(stop_id=held.stop.id, to_route_id=counter.eva.id, is_first=True)
+    new = place_urgent(situation, held, move, ROADS, TIMES)
+    await insert_order(counter.tx, situation, held, new, counter.hand)
+    order = await counter.tx.orders.get(counter.gina.id)
+    assert order.state is OrderState.OUT_FOR_DELIVERY
+
+
+async def test_nobody_waits_so_nothing_more_is_looked_for(counter: Counter) -> None:
+    situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
+    told: list[float] = []
+
+    def watch(share: float) -> bool:
+        told.append(share)
+        return False
+
+    found = find_places(situation, urgent, ROADS, TIMES, watch=watch)
+    assert (found.places, len(told)) == ((), 1)
+
+
+async def test_the_only_van_with_what_it_asks_for_is_found_behind_nearer_ones(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("promesa.dispatch.urgent.VANS_TRIED", 1)
+    first = (await counter.find()).places[0].code
+    able = SECOND if first == "R-01" else VAN
+    await counter.tx.fleet.put_vehicle(replace(able, skills=frozenset({"cold"})))
+    await counter.tx.orders.save(replace(counter.gina, skills=frozenset({"cold"})))
+    assert [place.code for place in (await counter.find()).places] != [first]
+    assert (await counter.find()).places
 
 
 async def test_it_stays_in_once_the_van_has_its_parcels(counter: Counter) -> None:
@@ -141,7 +228,7 @@ async def test_it_stays_in_once_the_van_has_its_parcels(counter: Counter) -> Non
     aboard = tuple(replace(each, state=ParcelState.IN_TRANSIT) for each in order.parcels)
     await counter.tx.orders.save(replace(order, parcels=aboard))
     with pytest.raises(InsertionTooLateError):
-        await take_out(counter.tx, order.id, counter.hand)
+        await counter.take_out()
 
 
 async def test_a_route_that_changed_meanwhile_is_not_touched(counter: Counter) -> None:

@@ -54,19 +54,27 @@ def test_cancelled_it_is_told_to_the_other_process_and_has_no_answer() -> None:
     assert (search.state, search.answer) == (SearchState.CANCELLED, None)
 
 
-def test_a_slip_that_was_lost_stops_nobody() -> None:
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, ValueError])
+def test_who_leaves_before_the_end_cancels_and_leaves_no_file(fault: type[BaseException]) -> None:
     slip = Slip.made()
-    slip.tear_up()
-    assert slip.tell(0.5)
-    assert slip.share == 0.0
-
-
-def test_who_leaves_before_the_end_cancels() -> None:
-    slip = Slip.made()
-    with pytest.raises(KeyboardInterrupt), slip.shown():
-        raise KeyboardInterrupt
+    with pytest.raises(fault), slip.shown():
+        raise fault
     assert not slip.is_wanted
-    slip.tear_up()
+    assert not slip.tell(0.5)
+    assert not Path(slip.path).exists()
+
+
+def test_a_search_is_asked_for_by_what_it_is_about() -> None:
+    searches, search = Searches(), make_search()
+    searches.add(search)
+    with pytest.raises(SearchForgottenError):
+        searches.get(NORTE, search.id, about=Slip)
+    search.subject = search.slip
+    assert searches.get(NORTE, search.id, about=Slip) is search
+    with pytest.raises(SearchForgottenError):
+        searches.get(NORTE, search.id)
+    searches.clear()
+    assert not Path(search.slip.path).exists()
 
 
 def test_a_failure_is_kept_in_words() -> None:

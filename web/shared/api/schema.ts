@@ -747,7 +747,7 @@ export interface paths {
         put?: never;
         /**
          * Insert
-         * @description Publishes the route with the order in it, and tells its recipient.
+         * @description Publishes the route with the order in it, and tells its recipient. Twice is once.
          */
         post: operations["V1InsertionsAcceptAcceptInsertion"];
         delete?: never;
@@ -768,6 +768,8 @@ export interface paths {
         /**
          * Take out again
          * @description The order waits for a route as before; not once the van has its parcels or goes there.
+         *
+         *     Twice is once.
          */
         post: operations["V1InsertionsUndoUndoInsertion"];
         delete?: never;
@@ -3594,6 +3596,7 @@ export interface components {
             code: string;
             depot: string | null;
             fetches_at: string | null;
+            is_aboard: boolean;
             is_spare: boolean;
             is_under_way: boolean;
             later: components["schemas"]["LaterView"][];

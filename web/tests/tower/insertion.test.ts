@@ -5,7 +5,7 @@ import { SearchRun, type SearchView } from "../../tower/state/searchRun.svelte";
 import { laterWords, loadWords, overtimeWords, type Place, whereWords } from "../../tower/today/placeWords";
 
 const PLACE: Place = {
-  route_id: "r", code: "R-04", plate: "HKTR52", is_spare: false, is_under_way: true, depot: "CD Quilicura", fetches_at: "2026-11-23T14:20:00Z",
+  route_id: "r", code: "R-04", plate: "HKTR52", is_spare: false, is_under_way: true, depot: "CD Quilicura", fetches_at: "2026-11-23T14:20:00Z", is_aboard: false,
   after: { stop_id: "a", order_id: "oa", reference: "A-1", address: "Suecia 100" }, before: { stop_id: "b", order_id: "ob", reference: "B-1", address: null },
   arrival: "2026-11-23T15:00:00Z", latest: "2026-11-23T15:20:00Z", risk: "on_time", added_cost_clp: 2_340, added_s: 1_080,
   back_at: "2026-11-23T21:30:00Z", shift_end: "2026-11-23T21:00:00Z", lost: 0, later: [],
@@ -19,7 +19,8 @@ describe("a place says", () => {
     const bare = { ...PLACE, depot: null, fetches_at: null };
     expect(loadWords({ ...bare, is_under_way: false })).toBe("aún no sale: se carga con lo demás");
     expect(loadWords({ ...bare, is_under_way: false, is_spare: true })).toBe("furgón de reserva: carga y sale");
-    expect(loadWords(bare)).toBe("ya tiene lo que necesita");
+    expect(loadWords({ ...bare, is_aboard: true })).toBe("ya lleva los bultos");
+    expect(loadWords(bare)).toBe("retira los bultos en la parada");
   });
 
   it("between which doors, by reference where the door may not be seen", () => {
@@ -30,9 +31,9 @@ describe("a place says", () => {
   });
 
   it("who is later, and how long after the shift the van is back", () => {
-    expect(laterWords(PLACE)).toBe("nadie más tarde");
+    expect(laterWords(PLACE)).toBe("nadie se atrasa");
     const stop = { stop_id: "b", order_id: "ob", reference: "B-1", address: null, route_id: "r", code: "R-04", was: "2026-11-23T15:00:00Z", arrival: "2026-11-23T15:14:00Z", latest: "2026-11-23T15:40:00Z", window: null, risk_was: "on_time", risk: "at_risk" };
-    expect(laterWords({ ...PLACE, later: [stop] })).toBe("1 parada 14\u00a0min más tarde");
+    expect(laterWords({ ...PLACE, later: [stop] })).toBe("1 parada se atrasa 14\u00a0min");
     expect(overtimeWords(PLACE)).toBe("vuelve 30\u00a0min después de su turno");
     expect(overtimeWords({ ...PLACE, back_at: PLACE.shift_end })).toBe("");
   });

@@ -6,11 +6,12 @@ export type Place = Insertion["places"][number];
 
 const MINUTE_S = 60;
 
-/** How the parcels come aboard: 'vuelve a CD por los bultos, 11:20', 'sale 12:30, se carga con lo demás'. */
+/** How the parcels come aboard: 'vuelve a CD por los bultos, 11:20', 'aún no sale: se carga con lo demás'. */
 export function loadWords(place: Place): string {
   if (place.depot) return t("urgent.depot", { depot: place.depot, time: place.fetches_at ? formatTime(place.fetches_at) : "" });
+  if (place.is_aboard) return t("urgent.aboard");
   if (place.is_spare) return t("urgent.spare");
-  return place.is_under_way ? t("urgent.aboard") : t("urgent.with_load");
+  return place.is_under_way ? t("urgent.at_door") : t("urgent.with_load");
 }
 
 /** Where in the route: between which doors. */
