@@ -23,7 +23,7 @@ from promesa.planning.terms import bonds_of, on_terms
 from promesa.planning.travel import DayMap, DayRoads
 from promesa.roads.vehicles import VAN
 from promesa.routing.params import UNSERVED_PRICE_CLP
-from promesa.routing.problem import NOTHING, Balance, Depot, Problem, Stop, Window
+from promesa.routing.problem import LAST_S, NOTHING, Balance, Depot, Problem, Stop, Window
 
 # A seller hands parcels over at the counter, ready; a door takes the order's own time.
 COLLECTION_SERVICE_TIME_S = 60
@@ -110,7 +110,13 @@ def build_problem(inputs: DayInputs, roads: DayRoads) -> DayProblem:
     problem = Problem(
         travel=day_map.travel,
         depots=tuple(
-            Depot(id=depot.code, location=location[depot.position], name=depot.name)
+            # Its hours have cut the shifts already; a shift may end after midnight.
+            Depot(
+                id=depot.code,
+                location=location[depot.position],
+                name=depot.name,
+                close_s=LAST_S,
+            )
             for depot in depots
         ),
         vehicles=crews.vehicles,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from promesa.domain.fleet import Load, Shift
@@ -87,6 +87,13 @@ def test_an_order_is_visited_within_its_window() -> None:
     window = TimeWindow(start=DAY.at(time(15, 0)), end=DAY.at(time(16, 0)))
     made = plan(inputs(replace(make_order("ana"), windows=(window,))))
     assert window.contains(made.routes[0].visits[0].arrival)
+
+
+def test_a_shift_that_ends_after_midnight_is_used_to_its_end() -> None:
+    night = TimeWindow(start=DAY.at(time(23, 50)), end=DAY.end + timedelta(hours=2))
+    shift = replace(SHIFT, start=night.start, end=night.end + timedelta(hours=1))
+    made = plan(inputs(replace(make_order("ana"), windows=(night,)), shifts=(shift,)))
+    assert [route.end > DAY.end for route in made.routes] == [True]
 
 
 def test_an_order_too_large_for_every_van_is_left_out_with_its_reason() -> None:
