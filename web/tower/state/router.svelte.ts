@@ -4,12 +4,11 @@ export { hrefOf, SCREENS, type ScreenName };
 
 /** Which screen is shown: kept in the address after #, so that Back works and a link can be shared. */
 class Router {
+  private hash = location.hash;
   private place = $state.raw<Place>(parsePlace(location.hash));
 
   constructor() {
-    addEventListener("hashchange", () => {
-      this.place = parsePlace(location.hash);
-    });
+    addEventListener("hashchange", () => this.read());
   }
 
   get screen(): ScreenName {
@@ -22,6 +21,8 @@ class Router {
 
   go(screen: ScreenName, params: Record<string, string | undefined> = {}): void {
     location.hash = hrefOf(screen, params);
+    // The event comes later; whoever changes a parameter until then must not go back.
+    this.read();
   }
 
   /** Changes parameters of the screen that is open; undefined takes one away. */
@@ -32,6 +33,12 @@ class Router {
   /** Opens an order's story beside whatever is on the screen. */
   openOrder(id: string): void {
     this.set({ pedido: id });
+  }
+
+  private read(): void {
+    if (location.hash === this.hash) return;
+    this.hash = location.hash;
+    this.place = parsePlace(this.hash);
   }
 }
 

@@ -12,7 +12,7 @@ from numba import config
 
 from promesa.routing.engine.folder import kernels_folder
 
-# The second level of optimising takes four fifths of the third's time; steps are as fast.
+# Steps are as fast at the second level of optimising as at the third (measured side by side).
 os.environ.setdefault("NUMBA_OPT", "2")
 config.reload_config()
 
