@@ -9,9 +9,9 @@ test: checks
     @python -m tests.support.chromium
     pytest
 
-# Lint, types, the web's own checks, and the planner compiled so that no test waits for it.
+# Lint, types, the web's own checks, and what no test should wait for: the planner, the city.
 [parallel]
-checks: lint types web kernels
+checks: lint types web kernels city
 
 # Style and banned idioms, formatting, and the ranks: who may import whom.
 lint:
@@ -35,6 +35,10 @@ unit *arguments:
 # Compiles the planner, once a version and machine.
 kernels:
     python -m promesa.routing.engine.warm
+
+# Builds the city that ships, once a checkout.
+city:
+    python scripts/city.py
 
 # The web workspace: lint, types, unit tests, build.
 web:
