@@ -179,7 +179,7 @@ async def test_a_role_is_never_failed_and_can_do_what_it_may(
     """Whatever the description allows is answered; four fifths of what the role may do succeed."""
     async with staged(postgres, morning) as stage:
         contents = await draw_once(drawn, stage)
-        routes = {route.name: route for route in list_routes(stage.app) if route.name in contents}
+        routes = {route.name: route for route in list_routes() if route.name in contents}
         allowed = {name for name, route in routes.items() if may_call(role, route)}
         by_draw = await send_drawn(stage, contents, role, allowed)
     async with staged(postgres, morning) as stage:
