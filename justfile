@@ -4,9 +4,9 @@
 # that the tests start would compile every library again: 6 s of a core each time.
 export PYTHONDONTWRITEBYTECODE := ""
 
-# Everything: what needs no server side by side, then every test; Chromium is fetched.
-test: checks
-    @python -m tests.support.chromium
+# Everything: the checks and the fetching of Chromium side by side, then every test.
+[parallel]
+test: checks chromium
     pytest
 
 # Lint, types, the web's own checks, and what no test should wait for: the planner, the city.
@@ -44,9 +44,12 @@ city:
 web:
     python scripts/web.py lint check test build
 
+# Finds Chromium or fetches it.
+chromium:
+    python -m tests.support.chromium
+
 # Journeys in Chromium, one per audience.
-browser *arguments:
-    @python -m tests.support.chromium
+browser *arguments: chromium
     pytest tests/browser {{ arguments }}
 
 # kill -9 of server and database at twenty seeded moments; three in the plain tests.
