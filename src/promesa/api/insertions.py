@@ -139,7 +139,7 @@ async def accept_insertion(data: ChosenPlace, platform: Platform, caller: Caller
     if is_done:
         return await view_route(platform, caller, data.to_route_id)
     situation, urgent = await _read(platform, caller, data.order_id)
-    urgent = bound_to(urgent, data.to_route_id)
+    urgent = bound_to(situation, urgent, data.to_route_id)
     move = Move(
         stop_id=urgent.stop.id,
         to_route_id=data.to_route_id,

@@ -18,11 +18,10 @@ from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
 from promesa.dispatch.transfers import fetched_stops, may_leave
-from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, counting_promises
+from promesa.domain.promise import PromiseRisk, windows_to_keep, windows_told
 from promesa.domain.route import OVER, PlannedStop, Route
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.travel import Roads
 from promesa.tracking.repository import Fix
 from promesa.tracking.travel import TravelTimes
@@ -175,8 +174,8 @@ async def gather_situation(
         day=service_day,
         routes=(*here, *spares),
         orders=orders,
-        promised=_promised(told, service_day),
-        told=_told(told),
+        promised=windows_to_keep(told, service_day),
+        told=windows_told(told),
     )
 
 
@@ -306,24 +305,6 @@ def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop) -> str:
     if not any(order.load.fits_in(taker.vehicle.capacity) for taker in able):
         return "Sus bultos no caben en ningún otro furgón."
     return "Ningún furgón alcanza a buscarla y entregarla hoy sin romper otra promesa ni su turno."
-
-
-def _told(told: Mapping[UUID, Sequence[Promise]]) -> dict[UUID, TimeWindow]:
-    """The window told last to each, as long as it is open."""
-    return {
-        order_id: versions[-1].window
-        for order_id, versions in told.items()
-        if versions and versions[-1].fate is PromiseFate.OPEN
-    }
-
-
-def _promised(told: Mapping[UUID, Sequence[Promise]], day: ServiceDay) -> dict[UUID, TimeWindow]:
-    """The window that counts for each: Hoy's, whatever later one we told for being late."""
-    return {
-        order_id: promise.window
-        for order_id, promise in counting_promises(told, day).items()
-        if promise.fate is PromiseFate.OPEN
-    }
 
 
 def _sentence(

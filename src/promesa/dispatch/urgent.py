@@ -37,9 +37,10 @@ from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER, PlannedStop, Transfer
 from promesa.domain.stop import Stop, StopType
 from promesa.kernel.geo import distance_m
+from promesa.planning.terms import bonds_of
 from promesa.planning.travel import Roads
 from promesa.routing.placing import OpenRoute
-from promesa.routing.problem import Problem
+from promesa.routing.problem import Bond, Problem
 from promesa.routing.replan.places import LivePlaces, PricedPlace
 from promesa.routing.replan.rescue import opening_cost_clp
 from promesa.routing.schedule import time_route
@@ -62,12 +63,14 @@ class Urgent:
         depot: Where its parcels are; None where nobody knows, then they are looked for in the
             taking van's own.
         holder_id: The route whose van has them aboard; no other van can take it then.
+        waits_with: References of the others it must go with that have no route yet.
     """
 
     order: Order
     stop: Stop
     depot: Depot | None = None
     holder_id: UUID | None = None
+    waits_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,8 @@ def find_places(
     able = _takers(situation, urgent)
     takers = _nearest([now for now in able if _has_room(now, urgent.order)])
     nowhere = UrgentPlaces(order_id=urgent.order.id, tried=len(able), sentence=None, places=())
+    if urgent.waits_with:
+        return replace(nowhere, tried=0, sentence=_parted(urgent))
     if not takers:
         sentence = _unfit(able, urgent) if able else _nobody(situation, urgent)
         return replace(nowhere, sentence=sentence)
@@ -160,8 +165,11 @@ def place_urgent(
     """The new plan of the route that takes it, where somebody chose.
 
     Raises:
-        MoveNotPossibleError: The van is gone, or the stop it should stand after is.
+        MoveNotPossibleError: The van is gone, or the stop it should stand after is; or others
+            that it goes with wait too.
     """
+    if urgent.waits_with:
+        raise MoveNotPossibleError(_parted(urgent))
     takers = [now for now in _takers(situation, urgent) if now.route.id == move.to_route_id]
     if not takers:
         raise MoveNotPossibleError("Ese furgón ya no puede tomarlo. Revisa de nuevo.")
@@ -247,6 +255,17 @@ def _bound_routes(situation: Situation, order: Order) -> frozenset[UUID]:
     )
 
 
+def _bonds(situation: Situation, rest: RestOfDay, urgent: Urgent) -> tuple[Bond, ...]:
+    """What binds it to stops of the one route that may take it: they may go in an order."""
+    if urgent.order.terms.bond is None:
+        return ()
+    planned = [stop for now in rest.routes for stop in now.open_stops]
+    orders = [situation.orders[stop.order_id] for stop in planned]
+    own = rest.index_of(urgent.stop.id)
+    bonds = bonds_of([(order.merchant_id, order.terms) for order in orders])
+    return tuple(bond for bond in bonds if own in bond.stops)
+
+
 def _has_room(now: RouteNow, order: Order) -> bool:
     """Whether the van has what the order asks for and would hold it, were it empty."""
     return order.skills <= now.vehicle.skills and order.load.fits_in(now.vehicle.capacity)
@@ -278,7 +297,9 @@ class _Day:
             if there is not None
         }
         waiting = _waiting(urgent, takers[0])
-        self.rest: RestOfDay = rest_of_day(situation, [*takers, waiting], roads, met=met)
+        rest = rest_of_day(situation, [*takers, waiting], roads, met=met)
+        problem = replace(rest.problem, bonds=_bonds(situation, rest, urgent))
+        self.rest: RestOfDay = replace(rest, problem=problem)
         self.own = self.rest.index_of(urgent.stop.id)
         own = [[self.rest.index_of(s.stop_id) for s in now.open_stops] for now in takers]
         self.opened = [
@@ -301,7 +322,8 @@ class _Day:
             is_kept = problem in kept
             for number, position in self._best(problem, [*ranked]):
                 last = len(self.opened[number].stops)
-                ranked[number] = (position,) if is_kept else tuple({position, last})
+                is_free = not is_kept and self.own not in problem.bond_of
+                ranked[number] = tuple({position, last}) if is_free else (position,)
         return list(ranked.items())
 
     def _at_any_hour(self) -> Problem:
@@ -438,6 +460,17 @@ def _waiting(urgent: Urgent, like: RouteNow) -> RouteNow:
         fix=None,
         fetched=frozenset(),
         is_spare=True,
+    )
+
+
+def _parted(urgent: Urgent) -> str:
+    """Why an order that others wait with is not inserted alone, and what to do."""
+    others = urgent.waits_with
+    names = " y ".join([", ".join(others[:-1]), others[-1]] if len(others) > 1 else others)
+    wait = "también espera" if len(others) == 1 else "también esperan"
+    return (
+        f"Va junto con {names}, que {wait} ruta: insertar uno solo los separaría. Planifícalos "
+        "juntos con un turno libre, o quita «Van juntos» en sus condiciones."
     )
 
 
