@@ -13,7 +13,7 @@ from uuid import UUID
 
 from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
-from promesa.dispatch.transfers import may_leave, transfer_of
+from promesa.dispatch.transfers import may_leave, own_streets, transfer_of
 from promesa.domain.route import RouteState
 from promesa.kernel.geo import distance_m
 from promesa.planning.travel import Roads
@@ -75,13 +75,17 @@ class Choice:
 
 
 def taking_routes(situation: Situation, giving: RouteNow) -> list[RouteNow]:
-    """Routes that could take stops, those nearest to the giving van first; then spare vans."""
+    """Routes that could take stops, those nearest to the giving van first; then spare vans.
+
+    Bicycles and trucks take none: at which times they would is not known.
+    """
     others = [
         now
         for now in situation.routes
         if now.route.id != giving.route.id
         and now.route.state in _OPEN
         and not now.route.is_broken_down
+        and own_streets(now.vehicle) is None
     ]
 
     def away_m(now: RouteNow) -> tuple[float, str]:

@@ -17,7 +17,7 @@ from promesa.dispatch.moving import MoveNotPossibleError, Placed, planned_stops,
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
-from promesa.dispatch.transfers import fetched_stops, may_leave
+from promesa.dispatch.transfers import fetched_stops, may_leave, own_streets
 from promesa.domain.promise import PromiseRisk, windows_to_keep, windows_told
 from promesa.domain.route import OVER, PlannedStop, Route
 from promesa.kernel.geo import Position
@@ -297,6 +297,12 @@ def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop) -> str:
         return "Sus bultos van en el furgón, que sigue andando: no se pasan a otro en la calle."
     takers = taking_routes(situation, giving)
     if not takers:
+        others = [now for now in situation.routes if now.route.id != giving.route.id]
+        if any(own_streets(now.vehicle) for now in others):
+            return (
+                "No queda otro furgón, y a bicicletas y camiones no les proponemos paradas: no "
+                "calculamos sus tiempos con el día en marcha. Puedes moverla tú a su ruta."
+            )
         return "No queda otro furgón: ni en ruta, ni de reserva con horas de turno."
     order = situation.orders[stop.order_id]
     able = [taker for taker in takers if order.skills <= taker.vehicle.skills]

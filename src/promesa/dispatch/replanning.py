@@ -6,7 +6,7 @@ than allowed. What is said of promises is what tracking will say once a change i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
@@ -15,7 +15,7 @@ from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
 from promesa.dispatch.moving import planned_stops
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
-from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
+from promesa.dispatch.transfers import may_carry, may_leave, own_streets, transfer_of
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER
 from promesa.domain.stop import StopState
@@ -136,8 +136,12 @@ def replan_day(
         find: None for the calm levels; the full search brings its compiler along.
         watch: Told how far it is; once it says no, nothing is answered.
     """
-    routes = [now for now in situation.routes if _is_open(now) and now.open_stops]
-    nothing = DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
+    going = [now for now in situation.routes if _is_open(now) and now.open_stops]
+    routes = [now for now in going if own_streets(now.vehicle) is None]
+    kept = [
+        now for now in going if own_streets(now.vehicle) and extent.route_id in {None, now.route.id}
+    ]
+    nothing = DayReplan(sentence=_sentence((), kept), stops=0, at_risk=0, changes=())
     if not routes:
         return nothing
     rest = rest_of_day(situation, routes, roads)
@@ -157,7 +161,7 @@ def replan_day(
     teller = tellers[0]
     changes = max((_calm(each.changes(), extent.most) for each in tellers), key=_worth)
     return DayReplan(
-        sentence=_sentence(changes),
+        sentence=_sentence(changes, kept),
         stops=sum(len(now.open_stops) for now in routes),
         at_risk=teller.at_risk,
         changes=changes,
@@ -400,7 +404,16 @@ def _gains(saves: int, minutes: int) -> str:
     return ", ".join(parts)
 
 
-def _sentence(changes: tuple[ProposedChange, ...]) -> str:
+def _sentence(changes: tuple[ProposedChange, ...], kept: Sequence[RouteNow]) -> str:
+    told = _found_words(changes)
+    if not kept:
+        return told
+    named = ", ".join(f"{now.route.code} ({own_streets(now.vehicle)})" for now in kept)
+    stays = "queda como está" if len(kept) == 1 else "quedan como están"
+    return f"{told.rstrip('.')}. {named} {stays}: no calculamos sus tiempos con el día en marcha."
+
+
+def _found_words(changes: tuple[ProposedChange, ...]) -> str:
     if not changes:
         return "Ningún cambio dentro de este límite vale la pena."
     count = "1 cambio" if len(changes) == 1 else f"{len(changes)} cambios"

@@ -30,7 +30,8 @@ from promesa.dispatch.moving import (
 )
 from promesa.dispatch.proposals import LaterStop, foresee_placed, list_later
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
-from promesa.dispatch.transfers import may_carry
+from promesa.dispatch.transfers import may_carry, own_streets
+from promesa.dispatch.urgent_words import nobody, parted, unfit
 from promesa.domain.fleet import Depot
 from promesa.domain.order import Order
 from promesa.domain.promise import PromiseRisk
@@ -137,9 +138,9 @@ def find_places(
     takers = _nearest([now for now in able if _has_room(now, urgent.order)])
     nowhere = UrgentPlaces(order_id=urgent.order.id, tried=len(able), sentence=None, places=())
     if urgent.waits_with:
-        return replace(nowhere, tried=0, sentence=_parted(urgent))
+        return replace(nowhere, tried=0, sentence=parted(urgent.waits_with))
     if not takers:
-        sentence = _unfit(able, urgent) if able else _nobody(situation, urgent)
+        sentence = _why_none(situation, able, urgent)
         return replace(nowhere, sentence=sentence)
     day = _Day(situation, urgent, takers, roads, travel)
     if not watch(ROADS_SHARE):
@@ -154,9 +155,17 @@ def find_places(
     return UrgentPlaces(
         order_id=urgent.order.id,
         tried=len(takers),
-        sentence=None if places else _unfit(able, urgent),
+        sentence=None if places else _why_none(situation, able, urgent),
         places=tuple(places),
     )
+
+
+def _why_none(situation: Situation, able: Sequence[RouteNow], urgent: Urgent) -> str:
+    is_held = urgent.holder_id is not None
+    if not able:
+        return nobody(situation, urgent.order, is_held=is_held)
+    must_fetch = any(fetching(urgent, now) for now in able)
+    return unfit(able, urgent.order, is_held=is_held, must_fetch=must_fetch)
 
 
 def place_urgent(
@@ -169,7 +178,7 @@ def place_urgent(
             that it goes with wait too.
     """
     if urgent.waits_with:
-        raise MoveNotPossibleError(_parted(urgent))
+        raise MoveNotPossibleError(parted(urgent.waits_with))
     takers = [now for now in _takers(situation, urgent) if now.route.id == move.to_route_id]
     if not takers:
         raise MoveNotPossibleError("Ese furgón ya no puede tomarlo. Revisa de nuevo.")
@@ -232,6 +241,7 @@ def _takers(situation: Situation, urgent: Urgent) -> list[RouteNow]:
         and not now.route.is_broken_down
         and urgent.holder_id in {None, now.route.id}
         and may_carry(now.vehicle, urgent.order)
+        and own_streets(now.vehicle) is None
         and (not bound or now.route.id in bound)
     ]
 
@@ -461,45 +471,3 @@ def _waiting(urgent: Urgent, like: RouteNow) -> RouteNow:
         fetched=frozenset(),
         is_spare=True,
     )
-
-
-def _parted(urgent: Urgent) -> str:
-    """Why an order that others wait with is not inserted alone, and what to do."""
-    others = urgent.waits_with
-    names = " y ".join([", ".join(others[:-1]), others[-1]] if len(others) > 1 else others)
-    wait = "también espera" if len(others) == 1 else "también esperan"
-    return (
-        f"Va junto con {names}, que {wait} ruta: insertar uno solo los separaría. Planifícalos "
-        "juntos con un turno libre, o quita «Van juntos» en sus condiciones."
-    )
-
-
-def _nobody(situation: Situation, urgent: Urgent) -> str:
-    if urgent.holder_id is not None:
-        return "Sus bultos siguen en un furgón que ya no puede entregarlos hoy."
-    terms = urgent.order.terms
-    if terms.only_vehicle is not None:
-        return f"Solo puede llevarlo {terms.only_vehicle}, que no tiene ruta ni turno libre hoy."
-    if terms.bond is not None or terms.never_vehicles:
-        return "Sus condiciones no dejan que lo lleve ninguno de los furgones de hoy."
-    if all(now.is_spare for now in situation.routes):
-        return "No hay rutas abiertas hoy. Planifica el día."
-    return "No queda ningún furgón que pueda tomarlo hoy."
-
-
-def _unfit(takers: Sequence[RouteNow], urgent: Urgent) -> str:
-    """Why no van takes it, the plainest reason first."""
-    order = urgent.order
-    able = [now for now in takers if order.skills <= now.vehicle.skills]
-    if not able:
-        return f"Ningún furgón puede llevarlo: pide {', '.join(sorted(order.skills))}."
-    if not any(order.load.fits_in(now.vehicle.capacity) for now in able):
-        return "Sus bultos no caben en ningún furgón."
-    if urgent.holder_id is not None:
-        return (
-            f"Sus bultos van en {takers[0].route.code}, que no alcanza a entregarlo antes de que "
-            "termine su turno."
-        )
-    if any(fetching(urgent, now) for now in takers):
-        return "Ningún furgón alcanza a pasar por el CD y entregarlo antes de que termine su turno."
-    return "Ningún furgón alcanza a entregarlo antes de que termine su turno."

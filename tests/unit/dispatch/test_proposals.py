@@ -20,7 +20,7 @@ from promesa.dispatch.moving import MoveNotPossibleError, place_moves
 from promesa.dispatch.proposals import Proposal, gather_situation, propose
 from promesa.dispatch.situation import Situation
 from promesa.domain.actor import Actor
-from promesa.domain.fleet import Driver, Load, Vehicle
+from promesa.domain.fleet import Driver, Load, Vehicle, VehicleKind
 from promesa.domain.order import OrderState
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseFate
@@ -303,3 +303,10 @@ async def test_a_breakdown_is_told_once_and_repaired_once(street: Street) -> Non
 async def test_a_driver_does_not_decide_for_the_torre(street: Street) -> None:
     with pytest.raises(ForbiddenError):
         await break_and_repair(street, DRIVER)
+
+
+async def test_a_bicycle_takes_nothing_for_its_times_are_not_a_vans(street: Street) -> None:
+    await street.tx.fleet.put_vehicle(replace(SECOND, kind=VehicleKind.BICYCLE))
+    proposal = await street.propose()
+    assert proposal.moves == ()
+    assert "a bicicletas y camiones no les proponemos paradas" in proposal.left[0].sentence

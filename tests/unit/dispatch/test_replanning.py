@@ -17,6 +17,7 @@ from promesa.dispatch.breakdown import move_stops
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.moving import MoveNotPossibleError, place_moves
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
+from promesa.domain.fleet import VehicleKind
 from promesa.domain.order import RouteTerms
 from promesa.domain.route import Route
 from promesa.domain.stop import StopState
@@ -149,3 +150,11 @@ async def test_orders_bound_in_an_order_keep_it(day: Day) -> None:
         terms = RouteTerms(bond="juego", bond_rank=rank)
         await day.tx.orders.save(replace(order, terms=terms))
     assert (await day.replan()).changes == ()
+
+
+async def test_a_bicycle_stays_as_it_is_and_that_is_said(day: Day) -> None:
+    await day.tx.fleet.put_vehicle(replace(VAN, kind=VehicleKind.BICYCLE))
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    found = await day.replan()
+    assert found.changes == ()
+    assert "R-01 (bicicleta) queda como está" in found.sentence

@@ -25,7 +25,7 @@ from promesa.dispatch.urgent_actions import (
     insert_order,
     take_out,
 )
-from promesa.domain.fleet import Load, Shift
+from promesa.domain.fleet import Load, Shift, VehicleKind
 from promesa.domain.order import OrderState, RouteTerms
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
@@ -359,3 +359,15 @@ async def test_a_window_that_we_told_for_being_late_is_not_the_one_to_keep(
     situation, _ = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     assert situation.promised[counter.gina.id] == first.window
     assert situation.told[counter.gina.id] == later.window
+
+
+async def test_a_bicycle_is_offered_nothing_for_its_times_are_not_a_vans(
+    counter: Counter,
+) -> None:
+    await counter.tx.fleet.put_vehicle(replace(SECOND, kind=VehicleKind.BICYCLE))
+    assert [place.code for place in (await counter.find()).places] == ["R-01"]
+    await counter.tx.fleet.put_vehicle(replace(VAN, kind=VehicleKind.TRUCK))
+    found = await counter.find()
+    assert found.places == ()
+    assert found.sentence is not None
+    assert found.sentence.startswith("Solo quedan bicicletas o camiones")
