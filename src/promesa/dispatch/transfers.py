@@ -8,15 +8,13 @@ from uuid import UUID
 
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.domain.custody import CustodyEntry
-from promesa.domain.fleet import Vehicle, VehicleKind
+from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order
 from promesa.domain.parcel import GONE, ParcelState
 from promesa.domain.route import PlannedStop, Transfer
 from promesa.domain.stop import StopType
 
 _ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT, ParcelState.RETURN_IN_TRANSIT})
-# A motorcycle keeps to the streets and the times of a van.
-_OWN_STREETS = {VehicleKind.BICYCLE: "bicicleta", VehicleKind.TRUCK: "camión"}
 
 
 class _Chains(Protocol):
@@ -77,14 +75,6 @@ def may_leave(situation: Situation, giving: RouteNow, planned: PlannedStop) -> b
         return not giving.has_begun(planned)
     parcels = situation.orders[planned.order_id].parcels
     return all(parcel.state not in _ABOARD for parcel in parcels)
-
-
-def own_streets(vehicle: Vehicle) -> str | None:
-    """What it goes by, in words, where its times are not those of a van; None where they are.
-
-    What is proposed with the day under way knows the times of a van alone, so it leaves these be.
-    """
-    return _OWN_STREETS.get(vehicle.kind)
 
 
 def may_carry(vehicle: Vehicle, order: Order) -> bool:

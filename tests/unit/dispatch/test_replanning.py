@@ -17,7 +17,6 @@ from promesa.dispatch.breakdown import move_stops
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.moving import MoveNotPossibleError, place_moves
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
-from promesa.domain.fleet import VehicleKind
 from promesa.domain.order import RouteTerms
 from promesa.domain.route import Route
 from promesa.domain.stop import StopState
@@ -25,8 +24,8 @@ from promesa.routing.replan.params import Disruption
 from tests.support.dispatch_memory import DISPATCHER, DORA, VAN
 from tests.unit.dispatch.test_proposals import (
     EVA,
-    ROADS,
     SECOND,
+    STREETS,
     TEN,
     TIMES,
     Street,
@@ -58,11 +57,11 @@ class Day(Street):
         return self
 
     async def replan(self, most: Disruption = ANY) -> DayReplan:
-        return replan_day(await self.situation(), ROADS, TIMES, Extent(most=most))
+        return replan_day(await self.situation(), STREETS, TIMES, Extent(most=most))
 
     async def make(self, moves: tuple[Move, ...]) -> list[Route]:
         situation = await self.situation()
-        rerouted = place_moves(situation, moves, ROADS, TIMES)
+        rerouted = place_moves(situation, moves, STREETS, TIMES)
         return await move_stops(
             self.tx,
             situation,
@@ -150,11 +149,3 @@ async def test_orders_bound_in_an_order_keep_it(day: Day) -> None:
         terms = RouteTerms(bond="juego", bond_rank=rank)
         await day.tx.orders.save(replace(order, terms=terms))
     assert (await day.replan()).changes == ()
-
-
-async def test_a_bicycle_stays_as_it_is_and_that_is_said(day: Day) -> None:
-    await day.tx.fleet.put_vehicle(replace(VAN, kind=VehicleKind.BICYCLE))
-    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
-    found = await day.replan()
-    assert found.changes == ()
-    assert "R-01 (bicicleta) queda como está" in found.sentence

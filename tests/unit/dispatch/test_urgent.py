@@ -25,7 +25,7 @@ from promesa.dispatch.urgent_actions import (
     insert_order,
     take_out,
 )
-from promesa.domain.fleet import Load, Shift, VehicleKind
+from promesa.domain.fleet import Load, Shift
 from promesa.domain.order import OrderState, RouteTerms
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
@@ -34,7 +34,7 @@ from promesa.domain.stop import Outcome, StopState
 from promesa.kernel.ids import derived_id
 from tests.support.dispatch_memory import DEPOT, DISPATCHER, VAN, make_order, put_order
 from tests.support.orders_memory import TODAY
-from tests.unit.dispatch.test_proposals import GIL, ROADS, SECOND, TEN, THIRD, TIMES, door
+from tests.unit.dispatch.test_proposals import GIL, SECOND, STREETS, TEN, THIRD, TIMES, door
 from tests.unit.dispatch.test_replanning import Day
 
 # Ten minutes to find the parcels; a kilometre takes 100 s.
@@ -54,7 +54,7 @@ class Counter(Day):
 
     async def find(self) -> UrgentPlaces:
         situation, urgent = await gather_urgent(self.tx, await self.situation(), self.gina.id)
-        return find_places(situation, urgent, ROADS, TIMES)
+        return find_places(situation, urgent, STREETS, TIMES)
 
     async def insert(self, code: str) -> Route:
         place = next(place for place in (await self.find()).places if place.code == code)
@@ -66,12 +66,12 @@ class Counter(Day):
             after_stop_id=place.after,
             is_first=place.after is None,
         )
-        new = place_urgent(situation, urgent, move, ROADS, TIMES)
+        new = place_urgent(situation, urgent, move, STREETS, TIMES)
         return await insert_order(self.tx, situation, urgent, new, self.hand)
 
     async def take_out(self) -> None:
         situation = await self.situation()
-        new = place_without(situation, self.gina.id, ROADS)
+        new = place_without(situation, self.gina.id, STREETS)
         await take_out(self.tx, situation, self.gina.id, new, self.hand)
 
     @property
@@ -194,7 +194,7 @@ async def test_what_is_aboard_already_is_out_at_once(counter: Counter) -> None:
     situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     held = bound_to(situation, replace(urgent, holder_id=counter.eva.id), counter.eva.id)
     move = Move(stop_id=held.stop.id, to_route_id=counter.eva.id, is_first=True)
-    new = place_urgent(situation, held, move, ROADS, TIMES)
+    new = place_urgent(situation, held, move, STREETS, TIMES)
     await insert_order(counter.tx, situation, held, new, counter.hand)
     order = await counter.tx.orders.get(counter.gina.id)
     assert order.state is OrderState.OUT_FOR_DELIVERY
@@ -208,7 +208,7 @@ async def test_nobody_waits_so_nothing_more_is_looked_for(counter: Counter) -> N
         told.append(share)
         return False
 
-    found = find_places(situation, urgent, ROADS, TIMES, watch=watch)
+    found = find_places(situation, urgent, STREETS, TIMES, watch=watch)
     assert (found.places, len(told)) == ((), 1)
 
 
@@ -236,7 +236,7 @@ async def test_it_stays_in_once_the_van_has_its_parcels(counter: Counter) -> Non
 async def test_a_route_that_changed_meanwhile_is_not_touched(counter: Counter) -> None:
     situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     move = Move(stop_id=urgent.stop.id, to_route_id=counter.eva.id, is_first=True)
-    new = place_urgent(situation, urgent, move, ROADS, TIMES)
+    new = place_urgent(situation, urgent, move, STREETS, TIMES)
     await counter.tx.routes.save(replace(counter.eva, version=2))
     with pytest.raises(MoveNotPossibleError):
         await insert_order(counter.tx, situation, urgent, new, counter.hand)
@@ -254,7 +254,7 @@ async def test_nobody_has_room_for_it(counter: Counter) -> None:
 async def test_only_the_van_that_has_the_parcels_can_take_it(counter: Counter) -> None:
     situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     held = Urgent(order=urgent.order, stop=urgent.stop, holder_id=counter.dora.id)
-    found = find_places(situation, held, ROADS, TIMES)
+    found = find_places(situation, held, STREETS, TIMES)
     assert [(place.code, place.depot) for place in found.places] == [("R-01", None)]
 
 
@@ -300,7 +300,7 @@ async def test_an_order_is_not_parted_from_one_that_waits_too(counter: Counter) 
     situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     move = Move(stop_id=urgent.stop.id, to_route_id=counter.eva.id, is_first=True)
     with pytest.raises(MoveNotPossibleError, match=hugo.reference):
-        place_urgent(situation, urgent, move, ROADS, TIMES)
+        place_urgent(situation, urgent, move, STREETS, TIMES)
 
 
 @pytest.mark.parametrize("state", [OrderState.RESCHEDULED, OrderState.READY_FOR_DISPATCH])
@@ -359,15 +359,3 @@ async def test_a_window_that_we_told_for_being_late_is_not_the_one_to_keep(
     situation, _ = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     assert situation.promised[counter.gina.id] == first.window
     assert situation.told[counter.gina.id] == later.window
-
-
-async def test_a_bicycle_is_offered_nothing_for_its_times_are_not_a_vans(
-    counter: Counter,
-) -> None:
-    await counter.tx.fleet.put_vehicle(replace(SECOND, kind=VehicleKind.BICYCLE))
-    assert [place.code for place in (await counter.find()).places] == ["R-01"]
-    await counter.tx.fleet.put_vehicle(replace(VAN, kind=VehicleKind.TRUCK))
-    found = await counter.find()
-    assert found.places == ()
-    assert found.sentence is not None
-    assert found.sentence.startswith("Solo quedan bicicletas o camiones")
