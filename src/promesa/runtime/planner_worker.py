@@ -47,9 +47,7 @@ SEARCH_SEED = 1
 def prepare(city_directory: str) -> None:
     """Initializer of the process: matrices and searches hold the interpreter there."""
     _roads.append(City.load(Path(city_directory)).network)
-    built = ensure_built(Path(city_directory))
-    _folders.append(built)
-    _ridden.append(BicycleRoads(built))
+    _folders.append(ensure_built(Path(city_directory)))
     warm()
 
 
@@ -62,7 +60,7 @@ def plan(inputs: DayInputs, iterations: int, seed: int, errand: Errand) -> DayPl
     """Makes a plan on the streets as they are known to be."""
     errand.slip.tell(0.0)
     roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
-    bicycles = _ridden[0].find() if bicycle_shifts(inputs) else None
+    bicycles = _bicycles() if bicycle_shifts(inputs) else None
     searches = count_searches(inputs, has_bicycle_roads=bicycles is not None)
     limit = WatchedBudget(Budget(iterations=iterations), errand.slip.tell, searches)
     # They are only started for a big day; any other is planned in this process.
@@ -99,7 +97,7 @@ def place_order(situation: Situation, urgent: Urgent, errand: Errand) -> UrgentP
 def _live(errand: Errand) -> tuple[DayStreets, RoadTravel]:
     """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
     roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
-    streets = DayStreets(motor=roads, find_bicycles=_ridden[0].find)
+    streets = DayStreets(motor=roads, find_bicycles=_bicycles)
     return streets, RoadTravel(lambda: roads, errand.center)
 
 
@@ -118,6 +116,13 @@ def _learn() -> None:
     if learnt is not None and (known is None or learnt.version != known.version):
         _roads[0] = _roads[0].with_learnt(learnt)
         _charged.clear()
+
+
+def _bicycles() -> RoadNetwork | None:
+    """The streets and paths of bicycles; None where the city was built without them."""
+    if not _ridden:
+        _ridden.append(BicycleRoads(_folders[0]))
+    return _ridden[0].find()
 
 
 def _roads_for(tables: Mapping[str, bytes]) -> RoadNetwork:
