@@ -147,6 +147,38 @@ async def test_an_urgent_order_goes_into_a_route_and_out_again(stage: Stage) -> 
         assert await state_of(office, order_id) == "scheduled"
 
 
+async def all_are(office: Any, kind: str) -> None:
+    """Every vehicle is of this kind from now on."""
+    for vehicle in body_of(await office.get("/v1/vehicles"))["items"]:
+        body = {key: said for key, said in vehicle.items() if key != "id"} | {"kind": kind}
+        body_of(await office.put(f"/v1/vehicles/{vehicle['id']}", json=body))
+
+
+async def test_trucks_take_an_urgent_order_and_bicycles_without_their_streets_do_not(
+    stage: Stage,
+) -> None:
+    order_id = await new_order(stage)
+    async with stage.client(stage.norte.session()) as office:
+        await all_are(office, "truck")
+        place = (await answered(office, "/v1/insertions", order_id=order_id))["places"][0]
+        replanned = await answered(office, "/v1/replans", **DAY)
+        assert replanned["stops"] > 0
+        assert "queda" not in replanned["sentence"]
+        chosen = {"order_id": order_id, "to_route_id": place["route_id"]}
+        route = body_of(await office.post("/v1/insertions/accept", json=chosen))
+        assert order_id in [stop["order_id"] for stop in route["stops"]]
+        body_of(await office.post("/v1/insertions/undo", json={"order_id": order_id}))
+
+        await all_are(office, "bicycle")
+        found = await answered(office, "/v1/insertions", order_id=order_id)
+        assert found["places"] == []
+        assert found["sentence"].startswith("Solo quedan bicicletas")
+        sentence = (await answered(office, "/v1/replans", **DAY))["sentence"]
+        assert "esta ciudad se armó sin la red de bicicletas" in sentence
+        refused = await office.post("/v1/insertions/accept", json=chosen)
+        assert (refused.status_code, refused.json()["code"]) == (409, "move_not_possible")
+
+
 async def test_the_driver_is_sent_to_the_depot_for_an_urgent_order(stage: Stage) -> None:
     order_id = await new_order(stage)
     async with stage.client(stage.norte.session()) as office:

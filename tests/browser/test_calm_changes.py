@@ -85,6 +85,7 @@ def test_a_van_on_the_road_is_sent_back_for_the_parcels(
     insert.click()
     expect(card.get_by_text("R-01 vuelve primero a CD Ñuñoa")).to_be_visible()
     expect(van.get_by_role("heading", name="Vuelve a CD Ñuñoa")).to_be_visible()
+    van.get_by_role("button", name="Entendido").click()
     shoot(van, "urgente")
     assert serious_of(van) == []
     van.get_by_role("button", name="Tengo el bulto").click()

@@ -23,7 +23,7 @@ from argon2 import PasswordHasher
 from promesa.api.app import build_app
 from promesa.kernel.clock import MovedClock
 from promesa.kernel.ids import Ids
-from promesa.roads.city import City
+from promesa.roads.city import City, ensure_built
 from promesa.runtime import access, jobs
 from promesa.runtime.places import default_city_directory
 from promesa.runtime.platform import Platform
@@ -79,6 +79,7 @@ def morning(postgres: TestServer, city: City) -> Iterator[Morning]:
         patch.setattr(access, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024))
         # Plans are made in a thread on the city that is loaded: no second process loads it.
         patch.setattr(f"{jobs.WORKER}._roads", [city.network])
+        patch.setattr(f"{jobs.WORKER}._folders", [ensure_built(default_city_directory())])
         yield asyncio.run(_run_morning(postgres, city, home))
     remove_folder(home)
 

@@ -134,7 +134,7 @@ async def _work_out(
         amending.fit,
         situation,
         amendment,
-        platform.roads(caller.tenant_id),
+        platform.streets(caller.tenant_id),
         workday=desk.policy.workday(amendment.revision.order.date),
     )
     return amendment, situation, rerouted

@@ -139,15 +139,15 @@ async def accept_insertion(data: ChosenPlace, platform: Platform, caller: Caller
     if is_done:
         return await view_route(platform, caller, data.to_route_id)
     situation, urgent = await _read(platform, caller, data.order_id)
-    urgent = bound_to(urgent, data.to_route_id)
+    urgent = bound_to(situation, urgent, data.to_route_id)
     move = Move(
         stop_id=urgent.stop.id,
         to_route_id=data.to_route_id,
         after_stop_id=data.after_stop_id,
         is_first=data.after_stop_id is None,
     )
-    roads, legs = platform.roads(caller.tenant_id), platform.legs(caller.tenant_id)
-    rerouted = await asyncio.to_thread(place_urgent, situation, urgent, move, roads, legs)
+    streets, legs = platform.streets(caller.tenant_id), platform.legs(caller.tenant_id)
+    rerouted = await asyncio.to_thread(place_urgent, situation, urgent, move, streets, legs)
     async with platform.transaction(caller.tenant_id) as tx:
         hand = await _hand(platform, caller, tx)
         route = await insert_order(tx, situation, urgent, rerouted, hand)
@@ -164,8 +164,8 @@ async def undo_insertion(data: NewInsertion, platform: Platform, caller: Caller)
     async with platform.transaction(caller.tenant_id) as tx:
         day = (await tx.orders.get(data.order_id)).date
     situation = await read_day(platform, caller, day)
-    roads = platform.roads(caller.tenant_id)
-    without = await asyncio.to_thread(place_without, situation, data.order_id, roads)
+    streets = platform.streets(caller.tenant_id)
+    without = await asyncio.to_thread(place_without, situation, data.order_id, streets)
     async with platform.transaction(caller.tenant_id) as tx:
         hand = await _hand(platform, caller, tx)
         await take_out(tx, situation, data.order_id, without, hand)

@@ -112,7 +112,7 @@ async def get_proposal(route_id: UUID, platform: Platform, caller: Caller) -> Pr
         proposals.propose,
         situation,
         route_id,
-        platform.roads(caller.tenant_id),
+        platform.streets(caller.tenant_id),
         platform.legs(caller.tenant_id),
     )
     return await view_proposal(platform, caller, situation, found)
@@ -162,7 +162,7 @@ async def make_moves(
         place_moves,
         situation,
         moves,
-        platform.roads(caller.tenant_id),
+        platform.streets(caller.tenant_id),
         platform.legs(caller.tenant_id),
     )
     async with platform.transaction(caller.tenant_id) as tx:

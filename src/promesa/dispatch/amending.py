@@ -16,6 +16,7 @@ from promesa.dispatch.refitting import refit
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.rescheduling import journal_of
 from promesa.dispatch.situation import Situation
+from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.versions import find_open_stop, republish
 from promesa.domain.actor import Permission
 from promesa.domain.order import Order
@@ -30,7 +31,6 @@ from promesa.orders.drafts import OrderChange
 from promesa.orders.faults import OrderOnRouteError, OrderVersionError
 from promesa.orders.making import WHEN_FIELDS, promised_window
 from promesa.orders.reading import get_own_order
-from promesa.planning.travel import Roads
 
 CAUSE = "order_changed"
 _ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT})
@@ -107,7 +107,7 @@ async def read_amendment(
 
 
 def fit(
-    situation: Situation, amendment: Amendment, roads: Roads, *, workday: TimeWindow
+    situation: Situation, amendment: Amendment, streets: DayStreets, *, workday: TimeWindow
 ) -> Rerouted:
     """Its route with the changed order in it. Pure, CPU-bound.
 
@@ -129,7 +129,7 @@ def fit(
         ),
     )
     try:
-        return refit(situation, changed, stop.id, roads)
+        return refit(situation, changed, stop.id, streets)
     except MoveNotPossibleError as error:
         raise ChangeDoesNotFitError from error
 

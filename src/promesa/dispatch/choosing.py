@@ -13,10 +13,10 @@ from uuid import UUID
 
 from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_leave, transfer_of
-from promesa.domain.route import RouteState
+from promesa.domain.route import PlannedStop, RouteState
 from promesa.kernel.geo import distance_m
-from promesa.planning.travel import Roads
 from promesa.routing.params import UNSERVED_PRICE_CLP
 from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import LAST_S, Problem, Window
@@ -74,8 +74,13 @@ class Choice:
     costs_clp: Mapping[UUID, int] | None = None
 
 
-def taking_routes(situation: Situation, giving: RouteNow) -> list[RouteNow]:
-    """Routes that could take stops, those nearest to the giving van first; then spare vans."""
+def taking_routes(
+    situation: Situation, giving: RouteNow, streets: DayStreets
+) -> list[list[RouteNow]]:
+    """Routes that could take stops, by the streets they go by, the giving van's own first.
+
+    In each those nearest to the giving van first; then spare vans.
+    """
     others = [
         now
         for now in situation.routes
@@ -89,17 +94,44 @@ def taking_routes(situation: Situation, giving: RouteNow) -> list[RouteNow]:
         return min(distance_m(giving.place, place) for place in places), now.route.code
 
     nearest = sorted(others, key=away_m)
-    on_the_road = [now for now in nearest if not now.is_spare]
-    spare = [now for now in nearest if now.is_spare]
-    return [*on_the_road[:ROUTES_TRIED], *spare[:SPARES_TRIED]]
+    groups = []
+    for group in streets.apart(nearest, first=giving.vehicle):
+        on_the_road = [now for now in group if not now.is_spare]
+        spare = [now for now in group if now.is_spare]
+        groups.append([*on_the_road[:ROUTES_TRIED], *spare[:SPARES_TRIED]])
+    return groups
 
 
-def spread_out(situation: Situation, giving: RouteNow, roads: Roads, travel: TravelTimes) -> Choice:
-    """Where the giving van's open stops go, as far as somebody can take them."""
-    takers = taking_routes(situation, giving)
-    given = [stop for stop in giving.open_stops if may_leave(situation, giving, stop)]
-    if not takers or not given:
-        return Choice()
+def spread_out(
+    situation: Situation, giving: RouteNow, streets: DayStreets, travel: TravelTimes
+) -> Choice:
+    """Where the giving van's open stops go, as far as somebody can take them.
+
+    Who goes by the same streets takes first what it can.
+    """
+    left = [stop for stop in giving.open_stops if may_leave(situation, giving, stop)]
+    moves: list[Move] = []
+    costs_clp: dict[UUID, int] = {}
+    for takers in taking_routes(situation, giving, streets):
+        if not left:
+            break
+        rest = _met_on_the_way(situation, giving, left, takers, streets)
+        found = _spread(situation, rest, left, takers, travel)
+        taken = {move.stop_id for move in found.moves}
+        left = [stop for stop in left if stop.stop_id not in taken]
+        moves += found.moves
+        costs_clp.update(found.costs_clp or {})
+    return Choice(moves=tuple(moves), costs_clp=costs_clp)
+
+
+def _met_on_the_way(
+    situation: Situation,
+    giving: RouteNow,
+    given: Sequence[PlannedStop],
+    takers: Sequence[RouteNow],
+    streets: DayStreets,
+) -> RestOfDay:
+    """The day of those who take, each of whom could fetch what is given."""
     met = {
         taker.route.id: [
             transfer.position
@@ -108,7 +140,17 @@ def spread_out(situation: Situation, giving: RouteNow, roads: Roads, travel: Tra
         ]
         for taker in takers
     }
-    rest = rest_of_day(situation, [*takers, giving], roads, met=met)
+    return rest_of_day(situation, takers, streets, givers=[giving], met=met)
+
+
+def _spread(
+    situation: Situation,
+    rest: RestOfDay,
+    given: Sequence[PlannedStop],
+    takers: Sequence[RouteNow],
+    travel: TravelTimes,
+) -> Choice:
+    """Which of the given stops each of them takes."""
     slacks = {
         stop_id: slack_s
         for number, taker in enumerate(takers)

@@ -21,6 +21,7 @@ from promesa.dispatch.situation import (
     begun_breaks,
     rest_of_day,
 )
+from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import transfer_of
 from promesa.dispatch.versions import Timing
 from promesa.domain.route import PlannedStop, RouteBreak, Transfer
@@ -81,19 +82,19 @@ class Rerouted:
 
 
 def place_moves(
-    situation: Situation, moves: Sequence[Move], roads: Roads, travel: TravelTimes
+    situation: Situation, moves: Sequence[Move], streets: DayStreets, travel: TravelTimes
 ) -> list[Rerouted]:
     """The new plans of every route the moves touch, by code.
 
     Raises:
         MoveNotPossibleError: A stop is not open, or does not fit where it should go.
     """
-    placed = time_moves(situation, moves, roads, travel)
-    return [drawn(situation, each, roads) for each in placed]
+    placed = time_moves(situation, moves, streets, travel)
+    return [drawn(situation, each, streets) for each in placed]
 
 
 def time_moves(
-    situation: Situation, moves: Sequence[Move], roads: Roads, travel: TravelTimes
+    situation: Situation, moves: Sequence[Move], streets: DayStreets, travel: TravelTimes
 ) -> list[Placed]:
     """The same without the ways on the map, which take most of the time.
 
@@ -108,7 +109,9 @@ def time_moves(
     changing = sorted(
         (situation.get_route(route_id) for route_id in touched), key=lambda now: now.route.code
     )
-    placing = _Placing(situation=situation, moves=moves, givers=givers, roads=roads, travel=travel)
+    placing = _Placing(
+        situation=situation, moves=moves, givers=givers, streets=streets, travel=travel
+    )
     return [_placed(placing, now) for now in changing]
 
 
@@ -131,7 +134,7 @@ class _Placing:
     situation: Situation
     moves: Sequence[Move]
     givers: Sequence[RouteNow]
-    roads: Roads
+    streets: DayStreets
     travel: TravelTimes
 
 
@@ -157,9 +160,9 @@ def _placed(placing: _Placing, now: RouteNow) -> Placed:
         if stop.stop_id in added and (transfer := transfer_of(giver, stop, now)) is not None
     }
     if fetched and now.route.is_broken_down:
-        raise MoveNotPossibleError("Ese furgón está en panne y esos bultos van en otro.")
+        raise MoveNotPossibleError("Ese vehículo está en panne y esos bultos van en otro.")
     met = {now.route.id: [transfer.position for transfer in fetched.values()]}
-    rest = rest_of_day(situation, [kept, *sources], placing.roads, met=met)
+    rest = rest_of_day(situation, [kept], placing.streets, givers=sources, met=met)
     own = [rest.index_of(stop.stop_id) for stop in kept.open_stops]
     route = with_meetings(rest, 0, kept, own)
     slacks = slacks_of(situation, rest, 0, kept, placing.travel)
@@ -231,6 +234,11 @@ def _inserted(
     for problem in problems:
         found = spread(problem, [route], left)
         route, left = found.routes[0], found.left
+    if any(not problems[-1].allows(vehicle=route.vehicle, stop=stop) for stop in left):
+        raise MoveNotPossibleError(
+            "Ese vehículo no puede tomarla: le falta un requisito, o las calles de esa puerta "
+            "están cerradas a su tipo."
+        )
     if left:
         raise MoveNotPossibleError
     return route.stops
@@ -246,8 +254,9 @@ def _with_added(kept: RouteNow, sources: Sequence[RouteNow], added: frozenset[UU
     return replace(kept, stops={**kept.stops, **taken})
 
 
-def drawn(situation: Situation, placed: Placed, roads: Roads) -> Rerouted:
+def drawn(situation: Situation, placed: Placed, streets: DayStreets) -> Rerouted:
     """The route with its way on the map."""
+    roads = streets.of(placed.now.vehicle)
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, roads)
     return Rerouted(
         route_id=placed.now.route.id,

@@ -17,13 +17,13 @@ from promesa.dispatch.moving import MoveNotPossibleError, Placed, planned_stops,
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
+from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import fetched_stops, may_leave
-from promesa.domain.promise import Promise, PromiseFate, PromiseRisk, counting_promises
-from promesa.domain.route import OVER, PlannedStop, Route
+from promesa.dispatch.vehicle_words import any_of, named
+from promesa.domain.promise import PromiseRisk, windows_to_keep, windows_told
+from promesa.domain.route import OVER, PlannedStop
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.travel import Roads
 from promesa.tracking.repository import Fix
 from promesa.tracking.travel import TravelTimes
 
@@ -175,16 +175,18 @@ async def gather_situation(
         day=service_day,
         routes=(*here, *spares),
         orders=orders,
-        promised=_promised(told, service_day),
-        told=_told(told),
+        promised=windows_to_keep(told, service_day),
+        told=windows_told(told),
     )
 
 
-def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTimes) -> Proposal:
+def propose(
+    situation: Situation, route_id: UUID, streets: DayStreets, travel: TravelTimes
+) -> Proposal:
     """Which vans could take the open stops of the route, and what that saves. Pure, CPU-bound."""
     giving = situation.get_route(route_id)
-    choice = spread_out(situation, giving, roads, travel)
-    placed = time_moves(situation, choice.moves, roads, travel) if choice.moves else []
+    choice = spread_out(situation, giving, streets, travel)
+    placed = time_moves(situation, choice.moves, streets, travel) if choice.moves else []
     takers = [each for each in placed if each.added]
     ahead = {each.now.route.id: foresee_placed(situation, each, travel) for each in takers}
     moves = tuple(move for each in takers for move in _moves(each, ahead[each.now.route.id]))
@@ -193,7 +195,7 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
         LeftStop(
             stop_id=stop.stop_id,
             order_id=stop.order_id,
-            sentence=_reason(situation, giving, stop),
+            sentence=_reason(situation, giving, stop, streets),
         )
         for stop in giving.open_stops
         if stop.stop_id not in moved
@@ -201,7 +203,7 @@ def propose(situation: Situation, route_id: UUID, roads: Roads, travel: TravelTi
     saves = sum(1 for move in moves if move.is_kept)
     return Proposal(
         route_id=route_id,
-        sentence=_sentence(giving.route, moves, left, saves),
+        sentence=_sentence(giving, moves, left, saves),
         saves=saves,
         moves=moves,
         vans=tuple(_van(situation, each, choice) for each in takers),
@@ -292,52 +294,39 @@ def _van(situation: Situation, placed: Placed, choice: Choice) -> TakingVan:
     )
 
 
-def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop) -> str:
+def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop, streets: DayStreets) -> str:
     """Why nobody takes the stop, the plainest reason first."""
     if not may_leave(situation, giving, stop):
-        return "Sus bultos van en el furgón, que sigue andando: no se pasan a otro en la calle."
-    takers = taking_routes(situation, giving)
+        who = named(giving.vehicle)
+        return f"Sus bultos van en {who}, que sigue andando: no se pasan a otro en la calle."
+    groups = taking_routes(situation, giving, streets)
+    takers = [taker for group in groups for taker in group]
     if not takers:
-        return "No queda otro furgón: ni en ruta, ni de reserva con horas de turno."
+        who = any_of([giving.vehicle])
+        return f"No queda otro {who}: ni en ruta, ni de reserva con horas de turno."
+    who = any_of([taker.vehicle for taker in takers])
     order = situation.orders[stop.order_id]
     able = [taker for taker in takers if order.skills <= taker.vehicle.skills]
     if not able:
-        return f"Ningún otro furgón puede llevarla: pide {', '.join(sorted(order.skills))}."
+        return f"Ningún otro {who} puede llevarla: pide {', '.join(sorted(order.skills))}."
     if not any(order.load.fits_in(taker.vehicle.capacity) for taker in able):
-        return "Sus bultos no caben en ningún otro furgón."
-    return "Ningún furgón alcanza a buscarla y entregarla hoy sin romper otra promesa ni su turno."
-
-
-def _told(told: Mapping[UUID, Sequence[Promise]]) -> dict[UUID, TimeWindow]:
-    """The window told last to each, as long as it is open."""
-    return {
-        order_id: versions[-1].window
-        for order_id, versions in told.items()
-        if versions and versions[-1].fate is PromiseFate.OPEN
-    }
-
-
-def _promised(told: Mapping[UUID, Sequence[Promise]], day: ServiceDay) -> dict[UUID, TimeWindow]:
-    """The window that counts for each: Hoy's, whatever later one we told for being late."""
-    return {
-        order_id: promise.window
-        for order_id, promise in counting_promises(told, day).items()
-        if promise.fate is PromiseFate.OPEN
-    }
+        return f"Sus bultos no caben en ningún otro {who}."
+    return f"Ningún {who} alcanza a buscarla y entregarla hoy sin romper otra promesa ni su turno."
 
 
 def _sentence(
-    route: Route, moves: Sequence[ProposedMove], left: Sequence[LeftStop], saves: int
+    giving: RouteNow, moves: Sequence[ProposedMove], left: Sequence[LeftStop], saves: int
 ) -> str:
     """As on the mocks: 'Repartir 23 paradas de R-14 en R-09, R-11 y R-15: salva 19 promesas'."""
+    route = giving.route
     if not moves:
-        return f"Ningún furgón puede tomar paradas de {route.code} hoy."
+        return f"Nadie puede tomar paradas de {route.code} hoy."
     codes = sorted({move.to_code for move in moves})
     takers = " y ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
     stops = "1 parada" if len(moves) == 1 else f"{len(moves)} paradas"
     promises = "1 promesa" if saves == 1 else f"{saves} promesas"
     stay = "1 sigue" if len(left) == 1 else f"{len(left)} siguen"
     # A van that runs delivers what it keeps.
-    where = "sin furgón" if route.is_broken_down else f"en {route.code}"
+    where = f"sin {any_of([giving.vehicle])}" if route.is_broken_down else f"en {route.code}"
     rest = f"; {stay} {where}" if left else ""
     return f"Repartir {stops} de {route.code} en {takers}: salva {promises}{rest}"

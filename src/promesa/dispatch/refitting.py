@@ -12,8 +12,8 @@ from uuid import UUID
 from promesa.dispatch.choosing import as_it_is
 from promesa.dispatch.moving import MoveNotPossibleError, Rerouted, planned_stops, timing_of
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.streets import DayStreets
 from promesa.domain.route import Transfer
-from promesa.planning.travel import Roads
 from promesa.routing.limits import is_feasible
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.schedule import time_route
@@ -22,7 +22,7 @@ from promesa.routing.schedule import time_route
 OVERTIME_MORE_S_MAX = 600
 
 
-def refit(before: Situation, after: Situation, stop_id: UUID, roads: Roads) -> Rerouted:
+def refit(before: Situation, after: Situation, stop_id: UUID, streets: DayStreets) -> Rerouted:
     """The stop's route with the stop, as it is in ``after``, where it now costs least.
 
     Raises:
@@ -31,8 +31,8 @@ def refit(before: Situation, after: Situation, stop_id: UUID, roads: Roads) -> R
     was, now = before.find_route_of(stop_id), after.find_route_of(stop_id)
     if was is None or now is None:
         raise MoveNotPossibleError("Esa parada ya se cerró o no es de este día.")
-    present = _timed_as_it_is(before, was, roads)
-    rest = rest_of_day(after, [now], roads)
+    present = _timed_as_it_is(before, was, streets)
+    rest = rest_of_day(after, [now], streets)
     own = rest.index_of(stop_id)
     others = [stop for stop in as_it_is(rest, 0, now) if stop != own]
     tried = [_with_stop(rest, others, own, place) for place in _places(rest, now, stop_id)]
@@ -40,6 +40,7 @@ def refit(before: Situation, after: Situation, stop_id: UUID, roads: Roads) -> R
     if not fitting:
         raise MoveNotPossibleError
     best = min(fitting, key=lambda timed: (_lateness_s(timed, own) > 0, timed.cost_clp))
+    roads = streets.of(now.vehicle)
     return Rerouted(
         route_id=now.route.id,
         stops=(*now.closed_stops, *planned_stops(after, rest, best, _transfers(now), roads)),
@@ -57,8 +58,8 @@ class _Present:
         self.overtime_s = timed.overtime_s
 
 
-def _timed_as_it_is(situation: Situation, now: RouteNow, roads: Roads) -> _Present:
-    rest = rest_of_day(situation, [now], roads)
+def _timed_as_it_is(situation: Situation, now: RouteNow, streets: DayStreets) -> _Present:
+    rest = rest_of_day(situation, [now], streets)
     stops = as_it_is(rest, 0, now)
     return _Present(rest, time_route(rest.problem, 0, stops, rest.starts[0]))
 

@@ -156,8 +156,11 @@ async def _publish_route(
     ]
     stops = []
     for sequence, (order, visit) in enumerate(visits, start=1):
-        await schedule(journal, route, order, arrival=visit.arrival, release=release)
-        stops.append(planned_stop(stop_id_of(order, route.id), visit, sequence))
+        stop_id = stop_id_of(order, route.id)
+        await schedule(
+            journal, route, order, stop_id=stop_id, arrival=visit.arrival, release=release
+        )
+        stops.append(planned_stop(stop_id, visit, sequence))
     version = _first_version(journal, route, planned, stops)
     await tx.routes.add_version(version)
     data: dict[str, object] = {"version": 1, "stops": len(stops), "cause": version.cause}
@@ -202,7 +205,13 @@ def _first_version(
 
 
 async def schedule(
-    journal: Journal, route: Route, order: Order, *, arrival: datetime, release: Release
+    journal: Journal,
+    route: Route,
+    order: Order,
+    *,
+    stop_id: UUID,
+    arrival: datetime,
+    release: Release,
 ) -> None:
     """Puts the order's visit on the route, and tells its recipient what can be promised now."""
     stop_type = stop_type_of(order)
@@ -210,7 +219,7 @@ async def schedule(
     assert place is not None, "visits without a place were left out"
     await journal.tx.routes.put_stop(
         Stop(
-            id=stop_id_of(order, route.id),
+            id=stop_id,
             order_id=order.id,
             route_id=route.id,
             type=stop_type,
@@ -218,7 +227,11 @@ async def schedule(
             attempt=order.attempts + 1,
         )
     )
-    data: dict[str, object] = {"route_id": str(route.id), "date": route.date.isoformat()}
+    data: dict[str, object] = {
+        "route_id": str(route.id),
+        "date": route.date.isoformat(),
+        "was": order.state.value,
+    }
     await journal.of_order(order, "order.scheduled", data)
     if order.state is not OrderState.RETURNING:
         scheduled = replace(order, state=ORDER.step(order.state, OrderState.SCHEDULED))

@@ -6,7 +6,7 @@ than allowed. What is said of promises is what tracking will say once a change i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
@@ -15,12 +15,12 @@ from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
 from promesa.dispatch.moving import planned_stops
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER
 from promesa.domain.stop import StopState
 from promesa.planning.terms import bonds_of
-from promesa.planning.travel import Roads
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import Sequences
 from promesa.routing.problem import Bond, Stop
@@ -119,7 +119,7 @@ class DayReplan:
 
 def replan_day(
     situation: Situation,
-    roads: Roads,
+    streets: DayStreets,
     travel: TravelTimes,
     extent: Extent,
     *,
@@ -128,40 +128,98 @@ def replan_day(
 ) -> DayReplan:
     """The changes worth making now, within the limits. Pure, CPU-bound.
 
+    No stop changes between a bicycle and a motor vehicle: each group has its own changes, and what
+    one of them moves is no longer allowed to the next.
+
     Args:
         situation: The day as it stands.
-        roads: The map.
+        streets: The map.
         travel: What tracking expects of legs.
         extent: How much may change.
         find: None for the calm levels; the full search brings its compiler along.
         watch: Told how far it is; once it says no, nothing is answered.
     """
-    routes = [now for now in situation.routes if _is_open(now) and now.open_stops]
-    nothing = DayReplan(sentence=_sentence(()), stops=0, at_risk=0, changes=())
-    if not routes:
-        return nothing
-    rest = rest_of_day(situation, routes, roads)
+    going = [now for now in situation.routes if _is_open(now) and now.open_stops]
+    asked = [now for now in going if extent.route_id in {None, now.route.id}]
+    kept = [now for now in asked if not streets.know(now.vehicle)]
+    groups = [group for group in streets.apart(going) if any(now in group for now in asked)]
+    done = DayReplan(sentence=_sentence((), kept), stops=0, at_risk=0, changes=())
+    for number, routes in enumerate(groups):
+        share = between(watch, number / len(groups), (number + 1) / len(groups))
+        left = replace(extent, most=_left_of(extent.most, done.changes))
+        rest = rest_of_day(situation, routes, streets)
+        found = _replan_group(situation, rest, travel, left, find=find, watch=share)
+        if found is None:
+            return DayReplan(sentence=_sentence((), kept), stops=0, at_risk=0, changes=())
+        changes = (*done.changes, *_numbered_after(done.changes, found.changes))
+        done = DayReplan(
+            sentence=_sentence(changes, kept),
+            stops=done.stops + found.stops,
+            at_risk=done.at_risk + found.at_risk,
+            changes=changes,
+        )
+    return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """As in a DayReplan, of those who go by the same streets."""
+
+    stops: int
+    at_risk: int
+    changes: tuple[ProposedChange, ...]
+
+
+def _replan_group(
+    situation: Situation,
+    rest: RestOfDay,
+    travel: TravelTimes,
+    extent: Extent,
+    *,
+    find: Finder | None,
+    watch: Watch,
+) -> _Found | None:
+    """The changes to these routes; None once nobody waits for them."""
+    routes = rest.routes
     under_way = _under_way(situation, rest, travel)
     among = [n for n, now in enumerate(routes) if extent.route_id in {None, now.route.id}]
     params = ReplanParams(most=extent.most)
     if not watch(ROADS_SHARE):
-        return nothing
+        return None
     looked = between(watch, ROADS_SHARE, FOUND_SHARE)
     if find is None:
         ways: tuple[Replanned, ...] = (replan(under_way, params, among=among, watch=looked),)
     else:
         ways = find(under_way, params, among=among, watch=looked)
     if not watch(FOUND_SHARE):
-        return nothing
+        return None
     tellers = [_Teller(situation, rest, way, travel) for way in ways]
-    teller = tellers[0]
     changes = max((_calm(each.changes(), extent.most) for each in tellers), key=_worth)
-    return DayReplan(
-        sentence=_sentence(changes),
+    return _Found(
         stops=sum(len(now.open_stops) for now in routes),
-        at_risk=teller.at_risk,
+        at_risk=tellers[0].at_risk,
         changes=changes,
     )
+
+
+def _left_of(most: Disruption, changes: Sequence[ProposedChange]) -> Disruption:
+    """What may still change once these have."""
+    moved = sum(len(change.moves) for change in changes)
+    touched = sum(max(0, change.windows) for change in changes)
+    return replace(
+        most,
+        stops_max=max(0, most.stops_max - moved),
+        windows_max=max(0, most.windows_max - touched),
+    )
+
+
+def _numbered_after(
+    before: Sequence[ProposedChange], changes: Sequence[ProposedChange]
+) -> Iterable[ProposedChange]:
+    first = 1 + max((change.number for change in before), default=-1)
+    for change in changes:
+        needs = frozenset(first + number for number in change.needs)
+        yield replace(change, number=first + change.number, needs=needs)
 
 
 def _calm(changes: tuple[ProposedChange, ...], most: Disruption) -> tuple[ProposedChange, ...]:
@@ -223,7 +281,8 @@ def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Re
                     or not may_carry(taker.vehicle, order)
                 )
             )
-            stops[index] = replace(stops[index], excluded_vehicles=far)
+            shut_out = stops[index].excluded_vehicles
+            stops[index] = replace(stops[index], excluded_vehicles=far | shut_out)
     open_routes = tuple(
         OpenRoute(
             vehicle=number,
@@ -400,7 +459,19 @@ def _gains(saves: int, minutes: int) -> str:
     return ", ".join(parts)
 
 
-def _sentence(changes: tuple[ProposedChange, ...]) -> str:
+def _sentence(changes: tuple[ProposedChange, ...], kept: Sequence[RouteNow]) -> str:
+    told = _found_words(changes)
+    if not kept:
+        return told
+    codes = ", ".join(now.route.code for now in kept)
+    stays = "en bicicleta, queda" if len(kept) == 1 else "en bicicleta, quedan"
+    return (
+        f"{told.rstrip('.')}. {codes}, {stays} como {'está' if len(kept) == 1 else 'están'}: esta "
+        "ciudad se armó sin la red de bicicletas."
+    )
+
+
+def _found_words(changes: tuple[ProposedChange, ...]) -> str:
     if not changes:
         return "Ningún cambio dentro de este límite vale la pena."
     count = "1 cambio" if len(changes) == 1 else f"{len(changes)} cambios"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from promesa.dispatch.streets import DayStreets
 from promesa.domain.fleet import Depot, Driver, Vehicle
 from promesa.domain.order import Order
 from promesa.domain.route import (
@@ -27,7 +28,7 @@ from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.crews import breaks_of
-from promesa.planning.travel import Roads, detour_metres, with_itself
+from promesa.planning.travel import detour_metres
 from promesa.routing import problem as engine
 from promesa.routing.course import Start
 from promesa.routing.matrix import Matrix
@@ -179,30 +180,37 @@ class RestOfDay:
 def rest_of_day(
     situation: Situation,
     routes: Sequence[RouteNow],
-    roads: Roads,
+    streets: DayStreets,
     *,
+    givers: Sequence[RouteNow] = (),
     met: Mapping[UUID, Sequence[Position]] | None = None,
-    unbound: frozenset[UUID] = frozenset(),
 ) -> RestOfDay:
-    """The problem of ``routes``; stops in ``unbound`` may be visited at any time.
+    """The problem of ``routes``, at the times of the slowest of them.
 
-    Each van meets others where it has still to fetch parcels, then at the places in ``met``, by
-    route id.
+    The stops of ``givers``, who come after them, are in it for one of them to take. Each van meets
+    others where it has still to fetch parcels, then at the places in ``met``, by route id.
     """
-    planned = [stop for now in routes for stop in now.open_stops]
-    stops = {stop.stop_id: now.stops[stop.stop_id] for now in routes for stop in now.open_stops}
-    places_met = [_places_met(now, (met or {}).get(now.route.id, ())) for now in routes]
+    every = (*routes, *givers)
+    planned = [(number, stop) for number, now in enumerate(every) for stop in now.open_stops]
+    stops = [every[number].stops[stop.stop_id] for number, stop in planned]
+    places_met = [_places_met(now, (met or {}).get(now.route.id, ())) for now in every]
+    depots = dict.fromkeys(now.depot.position for now in every)
     places = [
-        *(now.depot.position for now in routes),
-        *(now.place for now in routes),
-        *(stops[stop.stop_id].position for stop in planned),
+        *depots,
+        *(now.place for now in every),
+        *(stop.position for stop in stops),
         *(place for places in places_met for place in places),
     ]
     points = tuple(dict.fromkeys(places))
     location = {point: number for number, point in enumerate(points)}
+    vehicles = [now.vehicle for now in routes]
+    travel = streets.between(points, situation.now, vehicles, depots=len(depots))
     visits = [
-        _visit(situation, stops[stop.stop_id], location, is_bound=stop.stop_id not in unbound)
-        for stop in planned
+        replace(
+            _visit(situation, stop, location),
+            excluded_vehicles=_shut_out(travel.closed, location[stop.position], number),
+        )
+        for (number, _), stop in zip(planned, stops, strict=True)
     ]
     meetings: list[engine.Stop] = []
     of_route: list[tuple[int, ...]] = []
@@ -212,21 +220,28 @@ def rest_of_day(
         of_route.append(tuple(range(first, first + len(places))))
     return RestOfDay(
         problem=engine.Problem(
-            travel=_travel(points, situation, roads),
+            travel=Matrix.of([travel.seconds], [detour_metres(points, travel.seconds)]),
             depots=tuple(
                 engine.Depot(
                     id=str(n), location=location[now.depot.position], close_s=engine.LAST_S
                 )
-                for n, now in enumerate(routes)
+                for n, now in enumerate(every)
             ),
-            vehicles=tuple(_vehicle(n, now, situation) for n, now in enumerate(routes)),
+            vehicles=tuple(_vehicle(n, now, situation) for n, now in enumerate(every)),
             stops=(*visits, *meetings),
         ),
-        routes=tuple(routes),
-        stop_ids=(*(stop.stop_id for stop in planned), *(None for _ in meetings)),
+        routes=every,
+        stop_ids=(*(stop.id for stop in stops), *(None for _ in meetings)),
         meetings=tuple(of_route),
-        starts=tuple(_start(now, situation, location[now.place]) for now in routes),
+        starts=tuple(_start(now, situation, location[now.place]) for now in every),
         points=points,
+    )
+
+
+def _shut_out(closed: Sequence[frozenset[int]], point: int, owner: int) -> frozenset[str]:
+    """Vehicles that cannot get to a stop; whose it is already goes there all the same."""
+    return frozenset(
+        str(number) for number, shut in enumerate(closed) if number != owner and point in shut
     )
 
 
@@ -248,9 +263,7 @@ def _meeting(name: str, location: int) -> engine.Stop:
     )
 
 
-def _visit(
-    situation: Situation, stop: Stop, location: Mapping[Position, int], *, is_bound: bool
-) -> engine.Stop:
+def _visit(situation: Situation, stop: Stop, location: Mapping[Position, int]) -> engine.Stop:
     order = situation.orders[stop.order_id]
     is_pickup = stop.type is StopType.PICKUP
     return engine.Stop(
@@ -258,7 +271,7 @@ def _visit(
         location=location[stop.position],
         delivered=engine.NOTHING if is_pickup else order.load,
         picked_up=order.load if is_pickup else engine.NOTHING,
-        windows=_windows(situation, order) if is_bound else (),
+        windows=_windows(situation, order),
         service_time_s=order.service_time_s,
         skills=order.skills,
     )
@@ -335,8 +348,3 @@ def _start(now: RouteNow, situation: Situation, location: int) -> Start:
         driven_s=sum(stop.leg_duration_s for stop in now.closed_stops),
         on_duty_s=max(0, ready_s - left_s),
     )
-
-
-def _travel(points: Sequence[Position], situation: Situation, roads: Roads) -> Matrix:
-    seconds = with_itself(roads.matrix(points, situation.now))
-    return Matrix.of([seconds], [detour_metres(points, seconds)])

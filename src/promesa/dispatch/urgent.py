@@ -30,16 +30,18 @@ from promesa.dispatch.moving import (
 )
 from promesa.dispatch.proposals import LaterStop, foresee_placed, list_later
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
+from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_carry
+from promesa.dispatch.urgent_words import nobody, parted, shut_out, unfit
 from promesa.domain.fleet import Depot
 from promesa.domain.order import Order
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER, PlannedStop, Transfer
 from promesa.domain.stop import Stop, StopType
 from promesa.kernel.geo import distance_m
-from promesa.planning.travel import Roads
+from promesa.planning.terms import bonds_of
 from promesa.routing.placing import OpenRoute
-from promesa.routing.problem import Problem
+from promesa.routing.problem import Bond, Problem
 from promesa.routing.replan.places import LivePlaces, PricedPlace
 from promesa.routing.replan.rescue import opening_cost_clp
 from promesa.routing.schedule import time_route
@@ -62,12 +64,14 @@ class Urgent:
         depot: Where its parcels are; None where nobody knows, then they are looked for in the
             taking van's own.
         holder_id: The route whose van has them aboard; no other van can take it then.
+        waits_with: References of the others it must go with that have no route yet.
     """
 
     order: Order
     stop: Stop
     depot: Depot | None = None
     holder_id: UUID | None = None
+    waits_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,69 +128,100 @@ class UrgentPlaces:
 def find_places(
     situation: Situation,
     urgent: Urgent,
-    roads: Roads,
+    streets: DayStreets,
     travel: TravelTimes,
     *,
     watch: Watch = unwatched,
 ) -> UrgentPlaces:
     """The ten best places: nobody else's promise lost first, then its own kept, then the price."""
-    able = _takers(situation, urgent)
+    able = [now for now in _takers(situation, urgent) if streets.know(now.vehicle)]
     takers = _nearest([now for now in able if _has_room(now, urgent.order)])
     nowhere = UrgentPlaces(order_id=urgent.order.id, tried=len(able), sentence=None, places=())
+    if urgent.waits_with:
+        return replace(nowhere, tried=0, sentence=parted(urgent.waits_with))
     if not takers:
-        sentence = _unfit(able, urgent) if able else _nobody(situation, urgent)
-        return replace(nowhere, sentence=sentence)
-    day = _Day(situation, urgent, takers, roads, travel)
+        return replace(nowhere, sentence=_why_none(situation, able, urgent))
+    groups, places, is_shut = streets.apart(takers), [], True
+    for number, group in enumerate(groups):
+        share = between(watch, number / len(groups), (number + 1) / len(groups))
+        day = _Day(situation, urgent, group, streets, travel)
+        found = _places_among(day, share)
+        if found is None:
+            return nowhere
+        places += found
+        is_shut &= day.is_shut
+    places = sorted(places, key=_by_promise)[:PLACES_MAX]
+    return UrgentPlaces(
+        order_id=urgent.order.id,
+        tried=len(takers),
+        sentence=None if places else _why_none(situation, able, urgent, is_shut=is_shut),
+        places=tuple(places),
+    )
+
+
+def _places_among(day: _Day, watch: Watch) -> list[UrgentPlace] | None:
+    """The best places among those who go by the same streets; None once nobody waits for them."""
     if not watch(ROADS_SHARE):
-        return nowhere
+        return None
     told = between(watch, ROADS_SHARE, 1.0)
     places: list[UrgentPlace] = []
     for done, (number, positions) in enumerate(day.ranked()[:PLACES_MAX]):
         if not told(done / PLACES_MAX):
             break
         places.append(day.place(number, positions))
-    places.sort(key=_by_promise)
-    return UrgentPlaces(
-        order_id=urgent.order.id,
-        tried=len(takers),
-        sentence=None if places else _unfit(able, urgent),
-        places=tuple(places),
-    )
+    return places
+
+
+def _why_none(
+    situation: Situation, able: Sequence[RouteNow], urgent: Urgent, *, is_shut: bool = False
+) -> str:
+    """``able`` are those who may take it and whose times are known."""
+    holder_id = urgent.holder_id
+    if not able:
+        has_times = not _takers(situation, urgent)
+        return nobody(situation, urgent.order, holder_id=holder_id, has_times=has_times)
+    if is_shut:
+        return shut_out([now.vehicle for now in able])
+    must_fetch = any(fetching(urgent, now) for now in able)
+    return unfit(able, urgent.order, is_held=holder_id is not None, must_fetch=must_fetch)
 
 
 def place_urgent(
-    situation: Situation, urgent: Urgent, move: Move, roads: Roads, travel: TravelTimes
+    situation: Situation, urgent: Urgent, move: Move, streets: DayStreets, travel: TravelTimes
 ) -> Rerouted:
     """The new plan of the route that takes it, where somebody chose.
 
     Raises:
-        MoveNotPossibleError: The van is gone, or the stop it should stand after is.
+        MoveNotPossibleError: The van is gone, or the stop it should stand after is; or others
+            that it goes with wait too.
     """
+    if urgent.waits_with:
+        raise MoveNotPossibleError(parted(urgent.waits_with))
     takers = [now for now in _takers(situation, urgent) if now.route.id == move.to_route_id]
-    if not takers:
-        raise MoveNotPossibleError("Ese furgón ya no puede tomarlo. Revisa de nuevo.")
-    day = _Day(situation, urgent, takers, roads, travel)
+    if not takers or not streets.know(takers[0].vehicle):
+        raise MoveNotPossibleError("Ese vehículo ya no puede tomarlo. Revisa de nuevo.")
+    day = _Day(situation, urgent, takers, streets, travel)
     route = with_placed(day.rest, takers[0], day.opened[0], [move])
-    return drawn(situation, day.placed(0, route.stops), roads)
+    return drawn(situation, day.placed(0, route.stops), streets)
 
 
-def place_without(situation: Situation, order_id: UUID, roads: Roads) -> Rerouted | None:
+def place_without(situation: Situation, order_id: UUID, streets: DayStreets) -> Rerouted | None:
     """The new plan of its route without the order; None where it is on none that goes on."""
     for now in situation.routes:
         for planned in now.open_stops:
             if planned.order_id == order_id:
-                return _without(situation, now, planned, roads)
+                return _without(situation, now, planned, streets)
     return None
 
 
 def _without(
-    situation: Situation, now: RouteNow, gone: PlannedStop, roads: Roads
+    situation: Situation, now: RouteNow, gone: PlannedStop, streets: DayStreets
 ) -> Rerouted | None:
     removed = frozenset({gone.stop_id})
     kept = now.without(removed)
     if not kept.open_stops:
         return None
-    rest = rest_of_day(situation, [kept], roads)
+    rest = rest_of_day(situation, [kept], streets)
     placed = Placed(
         now=now,
         after=kept,
@@ -196,7 +231,7 @@ def _without(
         added=frozenset(),
         removed=removed,
     )
-    return drawn(situation, placed, roads)
+    return drawn(situation, placed, streets)
 
 
 def fetching(urgent: Urgent, now: RouteNow) -> Transfer | None:
@@ -247,6 +282,17 @@ def _bound_routes(situation: Situation, order: Order) -> frozenset[UUID]:
     )
 
 
+def _bonds(situation: Situation, rest: RestOfDay, urgent: Urgent) -> tuple[Bond, ...]:
+    """What binds it to stops of the one route that may take it: they may go in an order."""
+    if urgent.order.terms.bond is None:
+        return ()
+    planned = [stop for now in rest.routes for stop in now.open_stops]
+    orders = [situation.orders[stop.order_id] for stop in planned]
+    own = rest.index_of(urgent.stop.id)
+    bonds = bonds_of([(order.merchant_id, order.terms) for order in orders])
+    return tuple(bond for bond in bonds if own in bond.stops)
+
+
 def _has_room(now: RouteNow, order: Order) -> bool:
     """Whether the van has what the order asks for and would hold it, were it empty."""
     return order.skills <= now.vehicle.skills and order.load.fits_in(now.vehicle.capacity)
@@ -266,7 +312,7 @@ class _Day:
         situation: Situation,
         urgent: Urgent,
         takers: Sequence[RouteNow],
-        roads: Roads,
+        streets: DayStreets,
         travel: TravelTimes,
     ) -> None:
         self._situation, self._urgent, self._takers = situation, urgent, takers
@@ -278,12 +324,21 @@ class _Day:
             if there is not None
         }
         waiting = _waiting(urgent, takers[0])
-        self.rest: RestOfDay = rest_of_day(situation, [*takers, waiting], roads, met=met)
+        rest = rest_of_day(situation, takers, streets, givers=[waiting], met=met)
+        problem = replace(rest.problem, bonds=_bonds(situation, rest, urgent))
+        self.rest: RestOfDay = replace(rest, problem=problem)
         self.own = self.rest.index_of(urgent.stop.id)
         own = [[self.rest.index_of(s.stop_id) for s in now.open_stops] for now in takers]
         self.opened = [
             with_meetings(self.rest, number, now, own[number]) for number, now in enumerate(takers)
         ]
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether none of them has a way to the door."""
+        problem = self.rest.problem
+        ids = {van.id for van in problem.vehicles[: len(self._takers)]}
+        return ids <= problem.stops[self.own].excluded_vehicles
 
     def ranked(self) -> list[tuple[int, tuple[int, ...]]]:
         """Vans with the positions to look at: those who keep all promises first, then by cost."""
@@ -301,7 +356,8 @@ class _Day:
             is_kept = problem in kept
             for number, position in self._best(problem, [*ranked]):
                 last = len(self.opened[number].stops)
-                ranked[number] = (position,) if is_kept else tuple({position, last})
+                is_free = not is_kept and self.own not in problem.bond_of
+                ranked[number] = tuple({position, last}) if is_free else (position,)
         return list(ranked.items())
 
     def _at_any_hour(self) -> Problem:
@@ -439,34 +495,3 @@ def _waiting(urgent: Urgent, like: RouteNow) -> RouteNow:
         fetched=frozenset(),
         is_spare=True,
     )
-
-
-def _nobody(situation: Situation, urgent: Urgent) -> str:
-    if urgent.holder_id is not None:
-        return "Sus bultos siguen en un furgón que ya no puede entregarlos hoy."
-    terms = urgent.order.terms
-    if terms.only_vehicle is not None:
-        return f"Solo puede llevarlo {terms.only_vehicle}, que no tiene ruta ni turno libre hoy."
-    if terms.bond is not None or terms.never_vehicles:
-        return "Sus condiciones no dejan que lo lleve ninguno de los furgones de hoy."
-    if all(now.is_spare for now in situation.routes):
-        return "No hay rutas abiertas hoy. Planifica el día."
-    return "No queda ningún furgón que pueda tomarlo hoy."
-
-
-def _unfit(takers: Sequence[RouteNow], urgent: Urgent) -> str:
-    """Why no van takes it, the plainest reason first."""
-    order = urgent.order
-    able = [now for now in takers if order.skills <= now.vehicle.skills]
-    if not able:
-        return f"Ningún furgón puede llevarlo: pide {', '.join(sorted(order.skills))}."
-    if not any(order.load.fits_in(now.vehicle.capacity) for now in able):
-        return "Sus bultos no caben en ningún furgón."
-    if urgent.holder_id is not None:
-        return (
-            f"Sus bultos van en {takers[0].route.code}, que no alcanza a entregarlo antes de que "
-            "termine su turno."
-        )
-    if any(fetching(urgent, now) for now in takers):
-        return "Ningún furgón alcanza a pasar por el CD y entregarlo antes de que termine su turno."
-    return "Ningún furgón alcanza a entregarlo antes de que termine su turno."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
@@ -25,16 +25,18 @@ from promesa.domain.fleet import Depot
 from promesa.domain.leg import LegKind
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.parcel import ParcelState
-from promesa.domain.promise import Promise, PromiseFate
+from promesa.domain.promise import windows_to_keep, windows_told
 from promesa.domain.route import OVER, Route
 from promesa.domain.stop import Stop, StopState
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
-from promesa.planning.due import is_plannable
+from promesa.planning.due import is_due, is_plannable
 from promesa.planning.inputs import place_of
 
 CAUSE = "urgent"
+# Of one order: a day of scans and calls has some fifty.
+STORY_MAX = 10_000
 _ABOARD = frozenset({ParcelState.LOADED, ParcelState.IN_TRANSIT, ParcelState.RETURN_IN_TRANSIT})
 
 
@@ -96,14 +98,25 @@ async def gather_urgent(
         ),
         depot=depot,
         holder_id=holder_id,
+        waits_with=await _waiting_with(tx, order),
     )
-    told = (await tx.promises.list_of([order.id])).get(order.id, [])
-    return _knowing(situation, order, told), urgent
+    told = await tx.promises.list_of([order.id])
+    knowing = replace(
+        situation,
+        orders={**situation.orders, order.id: order},
+        promised={**situation.promised, **windows_to_keep(told, situation.day)},
+        told={**situation.told, **windows_told(told)},
+    )
+    return knowing, urgent
 
 
-def bound_to(urgent: Urgent, route_id: UUID) -> Urgent:
-    """The same, its visit with the id it has on that route."""
-    stop_id = stop_id_of(urgent.order, route_id)
+def bound_to(situation: Situation, urgent: Urgent, route_id: UUID) -> Urgent:
+    """The same, its visit with the id it has on that route.
+
+    Another one after each version of the route: a visit that was taken out is not begun anew.
+    """
+    versions = {now.route.id: now.route.version for now in situation.routes}
+    stop_id = derived_id(stop_id_of(urgent.order, route_id), CAUSE, versions.get(route_id))
     return replace(urgent, stop=replace(urgent.stop, id=stop_id))
 
 
@@ -123,11 +136,18 @@ async def insert_order(
     if not is_plannable(order) or await find_open_stop(tx, order.id) is not None:
         raise OrderNotWaitingError
     journal = _journal(tx, order, "insert", hand).on_route(route.id)
-    planned = next(stop for stop in new.stops if stop.order_id == order.id)
-    await schedule(journal, route, order, arrival=planned.arrival, release=hand.release)
+    planned = next(stop for stop in new.stops if stop.stop_id == urgent.stop.id)
+    await schedule(
+        journal,
+        route,
+        order,
+        stop_id=planned.stop_id,
+        arrival=planned.arrival,
+        release=hand.release,
+    )
     if now.is_under_way and urgent.holder_id is not None:
         # Its parcels travel already, so that no scan of theirs will say that it is out.
-        stop = await tx.routes.get_stop(stop_id_of(order, route.id))
+        stop = await tx.routes.get_stop(planned.stop_id)
         await send_out(journal, stop, await tx.orders.get(order.id))
     return await republish(journal, route, new.stops, cause=CAUSE, timing=new.timing)
 
@@ -154,17 +174,20 @@ async def take_out(
         InsertionTooLateError: The van has its parcels, or is on the way to it.
     """
     hand.actor.require(Permission.DISPATCH)
+    found = await find_open_stop(tx, order_id)
+    # Held first, and read after that: its driver, or who takes it out too, may have been quicker.
+    held = None if found is None else await lock_stop(tx, found.id)
     order = await tx.orders.get(order_id)
-    stop = await find_open_stop(tx, order.id)
-    if stop is None:
+    if held is None or held[1].state is StopState.CLOSED:
         if is_plannable(order):
             return order
         raise OrderNotWaitingError("Este pedido no está en ninguna ruta.")
-    route, stop = await lock_stop(tx, stop.id)
+    route, stop = held
     has_begun = stop.state in {StopState.EN_ROUTE, StopState.ARRIVED}
     is_aboard = any(parcel.state in _ABOARD for parcel in order.parcels)
     is_returning = order.state is OrderState.RETURNING
-    may_wait = is_returning or ORDER.allows(order.state, OrderState.CONFIRMED)
+    before = await _state_before(tx, order)
+    may_wait = is_returning or ORDER.allows(order.state, before)
     if has_begun or is_aboard or not may_wait:
         raise InsertionTooLateError
     journal = _journal(tx, order, "take out", hand)
@@ -175,9 +198,17 @@ async def take_out(
     await _spare_again(journal, route)
     if is_returning:
         return order
-    waiting = replace(order, state=ORDER.step(order.state, OrderState.CONFIRMED))
+    waiting = replace(order, state=ORDER.step(order.state, before))
     await tx.orders.save(waiting)
     return waiting
+
+
+async def _state_before(tx: DispatchStore, order: Order) -> OrderState:
+    """How the order waited when it was put on its route."""
+    story = await tx.events.list_of_order(order.id, limit=STORY_MAX)
+    was = [event.data.get("was") for event in story if event.type == "order.scheduled"]
+    known = was[-1] if was else None
+    return OrderState.CONFIRMED if known is None else OrderState(str(known))
 
 
 async def _spare_again(journal: Journal, route: Route) -> None:
@@ -216,15 +247,20 @@ async def _where(
     return None, next(iter(depots.values())) if len(depots) == 1 else None
 
 
-def _knowing(situation: Situation, order: Order, told: Sequence[Promise]) -> Situation:
-    """The day with the order among its own, and what its recipient was told."""
-    open_ones = [promise for promise in told if promise.fate is PromiseFate.OPEN]
-    windows = {order.id: open_ones[-1].window} if open_ones else {}
-    return replace(
-        situation,
-        orders={**situation.orders, order.id: order},
-        promised={**situation.promised, **windows},
-        told={**situation.told, **windows},
+async def _waiting_with(tx: DispatchStore, order: Order) -> tuple[str, ...]:
+    """The references of others that it goes with and that have no route either."""
+    if order.terms.bond is None:
+        return ()
+    bound = [
+        other
+        for other in await tx.orders.list_due(order.date)
+        if other.id != order.id
+        and other.merchant_id == order.merchant_id
+        and other.terms.bond == order.terms.bond
+        and is_due(other)
+    ]
+    return tuple(
+        sorted([other.reference for other in bound if await find_open_stop(tx, other.id) is None])
     )
 
 

@@ -72,7 +72,7 @@ EVENT_TYPES: dict[str, str] = {
     "order.sent_to_review": "Its position is too uncertain, or outside the map. data: "
     "uncertainty_m, level, is_outside",
     "order.address_confirmed": "A person said yes to a position. data: uncertainty_m, scope",
-    "order.scheduled": "A plan put it on a route. data: route_id, date",
+    "order.scheduled": "It was put on a route. data: route_id, date, was (its state before)",
     "order.unscheduled": "It left its route. data: cause",
     "order.out_for_delivery": "Its route started.",
     "order.delivered": "It reached its recipient. data: stop_id, on_attempt",

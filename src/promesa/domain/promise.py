@@ -79,3 +79,23 @@ def counting_promises(
         for order_id, versions in told.items()
         if versions
     }
+
+
+def windows_to_keep(
+    told: Mapping[UUID, Sequence[Promise]], day: ServiceDay
+) -> dict[UUID, TimeWindow]:
+    """The window that counts for each order, whatever later one we told for being late."""
+    return {
+        order_id: promise.window
+        for order_id, promise in counting_promises(told, day).items()
+        if promise.fate is PromiseFate.OPEN
+    }
+
+
+def windows_told(told: Mapping[UUID, Sequence[Promise]]) -> dict[UUID, TimeWindow]:
+    """The window told last to each, as long as it is open."""
+    return {
+        order_id: versions[-1].window
+        for order_id, versions in told.items()
+        if versions and versions[-1].fate is PromiseFate.OPEN
+    }

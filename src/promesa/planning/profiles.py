@@ -39,6 +39,20 @@ def profile_of(kind: VehicleKind, size: VehicleSize | None) -> roads.Vehicle:
     )
 
 
+def largest(profiles: Sequence[roads.Vehicle]) -> roads.Vehicle:
+    """One that goes only where all of them may, who are of one kind."""
+    return replace(
+        profiles[0],
+        height_m=_most([each.height_m for each in profiles]),
+        width_m=_most([each.width_m for each in profiles]),
+        weight_t=_most([each.weight_t for each in profiles]),
+    )
+
+
+def _most(known: Sequence[float | None]) -> float | None:
+    return max((each for each in known if each is not None), default=None)
+
+
 def slowest(squares: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
     """The times of whoever takes longest of those who get there; -1 where nobody does."""
     found: NDArray[np.int32] = np.maximum.reduce(list(squares))

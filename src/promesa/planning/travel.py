@@ -27,8 +27,6 @@ from promesa.routing.schedule import make_plan
 
 # Streets are about this much longer than the straight line in Santiago (assumed).
 DETOUR = 1.35
-# Radians.
-Angles = NDArray[np.float64]
 
 
 class Way(Protocol):
@@ -252,25 +250,11 @@ def detour_metres(points: Sequence[Position], seconds: NDArray[np.int32]) -> NDA
     """Metres as a city's detour over the straight line: int32, [n, n]; -1 where no way leads."""
     lons = np.radians([point.lon for point in points])
     lats = np.radians([point.lat for point in points])
-    metres = _straight_metres(lons[:, None], lats[:, None], lons, lats)
-    metres[seconds < 0] = UNREACHABLE
-    return metres
-
-
-def detour_metres_from(point: Position, points: Sequence[Position]) -> NDArray[np.int32]:
-    """Likewise between one place and each of the others, either way: int32, [n]."""
-    lons = np.radians([other.lon for other in points])
-    lats = np.radians([other.lat for other in points])
-    here = np.radians([point.lon, point.lat])
-    return _straight_metres(lons, lats, here[0], here[1])
-
-
-def _straight_metres(
-    from_lons: Angles, from_lats: Angles, to_lons: Angles, to_lats: Angles
-) -> NDArray[np.int32]:
-    east = (from_lons - to_lons) * np.cos((from_lats + to_lats) / 2)
-    straight = EARTH_RADIUS_M * np.hypot(east, from_lats - to_lats)
+    from_lons, from_lats = lons[:, None], lats[:, None]
+    east = (from_lons - lons) * np.cos((from_lats + lats) / 2)
+    straight = EARTH_RADIUS_M * np.hypot(east, from_lats - lats)
     metres: NDArray[np.int32] = np.rint(DETOUR * straight).astype(np.int32)
+    metres[seconds < 0] = UNREACHABLE
     return metres
 
 

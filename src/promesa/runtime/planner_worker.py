@@ -7,11 +7,11 @@ which a process that only serves has no use for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.dispatch.situation import Situation
+from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places
 from promesa.planning.day_plan import count_searches, plan_day
 from promesa.planning.inputs import DayInputs, bicycle_shifts
@@ -19,7 +19,7 @@ from promesa.planning.repository import DayPlan
 from promesa.roads.charge_tables import charge_contents, parse_charges
 from promesa.roads.city import City, ensure_built
 from promesa.roads.learnt_file import find_learnt
-from promesa.roads.network import RoadNetwork, VehicleNotServedError
+from promesa.roads.network import RoadNetwork
 from promesa.roads.overlay import LiveOverlay
 from promesa.routing.budget import Budget
 from promesa.routing.engine.warm import warm
@@ -29,12 +29,13 @@ from promesa.routing.replan.replanning import Replanned
 from promesa.routing.replan.rest import Rest
 from promesa.routing.replan.searching import ways_on
 from promesa.routing.watching import Watch, WatchedBudget
+from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.road_travel import RoadTravel
 from promesa.runtime.slips import Errand
 
 # The process loads the city once; its memory is its own.
 _roads: list[RoadNetwork] = []
-_ridden: list[RoadNetwork] = []
+_ridden: list[BicycleRoads] = []
 # The folder it was loaded from, and the roads under the tolls and zones asked for last.
 _folders: list[Path] = []
 _charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
@@ -78,9 +79,9 @@ def change_day(situation: Situation, extent: Extent, errand: Errand) -> DayRepla
     """What to change in the rest of a day; None once nobody waits for it."""
     if not errand.slip.tell(0.0):
         return None
-    roads, travel = _live(errand)
+    streets, travel = _live(errand)
     find = _search if extent.is_thorough else None
-    found = replan_day(situation, roads, travel, extent, find=find, watch=errand.slip.tell)
+    found = replan_day(situation, streets, travel, extent, find=find, watch=errand.slip.tell)
     return found if errand.slip.is_wanted else None
 
 
@@ -88,15 +89,16 @@ def place_order(situation: Situation, urgent: Urgent, errand: Errand) -> UrgentP
     """Where an order would go, and what it does to the others; None once nobody waits."""
     if not errand.slip.tell(0.0):
         return None
-    roads, travel = _live(errand)
-    found = find_places(situation, urgent, roads, travel, watch=errand.slip.tell)
+    streets, travel = _live(errand)
+    found = find_places(situation, urgent, streets, travel, watch=errand.slip.tell)
     return found if errand.slip.is_wanted else None
 
 
-def _live(errand: Errand) -> tuple[RoadNetwork, RoadTravel]:
+def _live(errand: Errand) -> tuple[DayStreets, RoadTravel]:
     """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
     roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
-    return roads, RoadTravel(lambda: roads, errand.center)
+    streets = DayStreets(motor=roads, find_bicycles=_bicycles)
+    return streets, RoadTravel(lambda: roads, errand.center)
 
 
 def _search(
@@ -119,9 +121,8 @@ def _learn() -> None:
 def _bicycles() -> RoadNetwork | None:
     """The streets and paths of bicycles; None where the city was built without them."""
     if not _ridden:
-        with suppress(VehicleNotServedError):
-            _ridden.append(RoadNetwork.load_bicycles(_folders[0]))
-    return _ridden[0] if _ridden else None
+        _ridden.append(BicycleRoads(_folders[0]))
+    return _ridden[0].find()
 
 
 def _roads_for(tables: Mapping[str, bytes]) -> RoadNetwork:

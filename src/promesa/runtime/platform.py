@@ -16,6 +16,7 @@ from uuid import UUID
 
 import structlog
 
+from promesa.dispatch.streets import DayStreets
 from promesa.domain.access import Tenant, User
 from promesa.domain.actor import Actor
 from promesa.domain.events import Event
@@ -28,6 +29,7 @@ from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
 from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
+from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.broadcast import Hub
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
@@ -81,6 +83,7 @@ class Platform:
     territory: Territory
     travel: TravelTimes
     traffic: Traffic
+    bicycles: BicycleRoads
     channels: Channels
     city_directory: str
     executor: Executor
@@ -209,6 +212,10 @@ class Platform:
     def roads(self, tenant_id: UUID) -> RoadNetwork:
         """The streets as this operator's plans and estimates see them now, with live traffic."""
         return self.traffic.of(tenant_id).roads
+
+    def streets(self, tenant_id: UUID) -> DayStreets:
+        """The same for each vehicle of a day under way, bicycles too."""
+        return DayStreets(motor=self.roads(tenant_id), find_bicycles=self.bicycles.find)
 
     def legs(self, tenant_id: UUID) -> TravelTimes:
         """How long legs take on them."""

@@ -18,6 +18,7 @@ from promesa.roads.city import City, ensure_built
 from promesa.roads.speed_feed import FeedTraffic
 from promesa.runtime import access, jobs
 from promesa.runtime.background import keep_running
+from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.channels import close_channels, make_channels
 from promesa.runtime.chores import run_chores
 from promesa.runtime.cleaning import run_cleaning
@@ -106,7 +107,8 @@ def _join(
 ) -> Platform:
     feed_name = settings.traffic.feed_name
     feed = FeedTraffic(feed_name) if settings.traffic.feed_url else None
-    traffic = Traffic(city.network, feed, charge_contents(ensure_built(Path(city_directory))))
+    built = ensure_built(Path(city_directory))
+    traffic = Traffic(city.network, feed, charge_contents(built))
     platform = Platform(
         settings=settings,
         clock=circumstances.clock,
@@ -117,6 +119,7 @@ def _join(
         territory=CityTerritory(city),
         travel=RoadTravel(lambda: traffic.city, city.center),
         traffic=traffic,
+        bicycles=BicycleRoads(built),
         channels=make_channels(settings),
         city_directory=city_directory,
         executor=jobs.make_executor(city_directory),

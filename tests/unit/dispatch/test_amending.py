@@ -31,7 +31,7 @@ from promesa.orders.faults import OrderOnRouteError, OrderVersionError
 from promesa.promising.windows import whole_day
 from tests.support.dispatch_memory import DISPATCHER
 from tests.support.orders_memory import TODAY, make_desk
-from tests.unit.dispatch.test_proposals import ROADS, TEN, Street, door
+from tests.unit.dispatch.test_proposals import STREETS, TEN, Street, door
 
 DESK = make_desk(now=TEN)
 TORRE = Author(actor=DISPATCHER, request_id="r-1")
@@ -56,7 +56,7 @@ async def amend(street: Street, stop: Stop, change: OrderChange) -> Order:
     amendment = await read(street, stop, change)
     rerouted = None
     if amendment.stop is not None:
-        rerouted = fit(await street.situation(), amendment, ROADS, workday=whole_day(TODAY))
+        rerouted = fit(await street.situation(), amendment, STREETS, workday=whole_day(TODAY))
     return await keep_amendment(street.tx, amendment, rerouted, desk=DESK, author=TORRE)
 
 
@@ -100,7 +100,7 @@ async def test_a_pin_that_breaks_another_promise_is_refused(street: Street) -> N
     await street.promise(street.of_dora[1], TEN + timedelta(minutes=12))
     amendment = await read(street, street.of_dora[0], OrderChange(position=door(-400.0)))
     with pytest.raises(ChangeDoesNotFitError):
-        fit(await street.situation(), amendment, ROADS, workday=whole_day(TODAY))
+        fit(await street.situation(), amendment, STREETS, workday=whole_day(TODAY))
 
 
 async def test_a_route_that_is_late_already_still_takes_a_better_pin(street: Street) -> None:
@@ -143,7 +143,7 @@ async def test_who_may_not_dispatch_does_not_change_a_route(street: Street) -> N
 async def test_a_route_that_changed_meanwhile_is_not_overwritten(street: Street) -> None:
     """Another dispatcher takes Carla off while Ana's new door is worked out."""
     amendment = await read(street, street.of_dora[0], OrderChange(position=door(5.0)))
-    rerouted = fit(await street.situation(), amendment, ROADS, workday=whole_day(TODAY))
+    rerouted = fit(await street.situation(), amendment, STREETS, workday=whole_day(TODAY))
     carla = await street.tx.orders.get(street.of_dora[2].order_id)
     await withdraw(journal_of(street.tx, carla, "away", desk=DESK, author=TORRE), carla, cause="x")
     with pytest.raises(ChangeDoesNotFitError):

@@ -19,6 +19,7 @@ from promesa.dispatch.choosing import Move
 from promesa.dispatch.moving import MoveNotPossibleError, place_moves
 from promesa.dispatch.proposals import Proposal, gather_situation, propose
 from promesa.dispatch.situation import Situation
+from promesa.dispatch.streets import DayStreets
 from promesa.domain.actor import Actor
 from promesa.domain.fleet import Driver, Load, Vehicle
 from promesa.domain.order import OrderState
@@ -53,7 +54,7 @@ EVA = Driver(id=derived_id("driver", "eva"), code="D-02", person_id=derived_id("
 SECOND = replace(VAN, id=derived_id("vehicle", 2), code="V-02", plate="JKLM12")
 GIL = Driver(id=derived_id("driver", "gil"), code="D-03", person_id=derived_id("gil"))
 THIRD = replace(VAN, id=derived_id("vehicle", 3), code="V-03", plate="MNPR34")
-ROADS = StraightRoads()
+STREETS = DayStreets(motor=StraightRoads(), find_bicycles=StraightRoads)
 TIMES = StraightTimes()
 KM_LON = 0.010772  # A kilometre along the parallel of the depot.
 
@@ -124,7 +125,7 @@ class Street:
         )
 
     async def propose(self) -> Proposal:
-        return propose(await self.situation(), self.dora.id, ROADS, TIMES)
+        return propose(await self.situation(), self.dora.id, STREETS, TIMES)
 
     async def promise(self, stop: Stop, until: datetime) -> None:
         versions = self.tx.promises.kept[stop.order_id]
@@ -133,7 +134,7 @@ class Street:
 
     async def move(self, *moves: Move) -> list[Route]:
         situation = await self.situation()
-        rerouted = place_moves(situation, moves, ROADS, TIMES)
+        rerouted = place_moves(situation, moves, STREETS, TIMES)
         return await move_stops(
             self.tx,
             situation,
@@ -182,7 +183,7 @@ async def test_a_van_whose_own_promise_the_meeting_would_break_takes_nothing(
     await street.promise(street.of_eva[0], TEN + timedelta(minutes=6))
     proposal = await street.propose()
     assert proposal.moves == ()
-    assert proposal.sentence == "Ningún furgón puede tomar paradas de R-01 hoy."
+    assert proposal.sentence == "Nadie puede tomar paradas de R-01 hoy."
     assert len(proposal.left) == 3
 
 
@@ -256,7 +257,7 @@ async def test_a_stop_that_is_closed_does_not_move(street: Street) -> None:
         place_moves(
             await street.situation(),
             [Move(stop_id=ana.id, to_route_id=street.eva.id)],
-            ROADS,
+            STREETS,
             TIMES,
         )
 
@@ -264,7 +265,7 @@ async def test_a_stop_that_is_closed_does_not_move(street: Street) -> None:
 async def test_a_route_that_changed_meanwhile_is_looked_at_again(street: Street) -> None:
     situation = await street.situation()
     move = Move(stop_id=street.of_dora[0].id, to_route_id=street.eva.id)
-    rerouted = place_moves(situation, [move], ROADS, TIMES)
+    rerouted = place_moves(situation, [move], STREETS, TIMES)
     await street.move(Move(stop_id=street.of_dora[1].id, to_route_id=street.eva.id))
     with pytest.raises(MoveNotPossibleError):
         await move_stops(

@@ -24,8 +24,8 @@ from promesa.routing.replan.params import Disruption
 from tests.support.dispatch_memory import DISPATCHER, DORA, VAN
 from tests.unit.dispatch.test_proposals import (
     EVA,
-    ROADS,
     SECOND,
+    STREETS,
     TEN,
     TIMES,
     Street,
@@ -57,11 +57,11 @@ class Day(Street):
         return self
 
     async def replan(self, most: Disruption = ANY) -> DayReplan:
-        return replan_day(await self.situation(), ROADS, TIMES, Extent(most=most))
+        return replan_day(await self.situation(), STREETS, TIMES, Extent(most=most))
 
     async def make(self, moves: tuple[Move, ...]) -> list[Route]:
         situation = await self.situation()
-        rerouted = place_moves(situation, moves, ROADS, TIMES)
+        rerouted = place_moves(situation, moves, STREETS, TIMES)
         return await move_stops(
             self.tx,
             situation,

@@ -18,7 +18,7 @@ from promesa.domain.route import RouteBreak
 from promesa.routing.limits import excess_of
 from promesa.routing.schedule import time_route
 from tests.support.dispatch_memory import DORA
-from tests.unit.dispatch.test_proposals import ROADS, TEN, TIMES
+from tests.unit.dispatch.test_proposals import STREETS, TEN, TIMES
 from tests.unit.dispatch.test_replanning import Day
 
 HALF_HOUR = timedelta(minutes=30)
@@ -42,7 +42,7 @@ async def rest_with(
     )
     situation = await day.situation()
     now = situation.get_route(day.dora.id)
-    return rest_of_day(situation, [now], ROADS), now
+    return rest_of_day(situation, [now], STREETS), now
 
 
 def end_s(rest: RestOfDay, now: RouteNow) -> int:
@@ -85,7 +85,7 @@ async def test_a_new_version_says_where_the_colacion_stands_then(day: Day) -> No
     ana = day.of_dora[2].id
     situation = await day.situation()
     move = Move(stop_id=ana, to_route_id=day.dora.id, is_first=True)
-    (rerouted,) = place_moves(situation, [move], ROADS, TIMES)
+    (rerouted,) = place_moves(situation, [move], STREETS, TIMES)
     assert rerouted.timing.breaks is not None
     (rest,) = rerouted.timing.breaks
     assert rest.end - rest.start == HALF_HOUR

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -29,10 +30,11 @@ from promesa.domain.order import OrderState, RouteTerms
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState, RouteVersion
+from promesa.domain.stop import Outcome, StopState
 from promesa.kernel.ids import derived_id
 from tests.support.dispatch_memory import DEPOT, DISPATCHER, VAN, make_order, put_order
 from tests.support.orders_memory import TODAY
-from tests.unit.dispatch.test_proposals import GIL, ROADS, SECOND, TEN, THIRD, TIMES, door
+from tests.unit.dispatch.test_proposals import GIL, SECOND, STREETS, TEN, THIRD, TIMES, door
 from tests.unit.dispatch.test_replanning import Day
 
 # Ten minutes to find the parcels; a kilometre takes 100 s.
@@ -52,24 +54,24 @@ class Counter(Day):
 
     async def find(self) -> UrgentPlaces:
         situation, urgent = await gather_urgent(self.tx, await self.situation(), self.gina.id)
-        return find_places(situation, urgent, ROADS, TIMES)
+        return find_places(situation, urgent, STREETS, TIMES)
 
     async def insert(self, code: str) -> Route:
         place = next(place for place in (await self.find()).places if place.code == code)
         situation, urgent = await gather_urgent(self.tx, await self.situation(), self.gina.id)
-        urgent = bound_to(urgent, place.route_id)
+        urgent = bound_to(situation, urgent, place.route_id)
         move = Move(
             stop_id=urgent.stop.id,
             to_route_id=place.route_id,
             after_stop_id=place.after,
             is_first=place.after is None,
         )
-        new = place_urgent(situation, urgent, move, ROADS, TIMES)
+        new = place_urgent(situation, urgent, move, STREETS, TIMES)
         return await insert_order(self.tx, situation, urgent, new, self.hand)
 
     async def take_out(self) -> None:
         situation = await self.situation()
-        new = place_without(situation, self.gina.id, ROADS)
+        new = place_without(situation, self.gina.id, STREETS)
         await take_out(self.tx, situation, self.gina.id, new, self.hand)
 
     @property
@@ -190,9 +192,9 @@ async def test_what_is_aboard_already_is_out_at_once(counter: Counter) -> None:
     aboard = tuple(replace(p, state=ParcelState.IN_TRANSIT) for p in counter.gina.parcels)
     await counter.tx.orders.save(replace(counter.gina, parcels=aboard))
     situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
-    held = bound_to(replace(urgent, holder_id=counter.eva.id), counter.eva.id)
+    held = bound_to(situation, replace(urgent, holder_id=counter.eva.id), counter.eva.id)
     move = Move(stop_id=held.stop.id, to_route_id=counter.eva.id, is_first=True)
-    new = place_urgent(situation, held, move, ROADS, TIMES)
+    new = place_urgent(situation, held, move, STREETS, TIMES)
     await insert_order(counter.tx, situation, held, new, counter.hand)
     order = await counter.tx.orders.get(counter.gina.id)
     assert order.state is OrderState.OUT_FOR_DELIVERY
@@ -206,7 +208,7 @@ async def test_nobody_waits_so_nothing_more_is_looked_for(counter: Counter) -> N
         told.append(share)
         return False
 
-    found = find_places(situation, urgent, ROADS, TIMES, watch=watch)
+    found = find_places(situation, urgent, STREETS, TIMES, watch=watch)
     assert (found.places, len(told)) == ((), 1)
 
 
@@ -234,7 +236,7 @@ async def test_it_stays_in_once_the_van_has_its_parcels(counter: Counter) -> Non
 async def test_a_route_that_changed_meanwhile_is_not_touched(counter: Counter) -> None:
     situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     move = Move(stop_id=urgent.stop.id, to_route_id=counter.eva.id, is_first=True)
-    new = place_urgent(situation, urgent, move, ROADS, TIMES)
+    new = place_urgent(situation, urgent, move, STREETS, TIMES)
     await counter.tx.routes.save(replace(counter.eva, version=2))
     with pytest.raises(MoveNotPossibleError):
         await insert_order(counter.tx, situation, urgent, new, counter.hand)
@@ -252,7 +254,7 @@ async def test_nobody_has_room_for_it(counter: Counter) -> None:
 async def test_only_the_van_that_has_the_parcels_can_take_it(counter: Counter) -> None:
     situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
     held = Urgent(order=urgent.order, stop=urgent.stop, holder_id=counter.dora.id)
-    found = find_places(situation, held, ROADS, TIMES)
+    found = find_places(situation, held, STREETS, TIMES)
     assert [(place.code, place.depot) for place in found.places] == [("R-01", None)]
 
 
@@ -273,3 +275,87 @@ async def test_an_order_goes_with_those_it_is_bound_to(counter: Counter) -> None
     for order in (elsa, counter.gina):
         await counter.tx.orders.save(replace(order, terms=RouteTerms(bond="mudanza")))
     assert [place.code for place in (await counter.find()).places] == ["R-02"]
+
+
+async def test_an_order_has_its_place_in_the_order_of_those_it_is_bound_to(
+    counter: Counter,
+) -> None:
+    """Fito lives beyond Gina, who would be visited on the way to him."""
+    fito = await counter.tx.orders.get(counter.of_eva[1].order_id)
+    for rank, order in enumerate((fito, counter.gina)):
+        terms = RouteTerms(bond="mudanza", bond_rank=rank)
+        await counter.tx.orders.save(replace(order, terms=terms))
+    (place,) = (await counter.find()).places
+    assert place.after == counter.of_eva[1].id
+
+
+async def test_an_order_is_not_parted_from_one_that_waits_too(counter: Counter) -> None:
+    hugo = await put_order(counter.tx, make_order("hugo", state=OrderState.CONFIRMED))
+    for order in (hugo, counter.gina):
+        await counter.tx.orders.save(replace(order, terms=RouteTerms(bond="mudanza")))
+    found = await counter.find()
+    assert found.places == ()
+    assert found.sentence is not None
+    assert f"Va junto con {hugo.reference}, que también espera ruta" in found.sentence
+    situation, urgent = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
+    move = Move(stop_id=urgent.stop.id, to_route_id=counter.eva.id, is_first=True)
+    with pytest.raises(MoveNotPossibleError, match=hugo.reference):
+        place_urgent(situation, urgent, move, STREETS, TIMES)
+
+
+@pytest.mark.parametrize("state", [OrderState.RESCHEDULED, OrderState.READY_FOR_DISPATCH])
+async def test_it_waits_again_as_it_waited_before(counter: Counter, state: OrderState) -> None:
+    await counter.tx.orders.save(replace(counter.gina, state=state))
+    await counter.insert("R-02")
+    await counter.take_out()
+    assert (await counter.tx.orders.get(counter.gina.id)).state is state
+
+
+async def test_inserted_again_it_is_another_visit(counter: Counter) -> None:
+    await counter.insert("R-02")
+    (first,) = await counter.tx.routes.list_stops_of_order(counter.gina.id)
+    await counter.take_out()
+    version = await counter.tx.routes.get_version(counter.eva.id, 3)
+    counter.tx.routes.versions[counter.eva.id, 3] = replace(version, end=TEN + timedelta(hours=6))
+    await counter.insert("R-02")
+    gone, again = sorted(
+        await counter.tx.routes.list_stops_of_order(counter.gina.id),
+        key=lambda stop: stop.id != first.id,
+    )
+    assert (gone.id, gone.outcome) == (first.id, Outcome.CANCELLED)
+    assert again.state is StopState.PENDING
+
+
+async def test_who_takes_it_out_sees_what_the_driver_did_meanwhile(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver holds the route first: the parcels are aboard once it is ours."""
+    await counter.insert("R-02")
+    lock = counter.tx.routes.lock
+
+    async def after_the_driver(route_id: UUID) -> Route:
+        order = await counter.tx.orders.get(counter.gina.id)
+        aboard = tuple(replace(each, state=ParcelState.IN_TRANSIT) for each in order.parcels)
+        await counter.tx.orders.save(replace(order, parcels=aboard))
+        return await lock(route_id)
+
+    monkeypatch.setattr(counter.tx.routes, "lock", after_the_driver)
+    with pytest.raises(InsertionTooLateError):
+        await counter.take_out()
+
+
+async def test_a_window_that_we_told_for_being_late_is_not_the_one_to_keep(
+    counter: Counter,
+) -> None:
+    versions = counter.tx.promises.kept[counter.gina.id]
+    first = replace(versions[0], cause="order_confirmed")
+    later = replace(
+        first,
+        version=first.version + 1,
+        cause="delay",
+        window=replace(first.window, end=first.window.end + timedelta(hours=1)),
+    )
+    counter.tx.promises.kept[counter.gina.id] = [first, later]
+    situation, _ = await gather_urgent(counter.tx, await counter.situation(), counter.gina.id)
+    assert situation.promised[counter.gina.id] == first.window
+    assert situation.told[counter.gina.id] == later.window

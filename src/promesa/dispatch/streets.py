@@ -1,0 +1,156 @@
+"""The streets of a day under way: those of motor vehicles, and those of bicycles.
+
+Each route is timed and drawn on the streets of its own vehicle. What is proposed for several at
+once stands on one travel time for each pair of places, that of the slowest of them; bicycles are
+so much slower between two communes, and so much freer within one, that they are looked at apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from promesa.domain import fleet
+from promesa.domain.fleet import VehicleKind
+from promesa.kernel.geo import Position
+from promesa.planning.profiles import cut_off, largest, profile_of, slowest
+from promesa.planning.travel import Roads, Way, with_itself
+from promesa.roads import vehicles as roads
+from promesa.roads.network import UnreachableError
+
+
+class VehicleRoads(Roads, Protocol):
+    """Roads that are not the same for everybody."""
+
+    def with_vehicle(self, vehicle: roads.Vehicle) -> Roads: ...
+
+
+class _Driven(Protocol):
+    @property
+    def vehicle(self) -> fleet.Vehicle: ...
+
+
+_Route = TypeVar("_Route", bound=_Driven)
+
+
+def _no_bicycles() -> VehicleRoads | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SharedTravel:
+    """Between the places of a day, whoever of some vehicles drives.
+
+    Attributes:
+        seconds: int32, [n, n], of the slowest who gets there. Where none of them may go it is as a
+            van would: for what they visit already, a person having sent them.
+        closed: By vehicle, the points that it cannot get to.
+    """
+
+    seconds: NDArray[np.int32]
+    closed: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayStreets:
+    """The roads of one day under way, as each vehicle sees them. For one piece of work.
+
+    Attributes:
+        motor: Those of a van whose size nobody said.
+        find_bicycles: Those of bicycles; None where the city was built without them.
+    """
+
+    motor: VehicleRoads
+    find_bicycles: Callable[[], VehicleRoads | None] = _no_bicycles
+    _seen: dict[roads.Vehicle, Roads] = field(default_factory=dict)
+
+    def know(self, vehicle: fleet.Vehicle) -> bool:
+        """Whether its times are known, so that something can be proposed to it."""
+        return vehicle.kind is not VehicleKind.BICYCLE or self.find_bicycles() is not None
+
+    def apart(
+        self, routes: Sequence[_Route], first: fleet.Vehicle | None = None
+    ) -> list[list[_Route]]:
+        """The routes by who goes by the same streets, those of ``first`` first, else motor ones.
+
+        Without those whose times are not known.
+        """
+        riding = [now for now in routes if now.vehicle.kind is VehicleKind.BICYCLE]
+        driving = [now for now in routes if now.vehicle.kind is not VehicleKind.BICYCLE]
+        is_ridden = first is not None and first.kind is VehicleKind.BICYCLE
+        groups = [riding, driving] if is_ridden else [driving, riding]
+        return [group for group in groups if group and self.know(group[0].vehicle)]
+
+    def of(self, vehicle: fleet.Vehicle) -> Roads:
+        """Its own; where signs leave it no way, a van's: who is sent there finds one."""
+        return _Own(self._for(profile_of(vehicle.kind, vehicle.size)), self.motor)
+
+    def between(
+        self,
+        points: Sequence[Position],
+        departure: datetime | None,
+        vehicles: Sequence[fleet.Vehicle],
+        *,
+        depots: int,
+    ) -> SharedTravel:
+        """How long the vehicles take; the first ``depots`` of the points are where they end."""
+        profiles = _shared(vehicles)
+        squares = {
+            each: with_itself(self._for(each).matrix(points, departure))
+            for each in dict.fromkeys(profiles)
+        }
+        seconds = slowest(list(squares.values()))
+        if cut_off([seconds], depots):
+            as_a_van = with_itself(self.motor.matrix(points, departure))
+            seconds = np.where(seconds < 0, as_a_van, seconds)
+        nobody = cut_off([seconds], depots)
+        shut = {each: cut_off([square], depots) - nobody for each, square in squares.items()}
+        return SharedTravel(seconds=seconds, closed=tuple(shut[each] for each in profiles))
+
+    def _for(self, profile: roads.Vehicle) -> Roads:
+        if profile not in self._seen:
+            self._seen[profile] = self._found(profile)
+        return self._seen[profile]
+
+    def _found(self, profile: roads.Vehicle) -> Roads:
+        if profile.kind is not roads.VehicleKind.BICYCLE:
+            return self.motor.with_vehicle(profile)
+        bicycles = self.find_bicycles()
+        return self.motor if bicycles is None else bicycles.with_vehicle(profile)
+
+
+class _Own:
+    """The roads of one vehicle, with a van's ways where it has none."""
+
+    def __init__(self, own: Roads, plain: Roads) -> None:
+        self._own, self._plain = own, plain
+
+    def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
+        return self._own.matrix(points, departure)
+
+    def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way:
+        try:
+            return self._own.path(origin, destination, departure)
+        except UnreachableError:
+            return self._plain.path(origin, destination, departure)
+
+
+def _shared(vehicles: Sequence[fleet.Vehicle]) -> list[roads.Vehicle]:
+    """As the streets see each of them, one of its kind for all: the largest.
+
+    A motorcycle beside vans goes as they do. So few matrices serve a fleet of many sizes.
+    """
+    kinds = {vehicle.kind for vehicle in vehicles}
+    is_with_vans = {VehicleKind.VAN, VehicleKind.MOTORCYCLE} <= kinds
+    by_kind = {
+        kind: largest([profile_of(each.kind, each.size) for each in vehicles if each.kind is kind])
+        for kind in kinds
+    }
+    if is_with_vans:
+        by_kind[VehicleKind.MOTORCYCLE] = by_kind[VehicleKind.VAN]
+    return [by_kind[vehicle.kind] for vehicle in vehicles]
