@@ -238,10 +238,15 @@ async def test_the_queue_and_one_yes_keep_to_the_file_even_when_it_is_sent_again
             await office.post("/v1/address-reviews/accept", json={"import_id": again["id"]})
         )
         left = body_of(await office.get("/v1/address-reviews"))["items"]
+        ids = {"order_ids": said["order_ids"]}
+        back = body_of(await office.post("/v1/address-reviews/reopen", json=ids))
+        again_waiting = body_of(await office.get("/v1/address-reviews"))["items"]
     assert said["accepted"] == 1
     waiting = {item["reference"] for item in left}
     assert "R-2" in waiting
     assert "R-1" not in waiting
+    assert back == {"reopened": 1, "kept": 0}
+    assert "R-1" in {item["reference"] for item in again_waiting}
 
 
 async def test_a_point_of_the_sheet_passes_for_no_house_number(stage: Stage) -> None:

@@ -134,6 +134,22 @@ class BatchYesView(View):
     accepted: int
     median_uncertainty_m: int | None
     sentence: str | None
+    order_ids: list[UUID]
+
+
+class YesBack(Wire):
+    """The orders whose yes is taken back: those of one answer, at most."""
+
+    order_ids: Annotated[
+        list[UUID], msgspec.Meta(min_length=1, max_length=reviews.BATCH_ORDERS_MAX)
+    ]
+
+
+class YesBackView(View):
+    """How many wait again, and how many keep the yes since they went on meanwhile."""
+
+    reopened: int
+    kept: int
 
 
 @get("/v1/addresses/suggest", access=Permission.READ_OWN_ORDERS, summary="Find as you type")
@@ -296,11 +312,22 @@ async def accept_batch(data: BatchYes, platform: Platform, caller: Caller) -> Ba
         accepted=done.accepted,
         median_uncertainty_m=done.median_uncertainty_m,
         sentence=done.sentence,
+        order_ids=list(done.order_ids),
     )
+
+
+@post("/v1/address-reviews/reopen", access=Permission.REVIEW_ADDRESSES, status_code=200)
+async def reopen(data: YesBack, platform: Platform, caller: Caller) -> YesBackView:
+    """Takes a yes back, of one order or of many: they wait for a look again."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        done = await reviews.take_back_yes(
+            tx, data.order_ids, desk=platform.desk(), author=platform.author(caller)
+        )
+    return YesBackView(reopened=done.reopened, kept=done.kept)
 
 
 router = Router(
     path="",
-    route_handlers=[suggest, locate, list_reviews, answer_review, accept_batch],
+    route_handlers=[suggest, locate, list_reviews, answer_review, accept_batch, reopen],
     tags=["addresses"],
 )

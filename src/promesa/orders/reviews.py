@@ -29,6 +29,7 @@ PIN_UNCERTAINTY_M = 15.0
 # What one transaction accepts; a file has at most 50,000 rows, a day in one city far fewer.
 BATCH_ORDERS_MAX = 10_000
 _PAGE_ORDERS = 500
+TAKEN_BACK_CAUSE = "yes_taken_back"
 # Once it is over a correction helps nobody.
 UNDER_WAY = frozenset(
     {
@@ -102,6 +103,19 @@ class BatchAcceptance:
     def sentence(self) -> str | None:
         """What was said yes to."""
         return batch_sentence(self.accepted, self.median_uncertainty_m)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YesTakenBack:
+    """What became of a yes that was taken back.
+
+    Attributes:
+        reopened: How many wait for a look again.
+        kept: How many keep the yes, because they went on meanwhile: to a route, mostly.
+    """
+
+    reopened: int
+    kept: int
 
 
 async def list_reviews(
@@ -190,6 +204,61 @@ async def accept_batch(
         accepted=len(covered),
         median_uncertainty_m=_median_m(covered),
         order_ids=tuple(order.id for order in covered),
+    )
+
+
+async def take_back_yes(
+    tx: OrdersStore, order_ids: Sequence[UUID], *, desk: Desk, author: Author
+) -> YesTakenBack:
+    """Undoes the yes to these positions: they wait for a look again, where they were.
+
+    A pin that a person put, and an order that went on since, stay as they are.
+
+    Raises:
+        NotFoundError: One is not there, or not for this actor to know of.
+    """
+    reopened = 0
+    wanted = sorted(set(order_ids))
+    for order_id in wanted:
+        order = await get_own_order(tx, order_id, author.actor)
+        placement = order.placement
+        if placement is None or not _is_only_a_yes(order):
+            continue
+        waits = settled(order, replace(placement, confirmed_by=None))
+        if waits.state is not OrderState.ADDRESS_REVIEW:
+            continue
+        await tx.orders.save(waits)
+        await _record_reopened(tx, order_id, desk=desk, author=author)
+        reopened += 1
+    return YesTakenBack(reopened=reopened, kept=len(wanted) - reopened)
+
+
+def _is_only_a_yes(order: Order) -> bool:
+    """Whether nothing came of it since a person said yes to its position."""
+    placement = order.placement
+    return (
+        order.state is OrderState.CONFIRMED
+        and placement is not None
+        and placement.confirmed_by is not None
+        and placement.source is not PlaceSource.PERSON
+    )
+
+
+async def _record_reopened(
+    tx: OrdersStore, order_id: UUID, *, desk: Desk, author: Author
+) -> None:
+    order = await tx.orders.get(order_id)
+    assert order.placement is not None
+    data: dict[str, object] = {
+        "level": order.placement.level.value,
+        "uncertainty_m": round(order.placement.uncertainty_m),
+        "cause": TAKEN_BACK_CAUSE,
+    }
+    if order.placement.is_outside:
+        data["is_outside"] = True
+    now = desk.clock.now()
+    await tx.events.record(
+        order_event("order.sent_to_review", order, author=author, now=now, data=data)
     )
 
 
