@@ -269,3 +269,18 @@ async def test_a_file_announced_as_too_large_is_refused_before_it_is_read(stage:
         problem = problem_of(await shop.post("/v1/imports", content=b"--x", headers=headers), 413)
     assert problem["code"] == "body_too_large"
     assert "200 MB y el máximo es 20 MB" in problem["detail"]
+
+
+async def test_the_template_comes_in_as_it_was_handed_out(stage: Stage) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        template = await shop.get("/v1/imports/template.xlsx")
+    assert template.status_code == 200
+    assert "plantilla-pedidos.xlsx" in template.headers["content-disposition"]
+    pages = openpyxl.load_workbook(io.BytesIO(template.content))
+    assert [len(list(page.rows)) for page in pages] == [
+        3,
+        1 + len(list(pages.worksheets[0].columns)),
+    ]
+    looked = body_of(await send(stage, template.content, "plantilla.xlsx", dry_run=True))
+    assert (looked["accepted"], looked["rejected"], looked["undated"]) == (2, [], 0)
+    assert looked["layout"] == "promesa"

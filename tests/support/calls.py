@@ -181,6 +181,7 @@ _DAY: Content = {"params": {"date": TODAY.isoformat()}}
 _QUERIES: dict[str, Content] = {
     "GET /v1/shifts": _DAY,
     "GET /v1/plans": _DAY,
+    "GET /v1/plans/due": _DAY,
     "GET /v1/routes": _DAY,
     "GET /v1/reports/day": _DAY,
     "GET /v1/reports/day.csv": _DAY,

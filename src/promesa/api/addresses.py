@@ -94,13 +94,17 @@ class ReviewView(View):
 
 
 class ReviewList(View):
-    """What waits; ``offer`` is the one yes that covers all at street level."""
+    """What waits; ``offer`` is the one yes that covers all at street level.
+
+    ``by_kind`` counts all of it by what is the matter: ``correction``, ``outside``, or the level.
+    """
 
     items: list[ReviewView]
     total: int
     street_level: int
     median_uncertainty_m: int | None
     offer: str | None
+    by_kind: dict[str, int]
 
 
 class ReviewAnswer(Wire):
@@ -213,6 +217,7 @@ async def list_reviews(
         street_level=queue.street_level,
         median_uncertainty_m=queue.median_uncertainty_m,
         offer=queue.offer,
+        by_kind=queue.by_kind,
     )
 
 

@@ -6,6 +6,7 @@ The yes keeps its author on the placement, so it shows on the stop; one yes may 
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -78,12 +79,14 @@ class ReviewQueue:
         total: How many wait in all.
         street_level: How many of them one yes would cover.
         median_uncertainty_m: Of those; None when there are none.
+        by_kind: All of them by what is the matter: ``correction``, ``outside``, or the level.
     """
 
     records: tuple[OrderRecord, ...]
     total: int
     street_level: int
     median_uncertainty_m: int | None
+    by_kind: dict[str, int]
 
     @property
     def offer(self) -> str | None:
@@ -132,6 +135,7 @@ async def list_reviews(
         total=len(waiting),
         street_level=len(covered),
         median_uncertainty_m=_median_m(covered),
+        by_kind=dict(sorted(Counter(_kind_of(order) for order in waiting).items())),
     )
 
 
@@ -244,9 +248,7 @@ def _is_only_a_yes(order: Order) -> bool:
     )
 
 
-async def _record_reopened(
-    tx: OrdersStore, order_id: UUID, *, desk: Desk, author: Author
-) -> None:
+async def _record_reopened(tx: OrdersStore, order_id: UUID, *, desk: Desk, author: Author) -> None:
     order = await tx.orders.get(order_id)
     assert order.placement is not None
     data: dict[str, object] = {
@@ -312,6 +314,15 @@ def _is_at(order: Order, level: PlaceLevel) -> bool:
     if placement is None or order.correction_asked_at is not None:
         return False
     return placement.level is level and not placement.is_outside
+
+
+def _kind_of(order: Order) -> str:
+    """What a person has to look at, one thing an order: the first that matters."""
+    if order.correction_asked_at is not None:
+        return "correction"
+    if order.placement is None:
+        return PlaceLevel.NONE.value
+    return "outside" if order.placement.is_outside else order.placement.level.value
 
 
 def _median_m(orders: Sequence[Order]) -> int | None:

@@ -73,6 +73,7 @@ async def test_the_queue_offers_one_yes_for_what_is_at_street_level() -> None:
     await _waiting(tx)
     queue = await list_reviews(tx, DAY, actor=USER, limit=2)
     assert (queue.total, len(queue.records), queue.street_level) == (4, 2, 2)
+    assert queue.by_kind == {"comuna": 1, "none": 1, "street": 2}
     assert queue.offer == "aceptar 2 direcciones a nivel calle, ±180 m mediana"
 
 
