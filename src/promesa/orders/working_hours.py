@@ -59,15 +59,15 @@ def beyond_hours(
         return None
     if any(window.end > hours.start and window.start < hours.end for window in windows):
         return None
-    told = "" if hours.told_by == day else f" según los turnos del {hours.told_by:%d-%m},"
+    told = "" if hours.told_by == day else f", según los turnos del {hours.told_by:%d-%m}"
     if all(window.end <= hours.start for window in windows):
         at = f"{hours.start.astimezone(ZoneInfo(zone)):%H:%M}"
-        what = f"termina antes de que salga el primer furgón:{told} a las {at}"
+        what = f"termina antes de que salga el primer furgón ({at}{told})"
     elif all(window.start >= hours.end for window in windows):
         at = f"{hours.end.astimezone(ZoneInfo(zone)):%H:%M}"
-        what = f"empieza cuando ya volvió el último furgón:{told} a las {at}"
+        what = f"empieza cuando ya volvió el último furgón ({at}{told})"
     else:
-        what = f"cae fuera de las horas en que hay furgones{told.rstrip(',')}"
+        what = f"cae fuera de las horas en que hay furgones{told}"
     return f"La ventana {what}. Entra igual; cambia la hora o agrega un turno."
 
 

@@ -99,7 +99,7 @@ async def test_a_row_for_an_hour_before_the_vans_is_kept_and_said() -> None:
     reading = read_orders(sheet, policy=DESK.policy, default_day=TODAY, merchant_id=MERCHANT_ID)
     report = await preview_import(tx, reading, desk=DESK, author=BY_USER)
     assert (report.accepted, report.beyond_hours) == (2, 1)
-    assert "primer furgón: a las 08:30" in (report.rows[0].warning or "")
+    assert "primer furgón (08:30)" in (report.rows[0].warning or "")
     assert report.rows[1].warning is None
 
 

@@ -49,13 +49,13 @@ async def _told(day: date, *windows: tuple[time, time]) -> str | None:
 async def test_a_window_before_the_first_shift_is_said() -> None:
     told = await _told(TODAY, EARLY)
     assert told is not None
-    assert told.startswith("La ventana termina antes de que salga el primer furgón: a las 08:30.")
+    assert told.startswith("La ventana termina antes de que salga el primer furgón (08:30).")
 
 
 async def test_a_window_after_the_last_shift_is_said() -> None:
     told = await _told(TODAY, (time(18), time(20)))
     assert told is not None
-    assert "ya volvió el último furgón: a las 18:00" in told
+    assert "ya volvió el último furgón (18:00)" in told
 
 
 async def test_a_window_that_a_shift_touches_is_fine_and_so_is_no_window() -> None:
@@ -67,7 +67,7 @@ async def test_a_window_that_a_shift_touches_is_fine_and_so_is_no_window() -> No
 async def test_a_day_without_shifts_goes_by_the_last_one_that_had_some_and_says_so() -> None:
     told = await _told(TOMORROW, EARLY)
     assert told is not None
-    assert f"según los turnos del {TODAY:%d-%m}, a las 08:30" in told
+    assert f"(08:30, según los turnos del {TODAY:%d-%m})" in told
 
 
 async def test_nothing_is_said_where_nobody_ever_drove() -> None:

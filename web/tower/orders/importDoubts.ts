@@ -5,7 +5,7 @@ import { t } from "../i18n/texts";
 /** Why rows are doubtful, each reason once with how many it concerns; the commonest first. */
 export function doubtLines(view: Pick<ImportView, "doubts">): { doubt: string; count: number; words: string }[] {
   return Object.entries(view.doubts)
-    .map(([doubt, count]) => ({ doubt, count, words: t.code("import.doubt", doubt) }))
+    .map(([doubt, count]) => ({ doubt, count, words: t.code("import_doubt", doubt) }))
     .sort((a, b) => b.count - a.count);
 }
 
