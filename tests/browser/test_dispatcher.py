@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
 from tests.browser.conftest import TOWER, Open, Shoot
 from tests.browser.office import Office
 from tests.browser.served_morning import PASSWORD, TODAY
 
+PHONE: ViewportSize = {"width": 390, "height": 844}
 pytestmark = pytest.mark.browser
 
 # Four doors whose position is known, one that only its street gives, one that no street gives,
@@ -122,6 +123,10 @@ def watch_today(page: Page) -> None:
     day = page.get_by_role("region", name="El día, ruta por ruta")
     expect(day.get_by_role("button", name=re.compile(r"R-01"))).to_be_visible()
     expect(page.get_by_text("de 6 para hoy")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    expect(day.get_by_role("button", name=re.compile(r"R-01"))).to_be_visible()
+    for part in ("html", "main"):
+        assert page.locator(part).evaluate("it => it.scrollWidth") <= PHONE["width"], part
 
 
 def section(page: Page, name: str) -> None:
