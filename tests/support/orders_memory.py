@@ -304,10 +304,13 @@ class MemoryMerchants:
 class MemoryShifts:
     """Who drives when."""
 
-    kept: list[Shift] = field(default_factory=list)
+    shifts: dict[UUID, Shift] = field(default_factory=dict)
+
+    async def put_shift(self, shift: Shift) -> None:
+        self.shifts[shift.id] = shift
 
     async def list_shifts(self, day: date) -> list[Shift]:
-        return [shift for shift in self.kept if shift.date == day]
+        return [shift for shift in self.shifts.values() if shift.date == day]
 
 
 @dataclass

@@ -84,7 +84,7 @@ async def test_a_look_counts_the_rows_that_name_no_day() -> None:
 async def test_a_row_for_an_hour_before_the_vans_is_kept_and_said() -> None:
     tx = MemoryStore()
     day = ServiceDay(TODAY)
-    tx.fleet.kept.append(
+    await tx.fleet.put_shift(
         Shift(
             id=MERCHANT_ID,
             date=TODAY,

@@ -36,7 +36,8 @@ def _window(day: date, start: time, end: time) -> TimeWindow:
     return TimeWindow(start=service_day.at(start), end=service_day.at(end))
 
 
-BOOK = MemoryShifts([_shift(TODAY, time(8, 30), time(17)), _shift(TODAY, time(9), time(18))])
+SHIFTS = (_shift(TODAY, time(8, 30), time(17)), _shift(TODAY, time(9), time(18)))
+BOOK = MemoryShifts({shift.id: shift for shift in SHIFTS})
 EARLY = (time(7), time(7, 30))
 
 
