@@ -4,14 +4,14 @@
 # that the tests start would compile every library again: 6 s of a core each time.
 export PYTHONDONTWRITEBYTECODE := ""
 
-# Everything: what needs no server side by side, then every test; Chromium is fetched.
-test: checks
-    @python -m tests.support.chromium
+# Everything: the checks and the fetching of Chromium side by side, then every test.
+[parallel]
+test: checks chromium
     pytest
 
-# Lint, types, the web's own checks, and the planner compiled so that no test waits for it.
+# Lint, types, the web's own checks, and what no test should wait for: the planner, the city.
 [parallel]
-checks: lint types web kernels
+checks: lint types web kernels city
 
 # Style and banned idioms, formatting, and the ranks: who may import whom.
 lint:
@@ -36,13 +36,20 @@ unit *arguments:
 kernels:
     python -m promesa.routing.engine.warm
 
+# Builds the city that ships, once a checkout.
+city:
+    python scripts/city.py
+
 # The web workspace: lint, types, unit tests, build.
 web:
     python scripts/web.py lint check test build
 
+# Finds Chromium or fetches it.
+chromium:
+    python -m tests.support.chromium
+
 # Journeys in Chromium, one per audience.
-browser *arguments:
-    @python -m tests.support.chromium
+browser *arguments: chromium
     pytest tests/browser {{ arguments }}
 
 # kill -9 of server and database at twenty seeded moments; three in the plain tests.

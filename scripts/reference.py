@@ -14,14 +14,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import click
 from litestar.serialization import encode_json
 
 import promesa
-from promesa.api.app import build_app
+from promesa.api.app import join_routers
 from promesa.api.errors import HTTP_REFUSALS, STATUS_OF_CATEGORY, NotSignedInError
 from promesa.cli.main import main as command_line
 from promesa.domain.events import EVENT_TYPES
@@ -36,7 +35,6 @@ from promesa.kernel.errors import (
 from promesa.orders.headers import SHARED_ALIASES
 from promesa.orders.layouts import LAYOUTS
 from promesa.runtime.observe import Metrics
-from promesa.runtime.platform import Platform
 from promesa.runtime.settings import ENVIRONMENT_PREFIX, Settings
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -205,8 +203,8 @@ def layouts_page() -> str:
 
 def openapi_description() -> str:
     """The API's own description, without what only a demo has; needs no running platform."""
-    platform = cast("Platform", SimpleNamespace(settings=Settings(), is_demo=False))
-    schema = build_app(platform).openapi_schema.to_schema()
+    joined = join_routers(is_demo=False, body_bytes_max=Settings().server.body_bytes_max)
+    schema = joined.openapi_schema.to_schema()
     # Litestar walks the paths of a handler as a set: only sorted is the description the same twice.
     plain = json.loads(encode_json(schema))
     return json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from promesa.api.auth import USER_COOKIE
 from promesa.kernel.clock import stopwatch_s
 from tests.browser.office import Office, open_office
-from tests.browser.served_morning import HOST, email_of
+from tests.browser.served_morning import HOST
 from tests.support.chromium import find_chromium
 from tests.support.postgres import passable_folder, remove_folder
 from tests.support.vendors import free_port
@@ -47,9 +47,26 @@ Open = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class ServedMorning:
+    """The server of this session."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def found(self) -> str:
+        """A new operator, as its administrator's address."""
+        asked, told = self.process.stdin, self.process.stdout
+        assert asked is not None
+        assert told is not None
+        asked.write(b"\n")
+        asked.flush()
+        return told.readline().decode().strip()
+
+
 @pytest.fixture(scope="session")
-def morning_url() -> Iterator[str]:
-    """Where the server of this session listens."""
+def served_morning() -> Iterator[ServedMorning]:
+    """The server, while the session lasts."""
     home, port = passable_folder("promesa-browser-"), free_port()
     url = f"http://{HOST}:{port}"
     log_path = home / "served.log"
@@ -57,39 +74,42 @@ def morning_url() -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.served_morning", str(home), str(port)],
             cwd=ROOT,
-            stdout=log,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=log,
         )
         try:
             _wait_until_ready(process, url, log_path)
-            yield url
+            yield ServedMorning(url, process)
         finally:
             process.terminate()
-            process.wait(STOP_LIMIT_S)
+            process.communicate(timeout=STOP_LIMIT_S)
             remove_folder(home)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log_path: Path) -> None:
     ends = stopwatch_s() + START_LIMIT_S
-    while stopwatch_s() < ends:
-        assert process.poll() is None, log_path.read_text()[-3000:]
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"{url}/readyz", timeout=5, trust_env=False).is_success:
-                return
-        Event().wait(LOOK_S)
+    # One client for all looks: each new one reads every certificate of the machine.
+    with httpx.Client(base_url=url, timeout=5, trust_env=False) as client:
+        while stopwatch_s() < ends:
+            assert process.poll() is None, log_path.read_text()[-3000:]
+            with suppress(httpx.HTTPError):
+                if client.get("/readyz").is_success:
+                    return
+            Event().wait(LOOK_S)
     raise AssertionError(log_path.read_text()[-3000:])
 
 
-@pytest.fixture(scope="session")
-def operators() -> Iterator[int]:
-    """Numbers of operators nobody has used yet."""
-    return count()
+@pytest.fixture
+def morning_url(served_morning: ServedMorning) -> str:
+    """Where the server listens."""
+    return served_morning.url
 
 
 @pytest.fixture
-def office(morning_url: str, operators: Iterator[int]) -> Iterator[Office]:
+def office(served_morning: ServedMorning) -> Iterator[Office]:
     """An operator of one's own, with nothing in it."""
-    opened = open_office(morning_url, email_of(next(operators)))
+    opened = open_office(served_morning.url, served_morning.found())
     yield opened
     opened.client.close()
 

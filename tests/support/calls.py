@@ -14,7 +14,9 @@ from uuid import UUID
 
 from litestar.routes import HTTPRoute
 
+from promesa.api.app import join_routers
 from promesa.kernel.ids import derived_id
+from promesa.runtime.settings import Settings
 from promesa.simulator.pictures import draw_photo
 from tests.support.operation import CENTER, PASSWORD, TODAY, TOMORROW, Operation, order_body
 
@@ -53,13 +55,14 @@ class Route:
         return self.method in SAFE
 
 
-def list_routes(app: Any) -> list[Route]:
+def list_routes() -> list[Route]:
     """Every method of every address, but the answers to OPTIONS that Litestar adds."""
-    return sorted(_routes(app), key=lambda route: (route.template, route.method))
+    return sorted(_routes(), key=lambda route: (route.template, route.method))
 
 
-def _routes(app: Any) -> Iterator[Route]:
-    for route in app.routes:
+def _routes() -> Iterator[Route]:
+    joined = join_routers(is_demo=False, body_bytes_max=Settings().server.body_bytes_max)
+    for route in joined.routes:
         if not isinstance(route, HTTPRoute):
             continue
         for method, (handler, _) in route.route_handler_map.items():

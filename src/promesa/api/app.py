@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from litestar import Litestar, Request, Router
 from litestar.di import Provide
-from litestar.middleware.base import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
@@ -51,7 +51,7 @@ from promesa.api.auth import PUBLIC, WhoAsks, deny_by_default, find_actor, reque
 from promesa.api.decoding import StrictDTO
 from promesa.api.description import SCHEMES, Description
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
-from promesa.api.observing import Observed
+from promesa.api.observing import Observed, platform_of
 from promesa.api.parameters import refuse_unknown
 from promesa.runtime.platform import Caller, Platform
 
@@ -92,19 +92,23 @@ ROUTERS = (
 )
 
 
-def build_app(platform: Platform) -> Litestar:
+def build_app(platform: Platform) -> Observed:
     """The application that serves ``platform``; opening and closing it is the caller's."""
+    server = platform.settings.server
+    joined = join_routers(is_demo=platform.is_demo, body_bytes_max=server.body_bytes_max)
+    # Around the application itself: a middleware never sees an address that nothing answers.
+    return Observed(joined, platform)
 
-    def provide_platform() -> Platform:
-        return platform
 
-    demo_routers = [demo.router] if platform.is_demo else []
-    app = Litestar(
-        route_handlers=[*ROUTERS, *demo_routers],
+@cache
+def join_routers(*, is_demo: bool, body_bytes_max: int) -> Litestar:
+    """Every address, for whichever platform comes with the request."""
+    return Litestar(
+        route_handlers=[*ROUTERS, demo.router] if is_demo else ROUTERS,
         guards=[deny_by_default, refuse_unknown],
-        middleware=[DefineMiddleware(WhoAsks, platform=platform)],
+        middleware=[WhoAsks],
         dependencies={
-            "platform": Provide(provide_platform, sync_to_thread=False),
+            "platform": Provide(_provide_platform, sync_to_thread=False),
             "caller": Provide(_provide_caller, sync_to_thread=False),
         },
         dto=StrictDTO,
@@ -112,7 +116,7 @@ def build_app(platform: Platform) -> Litestar:
         return_dto=None,
         exception_handlers=EXCEPTION_HANDLERS,
         plugins=[Description()],
-        request_max_body_size=platform.settings.server.body_bytes_max,
+        request_max_body_size=body_bytes_max,
         openapi_config=OpenAPIConfig(
             title="Promesa",
             version=__version__,
@@ -125,9 +129,10 @@ def build_app(platform: Platform) -> Litestar:
             use_handler_docstrings=True,
         ),
     )
-    # Around the router itself: a middleware never sees an address that nothing answers.
-    app.asgi_handler = Observed(app.asgi_handler, platform)
-    return app
+
+
+def _provide_platform(request: Request[Any, Any, Any]) -> Platform:
+    return platform_of(request.scope)
 
 
 def _provide_caller(request: Request[Any, Any, Any]) -> Caller:

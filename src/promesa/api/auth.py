@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from litestar.enums import ScopeType
 
 from promesa.api.errors import STATE_REQUEST_ID, ApiKeyInvalidError, NotSignedInError
+from promesa.api.observing import platform_of
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Actor, Permission
 from promesa.kernel.errors import ForbiddenError
@@ -43,16 +44,16 @@ class CrossSiteError(ForbiddenError):
 class WhoAsks:
     """ASGI middleware: the actor of each request."""
 
-    def __init__(self, app: ASGIApp, platform: Platform) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._platform = platform
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
         if scope["type"] == ScopeType.HTTP:
             raw = scope["headers"]
             headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
-            scope["state"][_STATE_ACTOR] = await _find_actor(headers, scope["path"], self._platform)
+            platform = platform_of(scope)
+            scope["state"][_STATE_ACTOR] = await _find_actor(headers, scope["path"], platform)
         await self._app(scope, receive, send)
 
 

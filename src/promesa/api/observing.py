@@ -1,4 +1,4 @@
-"""The outermost layer: an id, a log line and a metric for every request, whatever becomes of it.
+"""The outermost layer: each request gets its platform and an id, leaves a log line and a metric.
 
 It stands around the finished application, so that an address that nothing answers is seen too.
 A line names no person: route templates and codes, never paths, queries or bodies.
@@ -6,7 +6,7 @@ A line names no person: route templates and codes, never paths, queries or bodie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import structlog
 from litestar.enums import ScopeType
@@ -25,12 +25,13 @@ REQUEST_ID_CHARS_MAX = 64
 QUIET: Final = "is_quiet"
 UNMATCHED = "unmatched"
 FAILED_STATUS_MIN = 500
+_STATE_PLATFORM = "promesa_platform"
 
 _log = structlog.get_logger(__name__)
 
 
 class Observed:
-    """ASGI application around another one."""
+    """ASGI application that serves one platform, around one that could serve any."""
 
     def __init__(self, app: ASGIApp, platform: Platform) -> None:
         self._app = app
@@ -42,7 +43,8 @@ class Observed:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope, self._platform)
-        scope["state"][STATE_REQUEST_ID] = request_id
+        scope.setdefault("state", {})
+        scope["state"] |= {STATE_REQUEST_ID: request_id, _STATE_PLATFORM: self._platform}
         status = 500
         started_s = stopwatch_s()
 
@@ -75,6 +77,11 @@ class Observed:
             request_id=scope["state"][STATE_REQUEST_ID],
             **scope["state"].get(STATE_FAILURE, {}),
         )
+
+
+def platform_of(scope: Scope) -> Platform:
+    """The platform that the request was made to."""
+    return cast("Platform", scope["state"][_STATE_PLATFORM])
 
 
 def _is_quiet(scope: Scope) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import ssl
+from functools import cache
 
 import httpx
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
@@ -41,6 +43,12 @@ def check_target(url: str, *, private_networks: bool) -> None:
     check_url(url, UrlPolicy(allows_private=private_networks))
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom we believe; read once, since that takes longer than the rest of a platform's start."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class WebhookChannel:
     """Posts signed payloads; one pool of connections, closed with ``close``."""
 
@@ -58,7 +66,9 @@ class WebhookChannel:
         self._clock = clock
         self._policy = policy or UrlPolicy()
         self._timeout_s = timeout_s
-        self._http = httpx.AsyncClient(timeout=timeout_s, trust_env=False, follow_redirects=False)
+        self._http = httpx.AsyncClient(
+            verify=_certificates(), timeout=timeout_s, trust_env=False, follow_redirects=False
+        )
 
     async def send(self, envelope: Envelope) -> Receipt:
         """Taken when the receiver answers 2xx; its answer's body is not read."""

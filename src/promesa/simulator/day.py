@@ -268,8 +268,9 @@ class SimulatedDay:
         if at - self._signed_in_at >= SHIFT_OF_THE_TORRE:
             await self._sign_in(at)
         day = self._casting.script.date
-        await self._count_back(at)
-        for route in await self._routes():
+        routes = await self._routes()
+        await self._count_back(routes, at)
+        for route in routes:
             if route["state"] == "published" and str(route["id"]) not in self.cast.by_route:
                 # Planned by a visitor in the middle of the day: somebody drives that, too.
                 await self._pick_up_route(route, at)
@@ -293,9 +294,11 @@ class SimulatedDay:
 
         return repair
 
-    async def _count_back(self, at: datetime, *, waited: timedelta = COUNTED_AFTER) -> None:
+    async def _count_back(
+        self, routes: list[dict[str, Any]], at: datetime, *, waited: timedelta = COUNTED_AFTER
+    ) -> None:
         """The dock counts each van whose driver has handed in, a while after it came."""
-        for route in await self._routes():
+        for route in routes:
             driver = self.cast.by_route.get(str(route["id"]))
             if route["state"] != "finished" or driver is None or not driver.is_done:
                 continue
@@ -303,5 +306,5 @@ class SimulatedDay:
                 await self.office.count_back(route, at)
 
     async def _close(self, at: datetime) -> None:
-        await self._count_back(at, waited=timedelta(0))
+        await self._count_back(await self._routes(), at, waited=timedelta(0))
         await self.office.close_day(self._casting.script.date)

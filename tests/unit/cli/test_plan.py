@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,8 +22,8 @@ ORDERS = 40
 HUT = Position(lon=-70.1, lat=-33.2)
 
 
-@pytest.fixture
-def orders(city: City, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def orders(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty doors in the city, every fourth with a morning window, and one hut in the Andes."""
     graph, rng = city.network.graph, random.Random(7)
     corners = rng.sample(range(len(graph.lats)), 2 * ORDERS)
@@ -33,7 +34,7 @@ def orders(city: City, tmp_path: Path) -> Path:
         f"30/11/2026;{'' if number % 4 else '09:00'};{'' if number % 4 else '13:00'}"
         for number, place in enumerate([*doors, HUT])
     ]
-    path = tmp_path / "pedidos.csv"
+    path = tmp_path_factory.mktemp("orders") / "pedidos.csv"
     header = "reference;address;lat;lon;date;window_start;window_end"
     path.write_text("\n".join([header, *rows]), encoding="utf-8")
     return path
@@ -51,9 +52,23 @@ def _position(file: PlanFile, location: int) -> Position:
     return Position(lon=lon, lat=lat)
 
 
-def test_forty_orders_become_a_plan_that_the_checker_accepts(orders: Path, tmp_path: Path) -> None:
-    out = tmp_path / "plan.json"
-    result = plan(orders, out)
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a command said, and the file it left."""
+
+    result: Result
+    out: Path
+
+
+@pytest.fixture(scope="module")
+def planned(orders: Path, tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    """The day searched for as long as a plan is when nobody says: 8 s, for all who look at it."""
+    out = tmp_path_factory.mktemp("planned") / "plan.json"
+    return Planned(plan(orders, out), out)
+
+
+def test_forty_orders_become_a_plan_that_the_checker_accepts(planned: Planned) -> None:
+    result, out = planned.result, planned.out
     assert result.exit_code == 0, result.output
     assert "40 paradas, 1 sin atender, 0 observaciones" in result.stdout
     assert "A-40: No hay camino en el mapa" in result.stdout
@@ -62,13 +77,9 @@ def test_forty_orders_become_a_plan_that_the_checker_accepts(orders: Path, tmp_p
     assert CliRunner().invoke(main, ["check", str(out)]).exit_code == 0
 
 
-def test_metres_of_the_plan_are_those_of_the_roads(
-    orders: Path, tmp_path: Path, city: City
-) -> None:
+def test_metres_of_the_plan_are_those_of_the_roads(planned: Planned, city: City) -> None:
     """The first leg of the first route, measured again on the map."""
-    out = tmp_path / "plan.json"
-    plan(orders, out, "--time-limit-s", "1")
-    file = decode(out.read_bytes())
+    file = decode(planned.out.read_bytes())
     problem, route = file.problem(), file.plan.routes[0]
     depot = problem.start_location(route.vehicle)
     door = problem.stops[route.stops[0]].location
