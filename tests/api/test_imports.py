@@ -238,10 +238,15 @@ async def test_the_queue_and_one_yes_keep_to_the_file_even_when_it_is_sent_again
             await office.post("/v1/address-reviews/accept", json={"import_id": again["id"]})
         )
         left = body_of(await office.get("/v1/address-reviews"))["items"]
+        ids = {"order_ids": said["order_ids"]}
+        back = body_of(await office.post("/v1/address-reviews/reopen", json=ids))
+        again_waiting = body_of(await office.get("/v1/address-reviews"))["items"]
     assert said["accepted"] == 1
     waiting = {item["reference"] for item in left}
     assert "R-2" in waiting
     assert "R-1" not in waiting
+    assert back == {"reopened": 1, "kept": 0}
+    assert "R-1" in {item["reference"] for item in again_waiting}
 
 
 async def test_a_point_of_the_sheet_passes_for_no_house_number(stage: Stage) -> None:
@@ -264,3 +269,18 @@ async def test_a_file_announced_as_too_large_is_refused_before_it_is_read(stage:
         problem = problem_of(await shop.post("/v1/imports", content=b"--x", headers=headers), 413)
     assert problem["code"] == "body_too_large"
     assert "200 MB y el máximo es 20 MB" in problem["detail"]
+
+
+async def test_the_template_comes_in_as_it_was_handed_out(stage: Stage) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        template = await shop.get("/v1/imports/template.xlsx")
+    assert template.status_code == 200
+    assert "plantilla-pedidos.xlsx" in template.headers["content-disposition"]
+    pages = openpyxl.load_workbook(io.BytesIO(template.content))
+    assert [len(list(page.rows)) for page in pages] == [
+        3,
+        1 + len(list(pages.worksheets[0].columns)),
+    ]
+    looked = body_of(await send(stage, template.content, "plantilla.xlsx", dry_run=True))
+    assert (looked["accepted"], looked["rejected"], looked["undated"]) == (2, [], 0)
+    assert looked["layout"] == "promesa"

@@ -53,3 +53,13 @@ async def test_who_waits_for_a_route_is_who_waits_now(stage: Stage) -> None:
     assert day["waiting"]["unplanned"] == len(came["waiting"])
     assert waiting(gone) == before
     assert gone["unserved"] == plan["unserved"]
+
+
+async def test_what_a_plan_would_take_is_counted_before_it_is_asked_for(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        params = {"date": TODAY.isoformat()}
+        before = body_of(await office.get("/v1/plans/due", params=params))
+        async with stage.client(stage.norte.shop()) as shop:
+            body_of(await shop.post("/v1/orders", json=order_body("DUE-1", 2)))
+        after = body_of(await office.get("/v1/plans/due", params=params))
+    assert after == before | {"ready": before["ready"] + 1, "orders": before["orders"] + 1}

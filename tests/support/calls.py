@@ -184,6 +184,7 @@ _DAY: Content = {"params": {"date": TODAY.isoformat()}}
 _QUERIES: dict[str, Content] = {
     "GET /v1/shifts": _DAY,
     "GET /v1/plans": _DAY,
+    "GET /v1/plans/due": _DAY,
     "GET /v1/routes": _DAY,
     "GET /v1/reports/day": _DAY,
     "GET /v1/reports/day.csv": _DAY,
@@ -237,6 +238,7 @@ _BODIES: dict[str, Any] = {
     },
     "POST /v1/address-reviews/{order_id}": lambda _: _json(accept=True),
     "POST /v1/address-reviews/accept": lambda op: _json(order_ids=[op.orders["A4"]]),
+    "POST /v1/address-reviews/reopen": lambda op: _json(order_ids=[op.orders["A4"]]),
     "POST /v1/plans": lambda _: _json(date=TOMORROW.isoformat(), iterations=200),
     "POST /v1/day/close": lambda _: _json(date="2026-11-20"),
     "POST /v1/routes/{route_id}/breakdown": lambda _: _json(note="correa"),

@@ -16,7 +16,7 @@ from promesa.dispatch.driver_actions import apply_driver_event
 from promesa.dispatch.phone import EventResult
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.custody import CustodyEntry
-from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
+from promesa.domain.fleet import Depot, Driver, Load, Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.person import Person
@@ -31,7 +31,7 @@ from promesa.kernel.ids import derived_id
 from promesa.planning.repository import PlanRecord
 from promesa.promising.windows import whole_day
 from promesa.proof.repository import Evidence
-from tests.support.orders_memory import MERCHANT_ID, TENANT_ID, TODAY, MemoryStore
+from tests.support.orders_memory import MERCHANT_ID, TENANT_ID, TODAY, MemoryShifts, MemoryStore
 from tests.support.outbox_memory import MemoryDeclined
 
 # Monday 23 November 2026, 09:00 in Santiago.
@@ -205,13 +205,12 @@ class MemoryPlans:
 
 
 @dataclass
-class MemoryFleet:
+class MemoryFleet(MemoryShifts):
     """Depots, vehicles, drivers and shifts."""
 
     depots: dict[UUID, Depot] = field(default_factory=lambda: {DEPOT.id: DEPOT})
     vehicles: dict[UUID, Vehicle] = field(default_factory=lambda: {VAN.id: VAN})
     drivers: dict[UUID, Driver] = field(default_factory=lambda: {DORA.id: DORA})
-    shifts: dict[UUID, Shift] = field(default_factory=dict)
 
     async def put_depot(self, depot: Depot) -> None:
         self.depots[depot.id] = depot
@@ -237,14 +236,8 @@ class MemoryFleet:
     async def get_driver(self, driver_id: UUID) -> Driver:
         return self.drivers[driver_id]
 
-    async def put_shift(self, shift: Shift) -> None:
-        self.shifts[shift.id] = shift
-
     async def remove_shift(self, shift_id: UUID) -> None:
         del self.shifts[shift_id]
-
-    async def list_shifts(self, day: date) -> list[Shift]:
-        return [shift for shift in self.shifts.values() if shift.date == day]
 
 
 @dataclass

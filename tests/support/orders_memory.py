@@ -13,6 +13,7 @@ from uuid import UUID
 from promesa.domain.access import Merchant
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.events import Event
+from promesa.domain.fleet import Shift
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.place import Placement
@@ -300,6 +301,19 @@ class MemoryMerchants:
 
 
 @dataclass
+class MemoryShifts:
+    """Who drives when."""
+
+    shifts: dict[UUID, Shift] = field(default_factory=dict)
+
+    async def put_shift(self, shift: Shift) -> None:
+        self.shifts[shift.id] = shift
+
+    async def list_shifts(self, day: date) -> list[Shift]:
+        return [shift for shift in self.shifts.values() if shift.date == day]
+
+
+@dataclass
 class MemoryStore:
     """The unit of work as orders sees it."""
 
@@ -310,6 +324,7 @@ class MemoryStore:
     imports: MemoryImports = field(default_factory=MemoryImports)
     door_points: MemoryDoorPoints = field(default_factory=MemoryDoorPoints)
     access: MemoryMerchants = field(default_factory=MemoryMerchants)
+    fleet: MemoryShifts = field(default_factory=MemoryShifts)
 
 
 @dataclass

@@ -36,7 +36,10 @@ _ON_A_WEBHOOK: Final = (
 _ON_A_DOUBT: Final = (
     "POST /v1/address-reviews/{order_id}",
     "POST /v1/address-reviews/accept",
+    "POST /v1/address-reviews/reopen",
 )
+# These name the orders in their body.
+_ON_ORDERS_OF_A_DOUBT: Final = frozenset(_ON_A_DOUBT[1:])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +60,7 @@ async def make_spares(stage: Stage, operation: Operation) -> Spares:
             if name in _ON_A_LINK:
                 link = body_of(await shop.post(f"/v1/orders/{order_id}/tracking-link"))
                 spares.values[name]["token"] = link["url"].rpartition("/")[2]
-            if name == "POST /v1/address-reviews/accept":
+            if name in _ON_ORDERS_OF_A_DOUBT:
                 spares.contents[name] = {"json": {"order_ids": [order_id]}}
         # Its own: a merchant sees no other's.
         hook = body_of(await shop.post("/v1/webhooks", json={"url": "http://127.0.0.1:9/own"}))

@@ -94,13 +94,17 @@ class ReviewView(View):
 
 
 class ReviewList(View):
-    """What waits; ``offer`` is the one yes that covers all at street level."""
+    """What waits; ``offer`` is the one yes that covers all at street level.
+
+    ``by_kind`` counts all of it by what is the matter: ``correction``, ``outside``, or the level.
+    """
 
     items: list[ReviewView]
     total: int
     street_level: int
     median_uncertainty_m: int | None
     offer: str | None
+    by_kind: dict[str, int]
 
 
 class ReviewAnswer(Wire):
@@ -134,6 +138,22 @@ class BatchYesView(View):
     accepted: int
     median_uncertainty_m: int | None
     sentence: str | None
+    order_ids: list[UUID]
+
+
+class YesBack(Wire):
+    """The orders whose yes is taken back: those of one answer, at most."""
+
+    order_ids: Annotated[
+        list[UUID], msgspec.Meta(min_length=1, max_length=reviews.BATCH_ORDERS_MAX)
+    ]
+
+
+class YesBackView(View):
+    """How many wait again, and how many keep the yes since they went on meanwhile."""
+
+    reopened: int
+    kept: int
 
 
 @get("/v1/addresses/suggest", access=Permission.READ_OWN_ORDERS, summary="Find as you type")
@@ -197,6 +217,7 @@ async def list_reviews(
         street_level=queue.street_level,
         median_uncertainty_m=queue.median_uncertainty_m,
         offer=queue.offer,
+        by_kind=queue.by_kind,
     )
 
 
@@ -296,11 +317,22 @@ async def accept_batch(data: BatchYes, platform: Platform, caller: Caller) -> Ba
         accepted=done.accepted,
         median_uncertainty_m=done.median_uncertainty_m,
         sentence=done.sentence,
+        order_ids=list(done.order_ids),
     )
+
+
+@post("/v1/address-reviews/reopen", access=Permission.REVIEW_ADDRESSES, status_code=200)
+async def reopen(data: YesBack, platform: Platform, caller: Caller) -> YesBackView:
+    """Takes a yes back, of one order or of many: they wait for a look again."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        done = await reviews.take_back_yes(
+            tx, data.order_ids, desk=platform.desk(), author=platform.author(caller)
+        )
+    return YesBackView(reopened=done.reopened, kept=done.kept)
 
 
 router = Router(
     path="",
-    route_handlers=[suggest, locate, list_reviews, answer_review, accept_batch],
+    route_handlers=[suggest, locate, list_reviews, answer_review, accept_batch, reopen],
     tags=["addresses"],
 )

@@ -23,13 +23,12 @@ from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, Sort
 from promesa.orders.text import tidy
 from promesa.orders.validation import CHARS_MAX
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import Cell, Sheet, write_csv, write_xlsx
+from promesa.runtime.tables import XLSX_TYPE, Cell, Sheet, write_csv, write_xlsx
 
 # A month of a large operator; more is for the API's pages.
 ORDERS_MAX = 20_000
 PAGE = 200
 _ZONE = ZoneInfo(SANTIAGO)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUMMARY = "Informe"
 
 ORDER_COLUMNS = (
@@ -292,7 +291,7 @@ async def _table(kind: TableFormat, name: str, sheets: list[Sheet]) -> Response[
     }
     return Response(
         content if content is not None else await asyncio.to_thread(write_xlsx, sheets),
-        media_type="text/csv; charset=utf-8" if is_csv else _XLSX,
+        media_type="text/csv; charset=utf-8" if is_csv else XLSX_TYPE,
         headers=headers,
     )
 

@@ -28,7 +28,9 @@ from promesa.orders.rejected_csv import rejected_csv
 from promesa.orders.repository import ImportBatch
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import FILE_BYTES_MAX, SheetError, require_size
+from promesa.orders.template import example_rows, template_columns
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.tables import XLSX_TYPE, Sheet, write_xlsx
 
 # The form around the file: names, boundaries.
 FORM_BYTES_MAX = 100_000
@@ -56,6 +58,8 @@ class PreviewRowView(View):
     date: dt.date | None
     windows: list[WindowView]
     status: str
+    doubt: str | None
+    warning: str | None
 
 
 class DayCount(View):
@@ -66,7 +70,11 @@ class DayCount(View):
 
 
 class ImportView(View):
-    """What an import did, or would do."""
+    """What an import did, or would do.
+
+    ``doubts`` counts the doubtful by why they are; ``undated`` those whose row names no day;
+    ``beyond_hours`` those whose windows lie outside the hours of the vans.
+    """
 
     id: UUID | None
     layout: str
@@ -80,6 +88,9 @@ class ImportView(View):
     outside: int
     median_uncertainty_m: int | None
     notes: list[str]
+    doubts: dict[str, int]
+    undated: int
+    beyond_hours: int
 
 
 class ImportBatchView(View):
@@ -122,6 +133,8 @@ def _view(report: ImportReport) -> ImportView:
                 date=row.date,
                 windows=[window_view(window) for window in row.windows],
                 status=row.status.value,
+                doubt=row.doubt.value if row.doubt else None,
+                warning=row.warning,
             )
             for row in report.rows
         ],
@@ -130,6 +143,9 @@ def _view(report: ImportReport) -> ImportView:
         outside=report.outside,
         median_uncertainty_m=report.median_uncertainty_m,
         notes=list(report.notes),
+        doubts={reason.value: count for reason, count in sorted(report.doubts.items())},
+        undated=report.undated,
+        beyond_hours=report.beyond_hours,
     )
 
 
@@ -197,6 +213,33 @@ async def import_file(
     return _view(report)
 
 
+@get(
+    "/v1/imports/template.xlsx",
+    access=Permission.WRITE_ORDERS,
+    summary="A sheet to begin with",
+)
+async def get_template(platform: Platform) -> Response[bytes]:
+    """Our columns with two orders as examples, and on a second page what each column takes."""
+    columns = template_columns()
+    sheets = [
+        Sheet(
+            title="Pedidos",
+            columns=[column.header for column in columns],
+            rows=example_rows(platform.desk().today()),
+        ),
+        Sheet(
+            title="Qué va en cada columna",
+            columns=["columna", "qué acepta"],
+            rows=[(column.header, column.accepts) for column in columns],
+        ),
+    ]
+    return Response(
+        await asyncio.to_thread(write_xlsx, sheets),
+        media_type=XLSX_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="plantilla-pedidos.xlsx"'},
+    )
+
+
 @get("/v1/imports", access=Permission.WRITE_ORDERS, summary="Newest imports")
 async def list_imports(platform: Platform, caller: Caller) -> BatchList:
     """The newest imports of who asks; of everybody for the torre."""
@@ -225,5 +268,7 @@ async def get_rejected(import_id: UUID, platform: Platform, caller: Caller) -> R
 
 
 router = Router(
-    path="", route_handlers=[import_file, list_imports, get_import, get_rejected], tags=["orders"]
+    path="",
+    route_handlers=[import_file, get_template, list_imports, get_import, get_rejected],
+    tags=["orders"],
 )

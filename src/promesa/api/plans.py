@@ -26,6 +26,7 @@ from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
+from promesa.planning.due import sort_out
 from promesa.planning.repository import (
     PlanRecord,
     PlanRoute,
@@ -55,6 +56,17 @@ class NewPlan(Wire):
     iterations: Annotated[int, msgspec.Meta(ge=0, le=plan_desk.ITERATIONS_MAX)] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, le=INTEGER_MAX)] | None = None
     balance: WorkBalance = WorkBalance.NONE
+
+
+class DueView(View):
+    """What there is to plan: ``ready`` may go now, ``in_review`` waits for a person's yes.
+
+    ``orders`` are all of the day, those that have a route or are over among them.
+    """
+
+    ready: int
+    in_review: int
+    orders: int
 
 
 class LoadView(View):
@@ -202,6 +214,17 @@ async def list_plans(
     """Plans of a day, newest first."""
     async with platform.transaction(caller.tenant_id) as tx:
         return PlanList(items=[_summary(platform, plan) for plan in await tx.plans.list_of(day)])
+
+
+@get("/v1/plans/due", access=Permission.READ_OPERATION, summary="What a plan would take")
+async def count_due(
+    platform: Platform, caller: Caller, day: Annotated[date, Parameter(query="date")]
+) -> DueView:
+    """How many orders of a day a plan asked for now would take, and how many wait for a person."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        due = sort_out(await tx.orders.list_due(day))
+        orders = sum((await tx.orders.count_by_state(day)).values())
+    return DueView(ready=len(due.plannable), in_review=len(due.left_for_review), orders=orders)
 
 
 @get("/v1/plans/{plan_id:uuid}", access=Permission.READ_OPERATION, summary="A plan")
@@ -395,4 +418,6 @@ class _Known:
         )
 
 
-router = Router(path="", route_handlers=[add_plan, list_plans, get_plan, publish], tags=["plans"])
+router = Router(
+    path="", route_handlers=[add_plan, list_plans, count_due, get_plan, publish], tags=["plans"]
+)

@@ -70,7 +70,7 @@ EVENT_TYPES: dict[str, str] = {
     "order.placed_on_map": "Its position was found or changed. data: level, uncertainty_m, "
     "source, is_outside",
     "order.sent_to_review": "Its position is too uncertain, or outside the map. data: "
-    "uncertainty_m, level, is_outside",
+    "uncertainty_m, level, is_outside, cause",
     "order.address_confirmed": "A person said yes to a position. data: uncertainty_m, scope",
     "order.scheduled": "It was put on a route. data: route_id, date, was (its state before)",
     "order.unscheduled": "It left its route. data: cause",

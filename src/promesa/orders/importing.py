@@ -28,6 +28,7 @@ from promesa.orders.intake import (
 from promesa.orders.repository import ImportBatch, OrdersStore
 from promesa.orders.sheet_reading import SheetReading
 from promesa.orders.text import tidy
+from promesa.orders.working_hours import beyond_hours, working_hours
 
 PREVIEW_ROWS_MAX = 500
 RECENT_IMPORTS_MAX = 100
@@ -42,9 +43,23 @@ class RowStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class DoubtReason(StrEnum):
+    """Why a person has to look at a place."""
+
+    OUTSIDE = "outside"  # Our map does not reach it.
+    NOT_FOUND = "not_found"
+    GIVEN = "given"  # The point that came with it is coarse, or contradicts the comuna.
+    FAR = "far"  # The street or comuna is known, and not the door.
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewRow:
-    """One order of a file, or one rejected row; for the eyes of who uploads it, never stored."""
+    """One order of a file, or one rejected row; for the eyes of who uploads it, never stored.
+
+    Attributes:
+        doubt: Why it is doubtful; None when it is not.
+        warning: What the sender should know although the row is kept.
+    """
 
     row: int
     reference: str
@@ -54,6 +69,8 @@ class PreviewRow:
     status: RowStatus
     date: date | None = None
     windows: tuple[TimeWindow, ...] = ()
+    doubt: DoubtReason | None = None
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +85,9 @@ class ImportReport:
         by_level: Orders by level of their placement, ``none`` included.
         by_day: Orders by the day they are for, in order: a month read as a day shows here.
         outside: Orders whose place our map does not reach; doubtful all of them.
+        doubts: Doubtful orders by why they are.
+        undated: Orders whose row names no day, so that they are for the sender's.
+        beyond_hours: Orders whose windows lie outside the hours of the vans.
     """
 
     id: UUID | None
@@ -81,6 +101,9 @@ class ImportReport:
     outside: int
     median_uncertainty_m: int | None
     notes: tuple[str, ...]
+    doubts: dict[DoubtReason, int]
+    undated: int
+    beyond_hours: int
     unchanged: int = 0
 
 
@@ -89,7 +112,8 @@ async def preview_import(
 ) -> ImportReport:
     """What the file would do in the hands of ``author``; nothing is kept."""
     found = await examine_orders(tx, reading.drafts, desk=desk, author=author)
-    return _report(None, reading, found.understood, _all_faults(reading, found.rejected))
+    faults = _all_faults(reading, found.rejected)
+    return await _report(tx, None, reading, found.understood, faults, desk=desk)
 
 
 async def accept_import(
@@ -101,7 +125,8 @@ async def accept_import(
     understood = [
         UnderstoodRow.of(reading.drafts[row.index], row.order) for row in outcome.accepted
     ]
-    report = _report(import_id, reading, understood, _all_faults(reading, outcome.rejected))
+    faults = _all_faults(reading, outcome.rejected)
+    report = await _report(tx, import_id, reading, understood, faults, desk=desk)
     batch = _batch_of(
         report, outcome.accepted, reading, filename=filename, desk=desk, author=author
     )
@@ -134,13 +159,24 @@ def _all_faults(reading: SheetReading, later: Sequence[FieldFault]) -> tuple[Fie
     return tuple(sorted(found, key=lambda fault: (fault.row or 0, fault.field)))
 
 
-def _report(
+async def _report(
+    tx: OrdersStore,
     import_id: UUID | None,
     reading: SheetReading,
     understood: Sequence[UnderstoodRow],
     faults: tuple[FieldFault, ...],
+    *,
+    desk: Desk,
 ) -> ImportReport:
-    rows = [_preview_row(row) for row in understood]
+    hours = await working_hours(tx.fleet, {row.date for row in understood}, desk=desk)
+    zone = desk.policy.zone
+    rows = [
+        replace(
+            _preview_row(row),
+            warning=beyond_hours(row.windows, row.date, hours.get(row.date), zone),
+        )
+        for row in understood
+    ]
     placements = [row.placement for row in understood]
     metres = [placement.uncertainty_m for placement in placements if placement is not None]
     levels = Counter(
@@ -160,6 +196,9 @@ def _report(
         outside=sum(placement is not None and placement.is_outside for placement in placements),
         median_uncertainty_m=round(statistics.median(metres)) if metres else None,
         notes=reading.notes,
+        doubts=dict(Counter(row.doubt for row in rows if row.doubt is not None)),
+        undated=sum(row.draft.row in reading.undated for row in understood),
+        beyond_hours=sum(row.warning is not None for row in rows),
     )
 
 
@@ -175,7 +214,16 @@ def _preview_row(understood: UnderstoodRow) -> PreviewRow:
         status=RowStatus.ACCEPTED if is_sure else RowStatus.DOUBTFUL,
         date=understood.date,
         windows=understood.windows,
+        doubt=None if is_sure else _doubt_of(placement),
     )
+
+
+def _doubt_of(placement: Placement | None) -> DoubtReason:
+    if placement is None or placement.level is PlaceLevel.NONE:
+        return DoubtReason.NOT_FOUND
+    if placement.is_outside:
+        return DoubtReason.OUTSIDE
+    return DoubtReason.GIVEN if placement.level is PlaceLevel.GIVEN else DoubtReason.FAR
 
 
 def _rejected_preview(reading: SheetReading, faults: Sequence[FieldFault]) -> list[PreviewRow]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from promesa.domain.access import Merchant
 from promesa.domain.events import Event
+from promesa.domain.fleet import Shift
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
@@ -299,6 +300,14 @@ class MerchantDirectory(Protocol):
         ...
 
 
+class ShiftBook(Protocol):
+    """Who drives when."""
+
+    async def list_shifts(self, day: date) -> list[Shift]:
+        """The shifts of a day."""
+        ...
+
+
 class OrdersStore(Protocol):
     """The unit of work as orders sees it."""
 
@@ -316,3 +325,5 @@ class OrdersStore(Protocol):
     def imports(self) -> ImportRepository: ...
     @property
     def door_points(self) -> DoorPointRepository: ...
+    @property
+    def fleet(self) -> ShiftBook: ...

@@ -6,6 +6,7 @@ The yes keeps its author on the placement, so it shows on the stop; one yes may 
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,7 @@ PIN_UNCERTAINTY_M = 15.0
 # What one transaction accepts; a file has at most 50,000 rows, a day in one city far fewer.
 BATCH_ORDERS_MAX = 10_000
 _PAGE_ORDERS = 500
+TAKEN_BACK_CAUSE = "yes_taken_back"
 # Once it is over a correction helps nobody.
 UNDER_WAY = frozenset(
     {
@@ -77,12 +79,14 @@ class ReviewQueue:
         total: How many wait in all.
         street_level: How many of them one yes would cover.
         median_uncertainty_m: Of those; None when there are none.
+        by_kind: All of them by what is the matter: ``correction``, ``outside``, or the level.
     """
 
     records: tuple[OrderRecord, ...]
     total: int
     street_level: int
     median_uncertainty_m: int | None
+    by_kind: dict[str, int]
 
     @property
     def offer(self) -> str | None:
@@ -104,6 +108,19 @@ class BatchAcceptance:
         return batch_sentence(self.accepted, self.median_uncertainty_m)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YesTakenBack:
+    """What became of a yes that was taken back.
+
+    Attributes:
+        reopened: How many wait for a look again.
+        kept: How many keep the yes, because they went on meanwhile: to a route, mostly.
+    """
+
+    reopened: int
+    kept: int
+
+
 async def list_reviews(
     tx: OrdersStore, scope: ReviewScope, *, actor: Actor, limit: int
 ) -> ReviewQueue:
@@ -118,6 +135,7 @@ async def list_reviews(
         total=len(waiting),
         street_level=len(covered),
         median_uncertainty_m=_median_m(covered),
+        by_kind=dict(sorted(Counter(_kind_of(order) for order in waiting).items())),
     )
 
 
@@ -193,6 +211,59 @@ async def accept_batch(
     )
 
 
+async def take_back_yes(
+    tx: OrdersStore, order_ids: Sequence[UUID], *, desk: Desk, author: Author
+) -> YesTakenBack:
+    """Undoes the yes to these positions: they wait for a look again, where they were.
+
+    A pin that a person put, and an order that went on since, stay as they are.
+
+    Raises:
+        NotFoundError: One is not there, or not for this actor to know of.
+    """
+    reopened = 0
+    wanted = sorted(set(order_ids))
+    for order_id in wanted:
+        order = await get_own_order(tx, order_id, author.actor)
+        placement = order.placement
+        if placement is None or not _is_only_a_yes(order):
+            continue
+        waits = settled(order, replace(placement, confirmed_by=None))
+        if waits.state is not OrderState.ADDRESS_REVIEW:
+            continue
+        await tx.orders.save(waits)
+        await _record_reopened(tx, order_id, desk=desk, author=author)
+        reopened += 1
+    return YesTakenBack(reopened=reopened, kept=len(wanted) - reopened)
+
+
+def _is_only_a_yes(order: Order) -> bool:
+    """Whether nothing came of it since a person said yes to its position."""
+    placement = order.placement
+    return (
+        order.state is OrderState.CONFIRMED
+        and placement is not None
+        and placement.confirmed_by is not None
+        and placement.source is not PlaceSource.PERSON
+    )
+
+
+async def _record_reopened(tx: OrdersStore, order_id: UUID, *, desk: Desk, author: Author) -> None:
+    order = await tx.orders.get(order_id)
+    assert order.placement is not None
+    data: dict[str, object] = {
+        "level": order.placement.level.value,
+        "uncertainty_m": round(order.placement.uncertainty_m),
+        "cause": TAKEN_BACK_CAUSE,
+    }
+    if order.placement.is_outside:
+        data["is_outside"] = True
+    now = desk.clock.now()
+    await tx.events.record(
+        order_event("order.sent_to_review", order, author=author, now=now, data=data)
+    )
+
+
 def batch_sentence(count: int, median_uncertainty_m: int | None) -> str | None:
     """As ``aceptar 312 direcciones a nivel calle, ±180 m mediana``."""
     if not count:
@@ -243,6 +314,15 @@ def _is_at(order: Order, level: PlaceLevel) -> bool:
     if placement is None or order.correction_asked_at is not None:
         return False
     return placement.level is level and not placement.is_outside
+
+
+def _kind_of(order: Order) -> str:
+    """What a person has to look at, one thing an order: the first that matters."""
+    if order.correction_asked_at is not None:
+        return "correction"
+    if order.placement is None:
+        return PlaceLevel.NONE.value
+    return "outside" if order.placement.is_outside else order.placement.level.value
 
 
 def _median_m(orders: Sequence[Order]) -> int | None:

@@ -36,6 +36,7 @@ class SheetReading:
         merchant_id: Whose orders the sender says they are.
         faults: By row and field.
         rejected_rows: Line, document number and comuna of each row left out.
+        undated: Lines of the drafts that name no day, and got the sender's.
         notes: What was left out on purpose.
     """
 
@@ -45,6 +46,7 @@ class SheetReading:
     faults: tuple[FieldFault, ...]
     rejected_rows: tuple[dict[str, str], ...]
     notes: tuple[str, ...]
+    undated: frozenset[int] = frozenset()
 
 
 def read_orders(
@@ -88,6 +90,11 @@ def read_orders(
         faults=tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.field))),
         rejected_rows=tuple(_rejected_rows(faulty)),
         notes=reader.notes,
+        undated=frozenset(
+            document.rows[0].line
+            for document in documents
+            if not document.faults and document.rows[0].timing.date is None
+        ),
     )
 
 
@@ -100,8 +107,8 @@ def _header_of(rows: Sequence[SheetRow]) -> tuple[Layout, tuple[str, ...], Seque
             return layout, headers, rows[place + 1 :]
     names = ", ".join(layout.title for layout in LAYOUTS)
     raise SheetError(
-        "No reconocimos los encabezados. La primera fila debe nombrar las columnas, con el número "
-        f"de documento y la dirección al menos. Formatos: {names}."
+        "No reconocimos los encabezados. Una de las diez primeras filas debe nombrar las columnas, "
+        f"con el número de documento y la dirección al menos. Formatos: {names}."
     )
 
 

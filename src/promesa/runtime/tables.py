@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from promesa.orders.rejected_csv import harmless
 
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | float | None
 # A sheet's name has at most so many characters, and none of those.
 TITLE_CHARS_MAX = 31

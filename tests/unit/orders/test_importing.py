@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
+from promesa.domain.fleet import Shift
 from promesa.domain.order import OrderState
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.kernel.errors import FieldFault, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import Author
 from promesa.orders.importing import (
+    DoubtReason,
     RowStatus,
     accept_import,
     get_import,
@@ -66,6 +70,37 @@ async def test_a_look_says_what_would_happen_and_keeps_nothing() -> None:
     assert report.median_uncertainty_m == 105, "between 30 and 180"
     assert not tx.orders.kept
     assert not tx.events.kept
+    assert report.doubts == {DoubtReason.FAR: 1, DoubtReason.NOT_FOUND: 1}
+    assert (report.undated, report.beyond_hours) == (0, 0)
+
+
+async def test_a_look_counts_the_rows_that_name_no_day() -> None:
+    sheet = b"reference;address;date\nA-1;Los Leones 220;23/11/2026\nA-2;Los Leones 220;\n"
+    reading = read_orders(sheet, policy=DESK.policy, default_day=TODAY, merchant_id=MERCHANT_ID)
+    report = await preview_import(MemoryStore(), reading, desk=DESK, author=BY_USER)
+    assert report.undated == 1
+
+
+async def test_a_row_for_an_hour_before_the_vans_is_kept_and_said() -> None:
+    tx = MemoryStore()
+    day = ServiceDay(TODAY)
+    await tx.fleet.put_shift(
+        Shift(
+            id=MERCHANT_ID,
+            date=TODAY,
+            driver_id=MERCHANT_ID,
+            vehicle_id=MERCHANT_ID,
+            depot_id=MERCHANT_ID,
+            start=day.at(time(8, 30)),
+            end=day.at(time(18)),
+        )
+    )
+    sheet = b"reference;address;desde;hasta\nA-1;Los Leones 220;07:00;07:30\nA-2;Los Leones 220;;\n"
+    reading = read_orders(sheet, policy=DESK.policy, default_day=TODAY, merchant_id=MERCHANT_ID)
+    report = await preview_import(tx, reading, desk=DESK, author=BY_USER)
+    assert (report.accepted, report.beyond_hours) == (2, 1)
+    assert "primer furgón (08:30)" in (report.rows[0].warning or "")
+    assert report.rows[1].warning is None
 
 
 async def test_what_was_looked_at_is_what_comes_in() -> None:

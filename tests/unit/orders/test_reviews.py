@@ -8,7 +8,7 @@ import pytest
 
 from promesa.domain.order import Order, OrderState
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
-from promesa.kernel.errors import InvalidError
+from promesa.kernel.errors import InvalidError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.faults import OrderInvalidError, OrderOnRouteError
@@ -21,6 +21,7 @@ from promesa.orders.reviews import (
     batch_sentence,
     list_reviews,
     set_pin,
+    take_back_yes,
 )
 from tests.support.orders_memory import (
     BY_USER,
@@ -72,6 +73,7 @@ async def test_the_queue_offers_one_yes_for_what_is_at_street_level() -> None:
     await _waiting(tx)
     queue = await list_reviews(tx, DAY, actor=USER, limit=2)
     assert (queue.total, len(queue.records), queue.street_level) == (4, 2, 2)
+    assert queue.by_kind == {"comuna": 1, "none": 1, "street": 2}
     assert queue.offer == "aceptar 2 direcciones a nivel calle, ±180 m mediana"
 
 
@@ -140,6 +142,43 @@ async def test_a_yes_may_be_said_to_chosen_orders_alone() -> None:
     said = await accept_batch(tx, chosen, level=PlaceLevel.STREET, desk=DESK, author=BY_USER)
     assert said.order_ids == (orders["Calle B 2"].id,)
     assert said.sentence == "aceptar 1 dirección a nivel calle, ±200 m mediana"
+
+
+async def test_one_yes_taken_back_puts_every_order_where_it_was() -> None:
+    tx = MemoryStore()
+    await _waiting(tx)
+    before = {order_id: order.placement for order_id, order in tx.orders.kept.items()}
+    said = await accept_batch(tx, DAY, level=PlaceLevel.STREET, desk=DESK, author=BY_USER)
+    back = await take_back_yes(tx, said.order_ids, desk=DESK, author=BY_USER)
+    assert (back.reopened, back.kept) == (2, 0)
+    assert {order_id: order.placement for order_id, order in tx.orders.kept.items()} == before
+    assert {order.state for order in tx.orders.kept.values()} == {OrderState.ADDRESS_REVIEW}
+    assert tx.events.types(said.order_ids[0])[-2:] == [
+        "order.address_confirmed",
+        "order.sent_to_review",
+    ]
+
+
+async def test_a_yes_taken_back_leaves_alone_what_went_on_a_route_or_got_a_pin() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    on_route, pinned = orders["Calle A 1"].id, orders["Nada"].id
+    await accept_position(tx, on_route, desk=DESK, author=BY_USER)
+    await set_pin(tx, pinned, DOOR, desk=DESK, author=BY_USER)
+    tx.orders.kept[on_route] = replace(tx.orders.kept[on_route], state=OrderState.SCHEDULED)
+    back = await take_back_yes(tx, [on_route, pinned], desk=DESK, author=BY_USER)
+    assert (back.reopened, back.kept) == (0, 2)
+    assert tx.orders.kept[on_route].state is OrderState.SCHEDULED
+    assert tx.orders.kept[pinned].state is OrderState.CONFIRMED
+
+
+async def test_nobody_takes_back_a_yes_to_anothers_orders() -> None:
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    order = await accept_position(tx, orders["Calle A 1"].id, desk=DESK, author=BY_USER)
+    theirs = replace(BY_USER, actor=OTHER_MERCHANT)
+    with pytest.raises(NotFoundError):
+        await take_back_yes(tx, [order.id], desk=DESK, author=theirs)
 
 
 async def test_another_merchant_sees_an_empty_queue() -> None:

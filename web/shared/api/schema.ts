@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/address-reviews/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Takes a yes back, of one order or of many: they wait for a look again.
+         */
+        post: operations["V1AddressReviewsReopenReopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/address-reviews/{order_id}": {
         parameters: {
             query?: never;
@@ -676,6 +696,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A sheet to begin with
+         * @description Our columns with two orders as examples, and on a second page what each column takes.
+         */
+        get: operations["V1ImportsTemplateXlsxGetTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}": {
         parameters: {
             query?: never;
@@ -1167,6 +1207,26 @@ export interface paths {
          * @description Begins a plan and answers at once; ask again for its progress.
          */
         post: operations["V1PlansAddPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a plan would take
+         * @description How many orders of a day a plan asked for now would take, and how many wait for a person.
+         */
+        get: operations["V1PlansDueCountDue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2380,6 +2440,7 @@ export interface components {
         BatchYesView: {
             accepted: number;
             median_uncertainty_m: number | null;
+            order_ids: string[];
             sentence: string | null;
         };
         /** BoardView */
@@ -2810,6 +2871,12 @@ export interface components {
             overtime_max_s: number | null;
             phone: string | null;
         };
+        /** DueView */
+        DueView: {
+            in_review: number;
+            orders: number;
+            ready: number;
+        };
         /** EtaView */
         EtaView: {
             basis: string;
@@ -2970,11 +3037,15 @@ export interface components {
         /** ImportView */
         ImportView: {
             accepted: number;
+            beyond_hours: number;
             by_day: components["schemas"]["DayCount"][];
             by_level: {
                 [key: string]: number;
             };
             doubtful: number;
+            doubts: {
+                [key: string]: number;
+            };
             id: string | null;
             layout: string;
             median_uncertainty_m: number | null;
@@ -2983,6 +3054,7 @@ export interface components {
             rejected: components["schemas"]["FieldFault"][];
             rows: components["schemas"]["PreviewRowView"][];
             unchanged: number;
+            undated: number;
         };
         /** IndicatorView */
         IndicatorView: {
@@ -3688,6 +3760,7 @@ export interface components {
             address: string | null;
             comuna: string | null;
             date: string | null;
+            doubt: string | null;
             is_outside: boolean;
             level: string | null;
             position: [
@@ -3698,6 +3771,7 @@ export interface components {
             row: number;
             status: string;
             uncertainty_m: number | null;
+            warning: string | null;
             windows: components["schemas"]["WindowView"][];
         };
         /** Problem */
@@ -3913,6 +3987,9 @@ export interface components {
         };
         /** ReviewList */
         ReviewList: {
+            by_kind: {
+                [key: string]: number;
+            };
             items: components["schemas"]["ReviewView"][];
             median_uncertainty_m: number | null;
             offer: string | null;
@@ -4671,6 +4748,15 @@ export interface components {
          * @enum {string}
          */
         WorkBalance: "none" | "stops" | "hours";
+        /** YesBack */
+        YesBack: {
+            order_ids: string[];
+        };
+        /** YesBackView */
+        YesBackView: {
+            kept: number;
+            reopened: number;
+        };
         /** FactView */
         api_story_FactView: {
             actor_kind: string;
@@ -4863,6 +4949,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchYesView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1AddressReviewsReopenReopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["YesBack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YesBackView"];
                 };
             };
             /** @description A parameter cannot be read. */
@@ -6980,6 +7144,44 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ImportsTemplateXlsxGetTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9252,6 +9454,64 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PlansDueCountDue: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

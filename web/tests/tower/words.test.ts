@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import { countRows } from "../../tower/orders/importCounts";
-import { placeWords } from "../../tower/orders/importDoubts";
+import { doubtLines, placeWords } from "../../tower/orders/importDoubts";
 import { keepNumber } from "../../tower/orders/orderFields.svelte";
 import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
 import { writeParts, writeValue } from "../../tower/report/writeValue";
@@ -111,20 +111,26 @@ it("counts a doubtful row among the kept ones once, and a row with two faults on
 });
 
 describe("what happens to a row of a sheet", () => {
-  const row: ImportRow = { row: 2, reference: "A", address: "Suecia 100", comuna: "Providencia", level: "street", uncertainty_m: 2000, position: [-70.6, -33.4], is_outside: false, date: "2026-11-24", windows: [], status: "doubtful" };
-  const waits = "Espera en Direcciones por revisar: no irá a una ruta hasta que una persona la acepte.";
+  const row: ImportRow = { row: 2, reference: "A", address: "Suecia 100", comuna: "Providencia", level: "street", uncertainty_m: 2000, position: [-70.6, -33.4], is_outside: false, date: "2026-11-24", windows: [], status: "doubtful", doubt: "far", warning: null };
   const told = (change: Partial<ImportRow>): string => placeWords({ ...row, ...change }).replaceAll("\u00a0", " ");
 
-  it("says why it is doubtful and that a person has to accept it", () => {
-    expect(told({})).toBe(`Nivel calle, ±2 km: no sabemos cuál es la puerta. ${waits}`);
-    expect(told({ level: null, uncertainty_m: null, position: null })).toBe(`No encontramos esta dirección ni su comuna en el mapa. ${waits}`);
-    expect(told({ is_outside: true })).toBe(`Fuera del mapa de esta ciudad. ${waits}`);
-    expect(told({ level: "given", uncertainty_m: 556 })).toBe(`Punto dado, ±560 m: el punto es impreciso o cae fuera de la comuna escrita. ${waits}`);
+  it("says where it would be, each row in few words", () => {
+    expect(told({})).toBe("Nivel calle, ±2 km");
+    expect(told({ level: null, uncertainty_m: null, position: null })).toBe("Sin posición");
+    expect(told({ is_outside: true })).toBe("Fuera del mapa de esta ciudad");
   });
 
   it("never calls a point of the sheet a house number, and says when there is no street", () => {
     expect(told({ status: "accepted", level: "given", uncertainty_m: 30 })).toBe("Punto dado, ±30 m");
     expect(told({ status: "accepted", level: "given", uncertainty_m: 30, address: null })).toBe("Punto dado, ±30 m. Sin dirección: el conductor y el cliente verán sólo el punto.");
+  });
+
+  it("says each reason of doubt once, with how many rows it concerns, the commonest first", () => {
+    expect(doubtLines({ doubts: { not_found: 2, far: 38 } }).map((line) => `${line.count} ${line.words}`)).toEqual([
+      "38 con la calle o la comuna en el mapa, sin saber cuál es la puerta",
+      "2 sin posición: no encontramos la dirección ni su comuna en el mapa",
+    ]);
+    for (const doubt of ["outside", "given"]) expect(doubtLines({ doubts: { [doubt]: 1 } })[0]?.words).not.toBe(doubt);
   });
 });
 

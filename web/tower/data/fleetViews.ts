@@ -9,6 +9,7 @@ export type NewDriver = S["DriverBody"];
 export type Shift = S["ShiftView"];
 export type NewShift = S["ShiftBody"];
 export type SignInLink = S["DriverLink"];
+export type DueOrders = S["DueView"];
 export type PlanSummary = S["PlanSummary"];
 export type PlanBalance = PlanSummary["balance"];
 export type PlanView = S["PlanView"];

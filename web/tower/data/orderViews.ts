@@ -17,6 +17,7 @@ export type Correction = S["CorrectionView"];
 export type Located = S["LocatedView"];
 export type AddressReview = S["ReviewView"];
 export type ReviewQueue = S["ReviewList"];
+export type YesBack = S["YesBackView"];
 export type NewOrder = S["NewOrder"];
 export type OrderPatch = Partial<S["OrderPatch"]> & { version: number };
 export type OrderTerms = S["TermsView"];

@@ -1,7 +1,7 @@
 import { buildUrl, request } from "$shared/api/client";
 import { upload } from "$shared/api/upload";
 import type { LonLat } from "$shared/map/marks";
-import type { AddressSuggestion, ChangePreview, ImportBatch, ImportView, Located, NewOrder, OrderPage, OrderPatch, OrderView, ReviewQueue } from "./orderViews";
+import type { AddressSuggestion, ChangePreview, ImportBatch, ImportView, Located, NewOrder, OrderPage, OrderPatch, OrderView, ReviewQueue, YesBack } from "./orderViews";
 
 export interface OrderFilter {
   date?: string | undefined;
@@ -31,6 +31,7 @@ export const orders = {
 
   import: (form: FormData, dry_run: boolean, onprogress: (share: number) => void) => upload<ImportView>(buildUrl("/v1/imports", {}, { dry_run }), form, onprogress),
   importDone: (import_id: string) => request<ImportBatch>("get", "/v1/imports/{import_id}", { path: { import_id } }),
+  templateUrl: "/v1/imports/template.xlsx",
   rejectedRowsUrl: (import_id: string) => `/v1/imports/${encodeURIComponent(import_id)}/rejected.csv`,
 
   suggest: (q: string, comuna: string | undefined, signal: AbortSignal) =>
@@ -46,5 +47,7 @@ export const orders = {
   declineCorrection: (order_id: string) =>
     request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { correction: "decline" } }),
   acceptAll: (chosen: { import_id?: string; date?: string }) =>
-    request<{ accepted: number; median_uncertainty_m: number | null }>("post", "/v1/address-reviews/accept", { body: { ...chosen, level: "street" } }),
+    request<{ accepted: number; order_ids: string[] }>("post", "/v1/address-reviews/accept", { body: { ...chosen, level: "street" } }),
+  /** Undoes a yes: they wait for a look again. */
+  takeYesBack: (order_ids: string[]) => request<YesBack>("post", "/v1/address-reviews/reopen", { body: { order_ids } }),
 };

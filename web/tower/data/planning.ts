@@ -1,5 +1,5 @@
 import { request } from "$shared/api/client";
-import type { Depot, Driver, NewDepot, NewDriver, NewShift, NewVehicle, PlanBalance, PlanSummary, PlanView, Shift, SignInLink, Vehicle } from "./fleetViews";
+import type { Depot, DueOrders, Driver, NewDepot, NewDriver, NewShift, NewVehicle, PlanBalance, PlanSummary, PlanView, Shift, SignInLink, Vehicle } from "./fleetViews";
 
 const list = async <T>(path: string, query: object = {}): Promise<T[]> => (await request<{ items: T[] }>("get", path, { query })).items;
 
@@ -21,6 +21,7 @@ export const planning = {
   removeShift: (id: string) => request<undefined>("delete", "/v1/shifts/{id}", { path: { id } }),
   copyShifts: (from_date: string, to_date: string) => request<unknown>("post", "/v1/shifts/copy", { body: { from_date, to_date } }),
 
+  due: (date: string) => request<DueOrders>("get", "/v1/plans/due", { query: { date } }),
   startPlan: (date: string, balance: PlanBalance = "none") => request<PlanSummary>("post", "/v1/plans", { body: { date, balance } }),
   plans: (date: string) => list<PlanSummary>("/v1/plans", { date }),
   plan: (id: string) => request<PlanView>("get", "/v1/plans/{id}", { path: { id } }),

@@ -1,16 +1,16 @@
 import { formatDistance } from "$shared/format/numbers";
-import type { ImportRow } from "../data/orderViews";
+import type { ImportRow, ImportView } from "../data/orderViews";
 import { t } from "../i18n/texts";
 
-/** What happens to a row that becomes an order: where it would be, and why a person has to look when one has to. */
-export function placeWords(row: ImportRow): string {
-  const place = row.level ? t("story.uncertain", { level: t.code("level", row.level), metres: formatDistance(row.uncertainty_m ?? 0) }) : "";
-  const words = row.status === "doubtful" ? `${doubtOf(row, place)} ${t("import.waits")}` : place;
-  return row.address ? words : `${words}${words.endsWith(".") ? "" : "."} ${t("import.no_street")}`;
+/** Why rows are doubtful, each reason once with how many it concerns; the commonest first. */
+export function doubtLines(view: Pick<ImportView, "doubts">): { doubt: string; count: number; words: string }[] {
+  return Object.entries(view.doubts)
+    .map(([doubt, count]) => ({ doubt, count, words: t.code("import_doubt", doubt) }))
+    .sort((a, b) => b.count - a.count);
 }
 
-function doubtOf(row: ImportRow, place: string): string {
-  if (row.is_outside) return `${t("place.outside")}.`;
-  if (!row.level || row.level === "none") return t("import.not_found");
-  return t(row.level === "given" ? "import.doubt_given" : "import.doubt_far", { place });
+/** Where the order of a row would be. Why that is doubtful stands once above the rows. */
+export function placeWords(row: ImportRow): string {
+  const words = row.is_outside ? t("place.outside") : row.level && row.level !== "none" ? t("story.uncertain", { level: t.code("level", row.level), metres: formatDistance(row.uncertainty_m ?? 0) }) : t.code("level", "none");
+  return row.address ? words : `${words}. ${t("import.no_street")}`;
 }
