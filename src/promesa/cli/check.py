@@ -29,8 +29,9 @@ def check(ctx: click.Context, *, file: Path, as_json: bool) -> None:
         told = {"feasible": not violations, "violations": [asdict(each) for each in violations]}
         click.echo(json.dumps(told, ensure_ascii=False))
     elif violations:
-        lines = [f"{v.rule} ({v.amount} {v.unit}): {v.sentence}" for v in violations]
-        click.echo("\n".join([*lines, f"{len(violations)} incumplimientos"]))
+        lines = [f"{v.sentence} ({v.amount} {v.unit}) [{v.rule}]" for v in violations]
+        count = "1 incumplimiento" if len(lines) == 1 else f"{len(lines)} incumplimientos"
+        click.echo("\n".join([*lines, count]))
     else:
         click.echo("El plan cumple todas las reglas.")
     ctx.exit(EXIT_VIOLATIONS if violations else 0)

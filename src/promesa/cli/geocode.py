@@ -20,6 +20,8 @@ from promesa.roads.tables import read_table
 _COORDINATE_DIGITS = 6
 _ADDED = ("lon", "lat", "level", "score", "uncertainty_m", "comuna")
 _COMUNA_COLUMN = "comuna"
+# The dictionary's words for the levels; files and JSON keep the codes.
+_LEVELS = {"house": "número", "street": "calle", "comuna": "comuna", "none": "sin posición"}
 
 
 @click.command()
@@ -62,7 +64,7 @@ def geocode(
     if as_json:
         click.echo(json.dumps(summary, ensure_ascii=False))
         return
-    levels = ", ".join(f"{level} {count}" for level, count in counts.items())
+    levels = ", ".join(f"{_LEVELS[level]} {count}" for level, count in counts.items())
     click.echo(f"{summary['rows']} direcciones: {levels}")
 
 
@@ -115,8 +117,7 @@ def _columns(found: Geocoded) -> dict[str, object]:
 def _sentence(answer: dict[str, object]) -> str:
     if answer["level"] == "none":
         return "No encontrada. Revisa la comuna y el nombre de la calle."
-    names = {"house": "casa", "street": "calle", "comuna": "comuna"}
-    level = names[str(answer["level"])]
+    level = _LEVELS[str(answer["level"])]
     return (
         f"{answer['lon']},{answer['lat']} · nivel {level} ±{answer['uncertainty_m']} m "
         f"· {answer['comuna']} · puntaje {answer['score']}"

@@ -17,6 +17,7 @@ from typing import ClassVar
 import click
 
 from promesa.cli.details import detail_lines
+from promesa.cli.spanish import in_spanish, speak_spanish
 from promesa.kernel.errors import InvalidError, NotFoundError, PromesaError, UnavailableError
 
 EXIT_OURS = 1
@@ -68,7 +69,7 @@ class PromesaGroup(click.Group):
                 raise  # A mistake of ours, which no installation puts right.
             raise LibraryMissingError(command=cmd_name, cause=str(error)) from error
         found = (item for item in vars(module).values() if isinstance(item, click.Command))
-        return next(command for command in found if command.name == cmd_name)
+        return in_spanish(next(command for command in found if command.name == cmd_name))
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; a known failure becomes a sentence on stderr and an exit code."""
@@ -100,7 +101,16 @@ def _ended_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@click.group(cls=PromesaGroup, context_settings={"help_option_names": ["-h", "--help"]})
+# Before the first command is made: a command keeps what click says as it is made.
+speak_spanish()
+
+
+@click.group(
+    cls=PromesaGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    options_metavar="[OPCIONES]",
+    subcommand_metavar="COMANDO [ARGUMENTOS]...",
+)
 @click.version_option(package_name="promesa", message="promesa %(version)s")
 def main() -> None:
     """Última milla para Chile: cada entrega es una promesa.

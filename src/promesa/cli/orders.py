@@ -8,11 +8,13 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
+from promesa.cli.days import DAY
+from promesa.cli.details import order_fault_line
 from promesa.kernel.clock import SystemClock
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.serviceday import ServiceDay
@@ -63,8 +65,8 @@ def orders() -> None:
 @click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Fecha de los pedidos que no traen una; por defecto, hoy.",
+    type=DAY,
+    help="Fecha de los pedidos que no traen una, como 30-11-2026; por defecto, hoy.",
 )
 @click.option(
     "--settings",
@@ -80,14 +82,14 @@ def import_orders(
     dry_run: bool,
     as_json: bool,
     merchant: str | None,
-    day: datetime | None,
+    day: date | None,
     settings_path: Path | None,
 ) -> None:
     """Importa una planilla CSV o XLSX: Beetrack, SimpliRoute o la nuestra.
 
     Ejemplo: promesa orders import pedidos.xlsx --dry-run --json
     """
-    default_day = day.date() if day else ServiceDay.of(SystemClock().now()).date
+    default_day = day or ServiceDay.of(SystemClock().now()).date
     try:
         require_size(file.stat().st_size)
         outcome = (
@@ -162,10 +164,7 @@ def _text(outcome: Outcome) -> str:
     if outcome.rejected:
         count = len({fault.row for fault in outcome.rejected})
         lines.append("1 fila rechazada:" if count == 1 else f"{count} filas rechazadas:")
-    lines.extend(
-        f"  fila {fault.row}, {fault.field}: {fault.reason}"
-        for fault in outcome.rejected[:FAULTS_SHOWN_MAX]
-    )
+    lines.extend(f"  {order_fault_line(fault)}" for fault in outcome.rejected[:FAULTS_SHOWN_MAX])
     if len(outcome.rejected) > FAULTS_SHOWN_MAX:
         lines.append(f"  … y {len(outcome.rejected) - FAULTS_SHOWN_MAX} más; usa --json.")
     return "\n".join(lines)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 import click
 
+from promesa.cli.days import DAY
 from promesa.cli.kernels import ready_kernels
-from promesa.cli.plan_inputs import FileDay, build_file_day
+from promesa.cli.plan_inputs import FileRows, build_file_day, read_rows
+from promesa.cli.plan_words import fault_lines, summary
 from promesa.cli.progress import ShownBudget
-from promesa.cli.road_options import city_option, json_option
+from promesa.cli.road_options import city_option, json_option, show_step
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import IntakePolicy
@@ -25,7 +27,6 @@ from promesa.routing.completing import completed
 from promesa.routing.explain import explain
 from promesa.routing.fleetfile import read_fleet
 from promesa.routing.parts.workers import WORKERS_MAX, cores, processes
-from promesa.routing.plan import Plan
 from promesa.routing.planfile import PlanFile, encode, packed
 from promesa.routing.solver import BIG_STOPS, solve
 
@@ -54,7 +55,13 @@ class NothingToPlanError(InvalidError):
     help="Flota en TOML, como examples/santiago/fleet.toml.",
 )
 @click.option(
-    "--date", "date_", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Día de reparto."
+    "--date", "date_", required=True, type=DAY, help="Día de reparto, como 30-11-2026 o 2026-11-30."
+)
+@click.option(
+    "--accept-street",
+    "accepts_street",
+    is_flag=True,
+    help="Acepta todas las direcciones a nivel calle: se visita la calle, sin saber a qué altura.",
 )
 @click.option(
     "--time-limit-s",
@@ -80,34 +87,41 @@ class NothingToPlanError(InvalidError):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Dónde escribir el plan.",
 )
+@click.option("--verbose", is_flag=True, help="Dice cada fila que no se puede planificar.")
 @json_option
 def plan(
     *,
     city: City,
     orders_file: Path,
     fleet_file: Path,
-    date_: datetime,
+    date_: date,
+    accepts_street: bool,
     time_limit_s: float | None,
     seed: int,
     threads: int | None,
     out: Path,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Planifica un día: qué camioneta visita a quién y cuándo.
 
-    Ejemplo: promesa plan --city examples/santiago --orders pedidos.csv
-    --fleet examples/santiago/fleet.toml --date 2026-11-30 --out plan.json
+    Lo que queda a nivel calle no entra sin --accept-street; lo que está fuera del mapa, nunca.
+
+    Ejemplo: promesa plan --city examples/santiago --orders examples/santiago/orders.csv
+    --fleet examples/santiago/fleet.toml --date 30-11-2026 --accept-street --out plan.json
     """
     fleet = read_fleet(fleet_file.read_bytes())
-    day = ServiceDay(date_.date(), fleet.zone)
+    day = ServiceDay(date_, fleet.zone)
     require_size(orders_file.stat().st_size)
     policy = IntakePolicy(zone=fleet.zone)
     reading = read_orders(orders_file.read_bytes(), policy=policy, default_day=day.date)
-    file_day = build_file_day(reading, fleet, day, city)
-    for fault in file_day.faults:
-        click.echo(f"fila {fault.row}, {fault.field}: {fault.reason}", err=True)
-    if not file_day.problem.stops:
+    rows = read_rows(reading, day, city, accepts_street=accepts_street)
+    for line in fault_lines(rows, is_whole=verbose, accepts_street=accepts_street):
+        click.echo(line, err=True)
+    if not rows.sure:
         raise NothingToPlanError
+    show_step(f"Midiendo los tiempos de viaje entre {len(rows.sure)} pedidos")
+    file_day = build_file_day(rows, fleet, day, city)
     budget = Budget(
         iterations=iterations_for(len(file_day.problem.stops)) if time_limit_s is None else None,
         seconds=time_limit_s,
@@ -119,9 +133,9 @@ def plan(
     written = _plan_file(driven, file_day.day_map, day)
     out.write_bytes(encode(written))
     if as_json:
-        click.echo(json.dumps(_object(file_day, written, out), ensure_ascii=False))
+        click.echo(json.dumps(_object(rows, written, out), ensure_ascii=False))
         return
-    click.echo(_summary(file_day, driven.plan))
+    click.echo(summary(rows, driven.plan))
     for explanation in written.unserved:
         click.echo(f"{explanation.stop}: {explanation.sentence}")
 
@@ -144,7 +158,7 @@ def _plan_file(driven: Driven, day_map: DayMap, day: ServiceDay) -> PlanFile:
     )
 
 
-def _object(file_day: FileDay, written: PlanFile, out: Path) -> dict[str, object]:
+def _object(rows: FileRows, written: PlanFile, out: Path) -> dict[str, object]:
     """What was planned, for a program; the stops of each route stand in ``out``."""
     routes = written.plan.routes
     return {
@@ -153,17 +167,9 @@ def _object(file_day: FileDay, written: PlanFile, out: Path) -> dict[str, object
         "unserved": [{"stop": each.stop, "reason": each.sentence} for each in written.unserved],
         "rejected": [
             {"row": fault.row, "field": str(fault.field), "reason": fault.reason}
-            for fault in file_day.faults
+            for fault in rows.faults
         ],
+        "street_level": sum(each.is_at_street for each in rows.placed),
         "cost_clp": written.plan.cost_clp,
         "out": str(out),
     }
-
-
-def _summary(file_day: FileDay, found: Plan) -> str:
-    served = sum(len(route.visits) for route in found.routes)
-    km = sum(route.distance_m for route in found.routes) / 1_000
-    return (
-        f"{len(found.routes)} rutas, {served} paradas, {len(found.unserved)} sin atender, "
-        f"{len(file_day.faults)} observaciones, {km:.0f} km, {found.cost_clp} CLP"
-    )

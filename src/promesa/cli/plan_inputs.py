@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from promesa.cli.days import day_words
+from promesa.cli.plan_places import PlacedDraft, place_drafts, refusals
 from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
@@ -20,8 +22,6 @@ from promesa.roads.vehicles import VAN
 from promesa.routing.fleetfile import FleetFile
 from promesa.routing.problem import Problem, Stop, Window
 
-# Nothing less certain than this goes onto a route without a person's yes.
-UNCERTAINTY_MAX_M = 150
 # Kerb to door and back with a signature, where the order says nothing (assumed).
 SERVICE_TIME_S = 240
 # What a parcel weighs and fills where the order says nothing (assumed: a shoe box).
@@ -30,25 +30,51 @@ PARCEL_VOLUME_ML = 9_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRows:
+    """What a file says of a day.
+
+    Attributes:
+        placed: The orders of the day, planned or not, as the file has them.
+        faults: Rows that cannot be planned, and why, in the order of the file.
+    """
+
+    placed: tuple[PlacedDraft, ...]
+    faults: tuple[FieldFault, ...]
+
+    @property
+    def sure(self) -> list[tuple[OrderDraft, Position]]:
+        """The orders whose place is sure enough, or accepted."""
+        return [(each.draft, each.position) for each in self.placed if each.position is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileDay:
     """A day read from files.
 
     Attributes:
         day_map: Where the problem's locations are.
-        faults: Rows that cannot be planned, and why.
     """
 
     problem: Problem
     day_map: DayMap
     crews: Crews
-    faults: tuple[FieldFault, ...]
 
 
-def build_file_day(reading: SheetReading, fleet: FleetFile, day: ServiceDay, city: City) -> FileDay:
-    """The problem of the rows of that day whose place is sure enough."""
+def read_rows(
+    reading: SheetReading, day: ServiceDay, city: City, *, accepts_street: bool
+) -> FileRows:
+    """The rows of that day with their places, and what is wrong with the others."""
     of_the_day = [draft for draft in reading.drafts if draft.date in {None, day.date}]
-    placed = [(draft, _position(draft, city)) for draft in of_the_day]
-    sure = [(draft, position) for draft, position in placed if position is not None]
+    placed = place_drafts(of_the_day, city, accepts_street=accepts_street)
+    other_days = [draft for draft in reading.drafts if draft.date not in {None, day.date}]
+    faults = [*reading.faults, *refusals(placed, city), *_of_other_days(other_days)]
+    ordered = sorted(faults, key=lambda fault: (fault.row or 0, fault.field))
+    return FileRows(placed=placed, faults=tuple(ordered))
+
+
+def build_file_day(rows: FileRows, fleet: FleetFile, day: ServiceDay, city: City) -> FileDay:
+    """The problem of the rows whose place is sure enough, or accepted."""
+    sure = rows.sure
     depots = {depot.id: depot.position for depot in fleet.depots}
     points = tuple(dict.fromkeys([*depots.values(), *(position for _, position in sure)]))
     location = {point: number for number, point in enumerate(points)}
@@ -80,28 +106,14 @@ def build_file_day(reading: SheetReading, fleet: FleetFile, day: ServiceDay, cit
         ),
         bonds=bonds_of([(draft.merchant_id, draft.terms) for draft, _ in sure]),
     )
-    unsure = [draft for draft, position in placed if position is None]
-    other_days = [draft for draft in reading.drafts if draft.date not in {None, day.date}]
-    faults = (*reading.faults, *_unplaced(unsure), *_of_other_days(other_days))
-    return FileDay(problem=problem, day_map=day_map, crews=crews, faults=faults)
-
-
-def _position(draft: OrderDraft, city: City) -> Position | None:
-    if draft.position is not None or draft.address is None:
-        return draft.position
-    found = city.addresses.geocode(draft.address, draft.comuna)
-    return found.position if found.uncertainty_m <= UNCERTAINTY_MAX_M else None
-
-
-def _unplaced(drafts: Iterable[OrderDraft]) -> list[FieldFault]:
-    reason = f"La dirección no se ubica con ±{UNCERTAINTY_MAX_M} m. Agrega lon y lat."
-    return [FieldFault(field="address", reason=reason, row=draft.row) for draft in drafts]
+    return FileDay(problem=problem, day_map=day_map, crews=crews)
 
 
 def _of_other_days(drafts: Iterable[OrderDraft]) -> list[FieldFault]:
     return [
-        FieldFault(field="date", reason=f"Es para el {draft.date}.", row=draft.row)
+        FieldFault(field="date", reason=f"Es para el {day_words(draft.date)}.", row=draft.row)
         for draft in drafts
+        if draft.date is not None
     ]
 
 

@@ -1,8 +1,11 @@
-"""A progress bar on stderr for a search that takes more than two seconds."""
+"""Progress on stderr for what takes more than two seconds: a bar, or the seconds gone by."""
 
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -47,3 +50,28 @@ class ShownBudget(WatchedBudget):
             self._stream.flush()
             self._is_drawn = True
         return True
+
+
+@contextmanager
+def counted_seconds(
+    label: str, stream: TextIO = sys.stderr, *, every_s: float = REDRAWN_EVERY_S
+) -> Iterator[None]:
+    """Counts the seconds of work of unknown length, if somebody is looking."""
+    if not stream.isatty():
+        yield
+        return
+    began_s, is_over = stopwatch_s(), threading.Event()
+
+    def count() -> None:
+        while not is_over.wait(every_s):
+            stream.write(f"\r{label}: {stopwatch_s() - began_s:.0f} s")
+            stream.flush()
+
+    counting = threading.Thread(target=count, daemon=True)
+    counting.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        counting.join()
+        stream.write("\n")

@@ -12,6 +12,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from promesa.cli.details import fault_line
 from promesa.cli.road_options import (
     VEHICLES,
     PositionType,
@@ -241,7 +242,7 @@ def tables(*, city: City, as_json: bool) -> None:
         click.echo(f"Pórticos que no caen en ninguna calle: {', '.join(off) or 'ninguno'}")
         click.echo(f"Zonas restringidas: {len(found.zones)}")
         for name, fault in found.faults:
-            click.echo(f"{name}, fila {fault.row}, {fault.field}: {fault.reason}", err=True)
+            click.echo(f"{name}, {fault_line(fault)}", err=True)
     if found.faults:
         sys.exit(_INPUT_FAULT)
 

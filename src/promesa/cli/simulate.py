@@ -15,6 +15,7 @@ import click
 import httpx
 
 from promesa.api.app import build_app
+from promesa.cli.days import DAY, day_words
 from promesa.cli.staging import EMAIL, Staging, cast_day, fresh_home
 from promesa.kernel.clock import MovedClock
 from promesa.kernel.ids import Ids
@@ -51,7 +52,9 @@ ANSWER_LIMIT_S = 300.0
     type=click.IntRange(1, 20_000),
     help="Cuántos pedidos.",
 )
-@click.option("--date", "day", default="2026-10-05", show_default=True, help="Día simulado.")
+@click.option(
+    "--date", "day", type=DAY, default="2026-10-05", show_default=True, help="Día simulado."
+)
 @click.option(
     "--seed", default=1, show_default=True, type=click.IntRange(0), help="Semilla del azar."
 )
@@ -74,7 +77,7 @@ def simulate(
     ctx: click.Context,
     city: Path | None,
     orders: int,
-    day: str,
+    day: date,
     seed: int,
     world: Path | None,
     policy: str,
@@ -89,7 +92,7 @@ def simulate(
     staging = Staging(
         city=city or default_city_directory(),
         orders=orders,
-        day=_read_day(day),
+        day=day,
         seed=seed,
         iterations=QUICK_ITERATIONS,
         world=world,
@@ -105,13 +108,6 @@ def simulate(
     else:
         click.echo(_words(done))
     ctx.exit(EXIT_BROKEN if done.invariants_broken else 0)
-
-
-def _read_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter("Escribe la fecha como 2026-10-05.") from error
 
 
 async def _run(staging: Staging) -> RunReport:
@@ -185,7 +181,7 @@ def _words(done: RunReport) -> str:
     kept = done.promises_kept + done.promises_broken
     share = 100 * done.promises_kept / kept if kept else 0.0
     lines = [
-        f"Día simulado {done.date} · semilla {done.seed}",
+        f"Día simulado {day_words(done.date)} · semilla {done.seed}",
         f"  pedidos {done.orders} · entregados {done.delivered} · no {done.not_delivered}",
         f"  promesas cumplidas {done.promises_kept} de {kept} ({share:.1f} %)",
         f"  {done.routes} rutas · {done.km} km · {done.driver_hours} h · $ {done.cost_clp}",

@@ -83,8 +83,10 @@ def solve(
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
         return
-    click.echo(f"{instance.name}: costo {result['cost']}, {len(plan.routes)} rutas")
-    click.echo(f"sin atender {len(plan.unserved)}, factible: {result['feasible']}")
+    routes = "1 ruta" if len(plan.routes) == 1 else f"{len(plan.routes)} rutas"
+    click.echo(f"{instance.name}: costo {instance.cost_of(plan):g}, {routes}")
+    is_kept = "sí" if result["feasible"] else "no"
+    click.echo(f"sin atender {len(plan.unserved)}, cumple todas las reglas: {is_kept}")
 
 
 def _read(file: Path, hourly: bool) -> Instance:

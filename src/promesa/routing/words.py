@@ -22,7 +22,12 @@ def clock(second: int) -> str:
 
 def pesos(amount_clp: int) -> str:
     """A sum with the dots Chile puts between thousands."""
-    return f"${amount_clp:,}".replace(",", ".")
+    return f"${thousands(amount_clp)}"
+
+
+def thousands(number: float) -> str:
+    """A whole number with the dots Chile puts between thousands."""
+    return f"{number:,.0f}".replace(",", ".")
 
 
 def list_words(words: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from promesa.domain.place import Placement, PlaceSource
 from promesa.kernel.geo import Position
 from promesa.orders.geocoding import CityGeocoder, Geocoder, GeocoderChain
@@ -23,27 +25,28 @@ class CityTerritory:
         return None if found is None else found.name
 
 
+def city_placement(city: City, line: str, comuna: str | None) -> Placement | None:
+    """What the city's own index says of an address; None when it finds nothing."""
+    found = city.addresses.geocode(line, comuna)
+    if found.position is None:
+        return None
+    return Placement(
+        position=found.position,
+        level=found.level,
+        score=found.score,
+        uncertainty_m=found.uncertainty_m,
+        source=PlaceSource.CITY_INDEX,
+        comuna=found.comuna or None,
+    )
+
+
 def make_geocoder(city: City, settings: GeocoderSettings) -> Geocoder:
     """The city's own index first, then the service, if one is configured.
 
     Raises:
         SettingsError: The kind is unknown, or its address is missing.
     """
-
-    def find(line: str, comuna: str | None) -> Placement | None:
-        found = city.addresses.geocode(line, comuna)
-        if found.position is None:
-            return None
-        return Placement(
-            position=found.position,
-            level=found.level,
-            score=found.score,
-            uncertainty_m=found.uncertainty_m,
-            source=PlaceSource.CITY_INDEX,
-            comuna=found.comuna or None,
-        )
-
-    chain: list[Geocoder] = [CityGeocoder(find)]
+    chain: list[Geocoder] = [CityGeocoder(partial(city_placement, city))]
     if settings.kind:
         chain.append(_external(settings))
     return GeocoderChain(chain)

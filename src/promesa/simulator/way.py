@@ -11,9 +11,8 @@ from typing import Any
 from promesa.kernel.geo import Position, between, distance_m
 from promesa.roads.network import RoadPath
 
-# How far from its planned hour a driver rests; both assumed.
+# How long before its planned hour a driver rests; assumed.
 REST_EARLY = timedelta(minutes=30)
-REST_LATE = timedelta(minutes=30)
 ABOARD = frozenset({"loaded", "in_transit", "return_in_transit"})
 TO_BRING_BACK = frozenset({"loaded", "in_transit", "damaged"})
 
@@ -23,7 +22,8 @@ def rest_due_s(
 ) -> float | None:
     """Seconds to rest now: before the stop the plan has it before, but not long before its hour.
 
-    Who runs late rests at the latest half an hour after it. Who has no stop left goes home.
+    Who runs late makes the visits before it first, and rests late: estimates and lanes count on
+    that order. Who has no stop left goes home.
     """
     if not breaks or stop is None:
         return None
@@ -31,9 +31,7 @@ def rest_due_s(
     planned = stop.get("planned_arrival")
     is_next = planned is not None and datetime.fromisoformat(planned) >= start
     is_near = at >= start - REST_EARLY
-    if at >= start + REST_LATE or (is_next and is_near):
-        return (end - start).total_seconds()
-    return None
+    return (end - start).total_seconds() if is_next and is_near else None
 
 
 def last_door(stops: Iterable[dict[str, Any]], depot: list[float]) -> Position:

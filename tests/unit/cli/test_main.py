@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from promesa.cli.main import COMMANDS, EXIT_TERMINATED, PromesaGroup, main
+from promesa.cli.progress import counted_seconds
 from promesa.kernel.errors import (
     FieldFault,
     InvalidError,
@@ -121,3 +126,58 @@ def test_a_command_told_to_end_takes_away_what_it_had_opened() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == EXIT_TERMINATED
     assert not home.exists()
+
+
+def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Every command below, by its words."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*path, name)
+        if isinstance(command, click.Group):
+            yield from _commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("command", [(), *_commands(main, ())], ids=" ".join)
+def test_help_speaks_one_language(command: tuple[str, ...]) -> None:
+    told = CliRunner().invoke(main, [*command, "--help"]).stdout
+    assert told.startswith("Uso: ")
+    words = set(re.findall(r"[a-z]+", told.lower()))
+    assert words.isdisjoint({"usage", "options", "commands", "default", "required", "show", "exit"})
+    assert re.search(r"\b(INTEGER|TEXT|RANGE|DIRECTORY|OPTIONS|ARGS)\b", told) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nada",), "No hay un comando 'nada'."),
+        (("solve",), "Falta el argumento 'FILE'."),
+        (("solve", "nada.vrp"), "Archivo 'nada.vrp' no existe."),
+        (("solve", __file__, "--seed", "x"), "'--seed' no sirve: 'x' no es un entero."),
+        (("solve", __file__, "--seed", "-1"), "-1 está fuera del rango"),
+        (("solve", __file__, "--sed"), "No hay una opción '--sed'. ¿Quisiste decir '--seed'?"),
+        (("roads", "route", "--kerb", "x"), "'x' no es una de las opciones: 'any'"),
+        (("orders", "import", __file__, "--date", "hoy"), "«hoy»: No se entiende la fecha."),
+    ],
+)
+def test_mistakes_of_the_line_are_told_in_spanish(
+    arguments: tuple[str, ...], sentence: str
+) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert re.search(r"\b(Try|Invalid|Missing|No such|Usage)\b", result.stderr) is None
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_work_of_unknown_length_counts_its_seconds_for_who_looks() -> None:
+    looked_at, piped = _Terminal(), io.StringIO()
+    for stream in (looked_at, piped):
+        with counted_seconds("Compilando", stream, every_s=0.01):
+            threading.Event().wait(0.2)
+    assert "\rCompilando: 0 s" in looked_at.getvalue()
+    assert piped.getvalue() == ""

@@ -45,7 +45,7 @@ def test_a_look_prints_exactly_one_object(sheet: Path) -> None:
 def test_people_read_the_same_in_words(sheet: Path) -> None:
     result = _import(sheet)
     assert "1 pedido aceptado (formato Promesa)" in result.stdout
-    assert "fila 3, address: Falta la dirección" in result.stdout
+    assert "fila 3, dirección: Falta la dirección" in result.stdout
 
 
 def test_a_look_warns_of_days_that_are_over_which_the_import_refuses(tmp_path: Path) -> None:

@@ -54,6 +54,14 @@ def test_solve_prints_exactly_the_keys_of_its_contract(instance: Path, tmp_path:
     assert out.read_text().splitlines()[-1] == "Cost 10"
 
 
+def test_people_read_the_result_in_spanish(instance: Path) -> None:
+    result = CliRunner().invoke(main, ["solve", str(instance), "--time-limit-s", "0.2"])
+    assert result.stdout.splitlines() == [
+        "tiny: costo 10, 1 ruta",
+        "sin atender 0, cumple todas las reglas: sí",
+    ]
+
+
 def test_a_big_instance_is_searched_by_as_many_processes_as_are_allowed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,5 +121,5 @@ def test_check_lists_every_violation_with_its_amount(plan_file: PlanFile, tmp_pa
     path.write_bytes(encode(worse))
     result = CliRunner().invoke(main, ["check", str(path)])
     assert result.exit_code == 2
-    assert "stop_repeated (1 veces)" in result.stdout
+    assert "(1 veces) [stop_repeated]" in result.stdout
     assert "2 incumplimientos" in result.stdout
