@@ -14,7 +14,7 @@ from promesa.routing.engine.arena import Field, define
 from promesa.routing.engine.chance import Chance, below, unit
 from promesa.routing.engine.compiled import kernel
 from promesa.routing.engine.costs import route_cost, total_cost
-from promesa.routing.engine.day import Day, Floats, Ints
+from promesa.routing.engine.day import IMPOSSIBLE, Day, Floats, Ints
 from promesa.routing.engine.emptying import absence_change, count_absent, empty_route
 from promesa.routing.engine.journal import Journal, open_journal, take_back
 from promesa.routing.engine.recreate import put_back, sort_removed
@@ -25,7 +25,7 @@ from promesa.routing.engine.tails import swap_tails
 # Those left out that each step tries again.
 RETRIED = 8
 # So many exchanges of tails are looked for after each step.
-TAILS_TRIED = 8
+TAILS_TRIED = 4
 
 
 class Work(NamedTuple):
@@ -82,27 +82,30 @@ def anneal(
     stops = day.stops
     left = scratch[stops:]
     is_balanced = day.balance_stop > 0.0 or day.balance_hour > 0.0
+    # Whether what a stop adds to its arcs is all that it costs.
+    is_exact = day.by_arcs == 1 and not is_balanced and len(day.bonds) == 0
     for _ in range(steps):
         open_journal(journal)
         left_price = state.left_price[0]
         used = max(1, counts[1])
         mean_size = max(1.0, (stops - counts[0]) / used)
+        threshold = costs[0] - temperature * math.log(unit(chance) + 1e-300)
         removed = ruin(
             day, state, journal, chance, whole_share, mean_size, below(chance, stops), scratch
         )
+        room = IMPOSSIBLE
+        if is_exact and is_emptying == 0 and counts[0] == 0:
+            room = threshold - costs[0] - _work_out(day, state, journal)
         removed = _with_left_out(chance, scratch, left, removed, counts[0])
         sort_removed(day, chance, scratch, removed, work.keys)
-        for number in range(removed):
-            stop = scratch[number]
-            if state.node[stop].vehicle == NONE:
-                put_back(day, state, journal, chance, stop, day.node[stop].price)
-        new = costs[0] + _work_out(day, state, journal) + state.left_price[0] - left_price
-        if is_balanced:
-            new = total_cost(day, state)
-        threshold = costs[0] - temperature * math.log(unit(chance) + 1e-300)
-        worse = 0
-        if is_emptying == 1:
-            worse = absence_change(state, left, counts[0], scratch, removed, work.absences)
+        is_worth = _put_all_back(day, state, journal, chance, scratch[:removed], room)
+        worse, new = 0, IMPOSSIBLE
+        if is_worth:
+            new = costs[0] + _work_out(day, state, journal) + state.left_price[0] - left_price
+            if is_balanced:
+                new = total_cost(day, state)
+            if is_emptying == 1:
+                worse = absence_change(state, left, counts[0], scratch, removed, work.absences)
         if worse < 0 or (worse == 0 and new < threshold):
             _accept(day, state, journal, work, removed, new, is_emptying)
         else:
@@ -114,6 +117,24 @@ def anneal(
         if is_emptying == 1 and count_absent(left, counts[0], work.absences) == 0:
             _keep(day, state, work)
             return
+
+
+@kernel
+def _put_all_back(
+    day: Day, state: State, journal: Journal, chance: Chance, removed: Ints, room: float
+) -> bool:
+    """Puts the stops back one by one; False as soon as they add all the pesos there is room for.
+
+    What nobody will accept need not be finished: most steps end so, half done.
+    """
+    for stop in removed:
+        if room <= 0.0:
+            return False
+        if state.node[stop].vehicle == NONE:
+            price = day.node[stop].price
+            added = put_back(day, state, journal, chance, stop, min(price, room))
+            room -= min(price, added)
+    return room > 0.0
 
 
 @kernel

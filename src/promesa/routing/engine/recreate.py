@@ -78,11 +78,14 @@ def _draw_rule(day: Day, chance: Chance) -> int:
 @kernel
 def put_back(
     day: Day, state: State, journal: Journal, chance: Chance, stop: int, limit: float
-) -> bool:
-    """Puts one stop where it costs least, if below ``limit``; False if nowhere."""
+) -> float:
+    """Puts one stop where it costs least, if below ``limit``: what it adds, IMPOSSIBLE if nowhere.
+
+    What others that it is bound to add is not counted.
+    """
     bond = day.node[stop].bond
     if bond != NONE:
-        return insert_bond(day, state, journal, bond)
+        return 0.0 if insert_bond(day, state, journal, bond) else IMPOSSIBLE
     best, place = _beside_neighbours(day, state, chance, stop, limit)
     best, place = _on_idle(day, state, chance, stop, best, place)
     if day.trips > 1:
@@ -90,14 +93,14 @@ def put_back(
         if trip_cost < best:
             vehicle = state.node[trip_place].vehicle
             write_down(day, state, journal, vehicle)
-            place = open_trip(day, state, vehicle, trip_place)
+            best, place = trip_cost, open_trip(day, state, vehicle, trip_place)
     if place == NONE:
-        return False
+        return IMPOSSIBLE
     if _join(day, state, journal, stop, place):
-        return True
+        return best
     # The driver may not be out so long; another one may.
-    _, place = _on_idle(day, state, chance, stop, limit, NONE)
-    return place != NONE and _join(day, state, journal, stop, place)
+    best, place = _on_idle(day, state, chance, stop, limit, NONE)
+    return best if place != NONE and _join(day, state, journal, stop, place) else IMPOSSIBLE
 
 
 @kernel

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from promesa.kernel.seeds import stream
 from promesa.routing.budget import Limit
-from promesa.routing.engine.search import Outcome, Stretch, cooled
+from promesa.routing.engine.search import COLD, HOT, Outcome, Stretch, cooled
 from promesa.routing.engine.warm import warm
 from promesa.routing.parts.cutting import Group, cut
 from promesa.routing.parts.layout import positions
@@ -28,14 +28,6 @@ from promesa.routing.problem import Problem
 
 # Each cut is turned against the last by the golden angle: no two fall together for long.
 GOLDEN = math.pi * (3 - math.sqrt(5))
-# How hot the first round begins and how cold the last one ends, in mean ways between neighbours.
-# Cooler at the beginning and at the end (0.3 and 0.007) came to 0.2 % more on Antwerp1; a
-# metropolitan day of 5,000 stops came to the same (measured, 45 and 30 CPU s).
-HOT, COLD = 0.6, 0.025
-# The same where the limit is worth fewer rounds than that. One seed each for 3,600 stops and
-# 40,000 steps came to 823 thousand so, to 842 as above, to 837 and 841 from 0.2 and 0.1.
-ROUNDS_FEW = 3
-HOT_IF_FEW, COLD_IF_FEW = 0.3, 0.007
 # Until that share of the search routes are emptied; from the other on parts end with the best
 # they saw.
 EMPTYING_UNTIL, BEST_FROM = 0.5, 0.75
@@ -131,15 +123,14 @@ class _Rounds:
         now = Outcome(routes=first, cost=math.inf, steps=0)
         best = now
         rounds = self._rounds_worth()
-        hot, cold = (HOT, COLD) if rounds >= ROUNDS_FEW else (HOT_IF_FEW, COLD_IF_FEW)
         number, spent = 0, self._spent()
         is_open = sum(map(len, first.values())) < len(self._problem.stops)
         while spent < _SPENT or (number == 0 and is_open):
             left = max(1, round((1.0 - spent) * rounds))
             share = max(0.0, 1.0 - spent) / left
             stretch = Stretch(
-                hot=cooled(hot, cold, min(1.0, spent)),
-                cold=cooled(hot, cold, min(1.0, spent + share)),
+                hot=cooled(HOT, COLD, min(1.0, spent)),
+                cold=cooled(HOT, COLD, min(1.0, spent + share)),
                 empties=self._costs_of_vans and spent < EMPTYING_UNTIL,
                 keeps_best=spent + share > BEST_FROM,
             )

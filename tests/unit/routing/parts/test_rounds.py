@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from promesa.routing.budget import Budget, Spending
-from promesa.routing.parts.rounds import COLD, HOT, PART_SECONDS_MIN, Cuts, search_in_parts
+from promesa.routing.engine.search import COLD, HOT
+from promesa.routing.parts.rounds import PART_SECONDS_MIN, Cuts, search_in_parts
 from promesa.routing.parts.searching import Task
 from promesa.routing.parts.workers import Here, Workers
 from promesa.routing.plan import Sequences
