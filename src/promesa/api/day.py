@@ -206,6 +206,7 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
                 is_closed=stop.state is StopState.CLOSED,
             )
         )
+    closed = [stop.at for stop in stops if stop.is_closed]
     refused = known.watch.find_refused(watched.route.driver_id)
     summary = summary_of(watched, seen, names, refused)
     ends = [watched.version.end, summary.expected_end, *(stop.at for stop in stops)]
@@ -213,7 +214,7 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
     return LaneView(
         summary=summary,
         ends_at=ends_at,
-        breaks=break_views(breaks_as_expected(watched.version.breaks, arrivals)),
+        breaks=break_views(breaks_as_expected(watched.version.breaks, arrivals, closed)),
         reloads=reload_views(watched.version.reloads),
         stops=stops,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from uuid import UUID
 
 from promesa.domain.order import Order
@@ -209,13 +210,17 @@ def _with_rests(stops: tuple[TrackedStop, ...], version: RouteVersion) -> tuple[
 
 
 def breaks_as_expected(
-    breaks: Iterable[RouteBreak], arrivals: Sequence[tuple[datetime, datetime]]
+    breaks: Iterable[RouteBreak],
+    arrivals: Sequence[tuple[datetime, datetime]],
+    closed: Iterable[datetime] = (),
 ) -> tuple[RouteBreak, ...]:
     """The breaks moved by as much as the first stop planned after each is late or early.
 
     ``arrivals`` are planned and expected, in the order of the visits. A break had at a door, on
-    arriving, is over when that visit is expected.
+    arriving, is over when that visit is expected. Nobody rested while a visit was ``closed``: then
+    it was between two of them, the nearest that leave room for it.
     """
+    over = sorted(closed)
     found = []
     for each in breaks:
         after = (
@@ -224,8 +229,22 @@ def breaks_as_expected(
             if planned >= each.start
         )
         moved = next(after, timedelta())
-        found.append(RouteBreak(start=each.start + moved, end=each.end + moved))
+        found.append(_between(RouteBreak(start=each.start + moved, end=each.end + moved), over))
     return tuple(found)
+
+
+def _between(rest: RouteBreak, closed: Sequence[datetime]) -> RouteBreak:
+    """The break where it overlaps no closing of a visit; after the last one there is room."""
+    if not any(rest.start < at < rest.end for at in closed):
+        return rest
+    lasts = rest.end - rest.start
+    starts = [
+        min(max(rest.start, before), after - lasts)
+        for before, after in pairwise(closed)
+        if after - before >= lasts
+    ]
+    start = min([*starts, closed[-1]], key=lambda begun: abs(begun - rest.start))
+    return RouteBreak(start=start, end=start + lasts)
 
 
 def _tracked_stop(

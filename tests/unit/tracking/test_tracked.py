@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from promesa.domain.route import RouteBreak, RouteReload, RouteVersion
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
@@ -105,3 +107,21 @@ def test_a_colacion_had_on_arriving_is_over_when_the_visit_is_expected() -> None
     expected = noon + timedelta(minutes=42)
     (moved,) = breaks_as_expected([lunch], [(noon, expected)])
     assert (moved.start, moved.end) == (noon + timedelta(minutes=12), expected)
+
+
+@pytest.mark.parametrize(
+    ("closed_min", "start_min"),
+    [
+        ([-10, 35], 0),  # Nobody came by: it stays.
+        ([-10, 2, 50], 2),  # The way there was shorter than planned.
+        ([-45, -10, 2, 28, 45], -40),  # The driver rested before the visit planned first.
+        ([-10, 5, 15], 15),  # Not had yet.
+    ],
+)
+def test_no_visit_is_closed_inside_a_colacion(closed_min: list[int], start_min: int) -> None:
+    noon = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    lunch = RouteBreak(start=noon, end=noon + timedelta(minutes=30))
+    closed = [noon + timedelta(minutes=minutes) for minutes in closed_min]
+    (moved,) = breaks_as_expected([lunch], [], closed)
+    assert moved.start == noon + timedelta(minutes=start_min)
+    assert moved.end - moved.start == timedelta(minutes=30)
