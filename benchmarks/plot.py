@@ -14,6 +14,8 @@ from benchmarks.record import Row
 
 PANELS_WIDE = 3
 PANEL_INCHES = (4.8, 3.6)
+# So many times less and more than the shortest and the longest run.
+ROOM = 2.0
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:
@@ -51,10 +53,13 @@ def _panel(panel: Any, rows: Sequence[Row], solvers: Sequence[str]) -> None:
         for row, time, height in zip(own, times, heights, strict=True):
             inside = colour if row.is_kept else "white"
             panel.plot([time], [height], "o", color=colour, markerfacecolor=inside, markersize=5)
+    # Runs of one budget stand above each other, not at the two ends of a second.
+    spent = [max(0.1, row.search_cpu_s) for row in rows]
     panel.set_xscale("log")
+    panel.set_xlim(min(spent) / ROOM, max(spent) * ROOM)
     for formatter in (panel.xaxis.set_major_formatter, panel.xaxis.set_minor_formatter):
         formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 1)))
     panel.set_xlabel("CPU seconds of the search", fontsize=8)
     panel.set_ylabel("% above best known" if has_gaps else "cost", fontsize=8)
     panel.grid(visible=True, linewidth=0.3)
-    panel.tick_params(labelsize=8)
+    panel.tick_params(which="both", labelsize=8)
