@@ -72,7 +72,7 @@ class Tracker:
         track = RouteTrack(route=route, fix=fix)
         if before is not None:
             # What the roads said is of the old way when there is now something to fetch on it.
-            road = before.road if before.route.meetings == route.meetings else None
+            road = before.road if before.route.errands == route.errands else None
             track = replace(before, route=route, road=road)
         self._advance(track, None, self._clock.now())
         self._publish()
