@@ -50,8 +50,9 @@ def foresee_route(
         orders=situation.orders,
         promises=situation.told,
         fetched=now.fetched,
+        vehicle=now.vehicle,
     )
-    track = foresee(tracked, now.fix, Context(now=situation.now, travel=travel))
+    track = foresee(tracked, now.fix, Context(now=situation.now, travel=travel.of(now.vehicle)))
     arrivals = {} if track.estimates is None else track.estimates.arrivals
     return Foreseen(arrivals=arrivals, risks=_counting_risks(situation, track, arrivals))
 

@@ -99,7 +99,7 @@ def _live(errand: Errand) -> tuple[DayStreets, RoadTravel]:
     """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
     roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
     streets = DayStreets(motor=roads, find_bicycles=_bicycles)
-    return streets, RoadTravel(lambda: roads, errand.center)
+    return streets, RoadTravel(lambda: roads, errand.center, _bicycles)
 
 
 def _search(

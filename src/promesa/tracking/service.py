@@ -160,16 +160,19 @@ class Tracker:
             return []
         crossings: list[Crossing] = []
         for fix in live[:-1]:
-            track = absorb(track, Context(now=now, travel=self._travel, fix=fix))
+            track = absorb(track, self._context(track, fix, now))
             crossings.extend(track.crossings)
         track = self._advance(track, live[-1], now)
         return [*crossings, *track.crossings]
 
     def _advance(self, track: RouteTrack, fix: Fix | None, now: datetime) -> RouteTrack:
-        advanced = advance(track, Context(now=now, travel=self._travel, fix=fix))
+        advanced = advance(track, self._context(track, fix, now))
         self._tracks[track.route.route_id] = advanced
         self._shown[track.route.route_id] = picture(advanced, now)
         return advanced
+
+    def _context(self, track: RouteTrack, fix: Fix | None, now: datetime) -> Context:
+        return Context(now=now, travel=self._travel.of(track.route.vehicle), fix=fix)
 
     def _publish(self) -> None:
         """A copy, so that whoever holds the former snapshot keeps it as it was. O(routes)."""

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
 
+from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order
 from promesa.domain.route import (
     OVER,
@@ -95,6 +96,7 @@ class TrackedRoute:
         stops: By sequence of the version.
         path: The planned way, for projecting positions.
         meetings: Where other vans hand parcels over before the next stop that is not begun.
+        vehicle: Whose streets and times these are; None is a van's.
     """
 
     route_id: UUID
@@ -107,6 +109,7 @@ class TrackedRoute:
     started_at: datetime | None = None
     is_broken_down: bool = False
     meetings: tuple[Position, ...] = ()
+    vehicle: Vehicle | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -166,6 +169,7 @@ def make_tracked_route(
     orders: Mapping[UUID, Order],
     promises: Mapping[UUID, TimeWindow],
     fetched: frozenset[UUID] = frozenset(),
+    vehicle: Vehicle | None = None,
 ) -> TrackedRoute:
     """Joins a route, its newest version, its stops, and by order id the orders and promises.
 
@@ -198,6 +202,7 @@ def make_tracked_route(
         started_at=route.started_at,
         is_broken_down=route.is_broken_down,
         meetings=_meetings(version, by_id, fetched),
+        vehicle=vehicle,
     )
 
 

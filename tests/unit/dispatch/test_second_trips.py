@@ -13,6 +13,7 @@ from datetime import timedelta
 import pytest
 
 from promesa.dispatch.choosing import Move, MoveNotPossibleError, as_it_is
+from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.moving import place_moves
 from promesa.dispatch.proposals import propose
@@ -111,6 +112,22 @@ async def test_who_is_on_the_way_to_the_second_trip_has_loaded_for_it(trips: Tri
     await trips.goes_to(2)
     rest, now = await trips.rest()
     assert RELOAD not in timed_as_it_is(rest, now).sequence
+
+
+async def test_tracking_expects_it_by_way_of_the_depot_until_it_has_loaded(trips: Trips) -> None:
+    for place in (0, 1):
+        await trips.phone.close(trips.of_dora[place])
+
+    async def expected_s() -> float:
+        situation = await trips.situation()
+        now = situation.get_route(trips.dora.id)
+        arrival = foresee_as_it_is(situation, now, TIMES).arrivals[trips.of_dora[2].id]
+        return (arrival.p50 - situation.now).total_seconds()
+
+    # A kilometre and a half to the depot, half an hour there, two kilometres out.
+    assert await expected_s() == pytest.approx(150 + LOADING_S + 200, rel=0.1)
+    await trips.goes_to(2)
+    assert await expected_s() < 60
 
 
 async def test_nobody_is_visited_before_his_parcel_is_loaded(trips: Trips) -> None:
