@@ -2524,6 +2524,8 @@ export interface components {
         Channel: "email" | "sms" | "webhook" | "tray";
         /** ChosenPlace */
         ChosenPlace: {
+            /** @default false */
+            after_reload: boolean;
             after_stop_id?: string | null;
             /** Format: uuid */
             order_id: string;
@@ -3358,6 +3360,8 @@ export interface components {
         };
         /** MoveBody */
         MoveBody: {
+            /** @default false */
+            after_reload: boolean;
             after_stop_id?: string | null;
             /** @default false */
             is_first: boolean;
@@ -3660,6 +3664,7 @@ export interface components {
             added_cost_clp: number;
             added_s: number;
             after: components["schemas"]["NeighbourView"] | null;
+            after_reload: boolean;
             /** Format: date-time */
             arrival: string;
             /** Format: date-time */
