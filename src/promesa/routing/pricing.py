@@ -3,12 +3,13 @@
 Stops and windows are priced by taking the stop out of the plan and putting it back; everything
 else stays where it is. A vehicle is priced by planning without it, and one more by planning with
 it; both go on from the plan, and are held against the plan searched on for as long, so that a
-better plan alone is not told as the vehicle's merit.
+better plan alone is not told as the vehicle's merit. Where one like it stands idle, one more or one
+fewer changes nothing, and nobody searches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from promesa.routing.completing import open_routes
@@ -114,8 +115,12 @@ def price_vehicle(
     search_on: SearchOn,
     params: RoutingParams = DEFAULT_PARAMS,
 ) -> VehiclePrice:
-    """What the day would cost more without the vehicle."""
+    """What the day would cost more without the vehicle; nothing where the plan does without it."""
+    if _is_spare(problem, plan, vehicle):
+        return _worthless(problem, vehicle)
     base = _better(problem, plan, search_on, params)
+    if _is_spare(problem, base, vehicle):
+        return _worthless(problem, vehicle)
     sequences = {route.vehicle: route.sequence for route in base.routes}
     own = sequences.pop(vehicle, ())
     others = [
@@ -138,15 +143,49 @@ def price_one_more(
 
     It is like the one of that depot that costs least to send.
     """
+    asked = list(_one_a_depot(problem))
+    if all(_has_idle(problem, plan, like) for like in asked):
+        return _best_first(_worthless(problem, like) for like in asked)
     base = _better(problem, plan, search_on, params)
     start = {route.vehicle: route.sequence for route in base.routes}
     found = []
-    for like in _one_a_depot(problem):
+    for like in asked:
+        if _has_idle(problem, plan, like) or _has_idle(problem, base, like):
+            found.append(_worthless(problem, like))
+            continue
         more = replace(problem.vehicles[like], id=_ONE_MORE)
         wider = replace(problem, vehicles=(*problem.vehicles, more))
         grown = _better(wider, make_plan(wider, start), search_on, params)
         found.append(_vehicle_price(problem, like, more=grown, less=base, params=params))
-    return tuple(sorted(found, key=lambda price: (-price.worth_clp, price.depot)))
+    return _best_first(found)
+
+
+def _best_first(prices: Iterable[VehiclePrice]) -> tuple[VehiclePrice, ...]:
+    return tuple(sorted(prices, key=lambda price: (-price.worth_clp, price.depot)))
+
+
+def _is_spare(problem: Problem, plan: Plan, vehicle: int) -> bool:
+    """Whether the plan is the same without it: it stands idle, or one like it does."""
+    if all(route.vehicle != vehicle for route in plan.routes):
+        return True
+    is_named = problem.vehicles[vehicle].id in problem.named_vehicles()
+    return not is_named and _has_idle(problem, plan, vehicle)
+
+
+def _has_idle(problem: Problem, plan: Plan, like: int) -> bool:
+    """Whether a vehicle like that one stands idle, that no stop names."""
+    busy = {route.vehicle for route in plan.routes}
+    kind, named = replace(problem.vehicles[like], id=""), problem.named_vehicles()
+    return any(
+        number not in busy and van.id not in named and replace(van, id="") == kind
+        for number, van in enumerate(problem.vehicles)
+    )
+
+
+def _worthless(problem: Problem, vehicle: int) -> VehiclePrice:
+    van = problem.vehicles[vehicle]
+    depot = problem.depots[van.start_depot].label
+    return VehiclePrice(vehicle=van.id, depot=depot, worth_clp=0, left_out_clp=0, stops=())
 
 
 # No vehicle of a fleet is called so.

@@ -79,10 +79,10 @@ def moved_stops(rest: Rest, sequences: Mapping[int, tuple[int, ...]]) -> frozens
 
 
 def broken_windows(rest: Rest, route: PlannedRoute) -> frozenset[int]:
-    """Stops of a route whose service begins outside the window that was told."""
+    """Stops of a route whose service begins outside the windows that were told."""
     return frozenset(
         visit.stop
         for visit in route.visits
         if (told := rest.told.get(visit.stop)) is not None
-        and not told.start_s <= visit.start_s <= told.end_s
+        and not any(window.start_s <= visit.start_s <= window.end_s for window in told)
     )

@@ -80,7 +80,7 @@ def _most_urgent(rest: Rest, most: int) -> list[int]:
 
     def due_s(stop: int) -> tuple[int, int]:
         told = rest.told.get(stop)
-        return (LAST_S if told is None else told.end_s), stop
+        return (max(window.end_s for window in told) if told else LAST_S), stop
 
     return sorted(sorted(fetched, key=due_s)[:most])
 

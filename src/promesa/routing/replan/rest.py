@@ -27,7 +27,7 @@ class Rest:
         loose: Stops that no route visits: new ones, or of a van that stands.
         gone: The vehicles that stand and visit nobody any more.
         home: Vehicle each stop was planned on, by stop; new ones are missing.
-        told: The window each recipient was told, by stop.
+        told: The windows each recipient was told, by stop.
         fetched: Loose stops whose parcels are fetched at a meeting.
         meeting_of: The meeting of each vehicle that could take them, by vehicle.
         waiting: Stops whose parcels lie in the depot until their vehicle has come back to load.
@@ -39,7 +39,7 @@ class Rest:
     loose: tuple[int, ...] = ()
     gone: frozenset[int] = frozenset()
     home: Mapping[int, int] = field(default_factory=dict)
-    told: Mapping[int, Window] = field(default_factory=dict)
+    told: Mapping[int, tuple[Window, ...]] = field(default_factory=dict)
     fetched: frozenset[int] = frozenset()
     meeting_of: Mapping[int, int] = field(default_factory=dict)
     waiting: frozenset[int] = frozenset()
@@ -104,7 +104,7 @@ def rest_of(
     problem: Problem,
     routes: tuple[OpenRoute, ...],
     *,
-    told: Mapping[int, Window] | None = None,
+    told: Mapping[int, tuple[Window, ...]] | None = None,
     aboard: Iterable[int] = (),
     waiting: Iterable[int] | None = None,
     at_depot: Iterable[int] = (),
@@ -133,17 +133,13 @@ def rest_of(
         if number in left_behind:
             shut_out = stops[number].excluded_vehicles | _of_other_depots(problem, vehicle)
             stops[number] = replace(stops[number], excluded_vehicles=shut_out)
-    windows = dict(told or {})
-    for number, stop in enumerate(stops):
-        if stop.windows and number not in windows and number in home:
-            first, last = stop.windows[0], stop.windows[-1]
-            windows[number] = Window(start_s=first.start_s, end_s=last.end_s)
+    own = {number: stops[number].windows for number in home if stops[number].windows}
     return Rest(
         problem=replace(problem, stops=tuple(stops)),
         routes=routes,
         loose=tuple(number for number in range(len(stops)) if number not in home),
         home=home,
-        told=windows,
+        told={**own, **(told or {})},
         waiting=left_behind,
         at_depot=in_depots,
     )

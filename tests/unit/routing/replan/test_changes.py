@@ -81,7 +81,7 @@ def test_a_trip_given_away_stays_until_that_is_accepted() -> None:
 
 def test_a_trip_of_its_own_for_a_new_stop_comes_in_alone() -> None:
     rest = three_trips(loose=1)
-    wanted = {0: (0, 1, R, 6, R, 3, 2, R, 4, 5)}
+    wanted: Sequences = {0: (0, 1, R, 6, R, 3, 2, R, 4, 5)}
     listed = ChangeList(Ledger(rest, CALM), wanted)
     take = next(change for change in listed.changes if change.kind is ChangeKind.TAKE)
     assert listed.apply(()) == {0: PUBLISHED}

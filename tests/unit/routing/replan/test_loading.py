@@ -11,21 +11,25 @@ from promesa.domain.fleet import Load
 from promesa.routing.course import Start
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD
-from promesa.routing.problem import Depot, Problem
+from promesa.routing.problem import Depot, Problem, Vehicle
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import CALM
 from promesa.routing.replan.replanning import replan
 from promesa.routing.replan.rest import Rest, broken_down, rest_of
 from tests.support.routing_days import at, day, pickup, stop, van, window
 
-LOADING = {"trips_max": 2, "loading_time_s": 1_800}
 PUBLISHED = (0, 1, RELOAD, 2, 3)
+
+
+def twice(name: str = "V-1", **changes: object) -> Vehicle:
+    """A van that may load a second time."""
+    return van(name, trips_max=2, loading_time_s=1_800, **changes)
 
 
 def on_the_road(ready_min: int, *others: OpenRoute, problem: Problem | None = None) -> Rest:
     """V-1 has P-1 and P-2 aboard, and loads P-3 (until 240) and P-4 once it is back."""
     urgent = stop(3, windows=(window(0, 240),))
-    problem = problem or day([stop(1), stop(2), urgent, stop(4)], [van(**LOADING)])
+    problem = problem or day([stop(1), stop(2), urgent, stop(4)], [twice()])
     start = Start(location=0, ready_s=at(ready_min))
     return rest_of(problem, (OpenRoute(vehicle=0, stops=PUBLISHED, start=start), *others))
 
@@ -48,7 +52,7 @@ def test_who_has_not_left_loads_them_for_any_trip() -> None:
 
 def two_vans(**second: object) -> Problem:
     urgent = stop(3, windows=(window(0, 240),))
-    return day([stop(1), stop(2), urgent, stop(4)], [van(**LOADING), van("V-2", **second)])
+    return day([stop(1), stop(2), urgent, stop(4)], [twice(), van("V-2", **second)])
 
 
 def test_another_van_takes_one_only_where_it_comes_by_the_depot() -> None:
@@ -66,7 +70,7 @@ def test_who_loads_in_another_depot_cannot_take_it() -> None:
     depots = [Depot(id="CD", location=0), Depot(id="SUR", location=1)]
     problem = day(
         [stop(1), stop(2), stop(3), stop(4)],
-        [van(**LOADING), van("V-2", start_depot=1, end_depot=1)],
+        [twice(), van("V-2", start_depot=1, end_depot=1)],
         depots=depots,
     )
     rest = on_the_road(0, OpenRoute(vehicle=1), problem=problem)
@@ -75,14 +79,14 @@ def test_who_loads_in_another_depot_cannot_take_it() -> None:
 
 
 def test_what_is_only_collected_waits_for_no_loading() -> None:
-    problem = day([stop(1), stop(2), pickup(3), stop(4)], [van(**LOADING)])
+    problem = day([stop(1), stop(2), pickup(3), stop(4)], [twice()])
     assert on_the_road(0, problem=problem).waiting == {3}
 
 
 def test_of_a_van_that_stands_only_what_is_aboard_is_fetched() -> None:
     """P-3 and P-4 never left the depot: who is on the road takes them after loading."""
     stops = [stop(1), stop(2), stop(3), stop(4), stop(5), stop(6)]
-    vans = [van(**LOADING), van("V-2", **LOADING), van("V-3")]
+    vans = [twice(), twice("V-2"), van("V-3")]
     start = Start(location=0, ready_s=at(0))
     rest = on_the_road(
         0,
@@ -103,7 +107,7 @@ def test_what_is_fetched_is_handed_over_before_the_van_loads_again() -> None:
     """V-2 has room for what it fetches while it is on the road, not once it has loaded."""
     two = Load(parcels=2, weight_g=9_000, volume_ml=90_000)
     stops = [stop(1), stop(8), stop(9), stop(2)]
-    vans = [van(), van("V-2", capacity=two, **LOADING)]
+    vans = [van(), twice("V-2", capacity=two)]
     start = Start(location=0, ready_s=at(0))
     routes = (
         OpenRoute(vehicle=0, stops=(0,), start=start),
