@@ -26,6 +26,7 @@ from promesa.domain.person import Person
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.domain.promise import Promise
 from promesa.domain.route import (
+    RouteRest,
     PlannedStop,
     Route,
     RouteBreak,
@@ -171,6 +172,7 @@ def a_route(code: str = "R-01") -> Route:
         driver_id=an_id("driver"),
         state=RouteState.PUBLISHED,
         version=1,
+        rests=(RouteRest(start=MORNING, end=MORNING + timedelta(minutes=5)),),
     )
 
 
