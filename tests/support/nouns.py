@@ -26,11 +26,11 @@ from promesa.domain.person import Person
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
 from promesa.domain.promise import Promise
 from promesa.domain.route import (
-    RouteRest,
     PlannedStop,
     Route,
     RouteBreak,
     RouteReload,
+    RouteRest,
     RouteState,
     RouteVersion,
 )
