@@ -1,4 +1,4 @@
-"""The checker, asked about a route under way, agrees with what timed it, returns to load and all."""
+"""The checker agrees with what timed a route under way, returns to load and all."""
 
 from __future__ import annotations
 
