@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from promesa.domain.route import RouteReload
 from tests.api.test_replanning import answered, new_order
 from tests.support.client import body_of
-from tests.support.operation import TODAY
+from tests.support.operation import TODAY, event, tell
 from tests.support.platform import Stage
 
 DAY = {"date": TODAY.isoformat()}
@@ -86,3 +86,42 @@ async def test_an_urgent_order_goes_aboard_when_the_van_comes_back_to_load(stage
         gone["to_route_id"] = other.route_id
         refused = await office.post("/v1/insertions/accept", json=gone)
         assert (refused.status_code, refused.json()["code"]) == (409, "move_not_possible")
+
+
+async def lane_of(stage: Stage, route_id: str) -> Any:
+    async with stage.client(stage.norte.session()) as office:
+        lanes = body_of(await office.get("/v1/day"))["lanes"]
+    return next(lane for lane in lanes if lane["summary"]["id"] == route_id)
+
+
+async def test_a_colacion_told_out_of_coverage_is_drawn_where_it_was_had(stage: Stage) -> None:
+    driver, now = stage.norte.drivers[0], stage.clock.now()
+    start = event(stage.clock, "route.paused")
+    stage.clock.move_to(now + timedelta(minutes=32))
+    end = event(stage.clock, "route.resumed")
+    stage.clock.move_to(now + timedelta(minutes=50))
+    async with stage.client(stage.norte.phone()) as phone:
+        # The phone sends all of it again, for it heard no answer.
+        for answered_as in ("accepted", "duplicate"):
+            results = await tell(phone, [start, end])
+            assert [each["status"] for each in results] == [answered_as] * 2
+        shown = body_of(await phone.get("/v1/driver/route"))["route"]
+    (rest,) = (await lane_of(stage, driver.route_id))["rests"]
+    hours = [datetime.fromisoformat(rest[key]) for key in ("start", "end")]
+    assert hours == [datetime.fromisoformat(told["occurred_at"]) for told in (start, end)]
+    assert rest["is_over"]
+    assert shown["rests"] == [rest]
+    assert shown["state"] == "started"
+
+
+async def test_a_colacion_that_goes_on_lasts_until_it_is_due(stage: Stage) -> None:
+    driver, now = stage.norte.drivers[0], stage.clock.now()
+    async with stage.client(stage.norte.phone()) as phone:
+        await tell(phone, [event(stage.clock, "route.paused")])
+        stage.clock.move_to(now + timedelta(minutes=5))
+        shown = body_of(await phone.get("/v1/driver/route"))["route"]
+    (rest,) = (await lane_of(stage, driver.route_id))["rests"]
+    assert shown["rests"] == [rest]
+    assert (shown["state"], rest["is_over"]) == ("paused", False)
+    lasts = datetime.fromisoformat(rest["end"]) - datetime.fromisoformat(rest["start"])
+    assert lasts == timedelta(minutes=30)

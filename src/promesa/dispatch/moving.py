@@ -380,7 +380,7 @@ def _breaks(
     situation: Situation, now: RouteNow, rest: RestOfDay, timed: PlannedRoute
 ) -> tuple[RouteBreak, ...] | None:
     """Those that have begun, and those to come where they stand now; None leaves them alone."""
-    if not rest.problem.vehicles[timed.vehicle].breaks:
+    if not rest.problem.vehicles[timed.vehicle].breaks and not now.route.rests:
         return None
     day = situation.day
     coming = [

@@ -34,6 +34,7 @@ from promesa.routing import problem as engine
 from promesa.routing.course import Start
 from promesa.routing.matrix import Matrix
 from promesa.tracking.repository import Fix
+from promesa.tracking.resting import breaks_had, breaks_to_come
 from promesa.tracking.tracked import MEETING_SERVICE_TIME_S, trip_of
 
 _BEGUN = frozenset({StopState.EN_ROUTE, StopState.ARRIVED})
@@ -351,7 +352,8 @@ def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.B
     has had it once its first hour is long enough over.
     """
     meal = now.driver.meal_break if now.driver else None
-    is_due = now.is_spare or any(each.start > situation.now for each in now.version.breaks)
+    left = breaks_to_come(now.version, now.route.rests)
+    is_due = now.is_spare or any(each.start > situation.now for each in left)
     if meal is None or not is_due:
         return ()
     end_s = situation.day.second_of(now.shift_end)
@@ -362,8 +364,10 @@ def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.B
 
 
 def begun_breaks(now: RouteNow, at: datetime) -> tuple[RouteBreak, ...]:
-    """Those of the plan that are over or being had, at the hours the plan put them."""
-    return tuple(each for each in now.version.breaks if each.start <= at)
+    """Those that are over or being had: as the driver told, else at the hours the plan put them."""
+    rests = now.route.rests
+    planned = breaks_to_come(now.version, rests)
+    return (*breaks_had(now.version, rests), *(each for each in planned if each.start <= at))
 
 
 def _start(now: RouteNow, situation: Situation, location: int) -> Start:

@@ -21,6 +21,7 @@ from promesa.domain.route import (
     PlannedStop,
     Route,
     RouteBreak,
+    RouteRest,
     RouteState,
     RouteVersion,
 )
@@ -28,6 +29,7 @@ from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.tracking.path import RoutePath, route_path
+from promesa.tracking.resting import breaks_had, breaks_to_come
 
 # Where an order has no placement its stop's position is what somebody chose by hand.
 UNCERTAINTY_M_DEFAULT = 20.0
@@ -97,6 +99,7 @@ class TrackedRoute:
         path: The planned way, for projecting positions.
         meetings: Where other vans hand parcels over before the next stop that is not begun.
         vehicle: Whose streets and times these are; None is a van's.
+        rested: When the driver rested, as far as it is over; that is no pace.
     """
 
     route_id: UUID
@@ -110,6 +113,7 @@ class TrackedRoute:
     is_broken_down: bool = False
     meetings: tuple[Position, ...] = ()
     vehicle: Vehicle | None = None
+    rested: tuple[RouteRest, ...] = ()
 
     @property
     def is_under_way(self) -> bool:
@@ -183,7 +187,7 @@ def make_tracked_route(
         for planned in sorted(version.stops, key=lambda planned: planned.sequence)
         if planned.stop_id in by_id and planned.order_id in orders
     )
-    tracked = _with_rests(tracked, version)
+    tracked = _with_rests(tracked, version, route.rests)
     tracked = _with_reloads(tracked, version, trip_of(version, by_id), depot_position)
     path = route_path(
         version.geometry,
@@ -203,6 +207,7 @@ def make_tracked_route(
         is_broken_down=route.is_broken_down,
         meetings=_meetings(version, by_id, fetched),
         vehicle=vehicle,
+        rested=tuple(rest for rest in route.rests if rest.end is not None),
     )
 
 
@@ -221,15 +226,25 @@ def _meetings(
     return tuple(dict.fromkeys(places))
 
 
-def _with_rests(stops: tuple[TrackedStop, ...], version: RouteVersion) -> tuple[TrackedStop, ...]:
-    """Each break at the first stop reached after it; one had while loading is in that leg."""
+def _with_rests(
+    stops: tuple[TrackedStop, ...], version: RouteVersion, rests: Sequence[RouteRest]
+) -> tuple[TrackedStop, ...]:
+    """Each break to come at the first stop reached after it; one had while loading is in that leg.
+
+    One being had stands before the first stop that is open.
+    """
     waiting = [
         each
-        for each in version.breaks
+        for each in breaks_to_come(version, rests)
         if not any(r.arrival <= each.start and each.end <= r.departure for r in version.reloads)
     ]
+    is_resting = bool(rests) and rests[-1].end is None
     found = []
     for stop in stops:
+        if is_resting and stop.is_open:
+            is_resting = False
+            found.append(replace(stop, rest=breaks_had(version, rests)[-1]))
+            continue
         is_next = waiting and waiting[0].start <= stop.planned_arrival
         found.append(replace(stop, rest=waiting.pop(0)) if is_next else stop)
     return tuple(found)

@@ -2810,6 +2810,7 @@ export interface components {
             id: string;
             is_broken_down: boolean;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             /** Format: date-time */
             start: string;
             state: components["schemas"]["RouteState"];
@@ -3140,6 +3141,7 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             stops: components["schemas"]["LaneStop"][];
             summary: components["schemas"]["RouteSummary"];
         };
@@ -3979,6 +3981,14 @@ export interface components {
             date: string;
             window?: components["schemas"]["WindowBody"] | null;
         };
+        /** RestView */
+        RestView: {
+            /** Format: date-time */
+            end: string;
+            is_over: boolean;
+            /** Format: date-time */
+            start: string;
+        };
         /** ReviewAnswer */
         ReviewAnswer: {
             /** @default false */
@@ -4177,6 +4187,7 @@ export interface components {
             breaks: components["schemas"]["WindowView"][];
             geometry: string;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             stops: components["schemas"]["RouteStopView"][];
             summary: components["schemas"]["RouteSummary"];
             versions: components["schemas"]["VersionView"][];
