@@ -6,15 +6,19 @@ which a process that only serves has no use for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.dispatch.situation import Situation
 from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places
+from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.day_plan import count_searches, plan_day
 from promesa.planning.inputs import DayInputs, bicycle_shifts
+from promesa.planning.prices import PlannedDay, ShiftPrice, VisitPrice
+from promesa.planning.pricing import SEARCHES, price_shift, price_visit
 from promesa.planning.repository import DayPlan
 from promesa.roads.charge_tables import charge_contents, parse_charges
 from promesa.roads.city import City, ensure_built
@@ -42,6 +46,8 @@ _charged: dict[frozenset[tuple[str, bytes]], RoadNetwork] = {}
 # What the rest of a day is searched for when somebody asks for it: as long as a plan of the day.
 SEARCH_ITERATIONS = 40_000
 SEARCH_SEED = 1
+# What a vehicle is worth: two seconds for 600 stops each time; it moves little beyond.
+PRICE_ITERATIONS = 10_000
 
 
 def prepare(city_directory: str) -> None:
@@ -59,8 +65,8 @@ def count_cities() -> int:
 def plan(inputs: DayInputs, iterations: int, seed: int, errand: Errand) -> DayPlan:
     """Makes a plan on the streets as they are known to be."""
     errand.slip.tell(0.0)
-    roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
-    bicycles = _bicycles() if bicycle_shifts(inputs) else None
+    roads = _planned_roads(errand)
+    bicycles = _bicycles_for(inputs)
     searches = count_searches(inputs, has_bicycle_roads=bicycles is not None)
     limit = WatchedBudget(Budget(iterations=iterations), errand.slip.tell, searches)
     # They are only started for a big day; any other is planned in this process.
@@ -94,9 +100,35 @@ def place_order(situation: Situation, urgent: Urgent, errand: Errand) -> UrgentP
     return found if errand.slip.is_wanted else None
 
 
+def price_stop(
+    day: PlannedDay, order_id: UUID, windows: Sequence[TimeWindow], errand: Errand
+) -> VisitPrice | None:
+    """What the visit of an order costs, and what it would within hours; None once nobody waits."""
+    if not errand.slip.tell(0.0):
+        return None
+    roads, bicycles = _planned_roads(errand), _bicycles_for(day.inputs)
+    found = price_visit(day, order_id, windows, roads, bicycles)
+    return found if errand.slip.is_wanted else None
+
+
+def price_vehicle(day: PlannedDay, shift_id: UUID, errand: Errand) -> ShiftPrice | None:
+    """What the vehicle of a shift is worth, and one more like it; None once nobody waits."""
+    if not errand.slip.tell(0.0):
+        return None
+    roads, bicycles = _planned_roads(errand), _bicycles_for(day.inputs)
+    limit = WatchedBudget(Budget(iterations=PRICE_ITERATIONS), errand.slip.tell, SEARCHES)
+    found = price_shift(day, shift_id, roads, limit=limit, seed=SEARCH_SEED, bicycles=bicycles)
+    return found if errand.slip.is_wanted else None
+
+
+def _planned_roads(errand: Errand) -> RoadNetwork:
+    """The streets of motor vehicles as a plan made now would know them."""
+    return _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
+
+
 def _live(errand: Errand) -> tuple[DayStreets, RoadTravel]:
     """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
-    roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
+    roads = _planned_roads(errand)
     streets = DayStreets(motor=roads, find_bicycles=_bicycles)
     return streets, RoadTravel(lambda: roads, errand.center)
 
@@ -123,6 +155,11 @@ def _bicycles() -> RoadNetwork | None:
     if not _ridden:
         _ridden.append(BicycleRoads(_folders[0]))
     return _ridden[0].find()
+
+
+def _bicycles_for(inputs: DayInputs) -> RoadNetwork | None:
+    """Only a day that has bicycles loads them."""
+    return _bicycles() if bicycle_shifts(inputs) else None
 
 
 def _roads_for(tables: Mapping[str, bytes]) -> RoadNetwork:
