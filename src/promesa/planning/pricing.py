@@ -57,7 +57,7 @@ def price_visit(
     own = next((r for r in day.routes if any(order_id in trip for trip in r.trips)), None)
     if own is None:
         raise NotPricedError
-    part = _Part(day, own.shift_id, roads, bicycles, with_waiting=False)
+    part = _Part(day, own.shift_id, roads, bicycles)
     stop = part.stop_of(order_id)
     found = price_stop(part.problem, part.plan, stop, measure=part.measured)
     if found is None:
@@ -94,7 +94,7 @@ def price_shift(
     Raises:
         NotPricedError: The shift or its vehicle is not there any more.
     """
-    part = _Part(day, shift_id, roads, bicycles, with_waiting=True)
+    part = _Part(day, shift_id, roads, bicycles)
 
     def search_on(problem: Problem, start: Sequences) -> Plan:
         return improve(problem, start, NO_CHANGES, limit, seed=seed).plan
@@ -118,8 +118,6 @@ class _Part:
         shift_id: UUID,
         roads: DayRoads,
         bicycles: DayRoads | None,
-        *,
-        with_waiting: bool,
     ) -> None:
         vans = {van.id: van for van in day.inputs.vehicles if van.is_active}
         own = next((shift for shift in day.inputs.shifts if shift.id == shift_id), None)
@@ -139,11 +137,7 @@ class _Part:
         routes = [route for route in day.routes if route.shift_id in known]
         taken = {o for route in routes for trip in route.trips for o in trip}
         others = {o for route in day.routes for trip in route.trips for o in trip} - taken
-        orders = tuple(
-            order
-            for order in day.inputs.orders
-            if order.id in taken or (with_waiting and order.id not in others)
-        )
+        orders = tuple(order for order in day.inputs.orders if order.id not in others)
         inputs = replace(day.inputs, shifts=shifts, orders=orders)
         self.day: DayProblem = build_problem(inputs, streets)
         self.problem = self.day.problem

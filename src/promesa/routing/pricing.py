@@ -196,9 +196,9 @@ class _Fleet:
         self._search_on = search_on
         self._params = params
         self._measure = measure
-        found = self._better(problem, plan)
-        self._routes = {route.vehicle: route.sequence for route in found.routes}
-        self._base = measure(problem, found)
+        # Each of them goes on from the plan as it is, and is searched for as long.
+        self._routes = {route.vehicle: route.sequence for route in plan.routes}
+        self._base = measure(problem, self._better(problem, plan))
 
     def one_less(self, vehicle: int) -> VehiclePrice:
         """Its stops are handed to the others first."""
