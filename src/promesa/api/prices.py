@@ -45,7 +45,7 @@ class PromisePriceView(View):
 
     `kind` is `promised`, `asked` or `whole_day`. `cost_clp` is null where it fits nowhere.
     `more_clp` is what the hours cost over the whole day; `duration_s` and `distance_m` are what
-    `vehicle` works and drives more for the stop, beginning at `arrival`.
+    the vehicle works and drives more for the stop, beginning at `arrival`.
     """
 
     kind: str
@@ -55,6 +55,7 @@ class PromisePriceView(View):
     duration_s: int
     distance_m: int
     vehicle: str | None
+    plate: str | None
     arrival: datetime | None
 
 
@@ -128,11 +129,13 @@ class _Asked:
         order_id: None for a vehicle.
         promised: The hours promised for the order.
         references: Of the orders of the day, by id.
+        plates: Of its vehicles, by code.
     """
 
     order_id: UUID | None
     promised: TimeWindow | None
     references: dict[UUID, str]
+    plates: dict[str, str]
 
 
 @post("/v1/orders/{order_id:uuid}/price", access=Permission.PLAN, summary="Price a stop")
@@ -148,7 +151,7 @@ async def price_order(
         found = await gather_order(tx, order_id)
     if found.promised is not None:
         windows.insert(0, found.promised)
-    asked = _Asked(order_id=order_id, promised=found.promised, references=_references(found.day))
+    asked = _about(found.day, order_id, found.promised)
     search = await begin_search(platform, caller, found.day, subject=asked)
     platform.spawn(answer(platform, search, "price_stop", order_id, tuple(windows)))
     return Response(_view(search), status_code=202)
@@ -187,14 +190,21 @@ async def cancel_price(search_id: UUID, platform: Platform, caller: Caller) -> N
 async def _price_shift(
     platform: Platform, caller: Caller, day: PlannedDay, shift_id: UUID
 ) -> Response[PriceView]:
-    asked = _Asked(order_id=None, promised=None, references=_references(day))
+    asked = _about(day)
     search = await begin_search(platform, caller, day, subject=asked)
     platform.spawn(answer(platform, search, "price_vehicle", shift_id))
     return Response(_view(search), status_code=202)
 
 
-def _references(day: PlannedDay) -> dict[UUID, str]:
-    return {order.id: order.reference for order in day.inputs.orders}
+def _about(
+    day: PlannedDay, order_id: UUID | None = None, promised: TimeWindow | None = None
+) -> _Asked:
+    return _Asked(
+        order_id=order_id,
+        promised=promised,
+        references={order.id: order.reference for order in day.inputs.orders},
+        plates={vehicle.code: vehicle.plate for vehicle in day.inputs.vehicles},
+    )
 
 
 def _view(search: Search) -> PriceView:
@@ -222,7 +232,7 @@ def _stop(found: VisitPrice, asked: _Asked) -> StopPriceView:
         distance_m=found.distance_m,
         left_out_clp=found.left_out_clp,
         windows=[
-            _promise(price, _kind(number, len(found.windows), asked))
+            _promise(price, _kind(number, len(found.windows), asked), asked)
             for number, price in enumerate(found.windows)
         ],
     )
@@ -235,7 +245,9 @@ def _kind(number: int, count: int, asked: _Asked) -> str:
     return "promised" if number == 0 and asked.promised is not None else "asked"
 
 
-def _promise(price: PromisePrice, kind: str) -> PromisePriceView:
+def _promise(price: PromisePrice, kind: str, asked: _Asked) -> PromisePriceView:
+    # A van of two shifts is called by its code and its hour.
+    code = (price.vehicle or "").split(" ")[0]
     return PromisePriceView(
         kind=kind,
         window=window_view(price.window),
@@ -244,6 +256,7 @@ def _promise(price: PromisePrice, kind: str) -> PromisePriceView:
         duration_s=price.duration_s,
         distance_m=price.distance_m,
         vehicle=price.vehicle,
+        plate=asked.plates.get(price.vehicle or "") or asked.plates.get(code),
         arrival=price.arrival,
     )
 

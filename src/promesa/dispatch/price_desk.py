@@ -16,7 +16,7 @@ from promesa.dispatch.release import route_id_of, stop_type_of
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.leg import LegKind
 from promesa.domain.order import Order
-from promesa.domain.promise import windows_to_keep
+from promesa.domain.promise import counting_promises
 from promesa.domain.route import RouteState, RouteVersion
 from promesa.domain.stop import Stop
 from promesa.kernel.serviceday import ServiceDay
@@ -53,9 +53,9 @@ async def gather_order(tx: DispatchStore, order_id: UUID) -> OrderInDay:
     if day is None or not _has(day.routes, order_id):
         day = await _as_planned(tx, _plan_with(plans, order_id))
     of_the_day = ServiceDay(order.date)
-    told = windows_to_keep(await tx.promises.list_of([order_id]), of_the_day).get(order_id)
+    told = counting_promises(await tx.promises.list_of([order_id]), of_the_day).get(order_id)
     asked = [window for window in order.windows if _is_of(window, of_the_day)]
-    promised = told or next(iter(asked), None)
+    promised = told.window if told is not None else next(iter(asked), None)
     if promised is not None and _covers(promised, day.inputs.workday):
         promised = None
     return OrderInDay(day=day, order=order, promised=promised)
@@ -213,9 +213,9 @@ def _last_visits(versions: Iterable[RouteVersion], stops: Iterable[Stop]) -> dic
 
 
 def _on_its_leg(order: Order, stop: Stop) -> Order:
-    """The order as it was for this visit: what is collected goes on to its next leg."""
+    """The order as it was before this visit: what is collected goes on to its next leg."""
     ours = (n for n, leg in enumerate(order.legs) if leg.kind is not LegKind.LINEHAUL)
-    then = (replace(order, leg_index=number) for number in ours)
+    then = (replace(order, leg_index=number, attempts=stop.attempt - 1) for number in ours)
     return next((each for each in then if stop_type_of(each) is stop.type), order)
 
 

@@ -3915,6 +3915,7 @@ export interface components {
             duration_s: number;
             kind: string;
             more_clp: number | null;
+            plate: string | null;
             vehicle: string | null;
             window: components["schemas"]["WindowView"];
         };

@@ -22,7 +22,7 @@ function spared({ duration_s, distance_m }: StopPrice): string {
 
 /** What the day costs less without the stop, and without those that go with it. */
 export function stopSentence(price: StopPrice): string {
-  const said = { vehicle: price.vehicle, sum: formatPesos(price.cost_clp), how: spared(price) };
+  const said = { sum: formatPesos(price.cost_clp), how: spared(price) };
   if (price.cost_clp <= 0) return t("price.saves_nothing", said);
   return price.with_references.length > 0 ? t("price.saves_with", { ...said, others: price.with_references.join(", ") }) : t("price.saves", said);
 }
