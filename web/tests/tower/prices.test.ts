@@ -40,6 +40,11 @@ describe("a stop says", () => {
     expect(promiseSentence({ ...STOP, windows: [FREE] })).toBe("No tiene una ventana prometida: llega cuando menos cuesta.");
   });
 
+  it("that the way is the same to a door beside another", () => {
+    expect(plain(stopSentence({ ...STOP, cost_clp: 314, duration_s: 180, distance_m: 0 }))).toBe("Sin esta parada la ruta cuesta $ 314 menos: recorre lo mismo y trabaja 3 min menos.");
+    expect(plain(effortWords({ ...FREE, duration_s: 180, distance_m: 0 }))).toBe("+3 min");
+  });
+
   it("the work of each window, and only the way where no minute is worked more", () => {
     expect(plain(effortWords(PROMISED))).toBe("+22 min · +3,1 km");
     expect(plain(effortWords({ ...PROMISED, duration_s: 20, distance_m: -120 }))).toBe("−120 m");
@@ -60,7 +65,7 @@ describe("a vehicle says", () => {
   it("what one more like it would save, or whom it would take", () => {
     expect(withSentence(price({}))).toBe("no se ahorra nada.");
     expect(plain(withSentence(price({}, { worth_clp: 2_500, driven_clp: 2_500 })))).toBe("el día cuesta $ 2.500 menos.");
-    expect(plain(withSentence(price({}, { worth_clp: 60_000, driven_clp: -40_000, left_out_clp: 100_000, orders: LEFT })))).toBe("entran 2 pedidos que hoy quedan fuera, y las rutas cuestan $ 40.000 más.");
+    expect(plain(withSentence(price({}, { worth_clp: 60_000, driven_clp: -40_000, left_out_clp: 100_000, orders: LEFT })))).toBe("entran 2 pedidos que ahora quedan fuera, y las rutas cuestan $ 40.000 más.");
   });
 
   it("hours and kilometres from the side of the change", () => {

@@ -4,6 +4,8 @@ import type { FleetPrice, PromisePrice, StopPrice, VehiclePrice } from "../data/
 import { t } from "../i18n/texts";
 
 const MINUTE_S = 60;
+/** Distances are said in tens of metres. */
+const WAY_M = 10;
 
 /** "$ 1.200 más", "14 min menos": what there is more, or less below nought. */
 function over(value: number, words: string): string {
@@ -12,12 +14,15 @@ function over(value: number, words: string): string {
 
 const minutes = (seconds: number): string => formatMinutes(Math.abs(seconds) / MINUTE_S);
 const isMinutes = (seconds: number): boolean => Math.round(Math.abs(seconds) / MINUTE_S) > 0;
+/** The same door, or one on the way. */
+const isWay = (metres: number): boolean => Math.round(Math.abs(metres) / WAY_M) > 0;
 export const windowOf = ({ window }: PromisePrice): string => formatWindow(window.start, window.end);
 
 /** What the van works and drives less without the stop. */
 function spared({ duration_s, distance_m }: StopPrice): string {
   const work = isMinutes(duration_s) ? t("price.works", { time: over(-duration_s, minutes(duration_s)) }) : t("price.same_time");
-  return t("price.and", { first: t("price.drives", { distance: over(-distance_m, formatDistance(Math.abs(distance_m))) }), second: work });
+  const way = isWay(distance_m) ? t("price.drives", { distance: over(-distance_m, formatDistance(Math.abs(distance_m))) }) : t("price.same_way");
+  return t("price.and", { first: way, second: work });
 }
 
 /** What the day costs less without the stop, and without those that go with it. */
@@ -40,8 +45,10 @@ export function promiseSentence({ windows }: StopPrice): string {
 /** What the van works and drives more for the stop: "+12 min · +3,1 km". */
 export function effortWords({ duration_s, distance_m }: PromisePrice): string {
   const sign = (value: number): string => (value < 0 ? "−" : "+");
-  const driven = `${sign(distance_m)}${formatDistance(Math.abs(distance_m))}`;
-  return isMinutes(duration_s) ? `${sign(duration_s)}${minutes(duration_s)} · ${driven}` : driven;
+  return [
+    ...(isMinutes(duration_s) ? [`${sign(duration_s)}${minutes(duration_s)}`] : []),
+    ...(isWay(distance_m) ? [`${sign(distance_m)}${formatDistance(Math.abs(distance_m))}`] : []),
+  ].join(" · ");
 }
 
 /** What the day would be without the vehicle. */
@@ -65,7 +72,7 @@ export function workWords(price: FleetPrice, way: 1 | -1): string {
   const distance_m = way * price.distance_m;
   const said = [
     ...(isMinutes(duration_s) ? [t("price.all_work", { time: over(duration_s, minutes(duration_s)) })] : []),
-    ...(distance_m === 0 ? [] : [t("price.all_drive", { distance: over(distance_m, formatDistance(Math.abs(distance_m))) })]),
+    ...(isWay(distance_m) ? [t("price.all_drive", { distance: over(distance_m, formatDistance(Math.abs(distance_m))) })] : []),
   ];
   const sentence = said.length === 2 ? t("price.and", { first: said[0] ?? "", second: said[1] ?? "" }) : (said[0] ?? "");
   return sentence && `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
