@@ -56,25 +56,34 @@ class ServedDemo:
     def start(self, *options: str) -> None:
         """Starts it and waits until the day runs."""
         begun = len(self.log) if (self.home / "demo.log").exists() else 0
+        process = self.launch(*options)
+        ends = stopwatch_s() + READY_LIMIT_S
+        while RUNNING not in self.log[begun:]:
+            assert process.poll() is None, self.log
+            assert stopwatch_s() < ends, self.log
+            Event().wait(LOOK_S)
+
+    def launch(self, *options: str, kernels: Path | None = None) -> subprocess.Popen[bytes]:
+        """Starts it; with a folder of its own for the kernels, it has to compile them first."""
         command = [sys.executable, "-u", "-m", "promesa", "demo", "--orders", str(ORDERS)]
         command += ["--port", str(self.port), *options]
         environment = os.environ | {"PROMESA_DATABASE_DIRECTORY": str(self.home)}
+        if kernels is not None:
+            environment["PROMESA_KERNELS"] = str(kernels)
         with (self.home / "demo.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        ends = stopwatch_s() + READY_LIMIT_S
-        while RUNNING not in self.log[begun:]:
-            assert self.process.poll() is None, self.log
-            assert stopwatch_s() < ends, self.log
-            Event().wait(LOOK_S)
+        return self.process
 
-    def stop(self) -> None:
-        """Ctrl-C."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait(STOP_LIMIT_S)
-            self.process = None
+    def stop(self) -> int | None:
+        """Ctrl-C; how it ended, None when it did not run."""
+        if self.process is None:
+            return None
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(STOP_LIMIT_S)
+        self.process = None
+        return code
 
     def wait_for(self, text: str) -> None:
         """Until it has printed ``text``."""

@@ -17,6 +17,7 @@ import click
 from promesa.cli.demo_memory import Memory, read_memory
 from promesa.cli.demo_show import Show
 from promesa.cli.demo_stage import DEMO_DAY, LABEL, Stage, hour_of, say
+from promesa.cli.serve import leave
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import UnavailableError
 from promesa.routing.engine.folder import WARM_MODULE, WORD, is_cold
@@ -74,6 +75,7 @@ def demo(
     )
     with suppress(KeyboardInterrupt):
         asyncio.run(_run(show))
+    leave()
 
 
 async def _run(show: Show) -> None:
@@ -95,7 +97,7 @@ async def _run(show: Show) -> None:
     ends_s = stopwatch_s() + show.for_s if show.for_s else None
     while not stage.is_over:
         await stage.serve_once(ends_s)
-    await stage.end()
+    stage.end()
 
 
 def _ready_kernels_beside() -> None:

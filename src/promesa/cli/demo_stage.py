@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -66,6 +65,7 @@ class Stage:
         self._before: Recount | None = None
         self._fell_s = 0.0
         self._was_killed = False
+        self._fault: BaseException | None = None
         self._playing: SimulatedDay | None = None
         self.is_over = False
 
@@ -90,7 +90,10 @@ class Stage:
             elif comparison is not None:
                 self._come_back(demo, comparison)
             await self._watch(server, demo, ends_s)
-            if not self.is_over:
+            if self.is_over:
+                # Before what it asks is closed: a request cut halfway would look like a fault.
+                await self._stop_day()
+            else:
                 await self._fall(platform, demo)
             server.should_exit = True
             platform.hub.close()
@@ -281,17 +284,25 @@ class Stage:
             say("Sin HTTPS un teléfono no da cámara ni posición a una página: docs/operations.")
         say("La torre te da el enlace de tu furgón y el de quien espera. Ctrl-C para detener.")
 
-    async def end(self) -> None:
-        """Ends the day; tells why when it ended by itself."""
+    async def _stop_day(self) -> None:
+        """Nobody drives or waits any more; keeps why, when it had ended by itself."""
         if self._day is None:
             return
-        failed = self._day.done() and self._day.exception()
+        if self._day.done():
+            self._fault = self._day.exception()
+            return
         self._day.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._day
-        if failed:
-            raise SimulationError from failed
-        if self._demo is not None and self._demo.wheel is not None:
+        await asyncio.wait((self._day,))
+
+    def end(self) -> None:
+        """Tells where the day was left, or why it ended by itself."""
+        if self._fault is not None:
+            raise SimulationError from self._fault
+        if self._demo is None or self._demo.phase is DemoPhase.OVER:
+            return
+        if self._demo.wheel is None:
+            say("Detenida antes de que el día estuviera listo.")
+        else:
             self._remember()
             at = hour_of(self._clock.now())
             say(f"Detenida a las {at}. El mismo comando sigue este día; --fresh parte otro.")

@@ -15,7 +15,7 @@ from promesa.routing.engine.links import link, renew, unlink
 from promesa.routing.engine.loads import load_all
 from promesa.routing.engine.permits import may_take
 from promesa.routing.engine.state import NONE, State, first_node, top_idle
-from promesa.routing.engine.timing import fits_between
+from promesa.routing.engine.timing import HOUR, fits_between
 
 ROUTES_TRIED = 12
 
@@ -93,7 +93,7 @@ def _fill(day: Day, state: State, vehicle: int, bond: int) -> bool:
 @kernel
 def _try(day: Day, state: State, node: int, stop: int) -> int:
     """The delay of the stop after the node; NEVER if loads or times forbid it."""
-    delay = fits_between(day, state, node, stop) if day.has_windows == 1 else 0
+    delay = fits_between(day, state, node, stop, HOUR) if day.has_windows == 1 else 0
     if delay >= NEVER:
         return NEVER
     vehicle = state.node[node].vehicle

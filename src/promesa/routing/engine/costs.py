@@ -11,10 +11,11 @@ import numpy as np
 from promesa.routing.engine.changes import change_price
 from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day
+from promesa.routing.engine.legs import arrive_next, leave_next, paid_next
 from promesa.routing.engine.permits import visit_price
 from promesa.routing.engine.state import NONE, State, first_node
 from promesa.routing.engine.timing import BREAK_AFTER, BREAK_BEFORE, back_label, label
-from promesa.routing.engine.travel import arrive, leave, metres, toll, usual_metres
+from promesa.routing.engine.travel import toll, usual_metres
 
 HOUR_S = 3_600.0
 
@@ -22,7 +23,13 @@ HOUR_S = 3_600.0
 @inlined
 def usual_arc(day: Day, vehicle: int, origin: int, destination: int) -> float:
     """Pesos for the metres between two nodes at the usual hour."""
-    price = day.van[vehicle].per_metre * usual_metres(day, origin, destination)
+    return arc_of(day, vehicle, origin, destination, usual_metres(day, origin, destination))
+
+
+@inlined
+def arc_of(day: Day, vehicle: int, origin: int, destination: int, metres: int) -> float:
+    """The same for whoever knows the metres."""
+    price = day.van[vehicle].per_metre * metres
     if day.tolls.shape[0] > 1:
         price += toll(day, origin, destination, day.van[vehicle].ready)
     return price
@@ -99,20 +106,18 @@ def _latest_departure(day: Day, state: State, vehicle: int, end: int) -> tuple[i
     for b in range(breaks + 1):
         late = state.node[first + 1].late[b]
         due[0, b] = min(late, end)
-    node, following = state.node[first + 1].before, first + 1
+    node = state.node[first + 1].before
     while node != first:
         more_left = -NEVER
         for b in range(breaks, taken - 1, -1):
-            due[0, b], more_left = back_label(
-                day, vehicle, node, following, b, due[0, b], more_left
-            )
-        node, following = state.node[node].before, node
+            due[0, b], more_left = back_label(day, state, vehicle, node, b, due[0, b], more_left)
+        node = state.node[node].before
     best, chosen = -1, taken
     for b in range(taken, breaks + 1):
         early = state.node[first].early[b]
         if early >= NEVER or due[0, b] < 0:
             continue
-        left = leave(day, first, following, due[0, b])
+        left = leave_next(day, state, first, due[0, b])
         left = min(left, day.van[vehicle].latest_start)
         if left >= early and left > best:
             best, chosen = left, b
@@ -135,7 +140,7 @@ def _pass(day: Day, state: State, vehicle: int, departure: int, had: int) -> tup
         for b in range(had, breaks + 1):
             arrival = NEVER
             if done[row - 1, b] < NEVER:
-                arrival = arrive(day, node, following, done[row - 1, b])
+                arrival = arrive_next(day, state, node, done[row - 1, b])
             done[row, b], choice[row, b] = label(
                 day, vehicle, following, b, arrival, fewer_arrival, fewer_done
             )
@@ -144,7 +149,7 @@ def _pass(day: Day, state: State, vehicle: int, departure: int, had: int) -> tup
     best, final = NEVER, had
     for b in range(had, breaks + 1):
         if done[row, b] < NEVER:
-            end = arrive(day, node, first + 1, done[row, b])
+            end = arrive_next(day, state, node, done[row, b])
             if end <= state.node[first + 1].late[b] and end < best:
                 best, final = end, b
     return row, final
@@ -161,12 +166,13 @@ def _along(day: Day, state: State, vehicle: int, departure: int, rows: int, had:
         origin = state.node[node].before
         # The label it had on leaving the node before.
         left = done[row, b]
-        arrival = arrive(day, origin, node, left)
+        arrival = arrive_next(day, state, origin, left)
         if node == first + 1:
             end = arrival
         driving += arrival - left
-        distance += metres(day, origin, node, left)
-        cost += toll(day, origin, node, left)
+        driven, gates = paid_next(day, state, origin, left, arrival)
+        distance += driven
+        cost += gates
         if row > 0:
             while choice[row, b] == BREAK_AFTER:
                 b -= 1

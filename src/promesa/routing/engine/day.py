@@ -123,8 +123,12 @@ class Day(NamedTuple):
         mode: How travel is told: SLICES interpolates between instants, RATES consumes free-flow
             seconds at a rate per group of origins and period, PLANE measures coordinates,
             GLOBE degrees.
-        seconds: int32, [place, place, slice], row = origin; free flow in RATES.
-        metres: int32, [place, place, slice], likewise; one slice where the hour changes nothing.
+        usual: int32, [place, place, 2], metres in the middle of the day (free-flow seconds in
+            RATES), then the fewest seconds at any hour, -1 where there is no way; row = origin.
+            Side by side, since most of what a search asks is answered here; one number where they
+            are the same.
+        seconds: int32, [place, place, slice]; a single nought where the hour changes nothing.
+        metres: int32, [place, place, slice], likewise.
         tolls: int32, [place, place, slice], pesos; a single nought where there are none.
         clock: int64, instants of the slices, then for each minute of the day its slice.
         slices: How many.
@@ -157,6 +161,7 @@ class Day(NamedTuple):
     pays_seconds: int
     detour: float
     seconds_per_unit: float
+    usual: Shorts
     seconds: Shorts
     metres: Shorts
     tolls: Shorts
@@ -198,6 +203,7 @@ DAY_FIELDS: dict[str, Field] = {
     "pays_seconds": INTEGER,
     "detour": NUMBER,
     "seconds_per_unit": NUMBER,
+    "usual": (np.int32, 3),
     "seconds": (np.int32, 3),
     "metres": (np.int32, 3),
     "tolls": (np.int32, 3),

@@ -283,7 +283,7 @@ def _has_limits(problem: Problem) -> bool:
 
 def _has_times(problem: Problem, day: Day) -> bool:
     """Whether time can forbid anything."""
-    is_timeless = day.seconds_per_unit == 0.0 and not day.seconds.any()
+    is_timeless = day.seconds_per_unit == 0.0 and not day.usual[:, :, -1].any()
     is_free = not any(stop.windows or stop.service_time_s for stop in problem.stops)
     is_rested = not any(vehicle.breaks for vehicle in problem.vehicles)
     return not (is_timeless and is_free and is_rested and day.by_arcs)

@@ -119,6 +119,8 @@ def follow(day: Day, state: State, vehicle: int, node: int, following: int) -> N
     """Makes the one the vehicle's next node after the other."""
     state.node[node].after, state.node[following].before = following, node
     state.node[following].vehicle = vehicle
+    if day.slices > 1:
+        state.node[node].leg, state.node[node].paid_leg = NONE, NONE
     arc = usual_arc(day, vehicle, node, following)
     state.node[node].arc, state.node[following].arc_before = arc, arc
 

@@ -11,15 +11,15 @@ import numpy as np
 from promesa.routing.engine.bonds import insert_bond
 from promesa.routing.engine.chance import Chance, below, unit
 from promesa.routing.engine.compiled import inlined, kernel
-from promesa.routing.engine.costs import route_cost, usual_arc
+from promesa.routing.engine.costs import arc_of, route_cost, usual_arc
 from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day, Floats, Ints
 from promesa.routing.engine.journal import Journal, write_down
 from promesa.routing.engine.links import close_trip, link, open_trip, renew, unlink
 from promesa.routing.engine.loads import fits_empty, has_room
 from promesa.routing.engine.permits import may_take, visit_price
 from promesa.routing.engine.state import NONE, State, first_node, top_idle
-from promesa.routing.engine.timing import fits_between
-from promesa.routing.engine.travel import arrive, leave
+from promesa.routing.engine.timing import FEWEST, HOUR, fits_between
+from promesa.routing.engine.travel import arrive, changes_by_hour, leave
 from promesa.routing.engine.windows import begin
 
 BLINK_SHARE = 0.01
@@ -152,31 +152,44 @@ def _beside_neighbours(
         if day.mixed == 0 and not has_room(day, state, neighbour, stop):
             continue
         price = visit_price(day, vehicle, stop)
+        to_stop, from_stop = np.int64(day.ways[stop, rank, 0]), np.int64(day.ways[stop, rank, 1])
         for side in range(2):
             node = neighbour if side == 0 else state.node[neighbour].before
             cost = price + (after if side == 0 else before)
             if cost >= best:
                 continue
             cost = price - state.node[node].arc
-            cost += usual_arc(day, vehicle, node, stop)
-            cost += usual_arc(day, vehicle, stop, state.node[node].after)
+            if side == 0:
+                cost += arc_of(day, vehicle, node, stop, to_stop)
+                cost += usual_arc(day, vehicle, stop, state.node[node].after)
+            else:
+                cost += usual_arc(day, vehicle, node, stop)
+                cost += arc_of(day, vehicle, stop, neighbour, from_stop)
             if cost >= best or unit(chance) < BLINK_SHARE:
                 continue
-            cost += _hindrance(day, state, vehicle, node, stop)
+            cost = _delayed(day, state, node, stop, cost, best)
             if cost < best:
                 best, place = cost, node
     return best, place
 
 
 @inlined
-def _hindrance(day: Day, state: State, vehicle: int, node: int, stop: int) -> float:
-    """Pesos by which the stop right after the node delays the rest; IMPOSSIBLE if it cannot."""
+def _delayed(day: Day, state: State, node: int, stop: int, cost: float, limit: float) -> float:
+    """The cost and what it costs that the stop right after the node delays the rest.
+
+    IMPOSSIBLE if it cannot, or if it is not below the limit at the fewest seconds of any hour.
+    """
     if day.mixed == 1 and not has_room(day, state, node, stop):
         return IMPOSSIBLE
     if day.has_windows == 0:
-        return 0.0
-    delay = fits_between(day, state, node, stop)
-    return IMPOSSIBLE if delay >= NEVER else day.van[vehicle].per_second * delay
+        return cost
+    per_second = day.van[state.node[node].vehicle].per_second
+    if changes_by_hour(day):
+        least = fits_between(day, state, node, stop, FEWEST)
+        if least >= NEVER or cost + per_second * least >= limit:
+            return IMPOSSIBLE
+    delay = fits_between(day, state, node, stop, HOUR)
+    return IMPOSSIBLE if delay >= NEVER else cost + per_second * delay
 
 
 @kernel
@@ -200,7 +213,7 @@ def _on_idle(
         if cost >= best:
             continue
         if day.has_windows == 1:
-            if fits_between(day, state, first, stop) >= NEVER:
+            if fits_between(day, state, first, stop, HOUR) >= NEVER:
                 continue
             cost += day.van[vehicle].per_second * _alone_s(day, first, stop)
         if cost < best:
@@ -243,7 +256,7 @@ def _on_new_trip(
         number = open_trip(day, state, vehicle, last)
         if number == NONE:
             continue
-        delay = fits_between(day, state, number, stop)
+        delay = fits_between(day, state, number, stop, HOUR)
         close_trip(day, state, number)
         if delay < NEVER:
             cost += day.van[vehicle].per_second * delay

@@ -35,7 +35,13 @@ LINK = np.dtype(
         # Its own number, and 1 for stops that the last accepted step left out.
         ("self", np.int64),
         ("absent", np.int64),
-        ("_", np.int64, (6,)),
+        # Of the way to the next node: the slice it was last driven in and the seconds at both its
+        # ends, the slice it was last paid for in and its metres and gates; NONE for not yet.
+        ("leg", np.int64),
+        ("leg_s", np.int64, (2,)),
+        ("paid_leg", np.int64),
+        ("leg_m", np.int64),
+        ("leg_toll", np.int64),
     ]
 )
 
@@ -96,7 +102,7 @@ def blank_state(day: Day) -> State:
     """All vehicles idle, all stops left out; labels and caches still unset."""
     nodes, trips = len(day.node), day.vehicles * day.trips
     node = records(nodes, LINK)
-    for field in ("after", "before", "vehicle", "trip"):
+    for field in ("after", "before", "vehicle", "trip", "leg", "paid_leg"):
         node[field] = NONE
     node["self"] = np.arange(nodes)
     node["early"], node["late"] = NEVER, -NEVER

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from promesa.routing.engine.day import GLOBE, NOWHERE, PLANE, RATES, SLICES, Ints, Records
+from promesa.routing.engine.day import GLOBE, NOWHERE, PLANE, RATES, SLICES, Ints, Records, Shorts
 from promesa.routing.matrix import NEVER_M, UNREACHABLE, Matrix, Travel
 from promesa.routing.plane import Kind, Plane
 from promesa.routing.problem import LAST_S
@@ -65,12 +65,23 @@ def _slices(travel: Matrix, places: Ints) -> dict[str, Any]:
     slice_of = np.maximum(0, np.searchsorted(departures, minutes, side="right") - 1)
     return {
         "mode": SLICES,
-        "seconds": seconds,
-        "metres": metres,
+        "usual": _usual(metres, seconds),
+        "seconds": seconds if seconds.shape[2] > 1 else _NOTHING,
+        "metres": metres if metres.shape[2] > 1 else _NOTHING,
         "tolls": _NOTHING if travel.tolls is None else _by_pair(travel.tolls, places),
         "slices": len(departures),
         "clock": np.concatenate([departures, slice_of]).astype(np.int64),
     }
+
+
+def _usual(metres: Shorts, seconds: Shorts) -> Shorts:
+    """Metres in the middle of the day and the fewest seconds, side by side."""
+    if metres is seconds and seconds.shape[2] == 1:
+        return seconds
+    middle = metres[:, :, metres.shape[2] // 2]
+    never = np.iinfo(np.int32).max
+    fewest = np.where(seconds == UNREACHABLE, never, seconds).min(axis=2)
+    return np.stack([middle, np.where(fewest == never, UNREACHABLE, fewest)], axis=2)
 
 
 def _metre_slices(travel: Matrix) -> int:
@@ -80,7 +91,7 @@ def _metre_slices(travel: Matrix) -> int:
     return 1 if alike else len(travel.metres)
 
 
-def _by_pair(slices: np.ndarray, places: Ints) -> np.ndarray:
+def _by_pair(slices: Shorts, places: Ints) -> Shorts:
     """Slices last: the times of one pair lie side by side in memory."""
     pairs = np.empty((len(places), len(places), len(slices)), np.int32)
     for k, values in enumerate(slices):
@@ -89,9 +100,12 @@ def _by_pair(slices: np.ndarray, places: Ints) -> np.ndarray:
 
 
 def _rates(travel: RingSpeeds, places: Ints) -> dict[str, Any]:
+    free = _by_pair(travel.free_flow_s[np.newaxis], places)[:, :, 0]
+    fastest = np.asarray(travel.speed, np.float64).max(axis=1)[travel.ring[places]]
+    fewest = np.floor(free / fastest[:, np.newaxis]).astype(np.int32)
     return {
         "mode": RATES,
-        "seconds": _by_pair(travel.free_flow_s[np.newaxis], places),
+        "usual": np.stack([free, np.where(free == UNREACHABLE, UNREACHABLE, fewest)], axis=2),
         "rates": np.ascontiguousarray(travel.speed, np.float64),
         "period_s": HALF_HOUR_S,
         "pays_seconds": 1,
@@ -114,6 +128,7 @@ def _blank() -> dict[str, Any]:
         "pays_seconds": 0,
         "detour": 1.0,
         "seconds_per_unit": 0.0,
+        "usual": _NOTHING,
         "seconds": _NOTHING,
         "metres": _NOTHING,
         "tolls": _NOTHING,

@@ -13,6 +13,7 @@ from promesa.routing.engine.compiled import kernel
 from promesa.routing.engine.costs import earliest_end, usual_arc
 from promesa.routing.engine.day import NEVER, Day
 from promesa.routing.engine.journal import Journal, take_back, write_down
+from promesa.routing.engine.legs import arrive_next
 from promesa.routing.engine.links import follow
 from promesa.routing.engine.loads import load_all
 from promesa.routing.engine.recreate import BLINK_SHARE
@@ -108,7 +109,10 @@ def _drive(day: Day, state: State, node: int, following: int) -> int:
     for b in range(day.van[vehicle].taken, day.van[vehicle].breaks + 1):
         early = state.node[node].early[b]
         if early < NEVER:
-            reached = arrive(day, node, following, early)
+            if following == state.node[node].after:
+                reached = arrive_next(day, state, node, early)
+            else:
+                reached = arrive(day, node, following, early)
             if reached <= state.node[following].late[b]:
                 return reached - early
     return NEVER

@@ -14,12 +14,15 @@ import numpy as np
 from promesa.routing.engine.breaks import before_rest, rested
 from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import NEVER, Day
+from promesa.routing.engine.legs import arrive_next, leave_next
 from promesa.routing.engine.state import NONE, State, first_node
-from promesa.routing.engine.travel import arrive, leave
+from promesa.routing.engine.travel import arrive, fewest_seconds
 from promesa.routing.engine.windows import begin, latest_arrival
 
 # How a label came about: from the node before without a break, or with one here.
 NO_BREAK, BREAK_BEFORE, BREAK_AFTER = 0, 1, 2
+# Which seconds a way is said to take.
+HOUR, FEWEST = 0, 1
 
 
 @inlined
@@ -93,7 +96,7 @@ def step(day: Day, state: State, origin: int, node: int) -> bool:
     if day.labels == 1:
         now = state.node[origin].early[0]
         if now < NEVER:
-            now = arrive(day, origin, node, now)
+            now = arrive_next(day, state, origin, now)
             if not is_end:
                 now = serve(day, node, now)
         changed = state.node[node].early[0] != now
@@ -104,7 +107,7 @@ def step(day: Day, state: State, origin: int, node: int) -> bool:
     for b in range(day.van[vehicle].breaks + 1):
         arrival = NEVER
         if state.node[origin].early[b] < NEVER:
-            arrival = arrive(day, origin, node, state.node[origin].early[b])
+            arrival = arrive_next(day, state, origin, state.node[origin].early[b])
         done = arrival
         if not is_end:
             done, _ = label(day, vehicle, node, b, arrival, fewer_arrival, fewer_done)
@@ -120,7 +123,7 @@ def step_back(day: Day, state: State, node: int, following: int) -> bool:
     """Renews ``late`` of the node from the one after it; whether anything changed."""
     vehicle = state.node[node].vehicle
     if day.labels == 1:
-        left = leave(day, node, following, state.node[following].late[0])
+        left = leave_next(day, state, node, state.node[following].late[0])
         late = latest_arrival(day, node, left - day.node[node].service)
         changed = state.node[node].late[0] != late
         state.node[node].late[0], state.node[node].latest = late, late
@@ -129,7 +132,7 @@ def step_back(day: Day, state: State, node: int, following: int) -> bool:
     more_late = -NEVER
     for b in range(day.van[vehicle].breaks, -1, -1):
         due = state.node[following].late[b]
-        late, left = back_label(day, vehicle, node, following, b, due, more_late)
+        late, left = back_label(day, state, vehicle, node, b, due, more_late)
         changed = changed or state.node[node].late[b] != late
         state.node[node].late[b] = late
         more_late = left
@@ -139,7 +142,7 @@ def step_back(day: Day, state: State, node: int, following: int) -> bool:
 
 @kernel
 def back_label(
-    day: Day, vehicle: int, node: int, following: int, b: int, due: int, more_left: int
+    day: Day, state: State, vehicle: int, node: int, b: int, due: int, more_left: int
 ) -> tuple[int, int]:
     """Latest arrival and latest end of service with b breaks taken.
 
@@ -148,7 +151,7 @@ def back_label(
     """
     left = -NEVER
     if due >= 0:
-        left = leave(day, node, following, due)
+        left = leave_next(day, state, node, due)
     late = -NEVER
     if more_left >= 0 and b < day.van[vehicle].breaks:
         after = before_rest(day, vehicle, b, more_left)
@@ -208,22 +211,27 @@ def time_all(day: Day, state: State, vehicle: int) -> None:
 
 
 @kernel
-def fits_between(day: Day, state: State, node: int, stop: int) -> int:
-    """Seconds by which the stop right after the node delays what follows; NEVER if it cannot."""
+def fits_between(day: Day, state: State, node: int, stop: int, seconds: int) -> int:
+    """Seconds by which the stop right after the node delays what follows; NEVER if it cannot.
+
+    With the FEWEST seconds of any hour for its two ways, which lie ready, it is no less than that;
+    else with those of the HOUR.
+    """
     following = state.node[node].after
     if day.labels == 1:
-        done = serve(day, stop, arrive(day, node, stop, state.node[node].early[0]))
+        arrival = _reach(day, node, stop, state.node[node].early[0], seconds)
+        done = serve(day, stop, arrival)
         if done >= NEVER:
             return NEVER
-        reached = arrive(day, stop, following, done)
+        reached = _reach(day, stop, following, done, seconds)
         if reached > state.node[following].late[0]:
             return NEVER
         return _delay(day, state, following, reached, np.int64(0))
-    return _fits_with_breaks(day, state, node, stop)
+    return _fits_with_breaks(day, state, node, stop, seconds)
 
 
 @kernel
-def _fits_with_breaks(day: Day, state: State, node: int, stop: int) -> int:
+def _fits_with_breaks(day: Day, state: State, node: int, stop: int, seconds: int) -> int:
     vehicle = state.node[node].vehicle
     following = state.node[node].after
     best = NEVER
@@ -231,15 +239,22 @@ def _fits_with_breaks(day: Day, state: State, node: int, stop: int) -> int:
     for b in range(day.van[vehicle].breaks + 1):
         arrival = NEVER
         if state.node[node].early[b] < NEVER:
-            arrival = arrive(day, node, stop, state.node[node].early[b])
+            arrival = _reach(day, node, stop, state.node[node].early[b], seconds)
         done, _ = label(day, vehicle, stop, b, arrival, fewer_arrival, fewer_done)
         fewer_arrival, fewer_done = arrival, done
-        if done < NEVER:
-            reached = arrive(day, stop, following, done)
+        if done < NEVER and state.node[following].late[b] >= done:
+            reached = _reach(day, stop, following, done, seconds)
             if reached <= state.node[following].late[b]:
                 delay = _delay(day, state, following, reached, b)
                 best = min(best, delay)
     return best
+
+
+@inlined
+def _reach(day: Day, origin: int, node: int, departure: int, seconds: int) -> int:
+    if seconds == FEWEST and departure < NEVER:
+        return departure + fewest_seconds(day, origin, node)
+    return arrive(day, origin, node, departure)
 
 
 @inlined

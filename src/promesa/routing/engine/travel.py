@@ -11,7 +11,7 @@ import numpy as np
 
 from promesa.kernel.geo import EARTH_RADIUS_M
 from promesa.routing.engine.compiled import inlined, kernel
-from promesa.routing.engine.day import NEVER, NOWHERE, PLANE, RATES, Day
+from promesa.routing.engine.day import NEVER, NOWHERE, PLANE, RATES, SLICES, Day
 
 # As routing.ring_speeds: what floats leave over is no second.
 _GRAIN = 1e-9
@@ -28,11 +28,14 @@ def arrive(day: Day, origin_node: int, node: int, departure: int) -> int:
     if day.mode >= PLANE:
         return departure + _plane_seconds(day, origin_node, node)
     if day.mode == RATES:
-        return _arrive_at_rates(day, day.node[origin_node].group, origin, destination, departure)
-    first = np.int64(day.seconds[origin, destination, 0])
+        free_s = np.int64(day.usual[origin, destination, 0])
+        return arrive_at_rates(day, day.node[origin_node].group, free_s, departure)
     if day.slices == 1:
-        return departure + first if first >= 0 else NEVER
-    return _arrive_between_slices(day, origin, destination, departure)
+        seconds = _fewest(day, origin, destination)
+        return departure + seconds if seconds >= 0 else NEVER
+    k = slice_at(day, departure)
+    earlier, later = in_slice(day, origin, destination, k)
+    return arrive_in_slice(day, k, earlier, later, departure)
 
 
 @inlined
@@ -44,11 +47,20 @@ def leave(day: Day, origin_node: int, node: int, due: int) -> int:
     if day.mode >= PLANE:
         return due - _plane_seconds(day, origin_node, node)
     if day.mode == RATES:
-        return _leave_at_rates(day, day.node[origin_node].group, origin, destination, due)
-    first = np.int64(day.seconds[origin, destination, 0])
+        free_s = np.int64(day.usual[origin, destination, 0])
+        return leave_at_rates(day, day.node[origin_node].group, free_s, due)
     if day.slices == 1:
-        return due - first if first >= 0 else -NEVER
-    return _leave_between_slices(day, origin, destination, due)
+        seconds = _fewest(day, origin, destination)
+        return due - seconds if seconds >= 0 else -NEVER
+    k = slice_before(day, origin, destination, due)
+    earlier, later = in_slice(day, origin, destination, k)
+    return leave_in_slice(day, k, earlier, later, due)
+
+
+@inlined
+def changes_by_hour(day: Day) -> bool:
+    """Whether the hour changes how long a way takes."""
+    return day.mode == RATES or (day.mode == SLICES and day.slices > 1)
 
 
 @kernel
@@ -62,7 +74,7 @@ def metres(day: Day, origin_node: int, node: int, departure: int) -> int:
     if day.pays_seconds == 1:
         return arrive(day, origin_node, node, departure) - departure
     if day.metres.shape[2] == 1:
-        return np.int64(day.metres[origin, destination, 0])
+        return np.int64(day.usual[origin, destination, 0])
     return np.int64(day.metres[origin, destination, slice_at(day, departure)])
 
 
@@ -74,12 +86,10 @@ def usual_metres(day: Day, origin_node: int, node: int) -> int:
         return 0
     if day.mode >= PLANE:
         return _plane_metres(day, origin_node, node)
-    if day.pays_seconds == 1 and day.mode == RATES:
-        return np.int64(day.seconds[origin, destination, 0])
-    return np.int64(day.metres[origin, destination, day.metres.shape[2] // 2])
+    return np.int64(day.usual[origin, destination, 0])
 
 
-@kernel
+@inlined
 def fewest_seconds(day: Day, origin_node: int, node: int) -> int:
     """No departure of the day takes fewer; NEVER where there is no way."""
     origin, destination = day.node[origin_node].place, day.node[node].place
@@ -87,15 +97,8 @@ def fewest_seconds(day: Day, origin_node: int, node: int) -> int:
         return 0
     if day.mode >= PLANE:
         return _plane_seconds(day, origin_node, node)
-    fewest = NEVER
-    for k in range(day.seconds.shape[2]):
-        seconds = np.int64(day.seconds[origin, destination, k])
-        if seconds >= 0:
-            fewest = min(fewest, seconds)
-    if day.mode == RATES and fewest < NEVER:
-        fastest = day.rates[day.node[origin_node].group].max()
-        return math.floor(fewest / fastest)
-    return fewest
+    seconds = _fewest(day, origin, destination)
+    return seconds if seconds >= 0 else NEVER
 
 
 @inlined
@@ -111,7 +114,7 @@ def toll(day: Day, origin_node: int, node: int, departure: int) -> int:
 
 @kernel
 def slice_at(day: Day, departure: int) -> int:
-    """The slice a departure falls in."""
+    """The slice a departure falls in, the first one before it begins."""
     minute = departure // 60
     minute = max(minute, 0)
     if day.slices + minute >= len(day.clock):
@@ -123,65 +126,70 @@ def slice_at(day: Day, departure: int) -> int:
     return k
 
 
-@kernel
-def _arrive_between_slices(day: Day, origin: int, destination: int, departure: int) -> int:
-    starts = day.clock
-    if departure < starts[0]:
-        first = np.int64(day.seconds[origin, destination, 0])
-        return departure + first if first >= 0 else NEVER
-    k = slice_at(day, departure)
+@inlined
+def in_slice(day: Day, origin: int, destination: int, k: int) -> tuple[int, int]:
+    """Seconds for leaving where the slice begins and where it ends; below 0 for no way."""
+    following = k + 1 if k + 1 < day.slices else k
     earlier = np.int64(day.seconds[origin, destination, k])
-    if earlier == _UNREACHABLE:
-        return NEVER
-    if k + 1 == day.slices:
-        return departure + earlier
-    later = np.int64(day.seconds[origin, destination, k + 1])
-    if later == _UNREACHABLE:
-        return NEVER
-    change = (later - earlier) * np.int64(departure - starts[k])
-    return departure + earlier + change // np.int64(starts[k + 1] - starts[k])
+    return earlier, np.int64(day.seconds[origin, destination, following])
 
 
 @kernel
-def _leave_between_slices(day: Day, origin: int, destination: int, due: int) -> int:
-    starts = day.clock
+def slice_before(day: Day, origin: int, destination: int, due: int) -> int:
+    """The last slice from whose beginning one arrives by ``due``; the first one if none."""
     k = slice_at(day, due)
-    if due < starts[0]:
-        k = 0
     while k > 0:
         seconds = np.int64(day.seconds[origin, destination, k])
-        if seconds != _UNREACHABLE and starts[k] + seconds <= due:
+        if seconds != _UNREACHABLE and day.clock[k] + seconds <= due:
             break
         k -= 1
-    earlier = np.int64(day.seconds[origin, destination, k])
+    return k
+
+
+@inlined
+def arrive_in_slice(day: Day, k: int, earlier: int, later: int, departure: int) -> int:
+    """When who leaves in the slice arrives; ``earlier`` and ``later`` are those of `in_slice`."""
+    if earlier == _UNREACHABLE:
+        return NEVER
+    since = departure - day.clock[k]
+    if since < 0 or k + 1 == day.slices:
+        return departure + earlier
+    if later == _UNREACHABLE:
+        return NEVER
+    return departure + earlier + (later - earlier) * since // (day.clock[k + 1] - day.clock[k])
+
+
+@kernel
+def leave_in_slice(day: Day, k: int, earlier: int, later: int, due: int) -> int:
+    """The last second to leave, which is in this slice, to arrive by ``due``."""
     if earlier == _UNREACHABLE:
         return -NEVER
-    start = np.int64(starts[k])
+    start = day.clock[k]
     left = due - start - earlier
     if left < 0 or k + 1 == day.slices:
         return start + left
-    later = np.int64(day.seconds[origin, destination, k + 1])
     if later == _UNREACHABLE:
         return start
-    span = np.int64(starts[k + 1]) - start
+    span = day.clock[k + 1] - start
     gained = span + later - earlier
     departure = start + span - 1
     if gained > 0 and left * span // gained < span - 1:
         departure = start + left * span // gained
     # Whole seconds round down on the way there, so a second more may still do.
-    while _arrive_between_slices(day, origin, destination, departure) > due:
+    while arrive_in_slice(day, k, earlier, later, departure) > due:
         departure -= 1
     while (
-        departure + 1 < starts[k + 1]
-        and _arrive_between_slices(day, origin, destination, departure + 1) <= due
+        departure + 1 < start + span
+        and arrive_in_slice(day, k, earlier, later, departure + 1) <= due
     ):
         departure += 1
     return departure
 
 
 @kernel
-def _arrive_at_rates(day: Day, group: int, origin: int, destination: int, departure: int) -> int:
-    left = float(day.seconds[origin, destination, 0])
+def arrive_at_rates(day: Day, group: int, free_s: int, departure: int) -> int:
+    """When who leaves then has spent so many free-flow seconds at the rates of the hours."""
+    left = float(free_s)
     if left < 0:
         return NEVER
     rates = day.rates[group]
@@ -198,8 +206,9 @@ def _arrive_at_rates(day: Day, group: int, origin: int, destination: int, depart
 
 
 @kernel
-def _leave_at_rates(day: Day, group: int, origin: int, destination: int, due: int) -> int:
-    left = float(day.seconds[origin, destination, 0])
+def leave_at_rates(day: Day, group: int, free_s: int, due: int) -> int:
+    """The last second to leave, to have spent so many free-flow seconds by ``due``."""
+    left = float(free_s)
     if left < 0:
         return -NEVER
     rates = day.rates[group]
@@ -214,9 +223,14 @@ def _leave_at_rates(day: Day, group: int, origin: int, destination: int, due: in
         now -= since
         period -= 1
     departure = math.floor(now - left / rate + _GRAIN)
-    while _arrive_at_rates(day, group, origin, destination, departure) > due:
+    while arrive_at_rates(day, group, free_s, departure) > due:
         departure -= 1
     return departure
+
+
+@inlined
+def _fewest(day: Day, origin: int, destination: int) -> int:
+    return np.int64(day.usual[origin, destination, day.usual.shape[2] - 1])
 
 
 @inlined
