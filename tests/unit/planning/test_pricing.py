@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
@@ -45,7 +46,9 @@ MINE, THEIRS = shift(ONE, 1), shift(OTHER, 2)
 ANA, BETO, CARLA = make_order("ana"), make_order("beto"), make_order("carla")
 
 
-def day(*orders: Order, routes: dict[Shift, tuple[tuple[Order, ...], ...]], **changes: Any) -> Any:
+def day(
+    *orders: Order, routes: Mapping[Shift, tuple[tuple[Order, ...], ...]], **changes: Any
+) -> Any:
     inputs = DayInputs(
         day=DAY,
         orders=orders,
