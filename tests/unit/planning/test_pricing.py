@@ -48,7 +48,7 @@ ANA, BETO, CARLA = make_order("ana"), make_order("beto"), make_order("carla")
 
 def day(
     *orders: Order, routes: Mapping[Shift, tuple[tuple[Order, ...], ...]], **changes: Any
-) -> Any:
+) -> PlannedDay:
     inputs = DayInputs(
         day=DAY,
         orders=orders,
