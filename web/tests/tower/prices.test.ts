@@ -37,7 +37,7 @@ describe("a stop says", () => {
     expect(plain(promiseSentence(STOP))).toMatch(/^Prometer \d\d:00–\d\d:00 cuesta \$ 1\.890 más que llegar a cualquier hora del día\.$/);
     expect(promiseSentence({ ...STOP, windows: [{ ...PROMISED, more_clp: 0 }, FREE] })).toContain("no cuesta nada");
     expect(promiseSentence({ ...STOP, windows: [{ ...PROMISED, cost_clp: null, more_clp: null }, FREE] })).toContain("no cabe en ninguna ruta");
-    expect(promiseSentence({ ...STOP, windows: [FREE] })).toBe("No tiene una ventana prometida: llega cuando menos cuesta.");
+    expect(promiseSentence({ ...STOP, windows: [FREE] })).toBe("No se le prometió una hora: llega cuando menos cuesta.");
   });
 
   it("that the way is the same to a door beside another", () => {
