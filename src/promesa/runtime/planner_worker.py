@@ -14,7 +14,8 @@ from uuid import UUID
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.dispatch.situation import Situation
 from promesa.dispatch.streets import DayStreets
-from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places
+from promesa.dispatch.urgent import UrgentPlaces, find_places
+from promesa.dispatch.urgent_day import Urgent
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.day_plan import count_searches, plan_day
 from promesa.planning.inputs import DayInputs, bicycle_shifts
@@ -167,7 +168,7 @@ def _live(errand: Errand) -> tuple[DayStreets, RoadTravel]:
     """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
     roads = _now(errand)
     streets = DayStreets(motor=roads, find_bicycles=_bicycles)
-    return streets, RoadTravel(lambda: roads, errand.center)
+    return streets, RoadTravel(lambda: roads, errand.center, _bicycles)
 
 
 def _search(

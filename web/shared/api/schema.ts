@@ -2619,6 +2619,8 @@ export interface components {
         Channel: "email" | "sms" | "webhook" | "tray";
         /** ChosenPlace */
         ChosenPlace: {
+            /** @default false */
+            after_reload: boolean;
             after_stop_id?: string | null;
             /** Format: uuid */
             order_id: string;
@@ -2903,6 +2905,7 @@ export interface components {
             id: string;
             is_broken_down: boolean;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             /** Format: date-time */
             start: string;
             state: components["schemas"]["RouteState"];
@@ -3242,6 +3245,7 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             stops: components["schemas"]["LaneStop"][];
             summary: components["schemas"]["RouteSummary"];
         };
@@ -3462,6 +3466,8 @@ export interface components {
         };
         /** MoveBody */
         MoveBody: {
+            /** @default false */
+            after_reload: boolean;
             after_stop_id?: string | null;
             /** @default false */
             is_first: boolean;
@@ -3764,6 +3770,7 @@ export interface components {
             added_cost_clp: number;
             added_s: number;
             after: components["schemas"]["NeighbourView"] | null;
+            after_reload: boolean;
             /** Format: date-time */
             arrival: string;
             /** Format: date-time */
@@ -4106,6 +4113,14 @@ export interface components {
             date: string;
             window?: components["schemas"]["WindowBody"] | null;
         };
+        /** RestView */
+        RestView: {
+            /** Format: date-time */
+            end: string;
+            is_over: boolean;
+            /** Format: date-time */
+            start: string;
+        };
         /** ReviewAnswer */
         ReviewAnswer: {
             /** @default false */
@@ -4304,6 +4319,7 @@ export interface components {
             breaks: components["schemas"]["WindowView"][];
             geometry: string;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             stops: components["schemas"]["RouteStopView"][];
             summary: components["schemas"]["RouteSummary"];
             versions: components["schemas"]["VersionView"][];
