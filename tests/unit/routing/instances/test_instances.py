@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from promesa.routing.checker import check
+from promesa.routing.instances.distances import every_pair, truncated_tenths
 from promesa.routing.instances.instance import (
     MATRIX_PLACES_MAX,
     InstanceError,
     fleet_for,
-    truncated_euclid,
 )
 from promesa.routing.instances.metropolitan import read_metropolitan_hourly
 from promesa.routing.instances.reading import read_instance
@@ -204,8 +204,8 @@ def test_many_places_are_kept_as_coordinates_and_cost_the_same(tmp_path: Path) -
 def test_a_trip_over_the_half_hour_goes_on_at_the_new_speed() -> None:
     """100 s before the half-hour at full speed, the other 100 s of way at half of it."""
     speeds = RingSpeeds(
-        free_flow_s=np.array([[0, 200]], dtype=np.int32),
-        ring=np.zeros(1, dtype=np.int8),
+        free_flow_s=np.array([[0, 200], [200, 0]], dtype=np.int32),
+        ring=np.zeros(2, dtype=np.int8),
         speed=np.array([[1.0, 0.5]]),
     )
     assert speeds.travel_s(0, 1, 1_700) == 100 + 200
@@ -240,4 +240,4 @@ def test_sixty_thousand_stops_are_offered_vans_enough() -> None:
 
 def test_what_needs_every_pair_of_too_many_places_is_refused_before_memory_runs_out() -> None:
     with pytest.raises(MatrixTooLargeError):
-        truncated_euclid(np.zeros((50_000, 2)))
+        every_pair(np.zeros((50_000, 2)), truncated_tenths)
