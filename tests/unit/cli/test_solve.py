@@ -121,5 +121,5 @@ def test_check_lists_every_violation_with_its_amount(plan_file: PlanFile, tmp_pa
     path.write_bytes(encode(worse))
     result = CliRunner().invoke(main, ["check", str(path)])
     assert result.exit_code == 2
-    assert "(1 veces) [stop_repeated]" in result.stdout
+    assert "(1 vez) [stop_repeated]" in result.stdout
     assert "2 incumplimientos" in result.stdout
