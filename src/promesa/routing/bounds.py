@@ -10,6 +10,7 @@ import numpy as np
 
 from promesa.routing.matrix import NEVER_M
 from promesa.routing.problem import DAY_S, LAST_S
+from promesa.routing.words import thousands
 
 # Grams, millilitres or parcels: a million tonnes. Sixty thousand stops of it fit in 64 bits.
 LOAD_MAX = 1_000_000_000_000
@@ -43,4 +44,5 @@ def number_fault(
         return f"{noun} debe ser un número entero y llegó {value}."
     if least <= int(value) <= most:
         return None
-    return f"{noun} debe estar {between or f'entre {least} y {most}'}."
+    words = f"entre {thousands(least)} y {thousands(most)}"
+    return f"{noun} debe estar {between or words}."

@@ -15,6 +15,7 @@ from promesa.routing.matrix import NEVER_S, UNREACHABLE, Matrix, Travel
 from promesa.routing.plane import Kind, Plane
 from promesa.routing.problem import LAST_S
 from promesa.routing.ring_speeds import RingSpeeds
+from promesa.routing.words import thousands
 
 
 def travel_faults(travel: Travel) -> Iterator[FieldFault]:
@@ -50,7 +51,7 @@ def _array(
         yield FieldFault(field=f"travel.{name}", reason=reason)
     elif values.size and not (values.min() >= least and values.max() <= most):
         no_way = f", y {UNREACHABLE} donde no hay camino" if least == UNREACHABLE else ""
-        reason = f"{noun} deben ir de 0 a {most}{no_way}."
+        reason = f"{noun} deben ir de 0 a {thousands(most)}{no_way}."
         yield FieldFault(field=f"travel.{name}", reason=reason)
 
 
@@ -60,5 +61,6 @@ def _plane(travel: Plane) -> Iterator[FieldFault]:
         farthest = math.hypot(*(float(span) for span in np.ptp(travel.xy, axis=0)))
     farthest *= travel.detour
     if not max(farthest, farthest * travel.seconds_per_unit) <= DISTANCE_MAX:
-        reason = f"Hay lugares a más de {DISTANCE_MAX} unidades o segundos uno del otro."
+        far = thousands(DISTANCE_MAX)
+        reason = f"Hay lugares a más de {far} unidades o segundos uno del otro."
         yield FieldFault(field="travel.xy", reason=reason)

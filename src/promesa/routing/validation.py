@@ -43,6 +43,7 @@ BREAKS_MAX = 3
 ROWS_TOLD_MAX = 5
 _MAY_BE_NONE = frozenset({"stops_max", "driving_max_s", "duty_max_s"})
 _A_DAY = "entre 0 y 24 horas"
+_A_WEEK = f"a no más de {LAST_S // DAY_S} días del comienzo del día"
 _MEASURES = (("parcels", "bultos"), ("weight_g", "gramos"), ("volume_ml", "mililitros"))
 # Name of the field of a fault, what is wrong.
 _Named = tuple[str, str]
@@ -105,8 +106,9 @@ def _whole(problem: Problem) -> Iterator[FieldFault]:
 
 
 def _balance(balance: Balance) -> Iterator[str]:
-    for price in (balance.stop_price_clp, balance.hour_price_clp):
-        if reason := number_fault(price, "El precio de repartir parejo", 0, PRICE_MAX):
+    for price, noun in ((balance.stop_price_clp, "paradas"), (balance.hour_price_clp, "horas")):
+        reason = number_fault(price, f"El precio de repartir parejo las {noun}", 0, PRICE_MAX)
+        if reason:
             yield reason
 
 
@@ -128,11 +130,15 @@ def _depots(problem: Problem) -> Iterator[FieldFault]:
 def _hours(depot: Depot) -> Iterator[_Named]:
     is_sound = True
     for name, second in (("open_s", depot.open_s), ("close_s", depot.close_s)):
-        if reason := number_fault(second, "El horario del CD", -LAST_S, LAST_S):
+        if reason := _hour_fault(second, "El horario del CD"):
             is_sound = False
             yield name, reason
     if is_sound and depot.close_s <= depot.open_s:
         yield "close_s", "El CD cierra antes de abrir."
+
+
+def _hour_fault(second: object, noun: str) -> str | None:
+    return number_fault(second, noun, -LAST_S, LAST_S, between=_A_WEEK)
 
 
 def _location(problem: Problem, field: str, row: int, location: int) -> Iterator[FieldFault]:
@@ -172,17 +178,16 @@ def _load(name: str, noun: str, load: Load) -> Iterator[_Named]:
 
 def _shift(vehicle: Vehicle) -> Iterator[_Named]:
     start_s, end_s = vehicle.shift_start_s, vehicle.shift_end_s
-    noun = "La hora de la jornada"
-    reasons = (number_fault(second, noun, 0, LAST_S) for second in (start_s, end_s))
+    reasons = (_hour_fault(second, "La hora de la jornada") for second in (start_s, end_s))
     reason = next(filter(None, reasons), None)
-    if reason is None and start_s >= end_s:
+    if reason is None and not 0 <= start_s < end_s:
         reason = "La jornada debe terminar después de empezar."
     if reason is not None:
         yield "shift_end_s", reason
     latest_s = vehicle.latest_start_s
     if latest_s is None:
         return
-    if late := number_fault(latest_s, "La última hora de salida", -LAST_S, LAST_S):
+    if late := _hour_fault(latest_s, "La última hora de salida"):
         yield "latest_start_s", late
     elif latest_s < start_s:
         yield "latest_start_s", "La última hora de salida es anterior al inicio de la jornada."
@@ -210,7 +215,7 @@ def _breaks(breaks: Sequence[Break]) -> Iterator[_Named]:
     rested_s, is_sound = 0, True
     for each in breaks:
         seconds = (each.duration_s, each.start_s, each.end_s)
-        reasons = (number_fault(s, "La hora de una colación", -LAST_S, LAST_S) for s in seconds)
+        reasons = (_hour_fault(second, "La hora de una colación") for second in seconds)
         if reason := next(filter(None, reasons), None):
             yield "breaks", reason
         elif each.duration_s <= 0:
@@ -257,7 +262,7 @@ def _stop(stop: Stop) -> Iterator[_Named]:
 
 def _window(window: Window) -> Iterator[str]:
     for second in (window.start_s, window.end_s):
-        if reason := number_fault(second, "La hora de una ventana", -LAST_S, LAST_S):
+        if reason := _hour_fault(second, "La hora de una ventana"):
             yield reason
     if not window.start_s <= window.end_s:
         yield "Una ventana termina antes de empezar."

@@ -71,10 +71,10 @@ def whole(
     wrong = np.flatnonzero(~is_sound)
     if len(wrong):
         parts = "entero" if scale == 1 else "de un decimal a lo más"
+        place = f", dato {wrong[0] + 1}" if len(values) > 1 else ""
         raise InstanceError(
-            f"{noun}: {values[wrong[0]]:.12g} no sirve. "
-            f"Debe ser un número {parts}, de 0 a {most // scale}.",
-            row=int(wrong[0]) + 1,
+            f"{noun}{place}: {values[wrong[0]]:.12g} no sirve. "
+            f"Debe ser un número {parts}, de 0 a {most // scale}."
         )
     return [int(each) for each in nearest]
 

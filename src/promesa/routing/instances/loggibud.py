@@ -61,6 +61,8 @@ def read_loggibud(path: Path) -> Instance:
         day = msgspec.json.decode(path.read_bytes(), type=_Day)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InstanceError("No es un día LoggiBUD.", where=str(error)) from None
+    if not day.deliveries:
+        raise InstanceError("El día no trae ninguna entrega.")
     points = [day.origin, *(each.point for each in day.deliveries)]
     lng_lat = np.array([(point.lng, point.lat) for point in points])
     plane = Plane(xy=lng_lat, kind=Kind.GREAT_CIRCLE, detour=_SHRUNK)

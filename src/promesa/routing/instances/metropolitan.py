@@ -106,7 +106,7 @@ def _arrays(path: Path, *more: str) -> _Arrays:
     _require_shapes(numbers)
     places, rings = len(numbers["ring"]), len(numbers["speed"])
     if places <= DEPOTS:
-        raise InstanceError(f"Son {places} lugares: hacen falta {DEPOTS} CD y un cliente.")
+        raise InstanceError(f"Hacen falta {DEPOTS} CD y un cliente, y ring trae {places} en todo.")
     if int(numbers["vehicles_max"]) > VEHICLES_MAX // DEPOTS:
         raise InstanceError(f"vehicles_max debe ser de 1 a {VEHICLES_MAX // DEPOTS}.")
     if numbers["ring"].max() >= rings:

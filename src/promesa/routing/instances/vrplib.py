@@ -200,7 +200,8 @@ def _travel(file: Sections, rules: _Rules) -> Travel:
     coordinates = file.table("NODE_COORD_SECTION", 2)
     most = _GEO_MAX if rules.weights == _GEO else (COORDINATE_MAX, COORDINATE_MAX)
     if (np.abs(coordinates) > most).any():
-        raise InstanceError(f"Una coordenada está fuera de ±{most[0]} y ±{most[1]}. Corrígela.")
+        told = " y ".join(f"±{each}" for each in dict.fromkeys(most))
+        raise InstanceError(f"Una coordenada está fuera de {told}. Corrígela.")
     if rules.weights == _EUCLID and not rules.is_timed:
         return travel_of(Plane(xy=coordinates))
     measure = truncated_tenths if rules.scale == TENTHS else _MEASURES[rules.weights]
