@@ -86,6 +86,8 @@ class NothingToPlanError(InvalidError):
     "--out",
     required=True,
     type=NewFile(),
+    # Before the city, which may take a minute to build.
+    is_eager=True,
     help="Dónde escribir el plan.",
 )
 @click.option("--verbose", is_flag=True, help="Dice cada fila que no se puede planificar.")

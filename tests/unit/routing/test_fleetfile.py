@@ -88,3 +88,55 @@ def test_limits_of_vehicle_and_driver_are_read_and_unwritten_ones_do_not_bind() 
     (free, _) = read_fleet((DEPOT + VAN.format(depot="A")).encode()).vehicles_on(DAY)
     assert (free.latest_start_s, free.driving_max_s, free.duty_max_s) == (None, None, None)
     assert (free.overtime_max_s, free.trips_max, free.breaks) == (0, 1, ())
+
+
+def _faults(content: str) -> list[tuple[str, int | None]]:
+    with pytest.raises(FleetFileError) as caught:
+        read_fleet(content.encode())
+    faults = caught.value.details["faults"]
+    assert isinstance(faults, tuple)
+    return [(fault.field, fault.row) for fault in faults]
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "near"),
+    [
+        ('skilss = ["heavy"]', "skilss", "skills"),
+        ("shift_stat = 09:00:00", "shift_stat", "shift_start"),
+        ("breaks = [{ minuts = 30 }]", "breaks.minuts", "minutes"),
+    ],
+)
+def test_a_key_we_do_not_know_is_named_with_the_one_it_looks_like(
+    written: str, key: str, near: str
+) -> None:
+    content = DEPOT + VAN.format(depot="A").replace("ids =", f"{written}\nids =")
+    assert _faults(content) == [(f"vehicles.{key}", 1)]
+    with pytest.raises(FleetFileError) as caught:
+        read_fleet(content.encode())
+    (fault,) = caught.value.details["faults"]  # type: ignore[misc]
+    assert f"¿Quisiste decir {near}?" in fault.reason
+
+
+def test_two_depots_of_one_name_are_told_as_that() -> None:
+    two = DEPOT + DEPOT + VAN.format(depot="A") + VAN.format(depot="B").replace("V-", "W-")
+    assert _faults(two) == [("depots.id", 2)]
+    assert _faults(DEPOT + 2 * VAN.format(depot="A")) == [("vehicles.ids", 2), ("vehicles.ids", 2)]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["weight_g", "stops_max", "driving_max_minutes", "overtime_max_minutes", "trips", "height_cm"],
+)
+def test_a_number_beyond_anything_real_is_named_by_its_key(key: str) -> None:
+    huge = VAN.format(depot="A").replace("weight_g = 100\n", "")
+    line = f"{key} = {10**23}\n" + ("" if key == "weight_g" else "weight_g = 1\n")
+    assert _faults(DEPOT + huge.replace("ids =", f"{line}ids =")) == [(f"vehicles.{key}", 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "where"), [("[[depots]", "línea 1"), ("a = 1\nb = ", "al final del archivo")]
+)
+def test_where_the_file_is_no_toml_is_told_in_spanish(content: str, where: str) -> None:
+    with pytest.raises(FleetFileError) as caught:
+        read_fleet(content.encode())
+    assert caught.value.details["where"] == where
