@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from promesa.domain.fleet import VehicleKind
+from promesa.kernel.errors import FieldFault
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFileError, read_fleet
 from promesa.routing.problem import Break
@@ -90,12 +91,16 @@ def test_limits_of_vehicle_and_driver_are_read_and_unwritten_ones_do_not_bind() 
     assert (free.overtime_max_s, free.trips_max, free.breaks) == (0, 1, ())
 
 
-def _faults(content: str) -> list[tuple[str, int | None]]:
+def _told(content: str) -> tuple[FieldFault, ...]:
     with pytest.raises(FleetFileError) as caught:
         read_fleet(content.encode())
     faults = caught.value.details["faults"]
     assert isinstance(faults, tuple)
-    return [(fault.field, fault.row) for fault in faults]
+    return faults
+
+
+def _faults(content: str) -> list[tuple[str, int | None]]:
+    return [(fault.field, fault.row) for fault in _told(content)]
 
 
 @pytest.mark.parametrize(
@@ -110,10 +115,8 @@ def test_a_key_we_do_not_know_is_named_with_the_one_it_looks_like(
     written: str, key: str, near: str
 ) -> None:
     content = DEPOT + VAN.format(depot="A").replace("ids =", f"{written}\nids =")
-    assert _faults(content) == [(f"vehicles.{key}", 1)]
-    with pytest.raises(FleetFileError) as caught:
-        read_fleet(content.encode())
-    (fault,) = caught.value.details["faults"]  # type: ignore[misc]
+    (fault,) = _told(content)
+    assert (fault.field, fault.row) == (f"vehicles.{key}", 1)
     assert f"¿Quisiste decir {near}?" in fault.reason
 
 

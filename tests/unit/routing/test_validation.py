@@ -204,7 +204,7 @@ def _legs(value: int) -> np.ndarray[Any, np.dtype[np.int32]]:
         (Matrix(_legs(2 * 10**9), _legs(5)), ["travel.seconds"]),
         (Matrix(_legs(5), _legs(5), (0,), _legs(-1)), ["travel.tolls"]),
         (Matrix(_legs(-1), _legs(-1), (0,), _legs(-1)), []),
-        (Matrix(_legs(5).astype(float), _legs(5)), ["travel.seconds"]),  # type: ignore[arg-type]
+        (Matrix(_legs(5).astype(float), _legs(5)), ["travel.seconds"]),
         (Plane(xy=np.array([[0, 0], [1e12, 1]])), ["travel.xy"]),
         (Plane(xy=np.array([[-70.0, -33.0], [-71.0, -33.0]]), kind=Kind.GREAT_CIRCLE), []),
     ],
