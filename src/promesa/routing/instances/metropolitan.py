@@ -28,6 +28,8 @@ DEPOTS = 2
 _Arrays = dict[str, NDArray[np.float64]]
 # How many places there are, and any number of them.
 _PLACES, ANY = -1, -2
+# What a zip that is damaged or packed otherwise raises, at whatever byte.
+_DAMAGES = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError)
 _BREAK = ("break_s", "break_window_s")
 _SHAPES: dict[str, tuple[int, ...]] = {
     "free_flow_s": (_PLACES, _PLACES),
@@ -121,9 +123,9 @@ def _unpacked(path: Path) -> dict[str, NDArray[np.generic]]:
     if not zipfile.is_zipfile(path):
         raise InstanceError("El archivo no es un .npz que se pueda abrir.")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError):
+    except (*_DAMAGES, ValueError, EOFError):
         raise InstanceError("El archivo no es un .npz que se pueda abrir.") from None
 
 
