@@ -124,6 +124,8 @@ def _rules(file: Sections) -> _Rules:
         told = "Falta EDGE_WEIGHT_TYPE." if weights is None else f"No sabemos medir con {weights}."
         raise InstanceError(f"{told} Sabemos {', '.join(known)}.", field="EDGE_WEIGHT_TYPE")
     has_windows = "TIME_WINDOW_SECTION" in file.sections
+    if kind.endswith("TW") and not has_windows:
+        raise InstanceError(f"Es {kind} y falta TIME_WINDOW_SECTION. ¿Está cortado el archivo?")
     length_max = file.number("DISTANCE", most=LAST_S) if "DISTANCE" in file.headers else None
     if has_windows and length_max is not None:
         raise InstanceError("No sabemos resolver con DISTANCE y ventanas a la vez. Quita una.")

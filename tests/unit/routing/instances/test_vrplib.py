@@ -127,6 +127,7 @@ def test_nobody_leaves_a_depot_before_its_window_opens(tmp_path: Path) -> None:
         (SQUARE.replace("EUC_2D", "XRAY1"), "XRAY1"),
         (SQUARE.replace("EDGE_WEIGHT_TYPE : EUC_2D\n", ""), "EDGE_WEIGHT_TYPE"),
         (SQUARE.replace("CVRP", "MDVRP"), "MDVRP"),
+        (SQUARE.replace("CVRP", "VRPTW"), "falta TIME_WINDOW_SECTION"),
         (SQUARE.replace("EOF", "BACKHAUL_SECTION\n2\nEOF"), "BACKHAUL_SECTION"),
         (SQUARE.replace("CAPACITY", "VEHICLES_MAX_DURATION : 9\nCAPACITY"), "MAX_DURATION"),
         (SQUARE.replace("2 4\n", "2 3.9\n"), r"3\.9 no sirve"),
