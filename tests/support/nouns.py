@@ -30,6 +30,7 @@ from promesa.domain.route import (
     Route,
     RouteBreak,
     RouteReload,
+    RouteRest,
     RouteState,
     RouteVersion,
 )
@@ -171,6 +172,7 @@ def a_route(code: str = "R-01") -> Route:
         driver_id=an_id("driver"),
         state=RouteState.PUBLISHED,
         version=1,
+        rests=(RouteRest(start=MORNING, end=MORNING + timedelta(minutes=5)),),
     )
 
 

@@ -19,9 +19,11 @@ from promesa.api.order_views import WindowView, people_shown
 from promesa.api.route_views import (
     FleetNames,
     ReloadView,
+    RestView,
     RouteSummary,
     break_views,
     reload_views,
+    rest_views,
     summary_of,
 )
 from promesa.dispatch.sights import RouteSight
@@ -33,6 +35,7 @@ from promesa.domain.stop import StopState
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
+from promesa.tracking.resting import breaks_to_come
 from promesa.tracking.tracked import breaks_as_expected
 
 
@@ -63,6 +66,7 @@ class LaneView(View):
     summary: RouteSummary
     ends_at: datetime
     breaks: list[WindowView]
+    rests: list[RestView]
     reloads: list[ReloadView]
     stops: list[LaneStop]
 
@@ -207,6 +211,7 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
             )
         )
     closed = [stop.at for stop in stops if stop.is_closed]
+    to_come = breaks_to_come(watched.version, watched.route.rests)
     refused = known.watch.find_refused(watched.route.driver_id)
     summary = summary_of(watched, seen, names, refused)
     ends = [watched.version.end, summary.expected_end, *(stop.at for stop in stops)]
@@ -214,7 +219,8 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
     return LaneView(
         summary=summary,
         ends_at=ends_at,
-        breaks=break_views(breaks_as_expected(watched.version.breaks, arrivals, closed)),
+        breaks=break_views(breaks_as_expected(to_come, arrivals, closed)),
+        rests=rest_views(watched.version, watched.route.rests, known.now),
         reloads=reload_views(watched.version.reloads),
         stops=stops,
     )

@@ -171,7 +171,7 @@ async def get_route(
         driver = await tx.fleet.get_driver(caller.actor.id)
         person = await tx.people.get(driver.person_id)
         route = await find_current_route(tx, driver.id, now)
-        seen, stops = (None, []) if route is None else await view_driver_route(tx, route)
+        seen, stops = (None, []) if route is None else await view_driver_route(tx, route, now)
         left = [] if route is None else await view_left_aboard(tx, route)
     refused = refused_view(platform.watch(caller.tenant_id).find_refused(driver.id))
     tenant = await platform.tenant(caller.tenant_id)

@@ -11,7 +11,14 @@ import msgspec
 
 from promesa.api.decoding import View
 from promesa.api.order_views import ParcelView, WindowView, window_view
-from promesa.api.route_views import RefusedFixView, ReloadView, break_views, reload_views
+from promesa.api.route_views import (
+    RefusedFixView,
+    ReloadView,
+    RestView,
+    break_views,
+    reload_views,
+    rest_views,
+)
 from promesa.dispatch.squaring import list_aboard
 from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.access import Merchant
@@ -26,6 +33,7 @@ from promesa.domain.stop import Outcome, Stop, StopState, StopType
 from promesa.proof.capture import DEFAULT_POLICY, REASONS_WITH_PHOTO, required
 from promesa.proof.repository import EvidenceKind
 from promesa.runtime.repository import PlatformStore
+from promesa.tracking.resting import breaks_to_come
 
 
 class DriverRef(View):
@@ -66,6 +74,7 @@ class DriverRouteView(View):
     start: datetime
     geometry: str
     breaks: list[WindowView]
+    rests: list[RestView]
     reloads: list[ReloadView]
     is_broken_down: bool
     handed_in_at: datetime | None
@@ -162,11 +171,11 @@ REASON_VIEWS = [
 
 
 async def view_driver_route(
-    tx: PlatformStore, route: Route
+    tx: PlatformStore, route: Route, now: datetime
 ) -> tuple[DriverRouteView, list[DriverStopView]]:
     """The newest version of a route with its stops."""
     version = await tx.routes.get_version(route.id, route.version)
-    return await _route_view(tx, route, version), await _view_stops(tx, route, version.stops)
+    return await _route_view(tx, route, version, now), await _view_stops(tx, route, version.stops)
 
 
 async def view_left_aboard(tx: PlatformStore, route: Route) -> list[DriverStopView]:
@@ -217,7 +226,9 @@ async def _view_stops(
     ]
 
 
-async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) -> DriverRouteView:
+async def _route_view(
+    tx: PlatformStore, route: Route, version: RouteVersion, now: datetime
+) -> DriverRouteView:
     vehicles: dict[UUID, Vehicle] = {item.id: item for item in await tx.fleet.list_vehicles()}
     depots: dict[UUID, Depot] = {item.id: item for item in await tx.fleet.list_depots()}
     vehicle, depot = vehicles[route.vehicle_id], depots[route.depot_id]
@@ -234,7 +245,8 @@ async def _route_view(tx: PlatformStore, route: Route, version: RouteVersion) ->
         ),
         start=version.start,
         geometry=version.geometry,
-        breaks=break_views(version.breaks),
+        breaks=break_views(breaks_to_come(version, route.rests)),
+        rests=rest_views(version, route.rests, now),
         reloads=reload_views(version.reloads),
         is_broken_down=route.is_broken_down,
         handed_in_at=route.handed_in_at,

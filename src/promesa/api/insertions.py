@@ -18,7 +18,7 @@ from promesa.api.routes import read_day
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.release import Release
 from promesa.dispatch.situation import Situation
-from promesa.dispatch.urgent import Urgent, UrgentPlace, UrgentPlaces, place_urgent, place_without
+from promesa.dispatch.urgent import UrgentPlaces, place_urgent, place_without
 from promesa.dispatch.urgent_actions import (
     Hand,
     bound_to,
@@ -27,6 +27,7 @@ from promesa.dispatch.urgent_actions import (
     is_inserted,
     take_out,
 )
+from promesa.dispatch.urgent_day import Urgent, UrgentPlace
 from promesa.domain.actor import Permission
 from promesa.runtime.jobs import answer
 from promesa.runtime.platform import Caller, Platform
@@ -41,11 +42,15 @@ class NewInsertion(Wire):
 
 
 class ChosenPlace(Wire):
-    """Into which route; right after `after_stop_id`, or before all that is not begun."""
+    """Into which route; right after `after_stop_id`, or before all that is not begun.
+
+    With `after_reload` the van comes back to load it between that stop and this one.
+    """
 
     order_id: UUID
     to_route_id: UUID
     after_stop_id: UUID | None = None
+    after_reload: bool = False
 
 
 class NeighbourView(View):
@@ -60,10 +65,10 @@ class NeighbourView(View):
 class PlaceView(View):
     """A van that could take it, at the best place in its route.
 
-    `depot` is where the van goes back to for the parcels before anything else, at `fetches_at`;
-    neither where they come aboard with its load. Where they are aboard already (`is_aboard`),
-    the order stays in. `lost` are promises of others that are safe now
-    and not then.
+    `depot` is where the van goes back to for the parcels, at `fetches_at`: before anything else, or
+    when it comes back to load (`after_reload`); neither where they come aboard with its load. Where
+    they are aboard already (`is_aboard`), the order stays in. `lost` are promises of others that
+    are safe now and not then.
     """
 
     route_id: UUID
@@ -73,6 +78,7 @@ class PlaceView(View):
     is_under_way: bool
     depot: str | None
     fetches_at: datetime | None
+    after_reload: bool
     is_aboard: bool
     after: NeighbourView | None
     before: NeighbourView | None
@@ -145,6 +151,7 @@ async def accept_insertion(data: ChosenPlace, platform: Platform, caller: Caller
         to_route_id=data.to_route_id,
         after_stop_id=data.after_stop_id,
         is_first=data.after_stop_id is None,
+        after_reload=data.after_reload,
     )
     streets, legs = platform.streets(caller.tenant_id), platform.legs(caller.tenant_id)
     rerouted = await asyncio.to_thread(place_urgent, situation, urgent, move, streets, legs)
@@ -237,6 +244,7 @@ def _place(place: UrgentPlace, names: Names, orders: dict[UUID, UUID]) -> PlaceV
         is_under_way=place.is_under_way,
         depot=place.depot,
         fetches_at=place.fetches_at,
+        after_reload=place.after_reload,
         is_aboard=place.is_aboard,
         after=_neighbour(place.after, names, orders),
         before=_neighbour(place.before, names, orders),

@@ -183,6 +183,7 @@ def _move(move: Move) -> MoveBody:
         to_route_id=move.to_route_id,
         after_stop_id=move.after_stop_id,
         is_first=move.is_first,
+        after_reload=move.after_reload,
     )
 
 

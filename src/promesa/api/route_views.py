@@ -10,12 +10,20 @@ from promesa.api.decoding import View
 from promesa.api.order_views import EtaView, WindowView, people_shown, window_view
 from promesa.domain.person import Person
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import OVER, PlannedStop, RouteBreak, RouteReload, RouteVersion
+from promesa.domain.route import (
+    OVER,
+    PlannedStop,
+    RouteBreak,
+    RouteReload,
+    RouteRest,
+    RouteVersion,
+)
 from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.runtime.fleet_watch import WatchedRoute, read_watched
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.intake import RefusedFix
+from promesa.tracking.resting import breaks_to_come, rests_at
 from promesa.tracking.risk import worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
 
@@ -103,12 +111,26 @@ class RouteSummary(View):
     refused_fix: RefusedFixView | None
 
 
+class RestView(View):
+    """A rest the driver told; `end` is when it is due while it goes on."""
+
+    start: datetime
+    end: datetime
+    is_over: bool
+
+
 class ReloadView(View):
     """A return to the depot for the next load; ``order_id`` is the first order after it."""
 
     arrival: datetime
     departure: datetime
     order_id: UUID
+
+
+def rest_views(version: RouteVersion, rests: Sequence[RouteRest], now: datetime) -> list[RestView]:
+    """When the driver rested."""
+    seen = zip(rests_at(version, rests, now), rests, strict=True)
+    return [RestView(start=at.start, end=at.end, is_over=rest.end is not None) for at, rest in seen]
 
 
 def break_views(breaks: Sequence[RouteBreak]) -> list[WindowView]:
@@ -175,6 +197,7 @@ class RouteView(View):
     summary: RouteSummary
     geometry: str
     breaks: list[WindowView]
+    rests: list[RestView]
     reloads: list[ReloadView]
     stops: list[RouteStopView]
     versions: list[VersionView]
@@ -226,7 +249,8 @@ async def view_route(platform: Platform, caller: Caller, route_id: UUID) -> Rout
     return RouteView(
         summary=summary_of(watched, seen, names, watch.find_refused(route.driver_id)),
         geometry=watched.version.geometry,
-        breaks=break_views(watched.version.breaks),
+        breaks=break_views(breaks_to_come(watched.version, watched.route.rests)),
+        rests=rest_views(watched.version, watched.route.rests, platform.clock.now()),
         reloads=reload_views(watched.version.reloads),
         stops=stops,
         versions=[_version(version) for version in versions],

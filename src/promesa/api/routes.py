@@ -48,13 +48,14 @@ class MoveBody(Wire):
     """One stop to another route, or to another place of its own.
 
     Right after `after_stop_id`, or before all that is not begun when `is_first`; with neither it
-    goes where it costs least.
+    goes where it costs least. With `after_reload` the van comes back to load between the two.
     """
 
     stop_id: UUID
     to_route_id: UUID
     after_stop_id: UUID | None = None
     is_first: bool = False
+    after_reload: bool = False
 
 
 class AcceptBody(Wire):
@@ -149,6 +150,7 @@ def read_moves(data: AcceptBody) -> list[Move]:
             to_route_id=move.to_route_id,
             after_stop_id=move.after_stop_id,
             is_first=move.is_first,
+            after_reload=move.after_reload,
         )
         for move in data.moves
     ]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
-from promesa.dispatch.moving import MoveNotPossibleError, Rerouted
+from promesa.dispatch.choosing import MoveNotPossibleError
+from promesa.dispatch.moving import Rerouted
 from promesa.dispatch.refitting import refit
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.rescheduling import journal_of

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from promesa.dispatch.choosing import MoveNotPossibleError
 from promesa.dispatch.journal import Journal
-from promesa.dispatch.moving import (
-    MoveNotPossibleError,
-    Rerouted,
-)
+from promesa.dispatch.moving import Rerouted
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.route_closing import cancel_route
 from promesa.dispatch.route_over import RouteOverError

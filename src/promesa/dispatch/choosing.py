@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch.foresight import foresee_as_it_is
@@ -16,9 +17,12 @@ from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_d
 from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_leave, transfer_of
 from promesa.domain.route import PlannedStop, RouteState
+from promesa.kernel.errors import ConflictError
 from promesa.kernel.geo import distance_m
+from promesa.routing.loads import trips_of
 from promesa.routing.params import UNSERVED_PRICE_CLP
 from promesa.routing.placing import OpenRoute
+from promesa.routing.plan import RELOAD
 from promesa.routing.problem import LAST_S, Problem, Window
 from promesa.routing.replan.rescue import HandedOut, Taker, hand_out
 from promesa.routing.schedule import time_route
@@ -42,6 +46,13 @@ _OPEN = frozenset(
 )
 
 
+class MoveNotPossibleError(ConflictError):
+    """The stop fits into the other route at no place, or may not leave its own."""
+
+    code: ClassVar[str] = "move_not_possible"
+    message: ClassVar[str] = "Esa parada no cabe en la otra ruta. Prueba con otra."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A stop and the route that takes it.
@@ -49,12 +60,14 @@ class Move:
     Attributes:
         after_stop_id: Which stop it is visited right after; None where it costs least.
         is_first: Whether it is visited before all that is not begun.
+        after_reload: Whether the van comes back to load between that stop and this one.
     """
 
     stop_id: UUID
     to_route_id: UUID
     after_stop_id: UUID | None = None
     is_first: bool = False
+    after_reload: bool = False
 
     @property
     def is_placed(self) -> bool:
@@ -174,10 +187,9 @@ def _spread(
 
 def _taker(rest: RestOfDay, number: int, now: RouteNow) -> Taker:
     """The van as it goes on, and as it would if it met who gives."""
-    own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
     return Taker(
         now=OpenRoute(vehicle=number, stops=as_it_is(rest, number, now), start=rest.starts[number]),
-        opened=(with_meetings(rest, number, now, own),),
+        opened=(with_meetings(rest, number, now),),
         # What leaves the depot for this alone pays its day; what waits there costs nothing.
         fixed_clp=rest.problem.vehicles[number].fixed_cost_clp,
     )
@@ -203,7 +215,7 @@ def slacks_of(
 
 
 def as_it_is(rest: RestOfDay, number: int, now: RouteNow) -> tuple[int, ...]:
-    """The route's own visits, with the meetings it has to go to anyway."""
+    """The route's own visits and returns, with the meetings it has to go to anyway."""
     pending = {
         transfer.position
         for stop in now.open_stops
@@ -214,21 +226,31 @@ def as_it_is(rest: RestOfDay, number: int, now: RouteNow) -> tuple[int, ...]:
         for index in rest.meetings[number]
         if rest.points[rest.problem.stops[index].location] in pending
     ]
-    own = [rest.index_of(stop.stop_id) for stop in now.open_stops]
-    begun = sum(1 for stop in now.open_stops if now.has_begun(stop))
-    return (*own[:begun], *meetings, *own[begun:])
+    return _met_after_begun(rest, now, meetings)
 
 
-def with_meetings(rest: RestOfDay, number: int, now: RouteNow, own: Sequence[int]) -> OpenRoute:
-    """The route when it meets whom it has to, after what is begun and before all else."""
+def with_meetings(rest: RestOfDay, number: int, now: RouteNow) -> OpenRoute:
+    """The route when it meets whom it has to, after what is begun and before all else.
+
+    What is fetched there is handed over before the van comes back to load, for want of room.
+    """
     begun = sum(1 for stop in now.open_stops if now.has_begun(stop))
     meetings = rest.meetings[number]
+    stops = _met_after_begun(rest, now, meetings)
+    first_trip = len(trips_of(stops)[0])
     return OpenRoute(
         vehicle=number,
-        stops=(*own[:begun], *meetings, *own[begun:]),
+        stops=stops,
         start=rest.starts[number],
         frozen=begun + len(meetings),
+        fixed_last=len(stops) - first_trip if meetings else 0,
     )
+
+
+def _met_after_begun(rest: RestOfDay, now: RouteNow, meetings: Sequence[int]) -> tuple[int, ...]:
+    own = [RELOAD if each is None else rest.index_of(each.stop_id) for each in now.open_steps]
+    begun = sum(1 for stop in now.open_stops if now.has_begun(stop))
+    return (*own[:begun], *meetings, *own[begun:])
 
 
 def patience(

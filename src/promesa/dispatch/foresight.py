@@ -11,7 +11,7 @@ from uuid import UUID
 
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import PlannedStop
+from promesa.domain.route import PlannedStop, RouteReload
 from promesa.tracking.eta import Arrival
 from promesa.tracking.pipeline import Context, RouteTrack, foresee
 from promesa.tracking.risk import counting_risk
@@ -28,12 +28,20 @@ class Foreseen:
 
 
 def foresee_route(
-    situation: Situation, now: RouteNow, stops: Sequence[PlannedStop], travel: TravelTimes
+    situation: Situation,
+    now: RouteNow,
+    stops: Sequence[PlannedStop],
+    travel: TravelTimes,
+    reloads: tuple[RouteReload, ...] | None = None,
 ) -> Foreseen:
-    """The route as ``now`` stands, if it visited ``stops`` in this order."""
+    """The route as ``now`` stands, if it visited ``stops`` in this order.
+
+    ``reloads`` are its returns to load then; None leaves those of its version.
+    """
     numbered = tuple(replace(stop, sequence=n) for n, stop in enumerate(stops, start=1))
     # Without a geometry: no position is projected onto a way that nobody drives.
-    version = replace(now.version, stops=numbered, geometry="")
+    known = now.version.reloads if reloads is None else reloads
+    version = replace(now.version, stops=numbered, geometry="", reloads=known)
     tracked = make_tracked_route(
         now.route,
         version,
@@ -42,8 +50,9 @@ def foresee_route(
         orders=situation.orders,
         promises=situation.told,
         fetched=now.fetched,
+        vehicle=now.vehicle,
     )
-    track = foresee(tracked, now.fix, Context(now=situation.now, travel=travel))
+    track = foresee(tracked, now.fix, Context(now=situation.now, travel=travel.of(now.vehicle)))
     arrivals = {} if track.estimates is None else track.estimates.arrivals
     return Foreseen(arrivals=arrivals, risks=_counting_risks(situation, track, arrivals))
 

@@ -7,13 +7,19 @@ in an executor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import ClassVar
 from uuid import UUID
 
-from promesa.dispatch.choosing import Move, patience, slacks_of, with_meetings
+from promesa.dispatch.checking import require_sound
+from promesa.dispatch.choosing import (
+    Move,
+    MoveNotPossibleError,
+    patience,
+    slacks_of,
+    with_meetings,
+)
 from promesa.dispatch.situation import (
     RestOfDay,
     RouteNow,
@@ -24,24 +30,17 @@ from promesa.dispatch.situation import (
 from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import transfer_of
 from promesa.dispatch.versions import Timing
-from promesa.domain.route import PlannedStop, RouteBreak, Transfer
+from promesa.domain.route import PlannedStop, RouteBreak, RouteReload, Transfer
 from promesa.domain.stop import StopState
-from promesa.kernel.errors import ConflictError
+from promesa.kernel.geo import Position
 from promesa.kernel.polyline import encode_polyline
 from promesa.planning.travel import Roads
 from promesa.routing.insertion import spread
 from promesa.routing.placing import OpenRoute
-from promesa.routing.plan import PlannedRoute
+from promesa.routing.plan import RELOAD, PlannedRoute
 from promesa.routing.problem import LAST_S, Problem
 from promesa.routing.schedule import time_route
 from promesa.tracking.travel import TravelTimes
-
-
-class MoveNotPossibleError(ConflictError):
-    """The stop fits into the other route at no place, or may not leave its own."""
-
-    code: ClassVar[str] = "move_not_possible"
-    message: ClassVar[str] = "Esa parada no cabe en la otra ruta. Prueba con otra."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,8 +162,7 @@ def _placed(placing: _Placing, now: RouteNow) -> Placed:
         raise MoveNotPossibleError("Ese vehículo está en panne y esos bultos van en otro.")
     met = {now.route.id: [transfer.position for transfer in fetched.values()]}
     rest = rest_of_day(situation, [kept], placing.streets, givers=sources, met=met)
-    own = [rest.index_of(stop.stop_id) for stop in kept.open_stops]
-    route = with_meetings(rest, 0, kept, own)
+    route = with_meetings(rest, 0, kept)
     slacks = slacks_of(situation, rest, 0, kept, placing.travel)
     placed = [move for move in there if move.is_placed]
     free = added - {move.stop_id for move in placed}
@@ -210,6 +208,7 @@ def with_placed(
     """
     stops = list(route.stops)
     begun = {rest.index_of(stop.stop_id) for stop in now.open_stops if now.has_begun(stop)}
+    own_stops = {stop.stop_id for stop in now.open_stops}
     for move in moves:
         own = rest.index_of(move.stop_id)
         if own in begun:
@@ -223,6 +222,11 @@ def with_placed(
                 place = max(place, stops.index(before) + 1)
             elif move.after_stop_id not in now.stops:
                 raise MoveNotPossibleError("La ruta cambió mientras la mirabas. Revisa de nuevo.")
+        if move.stop_id not in own_stops:
+            place = min(place, len(stops) - route.fixed_last)
+        is_waiting = move.stop_id in now.waiting and RELOAD not in stops[:place]
+        if RELOAD in stops[place:] and (move.after_reload or is_waiting):
+            place = stops.index(RELOAD, place) + 1
         stops.insert(place, own)
     return replace(route, stops=tuple(stops))
 
@@ -255,7 +259,12 @@ def _with_added(kept: RouteNow, sources: Sequence[RouteNow], added: frozenset[UU
 
 
 def drawn(situation: Situation, placed: Placed, streets: DayStreets) -> Rerouted:
-    """The route with its way on the map."""
+    """The route with its way on the map, once the checker has accepted it.
+
+    Raises:
+        MoveNotPossibleError: It breaks what no decision makes right.
+    """
+    require_sound(placed.rest, placed.timed, placed.now.without(placed.removed))
     roads = streets.of(placed.now.vehicle)
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, roads)
     return Rerouted(
@@ -281,11 +290,11 @@ def planned_stops(
     planned: list[PlannedStop] = []
     start = rest.starts[timed.vehicle]
     left_s, place, metres = timed.departure_s, rest.points[start.location], 0
-    for visit in timed.visits:
-        to = rest.points[rest.problem.stops[visit.stop].location]
-        if roads is not None and place != to:
-            metres += roads.path(place, to, situation.now).distance_m
-        place = to
+    for visit, way in zip(timed.visits, _ways_to(rest, timed), strict=True):
+        for to in way:
+            if roads is not None and place != to:
+                metres += roads.path(place, to, situation.now).distance_m
+            place = to
         stop_id = rest.stop_ids[visit.stop]
         if stop_id is None:
             continue
@@ -307,14 +316,50 @@ def planned_stops(
     return planned
 
 
+def _ways_to(rest: RestOfDay, timed: PlannedRoute) -> Iterator[tuple[Position, ...]]:
+    """Where it goes for each visit: there, by way of the depot when it loads before."""
+    depot = rest.points[rest.problem.start_location(timed.vehicle)]
+    loading = {reload.visit for reload in timed.reloads}
+    for number, visit in enumerate(timed.visits):
+        door = rest.points[rest.problem.stops[visit.stop].location]
+        yield (depot, door) if number in loading else (door,)
+
+
+def reloads_of(
+    situation: Situation, now: RouteNow, rest: RestOfDay, timed: PlannedRoute
+) -> tuple[RouteReload, ...]:
+    """The returns to load: those made, as planned, and those to come."""
+    day = situation.day
+    ids = [rest.stop_ids[visit.stop] for visit in timed.visits]
+    orders = {
+        stop_id: each.stops[stop_id].order_id for each in rest.routes for stop_id in each.stops
+    }
+    coming = []
+    for reload in timed.reloads:
+        first = next((each for each in ids[reload.visit :] if each is not None), None)
+        if first is not None:
+            coming.append(
+                RouteReload(
+                    arrival=day.instant_at(reload.arrival_s),
+                    departure=day.instant_at(reload.departure_s),
+                    order_id=orders[first],
+                )
+            )
+    return (*now.version.reloads[: now.trip - 1], *coming)
+
+
 def timing_of(
     situation: Situation, now: RouteNow, rest: RestOfDay, timed: PlannedRoute, roads: Roads
 ) -> Timing:
     """The whole way on the map: what was driven as planned, then what is to come."""
-    done = [now.depot.position, *(now.stops[s.stop_id].position for s in now.closed_stops)]
+    loaded_for = {reload.order_id for reload in now.version.reloads}
+    done = [now.depot.position]
+    for closed in now.closed_stops:
+        done += [now.depot.position] if closed.order_id in loaded_for else []
+        done.append(now.stops[closed.stop_id].position)
     coming = [
         rest.points[rest.starts[timed.vehicle].location],
-        *(rest.points[rest.problem.stops[visit.stop].location] for visit in timed.visits),
+        *(place for way in _ways_to(rest, timed) for place in way),
         now.depot.position,
     ]
     places = [*done, *coming] if now.is_under_way else coming
@@ -327,6 +372,7 @@ def timing_of(
         duration_s=int((end - now.version.start).total_seconds()),
         geometry=encode_polyline(point for way in ways for point in way.geometry),
         breaks=_breaks(situation, now, rest, timed),
+        reloads=reloads_of(situation, now, rest, timed),
     )
 
 
@@ -334,7 +380,7 @@ def _breaks(
     situation: Situation, now: RouteNow, rest: RestOfDay, timed: PlannedRoute
 ) -> tuple[RouteBreak, ...] | None:
     """Those that have begun, and those to come where they stand now; None leaves them alone."""
-    if not rest.problem.vehicles[timed.vehicle].breaks:
+    if not rest.problem.vehicles[timed.vehicle].breaks and not now.route.rests:
         return None
     day = situation.day
     coming = [

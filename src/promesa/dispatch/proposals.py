@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from promesa.dispatch.choosing import Choice, Move, spread_out, taking_routes
+from promesa.dispatch.choosing import Choice, Move, MoveNotPossibleError, spread_out, taking_routes
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
-from promesa.dispatch.moving import MoveNotPossibleError, Placed, planned_stops, time_moves
+from promesa.dispatch.moving import Placed, planned_stops, reloads_of, time_moves
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
@@ -93,7 +93,7 @@ class TakingVan:
 
     @property
     def overtime_s(self) -> int:
-        """How long after its shift it is back: only a van late already, and no later than it is."""
+        """How long after its shift it is back: as its driver may be, or no later than it is now."""
         return max(0, int((self.back_at - self.shift_end).total_seconds()))
 
 
@@ -234,7 +234,9 @@ def require_free(situation: Situation, moves: Sequence[Move]) -> None:
 def foresee_placed(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:
     """What tracking would say of the route as it is placed."""
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, None)
-    return foresee_route(situation, placed.after, [*placed.now.closed_stops, *stops], travel)
+    reloads = reloads_of(situation, placed.now, placed.rest, placed.timed)
+    every = [*placed.now.closed_stops, *stops]
+    return foresee_route(situation, placed.after, every, travel, reloads)
 
 
 def _moves(placed: Placed, ahead: Foreseen) -> list[ProposedMove]:

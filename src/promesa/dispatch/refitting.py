@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from promesa.dispatch.choosing import as_it_is
-from promesa.dispatch.moving import MoveNotPossibleError, Rerouted, planned_stops, timing_of
+from promesa.dispatch.checking import require_sound
+from promesa.dispatch.choosing import MoveNotPossibleError, as_it_is
+from promesa.dispatch.moving import Rerouted, planned_stops, timing_of
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
 from promesa.dispatch.streets import DayStreets
 from promesa.domain.route import Transfer
 from promesa.routing.limits import is_feasible
+from promesa.routing.loads import trips_of
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.schedule import time_route
 
@@ -40,6 +42,7 @@ def refit(before: Situation, after: Situation, stop_id: UUID, streets: DayStreet
     if not fitting:
         raise MoveNotPossibleError
     best = min(fitting, key=lambda timed: (_lateness_s(timed, own) > 0, timed.cost_clp))
+    require_sound(rest, best, now)
     roads = streets.of(now.vehicle)
     return Rerouted(
         route_id=now.route.id,
@@ -51,11 +54,13 @@ def refit(before: Situation, after: Situation, stop_id: UUID, streets: DayStreet
 
 
 class _Present:
-    """The route before the change: who is late already, and how long after its shift it ends."""
+    """The route before the change: who is late already, and how late it may come back."""
 
     def __init__(self, rest: RestOfDay, timed: PlannedRoute) -> None:
         self.late = {rest.stop_ids[visit.stop] for visit in timed.visits if visit.lateness_s > 0}
-        self.overtime_s = timed.overtime_s
+        limit_s = rest.problem.limit_s(timed.vehicle) - rest.problem.latest_s(timed.vehicle)
+        more_s = OVERTIME_MORE_S_MAX if timed.overtime_s else 0
+        self.overtime_s_max = max(limit_s, timed.overtime_s + more_s)
 
 
 def _timed_as_it_is(situation: Situation, now: RouteNow, streets: DayStreets) -> _Present:
@@ -78,7 +83,7 @@ def _places(rest: RestOfDay, now: RouteNow, stop_id: UUID) -> range:
         place = begun.index(stop_id)
         return range(place, place + 1)
     met = len(rest.meetings[0])
-    return range(len(begun) + met, len(now.open_stops) + met)
+    return range(len(begun) + met, len(now.open_steps) + met)
 
 
 def _with_stop(rest: RestOfDay, others: list[int], own: int, place: int) -> PlannedRoute:
@@ -92,8 +97,9 @@ def _is_fair(rest: RestOfDay, timed: PlannedRoute, own: int, present: _Present) 
         visit.lateness_s > 0 and visit.stop != own and rest.stop_ids[visit.stop] not in present.late
         for visit in timed.visits
     )
-    more = OVERTIME_MORE_S_MAX if present.overtime_s else 0
-    if newly_late or timed.overtime_s > present.overtime_s + more:
+    if newly_late or timed.overtime_s > present.overtime_s_max:
+        return False
+    if rest.stop_ids[own] in rest.routes[0].waiting and own in trips_of(timed.sequence)[0]:
         return False
     in_time = tuple(replace(visit, lateness_s=0) for visit in timed.visits)
     return is_feasible(rest.problem, replace(timed, overtime_s=0, visits=in_time), rest.starts[0])

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
-from promesa.dispatch.moving import planned_stops
+from promesa.dispatch.moving import planned_stops, reloads_of
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
 from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
@@ -21,8 +21,9 @@ from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER
 from promesa.domain.stop import StopState
 from promesa.planning.terms import bonds_of
+from promesa.routing.loads import trips_of
 from promesa.routing.placing import OpenRoute
-from promesa.routing.plan import Sequences
+from promesa.routing.plan import RELOAD, Sequences
 from promesa.routing.problem import Bond, Stop
 from promesa.routing.replan.changes import Change, ChangeKind
 from promesa.routing.replan.ledger import Ledger
@@ -161,15 +162,6 @@ def replan_day(
     return done
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """As in a DayReplan, of those who go by the same streets."""
-
-    stops: int
-    at_risk: int
-    changes: tuple[ProposedChange, ...]
-
-
 def _replan_group(
     situation: Situation,
     rest: RestOfDay,
@@ -178,7 +170,7 @@ def _replan_group(
     *,
     find: Finder | None,
     watch: Watch,
-) -> _Found | None:
+) -> DayReplan | None:
     """The changes to these routes; None once nobody waits for them."""
     routes = rest.routes
     under_way = _under_way(situation, rest, travel)
@@ -195,7 +187,8 @@ def _replan_group(
         return None
     tellers = [_Teller(situation, rest, way, travel) for way in ways]
     changes = max((_calm(each.changes(), extent.most) for each in tellers), key=_worth)
-    return _Found(
+    return DayReplan(
+        sentence=_sentence(changes, ()),
         stops=sum(len(now.open_stops) for now in routes),
         at_risk=tellers[0].at_risk,
         changes=changes,
@@ -293,7 +286,9 @@ def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Re
         for number, now in enumerate(routes)
     )
     bonds = _bonds(situation, rest, open_routes)
-    return rest_under_way(replace(problem, stops=tuple(stops), bonds=bonds), open_routes)
+    day = replace(problem, stops=tuple(stops), bonds=bonds)
+    waiting = frozenset(rest.index_of(stop_id) for now in routes for stop_id in now.waiting)
+    return rest_under_way(day, open_routes, waiting=waiting)
 
 
 def _bonds(
@@ -302,13 +297,16 @@ def _bonds(
     """Orders that go together, where they do so now: what a person parted stays parted."""
     orders = [situation.orders[stop.order_id] for now in rest.routes for stop in now.open_stops]
     place = {
-        stop: (route.vehicle, number) for route in routes for number, stop in enumerate(route.stops)
+        stop: (route.vehicle, trip, number)
+        for route in routes
+        for trip, stops in enumerate(trips_of(route.stops))
+        for number, stop in enumerate(stops)
     }
     kept = []
     for bond in bonds_of([(order.merchant_id, order.terms) for order in orders]):
         places = [place[stop] for stop in bond.stops]
         is_ordered = not bond.in_order or places == sorted(places)
-        if is_ordered and len({vehicle for vehicle, _ in places}) == 1:
+        if is_ordered and len({(vehicle, trip) for vehicle, trip, _ in places}) == 1:
             kept.append(bond)
     return tuple(kept)
 
@@ -387,7 +385,7 @@ class _Teller:
         for vehicle in vehicles:
             is_as_published = day[vehicle] == self._found.rest.routes[vehicle].stops
             seen = self._now[vehicle] if is_as_published else self._foreseen(vehicle, day[vehicle])
-            ids = {self._rest.stop_ids[stop] for stop in day[vehicle]}
+            ids = {self._rest.stop_ids[stop] for stop in day[vehicle] if stop != RELOAD}
             risks |= {key: risk for key, risk in seen.risks.items() if key in ids}
         return risks
 
@@ -407,14 +405,20 @@ class _Teller:
         gone = frozenset(stop.stop_id for stop in now.open_stops if stop.stop_id not in ids)
         kept = now.without(gone)
         after = replace(kept, stops={**kept.stops, **taken})
-        return foresee_route(situation, after, [*now.closed_stops, *planned], self._travel)
+        reloads = reloads_of(situation, now, self._rest, timed)
+        every = [*now.closed_stops, *planned]
+        return foresee_route(situation, after, every, self._travel, reloads)
 
     def _moves(self, stops: Iterable[int], day: Sequences) -> tuple[Move, ...]:
         """Where each of the stops stands on that day, in the order of their visits."""
         wanted, moves = set(stops), []
         for vehicle, sequence in day.items():
             before: UUID | None = None
+            after_reload = False
             for stop in sequence:
+                if stop == RELOAD:
+                    after_reload = True
+                    continue
                 stop_id = self._rest.stop_ids[stop]
                 if stop_id is None:
                     continue
@@ -425,9 +429,10 @@ class _Teller:
                             to_route_id=self._rest.routes[vehicle].route.id,
                             after_stop_id=before,
                             is_first=before is None,
+                            after_reload=after_reload,
                         )
                     )
-                before = stop_id
+                before, after_reload = stop_id, False
         return tuple(moves)
 
 

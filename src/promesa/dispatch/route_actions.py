@@ -15,13 +15,14 @@ from promesa.dispatch.refusals import (
     StopsStillOpenError,
     VersionUnknownError,
 )
+from promesa.dispatch.resting import with_end, with_pause
 from promesa.dispatch.scene import Scene
 from promesa.dispatch.squaring import list_aboard
 from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.order import ORDER, Order, OrderState
 from promesa.domain.parcel import ParcelState
 from promesa.domain.person import Person
-from promesa.domain.route import ROUTE, Route, RouteState
+from promesa.domain.route import ROUTE, Route, RouteRest, RouteState
 from promesa.domain.stop import Stop, StopState, StopType
 
 _R = RouteState
@@ -35,6 +36,7 @@ _ORDER_OF_STATES = (
     _R.FINISHED,
     _R.RECONCILED,
 )
+_ENDS_OF_A_REST = frozenset({"route.resumed", "route.finished"})
 _NOT_SCANNED = frozenset(
     {
         ParcelState.ANNOUNCED,
@@ -105,13 +107,26 @@ async def started(scene: Scene) -> Scene:
 
 
 async def pause(scene: Scene) -> None:
-    """The driver rests."""
-    await _toggle(scene, _R.PAUSED, "route.paused")
+    """The driver rests; told after its end, it is a rest that is over."""
+    await _record(scene, "route.paused")
+    if not _is_past(scene.route, _R.STARTED):
+        return
+    story = await scene.tx.events.list_of_route(scene.route.id)
+    ends = [each.occurred_at for each in story if each.type in _ENDS_OF_A_REST]
+    at, route = scene.journal.occurred_at, scene.route
+    route = replace(route, rests=with_pause(route.rests, at, ends))
+    goes_on = bool(route.rests) and route.rests[-1] == RouteRest(start=at)
+    if goes_on and ROUTE.allows(route.state, _R.PAUSED):
+        route = replace(route, state=_R.PAUSED)
+    await scene.tx.routes.save(route)
 
 
 async def resume(scene: Scene) -> None:
-    """The driver goes on."""
-    await _toggle(scene, _R.STARTED, "route.resumed")
+    """The driver goes on; a second time, or late, it is history only."""
+    await _record(scene, "route.resumed")
+    route = replace(scene.route, rests=with_end(scene.route.rests, scene.journal.occurred_at))
+    is_resting = route.state is _R.PAUSED
+    await scene.tx.routes.save(replace(route, state=_R.STARTED) if is_resting else route)
 
 
 async def finish(scene: Scene) -> None:
@@ -133,6 +148,7 @@ async def finish(scene: Scene) -> None:
         state=ROUTE.step(scene.route.state, _R.FINISHED),
         finished_at=at,
         is_broken_down=False,
+        rests=with_end(scene.route.rests, at),
     )
     await _record(scene, "route.finished")
     await scene.tx.routes.save(route)
@@ -199,13 +215,6 @@ async def _advance(
     route = replace(scene.route, state=ROUTE.step(scene.route.state, state))
     await _record(scene, event_type, data)
     await scene.tx.routes.save(route)
-
-
-async def _toggle(scene: Scene, state: RouteState, event_type: str) -> None:
-    """Rest and its end: a late one, or one repeated, is history only."""
-    await _record(scene, event_type)
-    if ROUTE.allows(scene.route.state, state):
-        await scene.tx.routes.save(replace(scene.route, state=state))
 
 
 async def _keep_earlier_start(scene: Scene) -> None:

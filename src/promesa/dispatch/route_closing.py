@@ -21,6 +21,7 @@ from promesa.dispatch.failures import (
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.promises import always, close_promises, make_promise
 from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.resting import with_end
 from promesa.dispatch.route_over import RouteOverError
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.order import ORDER, Order, OrderState
@@ -135,6 +136,7 @@ async def _bring_back(journal: Journal, route: Route, policy: RetryPolicy) -> Ro
         state=ROUTE.step(route.state, RouteState.FINISHED),
         finished_at=journal.occurred_at,
         is_broken_down=False,
+        rests=with_end(route.rests, journal.occurred_at),
     )
     await journal.of_route(finished, "route.finished", {"skipped": len(skipped)})
     await journal.tx.routes.save(finished)

@@ -1,8 +1,9 @@
 """The rest of the day as a routing problem: where each van is, and what it still has to visit.
 
-What was visited is past and not in it. A stop the driver is at, or on the way to, stays first. A
-van that takes parcels from another one meets it first: that meeting is a visit too, at the place
-where the other van stands. A spare van is a route without stops that starts at its depot.
+What was visited is past and not in it. A stop the driver is at, or on the way to, stays first.
+What is loaded on coming back to the depot lies there until then. A van that takes parcels from
+another one meets it first: that meeting is a visit too, at the place where the other van stands. A
+spare van is a route without stops that starts at its depot.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ from promesa.domain.stop import Stop, StopState, StopType
 from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.crews import breaks_of
+from promesa.planning.crews import breaks_of, loading_time_of, overtime_of
 from promesa.planning.travel import detour_metres
 from promesa.routing import problem as engine
 from promesa.routing.course import Start
 from promesa.routing.matrix import Matrix
 from promesa.tracking.repository import Fix
-from promesa.tracking.tracked import MEETING_SERVICE_TIME_S
+from promesa.tracking.resting import breaks_had, breaks_to_come
+from promesa.tracking.tracked import MEETING_SERVICE_TIME_S, trip_of
 
 _BEGUN = frozenset({StopState.EN_ROUTE, StopState.ARRIVED})
 
@@ -100,6 +102,32 @@ class RouteNow:
     def has_begun(self, planned: PlannedStop) -> bool:
         """Whether the driver is there, or on the way."""
         return self.stops[planned.stop_id].state in _BEGUN
+
+    @property
+    def trip(self) -> int:
+        """The trip it is on, from 1: whose first visit is begun, or over."""
+        return trip_of(self.version, self.stops)
+
+    @property
+    def open_steps(self) -> list[PlannedStop | None]:
+        """Its open stops, and None where it goes back to load before the next of them."""
+        if not self.version.reloads:
+            return list(self.open_stops)
+        trips, trip, steps = self.version.trips(), self.trip, list[PlannedStop | None]()
+        for planned in self.open_stops:
+            if trips[planned.stop_id] > trip:
+                trip = trips[planned.stop_id]
+                steps.append(None)
+            steps.append(planned)
+        return steps
+
+    @property
+    def waiting(self) -> frozenset[UUID]:
+        """Open stops whose parcels lie in the depot, for a van on the road to come back for."""
+        if not self.is_under_way or not self.version.reloads:
+            return frozenset()
+        trips, trip = self.version.trips(), self.trip
+        return frozenset(s.stop_id for s in self.open_stops if trips[s.stop_id] > trip)
 
     @property
     def place(self) -> Position:
@@ -292,22 +320,28 @@ def _windows(situation: Situation, order: Order) -> tuple[engine.Window, ...]:
 
 
 def _vehicle(number: int, now: RouteNow, situation: Situation) -> engine.Vehicle:
-    van = now.vehicle
-    start_s = max(0, situation.day.second_of(now.version.start))
+    van, day, driver = now.vehicle, situation.day, now.driver
+    start_s = max(0, day.second_of(now.version.start))
+    end_s = day.second_of(now.shift_end)
     return engine.Vehicle(
         id=str(number),
         start_depot=number,
         end_depot=number,
         capacity=van.capacity,
         shift_start_s=start_s,
-        shift_end_s=max(start_s + 1, situation.day.second_of(now.shift_end)),
+        shift_end_s=max(start_s + 1, end_s),
         skills=van.skills,
         fixed_cost_clp=van.cost_fixed_clp if now.is_spare else 0,
         hour_cost_clp=van.cost_per_hour_clp,
         km_cost_clp=van.cost_per_km_clp,
-        driving_max_s=now.driver.driving_max_s if now.driver else None,
-        duty_max_s=now.driver.duty_max_s if now.driver else None,
+        overtime_max_s=overtime_of(day, driver, now.depot, end_s),
+        overtime_hour_cost_clp=(driver.overtime_hour_cost_clp if driver else None) or 0,
+        driving_max_s=driver.driving_max_s if driver else None,
+        duty_max_s=driver.duty_max_s if driver else None,
         breaks=_breaks(now, situation, start_s),
+        # Only as often as it is to come back anyway: one time more is somebody's decision.
+        trips_max=1 + now.open_steps.count(None),
+        loading_time_s=loading_time_of(van),
     )
 
 
@@ -318,7 +352,8 @@ def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.B
     has had it once its first hour is long enough over.
     """
     meal = now.driver.meal_break if now.driver else None
-    is_due = now.is_spare or any(each.start > situation.now for each in now.version.breaks)
+    left = breaks_to_come(now.version, now.route.rests)
+    is_due = now.is_spare or any(each.start > situation.now for each in left)
     if meal is None or not is_due:
         return ()
     end_s = situation.day.second_of(now.shift_end)
@@ -329,8 +364,10 @@ def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.B
 
 
 def begun_breaks(now: RouteNow, at: datetime) -> tuple[RouteBreak, ...]:
-    """Those of the plan that are over or being had, at the hours the plan put them."""
-    return tuple(each for each in now.version.breaks if each.start <= at)
+    """Those that are over or being had: as the driver told, else at the hours the plan put them."""
+    rests = now.route.rests
+    planned = breaks_to_come(now.version, rests)
+    return (*breaks_had(now.version, rests), *(each for each in planned if each.start <= at))
 
 
 def _start(now: RouteNow, situation: Situation, location: int) -> Start:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from promesa.dispatch.moving import MoveNotPossibleError
+from promesa.dispatch.choosing import MoveNotPossibleError
 from promesa.dispatch.plan_desk import SHIFT_MIN, within_hours
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow

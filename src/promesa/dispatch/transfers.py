@@ -59,9 +59,13 @@ def transfer_of(giving: RouteNow, planned: PlannedStop, taking: RouteNow) -> Tra
         is_there = not taking.is_under_way and taking.depot.position == pending.position
         is_its_own = pending.from_route_id == taking.route.id
         return None if is_its_own or (lies_in_depot and is_there) else pending
-    is_in_depot = not giving.is_under_way and not taking.is_under_way
-    if is_in_depot and giving.depot.id == taking.depot.id:
+    is_waiting = planned.stop_id in giving.waiting
+    is_in_depot = is_waiting or not giving.is_under_way
+    if is_in_depot and not taking.is_under_way and giving.depot.id == taking.depot.id:
         return None
+    if is_waiting:
+        depot = giving.depot
+        return Transfer(from_route_id=None, from_code=depot.name, position=depot.position)
     return Transfer(
         from_route_id=giving.route.id, from_code=giving.route.code, position=giving.place
     )

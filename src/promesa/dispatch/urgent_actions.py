@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
+from promesa.dispatch.choosing import MoveNotPossibleError
 from promesa.dispatch.journal import Journal
-from promesa.dispatch.moving import MoveNotPossibleError, Rerouted
+from promesa.dispatch.moving import Rerouted
 from promesa.dispatch.plan_desk import merchant_places
 from promesa.dispatch.release import Release, schedule, stop_id_of, stop_type_of
 from promesa.dispatch.repository import DispatchStore
@@ -17,7 +18,7 @@ from promesa.dispatch.route_closing import BEFORE_START, ROUTE_CAUSE, cancel_rou
 from promesa.dispatch.route_over import RouteOverError
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import open_route
-from promesa.dispatch.urgent import Urgent
+from promesa.dispatch.urgent_day import Urgent
 from promesa.dispatch.versions import find_open_stop, lock_stop, republish, withdraw
 from promesa.domain.actor import Actor, Permission
 from promesa.domain.custody import HolderKind

@@ -28,7 +28,7 @@ class Timing:
 
     Attributes:
         breaks: None keeps those of the version before, at their hours.
-        reloads: Likewise, as far as what they load for is still on the route.
+        reloads: Likewise, as far as a stop of the trip they load for is still on the route.
     """
 
     start: datetime
@@ -90,11 +90,18 @@ def _breaks(timing: Timing, before: RouteVersion | None) -> tuple[RouteBreak, ..
 def _reloads(
     timing: Timing, before: RouteVersion | None, stops: tuple[PlannedStop, ...]
 ) -> tuple[RouteReload, ...]:
-    kept = timing.reloads
-    if kept is None:
-        kept = () if before is None else before.reloads
     orders = {stop.order_id for stop in stops}
-    return tuple(reload for reload in kept if reload.order_id in orders)
+    if timing.reloads is not None or before is None:
+        return tuple(each for each in timing.reloads or () if each.order_id in orders)
+    trips, kept = before.trips(), []
+    for trip, reload in enumerate(before.reloads, start=2):
+        left = [stop.order_id for stop in stops if trips.get(stop.stop_id) == trip]
+        if reload.order_id in orders:
+            kept.append(reload)
+        elif left:
+            # Whom it loaded for first has left the route: the next of the trip is first now.
+            kept.append(replace(reload, order_id=left[0]))
+    return tuple(kept)
 
 
 def timing_in(version: RouteVersion) -> Timing:

@@ -90,6 +90,14 @@ class RouteBreak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteRest:
+    """When the driver really rested, as the phone told it; no end while it goes on."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteReload:
     """A return to the depot for the next load.
 
@@ -157,6 +165,7 @@ class Route:
         handed_in_at: When its driver says to have left parcels and cash at the depot.
         cash_told_clp: What drivers said to have collected, as far as the warehouse counted it.
         cash_counted_clp: What it found; None before it counted.
+        rests: By start; only the last may go on.
     """
 
     id: UUID
@@ -174,3 +183,4 @@ class Route:
     handed_in_at: datetime | None = None
     cash_told_clp: int | None = None
     cash_counted_clp: int | None = None
+    rests: tuple[RouteRest, ...] = ()

@@ -85,12 +85,6 @@ def _crew(
     depot: fleet.Depot,
 ) -> Vehicle:
     start_s, end_s = max(0, day.second_of(shift.start)), day.second_of(shift.end)
-    loading_s = van.loading_time_s
-    overtime_s = (driver.overtime_max_s if driver else None) or 0
-    if depot.closes is not None:
-        # Who comes back after it has closed finds nobody.
-        closes_s = day.second_of(day.at(depot.closes))
-        overtime_s = max(0, min(overtime_s, closes_s - end_s))
     return Vehicle(
         id=name,
         start_depot=home,
@@ -103,17 +97,34 @@ def _crew(
         fixed_cost_clp=van.cost_fixed_clp,
         hour_cost_clp=van.cost_per_hour_clp,
         km_cost_clp=van.cost_per_km_clp,
-        overtime_max_s=overtime_s,
+        overtime_max_s=overtime_of(day, driver, depot, end_s),
         overtime_hour_cost_clp=(driver.overtime_hour_cost_clp if driver else None) or 0,
         driving_max_s=driver.driving_max_s if driver else None,
         duty_max_s=driver.duty_max_s if driver else None,
         breaks=breaks_of(day, driver.meal_break if driver else None, start_s, end_s),
         stops_max=van.stops_max,
         trips_max=van.trips_max,
-        loading_time_s=fleet.LOADING_TIME_S_DEFAULT if loading_s is None else loading_s,
+        loading_time_s=loading_time_of(van),
         areas=driver.areas if driver else frozenset(),
         unfamiliar_price_clp=UNFAMILIAR_PRICE_CLP if driver and driver.areas else 0,
     )
+
+
+def overtime_of(
+    day: ServiceDay, driver: fleet.Driver | None, depot: fleet.Depot, end_s: int
+) -> int:
+    """Seconds after the end of the shift, ``end_s``, until which the driver may be brought back."""
+    overtime_s = (driver.overtime_max_s if driver else None) or 0
+    if depot.closes is None:
+        return overtime_s
+    # Who comes back after it has closed finds nobody.
+    return max(0, min(overtime_s, _second(day, depot.closes) - end_s))
+
+
+def loading_time_of(van: fleet.Vehicle) -> int:
+    """Seconds at the depot between two trips."""
+    known_s = van.loading_time_s
+    return fleet.LOADING_TIME_S_DEFAULT if known_s is None else known_s
 
 
 def breaks_of(

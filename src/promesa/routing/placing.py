@@ -32,17 +32,19 @@ class OpenRoute:
         stops: RELOAD where it goes back to load.
         start: Where it goes on from when under way; None while it stands at its depot.
         frozen: How many of the first stops and returns stay first.
+        fixed_last: How many of the last ones stay last.
     """
 
     vehicle: int
     stops: tuple[int, ...] = ()
     start: Start | None = None
     frozen: int = 0
+    fixed_last: int = 0
 
     @property
     def places(self) -> range:
         """Positions one more stop may take."""
-        return range(self.frozen, len(self.stops) + 1)
+        return range(self.frozen, len(self.stops) - self.fixed_last + 1)
 
     @property
     def visits(self) -> int:
@@ -127,12 +129,12 @@ class _Placing:
 
     def _trips(self, whole: Sequence[int]) -> Iterator[tuple[int, int]]:
         """First and last position in each trip that may take them: in theirs if there is one."""
-        begin = 0
+        begin, last = 0, len(self._route.stops) - self._route.fixed_last
         trips = trips_of(self._route.stops)
         own = [trip for trip in trips if any(stop in trip for stop in whole)]
         for trip in trips:
             if not own or trip is own[0]:
-                yield max(begin, self._route.frozen), begin + len(trip)
+                yield max(begin, self._route.frozen), min(begin + len(trip), last)
             begin += len(trip) + 1
 
     def _filled(self, unit: Sequence[int], first: int, end: int) -> list[tuple[int, ...]]:

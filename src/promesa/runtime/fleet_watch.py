@@ -302,6 +302,7 @@ class FleetWatch:
             return
         watched = await read_watched(tx, route)
         depots = {depot.id: depot for depot in await tx.fleet.list_depots()}
+        vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
         self._forget(route.id, keep_track=True)
         self._routes[route.id] = watched
         for stop in watched.stops.values():
@@ -318,6 +319,7 @@ class FleetWatch:
             orders=watched.orders,
             promises={key: promise.window for key, promise in watched.promises.items()},
             fetched=watched.fetched,
+            vehicle=vehicles.get(route.vehicle_id),
         )
         self._tracked[route.id] = tracked
         self._tracker.follow(tracked)

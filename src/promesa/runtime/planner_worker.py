@@ -12,7 +12,8 @@ from pathlib import Path
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.dispatch.situation import Situation
 from promesa.dispatch.streets import DayStreets
-from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places
+from promesa.dispatch.urgent import UrgentPlaces, find_places
+from promesa.dispatch.urgent_day import Urgent
 from promesa.planning.day_plan import count_searches, plan_day
 from promesa.planning.inputs import DayInputs, bicycle_shifts
 from promesa.planning.repository import DayPlan
@@ -98,7 +99,7 @@ def _live(errand: Errand) -> tuple[DayStreets, RoadTravel]:
     """The streets of a day under way and what tracking expects of them: those that Hoy shows."""
     roads = _roads_for(errand.tables).with_live(LiveOverlay(errand.live))
     streets = DayStreets(motor=roads, find_bicycles=_bicycles)
-    return streets, RoadTravel(lambda: roads, errand.center)
+    return streets, RoadTravel(lambda: roads, errand.center, _bicycles)
 
 
 def _search(

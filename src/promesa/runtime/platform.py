@@ -220,7 +220,9 @@ class Platform:
     def legs(self, tenant_id: UUID) -> TravelTimes:
         """How long legs take on them."""
         if tenant_id not in self._legs:
-            self._legs[tenant_id] = RoadTravel(lambda: self.roads(tenant_id), self.city.center)
+            self._legs[tenant_id] = RoadTravel(
+                lambda: self.roads(tenant_id), self.city.center, self.bicycles.find
+            )
         return self._legs[tenant_id]
 
     async def ready_watch(self, tenant_id: UUID) -> FleetWatch:

@@ -5,26 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from promesa.dispatch.streets import DayStreets
+from promesa.domain.fleet import Vehicle, VehicleKind
 from promesa.kernel.geo import Position
+from promesa.planning.travel import Roads
 from promesa.roads.network import RoadNetwork, UnreachableError
 from promesa.roads.overlay import NO_LIVE_SPEEDS
 from promesa.roads.traffic import TrafficSlice, slice_at
-from promesa.tracking.travel import StraightTravel
+from promesa.tracking.travel import StraightTravel, TravelTimes
 
 # Corners of a square of about 4 km around the middle: eight trips tell how the hour is.
 _PROBE_DEGREES = 0.02
+
+
+def _no_bicycles() -> RoadNetwork | None:
+    return None
 
 
 class RoadTravel:
     """Travel times of the network; where no street is near, a straight line lengthened.
 
     ``roads`` gives the network as it is by now: tolls and zones of an operator, and what a night
-    taught, make it another.
+    taught, make it another. ``find_bicycles`` has that of bicycles, where the city has one.
     """
 
-    def __init__(self, roads: Callable[[], RoadNetwork], center: Position) -> None:
+    def __init__(
+        self,
+        roads: Callable[[], RoadNetwork],
+        center: Position,
+        find_bicycles: Callable[[], RoadNetwork | None] = _no_bicycles,
+    ) -> None:
         self._roads = roads
+        self._find_bicycles = find_bicycles
         self._hours = _Hours(roads())
+        self._streets: tuple[RoadNetwork, DayStreets] | None = None
         self._straight = StraightTravel()
         offsets = ((-1, -1), (-1, 1), (1, -1), (1, 1))
         self._corners = [
@@ -34,8 +48,29 @@ class RoadTravel:
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         """Seconds from one to the other leaving at ``departure``."""
+        return self._leg_s(self._roads(), origin, destination, departure)
+
+    def of(self, vehicle: Vehicle | None) -> TravelTimes:
+        """On the vehicle's own streets, as a plan of the day under way sees them."""
+        return self if vehicle is None else _OwnTravel(self, vehicle)
+
+    def own_leg_s(
+        self, vehicle: Vehicle, origin: Position, destination: Position, departure: datetime
+    ) -> int:
+        """Seconds that the vehicle takes; where signs leave it no way, a van's."""
+        roads = self._roads()
+        # Threads ask too: one answer is of one network.
+        known = self._streets
+        if known is None or known[0] is not roads:
+            streets = DayStreets(motor=roads, find_bicycles=self._find_bicycles)
+            self._streets = known = roads, streets
+        return self._leg_s(known[1].of(vehicle), origin, destination, departure)
+
+    def _leg_s(
+        self, roads: Roads, origin: Position, destination: Position, departure: datetime
+    ) -> int:
         try:
-            return self._roads().path(origin, destination, departure).duration_s
+            return roads.path(origin, destination, departure).duration_s
         except UnreachableError:
             return self._straight.leg_s(origin, destination, departure)
 
@@ -48,6 +83,22 @@ class RoadTravel:
             self._hours = hours = _Hours(roads)
         usual_s = hours.trips_s(self._corners, None)
         return hours.trips_s(self._corners, at) / usual_s if usual_s else 1.0
+
+
+class _OwnTravel:
+    """The same as one vehicle drives; who is in the traffic shares how slow an hour is."""
+
+    def __init__(self, travel: RoadTravel, vehicle: Vehicle) -> None:
+        self._travel, self._vehicle = travel, vehicle
+
+    def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+        return self._travel.own_leg_s(self._vehicle, origin, destination, departure)
+
+    def slowness(self, at: datetime) -> float:
+        return 1.0 if self._vehicle.kind is VehicleKind.BICYCLE else self._travel.slowness(at)
+
+    def of(self, vehicle: Vehicle | None) -> TravelTimes:
+        return self._travel.of(vehicle)
 
 
 class _Hours:

@@ -178,7 +178,9 @@ class Driver:
         if self._route.get("state") == "paused":
             self.phone.tell("route.resumed", at, self._place)
         stop = self._next_stop()
-        rest_s = rest_due_s(self._route.get("breaks", [])[self._rests :], stop, at)
+        # What was told and has arrived is no longer among those to come.
+        not_arrived = max(0, self._rests - len(self._route.get("rests", [])))
+        rest_s = rest_due_s(self._route.get("breaks", [])[not_arrived:], stop, at)
         if rest_s is not None:
             await self._rest(at, rest_s)
             return

@@ -45,6 +45,7 @@ ROUTES = tenant_table(
     instant("handed_in_at", nullable=True),
     whole("cash_told_clp", nullable=True),
     whole("cash_counted_clp", nullable=True),
+    value("rests"),
 )
 Index("routes_code_key", ROUTES.c.tenant_id, ROUTES.c.date, ROUTES.c.code, unique=True)
 Index("routes_driver_idx", ROUTES.c.tenant_id, ROUTES.c.driver_id, ROUTES.c.date)

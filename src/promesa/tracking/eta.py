@@ -194,7 +194,11 @@ def _leg_s(before: TrackedStop, after: TrackedStop, travel: TravelTimes, now: da
     """As planned when the plan has that leg; asked of the roads when it has not."""
     if after.sequence == before.sequence + 1:
         return after.leg_duration_s
-    return travel.leg_s(before.position, after.position, now)
+    if after.reload is None:
+        return travel.leg_s(before.position, after.position, now)
+    depot = after.reload.position
+    there_s = travel.leg_s(before.position, depot, now) + round(after.reload.loading_s)
+    return there_s + travel.leg_s(depot, after.position, now)
 
 
 def _hour_factor(stop: TrackedStop, lead: _Lead, travel: TravelTimes, now: datetime) -> float:

@@ -38,7 +38,8 @@ def observed_pace(route: TrackedRoute) -> Pace:
             continue
         if left_at is not None and (not left_sequence or stop.sequence == left_sequence + 1):
             planned_travel_s += stop.leg_duration_s
-            actual_travel_s += max(0.0, (stop.arrived_at - left_at).total_seconds())
+            driven = stop.arrived_at - left_at - _rested(route, left_at, stop.arrived_at)
+            actual_travel_s += max(0.0, driven.total_seconds())
         planned_service_s += stop.service_time_s
         actual_service_s += _served_s(stop, stop.arrived_at, stop.closed_at)
         left_at, left_sequence = stop.closed_at, stop.sequence
@@ -58,6 +59,18 @@ def _served_s(stop: TrackedStop, arrived_at: datetime, closed_at: datetime) -> f
     """Without the wait for the window to open."""
     begun_at = min(service_opens_at(stop, arrived_at), closed_at)
     return max(timedelta(0), closed_at - begun_at).total_seconds()
+
+
+def _rested(route: TrackedRoute, start: datetime, end: datetime) -> timedelta:
+    """How long of that span the driver said to have rested."""
+    return sum(
+        (
+            max(timedelta(), min(end, rest.end) - max(start, rest.start))
+            for rest in route.rested
+            if rest.end is not None
+        ),
+        timedelta(),
+    )
 
 
 def _ratio(actual_s: float, planned_s: float, prior_s: float) -> float:

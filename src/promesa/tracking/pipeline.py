@@ -13,20 +13,27 @@ from uuid import UUID
 
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import Outcome, StopState
-from promesa.kernel.geo import Position
+from promesa.kernel.geo import Position, distance_m
 from promesa.tracking.eta import Arrival, Estimates, VanPlace, estimate
 from promesa.tracking.geofence import Crossing, CrossingKind, FenceState, watch
 from promesa.tracking.progress import Progress, locate
 from promesa.tracking.repository import Fix
 from promesa.tracking.risk import stop_risk, worst_risk
 from promesa.tracking.snapshot import RouteSnapshot
-from promesa.tracking.tracked import MEETING_SERVICE_TIME_S, TrackedRoute, TrackedStop
+from promesa.tracking.tracked import (
+    MEETING_SERVICE_TIME_S,
+    TrackedReload,
+    TrackedRoute,
+    TrackedStop,
+)
 from promesa.tracking.travel import TravelTimes
 
 # Older than this a position says less than the last thing the driver did.
 FIX_AGE_FRESH = timedelta(minutes=3)
 # A phone reports every 5 to 15 s; asking the roads each time would tell nothing new.
 ROAD_ASK_GAP = timedelta(seconds=20)
+# A yard with its docks, and how far off a phone's position may be there; assumed.
+AT_DEPOT_M = 250.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +111,32 @@ def ask_roads(track: RouteTrack, context: Context) -> RouteTrack:
 
 
 def _road_s(route: TrackedRoute, place: Position, target: TrackedStop, context: Context) -> float:
-    """The way to the next stop; who has parcels to fetch first goes there before."""
-    seconds = 0.0
+    """The way to the next stop; who has parcels to fetch or to load first goes there before."""
+    seconds, leg_s = 0.0, context.travel.leg_s
     # A visit already begun stays first; the meetings come after it.
-    for meeting in () if target.state is StopState.EN_ROUTE else route.meetings:
-        seconds += context.travel.leg_s(place, meeting, context.now) + MEETING_SERVICE_TIME_S
+    is_begun = target.state is StopState.EN_ROUTE
+    for meeting in () if is_begun else route.meetings:
+        seconds += leg_s(place, meeting, context.now) + MEETING_SERVICE_TIME_S
         place = meeting
-    return seconds + context.travel.leg_s(place, target.position, context.now)
+    if target.reload is not None and not is_begun:
+        depot = target.reload.position
+        seconds += leg_s(place, depot, context.now)
+        seconds += _loading_left_s(route, target.reload, place, context)
+        place = depot
+    return seconds + leg_s(place, target.position, context.now)
+
+
+def _loading_left_s(
+    route: TrackedRoute, reload: TrackedReload, place: Position, context: Context
+) -> float:
+    """All of the loading; who stands at the depot has loaded since it could be back there."""
+    last = route.last_closed
+    is_there = distance_m(place, reload.position) <= AT_DEPOT_M
+    if not is_there or last is None or last.closed_at is None:
+        return reload.loading_s
+    back_s = context.travel.leg_s(last.position, reload.position, context.now)
+    loaded_s = (context.now - last.closed_at).total_seconds() - back_s
+    return min(reload.loading_s, max(0.0, reload.loading_s - loaded_s))
 
 
 def estimate_arrivals(track: RouteTrack, context: Context) -> RouteTrack:

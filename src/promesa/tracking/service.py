@@ -72,7 +72,7 @@ class Tracker:
         track = RouteTrack(route=route, fix=fix)
         if before is not None:
             # What the roads said is of the old way when there is now something to fetch on it.
-            road = before.road if before.route.meetings == route.meetings else None
+            road = before.road if before.route.errands == route.errands else None
             track = replace(before, route=route, road=road)
         self._advance(track, None, self._clock.now())
         self._publish()
@@ -160,16 +160,19 @@ class Tracker:
             return []
         crossings: list[Crossing] = []
         for fix in live[:-1]:
-            track = absorb(track, Context(now=now, travel=self._travel, fix=fix))
+            track = absorb(track, self._context(track, fix, now))
             crossings.extend(track.crossings)
         track = self._advance(track, live[-1], now)
         return [*crossings, *track.crossings]
 
     def _advance(self, track: RouteTrack, fix: Fix | None, now: datetime) -> RouteTrack:
-        advanced = advance(track, Context(now=now, travel=self._travel, fix=fix))
+        advanced = advance(track, self._context(track, fix, now))
         self._tracks[track.route.route_id] = advanced
         self._shown[track.route.route_id] = picture(advanced, now)
         return advanced
+
+    def _context(self, track: RouteTrack, fix: Fix | None, now: datetime) -> Context:
+        return Context(now=now, travel=self._travel.of(track.route.vehicle), fix=fix)
 
     def _publish(self) -> None:
         """A copy, so that whoever holds the former snapshot keeps it as it was. O(routes)."""

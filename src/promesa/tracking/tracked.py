@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
 
+from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order
 from promesa.domain.route import (
     OVER,
@@ -20,6 +21,7 @@ from promesa.domain.route import (
     PlannedStop,
     Route,
     RouteBreak,
+    RouteRest,
     RouteState,
     RouteVersion,
 )
@@ -27,11 +29,25 @@ from promesa.domain.stop import Outcome, Stop, StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.tracking.path import RoutePath, route_path
+from promesa.tracking.resting import breaks_had, breaks_to_come
 
 # Where an order has no placement its stop's position is what somebody chose by hand.
 UNCERTAINTY_M_DEFAULT = 20.0
+_UNVISITED = frozenset({Outcome.SKIPPED, Outcome.CANCELLED})
 # Parcels are found, counted and carried from van to van (assumed).
 MEETING_SERVICE_TIME_S = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedReload:
+    """A return to the depot that is to come.
+
+    Attributes:
+        loading_s: Until it leaves again, a colación had meanwhile included.
+    """
+
+    position: Position
+    loading_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +61,7 @@ class TrackedStop:
         leg_duration_s: As planned, from the stop before (or the depot).
         started_at: When the driver said they were on the way to it.
         rest: The colación planned before it, beside the leg; None where there is none.
+        reload: The return to load before it, in the leg; None where there is none, or it is over.
     """
 
     stop_id: UUID
@@ -65,6 +82,7 @@ class TrackedStop:
     arrived_at: datetime | None = None
     closed_at: datetime | None = None
     rest: RouteBreak | None = None
+    reload: TrackedReload | None = None
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +98,8 @@ class TrackedRoute:
         stops: By sequence of the version.
         path: The planned way, for projecting positions.
         meetings: Where other vans hand parcels over before the next stop that is not begun.
+        vehicle: Whose streets and times these are; None is a van's.
+        rested: When the driver rested, as far as it is over; that is no pace.
     """
 
     route_id: UUID
@@ -92,6 +112,8 @@ class TrackedRoute:
     started_at: datetime | None = None
     is_broken_down: bool = False
     meetings: tuple[Position, ...] = ()
+    vehicle: Vehicle | None = None
+    rested: tuple[RouteRest, ...] = ()
 
     @property
     def is_under_way(self) -> bool:
@@ -121,6 +143,11 @@ class TrackedRoute:
         """The stop under way or the first to come."""
         return self.open_stops[0] if self.open_stops else None
 
+    @property
+    def errands(self) -> tuple[tuple[Position, ...], TrackedReload | None]:
+        """Where it goes before the next stop."""
+        return self.meetings, self.next_stop.reload if self.next_stop else None
+
     @cached_property
     def last_closed(self) -> TrackedStop | None:
         """The stop closed last, by the device's time."""
@@ -146,6 +173,7 @@ def make_tracked_route(
     orders: Mapping[UUID, Order],
     promises: Mapping[UUID, TimeWindow],
     fetched: frozenset[UUID] = frozenset(),
+    vehicle: Vehicle | None = None,
 ) -> TrackedRoute:
     """Joins a route, its newest version, its stops, and by order id the orders and promises.
 
@@ -159,7 +187,8 @@ def make_tracked_route(
         for planned in sorted(version.stops, key=lambda planned: planned.sequence)
         if planned.stop_id in by_id and planned.order_id in orders
     )
-    tracked = _with_rests(tracked, version)
+    tracked = _with_rests(tracked, version, route.rests)
+    tracked = _with_reloads(tracked, version, trip_of(version, by_id), depot_position)
     path = route_path(
         version.geometry,
         depot_position,
@@ -177,6 +206,8 @@ def make_tracked_route(
         started_at=route.started_at,
         is_broken_down=route.is_broken_down,
         meetings=_meetings(version, by_id, fetched),
+        vehicle=vehicle,
+        rested=tuple(rest for rest in route.rests if rest.end is not None),
     )
 
 
@@ -195,17 +226,47 @@ def _meetings(
     return tuple(dict.fromkeys(places))
 
 
-def _with_rests(stops: tuple[TrackedStop, ...], version: RouteVersion) -> tuple[TrackedStop, ...]:
-    """Each break at the first stop reached after it; one had while loading is in that leg."""
+def _with_rests(
+    stops: tuple[TrackedStop, ...], version: RouteVersion, rests: Sequence[RouteRest]
+) -> tuple[TrackedStop, ...]:
+    """Each break to come at the first stop reached after it; one had while loading is in that leg.
+
+    One being had stands before the first stop that is open.
+    """
     waiting = [
         each
-        for each in version.breaks
+        for each in breaks_to_come(version, rests)
         if not any(r.arrival <= each.start and each.end <= r.departure for r in version.reloads)
     ]
+    is_resting = bool(rests) and rests[-1].end is None
     found = []
     for stop in stops:
+        if is_resting and stop.is_open:
+            is_resting = False
+            found.append(replace(stop, rest=breaks_had(version, rests)[-1]))
+            continue
         is_next = waiting and waiting[0].start <= stop.planned_arrival
         found.append(replace(stop, rest=waiting.pop(0)) if is_next else stop)
+    return tuple(found)
+
+
+def _with_reloads(
+    stops: tuple[TrackedStop, ...], version: RouteVersion, trip: int, depot: Position
+) -> tuple[TrackedStop, ...]:
+    """Each return to come at the first stop of the trip it loads for; ``trip`` is under way."""
+    if not version.reloads:
+        return stops
+    trips, found = version.trips(), []
+    for stop in stops:
+        of_stop = trips[stop.stop_id]
+        if of_stop <= trip:
+            found.append(stop)
+            continue
+        trip = of_stop
+        planned = version.reloads[of_stop - 2]
+        loading_s = (planned.departure - planned.arrival).total_seconds()
+        reload = TrackedReload(position=depot, loading_s=loading_s)
+        found.append(replace(stop, reload=reload))
     return tuple(found)
 
 
@@ -245,6 +306,23 @@ def _between(rest: RouteBreak, closed: Sequence[datetime]) -> RouteBreak:
     ]
     start = min([*starts, closed[-1]], key=lambda begun: abs(begun - rest.start))
     return RouteBreak(start=start, end=start + lasts)
+
+
+def trip_of(version: RouteVersion, stops: Mapping[UUID, Stop]) -> int:
+    """The trip a route is on, from 1: the last whose first visit is begun or over.
+
+    Who is on the way to a visit has loaded for it; what was called off was no visit.
+    """
+    if not version.reloads:
+        return 1
+    seen = {stop_id for stop_id, stop in stops.items() if _is_begun(stop)}
+    return max([1, *(trip for stop_id, trip in version.trips().items() if stop_id in seen)])
+
+
+def _is_begun(stop: Stop) -> bool:
+    if stop.state is StopState.CLOSED:
+        return stop.arrived_at is not None or stop.outcome not in _UNVISITED
+    return stop.state in {StopState.EN_ROUTE, StopState.ARRIVED}
 
 
 def _tracked_stop(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from promesa.domain.fleet import Vehicle, VehicleKind, VehicleSize
 from promesa.kernel.geo import Position, distance_m
 
 # Streets against the straight line, and a van's speed in Santiago: both assumed, and used only
@@ -33,6 +34,10 @@ class TravelTimes(Protocol):
         """How slow streets are at that hour against an empty city: 1.0 is empty, 2.0 is half."""
         ...
 
+    def of(self, vehicle: Vehicle | None) -> TravelTimes:
+        """The same as that vehicle drives; None is a van whose size nobody said."""
+        ...
+
 
 class StraightTravel:
     """Straight lines lengthened by an assumed detour; the same at every hour."""
@@ -47,15 +52,31 @@ class StraightTravel:
         del at
         return 1.0
 
+    def of(self, vehicle: Vehicle | None) -> TravelTimes:
+        """The same for everybody."""
+        del vehicle
+        return self
+
 
 class RememberedTravel:
-    """Asks once per pair and hour; forgets everything when it holds too much."""
+    """Asks once per pair, hour and kind of vehicle; forgets everything when it holds too much."""
 
     def __init__(self, inner: TravelTimes, *, size_max: int = REMEMBERED_MAX) -> None:
         self._inner = inner
         self._size_max = size_max
         self._known: dict[_Key, int] = {}
         self._slowness: dict[int, float] = {}
+        self._others: dict[tuple[VehicleKind, VehicleSize | None], RememberedTravel] = {}
+
+    def of(self, vehicle: Vehicle | None) -> RememberedTravel:
+        """What is remembered of vehicles of that kind and size."""
+        if vehicle is None:
+            return self
+        key = vehicle.kind, vehicle.size
+        if key not in self._others:
+            inner = self._inner.of(vehicle)
+            self._others[key] = RememberedTravel(inner, size_max=self._size_max)
+        return self._others[key]
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         """The remembered seconds of that pair and hour, or a fresh answer."""
@@ -72,6 +93,8 @@ class RememberedTravel:
     def forget(self) -> None:
         """Asks anew from now on: what is known of the streets changed."""
         self._known.clear()
+        for other in self._others.values():
+            other.forget()
 
     def slowness(self, at: datetime) -> float:
         """That of the inner travel times, which have one for each hour."""

@@ -15,8 +15,8 @@ from uuid import UUID
 import pytest
 
 from promesa.dispatch.breakdown import move_stops, report_breakdown, report_repair
-from promesa.dispatch.choosing import Move
-from promesa.dispatch.moving import MoveNotPossibleError, place_moves
+from promesa.dispatch.choosing import Move, MoveNotPossibleError
+from promesa.dispatch.moving import place_moves
 from promesa.dispatch.proposals import Proposal, gather_situation, propose
 from promesa.dispatch.situation import Situation
 from promesa.dispatch.streets import DayStreets

@@ -14,8 +14,8 @@ from datetime import timedelta
 import pytest
 
 from promesa.dispatch.breakdown import move_stops
-from promesa.dispatch.choosing import Move
-from promesa.dispatch.moving import MoveNotPossibleError, place_moves
+from promesa.dispatch.choosing import Move, MoveNotPossibleError
+from promesa.dispatch.moving import place_moves
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.domain.order import RouteTerms
 from promesa.domain.route import Route

@@ -12,9 +12,8 @@ from uuid import UUID
 
 import pytest
 
-from promesa.dispatch.choosing import Move
+from promesa.dispatch.choosing import Move, MoveNotPossibleError
 from promesa.dispatch.foresight import foresee_as_it_is
-from promesa.dispatch.moving import MoveNotPossibleError
 from promesa.dispatch.proposals import Proposal, require_free
 from promesa.domain.fleet import Load, Shift
 from promesa.domain.parcel import ParcelState

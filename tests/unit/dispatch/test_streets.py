@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from promesa.dispatch.choosing import Move
-from promesa.dispatch.moving import MoveNotPossibleError, place_moves
+from promesa.dispatch.choosing import Move, MoveNotPossibleError
+from promesa.dispatch.moving import place_moves
 from promesa.dispatch.proposals import Proposal, propose
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.dispatch.streets import DayStreets

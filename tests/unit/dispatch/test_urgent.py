@@ -12,10 +12,9 @@ from uuid import UUID
 
 import pytest
 
-from promesa.dispatch.choosing import Move
-from promesa.dispatch.moving import MoveNotPossibleError
+from promesa.dispatch.choosing import Move, MoveNotPossibleError
 from promesa.dispatch.release import Release
-from promesa.dispatch.urgent import Urgent, UrgentPlaces, find_places, place_urgent, place_without
+from promesa.dispatch.urgent import UrgentPlaces, find_places, place_urgent, place_without
 from promesa.dispatch.urgent_actions import (
     Hand,
     InsertionTooLateError,
@@ -25,6 +24,7 @@ from promesa.dispatch.urgent_actions import (
     insert_order,
     take_out,
 )
+from promesa.dispatch.urgent_day import Urgent
 from promesa.domain.fleet import Load, Shift
 from promesa.domain.order import OrderState, RouteTerms
 from promesa.domain.parcel import ParcelState

@@ -1,10 +1,13 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
+from promesa.routing.plane import Plane
+from promesa.routing.problem import Depot, Problem, Vehicle
 from promesa.routing.solver import solve
 from promesa.routing.validation import ProblemInvalidError
 from tests.support.routing_days import at, day, pickup, stop, van, window
@@ -68,3 +71,34 @@ def test_a_pickup_rides_home_in_the_room_a_delivery_left() -> None:
 def test_a_cheap_stop_far_away_is_left_out() -> None:
     problem = day([stop(1), stop(200, unserved_price_clp=500)], [van(shift_end_s=at(600))])
     assert solve(problem, BUDGET, seed=1).unserved == (1,)
+
+
+@pytest.mark.parametrize("limit", [{"driving_max_s": at(100) - at(0)}, {"duty_max_s": 6_000}])
+def test_a_cheap_van_that_may_not_be_out_so_long_hides_no_other(limit: dict[str, int]) -> None:
+    vans = [van("V-0", fixed_cost_clp=0, **limit), *(van(f"V-{n}") for n in range(1, 9))]
+    problem = day([stop(place) for place in range(90, 98)], vans)
+    plan = solve(problem, BUDGET, seed=1)
+    assert plan.unserved == ()
+    assert check(problem, plan) == ()
+
+
+def timeless(stops: int, vehicle: Vehicle, depot: Depot) -> Problem:
+    """A day on which nothing takes any time."""
+    visits = [stop(place, service_time_s=0) for place in range(1, stops + 1)]
+    still = replace(vehicle, hour_cost_clp=0)
+    travel = Plane(xy=np.zeros((stops + 1, 2)))
+    return replace(day(visits, [still]), travel=travel, depots=(depot,))
+
+
+def test_a_day_without_travel_times_has_second_trips_too() -> None:
+    small = van(capacity=Load(parcels=1, weight_g=1_000, volume_ml=5_000), trips_max=3)
+    problem = timeless(3, small, Depot(id="D", location=0))
+    plan = solve(problem, BUDGET, seed=1)
+    assert plan.unserved == ()
+    assert check(problem, plan) == ()
+
+
+def test_a_day_without_travel_times_keeps_the_hours_of_depots_and_vans() -> None:
+    hurried = van(latest_start_s=at(100))
+    problem = timeless(1, hurried, Depot(id="D", location=0, open_s=at(200)))
+    assert solve(problem, BUDGET, seed=1).routes == ()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from promesa.domain.fleet import VehicleKind
+from promesa.kernel.geo import distance_m
 from promesa.roads.learning import table_pace
 from promesa.roads.learnt import LearntSpeeds, learn
 from promesa.roads.network import RoadNetwork
 from promesa.roads.speed_sums import SpeedSums
 from promesa.roads.traces import EdgePass
 from promesa.runtime.road_travel import RoadTravel
+from tests.support.dispatch_memory import VAN
+from tests.support.straight_roads import SPEED_MPS, StraightRoads
 from tests.support.towns import Street, Town
 
 TUESDAY = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
@@ -50,3 +56,31 @@ def test_what_a_night_taught_is_in_how_slow_an_hour_is(tmp_path: Path) -> None:
     fresh = RoadTravel(lambda: by_now[-1], TOWN.at(0, 0)).slowness(TUESDAY)
     assert fresh > 1.5 * before
     assert travel.slowness(TUESDAY) == pytest.approx(fresh)
+
+
+def test_a_truck_goes_round_a_street_that_is_closed_to_it(tmp_path: Path) -> None:
+    town = Town(
+        junctions={"a": (0, 0), "b": (2, 0), "c": (2, 2), "d": (0, 2)},
+        streets=(Street(along="ab", tags={"hgv": "no"}), Street(along="adcb")),
+    )
+    network = town.network(tmp_path)
+    travel = RoadTravel(lambda: network, town.at(1, 1))
+    ends = town.at(0, 0.5), town.at(2, 0.5)
+    van_s, truck_s = (
+        travel.of(replace(VAN, kind=kind)).leg_s(*ends, TUESDAY)
+        for kind in (VehicleKind.VAN, VehicleKind.TRUCK)
+    )
+    assert van_s == travel.leg_s(*ends, TUESDAY)
+    assert truck_s > van_s
+
+
+def test_a_bicycle_has_streets_of_its_own_and_no_queues(tmp_path: Path) -> None:
+    network = TOWN.network(tmp_path)
+    ends = TOWN.at(-20, -20), TOWN.at(20, -20)
+    bicycle = replace(VAN, kind=VehicleKind.BICYCLE)
+    without = RoadTravel(lambda: network, TOWN.at(0, 0))
+    assert without.of(bicycle).leg_s(*ends, TUESDAY) == without.leg_s(*ends, TUESDAY)
+    straight = cast("Any", StraightRoads)
+    travel = RoadTravel(lambda: network, TOWN.at(0, 0), straight)
+    assert travel.of(bicycle).leg_s(*ends, TUESDAY) == round(distance_m(*ends) / SPEED_MPS)
+    assert travel.of(bicycle).slowness(TUESDAY) == 1.0

@@ -8,12 +8,13 @@ from datetime import datetime
 
 import pytest
 
+from promesa.domain.fleet import Vehicle
 from promesa.domain.route import RouteBreak, RouteState
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.tracking.eta import Basis, VanPlace, estimate, lognormal_quantiles_s
 from promesa.tracking.tracked import TrackedRoute
-from promesa.tracking.travel import StraightTravel
+from promesa.tracking.travel import StraightTravel, TravelTimes
 from tests.support.tracked_routes import (
     after_s,
     east_m,
@@ -37,6 +38,9 @@ class Rush:
 
     def slowness(self, at: datetime) -> float:
         return 2.0 if at >= after_s(3600) else 1.0
+
+    def of(self, vehicle: Vehicle | None) -> TravelTimes:
+        return self
 
 
 def test_before_the_start_the_plan_is_the_estimate() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from promesa.domain.fleet import Vehicle, VehicleKind
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import RouteState
 from promesa.domain.stop import Outcome
@@ -17,7 +18,8 @@ from promesa.tracking.eta import Basis
 from promesa.tracking.intake import BATCH_MAX, BatchTooLongError
 from promesa.tracking.service import TICK_SHARE, Tracker, take_positions
 from promesa.tracking.snapshot import RouteSnapshot
-from promesa.tracking.travel import StraightTravel
+from promesa.tracking.travel import StraightTravel, TravelTimes
+from tests.support.dispatch_memory import VAN
 from tests.support.tracked_routes import (
     DRIVER,
     ROUTE,
@@ -220,6 +222,27 @@ def test_the_roads_are_asked_at_most_every_twenty_seconds() -> None:
         clock.move_to(after_s(second))
         tracker.apply_fixes([fix_at(second, second * 5)])
     assert travel.asked == 3
+
+
+def test_a_van_that_is_a_truck_is_expected_at_a_trucks_time() -> None:
+    class Trucks(StraightTravel):
+        def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
+            return 3 * super().leg_s(origin, destination, departure)
+
+    class Mixed(StraightTravel):
+        def of(self, vehicle: Vehicle | None) -> TravelTimes:
+            return self if vehicle is None or vehicle.kind is VehicleKind.VAN else Trucks()
+
+    found = []
+    for vehicle in (None, replace(VAN, kind=VehicleKind.TRUCK)):
+        tracker = Tracker(Mixed(), MovedClock(after_s(10)))
+        tracker.follow(replace(street_route(), vehicle=vehicle))
+        tracker.apply_fixes([fix_at(10, 0)])
+        seen = tracker.snapshot().find_route(street_route().route_id)
+        assert seen is not None
+        first = street_route().stops[0].stop_id
+        found.append((seen.arrivals[first].p50 - after_s(10)).total_seconds())
+    assert found[1] == pytest.approx(3 * found[0], rel=0.02)
 
 
 def test_a_tick_in_shares_loses_no_position_that_comes_between() -> None:

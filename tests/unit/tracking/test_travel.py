@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from promesa.domain.fleet import Vehicle, VehicleKind
 from promesa.kernel.geo import Position
-from promesa.tracking.travel import RememberedTravel, StraightTravel
+from promesa.tracking.travel import RememberedTravel, StraightTravel, TravelTimes
+from tests.support.dispatch_memory import VAN
 from tests.support.tracked_routes import after_s, east_m
 
 
@@ -22,6 +25,10 @@ class Counted:
     def slowness(self, at: datetime) -> float:
         self.asked += 1
         return float(self.asked)
+
+    def of(self, vehicle: Vehicle | None) -> TravelTimes:
+        self.asked += 100
+        return self
 
 
 def test_a_straight_kilometre_takes_its_detour_at_the_assumed_speed() -> None:
@@ -51,3 +58,17 @@ def test_what_is_remembered_has_a_limit() -> None:
     assert inner.asked == 3
     travel.leg_s(east_m(0), east_m(1), after_s(0))
     assert inner.asked == 4
+
+
+def test_each_kind_of_vehicle_is_remembered_apart_and_forgotten_with_the_rest() -> None:
+    inner = Counted()
+    travel = RememberedTravel(inner)
+    truck = replace(VAN, kind=VehicleKind.TRUCK)
+    assert travel.leg_s(east_m(0), east_m(9), after_s(0)) == 1
+    assert travel.of(truck).leg_s(east_m(0), east_m(9), after_s(0)) == 102
+    # Another truck of that size is the same to the streets.
+    other = replace(truck, code="V-09", cost_per_km_clp=999)
+    assert travel.of(other).leg_s(east_m(0), east_m(9), after_s(0)) == 102
+    assert travel.of(None) is travel
+    travel.forget()
+    assert travel.of(truck).leg_s(east_m(0), east_m(9), after_s(0)) == 103

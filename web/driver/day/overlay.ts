@@ -6,6 +6,8 @@ type Outcome = NonNullable<StopView["outcome"]>;
 
 /** The day as the driver lives it: what the server said last, plus what this phone did since. */
 const ORDER_OF_STATES: RouteState[] = ["published", "loading", "loaded", "started", "paused", "finished", "reconciled"];
+/** What the law asks for at least (art. 34), where the plan says nothing. */
+const MEAL_MS = 30 * 60_000;
 const LEADS_TO: Record<string, RouteState> = {
   "route.loading_started": "loading",
   "route.loaded": "loaded",
@@ -41,9 +43,9 @@ function apply(day: DayView, event: PhoneEvent): DayView {
     case "route.reconciled":
       return { ...day, route: { ...route, handed_in_at: event.occurred_at } };
     case "route.paused":
-      return { ...moved, route: { ...route, state: route.state === "started" ? "paused" : route.state } };
+      return { ...moved, route: resting(route, event.occurred_at) };
     case "route.resumed":
-      return { ...moved, route: { ...route, state: route.state === "paused" ? "started" : route.state } };
+      return { ...moved, route: rested(route, event.occurred_at) };
     case "parcel.loaded":
       return withParcels(moved, (parcel) => parcel.barcode === event["barcode"], "loaded");
     case "parcel.missing":
@@ -61,6 +63,22 @@ function apply(day: DayView, event: PhoneEvent): DayView {
     default:
       return moved;
   }
+}
+
+type Route = NonNullable<DayView["route"]>;
+
+/** The colación began: the first that the plan has left, or half an hour. A day kept by an older page has no rests. */
+function resting(route: Route, start: string): Route {
+  if (route.state !== "started") return route;
+  const [due, ...later] = route.breaks;
+  const lasts_ms = due ? Date.parse(due.end) - Date.parse(due.start) : MEAL_MS;
+  const end = new Date(Date.parse(start) + lasts_ms).toISOString();
+  return { ...route, state: "paused", breaks: later, rests: [...(route.rests ?? []), { start, end, is_over: false }] };
+}
+
+function rested(route: Route, end: string): Route {
+  if (route.state !== "paused") return route;
+  return { ...route, state: "started", rests: (route.rests ?? []).map((rest) => (rest.is_over ? rest : { ...rest, end, is_over: true })) };
 }
 
 function nextState(state: RouteState, type: string): RouteState {

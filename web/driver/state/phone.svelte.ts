@@ -18,11 +18,17 @@ const REFUSED_SEEN = "refused_seen";
 export const DRAFTS = "draft:";
 /** A scan that was refused was shown full-screen already: it needs no second alarm. */
 const ANSWERED_ON_SCREEN = new Set(["barcode_unknown", "parcel_on_another_route"]);
-/** A failure goes out after this long: until then it can be taken back. Its message would reach the customer at once. */
-const FAILURE_HELD_MS = 10_000;
-/** How long the phone offers to take back a closing that has not left it. */
+/** A failure, whose message would reach the customer at once, and a rest go out after this long: until then a wrong tap leaves no trace. */
+const HELD_MS = 10_000;
+/** How long the phone offers to take back what has not left it. */
 const UNDO_OFFERED_MS = 60_000;
 type Phase = "loading" | "ready" | "signed-out" | "no-storage";
+
+interface Undoable {
+  ids: string[];
+  what: "closed" | "paused" | "resumed";
+  place: string;
+}
 
 interface KeptDay {
   day: DayView;
@@ -36,8 +42,8 @@ class Phone {
   offlineSince = $state<number>();
   change = $state<RouteChange>();
   position = $state.raw<LonLat>();
-  /** What the last closing told, while it may still be taken back. */
-  private closing = $state.raw<{ ids: string[]; place: string }>();
+  /** What was told last, while it may still be taken back: a closing of that place, or a rest. */
+  private last = $state.raw<Undoable>();
   /** Ticks so that what depends on the hour is looked at again. */
   now = $state(Date.now());
   readonly clock = new DayClock(() => Date.now());
@@ -57,11 +63,11 @@ class Phone {
   readonly refusals = $derived(this.items.filter((item) => item.status === "refused" && item.seq > this.refusedSeen && !ANSWERED_ON_SCREEN.has(item.code ?? "")));
   readonly refused = $derived(this.refusals.length);
 
-  /** The last closing, as long as all of it is still on this phone. */
+  /** What was told last, as long as all of it is still on this phone. */
   readonly undoable = $derived.by(() => {
-    const closing = this.closing;
-    if (!closing || !closing.ids.every((id) => this.items.some((item) => item.id === id && item.status === "pending"))) return undefined;
-    return closing;
+    const last = this.last;
+    if (!last || !last.ids.every((id) => this.items.some((item) => item.id === id && item.status === "pending"))) return undefined;
+    return last;
   });
 
   async start(): Promise<void> {
@@ -127,20 +133,29 @@ class Phone {
 
   /** Closes stops. One that failed waits a moment here; any of them can be taken back while it has not left. */
   async close(closings: Record<string, unknown>[], place: string): Promise<void> {
-    const held_ms = closings.some((fields) => fields["outcome"] === "failed") ? FAILURE_HELD_MS : 0;
+    const held_ms = closings.some((fields) => fields["outcome"] === "failed") ? HELD_MS : 0;
     const told: PhoneEvent[] = [];
     for (const fields of closings) told.push(await this.tell("stop.closed", fields, place, held_ms));
-    const closing = { ids: told.map((event) => event.id), place };
-    this.closing = closing;
-    if (held_ms > 0) setTimeout(() => void this.ask(), held_ms + 50);
-    setTimeout(() => { if (this.closing === closing) this.closing = undefined; }, UNDO_OFFERED_MS);
+    this.offerUndo({ ids: told.map((event) => event.id), what: "closed", place }, held_ms);
   }
 
-  /** Takes the last closing back: the stop is open again, with what was gathered there. */
+  /** The colación begins or ends; for a moment it can be taken back. */
+  async rest(type: "route.paused" | "route.resumed"): Promise<void> {
+    const event = await this.tell(type, {}, undefined, HELD_MS);
+    this.offerUndo({ ids: [event.id], what: type === "route.paused" ? "paused" : "resumed", place: "" }, HELD_MS);
+  }
+
+  /** Takes back what was told last: the stop is open again, with what was gathered there; nobody rested. */
   async undo(): Promise<void> {
-    const closing = this.closing;
-    this.closing = undefined;
-    if (closing) await this.outbox?.takeBack(closing.ids);
+    const last = this.last;
+    this.last = undefined;
+    if (last) await this.outbox?.takeBack(last.ids);
+  }
+
+  private offerUndo(last: Undoable, held_ms: number): void {
+    this.last = last;
+    if (held_ms > 0) setTimeout(() => void this.ask(), held_ms + 50);
+    setTimeout(() => { if (this.last === last) this.last = undefined; }, UNDO_OFFERED_MS);
   }
 
   /** Tells a fact and waits a little for what the server says; nothing when it does not answer in time. */

@@ -2524,6 +2524,8 @@ export interface components {
         Channel: "email" | "sms" | "webhook" | "tray";
         /** ChosenPlace */
         ChosenPlace: {
+            /** @default false */
+            after_reload: boolean;
             after_stop_id?: string | null;
             /** Format: uuid */
             order_id: string;
@@ -2808,6 +2810,7 @@ export interface components {
             id: string;
             is_broken_down: boolean;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             /** Format: date-time */
             start: string;
             state: components["schemas"]["RouteState"];
@@ -3138,6 +3141,7 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             stops: components["schemas"]["LaneStop"][];
             summary: components["schemas"]["RouteSummary"];
         };
@@ -3358,6 +3362,8 @@ export interface components {
         };
         /** MoveBody */
         MoveBody: {
+            /** @default false */
+            after_reload: boolean;
             after_stop_id?: string | null;
             /** @default false */
             is_first: boolean;
@@ -3660,6 +3666,7 @@ export interface components {
             added_cost_clp: number;
             added_s: number;
             after: components["schemas"]["NeighbourView"] | null;
+            after_reload: boolean;
             /** Format: date-time */
             arrival: string;
             /** Format: date-time */
@@ -3974,6 +3981,14 @@ export interface components {
             date: string;
             window?: components["schemas"]["WindowBody"] | null;
         };
+        /** RestView */
+        RestView: {
+            /** Format: date-time */
+            end: string;
+            is_over: boolean;
+            /** Format: date-time */
+            start: string;
+        };
         /** ReviewAnswer */
         ReviewAnswer: {
             /** @default false */
@@ -4172,6 +4187,7 @@ export interface components {
             breaks: components["schemas"]["WindowView"][];
             geometry: string;
             reloads: components["schemas"]["ReloadView"][];
+            rests: components["schemas"]["RestView"][];
             stops: components["schemas"]["RouteStopView"][];
             summary: components["schemas"]["RouteSummary"];
             versions: components["schemas"]["VersionView"][];

@@ -3,18 +3,22 @@ export interface Rest {
   kind: "break" | "reload";
   start: string;
   end: string;
+  /** A colación that the driver told: over, or going on until it is due. Else it is the plan's. */
+  told?: "over" | "now";
 }
 
 interface Resting {
   breaks?: { start: string; end: string }[];
+  rests?: { start: string; end: string; is_over: boolean }[];
   reloads?: { arrival: string; departure: string }[];
 }
 
-/** Both, by their hour; a day that an older page kept has none. */
+/** All of them, by their hour; a day that an older page kept has none. */
 export function restsOf(route: Resting | null | undefined): Rest[] {
-  const breaks = (route?.breaks ?? []).map(({ start, end }) => ({ kind: "break" as const, start, end }));
-  const reloads = (route?.reloads ?? []).map(({ arrival, departure }) => ({ kind: "reload" as const, start: arrival, end: departure }));
-  return [...breaks, ...reloads].sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  const breaks: Rest[] = (route?.breaks ?? []).map(({ start, end }) => ({ kind: "break", start, end }));
+  const told: Rest[] = (route?.rests ?? []).map(({ start, end, is_over }) => ({ kind: "break", start, end, told: is_over ? "over" : "now" }));
+  const reloads: Rest[] = (route?.reloads ?? []).map(({ arrival, departure }) => ({ kind: "reload", start: arrival, end: departure }));
+  return [...breaks, ...told, ...reloads].sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
 }
 
 /** Rows in their order, with each rest before the first row that is reached after it began. */

@@ -21,7 +21,7 @@ export function makeDay(stops: StopView[], state: "published" | "started" = "sta
     driver: { id: "d", code: "D1", name: "Daniela" }, now: "2026-10-05T18:00:00Z", is_simulated: false, refused_fix: null,
     route: {
       id: "route", code: "R-01", date: "2026-10-05", state, version: 1, acknowledged_version: 1, vehicle: { id: "v", code: "V1", plate: "ABCD12" },
-      depot: { id: "c", name: "CD", position: [-70.7, -33.4] }, start: "2026-10-05T12:00:00Z", geometry: "", breaks: [], reloads: [], is_broken_down: false, handed_in_at: null,
+      depot: { id: "c", name: "CD", position: [-70.7, -33.4] }, start: "2026-10-05T12:00:00Z", geometry: "", breaks: [], rests: [], reloads: [], is_broken_down: false, handed_in_at: null,
     },
     stops, left_aboard: [], reasons: [],
   };

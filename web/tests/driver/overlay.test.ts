@@ -49,6 +49,21 @@ describe("the day with what the phone did since", () => {
     expect([stageOf(done), done.route?.state]).toEqual(["done", "finished"]);
   });
 
+  it("knows the colación that its phone told, and that it is not to come any more", () => {
+    const { route } = makeDay([makeStop(1)]);
+    const due = { start: "2026-10-05T17:30:00Z", end: "2026-10-05T18:15:00Z" };
+    const out = { ...makeDay([makeStop(1)]), route: route && { ...route, breaks: [due] } };
+    const eating = overlay(out, [told("route.paused")]);
+    expect(stageOf(eating)).toBe("paused");
+    expect(eating.route?.rests).toEqual([{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T18:45:00.000Z", is_over: false }]);
+    expect(eating.route?.breaks).toEqual([]);
+    const back = overlay(eating, [{ ...told("route.resumed"), occurred_at: "2026-10-05T18:40:00Z" }]);
+    expect(stageOf(back)).toBe("stop");
+    expect(back.route?.rests).toEqual([{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T18:40:00Z", is_over: true }]);
+    // Told twice, it is one.
+    expect(overlay(eating, [told("route.paused")]).route?.rests).toHaveLength(1);
+  });
+
   it("leaves out another route's events, and refused ones", () => {
     expect(overlay(day, [{ ...told("route.started"), route_id: "other" }]).route?.state).toBe("published");
     const item = (status: Item["status"], arrived_at?: number): Item =>

@@ -13,6 +13,11 @@ describe("rests of a route", () => {
     expect(restsOf(route).map((rest) => rest.kind)).toEqual(["reload", "break"]);
   });
 
+  it("tell a colación that was had from one that is planned", () => {
+    const told = { ...route, rests: [{ start: at("09:00"), end: at("09:30"), is_over: true }, { start: at("15:00"), end: at("15:30"), is_over: false }] };
+    expect(restsOf(told).map((rest) => rest.told ?? rest.kind)).toEqual(["over", "reload", "break", "now"]);
+  });
+
   it("are none in a day that an older page kept", () => {
     expect(restsOf({})).toEqual([]);
     expect(restsOf(null)).toEqual([]);

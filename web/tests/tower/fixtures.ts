@@ -8,7 +8,7 @@ export function lane(changes: Partial<RouteLane> = {}): RouteLane {
     depot: { id: "q", name: "CD Quilicura", position: [-70.7, -33.4] },
     start: "2026-10-05T09:00:00Z", end: "2026-10-05T12:00:00Z", stops_total: 3, stops_closed: 1, stops_failed: 0, risk: "at_risk", at_risk: 1, late: 0,
     delay_s: 0, cod_due_clp: 0, is_broken_down: false, position: [-70.6, -33.4], heading_deg: 90, last_fix_at: null, basis: null,
-    ends_at: "2026-10-05T12:00:00Z", breaks: [], reloads: [],
+    ends_at: "2026-10-05T12:00:00Z", breaks: [], rests: [], reloads: [],
     stops: [
       { stop_id: "s1", order_id: "o1", at: "2026-10-05T09:30:00Z", risk: "closed", is_closed: true },
       { stop_id: "s2", order_id: "o2", at: "2026-10-05T10:30:00Z", risk: "on_time", is_closed: false },

@@ -5,7 +5,7 @@ import { SearchRun, type SearchView } from "../../tower/state/searchRun.svelte";
 import { laterWords, loadWords, overtimeWords, type Place, whereWords } from "../../tower/today/placeWords";
 
 const PLACE: Place = {
-  route_id: "r", code: "R-04", plate: "HKTR52", is_spare: false, is_under_way: true, depot: "CD Quilicura", fetches_at: "2026-11-23T14:20:00Z", is_aboard: false,
+  route_id: "r", code: "R-04", plate: "HKTR52", is_spare: false, is_under_way: true, depot: "CD Quilicura", fetches_at: "2026-11-23T14:20:00Z", after_reload: false, is_aboard: false,
   after: { stop_id: "a", order_id: "oa", reference: "A-1", address: "Suecia 100" }, before: { stop_id: "b", order_id: "ob", reference: "B-1", address: null },
   arrival: "2026-11-23T15:00:00Z", latest: "2026-11-23T15:20:00Z", risk: "on_time", added_cost_clp: 2_340, added_s: 1_080,
   back_at: "2026-11-23T21:30:00Z", shift_end: "2026-11-23T21:00:00Z", lost: 0, later: [],
@@ -16,6 +16,7 @@ beforeEach(() => { language.current = "es"; });
 describe("a place says", () => {
   it("how the parcels come aboard", () => {
     expect(loadWords(PLACE)).toMatch(/^vuelve a CD Quilicura por los bultos, \d\d:20$/);
+    expect(loadWords({ ...PLACE, after_reload: true })).toMatch(/^los carga en CD Quilicura al volver a cargar, \d\d:20$/);
     const bare = { ...PLACE, depot: null, fetches_at: null };
     expect(loadWords({ ...bare, is_under_way: false })).toBe("aún no sale: se carga con lo demás");
     expect(loadWords({ ...bare, is_under_way: false, is_spare: true })).toBe("furgón de reserva: carga y sale");

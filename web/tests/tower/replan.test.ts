@@ -5,7 +5,7 @@ import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
 import type { Proposal } from "../../tower/data/views";
 
 function change(number: number, stop: string, needs: number[] = [], windows = 0): Change {
-  const move = (to: string): Change["moves"][number] => ({ stop_id: stop, to_route_id: to, after_stop_id: null, is_first: true });
+  const move = (to: string): Change["moves"][number] => ({ stop_id: stop, to_route_id: to, after_stop_id: null, is_first: true, after_reload: false });
   return {
     number, needs, windows, kind: "take", sentence: "", route_id: `to-${stop}`, code: "R-02", from_route_id: "from", from_code: "R-01",
     stops: 1, saves: 1, saves_s: 600, saves_clp: 0, moves: [move(`to-${stop}`)], undo: [move("from")],

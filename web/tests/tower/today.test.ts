@@ -1,3 +1,4 @@
+import { language } from "$shared/i18n/language.svelte";
 import { describe, expect, it } from "vitest";
 import { makeDayMarks, makeMoves } from "../../tower/today/dayMarks";
 import { hoursOf, layOutLane, makeScale, stopAt, xOf } from "../../tower/today/laneScale";
@@ -36,6 +37,14 @@ describe("timeline", () => {
   it("has no tail for less than a minute of delay", () => {
     expect(layOutLane(lane({ delay_s: 59 }), scale, 13).late_end).toBeNull();
     expect(layOutLane(lane({ delay_s: 1800, ends_at: "2026-10-05T12:30:00Z" }), scale, 13).late_end).toBe(350);
+  });
+
+  it("draws a colación where it was had, and says so", () => {
+    language.current = "es";
+    const rests = [{ start: "2026-10-05T10:00:00Z", end: "2026-10-05T10:32:00Z", is_over: true }];
+    const breaks = [{ start: "2026-10-05T11:00:00Z", end: "2026-10-05T11:30:00Z" }];
+    const drawn = layOutLane(lane({ rests, breaks }), scale, 13).rests;
+    expect(drawn.map((rest) => [rest.told, rest.label.replace(/[ \u00a0].*/, "")])).toEqual([["over", "Tuvo"], [undefined, "Colación"]]);
   });
 
   it("picks the nearest stop within reach, and none beyond it", () => {

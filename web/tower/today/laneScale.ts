@@ -2,6 +2,7 @@ import { restsOf, type Rest } from "$shared/route/rests";
 import type { Meaning } from "$shared/ui/meanings";
 import { meaningOf } from "../data/risk";
 import type { RouteLane } from "../data/views";
+import { restWord } from "../routes/restWords";
 
 /** The geometry of the timeline: pure, one lane at a time. All instants are epoch seconds. */
 export interface LaneScale {
@@ -55,8 +56,8 @@ export interface LanePaths {
   end: number;
   /** Where the delayed end falls; null when the route is on time. */
   late_end: number | null;
-  /** Where the van stands for a colación, or to load again. */
-  rests: { kind: Rest["kind"]; x: number; width: number }[];
+  /** Where the van stands for a colación, as planned or as it was told, or to load again. */
+  rests: (Pick<Rest, "kind" | "told"> & { x: number; width: number; label: string })[];
   /** One path per meaning, with every mark of that meaning in it. */
   paths: { meaning: Meaning; d: string }[];
 }
@@ -76,7 +77,7 @@ export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number
     late_end: route.delay_s >= DELAY_SHOWN_S_MIN ? xOf(scale, Math.max(end_s, secondsOf(route.ends_at))) : null,
     rests: restsOf(route).map((rest) => {
       const x = xOf(scale, secondsOf(rest.start));
-      return { kind: rest.kind, x, width: Math.max(REST_PX_MIN, xOf(scale, secondsOf(rest.end)) - x) };
+      return { kind: rest.kind, ...(rest.told && { told: rest.told }), x, width: Math.max(REST_PX_MIN, xOf(scale, secondsOf(rest.end)) - x), label: restWord(rest) };
     }),
     paths: (["done", "ok", "risk", "late", "fail"] as const).flatMap((meaning) => {
       const list = parts.get(meaning);

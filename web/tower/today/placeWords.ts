@@ -8,6 +8,7 @@ const MINUTE_S = 60;
 
 /** How the parcels come aboard: 'vuelve a CD por los bultos, 11:20', 'aún no sale: se carga con lo demás'. */
 export function loadWords(place: Place): string {
+  if (place.depot && place.after_reload) return t("urgent.reload", { depot: place.depot, time: place.fetches_at ? formatTime(place.fetches_at) : "" });
   if (place.depot) return t("urgent.depot", { depot: place.depot, time: place.fetches_at ? formatTime(place.fetches_at) : "" });
   if (place.is_aboard) return t("urgent.aboard");
   if (place.is_spare) return t("urgent.spare");

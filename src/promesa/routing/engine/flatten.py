@@ -283,10 +283,14 @@ def _has_limits(problem: Problem) -> bool:
 
 def _has_times(problem: Problem, day: Day) -> bool:
     """Whether time can forbid anything."""
-    is_timeless = day.seconds_per_unit == 0.0 and not day.usual[:, :, -1].any()
-    is_free = not any(stop.windows or stop.service_time_s for stop in problem.stops)
-    is_rested = not any(vehicle.breaks for vehicle in problem.vehicles)
-    return not (is_timeless and is_free and is_rested and day.by_arcs)
+    if not day.by_arcs or day.seconds_per_unit or day.usual[:, :, -1].any():
+        return True
+    if any(stop.windows or stop.service_time_s for stop in problem.stops):
+        return True
+    if any(vehicle.breaks or vehicle.loading_time_s for vehicle in problem.vehicles):
+        return True
+    ready, latest = day.van["ready"], np.minimum(day.van["limit"], day.van["latest_start"])
+    return bool((ready > latest).any())
 
 
 def _amounts(load: Load, measures: Sequence[str]) -> Ints:

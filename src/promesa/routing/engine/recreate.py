@@ -25,6 +25,8 @@ from promesa.routing.engine.windows import begin
 BLINK_SHARE = 0.01
 # So many kinds of idle vehicles are tried for one stop.
 KINDS_TRIED = 12
+# So many drivers with limits are tried, at the last only those who have nobody yet.
+DRIVERS_TRIED, IDLE_TRIED = 3, 12
 # Orders in which stops are put back, and how often each is drawn: the paper's.
 BY_CHANCE, BY_LOAD, BY_FAR, BY_NEAR, BY_LENGTH, BY_OPENING, BY_CLOSING = range(7)
 
@@ -86,21 +88,31 @@ def put_back(
     bond = day.node[stop].bond
     if bond != NONE:
         return 0.0 if insert_bond(day, state, journal, bond) else IMPOSSIBLE
-    best, place = _beside_neighbours(day, state, chance, stop, limit)
-    best, place = _on_idle(day, state, chance, stop, best, place)
-    if day.trips > 1:
-        trip_cost, trip_place = _on_new_trip(day, state, journal, stop, best)
-        if trip_cost < best:
-            vehicle = state.node[trip_place].vehicle
-            write_down(day, state, journal, vehicle)
-            best, place = trip_cost, open_trip(day, state, vehicle, trip_place)
-    if place == NONE:
-        return IMPOSSIBLE
-    if _join(day, state, journal, stop, place):
-        return best
-    # The driver may not be out so long; another one may.
-    best, place = _on_idle(day, state, chance, stop, limit, NONE)
-    return best if place != NONE and _join(day, state, journal, stop, place) else IMPOSSIBLE
+    for number in range(DRIVERS_TRIED + IDLE_TRIED):
+        best, place = limit, NONE
+        if number < DRIVERS_TRIED:
+            best, place = _beside_neighbours(day, state, journal, chance, stop, limit)
+        best, place = _on_idle(day, state, journal, chance, stop, best, place)
+        if day.trips > 1:
+            best, place = _on_new_trip(day, state, journal, stop, best, place)
+        if place == NONE:
+            return IMPOSSIBLE
+        if _join(day, state, journal, stop, place):
+            return best
+    return IMPOSSIBLE
+
+
+@inlined
+def _return_number(day: Day, journal: Journal, stop: int) -> int:
+    """One number for all that is tried to put this stop back in this step."""
+    return journal.count[2] * day.stops + stop
+
+
+@inlined
+def _refused(day: Day, state: State, journal: Journal, vehicle: int, stop: int) -> bool:
+    if day.has_limits == 0:
+        return False
+    return state.van[vehicle].refused == _return_number(day, journal, stop)
 
 
 @kernel
@@ -109,7 +121,11 @@ def _join(day: Day, state: State, journal: Journal, stop: int, place: int) -> bo
     vehicle = state.node[place].vehicle
     write_down(day, state, journal, vehicle)
     link(day, state, stop, place)
-    return day.has_limits == 0 or _stays_within(day, state, vehicle, stop)
+    if day.has_limits == 0 or _stays_within(day, state, vehicle, stop):
+        return True
+    # Another driver may: this one is not asked again for this stop.
+    state.van[vehicle].refused = _return_number(day, journal, stop)
+    return False
 
 
 @kernel
@@ -124,7 +140,7 @@ def _stays_within(day: Day, state: State, vehicle: int, stop: int) -> bool:
 
 @kernel
 def _beside_neighbours(
-    day: Day, state: State, chance: Chance, stop: int, limit: float
+    day: Day, state: State, journal: Journal, chance: Chance, stop: int, limit: float
 ) -> tuple[float, int]:
     """The cheapest place right after or before a near stop.
 
@@ -147,6 +163,8 @@ def _beside_neighbours(
             if done + np.int64(day.ways[stop, rank, 3]) > state.node[neighbour].latest:
                 before = IMPOSSIBLE
         if min(after, before) >= best or not may_take(day, state, vehicle, stop):
+            continue
+        if _refused(day, state, journal, vehicle, stop):
             continue
         # Without pickups the room is the same all along the trip, before its first stop too.
         if day.mixed == 0 and not has_room(day, state, neighbour, stop):
@@ -194,7 +212,13 @@ def _delayed(day: Day, state: State, node: int, stop: int, cost: float, limit: f
 
 @kernel
 def _on_idle(
-    day: Day, state: State, chance: Chance, stop: int, best: float, place: int
+    day: Day,
+    state: State,
+    journal: Journal,
+    chance: Chance,
+    stop: int,
+    best: float,
+    place: int,
 ) -> tuple[float, int]:
     """A vehicle that has nobody yet, of each kind."""
     skipped = below(chance, day.kinds) if day.kinds > KINDS_TRIED else 0
@@ -205,6 +229,7 @@ def _on_idle(
             vehicle == NONE
             or not may_take(day, state, vehicle, stop)
             or not fits_empty(day, vehicle, stop)
+            or _refused(day, state, journal, vehicle, stop)
         ):
             continue
         first = first_node(day, vehicle)
@@ -234,15 +259,17 @@ def _alone_s(day: Day, first: int, stop: int) -> int:
 
 @kernel
 def _on_new_trip(
-    day: Day, state: State, journal: Journal, stop: int, best: float
+    day: Day, state: State, journal: Journal, stop: int, best: float, place: int
 ) -> tuple[float, int]:
-    """One more trip at the end of a route nearby."""
-    place = NONE
+    """One more trip at the end of a route nearby, opened if it is cheaper than the place found."""
+    last_of_trip = NONE
     for rank in range(min(day.near.shape[1], KINDS_TRIED)):
         vehicle = state.node[day.near[stop, rank]].vehicle
         if vehicle == NONE or state.van[vehicle].trips_used >= day.van[vehicle].trips_max:
             continue
         if not may_take(day, state, vehicle, stop) or not fits_empty(day, vehicle, stop):
+            continue
+        if _refused(day, state, journal, vehicle, stop):
             continue
         end = first_node(day, vehicle) + 1
         last = state.node[end].before
@@ -256,10 +283,13 @@ def _on_new_trip(
         number = open_trip(day, state, vehicle, last)
         if number == NONE:
             continue
-        delay = fits_between(day, state, number, stop, HOUR)
+        delay = fits_between(day, state, number, stop, HOUR) if day.has_windows == 1 else 0
         close_trip(day, state, number)
         if delay < NEVER:
             cost += day.van[vehicle].per_second * delay
             if cost < best:
-                best, place = cost, last
-    return best, place
+                best, last_of_trip = cost, last
+    if last_of_trip == NONE:
+        return best, place
+    vehicle = state.node[last_of_trip].vehicle
+    return best, open_trip(day, state, vehicle, last_of_trip)

@@ -60,6 +60,8 @@ ROUTE = np.dtype(
         ("is_dirty", np.int64),
         # 1 if its route is not to be emptied.
         ("is_kept", np.int64),
+        # The return that last found its driver may not be out so long; see ``recreate``.
+        ("refused", np.int64),
     ]
 )
 

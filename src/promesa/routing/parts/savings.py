@@ -165,7 +165,4 @@ def _pairs(problem: Problem, depot_of: _Ints) -> list[tuple[int, int]]:
     saved = travel.between(places[one], homes) + travel.between(places[other], homes)
     saved -= travel.between(places[one], places[other])
     order = np.argsort(-saved, kind="stable")
-    # A van fewer saves something even where the way does not.
-    least = -problem.vehicles[0].fixed_cost_clp
-    wins = order[saved[order] > min(0, least)]
-    return list(zip(one[wins].tolist(), other[wins].tolist(), strict=True))
+    return list(zip(one[order].tolist(), other[order].tolist(), strict=True))

@@ -247,7 +247,13 @@ def _merged(order: Sequence[int], others: Sequence[int], theirs: Sequence[int]) 
     """The order with others put in, each behind the one it stands behind in ``theirs``."""
     merged = list(order)
     for stop in others:
-        place = theirs.index(stop)
-        before = next((each for each in reversed(theirs[:place]) if each in merged), None)
-        merged.insert(0 if before is None else merged.index(before) + 1, stop)
+        ahead = theirs[: theirs.index(stop)]
+        before = next((each for each in reversed(ahead) if each in merged), None)
+        place = 0
+        if before == RELOAD:
+            returns = [at for at, each in enumerate(merged) if each == RELOAD]
+            place = returns[min(ahead.count(RELOAD), len(returns)) - 1] + 1
+        elif before is not None:
+            place = merged.index(before) + 1
+        merged.insert(place, stop)
     return merged

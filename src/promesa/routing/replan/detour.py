@@ -50,7 +50,9 @@ class Detour:
 def is_plain(problem: Problem, route: OpenRoute) -> bool:
     """Whether a detour can be priced here."""
     van = problem.vehicles[route.vehicle]
-    return route.start is not None and not van.breaks and RELOAD not in route.stops
+    # Another trip may hold what the load of this one forbids: that is looked at in full.
+    is_one_trip = van.trips_max == 1 and RELOAD not in route.stops
+    return route.start is not None and not van.breaks and is_one_trip
 
 
 def hold(problem: Problem, route: OpenRoute) -> Held:

@@ -191,7 +191,7 @@ class LivePlaces:
         route = self._routes[number]
         van = self._problem.vehicles[route.vehicle]
         room = Room(self._problem, route.vehicle, route.stops, route.start)
-        labels, first = room.labels(), route.frozen
+        labels, able = room.labels(), slice(route.frozen, route.places.stop)
         columns = [
             labels.places,
             [_NOWHERE if place is None else place for place in labels.following],
@@ -203,10 +203,10 @@ class LivePlaces:
             [number] * len(labels.places),
             [route.vehicle] * len(labels.places),
         ]
-        whole = np.array([list(column) for column in columns], np.int64).T[first:]
+        whole = np.array([list(column) for column in columns], np.int64).T[able]
         holds = _amounts(van.capacity)
-        before = np.array([holds - _amounts(load) for load in labels.peak_before[first:]])
-        after = np.array([holds - _amounts(load) for load in labels.peak_after[first:]])
+        before = np.array([holds - _amounts(load) for load in labels.peak_before[able]])
+        after = np.array([holds - _amounts(load) for load in labels.peak_after[able]])
         is_leaving = not route.stops and route.start is None
         prices = np.empty((len(whole), 3))
         prices[:] = (

@@ -119,10 +119,11 @@ class _Repairing:
         frozen, at = self._rest.routes[vehicle].frozen, stops.index(stop)
         now, is_late = ledger.entry(vehicle, stops), self._is_late(vehicle)
         least_m = 0.0 if is_late else self._metres_worth(vehicle)
-        roughs = []
+        roughs, apart = [], self._rest.meetings | {RELOAD}
         for size in range(1, STRING_MAX + 1):
             string = stops[at : at + size]
-            if len(string) < size or (size > 1 and not self._rest.meetings.isdisjoint(string)):
+            # A string with a meeting or a return in it is not one of visits.
+            if len(string) < size or (size > 1 and not apart.isdisjoint(string)):
                 break
             ways = self._ways(vehicle, stops)
             saved_m = ways[at][at + 1] + ways[at + size][at + size + 1] - ways[at][at + size + 1]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush, nsmallest
 
 from promesa.routing.insertion import spread
+from promesa.routing.limits import excess_of
 from promesa.routing.placing import OpenRoute
 from promesa.routing.problem import Problem
 from promesa.routing.room import Room
@@ -113,12 +114,14 @@ def openings(problem: Problem, route: OpenRoute, meeting: int, most: int) -> tup
 
 
 def opening_cost_clp(problem: Problem, now: OpenRoute, opened: OpenRoute) -> int | None:
-    """The price of going there; None if it breaks a promise or a shift."""
+    """The price of going there; None if it breaks a promise, or keeps it longer than it may."""
     after = time_route(problem, opened.vehicle, opened.stops, opened.start)
+    over = excess_of(problem, after, opened.start)
     if not now.stops and now.start is None:
-        return None if after.lateness_s or after.overtime_s else after.cost_clp
+        return None if over.lateness_s or over.overtime_s else after.cost_clp
     before = time_route(problem, now.vehicle, now.stops, now.start)
-    if after.lateness_s > before.lateness_s or after.overtime_s > before.overtime_s:
+    was = excess_of(problem, before, now.start)
+    if over.lateness_s > was.lateness_s or over.overtime_s > was.overtime_s:
         return None
     return after.cost_clp - before.cost_clp
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from promesa.routing.loads import trips_of
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, Sequences
 from promesa.routing.problem import Problem, Stop, Window
@@ -27,6 +28,7 @@ class Rest:
         told: The window each recipient was told, by stop.
         fetched: Loose stops whose parcels are fetched at a meeting.
         meeting_of: The meeting of each vehicle that could take them, by vehicle.
+        waiting: Stops whose parcels lie in the depot until their vehicle has come back to load.
     """
 
     problem: Problem
@@ -37,6 +39,7 @@ class Rest:
     told: Mapping[int, Window] = field(default_factory=dict)
     fetched: frozenset[int] = frozenset()
     meeting_of: Mapping[int, int] = field(default_factory=dict)
+    waiting: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if [route.vehicle for route in self.routes] != list(range(len(self.problem.vehicles))):
@@ -57,9 +60,11 @@ class Rest:
         return replace(self.routes[vehicle], stops=stops)
 
     def is_in_order(self, vehicle: int, stops: tuple[int, ...]) -> bool:
-        """Whether what is frozen stays, and nobody is visited before his parcel is fetched."""
+        """Whether what is frozen stays, and nobody is visited before his parcel is aboard."""
         route = self.routes[vehicle]
         if stops[: route.frozen] != route.stops[: route.frozen]:
+            return False
+        if not self.waiting.isdisjoint(trips_of(stops)[0]):
             return False
         fed = [place for place, stop in enumerate(stops) if stop in self.fetched]
         meeting = self.meeting_of.get(vehicle)
@@ -74,6 +79,7 @@ def rest_of(
     *,
     told: Mapping[int, Window] | None = None,
     aboard: Iterable[int] = (),
+    waiting: frozenset[int] = frozenset(),
 ) -> Rest:
     """A day that goes on as published; stops of no route are loose.
 
@@ -82,6 +88,7 @@ def rest_of(
         routes: One for each vehicle.
         told: By stop; their own windows where nothing is said.
         aboard: Stops whose parcels are in their van: no other may visit them.
+        waiting: Stops whose parcels it has still to load.
     """
     home = {stop: r.vehicle for r in routes for stop in r.stops if stop != RELOAD}
     fixed = set(aboard)
@@ -102,6 +109,7 @@ def rest_of(
         loose=tuple(number for number in range(len(stops)) if number not in home),
         home=home,
         told=windows,
+        waiting=waiting,
     )
 
 

@@ -1,0 +1,100 @@
+"""A route under way as the independent checker judges it: a day of one van, or of two.
+
+What it drives until it comes back to load is one route, and all that follows another that leaves
+the depot: so each return stands where the checker looks for it. The checker does the arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promesa.routing.checker import check
+from promesa.routing.checks.violation import Rule, Violation
+from promesa.routing.course import Start
+from promesa.routing.plan import Plan, PlannedRoute
+from promesa.routing.problem import LAST_S, Depot, Problem, Vehicle
+
+# What no decision of a person makes right. Promises, hours and colaciones are theirs to break, and
+# what driving costs from an instant on is reckoned otherwise than a whole day.
+RULES = frozenset(
+    {
+        Rule.STOP_UNKNOWN,
+        Rule.STOP_REPEATED,
+        Rule.SKILL_MISSING,
+        Rule.PIN_BROKEN,
+        Rule.EXCLUDED,
+        Rule.BOND_SPLIT,
+        Rule.BOND_ORDER,
+        Rule.CAPACITY,
+        Rule.LOAD_WRONG,
+        Rule.TRIPS_MAX,
+        Rule.RELOAD_WRONG,
+        Rule.SHIFT_START,
+        Rule.TRAVEL_TIME,
+        Rule.UNREACHABLE,
+        Rule.SERVICE_TIME,
+        Rule.BREAK_WRONG,
+    }
+)
+
+
+def judge(problem: Problem, route: PlannedRoute, start: Start) -> tuple[Violation, ...]:
+    """Every violation of RULES by a route timed from ``start``."""
+    van = problem.vehicles[route.vehicle]
+    here = Depot(id=f"{van.id} en ruta", location=start.location, close_s=LAST_S)
+    leaving = replace(
+        van, start_depot=len(problem.depots), shift_start_s=start.ready_s, latest_start_s=None
+    )
+    vans, routes = [leaving], [replace(route, vehicle=0)]
+    if route.reloads:
+        first = replace(leaving, end_depot=van.start_depot, trips_max=1)
+        vans, routes = [first, _loaded(van, route)], _split(route)
+    day = replace(problem, depots=(*problem.depots, here), vehicles=tuple(vans))
+    visited = {visit.stop for each in routes for visit in each.visits}
+    plan = Plan(
+        routes=tuple(routes),
+        unserved=tuple(stop for stop in range(len(problem.stops)) if stop not in visited),
+        cost_clp=0,
+        iterations=0,
+        seed=0,
+    )
+    return tuple(found for found in check(day, plan) if found.rule in RULES)
+
+
+def _loaded(van: Vehicle, route: PlannedRoute) -> Vehicle:
+    """The van once it has loaded: no sooner than its loading takes."""
+    loaded_s = route.reloads[0].arrival_s + van.loading_time_s
+    return replace(
+        van,
+        shift_start_s=loaded_s,
+        shift_end_s=max(van.shift_end_s, loaded_s + 1),
+        latest_start_s=None,
+        trips_max=max(1, van.trips_max - 1),
+    )
+
+
+def _split(route: PlannedRoute) -> list[PlannedRoute]:
+    """Until it is back to load for the first time, and from then on."""
+    reload, *others = route.reloads
+    first = replace(
+        route,
+        vehicle=0,
+        visits=route.visits[: reload.visit],
+        end_s=reload.arrival_s,
+        pauses=tuple(pause for pause in route.pauses if pause.visit < reload.visit),
+        reloads=(),
+    )
+    then = replace(
+        route,
+        vehicle=1,
+        visits=route.visits[reload.visit :],
+        departure_s=reload.departure_s,
+        load_start=reload.load_start,
+        pauses=tuple(
+            replace(pause, visit=pause.visit - reload.visit)
+            for pause in route.pauses
+            if pause.visit > reload.visit or (pause.visit == reload.visit and not pause.is_at_depot)
+        ),
+        reloads=tuple(replace(each, visit=each.visit - reload.visit) for each in others),
+    )
+    return [first, then]
