@@ -217,7 +217,7 @@ def _parameter_row(item: click.Parameter) -> str:
         is_telling = re.fullmatch(r"[\w.:-]+", str(item.default)) and type(item.default) in TELLING
         default = f"`{item.default}`" if is_telling else ""
         return f"| `{', '.join(item.opts)}` | {default} | {item.help or ''} |"
-    return f"| `{(item.name or '').upper()}` | | |"
+    return f"| `{item.metavar or (item.name or '').upper()}` | | |"
 
 
 def _default(value: object) -> str:

@@ -203,8 +203,9 @@ async def _view(platform: Platform, caller: Caller, search: Search) -> Insertion
     # Together, before anything is awaited: the answer may come while names are read.
     state, progress, failure = search.state, search.progress, search.failure
     found = search.answer if isinstance(search.answer, UrgentPlaces) else None
-    urgent, situation = search.subject, search.situation
+    urgent, situation = search.subject, search.day
     assert isinstance(urgent, Urgent), "an insertion is about an order"
+    assert isinstance(situation, Situation), "it goes into a day under way"
     places = found.places if found else ()
     orders = {
         stop_id: stop.order_id for now in situation.routes for stop_id, stop in now.stops.items()

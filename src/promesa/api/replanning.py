@@ -18,6 +18,7 @@ from promesa.dispatch.choosing import Move
 from promesa.dispatch.replanning import DayReplan, Extent, ProposedChange
 from promesa.dispatch.situation import Situation
 from promesa.domain.actor import Permission
+from promesa.planning.prices import PlannedDay
 from promesa.routing.replan.params import Disruption
 from promesa.runtime.jobs import answer
 from promesa.runtime.platform import Caller, Platform
@@ -124,14 +125,14 @@ async def accept_changes(
 
 
 async def begin_search(
-    platform: Platform, caller: Caller, situation: Situation, subject: object = None
+    platform: Platform, caller: Caller, day: Situation | PlannedDay, subject: object = None
 ) -> Search:
     """Keeps a search of the day; whoever asks runs it."""
     search = Search(
         id=platform.ids.next(),
         tenant_id=caller.tenant_id,
         slip=Slip.made(),
-        situation=situation,
+        day=day,
         subject=subject,
     )
     platform.searches.add(search)

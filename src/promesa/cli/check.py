@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 
 from promesa.routing.checker import check as check_plan
+from promesa.routing.checks.violation import Violation
 from promesa.routing.planfile import decode
 
 EXIT_VIOLATIONS = 2
+# The units a single one of which has another name.
+_ONE = {"veces": "vez", "rutas": "ruta", "paradas": "parada", "bultos": "bulto", "viajes": "viaje"}
 
 
 @click.command()
@@ -29,9 +32,14 @@ def check(ctx: click.Context, *, file: Path, as_json: bool) -> None:
         told = {"feasible": not violations, "violations": [asdict(each) for each in violations]}
         click.echo(json.dumps(told, ensure_ascii=False))
     elif violations:
-        lines = [f"{v.sentence} ({v.amount} {v.unit}) [{v.rule}]" for v in violations]
+        lines = [f"{v.sentence} ({_amount(v)}) [{v.rule}]" for v in violations]
         count = "1 incumplimiento" if len(lines) == 1 else f"{len(lines)} incumplimientos"
         click.echo("\n".join([*lines, count]))
     else:
         click.echo("El plan cumple todas las reglas.")
     ctx.exit(EXIT_VIOLATIONS if violations else 0)
+
+
+def _amount(violation: Violation) -> str:
+    unit = violation.unit
+    return f"{violation.amount} {_ONE.get(unit, unit) if violation.amount == 1 else unit}"

@@ -32,6 +32,9 @@ _NAMES = {
     "row": "fila",
     "state": "estado",
     "status": "respuesta",
+    "stop": "parada",
+    "vans": "camionetas",
+    "vehicle": "vehículo",
     "version": "versión",
     "where": "dónde",
 }

@@ -26,7 +26,7 @@ from promesa.routing.pricing import (
     price_vehicle,
     price_windows,
 )
-from promesa.routing.problem import Problem, Window
+from promesa.routing.problem import DAY_S, Problem, Window
 from promesa.routing.solver import improve
 from promesa.routing.words import clock, list_words, pesos
 
@@ -58,6 +58,8 @@ def _window(value: str) -> Window:
         raise click.BadParameter(f"{value!r} no es una ventana. Escríbela como 16:00-18:00.")
     hours = [int(part) for part in found.groups()]
     start_s, end_s = (hours[n] * 3_600 + hours[n + 1] * 60 for n in (0, 2))
+    if max(hours[1], hours[3]) >= 60 or max(start_s, end_s) > DAY_S:
+        raise click.BadParameter(f"{value!r} tiene una hora que no existe. Van de 00:00 a 24:00.")
     if start_s >= end_s:
         raise click.BadParameter("La ventana termina antes de empezar.")
     return Window(start_s=start_s, end_s=end_s)
@@ -103,7 +105,7 @@ def explain(
     if windows and stop is None:
         raise click.UsageError("--window necesita --stop: ¿la ventana de qué parada?")
     plan_file = decode(file.read_bytes())
-    problem, plan = plan_file.problem(), plan_file.plan
+    problem, plan = plan_file.problem(), plan_file.sound_plan()
     told: dict[str, object] = {}
     lines: list[str] = []
     if stop is not None:
@@ -150,7 +152,7 @@ def _stop(
 ) -> None:
     index = problem.stop_index.get(name)
     if index is None:
-        raise NotInPlanError(parada=name)
+        raise NotInPlanError(stop=name)
     price = price_stop(problem, plan, index)
     if price is None:
         (why,) = (each for each in explain_plan(problem, plan) if each.stop == name)
@@ -178,7 +180,7 @@ def _vehicles(
     if name is not None:
         named = [number for number, van in enumerate(problem.vehicles) if van.id == name]
         if not named:
-            raise NotInPlanError(vehiculo=name)
+            raise NotInPlanError(vehicle=name)
         price = price_vehicle(problem, plan, named[0], searching.on)
         told["vehicle"] = asdict(price)
         lines.append(_vehicle_words(price))

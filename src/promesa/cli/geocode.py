@@ -12,6 +12,7 @@ from typing import TextIO
 
 import click
 
+from promesa.cli.option_kinds import NewFile
 from promesa.cli.road_options import city_option, json_option
 from promesa.roads.addresses import Geocoded
 from promesa.roads.city import City
@@ -30,8 +31,8 @@ _LEVELS = {"house": "número", "street": "calle", "comuna": "comuna", "none": "s
 )
 @city_option
 @click.option("--query", help="Una dirección.")
-@click.option("--column", help="La columna de FILE que trae la dirección.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="CSV de salida.")
+@click.option("--column", help="La columna de ARCHIVO que trae la dirección.")
+@click.option("--out", type=NewFile(), help="CSV de salida.")
 @json_option
 def geocode(
     *,

@@ -11,6 +11,7 @@ import click
 
 from promesa.cli.days import DAY
 from promesa.cli.kernels import ready_kernels
+from promesa.cli.option_kinds import NewFile, SearchSeconds
 from promesa.cli.plan_inputs import FileRows, build_file_day, read_rows
 from promesa.cli.plan_words import fault_lines, summary
 from promesa.cli.progress import ShownBudget
@@ -65,7 +66,7 @@ class NothingToPlanError(InvalidError):
 )
 @click.option(
     "--time-limit-s",
-    type=click.FloatRange(0, 86_400),
+    type=SearchSeconds(),
     help=f"Sin ella, {PLAN_ITERATIONS} iteraciones hasta {PLAN_STOPS} pedidos (8 s), más con más; "
     "el mismo plan cada vez.",
 )
@@ -84,7 +85,9 @@ class NothingToPlanError(InvalidError):
 @click.option(
     "--out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
+    # Before the city, which may take a minute to build.
+    is_eager=True,
     help="Dónde escribir el plan.",
 )
 @click.option("--verbose", is_flag=True, help="Dice cada fila que no se puede planificar.")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.cli.details import fault_line
+from promesa.cli.option_kinds import NewFile
 from promesa.cli.road_options import (
     VEHICLES,
     PositionType,
@@ -64,7 +65,7 @@ def roads() -> None:
 @click.option("--bicycles", is_flag=True, help="También la red de bicicletas, con sus ciclovías.")
 @json_option
 def build(*, file: Path, out: Path, speeds: Path | None, bicycles: bool, as_json: bool) -> None:
-    """Arma red, jerarquía, direcciones y mapa base desde FILE.
+    """Arma red, jerarquía, direcciones y mapa base desde ARCHIVO.
 
     Ejemplo: promesa roads build santiago.osm.pbf --out ciudad
     """
@@ -151,7 +152,7 @@ def route(
 @click.option(
     "--out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile(),
     help="Dónde escribir la matriz, .npz.",
 )
 @json_option

@@ -9,7 +9,9 @@ from typing import ClassVar
 
 import click
 
+from promesa.cli.check import EXIT_VIOLATIONS
 from promesa.cli.kernels import ready_kernels
+from promesa.cli.option_kinds import NewFile, SearchSeconds
 from promesa.cli.progress import ShownBudget
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import InvalidError
@@ -35,7 +37,7 @@ class HourlyNeedsSpeedsError(InvalidError):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--time-limit-s",
-    type=click.FloatRange(0, 86_400),
+    type=SearchSeconds(),
     default=60.0,
     show_default=True,
     help="Segundos de búsqueda.",
@@ -55,9 +57,11 @@ class HourlyNeedsSpeedsError(InvalidError):
     help=f"Procesos que buscan a la vez, en instancias de {BIG_STOPS} paradas o más.",
 )
 @click.option("--hourly", is_flag=True, help="Usa las velocidades por hora de un .npz.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Solución .sol.")
+@click.option("--out", type=NewFile(), help="Solución .sol.")
 @click.option("--json", "as_json", is_flag=True, help="Imprime un objeto JSON.")
+@click.pass_context
 def solve(
+    ctx: click.Context,
     *,
     file: Path,
     time_limit_s: float,
@@ -68,6 +72,8 @@ def solve(
     as_json: bool,
 ) -> None:
     """Resuelve una instancia VRPLIB, Solomon, LoggiBUD o metropolitana.
+
+    Si el mejor plan deja a alguien fuera o rompe una regla, sale con 2, como promesa check.
 
     Ejemplo: promesa solve X-n502-k39.vrp --time-limit-s 60 --seed 1 --json
     """
@@ -82,10 +88,15 @@ def solve(
         out.write_text(_solution(instance, plan), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
-        return
+    else:
+        _tell(instance, plan, is_feasible=bool(result["feasible"]))
+    ctx.exit(0 if result["feasible"] else EXIT_VIOLATIONS)
+
+
+def _tell(instance: Instance, plan: Plan, *, is_feasible: bool) -> None:
     routes = "1 ruta" if len(plan.routes) == 1 else f"{len(plan.routes)} rutas"
     click.echo(f"{instance.name}: costo {instance.cost_of(plan):g}, {routes}")
-    is_kept = "sí" if result["feasible"] else "no"
+    is_kept = "sí" if is_feasible else "no"
     click.echo(f"sin atender {len(plan.unserved)}, cumple todas las reglas: {is_kept}")
 
 

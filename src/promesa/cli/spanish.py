@@ -60,6 +60,8 @@ _WORDS = {
     "{value!r} is not {choice}.": "{value!r} no es {choice}.",
     "{value} is not in the range {range}.": "{value} está fuera del rango {range}.",
 }
+# What the commands call their arguments, which click shows in capitals.
+_ARGUMENTS = {"file": "ARCHIVO"}
 _MODULES = (core, decorators, exceptions, formatting, parser, types)
 _KINDS: tuple[tuple[type[click.ParamType[Any]], str], ...] = (
     (types.FloatParamType, "número"),
@@ -81,6 +83,10 @@ def speak_spanish() -> None:
 def in_spanish(command: click.Command) -> click.Command:
     """The command, whose line of use speaks Spanish, with those below it."""
     command.options_metavar = "[OPCIONES]"
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument) and parameter.metavar is None:
+            named = _ARGUMENTS.get(parameter.name or "")
+            parameter.metavar = f"[{named}]" if named and not parameter.required else named
     if isinstance(command, click.Group):
         command.subcommand_metavar = "COMANDO [ARGUMENTOS]..."
         for below in command.commands.values():

@@ -23,8 +23,9 @@ from promesa.roads.graph import RoadGraph
 from promesa.roads.traffic import TravelTimes
 
 UNREACHABLE_TICKS = int(pyroutingkit.INF_WEIGHT)
-# A metric of a large city takes about 10 MB; twelve hours of work ask for two dozen.
-METRICS_KEPT_MAX = 24
+# A metric of a large city takes about 10 MB; fifteen hours of work ask for 31 half hours, and one
+# kept less than a day asks for would be none: the day begins anew with the one thrown away.
+METRICS_KEPT_MAX = 32
 _ARC_FILES = ("tail", "head", "order")
 # So many origins at once keep a matrix as fast as all at once, and let others in between.
 ORIGINS_PER_CALL = 32

@@ -5,10 +5,12 @@ Vehicles that are alike are written once, with a list of ids.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import time
+from difflib import get_close_matches
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,11 +20,43 @@ from promesa.domain.fleet import LOADING_TIME_S_DEFAULT, Load, VehicleKind, Vehi
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.routing.problem import Break, Depot, Vehicle
+from promesa.routing.bounds import (
+    LOAD_MAX,
+    PRICE_MAX,
+    SPENT_MAX_S,
+    STOPS_OF_VEHICLE_MAX,
+    TRIPS_MAX,
+    number_fault,
+)
+from promesa.routing.problem import DAY_S, Break, Depot, Vehicle
 
 FLEET_BYTES_MAX = 1_000_000
 MIDNIGHT = time(0, 0)
 MINUTE_S = 60
+
+
+# Keys of a group of vehicles: the least and the most. The size is that of the API.
+_DAY_MINUTES = DAY_S // MINUTE_S
+_BOUNDS = {
+    "parcels": (0, LOAD_MAX),
+    "weight_g": (0, LOAD_MAX),
+    "volume_ml": (0, LOAD_MAX),
+    "fixed_cost_clp": (0, PRICE_MAX),
+    "hour_cost_clp": (0, PRICE_MAX),
+    "km_cost_clp": (0, PRICE_MAX),
+    "overtime_hour_cost_clp": (0, PRICE_MAX),
+    "stops_max": (1, STOPS_OF_VEHICLE_MAX),
+    "height_cm": (30, 2_000),
+    "width_cm": (30, 2_000),
+    "gross_weight_kg": (1, 100_000),
+    "overtime_max_minutes": (0, _DAY_MINUTES),
+    "driving_max_minutes": (0, SPENT_MAX_S // MINUTE_S),
+    "duty_max_minutes": (0, SPENT_MAX_S // MINUTE_S),
+    "trips": (1, TRIPS_MAX),
+    "loading_minutes": (0, _DAY_MINUTES),
+}
+# Where the decoder of TOML says it stopped.
+_PLACE = re.compile(r"at line (\d+)")
 
 
 class FleetFileError(InvalidError):
@@ -156,6 +190,14 @@ class FleetFile:
         )
 
 
+# The tables of tables of a fleet file.
+_TABLES: dict[str, type] = {
+    "depots": FleetDepot,
+    "vehicles": FleetVehicles,
+    "breaks": FleetBreak,
+}
+
+
 def _break(written: FleetBreak, day: ServiceDay) -> Break:
     return Break(
         start_s=day.second_of(day.at(written.earliest)),
@@ -181,8 +223,20 @@ def read_fleet(content: bytes) -> FleetFile:
     if len(content) > FLEET_BYTES_MAX:
         raise FleetFileError("El archivo de flota es demasiado grande.")
     try:
-        fleet = msgspec.convert(tomllib.loads(content.decode("utf-8")), type=FleetFile)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        written = tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise FleetFileError(where=str(error)) from None
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        where = f"línea {place[1]}" if place else "al final del archivo"
+        raise FleetFileError("El archivo de flota no es TOML bien escrito.", where=where) from None
+    # First: a key that is misspelt is often one that is missing too, and the spelling helps more.
+    unknown = tuple(_unknown_keys(written, FleetFile))
+    if unknown:
+        raise FleetFileError(faults=unknown)
+    try:
+        fleet = msgspec.convert(written, type=FleetFile)
+    except msgspec.ValidationError as error:
         raise FleetFileError(where=str(error)) from None
     faults = tuple(_faults(fleet))
     if faults:
@@ -190,19 +244,61 @@ def read_fleet(content: bytes) -> FleetFile:
     return fleet
 
 
+def _unknown_keys(table: object, kind: type, prefix: str = "") -> Iterator[FieldFault]:
+    """The keys we do not know, which would be passed over in silence, in this table or below."""
+    if not isinstance(table, dict):
+        return
+    known = {each.name for each in fields(kind)}
+    for key, value in table.items():
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            reason = f"¿Quisiste decir {near[0]}?" if near else "Quítala."
+            yield FieldFault(field=f"{prefix}{key}", reason=f"No conocemos esta clave. {reason}")
+        elif key in _TABLES and isinstance(value, list):
+            for row, below in enumerate(value, start=1):
+                for fault in _unknown_keys(below, _TABLES[key], f"{prefix}{key}."):
+                    yield fault if prefix else replace(fault, row=row)
+
+
 def _faults(fleet: FleetFile) -> Iterator[FieldFault]:
     try:
         ZoneInfo(fleet.zone)
     except (ZoneInfoNotFoundError, ValueError):
         yield FieldFault(field="zone", reason=f"No existe la zona horaria {fleet.zone}.")
+    yield from _repeated("depots.id", [(depot.id,) for depot in fleet.depots])
+    yield from _repeated("vehicles.ids", [group.ids for group in fleet.vehicles])
     for row, depot in enumerate(fleet.depots, start=1):
         if not (-180 <= depot.lon <= 180 and -90 <= depot.lat <= 90):
             yield FieldFault(field="depots.lon", row=row, reason="La posición no existe.")
     known = {depot.id for depot in fleet.depots}
+    # Of two depots with one name, one is likely meant to have the name that is missing.
+    is_told = len(known) == len(fleet.depots)
     for row, group in enumerate(fleet.vehicles, start=1):
-        if group.depot not in known:
+        if is_told and group.depot not in known:
             reason = f"El CD {group.depot} no está en la lista de CD."
             yield FieldFault(field="vehicles.depot", row=row, reason=reason)
+        for name, reason in _group_faults(group):
+            yield FieldFault(field=f"vehicles.{name}", row=row, reason=reason)
+
+
+def _repeated(field_name: str, rows: Sequence[Sequence[str]]) -> Iterator[FieldFault]:
+    seen: set[str] = set()
+    for row, names in enumerate(rows, start=1):
+        for name in names:
+            if name in seen:
+                reason = f"El identificador {name} se repite. Deja uno o cámbialo."
+                yield FieldFault(field=field_name, row=row, reason=reason)
+            seen.add(name)
+
+
+def _group_faults(group: FleetVehicles) -> Iterator[tuple[str, str]]:
+    for name, (least, most) in _BOUNDS.items():
+        value = getattr(group, name)
+        if value is not None and (reason := number_fault(value, "El número", least, most)):
+            yield name, reason
+    for rest in group.breaks:
+        if reason := number_fault(rest.minutes, "El número", 1, DAY_S // MINUTE_S):
+            yield "breaks.minutes", reason
 
 
 def _end_s(clock_time: time, day: ServiceDay) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -20,6 +22,7 @@ from promesa.routing.explanation import Explanation
 from promesa.routing.matrix import Matrix
 from promesa.routing.plan import Plan
 from promesa.routing.problem import Balance, Bond, Depot, Problem, Stop, Vehicle
+from promesa.routing.validation import require_valid
 
 FORMAT = "promesa.plan/1"
 # A file that unpacks to more than this is refused: 12,000 locations in one slice.
@@ -73,8 +76,9 @@ class PlanFile:
 
         Raises:
             PlanFileError: The matrices are damaged.
+            ProblemInvalidError: It has faults that no plan could have been made with.
         """
-        return Problem(
+        problem = Problem(
             travel=_unpacked(self.travel),
             depots=self.depots,
             vehicles=self.vehicles,
@@ -82,6 +86,38 @@ class PlanFile:
             bonds=self.bonds,
             balance=self.balance,
         )
+        require_valid(problem)
+        return problem
+
+    def sound_plan(self) -> Plan:
+        """The plan, where it speaks of this problem's stops and vehicles, each of them once.
+
+        Raises:
+            PlanFileError: It does not; the checker says all that is wrong.
+        """
+        for stray in self._strays():
+            raise PlanFileError(f"{stray} Revisa el plan con promesa check.")
+        return self.plan
+
+    def _strays(self) -> Iterator[str]:
+        routes = self.plan.routes
+        told = Counter(self.plan.unserved)
+        told.update(stop for route in routes for stop in route.stops)
+        yield from (
+            f"El plan nombra la parada número {stop}, que no existe."
+            for stop in told
+            if not 0 <= stop < len(self.stops)
+        )
+        yield from (
+            f"El plan dice {told[number]} veces qué pasa con la parada {stop.id}."
+            for number, stop in enumerate(self.stops)
+            if told[number] != 1
+        )
+        for number, times in Counter(route.vehicle for route in routes).items():
+            if not 0 <= number < len(self.vehicles):
+                yield f"El plan nombra el vehículo número {number}, que no existe."
+            elif times > 1:
+                yield f"El plan da {times} rutas al vehículo {self.vehicles[number].id}."
 
 
 def packed(matrix: Matrix) -> PackedTravel:
@@ -129,11 +165,16 @@ def _unpacked(travel: PackedTravel) -> Matrix:
             travel.departures_s,
             tolls,
         )
-    except (binascii.Error, zlib.error, ValueError) as error:
-        raise PlanFileError("La matriz del plan está dañada.", where=str(error)) from None
+    except (binascii.Error, zlib.error, ValueError):
+        raise PlanFileError(
+            "La matriz del plan está dañada. Crea el plan de nuevo con promesa plan."
+        ) from None
 
 
 def _array(text: str, shape: tuple[int, int, int]) -> NDArray[np.int32]:
     unpacker = zlib.decompressobj()
     data = unpacker.decompress(base64.b64decode(text, validate=True), MATRIX_BYTES_MAX)
+    # A shape with two negative sides has a size as well, so it is not left to numpy to judge.
+    if min(shape) < 1 or len(data) != 4 * shape[0] * shape[1] * shape[2]:
+        raise ValueError("not as many numbers as the shape has")
     return np.frombuffer(data, dtype="<i4").reshape(shape).astype(np.int32)

@@ -9,8 +9,9 @@ fewer changes nothing, and nobody searches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from promesa.routing.completing import open_routes
 from promesa.routing.insertion import Insertion, find_insertion, spread
@@ -18,11 +19,19 @@ from promesa.routing.params import DEFAULT_PARAMS, RoutingParams
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import Plan, Sequences
 from promesa.routing.problem import Problem, Stop, Window
-from promesa.routing.schedule import make_plan, time_route
+from promesa.routing.schedule import make_plan
 from promesa.routing.trial import idle_routes, left_out_clp
 
 # Goes on from given routes; what a plan leaves out has its price.
 SearchOn = Callable[[Problem, Sequences], Plan]
+# A plan with the metres and tolls that it really drives, where the travel times come without.
+Measure = Callable[[Problem, Plan], Plan]
+
+
+def as_timed(problem: Problem, plan: Plan) -> Plan:
+    """The travel times have their metres."""
+    del problem
+    return plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +40,16 @@ class StopPrice:
 
     Attributes:
         cost_clp: What the plan costs less without it, and without those bound to it.
+        duration_s: What the vehicle works less, on the road, at doors and waiting.
+        distance_m: What it drives less.
         vehicle: Id of the vehicle that visits it.
         left_out_clp: What leaving them out would count.
     """
 
     stop: str
     cost_clp: int
+    duration_s: int
+    distance_m: int
     vehicle: str
     left_out_clp: int
 
@@ -47,12 +60,16 @@ class WindowPrice:
 
     Attributes:
         cost_clp: Added to the plan without the stop; None where it fits nowhere.
+        duration_s: What the vehicle works more.
+        distance_m: What it drives more.
         vehicle: Id of the vehicle that would come.
         start_s: When.
     """
 
     window: Window
     cost_clp: int | None
+    duration_s: int
+    distance_m: int
     vehicle: str | None
     start_s: int | None
 
@@ -67,6 +84,8 @@ class VehiclePrice:
         worth_clp: What the day costs more without it; of one more, what it costs less with it.
             Stops left out count their price. Below nought the vehicle costs more than it saves.
         left_out_clp: What of it is the price of stops left out; the rest is driven.
+        duration_s: What all vehicles work more without it.
+        distance_m: What they drive more.
         stops: Ids of those that only it can serve: left out without it, or served with one more.
     """
 
@@ -74,11 +93,17 @@ class VehiclePrice:
     depot: str
     worth_clp: int
     left_out_clp: int
+    duration_s: int
+    distance_m: int
     stops: tuple[str, ...]
 
 
 def price_stop(
-    problem: Problem, plan: Plan, stop: int, params: RoutingParams = DEFAULT_PARAMS
+    problem: Problem,
+    plan: Plan,
+    stop: int,
+    params: RoutingParams = DEFAULT_PARAMS,
+    measure: Measure = as_timed,
 ) -> StopPrice | None:
     """What a stop costs in the plan; None where the plan leaves it out (see ``explain``)."""
     unit = problem.bound_to(stop)
@@ -86,10 +111,12 @@ def price_stop(
         if stop not in route.stops:
             continue
         rest = _without(route.sequence, unit)
-        rest_clp = time_route(problem, route.vehicle, rest).cost_clp if rest else 0
+        work = _work(problem, route.vehicle, route.sequence, rest, measure)
         return StopPrice(
             stop=problem.stops[stop].id,
-            cost_clp=route.cost_clp - rest_clp,
+            cost_clp=work.cost_clp,
+            duration_s=work.duration_s,
+            distance_m=work.distance_m,
             vehicle=problem.vehicles[route.vehicle].id,
             left_out_clp=left_out_clp(problem, unit, params),
         )
@@ -97,7 +124,11 @@ def price_stop(
 
 
 def price_windows(
-    problem: Problem, plan: Plan, stop: int, windows: Sequence[Window]
+    problem: Problem,
+    plan: Plan,
+    stop: int,
+    windows: Sequence[Window],
+    measure: Measure = as_timed,
 ) -> tuple[WindowPrice, ...]:
     """What the stop would cost in each of the windows, its own put aside."""
     unit = problem.bound_to(stop)
@@ -105,7 +136,7 @@ def price_windows(
         route.vehicle: rest for route in plan.routes if (rest := _without(route.sequence, unit))
     }
     routes = open_routes(problem, sequences)
-    return tuple(_in_window(problem, routes, stop, window) for window in windows)
+    return tuple(_in_window(problem, routes, stop, window, measure) for window in windows)
 
 
 def price_vehicle(
@@ -116,24 +147,7 @@ def price_vehicle(
     params: RoutingParams = DEFAULT_PARAMS,
 ) -> VehiclePrice:
     """What the day would cost more without the vehicle; nothing where the plan does without it."""
-    if _is_spare(problem, plan, vehicle):
-        return _worthless(problem, vehicle)
-    base = _better(problem, plan, search_on, params)
-    if _is_spare(problem, base, vehicle):
-        return _worthless(problem, vehicle)
-    sequences = {route.vehicle: route.sequence for route in base.routes}
-    own = sequences.pop(vehicle, ())
-    others = [
-        *(OpenRoute(vehicle=v, stops=stops) for v, stops in sequences.items()),
-        *idle_routes(problem, [*sequences, vehicle]),
-    ]
-    handed = spread(problem, others, [stop for stop in own if stop >= 0])
-    start = {route.vehicle: route.stops for route in handed.routes if route.stops}
-    smaller, moved = _with_fleet(problem, start, _all_but(problem, vehicle))
-    without = make_plan(smaller, moved)
-    if smaller.vehicles:
-        without = _better(smaller, without, search_on, params)
-    return _vehicle_price(problem, vehicle, more=base, less=without, params=params)
+    return _Fleet(problem, plan, search_on, params).one_less(vehicle)
 
 
 def price_one_more(
@@ -143,75 +157,173 @@ def price_one_more(
 
     It is like the one of that depot that costs least to send.
     """
-    asked = list(_one_a_depot(problem))
-    if all(_has_idle(problem, plan, like) for like in asked):
-        return _best_first(_worthless(problem, like) for like in asked)
-    base = _better(problem, plan, search_on, params)
-    start = {route.vehicle: route.sequence for route in base.routes}
-    found = []
-    for like in asked:
-        if _has_idle(problem, plan, like) or _has_idle(problem, base, like):
-            found.append(_worthless(problem, like))
-            continue
-        more = replace(problem.vehicles[like], id=_ONE_MORE)
-        wider = replace(problem, vehicles=(*problem.vehicles, more))
-        grown = _better(wider, make_plan(wider, start), search_on, params)
-        found.append(_vehicle_price(problem, like, more=grown, less=base, params=params))
-    return _best_first(found)
+    fleet = _Fleet(problem, plan, search_on, params)
+    found = [fleet.one_more(like) for like in _one_a_depot(problem)]
+    return tuple(sorted(found, key=lambda price: (-price.worth_clp, price.depot)))
 
 
-def _best_first(prices: Iterable[VehiclePrice]) -> tuple[VehiclePrice, ...]:
-    return tuple(sorted(prices, key=lambda price: (-price.worth_clp, price.depot)))
+def price_less_and_more(
+    problem: Problem,
+    plan: Plan,
+    vehicle: int,
+    search_on: SearchOn,
+    *,
+    params: RoutingParams = DEFAULT_PARAMS,
+    measure: Measure = as_timed,
+) -> tuple[VehiclePrice, VehiclePrice]:
+    """What the day costs more without the vehicle, and less with one more like it.
 
-
-def _is_spare(problem: Problem, plan: Plan, vehicle: int) -> bool:
-    """Whether the plan is the same without it: it stands idle, or one like it does."""
-    if all(route.vehicle != vehicle for route in plan.routes):
-        return True
-    is_named = problem.vehicles[vehicle].id in problem.named_vehicles()
-    return not is_named and _has_idle(problem, plan, vehicle)
-
-
-def _has_idle(problem: Problem, plan: Plan, like: int) -> bool:
-    """Whether a vehicle like that one stands idle, that no stop names."""
-    busy = {route.vehicle for route in plan.routes}
-    kind, named = replace(problem.vehicles[like], id=""), problem.named_vehicles()
-    return any(
-        number not in busy and van.id not in named and replace(van, id="") == kind
-        for number, van in enumerate(problem.vehicles)
-    )
-
-
-def _worthless(problem: Problem, vehicle: int) -> VehiclePrice:
-    van = problem.vehicles[vehicle]
-    depot = problem.depots[van.start_depot].label
-    return VehiclePrice(vehicle=van.id, depot=depot, worth_clp=0, left_out_clp=0, stops=())
+    Three searches at most: the first is of the plan as it is.
+    """
+    fleet = _Fleet(problem, plan, search_on, params, measure)
+    return fleet.one_less(vehicle), fleet.one_more(vehicle)
 
 
 # No vehicle of a fleet is called so.
 _ONE_MORE = "+1"
 
 
-def _vehicle_price(
-    problem: Problem, vehicle: int, *, more: Plan, less: Plan, params: RoutingParams
-) -> VehiclePrice:
-    """What the plan with more vehicles is better by than the one with less."""
-    van = problem.vehicles[vehicle]
-    lost = sorted(set(less.unserved) - set(more.unserved))
-    return VehiclePrice(
-        vehicle=van.id,
-        depot=problem.depots[van.start_depot].label,
-        worth_clp=_total_clp(problem, less, params) - _total_clp(problem, more, params),
-        left_out_clp=left_out_clp(problem, less.unserved, params)
-        - left_out_clp(problem, more.unserved, params),
-        stops=tuple(problem.stops[stop].id for stop in lost),
+class _Fleet:
+    """A day's plan searched on, and what it would be with another fleet.
+
+    Who stands idle is worth nothing, nor is one more or one fewer like it: nobody searches then.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        search_on: SearchOn,
+        params: RoutingParams,
+        measure: Measure = as_timed,
+    ) -> None:
+        self._problem = problem
+        self._plan = plan
+        self._search_on = search_on
+        self._params = params
+        self._measure = measure
+        self._named = problem.named_vehicles()
+        # Each of them goes on from the plan as it is, and is searched for as long.
+        self._routes = {route.vehicle: route.sequence for route in plan.routes}
+
+    @cached_property
+    def _base(self) -> Plan:
+        """The plan as it is, searched on."""
+        return self._measure(self._problem, self._better(self._problem, self._plan))
+
+    def one_less(self, vehicle: int) -> VehiclePrice:
+        """Its stops are handed to the others first."""
+        if self._does_without(self._plan, vehicle) or self._does_without(self._base, vehicle):
+            return self._worthless(vehicle)
+        problem, sequences = self._problem, dict(self._routes)
+        own = sequences.pop(vehicle, ())
+        others = [
+            *(OpenRoute(vehicle=v, stops=stops) for v, stops in sequences.items()),
+            *idle_routes(problem, [*sequences, vehicle]),
+        ]
+        handed = spread(problem, others, [stop for stop in own if stop >= 0])
+        start = {route.vehicle: route.stops for route in handed.routes if route.stops}
+        smaller, moved = _with_fleet(problem, start, _all_but(problem, vehicle))
+        without = make_plan(smaller, moved)
+        if smaller.vehicles:
+            without = self._measure(smaller, self._better(smaller, without))
+        return self._price(vehicle, more=self._base, less=without)
+
+    def one_more(self, like: int) -> VehiclePrice:
+        """A vehicle beside those that are there, like one of them."""
+        if self._has_idle(self._plan, like) or self._has_idle(self._base, like):
+            return self._worthless(like)
+        problem = self._problem
+        more = replace(problem.vehicles[like], id=_ONE_MORE)
+        wider = replace(problem, vehicles=(*problem.vehicles, more))
+        grown = self._better(wider, make_plan(wider, self._routes))
+        return self._price(like, more=self._measure(wider, grown), less=self._base)
+
+    def _does_without(self, plan: Plan, vehicle: int) -> bool:
+        """Whether the plan is the same without it: it stands idle, or one like it does."""
+        if all(route.vehicle != vehicle for route in plan.routes):
+            return True
+        is_named = self._problem.vehicles[vehicle].id in self._named
+        return not is_named and self._has_idle(plan, vehicle)
+
+    def _has_idle(self, plan: Plan, like: int) -> bool:
+        """Whether a vehicle like that one stands idle, that no stop names."""
+        busy = {route.vehicle for route in plan.routes}
+        kind = replace(self._problem.vehicles[like], id="")
+        return any(
+            number not in busy and van.id not in self._named and replace(van, id="") == kind
+            for number, van in enumerate(self._problem.vehicles)
+        )
+
+    def _worthless(self, vehicle: int) -> VehiclePrice:
+        van = self._problem.vehicles[vehicle]
+        return VehiclePrice(
+            vehicle=van.id,
+            depot=self._problem.depots[van.start_depot].label,
+            worth_clp=0,
+            left_out_clp=0,
+            duration_s=0,
+            distance_m=0,
+            stops=(),
+        )
+
+    def _better(self, problem: Problem, plan: Plan) -> Plan:
+        """What searching on from the plan found, or the plan itself where that is no better."""
+        found = self._search_on(problem, {route.vehicle: route.sequence for route in plan.routes})
+        return min(plan, found, key=lambda each: _total_clp(problem, each, self._params))
+
+    def _price(self, vehicle: int, *, more: Plan, less: Plan) -> VehiclePrice:
+        """What the plan with more vehicles is better by than the one with less."""
+        problem, params = self._problem, self._params
+        van = problem.vehicles[vehicle]
+        lost = sorted(set(less.unserved) - set(more.unserved))
+        without, with_it = _work_of(less), _work_of(more)
+        return VehiclePrice(
+            vehicle=van.id,
+            depot=problem.depots[van.start_depot].label,
+            worth_clp=_total_clp(problem, less, params) - _total_clp(problem, more, params),
+            left_out_clp=left_out_clp(problem, less.unserved, params)
+            - left_out_clp(problem, more.unserved, params),
+            duration_s=without.duration_s - with_it.duration_s,
+            distance_m=without.distance_m - with_it.distance_m,
+            stops=tuple(problem.stops[stop].id for stop in lost),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """What routes come to."""
+
+    cost_clp: int
+    duration_s: int
+    distance_m: int
+
+
+def _work_of(plan: Plan) -> _Work:
+    return _Work(
+        cost_clp=plan.cost_clp,
+        duration_s=sum(route.end_s - route.departure_s for route in plan.routes),
+        distance_m=sum(route.distance_m for route in plan.routes),
     )
 
 
-def _better(problem: Problem, plan: Plan, search_on: SearchOn, params: RoutingParams) -> Plan:
-    """What searching on from the plan found, or the plan itself where that is no better."""
-    found = search_on(problem, {route.vehicle: route.sequence for route in plan.routes})
-    return min(plan, found, key=lambda each: _total_clp(problem, each, params))
+def _work(
+    problem: Problem,
+    vehicle: int,
+    sequence: Sequence[int],
+    rest: Sequence[int],
+    measure: Measure,
+) -> _Work:
+    """What the vehicle's route comes to more than with only the rest of its stops."""
+    whole, bare = (
+        _work_of(measure(problem, make_plan(problem, {vehicle: tuple(stops)})))
+        for stops in (sequence, rest)
+    )
+    return _Work(
+        cost_clp=whole.cost_clp - bare.cost_clp,
+        duration_s=whole.duration_s - bare.duration_s,
+        distance_m=whole.distance_m - bare.distance_m,
+    )
 
 
 def _total_clp(problem: Problem, plan: Plan, params: RoutingParams) -> int:
@@ -262,7 +374,7 @@ def _without(sequence: Sequence[int], unit: Sequence[int]) -> tuple[int, ...]:
 
 
 def _in_window(
-    problem: Problem, routes: Sequence[OpenRoute], stop: int, window: Window
+    problem: Problem, routes: Sequence[OpenRoute], stop: int, window: Window, measure: Measure
 ) -> WindowPrice:
     asked = replace(problem.stops[stop], windows=(window,), promised=())
     stops: list[Stop] = list(problem.stops)
@@ -270,11 +382,17 @@ def _in_window(
     day = replace(problem, stops=tuple(stops))
     found: Insertion | None = find_insertion(day, routes, stop)
     if found is None:
-        return WindowPrice(window=window, cost_clp=None, vehicle=None, start_s=None)
-    visit = next(visit for visit in found.timed.visits if visit.stop == stop)
+        return WindowPrice(
+            window=window, cost_clp=None, duration_s=0, distance_m=0, vehicle=None, start_s=None
+        )
+    timed = found.timed
+    work = _work(day, timed.vehicle, timed.sequence, routes[found.route].stops, measure)
+    visit = next(visit for visit in timed.visits if visit.stop == stop)
     return WindowPrice(
         window=window,
-        cost_clp=found.added_cost_clp,
-        vehicle=problem.vehicles[found.timed.vehicle].id,
+        cost_clp=work.cost_clp,
+        duration_s=work.duration_s,
+        distance_m=work.distance_m,
+        vehicle=problem.vehicles[timed.vehicle].id,
         start_s=visit.start_s,
     )

@@ -117,7 +117,7 @@ class Stop:
 
     Attributes:
         location: Row of the travel matrix.
-        windows: When service may begin; none means any time of the shift.
+        windows: When service may begin, kept in order of time; none means any time of the shift.
         promised: The windows as the recipient knows them, for sentences; when ``windows`` keep
             clear of their ends.
         unserved_price_clp: What leaving it out costs; None takes the default of the params.
@@ -138,6 +138,12 @@ class Stop:
     excluded_vehicles: frozenset[str] = frozenset()
     area: str = ""
     promised: tuple[Window, ...] = ()
+
+    def __post_init__(self) -> None:
+        # Who times a visit takes the first window that has not closed: here alone they are sorted.
+        if len(self.windows) > 1:
+            rising = sorted(self.windows, key=lambda each: (each.start_s, each.end_s))
+            object.__setattr__(self, "windows", tuple(rising))
 
     @property
     def told_windows(self) -> tuple[Window, ...]:

@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 HALF_HOUR_S = 1_800
+# A hundredth and a hundred times free flow: no street is beyond, and a way at a speed of nought
+# would never end.
+SPEED_MIN, SPEED_MAX = 0.01, 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +30,16 @@ class RingSpeeds:
     free_flow_s: NDArray[np.int32]
     ring: NDArray[np.int8]
     speed: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        if self.ring.ndim != 1 or self.free_flow_s.shape != (len(self.ring), len(self.ring)):
+            raise ValueError("free_flow_s must be [n, n] and ring [n]")
+        if self.speed.ndim != 2 or not self.speed.shape[1]:
+            raise ValueError("speed must be [ring, half-hour]")
+        if not ((self.ring >= 0) & (self.ring < len(self.speed))).all():
+            raise ValueError("each ring must have its row of speed")
+        if not ((self.speed >= SPEED_MIN) & (self.speed <= SPEED_MAX)).all():
+            raise ValueError(f"speeds must be from {SPEED_MIN} to {SPEED_MAX}")
 
     @property
     def locations(self) -> int:

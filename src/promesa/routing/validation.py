@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault, InvalidError
-from promesa.routing.problem import DAY_S, LAST_S, NOTHING, Bond, Break, Problem, Stop, Vehicle
+from promesa.routing.bounds import (
+    LOAD_MAX,
+    PRICE_MAX,
+    SPENT_MAX_S,
+    STOPS_OF_VEHICLE_MAX,
+    TRIPS_MAX,
+    number_fault,
+)
+from promesa.routing.problem import (
+    DAY_S,
+    LAST_S,
+    NOTHING,
+    Balance,
+    Bond,
+    Break,
+    Depot,
+    Problem,
+    Stop,
+    Vehicle,
+    Window,
+)
+from promesa.routing.travel_faults import travel_faults
 
 STOPS_MAX = 60_000
 # Three parcels a stop and thirty a van need 6,000 vans for that many stops.
@@ -16,6 +39,14 @@ WINDOWS_MAX = 8
 # Each break is one more label at every stop; the law knows one colación (Código del Trabajo,
 # art. 34), and two short rests beside it are what contracts add.
 BREAKS_MAX = 3
+# One fault in more rows than this is told once, with their number.
+ROWS_TOLD_MAX = 5
+_MAY_BE_NONE = frozenset({"stops_max", "driving_max_s", "duty_max_s"})
+_A_DAY = "entre 0 y 24 horas"
+_A_WEEK = f"a no más de {LAST_S // DAY_S} días del comienzo del día"
+_MEASURES = (("parcels", "bultos"), ("weight_g", "gramos"), ("volume_ml", "mililitros"))
+# Name of the field of a fault, what is wrong.
+_Named = tuple[str, str]
 
 
 class ProblemInvalidError(InvalidError):
@@ -34,13 +65,28 @@ def require_valid(problem: Problem) -> None:
 
 def problem_faults(problem: Problem) -> tuple[FieldFault, ...]:
     """All faults of the problem; empty when it can be planned."""
-    return (
+    faults = (
         *_whole(problem),
+        *travel_faults(problem.travel),
         *_depots(problem),
         *_vehicles(problem),
         *_stops(problem),
         *_bonds(problem),
     )
+    return tuple(_told_once(faults)) if len(faults) > ROWS_TOLD_MAX else faults
+
+
+def _told_once(faults: Sequence[FieldFault]) -> Iterator[FieldFault]:
+    """What is wrong in many rows alike, once, in the row where it comes first."""
+    times = Counter((fault.field, fault.reason) for fault in faults)
+    told: set[_Named] = set()
+    for fault in faults:
+        key = fault.field, fault.reason
+        if times[key] <= ROWS_TOLD_MAX:
+            yield fault
+        elif key not in told:
+            told.add(key)
+            yield replace(fault, reason=f"{fault.reason} Lo mismo en {times[key] - 1} filas más.")
 
 
 def _whole(problem: Problem) -> Iterator[FieldFault]:
@@ -52,12 +98,18 @@ def _whole(problem: Problem) -> Iterator[FieldFault]:
         yield FieldFault(field="vehicles", reason=f"Son más de {VEHICLES_MAX} vehículos.")
     if len(problem.stops) > STOPS_MAX:
         yield FieldFault(field="stops", reason=f"Son más de {STOPS_MAX} paradas.")
-    balance = problem.balance
-    if min(balance.stop_price_clp, balance.hour_price_clp) < 0:
-        yield FieldFault(field="balance", reason="Un precio no puede ser negativo.")
+    for reason in _balance(problem.balance):
+        yield FieldFault(field="balance", reason=reason)
     yield from _repeated("depots.id", [depot.id for depot in problem.depots])
     yield from _repeated("vehicles.id", [vehicle.id for vehicle in problem.vehicles])
     yield from _repeated("stops.id", [stop.id for stop in problem.stops])
+
+
+def _balance(balance: Balance) -> Iterator[str]:
+    for price, noun in ((balance.stop_price_clp, "paradas"), (balance.hour_price_clp, "horas")):
+        reason = number_fault(price, f"El precio de repartir parejo las {noun}", 0, PRICE_MAX)
+        if reason:
+            yield reason
 
 
 def _repeated(field: str, ids: Sequence[str]) -> Iterator[FieldFault]:
@@ -71,12 +123,26 @@ def _repeated(field: str, ids: Sequence[str]) -> Iterator[FieldFault]:
 def _depots(problem: Problem) -> Iterator[FieldFault]:
     for row, depot in enumerate(problem.depots, start=1):
         yield from _location(problem, "depots.location", row, depot.location)
-        if depot.close_s <= depot.open_s:
-            yield FieldFault(field="depots.close_s", row=row, reason="El CD cierra antes de abrir.")
+        for name, reason in _hours(depot):
+            yield FieldFault(field=f"depots.{name}", row=row, reason=reason)
+
+
+def _hours(depot: Depot) -> Iterator[_Named]:
+    is_sound = True
+    for name, second in (("open_s", depot.open_s), ("close_s", depot.close_s)):
+        if reason := _hour_fault(second, "El horario del CD"):
+            is_sound = False
+            yield name, reason
+    if is_sound and depot.close_s <= depot.open_s:
+        yield "close_s", "El CD cierra antes de abrir."
+
+
+def _hour_fault(second: object, noun: str) -> str | None:
+    return number_fault(second, noun, -LAST_S, LAST_S, between=_A_WEEK)
 
 
 def _location(problem: Problem, field: str, row: int, location: int) -> Iterator[FieldFault]:
-    if not 0 <= location < problem.travel.locations:
+    if number_fault(location, "El lugar", 0, problem.travel.locations - 1):
         yield FieldFault(field=field, row=row, reason="El lugar no está en la matriz de tiempos.")
 
 
@@ -86,49 +152,73 @@ def _vehicles(problem: Problem) -> Iterator[FieldFault]:
             yield FieldFault(field=f"vehicles.{name}", row=row, reason=reason)
 
 
-def _vehicle(vehicle: Vehicle, depots: int) -> Iterator[tuple[str, str]]:
-    for name, depot in (("start_depot", vehicle.start_depot), ("end_depot", vehicle.end_depot)):
-        if depot is not None and not 0 <= depot < depots:
+def _vehicle(vehicle: Vehicle, depots: int) -> Iterator[_Named]:
+    ends = () if vehicle.end_depot is None else (("end_depot", vehicle.end_depot),)
+    for name, depot in (("start_depot", vehicle.start_depot), *ends):
+        if number_fault(depot, "El CD", 0, depots - 1):
             yield name, "El vehículo nombra un CD que no existe."
-    if _has_negative(vehicle.capacity):
-        yield "capacity", "La capacidad no puede ser negativa."
+    yield from _load("capacity", "La capacidad", vehicle.capacity)
     yield from _shift(vehicle)
     yield from _limits(vehicle)
     costs = (vehicle.fixed_cost_clp, vehicle.hour_cost_clp, vehicle.km_cost_clp)
-    if min(*costs, vehicle.overtime_hour_cost_clp, vehicle.unfamiliar_price_clp) < 0:
-        yield "cost_clp", "Un costo no puede ser negativo."
+    for cost in (*costs, vehicle.overtime_hour_cost_clp, vehicle.unfamiliar_price_clp):
+        if reason := number_fault(cost, "Un costo", 0, PRICE_MAX):
+            yield "cost_clp", reason
     yield from _breaks(vehicle.breaks)
 
 
-def _shift(vehicle: Vehicle) -> Iterator[tuple[str, str]]:
-    if not 0 <= vehicle.shift_start_s < vehicle.shift_end_s <= LAST_S:
-        yield "shift_end_s", "La jornada debe terminar después de empezar."
+def _load(name: str, noun: str, load: Load) -> Iterator[_Named]:
+    if load is NOTHING:
+        return
+    for measure, unit in _MEASURES:
+        reason = number_fault(getattr(load, measure), f"{noun} en {unit}", 0, LOAD_MAX)
+        if reason:
+            yield name, reason
+
+
+def _shift(vehicle: Vehicle) -> Iterator[_Named]:
+    start_s, end_s = vehicle.shift_start_s, vehicle.shift_end_s
+    reasons = (_hour_fault(second, "La hora de la jornada") for second in (start_s, end_s))
+    reason = next(filter(None, reasons), None)
+    if reason is None and not 0 <= start_s < end_s:
+        reason = "La jornada debe terminar después de empezar."
+    if reason is not None:
+        yield "shift_end_s", reason
     latest_s = vehicle.latest_start_s
-    if latest_s is not None and latest_s < vehicle.shift_start_s:
+    if latest_s is None:
+        return
+    if late := _hour_fault(latest_s, "La última hora de salida"):
+        yield "latest_start_s", late
+    elif latest_s < start_s:
         yield "latest_start_s", "La última hora de salida es anterior al inicio de la jornada."
-    if not 0 <= vehicle.overtime_max_s <= DAY_S:
-        yield "overtime_max_s", "Las horas extra deben estar entre 0 y 24 horas."
 
 
-def _limits(vehicle: Vehicle) -> Iterator[tuple[str, str]]:
-    if vehicle.stops_max is not None and vehicle.stops_max < 1:
-        yield "stops_max", "El máximo de paradas debe ser 1 o más."
-    if vehicle.driving_max_s is not None and vehicle.driving_max_s < 0:
-        yield "driving_max_s", "El máximo de manejo no puede ser negativo."
-    if vehicle.duty_max_s is not None and vehicle.duty_max_s < 0:
-        yield "duty_max_s", "El máximo de tiempo en ruta no puede ser negativo."
-    if vehicle.trips_max < 1:
-        yield "trips_max", "El máximo de viajes debe ser 1 o más."
-    if not 0 <= vehicle.loading_time_s <= DAY_S:
-        yield "loading_time_s", "El tiempo de carga debe estar entre 0 y 24 horas."
+def _limits(vehicle: Vehicle) -> Iterator[_Named]:
+    weeks = f"entre 0 y {SPENT_MAX_S // DAY_S} días"
+    for name, value, noun, least, most, between in (
+        ("stops_max", vehicle.stops_max, "El máximo de paradas", 1, STOPS_OF_VEHICLE_MAX, ""),
+        ("driving_max_s", vehicle.driving_max_s, "El máximo de manejo", 0, SPENT_MAX_S, weeks),
+        ("duty_max_s", vehicle.duty_max_s, "El máximo de tiempo en ruta", 0, SPENT_MAX_S, weeks),
+        ("trips_max", vehicle.trips_max, "El máximo de viajes", 1, TRIPS_MAX, ""),
+        ("loading_time_s", vehicle.loading_time_s, "El tiempo de carga", 0, DAY_S, _A_DAY),
+        ("overtime_max_s", vehicle.overtime_max_s, "El tiempo de horas extra", 0, DAY_S, _A_DAY),
+    ):
+        if value is None and name in _MAY_BE_NONE:
+            continue
+        if reason := number_fault(value, noun, least, most, between=between):
+            yield name, reason
 
 
-def _breaks(breaks: Sequence[Break]) -> Iterator[tuple[str, str]]:
+def _breaks(breaks: Sequence[Break]) -> Iterator[_Named]:
     if len(breaks) > BREAKS_MAX:
         yield "breaks", f"Son más de {BREAKS_MAX} colaciones."
     rested_s, is_sound = 0, True
     for each in breaks:
-        if each.duration_s <= 0:
+        seconds = (each.duration_s, each.start_s, each.end_s)
+        reasons = (_hour_fault(second, "La hora de una colación") for second in seconds)
+        if reason := next(filter(None, reasons), None):
+            yield "breaks", reason
+        elif each.duration_s <= 0:
             yield "breaks", "Una colación debe durar más de 0 segundos."
         elif not 0 <= each.start_s <= each.end_s <= LAST_S:
             yield "breaks", "El horario de una colación termina antes de empezar."
@@ -152,17 +242,30 @@ def _stops(problem: Problem) -> Iterator[FieldFault]:
             yield FieldFault(field=f"stops.{name}", row=row, reason=reason)
 
 
-def _stop(stop: Stop) -> Iterator[tuple[str, str]]:
-    if any(window.end_s < window.start_s for window in stop.windows):
-        yield "windows", "Una ventana termina antes de empezar."
+def _stop(stop: Stop) -> Iterator[_Named]:
+    reasons = (reason for window in stop.windows for reason in _window(window))
+    if reason := next(reasons, None):
+        yield "windows", reason
     if len(stop.windows) > WINDOWS_MAX:
         yield "windows", f"Son más de {WINDOWS_MAX} ventanas."
-    if not 0 <= stop.service_time_s <= DAY_S:
-        yield "service_time_s", "El tiempo de atención debe estar entre 0 y 24 horas."
-    if _has_negative(stop.delivered) or _has_negative(stop.picked_up):
-        yield "delivered", "Bultos, peso y volumen no pueden ser negativos."
-    if stop.unserved_price_clp is not None and stop.unserved_price_clp < 0:
-        yield "unserved_price_clp", "El costo de no atender no puede ser negativo."
+    noun = "El tiempo de atención"
+    if reason := number_fault(stop.service_time_s, noun, 0, DAY_S, between=_A_DAY):
+        yield "service_time_s", reason
+    yield from _load("delivered", "Lo que se entrega", stop.delivered)
+    yield from _load("delivered", "Lo que se retira", stop.picked_up)
+    price = stop.unserved_price_clp
+    if price is not None and (
+        reason := number_fault(price, "El costo de no atender", 0, PRICE_MAX)
+    ):
+        yield "unserved_price_clp", reason
+
+
+def _window(window: Window) -> Iterator[str]:
+    for second in (window.start_s, window.end_s):
+        if reason := _hour_fault(second, "La hora de una ventana"):
+            yield reason
+    if not window.start_s <= window.end_s:
+        yield "Una ventana termina antes de empezar."
 
 
 def _bonds(problem: Problem) -> Iterator[FieldFault]:
@@ -173,7 +276,7 @@ def _bonds(problem: Problem) -> Iterator[FieldFault]:
         bound.update(bond.stops)
 
 
-def _bond(bond: Bond, stops: int, bound: Collection[int]) -> Iterator[tuple[str, str]]:
+def _bond(bond: Bond, stops: int, bound: Collection[int]) -> Iterator[_Named]:
     if len(bond.stops) < 2:
         yield "stops", "Un vínculo une dos paradas o más."
     if len(set(bond.stops)) < len(bond.stops):
@@ -182,12 +285,6 @@ def _bond(bond: Bond, stops: int, bound: Collection[int]) -> Iterator[tuple[str,
         yield "stops", "Un vínculo nombra una parada que no existe."
     if any(stop in bound for stop in bond.stops):
         yield "stops", "Una parada está en dos vínculos."
-    if _has_negative(bond.carried):
-        yield "carried", "Lo que se lleva de una parada a otra no puede ser negativo."
+    yield from _load("carried", "Lo que se lleva de una parada a otra", bond.carried)
     if bond.carried != NOTHING and not bond.in_order:
         yield "carried", "Lo que se lleva de una parada a otra exige que vayan en orden."
-
-
-def _has_negative(load: Load) -> bool:
-    measures: Iterable[int] = (load.parcels, load.weight_g, load.volume_ml)
-    return any(measure < 0 for measure in measures)

@@ -38,16 +38,18 @@ def list_words(words: Sequence[str]) -> str:
 def capacity_gap(stop: Stop, vehicles: Sequence[Vehicle]) -> str:
     """What the stop brings against the most that one of the vehicles holds."""
     measures = (
-        ("parcels", 1, "bultos"),
-        ("weight_g", GRAMS, "kg"),
-        ("volume_ml", LITRE_ML, "litros"),
+        ("parcels", 1, "bulto", "bultos"),
+        ("weight_g", GRAMS, "kg", "kg"),
+        ("volume_ml", LITRE_ML, "litro", "litros"),
     )
     gaps = []
-    for measure, unit, name in measures:
+    for measure, unit, one, many in measures:
         asked = max(getattr(stop.delivered, measure), getattr(stop.picked_up, measure))
         most = max(getattr(vehicle.capacity, measure) for vehicle in vehicles)
         if asked > most:
-            gaps.append(f"trae {asked // unit} {name} y el más grande lleva {most // unit}")
+            brings = asked // unit
+            name = one if brings == 1 else many
+            gaps.append(f"trae {brings} {name} y el más grande lleva {most // unit}")
     return list_words(gaps) or "cada medida cabe en alguno, pero ninguno las lleva todas"
 
 

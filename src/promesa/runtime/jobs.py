@@ -110,7 +110,7 @@ async def answer(platform: Platform, search: Search, function: str, *arguments: 
 
 async def _find(platform: Platform, search: Search, function: str, *arguments: object) -> Any:
     errand = await _errand(platform, search.tenant_id, search.slip)
-    return await _ask(platform, function, search.situation, *arguments, errand)
+    return await _ask(platform, function, search.day, *arguments, errand)
 
 
 async def _errand(platform: Platform, tenant_id: UUID, slip: Slip) -> Errand:

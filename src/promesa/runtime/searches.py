@@ -1,4 +1,4 @@
-"""What was asked of the planner about a day under way: kept in memory until it is of no more use.
+"""What was asked of the planner about a day: kept in memory until it is of no more use.
 
 An answer is about the day as it stood when it was asked for, and a minute later about another one:
 after a restart somebody asks again. Plans, which are published, are kept in storage instead.
@@ -12,7 +12,6 @@ from types import NoneType
 from typing import ClassVar
 from uuid import UUID
 
-from promesa.dispatch.situation import Situation
 from promesa.kernel.errors import ConflictError, NotFoundError
 from promesa.runtime.slips import Slip
 
@@ -50,7 +49,7 @@ class Search:
     """One thing that was asked.
 
     Attributes:
-        situation: The day it is about.
+        day: The one it is about: a Situation when under way, else a PlannedDay.
         subject: What in it, where it is not the whole of it.
         answer: Once it is ready.
         failure: What went wrong, in a dispatcher's words.
@@ -59,7 +58,7 @@ class Search:
     id: UUID
     tenant_id: UUID
     slip: Slip
-    situation: Situation
+    day: object
     subject: object = None
     answer: object = None
     failure: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from promesa.cli.main import main
 from promesa.domain.fleet import Load
-from promesa.routing.planfile import PlanFile, encode, packed
+from promesa.routing.planfile import PlanFile, decode, encode, packed
 from promesa.routing.problem import Problem
 from promesa.routing.schedule import make_plan
 from tests.support.routing_days import day, line, stop, van, window
@@ -92,3 +93,27 @@ def test_what_is_not_there_is_said_so(plan_file: Path, options: list[str], said:
     result = explained(plan_file, *options)
     assert result.exit_code == 2
     assert said in result.output
+
+
+@pytest.mark.parametrize("hours", ["25:00-29:99", "09:60-10:00", "16:00-24:30"])
+def test_hours_no_clock_shows_are_refused(plan_file: Path, hours: str) -> None:
+    result = explained(plan_file, "--stop", "P-20", "--window", hours)
+    assert result.exit_code == 2
+    assert "una hora que no existe" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "said"), [("--vehicle", "vehículo: V-99"), ("--stop", "parada: V-99")]
+)
+def test_what_the_plan_does_not_have_is_named_in_spanish(
+    plan_file: Path, option: str, said: str
+) -> None:
+    assert f"  {said}\n" in explained(plan_file, option, "V-99").stderr
+
+
+def test_a_plan_of_another_days_stops_is_sent_to_the_checker(plan_file: Path) -> None:
+    file = decode(plan_file.read_bytes())
+    plan_file.write_bytes(encode(replace(file, plan=replace(file.plan, unserved=(999,)))))
+    result = explained(plan_file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "promesa check" in result.stderr

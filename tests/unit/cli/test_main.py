@@ -151,7 +151,7 @@ def test_help_speaks_one_language(command: tuple[str, ...]) -> None:
     ("arguments", "sentence"),
     [
         (("nada",), "No hay un comando 'nada'."),
-        (("solve",), "Falta el argumento 'FILE'."),
+        (("solve",), "Falta el argumento 'ARCHIVO'."),
         (("solve", "nada.vrp"), "Archivo 'nada.vrp' no existe."),
         (("solve", __file__, "--seed", "x"), "'--seed' no sirve: 'x' no es un entero."),
         (("solve", __file__, "--seed", "-1"), "-1 está fuera del rango"),

@@ -184,3 +184,18 @@ def test_a_day_that_does_not_exist_is_refused_in_words(tmp_path: Path) -> None:
     result = plan(SAMPLE, tmp_path / "plan.json", day="31-11-2026")
     assert result.exit_code == 2
     assert "«31-11-2026»: Esa fecha no existe." in result.stderr
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    missing = tmp_path / "no" / "plan.json"
+    read = ["--city", str(tmp_path), "--orders", __file__, "--fleet", __file__]
+    result = CliRunner().invoke(main, ["plan", *read, "--out", str(missing)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No existe la carpeta" in result.stderr
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf"])
+def test_a_search_has_an_end(tmp_path: Path, orders: Path, seconds: str) -> None:
+    result = plan(orders, tmp_path / "plan.json", "--time-limit-s", seconds)
+    assert result.exit_code == 2
+    assert "--time-limit-s" in result.stderr

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from benchmarks.belgium import make_file
 from promesa.cli.main import main
+from promesa.domain.fleet import Load
 from promesa.routing import solver
 from promesa.routing.matrix import Matrix
 from promesa.routing.planfile import PlanFile, encode, packed
@@ -121,5 +122,52 @@ def test_check_lists_every_violation_with_its_amount(plan_file: PlanFile, tmp_pa
     path.write_bytes(encode(worse))
     result = CliRunner().invoke(main, ["check", str(path)])
     assert result.exit_code == 2
-    assert "(1 veces) [stop_repeated]" in result.stdout
+    assert "(1 vez) [stop_repeated]" in result.stdout
     assert "2 incumplimientos" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--time-limit-s", "nan", "no es un número de segundos"),
+        ("--time-limit-s", "inf", "fuera del rango"),
+        ("--out", "no/such/folder/x.sol", "No existe la carpeta"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_the_search(
+    instance: Path, monkeypatch: pytest.MonkeyPatch, option: str, value: str, said: str
+) -> None:
+    def search(*_: object) -> None:
+        raise AssertionError("searched first")
+
+    monkeypatch.setattr("promesa.cli.solve.solve_problem", search)
+    result = CliRunner().invoke(main, ["solve", str(instance), option, value])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_a_solution_that_leaves_somebody_out_ends_as_a_broken_plan_does(instance: Path) -> None:
+    instance.write_text(INSTANCE.replace("CAPACITY : 10", "CAPACITY : 4"))
+    result = CliRunner().invoke(main, ["solve", str(instance), "--time-limit-s", "0.1"])
+    assert result.exit_code == 2
+    assert result.stdout.splitlines()[1] == "sin atender 1, cumple todas las reglas: no"
+
+
+def test_a_plan_file_that_does_not_fit_together_is_refused_in_a_sentence(
+    plan_file: PlanFile, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(encode(replace(plan_file, vehicles=())))
+    for command in ("check", "explain"):
+        result = CliRunner().invoke(main, [command, str(path)])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "  vehicles: Falta al menos un vehículo.\n" in result.stderr
+
+
+def test_one_parcel_too_many_is_said_in_the_singular(plan_file: PlanFile, tmp_path: Path) -> None:
+    small = replace(
+        plan_file.vehicles[0], capacity=Load(parcels=1, weight_g=10**5, volume_ml=10**6)
+    )
+    path = tmp_path / "plan.json"
+    path.write_bytes(encode(replace(plan_file, vehicles=(small,))))
+    assert "(1 bulto) [capacity]" in CliRunner().invoke(main, ["check", str(path)]).stdout

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from promesa.domain.fleet import VehicleKind
+from promesa.kernel.errors import FieldFault
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFileError, read_fleet
 from promesa.routing.problem import Break
@@ -88,3 +89,57 @@ def test_limits_of_vehicle_and_driver_are_read_and_unwritten_ones_do_not_bind() 
     (free, _) = read_fleet((DEPOT + VAN.format(depot="A")).encode()).vehicles_on(DAY)
     assert (free.latest_start_s, free.driving_max_s, free.duty_max_s) == (None, None, None)
     assert (free.overtime_max_s, free.trips_max, free.breaks) == (0, 1, ())
+
+
+def _told(content: str) -> tuple[FieldFault, ...]:
+    with pytest.raises(FleetFileError) as caught:
+        read_fleet(content.encode())
+    faults = caught.value.details["faults"]
+    assert isinstance(faults, tuple)
+    return faults
+
+
+def _faults(content: str) -> list[tuple[str, int | None]]:
+    return [(fault.field, fault.row) for fault in _told(content)]
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "near"),
+    [
+        ('skilss = ["heavy"]', "skilss", "skills"),
+        ("shift_stat = 09:00:00", "shift_stat", "shift_start"),
+        ("breaks = [{ minuts = 30 }]", "breaks.minuts", "minutes"),
+    ],
+)
+def test_a_key_we_do_not_know_is_named_with_the_one_it_looks_like(
+    written: str, key: str, near: str
+) -> None:
+    content = DEPOT + VAN.format(depot="A").replace("ids =", f"{written}\nids =")
+    (fault,) = _told(content)
+    assert (fault.field, fault.row) == (f"vehicles.{key}", 1)
+    assert f"¿Quisiste decir {near}?" in fault.reason
+
+
+def test_two_depots_of_one_name_are_told_as_that() -> None:
+    two = DEPOT + DEPOT + VAN.format(depot="A") + VAN.format(depot="B").replace("V-", "W-")
+    assert _faults(two) == [("depots.id", 2)]
+    assert _faults(DEPOT + 2 * VAN.format(depot="A")) == [("vehicles.ids", 2), ("vehicles.ids", 2)]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["weight_g", "stops_max", "driving_max_minutes", "overtime_max_minutes", "trips", "height_cm"],
+)
+def test_a_number_beyond_anything_real_is_named_by_its_key(key: str) -> None:
+    huge = VAN.format(depot="A").replace("weight_g = 100\n", "")
+    line = f"{key} = {10**23}\n" + ("" if key == "weight_g" else "weight_g = 1\n")
+    assert _faults(DEPOT + huge.replace("ids =", f"{line}ids =")) == [(f"vehicles.{key}", 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "where"), [("[[depots]", "línea 1"), ("a = 1\nb = ", "al final del archivo")]
+)
+def test_where_the_file_is_no_toml_is_told_in_spanish(content: str, where: str) -> None:
+    with pytest.raises(FleetFileError) as caught:
+        read_fleet(content.encode())
+    assert caught.value.details["where"] == where

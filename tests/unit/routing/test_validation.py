@@ -1,9 +1,13 @@
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from promesa.domain.fleet import Load
-from promesa.routing.problem import Balance, Bond, Break, Depot
+from promesa.routing.matrix import Matrix
+from promesa.routing.plane import Kind, Plane
+from promesa.routing.problem import Balance, Bond, Break, Depot, Window
 from promesa.routing.validation import ProblemInvalidError, problem_faults, require_valid
 from tests.support.routing_days import MINUTE_S, at, day, line, stop, van, window
 
@@ -133,3 +137,90 @@ def test_prices_nobody_pays_are_not_negative_either() -> None:
 
 def test_a_vehicle_that_is_not_there_may_be_excluded() -> None:
     assert problem_faults(day([stop(1, excluded_vehicles=frozenset({"V-9"}))])) == ()
+
+
+HUGE = 10**23
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"capacity": Load(weight_g=HUGE)}, "capacity"),
+        ({"stops_max": HUGE}, "stops_max"),
+        ({"driving_max_s": HUGE}, "driving_max_s"),
+        ({"duty_max_s": HUGE}, "duty_max_s"),
+        ({"trips_max": 1_000}, "trips_max"),
+        ({"fixed_cost_clp": HUGE}, "cost_clp"),
+        ({"km_cost_clp": float("nan")}, "cost_clp"),
+        ({"latest_start_s": HUGE}, "latest_start_s"),
+        ({"shift_end_s": HUGE}, "shift_end_s"),
+        ({"loading_time_s": 1.5}, "loading_time_s"),
+        ({"start_depot": None}, "start_depot"),
+    ],
+)
+def test_no_number_of_a_vehicle_is_beyond_what_the_planner_counts(
+    changes: dict[str, Any], field: str
+) -> None:
+    (fault,) = problem_faults(day([stop(1)], [van(**changes)]))
+    assert (fault.field, fault.row) == (f"vehicles.{field}", 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"delivered": Load(parcels=HUGE)}, "delivered"),
+        ({"picked_up": Load(volume_ml=HUGE)}, "delivered"),
+        ({"windows": (Window(start_s=0, end_s=HUGE),)}, "windows"),
+        ({"windows": (Window(start_s=8 * 86_400, end_s=9 * 86_400),)}, "windows"),
+        ({"service_time_s": 1.5}, "service_time_s"),
+        ({"service_time_s": float("nan")}, "service_time_s"),
+        ({"unserved_price_clp": HUGE}, "unserved_price_clp"),
+        ({"unserved_price_clp": float("nan")}, "unserved_price_clp"),
+    ],
+)
+def test_no_number_of_a_stop_is_beyond_what_the_planner_counts(
+    changes: dict[str, Any], field: str
+) -> None:
+    (fault,) = problem_faults(day([stop(1, **changes)]))
+    assert (fault.field, fault.row) == (f"stops.{field}", 1)
+
+
+def test_a_depot_and_a_balance_have_bounds_too() -> None:
+    late = day([stop(1)], depots=[Depot(id="CD", location=0, close_s=HUGE)])
+    assert [fault.field for fault in problem_faults(late)] == ["depots.close_s"]
+    uneven = replace(day([stop(1)]), balance=Balance(stop_price_clp=HUGE))
+    assert [fault.field for fault in problem_faults(uneven)] == ["balance"]
+
+
+def _legs(value: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+    return np.array([[[0, value], [value, 0]]], dtype=np.int32)
+
+
+@pytest.mark.parametrize(
+    ("travel", "fields"),
+    [
+        (Matrix(_legs(-5), _legs(5)), ["travel.seconds"]),
+        (Matrix(_legs(5), _legs(-5)), ["travel.metres"]),
+        (Matrix(_legs(2 * 10**9), _legs(5)), ["travel.seconds"]),
+        (Matrix(_legs(5), _legs(5), (0,), _legs(-1)), ["travel.tolls"]),
+        (Matrix(_legs(-1), _legs(-1), (0,), _legs(-1)), []),
+        (Matrix(_legs(5).astype(float), _legs(5)), ["travel.seconds"]),
+        (Plane(xy=np.array([[0, 0], [1e12, 1]])), ["travel.xy"]),
+        (Plane(xy=np.array([[-70.0, -33.0], [-71.0, -33.0]]), kind=Kind.GREAT_CIRCLE), []),
+    ],
+)
+def test_times_and_ways_that_cannot_be_are_told(travel: Matrix | Plane, fields: list[str]) -> None:
+    problem = replace(day([stop(1)]), travel=travel)
+    assert [fault.field for fault in problem_faults(problem)] == fields
+
+
+def test_what_is_wrong_in_every_row_is_told_once_with_a_count() -> None:
+    vans = [van(f"V-{number}", shift_end_s=0) for number in range(200)]
+    (fault,) = problem_faults(day([stop(1)], vans))
+    assert (fault.field, fault.row) == ("vehicles.shift_end_s", 1)
+    assert fault.reason.endswith("Lo mismo en 199 filas más.")
+
+
+def test_windows_are_kept_in_the_order_of_time_whoever_writes_them() -> None:
+    both = (window(60, 90), window(0, 30))
+    assert stop(1, windows=both).windows == (window(0, 30), window(60, 90))

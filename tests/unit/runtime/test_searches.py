@@ -30,7 +30,7 @@ NORTE, SUR = derived_id("norte"), derived_id("sur")
 def make_search(number: int = 0, tenant_id: UUID = NORTE) -> Search:
     situation = Situation(now=EIGHT, day=ServiceDay(TODAY), routes=(), orders={})
     search_id = derived_id(tenant_id, number)
-    return Search(id=search_id, tenant_id=tenant_id, slip=Slip.made(), situation=situation)
+    return Search(id=search_id, tenant_id=tenant_id, slip=Slip.made(), day=situation)
 
 
 def test_the_other_process_begins_it_tells_how_far_it_is_and_ends_it() -> None:

@@ -1069,6 +1069,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Price a stop
+         * @description Begins to price the stop of an order and answers at once; ask again for what it costs.
+         *
+         *     Where it has a route, in the routes of its day as they stand; before, in the newest plan.
+         */
+        post: operations["V1OrdersOrderIdPricePriceOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}/proof.pdf": {
         parameters: {
             query?: never;
@@ -1253,6 +1275,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plans/{plan_id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Price a planned vehicle
+         * @description Begins to price a vehicle of a plan; once it is published, as its route stands.
+         */
+        post: operations["V1PlansPlanIdPricePricePlanned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plans/{plan_id}/publish": {
         parameters: {
             query?: never;
@@ -1312,6 +1354,30 @@ export interface paths {
          */
         post: operations["V1PositionsTraccarTakeTraccar"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prices/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it costs
+         * @description What was asked, once it is known.
+         */
+        get: operations["V1PricesSearchIdGetPrice"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop pricing
+         * @description Nobody waits for it any more. Twice is once.
+         */
+        delete: operations["V1PricesSearchIdCancelPrice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1615,6 +1681,26 @@ export interface paths {
          * @description Ends a route: what nobody visited goes another day, or waits when nobody drove it.
          */
         post: operations["V1RoutesRouteIdCloseCloseOne"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routes/{route_id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Price a vehicle
+         * @description Begins to price the vehicle of a route, in the routes of its day as they stand.
+         */
+        post: operations["V1RoutesRouteIdPricePriceRoute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2420,6 +2506,15 @@ export interface components {
             reference?: string | null;
             unit?: string | null;
         };
+        /** AskShiftPrice */
+        AskShiftPrice: {
+            /** Format: uuid */
+            shift_id: string;
+        };
+        /** AskStopPrice */
+        AskStopPrice: {
+            windows?: components["schemas"]["WindowBody"][];
+        };
         /** BatchList */
         BatchList: {
             items: components["schemas"]["ImportBatchView"][];
@@ -2998,6 +3093,15 @@ export interface components {
         FixBatchView: {
             accepted: number;
             refused: components["schemas"]["FieldFault"][];
+        };
+        /** FleetPriceView */
+        FleetPriceView: {
+            distance_m: number;
+            driven_clp: number;
+            duration_s: number;
+            left_out_clp: number;
+            orders: components["schemas"]["PricedOrderView"][];
+            worth_clp: number;
         };
         /**
          * Group
@@ -3781,6 +3885,22 @@ export interface components {
             warning: string | null;
             windows: components["schemas"]["WindowView"][];
         };
+        /** PriceView */
+        PriceView: {
+            failure: string | null;
+            /** Format: uuid */
+            id: string;
+            progress: number;
+            state: string;
+            stop: components["schemas"]["StopPriceView"] | null;
+            vehicle: components["schemas"]["VehiclePriceView"] | null;
+        };
+        /** PricedOrderView */
+        PricedOrderView: {
+            /** Format: uuid */
+            order_id: string;
+            reference: string;
+        };
         /** Problem */
         Problem: {
             code: string;
@@ -3793,6 +3913,18 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** PromisePriceView */
+        PromisePriceView: {
+            arrival: string | null;
+            cost_clp: number | null;
+            distance_m: number;
+            duration_s: number;
+            kind: string;
+            more_clp: number | null;
+            plate: string | null;
+            vehicle: string | null;
+            window: components["schemas"]["WindowView"];
         };
         /**
          * PromiseRisk
@@ -4365,6 +4497,19 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
         };
+        /** StopPriceView */
+        StopPriceView: {
+            cost_clp: number;
+            distance_m: number;
+            duration_s: number;
+            left_out_clp: number;
+            /** Format: uuid */
+            order_id: string;
+            reference: string;
+            vehicle: string;
+            windows: components["schemas"]["PromisePriceView"][];
+            with_references: string[];
+        };
         /**
          * StopState
          * @description How far the visit is.
@@ -4644,6 +4789,12 @@ export interface components {
         /** VehicleList */
         VehicleList: {
             items: components["schemas"]["VehicleView"][];
+        };
+        /** VehiclePriceView */
+        VehiclePriceView: {
+            less: components["schemas"]["FleetPriceView"];
+            more: components["schemas"]["FleetPriceView"];
+            vehicle: string;
         };
         /** VehicleRef */
         VehicleRef: {
@@ -8872,6 +9023,95 @@ export interface operations {
             };
         };
     };
+    V1OrdersOrderIdPricePriceOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskStopPrice"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1OrdersOrderIdProofPdfGetProof: {
         parameters: {
             query?: never;
@@ -9613,6 +9853,95 @@ export interface operations {
             };
         };
     };
+    V1PlansPlanIdPricePricePlanned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskShiftPrice"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1PlansPlanIdPublishPublish: {
         parameters: {
             query?: never;
@@ -9782,6 +10111,156 @@ export interface operations {
             };
             /** @description A parameter cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PricesSearchIdGetPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PricesSearchIdCancelPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10875,6 +11354,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteClosingView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RoutesRouteIdPricePriceRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceView"];
                 };
             };
             /** @description A parameter cannot be read. */

@@ -14,8 +14,7 @@ from promesa.kernel.errors import InvalidError
 from promesa.routing.matrix import Matrix, Travel
 from promesa.routing.params import PRICE_MAX_CLP, RoutingParams
 from promesa.routing.plan import Plan
-from promesa.routing.plane import MATRIX_PLACES_MAX as MATRIX_PLACES_LAST
-from promesa.routing.plane import MatrixTooLargeError, Plane
+from promesa.routing.plane import Plane
 from promesa.routing.problem import DAY_S, Depot, Problem, Vehicle
 from promesa.routing.validation import VEHICLES_MAX
 
@@ -25,6 +24,12 @@ UNIT_KM_COST_CLP = 1_000
 MATRIX_PLACES_MAX = 3_000
 # Where the instance does not limit its fleet: what the load needs, and half as much again.
 SPARE_VEHICLES_SHARE = 1.5
+# Above any number of a file of the field, and below where sums of many leave 64 bits.
+NUMBER_MAX = 1_000_000_000
+# Units from the origin: between two of the farthest lie fewer than DISTANCE_MAX.
+COORDINATE_MAX = 10_000_000
+# What floats leave over of a number written with one decimal.
+_WHOLE = 1e-6
 # In benchmarks no stop may be left out.
 MUST_SERVE = RoutingParams(unserved_price_clp=PRICE_MAX_CLP)
 
@@ -51,20 +56,27 @@ class Instance:
     vehicles_max: int | None = None
 
 
-def truncated_euclid(coordinates: NDArray[np.float64]) -> NDArray[np.int32]:
-    """DIMACS' VRPTW convention: int32, [n, n], tenths of a unit, one decimal truncated.
+def whole(
+    values: NDArray[np.float64], noun: str, *, most: int = NUMBER_MAX, scale: int = 1
+) -> list[int]:
+    """The numbers in whole units, of which ``scale`` make one of the file's.
 
     Raises:
-        MatrixTooLargeError: There are more places than memory should hold every pair of.
+        InstanceError: One is a part of a unit, below nought or above ``most``.
     """
-    places = len(coordinates)
-    if places > MATRIX_PLACES_LAST:
-        raise MatrixTooLargeError(places=places, places_max=MATRIX_PLACES_LAST)
-    tenths = np.empty((places, places), np.int32)
-    for row, (x, y) in enumerate(coordinates):
-        straight = np.hypot(x - coordinates[:, 0], y - coordinates[:, 1])
-        tenths[row] = np.floor(10 * straight + 1e-9)
-    return tenths
+    is_sound = np.isfinite(values) & (values >= 0) & (values <= most // scale)
+    scaled = np.where(is_sound, values, 0) * scale
+    nearest = np.rint(scaled)
+    is_sound &= np.abs(scaled - nearest) < _WHOLE
+    wrong = np.flatnonzero(~is_sound)
+    if len(wrong):
+        parts = "entero" if scale == 1 else "de un decimal a lo más"
+        place = f", dato {wrong[0] + 1}" if len(values) > 1 else ""
+        raise InstanceError(
+            f"{noun}{place}: {values[wrong[0]]:.12g} no sirve. "
+            f"Debe ser un número {parts}, de 0 a {most // scale}."
+        )
+    return [int(each) for each in nearest]
 
 
 def travel_of(plane: Plane) -> Travel:
@@ -78,8 +90,16 @@ def fleet_for(demands: Sequence[int], capacity: int) -> int:
     return min(VEHICLES_MAX, len(demands), int(least * SPARE_VEHICLES_SHARE) + 5)
 
 
-def one_depot_fleet(count: int, capacity: int, end_s: int = DAY_S) -> tuple[Vehicle, ...]:
-    """Alike vehicles of depot 0 that pay by distance only."""
+def one_depot_fleet(
+    count: int, capacity: int, end_s: int = DAY_S, duty_max_s: int | None = None
+) -> tuple[Vehicle, ...]:
+    """Alike vehicles of depot 0 that pay by distance only.
+
+    Raises:
+        InstanceError: There are more than can be planned with.
+    """
+    if count > VEHICLES_MAX:
+        raise InstanceError(f"Pide {count} vehículos y el máximo es {VEHICLES_MAX}.")
     return tuple(
         Vehicle(
             id=f"V{number + 1}",
@@ -89,6 +109,7 @@ def one_depot_fleet(count: int, capacity: int, end_s: int = DAY_S) -> tuple[Vehi
             shift_start_s=0,
             shift_end_s=end_s,
             km_cost_clp=UNIT_KM_COST_CLP,
+            duty_max_s=duty_max_s,
         )
         for number in range(count)
     )
@@ -100,6 +121,6 @@ def distance_only(distances: NDArray[np.int32], *, has_times: bool) -> Matrix:
     return Matrix(metres if has_times else np.zeros_like(metres), metres)
 
 
-def first_depot(end_s: int = DAY_S) -> tuple[Depot, ...]:
-    """One depot at location 0."""
-    return (Depot(id="1", location=0, close_s=end_s),)
+def one_depot(location: int = 0, *, start_s: int = 0, end_s: int = DAY_S) -> Depot:
+    """The depot of an instance that has one."""
+    return Depot(id="1", location=location, open_s=start_s, close_s=end_s)

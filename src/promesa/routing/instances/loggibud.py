@@ -15,10 +15,11 @@ import numpy as np
 from promesa.domain.fleet import Load
 from promesa.kernel.geo import EARTH_RADIUS_M
 from promesa.routing.instances.instance import (
+    NUMBER_MAX,
     Instance,
     InstanceError,
-    first_depot,
     fleet_for,
+    one_depot,
     one_depot_fleet,
     travel_of,
 )
@@ -40,13 +41,13 @@ class _Point(msgspec.Struct):
 class _Delivery(msgspec.Struct):
     id: str
     point: _Point
-    size: int
+    size: Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
 
 
 class _Day(msgspec.Struct):
     name: str
     origin: _Point
-    vehicle_capacity: int
+    vehicle_capacity: Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
     deliveries: list[_Delivery]
 
 
@@ -59,14 +60,16 @@ def read_loggibud(path: Path) -> Instance:
     try:
         day = msgspec.json.decode(path.read_bytes(), type=_Day)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InstanceError(f"No es un día LoggiBUD: {error}") from None
+        raise InstanceError("No es un día LoggiBUD.", where=str(error)) from None
+    if not day.deliveries:
+        raise InstanceError("El día no trae ninguna entrega.")
     points = [day.origin, *(each.point for each in day.deliveries)]
     lng_lat = np.array([(point.lng, point.lat) for point in points])
     plane = Plane(xy=lng_lat, kind=Kind.GREAT_CIRCLE, detour=_SHRUNK)
     sizes = [each.size for each in day.deliveries]
     problem = Problem(
         travel=travel_of(plane),
-        depots=first_depot(),
+        depots=(one_depot(),),
         vehicles=one_depot_fleet(fleet_for(sizes, day.vehicle_capacity), day.vehicle_capacity),
         stops=tuple(
             Stop(id=str(place), location=place, delivered=Load(parcels=each.size))

@@ -8,6 +8,7 @@ half-hour (Ichoua, Gendreau, Potvin 2003, doi 10.1016/S0377-2217(02)00147-9).
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,24 +16,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
-from promesa.routing.instances.instance import UNIT_KM_COST_CLP, Instance, InstanceError
-from promesa.routing.matrix import Matrix, Travel
+from promesa.routing.bounds import LOAD_MAX, PRICE_MAX
+from promesa.routing.instances.instance import UNIT_KM_COST_CLP, Instance, InstanceError, whole
+from promesa.routing.matrix import NEVER_S, Matrix, Travel
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Break, Depot, Problem, Stop, Vehicle, Window
-from promesa.routing.ring_speeds import RingSpeeds
+from promesa.routing.problem import LAST_S, Break, Depot, Problem, Stop, Vehicle, Window
+from promesa.routing.ring_speeds import SPEED_MAX, SPEED_MIN, RingSpeeds
+from promesa.routing.validation import VEHICLES_MAX
 
 DEPOTS = 2
-_Arrays = dict[str, NDArray[np.int64]]
+_Arrays = dict[str, NDArray[np.float64]]
+# How many places there are, and any number of them.
+_PLACES, ANY = -1, -2
+# What a zip that is damaged or packed otherwise raises, at whatever byte.
+_DAMAGES = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError)
+_BREAK = ("break_s", "break_window_s")
+_SHAPES: dict[str, tuple[int, ...]] = {
+    "free_flow_s": (_PLACES, _PLACES),
+    "ring": (_PLACES,),
+    "speed": (ANY, ANY),
+    "demand": (_PLACES,),
+    "service_s": (_PLACES,),
+    "window_s": (_PLACES, 2),
+    "capacity": (),
+    "fixed_cost_s": (),
+    "shift_s": (2,),
+    "vehicles_max": (),
+    "break_s": (),
+    "break_window_s": (2,),
+}
+# Seconds end with the longest horizon; these are no seconds, or may be more of them.
+_MOST = {
+    "free_flow_s": NEVER_S,
+    "ring": np.iinfo(np.int8).max,
+    "demand": LOAD_MAX,
+    "capacity": LOAD_MAX,
+    "fixed_cost_s": PRICE_MAX,
+    "vehicles_max": VEHICLES_MAX,
+}
 
 
 def read_metropolitan(path: Path) -> Instance:
     """The day with its free-flow times at all hours.
 
     Raises:
-        InstanceError: An array is missing.
+        InstanceError: An array is missing, or holds what the day cannot be planned with.
     """
     arrays = _arrays(path)
-    free_s = arrays["free_flow_s"].astype(np.int32, copy=False)
+    free_s = arrays["free_flow_s"].astype(np.int32)
     # Seconds stand as metres too: the instance pays for driving and for nothing else.
     slices = free_s[None]
     return _instance(path.stem, arrays, Matrix(slices, slices), _fleet(arrays))
@@ -50,15 +81,16 @@ def read_metropolitan_hourly(
             many as the file allows in all.
 
     Raises:
-        InstanceError: An array is missing, or there are no vans.
+        InstanceError: An array is missing, or holds what the day cannot be planned with, or there
+            are no vans.
     """
-    arrays = _arrays(path, *(("break_s", "break_window_s") if with_breaks else ()))
+    arrays = _arrays(path, *(_BREAK if with_breaks else ()))
     if vans is not None and vans < 1:
         raise InstanceError("Hace falta al menos una camioneta.", vans=vans)
     travel = RingSpeeds(
-        free_flow_s=arrays["free_flow_s"].astype(np.int32, copy=False),
+        free_flow_s=arrays["free_flow_s"].astype(np.int32),
         ring=arrays["ring"].astype(np.int8),
-        speed=np.asarray(arrays["speed"], dtype=np.float64),
+        speed=arrays["speed"].astype(np.float64),
     )
     breaks = (_break(arrays),) if with_breaks else ()
     fleet = _fleet(arrays) if vans is None else _dealt(arrays, vans)
@@ -67,19 +99,63 @@ def read_metropolitan_hourly(
 
 
 def _arrays(path: Path, *more: str) -> _Arrays:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (zipfile.BadZipFile, ValueError, EOFError):
-        raise InstanceError("El archivo no es un .npz que se pueda abrir.") from None
-    needed = {
-        "free_flow_s", "ring", "speed", "demand", "service_s", "window_s", "capacity",
-        "fixed_cost_s", "shift_s", "vehicles_max", *more,
-    }  # fmt: skip
-    missing = sorted(needed.difference(arrays))
+    arrays = _unpacked(path)
+    missing = sorted({*_SHAPES, *more}.difference(arrays) - set(_BREAK).difference(more))
     if missing:
-        raise InstanceError("Al archivo le faltan arreglos.", missing=missing)
-    return arrays
+        raise InstanceError("Al archivo le faltan arreglos.", missing=", ".join(missing))
+    known = {name: arrays[name] for name in _SHAPES if name in arrays}
+    numbers = {name: _numbers(name, array) for name, array in known.items()}
+    _require_shapes(numbers)
+    places, rings = len(numbers["ring"]), len(numbers["speed"])
+    if places <= DEPOTS:
+        raise InstanceError(f"Hacen falta {DEPOTS} CD y un cliente, y ring trae {places} en todo.")
+    if int(numbers["vehicles_max"]) > VEHICLES_MAX // DEPOTS:
+        raise InstanceError(f"vehicles_max debe ser de 1 a {VEHICLES_MAX // DEPOTS}.")
+    if numbers["ring"].max() >= rings:
+        raise InstanceError(f"ring nombra un anillo sin fila en speed, que trae {rings}.")
+    speed = numbers["speed"]
+    if not speed.size or not ((speed >= SPEED_MIN) & (speed <= SPEED_MAX)).all():
+        raise InstanceError(f"Las velocidades de speed deben ir de {SPEED_MIN:g} a {SPEED_MAX:g}.")
+    return numbers
+
+
+def _unpacked(path: Path) -> dict[str, NDArray[np.generic]]:
+    if not zipfile.is_zipfile(path):
+        raise InstanceError("El archivo no es un .npz que se pueda abrir.")
+    try:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (*_DAMAGES, ValueError, EOFError):
+        raise InstanceError("El archivo no es un .npz que se pueda abrir.") from None
+
+
+def _numbers(name: str, array: NDArray[np.generic]) -> NDArray[np.float64]:
+    """The array, whole numbers but for the speeds."""
+    if array.dtype.kind not in "iuf":
+        raise InstanceError(f"El arreglo {name} debe traer números.")
+    numbers = array.astype(np.float64)
+    if name != "speed":
+        whole(numbers.ravel(), name, most=_MOST.get(name, LAST_S))
+    return numbers
+
+
+def _require_shapes(numbers: _Arrays) -> None:
+    """Raises InstanceError where two arrays do not tell of the same places."""
+    sizes = {_PLACES: len(np.atleast_1d(numbers["ring"]))}
+    for name, array in numbers.items():
+        due = tuple(sizes.get(size, size) for size in _SHAPES[name])
+        fits = len(due) == array.ndim and all(
+            want in (ANY, has) for want, has in zip(due, array.shape, strict=True)
+        )
+        if not fits:
+            raise InstanceError(
+                f"El arreglo {name} debe medir {_measure(due)} y mide {_measure(array.shape)}."
+            )
+
+
+def _measure(shape: tuple[int, ...]) -> str:
+    """As ``6 x 2``."""
+    return " x ".join("n" if size == ANY else str(size) for size in shape) or "un número"
 
 
 def _break(arrays: _Arrays) -> Break:
@@ -143,9 +219,9 @@ def _instance(
 
 def _stops(arrays: _Arrays) -> tuple[Stop, ...]:
     rows = zip(
-        arrays["demand"].tolist(),
-        arrays["service_s"].tolist(),
-        arrays["window_s"].tolist(),
+        arrays["demand"].astype(int).tolist(),
+        arrays["service_s"].astype(int).tolist(),
+        arrays["window_s"].astype(int).tolist(),
         strict=True,
     )
     return tuple(

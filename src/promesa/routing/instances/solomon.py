@@ -9,18 +9,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
+from promesa.routing.bounds import LOAD_MAX
+from promesa.routing.instances.distances import every_pair, truncated_tenths
 from promesa.routing.instances.instance import (
+    COORDINATE_MAX,
     Instance,
     InstanceError,
     distance_only,
-    first_depot,
+    one_depot,
     one_depot_fleet,
-    truncated_euclid,
+    whole,
 )
 from promesa.routing.plan import Plan
-from promesa.routing.problem import Problem, Stop, Window
+from promesa.routing.problem import DAY_S, LAST_S, Problem, Stop, Window
+from promesa.routing.validation import VEHICLES_MAX
 
 TENTHS = 10
 _FLEET_COLUMNS, _NODE_COLUMNS = 2, 7
@@ -30,32 +35,37 @@ def read_solomon(path: Path) -> Instance:
     """The instance in a .txt file.
 
     Raises:
-        InstanceError: The fleet or the nodes are missing.
+        InstanceError: The fleet or nodes are missing, cut or not what the format has there.
     """
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    numbers = [row for row in (_numbers(line) for line in lines) if row]
-    fleet = next((row for row in numbers if len(row) == _FLEET_COLUMNS), None)
-    nodes = [row for row in numbers if len(row) == _NODE_COLUMNS]
-    if fleet is None or len(nodes) < 2:
-        raise InstanceError("Faltan la flota (2 números) o los nodos (7 números por fila).")
-    table = np.array(nodes)
-    scaled = (table[:, 4:] * TENTHS).astype(int)
-    end_s = int(scaled[0, 1])
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    fleet, nodes = _tables(lines)
+    (count,) = whole(fleet[:1], "NUMBER", most=VEHICLES_MAX)
+    (capacity,) = whole(fleet[1:], "CAPACITY", most=LOAD_MAX)
+    demands = whole(nodes[:, 3], "DEMAND", most=LOAD_MAX)
+    starts, ends = (
+        whole(nodes[:, column], noun, most=LAST_S, scale=TENTHS)
+        for column, noun in ((4, "READY TIME"), (5, "DUE DATE"))
+    )
+    services_s = whole(nodes[:, 6], "SERVICE TIME", most=DAY_S, scale=TENTHS)
+    coordinates = nodes[:, 1:3]
+    if not (np.abs(coordinates) <= COORDINATE_MAX).all():
+        raise InstanceError(f"Una coordenada está fuera de ±{COORDINATE_MAX}. Corrígela.")
+    if demands[0]:
+        raise InstanceError("El CD (nodo 0) no puede pedir: ponle 0 en DEMAND.")
     stops = tuple(
         Stop(
-            id=str(int(row[0])),
+            id=str(place),
             location=place,
-            delivered=Load(parcels=int(row[3])),
-            windows=(Window(start_s=int(scaled[place, 0]), end_s=int(scaled[place, 1])),),
-            service_time_s=int(scaled[place, 2]),
+            delivered=Load(parcels=demands[place]),
+            windows=(Window(start_s=starts[place], end_s=ends[place]),),
+            service_time_s=services_s[place],
         )
-        for place, row in enumerate(nodes)
-        if place > 0
+        for place in range(1, len(nodes))
     )
     problem = Problem(
-        travel=distance_only(truncated_euclid(table[:, 1:3]), has_times=True),
-        depots=first_depot(end_s),
-        vehicles=one_depot_fleet(int(fleet[0]), int(fleet[1]), end_s),
+        travel=distance_only(every_pair(coordinates, truncated_tenths), has_times=True),
+        depots=(one_depot(start_s=starts[0], end_s=ends[0]),),
+        vehicles=one_depot_fleet(count, capacity, ends[0]),
         stops=stops,
     )
 
@@ -63,7 +73,32 @@ def read_solomon(path: Path) -> Instance:
         return sum(route.distance_m for route in plan.routes) / TENTHS
 
     name = next((line.strip() for line in lines if line.strip()), path.stem)
-    return Instance(name=name, problem=problem, cost_of=cost_of, vehicles_max=int(fleet[0]))
+    return Instance(name=name, problem=problem, cost_of=cost_of, vehicles_max=count)
+
+
+def _tables(lines: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The fleet's two numbers, and the nodes' seven by their numbers."""
+    fleet: list[float] = []
+    nodes: list[list[float]] = []
+    for number, line in enumerate(lines, start=1):
+        row = _numbers(line)
+        if not fleet and len(row) == _FLEET_COLUMNS:
+            fleet = row
+        elif len(row) == _NODE_COLUMNS:
+            nodes.append(row)
+        elif line.strip() and (nodes or (fleet and row)):
+            raise InstanceError(
+                f"La línea {number} no tiene {_NODE_COLUMNS} números. ¿Está cortado el archivo?"
+            )
+    if not fleet or len(nodes) < 2:
+        raise InstanceError("Faltan la flota (2 números) o los nodos (7 números por fila).")
+    nodes.sort(key=lambda row: row[0])
+    table = np.array(nodes)
+    if table[:, 0].tolist() != list(range(len(nodes))):
+        raise InstanceError(
+            f"Los nodos deben ir del 0 al {len(nodes) - 1}, cada uno una vez: el 0 es el CD."
+        )
+    return np.array(fleet), table
 
 
 def _numbers(line: str) -> list[float]:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from promesa.routing.checker import check
+from promesa.routing.instances.distances import every_pair, truncated_tenths
 from promesa.routing.instances.instance import (
     MATRIX_PLACES_MAX,
     InstanceError,
     fleet_for,
-    truncated_euclid,
 )
 from promesa.routing.instances.metropolitan import read_metropolitan_hourly
 from promesa.routing.instances.reading import read_instance
@@ -72,6 +73,10 @@ CUST NO.  XCOORD.  YCOORD.  DEMAND  READY TIME  DUE DATE  SERVICE TIME
 
 BEYOND_THE_POLE = (
     '{"name": "x", "origin": {"lng": 0, "lat": 91}, "vehicle_capacity": 1, "deliveries": []}'
+)
+NO_DELIVERY = BEYOND_THE_POLE.replace("91", "9")
+ONE_DELIVERY = NO_DELIVERY.replace(
+    "[]", '[{"id": "a", "point": {"lng": 0, "lat": 8}, "size": SIZE}]'
 )
 
 
@@ -204,12 +209,55 @@ def test_many_places_are_kept_as_coordinates_and_cost_the_same(tmp_path: Path) -
 def test_a_trip_over_the_half_hour_goes_on_at_the_new_speed() -> None:
     """100 s before the half-hour at full speed, the other 100 s of way at half of it."""
     speeds = RingSpeeds(
-        free_flow_s=np.array([[0, 200]], dtype=np.int32),
-        ring=np.zeros(1, dtype=np.int8),
+        free_flow_s=np.array([[0, 200], [200, 0]], dtype=np.int32),
+        ring=np.zeros(2, dtype=np.int8),
         speed=np.array([[1.0, 0.5]]),
     )
     assert speeds.travel_s(0, 1, 1_700) == 100 + 200
     assert speeds.static_seconds(start_s=0, end_s=3_600)[0, 1] == 267
+
+
+@pytest.mark.parametrize(
+    "speed", [[[0.0] * 48], [[float("nan")] * 48], [[float("inf")] * 48], [[]]]
+)
+def test_speeds_at_which_no_way_ends_are_no_speeds(speed: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="speed"):
+        RingSpeeds(
+            free_flow_s=np.zeros((1, 1), dtype=np.int32),
+            ring=np.zeros(1, dtype=np.int8),
+            speed=np.array(speed),
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "said"),
+    [
+        ("speed", np.zeros((2, 48)), "velocidades"),
+        ("speed", np.full((2, 48), np.nan), "velocidades"),
+        ("ring", np.array([0, 0, 1, 9]), "anillo"),
+        ("demand", np.ones(3, dtype=int), "debe medir 4 y mide 3"),
+        ("free_flow_s", np.arange(4), "debe medir 4 x 4 y mide 4"),
+        ("free_flow_s", np.full((4, 4), -300), "-300 no sirve"),
+        ("free_flow_s", np.full((4, 4), np.nan), "nan no sirve"),
+        ("capacity", np.array("x"), "debe traer números"),
+        ("vehicles_max", np.int64(10**9), "no sirve"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_named(
+    tmp_path: Path, name: str, values: NDArray[np.generic], said: str
+) -> None:
+    path = _metropolitan(tmp_path)
+    with np.load(path) as file:
+        arrays = {each: file[each] for each in file.files}
+    np.savez(path, allow_pickle=False, **{**arrays, name: values})
+    for read in (read_instance, read_metropolitan_hourly):
+        with pytest.raises(InstanceError, match=said):
+            read(path)
+
+
+def test_a_depot_that_opens_late_is_left_late(tmp_path: Path) -> None:
+    late = SOLOMON.replace("0       100", "50      100")
+    assert read_instance(_write(tmp_path, "a.txt", late)).problem.earliest_s(0) == 500
 
 
 @pytest.mark.parametrize(
@@ -227,6 +275,17 @@ def test_a_trip_over_the_half_hour_goes_on_at_the_new_speed() -> None:
         ("a.json", BEYOND_THE_POLE),
         ("a.npz", "not a zip"),
         ("a.csv", "1,2"),
+        ("a.txt", SOLOMON[: SOLOMON.rindex("30")]),
+        ("a.txt", SOLOMON.replace("12        30", "nan 30")),
+        ("a.txt", SOLOMON.replace("12        30", "12 inf")),
+        ("a.txt", SOLOMON.replace("12        30", "12.25 30")),
+        ("a.txt", SOLOMON.replace("    2      1", "    1      1")),
+        ("a.txt", SOLOMON.replace("  2          10", "  200000     10")),
+        ("a.txt", SOLOMON.replace("  2          10", "  2.7        10")),
+        ("a.txt", SOLOMON.replace("    1         1 ", "    1         1e12 ")),
+        ("a.json", ONE_DELIVERY.replace("SIZE", str(10**25))),
+        ("a.json", ONE_DELIVERY.replace("SIZE", "-4")),
+        ("a.json", NO_DELIVERY),
     ],
 )
 def test_a_broken_file_is_refused_with_a_sentence(tmp_path: Path, name: str, text: str) -> None:
@@ -240,4 +299,4 @@ def test_sixty_thousand_stops_are_offered_vans_enough() -> None:
 
 def test_what_needs_every_pair_of_too_many_places_is_refused_before_memory_runs_out() -> None:
     with pytest.raises(MatrixTooLargeError):
-        truncated_euclid(np.zeros((50_000, 2)))
+        every_pair(np.zeros((50_000, 2)), truncated_tenths)
