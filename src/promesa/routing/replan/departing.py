@@ -231,6 +231,12 @@ def _van(ledger: Ledger, vehicle: int, stops: tuple[int, ...], depots: list[Depo
     timed = ledger.entry(vehicle, stops).timed
     overtime_s = 0 if timed is None else max(van.overtime_max_s, timed.overtime_s)
     van = replace(van, overtime_max_s=max(van.overtime_max_s, overtime_s))
+    if timed is not None and van.end_depot is not None:
+        home = rest.problem.depots[van.end_depot]
+        if timed.end_s > home.close_s:
+            # It comes back to a closed door as it is; no later than that.
+            depots.append(replace(home, id=f"{van.id} de vuelta", close_s=timed.end_s))
+            van = replace(van, end_depot=len(depots) - 1)
     if route.start is None:
         return van
     first = route.stops[: route.frozen]

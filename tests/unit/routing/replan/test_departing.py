@@ -13,7 +13,7 @@ from promesa.routing.checker import check
 from promesa.routing.course import Start
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD
-from promesa.routing.problem import NOTHING, Bond, Problem
+from promesa.routing.problem import NOTHING, Bond, Depot, Problem
 from promesa.routing.replan.departing import Departed, depart
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import CALM
@@ -147,3 +147,13 @@ def test_who_has_still_to_load_keeps_what_it_took() -> None:
     departed = departed_from(rest, sequences)
     assert [departed.stops[own] for own in departed.start[0]] == [5]
     assert departed.back(departed.start) == sequences
+
+
+def test_who_comes_back_after_the_depot_has_closed_may_be_as_late_and_no_later() -> None:
+    """P-10 is ten minutes out: back at 22, where the door closes at 15."""
+    depot = Depot(id="CD", location=0, open_s=at(-60), close_s=at(15))
+    start = Start(location=0, ready_s=at(0))
+    problem = day([stop(10)], depots=[depot])
+    departed = departed_from(rest_of(problem, (OpenRoute(vehicle=0, stops=(0,), start=start),)))
+    assert departed.problem.limit_s(0) == at(22)
+    assert is_sound(departed)
