@@ -17,6 +17,7 @@ import click
 from promesa.cli.demo_memory import Memory, read_memory
 from promesa.cli.demo_show import Show
 from promesa.cli.demo_stage import DEMO_DAY, LABEL, Stage, hour_of, say
+from promesa.cli.option_kinds import Seconds
 from promesa.cli.serve import leave
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import UnavailableError
@@ -60,7 +61,7 @@ class PortTakenError(UnavailableError):
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Puerto."
 )
-@click.option("--for-s", default=None, type=float, help="Se detiene sola a los N segundos.")
+@click.option("--for-s", default=None, type=Seconds(), help="Se detiene sola a los N segundos.")
 @click.option("--fresh", is_flag=True, help="Parte un día nuevo en vez de seguir el que quedó.")
 def demo(
     orders: int, seed: int, speed: float, host: str, port: int, for_s: float | None, fresh: bool

@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-SEARCH_S_MAX = 86_400
+SECONDS_MAX = 86_400
 
 
-class SearchSeconds(click.FloatRange):
-    """Seconds of search, a day at most."""
+class Seconds(click.FloatRange):
+    """Seconds, a day at most."""
 
     def __init__(self) -> None:
-        super().__init__(0, SEARCH_S_MAX)
+        super().__init__(0, SECONDS_MAX)
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -24,7 +24,7 @@ class SearchSeconds(click.FloatRange):
         """Refuses what is no number as well: it is neither below a range nor above it."""
         seconds = float(super().convert(value, param, ctx))
         if math.isnan(seconds):
-            self.fail(f"«{value}» no es un número de segundos, de 0 a {SEARCH_S_MAX}.", param, ctx)
+            self.fail(f"«{value}» no es un número de segundos, de 0 a {SECONDS_MAX}.", param, ctx)
         return seconds
 
 

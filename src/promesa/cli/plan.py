@@ -11,7 +11,7 @@ import click
 
 from promesa.cli.days import DAY
 from promesa.cli.kernels import ready_kernels
-from promesa.cli.option_kinds import NewFile, SearchSeconds
+from promesa.cli.option_kinds import NewFile, Seconds
 from promesa.cli.plan_inputs import FileRows, build_file_day, read_rows
 from promesa.cli.plan_words import fault_lines, summary
 from promesa.cli.progress import ShownBudget
@@ -66,7 +66,7 @@ class NothingToPlanError(InvalidError):
 )
 @click.option(
     "--time-limit-s",
-    type=SearchSeconds(),
+    type=Seconds(),
     help=f"Sin ella, {PLAN_ITERATIONS} iteraciones hasta {PLAN_STOPS} pedidos (8 s), más con más; "
     "el mismo plan cada vez.",
 )

@@ -11,7 +11,7 @@ import click
 
 from promesa.cli.check import EXIT_VIOLATIONS
 from promesa.cli.kernels import ready_kernels
-from promesa.cli.option_kinds import NewFile, SearchSeconds
+from promesa.cli.option_kinds import NewFile, Seconds
 from promesa.cli.progress import ShownBudget
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import InvalidError
@@ -37,7 +37,7 @@ class HourlyNeedsSpeedsError(InvalidError):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--time-limit-s",
-    type=SearchSeconds(),
+    type=Seconds(),
     default=60.0,
     show_default=True,
     help="Segundos de búsqueda.",

@@ -226,7 +226,8 @@ def read_fleet(content: bytes) -> FleetFile:
         written = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise FleetFileError(where=str(error)) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
+        # TOML's own error is one, and so is a number of more digits than Python reads.
         place = _PLACE.search(str(error))
         where = f"línea {place[1]}" if place else "al final del archivo"
         raise FleetFileError("El archivo de flota no es TOML bien escrito.", where=where) from None
@@ -263,7 +264,7 @@ def _unknown_keys(table: object, kind: type, prefix: str = "") -> Iterator[Field
 def _faults(fleet: FleetFile) -> Iterator[FieldFault]:
     try:
         ZoneInfo(fleet.zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         yield FieldFault(field="zone", reason=f"No existe la zona horaria {fleet.zone}.")
     yield from _repeated("depots.id", [(depot.id,) for depot in fleet.depots])
     yield from _repeated("vehicles.ids", [group.ids for group in fleet.vehicles])

@@ -54,6 +54,8 @@ def test_hours_become_seconds_of_the_day_and_midnight_its_end() -> None:
         (DEPOT + VAN.format(depot="B")).encode(),
         (DEPOT.replace("-70.7", "-770.0") + VAN.format(depot="A")).encode(),
         ('zone = "Marte"\n' + DEPOT + VAN.format(depot="A")).encode(),
+        ('zone = "America"\n' + DEPOT + VAN.format(depot="A")).encode(),
+        (DEPOT + VAN.format(depot="A").replace("10", "9" * 5_000)).encode(),
     ],
 )
 def test_a_wrong_file_is_refused_with_a_place(content: bytes) -> None:
