@@ -219,6 +219,8 @@ def _difference(prices: tuple[WindowPrice, ...]) -> list[str]:
 
 def _vehicle_words(price: VehiclePrice) -> str:
     driven_clp = price.worth_clp - price.left_out_clp
+    if not price.stops and driven_clp == 0:
+        return f"Sin {price.vehicle} el día cuesta lo mismo y todo se atiende igual: sobra."
     if not price.stops:
         is_spare = " menos: sobra" if driven_clp < 0 else " más; todo se atiende igual"
         return f"Sin {price.vehicle} el día cuesta {pesos(abs(driven_clp))}{is_spare}."

@@ -97,7 +97,7 @@ def course_of(
     problem: Problem, vehicle: int, sequence: Sequence[int], start: Start | None
 ) -> Course:
     """The course of a vehicle past the stops; trips without a stop are left out."""
-    steps = sequence if RELOAD not in sequence else _without_empty_trips(sequence, start)
+    steps = sequence if RELOAD not in sequence else without_empty_trips(sequence, start)
     depot = _loading(problem, vehicle) if RELOAD in steps else None
     stops = problem.stops
     return Course(
@@ -108,6 +108,20 @@ def course_of(
         sequence=tuple(steps),
         breaks=problem.vehicles[vehicle].breaks,
     )
+
+
+def without_empty_trips(sequence: Sequence[int], start: Start | None) -> list[int]:
+    """Nobody goes back to load for nothing; who is under way may have to load at once.
+
+    Positions in a route are those of the sequence this makes.
+    """
+    kept: list[int] = []
+    for step in sequence:
+        is_idle = not kept and start is None if step == RELOAD else False
+        if is_idle or (step == RELOAD and kept[-1:] == [RELOAD]):
+            continue
+        kept.append(step)
+    return kept[:-1] if kept[-1:] == [RELOAD] else kept
 
 
 def serve(stop: Stop, arrival_s: int) -> Leg:
@@ -154,14 +168,3 @@ def _loading(problem: Problem, vehicle: int) -> Stop:
         windows=(hours,),
         service_time_s=van.loading_time_s,
     )
-
-
-def _without_empty_trips(sequence: Sequence[int], start: Start | None) -> list[int]:
-    """Nobody goes back to load for nothing; who is under way may have to load at once."""
-    kept: list[int] = []
-    for step in sequence:
-        is_idle = not kept and start is None if step == RELOAD else False
-        if is_idle or (step == RELOAD and kept[-1:] == [RELOAD]):
-            continue
-        kept.append(step)
-    return kept[:-1] if kept[-1:] == [RELOAD] else kept

@@ -57,9 +57,13 @@ def _one_of_many(problem: Problem, stop: int) -> Explanation:
     )
 
 
-def _usefulness(option: Option) -> tuple[bool, int]:
-    """A van does not grow: more space tells why, but is the last thing to offer."""
-    return option.remedy is Remedy.MORE_CAPACITY, option.cost_clp
+def _usefulness(option: Option) -> tuple[int, int]:
+    """What needs nothing comes first, then the cheapest.
+
+    A van does not grow: more space tells why, but is the last thing to offer.
+    """
+    rank = {Remedy.ANYWAY: 0, Remedy.MORE_CAPACITY: 2}.get(option.remedy, 1)
+    return rank, option.cost_clp
 
 
 def _capital(sentence: str) -> str:

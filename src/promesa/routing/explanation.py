@@ -51,8 +51,8 @@ class Explanation:
 
     Attributes:
         sentence: Cause and best option, to be read by a dispatcher.
-        options: What a dispatcher can do comes first, then the cheapest; empty when no single
-            change would do.
+        options: What needs nothing comes first, then the cheapest; empty when no single change
+            would do.
     """
 
     stop: str

@@ -44,7 +44,7 @@ def _hopeless(problem: Problem, index: int) -> Iterator[tuple[Cause, str]]:
     alone = [time_route(problem, v, order) for v in allowed for order in orders]
     reachable = [route for route in alone if route.driving_s < NEVER_S]
     if not reachable:
-        yield Cause.UNREACHABLE, "No hay camino en el mapa desde ningún CD hasta la dirección."
+        yield Cause.UNREACHABLE, _no_way(alone)
         return
     if all(_seconds_over(excess_of(problem, route)) for route in reachable):
         best = min(reachable, key=lambda route: _seconds_over(excess_of(problem, route)))
@@ -57,6 +57,15 @@ def _orders(problem: Problem, index: int) -> list[tuple[int, ...]]:
     if len(unit) == 1 or problem.bond_of[index].in_order:
         return [unit]
     return list(permutations(unit)) if len(unit) <= _ORDERED_MAX else []
+
+
+def _no_way(alone: Sequence[PlannedRoute]) -> str:
+    """Which way is missing: out, or only the one back."""
+    for route in alone:
+        out_s = route.driving_s - (route.end_s - route.visits[-1].departure_s)
+        if out_s < NEVER_S:
+            return "Hay camino en el mapa hasta la dirección, pero no para volver a ningún CD."
+    return "No hay camino en el mapa desde ningún CD hasta la dirección."
 
 
 def _barred(problem: Problem, unit: Sequence[int]) -> str:

@@ -134,7 +134,8 @@ class _Spreading:
                 continue
             again = None
             if is_one_more and len(unit) == 1:
-                again = self._offer(taker, unit, _near(was, insertion.position))
+                near = _near(was, insertion.position, self._routes[taker].places)
+                again = self._offer(taker, unit, near)
             again = again or self._offer(taker, unit, self._routes[taker].places)
             if again is not None:
                 self._offers[unit][taker] = again
@@ -199,9 +200,13 @@ def _room(problem: Problem, route: OpenRoute) -> Room:
     return Room(problem, route.vehicle, route.stops, route.start)
 
 
-def _near(was: _Rough, position: int) -> list[int]:
-    """The two positions an insertion made, and where the one offered before is now."""
-    return sorted({position, position + 1, was[1] + (was[1] > position)})
+def _near(was: _Rough, position: int, places: range) -> list[int]:
+    """The two positions an insertion made, and where the one offered before is now.
+
+    One that was offered in a trip of its own is no position of the route.
+    """
+    near = {position, position + 1, was[1] + (was[1] > position)}
+    return sorted(near.intersection(places))
 
 
 def _may_take(problem: Problem, routes: Sequence[OpenRoute], index: int, unit: _Unit) -> bool:

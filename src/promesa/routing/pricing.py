@@ -3,13 +3,15 @@
 Stops and windows are priced by taking the stop out of the plan and putting it back; everything
 else stays where it is. A vehicle is priced by planning without it, and one more by planning with
 it; both go on from the plan, and are held against the plan searched on for as long, so that a
-better plan alone is not told as the vehicle's merit.
+better plan alone is not told as the vehicle's merit. Where one like it stands idle, one more or one
+fewer changes nothing, and nobody searches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from promesa.routing.completing import open_routes
 from promesa.routing.insertion import Insertion, find_insertion, spread
@@ -144,7 +146,7 @@ def price_vehicle(
     search_on: SearchOn,
     params: RoutingParams = DEFAULT_PARAMS,
 ) -> VehiclePrice:
-    """What the day would cost more without the vehicle."""
+    """What the day would cost more without the vehicle; nothing where the plan does without it."""
     return _Fleet(problem, plan, search_on, params).one_less(vehicle)
 
 
@@ -171,7 +173,7 @@ def price_less_and_more(
 ) -> tuple[VehiclePrice, VehiclePrice]:
     """What the day costs more without the vehicle, and less with one more like it.
 
-    Three searches: the first is of the plan as it is.
+    Three searches at most: the first is of the plan as it is.
     """
     fleet = _Fleet(problem, plan, search_on, params, measure)
     return fleet.one_less(vehicle), fleet.one_more(vehicle)
@@ -182,7 +184,10 @@ _ONE_MORE = "+1"
 
 
 class _Fleet:
-    """A day's plan searched on, and what it would be with another fleet."""
+    """A day's plan searched on, and what it would be with another fleet.
+
+    Who stands idle is worth nothing, nor is one more or one fewer like it: nobody searches then.
+    """
 
     def __init__(
         self,
@@ -193,15 +198,23 @@ class _Fleet:
         measure: Measure = as_timed,
     ) -> None:
         self._problem = problem
+        self._plan = plan
         self._search_on = search_on
         self._params = params
         self._measure = measure
+        self._named = problem.named_vehicles()
         # Each of them goes on from the plan as it is, and is searched for as long.
         self._routes = {route.vehicle: route.sequence for route in plan.routes}
-        self._base = measure(problem, self._better(problem, plan))
+
+    @cached_property
+    def _base(self) -> Plan:
+        """The plan as it is, searched on."""
+        return self._measure(self._problem, self._better(self._problem, self._plan))
 
     def one_less(self, vehicle: int) -> VehiclePrice:
         """Its stops are handed to the others first."""
+        if self._does_without(self._plan, vehicle) or self._does_without(self._base, vehicle):
+            return self._worthless(vehicle)
         problem, sequences = self._problem, dict(self._routes)
         own = sequences.pop(vehicle, ())
         others = [
@@ -218,11 +231,41 @@ class _Fleet:
 
     def one_more(self, like: int) -> VehiclePrice:
         """A vehicle beside those that are there, like one of them."""
+        if self._has_idle(self._plan, like) or self._has_idle(self._base, like):
+            return self._worthless(like)
         problem = self._problem
         more = replace(problem.vehicles[like], id=_ONE_MORE)
         wider = replace(problem, vehicles=(*problem.vehicles, more))
         grown = self._better(wider, make_plan(wider, self._routes))
         return self._price(like, more=self._measure(wider, grown), less=self._base)
+
+    def _does_without(self, plan: Plan, vehicle: int) -> bool:
+        """Whether the plan is the same without it: it stands idle, or one like it does."""
+        if all(route.vehicle != vehicle for route in plan.routes):
+            return True
+        is_named = self._problem.vehicles[vehicle].id in self._named
+        return not is_named and self._has_idle(plan, vehicle)
+
+    def _has_idle(self, plan: Plan, like: int) -> bool:
+        """Whether a vehicle like that one stands idle, that no stop names."""
+        busy = {route.vehicle for route in plan.routes}
+        kind = replace(self._problem.vehicles[like], id="")
+        return any(
+            number not in busy and van.id not in self._named and replace(van, id="") == kind
+            for number, van in enumerate(self._problem.vehicles)
+        )
+
+    def _worthless(self, vehicle: int) -> VehiclePrice:
+        van = self._problem.vehicles[vehicle]
+        return VehiclePrice(
+            vehicle=van.id,
+            depot=self._problem.depots[van.start_depot].label,
+            worth_clp=0,
+            left_out_clp=0,
+            duration_s=0,
+            distance_m=0,
+            stops=(),
+        )
 
     def _better(self, problem: Problem, plan: Plan) -> Plan:
         """What searching on from the plan found, or the plan itself where that is no better."""

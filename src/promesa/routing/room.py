@@ -1,7 +1,7 @@
 """Where along a route one more stop would fit: worked out once, then asked for many stops.
 
-A first look with room for a second's error where speeds change, and as if the driver took no
-break. It never lets in what breaks a limit by more, and whoever inserts times the route in full.
+A first look, as if the driver took no break. It never lets in what breaks a limit by more, and
+whoever inserts times the route in full.
 """
 
 from __future__ import annotations
@@ -13,15 +13,12 @@ from itertools import accumulate
 from promesa.domain.fleet import Load
 from promesa.routing.breaks import first_departures
 from promesa.routing.course import Leg, Start, course_of, drive, serve
-from promesa.routing.deadlines import latest_arrival
+from promesa.routing.deadlines import latest_arrival, latest_departure
 from promesa.routing.departure import earliest_trail
 from promesa.routing.loads import loads_along
 from promesa.routing.problem import NOTHING, Problem, Stop
 from promesa.routing.schedule import HOUR_S, KM_M
 
-# Steps towards the last second at which one can leave; each leaves about a tenth of the error,
-# for the hour changes a leg by less than that share of the time it shifts.
-DEPARTURE_STEPS = 3
 # Where neither hours nor kilometres cost anything the shorter way still comes first.
 SECOND_CLP = 1e-6
 
@@ -157,17 +154,12 @@ class Room:
             step, following = self._steps[number], self._following(number + 1)
             leave_s = latest_s[-1]
             if following is not None:
-                leave_s = self._latest_departure(step.location, following, leave_s)
+                leave_s = latest_departure(
+                    self._problem.travel,
+                    step.location,
+                    following,
+                    from_s=legs[number].departure_s,
+                    due_s=leave_s,
+                )
             latest_s.append(latest_arrival(step, legs[number], leave_s))
         return latest_s[::-1]
-
-    def _latest_departure(self, origin: int, destination: int, due_s: int) -> int:
-        """The last second at which one leaves and still arrives by ``due_s``, or so."""
-        travel_s = self._problem.travel.travel_s
-        leave_s = due_s
-        for _ in range(DEPARTURE_STEPS):
-            over_s = leave_s + travel_s(origin, destination, leave_s) - due_s
-            if not over_s:
-                break
-            leave_s -= over_s
-        return leave_s

@@ -66,11 +66,6 @@ def soonest(
     return earliest_trail(course, first_departures(problem, vehicle, start))
 
 
-def depot_start(problem: Problem, vehicle: int) -> Start:
-    """The start of a vehicle whose day has not begun."""
-    return Start(location=problem.start_location(vehicle), ready_s=problem.earliest_s(vehicle))
-
-
 def running_cost_clp(
     vehicle: Vehicle, *, duration_s: int, distance_m: int, overtime_s: int = 0
 ) -> int:

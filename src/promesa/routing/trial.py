@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from promesa.domain.fleet import Load
+from promesa.routing.counting import Counted, count_insertions
 from promesa.routing.explanation import Cause, Option, Remedy
-from promesa.routing.insertion import Insertion, find_insertion
+from promesa.routing.insertion import Insertion, find_insertion, list_insertions
 from promesa.routing.params import RoutingParams
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, Plan
@@ -31,7 +32,10 @@ class Trial:
         self._stop = problem.stops[stop]
         busy = [route.vehicle for route in plan.routes]
         self._routes = [*_nearest(problem, plan, stop), *idle_routes(problem, busy)]
-        self._as_it_is = find_insertion(problem, self._routes, stop)
+        offers = list_insertions(problem, self._routes, stop)
+        timed = {route.vehicle: route for route in plan.routes}
+        self._counted = next(iter(count_insertions(problem, timed, offers)), None)
+        self._as_it_is = None if self._counted is None else self._counted.insertion
 
     def options(self) -> Iterator[Option]:
         """Every single change that lets the stop in."""
@@ -46,19 +50,32 @@ class Trial:
 
     def cause(self, options: Sequence[Option], params: RoutingParams) -> tuple[Cause, str]:
         """The limit that keeps it out, judged by which lifting lets it in."""
-        found = self._as_it_is
-        if found is not None:
-            price_clp = left_out_clp(self._problem, found.stops, params)
-            if found.added_cost_clp <= price_clp:
-                return Cause.FITS, "se paga sola, pero la búsqueda no llegó a ponerla"
-            price = pesos(price_clp)
-            return Cause.TOO_DEAR, f"atenderla cuesta más que los {price} de dejarla fuera"
+        if self._counted is not None:
+            return self._not_put_in(self._counted, params)
         remedies = {option.remedy for option in options}
         if Remedy.MORE_CAPACITY in remedies and Remedy.OTHER_WINDOW not in remedies:
             return Cause.NO_CAPACITY, "no queda espacio en los vehículos que alcanzan a pasar"
         if self._stop.windows and not self._is_open_all_day():
             return Cause.NO_TIME, f"no cabe en {self._window_words()}"
         return Cause.NO_TIME, "no queda tiempo en ninguna jornada"
+
+    def _not_put_in(self, counted: Counted, params: RoutingParams) -> tuple[Cause, str]:
+        """Why it is left out though it fits: what it counts against what leaving it out does."""
+        found = counted.insertion
+        price_clp = left_out_clp(self._problem, found.stops, params)
+        if counted.added_clp <= price_clp:
+            if price_clp > 0:
+                return Cause.FITS, "se paga sola, pero la búsqueda no llegó a ponerla"
+            return Cause.FITS, "dejarla fuera no cuesta nada, y atenderla tampoco"
+        if price_clp == 0:
+            return Cause.TOO_DEAR, "dejarla fuera no cuesta nada"
+        price = pesos(price_clp)
+        if found.added_cost_clp <= price_clp:
+            return Cause.TOO_DEAR, (
+                f"atenderla cuesta menos que los {price} de dejarla fuera, pero lleva a un "
+                "conductor donde no conoce o reparte peor el trabajo"
+            )
+        return Cause.TOO_DEAR, f"atenderla cuesta más que los {price} de dejarla fuera"
 
     def _is_open_all_day(self) -> bool:
         """Whether a window holds every shift, so that it keeps nobody away."""

@@ -67,6 +67,18 @@ def test_windows_are_compared_in_pesos(plan_file: Path) -> None:
     assert [each["cost_clp"] for each in told["windows"]] == [16_200, 16_200]
 
 
+def test_who_stands_idle_costs_the_same_either_way(plan_file: Path) -> None:
+    written = decode(plan_file.read_bytes())
+    idle = replace(written.vehicles[1], id="V-3")
+    plan_file.write_bytes(encode(replace(written, vehicles=(*written.vehicles, idle))))
+    result = explained(plan_file, "--vehicle", "V-3", "--one-more")
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-2:] == [
+        "Sin V-3 el día cuesta lo mismo y todo se atiende igual: sobra.",
+        "Un vehículo más desde Quilicura (como V-1) no ahorra nada.",
+    ]
+
+
 def test_vehicles_are_priced_with_the_search(plan_file: Path) -> None:
     result = explained(plan_file, "--vehicle", "V-2", "--one-more", "--iterations", "200")
     assert result.exit_code == 0, result.output

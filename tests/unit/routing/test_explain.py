@@ -30,7 +30,9 @@ def test_what_no_empty_van_holds_is_told_with_figures() -> None:
 def test_an_island_is_said_to_have_no_way() -> None:
     travel = line([0, 1])
     travel.seconds[0, 0, 1] = -1
-    assert _why(day([stop(1)], travel=travel), {}).cause is Cause.UNREACHABLE
+    why = _why(day([stop(1)], travel=travel), {})
+    assert why.cause is Cause.UNREACHABLE
+    assert why.sentence == "No hay camino en el mapa desde ningún CD hasta la dirección."
 
 
 def test_a_window_that_closes_before_anyone_can_arrive_is_told_by_the_clock() -> None:
@@ -155,4 +157,36 @@ def test_a_window_that_holds_every_shift_is_not_the_reason() -> None:
     why = _why(problem, {0: (0,)})
     assert why.sentence.startswith(
         "No queda tiempo en ninguna jornada; cabría en V-1 con 15 min más"
+    )
+
+
+def test_what_needs_nothing_is_offered_before_what_is_cheaper_to_buy() -> None:
+    """In V-1's route P-5 makes the van wait for its window; one more van costs next to nothing."""
+    cheap = van(fixed_cost_clp=0)
+    late = stop(5, windows=(window(300, 310),))
+    problem = day([stop(10, windows=(window(10, 20),)), late], [cheap])
+    why = _why(problem, {0: (0,)})
+    assert [option.remedy for option in why.options] == [Remedy.ANYWAY, Remedy.ONE_MORE_VEHICLE]
+    assert why.options[1].cost_clp < why.options[0].cost_clp
+    assert why.sentence.startswith("Se paga sola, pero la búsqueda no llegó a ponerla; cabría en V")
+
+
+def test_only_what_has_a_price_pays_for_itself() -> None:
+    free = van(hour_cost_clp=0, km_cost_clp=0)
+    problem = day([stop(10), stop(12, unserved_price_clp=0)], [free])
+    why = _why(problem, {0: (0,)})
+    assert why.cause is Cause.FITS
+    assert why.sentence.startswith("Dejarla fuera no cuesta nada, y atenderla tampoco; cabría en")
+    dear = _why(day([stop(10), stop(12, unserved_price_clp=0)]), {0: (0,)})
+    assert dear.cause is Cause.TOO_DEAR
+    assert dear.sentence.startswith("Dejarla fuera no cuesta nada; cabría en V-1 ($800)")
+
+
+def test_where_only_the_way_back_is_missing_that_is_said() -> None:
+    travel = line([0, 1])
+    travel.seconds[0, 1, 0] = -1
+    why = _why(day([stop(1)], travel=travel), {})
+    assert why.cause is Cause.UNREACHABLE
+    assert why.sentence == (
+        "Hay camino en el mapa hasta la dirección, pero no para volver a ningún CD."
     )

@@ -168,3 +168,14 @@ def test_after_the_last_stop_of_an_open_route_nobody_drives_home() -> None:
     found = find_insertion(problem, [OpenRoute(vehicle=0, stops=(0,))], 1)
     assert found is not None
     assert (found.timed.stops, found.added_s) == ((0, 1), 17 * MINUTE_S)
+
+
+def test_who_needs_a_trip_of_his_own_is_offered_it_again_once_another_went_in() -> None:
+    """P-2 fits beside P-1; P-3 fills the van, and is no position of the route there is."""
+    full = Load(parcels=3, weight_g=3_000, volume_ml=15_000)
+    problem = day([stop(1), stop(2), stop(3, delivered=full)], [van(capacity=full, trips_max=2)])
+    start = Start(location=0, ready_s=at(0))
+    result = spread(problem, [OpenRoute(vehicle=0, stops=(0,), start=start)], [1, 2])
+    assert result.left == ()
+    (route,) = result.routes
+    assert route.stops[2:] == (RELOAD, 2)

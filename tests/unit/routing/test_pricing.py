@@ -161,3 +161,37 @@ def test_who_pays_for_itself_is_not_called_too_dear() -> None:
     assert why.cause is Cause.FITS
     assert why.sentence.startswith("Se paga sola, pero la búsqueda no llegó a ponerla; cabría en")
     assert next(option.remedy for option in why.options) is Remedy.ANYWAY
+
+
+def nobody_searches(problem: Problem, start: Sequences) -> Plan:
+    """A search that must not be asked."""
+    raise AssertionError(problem, start)
+
+
+def test_where_one_like_it_stands_idle_one_more_and_one_fewer_are_worth_nothing() -> None:
+    problem = day([stop(10), stop(20)], [van("V-1"), van("V-2"), van("V-3")])
+    plan = make_plan(problem, {0: (0, 1)})
+    (more,) = price_one_more(problem, plan, nobody_searches)
+    assert (more.vehicle, more.worth_clp, more.stops) == ("V-1", 0, ())
+    for vehicle in range(3):
+        fewer = price_vehicle(problem, plan, vehicle, nobody_searches)
+        assert (fewer.worth_clp, fewer.left_out_clp, fewer.stops) == (0, 0, ())
+
+
+def test_a_van_that_a_stop_names_is_not_like_an_idle_one() -> None:
+    problem = day([stop(10, pinned_vehicle="V-1")], [van("V-1"), van("V-2")])
+    plan = make_plan(problem, {0: (0,)})
+    assert price_vehicle(problem, plan, 0, as_given).stops == ("P-10",)
+    assert price_vehicle(problem, plan, 1, nobody_searches).worth_clp == 0
+
+
+def test_an_idle_van_of_another_kind_does_not_stand_for_one_more() -> None:
+    problem = day([stop(10), stop(20)], [van("V-1", capacity=ONE), van("V-2", shift_end_s=at(5))])
+    plan = make_plan(problem, {0: (0,)})
+
+    def puts_it_in(wider: Problem, start: Sequences) -> Plan:
+        return completed(wider, make_plan(wider, start))
+
+    (more,) = price_one_more(problem, plan, puts_it_in)
+    assert more.stops == ("P-20",)
+    assert more.worth_clp > 0

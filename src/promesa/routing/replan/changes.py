@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from promesa.routing.loads import trips_of
 from promesa.routing.plan import RELOAD, Sequences
-from promesa.routing.replan.difference import moved_stops, reordered
+from promesa.routing.replan.difference import moved_stops, reordered, same_trips
 from promesa.routing.replan.ledger import Ledger, left_out
 
 Stops = tuple[int, ...]
@@ -215,21 +216,17 @@ class ChangeList:
     def _sequence(self, vehicle: int, taken: dict[int, int], *, is_turned: bool) -> Stops:
         """What stays in its order, what comes in beside those it was to stand beside."""
         published, wanted = self._rest.routes[vehicle].stops, self._wanted[vehicle]
-        moved = reordered(published, wanted)
-        if is_turned or not moved:
-            order = _merged(wanted, [stop for stop in published if stop not in wanted], published)
+        if published == wanted:
+            return published
+        if is_turned or not reordered(published, wanted):
+            order = _woven(wanted, published)
         else:
-            own = set(published)
-            order = _merged(published, [stop for stop in wanted if stop not in own], wanted)
-        mine = [
-            stop
-            for stop in order
-            if stop == RELOAD or taken.get(stop, self._rest.home.get(stop)) == vehicle
-        ]
-        meeting = self._rest.meeting_of.get(vehicle)
-        if meeting is not None and not self._rest.fetched.isdisjoint(mine):
-            return tuple(stop for stop in order if stop in mine or stop == meeting)
-        return tuple(mine)
+            order = _woven(published, wanted)
+        home = self._rest.home
+        mine = {stop for stop in order if taken.get(stop, home.get(stop)) == vehicle}
+        if not self._rest.fetched.isdisjoint(mine):
+            mine.add(self._rest.meeting_of[vehicle])
+        return self._rest.tidy(vehicle, (s for s in order if s in mine or s == RELOAD))
 
 
 def _linked(change: Change, listed: Iterable[Change]) -> list[Change]:
@@ -243,17 +240,26 @@ def _linked(change: Change, listed: Iterable[Change]) -> list[Change]:
     return found
 
 
-def _merged(order: Sequence[int], others: Sequence[int], theirs: Sequence[int]) -> list[int]:
-    """The order with others put in, each behind the one it stands behind in ``theirs``."""
-    merged = list(order)
-    for stop in others:
-        ahead = theirs[: theirs.index(stop)]
-        before = next((each for each in reversed(ahead) if each in merged), None)
-        place = 0
-        if before == RELOAD:
-            returns = [at for at, each in enumerate(merged) if each == RELOAD]
-            place = returns[min(ahead.count(RELOAD), len(returns)) - 1] + 1
-        elif before is not None:
-            place = merged.index(before) + 1
-        merged.insert(place, stop)
-    return merged
+def _woven(order: Stops, theirs: Stops) -> list[int]:
+    """The order with the stops that ``theirs`` alone has, each behind the one it stands behind.
+
+    They go into the trip that is the same, or into one more that stands where theirs does.
+    """
+    own, others = set(order), trips_of(theirs)
+    woven = [list(trip) for trip in trips_of(order)]
+    same = {old: woven[new] for old, new in same_trips(others, trips_of(order)).items()}
+    for number, trip in enumerate(others):
+        added = [stop for stop in trip if stop not in own]
+        if not added:
+            continue
+        if number not in same:
+            same[number] = []
+            before = next((same[n] for n in range(number - 1, -1, -1) if n in same), None)
+            place = next((n for n, each in enumerate(woven) if each is before), -1) + 1
+            woven.insert(place, same[number])
+        into = same[number]
+        for stop in added:
+            ahead = next((s for s in reversed(trip[: trip.index(stop)]) if s in into), None)
+            into.insert(0 if ahead is None else into.index(ahead) + 1, stop)
+    first, *later = woven
+    return [*first, *(step for trip in later for step in (RELOAD, *trip))]

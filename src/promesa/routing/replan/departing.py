@@ -1,8 +1,8 @@
 """The rest of a day as a day of its own: every van leaves from where what is committed leaves it.
 
 So that whoever plans and checks days can plan and check this one: what is executed or frozen is
-not in it, what is fetched at a meeting is a pickup bound before its delivery. A van that has
-still to come back and load stays as published, and out of it with its stops.
+not in it, what is fetched at a meeting is a pickup bound before its delivery, or before all that go
+together. A van that has still to come back and load stays as it is, and out of it with its stops.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from promesa.domain.fleet import Load
+from promesa.routing.course import without_empty_trips
+from promesa.routing.limits import Excess, excess_of
 from promesa.routing.plan import RELOAD, PlannedRoute, Sequences
 from promesa.routing.problem import (
     LAST_S,
@@ -35,7 +37,8 @@ class Departed:
     Attributes:
         vehicles: Those of the rest it has, by its own number.
         stops: Those of the rest it has, by its own number; pickups at meetings follow them.
-        start: What was planned, or what is planned so far, in its own numbers.
+        start: What is planned so far, in its own numbers.
+        so_far: The same in those of the rest, of every vehicle.
     """
 
     rest: Rest
@@ -43,10 +46,11 @@ class Departed:
     vehicles: tuple[int, ...]
     stops: tuple[int, ...]
     start: Sequences
+    so_far: Sequences
 
     def back(self, sequences: Mapping[int, tuple[int, ...]]) -> Sequences:
         """Its sequences as those of the rest, frozen stops first, one meeting for all pickups."""
-        found = dict(self.rest.published)
+        found = dict(self.so_far)
         for own, vehicle in enumerate(self.vehicles):
             route = self.rest.routes[vehicle]
             stops = list(route.stops[: route.frozen])
@@ -65,63 +69,134 @@ class Departed:
 def depart(ledger: Ledger, sequences: Sequences) -> Departed:
     """The rest of the day from what is frozen on.
 
-    Late visits and late returns may be as late as they are in ``sequences``, and no later.
+    Late visits and late returns may be as late as they are in ``sequences``, and no later. Whose
+    route would not hold what it carries, told in pickups, stays out of it.
     """
-    rest = ledger.rest
-    vehicles = tuple(
+    vehicles = _departing(ledger.rest, sequences)
+    departed = _departed(ledger, sequences, vehicles)
+    able = tuple(
+        vehicle
+        for own, vehicle in enumerate(vehicles)
+        if not (excess := _excess(departed, own)).load and not excess.faults
+    )
+    return departed if able == vehicles else _departed(ledger, sequences, able)
+
+
+def _departing(rest: Rest, sequences: Sequences) -> tuple[int, ...]:
+    """The vehicles that need not come back to where they began."""
+    return tuple(
         route.vehicle
         for route in rest.routes
         if route.vehicle not in rest.gone
-        and (route.start is None or RELOAD not in route.stops)
+        and (route.start is None or RELOAD not in (*route.stops, *sequences[route.vehicle]))
         and (route.start is not None or not route.frozen)
     )
-    out = {stop for r in rest.routes if r.vehicle not in vehicles for stop in r.stops}
-    out |= {stop for r in rest.routes for stop in r.stops[: r.frozen]} | rest.meetings
-    if not rest.meeting_of:
-        # Nobody is left who could fetch anything.
-        out |= rest.fetched
-    names = {rest.problem.vehicles[vehicle].id for vehicle in vehicles}
-    out |= {
-        number
-        for number, stop in enumerate(rest.problem.stops)
-        if stop.pinned_vehicle is not None and stop.pinned_vehicle not in names
-    }
-    stops = tuple(stop for stop in range(len(rest.problem.stops)) if stop not in out)
-    own = {stop: number for number, stop in enumerate(stops)}
-    pickups = [stop for stop in stops if stop in rest.fetched]
-    pickup_of = {stop: len(stops) + number for number, stop in enumerate(pickups)}
+
+
+def _excess(departed: Departed, own: int) -> Excess:
+    stops = departed.start[own]
+    return excess_of(departed.problem, time_route(departed.problem, own, stops))
+
+
+def _departed(ledger: Ledger, sequences: Sequences, vehicles: tuple[int, ...]) -> Departed:
+    rest = ledger.rest
     problem = rest.problem
+    out = _left_aside(rest, sequences, vehicles)
+    stops = tuple(stop for stop in range(len(problem.stops)) if stop not in out)
+    own = {stop: number for number, stop in enumerate(stops)}
+    units = _units(rest, own, sequences)
+    fed = [unit for unit in units if not rest.fetched.isdisjoint(unit.stops)]
+    pickup_of = {
+        stop: len(stops) + number for number, unit in enumerate(fed) for stop in unit.stops
+    }
     depots = list(problem.depots)
     vans = [_van(ledger, vehicle, sequences[vehicle], depots) for vehicle in vehicles]
-    late_s = _starts_s(ledger, sequences)
-    visits = [_visit(rest, stop, late_s.get(stop)) for stop in stops]
+    visits = _visits(ledger, sequences, stops, vehicles)
     bearers = _bearers(rest, sequences)
-    visits += [_pickup(rest, stop, bearers) for stop in pickups]
+    visits += [_pickup(rest, unit, bearers) for unit in fed]
     bonds = [
-        Bond(stops=(pickup_of[s], own[s]), in_order=True, carried=problem.stops[s].delivered)
-        for s in pickups
+        replace(
+            unit,
+            stops=tuple(
+                [pickup_of[stop] for stop in unit.stops[:1] if stop in pickup_of]
+                + [own[stop] for stop in unit.stops]
+            ),
+        )
+        for unit in units
     ]
-    bonds += [
-        replace(bond, stops=tuple(own[stop] for stop in bond.stops))
-        for bond in problem.bonds
-        if all(stop in own for stop in bond.stops)
-    ]
+    start = {
+        number: _own(rest, vehicle, sequences[vehicle], own, pickup_of)
+        for number, vehicle in enumerate(vehicles)
+    }
     return Departed(
         rest=rest,
         problem=replace(
             problem,
             depots=tuple(depots),
-            vehicles=tuple(vans),
+            vehicles=tuple(
+                _with_pickups(van, start[number], len(stops)) for number, van in enumerate(vans)
+            ),
             stops=tuple(visits),
             bonds=tuple(bonds),
         ),
         vehicles=vehicles,
         stops=stops,
-        start={
-            number: _own(rest, vehicle, sequences[vehicle], own, pickup_of)
-            for number, vehicle in enumerate(vehicles)
-        },
+        start=start,
+        so_far=dict(sequences),
     )
+
+
+def _left_aside(rest: Rest, sequences: Sequences, vehicles: tuple[int, ...]) -> frozenset[int]:
+    """Stops that nobody of that day may visit, or that are committed."""
+    problem = rest.problem
+    out = {stop for v, stops in sequences.items() if v not in vehicles for stop in stops}
+    if not rest.meeting_of:
+        # Nobody is left who could fetch anything.
+        out |= rest.fetched
+    names = {problem.vehicles[vehicle].id for vehicle in vehicles}
+    out |= {
+        number
+        for number, stop in enumerate(problem.stops)
+        if stop.pinned_vehicle is not None and stop.pinned_vehicle not in names
+    }
+    # What somebody visits who departs is in it all the same.
+    out -= {stop for vehicle in vehicles for stop in sequences[vehicle]}
+    out |= {stop for bond in problem.bonds if not out.isdisjoint(bond.stops) for stop in bond.stops}
+    committed = {stop for r in rest.routes for stop in r.stops[: r.frozen]}
+    return frozenset(out | committed | rest.meetings)
+
+
+def _units(rest: Rest, own: Mapping[int, int], sequences: Sequences) -> list[Bond]:
+    """Stops that go together, and those whose parcels are fetched, in the numbers of the rest.
+
+    What is fetched for several is aboard until the last of them: never less than there is.
+    """
+    problem = rest.problem
+    place = {
+        stop: number
+        for stops in sequences.values()
+        for number, stop in enumerate(stops)
+        if stop != RELOAD
+    }
+    units = []
+    for bond in problem.bonds:
+        if not all(stop in own for stop in bond.stops):
+            continue
+        fetched = [problem.stops[stop].delivered for stop in bond.stops if stop in rest.fetched]
+        if not fetched:
+            units.append(bond)
+            continue
+        order = bond.stops
+        if not bond.in_order:
+            order = tuple(sorted(order, key=lambda stop: place.get(stop, len(problem.stops))))
+        units.append(Bond(stops=order, in_order=True, carried=bond.carried.plus_all(fetched)))
+    bound = {stop for unit in units for stop in unit.stops}
+    units += [
+        Bond(stops=(stop,), in_order=True, carried=problem.stops[stop].delivered)
+        for stop in own
+        if stop in rest.fetched and stop not in bound
+    ]
+    return units
 
 
 def _own(
@@ -135,10 +210,18 @@ def _own(
     found: list[int] = []
     for stop in stops[rest.routes[vehicle].frozen :]:
         if stop in rest.meetings:
-            found += [pickup_of[each] for each in stops if each in rest.fetched]
+            found += dict.fromkeys(pickup_of[each] for each in stops if each in pickup_of)
         else:
             found.append(RELOAD if stop == RELOAD else own[stop])
-    return tuple(found)
+    return tuple(without_empty_trips(found, None))
+
+
+def _with_pickups(van: Vehicle, stops: tuple[int, ...], first_pickup: int) -> Vehicle:
+    """A meeting is one visit, however many pickups it is told in."""
+    pickups = sum(stop >= first_pickup for stop in stops)
+    if van.stops_max is None or pickups < 2:
+        return van
+    return replace(van, stops_max=van.stops_max + pickups - 1)
 
 
 def _van(ledger: Ledger, vehicle: int, stops: tuple[int, ...], depots: list[Depot]) -> Vehicle:
@@ -148,6 +231,12 @@ def _van(ledger: Ledger, vehicle: int, stops: tuple[int, ...], depots: list[Depo
     timed = ledger.entry(vehicle, stops).timed
     overtime_s = 0 if timed is None else max(van.overtime_max_s, timed.overtime_s)
     van = replace(van, overtime_max_s=max(van.overtime_max_s, overtime_s))
+    if timed is not None and van.end_depot is not None:
+        home = rest.problem.depots[van.end_depot]
+        if timed.end_s > home.close_s:
+            # It comes back to a closed door as it is; no later than that.
+            depots.append(replace(home, id=f"{van.id} de vuelta", close_s=timed.end_s))
+            van = replace(van, end_depot=len(depots) - 1)
     if route.start is None:
         return van
     first = route.stops[: route.frozen]
@@ -215,23 +304,64 @@ def _starts_s(ledger: Ledger, sequences: Sequences) -> dict[int, int]:
     }
 
 
-def _visit(rest: Rest, stop: int, late_s: int | None) -> Stop:
-    visit = rest.problem.stops[stop]
-    if stop in rest.fetched:
-        visit = replace(visit, delivered=NOTHING)
-    if late_s is None:
-        return visit
-    last = visit.windows[-1]
-    return replace(visit, windows=(*visit.windows, Window(start_s=last.end_s, end_s=late_s)))
+def _visits(
+    ledger: Ledger, sequences: Sequences, stops: tuple[int, ...], vehicles: tuple[int, ...]
+) -> list[Stop]:
+    """The stops as those who depart may visit them."""
+    rest, late_s = ledger.rest, _starts_s(ledger, sequences)
+    begun = _begun(rest, vehicles)
+    on_the_road = frozenset(rest.problem.vehicles[v].id for v in vehicles if rest.has_left(v))
+    visits = []
+    for stop in stops:
+        visit = rest.problem.stops[stop]
+        if stop in rest.fetched:
+            visit = replace(visit, delivered=NOTHING)
+        if stop in rest.waiting:
+            shut_out = visit.excluded_vehicles | on_the_road
+            visit = replace(visit, excluded_vehicles=shut_out)
+        if stop in begun:
+            carrier, carried = begun[stop]
+            visit = replace(
+                visit, pinned_vehicle=carrier, delivered=visit.delivered.plus_all(carried)
+            )
+        late = late_s.get(stop)
+        if late is not None:
+            visit = replace(visit, windows=_open_until(visit.windows, late))
+        visits.append(visit)
+    return visits
 
 
-def _pickup(rest: Rest, stop: int, bearers: frozenset[int]) -> Stop:
-    """Fetching one stop's parcels; a meeting's time is spent with the first of those it feeds."""
+def _open_until(windows: tuple[Window, ...], late_s: int) -> tuple[Window, ...]:
+    """The windows, the last to close of them open until then."""
+    last = max(windows, key=lambda window: window.end_s)
+    return tuple(replace(each, end_s=late_s) if each is last else each for each in windows)
+
+
+def _begun(rest: Rest, vehicles: tuple[int, ...]) -> dict[int, tuple[str, list[Load]]]:
+    """Who has visited others of its bond, or is about to, and what it has aboard from them."""
+    found: dict[int, tuple[str, list[Load]]] = {}
+    for vehicle in vehicles:
+        route = rest.routes[vehicle]
+        for first in route.stops[: route.frozen]:
+            for stop in rest.problem.bound_to(first):
+                bond = rest.problem.bond_of.get(stop)
+                if bond is not None and stop not in route.stops[: route.frozen]:
+                    is_given = (first, stop) == (bond.stops[0], bond.stops[-1])
+                    carried = [bond.carried] if is_given else []
+                    name = rest.problem.vehicles[vehicle].id
+                    before = found.get(stop, (name, []))[1]
+                    found[stop] = (name, before + carried)
+    return found
+
+
+def _pickup(rest: Rest, unit: Bond, bearers: frozenset[int]) -> Stop:
+    """Fetching what goes together; a meeting's time is spent with the first it feeds."""
     meeting = rest.problem.stops[next(iter(rest.meeting_of.values()))]
+    is_bearer = not bearers.isdisjoint(unit.stops)
     return replace(
         meeting,
-        id=f"{rest.problem.stops[stop].id} en el encuentro",
-        service_time_s=meeting.service_time_s if stop in bearers else 0,
+        id=f"{rest.problem.stops[unit.stops[0]].id} en el encuentro",
+        service_time_s=meeting.service_time_s if is_bearer else 0,
         pinned_vehicle=None,
         unserved_price_clp=0,
     )

@@ -16,7 +16,7 @@ from promesa.routing.problem import LAST_S, Problem
 from promesa.routing.replan.ledger import left_out
 from promesa.routing.replan.params import ReplanParams
 from promesa.routing.replan.rescue import HandedOut, Taker, hand_out, opening_cost_clp, openings
-from promesa.routing.replan.rest import Rest
+from promesa.routing.replan.rest import Rest, open_from
 
 # Vans that come to a meeting for the least; more of them hardly ever take a stop more.
 TAKERS_TRIED = 12
@@ -44,7 +44,7 @@ def insert_loose(rest: Rest, params: ReplanParams) -> Inserted:
     new = [stop for stop in rest.loose if stop not in rest.fetched]
     takers = _takers(rest) if fetched else []
     done = hand_out(rest.problem, takers, fetched, params.unserved_price_clp)
-    routes = _spread(rest.problem, _routes(rest, takers, done), new, rest.gone)
+    routes = _spread(rest, _merged(rest.routes, takers, done), new)
     late = [stop for stop in left_out(rest, _sequences(routes)) if stop in {*fetched, *new}]
     late = [stop for stop in late if rest.problem.stops[stop].windows][: params.most.windows_max]
     if not late:
@@ -53,7 +53,7 @@ def insert_loose(rest: Rest, params: ReplanParams) -> Inserted:
     if takers:
         done.left = [stop for stop in done.left if stop in late]
         done.routes = {
-            number: replace(routes[taker.now.vehicle], frozen=done.routes[number].frozen)
+            number: open_from(routes[taker.now.vehicle], rest.meeting_of[taker.now.vehicle])
             for number, taker in enumerate(takers)
             if number in done.routes
         }
@@ -65,7 +65,7 @@ def insert_loose(rest: Rest, params: ReplanParams) -> Inserted:
         done = hand_out(relaxed.problem, grown, done.left, params.unserved_price_clp, done)
         routes = _merged(routes, grown, done)
     again = [stop for stop in late if stop not in rest.fetched]
-    routes = _spread(relaxed.problem, routes, again, rest.gone)
+    routes = _spread(relaxed, routes, again)
     still = set(left_out(relaxed, _sequences(routes)))
     served = [stop for stop in late if stop not in still]
     kept = replace(rest, problem=_at_any_hour(rest.problem, served))
@@ -80,7 +80,7 @@ def _most_urgent(rest: Rest, most: int) -> list[int]:
 
     def due_s(stop: int) -> tuple[int, int]:
         told = rest.told.get(stop)
-        return (LAST_S if told is None else told.end_s), stop
+        return (max(window.end_s for window in told) if told else LAST_S), stop
 
     return sorted(sorted(fetched, key=due_s)[:most])
 
@@ -107,10 +107,6 @@ def _reopened(rest: Rest, route: OpenRoute) -> Taker:
     return Taker(now=route, opened=openings(rest.problem, route, meeting, OPENINGS_TRIED))
 
 
-def _routes(rest: Rest, takers: Sequence[Taker], done: HandedOut) -> list[OpenRoute]:
-    return _merged(list(rest.routes), takers, done)
-
-
 def _merged(
     routes: Sequence[OpenRoute], takers: Sequence[Taker], done: HandedOut
 ) -> list[OpenRoute]:
@@ -122,14 +118,33 @@ def _merged(
     return merged
 
 
-def _spread(
-    problem: Problem, routes: list[OpenRoute], stops: Sequence[int], gone: frozenset[int]
+def _spread(rest: Rest, routes: list[OpenRoute], stops: Sequence[int]) -> list[OpenRoute]:
+    """The routes with those put in that fit: first what no van has to come back for."""
+    waiting = [stop for stop in stops if stop in rest.waiting]
+    others = [stop for stop in stops if stop not in rest.waiting]
+    able = [route for route in routes if route.vehicle not in rest.gone]
+    grown = _grown(rest.problem, routes, able, others)
+    if not waiting:
+        return grown
+    loading = [
+        replace(route, frozen=places.start)
+        for each in able
+        if (
+            places := rest.places_for(
+                waiting[0], (route := grown[each.vehicle]).vehicle, route.stops
+            )
+        )
+    ]
+    return _grown(rest.problem, grown, loading, waiting)
+
+
+def _grown(
+    problem: Problem, routes: list[OpenRoute], able: Sequence[OpenRoute], stops: Sequence[int]
 ) -> list[OpenRoute]:
     if not stops:
         return routes
-    able = [route for route in routes if route.vehicle not in gone]
-    grown = {route.vehicle: route for route in spread(problem, able, stops).routes}
-    return [grown.get(route.vehicle, route) for route in routes]
+    grown = {route.vehicle: route.stops for route in spread(problem, able, stops).routes}
+    return [replace(route, stops=grown.get(route.vehicle, route.stops)) for route in routes]
 
 
 def _at_any_hour(problem: Problem, late: Sequence[int]) -> Problem:

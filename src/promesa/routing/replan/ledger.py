@@ -125,10 +125,10 @@ def left_out(rest: Rest, sequences: Mapping[int, Stops]) -> tuple[int, ...]:
 
 
 def _late_s(rest: Rest, timed: PlannedRoute) -> int:
-    """Seconds after the windows that were told, summed."""
-    told = rest.told
-    return sum(
-        max(0, visit.start_s - told[visit.stop].end_s)
-        for visit in timed.visits
-        if visit.stop in told
-    )
+    """Seconds after the windows that were told, summed: after the last that had opened."""
+    late_s = 0
+    for visit in timed.visits:
+        told = rest.told.get(visit.stop, ())
+        ends = [window.end_s for window in told if window.start_s <= visit.start_s]
+        late_s += max(0, visit.start_s - max(ends)) if ends else 0
+    return late_s

@@ -33,7 +33,7 @@ _Ints = NDArray[np.int64]
 # One route's share of the arrays: whole numbers, loads, prices.
 _Share = tuple[_Ints, _Ints, _Floats]
 # Columns of the whole numbers.
-PLACE, FOLLOWING, LEFT, REACHED, LATEST, WAITS, POSITION, ROUTE, VEHICLE = range(9)
+PLACE, FOLLOWING, LEFT, REACHED, LATEST, WAITS, POSITION, ROUTE = range(8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,6 @@ class LivePlaces:
             labels.waits_after_s,
             range(len(labels.places)),
             [number] * len(labels.places),
-            [route.vehicle] * len(labels.places),
         ]
         whole = np.array([list(column) for column in columns], np.int64).T[able]
         holds = _amounts(van.capacity)

@@ -129,13 +129,20 @@ class _Repairing:
             saved_m = ways[at][at + 1] + ways[at + size][at + size + 1] - ways[at][at + size + 1]
             for place in (*range(frozen, at), *range(at + size + 1, len(stops) + 1)):
                 added_m = ways[place][at + 1] + ways[at + size][place + 1] - ways[place][place + 1]
-                if is_late or saved_m - added_m >= least_m:
+                is_worth = is_late or saved_m - added_m >= least_m
+                if is_worth and self._is_loaded(vehicle, stops, at, size, place):
                     roughs.append((added_m - saved_m, size, place))
         for _, size, place in nsmallest(TIMED_LATE if is_late else TIMED_OWN, roughs):
-            moved = _with_string_at(stops, at, size, place)
+            moved = self._rest.tidy(vehicle, _with_string_at(stops, at, size, place))
             if ledger.is_sound(vehicle, moved):
                 gain_clp = now.count_clp - ledger.entry(vehicle, moved).count_clp
                 yield gain_clp, {vehicle: moved}
+
+    def _is_loaded(self, vehicle: int, stops: Stops, at: int, size: int, place: int) -> bool:
+        """Whether the string may stand there, as far as loading goes."""
+        if RELOAD not in stops:
+            return True
+        return self._rest.is_in_order(vehicle, _with_string_at(stops, at, size, place))
 
     def _is_late(self, vehicle: int) -> bool:
         now = self._ledger.entry(vehicle, self.sequences[vehicle])
@@ -156,15 +163,10 @@ class _Repairing:
             if other == vehicle or not problem.allows(vehicle=other, stop=stop):
                 continue
             stops = self.sequences[other]
-            first = rest.routes[other].frozen
-            if stop in rest.fetched:
-                if rest.meeting_of.get(other) not in stops:
-                    continue
-                first = stops.index(rest.meeting_of[other]) + 1
             limit = problem.vehicles[other].stops_max
-            if limit is not None and len(stops) >= limit:
+            if limit is not None and len(stops) - stops.count(RELOAD) >= limit:
                 continue
-            places = range(first, len(stops) + 1)
+            places = rest.places_for(stop, other, stops)
             room = self._room(rest.open_route(other, stops))
             found = nsmallest(TIMED_OTHER, room.positions(problem.stops[stop], places))
             roughs += [(rough_clp, other, place) for rough_clp, place in found]
@@ -178,11 +180,11 @@ class _Repairing:
 
     def _without(self, vehicle: int, stop: int) -> Stops:
         """The route without the stop, and without a meeting that feeds nobody then."""
-        stops = tuple(each for each in self.sequences[vehicle] if each != stop)
+        stops = [each for each in self.sequences[vehicle] if each != stop]
         if self._rest.fetched.isdisjoint(stops):
             meeting = self._rest.meeting_of.get(vehicle)
-            return tuple(each for each in stops if each != meeting)
-        return stops
+            stops = [each for each in stops if each != meeting]
+        return self._rest.tidy(vehicle, stops)
 
     def _metres_worth(self, vehicle: int) -> float:
         """Fewer metres saved, at a walking pace, are not worth a change of order."""

@@ -13,7 +13,9 @@ from heapq import heappop, heappush, nsmallest
 from promesa.routing.insertion import spread
 from promesa.routing.limits import excess_of
 from promesa.routing.placing import OpenRoute
+from promesa.routing.plan import RELOAD
 from promesa.routing.problem import Problem
+from promesa.routing.replan.rest import open_from
 from promesa.routing.room import Room
 from promesa.routing.schedule import time_route
 
@@ -78,6 +80,7 @@ def hand_out(
         before: What was handed out already; it is added to.
     """
     done = before or HandedOut(left=list(stops))
+    problem = _without_more_trips(problem, takers)
     queue: list[tuple[int, int]] = []
     offers = {}
     fresh = set(range(len(takers)))
@@ -99,15 +102,25 @@ def hand_out(
     return done
 
 
+def _without_more_trips(problem: Problem, takers: Sequence[Taker]) -> Problem:
+    """The day in which nobody goes back to load once more: what is fetched is aboard already."""
+    vans = list(problem.vehicles)
+    for taker in takers:
+        trips = 1 + taker.now.stops.count(RELOAD)
+        vans[taker.now.vehicle] = replace(vans[taker.now.vehicle], trips_max=trips)
+    return replace(problem, vehicles=tuple(vans))
+
+
 def openings(problem: Problem, route: OpenRoute, meeting: int, most: int) -> tuple[OpenRoute, ...]:
-    """The cheapest ways to go to the meeting; what stands before it is frozen then."""
+    """The cheapest ways to go to the meeting; what stands before it is frozen then.
+
+    So is what comes after the next return: parcels fetched are handed over before it.
+    """
     room = Room(problem, route.vehicle, route.stops, route.start)
     roughs = nsmallest(most, room.positions(problem.stops[meeting], route.places))
     return tuple(
-        replace(
-            route,
-            stops=(*route.stops[:place], meeting, *route.stops[place:]),
-            frozen=place + 1,
+        open_from(
+            replace(route, stops=(*route.stops[:place], meeting, *route.stops[place:])), meeting
         )
         for _, place in roughs
     )

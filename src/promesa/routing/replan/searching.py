@@ -6,7 +6,7 @@ changes that gain most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from promesa.routing.budget import Budget
@@ -86,9 +86,9 @@ def changes_of(departed: Departed, params: ReplanParams) -> Changes:
             continue
         home[number] = own_van.get(rest.home[stop], nobody)
         rank[number] = ranks.get(stop, 0)
-        window: Window | None = rest.told.get(stop)
-        if window is not None:
-            told[number] = window
+        windows = rest.told.get(stop)
+        if windows:
+            told[number] = _hull(windows)
     return Changes(
         home=home,
         rank=rank,
@@ -96,6 +96,14 @@ def changes_of(departed: Departed, params: ReplanParams) -> Changes:
         vehicle_price_clp=params.prices.vehicle_clp,
         order_price_clp=params.prices.order_clp,
         window_price_clp=params.prices.window_clp,
+    )
+
+
+def _hull(windows: Collection[Window]) -> Window:
+    """What the search can be told of several: who keeps the day's windows is in one of them."""
+    return Window(
+        start_s=min(window.start_s for window in windows),
+        end_s=max(window.end_s for window in windows),
     )
 
 
