@@ -288,7 +288,8 @@ def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Re
     bonds = _bonds(situation, rest, open_routes)
     day = replace(problem, stops=tuple(stops), bonds=bonds)
     waiting = frozenset(rest.index_of(stop_id) for now in routes for stop_id in now.waiting)
-    return rest_under_way(day, open_routes, waiting=waiting)
+    at_depot = frozenset(number for number, now in enumerate(routes) if not now.is_under_way)
+    return rest_under_way(day, open_routes, waiting=waiting, at_depot=at_depot)
 
 
 def _bonds(
