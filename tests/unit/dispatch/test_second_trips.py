@@ -23,6 +23,7 @@ from promesa.dispatch.urgent_actions import bound_to, gather_urgent, insert_orde
 from promesa.dispatch.urgent_day import UrgentPlace
 from promesa.dispatch.versions import withdraw
 from promesa.domain.fleet import Load
+from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteReload, RouteState, RouteVersion
 from promesa.domain.stop import StopState
 from promesa.kernel.ids import derived_id
@@ -135,6 +136,17 @@ async def test_nobody_is_visited_before_his_parcel_is_loaded(trips: Trips) -> No
     found = await trips.replan()
     assert found.changes == ()
     assert found.at_risk == 1
+
+
+async def test_a_van_that_has_not_left_may_take_what_waits_in_the_depot(trips: Trips) -> None:
+    ana = trips.of_dora[2]
+    await trips.promise(ana, until=TEN + timedelta(minutes=12))
+    await trips.tx.routes.save(replace(trips.eva, state=RouteState.PUBLISHED, started_at=None))
+    order = await trips.tx.orders.get(ana.order_id)
+    stored = [replace(parcel, state=ParcelState.STAGED) for parcel in order.parcels]
+    await trips.tx.orders.save(replace(order, parcels=tuple(stored)))
+    (change,) = (await trips.replan()).changes
+    assert [(move.stop_id, move.to_route_id) for move in change.moves] == [(ana.id, trips.eva.id)]
 
 
 async def test_put_first_by_a_person_it_is_the_first_after_the_loading(trips: Trips) -> None:
