@@ -11,7 +11,7 @@ from uuid import UUID
 
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import PlannedStop, RouteReload
+from promesa.domain.route import PlannedStop, RouteBreak, RouteReload
 from promesa.tracking.eta import Arrival
 from promesa.tracking.pipeline import Context, RouteTrack, foresee
 from promesa.tracking.risk import counting_risk
@@ -32,16 +32,20 @@ def foresee_route(
     now: RouteNow,
     stops: Sequence[PlannedStop],
     travel: TravelTimes,
+    *,
     reloads: tuple[RouteReload, ...] | None = None,
+    breaks: tuple[RouteBreak, ...] | None = None,
 ) -> Foreseen:
     """The route as ``now`` stands, if it visited ``stops`` in this order.
 
-    ``reloads`` are its returns to load then; None leaves those of its version.
+    ``reloads`` and ``breaks`` are its returns to load and its colación then; None leaves those of
+    its version.
     """
     numbered = tuple(replace(stop, sequence=n) for n, stop in enumerate(stops, start=1))
     # Without a geometry: no position is projected onto a way that nobody drives.
     known = now.version.reloads if reloads is None else reloads
-    version = replace(now.version, stops=numbered, geometry="", reloads=known)
+    resting = now.version.breaks if breaks is None else breaks
+    version = replace(now.version, stops=numbered, geometry="", reloads=known, breaks=resting)
     tracked = make_tracked_route(
         now.route,
         version,

@@ -371,12 +371,12 @@ def timing_of(
         distance_m=sum(way.distance_m for way in ways),
         duration_s=int((end - now.version.start).total_seconds()),
         geometry=encode_polyline(point for way in ways for point in way.geometry),
-        breaks=_breaks(situation, now, rest, timed),
+        breaks=breaks_of(situation, now, rest, timed),
         reloads=reloads_of(situation, now, rest, timed),
     )
 
 
-def _breaks(
+def breaks_of(
     situation: Situation, now: RouteNow, rest: RestOfDay, timed: PlannedRoute
 ) -> tuple[RouteBreak, ...] | None:
     """Those that have begun, and those to come where they stand now; None leaves them alone."""

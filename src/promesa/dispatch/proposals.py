@@ -13,7 +13,7 @@ from uuid import UUID
 
 from promesa.dispatch.choosing import Choice, Move, MoveNotPossibleError, spread_out, taking_routes
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
-from promesa.dispatch.moving import Placed, planned_stops, reloads_of, time_moves
+from promesa.dispatch.moving import Placed, breaks_of, planned_stops, reloads_of, time_moves
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow, Situation
 from promesa.dispatch.spare_vans import spare_vans
@@ -236,7 +236,8 @@ def foresee_placed(situation: Situation, placed: Placed, travel: TravelTimes) ->
     stops = planned_stops(situation, placed.rest, placed.timed, placed.transfers, None)
     reloads = reloads_of(situation, placed.now, placed.rest, placed.timed)
     every = [*placed.now.closed_stops, *stops]
-    return foresee_route(situation, placed.after, every, travel, reloads)
+    breaks = breaks_of(situation, placed.now, placed.rest, placed.timed)
+    return foresee_route(situation, placed.after, every, travel, reloads=reloads, breaks=breaks)
 
 
 def _moves(placed: Placed, ahead: Foreseen) -> list[ProposedMove]:

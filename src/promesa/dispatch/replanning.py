@@ -13,7 +13,7 @@ from uuid import UUID
 
 from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
-from promesa.dispatch.moving import planned_stops, reloads_of
+from promesa.dispatch.moving import breaks_of, planned_stops, reloads_of
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
 from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
@@ -408,7 +408,8 @@ class _Teller:
         after = replace(kept, stops={**kept.stops, **taken})
         reloads = reloads_of(situation, now, self._rest, timed)
         every = [*now.closed_stops, *planned]
-        return foresee_route(situation, after, every, self._travel, reloads)
+        breaks = breaks_of(situation, now, self._rest, timed)
+        return foresee_route(situation, after, every, self._travel, reloads=reloads, breaks=breaks)
 
     def _moves(self, stops: Iterable[int], day: Sequences) -> tuple[Move, ...]:
         """Where each of the stops stands on that day, in the order of their visits."""

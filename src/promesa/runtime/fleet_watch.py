@@ -98,8 +98,8 @@ class WatchedRoute:
 
     @property
     def is_called_off(self) -> bool:
-        """Whether it was cancelled and holds nothing: a spare van whose stops went back."""
-        return self.route.state is RouteState.CANCELLED and not self.stops
+        """Whether it was cancelled and nothing is planned on it: what it had went back."""
+        return self.route.state is RouteState.CANCELLED and not self.planned
 
 
 class FleetWatch:

@@ -7,7 +7,7 @@ from 1 km and still visits Elsa (2.5) and Fito (5). The depot lies at 0. Gil wai
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from promesa.dispatch.choosing import Move, MoveNotPossibleError
 from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.proposals import Proposal, require_free
-from promesa.domain.fleet import Load, Shift
+from promesa.domain.fleet import Load, MealBreak, Shift
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState
@@ -102,6 +102,22 @@ async def test_a_spare_van_gets_a_route_and_the_way_to_its_meeting(street: Stree
     version = await street.tx.routes.get_version(taken.id, 1)
     assert [stop.transfer.from_code for stop in version.stops if stop.transfer] == ["R-01"] * 3
     assert {stop.route_id for stop in await street.tx.routes.list_stops(taken.id)} == {taken.id}
+
+
+async def test_the_meal_of_a_spare_driver_counts_before_it_is_accepted_as_after(
+    street: Street,
+) -> None:
+    meal = MealBreak(duration_s=1_800, earliest=time(10, 25), latest=time(10, 58))
+    await street.tx.fleet.put_driver(replace(GIL, meal_break=meal))
+    await let_gil_wait(street)
+    await fill_eva(street, 2)
+    proposal = await street.propose()
+    taken = (await accept(street, proposal))["R-03"]
+    assert (await street.tx.routes.get_version(taken.id, 1)).breaks
+    situation = await street.situation()
+    told = foresee_as_it_is(situation, situation.get_route(taken.id), TIMES)
+    said = {move.stop_id: move.arrival for move in proposal.moves}
+    assert said == {stop_id: arrival.p50 for stop_id, arrival in told.arrivals.items()}
 
 
 async def test_a_shift_about_to_end_is_no_spare_van(street: Street) -> None:

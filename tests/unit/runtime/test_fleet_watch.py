@@ -43,12 +43,14 @@ class SlowStore:
         return []
 
 
-def watched(state: RouteState, stops: dict[Any, Any]) -> WatchedRoute:
+def watched(
+    state: RouteState, stops: dict[Any, Any], planned: tuple[Any, ...] = ()
+) -> WatchedRoute:
     route = SimpleNamespace(state=state)
-    nothing = cast("Any", None)
+    version = SimpleNamespace(stops=[SimpleNamespace(stop_id=stop_id) for stop_id in planned])
     return WatchedRoute(
         route=cast("Any", route),
-        version=nothing,
+        version=cast("Any", version),
         stops=stops,
         orders={},
         promises={},
@@ -59,7 +61,9 @@ def watched(state: RouteState, stops: dict[Any, Any]) -> WatchedRoute:
 def test_a_spare_van_whose_stops_went_back_has_no_line_of_the_day() -> None:
     stop = {derived_id("stop"): cast("Any", None)}
     assert watched(RouteState.CANCELLED, {}).is_called_off
-    assert not watched(RouteState.CANCELLED, stop).is_called_off
+    # An urgent order taken out again leaves its stop behind, closed, and no plan.
+    assert watched(RouteState.CANCELLED, stop).is_called_off
+    assert not watched(RouteState.CANCELLED, stop, planned=tuple(stop)).is_called_off
     assert not watched(RouteState.PUBLISHED, {}).is_called_off
 
 
