@@ -111,7 +111,7 @@ class Proposal:
     """What to do about a route in trouble; nothing is decided yet.
 
     Attributes:
-        saves: Moved stops whose promise is safe then.
+        saves: So many more promises of the moved stops are safe then.
     """
 
     route_id: UUID
@@ -200,7 +200,18 @@ def propose(
         for stop in giving.open_stops
         if stop.stop_id not in moved
     )
-    saves = sum(1 for move in moves if move.is_kept)
+    safe_now = _safe_now(situation, giving, travel)
+    saves = sum(move.is_kept - (move.stop_id in safe_now) for move in moves)
+    if moves and saves <= 0 and not giving.is_under_way:
+        return Proposal(
+            route_id=route_id,
+            sentence=f"Mover paradas de {giving.route.code} no salva ninguna promesa.",
+            saves=0,
+            moves=(),
+            vans=(),
+            later=(),
+            left=(),
+        )
     return Proposal(
         route_id=route_id,
         sentence=_sentence(giving, moves, left, saves),
@@ -214,6 +225,17 @@ def propose(
         ),
         left=left,
     )
+
+
+def _safe_now(situation: Situation, giving: RouteNow, travel: TravelTimes) -> frozenset[UUID]:
+    """Stops whose promise the van keeps by itself: on the road, none that it may give away.
+
+    It stands, or has not got them aboard (`may_leave`).
+    """
+    if giving.is_under_way:
+        return frozenset()
+    risks = foresee_as_it_is(situation, giving, travel).risks
+    return frozenset(stop for stop, risk in risks.items() if risk is PromiseRisk.ON_TIME)
 
 
 def require_free(situation: Situation, moves: Sequence[Move]) -> None:

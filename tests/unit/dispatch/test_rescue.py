@@ -120,6 +120,26 @@ async def test_the_meal_of_a_spare_driver_counts_before_it_is_accepted_as_after(
     assert said == {stop_id: arrival.p50 for stop_id, arrival in told.arrivals.items()}
 
 
+async def test_a_van_that_has_not_left_is_not_relieved_of_what_no_other_does_better(
+    street: Street,
+) -> None:
+    for stop in street.of_dora:
+        await street.promise(stop, TEN + timedelta(minutes=5))
+    waiting = replace(
+        street.dora, is_broken_down=False, state=RouteState.PUBLISHED, started_at=None
+    )
+    await street.tx.routes.save(waiting)
+    for stop in street.of_dora:
+        order = await street.tx.orders.get(stop.order_id)
+        parcels = tuple(replace(each, state=ParcelState.STAGED) for each in order.parcels)
+        await street.tx.orders.save(replace(order, parcels=parcels))
+    proposal = await street.propose()
+    assert (proposal.sentence, proposal.moves) == (
+        "Mover paradas de R-01 no salva ninguna promesa.",
+        (),
+    )
+
+
 async def test_a_shift_about_to_end_is_no_spare_van(street: Street) -> None:
     await let_gil_wait(street, hours=1)
     await fill_eva(street, 2)
