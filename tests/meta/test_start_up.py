@@ -18,6 +18,7 @@ SEARCHES = {
     "promesa.cli.plan",
     "promesa.cli.solve",
     "promesa.planning.day_plan",
+    "promesa.planning.pricing",
     "promesa.routing.parts.rounds",
     "promesa.routing.parts.searching",
     "promesa.routing.replan.searching",

@@ -205,6 +205,8 @@ _BODIES: dict[str, Any] = {
         email=f"nueva@{op.name}.test", name="Nueva", role="bodega", password=PASSWORD
     ),
     "PATCH /v1/users/{user_id}": lambda _: _json(is_active=True),
+    "POST /v1/orders/{order_id}/price": lambda _: _json(windows=[]),
+    "POST /v1/plans/{plan_id}/price": lambda op: _json(shift_id=op.ids["shift_id"]),
     "POST /v1/merchants": lambda _: _json(code="C", name="Tienda C"),
     "PUT /v1/merchants/{merchant_id}": lambda _: _json(code="A", name="Tienda A", rut="76123456-0"),
     "POST /v1/webhooks": lambda op: _json(
