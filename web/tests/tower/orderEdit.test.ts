@@ -80,4 +80,11 @@ describe("what a change would do", () => {
   it("says that a phone number leaves the route alone", () => {
     expect(texts({ ...CHANGE, fields: ["phone"], promise: null, is_kept: null, route: null })).toEqual(["La ruta R-05 no cambia. El conductor ve los datos nuevos al instante."]);
   });
+
+  it("lets nobody believe that a doubtful address is planned", () => {
+    const waiting = { ...ORDER, route: null } as OrderView;
+    const doubtful = { ...CHANGE, fields: ["address"], needs_review: true, promise: null, is_kept: null, route: null };
+    expect(consequencesOf(waiting, doubtful).map((line) => line.meaning)).toEqual(["risk"]);
+    expect(consequencesOf(waiting, { ...doubtful, needs_review: false }).map((line) => line.meaning)).toEqual(["ok"]);
+  });
 });

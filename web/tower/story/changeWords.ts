@@ -30,7 +30,7 @@ export function consequencesOf(order: OrderView, change: ChangePreview): Consequ
     say("done", t(route.is_under_way ? "edit.phone_now" : "edit.phone_next", { n: route.version, end: formatTime(route.new_end) }));
   } else if (order.route && change.fields.length > 0) {
     say("ok", t("edit.route_same", { code: order.route.code }));
-  } else if (change.fields.length > 0) {
+  } else if (change.fields.length > 0 && !change.needs_review) {
     say("ok", t("edit.no_route"));
   }
   if (window && change.fields.some((field) => WHEN.includes(field))) say("done", t("edit.new_promise", { window }));
