@@ -17,7 +17,7 @@ from promesa.routing.engine.costs import route_cost, total_cost
 from promesa.routing.engine.day import IMPOSSIBLE, Day, Floats, Ints
 from promesa.routing.engine.emptying import absence_change, count_absent, empty_route
 from promesa.routing.engine.journal import Journal, open_journal, take_back
-from promesa.routing.engine.recreate import put_back, sort_removed
+from promesa.routing.engine.recreate import open_route, put_back, sort_removed
 from promesa.routing.engine.ruin import ruin
 from promesa.routing.engine.state import NONE, State, first_node
 from promesa.routing.engine.tails import swap_tails
@@ -26,6 +26,11 @@ from promesa.routing.engine.tails import swap_tails
 RETRIED = 8
 # So many exchanges of tails are looked for after each step.
 TAILS_TRIED = 4
+# Stop by stop nothing opens a route that pays only when it is long. So these shares of the steps
+# that take out few stops, and of those that take out more than MANY, first put one on an idle
+# vehicle: RC2_10_5 2.6 to 1.9 %, C2_10_1 0.9 to 0.3 % (300,000 steps, four seeds).
+OPENING_FEW, OPENING_MANY = 0.05, 0.5
+MANY = 20
 
 
 class Work(NamedTuple):
@@ -93,11 +98,17 @@ def anneal(
         removed = ruin(
             day, state, journal, chance, whole_share, mean_size, below(chance, stops), scratch
         )
-        room = IMPOSSIBLE
-        if is_exact and is_emptying == 0 and counts[0] == 0:
-            room = threshold - costs[0] - _work_out(day, state, journal)
+        opens = is_emptying == 0 and _opens_a_route(chance, removed)
+        room, spare = IMPOSSIBLE, 0.0
+        is_bounded = is_exact and is_emptying == 0 and counts[0] == 0
+        if opens or is_bounded:
+            spare = threshold - costs[0] - _work_out(day, state, journal)
+        if is_bounded:
+            room = spare
         removed = _with_left_out(chance, scratch, left, removed, counts[0])
         sort_removed(day, chance, scratch, removed, work.keys)
+        if opens:
+            room -= open_route(day, state, journal, chance, scratch[0], spare)
         is_worth = _put_all_back(day, state, journal, chance, scratch[:removed], room)
         worse, new = 0, IMPOSSIBLE
         if is_worth:
@@ -117,6 +128,11 @@ def anneal(
         if is_emptying == 1 and count_absent(left, counts[0], work.absences) == 0:
             _keep(day, state, work)
             return
+
+
+@kernel
+def _opens_a_route(chance: Chance, removed: int) -> bool:
+    return unit(chance) < (OPENING_MANY if removed > MANY else OPENING_FEW)
 
 
 @kernel

@@ -102,6 +102,17 @@ def put_back(
     return IMPOSSIBLE
 
 
+@kernel
+def open_route(
+    day: Day, state: State, journal: Journal, chance: Chance, stop: int, limit: float
+) -> float:
+    """Puts the stop on a vehicle that has nobody yet, if below ``limit``: what it adds, else 0."""
+    if day.node[stop].bond != NONE:
+        return 0.0
+    added, place = _on_idle(day, state, journal, chance, stop, limit, NONE)
+    return added if place != NONE and _join(day, state, journal, stop, place) else 0.0
+
+
 @inlined
 def _return_number(day: Day, journal: Journal, stop: int) -> int:
     """One number for all that is tried to put this stop back in this step."""
