@@ -124,7 +124,7 @@ def counted(plan: Plan, changes: Changes) -> int:
             told = changes.told.get(visit.stop)
             sum_clp += changes.vehicle_price_clp * (home is not None and home != route.vehicle)
             if home is not None and told is not None:
-                is_kept = told.start_s <= visit.start_s <= told.end_s
+                is_kept = any(each.start_s <= visit.start_s <= each.end_s for each in told)
                 sum_clp += 0 if is_kept else changes.window_price_clp
         for before, after in pairwise(route.sequence):
             homes = changes.home.get(before), changes.home.get(after)
