@@ -26,7 +26,7 @@ from promesa.domain.route import (
     RouteState,
     RouteVersion,
 )
-from promesa.domain.stop import Outcome, Stop, StopState
+from promesa.domain.stop import UNVISITED, Outcome, Stop, StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.tracking.path import RoutePath, route_path
@@ -34,7 +34,6 @@ from promesa.tracking.resting import breaks_had, breaks_to_come
 
 # Where an order has no placement its stop's position is what somebody chose by hand.
 UNCERTAINTY_M_DEFAULT = 20.0
-_UNVISITED = frozenset({Outcome.SKIPPED, Outcome.CANCELLED})
 # Parcels are found, counted and carried from van to van (assumed).
 MEETING_SERVICE_TIME_S = 600
 
@@ -361,7 +360,7 @@ def trip_of(version: RouteVersion, stops: Mapping[UUID, Stop]) -> int:
 
 def _is_begun(stop: Stop) -> bool:
     if stop.state is StopState.CLOSED:
-        return stop.arrived_at is not None or stop.outcome not in _UNVISITED
+        return stop.arrived_at is not None or stop.outcome not in UNVISITED
     return stop.state in {StopState.EN_ROUTE, StopState.ARRIVED}
 
 
