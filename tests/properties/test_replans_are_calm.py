@@ -16,6 +16,7 @@ from promesa.routing.plan import Plan
 from promesa.routing.problem import Balance
 from promesa.routing.replan.departing import Departed, depart
 from promesa.routing.replan.difference import moved_stops
+from promesa.routing.replan.judging import judge
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import ReplanParams
 from promesa.routing.replan.replanning import Replanned, replan
@@ -44,7 +45,12 @@ def found_sound(rest: Rest, params: ReplanParams, found: Replanned) -> None:
             assert [rest.problem.vehicles[v].id for v in carriers] in ([], [stop.pinned_vehicle])
         if number in rest.home and number not in rest.loose:
             assert carriers, "what is published is not left out"
-    departed = depart(Ledger(found.rest, params), found.sequences)
+    ledger = Ledger(found.rest, params)
+    for route in rest.routes:
+        timed = ledger.entry(route.vehicle, found.sequences[route.vehicle]).timed
+        if timed is not None and timed.visits and route.start is not None:
+            assert judge(found.rest.problem, timed, route.start, found.rest.aboard) == ()
+    departed = depart(ledger, found.sequences)
     assert check(departed.problem, plan_of(departed)) == ()
 
 
