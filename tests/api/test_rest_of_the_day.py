@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteBreak, RouteReload, RouteVersion
 from promesa.storage.routes import Routes
 from tests.api.test_replanning import answered, new_order
@@ -89,6 +90,22 @@ async def test_an_urgent_order_goes_aboard_when_the_van_comes_back_to_load(stage
         gone["to_route_id"] = other.route_id
         refused = await office.post("/v1/insertions/accept", json=gone)
         assert (refused.status_code, refused.json()["code"]) == (409, "move_not_possible")
+
+
+async def test_the_phone_says_what_to_load_for_the_second_trip(stage: Stage) -> None:
+    route_id = UUID(stage.norte.drivers[0].route_id)
+    await comes_back(stage, route_id)
+    async with stage.client(stage.norte.phone()) as phone:
+        last = body_of(await phone.get("/v1/driver/route"))["stops"][-1]
+        # All of it was scanned into the van before anybody knew of a second trip.
+        assert (last["trip"], last["transfer"]) == (2, None)
+        async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+            order = await tx.orders.get(UUID(last["order_id"]))
+            stored = tuple(replace(each, state=ParcelState.STAGED) for each in order.parcels)
+            await tx.orders.save(replace(order, parcels=stored))
+        *others, last = body_of(await phone.get("/v1/driver/route"))["stops"]
+    assert (last["transfer"]["from_code"], last["transfer"]["is_depot"]) == ("Centro", True)
+    assert {(stop["trip"], stop["transfer"]) for stop in others} == {(1, None)}
 
 
 async def lane_of(stage: Stage, route_id: str) -> Any:
