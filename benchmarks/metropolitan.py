@@ -18,7 +18,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-HOUR_S = 3_600
+from promesa.kernel.units import HOUR_S
+
 SHIFT_S = (30_600, 63_000)  # 08:30-17:30
 NOON_S = 13 * HOUR_S
 BREAK_S = 2_700

@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from promesa.domain.route import RouteReload
+import pytest
+
+from promesa.domain.parcel import ParcelState
+from promesa.domain.route import RouteBreak, RouteReload, RouteVersion
+from promesa.storage.routes import Routes
 from tests.api.test_replanning import answered, new_order
 from tests.support.client import body_of
 from tests.support.operation import TODAY, event, tell
@@ -88,6 +92,22 @@ async def test_an_urgent_order_goes_aboard_when_the_van_comes_back_to_load(stage
         assert (refused.status_code, refused.json()["code"]) == (409, "move_not_possible")
 
 
+async def test_the_phone_says_what_to_load_for_the_second_trip(stage: Stage) -> None:
+    route_id = UUID(stage.norte.drivers[0].route_id)
+    await comes_back(stage, route_id)
+    async with stage.client(stage.norte.phone()) as phone:
+        last = body_of(await phone.get("/v1/driver/route"))["stops"][-1]
+        # All of it was scanned into the van before anybody knew of a second trip.
+        assert (last["trip"], last["transfer"]) == (2, None)
+        async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+            order = await tx.orders.get(UUID(last["order_id"]))
+            stored = tuple(replace(each, state=ParcelState.STAGED) for each in order.parcels)
+            await tx.orders.save(replace(order, parcels=stored))
+        *others, last = body_of(await phone.get("/v1/driver/route"))["stops"]
+    assert (last["transfer"]["from_code"], last["transfer"]["is_depot"]) == ("Centro", True)
+    assert {(stop["trip"], stop["transfer"]) for stop in others} == {(1, None)}
+
+
 async def lane_of(stage: Stage, route_id: str) -> Any:
     async with stage.client(stage.norte.session()) as office:
         lanes = body_of(await office.get("/v1/day"))["lanes"]
@@ -125,3 +145,62 @@ async def test_a_colacion_that_goes_on_lasts_until_it_is_due(stage: Stage) -> No
     assert (shown["state"], rest["is_over"]) == ("paused", False)
     lasts = datetime.fromisoformat(rest["end"]) - datetime.fromisoformat(rest["start"])
     assert lasts == timedelta(minutes=30)
+
+
+async def moved_stop(stage: Stage, office: Any) -> Any:
+    """The lane of a route on the road whose last stop was put elsewhere: a newer version."""
+    lane = await lane_of(stage, stage.norte.drivers[0].route_id)
+    order_id = lane["stops"][-1]["order_id"]
+    order = body_of(await office.get(f"/v1/orders/{order_id}"))
+    lon, lat = order["placement"]["position"]
+    change = {"version": order["version"], "position": [lon + 0.002, lat]}
+    body_of(await office.patch(f"/v1/orders/{order_id}", json=change))
+    await stage.platform.pump.catch_up()
+    return await lane_of(stage, stage.norte.drivers[0].route_id)
+
+
+async def test_a_late_van_is_as_late_after_a_change_of_its_route(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[UUID] = []
+    every = Routes.list_versions
+
+    async def counted(routes: Routes, route_id: UUID) -> list[RouteVersion]:
+        read.append(route_id)
+        return await every(routes, route_id)
+
+    monkeypatch.setattr(Routes, "list_versions", counted)
+    stage.clock.move_to(stage.clock.now() + timedelta(minutes=100))
+    route_id = stage.norte.drivers[0].route_id
+    async with stage.client(stage.norte.session()) as office:
+        late = (await lane_of(stage, route_id))["summary"]
+        assert late["delay_s"] > 30 * 60
+        changed = (await moved_stop(stage, office))["summary"]
+        assert changed["version"] == late["version"] + 1
+        assert abs(changed["delay_s"] - late["delay_s"]) < 60
+        # What was known of older versions is not asked for again, but after a restart.
+        assert read == []
+        stage.platform.watches.clear()
+        assert (await lane_of(stage, route_id))["summary"]["delay_s"] == changed["delay_s"]
+        assert read == [UUID(route_id)]
+
+
+async def test_a_colacion_begun_early_makes_no_van_late_at_its_end(stage: Stage) -> None:
+    """The plan has it behind the last visit; the driver has it now, and not once more then."""
+    driver = stage.norte.drivers[0]
+    async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+        route = await tx.routes.get(UUID(driver.route_id))
+        version = await tx.routes.get_version(route.id, route.version)
+        begins = version.stops[-1].departure
+        rest = RouteBreak(start=begins, end=begins + timedelta(minutes=30))
+        end = version.end + timedelta(minutes=30)
+        newer = replace(version, number=version.number + 1, breaks=(rest,), end=end)
+        await tx.routes.add_version(newer)
+        await tx.routes.save(replace(route, version=newer.number))
+    before = (await lane_of(stage, driver.route_id))["summary"]["expected_end"]
+    async with stage.client(stage.norte.phone()) as phone:
+        await tell(phone, [event(stage.clock, "route.paused")])
+    await stage.platform.pump.catch_up()
+    after = (await lane_of(stage, driver.route_id))["summary"]["expected_end"]
+    gap = datetime.fromisoformat(after) - datetime.fromisoformat(before)
+    assert abs(gap) < timedelta(minutes=3)

@@ -30,6 +30,13 @@ sys.stderr.write(str(helper.pid))
 leave()
 """
 
+LEAVING_LOCKS = """
+import multiprocessing
+from promesa.cli.serve import leave
+lock = multiprocessing.get_context("spawn").Lock()
+leave()
+"""
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ServerProcess]:
@@ -78,6 +85,18 @@ def test_leaving_takes_nothing_apart_and_leaves_nobody_behind() -> None:
     assert done.stdout == "said last"
     with pytest.raises(ProcessLookupError):
         os.kill(int(done.stderr), 0)
+
+
+def test_leaving_gives_back_what_was_shared_with_the_helpers() -> None:
+    """A semaphore has a name, and somebody complains of each that nobody took back."""
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVING_LOCKS],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_was_there_is_there_after_a_restart(server: ServerProcess) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promesa.domain.fleet import Load
+from promesa.kernel.units import DAY_S
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
 from promesa.routing.engine.search import Outcome
@@ -21,7 +22,7 @@ from promesa.routing.parts.savings import first_routes, is_plain
 from promesa.routing.parts.workers import ALONE, Workers
 from promesa.routing.plan import Sequences
 from promesa.routing.plane import Kind, Plane
-from promesa.routing.problem import DAY_S, Depot, Problem, Stop, Vehicle
+from promesa.routing.problem import Depot, Problem, Stop, Vehicle
 from promesa.routing.schedule import make_plan
 from tests.support.problems import problems, sequences
 

@@ -10,19 +10,24 @@ from hypothesis import strategies as st
 
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
+from promesa.routing.course import Start
 from promesa.routing.engine.flatten import Changes
+from promesa.routing.limits import NO_EXCESS
 from promesa.routing.params import UNSERVED_PRICE_CLP
-from promesa.routing.plan import Plan
-from promesa.routing.problem import Balance
+from promesa.routing.placing import OpenRoute
+from promesa.routing.plan import RELOAD, Plan
+from promesa.routing.problem import Balance, Problem
 from promesa.routing.replan.departing import Departed, depart
 from promesa.routing.replan.difference import moved_stops
+from promesa.routing.replan.judging import judge
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import ReplanParams
 from promesa.routing.replan.replanning import Replanned, replan
-from promesa.routing.replan.rest import Rest
+from promesa.routing.replan.rest import Rest, rest_of
 from promesa.routing.replan.searching import changes_of, ways_on
 from promesa.routing.schedule import make_plan
 from promesa.routing.solver import improve
+from tests.support.problems import long_days
 from tests.support.rests import replan_params, rests
 
 STEPS = 120
@@ -44,12 +49,34 @@ def found_sound(rest: Rest, params: ReplanParams, found: Replanned) -> None:
             assert [rest.problem.vehicles[v].id for v in carriers] in ([], [stop.pinned_vehicle])
         if number in rest.home and number not in rest.loose:
             assert carriers, "what is published is not left out"
-    departed = depart(Ledger(found.rest, params), found.sequences)
+    ledger = Ledger(found.rest, params)
+    for route in rest.routes:
+        timed = ledger.entry(route.vehicle, found.sequences[route.vehicle]).timed
+        if timed is not None and timed.visits and route.start is not None:
+            assert judge(found.rest.problem, timed, route.start, found.rest.aboard) == ()
+    departed = depart(ledger, found.sequences)
     assert check(departed.problem, plan_of(departed)) == ()
 
 
 def plan_of(departed: Departed) -> Plan:
     return make_plan(departed.problem, {v: s for v, s in departed.start.items() if s})
+
+
+@settings(deadline=None, max_examples=200)
+@given(long_days(), st.integers(0, 3), st.sampled_from([0, 600, 3_600]))
+def test_a_route_under_way_that_keeps_everything_keeps_it_from_where_it_is(
+    asked: tuple[Problem, tuple[int, ...]], frozen: int, late_s: int
+) -> None:
+    problem, sequence = asked
+    stops = tuple(stop for stop in sequence if stop != RELOAD)
+    start = Start(location=0, ready_s=problem.earliest_s(0) + late_s)
+    frozen = min(frozen, len(stops))
+    rest = rest_of(problem, (OpenRoute(vehicle=0, stops=stops, start=start, frozen=frozen),))
+    ledger = Ledger(rest, ReplanParams())
+    assume(ledger.published(0).excess == NO_EXCESS)
+    departed = depart(ledger, rest.published)
+    assert departed.vehicles == (0,)
+    assert check(departed.problem, plan_of(departed)) == ()
 
 
 @settings(deadline=None, max_examples=60)
@@ -124,7 +151,7 @@ def counted(plan: Plan, changes: Changes) -> int:
             told = changes.told.get(visit.stop)
             sum_clp += changes.vehicle_price_clp * (home is not None and home != route.vehicle)
             if home is not None and told is not None:
-                is_kept = told.start_s <= visit.start_s <= told.end_s
+                is_kept = any(each.start_s <= visit.start_s <= each.end_s for each in told)
                 sum_clp += 0 if is_kept else changes.window_price_clp
         for before, after in pairwise(route.sequence):
             homes = changes.home.get(before), changes.home.get(after)

@@ -9,7 +9,7 @@ from promesa.routing.plan import RELOAD
 from promesa.routing.problem import Problem
 from promesa.routing.schedule import time_route
 from tests.support.problems import long_days, problems, sequences
-from tests.support.slow_timing import earliest_end_s, ends_by
+from tests.support.slow_timing import earliest_end_s, ends_by, last_start_s
 
 ANY_DAYS = problems(stops_max=4, vehicles_max=1, with_islands=False, with_rights=False)
 
@@ -42,7 +42,7 @@ def test_a_route_ends_as_soon_as_any_placing_of_its_breaks_lets_it(
     route = time_route(problem, 0, sequence)
     if expected_s is not None:
         assert (route.end_s, route.lateness_s, route.breaks_missed) == (expected_s, 0, 0)
-    elif problem.earliest_s(0) <= (problem.vehicles[0].latest_start_s or problem.earliest_s(0)):
+    elif problem.earliest_s(0) <= last_start_s(problem, 0):
         assert route.lateness_s or route.breaks_missed
 
 
@@ -54,10 +54,10 @@ def test_no_later_departure_would_do(asked: tuple[Problem, tuple[int, ...]]) -> 
     if end_s is None:
         return
     route = time_route(problem, 0, sequence)
-    last_s = problem.vehicles[0].latest_start_s
-    assert last_s is None or route.departure_s <= last_s
+    last_s = last_start_s(problem, 0)
+    assert route.departure_s <= last_s
     assert ends_by(problem, 0, sequence, route.departure_s, end_s)
     for later_s in (1, 2, 60, 1_800):
         departure_s = route.departure_s + later_s
-        if last_s is None or departure_s <= last_s:
+        if departure_s <= last_s:
             assert not ends_by(problem, 0, sequence, departure_s, end_s)

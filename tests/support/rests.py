@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from promesa.routing.budget import Budget
 from promesa.routing.course import Start
+from promesa.routing.loads import trips_of
 from promesa.routing.placing import OpenRoute
-from promesa.routing.plan import Plan
+from promesa.routing.plan import RELOAD, Plan
 from promesa.routing.problem import Problem, Stop
 from promesa.routing.replan.params import ChangePrices, Disruption, ReplanParams
 from promesa.routing.replan.rest import Rest, broken_down, rest_of
@@ -25,7 +26,6 @@ def rests(draw: st.DrawFn, *, with_breaks: bool = True) -> Rest:
     problem = draw(
         problems(
             with_bonds=False,
-            with_trips=False,
             with_islands=False,
             with_breaks=with_breaks,
             stops_max=8,
@@ -34,7 +34,7 @@ def rests(draw: st.DrawFn, *, with_breaks: bool = True) -> Rest:
     plan = solve(problem, Budget(iterations=60), draw(st.integers(0, 9)))
     rest = _driven(problem, plan, draw(st.integers(7, 14)) * HOUR_S)
     if draw(st.booleans()):
-        aboard = [s for route in rest.routes if route.start is not None for s in route.stops]
+        aboard = [s for r in rest.routes if r.start is not None for s in trips_of(r.stops)[0]]
         rest = rest_of(rest.problem, rest.routes, aboard=aboard)
     is_broken: bool = draw(st.booleans())
     running = [route.vehicle for route in rest.routes if route.start is not None]
@@ -71,17 +71,21 @@ def _driven(problem: Problem, plan: Plan, now_s: int) -> Rest:
         has_left = route.departure_s <= now_s
         done = [v for v in route.visits if v.departure_s <= now_s] if has_left else []
         left = route.visits[len(done) :]
-        numbers = tuple(range(len(stops), len(stops) + len(left)))
-        stops += [problem.stops[visit.stop] for visit in left]
+        steps: list[int] = []
+        for number, visit in enumerate(left, start=len(done)):
+            if any(reload.visit == number for reload in route.reloads):
+                steps.append(RELOAD)
+            steps.append(len(stops))
+            stops.append(problem.stops[visit.stop])
         if not has_left:
-            routes.append(OpenRoute(vehicle=vehicle, stops=numbers))
+            routes.append(OpenRoute(vehicle=vehicle, stops=tuple(steps)))
             continue
         start = Start(location=problem.start_location(vehicle), ready_s=route.departure_s)
         if done:
             last = done[-1]
             start = Start(location=problem.stops[last.stop].location, ready_s=last.departure_s)
-        frozen = min(1, len(left))
-        routes.append(OpenRoute(vehicle=vehicle, stops=numbers, start=start, frozen=frozen))
+        frozen = min(1, len(steps))
+        routes.append(OpenRoute(vehicle=vehicle, stops=tuple(steps), start=start, frozen=frozen))
     stops += [problem.stops[stop] for stop in plan.unserved]
     # What is bound by name to a vehicle stays so; new stops are those the plan left out.
     return rest_of(replace(problem, stops=tuple(stops)), tuple(routes))

@@ -73,7 +73,16 @@ def _ready_s(problem: Problem, vehicle: int, slots: _Slots) -> int | None:
                 return None
             now_s = then_s
     ready_s = max(now_s, van.shift_start_s, problem.depots[van.start_depot].open_s)
-    return None if van.latest_start_s is not None and ready_s > van.latest_start_s else ready_s
+    return None if ready_s > last_start_s(problem, vehicle) else ready_s
+
+
+def last_start_s(problem: Problem, vehicle: int) -> int:
+    """The last second at which it may leave: by its own limit, and while its depot is open."""
+    van = problem.vehicles[vehicle]
+    hours = [problem.depots[van.start_depot].close_s]
+    if van.latest_start_s is not None:
+        hours.append(van.latest_start_s)
+    return min(hours)
 
 
 def _first(problem: Problem, vehicle: int, sequence: Sequence[int], slots: _Slots) -> int | None:

@@ -9,8 +9,8 @@ from promesa.analytics.indicator import PERCENT, Definition, Group, Unit
 from promesa.domain.promise import PromiseFate
 from promesa.domain.reasons import REASONS
 from promesa.domain.stop import Outcome
+from promesa.kernel.units import HOUR_S
 
-HOUR_S = 3_600.0
 KM = 0.001
 # What the Región Metropolitana's sample of 72,000 says (ecommerceccs.cl); others not published.
 _MIX_ANCHORS = {

@@ -20,14 +20,13 @@ from promesa.domain.route import Route, RouteVersion
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 from promesa.kernel.geo import distance_m
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.units import HOUR_S, KM_M
 from promesa.orders.repository import OrderFilter
 from promesa.tracking.repository import ArrivalEstimate
 
 # What phones without signal tell late still belongs to the day.
 LATE_EVENTS = timedelta(hours=12)
 PAGE = 1_000
-HOUR_S = 3_600
-KM_M = 1_000
 # A visit told late is told by an event of its own: the stop was closed without it.
 _CLOSES = frozenset({"stop.closed", "stop.told_late"})
 _DECLINED = "order.messages_declined"

@@ -24,7 +24,7 @@ from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.access import Merchant
 from promesa.domain.fleet import Depot, Vehicle
 from promesa.domain.order import Order
-from promesa.domain.parcel import ParcelState
+from promesa.domain.parcel import NOT_SCANNED, ParcelState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
 from promesa.domain.reasons import REASONS
@@ -98,7 +98,11 @@ class TransferView(View):
 
 
 class DriverStopView(View):
-    """A stop with all that the driver needs at the door; at a seller's, name and phone are its."""
+    """A stop with all that the driver needs at the door; at a seller's, name and phone are its.
+
+    ``trip`` is from 1: the van loads again before each other; ``transfer`` says where its parcels
+    are fetched, the depot too, as long as they are not aboard.
+    """
 
     stop_id: UUID
     order_id: UUID
@@ -106,6 +110,7 @@ class DriverStopView(View):
     merchant_id: UUID
     merchant: str
     sequence: int
+    trip: int
     type: StopType
     state: StopState
     outcome: Outcome | None
@@ -175,7 +180,22 @@ async def view_driver_route(
 ) -> tuple[DriverRouteView, list[DriverStopView]]:
     """The newest version of a route with its stops."""
     version = await tx.routes.get_version(route.id, route.version)
-    return await _route_view(tx, route, version, now), await _view_stops(tx, route, version.stops)
+    shown = await _route_view(tx, route, version, now)
+    stops = await _view_stops(tx, route, version.stops)
+    if not version.reloads:
+        return shown, stops
+    trips, depot = version.trips(), shown.depot
+    there = TransferView(from_code=depot.name, is_depot=True, position=depot.position)
+    return shown, [_of_trip(stop, trips[stop.stop_id], there) for stop in stops]
+
+
+def _of_trip(stop: DriverStopView, trip: int, depot: TransferView) -> DriverStopView:
+    """The same; what it has to load for a later trip is fetched at the depot."""
+    states = {ParcelState(parcel.state) for parcel in stop.parcels}
+    is_to_load = trip > 1 and stop.type not in _AT_MERCHANT and stop.state is not StopState.CLOSED
+    if is_to_load and stop.transfer is None and not states.isdisjoint(NOT_SCANNED):
+        stop = msgspec.structs.replace(stop, transfer=depot)
+    return msgspec.structs.replace(stop, trip=trip)
 
 
 async def view_left_aboard(tx: PlatformStore, route: Route) -> list[DriverStopView]:
@@ -289,6 +309,7 @@ def _stop_view(
         merchant_id=order.merchant_id,
         merchant=visited.merchant.name,
         sequence=planned.sequence,
+        trip=1,
         type=stop.type,
         state=stop.state,
         outcome=stop.outcome,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from promesa.api.decoding import View
@@ -77,7 +77,8 @@ class RouteSummary(View):
     """A route in a line.
 
     ``end`` is the plan's return, ``expected_end`` the one now estimated; null when all is closed,
-    and of a broken-down van, since nobody knows. ``refused_fix`` is the last position, while none
+    and of a broken-down van, since nobody knows. ``delay_s`` is how much later than its route first
+    planned it the van reaches its next stop. ``refused_fix`` is the last position, while none
     was believed since.
     """
 
@@ -346,13 +347,17 @@ def summary_of(
 
 
 def _expected_end(watched: WatchedRoute, seen: RouteSnapshot | None) -> datetime | None:
-    """As much after the plan as the last visit still to come."""
+    """As much after the last visit to come as planned, but for a colación had before it instead."""
     if seen is None or watched.route.is_broken_down:
         return None
+    version = watched.version
+    had = len(version.breaks) - len(breaks_to_come(version, watched.route.rests))
     for planned in reversed(watched.planned):
         arrival = seen.find_arrival(planned.stop_id)
         if arrival is not None:
-            return watched.version.end + (arrival.p50 - planned.arrival)
+            after = (each for each in version.breaks[:had] if each.start > planned.arrival)
+            rested = sum((each.end - each.start for each in after), timedelta())
+            return arrival.p50 + (version.end - planned.arrival) - rested
     return None
 
 

@@ -12,6 +12,7 @@ import click
 
 from promesa.cli.kernels import ready_kernels
 from promesa.kernel.errors import NotFoundError
+from promesa.kernel.units import DAY_S
 from promesa.routing.budget import Budget
 from promesa.routing.engine.flatten import NO_CHANGES
 from promesa.routing.explain import explain as explain_plan
@@ -26,7 +27,7 @@ from promesa.routing.pricing import (
     price_vehicle,
     price_windows,
 )
-from promesa.routing.problem import DAY_S, Problem, Window
+from promesa.routing.problem import Problem, Window
 from promesa.routing.solver import improve
 from promesa.routing.words import clock, list_words, pesos
 

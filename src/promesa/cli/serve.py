@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from multiprocessing.util import _run_finalizers  # type: ignore[attr-defined]  # Nothing public.
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -99,6 +100,9 @@ def leave() -> NoReturn:
     for helper in multiprocessing.active_children():
         helper.kill()
         helper.join(HELPER_LIMIT_S)
+    # What the interpreter does at its end and we may not skip: each helper's queue has semaphores
+    # with names, and whoever looks after them complains of those that nobody took back.
+    _run_finalizers(0)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -30,7 +30,7 @@ from promesa.dispatch.refusals import (
     StopAlreadyClosedError,
 )
 from promesa.dispatch.repository import DispatchStore
-from promesa.dispatch.route_actions import send_out, started
+from promesa.dispatch.route_actions import loaded_again, send_out, started
 from promesa.dispatch.scene import Scene
 from promesa.domain.actor import ActorKind
 from promesa.domain.order import ORDER, Order, OrderState
@@ -324,7 +324,7 @@ async def _record(
 
 async def _sent_out(scene: Scene, stop: Stop) -> Order:
     """The order once its van has left, whatever the phone managed to tell before."""
-    await started(scene)
+    await loaded_again(await started(scene), stop)
     order = await scene.tx.orders.get(stop.order_id)
     if stop.type is StopType.DELIVERY and order.state is not OrderState.OUT_FOR_DELIVERY:
         await send_out(scene.journal, stop, order)

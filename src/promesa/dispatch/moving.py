@@ -186,13 +186,15 @@ def _placed(placing: _Placing, now: RouteNow) -> Placed:
 def _decided(rest: RestOfDay, now: RouteNow, added: frozenset[UUID]) -> Problem:
     """What a person decided: the wanted stops at any time, and no promise shortened for doubt.
 
+    A van may be given more stops than it makes at most.
     A van that stands takes its own stops back whatever the hour: nobody knows when it goes on.
     """
     stops = tuple(
         replace(stop, windows=()) if stop_id in added or now.route.is_broken_down else stop
         for stop, stop_id in zip(rest.problem.stops, rest.stop_ids, strict=True)
     )
-    vehicles = rest.problem.vehicles
+    first, *others = rest.problem.vehicles
+    vehicles = (replace(first, stops_max=None), *others)
     if now.route.is_broken_down:
         vehicles = (replace(vehicles[0], shift_end_s=LAST_S), *vehicles[1:])
     return replace(rest.problem, stops=stops, vehicles=vehicles)

@@ -330,6 +330,8 @@ def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop, streets: 
         who = any_of([giving.vehicle])
         return f"No queda otro {who}: ni en ruta, ni de reserva con horas de turno."
     who = any_of([taker.vehicle for taker in takers])
+    if all(taker.stops_left == 0 for taker in takers):
+        return f"Cada otro {who} ya tiene el máximo de paradas que hace en el día."
     order = situation.orders[stop.order_id]
     able = [taker for taker in takers if order.skills <= taker.vehicle.skills]
     if not able:

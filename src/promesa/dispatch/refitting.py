@@ -18,6 +18,7 @@ from promesa.domain.route import Transfer
 from promesa.routing.limits import is_feasible
 from promesa.routing.loads import trips_of
 from promesa.routing.plan import PlannedRoute
+from promesa.routing.problem import NOTHING
 from promesa.routing.schedule import time_route
 
 # A van that comes back after its shift anyway may come back so much later for a wrong door.
@@ -99,10 +100,19 @@ def _is_fair(rest: RestOfDay, timed: PlannedRoute, own: int, present: _Present) 
     )
     if newly_late or timed.overtime_s > present.overtime_s_max:
         return False
-    if rest.stop_ids[own] in rest.routes[0].waiting and own in trips_of(timed.sequence)[0]:
+    if _is_in_another_trip(rest, timed, own):
         return False
     in_time = tuple(replace(visit, lateness_s=0) for visit in timed.visits)
     return is_feasible(rest.problem, replace(timed, overtime_s=0, visits=in_time), rest.starts[0])
+
+
+def _is_in_another_trip(rest: RestOfDay, timed: PlannedRoute, own: int) -> bool:
+    """Whether its parcels lie in the depot then, or go along while the van loads again."""
+    now, is_early = rest.routes[0], own in trips_of(timed.sequence)[0]
+    if rest.stop_ids[own] in now.waiting:
+        return is_early
+    is_aboard = now.is_under_way and rest.problem.stops[own].delivered != NOTHING
+    return is_aboard and not is_early
 
 
 def _lateness_s(timed: PlannedRoute, own: int) -> int:

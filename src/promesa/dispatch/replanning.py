@@ -20,6 +20,7 @@ from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER
 from promesa.domain.stop import StopState
+from promesa.kernel.units import MINUTE_S
 from promesa.planning.terms import bonds_of
 from promesa.routing.loads import trips_of
 from promesa.routing.placing import OpenRoute
@@ -35,7 +36,6 @@ from promesa.routing.replan.rest import rest_of as rest_under_way
 from promesa.routing.watching import Watch, between, unwatched
 from promesa.tracking.travel import TravelTimes
 
-MINUTE_S = 60
 # The shares of the waiting after which the roads are known, and the changes found (measured on a
 # day of 588 stops).
 ROADS_SHARE, FOUND_SHARE = 0.1, 0.9

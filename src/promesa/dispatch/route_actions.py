@@ -20,9 +20,9 @@ from promesa.dispatch.scene import Scene
 from promesa.dispatch.squaring import list_aboard
 from promesa.domain.custody import Holder, HolderKind
 from promesa.domain.order import ORDER, Order, OrderState
-from promesa.domain.parcel import ParcelState
+from promesa.domain.parcel import GONE, NOT_SCANNED, ParcelState
 from promesa.domain.person import Person
-from promesa.domain.route import ROUTE, Route, RouteRest, RouteState
+from promesa.domain.route import ROUTE, Route, RouteRest, RouteState, RouteVersion
 from promesa.domain.stop import Stop, StopState, StopType
 
 _R = RouteState
@@ -37,17 +37,6 @@ _ORDER_OF_STATES = (
     _R.RECONCILED,
 )
 _ENDS_OF_A_REST = frozenset({"route.resumed", "route.finished"})
-_NOT_SCANNED = frozenset(
-    {
-        ParcelState.ANNOUNCED,
-        ParcelState.RECEIVED_AT_DEPOT,
-        ParcelState.SORTED,
-        ParcelState.STAGED,
-        ParcelState.RETURN_IN_TRANSIT,
-        ParcelState.RETURNED_TO_DEPOT,
-        ParcelState.FOUND,
-    }
-)
 
 
 async def acknowledge(scene: Scene) -> None:
@@ -68,14 +57,10 @@ async def start_loading(scene: Scene) -> None:
 
 
 async def finish_loading(scene: Scene) -> None:
-    """Each due parcel is aboard or declared missing."""
-    due = [
-        parcel
-        for stop, order in await scene.orders_of_stops()
-        if _goes_out(stop)
-        for parcel in order.parcels
-    ]
-    not_scanned = sum(1 for parcel in due if parcel.state in _NOT_SCANNED)
+    """Each parcel due on the first trip is aboard or declared missing."""
+    first, *_ = await _by_trip(scene, await _version(scene))
+    due = [parcel for _, order in first for parcel in order.parcels]
+    not_scanned = sum(1 for parcel in due if parcel.state in NOT_SCANNED)
     if not_scanned and not _is_past(scene.route, _R.LOADED):
         raise ParcelsNotScannedError(
             f"{_parcels(not_scanned)} por escanear o declarar faltantes.", count=not_scanned
@@ -225,14 +210,52 @@ async def _keep_earlier_start(scene: Scene) -> None:
 
 
 async def _leave(scene: Scene) -> Route:
-    """Puts the route and its orders on the road; ``scene.route`` was not started."""
+    """Puts the route and its orders on the road; ``scene.route`` was not started.
+
+    What is loaded on coming back stays in the depot, but for what was scanned into the van.
+    """
     at = scene.journal.occurred_at
     route = replace(scene.route, state=ROUTE.step(scene.route.state, _R.STARTED), started_at=at)
     await scene.tx.routes.save(route)
-    for stop, order in await scene.orders_of_stops():
-        if stop.state is not StopState.CLOSED and _goes_out(stop):
+    first, *others = await _by_trip(scene, await _version(scene))
+    scanned = [(s, order) for trip in others for s, order in trip if _is_scanned(order)]
+    for stop, order in (*first, *scanned):
+        if stop.state is not StopState.CLOSED:
             await send_out(scene.journal, stop, order)
     return route
+
+
+async def loaded_again(scene: Scene, stop: Stop) -> None:
+    """Who goes to a visit has loaded for its trip, scanned or not; ``scene`` is under way."""
+    version = await _version(scene)
+    if version.trips().get(stop.id, 1) == 1:
+        return
+    for trip in (await _by_trip(scene, version))[1:]:
+        if any(each.id == stop.id for each, _ in trip):
+            for each, order in trip:
+                is_left = any(parcel.state in NOT_SCANNED for parcel in order.parcels)
+                if is_left and each.state is not StopState.CLOSED:
+                    await send_out(scene.journal, each, order)
+
+
+async def _version(scene: Scene) -> RouteVersion:
+    return await scene.tx.routes.get_version(scene.route.id, scene.route.version)
+
+
+async def _by_trip(scene: Scene, version: RouteVersion) -> list[list[tuple[Stop, Order]]]:
+    """The stops whose parcels leave the depot with the van, trip by trip; one trip at least."""
+    trips = version.trips()
+    found: list[list[tuple[Stop, Order]]] = [[] for _ in range(len(version.reloads) + 1)]
+    for stop, order in await scene.orders_of_stops():
+        if _goes_out(stop):
+            found[trips.get(stop.id, 1) - 1].append((stop, order))
+    return found
+
+
+def _is_scanned(order: Order) -> bool:
+    """Whether it is in the van whole, as far as it is anywhere."""
+    states = {parcel.state for parcel in order.parcels} - GONE
+    return states == {ParcelState.LOADED}
 
 
 def _goes_out(stop: Stop) -> bool:
@@ -242,7 +265,7 @@ def _goes_out(stop: Stop) -> bool:
 
 async def send_out(journal: Journal, stop: Stop, order: Order) -> None:
     """One order leaves: what nobody scanned counts as loaded, and says so."""
-    unscanned = [parcel for parcel in order.parcels if parcel.state in _NOT_SCANNED]
+    unscanned = [parcel for parcel in order.parcels if parcel.state in NOT_SCANNED]
     if unscanned:
         loaded = await hand_over(
             journal,

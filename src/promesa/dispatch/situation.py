@@ -24,7 +24,7 @@ from promesa.domain.route import (
     RouteVersion,
     Transfer,
 )
-from promesa.domain.stop import Stop, StopState, StopType
+from promesa.domain.stop import UNVISITED, Stop, StopState, StopType
 from promesa.kernel.geo import Position, distance_m
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
@@ -88,6 +88,15 @@ class RouteNow:
             if planned.stop_id in self.stops
             and self.stops[planned.stop_id].state is StopState.CLOSED
         ]
+
+    @property
+    def stops_left(self) -> int | None:
+        """How many more it may be given of the most it makes in a day; None for no limit."""
+        most = self.vehicle.stops_max
+        if most is None:
+            return None
+        visited = sum(self.stops[p.stop_id].outcome not in UNVISITED for p in self.closed_stops)
+        return max(0, most - visited - len(self.open_stops))
 
     def pending_transfer(self, planned: PlannedStop) -> Transfer | None:
         """Where the parcels of a stop are still to be fetched."""
@@ -255,7 +264,9 @@ def rest_of_day(
                 )
                 for n, now in enumerate(every)
             ),
-            vehicles=tuple(_vehicle(n, now, situation) for n, now in enumerate(every)),
+            vehicles=tuple(
+                _vehicle(n, now, situation, len(places_met[n])) for n, now in enumerate(every)
+            ),
             stops=(*visits, *meetings),
         ),
         routes=every,
@@ -319,7 +330,7 @@ def _windows(situation: Situation, order: Order) -> tuple[engine.Window, ...]:
     )
 
 
-def _vehicle(number: int, now: RouteNow, situation: Situation) -> engine.Vehicle:
+def _vehicle(number: int, now: RouteNow, situation: Situation, meetings: int) -> engine.Vehicle:
     van, day, driver = now.vehicle, situation.day, now.driver
     start_s = max(0, day.second_of(now.version.start))
     end_s = day.second_of(now.shift_end)
@@ -339,6 +350,10 @@ def _vehicle(number: int, now: RouteNow, situation: Situation) -> engine.Vehicle
         driving_max_s=driver.driving_max_s if driver else None,
         duty_max_s=driver.duty_max_s if driver else None,
         breaks=_breaks(now, situation, start_s),
+        # Who was given more than its most keeps them; a meeting is a visit, and no stop.
+        stops_max=None
+        if now.stops_left is None
+        else max(1, len(now.open_stops) + now.stops_left + meetings),
         # Only as often as it is to come back anyway: one time more is somebody's decision.
         trips_max=1 + now.open_steps.count(None),
         loading_time_s=loading_time_of(van),

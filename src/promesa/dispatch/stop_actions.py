@@ -9,7 +9,7 @@ from uuid import UUID
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.phone import StopArrived, StopStarted
 from promesa.dispatch.repository import DispatchStore
-from promesa.dispatch.route_actions import started
+from promesa.dispatch.route_actions import loaded_again, started
 from promesa.dispatch.scene import Scene
 from promesa.dispatch.versions import lock_stop
 from promesa.domain.actor import Actor
@@ -24,6 +24,7 @@ async def start_stop(scene: Scene) -> None:
     stop = await scene.get_stop(scene.event.stop_id)
     await scene.record(("stop", stop.id), "stop.started", order_id=stop.order_id)
     scene = await started(scene)
+    await loaded_again(scene, stop)
     if not STOP.allows(stop.state, StopState.EN_ROUTE):
         return
     for other in await scene.tx.routes.list_stops(scene.route.id):
@@ -38,7 +39,7 @@ async def arrive(scene: Scene) -> None:
     stop = await scene.get_stop(scene.event.stop_id)
     data: dict[str, object] = {"by": "driver"}
     await scene.record(("stop", stop.id), "stop.arrived", data, order_id=stop.order_id)
-    await started(scene)
+    await loaded_again(await started(scene), stop)
     await scene.tx.routes.put_stop(_arrived(stop, scene.journal.occurred_at))
 
 

@@ -48,6 +48,22 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogState:
+    """What waits in an operator's log.
+
+    Attributes:
+        last_number: Of its newest numbered event; 0 before the first.
+        reached: How far its reader came.
+        is_message_due: Whether one of its messages is to be sent by now.
+    """
+
+    tenant_id: UUID
+    last_number: int
+    reached: int
+    is_message_due: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedReaction:
     """What should have followed from an event, and failed again and again.
 

@@ -11,6 +11,9 @@ from uuid import UUID
 
 from promesa.kernel.geo import Position
 
+# What a load is measured in: the fields of Load.
+MEASURES = ("parcels", "weight_g", "volume_ml")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:

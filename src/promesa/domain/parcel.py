@@ -37,6 +37,18 @@ class ParcelState(StrEnum):
 _S = ParcelState
 _TROUBLE = frozenset({_S.MISSING, _S.DAMAGED, _S.HELD})
 # Nobody is known to have it.
+# Not in a van yet, or back from one.
+NOT_SCANNED = frozenset(
+    {
+        _S.ANNOUNCED,
+        _S.RECEIVED_AT_DEPOT,
+        _S.SORTED,
+        _S.STAGED,
+        _S.RETURN_IN_TRANSIT,
+        _S.RETURNED_TO_DEPOT,
+        _S.FOUND,
+    }
+)
 GONE = frozenset({_S.MISSING, _S.UNDER_INVESTIGATION, _S.LOST})
 HANDED_OVER = frozenset({_S.DELIVERED, _S.LEFT_SAFE_PLACE, _S.DELIVERED_THIRD_PARTY})
 

@@ -42,6 +42,10 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Closed without anybody at the door.
+UNVISITED = frozenset({Outcome.SKIPPED, Outcome.CANCELLED})
+
+
 class StopDoubt(StrEnum):
     """What about a visit waits for a person."""
 

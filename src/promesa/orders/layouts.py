@@ -11,13 +11,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from promesa.kernel.units import MINUTE_S
 from promesa.orders.headers import SHARED_ALIASES, Column, header_key, keys_of
 from promesa.orders.sheets import SheetError
 
 KILOGRAM_G = 1_000
 CUBIC_METRE_ML = 1_000_000
 LITRE_ML = 1_000
-MINUTE_S = 60
 # What a header of a layout's own list weighs beside one that all share.
 _OWN_WEIGHT = 3
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from promesa.kernel.units import DAY_S
 from promesa.routing.matrix import NEVER_M
-from promesa.routing.problem import DAY_S, LAST_S
+from promesa.routing.problem import LAST_S
 from promesa.routing.words import thousands
 
 # Grams, millilitres or parcels: a million tonnes. Sixty thousand stops of it fit in 64 bits.

@@ -36,7 +36,7 @@ def first_departures(problem: Problem, vehicle: int, start: Start | None) -> lis
     van = problem.vehicles[vehicle]
     if start is None:
         taken, ready_s, now_s = 0, problem.earliest_s(vehicle), 0
-        last_s = NEVER_AT_S if van.latest_start_s is None else van.latest_start_s
+        last_s = problem.latest_start_s(vehicle)
     else:
         taken, ready_s, now_s = start.breaks_taken, start.ready_s, start.ready_s
         last_s = NEVER_AT_S

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from promesa.kernel.units import HOUR_S
 from promesa.routing.insertion import Insertion
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.problem import Problem
-
-HOUR_S = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,8 @@ def earliest_trail(course: Course, first: Sequence[int]) -> Trail:
     return drive_with_breaks(course, first) if course.breaks else drive(course, first[0])
 
 
-def latest_trail(
-    course: Course, first: Sequence[int], early: Trail, latest_start_s: int | None
-) -> Trail:
-    """The course left at the last second at which it still ends as ``early`` does."""
-    last_s = early.end_s if latest_start_s is None else latest_start_s
+def latest_trail(course: Course, first: Sequence[int], early: Trail, last_s: int) -> Trail:
+    """The course left at the last second up to ``last_s`` at which it ends as ``early`` does."""
     if course.breaks:
         return _latest_with_breaks(course, first, early, last_s)
     if last_s <= early.departure_s:

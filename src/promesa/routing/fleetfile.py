@@ -20,6 +20,7 @@ from promesa.domain.fleet import LOADING_TIME_S_DEFAULT, Load, VehicleKind, Vehi
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.units import DAY_S, MINUTE_S
 from promesa.routing.bounds import (
     LOAD_MAX,
     PRICE_MAX,
@@ -28,11 +29,10 @@ from promesa.routing.bounds import (
     TRIPS_MAX,
     number_fault,
 )
-from promesa.routing.problem import DAY_S, Break, Depot, Vehicle
+from promesa.routing.problem import Break, Depot, Vehicle
 
 FLEET_BYTES_MAX = 1_000_000
 MIDNIGHT = time(0, 0)
-MINUTE_S = 60
 
 
 # Keys of a group of vehicles: the least and the most. The size is that of the API.

@@ -100,7 +100,7 @@ def _faults(problem: Problem, route: PlannedRoute, start: Start | None) -> int:
     faults += _over(len(stops), van.stops_max)
     faults += _over(len(route.reloads) + 1, van.trips_max)
     if start is None:
-        faults += van.latest_start_s is not None and route.departure_s > van.latest_start_s
+        faults += route.departure_s > problem.latest_start_s(route.vehicle)
     if problem.bonds:
         faults += sum(not _is_kept(bond, route) for bond in _bonds(problem, stops))
     return faults

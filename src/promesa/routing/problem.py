@@ -10,11 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from promesa.domain.fleet import Load
+from promesa.kernel.units import DAY_S
 from promesa.routing.matrix import Travel
 
-DAY_S = 86_400
 # Shifts may run past midnight; the longest benchmark horizon is a few days.
 LAST_S = 7 * DAY_S
+# Breaks of a vehicle. Each is one more label at every stop; the law knows one colación (Código del
+# Trabajo, art. 34), and two short rests beside it are what contracts add.
+BREAKS_MAX = 3
 
 
 NOTHING = Load()
@@ -232,6 +235,12 @@ class Problem:
         """When the vehicle may leave: its shift has begun and its depot is open."""
         van = self.vehicles[vehicle]
         return max(van.shift_start_s, self.depots[van.start_depot].open_s)
+
+    def latest_start_s(self, vehicle: int) -> int:
+        """When the vehicle may leave at the latest: nobody leaves a depot that has closed."""
+        van = self.vehicles[vehicle]
+        close_s = self.depots[van.start_depot].close_s
+        return close_s if van.latest_start_s is None else min(van.latest_start_s, close_s)
 
     def latest_s(self, vehicle: int) -> int:
         """When its shift ends: nobody pays overtime before, and its depot is still open."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from promesa.domain.fleet import Load
+from promesa.kernel.units import HOUR_S, KM_M
 from promesa.routing.breaks import first_departures
 from promesa.routing.course import Leg, Start, course_of, drive, serve
 from promesa.routing.deadlines import latest_arrival, latest_departure
 from promesa.routing.departure import earliest_trail
 from promesa.routing.loads import loads_along
 from promesa.routing.problem import NOTHING, Problem, Stop
-from promesa.routing.schedule import HOUR_S, KM_M
 
 # Where neither hours nor kilometres cost anything the shorter way still comes first.
 SECOND_CLP = 1e-6

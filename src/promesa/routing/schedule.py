@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from promesa.kernel.units import HOUR_S, KM_M
 from promesa.routing.breaks import first_departures
 from promesa.routing.course import Course, Start, Trail, course_of
 from promesa.routing.departure import earliest_trail, latest_trail
 from promesa.routing.loads import loads_along
 from promesa.routing.plan import RELOAD, Pause, Plan, PlannedRoute, Reload, Sequences, Visit
 from promesa.routing.problem import NOTHING, Problem, Vehicle
-
-HOUR_S = 3_600
-KM_M = 1_000
 
 
 def make_plan(
@@ -54,7 +52,7 @@ def time_route(
     first = first_departures(problem, vehicle, start)
     trail = earliest_trail(course, first)
     if start is None:
-        trail = latest_trail(course, first, trail, problem.vehicles[vehicle].latest_start_s)
+        trail = latest_trail(course, first, trail, problem.latest_start_s(vehicle))
     return _planned(problem, vehicle, course, trail, start)
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.units import DAY_S
 from promesa.routing.bounds import (
     LOAD_MAX,
     PRICE_MAX,
@@ -18,7 +19,7 @@ from promesa.routing.bounds import (
     number_fault,
 )
 from promesa.routing.problem import (
-    DAY_S,
+    BREAKS_MAX,
     LAST_S,
     NOTHING,
     Balance,
@@ -36,9 +37,6 @@ STOPS_MAX = 60_000
 # Three parcels a stop and thirty a van need 6,000 vans for that many stops.
 VEHICLES_MAX = 10_000
 WINDOWS_MAX = 8
-# Each break is one more label at every stop; the law knows one colación (Código del Trabajo,
-# art. 34), and two short rests beside it are what contracts add.
-BREAKS_MAX = 3
 # One fault in more rows than this is told once, with their number.
 ROWS_TOLD_MAX = 5
 _MAY_BE_NONE = frozenset({"stops_max", "driving_max_s", "duty_max_s"})

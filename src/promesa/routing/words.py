@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from promesa.kernel.units import DAY_S, MINUTE_S
 from promesa.routing.problem import Stop, Vehicle
 
-DAY_S = 86_400
-MINUTE_S = 60
 GRAMS = 1_000
 LITRE_ML = 1_000
 

@@ -33,7 +33,7 @@ from promesa.tracking.repository import ArrivalEstimate, Fix
 from promesa.tracking.risk import counting_risk, worst_risk
 from promesa.tracking.service import FixReport, Tracker
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
-from promesa.tracking.tracked import TrackedRoute, make_tracked_route
+from promesa.tracking.tracked import TrackedRoute, first_arrivals, make_tracked_route
 from promesa.tracking.travel import TravelTimes
 
 # Estimates move with the clock; twice a minute is finer than any window shown.
@@ -111,6 +111,8 @@ class FleetWatch:
         self._tracker = Tracker(travel, clock)
         self._routes: dict[UUID, WatchedRoute] = {}
         self._tracked: dict[UUID, TrackedRoute] = {}
+        # By route: the version up to which it was read, and first_arrivals until then.
+        self._first: dict[UUID, tuple[int, dict[UUID, datetime]]] = {}
         self._place_of_order: dict[UUID, tuple[UUID, UUID]] = {}
         self._kept_estimates: set[StopHorizon] = set()
         self._day: date | None = None
@@ -320,9 +322,22 @@ class FleetWatch:
             promises={key: promise.window for key, promise in watched.promises.items()},
             fetched=watched.fetched,
             vehicle=vehicles.get(route.vehicle_id),
-        )
+        ).planned_first(await self._first_planned(tx, watched.version))
         self._tracked[route.id] = tracked
         self._tracker.follow(tracked)
+
+    async def _first_planned(
+        self, tx: PlatformStore, version: RouteVersion
+    ) -> dict[UUID, datetime]:
+        """When each stop was first planned; older versions are read only if none of them was."""
+        number, known = self._first.get(version.route_id, (0, {}))
+        if number < version.number:
+            newer = [version]
+            if number < version.number - 1:
+                newer = await tx.routes.list_versions(version.route_id)
+            known = first_arrivals(newer, known)
+            self._first[version.route_id] = version.number, known
+        return known
 
     def _forget(self, route_id: UUID, *, keep_track: bool = False) -> None:
         self._routes.pop(route_id, None)
@@ -331,6 +346,7 @@ class FleetWatch:
         for order_id in gone:
             del self._place_of_order[order_id]
         if not keep_track:
+            self._first.pop(route_id, None)
             self._tracker.forget(route_id)
 
 

@@ -22,7 +22,10 @@ from promesa.roads.vehicles import Vehicle
 POINTS_MAX = 1_500
 # A day asks for its places and for a few of them, which tell its hours.
 DAYS_MAX = 2
-_Squares = dict[Hashable, NDArray[np.int32]]
+# Under the conditions of a plan, and under those of a price: what is live changes by the minute.
+VARIANTS_MAX = 2
+# By who drives and when they leave, then by the conditions, those asked for last at the end.
+_Squares = dict[Hashable, OrderedDict[Hashable, NDArray[np.int32]]]
 _Memory = OrderedDict[tuple[Position, ...], _Squares]
 
 
@@ -65,13 +68,16 @@ class KeptRoads:
         if len(points) > POINTS_MAX:
             self._report()
             return self._roads.matrix(points, departure)
-        squares = self._squares(tuple(points))
-        key = (*self._who, departure, self._roads.special(departure))
-        if key not in squares:
+        squares, special = self._squares(tuple(points)), self._roads.special(departure)
+        variants = squares.setdefault((*self._who, departure), OrderedDict())
+        if special not in variants:
             self._report()
-            squares[key] = self._roads.matrix(points, departure)
-            squares[key].flags.writeable = False
-        return squares[key]
+            variants[special] = self._roads.matrix(points, departure)
+            variants[special].flags.writeable = False
+        variants.move_to_end(special)
+        while len(variants) > VARIANTS_MAX:
+            variants.popitem(last=False)
+        return variants[special]
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way:
         """The network's."""

@@ -15,10 +15,11 @@ from uuid import UUID
 
 import structlog
 
-from promesa.domain.events import Event
+from promesa.domain.events import Event, LogState
+from promesa.kernel.clock import Clock
 from promesa.kernel.errors import PromesaError, UnavailableError
 from promesa.runtime.background import finished, keep_running
-from promesa.runtime.reacting import EVENTS_PER_TRANSACTION, Page, Reactor
+from promesa.runtime.reacting import EVENTS_PER_TRANSACTION, REACTIONS_READER, Page, Reactor
 from promesa.runtime.repository import DatabasePort
 
 # Another process may have committed: without a wake-up we look again after this long.
@@ -41,8 +42,17 @@ class Pump:
         send: Sends what is due of a tenant; returns how many messages it handled.
     """
 
-    def __init__(self, database: DatabasePort, *, reactor: Reactor, tell: Tell, send: Send) -> None:
+    def __init__(
+        self,
+        database: DatabasePort,
+        clock: Clock,
+        *,
+        reactor: Reactor,
+        tell: Tell,
+        send: Send,
+    ) -> None:
         self._database = database
+        self._clock = clock
         self._reactor = reactor
         self._tell = tell
         self._send = send
@@ -105,13 +115,17 @@ class Pump:
                 await asyncio.wait_for(self._woken.wait(), LOOK_AGAIN_S)
 
     async def _round(self) -> int:
-        """One pass over all tenants; returns how much was done."""
+        """One pass over the tenants with something in their logs; returns how much was done."""
         done = await self._database.number_events()
         if self._is_at_end and not done:
             return 0
         self._is_at_end = True
-        for tenant in await self._database.directory.list_tenants():
-            done += await self._alone(tenant.id, self._round_of(tenant.id))
+        for log in await self._list_logs():
+            told = self._told.get(log.tenant_id, 0)
+            # An event that failed waits for its next try.
+            is_held = self._reactor.is_held(log.tenant_id)
+            if is_held or log.last_number > min(told, log.reached):
+                done += await self._alone(log.tenant_id, self._round_of(log.tenant_id))
         return done
 
     async def _round_of(self, tenant_id: UUID) -> int:
@@ -131,8 +145,13 @@ class Pump:
         return done + await self._tell_page(tenant_id, page)
 
     async def _send_due(self) -> int:
-        tenants = await self._database.directory.list_tenants()
-        return sum([await self._alone(tenant.id, self._send(tenant.id)) for tenant in tenants])
+        due = [log.tenant_id for log in await self._list_logs() if log.is_message_due]
+        return sum([await self._alone(tenant_id, self._send(tenant_id)) for tenant_id in due])
+
+    async def _list_logs(self) -> list[LogState]:
+        """All operators in one question: only who has something to do is visited."""
+        directory = self._database.directory
+        return await directory.list_logs(REACTIONS_READER, self._clock.now())
 
     async def _begin(self, tenant_id: UUID, *, from_start: bool = False) -> None:
         if from_start:

@@ -18,7 +18,7 @@ from promesa.domain.access import (
     Tenant,
     User,
 )
-from promesa.domain.events import ParkedReaction
+from promesa.domain.events import LogState, ParkedReaction
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
 from promesa.planning.road_tables import RoadTableRepository
@@ -157,6 +157,10 @@ class Directory(Protocol):
 
     async def get_tenant(self, tenant_id: UUID) -> Tenant: ...
     async def list_tenants(self) -> list[Tenant]: ...
+    async def list_logs(self, reader: str, now: datetime) -> list[LogState]:
+        """How far the log of each operator is, and how far ``reader`` came, by operator name."""
+        ...
+
     async def add_tenant(self, tenant: Tenant) -> None: ...
 
 

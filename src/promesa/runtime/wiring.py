@@ -140,6 +140,7 @@ def _join(
     )
     platform.pump = Pump(
         database,
+        platform.clock,
         reactor=platform.reactor,
         tell=_teller(platform),
         send=_sender(platform),

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -18,6 +19,7 @@ from sqlalchemy import Column, RowMapping, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.access import Credential, Tenant, User
+from promesa.domain.events import LogState
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import Ids
@@ -107,6 +109,11 @@ class TenantDirectory:
             self._known = sorted(tenants, key=lambda tenant: (tenant.name, tenant.id))
             self._known_at_s = stopwatch_s()
         return list(self._known)
+
+    async def list_logs(self, reader: str, now: datetime) -> list[LogState]:
+        """How far the log of each operator is, and how far ``reader`` came, by operator name."""
+        rows = await self._ask("SELECT * FROM directory_logs($1, $2)", reader, now)
+        return [msgspec.convert(plain(row), LogState) for row in rows]
 
     async def add_tenant(self, tenant: Tenant) -> None:
         """Keeps a new operator; one that is there already keeps its key and gets the rest."""

@@ -59,7 +59,8 @@ class Estimates:
     """Arrivals of the open stops, by stop id, and how late the route is.
 
     Attributes:
-        delay_s: Expected minus planned arrival at the next stop; negative when ahead.
+        delay_s: Expected arrival at the next stop minus the one its route planned first, so that
+            no change makes a late van punctual; negative when ahead.
     """
 
     arrivals: Mapping[UUID, Arrival]
@@ -126,7 +127,7 @@ def estimate(
         arrivals[stop.stop_id] = _arrival(there_since, floor_s, now)
         _serve(stop, there_since, lead, pace, now)
         before = stop
-    delay = arrivals[stops[0].stop_id].p50 - stops[0].planned_arrival
+    delay = arrivals[stops[0].stop_id].p50 - (stops[0].first_arrival or stops[0].planned_arrival)
     return Estimates(
         arrivals=arrivals, basis=_basis(route, van), delay_s=int(delay.total_seconds())
     )

@@ -23,7 +23,7 @@ class RouteSnapshot:
         arrivals: Of the open stops, by stop id, in the order they are expected.
         risks: Of every stop of the version, by stop id.
         risk: The worst of the open ones; closed when none is open.
-        delay_s: At the next stop against the plan; negative when ahead.
+        delay_s: At the next stop, against what its route planned first; negative when ahead.
     """
 
     route_id: UUID

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 from uuid import UUID
 
 from promesa.domain.fleet import Vehicle
@@ -25,7 +26,7 @@ from promesa.domain.route import (
     RouteState,
     RouteVersion,
 )
-from promesa.domain.stop import Outcome, Stop, StopState
+from promesa.domain.stop import UNVISITED, Outcome, Stop, StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.tracking.path import RoutePath, route_path
@@ -33,7 +34,6 @@ from promesa.tracking.resting import breaks_had, breaks_to_come
 
 # Where an order has no placement its stop's position is what somebody chose by hand.
 UNCERTAINTY_M_DEFAULT = 20.0
-_UNVISITED = frozenset({Outcome.SKIPPED, Outcome.CANCELLED})
 # Parcels are found, counted and carried from van to van (assumed).
 MEETING_SERVICE_TIME_S = 600
 
@@ -60,6 +60,7 @@ class TrackedStop:
         uncertainty_m: Of the position; widens the geofence.
         leg_duration_s: As planned, from the stop before (or the depot).
         started_at: When the driver said they were on the way to it.
+        first_arrival: As this route planned it first; None where that is not known.
         rest: The colación planned before it, beside the leg; None where there is none.
         reload: The return to load before it, in the leg; None where there is none, or it is over.
     """
@@ -81,6 +82,7 @@ class TrackedStop:
     started_at: datetime | None = None
     arrived_at: datetime | None = None
     closed_at: datetime | None = None
+    first_arrival: datetime | None = None
     rest: RouteBreak | None = None
     reload: TrackedReload | None = None
 
@@ -154,6 +156,11 @@ class TrackedRoute:
         closed = [stop for stop in self.stops if stop.closed_at is not None]
         return max(closed, key=_closed_at, default=None)
 
+    def planned_first(self, arrivals: Mapping[UUID, datetime]) -> TrackedRoute:
+        """The same route, its delay measured against these, which ``first_arrivals`` found."""
+        stops = (replace(each, first_arrival=arrivals.get(each.stop_id)) for each in self.stops)
+        return replace(self, stops=tuple(stops))
+
     def with_stop(self, stop: TrackedStop) -> TrackedRoute:
         """The same route with ``stop`` in the place of its former self."""
         stops = tuple(stop if known.stop_id == stop.stop_id else known for known in self.stops)
@@ -188,7 +195,13 @@ def make_tracked_route(
         if planned.stop_id in by_id and planned.order_id in orders
     )
     tracked = _with_rests(tracked, version, route.rests)
-    tracked = _with_reloads(tracked, version, trip_of(version, by_id), depot_position)
+    tracked = _with_reloads(
+        tracked,
+        version,
+        trip_of(version, by_id),
+        depot_position,
+        breaks_to_come(version, route.rests),
+    )
     path = route_path(
         version.geometry,
         depot_position,
@@ -209,6 +222,21 @@ def make_tracked_route(
         vehicle=vehicle,
         rested=tuple(rest for rest in route.rests if rest.end is not None),
     )
+
+
+def first_arrivals(
+    versions: Iterable[RouteVersion], known: Mapping[UUID, datetime] = MappingProxyType({})
+) -> dict[UUID, datetime]:
+    """By stop id, when the first of a route's versions that has the stop plans to be there.
+
+    What ``known`` says was planned before. How late a van is is measured against this: a newer
+    version plans from where a late van is, and would call it punctual.
+    """
+    found = dict(known)
+    for version in versions:
+        for planned in version.stops:
+            found.setdefault(planned.stop_id, planned.arrival)
+    return found
 
 
 def _meetings(
@@ -251,9 +279,17 @@ def _with_rests(
 
 
 def _with_reloads(
-    stops: tuple[TrackedStop, ...], version: RouteVersion, trip: int, depot: Position
+    stops: tuple[TrackedStop, ...],
+    version: RouteVersion,
+    trip: int,
+    depot: Position,
+    to_come: Sequence[RouteBreak],
 ) -> tuple[TrackedStop, ...]:
-    """Each return to come at the first stop of the trip it loads for; ``trip`` is under way."""
+    """Each return to come at the first stop of the trip it loads for; ``trip`` is under way.
+
+    A colación that was to be had while loading, and was had before, is not had there again.
+    """
+    had = version.breaks[: len(version.breaks) - len(to_come)]
     if not version.reloads:
         return stops
     trips, found = version.trips(), []
@@ -264,8 +300,11 @@ def _with_reloads(
             continue
         trip = of_stop
         planned = version.reloads[of_stop - 2]
-        loading_s = (planned.departure - planned.arrival).total_seconds()
-        reload = TrackedReload(position=depot, loading_s=loading_s)
+        lasts = planned.departure - planned.arrival
+        for each in had:
+            if planned.arrival <= each.start and each.end <= planned.departure:
+                lasts -= each.end - each.start
+        reload = TrackedReload(position=depot, loading_s=lasts.total_seconds())
         found.append(replace(stop, reload=reload))
     return tuple(found)
 
@@ -321,12 +360,15 @@ def trip_of(version: RouteVersion, stops: Mapping[UUID, Stop]) -> int:
 
 def _is_begun(stop: Stop) -> bool:
     if stop.state is StopState.CLOSED:
-        return stop.arrived_at is not None or stop.outcome not in _UNVISITED
+        return stop.arrived_at is not None or stop.outcome not in UNVISITED
     return stop.state in {StopState.EN_ROUTE, StopState.ARRIVED}
 
 
 def _tracked_stop(
-    planned: PlannedStop, stop: Stop, order: Order, promises: Mapping[UUID, TimeWindow]
+    planned: PlannedStop,
+    stop: Stop,
+    order: Order,
+    promises: Mapping[UUID, TimeWindow],
 ) -> TrackedStop:
     placement = order.placement
     return TrackedStop(

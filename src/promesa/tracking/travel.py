@@ -11,6 +11,7 @@ from typing import Protocol
 
 from promesa.domain.fleet import Vehicle, VehicleKind, VehicleSize
 from promesa.kernel.geo import Position, distance_m
+from promesa.kernel.units import HOUR_S
 
 # Streets against the straight line, and a van's speed in Santiago: both assumed, and used only
 # where no road network is loaded.
@@ -18,7 +19,6 @@ DETOUR_ASSUMED = 1.35
 SPEED_MPS_ASSUMED = 6.5
 # 50 000 answers of one hour hold a fleet's unforeseen pairs many times over.
 REMEMBERED_MAX = 50_000
-HOUR_S = 3600
 
 _Key = tuple[float, float, float, float, int]
 

@@ -12,13 +12,14 @@ import pytest
 
 from promesa.dispatch.choosing import Move, as_it_is
 from promesa.dispatch.moving import place_moves
+from promesa.dispatch.proposals import propose
 from promesa.dispatch.situation import RestOfDay, RouteNow, rest_of_day
 from promesa.domain.fleet import Driver, MealBreak
 from promesa.domain.route import RouteBreak
 from promesa.routing.limits import excess_of
 from promesa.routing.schedule import time_route
-from tests.support.dispatch_memory import DORA
-from tests.unit.dispatch.test_proposals import STREETS, TEN, TIMES
+from tests.support.dispatch_memory import DORA, VAN
+from tests.unit.dispatch.test_proposals import SECOND, STREETS, TEN, TIMES
 from tests.unit.dispatch.test_replanning import Day
 
 HALF_HOUR = timedelta(minutes=30)
@@ -90,3 +91,30 @@ async def test_a_new_version_says_where_the_colacion_stands_then(day: Day) -> No
     (rest,) = rerouted.timing.breaks
     assert rest.end - rest.start == HALF_HOUR
     assert rest.start >= TEN + timedelta(minutes=5)
+
+
+async def test_who_makes_the_most_stops_of_a_day_is_offered_no_more(day: Day) -> None:
+    """Eva has two stops. She may make three; then two, then one, which she has passed already."""
+    ana = day.of_dora[2].id
+    await day.tx.routes.save(replace(day.dora, is_broken_down=True))
+    found = []
+    for most in (None, 3, 2, 1):
+        await day.tx.fleet.put_vehicle(replace(SECOND, stops_max=most))
+        found.append(propose(await day.situation(), day.dora.id, STREETS, TIMES))
+    assert [len(each.moves) for each in found] == [3, 1, 0, 0]
+    assert "máximo de paradas" in found[-1].left[0].sentence
+    # A person may decide otherwise.
+    move = Move(stop_id=ana, to_route_id=day.eva.id)
+    (taking,) = [
+        each
+        for each in place_moves(await day.situation(), [move], STREETS, TIMES)
+        if each.route_id == day.eva.id
+    ]
+    assert ana in {stop.stop_id for stop in taking.stops}
+
+
+async def test_stops_made_count_towards_the_most_of_a_day(day: Day) -> None:
+    await day.tx.fleet.put_vehicle(replace(VAN, stops_max=5))
+    await day.phone.close(day.of_dora[0])
+    rest, _ = await rest_with(day, None)
+    assert rest.problem.vehicles[0].stops_max == 4

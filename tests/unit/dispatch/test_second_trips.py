@@ -16,21 +16,30 @@ from promesa.dispatch.choosing import Move, MoveNotPossibleError, as_it_is
 from promesa.dispatch.foresight import foresee_as_it_is
 from promesa.dispatch.journal import Journal
 from promesa.dispatch.moving import place_moves
-from promesa.dispatch.proposals import propose
+from promesa.dispatch.proposals import gather_situation, propose
 from promesa.dispatch.situation import RestOfDay, RouteNow, rest_of_day
+from promesa.dispatch.transfers import may_leave
 from promesa.dispatch.urgent import place_urgent
 from promesa.dispatch.urgent_actions import bound_to, gather_urgent, insert_order
 from promesa.dispatch.urgent_day import UrgentPlace
 from promesa.dispatch.versions import withdraw
 from promesa.domain.fleet import Load
+from promesa.domain.order import OrderState
 from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteReload, RouteState, RouteVersion
-from promesa.domain.stop import StopState
+from promesa.domain.stop import Stop, StopState
 from promesa.kernel.ids import derived_id
 from promesa.routing.limits import NO_EXCESS, excess_of
 from promesa.routing.plan import RELOAD, PlannedRoute
 from promesa.routing.schedule import time_route
-from tests.support.dispatch_memory import DEPOT, DISPATCHER, VAN
+from tests.support.dispatch_memory import (
+    DEPOT,
+    DISPATCHER,
+    VAN,
+    SmallDay,
+    make_small_day,
+)
+from tests.support.orders_memory import TODAY
 from tests.unit.dispatch.test_proposals import STREETS, TEN, TIMES
 from tests.unit.dispatch.test_urgent import Counter
 
@@ -263,3 +272,62 @@ async def test_more_than_the_van_carries_is_not_published(trips: Trips) -> None:
     rerouted = {each.route_id: each for each in place_moves(situation, [later], STREETS, TIMES)}
     order = [stop.stop_id for stop in rerouted[trips.dora.id].stops]
     assert order == [trips.of_dora[0].id, trips.of_dora[1].id, elsa, trips.of_dora[2].id]
+
+
+async def comes_back_for_beto() -> SmallDay:
+    """Ana's two parcels go out with the van, Beto's one waits for its second trip."""
+    day = await make_small_day()
+    version = await day.tx.routes.get_version(day.route.id, 1)
+    reload = RouteReload(
+        arrival=BACK, departure=BACK + timedelta(seconds=LOADING_S), order_id=day.beto.order_id
+    )
+    day.tx.routes.versions[day.route.id, 1] = replace(version, reloads=(reload,))
+    for parcel in (await day.order_of(day.ana)).parcels:
+        await day.phone.tell("parcel.loaded", barcode=parcel.barcode)
+    return day
+
+
+async def state_of(day: SmallDay, stop: Stop) -> tuple[ParcelState, OrderState]:
+    order = await day.order_of(stop)
+    return order.parcels[0].state, order.state
+
+
+OUT = (ParcelState.IN_TRANSIT, OrderState.OUT_FOR_DELIVERY)
+
+
+async def test_what_is_loaded_on_coming_back_stays_in_the_depot_when_the_van_leaves() -> None:
+    day = await comes_back_for_beto()
+    before = await state_of(day, day.beto)
+    assert (await day.phone.tell("route.loaded")).status == "accepted"
+    await day.phone.tell("route.started")
+    assert await state_of(day, day.ana) == OUT
+    assert await state_of(day, day.beto) == before
+
+
+async def test_what_was_scanned_for_the_second_trip_leaves_with_the_first() -> None:
+    day = await comes_back_for_beto()
+    (parcel,) = (await day.order_of(day.beto)).parcels
+    await day.phone.tell("parcel.loaded", barcode=parcel.barcode)
+    await day.phone.tell("route.started")
+    assert await state_of(day, day.beto) == OUT
+
+
+@pytest.mark.parametrize("told", ["stop.started", "stop.arrived"])
+async def test_who_goes_to_the_second_trip_has_loaded_for_it(told: str) -> None:
+    day = await comes_back_for_beto()
+    await day.phone.tell("route.started")
+    await day.phone.close(day.ana)
+    await day.phone.tell(told, stop_id=day.beto.id)
+    assert await state_of(day, day.beto) == OUT
+
+
+async def test_a_stop_of_the_second_trip_may_be_given_away_until_it_is_loaded() -> None:
+    """The way it was, its parcel counted as aboard from the first departure on."""
+    day = await comes_back_for_beto()
+    await day.phone.tell("route.loaded")
+    await day.phone.tell("route.started")
+    situation = await gather_situation(day.tx, TODAY, now=day.phone.clock.now(), fixes={})
+    (now,) = [each for each in situation.routes if not each.is_spare]
+    ana, beto = now.open_stops
+    assert not may_leave(situation, now, ana)
+    assert may_leave(situation, now, beto)

@@ -188,6 +188,15 @@ def test_an_open_route_ends_where_its_last_stop_is() -> None:
     assert Rule.TRAVEL_TIME in _rules(day([stop(10)]), plan)
 
 
+def test_a_route_that_leaves_a_closed_depot_is_caught() -> None:
+    stops = [stop(10, windows=(window(60, 90),))]
+    plan = make_plan(day(stops, [van(end_depot=None)]), {0: (0,)})
+    assert plan.routes[0].departure_s == at(50)
+    depots = [Depot(id="CD", location=0, open_s=at(0), close_s=at(30))]
+    closed = day(stops, [van(end_depot=None)], depots=depots)
+    assert _only(check(closed, plan), Rule.LATEST_START).amount == 20 * MINUTE_S
+
+
 def test_a_service_put_off_for_no_reason_is_caught() -> None:
     problem = day([stop(10), stop(20)])
     slow = day([stop(10, windows=(window(20, 30),)), stop(20)], [van(latest_start_s=at(0))])

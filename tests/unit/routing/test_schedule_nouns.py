@@ -28,6 +28,18 @@ def test_a_route_without_an_end_depot_ends_with_its_last_service() -> None:
     assert is_feasible(problem, route)
 
 
+def test_nobody_leaves_a_depot_that_has_closed_to_end_elsewhere() -> None:
+    """P-10 opens at 60: out at 50 would do, but the depot closes at 30 and he waits at the door."""
+    depots = [Depot(id="CD", location=0, open_s=at(0), close_s=at(30))]
+    stops = [stop(10, windows=(window(60, 90),))]
+    problem = day(stops, [van(end_depot=None)], depots=depots)
+    route = time_route(problem, 0, (0,))
+    assert (route.departure_s, route.visits[0].arrival_s) == (at(30), at(40))
+    assert is_feasible(problem, route)
+    late = day(stops, [van(end_depot=None, shift_start_s=at(31))], depots=depots)
+    assert not is_feasible(late, time_route(late, 0, (0,)))
+
+
 def test_a_break_in_the_middle_is_taken_after_the_service_it_follows() -> None:
     """Out at 60 at the latest: services 70-72 and, at 120 sharp, P-20; a break [60-115] between."""
     stops = [stop(10, windows=(window(70, 70),)), stop(20, windows=(window(120, 120),))]

@@ -6,9 +6,10 @@ import pytest
 from promesa.domain.fleet import Load
 from promesa.routing.budget import Budget
 from promesa.routing.checker import check
+from promesa.routing.engine.flatten import Changes
 from promesa.routing.plane import Plane
 from promesa.routing.problem import Depot, Problem, Vehicle
-from promesa.routing.solver import solve
+from promesa.routing.solver import improve, solve
 from promesa.routing.validation import ProblemInvalidError
 from tests.support.routing_days import at, day, pickup, stop, van, window
 
@@ -102,3 +103,12 @@ def test_a_day_without_travel_times_keeps_the_hours_of_depots_and_vans() -> None
     hurried = van(latest_start_s=at(100))
     problem = timeless(1, hurried, Depot(id="D", location=0, open_s=at(200)))
     assert solve(problem, BUDGET, seed=1).routes == ()
+
+
+def test_an_hour_between_two_windows_that_were_told_is_told_anew() -> None:
+    """P-50 is reached at 50; its recipient was told until 10, or from 100 to 110."""
+    problem = day([stop(50)])
+    for told, windows in (((window(0, 10), window(100, 110)), 1), ((window(0, 60),), 0)):
+        changes = Changes(home={0: 0}, rank={0: 0}, told={0: told}, window_price_clp=5_000)
+        found = improve(problem, {0: (0,)}, changes, Budget(iterations=20), seed=1)
+        assert found.count_clp - found.plan.cost_clp == pytest.approx(5_000 * windows, abs=3)

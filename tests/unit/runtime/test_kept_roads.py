@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 
@@ -56,6 +57,17 @@ def test_another_hour_and_other_streets_are_asked_for_again() -> None:
     kept.under(closed).matrix(POINTS, EIGHT)
     kept.under(Counted()).matrix(POINTS, EIGHT)
     assert (len(roads.asked), len(closed.asked)) == (2, 1)
+
+
+def test_of_what_is_live_only_the_last_conditions_are_kept() -> None:
+    usual, memory = Counted(), KeptRoads(Counted())
+    first = [weakref.ref(memory.matrix(POINTS, EIGHT))]
+    for minute in range(3):
+        live = memory.under(Counted(f"live {minute}"))
+        first.append(weakref.ref(live.matrix(POINTS, EIGHT)))
+        assert memory.under(usual).matrix(POINTS, EIGHT) is first[0]()
+    assert [kept() is not None for kept in first] == [True, False, False, True]
+    assert usual.asked == []
 
 
 def test_days_asked_about_long_ago_and_big_ones_are_not_kept(

@@ -7,7 +7,10 @@ fails each time.
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
+
+import pytest
 
 from promesa.domain.events import Event, ParkedReaction
 from promesa.kernel.clock import MovedClock
@@ -16,7 +19,8 @@ from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import NO_WAITS_S, Reactor, count_parked
 from promesa.runtime.repository import PlatformStore
 from promesa.storage.database import Database
-from tests.support.nouns import MORNING, a_tenant, an_event
+from promesa.storage.unit_of_work import UnitOfWork
+from tests.support.nouns import MORNING, a_message, a_tenant, an_event
 
 TENANT = a_tenant()
 OTHER = a_tenant("Zeta")
@@ -33,6 +37,7 @@ class Listener:
         self.is_away = False
         self.reacted: list[UUID] = []
         self.told: list[UUID] = []
+        self.sent_of: list[UUID] = []
         self.has_told = asyncio.Event()
         self.has_reacted = asyncio.Event()
 
@@ -58,7 +63,7 @@ class Listener:
         self.has_told.set()
 
     async def send(self, tenant_id: UUID) -> int:
-        del tenant_id
+        self.sent_of.append(tenant_id)
         return 0
 
 
@@ -71,7 +76,7 @@ def reactor_of(
 
 def pump_of(database: Database, listener: Listener, reactor: Reactor | None = None) -> Pump:
     made = reactor or reactor_of(database, listener)
-    return Pump(database, reactor=made, tell=listener.tell, send=listener.send)
+    return Pump(database, MovedClock(MORNING), reactor=made, tell=listener.tell, send=listener.send)
 
 
 async def record(database: Database, word: str, tenant_id: UUID = TENANT.id) -> UUID:
@@ -183,3 +188,34 @@ async def test_a_database_that_is_away_parks_nothing(database: Database) -> None
     listener.is_away = False
     await pump.settle()
     assert listener.reacted == [event_id]
+
+
+async def test_only_an_operator_with_something_to_do_is_visited(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.directory.add_tenant(TENANT)
+    await database.directory.add_tenant(OTHER)
+    listener = Listener()
+    pump = pump_of(database, listener)
+    await record(database, "one", OTHER.id)
+    await pump.settle()
+    visited: list[UUID] = []
+    begun = database.transaction
+
+    def counted(tenant_id: UUID) -> AbstractAsyncContextManager[UnitOfWork]:
+        visited.append(tenant_id)
+        return begun(tenant_id)
+
+    monkeypatch.setattr(database, "transaction", counted)
+    await pump.settle()
+    assert visited == []
+    event_id = await record(database, "two")
+    visited.clear()
+    await pump.settle()
+    assert listener.told[-1] == event_id
+    assert set(visited) == {TENANT.id}
+    assert listener.sent_of == []
+    async with begun(OTHER.id) as tx:
+        assert await tx.outbox.queue(a_message())
+    await pump.settle()
+    assert listener.sent_of == [OTHER.id]

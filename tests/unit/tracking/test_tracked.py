@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from promesa.domain.route import RouteBreak, RouteReload, RouteVersion
+from promesa.domain.route import RouteBreak, RouteReload, RouteRest, RouteVersion
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.tracking.tracked import (
     UNCERTAINTY_M_DEFAULT,
     breaks_as_expected,
+    first_arrivals,
     make_tracked_route,
 )
-from tests.support.nouns import a_promise, a_route, a_route_version, a_stop, an_order
+from tests.support.nouns import a_promise, a_route, a_route_version, a_stop, an_id, an_order
 
 DEPOT = Position(lon=-70.66, lat=-33.44)
 
@@ -66,6 +67,42 @@ def test_a_break_stands_before_the_next_stop_and_one_had_while_loading_is_in_its
 
     assert rest_of(version) == rest
     assert rest_of(replace(version, reloads=(loading,))) is None
+
+
+def test_a_colacion_had_before_is_not_had_again_while_loading() -> None:
+    """The plan loads for 40 minutes, 30 of them colación; who has eaten loads for ten."""
+    version, stop, order = a_route_version(), a_stop(), an_order()
+    planned = replace(version.stops[0], stop_id=stop.id, order_id=order.id)
+    start = planned.arrival - timedelta(minutes=40)
+    lunch = RouteBreak(start=start, end=start + timedelta(minutes=30))
+    loading = RouteReload(arrival=start, departure=planned.arrival, order_id=order.id)
+    version = replace(version, stops=(planned,), geometry="", breaks=(lunch,), reloads=(loading,))
+    early = RouteRest(start=start - timedelta(hours=1), end=start - timedelta(minutes=30))
+
+    def loading_s(*rests: RouteRest) -> float | None:
+        route = make_tracked_route(
+            replace(a_route(), rests=rests),
+            version,
+            depot_position=DEPOT,
+            stops=[stop],
+            orders={order.id: order},
+            promises={},
+        )
+        reload = route.stops[0].reload
+        return None if reload is None else reload.loading_s
+
+    assert (loading_s(), loading_s(early)) == (2_400, 600)
+
+
+def test_what_was_planned_first_stays_whatever_is_planned_later() -> None:
+    version = a_route_version()
+    first, later = version.stops[0], timedelta(minutes=25)
+    new = replace(first, stop_id=an_id("new"), arrival=first.arrival + later)
+    moved = replace(first, arrival=first.arrival + later)
+    newer = replace(version, number=2, stops=(moved, new))
+    known = first_arrivals([version])
+    assert first_arrivals([newer], known)[first.stop_id] == first.arrival
+    assert first_arrivals([newer], known)[new.stop_id] == new.arrival
 
 
 def test_a_stop_that_moved_to_another_route_is_left_out() -> None:

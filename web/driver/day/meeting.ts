@@ -16,13 +16,14 @@ export interface MeetingParcel {
 export function nextMeeting(day: DayView): Meeting | undefined {
   const next = nextStop(day);
   if (!next || next.state === "arrived" || next.state === "en_route") return undefined;
-  return openStops(day).find((stop) => stop.transfer && !isFetched(stop))?.transfer ?? undefined;
+  return openStops(day).find((stop) => stop.transfer && stop.trip === next.trip && !isFetched(stop))?.transfer ?? undefined;
 }
 
-/** The parcels that van hands over. */
+/** The parcels that van hands over, or that are loaded for the trip that comes now. */
 export function parcelsAt(day: DayView, meeting: Meeting): MeetingParcel[] {
+  const trip = nextStop(day)?.trip;
   return openStops(day)
-    .filter((stop) => stop.transfer?.from_code === meeting.from_code)
+    .filter((stop) => stop.trip === trip && stop.transfer?.from_code === meeting.from_code)
     .flatMap((stop) => stop.parcels.map((parcel) => ({ stop, parcel, isIn: isIn(parcel), isGone: isMissing(parcel) })));
 }
 

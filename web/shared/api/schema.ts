@@ -2948,6 +2948,7 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
             transfer: components["schemas"]["TransferView"] | null;
+            trip: number;
             type: components["schemas"]["StopType"];
             uncertainty_m: number | null;
             unit: string | null;

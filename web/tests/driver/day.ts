@@ -7,7 +7,7 @@ export function makeParcel(id: string, barcode: string, state: string): ParcelVi
 /** A small day to ask questions of: two stops, one parcel each. */
 export function makeStop(sequence: number, change: Partial<StopView> = {}): StopView {
   return {
-    stop_id: `stop-${sequence}`, order_id: `order-${sequence}`, reference: `P-${sequence}`, merchant_id: "shop", merchant: "Zapatería", sequence, type: "delivery", state: "pending",
+    stop_id: `stop-${sequence}`, order_id: `order-${sequence}`, reference: `P-${sequence}`, merchant_id: "shop", merchant: "Zapatería", sequence, trip: 1, type: "delivery", state: "pending",
     outcome: null, reason: null, address: `Suecia ${sequence}`, unit: null, comuna: "Providencia", position: [-70.6, -33.4],
     placement_level: "house", uncertainty_m: 10, window: { start: "2026-10-05T18:00:00Z", end: "2026-10-05T20:00:00Z" },
     planned_arrival: "2026-10-05T18:30:00Z", name: "Ana", phone: null, instructions: null, safe_place: null,

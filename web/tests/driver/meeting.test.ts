@@ -27,3 +27,19 @@ it("goes on without a parcel that the other van did not have", () => {
 it("does not ask at the depot for parcels that are in another van", () => {
   expect(dueParcels(makeDay([makeStop(1), moved("in_transit")], "published")).map(({ stop }) => stop.sequence)).toEqual([1]);
 });
+
+it("loads for its next trip once the one before is over, and not sooner", () => {
+  const depot = { from_code: "Centro", is_depot: true, position: [-70.66, -33.44] as [number, number] };
+  const later = (change = {}) => makeStop(2, { trip: 2, transfer: depot, ...change });
+  const urgent = makeStop(3, { transfer: depot });
+  expect(dueParcels(makeDay([makeStop(1), later()], "published")).map(({ stop }) => stop.sequence)).toEqual([1]);
+  expect(nextMeeting(makeDay([makeStop(1), later()]))).toBeUndefined();
+  const back = makeDay([makeStop(1, { state: "closed" }), later()]);
+  expect(nextMeeting(back)).toEqual(depot);
+  expect(parcelsAt(back, depot).map((row) => row.stop.sequence)).toEqual([2]);
+  expect(nextMeeting(makeDay([makeStop(1, { state: "closed" }), later({ transfer: null })]))).toBeUndefined();
+  // An urgent order is fetched at once, and nothing of the next trip with it.
+  const called = makeDay([makeStop(1), later(), urgent]);
+  expect(nextMeeting(called)).toEqual(depot);
+  expect(parcelsAt(called, depot).map((row) => row.stop.sequence)).toEqual([3]);
+});

@@ -1,7 +1,7 @@
 import { language } from "$shared/i18n/language.svelte";
 import { describe, expect, it } from "vitest";
 import { makeDayMarks, makeMoves } from "../../tower/today/dayMarks";
-import { hoursOf, layOutLane, makeScale, stopAt, xOf } from "../../tower/today/laneScale";
+import { endDelay_s, hoursOf, layOutLane, makeScale, stopAt, xOf } from "../../tower/today/laneScale";
 import { groupByVan } from "../../tower/today/proposalVans";
 import { mixOf, nextStopOf, shareSafe, sortLanes } from "../../tower/today/routeFacts";
 import { splitAt } from "../../tower/today/splitLine";
@@ -35,8 +35,15 @@ describe("timeline", () => {
   });
 
   it("has no tail for less than a minute of delay", () => {
-    expect(layOutLane(lane({ delay_s: 59 }), scale, 13).late_end).toBeNull();
-    expect(layOutLane(lane({ delay_s: 1800, ends_at: "2026-10-05T12:30:00Z" }), scale, 13).late_end).toBe(350);
+    expect(layOutLane(lane({ expected_end: "2026-10-05T12:00:59Z" }), scale, 13).late_end).toBeNull();
+    expect(layOutLane(lane({ expected_end: "2026-10-05T12:30:00Z" }), scale, 13).late_end).toBe(350);
+  });
+
+  it("ends where the van is expected back, however late its next stop is", () => {
+    const resting = lane({ delay_s: 2340, expected_end: "2026-10-05T12:09:00Z" });
+    expect(endDelay_s(resting)).toBe(540);
+    expect(layOutLane(resting, scale, 13).late_end).toBe(315);
+    expect(layOutLane({ ...resting, expected_end: null }, scale, 13).late_end).toBeNull();
   });
 
   it("draws a colación where it was had, and says so", () => {

@@ -16,7 +16,7 @@ export const LANE_PX = 26.5;
 const HOUR_S = 3600;
 const HOURS_MIN = 8;
 /** Less delay than this is no delay to look at. */
-export const DELAY_SHOWN_S_MIN = 60;
+const DELAY_SHOWN_S_MIN = 60;
 const HOUR_PX_MIN = 46;
 const MARK_HALF_PX: Record<Meaning, number> = { ok: 2.9, risk: 5.2, late: 5.2, fail: 4.4, done: 1.75 };
 
@@ -51,10 +51,15 @@ export function hoursOf(scale: LaneScale): { at_s: number; x: number }[] {
   return hours;
 }
 
+/** How much later than planned the van is expected back; nought where that is unknown. */
+export function endDelay_s(route: RouteLane): number {
+  return route.expected_end ? secondsOf(route.expected_end) - secondsOf(route.end) : 0;
+}
+
 export interface LanePaths {
   start: number;
   end: number;
-  /** Where the delayed end falls; null when the route is on time. */
+  /** Where the delayed end falls; null when the van is back on time. */
   late_end: number | null;
   /** Where the van stands for a colación, as planned or as it was told, or to load again. */
   rests: (Pick<Rest, "kind" | "told"> & { x: number; width: number; label: string })[];
@@ -74,7 +79,7 @@ export function layOutLane(route: RouteLane, scale: LaneScale, middle_px: number
   return {
     start: xOf(scale, secondsOf(route.start)),
     end: xOf(scale, end_s),
-    late_end: route.delay_s >= DELAY_SHOWN_S_MIN ? xOf(scale, Math.max(end_s, secondsOf(route.ends_at))) : null,
+    late_end: endDelay_s(route) >= DELAY_SHOWN_S_MIN ? xOf(scale, end_s + endDelay_s(route)) : null,
     rests: restsOf(route).map((rest) => {
       const x = xOf(scale, secondsOf(rest.start));
       return { kind: rest.kind, ...(rest.told && { told: rest.told }), x, width: Math.max(REST_PX_MIN, xOf(scale, secondsOf(rest.end)) - x), label: restWord(rest) };

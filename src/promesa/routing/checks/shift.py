@@ -19,6 +19,10 @@ def violations(case: Case) -> Iterator[Violation]:
         late_s = route.departure_s - van.latest_start_s
         sentence = f"sale {late_s} s después de su última hora de salida."
         yield case.broken(Rule.LATEST_START, late_s, "s", sentence)
+    shut_s = route.departure_s - case.depot.close_s
+    if shut_s > 0:
+        sentence = f"sale {shut_s} s después del cierre del CD."
+        yield case.broken(Rule.LATEST_START, shut_s, "s", sentence)
     yield from _end(case)
     overtime_s = max(0, route.end_s - regular_end_s(case))
     if overtime_s != route.overtime_s:

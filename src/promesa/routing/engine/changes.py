@@ -17,8 +17,13 @@ def change_price(day: Day, state: State, vehicle: int, stop: int, start: int) ->
     if home == NONE:
         return 0.0
     price = 0.0
-    if start < day.node[stop].told_from or start > day.node[stop].told_to:
+    told_end = day.node[stop].told_end
+    if day.node[stop].told_first < told_end:
         price += day.change_window
+        for span in range(day.node[stop].told_first, told_end):
+            if day.spans[span, 0] <= start <= day.spans[span, 1]:
+                price -= day.change_window
+                break
     following = state.node[stop].after
     if home == vehicle and following < day.stops and day.node[following].home == vehicle:
         if day.node[following].rank < day.node[stop].rank:

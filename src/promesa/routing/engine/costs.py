@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from promesa.kernel.units import HOUR_S
 from promesa.routing.engine.changes import change_price
 from promesa.routing.engine.compiled import inlined, kernel
 from promesa.routing.engine.day import IMPOSSIBLE, NEVER, Day
@@ -16,8 +17,6 @@ from promesa.routing.engine.permits import visit_price
 from promesa.routing.engine.state import NONE, State, first_node
 from promesa.routing.engine.timing import BREAK_AFTER, BREAK_BEFORE, back_label, label
 from promesa.routing.engine.travel import toll, usual_metres
-
-HOUR_S = 3_600.0
 
 
 @inlined

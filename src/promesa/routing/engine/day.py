@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.routing.engine.arena import INTEGER, NUMBER, Field, define
+from promesa.routing.problem import BREAKS_MAX
 
 # Later than any day ends: an instant that never comes. Sums of a few still fit in 32 bits.
 NEVER = 400_000_000
@@ -20,7 +21,6 @@ NEVER = 400_000_000
 IMPOSSIBLE = 1e15
 NOWHERE = -1
 MEASURES_MAX = 3
-BREAKS_MAX = 3
 
 SLICES, RATES, PLANE, GLOBE = 0, 1, 2, 3
 
@@ -52,9 +52,9 @@ NODE = np.dtype(
         # Vehicle and position in the plan already given; home is -1 for none.
         ("home", np.int64),
         ("rank", np.int64),
-        # The arrival the recipient was told.
-        ("told_from", np.int64),
-        ("told_to", np.int64),
+        # Likewise the windows that its recipient was told; both the same where there are none.
+        ("told_first", np.int64),
+        ("told_end", np.int64),
         # Whose rates hold when leaving it.
         ("group", np.int64),
         # What leaving it out costs, pesos to the nearest depot, coordinates.
@@ -114,7 +114,7 @@ class Day(NamedTuple):
         has_windows: 1 where time can forbid anything.
         has_limits: 1 where a driver may drive or be out only so long.
         node: NODE, [node]. van: VAN, [vehicle].
-        spans: int64, [window, 2], opening and closing, node after node.
+        spans: int64, [window, 2], opening and closing, node after node, then what was told.
         allows: uint8, [rights, vehicle].
         unfamiliar: float64, [vehicle, area], what a visit there counts.
         near: int32, [stop, k], the stops most likely beside it, nearest first.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.domain.fleet import Load
+from promesa.domain.fleet import MEASURES, Load
+from promesa.kernel.units import HOUR_S, KM_M
 from promesa.routing.engine.compiled import records
 from promesa.routing.engine.day import (
     NEVER,
@@ -25,9 +26,6 @@ from promesa.routing.engine.order import near_order, reordered
 from promesa.routing.engine.surroundings import flat_roads, is_hourly
 from promesa.routing.problem import LAST_S, Problem, Stop, Vehicle, Window
 
-HOUR_S = 3_600
-KM_M = 1_000
-MEASURES = ("parcels", "weight_g", "volume_ml")
 NO_LIMIT = 1_000_000
 Right = tuple[frozenset[str], str | None, frozenset[str]]
 
@@ -39,12 +37,12 @@ class Changes:
     Attributes:
         home: Vehicle by stop; stops missing here are new and may go anywhere.
         rank: Position by stop.
-        told: The arrival the recipient was told, by stop.
+        told: The windows the recipient was told, by stop.
     """
 
     home: dict[int, int]
     rank: dict[int, int]
-    told: dict[int, Window]
+    told: dict[int, tuple[Window, ...]]
     vehicle_price_clp: int = 0
     order_price_clp: int = 0
     window_price_clp: int = 0
@@ -112,7 +110,7 @@ def _reordered_changes(changes: Changes, order: Ints) -> Changes:
         changes,
         home={number[stop]: vehicle for stop, vehicle in changes.home.items()},
         rank={number[stop]: rank for stop, rank in changes.rank.items()},
-        told={number[stop]: window for stop, window in changes.told.items()},
+        told={number[stop]: windows for stop, windows in changes.told.items()},
     )
 
 
@@ -140,7 +138,7 @@ def _vans(problem: Problem, allows: NDArray[np.uint8]) -> Records:
         van["per_metre"] = vehicle.km_cost_clp / KM_M
         van["overtime_per_second"] = vehicle.overtime_hour_cost_clp / HOUR_S
         van["ready"] = problem.earliest_s(index)
-        van["latest_start"] = _or_never(vehicle.latest_start_s)
+        van["latest_start"] = _or_never(problem.latest_start_s(index))
         van["shift_end"] = problem.latest_s(index)
         van["limit"] = problem.limit_s(index)
         van["driving_max"] = _or_never(vehicle.driving_max_s)
@@ -178,7 +176,7 @@ def _areas(problem: Problem) -> list[str]:
 def _nodes(
     problem: Problem, prices: Sequence[int], rights: dict[Right, int], changes: Changes
 ) -> tuple[Records, Ints]:
-    """The records of all nodes, and the spans of their windows."""
+    """The records of all nodes, and the spans of their windows and of those told."""
     asked = [*_stop_nodes(problem), *_depot_nodes(problem)]
     nodes = records(len(asked), NODE)
     spans: list[tuple[int, int]] = []
@@ -190,7 +188,7 @@ def _nodes(
         spans += windows
         node["spans_end"] = len(spans)
     _add_loads(problem, nodes)
-    nodes["bond"], nodes["home"], nodes["told_to"] = -1, -1, NEVER
+    nodes["bond"], nodes["home"] = -1, -1
     for number, bond in enumerate(problem.bonds):
         nodes["bond"][list(bond.stops)] = number
     areas = {area: number for number, area in enumerate(_areas(problem))}
@@ -200,8 +198,10 @@ def _nodes(
         node["rights"], node["area"] = rights[_right(stop)], areas[stop.area]
     for index, vehicle in changes.home.items():
         nodes[index]["home"], nodes[index]["rank"] = vehicle, changes.rank[index]
-    for index, window in changes.told.items():
-        nodes[index]["told_from"], nodes[index]["told_to"] = window.start_s, window.end_s
+    for index, told in changes.told.items():
+        nodes[index]["told_first"] = len(spans)
+        spans += _sorted(told)
+        nodes[index]["told_end"] = len(spans)
     return nodes, np.array(spans, np.int64).reshape(-1, 2)
 
 

@@ -16,6 +16,8 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from promesa.kernel.units import DAY_S
+
 FOLDER_VARIABLE = "PROMESA_KERNELS"
 # Said where somebody waits for the compiler; measured on one core of a shared machine.
 WORD = "Preparando el planificador por primera vez en este equipo: uno o dos minutos."
@@ -23,7 +25,6 @@ WORD = "Preparando el planificador por primera vez en este equipo: uno o dos min
 WARM_MODULE = "promesa.routing.engine.warm"
 # A version that nobody ran for so long has been replaced; assumed.
 UNUSED_DAYS_MAX = 30
-_DAY_S = 86_400
 _DONE = "compiled"
 _HASH_CHARS = 16
 _NAME = re.compile(rf"[0-9a-f]{{{_HASH_CHARS}}}")
@@ -58,7 +59,7 @@ def clear_unused(folder: Path) -> None:
     for other in folder.parent.iterdir():
         if other == folder or not _NAME.fullmatch(other.name):
             continue
-        if now_s - _used_s(other) > UNUSED_DAYS_MAX * _DAY_S:
+        if now_s - _used_s(other) > UNUSED_DAYS_MAX * DAY_S:
             shutil.rmtree(other, ignore_errors=True)
 
 

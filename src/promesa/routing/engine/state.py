@@ -8,7 +8,8 @@ import numpy as np
 
 from promesa.routing.engine.arena import Field, define
 from promesa.routing.engine.compiled import inlined, kernel, records
-from promesa.routing.engine.day import BREAKS_MAX, NEVER, Day, Floats, Ints, Records
+from promesa.routing.engine.day import NEVER, Day, Floats, Ints, Records
+from promesa.routing.problem import BREAKS_MAX
 
 NONE = -1
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from promesa.kernel.units import MINUTE_S
 from promesa.routing.engine.day import GLOBE, NOWHERE, PLANE, RATES, SLICES, Ints, Records, Shorts
 from promesa.routing.matrix import NEVER_M, UNREACHABLE, Matrix, Travel
 from promesa.routing.plane import Kind, Plane
 from promesa.routing.problem import LAST_S
 from promesa.routing.ring_speeds import HALF_HOUR_S, RingSpeeds
 
-MINUTE_S = 60
 _NOTHING = np.zeros((1, 1, 1), np.int32)
 
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
 from promesa.kernel.errors import InvalidError
+from promesa.kernel.units import DAY_S
 from promesa.routing.matrix import Matrix, Travel
 from promesa.routing.params import PRICE_MAX_CLP, RoutingParams
 from promesa.routing.plan import Plan
 from promesa.routing.plane import Plane
-from promesa.routing.problem import DAY_S, Depot, Problem, Vehicle
+from promesa.routing.problem import Depot, Problem, Vehicle
 from promesa.routing.validation import VEHICLES_MAX
 
 # One unit of distance costs one peso, so that the planner's cost is the instance's.

@@ -14,6 +14,7 @@ import numpy as np
 
 from promesa.domain.fleet import Load
 from promesa.kernel.geo import EARTH_RADIUS_M
+from promesa.kernel.units import KM_M
 from promesa.routing.instances.instance import (
     NUMBER_MAX,
     Instance,
@@ -29,7 +30,6 @@ from promesa.routing.problem import Problem, Stop
 
 # The makers' globe is a little smaller than ours.
 _SHRUNK = 6_371_000 / EARTH_RADIUS_M
-_KM_M = 1_000
 _DECIMALS = 4
 
 
@@ -82,6 +82,6 @@ def read_loggibud(path: Path) -> Instance:
         for route in plan.routes:
             places = np.array([0, *(stop + 1 for stop in route.stops), 0])
             total_m += float(plane.between(places[:-1], places[1:]).sum())
-        return round(total_m / _KM_M, _DECIMALS)
+        return round(total_m / KM_M, _DECIMALS)
 
     return Instance(name=day.name, problem=problem, cost_of=cost_of)

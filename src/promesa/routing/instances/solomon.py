@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
+from promesa.kernel.units import DAY_S
 from promesa.routing.bounds import LOAD_MAX
 from promesa.routing.instances.distances import every_pair, truncated_tenths
 from promesa.routing.instances.instance import (
@@ -24,7 +25,7 @@ from promesa.routing.instances.instance import (
     whole,
 )
 from promesa.routing.plan import Plan
-from promesa.routing.problem import DAY_S, LAST_S, Problem, Stop, Window
+from promesa.routing.problem import LAST_S, Problem, Stop, Window
 from promesa.routing.validation import VEHICLES_MAX
 
 TENTHS = 10

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
+from promesa.kernel.units import DAY_S
 from promesa.routing.bounds import DISTANCE_MAX, LOAD_MAX
 from promesa.routing.instances.distances import (
     Measure,
@@ -41,7 +42,7 @@ from promesa.routing.instances.vrplib_sections import Sections
 from promesa.routing.matrix import Travel
 from promesa.routing.plan import Plan
 from promesa.routing.plane import MATRIX_PLACES_MAX, MatrixTooLargeError, Plane
-from promesa.routing.problem import DAY_S, LAST_S, Depot, Problem, Stop, Window
+from promesa.routing.problem import LAST_S, Depot, Problem, Stop, Window
 from promesa.routing.validation import VEHICLES_MAX
 
 TENTHS = 10

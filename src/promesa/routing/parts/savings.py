@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Load
+from promesa.kernel.units import DAY_S
 from promesa.routing.parts.layout import positions
 from promesa.routing.parts.nearest import nearest
 from promesa.routing.plan import Sequences
 from promesa.routing.plane import Plane
-from promesa.routing.problem import DAY_S, NOTHING, Problem, Stop, Vehicle
+from promesa.routing.problem import NOTHING, Problem, Stop, Vehicle
 
 NEIGHBOURS = 30
 

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from promesa.domain.fleet import Load
-from promesa.routing.course import without_empty_trips
-from promesa.routing.limits import Excess, excess_of
+from promesa.routing.breaks import first_departures
+from promesa.routing.course import Start, without_empty_trips
+from promesa.routing.limits import NO_EXCESS, Excess, excess_of
+from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, PlannedRoute, Sequences
 from promesa.routing.problem import (
     LAST_S,
@@ -69,17 +71,17 @@ class Departed:
 def depart(ledger: Ledger, sequences: Sequences) -> Departed:
     """The rest of the day from what is frozen on.
 
-    Late visits and late returns may be as late as they are in ``sequences``, and no later. Whose
-    route would not hold what it carries, told in pickups, stays out of it.
+    Late visits and late returns may be as late as they are in ``sequences``, and no later. Who
+    would miss a break otherwise has it before leaving, as in ``sequences``. Whose route breaks a
+    limit all the same, or would not hold what it carries, told in pickups, stays out of it.
     """
     vehicles = _departing(ledger.rest, sequences)
-    departed = _departed(ledger, sequences, vehicles)
-    able = tuple(
-        vehicle
-        for own, vehicle in enumerate(vehicles)
-        if not (excess := _excess(departed, own)).load and not excess.faults
-    )
-    return departed if able == vehicles else _departed(ledger, sequences, able)
+    departed = _departed(ledger, sequences, vehicles, frozenset())
+    rested = frozenset(v for own, v in enumerate(vehicles) if _excess(departed, own).breaks)
+    if rested:
+        departed = _departed(ledger, sequences, vehicles, rested)
+    able = tuple(v for own, v in enumerate(vehicles) if _excess(departed, own) == NO_EXCESS)
+    return departed if able == vehicles else _departed(ledger, sequences, able, rested)
 
 
 def _departing(rest: Rest, sequences: Sequences) -> tuple[int, ...]:
@@ -98,7 +100,9 @@ def _excess(departed: Departed, own: int) -> Excess:
     return excess_of(departed.problem, time_route(departed.problem, own, stops))
 
 
-def _departed(ledger: Ledger, sequences: Sequences, vehicles: tuple[int, ...]) -> Departed:
+def _departed(
+    ledger: Ledger, sequences: Sequences, vehicles: tuple[int, ...], rested: frozenset[int]
+) -> Departed:
     rest = ledger.rest
     problem = rest.problem
     out = _left_aside(rest, sequences, vehicles)
@@ -110,7 +114,7 @@ def _departed(ledger: Ledger, sequences: Sequences, vehicles: tuple[int, ...]) -
         stop: len(stops) + number for number, unit in enumerate(fed) for stop in unit.stops
     }
     depots = list(problem.depots)
-    vans = [_van(ledger, vehicle, sequences[vehicle], depots) for vehicle in vehicles]
+    vans = [_van(ledger, vehicle, sequences[vehicle], depots, rested) for vehicle in vehicles]
     visits = _visits(ledger, sequences, stops, vehicles)
     bearers = _bearers(rest, sequences)
     visits += [_pickup(rest, unit, bearers) for unit in fed]
@@ -224,7 +228,13 @@ def _with_pickups(van: Vehicle, stops: tuple[int, ...], first_pickup: int) -> Ve
     return replace(van, stops_max=van.stops_max + pickups - 1)
 
 
-def _van(ledger: Ledger, vehicle: int, stops: tuple[int, ...], depots: list[Depot]) -> Vehicle:
+def _van(
+    ledger: Ledger,
+    vehicle: int,
+    stops: tuple[int, ...],
+    depots: list[Depot],
+    rested: frozenset[int],
+) -> Vehicle:
     """The van as it leaves the last of its frozen stops; its place becomes a depot."""
     rest = ledger.rest
     route, van = rest.routes[vehicle], rest.problem.vehicles[vehicle]
@@ -240,15 +250,14 @@ def _van(ledger: Ledger, vehicle: int, stops: tuple[int, ...], depots: list[Depo
     if route.start is None:
         return van
     first = route.stops[: route.frozen]
-    done = time_route(rest.problem, vehicle, first, route.start)
-    place, ready_s = route.start.location, route.start.ready_s
-    if done.visits:
-        place = rest.problem.stops[done.visits[-1].stop].location
-        ready_s = done.visits[-1].departure_s
-    driven_s = route.start.driven_s + done.driving_s - _home_s(done)
+    if vehicle in rested and timed is not None:
+        done = _done(rest, timed, route, is_rested=True)
+    else:
+        alone = time_route(rest.problem, vehicle, first, route.start)
+        done = _done(rest, alone, route, is_rested=bool(first))
     aboard = sum((rest.problem.stops[stop].picked_up for stop in first), route.start.aboard)
-    depots.append(Depot(id=f"{van.id} en ruta", location=place, close_s=LAST_S))
-    taken = route.start.breaks_taken + len(done.pauses)
+    depots.append(Depot(id=f"{van.id} en ruta", location=done.location, close_s=LAST_S))
+    ready_s = done.ready_s
     return replace(
         van,
         start_depot=len(depots) - 1,
@@ -257,17 +266,35 @@ def _van(ledger: Ledger, vehicle: int, stops: tuple[int, ...], depots: list[Depo
         latest_start_s=ready_s,
         shift_end_s=max(van.shift_end_s, ready_s + 1),
         fixed_cost_clp=0,
-        driving_max_s=_less(van.driving_max_s, driven_s),
-        duty_max_s=_less(van.duty_max_s, route.start.on_duty_s + ready_s - route.start.ready_s),
-        breaks=_breaks_left(van.breaks[taken:], ready_s),
+        driving_max_s=_less(van.driving_max_s, done.driven_s),
+        duty_max_s=_less(van.duty_max_s, done.on_duty_s),
+        breaks=_breaks_left(van.breaks[done.breaks_taken :], ready_s),
         stops_max=None if van.stops_max is None else max(1, van.stops_max - len(first)),
         trips_max=1,
     )
 
 
-def _home_s(done: PlannedRoute) -> int:
-    """The way home that the frozen part alone would end with."""
-    return done.end_s - (done.visits[-1].departure_s if done.visits else done.departure_s)
+def _done(rest: Rest, timed: PlannedRoute, route: OpenRoute, *, is_rested: bool) -> Start:
+    """Where and when the van leaves the last of its frozen stops; with the breaks had by then."""
+    start = route.start
+    assert start is not None, "who is under way has a start"
+    visits = timed.visits[: route.frozen]
+    location, ready_s, driven_s = start.location, start.ready_s, start.driven_s
+    taken = start.breaks_taken
+    if is_rested:
+        # Those had where it stands are in no pause of the route.
+        ready_s = timed.departure_s
+        taken = first_departures(rest.problem, timed.vehicle, start).index(ready_s)
+    for visit in visits:
+        driven_s += visit.arrival_s - ready_s
+        location, ready_s = rest.problem.stops[visit.stop].location, visit.departure_s
+    return Start(
+        location=location,
+        ready_s=ready_s,
+        breaks_taken=taken + sum(pause.visit < len(visits) for pause in timed.pauses),
+        driven_s=driven_s,
+        on_duty_s=start.on_duty_s + ready_s - start.ready_s,
+    )
 
 
 def _breaks_left(breaks: tuple[Break, ...], ready_s: int) -> tuple[Break, ...]:

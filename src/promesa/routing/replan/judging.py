@@ -6,6 +6,7 @@ the depot: so each return stands where the checker looks for it. The checker doe
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from promesa.routing.checker import check
@@ -38,8 +39,17 @@ RULES = frozenset(
 )
 
 
-def judge(problem: Problem, route: PlannedRoute, start: Start) -> tuple[Violation, ...]:
-    """Every violation of RULES by a route timed from ``start``."""
+def judge(
+    problem: Problem, route: PlannedRoute, start: Start, aboard: Collection[int] = ()
+) -> tuple[Violation, ...]:
+    """Every violation of RULES by a route timed from ``start``.
+
+    Args:
+        problem: The day.
+        route: The route.
+        start: Where it goes on from.
+        aboard: Stops that it visits before it loads again, where nobody decides otherwise.
+    """
     van = problem.vehicles[route.vehicle]
     here = Depot(id=f"{van.id} en ruta", location=start.location, close_s=LAST_S)
     leaving = replace(
@@ -58,7 +68,26 @@ def judge(problem: Problem, route: PlannedRoute, start: Start) -> tuple[Violatio
         iterations=0,
         seed=0,
     )
-    return tuple(found for found in check(day, plan) if found.rule in RULES)
+    found = tuple(each for each in check(day, plan) if each.rule in RULES)
+    return (*found, *_carried_too_long(problem, route, aboard))
+
+
+def _carried_too_long(
+    problem: Problem, route: PlannedRoute, aboard: Collection[int]
+) -> Iterator[Violation]:
+    first = route.reloads[0].visit if route.reloads else len(route.visits)
+    name = problem.vehicles[route.vehicle].id
+    for visit in route.visits[first:]:
+        if visit.stop in aboard:
+            stop = problem.stops[visit.stop].id
+            yield Violation(
+                rule=Rule.RELOAD_WRONG,
+                amount=1,
+                unit="paradas",
+                sentence=f"{name}: tiene a bordo los bultos de {stop} y vuelve a cargar antes.",
+                vehicle=name,
+                stop=stop,
+            )
 
 
 def _loaded(van: Vehicle, route: PlannedRoute) -> Vehicle:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from promesa.kernel.units import MINUTE_S
 from promesa.routing.limits import Excess, excess_of
 from promesa.routing.plan import PlannedRoute
 from promesa.routing.replan.difference import broken_windows, reordered
@@ -15,7 +16,6 @@ from promesa.routing.replan.params import ReplanParams
 from promesa.routing.replan.rest import Rest
 from promesa.routing.schedule import time_route
 
-MINUTE_S = 60
 Stops = tuple[int, ...]
 
 

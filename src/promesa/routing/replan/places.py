@@ -13,16 +13,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.domain.fleet import Load
+from promesa.domain.fleet import MEASURES, Load
+from promesa.kernel.units import HOUR_S, KM_M
 from promesa.routing.insertion import Insertion, list_insertions
 from promesa.routing.placing import TIMED_POSITIONS, OpenRoute
 from promesa.routing.problem import LAST_S, Problem, Stop
 from promesa.routing.replan.detour import detour, hold, is_plain
 from promesa.routing.replan.legs import many_m, many_s
 from promesa.routing.room import SECOND_CLP, Room
-from promesa.routing.schedule import HOUR_S, KM_M
 
-MEASURES = ("parcels", "weight_g", "volume_ml")
 # Routes timed in full beyond those asked for: a first look may err in their order.
 ROUTES_MORE = 4
 # Positions of a route that are driven through, as many as an insertion tries.

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 
+from promesa.kernel.units import HOUR_S, KM_M
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, Sequences
 from promesa.routing.replan.difference import moved_stops
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.room import Room
-from promesa.routing.schedule import HOUR_S, KM_M
 from promesa.routing.watching import Watch, unwatched
 
 Stops = tuple[int, ...]

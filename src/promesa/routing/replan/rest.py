@@ -4,6 +4,7 @@ Executed legs are not in it. The committed next stops are the frozen first ones 
 Parcels that a van hands over where it stands are fetched at a *meeting*: a visit of the van that
 takes them, in the trip of the stops they are for and before them. Parcels that a van on the road
 has still to load wait in its depot: nobody on the road visits their stops before it has been there.
+What it has aboard it hands over before it loads again.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Rest:
         told: The windows each recipient was told, by stop.
         fetched: Loose stops whose parcels are fetched at a meeting.
         meeting_of: The meeting of each vehicle that could take them, by vehicle.
+        aboard: Stops whose parcels their vehicle, on the road, delivers before it loads again.
         waiting: Stops whose parcels lie in the depot until their vehicle has come back to load.
         at_depot: Vehicles that have a start and have not left their depot yet.
     """
@@ -42,6 +44,7 @@ class Rest:
     told: Mapping[int, tuple[Window, ...]] = field(default_factory=dict)
     fetched: frozenset[int] = frozenset()
     meeting_of: Mapping[int, int] = field(default_factory=dict)
+    aboard: frozenset[int] = frozenset()
     waiting: frozenset[int] = frozenset()
     at_depot: frozenset[int] = frozenset()
 
@@ -85,12 +88,14 @@ class Rest:
         return range(first, len(stops) + 1)
 
     def is_in_order(self, vehicle: int, stops: tuple[int, ...]) -> bool:
-        """Whether what is frozen stays, and nobody is visited before his parcel is aboard."""
+        """Whether what is frozen stays, and who is visited has his parcel aboard, in its trip."""
         route = self.routes[vehicle]
         if stops[: route.frozen] != route.stops[: route.frozen]:
             return False
         trips = trips_of(stops)
         if self.has_left(vehicle) and not self.waiting.isdisjoint(trips[0]):
+            return False
+        if any(not self._own_aboard(vehicle).isdisjoint(trip) for trip in trips[1:]):
             return False
         fed = self.fetched.intersection(stops)
         meeting = self.meeting_of.get(vehicle)
@@ -98,6 +103,9 @@ class Rest:
             return meeting not in stops
         met = next((trip for trip in trips if meeting in trip), ())
         return fed.issubset(met[met.index(meeting) :] if met else ())
+
+    def _own_aboard(self, vehicle: int) -> frozenset[int]:
+        return self.aboard.intersection(self.routes[vehicle].stops)
 
 
 def rest_of(
@@ -122,9 +130,11 @@ def rest_of(
     """
     home = {stop: r.vehicle for r in routes for stop in r.stops if stop != RELOAD}
     in_depots = frozenset(at_depot)
+    left = [r for r in routes if r.start is not None and r.vehicle not in in_depots]
     if waiting is None:
-        waiting = _to_load(problem, [r for r in routes if r.vehicle not in in_depots])
+        waiting = _deliveries(problem, [trip for r in left for trip in trips_of(r.stops)[1:]])
     left_behind = frozenset(waiting)
+    carried = _deliveries(problem, [trips_of(route.stops)[0] for route in left])
     fixed = set(aboard)
     stops = list(problem.stops)
     for number, vehicle in home.items():
@@ -140,6 +150,7 @@ def rest_of(
         loose=tuple(number for number in range(len(stops)) if number not in home),
         home=home,
         told={**own, **(told or {})},
+        aboard=carried - left_behind,
         waiting=left_behind,
         at_depot=in_depots,
     )
@@ -159,15 +170,10 @@ def _after(stops: tuple[int, ...], meeting: int | None) -> range:
     return range(first, end + 1)
 
 
-def _to_load(problem: Problem, routes: Iterable[OpenRoute]) -> list[int]:
-    return [
-        stop
-        for route in routes
-        if route.start is not None
-        for trip in trips_of(route.stops)[1:]
-        for stop in trip
-        if problem.stops[stop].delivered != NOTHING
-    ]
+def _deliveries(problem: Problem, trips: Iterable[tuple[int, ...]]) -> frozenset[int]:
+    return frozenset(
+        stop for trip in trips for stop in trip if problem.stops[stop].delivered != NOTHING
+    )
 
 
 def _of_other_depots(problem: Problem, vehicle: int) -> frozenset[str]:
@@ -210,6 +216,7 @@ def broken_down(rest: Rest, vehicle: int, *, location: int, handover_s: int) -> 
         routes=tuple(routes),
         loose=(*rest.loose, *lost),
         gone=rest.gone | {vehicle},
+        aboard=rest.aboard.difference(lost),
         fetched=rest.fetched | (frozenset(lost) - rest.waiting),
         meeting_of=meeting_of,
     )

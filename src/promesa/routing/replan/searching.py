@@ -6,14 +6,14 @@ changes that gain most.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from promesa.routing.budget import Budget
 from promesa.routing.engine.flatten import Changes
 from promesa.routing.params import RoutingParams
 from promesa.routing.plan import RELOAD, Sequences
-from promesa.routing.problem import Problem, Window
+from promesa.routing.problem import Problem
 from promesa.routing.replan.departing import Departed, depart
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import CALM, ReplanParams
@@ -88,7 +88,7 @@ def changes_of(departed: Departed, params: ReplanParams) -> Changes:
         rank[number] = ranks.get(stop, 0)
         windows = rest.told.get(stop)
         if windows:
-            told[number] = _hull(windows)
+            told[number] = tuple(windows)
     return Changes(
         home=home,
         rank=rank,
@@ -96,14 +96,6 @@ def changes_of(departed: Departed, params: ReplanParams) -> Changes:
         vehicle_price_clp=params.prices.vehicle_clp,
         order_price_clp=params.prices.order_clp,
         window_price_clp=params.prices.window_clp,
-    )
-
-
-def _hull(windows: Collection[Window]) -> Window:
-    """What the search can be told of several: who keeps the day's windows is in one of them."""
-    return Window(
-        start_s=min(window.start_s for window in windows),
-        end_s=max(window.end_s for window in windows),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from promesa.kernel.units import DAY_S
 from promesa.routing.budget import Budget, Spending
 from promesa.routing.engine.search import COLD, HOT
 from promesa.routing.parts.rounds import PART_SECONDS_MIN, Cuts, search_in_parts
@@ -17,7 +18,7 @@ from promesa.routing.parts.searching import Task
 from promesa.routing.parts.workers import Here, Workers
 from promesa.routing.plan import Sequences
 from promesa.routing.plane import Plane
-from promesa.routing.problem import DAY_S, Depot, Problem
+from promesa.routing.problem import Depot, Problem
 from tests.support.routing_days import day, stop, van
 
 STOPS, PARTS = 40, 4

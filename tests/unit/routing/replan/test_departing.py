@@ -13,7 +13,7 @@ from promesa.routing.checker import check
 from promesa.routing.course import Start
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD
-from promesa.routing.problem import NOTHING, Bond, Depot, Problem
+from promesa.routing.problem import NOTHING, Bond, Break, Depot, Problem, Stop
 from promesa.routing.replan.departing import Departed, depart
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import CALM
@@ -157,3 +157,28 @@ def test_who_comes_back_after_the_depot_has_closed_may_be_as_late_and_no_later()
     departed = departed_from(rest_of(problem, (OpenRoute(vehicle=0, stops=(0,), start=start),)))
     assert departed.problem.limit_s(0) == at(22)
     assert is_sound(departed)
+
+
+def resting(*stops: Stop, rest_end_min: int, frozen: int) -> Rest:
+    """V-1 stands at the depot, and may rest for half an hour until some minute."""
+    lunch = Break(start_s=at(0), end_s=at(rest_end_min), duration_s=30 * 60)
+    start = Start(location=0, ready_s=at(0))
+    route = OpenRoute(vehicle=0, stops=tuple(range(len(stops))), start=start, frozen=frozen)
+    return rest_of(day(stops, [van(breaks=(lunch,))]), (route,))
+
+
+def test_a_break_had_before_a_committed_visit_is_not_had_again() -> None:
+    """Out at 30, rested; P-20 at 60 sharp and P-21 at 64. There is time for one more until 100."""
+    stops = stop(20, windows=(window(60, 60),)), stop(21, windows=(window(64, 65),))
+    departed = departed_from(resting(*stops, rest_end_min=100, frozen=1))
+    assert departed.problem.vehicles[0].breaks == ()
+    assert is_sound(departed)
+
+
+def test_who_has_to_rest_where_it_stands_leaves_rested() -> None:
+    """P-20 is reached at 20: by 30 the break can only be had before."""
+    rest = resting(stop(20), rest_end_min=30, frozen=0)
+    assert Ledger(rest, CALM).published(0).excess.breaks == 0
+    (left,) = departed_from(rest).problem.vehicles
+    assert (left.shift_start_s, left.breaks) == (at(30), ())
+    assert is_sound(departed_from(rest))
