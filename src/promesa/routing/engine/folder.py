@@ -2,8 +2,8 @@
 
 Numba keeps what it compiled beside a stamp of the function's own file and does not see a changed
 callee in another file; and it keeps one place's apart from another's. So the folder is named by a
-hash of where the engine stands and of its every file, and those of other versions are cleared away
-when nobody has used them for a while.
+hash of where the engine stands, of its every file and of those whose constants it compiles in, and
+those of other versions are cleared away when nobody has used them for a while.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ WORD = "Preparando el planificador por primera vez en este equipo: uno o dos min
 WARM_MODULE = "promesa.routing.engine.warm"
 # A version that nobody ran for so long has been replaced; assumed.
 UNUSED_DAYS_MAX = 30
+# Files of the package outside the engine whose constants kernels are compiled with.
+OUTSIDE = (
+    "kernel/geo.py",
+    "kernel/units.py",
+    "routing/matrix.py",
+    "routing/plan.py",
+    "routing/problem.py",
+    "routing/ring_speeds.py",
+)
 _DONE = "compiled"
 _HASH_CHARS = 16
 _NAME = re.compile(rf"[0-9a-f]{{{_HASH_CHARS}}}")
@@ -80,7 +89,8 @@ def _cache_home() -> Path:
 def _version() -> str:
     here = Path(__file__).resolve().parent
     digest = hashlib.sha256(f"{version('numba')} {here}".encode())
-    for file in sorted(here.glob("*.py")):
+    package = here.parent.parent
+    for file in (*sorted(here.glob("*.py")), *(package / name for name in OUTSIDE)):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:_HASH_CHARS]

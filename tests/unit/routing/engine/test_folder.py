@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+import promesa
+from promesa.kernel.units import DAY_S
 from promesa.routing.engine.folder import (
     FOLDER_VARIABLE,
+    OUTSIDE,
     UNUSED_DAYS_MAX,
     clear_unused,
     is_cold,
@@ -16,7 +20,9 @@ from promesa.routing.engine.folder import (
     mark_used,
 )
 
-DAY_S = 86_400
+# Told a person or the operating system, and compiled into nothing.
+NOT_COMPILED = {"MEASURES"}
+IMPORT = r"^from promesa\.(?!routing\.engine)([\w.]+) import (.+)"
 OLD, YOUNG, UNFINISHED = "0" * 16, "1" * 16, "2" * 16
 
 
@@ -67,3 +73,13 @@ def test_what_is_not_a_version_of_the_kernels_stays(folder: Path) -> None:
     mark_used(folder)
     clear_unused(folder)
     assert notes.exists()
+
+
+def test_kernels_are_kept_apart_by_every_file_whose_constants_they_hold() -> None:
+    root = Path(promesa.__file__).parent
+    found = set()
+    for file in (root / "routing" / "engine").glob("*.py"):
+        for module, names in re.findall(IMPORT, file.read_text(), re.MULTILINE):
+            if set(re.findall(r"\b[A-Z][A-Z_]+\b", names)) - NOT_COMPILED:
+                found.add(f"{module.replace('.', '/')}.py")
+    assert found == set(OUTSIDE)
