@@ -2530,6 +2530,7 @@ export interface components {
             import_id?: string | null;
             level?: components["schemas"]["PlaceLevel"];
             order_ids?: string[] | null;
+            seen_ids?: string[];
         };
         /** BatchYesView */
         BatchYesView: {
@@ -3890,6 +3891,7 @@ export interface components {
             failure: string | null;
             /** Format: uuid */
             id: string;
+            keeps_times: boolean;
             progress: number;
             state: string;
             stop: components["schemas"]["StopPriceView"] | null;
@@ -4140,6 +4142,8 @@ export interface components {
             items: components["schemas"]["ReviewView"][];
             median_uncertainty_m: number | null;
             offer: string | null;
+            renamed: components["schemas"]["ReviewView"][];
+            renamed_total: number;
             street_level: number;
             total: number;
         };
@@ -4156,6 +4160,7 @@ export interface components {
             placement: components["schemas"]["PlacementView"] | null;
             reference: string;
             state: string;
+            street: string | null;
             unit: string | null;
         };
         /** RoadTableBody */
