@@ -13,6 +13,7 @@ from promesa.kernel.errors import FieldFault
 from promesa.orders.drafts import ParcelDraft
 from promesa.orders.layouts import CUBIC_METRE_ML, KILOGRAM_G
 
+
 def largest_load(vehicles: Iterable[Vehicle]) -> Load:
     """The most that a vehicle in use carries of each measure; 0 where nobody said it."""
     most = Load()

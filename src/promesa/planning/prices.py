@@ -14,7 +14,6 @@ from promesa.kernel.errors import ConflictError
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.inputs import DayInputs
 
-
 # Of a day with more the planner keeps no travel times, so that each question waits for them: two
 # dozen matrices of so many places take 0.9 GB.
 PLACES_KEPT_MAX = 3_000

@@ -267,9 +267,7 @@ async def test_three_tons_for_vans_of_900_kilos_is_refused_with_what_to_do() -> 
 async def test_what_the_largest_vehicle_carries_and_an_unknown_weight_are_taken() -> None:
     tx, desk = _store_with(900_000), make_desk()
     for number, draft in enumerate((_weighing(900_000), _weighing(None))):
-        await place_order(
-            tx, replace(draft, reference=f"G-{number}"), desk=desk, author=BY_USER
-        )
+        await place_order(tx, replace(draft, reference=f"G-{number}"), desk=desk, author=BY_USER)
     assert len(tx.orders.kept) == 2
 
 
