@@ -20,6 +20,7 @@ from promesa.kernel.ids import derived_id
 from promesa.planning.road_tables import FILES, RoadTable, RoadTableKind, contents_of
 from promesa.roads.charge_tables import COLUMNS, parse_charges
 from promesa.roads.charges import ChargeTables
+from promesa.roads.network import RoadNetwork
 from promesa.roads.tables import table_rows
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.traffic_run import refresh_traffic
@@ -60,9 +61,14 @@ class RoadTableView(View):
 
 
 class RoadTableList(View):
-    """The three tables: gates, their prices, and zones. ``off_map`` are gates on no street."""
+    """The three tables: gates, their prices, and zones.
+
+    ``off_map`` are gates on no street; ``gate_streets`` is what the map calls the street of the
+    others, by their id, where it has a name.
+    """
 
     items: list[RoadTableView]
+    gate_streets: dict[str, str]
     off_map: list[str]
 
 
@@ -132,7 +138,8 @@ def _read(platform: Platform, own: list[RoadTable]) -> ChargeTables:
 def _view(platform: Platform, own: list[RoadTable]) -> RoadTableList:
     contents = _contents(platform, own)
     saved = {table.kind: table.saved_at for table in own}
-    charged = platform.city.network.with_charges(parse_charges(contents)).charges
+    network = platform.city.network.with_charges(parse_charges(contents))
+    charged = network.charges
     items = []
     for kind, name in FILES.items():
         columns = COLUMNS[name]
@@ -146,7 +153,18 @@ def _view(platform: Platform, own: list[RoadTable]) -> RoadTableList:
             )
         )
     off_map = [gate.id for gate in charged.off_network] if charged else []
-    return RoadTableList(items=items, off_map=off_map)
+    return RoadTableList(items=items, gate_streets=_gate_streets(network), off_map=off_map)
+
+
+def _gate_streets(network: RoadNetwork) -> dict[str, str]:
+    graph, charged = network.graph, network.charges
+    if charged is None:
+        return {}
+    names = {
+        gate_id: int(graph.segment_name[graph.edge_segment[edge]])
+        for gate_id, edge in charged.gate_edges.items()
+    }
+    return {gate_id: str(graph.names[name]) for gate_id, name in names.items() if name >= 0}
 
 
 def _content(name: str, data: RoadTableBody) -> str:

@@ -4176,6 +4176,9 @@ export interface components {
         RoadTableKind: "gates" | "prices" | "zones";
         /** RoadTableList */
         RoadTableList: {
+            gate_streets: {
+                [key: string]: string;
+            };
             items: components["schemas"]["RoadTableView"][];
             off_map: string[];
         };
@@ -4540,6 +4543,7 @@ export interface components {
         };
         /** StreetsView */
         StreetsView: {
+            is_joined: boolean;
             length_m: number;
             lines: [
                 number,
