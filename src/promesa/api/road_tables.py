@@ -20,6 +20,7 @@ from promesa.kernel.ids import derived_id
 from promesa.planning.road_tables import FILES, RoadTable, RoadTableKind, contents_of
 from promesa.roads.charge_tables import COLUMNS, parse_charges
 from promesa.roads.charges import ChargeTables
+from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.roads.tables import table_rows
 from promesa.runtime.platform import Caller, Platform
@@ -63,12 +64,12 @@ class RoadTableView(View):
 class RoadTableList(View):
     """The three tables: gates, their prices, and zones.
 
-    ``off_map`` are gates on no street; ``gate_streets`` is what the map calls the street of the
-    others, by their id, where it has a name.
+    ``off_map`` are gates on no street; ``gate_places`` says by the id of each where it stands, as
+    the name of its street and its comuna, as far as the map knows them.
     """
 
     items: list[RoadTableView]
-    gate_streets: dict[str, str]
+    gate_places: dict[str, str]
     off_map: list[str]
 
 
@@ -153,18 +154,24 @@ def _view(platform: Platform, own: list[RoadTable]) -> RoadTableList:
             )
         )
     off_map = [gate.id for gate in charged.off_network] if charged else []
-    return RoadTableList(items=items, gate_streets=_gate_streets(network), off_map=off_map)
+    return RoadTableList(
+        items=items, gate_places=_gate_places(platform.city, network), off_map=off_map
+    )
 
 
-def _gate_streets(network: RoadNetwork) -> dict[str, str]:
+def _gate_places(city: City, network: RoadNetwork) -> dict[str, str]:
     graph, charged = network.graph, network.charges
     if charged is None:
         return {}
-    names = {
-        gate_id: int(graph.segment_name[graph.edge_segment[edge]])
-        for gate_id, edge in charged.gate_edges.items()
-    }
-    return {gate_id: str(graph.names[name]) for gate_id, name in names.items() if name >= 0}
+    edges, found = charged.gate_edges, {}
+    for gate in charged.tables.gates:
+        name = (
+            int(graph.segment_name[graph.edge_segment[edges[gate.id]]]) if gate.id in edges else -1
+        )
+        comuna = city.territory.comuna_at(gate.position)
+        words = [str(graph.names[name]) if name >= 0 else "", comuna.name if comuna else ""]
+        found[gate.id] = ", ".join(filter(None, words))
+    return found
 
 
 def _content(name: str, data: RoadTableBody) -> str:

@@ -18,8 +18,8 @@ from promesa.kernel.geo import Position, distance_m
 from promesa.roads.graph import NO_EDGE, RoadGraph, step_lengths_m
 from promesa.roads.snapping import Plane, StreetFinder
 
-# Farther off a click is on no street (assumed: half a wide avenue and a careless hand).
-CLICK_M_MAX = 40.0
+# Farther off a click is on no street: a map of the whole centre has 10 m a pixel (assumed).
+CLICK_M_MAX = 100.0
 # Who clicks twice on one street means that one: another is taken where it is so much shorter.
 OTHER_STREET_FACTOR = 2.0
 # A way so much longer than the line that was drawn is another one: the line stays as it is.

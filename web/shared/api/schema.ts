@@ -4176,7 +4176,7 @@ export interface components {
         RoadTableKind: "gates" | "prices" | "zones";
         /** RoadTableList */
         RoadTableList: {
-            gate_streets: {
+            gate_places: {
                 [key: string]: string;
             };
             items: components["schemas"]["RoadTableView"][];

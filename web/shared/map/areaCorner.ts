@@ -24,7 +24,7 @@ export class AreaCorner {
     element.className = "corner";
     element.setAttribute("aria-label", hands.label(place + 1));
     // The map would take a click as another corner, and an arrow as its own.
-    element.addEventListener("click", (event) => { event.stopPropagation(); this.click(); });
+    element.addEventListener("click", (event) => { event.stopPropagation(); this.click(event.detail); });
     element.addEventListener("dblclick", (event) => { event.stopPropagation(); });
     element.addEventListener("keydown", (event) => this.press(event));
     this.marker = new Marker({ element, draggable: true, anchor: "center" });
@@ -38,12 +38,20 @@ export class AreaCorner {
     this.isOnMap = true;
   }
 
-  leave(): void {
-    this.marker.remove();
+  focus(): void {
+    this.marker.getElement().focus();
   }
 
-  private click(): void {
-    if (this.place === 0 && !this.isDragged) this.hands.onfinish();
+  /** Says whether it had the focus. */
+  leave(): boolean {
+    const hadFocus = document.activeElement === this.marker.getElement();
+    this.marker.remove();
+    return hadFocus;
+  }
+
+  /** The second of a double click falls on the corner that the first one put. */
+  private click(count: number): void {
+    if (count > 1 || (this.place === 0 && !this.isDragged)) this.hands.onfinish();
     this.isDragged = false;
   }
 

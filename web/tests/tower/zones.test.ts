@@ -53,11 +53,11 @@ describe("the outline of a zone", () => {
 });
 
 describe("a toll gate", () => {
-  const gates = { kind: "gates", columns: ["id", "name", "lon", "lat", "bearing_deg"], rows: [["osm-1", "PA13 ALAMEDA", "", "", ""], ["osm-2", "", "", "", ""], ["osm-3", "Ruta 5", "", "", ""]], saved_at: null };
-  const names = gateNames({ items: [gates], gate_streets: { "osm-1": "Autopista Central", "osm-3": "Ruta 5" } } as Pick<RoadTables, "items" | "gate_streets">);
+  const gates = { kind: "gates", columns: ["id", "name", "lon", "lat", "bearing_deg"], rows: [["osm-1", "PA13 ALAMEDA", "", "", ""], ["osm-2", "", "", "", ""], ["osm-3", "Ruta 5", "", "", ""], ["osm-4", "Ruta 5", "", "", ""], ["osm-5", "", "", "", ""]], saved_at: null };
+  const names = gateNames({ items: [gates], gate_places: { "osm-1": "Autopista Central, Santiago", "osm-3": "Ruta 5, Colina", "osm-4": "Ruta 5, Colina", "osm-5": "Las Condes" } } as Pick<RoadTables, "items" | "gate_places">);
 
-  it("is called by its name and its autopista, by its number where nobody named it", () => {
-    expect([...names.values()]).toEqual(["PA13 ALAMEDA · Autopista Central", "osm-2", "Ruta 5"]);
+  it("is called by its name, its autopista and its comuna, and by its number where those do not tell", () => {
+    expect([...names.values()]).toEqual(["PA13 ALAMEDA · Autopista Central, Santiago", "osm-2", "Ruta 5, Colina · osm-3", "Ruta 5, Colina · osm-4", "Las Condes"]);
   });
 
   it("is found by name in the rows of its prices", () => {
