@@ -218,6 +218,26 @@ async def test_what_lies_outside_the_map_is_told_and_waits_for_a_person(stage: S
     assert located["placement"]["is_outside"] is True
 
 
+async def test_a_street_the_map_writes_otherwise_is_shown_and_waits_for_its_own_yes(
+    stage: Stage,
+) -> None:
+    rows = "R-1;Suecia 3100;Providencia;24/11/2026\nR-2;Sueccia 3200;Providencia;24/11/2026\n"
+    made = body_of(await send(stage, (HEADER + rows).encode()))
+    scope = {"import_id": made["id"]}
+    async with stage.client(stage.norte.session()) as office:
+        queue = body_of(await office.get("/v1/address-reviews", params=scope))
+        assert (queue["street_level"], queue["renamed_total"]) == (1, 1)
+        (renamed,) = queue["renamed"]
+        assert (renamed["reference"], renamed["address"]) == ("R-2", "Sueccia 3200")
+        assert "Suecia" in renamed["street"]
+        assert [item["street"] for item in queue["items"] if item["reference"] == "R-1"] == [None]
+        said = body_of(await office.post("/v1/address-reviews/accept", json=scope))
+        seen = {"seen_ids": [renamed["order_id"]]}
+        then = body_of(await office.post("/v1/address-reviews/accept", json=scope | seen))
+    assert renamed["order_id"] not in said["order_ids"]
+    assert (said["accepted"], then["order_ids"]) == (1, [renamed["order_id"]])
+
+
 async def test_the_queue_and_one_yes_keep_to_the_file_even_when_it_is_sent_again(
     stage: Stage,
 ) -> None:

@@ -117,6 +117,22 @@ async def test_a_row_that_cannot_be_used_refuses_the_table_and_names_its_place(
     assert {table["kind"]: table["saved_at"] for table in tables}["zones"] is None
 
 
+async def test_a_toll_gate_is_told_by_its_street_and_its_comuna(stage: Stage) -> None:
+    ends = Position(lon=-70.67, lat=-33.45), Position(lon=-70.64, lat=-33.44)
+    path = stage.platform.city.network.path(*ends, None)
+    place = path.geometry[len(path.geometry) // 2]
+    rows = [["G1", "", str(place.lon), str(place.lat), ""], ["G2", "Lejos", "-71.6", "-33.04", ""]]
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.put("/v1/road-tables/prices", json={"rows": []}))
+        tables = body_of(await office.put("/v1/road-tables/gates", json={"rows": rows}))
+    assert tables["off_map"] == ["G2"]
+    graph = stage.platform.city.network.graph
+    street, comuna = tables["gate_places"]["G1"].split(", ")
+    assert street in graph.names.tolist()
+    assert comuna == "Santiago"
+    assert tables["gate_places"]["G2"] == "Valparaíso"
+
+
 async def test_a_zone_drawn_now_counts_for_estimates_and_for_this_operator_only(
     stage: Stage,
 ) -> None:

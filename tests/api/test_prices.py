@@ -76,6 +76,24 @@ async def test_a_stop_on_a_route_costs_something_and_its_hours_are_compared(stag
         assert again["stop"] == stop
 
 
+async def test_a_street_marked_as_slow_counts_in_the_price_of_its_stop(stage: Stage) -> None:
+    """At 1 km/h the last block takes minutes: the van works longer for the stop."""
+    async with stage.client(stage.norte.session()) as office:
+        _, order_id = await first_on_route(office)
+        door = body_of(await office.get(f"/v1/orders/{order_id}"))["placement"]["position"]
+        path = f"/v1/orders/{order_id}/price"
+        before = (await priced(office, path, windows=[]))["stop"]
+        mark = {"line": [door], "speed_kph": 1, "reason": "Feria libre"} | hours("00:00", "23:00")
+        assert (await office.post("/v1/traffic/marks", json=mark)).status_code == 201
+        slow = (await priced(office, path, windows=[]))["stop"]
+        assert slow["duration_s"] > before["duration_s"] + 60
+        closed = mark | {"speed_kph": None}
+        assert (await office.post("/v1/traffic/marks", json=closed)).status_code == 201
+        price = await priced(office, path, windows=[])
+        # A door in a closed street stays on its route, and keeps a price.
+        assert (price["state"], price["stop"]["duration_s"]) == ("ready", before["duration_s"])
+
+
 async def test_a_vehicle_of_a_route_is_worth_what_the_day_costs_without_it(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         route_id, _ = await first_on_route(office)

@@ -247,7 +247,7 @@ def test_a_dropped_spreadsheet_is_judged_planned_and_driven(tower: Page, tmp_pat
     tower.get_by_role("button", name="Guardar 2 pedidos").click()
     tower.get_by_role("button", name="Revisar direcciones").click()
     tower.get_by_role("button", name="Aceptar 2 direcciones").click()
-    tower.get_by_role("dialog").get_by_role("button", name="Sí, que vayan a ruta").click()
+    tower.get_by_role("dialog").get_by_role("button", name="Sí, que vaya").click()
     tower.get_by_role("link", name=re.compile("^Planificación")).click()
     tower.get_by_role("button", name=re.compile(r"Planificar \d+ pedidos? sin ruta")).click()
     tower.get_by_role("button", name=re.compile(r"Publicar \d ruta")).click(timeout=60_000)

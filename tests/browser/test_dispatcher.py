@@ -79,7 +79,7 @@ def review_addresses(page: Page, shoot: Shoot) -> None:
     expect(page.get_by_text("1 sólo con la comuna, 1 con la calle, sin la altura")).to_be_visible()
     shoot(page, "direcciones")
     page.get_by_role("button", name="Aceptar 1 dirección a nivel calle").click()
-    page.get_by_role("button", name="Sí, que vayan a ruta").click()
+    page.get_by_role("button", name="Sí, que vaya").click()
     expect(waiting.get_by_role("listitem")).to_have_count(1)
     page.get_by_role("button", name="Deshacer").click()
     expect(waiting.get_by_role("listitem")).to_have_count(2)

@@ -42,14 +42,60 @@ def test_a_street_is_closed_on_the_map_and_can_be_undone(
     expect(marks).to_have_count(1)
 
 
-def draw(page: Page) -> None:
-    """Two clicks some blocks apart, near the middle of the map."""
-    canvas = page.get_by_role("region", name="Mapa para marcar calles").locator("canvas")
+def test_a_zone_is_drawn_with_the_mouse_and_put_right_with_the_keys(
+    office: Office, open_page: Open
+) -> None:
+    page = open_page("/torre/", viewport=TOWER)
+    sign_in(page, office.email)
+    page.get_by_role("button", name="Calles").click()
+    dialog = page.get_by_role("dialog", name="Calles")
+    dialog.get_by_role("tab", name="Peajes y zonas").click()
+    dialog.get_by_role("button", name="Agregar fila").click()
+    dialog.get_by_role("button", name="Dibujar").click()
+    corners = dialog.get_by_role("button", name=re.compile("^Esquina"))
+    x, y = middle_of(page, "Mapa para dibujar la zona")
+    page.mouse.click(x - BLOCKS_PX, y)
+    expect(corners).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(corners).to_have_count(0)
+    dialog.get_by_role("button", name="Dibujar").click()
+    x, y = middle_of(page, "Mapa para dibujar la zona")
+    for number, (right, down) in enumerate(((-1, 0), (0, -1), (1, 0)), start=1):
+        page.mouse.click(x + right * BLOCKS_PX, y + down * BLOCKS_PX)
+        expect(corners).to_have_count(number)
+    region = dialog.get_by_role("region", name="Mapa para dibujar la zona")
+    region.locator("canvas").focus()
+    page.keyboard.press("Enter")
+    expect(corners).to_have_count(4)
+    corners.last.focus()
+    before = corners.last.bounding_box()
+    page.keyboard.press("ArrowDown")
+    after = corners.last.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] > before["y"]
+    page.keyboard.press("Delete")
+    expect(corners).to_have_count(3)
+    page.mouse.dblclick(x, y + BLOCKS_PX)
+    expect(dialog.get_by_role("button", name="4 esquinas")).to_be_visible()
+    for label, text in (("Id 1", "Z1"), ("Nombre 1", "Centro"), ("Regla 1", "prohibido")):
+        dialog.get_by_label(label).fill(text)
+    dialog.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_text("Guardado. Vale desde ahora")).to_be_visible()
+
+
+def middle_of(page: Page, name: str) -> tuple[float, float]:
+    canvas = page.get_by_role("region", name=name).locator("canvas")
     expect(canvas).to_be_visible()
     page.wait_for_timeout(SETTLE_MS)
     box = canvas.bounding_box()
     assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def draw(page: Page) -> None:
+    """Two clicks some blocks apart, near the middle of the map."""
+    x, y = middle_of(page, "Mapa para marcar calles")
     page.mouse.move(x, y)
     page.mouse.wheel(0, ZOOM_PX)
     page.wait_for_timeout(SETTLE_MS)

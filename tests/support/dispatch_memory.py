@@ -224,9 +224,6 @@ class MemoryFleet(MemoryShifts):
     async def put_vehicle(self, vehicle: Vehicle) -> None:
         self.vehicles[vehicle.id] = vehicle
 
-    async def list_vehicles(self) -> list[Vehicle]:
-        return sorted(self.vehicles.values(), key=lambda each: each.code)
-
     async def put_driver(self, driver: Driver) -> None:
         self.drivers[driver.id] = driver
 

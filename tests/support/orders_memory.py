@@ -13,7 +13,7 @@ from uuid import UUID
 from promesa.domain.access import Merchant
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.events import Event
-from promesa.domain.fleet import Shift
+from promesa.domain.fleet import Shift, Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.place import Placement
@@ -302,12 +302,16 @@ class MemoryMerchants:
 
 @dataclass
 class MemoryShifts:
-    """Who drives when."""
+    """Who drives when, and in what."""
 
     shifts: dict[UUID, Shift] = field(default_factory=dict)
+    vehicles: dict[UUID, Vehicle] = field(default_factory=dict)
 
     async def put_shift(self, shift: Shift) -> None:
         self.shifts[shift.id] = shift
+
+    async def list_vehicles(self) -> list[Vehicle]:
+        return sorted(self.vehicles.values(), key=lambda each: each.code)
 
     async def list_shifts(self, day: date) -> list[Shift]:
         return [shift for shift in self.shifts.values() if shift.date == day]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -79,7 +80,10 @@ class CorrectionView(View):
 
 
 class ReviewView(View):
-    """An order whose position waits for a look, or whose recipient asks to correct it."""
+    """An order whose position waits for a look, or whose recipient asks to correct it.
+
+    ``street`` is how the map writes the street, where that is not what was written.
+    """
 
     order_id: UUID
     reference: str
@@ -90,18 +94,23 @@ class ReviewView(View):
     comuna: str | None
     instructions: str | None
     placement: PlacementView | None
+    street: str | None
     correction: CorrectionView | None
 
 
 class ReviewList(View):
     """What waits; ``offer`` is the one yes that covers all at street level.
 
+    It leaves ``renamed`` out, ``renamed_total`` in all: the map writes their street otherwise, so
+    a person compares the two and says which of them are meant.
     ``by_kind`` counts all of it by what is the matter: ``correction``, ``outside``, or the level.
     """
 
     items: list[ReviewView]
     total: int
     street_level: int
+    renamed: list[ReviewView]
+    renamed_total: int
     median_uncertainty_m: int | None
     offer: str | None
     by_kind: dict[str, int]
@@ -124,11 +133,17 @@ class ReviewAnswer(Wire):
 
 
 class BatchYes(Wire):
-    """Which waiting orders one yes covers."""
+    """Which waiting orders one yes covers.
+
+    Those whose street the map writes otherwise only where ``order_ids`` or ``seen_ids`` names them.
+    """
 
     import_id: UUID | None = None
     date: date | None = None
     order_ids: Annotated[list[UUID], msgspec.Meta(max_length=BATCH_ORDERS_MAX)] | None = None
+    seen_ids: Annotated[list[UUID], msgspec.Meta(max_length=BATCH_ORDERS_MAX)] = msgspec.field(
+        default_factory=list[UUID]
+    )
     level: PlaceLevel = PlaceLevel.STREET
 
 
@@ -210,11 +225,17 @@ async def list_reviews(
         queue = await reviews.list_reviews(
             tx, ReviewScope(day=day, import_id=import_id), actor=caller.actor, limit=limit
         )
-        items = [await _view_review(platform, tx, record) for record in queue.records]
+        records = {record.order.id: record for record in (*queue.records, *queue.renamed)}
+        views = {
+            order_id: await _view_review(platform, tx, record)
+            for order_id, record in records.items()
+        }
     return ReviewList(
-        items=items,
+        items=[views[record.order.id] for record in queue.records],
         total=queue.total,
         street_level=queue.street_level,
+        renamed=[views[record.order.id] for record in queue.renamed],
+        renamed_total=queue.renamed_total,
         median_uncertainty_m=queue.median_uncertainty_m,
         offer=queue.offer,
         by_kind=queue.by_kind,
@@ -233,8 +254,21 @@ async def _view_review(platform: Platform, tx: PlatformStore, record: OrderRecor
         comuna=order.comuna,
         instructions=person.instructions,
         placement=placement_view(order.placement),
+        street=await _street_of(platform, record),
         correction=await _view_correction(platform, tx, record),
     )
+
+
+async def _street_of(platform: Platform, record: OrderRecord) -> str | None:
+    """How the map writes a street that was written otherwise; found again, as it is kept nowhere.
+
+    It is part of an address, and the order names none.
+    """
+    order, line = record.order, record.person.address_line
+    if order.placement is None or not order.placement.is_renamed or not line:
+        return None
+    found = await asyncio.to_thread(platform.city.addresses.geocode, line, order.comuna)
+    return found.street or None
 
 
 async def _view_correction(
@@ -308,6 +342,7 @@ async def accept_batch(data: BatchYes, platform: Platform, caller: Caller) -> Ba
         day=data.date,
         import_id=data.import_id,
         order_ids=None if data.order_ids is None else tuple(data.order_ids),
+        seen_ids=tuple(data.seen_ids),
     )
     async with platform.transaction(caller.tenant_id) as tx:
         done = await reviews.accept_batch(

@@ -110,12 +110,14 @@ class VehiclePriceView(View):
 class PriceView(View):
     """What something costs. Until `state` is `ready` nothing is known.
 
-    `stop` where a stop was asked about, `vehicle` where a vehicle was.
+    `stop` where a stop was asked about, `vehicle` where a vehicle was. `keeps_times` is false where
+    the day has so many places that the next question takes as long as this one.
     """
 
     id: UUID
     state: str
     progress: float
+    keeps_times: bool
     failure: str | None
     stop: StopPriceView | None
     vehicle: VehiclePriceView | None
@@ -130,12 +132,14 @@ class _Asked:
         promised: The hours promised for the order.
         references: Of the orders of the day, by id.
         plates: Of its vehicles, by code.
+        keeps_times: Whether the next question about the day is quicker.
     """
 
     order_id: UUID | None
     promised: TimeWindow | None
     references: dict[UUID, str]
     plates: dict[str, str]
+    keeps_times: bool
 
 
 @post("/v1/orders/{order_id:uuid}/price", access=Permission.PLAN, summary="Price a stop")
@@ -204,6 +208,7 @@ def _about(
         promised=promised,
         references={order.id: order.reference for order in day.inputs.orders},
         plates={vehicle.code: vehicle.plate for vehicle in day.inputs.vehicles},
+        keeps_times=day.keeps_times,
     )
 
 
@@ -214,6 +219,7 @@ def _view(search: Search) -> PriceView:
         id=search.id,
         state=search.state.value,
         progress=search.progress,
+        keeps_times=asked.keeps_times,
         failure=search.failure,
         stop=_stop(found, asked) if isinstance(found, VisitPrice) else None,
         vehicle=_vehicle(found, asked) if isinstance(found, ShiftPrice) else None,

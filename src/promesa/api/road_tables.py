@@ -20,6 +20,8 @@ from promesa.kernel.ids import derived_id
 from promesa.planning.road_tables import FILES, RoadTable, RoadTableKind, contents_of
 from promesa.roads.charge_tables import COLUMNS, parse_charges
 from promesa.roads.charges import ChargeTables
+from promesa.roads.city import City
+from promesa.roads.network import RoadNetwork
 from promesa.roads.tables import table_rows
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.traffic_run import refresh_traffic
@@ -60,9 +62,14 @@ class RoadTableView(View):
 
 
 class RoadTableList(View):
-    """The three tables: gates, their prices, and zones. ``off_map`` are gates on no street."""
+    """The three tables: gates, their prices, and zones.
+
+    ``off_map`` are gates on no street; ``gate_places`` says by the id of each where it stands, as
+    the name of its street and its comuna, as far as the map knows them.
+    """
 
     items: list[RoadTableView]
+    gate_places: dict[str, str]
     off_map: list[str]
 
 
@@ -132,7 +139,8 @@ def _read(platform: Platform, own: list[RoadTable]) -> ChargeTables:
 def _view(platform: Platform, own: list[RoadTable]) -> RoadTableList:
     contents = _contents(platform, own)
     saved = {table.kind: table.saved_at for table in own}
-    charged = platform.city.network.with_charges(parse_charges(contents)).charges
+    network = platform.city.network.with_charges(parse_charges(contents))
+    charged = network.charges
     items = []
     for kind, name in FILES.items():
         columns = COLUMNS[name]
@@ -146,7 +154,24 @@ def _view(platform: Platform, own: list[RoadTable]) -> RoadTableList:
             )
         )
     off_map = [gate.id for gate in charged.off_network] if charged else []
-    return RoadTableList(items=items, off_map=off_map)
+    return RoadTableList(
+        items=items, gate_places=_gate_places(platform.city, network), off_map=off_map
+    )
+
+
+def _gate_places(city: City, network: RoadNetwork) -> dict[str, str]:
+    graph, charged = network.graph, network.charges
+    if charged is None:
+        return {}
+    edges, found = charged.gate_edges, {}
+    for gate in charged.tables.gates:
+        name = (
+            int(graph.segment_name[graph.edge_segment[edges[gate.id]]]) if gate.id in edges else -1
+        )
+        comuna = city.territory.comuna_at(gate.position)
+        words = [str(graph.names[name]) if name >= 0 else "", comuna.name if comuna else ""]
+        found[gate.id] = ", ".join(filter(None, words))
+    return found
 
 
 def _content(name: str, data: RoadTableBody) -> str:

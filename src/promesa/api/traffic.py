@@ -25,10 +25,10 @@ from promesa.dispatch.traffic_marks import (
 )
 from promesa.domain.actor import Permission
 from promesa.kernel.geo import Position
-from promesa.roads.lines import Streets
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.positions import Lat, Lon
 from promesa.runtime.repository import PlatformStore
+from promesa.runtime.traffic import Stretch
 from promesa.runtime.traffic_run import refresh_traffic
 
 LINE_POINTS_MAX = 200
@@ -55,10 +55,15 @@ class MarkBody(Wire):
 
 
 class StreetsView(View):
-    """The streets under a line: their names, and one line for each direction of each block."""
+    """The streets under a line: their names, and one line for each direction of each block.
+
+    Between two corners they follow the street. Where ``is_joined`` is false the pieces leave a gap,
+    and who drives passes through it.
+    """
 
     names: list[str]
     length_m: int
+    is_joined: bool
     lines: list[list[tuple[float, float]]]
 
 
@@ -143,8 +148,8 @@ async def see_traffic(platform: Platform, caller: Caller) -> TrafficView:
 )
 async def find_streets(data: LineBody, platform: Platform) -> StreetsView:
     """Which streets a mark with this line would be about; nothing is kept."""
-    edges = await _find_edges(platform, _places(data.line), both=data.is_both_ways)
-    return _view_streets(platform.traffic.tools.lines().seen(edges))
+    found = await _stretch(platform, _places(data.line), both=data.is_both_ways)
+    return _view_streets(platform, found)
 
 
 @get("/v1/traffic/marks", access=Permission.READ_OPERATION, summary="Traffic marks")
@@ -159,7 +164,7 @@ async def list_marks(platform: Platform, caller: Caller) -> MarkList:
 async def add_mark(data: MarkBody, platform: Platform, caller: Caller) -> MarkView:
     """Marks a street as closed or slow; estimates and new plans drive around it at once."""
     line = _places(data.line)
-    await _find_edges(platform, line, both=data.is_both_ways)
+    await _stretch(platform, line, both=data.is_both_ways)
     drawing = Drawing(
         line=line,
         is_both_ways=data.is_both_ways,
@@ -215,17 +220,17 @@ async def _after(platform: Platform, caller: Caller, mark: TrafficMark) -> MarkV
     return view
 
 
-async def _find_edges(platform: Platform, line: Sequence[Position], *, both: bool) -> list[int]:
-    """The directions of blocks under a line, away from the event loop.
+async def _stretch(platform: Platform, line: Sequence[Position], *, both: bool) -> Stretch:
+    """The street that a line follows, away from the event loop.
 
     Raises:
         MarkWithoutStreetError: There are none.
     """
     tools = platform.traffic.tools
-    edges = await asyncio.to_thread(tools.find_edges, line, is_both_ways=both)
-    if not edges:
+    found = await asyncio.to_thread(tools.stretch, line, is_both_ways=both)
+    if not found.edges:
         raise MarkWithoutStreetError
-    return edges
+    return found
 
 
 async def _views(
@@ -238,13 +243,13 @@ async def _views(
     tools = platform.traffic.tools
     views = []
     for mark in marks:
-        edges = await asyncio.to_thread(tools.find_edges, mark.line, is_both_ways=mark.is_both_ways)
+        found = await asyncio.to_thread(tools.stretch, mark.line, is_both_ways=mark.is_both_ways)
         person = people.get(users[mark.author_id]) if mark.author_id in users else None
-        views.append(_view(mark, person.name if person else None, tools.lines().seen(edges)))
+        views.append(_view(mark, person.name if person else None, _view_streets(platform, found)))
     return views
 
 
-def _view(mark: TrafficMark, author: str | None, streets: Streets) -> MarkView:
+def _view(mark: TrafficMark, author: str | None, streets: StreetsView) -> MarkView:
     return MarkView(
         id=mark.id,
         line=[(place.lon, place.lat) for place in mark.line],
@@ -257,14 +262,16 @@ def _view(mark: TrafficMark, author: str | None, streets: Streets) -> MarkView:
         author=author,
         made_at=mark.made_at,
         is_removed=mark.removed_at is not None,
-        streets=_view_streets(streets),
+        streets=streets,
     )
 
 
-def _view_streets(streets: Streets) -> StreetsView:
+def _view_streets(platform: Platform, found: Stretch) -> StreetsView:
+    streets = platform.traffic.tools.lines().seen(found.edges)
     return StreetsView(
         names=list(streets.names),
         length_m=round(streets.length_m),
+        is_joined=found.is_joined,
         lines=[[(place.lon, place.lat) for place in line] for line in streets.lines],
     )
 

@@ -44,6 +44,8 @@ class Placement:
         uncertainty_m: Radius in metres that holds the door nine times of ten.
         confirmed_by: The user who said yes to it, or who put the pin there.
         is_outside: Whether it lies outside the map of the city, or in a comuna the map lacks.
+        is_renamed: Whether the map writes the name of the street otherwise than the sender, so that
+            it may be another one: a person compares the two.
     """
 
     position: Position
@@ -54,6 +56,7 @@ class Placement:
     comuna: str | None = None
     confirmed_by: UUID | None = None
     is_outside: bool = False
+    is_renamed: bool = False
 
     @property
     def is_routable(self) -> bool:

@@ -27,6 +27,7 @@ from promesa.orders.faults import (
     OrderOnRouteError,
     OrderVersionError,
 )
+from promesa.orders.loads import largest_load, load_faults
 from promesa.orders.making import (
     PLANNED_FIELDS,
     WHEN_FIELDS,
@@ -115,6 +116,10 @@ async def revise(tx: OrdersStore, order: Order, change: OrderChange, *, desk: De
     if "date" in fields and (past := past_fault(new_order.date, desk.today())):
         raise OrderInvalidError(faults=(past,))
     if "parcels" in fields:
+        parcels = _said(clean.parcels) or ()
+        heavy = tuple(load_faults(parcels, largest_load(await tx.fleet.list_vehicles())))
+        if heavy:
+            raise OrderInvalidError(faults=heavy)
         barcodes = [parcel.barcode for parcel in new_order.parcels]
         await require_free_barcodes(tx, order.merchant_id, barcodes, reference=order.reference)
     if fields & WHERE_FIELDS:

@@ -25,6 +25,7 @@ from promesa.orders.desk import Author, Desk, order_event
 from promesa.orders.drafts import OrderDraft, change_of
 from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
 from promesa.orders.known import Known
+from promesa.orders.loads import load_faults
 from promesa.orders.making import Recipe, in_order, make_barcodes, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
@@ -269,6 +270,10 @@ async def _accepted_draft(
     if merchant_id is not None:
         before = await known.order(merchant_id, clean.reference)
     found = [*faults, *merchant_faults]
+    if before is None:
+        told = {fault.field for fault in found}
+        loads = load_faults(clean.parcels, await known.largest())
+        found += [replace(fault, row=clean.row) for fault in loads if fault.field not in told]
     # What was taken in once may be sent again on a later day, as long as its day stays.
     past = None if before else past_fault(_day_of(clean, desk), desk.today(), row=clean.row)
     if past is not None and not any(fault.field == past.field for fault in found):

@@ -1,4 +1,4 @@
-"""What drafts name that is known already: their merchants and their orders, read once for many."""
+"""What is known already of what drafts name, read once for many: merchants, orders, vehicles."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from promesa.domain.access import Merchant
+from promesa.domain.fleet import Load
 from promesa.domain.order import Order
 from promesa.kernel.errors import NotFoundError
 from promesa.orders.drafts import OrderDraft
+from promesa.orders.loads import largest_load
 from promesa.orders.repository import OrdersStore
 from promesa.orders.text import tidy
 
@@ -26,6 +28,7 @@ class Known:
         self._own_id = own_id
         self._merchants: dict[UUID, Merchant | None] = {}
         self._orders: dict[tuple[UUID, str], Order | None] = {}
+        self._largest: Load | None = None
 
     def place(self, draft: OrderDraft) -> tuple[str, str]:
         """Whose order and which one: the order in which everybody writes orders.
@@ -54,6 +57,12 @@ class Known:
             except NotFoundError:
                 self._merchants[merchant_id] = None
         return self._merchants[merchant_id]
+
+    async def largest(self) -> Load:
+        """The most that one of the vehicles carries."""
+        if self._largest is None:
+            self._largest = largest_load(await self._tx.fleet.list_vehicles())
+        return self._largest
 
     async def order(self, merchant_id: UUID, reference: str) -> Order | None:
         """The merchant's order with this reference, as it was read or noted last."""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from promesa.domain.access import Merchant
 from promesa.domain.events import Event
-from promesa.domain.fleet import Shift
+from promesa.domain.fleet import Shift, Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.person import Person
 from promesa.domain.promise import Promise
@@ -300,8 +300,12 @@ class MerchantDirectory(Protocol):
         ...
 
 
-class ShiftBook(Protocol):
-    """Who drives when."""
+class FleetBook(Protocol):
+    """Who drives when, and what the vehicles carry."""
+
+    async def list_vehicles(self) -> list[Vehicle]:
+        """All of them, those out of use too."""
+        ...
 
     async def list_shifts(self, day: date) -> list[Shift]:
         """The shifts of a day."""
@@ -326,4 +330,4 @@ class OrdersStore(Protocol):
     @property
     def door_points(self) -> DoorPointRepository: ...
     @property
-    def fleet(self) -> ShiftBook: ...
+    def fleet(self) -> FleetBook: ...

@@ -62,11 +62,17 @@ class NothingPlacedError(InvalidError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewScope:
-    """Which waiting orders are meant; what is None narrows nothing."""
+    """Which waiting orders are meant; what is None narrows nothing.
+
+    Attributes:
+        order_ids: Chosen one by one, so that each was seen.
+        seen_ids: Those of them that are renamed, and that a person compared and chose.
+    """
 
     day: date | None = None
     import_id: UUID | None = None
     order_ids: tuple[UUID, ...] | None = None
+    seen_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,8 @@ class ReviewQueue:
             each by date and id.
         total: How many wait in all.
         street_level: How many of them one yes would cover.
+        renamed: What it leaves out unless a person chooses it: at street level, and the map writes
+            the street otherwise. The first ``limit`` of ``renamed_total``.
         median_uncertainty_m: Of those; None when there are none.
         by_kind: All of them by what is the matter: ``correction``, ``outside``, or the level.
     """
@@ -85,6 +93,8 @@ class ReviewQueue:
     records: tuple[OrderRecord, ...]
     total: int
     street_level: int
+    renamed: tuple[OrderRecord, ...]
+    renamed_total: int
     median_uncertainty_m: int | None
     by_kind: dict[str, int]
 
@@ -129,11 +139,15 @@ async def list_reviews(
     asked = {order.id for order in corrected}
     under_review = await _waiting(tx, scope, actor)
     waiting = [*corrected, *(order for order in under_review if order.id not in asked)]
-    covered = [order for order in waiting if _is_at(order, PlaceLevel.STREET)]
+    at_street = [order for order in waiting if _is_at(order, PlaceLevel.STREET)]
+    covered = [order for order in at_street if not _is_renamed(order)]
+    renamed = [order for order in at_street if _is_renamed(order)]
     return ReviewQueue(
         records=tuple(await records_of(tx, waiting[:limit])),
         total=len(waiting),
         street_level=len(covered),
+        renamed=tuple(await records_of(tx, renamed[:limit])),
+        renamed_total=len(renamed),
         median_uncertainty_m=_median_m(covered),
         by_kind=dict(sorted(Counter(_kind_of(order) for order in waiting).items())),
     )
@@ -188,6 +202,8 @@ async def accept_batch(
 ) -> BatchAcceptance:
     """One yes for every waiting order of ``scope`` whose position is of ``level``.
 
+    Whose street the map writes otherwise is left out, unless it was chosen by itself.
+
     Raises:
         InvalidError: The level says too little to drive by: house, given and street do.
     """
@@ -196,7 +212,12 @@ async def accept_batch(
             "Sólo se aceptan en bloque puntos dados y posiciones a nivel calle o número."
         )
     waiting = await _waiting(tx, scope, author.actor)
-    covered = [order for order in waiting if _is_at(order, level)]
+    seen = {*(scope.order_ids or ()), *scope.seen_ids}
+    covered = [
+        order
+        for order in waiting
+        if _is_at(order, level) and (order.id in seen or not _is_renamed(order))
+    ]
     word = "file" if scope.import_id else "selection" if scope.order_ids else "day"
     for order in covered:
         assert order.placement is not None
@@ -314,6 +335,10 @@ def _is_at(order: Order, level: PlaceLevel) -> bool:
     if placement is None or order.correction_asked_at is not None:
         return False
     return placement.level is level and not placement.is_outside
+
+
+def _is_renamed(order: Order) -> bool:
+    return order.placement is not None and order.placement.is_renamed
 
 
 def _kind_of(order: Order) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from promesa.domain.fleet import Shift
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.desk import Desk
-from promesa.orders.repository import ShiftBook
+from promesa.orders.repository import FleetBook
 
 # A day without shifts of its own is judged by the last one that had some, a week back at most.
 LOOK_BACK_DAYS = 7
@@ -35,7 +35,7 @@ class WorkingHours:
 
 
 async def working_hours(
-    book: ShiftBook, days: Iterable[date], *, desk: Desk
+    book: FleetBook, days: Iterable[date], *, desk: Desk
 ) -> dict[date, WorkingHours]:
     """The hours of each day; a day of which nothing can be said is not in it."""
     found: dict[date, WorkingHours] = {}
@@ -71,7 +71,7 @@ def beyond_hours(
     return f"La ventana {what}. Entra igual; cambia la hora o agrega un turno."
 
 
-async def _usual(book: ShiftBook, today: date) -> WorkingHours | None:
+async def _usual(book: FleetBook, today: date) -> WorkingHours | None:
     for back in range(LOOK_BACK_DAYS + 1):
         day = today - timedelta(days=back)
         if hours := _hours_of(await book.list_shifts(day), day):

@@ -14,6 +14,10 @@ from promesa.kernel.errors import ConflictError
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.inputs import DayInputs
 
+# Of a day with more the planner keeps no travel times, so that each question waits for them: two
+# dozen matrices of so many places take 0.9 GB.
+PLACES_KEPT_MAX = 3_000
+
 
 class NotPricedError(ConflictError):
     """What is asked about has no place in a plan that can be priced."""
@@ -42,6 +46,11 @@ class PlannedDay:
 
     inputs: DayInputs
     routes: tuple[PlannedShift, ...]
+
+    @property
+    def keeps_times(self) -> bool:
+        """Whether only the first question about it waits for the travel times of its hours."""
+        return len(self.inputs.orders) + len(self.inputs.depots) <= PLACES_KEPT_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

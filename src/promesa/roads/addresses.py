@@ -60,6 +60,8 @@ class Geocoded:
         uncertainty_m: The door is within this nine times of ten; 0 at level none.
         comuna: Name of the comuna, "" when unknown.
         street: As the map writes it; "" above street level.
+        is_renamed: Whether that is another name, or kind of street, than the one written. Accents,
+            abbreviations and the names that one street is known by make no other name.
     """
 
     position: Position | None
@@ -70,6 +72,7 @@ class Geocoded:
     street: str
     number: str
     unit: str
+    is_renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +215,15 @@ class Addresses:
             street=str(index.names[entry]),
             number=address.number,
             unit=address.unit,
+            is_renamed=not self._is_written(address.street, entry),
         )
+
+    def _is_written(self, street: str, entry: int) -> bool:
+        """Whether the text names just this street; any street is called "calle"."""
+        key = street_key(street)
+        kinds = {key.kind, str(self._index.kinds[entry])} - {"", "calle"}
+        names = {known.telling for known in keys_of_street(key)}
+        return self._telling[entry] in names and len(kinds) < 2
 
     def _uncertainty_m(self, entry: int) -> float:
         index = self._index

@@ -99,6 +99,11 @@ class Charges:
         placed = {id(gate) for gate, _, _ in self._gates}
         return tuple(gate for gate in self.tables.gates if id(gate) not in placed)
 
+    @property
+    def gate_edges(self) -> dict[str, int]:
+        """By the id of each gate on the map, the first of the edges that pass it."""
+        return {gate.id: edge for gate, edge, _ in reversed(self._gates)}
+
     def at(self, moment: Moment, kind: VehicleKind) -> list[Charge]:
         """What that kind of vehicle pays on which edges; gates of unknown price are left out."""
         place, day, half_hour = list(VehicleKind).index(kind), moment.day, moment.slice.half_hour

@@ -98,6 +98,22 @@ class LineMatcher:
         lons = np.array([place.lon for place in places])
         return self._plane.metres(lons, np.array([place.lat for place in places]))
 
+    def gap_m(self, line: Sequence[Position], edges: Sequence[int]) -> float:
+        """The longest part of the line, between two of the edges, that none of them runs along."""
+        drawn = shapely.linestrings(self._metres(line)) if len(line) > 1 else None
+        spans = sorted(self._span_m(drawn, edge) for edge in edges) if drawn is not None else []
+        gap_m, covered_m = 0.0, spans[0][1] if spans else 0.0
+        for start_m, end_m in spans:
+            gap_m = max(gap_m, start_m - covered_m)
+            covered_m = max(covered_m, end_m)
+        return gap_m
+
+    def _span_m(self, drawn: object, edge: int) -> tuple[float, float]:
+        """From where to where on the line an edge lies."""
+        ends = [point_along(self._graph, edge, fraction) for fraction in (0.0, *_STATIONS, 1.0)]
+        places_m = shapely.line_locate_point(drawn, shapely.points(self._metres(ends)))
+        return float(places_m.min()), float(places_m.max())
+
     def seen(self, edges: Sequence[int]) -> Streets:
         """The edges for a map and a sentence; of a street in both directions one line is drawn."""
         graph = self._graph

@@ -37,6 +37,7 @@ def city_placement(city: City, line: str, comuna: str | None) -> Placement | Non
         uncertainty_m=found.uncertainty_m,
         source=PlaceSource.CITY_INDEX,
         comuna=found.comuna or None,
+        is_renamed=found.is_renamed,
     )
 
 

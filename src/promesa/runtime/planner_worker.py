@@ -37,6 +37,7 @@ from promesa.routing.replan.searching import ways_on
 from promesa.routing.watching import Watch, WatchedBudget, between
 from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.kept_roads import KeptRoads
+from promesa.runtime.price_roads import PriceRoads
 from promesa.runtime.road_travel import RoadTravel
 from promesa.runtime.slips import Errand
 
@@ -134,8 +135,8 @@ def price_vehicle(day: PlannedDay, shift_id: UUID, errand: Errand) -> ShiftPrice
     return None
 
 
-def _told(errand: Errand, end: float) -> KeptRoads:
-    """The usual streets, which tell how many of their matrices are found, up to a share."""
+def _told(errand: Errand, end: float) -> PriceRoads:
+    """The streets of a price, which tell how many of their matrices are found, up to a share."""
     found = 0
 
     def report() -> None:
@@ -144,7 +145,8 @@ def _told(errand: Errand, end: float) -> KeptRoads:
             raise _NobodyWaitsError
         found += 1
 
-    return _usual(errand).told(report)
+    usual = _usual(errand).told(report)
+    return PriceRoads(usual.under(_now(errand)), usual)
 
 
 class _NobodyWaitsError(Exception):
@@ -152,7 +154,7 @@ class _NobodyWaitsError(Exception):
 
 
 def _usual(errand: Errand) -> KeptRoads:
-    """The streets of motor vehicles without what is live: a plan is priced as if none had begun."""
+    """The streets of motor vehicles without what is live, with the matrices of the last days."""
     roads = _roads_for(errand.tables)
     if not _kept or _kept[0][0] is not roads:
         _kept[:] = [(roads, KeptRoads(roads.with_live(LiveOverlay(()))))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -17,6 +18,7 @@ from uuid import UUID
 from promesa.dispatch.traffic_marks import TrafficMark
 from promesa.kernel.geo import Position
 from promesa.roads.charge_tables import parse_charges
+from promesa.roads.followed import StreetFollower
 from promesa.roads.learnt import LearntSpeeds
 from promesa.roads.lines import LineMatcher, length_m
 from promesa.roads.live import DISPATCHER, LiveSource, SegmentSpeed, merged
@@ -34,7 +36,22 @@ from promesa.tracking.repository import Fix
 FIXES_PER_VAN_MAX = 1_800
 # A dispatcher draws streets, not districts: a longer line is a mistake of the mouse.
 LINE_M_MAX = 20_000.0
+# Pieces of a street that lie farther apart along it leave a way through: a wide crossing does not.
+GAP_M_MAX = 40.0
 _KPH_PER_MPS = 3.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """What a dispatcher's line is about.
+
+    Attributes:
+        edges: The directions of blocks under it; none where no street is.
+        is_joined: Whether they make one piece, from the first to the last.
+    """
+
+    edges: list[int]
+    is_joined: bool
 
 
 class StreetTools:
@@ -58,12 +75,21 @@ class StreetTools:
         """Finds streets under drawn lines."""
         return LineMatcher(self._roads.graph, self.matcher)
 
-    def find_edges(self, line: Sequence[Position], *, is_both_ways: bool) -> list[int]:
-        """The edges under a drawn line; none where it is too long to be one."""
+    def stretch(self, line: Sequence[Position], *, is_both_ways: bool) -> Stretch:
+        """The street that the corners of a line follow; none where it is too long to be one."""
         if length_m(line) > LINE_M_MAX:
-            return []
-        lines = self.lines()
-        return lines.find_both_ways(line) if is_both_ways else lines.find_edges(line)
+            return Stretch(edges=[], is_joined=True)
+        lines, way = self.lines(), self._follower.followed(line)
+        if is_both_ways:
+            found = [*lines.find_both_ways(way.places), *way.onward, *way.against]
+        else:
+            found = [*lines.find_edges(way.places), *way.onward]
+        edges = list(dict.fromkeys(found))
+        return Stretch(edges=edges, is_joined=lines.gap_m(way.places, edges) <= GAP_M_MAX)
+
+    @cached_property
+    def _follower(self) -> StreetFollower:
+        return StreetFollower(self._roads.graph, self._roads.plane)
 
     def fleet(self) -> FleetTraffic:
         """A fresh source of the fleet's own traces."""
@@ -91,7 +117,7 @@ class MarkTraffic:
         self._edges = {
             mark.id: known[mark.id]
             if mark.id in known
-            else tools.find_edges(mark.line, is_both_ways=mark.is_both_ways)
+            else tools.stretch(mark.line, is_both_ways=mark.is_both_ways).edges
             for mark in marks
         }
         self._speeds = tuple(_speed(mark, edge) for mark in marks for edge in self._edges[mark.id])

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from promesa.domain.fleet import Load
 from promesa.domain.leg import Leg, LegKind
 from promesa.domain.order import OrderState
 from promesa.domain.place import PlaceLevel, Placement, PlaceSource
@@ -17,7 +18,8 @@ from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.changing import cancel_order
 from promesa.orders.drafts import OrderDraft, ParcelDraft, RecipientDraft
 from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
-from promesa.orders.intake import RowOutcome, place_order, upsert_orders
+from promesa.orders.intake import RowOutcome, examine_orders, place_order, upsert_orders
+from tests.support.nouns import a_vehicle, an_id
 from tests.support.orders_memory import (
     BY_MERCHANT,
     BY_USER,
@@ -227,6 +229,73 @@ async def test_a_collection_needs_the_merchants_place() -> None:
     nowhere = replace(DRAFT, legs=legs, merchant_id=OTHER_MERCHANT_ID)
     with pytest.raises(OrderInvalidError):
         await place_order(tx, nowhere, desk=desk, author=BY_USER)
+
+
+def _weighing(*weights_g: int | None) -> OrderDraft:
+    parcels = tuple(ParcelDraft(weight_g=weight_g) for weight_g in weights_g)
+    return replace(DRAFT, parcels=parcels, row=4)
+
+
+def _store_with(*weights_g: int) -> MemoryStore:
+    """One vehicle in use for each, and one of ten tons that was sold."""
+    tx = MemoryStore()
+    tx.fleet.vehicles = {
+        an_id(f"van {weight_g}"): replace(
+            a_vehicle(), capacity=Load(weight_g=weight_g), is_active=weight_g < 10_000_000
+        )
+        for weight_g in (*weights_g, 10_000_000)
+    }
+    return tx
+
+
+async def test_three_tons_for_vans_of_900_kilos_is_refused_with_what_to_do() -> None:
+    """3.000.000 g in a row that meant 3 kg: no plan could ever place it."""
+    tx, desk = _store_with(400_000, 900_000), make_desk()
+    heavy = _weighing(1_500_000, None, 1_500_000)
+    outcome = await upsert_orders(tx, [heavy], desk=desk, author=BY_USER)
+    found = (await examine_orders(tx, [heavy], desk=desk, author=BY_USER)).rejected
+    [fault] = outcome.rejected
+    assert found == (fault,)
+    assert (fault.row, fault.field, fault.code) == (4, "parcels[0].weight_g", "load_too_large")
+    assert fault.reason == (
+        "Son 3.000 kg y el vehículo más grande lleva 900 kg. ¿Pusiste gramos en una columna de "
+        "kilos? Corrígelo, o agrega antes en Equipo el vehículo que lo lleva."
+    )
+    assert not outcome.accepted
+
+
+async def test_what_the_largest_vehicle_carries_and_an_unknown_weight_are_taken() -> None:
+    tx, desk = _store_with(900_000), make_desk()
+    for number, draft in enumerate((_weighing(900_000), _weighing(None))):
+        await place_order(tx, replace(draft, reference=f"G-{number}"), desk=desk, author=BY_USER)
+    assert len(tx.orders.kept) == 2
+
+
+@pytest.mark.parametrize("capacities_g", [(), (0,)])
+async def test_where_no_vehicle_says_what_it_carries_a_large_van_does(
+    capacities_g: tuple[int, ...],
+) -> None:
+    tx, desk = _store_with(*capacities_g), make_desk()
+    await place_order(tx, _weighing(1_500_000), desk=desk, author=BY_USER)
+    litres = replace(
+        DRAFT, reference="G-9", parcels=(ParcelDraft(volume_ml=40_000_000), ParcelDraft())
+    )
+    with pytest.raises(OrderInvalidError) as error:
+        await place_order(tx, litres, desk=desk, author=BY_USER)
+    [fault] = _faults(error.value)
+    assert fault.field == "parcels[0].volume_ml"
+    assert "Son 40 m³ y un furgón grande lleva 17 m³." in fault.reason
+
+
+async def test_an_order_that_is_known_is_not_made_heavier_than_any_vehicle_carries() -> None:
+    tx, desk = _store_with(900_000), make_desk()
+    await place_order(tx, _weighing(1_000), desk=desk, author=BY_USER)
+    # The vehicle that carried it is sold: what is sent again as it was stays as it is.
+    tx.fleet.vehicles = _store_with(500).fleet.vehicles
+    again, heavier = _weighing(1_000), _weighing(1_000_000)
+    outcome = await upsert_orders(tx, [again, heavier], desk=desk, author=BY_USER)
+    assert [row.outcome for row in outcome.accepted] == [RowOutcome.UNCHANGED]
+    assert [fault.code for fault in outcome.rejected] == ["load_too_large"]
 
 
 async def test_a_batch_keeps_its_good_rows_and_tells_the_faults_of_the_rest() -> None:

@@ -144,6 +144,30 @@ async def test_a_yes_may_be_said_to_chosen_orders_alone() -> None:
     assert said.sentence == "aceptar 1 dirección a nivel calle, ±200 m mediana"
 
 
+async def test_one_yes_leaves_out_the_streets_that_were_renamed_unless_they_were_seen() -> None:
+    """Two streets as they were written, and "Calle C", which the map calls otherwise."""
+    renamed = KnownStreets(
+        {**STREETS.placements, "Calle C 3": replace(_at(PlaceLevel.STREET, 300), is_renamed=True)}
+    )
+    desk, tx = make_desk(renamed), MemoryStore()
+    await _waiting(tx)
+    draft = OrderDraft(reference="C", merchant_id=MERCHANT_ID, date=TODAY, address="Calle C 3")
+    row = (await upsert_orders(tx, [draft], desk=desk, author=BY_USER)).accepted[0]
+    queue = await list_reviews(tx, DAY, actor=USER, limit=9)
+    assert (queue.street_level, queue.median_uncertainty_m, queue.renamed_total) == (2, 180, 1)
+    assert [record.order.id for record in queue.renamed] == [row.order.id]
+    for scope, accepted in (
+        (DAY, 2),
+        (replace(DAY, seen_ids=(row.order.id,)), 1),
+    ):
+        said = await accept_batch(tx, scope, level=PlaceLevel.STREET, desk=desk, author=BY_USER)
+        assert said.accepted == accepted
+    await take_back_yes(tx, [row.order.id], desk=desk, author=BY_USER)
+    chosen = ReviewScope(order_ids=(row.order.id,))
+    said = await accept_batch(tx, chosen, level=PlaceLevel.STREET, desk=desk, author=BY_USER)
+    assert said.order_ids == (row.order.id,)
+
+
 async def test_one_yes_taken_back_puts_every_order_where_it_was() -> None:
     tx = MemoryStore()
     await _waiting(tx)

@@ -15,6 +15,7 @@ from promesa.domain.order import Order, RouteTerms
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
+from promesa.planning import prices
 from promesa.planning.inputs import DayInputs
 from promesa.planning.prices import NotPricedError, PlannedDay, PlannedShift
 from promesa.planning.pricing import price_shift, price_visit
@@ -144,6 +145,14 @@ def test_what_has_no_place_in_the_day_is_said() -> None:
     with pytest.raises(NotPricedError, match="bicicletas"):
         price_visit(ridden, ANA.id, [], StraightRoads())
     assert price_visit(ridden, ANA.id, [], StraightRoads(), StraightRoads()).cost_clp > 0
+
+
+def test_a_day_of_more_places_than_are_kept_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two doors and the depot."""
+    two = day(ANA, BETO, routes={MINE: ((ANA,), (BETO,))})
+    assert two.keeps_times
+    monkeypatch.setattr(prices, "PLACES_KEPT_MAX", 2)
+    assert not two.keeps_times
 
 
 def test_a_second_trip_is_kept_when_the_first_is_gone() -> None:

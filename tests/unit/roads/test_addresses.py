@@ -65,6 +65,24 @@ def test_a_street_is_found_however_it_is_written(
     assert (found.level, found.street, found.comuna) == (PlaceLevel.STREET, street, "Santiago")
 
 
+@pytest.mark.parametrize(
+    ("text", "is_renamed"),
+    [
+        ("av. los leones 950, Santiago", False),
+        ("Calle General Velasquez 77, Santiago", False),
+        ("Gral. Velázquez 77, Santiago", True),
+        ("Irarrázaval 3400, Santiago", True),
+        ("Pasaje Los Leones 950, Santiago", True),
+        ("José Manuel Irarazava 1, Santiago", True),
+    ],
+)
+def test_a_street_the_map_writes_otherwise_is_told_apart(
+    addresses: Addresses, text: str, is_renamed: bool
+) -> None:
+    found = addresses.geocode(text)
+    assert (found.level, found.is_renamed) == (PlaceLevel.STREET, is_renamed)
+
+
 def test_a_street_without_numbers_on_the_map_is_uncertain_by_its_length(
     addresses: Addresses,
 ) -> None:

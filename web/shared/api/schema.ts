@@ -2530,6 +2530,7 @@ export interface components {
             import_id?: string | null;
             level?: components["schemas"]["PlaceLevel"];
             order_ids?: string[] | null;
+            seen_ids?: string[];
         };
         /** BatchYesView */
         BatchYesView: {
@@ -3891,6 +3892,7 @@ export interface components {
             failure: string | null;
             /** Format: uuid */
             id: string;
+            keeps_times: boolean;
             progress: number;
             state: string;
             stop: components["schemas"]["StopPriceView"] | null;
@@ -4141,6 +4143,8 @@ export interface components {
             items: components["schemas"]["ReviewView"][];
             median_uncertainty_m: number | null;
             offer: string | null;
+            renamed: components["schemas"]["ReviewView"][];
+            renamed_total: number;
             street_level: number;
             total: number;
         };
@@ -4157,6 +4161,7 @@ export interface components {
             placement: components["schemas"]["PlacementView"] | null;
             reference: string;
             state: string;
+            street: string | null;
             unit: string | null;
         };
         /** RoadTableBody */
@@ -4172,6 +4177,9 @@ export interface components {
         RoadTableKind: "gates" | "prices" | "zones";
         /** RoadTableList */
         RoadTableList: {
+            gate_places: {
+                [key: string]: string;
+            };
             items: components["schemas"]["RoadTableView"][];
             off_map: string[];
         };
@@ -4536,6 +4544,7 @@ export interface components {
         };
         /** StreetsView */
         StreetsView: {
+            is_joined: boolean;
             length_m: number;
             lines: [
                 number,

@@ -12,11 +12,20 @@ export interface StreetLine {
 export const STREET_SOURCE = "streets";
 
 /** Marked streets, the line being drawn and its corners, as the map takes them. */
-export function streetFeatures(streets: StreetLine[], draft: LonLat[]): FeatureCollection {
+export function streetFeatures(streets: StreetLine[], draft: LonLat[], shape: "line" | "area" = "line"): FeatureCollection {
   const marked = streets.flatMap(({ lines, kind }) => lines.map((coordinates): Feature => ({ type: "Feature", properties: { kind }, geometry: { type: "LineString", coordinates } })));
+  // The corners of an area are taken by hand: the map has them as buttons.
+  if (shape === "area") return { type: "FeatureCollection", features: [...marked, ...areaFeatures(draft)] };
   const corners = draft.map((coordinates): Feature => ({ type: "Feature", properties: { kind: "corner" }, geometry: { type: "Point", coordinates } }));
   const drawn: Feature[] = draft.length > 1 ? [{ type: "Feature", properties: { kind: "draft" }, geometry: { type: "LineString", coordinates: draft } }] : [];
   return { type: "FeatureCollection", features: [...marked, ...drawn, ...corners] };
+}
+
+/** Two corners are a side as yet, three an area. */
+function areaFeatures(ring: LonLat[]): Feature[] {
+  const outline: Feature = { type: "Feature", properties: { kind: "draft" }, geometry: { type: "LineString", coordinates: [...ring, ...ring.slice(0, 1)] } };
+  const area: Feature = { type: "Feature", properties: { kind: "area" }, geometry: { type: "Polygon", coordinates: [[...ring, ...ring.slice(0, 1)]] } };
+  return [...(ring.length > 2 ? [area] : []), ...(ring.length > 1 ? [outline] : [])];
 }
 
 const is = (kind: string): ExpressionSpecification => ["==", ["get", "kind"], kind];
@@ -26,6 +35,7 @@ export function streetLayers(colours: MarkColours): LayerSpecification[] {
   const layout = { "line-join": "round", "line-cap": "butt" } as const;
   const source = STREET_SOURCE;
   return [
+    { id: "street-area", type: "fill", source, filter: is("area"), paint: { "fill-color": colours.brand, "fill-opacity": 0.16 } },
     { id: "street-halo", type: "line", source, layout, filter: ["in", ["get", "kind"], ["literal", ["closed", "slow", "found"]]], paint: { "line-color": colours["map-halo"], "line-width": 9 } },
     { id: "street-slow", type: "line", source, layout, filter: is("slow"), paint: { "line-color": colours["risk-m"], "line-width": 5 } },
     { id: "street-closed", type: "line", source, layout, filter: is("closed"), paint: { "line-color": colours["fail-m"], "line-width": 5, "line-dasharray": [1.6, 0.8] } },

@@ -1,7 +1,7 @@
 import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { FleetPrice, PromisePrice, StopPrice, VehiclePrice } from "../../tower/data/prices";
-import { effortWords, promiseSentence, stopSentence, withoutSentence, withSentence, workWords } from "../../tower/prices/priceWords";
+import type { FleetPrice, Price, PromisePrice, StopPrice, VehiclePrice } from "../../tower/data/prices";
+import { effortWords, promiseSentence, stopSentence, waitSentence, withoutSentence, withSentence, workWords } from "../../tower/prices/priceWords";
 
 const PROMISED: PromisePrice = {
   kind: "promised", window: { start: "2026-11-23T13:00:00Z", end: "2026-11-23T15:00:00Z" }, cost_clp: 3_120, more_clp: 1_890, duration_s: 1_320, distance_m: 3_140,
@@ -18,6 +18,15 @@ const price = (less: Partial<FleetPrice>, more: Partial<FleetPrice> = {}): Vehic
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 
 beforeEach(() => { language.current = "es"; });
+
+describe("who waits is told", () => {
+  it("that the first question of a day is the slow one, or that on a big day each of them is", () => {
+    const asked = { keeps_times: true } as Price;
+    expect(waitSentence(undefined)).toMatch(/^La primera pregunta del día tarda más/);
+    expect(waitSentence(asked)).toBe(waitSentence(undefined));
+    expect(waitSentence({ ...asked, keeps_times: false })).toMatch(/^Este día tiene más de 3\.000 lugares .* cada pregunta tarda/);
+  });
+});
 
 describe("a stop says", () => {
   it("what the route costs less without it, with minutes and kilometres", () => {

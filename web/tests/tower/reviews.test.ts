@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import { whyNot } from "../../tower/planning/whyNot";
-import { backLine, countsLine, isCoarse } from "../../tower/reviews/reviewWords";
+import { acceptTitle, backLine, countsLine, isCoarse } from "../../tower/reviews/reviewWords";
 import type { AddressReview } from "../../tower/data/orderViews";
 
 beforeEach(() => { language.current = "es"; });
@@ -22,6 +22,11 @@ describe("an address that waits for a person", () => {
 
   it("is counted by what is the matter, in words", () => {
     expect(countsLine({ by_kind: { street: 30, comuna: 1, none: 2 } })).toMatch(/^2 sin posición, 1 sólo con la comuna, 30 con la calle, sin la altura\. /);
+  });
+
+  it("offers one yes to the streets as they were written, and else to compare those that were not", () => {
+    expect(acceptTitle({ street_level: 3, median_uncertainty_m: 180, renamed_total: 2 })).toBe("Aceptar 3 direcciones a nivel calle, unos ±180\u00a0m");
+    expect(acceptTitle({ street_level: 0, median_uncertainty_m: null, renamed_total: 2 })).toBe("Comparar 2 calles que el mapa escribe distinto");
   });
 
   it("says what became of a yes that was taken back", () => {

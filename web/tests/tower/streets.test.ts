@@ -9,7 +9,7 @@ import { namesOf } from "../../tower/traffic/streetNames";
 
 beforeEach(() => { language.current = "es"; });
 
-const STREETS: Streets = { names: ["Lira"], length_m: 120, lines: [[[-70.64, -33.45], [-70.63, -33.45]]] };
+const STREETS: Streets = { names: ["Lira"], length_m: 120, is_joined: true, lines: [[[-70.64, -33.45], [-70.63, -33.45]]] };
 const A: LonLat = [-70.64, -33.45];
 const B: LonLat = [-70.63, -33.45];
 

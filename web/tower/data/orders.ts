@@ -46,7 +46,7 @@ export const orders = {
     request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { correction: "take", ...(position && { position }) } }),
   declineCorrection: (order_id: string) =>
     request<unknown>("post", "/v1/address-reviews/{order_id}", { path: { order_id }, body: { correction: "decline" } }),
-  acceptAll: (chosen: { import_id?: string; date?: string }) =>
+  acceptAll: (chosen: { import_id?: string; date?: string; seen_ids: string[] }) =>
     request<{ accepted: number; order_ids: string[] }>("post", "/v1/address-reviews/accept", { body: { ...chosen, level: "street" } }),
   /** Undoes a yes: they wait for a look again. */
   takeYesBack: (order_ids: string[]) => request<YesBack>("post", "/v1/address-reviews/reopen", { body: { order_ids } }),

@@ -1,6 +1,6 @@
 import { formatMinutes, formatWindow } from "$shared/format/dates";
 import { formatDistance, formatPesos } from "$shared/format/numbers";
-import type { FleetPrice, PromisePrice, StopPrice, VehiclePrice } from "../data/prices";
+import type { FleetPrice, Price, PromisePrice, StopPrice, VehiclePrice } from "../data/prices";
 import { t } from "../i18n/texts";
 
 const MINUTE_S = 60;
@@ -76,4 +76,9 @@ export function workWords(price: FleetPrice, way: 1 | -1): string {
   ];
   const sentence = said.length === 2 ? t("price.and", { first: said[0] ?? "", second: said[1] ?? "" }) : (said[0] ?? "");
   return sentence && `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+}
+
+/** How long the next question about the day will take, while this one is answered. */
+export function waitSentence(asked: Price | undefined): string {
+  return t(asked?.keeps_times === false ? "price.always_slow" : "price.first_slow");
 }

@@ -20,6 +20,12 @@ export function placeLine(placement: AddressReview["placement"]): string {
   return t("story.uncertain", { level: t.code("level", placement.level), metres: formatDistance(placement.uncertainty_m ?? 0) });
 }
 
+/** The one yes: to the streets as they were written, else a look at those that the map writes otherwise. */
+export function acceptTitle(queue: Pick<ReviewQueue, "street_level" | "median_uncertainty_m" | "renamed_total">): string {
+  if (queue.street_level === 0) return t.count("review.compare", queue.renamed_total);
+  return t.count("review.accept_all", queue.street_level, { metres: formatDistance(queue.median_uncertainty_m ?? 0) });
+}
+
 /** What the number of waiting addresses is made of, and what it means. */
 export function countsLine(queue: Pick<ReviewQueue, "by_kind">): string {
   const kinds = KINDS.filter((kind) => (queue.by_kind[kind] ?? 0) > 0).map((kind) => t.count(`review.kind_${kind}`, queue.by_kind[kind] ?? 0));

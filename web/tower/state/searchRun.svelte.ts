@@ -14,8 +14,9 @@ const WAITING = new Set(["queued", "running"]);
 export class SearchRun<T extends SearchView> {
   /** The last answer; an older one stays while the next is looked for. */
   found = $state.raw<T>();
+  /** What is waited for, as it was told last. */
+  asked = $state.raw<T>();
   error = $state.raw<Error>();
-  private asked = $state.raw<T>();
   private isAsking = $state(false);
   private latest = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
