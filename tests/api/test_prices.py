@@ -71,7 +71,7 @@ async def test_a_stop_on_a_route_costs_something_and_its_hours_are_compared(stag
         assert 0 == free["more_clp"] <= promised["more_clp"]
         assert later["more_clp"] == later["cost_clp"] - free["cost_clp"] >= 0
         assert later["arrival"] >= "2026-11-23T19:00:00Z"
-        assert (never["cost_clp"], never["more_clp"], never["vehicle"]) == (None, None, None)
+        assert (never["cost_clp"], never["more_clp"], never["route"]) == (None, None, None)
         again = await priced(office, path, windows=typed)
         assert again["stop"] == stop
 
@@ -97,10 +97,14 @@ async def test_a_plan_that_is_not_published_is_priced_as_it_was_made(stage: Stag
         await office.post("/v1/shifts/copy", json={"from_date": TODAY.isoformat(), "to_date": day})
         plan = await planned(office, day)
         (route, *_) = plan["routes"]
+        codes = {each["plate"]: each["code"] for each in plan["routes"]}
+        assert list(codes.values()) == [f"R-{n + 1:02d}" for n in range(len(codes))]
         order_id = route["visits"][0]["order_id"]
         alone = len(route["visits"]) == 1
         stop = (await priced(office, f"/v1/orders/{order_id}/price", windows=[]))["stop"]
         assert stop["vehicle"] == route["vehicle_code"]
+        (free,) = stop["windows"]
+        assert free["route"] == codes.get(free["plate"])
         if alone:
             # Its own way, metre by metre, and the van that would stay at home.
             assert (stop["cost_clp"], stop["distance_m"]) == (
@@ -111,7 +115,11 @@ async def test_a_plan_that_is_not_published_is_priced_as_it_was_made(stage: Stag
         van = (await priced(office, path, shift_id=route["shift_id"]))["vehicle"]
         assert van["vehicle"] == route["vehicle_code"]
         published = await office.post(f"/v1/plans/{plan['summary']['id']}/publish")
-        assert published.status_code == 200
+        # The routes keep the names that the plan had for them, and so does the plan.
+        routes = body_of(published)["items"]
+        assert {each["vehicle"]["plate"]: each["code"] for each in routes} == codes
+        again = body_of(await office.get(f"/v1/plans/{plan['summary']['id']}"))
+        assert {each["plate"]: each["code"] for each in again["routes"]} == codes
         after = (await priced(office, path, shift_id=route["shift_id"]))["vehicle"]
         assert after == van
 

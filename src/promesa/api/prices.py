@@ -45,7 +45,8 @@ class PromisePriceView(View):
 
     `kind` is `promised`, `asked` or `whole_day`. `cost_clp` is null where it fits nowhere.
     `more_clp` is what the hours cost over the whole day; `duration_s` and `distance_m` are what
-    the vehicle works and drives more for the stop, beginning at `arrival`.
+    the vehicle works and drives more for the stop, beginning at `arrival`. `route` is null where a
+    vehicle would come that has none.
     """
 
     kind: str
@@ -54,7 +55,7 @@ class PromisePriceView(View):
     more_clp: int | None
     duration_s: int
     distance_m: int
-    vehicle: str | None
+    route: str | None
     plate: str | None
     arrival: datetime | None
 
@@ -129,13 +130,15 @@ class _Asked:
         order_id: None for a vehicle.
         promised: The hours promised for the order.
         references: Of the orders of the day, by id.
-        plates: Of its vehicles, by code.
+        codes: Of the day's routes, by shift.
+        plates: Of its vehicles, by shift.
     """
 
     order_id: UUID | None
     promised: TimeWindow | None
     references: dict[UUID, str]
-    plates: dict[str, str]
+    codes: dict[UUID, str]
+    plates: dict[UUID, str]
 
 
 @post("/v1/orders/{order_id:uuid}/price", access=Permission.PLAN, summary="Price a stop")
@@ -199,11 +202,17 @@ async def _price_shift(
 def _about(
     day: PlannedDay, order_id: UUID | None = None, promised: TimeWindow | None = None
 ) -> _Asked:
+    plates = {vehicle.id: vehicle.plate for vehicle in day.inputs.vehicles}
     return _Asked(
         order_id=order_id,
         promised=promised,
         references={order.id: order.reference for order in day.inputs.orders},
-        plates={vehicle.code: vehicle.plate for vehicle in day.inputs.vehicles},
+        codes={route.shift_id: route.code for route in day.routes},
+        plates={
+            shift.id: plates[shift.vehicle_id]
+            for shift in day.inputs.shifts
+            if shift.vehicle_id in plates
+        },
     )
 
 
@@ -246,8 +255,7 @@ def _kind(number: int, count: int, asked: _Asked) -> str:
 
 
 def _promise(price: PromisePrice, kind: str, asked: _Asked) -> PromisePriceView:
-    # A van of two shifts is called by its code and its hour.
-    code = (price.vehicle or "").split(" ")[0]
+    came = price.shift_id
     return PromisePriceView(
         kind=kind,
         window=window_view(price.window),
@@ -255,8 +263,8 @@ def _promise(price: PromisePrice, kind: str, asked: _Asked) -> PromisePriceView:
         more_clp=price.more_clp,
         duration_s=price.duration_s,
         distance_m=price.distance_m,
-        vehicle=price.vehicle,
-        plate=asked.plates.get(price.vehicle or "") or asked.plates.get(code),
+        route=asked.codes.get(came) if came else None,
+        plate=asked.plates.get(came) if came else None,
         arrival=price.arrival,
     )
 

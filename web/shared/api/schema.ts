@@ -3815,6 +3815,7 @@ export interface components {
         PlanRouteView: {
             breaks: components["schemas"]["WindowView"][];
             capacity: components["schemas"]["LoadView"];
+            code: string;
             cost_clp: number;
             /** Format: uuid */
             depot_id: string;
@@ -3923,7 +3924,7 @@ export interface components {
             kind: string;
             more_clp: number | null;
             plate: string | null;
-            vehicle: string | null;
+            route: string | null;
             window: components["schemas"]["WindowView"];
         };
         /**

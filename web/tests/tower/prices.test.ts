@@ -5,7 +5,7 @@ import { effortWords, promiseSentence, stopSentence, withoutSentence, withSenten
 
 const PROMISED: PromisePrice = {
   kind: "promised", window: { start: "2026-11-23T13:00:00Z", end: "2026-11-23T15:00:00Z" }, cost_clp: 3_120, more_clp: 1_890, duration_s: 1_320, distance_m: 3_140,
-  vehicle: "V-08", plate: "WVXZ73", arrival: "2026-11-23T13:40:00Z",
+  route: "R-04", plate: "WVXZ73", arrival: "2026-11-23T13:40:00Z",
 };
 const FREE: PromisePrice = { ...PROMISED, kind: "whole_day", cost_clp: 1_230, more_clp: 0 };
 const STOP: StopPrice = {
