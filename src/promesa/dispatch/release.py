@@ -81,8 +81,7 @@ def route_code(number: int) -> str:
 def planned_codes(plan: PlanRecord, existing: Sequence[Route]) -> dict[UUID, str]:
     """What the routes of a plan are called, by shift: as published, or as they would be now.
 
-    Args:
-        existing: Every route of the plan's day.
+    ``existing`` are all routes of the plan's day.
     """
     known = {route.id: route.code for route in existing}
     return {

@@ -3123,6 +3123,20 @@ export interface components {
             status: string;
             version: string;
         };
+        /** HelplessRouteView */
+        HelplessRouteView: {
+            aboard: number;
+            at_risk: number;
+            begun: number;
+            code: string;
+            free: number;
+            late: number;
+            passed: number;
+            /** Format: uuid */
+            route_id: string;
+            takers: number;
+            why: string;
+        };
         /** ImportBatchView */
         ImportBatchView: {
             accepted: number;
@@ -4081,6 +4095,7 @@ export interface components {
             at_risk: number;
             changes: components["schemas"]["DayChangeView"][];
             failure: string | null;
+            helpless: components["schemas"]["HelplessRouteView"][];
             /** Format: uuid */
             id: string;
             progress: number;
@@ -4865,6 +4880,7 @@ export interface components {
         WaitingView: {
             address_reviews: number;
             failed_stops: number;
+            review_queue: number;
             unplanned: number;
         };
         /** WayInView */
