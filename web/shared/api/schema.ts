@@ -4134,6 +4134,7 @@ export interface components {
             /** Format: date-time */
             end: string;
             is_over: boolean;
+            is_short: boolean;
             /** Format: date-time */
             start: string;
         };
