@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import httpx
+from openpyxl import load_workbook
 
 from promesa.domain.actor import Role
 from promesa.kernel.clock import pause_s
@@ -89,6 +91,30 @@ async def test_a_vehicle_of_a_route_is_worth_what_the_day_costs_without_it(stage
         assert less["left_out_clp"] > 0
         known = set(stage.norte.orders)
         assert {order["reference"] for order in less["orders"]} <= known
+
+
+async def test_what_was_priced_leaves_as_the_table_on_the_screen(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        route_id, order_id = await first_on_route(office)
+        path = f"/v1/orders/{order_id}/price"
+        price = await priced(office, path, windows=[hours("16:00", "18:00")])
+        table = f"/v1/exports/prices/{price['id']}"
+        csv = (await office.get(f"{table}/csv")).content.decode("utf-8-sig")
+        heading, *lines = (line.split(";") for line in csv.splitlines())
+        cells = [dict(zip(heading, line, strict=True)) for line in lines]
+        windows = price["stop"]["windows"]
+        assert [int(each["cuesta"]) for each in cells] == [each["cost_clp"] for each in windows]
+        assert [each["ruta"] for each in cells] == [each["route"] for each in windows]
+        assert cells[1]["desde"] == f"{TODAY} 16:00"
+        van = await priced(office, f"/v1/routes/{route_id}/price")
+        answer = await office.get(f"/v1/exports/prices/{van['id']}/xlsx")
+        page = load_workbook(io.BytesIO(answer.content)).active
+        assert page is not None
+        plate, code, what, worth, *_ = (cell.value for cell in page[2])
+        assert (plate, code) == (van["vehicle"]["plate"], van["vehicle"]["route"])
+        assert (what, worth) == ("sin él", van["vehicle"]["less"]["worth_clp"])
+        async with stage.client(stage.sur.session()) as others:
+            assert (await others.get(f"{table}/csv")).status_code == 404
 
 
 async def test_a_plan_that_is_not_published_is_priced_as_it_was_made(stage: Stage) -> None:

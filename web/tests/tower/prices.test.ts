@@ -13,7 +13,7 @@ const STOP: StopPrice = {
 };
 const SAME: FleetPrice = { worth_clp: 0, driven_clp: 0, left_out_clp: 0, duration_s: 0, distance_m: 0, orders: [] };
 const LEFT = [{ order_id: "a", reference: "A-1" }, { order_id: "b", reference: "B-1" }];
-const price = (less: Partial<FleetPrice>, more: Partial<FleetPrice> = {}): VehiclePrice => ({ vehicle: "V-08", less: { ...SAME, ...less }, more: { ...SAME, ...more } });
+const price = (less: Partial<FleetPrice>, more: Partial<FleetPrice> = {}): VehiclePrice => ({ vehicle: "V-08", route: "R-04", plate: "WVXZ73", less: { ...SAME, ...less }, more: { ...SAME, ...more } });
 /** Sums and measures keep their unit beside them. */
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 
