@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import phone
+from tests.browser.boxes import are_apart
 from tests.browser.conftest import PHONE, TOWER, Open, Shoot
 from tests.browser.office import Office
 from tests.browser.test_accessibility import THEMES, serious_of
@@ -52,6 +53,14 @@ def test_an_urgent_order_goes_into_a_route_and_out_again(
     # It waits again, and its places are looked for again.
     expect(insert).to_be_visible(timeout=SEARCH_LIMIT_MS)
     assert route_of(office, "A-1004") is None
+
+
+def test_a_vans_card_leaves_the_maps_buttons_in_sight(office: Office, open_page: Open) -> None:
+    page = open_today(office, open_page)
+    page.get_by_role("button", name=re.compile("R-01.*Fuentes")).click()
+    card = page.get_by_role("complementary", name="Furgón de R-01")
+    for name in ("Replanificar el resto", "Calles"):
+        assert are_apart(card, page.get_by_role("button", name=name))
 
 
 def test_an_order_is_inserted_from_its_story(office: Office, open_page: Open) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.boxes import is_within
 from tests.browser.conftest import TOWER, Open, Shoot
 from tests.browser.office import Office
 from tests.browser.test_accessibility import serious_of
@@ -37,6 +38,11 @@ def test_a_stop_is_priced_against_other_hours_and_a_vehicle_against_none(
     page = open_page(
         f"/torre/#/rutas?pedido={office.orders['A-1003']}", viewport=TOWER, session=office.session
     )
+    routes = page.get_by_role("table", name="Rutas")
+    # Beside the open stop every column of the routes is still read.
+    expect(routes).to_be_visible()
+    heading = routes.get_by_role("columnheader", name="En el celular")
+    assert is_within(heading, page.locator(".split > .rows"))
     stop = page.get_by_role("region", name="¿Cuánto cuesta esta parada?")
     stop.get_by_role("button", name="¿Cuánto cuesta esta parada?").click()
     rows = stop.get_by_role("table", name="Lo que costaría en cada ventana").get_by_role("row")
@@ -48,9 +54,9 @@ def test_a_stop_is_priced_against_other_hours_and_a_vehicle_against_none(
     expect(rows.filter(has_text=OTHER_HOURS)).to_be_visible(timeout=SEARCH_LIMIT_MS)
     shoot(page, "costos")
     assert serious_of(page) == []
-    heading, *lines = taken_as_csv(page, stop, tmp_path)
+    columns, *lines = taken_as_csv(page, stop, tmp_path)
     assert len(lines) == rows.count() - 1
-    assert {line[heading.index("ruta")] for line in lines} == {"R-01"}
+    assert {line[columns.index("ruta")] for line in lines} == {"R-01"}
 
     page.keyboard.press("Escape")
     page.get_by_role("button", name="¿Cuánto vale este vehículo?").click()
