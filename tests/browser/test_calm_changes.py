@@ -86,7 +86,8 @@ def test_a_van_on_the_road_is_sent_back_for_the_parcels(
     office.take_orders(3, taken=2)
     page = open_page("/torre/#/hoy", viewport=TOWER, session=office.session)
     # What to look at leads to the places of the day under way, not to its plan.
-    page.get_by_role("button", name=re.compile("1 pedido sin ruta.*Ver qué rutas tienen lugar")).click()
+    line = re.compile("1 pedido sin ruta.*Ver qué rutas tienen lugar")
+    page.get_by_role("button", name=line).click()
     card = page.get_by_role("complementary", name="Insertar un pedido en una ruta")
     insert = card.get_by_role("button", name="Insertar en R-01")
     expect(insert).to_be_visible(timeout=SEARCH_LIMIT_MS)
