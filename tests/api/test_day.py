@@ -146,7 +146,7 @@ async def test_what_to_look_at_comes_in_facts(stage: Stage) -> None:
     kinds = [line["kind"] for line in lines]
     assert kinds.index("breakdown") < kinds.index("unplanned") < kinds.index("address")
     unplanned = lines[kinds.index("unplanned")]
-    assert (unplanned["action"], unplanned["facts"]["passed"]) == ("plan", 0)
+    assert (unplanned["action"], unplanned["facts"]["passed"]) == ("insert", 0)
 
 
 async def test_what_goes_another_day_stays_in_the_count_of_the_day_it_was_promised_for(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import httpx
+from openpyxl import load_workbook
 
 from promesa.domain.actor import Role
 from promesa.kernel.clock import pause_s
@@ -71,7 +73,7 @@ async def test_a_stop_on_a_route_costs_something_and_its_hours_are_compared(stag
         assert 0 == free["more_clp"] <= promised["more_clp"]
         assert later["more_clp"] == later["cost_clp"] - free["cost_clp"] >= 0
         assert later["arrival"] >= "2026-11-23T19:00:00Z"
-        assert (never["cost_clp"], never["more_clp"], never["vehicle"]) == (None, None, None)
+        assert (never["cost_clp"], never["more_clp"], never["route"]) == (None, None, None)
         again = await priced(office, path, windows=typed)
         assert again["stop"] == stop
 
@@ -109,16 +111,44 @@ async def test_a_vehicle_of_a_route_is_worth_what_the_day_costs_without_it(stage
         assert {order["reference"] for order in less["orders"]} <= known
 
 
+async def test_what_was_priced_leaves_as_the_table_on_the_screen(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        route_id, order_id = await first_on_route(office)
+        path = f"/v1/orders/{order_id}/price"
+        price = await priced(office, path, windows=[hours("16:00", "18:00")])
+        table = f"/v1/exports/prices/{price['id']}"
+        csv = (await office.get(f"{table}/csv")).content.decode("utf-8-sig")
+        heading, *lines = (line.split(";") for line in csv.splitlines())
+        cells = [dict(zip(heading, line, strict=True)) for line in lines]
+        windows = price["stop"]["windows"]
+        assert [int(each["cuesta"]) for each in cells] == [each["cost_clp"] for each in windows]
+        assert [each["ruta"] for each in cells] == [each["route"] for each in windows]
+        assert cells[1]["desde"] == f"{TODAY} 16:00"
+        van = await priced(office, f"/v1/routes/{route_id}/price")
+        answer = await office.get(f"/v1/exports/prices/{van['id']}/xlsx")
+        page = load_workbook(io.BytesIO(answer.content)).active
+        assert page is not None
+        plate, code, what, worth, *_ = (cell.value for cell in page[2])
+        assert (plate, code) == (van["vehicle"]["plate"], van["vehicle"]["route"])
+        assert (what, worth) == ("sin él", van["vehicle"]["less"]["worth_clp"])
+        async with stage.client(stage.sur.session()) as others:
+            assert (await others.get(f"{table}/csv")).status_code == 404
+
+
 async def test_a_plan_that_is_not_published_is_priced_as_it_was_made(stage: Stage) -> None:
     day = TOMORROW.isoformat()
     async with stage.client(stage.norte.session()) as office:
         await office.post("/v1/shifts/copy", json={"from_date": TODAY.isoformat(), "to_date": day})
         plan = await planned(office, day)
         (route, *_) = plan["routes"]
+        codes = {each["plate"]: each["code"] for each in plan["routes"]}
+        assert list(codes.values()) == [f"R-{n + 1:02d}" for n in range(len(codes))]
         order_id = route["visits"][0]["order_id"]
         alone = len(route["visits"]) == 1
         stop = (await priced(office, f"/v1/orders/{order_id}/price", windows=[]))["stop"]
         assert stop["vehicle"] == route["vehicle_code"]
+        (free,) = stop["windows"]
+        assert free["route"] == codes.get(free["plate"])
         if alone:
             # Its own way, metre by metre, and the van that would stay at home.
             assert (stop["cost_clp"], stop["distance_m"]) == (
@@ -129,7 +159,11 @@ async def test_a_plan_that_is_not_published_is_priced_as_it_was_made(stage: Stag
         van = (await priced(office, path, shift_id=route["shift_id"]))["vehicle"]
         assert van["vehicle"] == route["vehicle_code"]
         published = await office.post(f"/v1/plans/{plan['summary']['id']}/publish")
-        assert published.status_code == 200
+        # The routes keep the names that the plan had for them, and so does the plan.
+        routes = body_of(published)["items"]
+        assert {each["vehicle"]["plate"]: each["code"] for each in routes} == codes
+        again = body_of(await office.get(f"/v1/plans/{plan['summary']['id']}"))
+        assert {each["plate"]: each["code"] for each in again["routes"]} == codes
         after = (await priced(office, path, shift_id=route["shift_id"]))["vehicle"]
         assert after == van
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import phone
+from tests.browser.boxes import are_apart
 from tests.browser.conftest import PHONE, TOWER, Open, Shoot
 from tests.browser.office import Office
 from tests.browser.test_accessibility import THEMES, serious_of
@@ -54,6 +55,14 @@ def test_an_urgent_order_goes_into_a_route_and_out_again(
     assert route_of(office, "A-1004") is None
 
 
+def test_a_vans_card_leaves_the_maps_buttons_in_sight(office: Office, open_page: Open) -> None:
+    page = open_today(office, open_page)
+    page.get_by_role("button", name=re.compile("R-01.*Fuentes")).click()
+    card = page.get_by_role("complementary", name="Furgón de R-01")
+    for name in ("Replanificar el resto", "Calles"):
+        assert are_apart(card, page.get_by_role("button", name=name))
+
+
 def test_an_order_is_inserted_from_its_story(office: Office, open_page: Open) -> None:
     page = open_today(office, open_page)
     page.goto(f"/torre/#/pedidos?pedido={office.orders['A-1004']}")
@@ -75,9 +84,10 @@ def test_a_van_on_the_road_is_sent_back_for_the_parcels(
     phone.enter(van)
     phone.load_and_leave(van)
     office.take_orders(3, taken=2)
-    page = open_page(
-        f"/torre/#/hoy?insertar={office.orders['A-1003']}", viewport=TOWER, session=office.session
-    )
+    page = open_page("/torre/#/hoy", viewport=TOWER, session=office.session)
+    # What to look at leads to the places of the day under way, not to its plan.
+    line = re.compile("1 pedido sin ruta.*Ver qué rutas tienen lugar")
+    page.get_by_role("button", name=line).click()
     card = page.get_by_role("complementary", name="Insertar un pedido en una ruta")
     insert = card.get_by_role("button", name="Insertar en R-01")
     expect(insert).to_be_visible(timeout=SEARCH_LIMIT_MS)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import phone
+from tests.browser.boxes import are_apart
 from tests.browser.conftest import PHONE, Open, Shoot
 from tests.browser.office import Office
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 SHUT = re.compile("^Sin moradores")
 ASKED = "El timbre no suena: llama al llegar y deja el paquete con la conserje del edificio B"
+SHORT = re.compile("Tu colación duró 0\\smin: es muy corta y no cuenta")
 SMALL_PHONE: ViewportSize = {"width": 360, "height": 640}
 
 
@@ -99,6 +101,26 @@ def test_a_visit_closed_by_mistake_is_taken_back_before_the_customer_hears_of_it
     }
     assert "stop.arrived" in told
     assert "order.delivery_failed" not in told
+
+
+def test_a_colacion_ended_at_once_does_not_count_and_covers_nothing(
+    office: Office, open_page: Open
+) -> None:
+    office.hire(drivers=1)
+    office.take_orders(2)
+    office.publish_plan()
+    page = open_page(office.driver_url(), viewport=PHONE, has_touch=True)
+    phone.enter(page)
+    phone.load_and_leave(page)
+    page.get_by_role("button", name="Más").click()
+    phone.button(page, "Empezar la colación").click()
+    bar = page.get_by_role("status").filter(has_text="Empezaste la colación.")
+    expect(bar).to_be_visible()
+    assert are_apart(bar, page.get_by_role("heading", name="En colación", exact=True))
+    phone.button(page, "Terminar la colación").click()
+    short = page.get_by_role("status").filter(has_text=SHORT)
+    expect(short).to_be_visible()
+    assert are_apart(short, page.get_by_role("heading", level=1))
 
 
 def test_a_colecta_is_scanned_counted_proved_and_closed_as_one_visit(

@@ -32,6 +32,7 @@ from promesa.domain.actor import Permission
 from promesa.domain.order import OrderState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import StopState
+from promesa.orders.reviews import count_reviews
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -72,9 +73,10 @@ class LaneView(View):
 
 
 class WaitingView(View):
-    """What waits for a person: all of it, however much."""
+    """What waits for a person today: all of it, however much; ``review_queue`` is of all days."""
 
     address_reviews: int
+    review_queue: int
     unplanned: int
     failed_stops: int
 
@@ -123,6 +125,7 @@ async def get_day(
         names = await FleetNames.read(tx, caller)
         sights = await _sights(tx, caller, known)
         doubts = await see_doubts(tx, caller)
+        review_queue = await count_reviews(tx, actor=caller.actor)
     promises = [item.now for item in known.promises]
     found = make_headline(promises)
     view = DayView(
@@ -142,7 +145,7 @@ async def get_day(
             exception_view(line) for line in list_exceptions(sights, known.waiting, doubts, now=now)
         ],
         lanes=[_lane(known, item, names) for item in watch.routes() if not item.is_called_off],
-        waiting=_waiting(known),
+        waiting=_waiting(known, review_queue),
     )
     return answer_tagged(request, view)
 
@@ -226,10 +229,11 @@ def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:
     )
 
 
-def _waiting(known: Known) -> WaitingView:
+def _waiting(known: Known, review_queue: int) -> WaitingView:
     counts = known.waiting_count
     return WaitingView(
         address_reviews=counts[OrderState.ADDRESS_REVIEW],
+        review_queue=review_queue,
         unplanned=counts.total() - counts[OrderState.ADDRESS_REVIEW],
         failed_stops=sum(
             order.state is OrderState.DELIVERY_FAILED

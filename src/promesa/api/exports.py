@@ -136,7 +136,9 @@ async def export_orders(
             if after is None:
                 break
     name = f"pedidos-{day.isoformat()}" if day else "pedidos"
-    return await _table(kind, name, [Sheet(title="Pedidos", columns=ORDER_COLUMNS, rows=rows)])
+    return await table_response(
+        kind, name, [Sheet(title="Pedidos", columns=ORDER_COLUMNS, rows=rows)]
+    )
 
 
 def _order_cells(order: OrderView) -> tuple[Cell, ...]:
@@ -154,10 +156,10 @@ def _order_cells(order: OrderView) -> tuple[Cell, ...]:
         place.position[1] if place else None,
         place.position[0] if place else None,
         place.level if place else None,
-        _local(told.window.start) if told else None,
-        _local(told.window.end) if told else None,
-        _local(first.window.start) if first else None,
-        _local(first.window.end) if first else None,
+        local_time(told.window.start) if told else None,
+        local_time(told.window.end) if told else None,
+        local_time(first.window.start) if first else None,
+        local_time(first.window.end) if first else None,
         order.route.code if order.route else None,
         order.route.sequence if order.route else None,
         len(order.parcels),
@@ -189,7 +191,9 @@ async def export_routes(
         rows += [_stop_cells(route.summary, stop) for stop in route.stops]
     which = f"-{wanted[0].code}" if route_id and wanted else "s"
     name = f"ruta{which}-{day.isoformat()}"
-    return await _table(kind, name, [Sheet(title="Rutas", columns=ROUTE_COLUMNS, rows=rows)])
+    return await table_response(
+        kind, name, [Sheet(title="Rutas", columns=ROUTE_COLUMNS, rows=rows)]
+    )
 
 
 def _stop_cells(route: RouteSummary, stop: RouteStopView) -> tuple[Cell, ...]:
@@ -211,11 +215,11 @@ def _stop_cells(route: RouteSummary, stop: RouteStopView) -> tuple[Cell, ...]:
         stop.comuna,
         stop.position[1],
         stop.position[0],
-        _local(stop.window.start) if stop.window else None,
-        _local(stop.window.end) if stop.window else None,
-        _local(stop.planned_arrival),
-        _local(stop.arrived_at),
-        _local(stop.closed_at),
+        local_time(stop.window.start) if stop.window else None,
+        local_time(stop.window.end) if stop.window else None,
+        local_time(stop.planned_arrival),
+        local_time(stop.arrived_at),
+        local_time(stop.closed_at),
         stop.parcels,
         stop.cod_clp,
     )
@@ -234,7 +238,7 @@ async def export_report(
     """A sheet of figures, and one sheet of rows for each."""
     async with platform.transaction(caller.tenant_id) as tx:
         report = await day_report(tx, day, now=platform.clock.now())
-    return await _table(TableFormat.XLSX, f"informe-{day.isoformat()}", _sheets(report))
+    return await table_response(TableFormat.XLSX, f"informe-{day.isoformat()}", _sheets(report))
 
 
 def _sheets(report: DayReport) -> list[Sheet]:
@@ -276,12 +280,13 @@ def _sheets(report: DayReport) -> list[Sheet]:
     return [Sheet(title=_SUMMARY, columns=REPORT_COLUMNS, rows=figures), *details]
 
 
-def _local(instant: dt.datetime | None) -> str | None:
+def local_time(instant: dt.datetime | None) -> str | None:
     """As the clocks of the operation show it."""
     return None if instant is None else f"{instant.astimezone(_ZONE):%Y-%m-%d %H:%M}"
 
 
-async def _table(kind: TableFormat, name: str, sheets: list[Sheet]) -> Response[bytes]:
+async def table_response(kind: TableFormat, name: str, sheets: list[Sheet]) -> Response[bytes]:
+    """A file to download: as CSV the first sheet, as a workbook all of them."""
     is_csv = kind is TableFormat.CSV
     # A workbook of thousands of rows takes a second of a processor that others wait for.
     content = await asyncio.to_thread(write_csv, sheets[0]) if is_csv else None

@@ -20,7 +20,7 @@ from promesa.api.route_views import (
     reload_views,
 )
 from promesa.dispatch import plan_desk
-from promesa.dispatch.release import Release, publish_plan
+from promesa.dispatch.release import Release, planned_codes, publish_plan
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order, OrderState
@@ -92,8 +92,12 @@ class VisitView(View):
 
 
 class PlanRouteView(View):
-    """What one van would drive; ``overtime_s`` is how long after its shift it is back."""
+    """What one van would drive; ``overtime_s`` is how long after its shift it is back.
 
+    ``code`` is what its route is called; before it is published, what it would be called now.
+    """
+
+    code: str
     shift_id: UUID
     vehicle_id: UUID
     vehicle_code: str
@@ -264,12 +268,18 @@ async def _view(
     drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
     names = await people_shown(tx, caller, [driver.person_id for driver in drivers.values()])
     known = _Known(orders, people, promises)
+    codes = planned_codes(plan, await tx.routes.list_of(plan.date))
     routes = []
     for route in plan.routes:
         driver = drivers.get(route.driver_id)
         person = names.get(driver.person_id) if driver else None
         routes.append(
-            known.route(route, vehicles[route.vehicle_id], person.name if person else None)
+            known.route(
+                route,
+                codes[route.shift_id],
+                vehicles[route.vehicle_id],
+                person.name if person else None,
+            )
         )
     waiting = await _waiting(tx, plan, platform.clock.now())
     return PlanView(
@@ -363,12 +373,15 @@ class _Known:
         order = self._orders.get(order_id)
         return order.reference if order else ""
 
-    def route(self, route: PlanRoute, vehicle: Vehicle, driver_name: str | None) -> PlanRouteView:
+    def route(
+        self, route: PlanRoute, code: str, vehicle: Vehicle, driver_name: str | None
+    ) -> PlanRouteView:
         """One route for the wire."""
         visits = [self._visit(visit) for visit in route.visits if visit.order_id in self._orders]
         loads = [self._orders[v.order_id].load for v in route.visits if v.order_id in self._orders]
         capacity = vehicle.capacity
         return PlanRouteView(
+            code=code,
             shift_id=route.shift_id,
             vehicle_id=vehicle.id,
             vehicle_code=vehicle.code,

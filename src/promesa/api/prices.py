@@ -45,7 +45,8 @@ class PromisePriceView(View):
 
     `kind` is `promised`, `asked` or `whole_day`. `cost_clp` is null where it fits nowhere.
     `more_clp` is what the hours cost over the whole day; `duration_s` and `distance_m` are what
-    the vehicle works and drives more for the stop, beginning at `arrival`.
+    the vehicle works and drives more for the stop, beginning at `arrival`. `route` is null where a
+    vehicle would come that has none.
     """
 
     kind: str
@@ -54,7 +55,7 @@ class PromisePriceView(View):
     more_clp: int | None
     duration_s: int
     distance_m: int
-    vehicle: str | None
+    route: str | None
     plate: str | None
     arrival: datetime | None
 
@@ -103,6 +104,8 @@ class VehiclePriceView(View):
     """The day without the vehicle (`less`), and with one more like it (`more`)."""
 
     vehicle: str
+    route: str | None
+    plate: str | None
     less: FleetPriceView
     more: FleetPriceView
 
@@ -124,21 +127,25 @@ class PriceView(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class Asked:
     """What a price is asked of.
 
     Attributes:
         order_id: None for a vehicle.
+        shift_id: None for a stop.
         promised: The hours promised for the order.
         references: Of the orders of the day, by id.
-        plates: Of its vehicles, by code.
+        codes: Of the day's routes, by shift.
+        plates: Of its vehicles, by shift.
         keeps_times: Whether the next question about the day is quicker.
     """
 
     order_id: UUID | None
+    shift_id: UUID | None
     promised: TimeWindow | None
     references: dict[UUID, str]
-    plates: dict[str, str]
+    codes: dict[UUID, str]
+    plates: dict[UUID, str]
     keeps_times: bool
 
 
@@ -155,10 +162,10 @@ async def price_order(
         found = await gather_order(tx, order_id)
     if found.promised is not None:
         windows.insert(0, found.promised)
-    asked = _about(found.day, order_id, found.promised)
+    asked = _about(found.day, order_id=order_id, promised=found.promised)
     search = await begin_search(platform, caller, found.day, subject=asked)
     platform.spawn(answer(platform, search, "price_stop", order_id, tuple(windows)))
-    return Response(_view(search), status_code=202)
+    return Response(view_price(search), status_code=202)
 
 
 @post("/v1/routes/{route_id:uuid}/price", access=Permission.PLAN, summary="Price a vehicle")
@@ -182,39 +189,51 @@ async def price_planned(
 @get("/v1/prices/{search_id:uuid}", access=Permission.PLAN, summary="What it costs")
 async def get_price(search_id: UUID, platform: Platform, caller: Caller) -> PriceView:
     """What was asked, once it is known."""
-    return _view(platform.searches.get(caller.tenant_id, search_id, about=_Asked))
+    return view_price(platform.searches.get(caller.tenant_id, search_id, about=Asked))
 
 
 @delete("/v1/prices/{search_id:uuid}", access=Permission.PLAN, summary="Stop pricing")
 async def cancel_price(search_id: UUID, platform: Platform, caller: Caller) -> None:
     """Nobody waits for it any more. Twice is once."""
-    platform.searches.get(caller.tenant_id, search_id, about=_Asked).cancel()
+    platform.searches.get(caller.tenant_id, search_id, about=Asked).cancel()
 
 
 async def _price_shift(
     platform: Platform, caller: Caller, day: PlannedDay, shift_id: UUID
 ) -> Response[PriceView]:
-    asked = _about(day)
+    asked = _about(day, shift_id=shift_id)
     search = await begin_search(platform, caller, day, subject=asked)
     platform.spawn(answer(platform, search, "price_vehicle", shift_id))
-    return Response(_view(search), status_code=202)
+    return Response(view_price(search), status_code=202)
 
 
 def _about(
-    day: PlannedDay, order_id: UUID | None = None, promised: TimeWindow | None = None
-) -> _Asked:
-    return _Asked(
+    day: PlannedDay,
+    *,
+    order_id: UUID | None = None,
+    shift_id: UUID | None = None,
+    promised: TimeWindow | None = None,
+) -> Asked:
+    plates = {vehicle.id: vehicle.plate for vehicle in day.inputs.vehicles}
+    return Asked(
         order_id=order_id,
+        shift_id=shift_id,
         promised=promised,
         references={order.id: order.reference for order in day.inputs.orders},
-        plates={vehicle.code: vehicle.plate for vehicle in day.inputs.vehicles},
+        codes={route.shift_id: route.code for route in day.routes},
+        plates={
+            shift.id: plates[shift.vehicle_id]
+            for shift in day.inputs.shifts
+            if shift.vehicle_id in plates
+        },
         keeps_times=day.keeps_times,
     )
 
 
-def _view(search: Search) -> PriceView:
+def view_price(search: Search) -> PriceView:
+    """What was asked, for the wire."""
     asked, found = search.subject, search.answer
-    assert isinstance(asked, _Asked), "a price is asked of something"
+    assert isinstance(asked, Asked), "a price is asked of something"
     return PriceView(
         id=search.id,
         state=search.state.value,
@@ -226,7 +245,7 @@ def _view(search: Search) -> PriceView:
     )
 
 
-def _stop(found: VisitPrice, asked: _Asked) -> StopPriceView:
+def _stop(found: VisitPrice, asked: Asked) -> StopPriceView:
     assert asked.order_id is not None, "a stop is of an order"
     return StopPriceView(
         order_id=asked.order_id,
@@ -244,16 +263,15 @@ def _stop(found: VisitPrice, asked: _Asked) -> StopPriceView:
     )
 
 
-def _kind(number: int, count: int, asked: _Asked) -> str:
+def _kind(number: int, count: int, asked: Asked) -> str:
     """The promised hours come first, the whole day last."""
     if number == count - 1:
         return "whole_day"
     return "promised" if number == 0 and asked.promised is not None else "asked"
 
 
-def _promise(price: PromisePrice, kind: str, asked: _Asked) -> PromisePriceView:
-    # A van of two shifts is called by its code and its hour.
-    code = (price.vehicle or "").split(" ")[0]
+def _promise(price: PromisePrice, kind: str, asked: Asked) -> PromisePriceView:
+    came = price.shift_id
     return PromisePriceView(
         kind=kind,
         window=window_view(price.window),
@@ -261,21 +279,23 @@ def _promise(price: PromisePrice, kind: str, asked: _Asked) -> PromisePriceView:
         more_clp=price.more_clp,
         duration_s=price.duration_s,
         distance_m=price.distance_m,
-        vehicle=price.vehicle,
-        plate=asked.plates.get(price.vehicle or "") or asked.plates.get(code),
+        route=asked.codes.get(came) if came else None,
+        plate=asked.plates.get(came) if came else None,
         arrival=price.arrival,
     )
 
 
-def _vehicle(found: ShiftPrice, asked: _Asked) -> VehiclePriceView:
+def _vehicle(found: ShiftPrice, asked: Asked) -> VehiclePriceView:
     return VehiclePriceView(
         vehicle=found.vehicle,
+        route=asked.codes.get(asked.shift_id) if asked.shift_id else None,
+        plate=asked.plates.get(asked.shift_id) if asked.shift_id else None,
         less=_fleet(found.less, asked),
         more=_fleet(found.more, asked),
     )
 
 
-def _fleet(price: FleetPrice, asked: _Asked) -> FleetPriceView:
+def _fleet(price: FleetPrice, asked: Asked) -> FleetPriceView:
     return FleetPriceView(
         worth_clp=price.driven_clp + price.left_out_clp,
         driven_clp=price.driven_clp,

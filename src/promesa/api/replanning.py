@@ -15,6 +15,7 @@ from promesa.api.route_views import RouteList
 from promesa.api.routes import AcceptBody, MoveBody, make_moves, read_day, read_moves
 from promesa.dispatch import proposals
 from promesa.dispatch.choosing import Move
+from promesa.dispatch.helpless import HelplessRoute
 from promesa.dispatch.replanning import DayReplan, Extent, ProposedChange
 from promesa.dispatch.situation import Situation
 from promesa.domain.actor import Permission
@@ -68,6 +69,27 @@ class DayChangeView(View):
     undo: list[MoveBody]
 
 
+class HelplessRouteView(View):
+    """A route in trouble that none of the changes helps.
+
+    `why` is `tried` where other orders and other vans were looked at, `broken_down` where the van
+    stands, `no_streets` where the city has no streets for it. Of its stops that are `late` or
+    `at_risk`, the window of `passed` is over; of the rest, the driver is at or on the way to
+    `begun`, `aboard` stay in their van, and `free` could have gone to one of up to `takers` others.
+    """
+
+    route_id: UUID
+    code: str
+    why: str
+    late: int
+    at_risk: int
+    passed: int
+    begun: int
+    aboard: int
+    free: int
+    takers: int
+
+
 class ReplanView(View):
     """What to change in the rest of a day; nothing is decided yet.
 
@@ -83,6 +105,7 @@ class ReplanView(View):
     stops: int
     at_risk: int
     changes: list[DayChangeView]
+    helpless: list[HelplessRouteView]
 
 
 @post("/v1/replans", access=Permission.DISPATCH, summary="Look for changes to the rest of the day")
@@ -155,6 +178,7 @@ def _view(search: Search) -> ReplanView:
         stops=found.stops if found else 0,
         at_risk=found.at_risk if found else 0,
         changes=[_change(change) for change in found.changes] if found else [],
+        helpless=[_helpless(route) for route in found.helpless] if found else [],
     )
 
 
@@ -175,6 +199,21 @@ def _change(change: ProposedChange) -> DayChangeView:
         saves_clp=change.saves_clp,
         moves=[_move(move) for move in change.moves],
         undo=[_move(move) for move in change.undo],
+    )
+
+
+def _helpless(route: HelplessRoute) -> HelplessRouteView:
+    return HelplessRouteView(
+        route_id=route.route_id,
+        code=route.code,
+        why=route.why.value,
+        late=route.late,
+        at_risk=route.at_risk,
+        passed=route.passed,
+        begun=route.begun,
+        aboard=route.aboard,
+        free=route.free,
+        takers=route.takers,
     )
 
 

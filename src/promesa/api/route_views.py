@@ -113,11 +113,15 @@ class RouteSummary(View):
 
 
 class RestView(View):
-    """A rest the driver told; `end` is when it is due while it goes on."""
+    """A rest the driver told; `end` is when it is due while it goes on.
+
+    One that ended as `is_short` does not count: the colación is still to be had.
+    """
 
     start: datetime
     end: datetime
     is_over: bool
+    is_short: bool
 
 
 class ReloadView(View):
@@ -130,8 +134,10 @@ class ReloadView(View):
 
 def rest_views(version: RouteVersion, rests: Sequence[RouteRest], now: datetime) -> list[RestView]:
     """When the driver rested."""
-    seen = zip(rests_at(version, rests, now), rests, strict=True)
-    return [RestView(start=at.start, end=at.end, is_over=rest.end is not None) for at, rest in seen]
+    return [
+        RestView(start=seen.start, end=seen.end, is_over=seen.is_over, is_short=seen.is_short)
+        for seen in rests_at(version, rests, now)
+    ]
 
 
 def break_views(breaks: Sequence[RouteBreak]) -> list[WindowView]:

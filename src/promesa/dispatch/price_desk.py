@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from promesa.dispatch.plan_desk import gather_day, merchant_places, rest_of, within_hours
-from promesa.dispatch.release import route_id_of, stop_type_of
+from promesa.dispatch.release import planned_codes, route_id_of, stop_type_of
 from promesa.dispatch.repository import DispatchStore
 from promesa.domain.leg import LegKind
 from promesa.domain.order import Order
@@ -110,10 +110,13 @@ async def _as_planned(tx: DispatchStore, plan: PlanRecord) -> PlannedDay:
     known = {visit.order_id for route in plan.routes for visit in route.visits}
     known |= {left.order_id for left in plan.unserved}
     orders = tuple(order for order in inputs.orders if order.id in known)
+    codes = planned_codes(plan, await tx.routes.list_of(plan.date))
     return PlannedDay(
         inputs=replace(inputs, orders=orders),
         routes=tuple(
-            PlannedShift(shift_id=route.shift_id, trips=_trips_planned(route))
+            PlannedShift(
+                shift_id=route.shift_id, code=codes[route.shift_id], trips=_trips_planned(route)
+            )
             for route in plan.routes
         ),
     )
@@ -135,9 +138,12 @@ async def _as_it_stands(
     inputs = await gather_day(tx, day, now=newest.requested_at, balance=newest.balance)
     latest = await tx.routes.latest_versions(day)
     versions = {made[route.id][0].shift_id: latest[route.id] for route in routes}
+    codes = {made[route.id][0].shift_id: route.code for route in routes}
     visits = _last_visits(versions.values(), await tx.routes.list_stops_of_day(day))
     standing = tuple(
-        PlannedShift(shift_id=shift_id, trips=_trips_standing(version, visits))
+        PlannedShift(
+            shift_id=shift_id, code=codes[shift_id], trips=_trips_standing(version, visits)
+        )
         for shift_id, version in versions.items()
     )
     begun = {made[route.id][0].shift_id: made[route.id][1] for route in routes}

@@ -73,6 +73,23 @@ def route_id_of(plan: PlanRecord, planned: PlanRoute) -> UUID:
     return derived_id("route", plan.id, planned.shift_id)
 
 
+def route_code(number: int) -> str:
+    """What people call the route of that number of its day."""
+    return f"R-{number:02d}"
+
+
+def planned_codes(plan: PlanRecord, existing: Sequence[Route]) -> dict[UUID, str]:
+    """What the routes of a plan are called, by shift: as published, or as they would be now.
+
+    ``existing`` are all routes of the plan's day.
+    """
+    known = {route.id: route.code for route in existing}
+    return {
+        planned.shift_id: known.get(route_id_of(plan, planned), route_code(number))
+        for number, planned in enumerate(plan.routes, start=len(existing) + 1)
+    }
+
+
 def stop_type_of(order: Order) -> StopType:
     """What the visit is for, by the leg the order is on."""
     return _TYPE_OF_LEG[order.leg.kind]
@@ -111,9 +128,11 @@ async def publish_plan(
         recorded_at=now,
         request_id=request_id,
     )
-    routes = []
-    for number, planned in enumerate(plan.routes, start=len(existing) + 1):
-        routes.append(await _publish_route(journal, plan, planned, number, release))
+    codes = planned_codes(plan, existing)
+    routes = [
+        await _publish_route(journal, plan, planned, codes[planned.shift_id], release)
+        for planned in plan.routes
+    ]
     await tx.plans.save(replace(plan, state=PlanState.PUBLISHED))
     return routes
 
@@ -132,12 +151,12 @@ def _require_free(plan: PlanRecord, existing: Sequence[Route]) -> None:
 
 
 async def _publish_route(
-    journal: Journal, plan: PlanRecord, planned: PlanRoute, number: int, release: Release
+    journal: Journal, plan: PlanRecord, planned: PlanRoute, code: str, release: Release
 ) -> Route:
     tx = journal.tx
     route = Route(
         id=route_id_of(plan, planned),
-        code=f"R-{number:02d}",
+        code=code,
         date=plan.date,
         depot_id=planned.depot_id,
         vehicle_id=planned.vehicle_id,

@@ -13,7 +13,9 @@ from uuid import UUID
 
 from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
+from promesa.dispatch.helpless import HelplessRoute, WhyHelpless, find_helpless, worst_first
 from promesa.dispatch.moving import breaks_of, planned_stops, reloads_of
+from promesa.dispatch.replan_words import change_words, found_words, kept_words
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
 from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
@@ -25,7 +27,7 @@ from promesa.planning.terms import bonds_of
 from promesa.routing.loads import trips_of
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, Sequences
-from promesa.routing.problem import Bond, Stop
+from promesa.routing.problem import Bond, Problem, Stop
 from promesa.routing.replan.changes import Change, ChangeKind
 from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import Disruption, ReplanParams
@@ -53,6 +55,10 @@ class Extent:
     most: Disruption
     route_id: UUID | None = None
     is_thorough: bool = False
+
+    def covers(self, route_id: UUID) -> bool:
+        """Whether stops of the route may move."""
+        return self.route_id in {None, route_id}
 
 
 class Finder(Protocol):
@@ -110,12 +116,14 @@ class DayReplan:
     Attributes:
         stops: Open stops of the routes looked at.
         at_risk: How many of them are not safe as the day goes.
+        helpless: Routes in trouble that none of the changes helps, the worst first.
     """
 
     sentence: str
     stops: int
     at_risk: int
     changes: tuple[ProposedChange, ...]
+    helpless: tuple[HelplessRoute, ...] = ()
 
 
 def replan_day(
@@ -141,10 +149,17 @@ def replan_day(
         watch: Told how far it is; once it says no, nothing is answered.
     """
     going = [now for now in situation.routes if _is_open(now) and now.open_stops]
-    asked = [now for now in going if extent.route_id in {None, now.route.id}]
+    asked = [now for now in going if extent.covers(now.route.id)]
     kept = [now for now in asked if not streets.know(now.vehicle)]
+    standing = [now for now in situation.routes if _stands(now) and extent.covers(now.route.id)]
+    stuck = [
+        *_stuck(situation, standing, travel, WhyHelpless.BROKEN_DOWN),
+        *_stuck(situation, kept, travel, WhyHelpless.NO_STREETS),
+    ]
     groups = [group for group in streets.apart(going) if any(now in group for now in asked)]
-    done = DayReplan(sentence=_sentence((), kept), stops=0, at_risk=0, changes=())
+    done = DayReplan(
+        sentence=_sentence((), kept), stops=0, at_risk=0, changes=(), helpless=worst_first(stuck)
+    )
     for number, routes in enumerate(groups):
         share = between(watch, number / len(groups), (number + 1) / len(groups))
         left = replace(extent, most=_left_of(extent.most, done.changes))
@@ -158,6 +173,7 @@ def replan_day(
             stops=done.stops + found.stops,
             at_risk=done.at_risk + found.at_risk,
             changes=changes,
+            helpless=worst_first([*done.helpless, *found.helpless]),
         )
     return done
 
@@ -174,7 +190,7 @@ def _replan_group(
     """The changes to these routes; None once nobody waits for them."""
     routes = rest.routes
     under_way = _under_way(situation, rest, travel)
-    among = [n for n, now in enumerate(routes) if extent.route_id in {None, now.route.id}]
+    among = [n for n, now in enumerate(routes) if extent.covers(now.route.id)]
     params = ReplanParams(most=extent.most)
     if not watch(ROADS_SHARE):
         return None
@@ -192,7 +208,16 @@ def _replan_group(
         stops=sum(len(now.open_stops) for now in routes),
         at_risk=tellers[0].at_risk,
         changes=changes,
+        helpless=tellers[0].helpless(among, under_way.problem, changes),
     )
+
+
+def _stuck(
+    situation: Situation, routes: Iterable[RouteNow], travel: TravelTimes, why: WhyHelpless
+) -> list[HelplessRoute]:
+    seen = ((now, foresee_as_it_is(situation, now, travel)) for now in routes)
+    found = (find_helpless(situation, now, each.risks, why, {}) for now, each in seen)
+    return [each for each in found if each is not None]
 
 
 def _left_of(most: Disruption, changes: Sequence[ProposedChange]) -> Disruption:
@@ -244,6 +269,10 @@ def _worth(changes: tuple[ProposedChange, ...]) -> tuple[int, int]:
 
 def _is_open(now: RouteNow) -> bool:
     return not (now.is_spare or now.route.is_broken_down or now.route.state in OVER)
+
+
+def _stands(now: RouteNow) -> bool:
+    return now.route.is_broken_down and now.route.state not in OVER
 
 
 def _under_way(situation: Situation, rest: RestOfDay, travel: TravelTimes) -> Rest:
@@ -348,6 +377,27 @@ class _Teller:
             for stop in self._rest.routes[number].open_stops
         )
 
+    def helpless(
+        self, among: Iterable[int], problem: Problem, changes: Iterable[ProposedChange]
+    ) -> tuple[HelplessRoute, ...]:
+        """Of these routes, those in trouble that none of the changes helps."""
+        helped = {each.from_route_id or each.route_id for each in changes if each.saves > 0}
+        found = []
+        for number in among:
+            now = self._rest.routes[number]
+            if now.route.id in helped:
+                continue
+            others = {van.id for n, van in enumerate(problem.vehicles) if n != number}
+            takers = {
+                stop.stop_id: len(
+                    others - problem.stops[self._rest.index_of(stop.stop_id)].excluded_vehicles
+                )
+                for stop in now.open_stops
+            }
+            risks = self._now[number].risks
+            found.append(find_helpless(self._situation, now, risks, WhyHelpless.TRIED, takers))
+        return tuple(each for each in found if each is not None)
+
     def changes(self) -> tuple[ProposedChange, ...]:
         """Every change in the dispatcher's words."""
         return tuple(map(self._change, self._found.changes))
@@ -366,7 +416,7 @@ class _Teller:
         giver = None if change.giver is None else self._rest.routes[change.giver].route
         return ProposedChange(
             number=change.number,
-            sentence=_words(change, route.code, giver.code if giver else None, saves),
+            sentence=change_words(change, route.code, giver.code if giver else None, saves),
             kind=change.kind,
             route_id=route.id,
             code=route.code,
@@ -442,47 +492,8 @@ def _safe(risks: Mapping[UUID, PromiseRisk]) -> int:
     return sum(risk is PromiseRisk.ON_TIME for risk in risks.values())
 
 
-def _words(change: Change, code: str, from_code: str | None, saves: int) -> str:
-    """As in 'Pasar 3 entregas de R-04 a R-07: salva 2 promesas, ahorra 12 min'."""
-    stops = "1 parada" if len(change.stops) == 1 else f"{len(change.stops)} paradas"
-    if change.kind is ChangeKind.REORDER:
-        what = f"Cambiar el orden de {code} ({stops})"
-    else:
-        what = f"Pasar {stops} de {from_code} a {code}"
-    gains = _gains(saves, -change.added_s // MINUTE_S)
-    return f"{what}: {gains}" if gains else what
-
-
-def _gains(saves: int, minutes: int) -> str:
-    parts = []
-    if saves > 0:
-        parts.append("salva 1 promesa" if saves == 1 else f"salva {saves} promesas")
-    elif saves < 0:
-        parts.append("arriesga 1 promesa" if saves == -1 else f"arriesga {-saves} promesas")
-    if minutes > 0:
-        parts.append(f"ahorra {minutes} min")
-    elif minutes < 0:
-        parts.append(f"toma {-minutes} min más")
-    return ", ".join(parts)
-
-
-def _sentence(changes: tuple[ProposedChange, ...], kept: Sequence[RouteNow]) -> str:
-    told = _found_words(changes)
-    if not kept:
-        return told
-    codes = ", ".join(now.route.code for now in kept)
-    stays = "en bicicleta, queda" if len(kept) == 1 else "en bicicleta, quedan"
-    return (
-        f"{told.rstrip('.')}. {codes}, {stays} como {'está' if len(kept) == 1 else 'están'}: esta "
-        "ciudad se armó sin la red de bicicletas."
-    )
-
-
-def _found_words(changes: tuple[ProposedChange, ...]) -> str:
-    if not changes:
-        return "Ningún cambio dentro de este límite vale la pena."
-    count = "1 cambio" if len(changes) == 1 else f"{len(changes)} cambios"
+def _sentence(changes: Sequence[ProposedChange], kept: Sequence[RouteNow]) -> str:
     saves = sum(change.saves for change in changes)
-    minutes = sum(change.saves_s for change in changes) // MINUTE_S
-    gains = _gains(saves, minutes)
-    return f"{count} para el resto del día: {gains}" if gains else f"{count} para el resto del día"
+    saves_s = sum(change.saves_s for change in changes)
+    told = found_words(len(changes), saves, saves_s)
+    return kept_words(told, [now.route.code for now in kept])

@@ -41,6 +41,7 @@ class ActionKind(StrEnum):
     REVIEW = "review"
     DECIDE = "decide"
     PLAN = "plan"
+    INSERT = "insert"
     RESCHEDULE = "reschedule"
     SEE = "see"
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from promesa.dispatch.choosing import MoveNotPossibleError
 from promesa.dispatch.plan_desk import SHIFT_MIN, within_hours
+from promesa.dispatch.release import route_code
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.situation import RouteNow
 from promesa.domain.fleet import Depot, Driver, Shift, Vehicle
@@ -35,7 +36,7 @@ def spare_vans(
     day: ServiceDay,
     now: datetime,
 ) -> list[RouteNow]:
-    """The vans that wait at a depot, by code; each can leave in a quarter of an hour."""
+    """The vans that wait at a depot, by plate; each can leave in a quarter of an hour."""
     busy = {
         taken
         for route in routes
@@ -76,20 +77,17 @@ async def open_route(tx: DispatchStore, spare: RouteNow) -> Route:
     ):
         raise MoveNotPossibleError("Ese furgón ya salió con otra ruta. Revisa de nuevo.")
     taken = {route.code for route in routes}
-    number = next(n for n in range(len(routes) + 1, 2 * len(routes) + 2) if _code(n) not in taken)
-    route = replace(spare.route, code=_code(number))
+    codes = map(route_code, range(len(routes) + 1, 2 * len(routes) + 2))
+    route = replace(spare.route, code=next(code for code in codes if code not in taken))
     await tx.routes.add(route)
     return route
-
-
-def _code(number: int) -> str:
-    return f"R-{number:02d}"
 
 
 def _waiting(shift: Shift, vehicle: Vehicle, depot: Depot, turns: int) -> RouteNow:
     route = Route(
         id=derived_id("spare route", shift.id, turns),
-        code=vehicle.code,
+        # It has no number yet, and a plate is what every screen knows a van by.
+        code=vehicle.plate,
         date=shift.date,
         depot_id=depot.id,
         vehicle_id=vehicle.id,

@@ -20,7 +20,7 @@ from promesa.dispatch.sights import (
     WaitingSight,
 )
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import PlannedStop, RouteState
+from promesa.domain.route import UNDER_WAY, PlannedStop, RouteState
 from promesa.domain.stop import Outcome, Stop, StopType
 from promesa.tracking.snapshot import RouteSnapshot
 
@@ -65,7 +65,7 @@ def list_exceptions(
         *_of_slight([sight for sight in sights if not any(_of_van(sight, now))], now),
         *_of_failed(sights),
         *(_of_doubt(doubt) for doubt in doubts),
-        *_of_unplanned([item for item in orders if not item.is_in_review], now),
+        *_of_unplanned([item for item in orders if not item.is_in_review], sights, now),
         *_of_reviews([item for item in orders if item.is_in_review], now),
     ]
     return sorted(found, key=_place)
@@ -270,17 +270,22 @@ def _undecided(sight: RouteSight) -> list[Stop]:
     ]
 
 
-def _of_unplanned(orders: Sequence[WaitingSight], now: datetime) -> Iterator[DayException]:
+def _of_unplanned(
+    orders: Sequence[WaitingSight], routes: Sequence[RouteSight], now: datetime
+) -> Iterator[DayException]:
+    """Once a van is out, who waits goes into a route there is; before, into the plan."""
     if orders:
         facts = _facts_of(orders, now)
         is_lost = facts.passed == facts.promises
+        is_under_way = any(sight.route.state in UNDER_WAY for sight in routes)
+        way_in = ActionKind.INSERT if is_under_way else ActionKind.PLAN
         yield DayException(
             key="unplanned",
             kind=ExceptionKind.UNPLANNED,
             risk=_R.LATE if facts.passed else _R.AT_RISK,
             facts=facts,
             order_id=orders[0].order_id if len(orders) == 1 else None,
-            action=ActionKind.RESCHEDULE if is_lost else ActionKind.PLAN,
+            action=ActionKind.RESCHEDULE if is_lost else way_in,
         )
 
 

@@ -30,6 +30,7 @@ PIN_UNCERTAINTY_M = 15.0
 # What one transaction accepts; a file has at most 50,000 rows, a day in one city far fewer.
 BATCH_ORDERS_MAX = 10_000
 _PAGE_ORDERS = 500
+_UNDER_REVIEW = OrderState.ADDRESS_REVIEW
 TAKEN_BACK_CAUSE = "yes_taken_back"
 # Once it is over a correction helps nobody.
 UNDER_WAY = frozenset(
@@ -151,6 +152,14 @@ async def list_reviews(
         median_uncertainty_m=_median_m(covered),
         by_kind=dict(sorted(Counter(_kind_of(order) for order in waiting).items())),
     )
+
+
+async def count_reviews(tx: OrdersStore, *, actor: Actor) -> int:
+    """How many orders of all days wait for a look: as many as the whole queue."""
+    everything = ReviewScope()
+    elsewhere = replace(_corrected(everything, actor), states=UNDER_WAY - {_UNDER_REVIEW})
+    under_review = _scoped(everything, actor, frozenset({_UNDER_REVIEW}))
+    return await tx.orders.count(under_review) + await tx.orders.count(elsewhere)
 
 
 async def set_pin(
@@ -295,7 +304,7 @@ def batch_sentence(count: int, median_uncertainty_m: int | None) -> str | None:
 
 async def _waiting(tx: OrdersStore, scope: ReviewScope, actor: Actor) -> list[Order]:
     """Every waiting order of the scope that the actor may see, by date and id."""
-    where = _scoped(scope, actor, frozenset({OrderState.ADDRESS_REVIEW}))
+    where = _scoped(scope, actor, frozenset({_UNDER_REVIEW}))
     found = await _all_of(tx, where)
     if scope.order_ids is not None:
         wanted = set(scope.order_ids)

@@ -30,9 +30,14 @@ class NotPricedError(ConflictError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedShift:
-    """What a shift drives: the orders of each of its trips, in order."""
+    """What a shift drives: the orders of each of its trips, in order.
+
+    Attributes:
+        code: What people call its route.
+    """
 
     shift_id: UUID
+    code: str
     trips: tuple[tuple[UUID, ...], ...]
 
 
@@ -63,7 +68,7 @@ class PromisePrice:
             fit.
         duration_s: What the vehicle works more.
         distance_m: What it drives more.
-        vehicle: What people call the one that would come.
+        shift_id: Of the vehicle that would come.
         arrival: When its service would begin.
     """
 
@@ -72,7 +77,7 @@ class PromisePrice:
     more_clp: int | None
     duration_s: int
     distance_m: int
-    vehicle: str | None
+    shift_id: UUID | None
     arrival: datetime | None
 
 

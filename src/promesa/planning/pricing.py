@@ -161,6 +161,11 @@ class _Part:
             )
         return self._number[order_id]
 
+    def shift_of(self, vehicle: str | None) -> UUID | None:
+        """The shift that drives a vehicle of the problem."""
+        pairs = zip(self.problem.vehicles, self.day.crews.shifts, strict=True)
+        return next((shift.id for van, shift in pairs if van.id == vehicle), None)
+
     def span_of(self, window: TimeWindow) -> Window:
         """The hours in seconds of the day."""
         day = self.day.day_map.day
@@ -193,7 +198,7 @@ def _promise_price(
         more_clp=(cost_clp or 0) - (free_clp or 0) if is_known else None,
         duration_s=price.duration_s,
         distance_m=price.distance_m,
-        vehicle=price.vehicle,
+        shift_id=part.shift_of(price.vehicle),
         arrival=None if start_s is None else part.day.day_map.day.instant_at(start_s),
     )
 

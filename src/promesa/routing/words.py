@@ -48,7 +48,9 @@ def capacity_gap(stop: Stop, vehicles: Sequence[Vehicle]) -> str:
         if asked > most:
             brings = asked // unit
             name = one if brings == 1 else many
-            gaps.append(f"trae {brings} {name} y el más grande lleva {most // unit}")
+            gaps.append(
+                f"trae {thousands(brings)} {name} y el más grande lleva {thousands(most // unit)}"
+            )
     return list_words(gaps) or "cada medida cabe en alguno, pero ninguno las lleva todas"
 
 

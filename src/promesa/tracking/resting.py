@@ -6,6 +6,7 @@ Where nobody told anything the plan is taken at its word, and this says nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from promesa.domain.fleet import MEAL_BREAK_S_MIN
@@ -15,16 +16,28 @@ from promesa.domain.route import RouteBreak, RouteRest, RouteVersion
 HAD_SHARE = 0.8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestSeen:
+    """A rest beside the colación it was to be.
+
+    Attributes:
+        end: When it is due while it goes on.
+        is_short: Whether it ended before it counts: the colación is still to be had.
+    """
+
+    start: datetime
+    end: datetime
+    is_over: bool
+    is_short: bool
+
+
 def breaks_had(version: RouteVersion, rests: Sequence[RouteRest]) -> tuple[RouteBreak, ...]:
     """Those had, and one being had: until it has lasted as long as the plan gives it."""
-    found: list[RouteBreak] = []
-    for rest in rests:
-        lasts = _lasts(version, len(found))
-        if rest.end is None:
-            found.append(RouteBreak(start=rest.start, end=rest.start + lasts))
-        elif rest.end - rest.start >= HAD_SHARE * lasts:
-            found.append(RouteBreak(start=rest.start, end=rest.end))
-    return tuple(found)
+    return tuple(
+        RouteBreak(start=seen.start, end=seen.end)
+        for seen in _seen(version, rests)
+        if not seen.is_short
+    )
 
 
 def breaks_to_come(version: RouteVersion, rests: Sequence[RouteRest]) -> tuple[RouteBreak, ...]:
@@ -34,13 +47,28 @@ def breaks_to_come(version: RouteVersion, rests: Sequence[RouteRest]) -> tuple[R
 
 def rests_at(
     version: RouteVersion, rests: Sequence[RouteRest], now: datetime
-) -> tuple[RouteBreak, ...]:
-    """Every rest, short ones too; one that goes on ends when it is due, and never before now."""
-    found = []
-    for number, rest in enumerate(rests):
-        due = rest.start + _lasts(version, number)
-        found.append(RouteBreak(start=rest.start, end=rest.end or max(now, due)))
-    return tuple(found)
+) -> tuple[RestSeen, ...]:
+    """Every rest, short ones too; one that goes on never ends before now."""
+    return tuple(
+        seen if seen.is_over else replace(seen, end=max(now, seen.end))
+        for seen in _seen(version, rests)
+    )
+
+
+def _seen(version: RouteVersion, rests: Sequence[RouteRest]) -> list[RestSeen]:
+    """Each is held against the first colación that none before it was long enough for."""
+    found: list[RestSeen] = []
+    for rest in rests:
+        lasts = _lasts(version, sum(not seen.is_short for seen in found))
+        found.append(
+            RestSeen(
+                start=rest.start,
+                end=rest.end or rest.start + lasts,
+                is_over=rest.end is not None,
+                is_short=rest.end is not None and rest.end - rest.start < HAD_SHARE * lasts,
+            )
+        )
+    return found
 
 
 def _lasts(version: RouteVersion, number: int) -> timedelta:

@@ -15,10 +15,12 @@ import pytest
 
 from promesa.dispatch.breakdown import move_stops
 from promesa.dispatch.choosing import Move, MoveNotPossibleError
+from promesa.dispatch.helpless import WhyHelpless
 from promesa.dispatch.moving import place_moves
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
 from promesa.domain.order import RouteTerms
-from promesa.domain.route import Route
+from promesa.domain.parcel import ParcelState
+from promesa.domain.route import Route, RouteState
 from promesa.domain.stop import StopState
 from promesa.routing.replan.params import Disruption
 from tests.support.dispatch_memory import DISPATCHER, DORA, VAN
@@ -149,3 +151,46 @@ async def test_orders_bound_in_an_order_keep_it(day: Day) -> None:
         terms = RouteTerms(bond="juego", bond_rank=rank)
         await day.tx.orders.save(replace(order, terms=terms))
     assert (await day.replan()).changes == ()
+
+
+async def test_a_van_that_nothing_helps_is_named_with_what_stands_in_the_way(day: Day) -> None:
+    """Dora is on her way to Carla, Ana's window is over, and nobody is at Beto's so soon."""
+    await day.promise(day.of_dora[2], until=TEN - timedelta(minutes=5))
+    await day.promise(day.of_dora[1], until=TEN + timedelta(seconds=30))
+    await day.promise(day.of_dora[0], until=TEN + timedelta(minutes=5))
+    await day.tx.routes.put_stop(replace(day.of_dora[0], state=StopState.EN_ROUTE))
+    found = await day.replan()
+    assert found.changes == ()
+    (dora,) = found.helpless
+    assert (dora.code, dora.why, dora.late) == ("R-01", WhyHelpless.TRIED, 3)
+    assert (dora.passed, dora.begun, dora.aboard, dora.free) == (1, 1, 1, 0)
+
+
+async def test_stops_that_could_go_say_how_many_vans_were_looked_at(day: Day) -> None:
+    """Nobody drives a kilometre in half a minute, whoever has the parcel; Eva's van is another."""
+    for route in (day.dora, day.eva):
+        await day.tx.routes.save(replace(route, state=RouteState.LOADED, started_at=None))
+    await day.promise(day.of_dora[1], until=TEN + timedelta(seconds=30))
+    for stop in [*day.of_dora, *day.of_eva]:
+        order = await day.tx.orders.get(stop.order_id)
+        parcels = tuple(replace(each, state=ParcelState.STAGED) for each in order.parcels)
+        await day.tx.orders.save(replace(order, parcels=parcels))
+    (dora,) = (await day.replan()).helpless
+    assert (dora.code, dora.late, dora.free, dora.takers) == ("R-01", 1, 1, 1)
+
+
+async def test_a_van_that_a_change_saves_is_not_helpless(day: Day) -> None:
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    found = await day.replan()
+    assert found.changes
+    assert found.helpless == ()
+
+
+async def test_a_van_that_stands_is_told_of_before_any_other(day: Day) -> None:
+    await day.tx.routes.save(replace(day.dora, is_broken_down=True))
+    await day.promise(day.of_eva[0], until=TEN - timedelta(minutes=5))
+    broken, late = (await day.replan()).helpless
+    assert (broken.code, broken.why) == ("R-01", WhyHelpless.BROKEN_DOWN)
+    assert (late.code, late.why, late.late) == ("R-02", WhyHelpless.TRIED, 1)
+    alone = replan_day(await day.situation(), STREETS, TIMES, Extent(most=ANY, route_id=day.eva.id))
+    assert [each.code for each in alone.helpless] == ["R-02"]

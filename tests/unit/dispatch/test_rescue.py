@@ -85,7 +85,7 @@ async def test_a_spare_van_drives_out_when_nobody_on_the_road_can(street: Street
     await let_gil_wait(street)
     await fill_eva(street, 2)
     proposal = await street.propose()
-    assert proposal.sentence == "Repartir 3 paradas de R-01 en V-03: salva 3 promesas"
+    assert proposal.sentence == "Repartir 3 paradas de R-01 en MNPR34: salva 3 promesas"
     (van,) = proposal.vans
     # A quarter of an hour until it leaves, 150 s to Dora.
     assert van.is_spare
@@ -162,7 +162,7 @@ async def test_what_one_van_cannot_carry_another_takes_and_the_rest_says_why(
         replace(THIRD, capacity=Load(parcels=1, weight_g=900_000, volume_ml=8_000_000))
     )
     proposal = await street.propose()
-    assert sorted((van.code, van.stops) for van in proposal.vans) == [("R-02", 1), ("V-03", 1)]
+    assert sorted((van.code, van.stops) for van in proposal.vans) == [("MNPR34", 1), ("R-02", 1)]
     assert proposal.sentence.endswith("1 sigue sin furgón")
     (left,) = proposal.left
     assert left.sentence.startswith("Ningún furgón alcanza")

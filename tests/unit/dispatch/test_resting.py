@@ -128,6 +128,17 @@ async def test_a_few_minutes_are_no_colacion(table: Table) -> None:
     assert await table.ends_s() == due_s
 
 
+async def test_a_rest_too_short_to_count_is_said_so_and_the_next_one_is_held_to_the_same(
+    table: Table,
+) -> None:
+    """Half an hour is due: none at once, then one of a quarter, then one of half an hour."""
+    told = (rest(-90, -90), rest(-80, -65), rest(-60, -30))
+    seen = rests_at(table.version, told, TEN)
+    assert [each.is_short for each in seen] == [True, True, False]
+    assert breaks_to_come(table.version, told[:2]) == (table.planned,)
+    assert breaks_to_come(table.version, told) == ()
+
+
 async def test_who_is_eating_goes_on_when_it_has_lasted_as_long_as_planned(table: Table) -> None:
     table.dora = replace(table.dora, rests=(rest(-10, None),), state=RouteState.PAUSED)
     await table.tx.routes.save(table.dora)

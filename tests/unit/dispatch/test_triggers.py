@@ -258,6 +258,15 @@ def test_of_several_without_a_route_those_still_in_time_are_to_be_planned() -> N
     assert (line.facts.promises, line.facts.passed, line.facts.due) == (3, 1, AHEAD.end)
 
 
+async def test_who_has_no_route_goes_into_one_once_a_van_is_out() -> None:
+    out = await sight(PromiseRisk.ON_TIME)
+    at_home = replace(out, route=replace(out.route, state=RouteState.PUBLISHED))
+    waiting = [waits("eva", window=AHEAD), waits("fabio", window=AHEAD)]
+    for routes, action in (([out], ActionKind.INSERT), ([at_home], ActionKind.PLAN)):
+        lines = list_exceptions(routes, waiting, now=TEN)
+        assert [line.action for line in lines if line.kind is ExceptionKind.UNPLANNED] == [action]
+
+
 async def test_what_is_broken_comes_before_what_is_at_risk_and_more_before_less() -> None:
     late = await sight(PromiseRisk.LATE, delay_s=1_200)
     risky = await sight(PromiseRisk.AT_RISK, delay_s=1_200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from promesa.orders.reviews import (
     accept_batch,
     accept_position,
     batch_sentence,
+    count_reviews,
     list_reviews,
     set_pin,
     take_back_yes,
@@ -210,6 +212,21 @@ async def test_another_merchant_sees_an_empty_queue() -> None:
     await _waiting(tx)
     queue = await list_reviews(tx, DAY, actor=OTHER_MERCHANT, limit=10)
     assert (queue.total, queue.offer) == (0, None)
+
+
+async def test_the_queue_is_counted_as_it_is_listed_whatever_the_day() -> None:
+    """Of four that wait one goes another day; a fifth is on its way, and its address in doubt."""
+    tx = MemoryStore()
+    orders = await _waiting(tx)
+    later = orders["Calle A 1"]
+    await tx.orders.save(replace(later, date=TODAY + timedelta(days=2)))
+    pinned = await set_pin(tx, orders["Comuna"].id, DOOR, desk=DESK, author=BY_USER)
+    asked = replace(pinned, correction_asked_at=datetime(2026, 11, 23, tzinfo=UTC))
+    await tx.orders.save(asked)
+    queue = await list_reviews(tx, ReviewScope(), actor=USER, limit=10)
+    assert await count_reviews(tx, actor=USER) == queue.total == 4
+    assert (await list_reviews(tx, DAY, actor=USER, limit=10)).total == 3
+    assert await count_reviews(tx, actor=OTHER_MERCHANT) == 0
 
 
 def test_the_yes_reads_as_the_screens_say_it() -> None:

@@ -61,7 +61,11 @@ def day(
     return PlannedDay(
         inputs=replace(inputs, **changes),
         routes=tuple(
-            PlannedShift(shift_id=each.id, trips=tuple(tuple(o.id for o in trip) for trip in trips))
+            PlannedShift(
+                shift_id=each.id,
+                code="R-01",
+                trips=tuple(tuple(o.id for o in trip) for trip in trips),
+            )
             for each, trips in routes.items()
             if trips
         ),
@@ -76,6 +80,7 @@ def test_the_only_stop_of_a_van_costs_the_van_and_its_way_along_the_streets() ->
     assert found.distance_m > 0
     (free,) = found.windows
     assert (free.window, free.more_clp) == (whole_day(TODAY), 0)
+    assert free.shift_id == MINE.id
     assert (free.cost_clp, free.distance_m) == (found.cost_clp, found.distance_m)
 
 
@@ -93,7 +98,7 @@ def test_hours_are_priced_over_the_whole_day_and_those_that_hold_nobody_have_no_
     assert afternoon.more_clp == afternoon.cost_clp - free.cost_clp > 0
     assert afternoon.arrival is not None
     assert late.contains(afternoon.arrival)
-    assert (never.cost_clp, never.more_clp, never.vehicle, never.arrival) == (None,) * 4
+    assert (never.cost_clp, never.more_clp, never.shift_id, never.arrival) == (None,) * 4
 
 
 def test_what_goes_together_is_priced_together() -> None:

@@ -21,10 +21,10 @@ def test_a_skill_nobody_has_is_named() -> None:
 
 
 def test_what_no_empty_van_holds_is_told_with_figures() -> None:
-    heavy = Load(parcels=1, weight_g=250_000, volume_ml=1_000)
+    heavy = Load(parcels=1, weight_g=3_250_000, volume_ml=1_000)
     why = _why(day([stop(1, delivered=heavy)]), {})
     assert why.cause is Cause.TOO_LARGE
-    assert "trae 250 kg y el más grande lleva 100" in why.sentence
+    assert "trae 3.250 kg y el más grande lleva 100" in why.sentence
 
 
 def test_an_island_is_said_to_have_no_way() -> None:

@@ -8,6 +8,8 @@ type Outcome = NonNullable<StopView["outcome"]>;
 const ORDER_OF_STATES: RouteState[] = ["published", "loading", "loaded", "started", "paused", "finished", "reconciled"];
 /** What the law asks for at least (art. 34), where the plan says nothing. */
 const MEAL_MS = 30 * 60_000;
+/** Who has rested less of it has still to have it; as the server counts. */
+const HAD_SHARE = 0.8;
 const LEADS_TO: Record<string, RouteState> = {
   "route.loading_started": "loading",
   "route.loaded": "loaded",
@@ -73,12 +75,19 @@ function resting(route: Route, start: string): Route {
   const [due, ...later] = route.breaks;
   const lasts_ms = due ? Date.parse(due.end) - Date.parse(due.start) : MEAL_MS;
   const end = new Date(Date.parse(start) + lasts_ms).toISOString();
-  return { ...route, state: "paused", breaks: later, rests: [...(route.rests ?? []), { start, end, is_over: false }] };
+  return { ...route, state: "paused", breaks: later, rests: [...(route.rests ?? []), { start, end, is_over: false, is_short: false }] };
 }
 
+/** It is over; ended too soon it does not count, and the colación is still to be had. */
 function rested(route: Route, end: string): Route {
   if (route.state !== "paused") return route;
-  return { ...route, state: "started", rests: (route.rests ?? []).map((rest) => (rest.is_over ? rest : { ...rest, end, is_over: true })) };
+  const rests = route.rests ?? [];
+  const rest = rests.find((item) => !item.is_over);
+  if (!rest) return { ...route, state: "started" };
+  const [lasts_ms, lasted_ms] = [rest.end, end].map((until) => Date.parse(until) - Date.parse(rest.start)) as [number, number];
+  const is_short = lasted_ms < HAD_SHARE * lasts_ms;
+  const due = is_short ? [{ start: end, end: new Date(Date.parse(end) + lasts_ms).toISOString() }] : [];
+  return { ...route, state: "started", breaks: [...due, ...route.breaks], rests: rests.map((item) => (item === rest ? { ...item, end, is_over: true, is_short } : item)) };
 }
 
 function nextState(state: RouteState, type: string): RouteState {

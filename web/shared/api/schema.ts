@@ -632,6 +632,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports/prices/{search_id}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExportPrice
+         * @description What was asked, one line a window, or one with a vehicle less and one with one more.
+         */
+        get: operations["V1ExportsPricesSearchIdKindExportPrice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports/report": {
         parameters: {
             query?: never;
@@ -3125,6 +3145,20 @@ export interface components {
             status: string;
             version: string;
         };
+        /** HelplessRouteView */
+        HelplessRouteView: {
+            aboard: number;
+            at_risk: number;
+            begun: number;
+            code: string;
+            free: number;
+            late: number;
+            passed: number;
+            /** Format: uuid */
+            route_id: string;
+            takers: number;
+            why: string;
+        };
         /** ImportBatchView */
         ImportBatchView: {
             accepted: number;
@@ -3817,6 +3851,7 @@ export interface components {
         PlanRouteView: {
             breaks: components["schemas"]["WindowView"][];
             capacity: components["schemas"]["LoadView"];
+            code: string;
             cost_clp: number;
             /** Format: uuid */
             depot_id: string;
@@ -3926,7 +3961,7 @@ export interface components {
             kind: string;
             more_clp: number | null;
             plate: string | null;
-            vehicle: string | null;
+            route: string | null;
             window: components["schemas"]["WindowView"];
         };
         /**
@@ -4083,6 +4118,7 @@ export interface components {
             at_risk: number;
             changes: components["schemas"]["DayChangeView"][];
             failure: string | null;
+            helpless: components["schemas"]["HelplessRouteView"][];
             /** Format: uuid */
             id: string;
             progress: number;
@@ -4121,6 +4157,7 @@ export interface components {
             /** Format: date-time */
             end: string;
             is_over: boolean;
+            is_short: boolean;
             /** Format: date-time */
             start: string;
         };
@@ -4804,6 +4841,8 @@ export interface components {
         VehiclePriceView: {
             less: components["schemas"]["FleetPriceView"];
             more: components["schemas"]["FleetPriceView"];
+            plate: string | null;
+            route: string | null;
             vehicle: string;
         };
         /** VehicleRef */
@@ -4874,6 +4913,7 @@ export interface components {
         WaitingView: {
             address_reviews: number;
             failed_stops: number;
+            review_queue: number;
             unplanned: number;
         };
         /** WayInView */
@@ -7020,6 +7060,75 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description How a table leaves. */
+                kind: components["schemas"]["TableFormat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ExportsPricesSearchIdKindExportPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
                 /** @description How a table leaves. */
                 kind: components["schemas"]["TableFormat"];
             };

@@ -1,16 +1,20 @@
 import { language } from "../i18n/language.svelte";
 
 const DIGITS_MAX = 3;
+/** 1.200 and 1.200,5 where a comma begins the decimals; 0.730 has none of its thousands. */
+const GROUPED = { es: /^[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/, en: /^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/ };
 
-/** Reads a number as people type it, with a comma or a point: "0,73", "0.73", "1200". Nothing when it is none. */
+/** Reads a number as people type it, with a comma or a point: "0,73", "0.73", "1200", "1.200". Nothing when it is none. */
 export function readDecimal(typed: string): number | undefined {
-  const text = typed.trim().replace(",", ".");
-  if (!/^\d+(\.\d*)?$|^\.\d+$/.test(text)) return undefined;
-  return Number(text);
+  const text = typed.trim();
+  const ungrouped = GROUPED[language.current].test(text) ? text.replaceAll(language.current === "es" ? "." : ",", "") : text;
+  const plain = ungrouped.replace(",", ".");
+  if (!/^\d+(\.\d*)?$|^\.\d+$/.test(plain)) return undefined;
+  return Number(plain);
 }
 
-/** The number as it is typed in the person's language: no thousands, so that it reads back the same. */
+/** The number as it is read in the person's language, 1.234,5: typed or written, it reads back the same. */
 export function writeDecimal(value: number | null): string {
   if (value === null) return "";
-  return new Intl.NumberFormat(language.locale, { maximumFractionDigits: DIGITS_MAX, useGrouping: false }).format(value);
+  return new Intl.NumberFormat(language.locale, { maximumFractionDigits: DIGITS_MAX, useGrouping: "always" }).format(value);
 }

@@ -1,10 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { language } from "$shared/i18n/language.svelte";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { PhoneEvent } from "../../driver/data/views";
 import { overlay, unseenEvents } from "../../driver/day/overlay";
 import { compareStops, countLoad, nextStop, parcelsToReturn, promiseMeaning, stageOf } from "../../driver/day/route";
 import { DayClock } from "../../driver/day/clock";
 import type { Item } from "../../driver/outbox/items";
+import { shortRest, shortRestWords } from "../../driver/day/rest";
 import { makeDay, makeParcel, makeStop } from "./day";
+
+beforeEach(() => { language.current = "es"; });
 
 const told = (type: string, fields: Record<string, unknown> = {}): PhoneEvent => ({ id: type, type, occurred_at: "2026-10-05T18:00:00Z", route_id: "route", ...fields });
 const day = makeDay([makeStop(1), makeStop(2)], "published");
@@ -55,13 +59,25 @@ describe("the day with what the phone did since", () => {
     const out = { ...makeDay([makeStop(1)]), route: route && { ...route, breaks: [due] } };
     const eating = overlay(out, [told("route.paused")]);
     expect(stageOf(eating)).toBe("paused");
-    expect(eating.route?.rests).toEqual([{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T18:45:00.000Z", is_over: false }]);
+    expect(eating.route?.rests).toEqual([{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T18:45:00.000Z", is_over: false, is_short: false }]);
     expect(eating.route?.breaks).toEqual([]);
     const back = overlay(eating, [{ ...told("route.resumed"), occurred_at: "2026-10-05T18:40:00Z" }]);
     expect(stageOf(back)).toBe("stop");
-    expect(back.route?.rests).toEqual([{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T18:40:00Z", is_over: true }]);
+    expect(back.route?.rests).toEqual([{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T18:40:00Z", is_over: true, is_short: false }]);
     // Told twice, it is one.
     expect(overlay(eating, [told("route.paused")]).route?.rests).toHaveLength(1);
+  });
+
+  it("says that a colación begun and ended at once does not count, and is still to be had", () => {
+    const { route } = makeDay([makeStop(1)]);
+    const due = { start: "2026-10-05T17:30:00Z", end: "2026-10-05T18:15:00Z" };
+    const out = { ...makeDay([makeStop(1)]), route: route && { ...route, breaks: [due] } };
+    const back = overlay(out, [told("route.paused"), told("route.resumed")]);
+    expect(back.route?.breaks).toEqual([{ start: "2026-10-05T18:00:00Z", end: "2026-10-05T18:45:00.000Z" }]);
+    const short = shortRest(back.route);
+    expect(short && shortRestWords(short)).toBe("Tu colación duró 0\u00a0min: es muy corta y no cuenta.");
+    // Had in full it is not told of again.
+    expect(shortRest(overlay(out, [told("route.paused"), { ...told("route.resumed"), occurred_at: "2026-10-05T18:40:00Z" }]).route)).toBeUndefined();
   });
 
   it("leaves out another route's events, and refused ones", () => {

@@ -18,6 +18,11 @@ describe("rests of a route", () => {
     expect(restsOf(told).map((rest) => rest.told ?? rest.kind)).toEqual(["over", "reload", "break", "now"]);
   });
 
+  it("tell one that was too short to count from one that was had", () => {
+    const told = { rests: [{ start: at("13:05"), end: at("13:05"), is_over: true, is_short: true }, { start: at("13:20"), end: at("13:50"), is_over: true, is_short: false }] };
+    expect(restsOf(told).map((rest) => rest.told)).toEqual(["short", "over"]);
+  });
+
   it("are none in a day that an older page kept", () => {
     expect(restsOf({})).toEqual([]);
     expect(restsOf(null)).toEqual([]);

@@ -5,7 +5,7 @@ import { effortWords, promiseSentence, stopSentence, waitSentence, withoutSenten
 
 const PROMISED: PromisePrice = {
   kind: "promised", window: { start: "2026-11-23T13:00:00Z", end: "2026-11-23T15:00:00Z" }, cost_clp: 3_120, more_clp: 1_890, duration_s: 1_320, distance_m: 3_140,
-  vehicle: "V-08", plate: "WVXZ73", arrival: "2026-11-23T13:40:00Z",
+  route: "R-04", plate: "WVXZ73", arrival: "2026-11-23T13:40:00Z",
 };
 const FREE: PromisePrice = { ...PROMISED, kind: "whole_day", cost_clp: 1_230, more_clp: 0 };
 const STOP: StopPrice = {
@@ -13,7 +13,7 @@ const STOP: StopPrice = {
 };
 const SAME: FleetPrice = { worth_clp: 0, driven_clp: 0, left_out_clp: 0, duration_s: 0, distance_m: 0, orders: [] };
 const LEFT = [{ order_id: "a", reference: "A-1" }, { order_id: "b", reference: "B-1" }];
-const price = (less: Partial<FleetPrice>, more: Partial<FleetPrice> = {}): VehiclePrice => ({ vehicle: "V-08", less: { ...SAME, ...less }, more: { ...SAME, ...more } });
+const price = (less: Partial<FleetPrice>, more: Partial<FleetPrice> = {}): VehiclePrice => ({ vehicle: "V-08", route: "R-04", plate: "WVXZ73", less: { ...SAME, ...less }, more: { ...SAME, ...more } });
 /** Sums and measures keep their unit beside them. */
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 

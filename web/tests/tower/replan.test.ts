@@ -1,6 +1,7 @@
 import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Change, gainsOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
+import { type Helpless, insteadOf, inTrouble, troubleOf, whyOf } from "../../tower/today/helplessWords";
 import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
 import type { Proposal } from "../../tower/data/views";
 
@@ -60,5 +61,40 @@ describe("a proposal without a van somebody refused", () => {
     expect(left.moves).toHaveLength(1);
     expect(windowsOf(left)).toBe(1);
     expect(windowsOf(proposal)).toBe(2);
+  });
+});
+
+describe("vans in trouble that no change helps", () => {
+  const van = (changes: Partial<Helpless> = {}): Helpless => ({ route_id: "r2", code: "R-02", why: "tried", late: 3, at_risk: 2, passed: 0, begun: 0, aboard: 0, free: 0, takers: 0, ...changes });
+  const searched = { isLimitUsed: false, isThorough: false };
+
+  it("are those a person has to look at; the rest are only counted", () => {
+    const slight = van({ route_id: "slight", late: 0 });
+    const others = [van(), slight, van({ route_id: "stands", why: "broken_down", late: 0, at_risk: 0 })];
+    const shown = (loud: string[], routeId?: string): string[] => inTrouble(others, new Set(loud), routeId).map((each) => each.route_id);
+    expect(shown([])).toEqual(["r2", "stands"]);
+    expect([shown(["slight"]), shown([], "slight")]).toEqual([["r2", "slight", "stands"], ["r2", "slight", "stands"]]);
+  });
+
+  it("say how many promises are in trouble", () => {
+    expect([troubleOf(van()), troubleOf(van({ why: "broken_down", at_risk: 0 })), troubleOf(van({ late: 0 }))]).toEqual(["R-02 · 3 tarde, 2 en riesgo", "R-02 · en panne · 3 tarde", "R-02 · 2 en riesgo"]);
+  });
+
+  it("say what was tried and what stands in the way, a sentence each", () => {
+    expect(whyOf(van({ passed: 1, begun: 1, aboard: 2, free: 1, takers: 4 }))).toEqual([
+      "La ventana de 1 parada ya pasó: ningún orden la salva.",
+      "A 1 parada el conductor ya va, o está ahí: sigue primera.",
+      "2 van a bordo y no cambian de furgón: se probó otro orden, y ninguno salva una promesa sin arriesgar otra.",
+      "1 puede cambiar de furgón: se probó en 4 furgones, y en ninguno llega a tiempo sin arriesgar a otro.",
+    ]);
+    expect(whyOf(van({ free: 2, takers: 0 }))[0]).toContain("ningún otro las puede llevar");
+    expect(whyOf(van({ why: "no_streets", aboard: 5 }))).toHaveLength(1);
+  });
+
+  it("say what to do instead, and which search is left", () => {
+    expect(insteadOf(van(), searched)).toBe("Qué hacer: llama al conductor, y a quienes no alcanza ofréceles otra hora u otro día desde su pedido. O prueba Buscar a fondo.");
+    expect(insteadOf(van(), { isLimitUsed: true, isThorough: true })).toMatch(/O sube el tope de arriba y busca de nuevo\.$/);
+    expect(insteadOf(van({ late: 0 }), { ...searched, isThorough: true })).toBe("Qué hacer: llama al conductor y síguelo; todavía ninguna llega tarde.");
+    expect(insteadOf(van({ why: "broken_down" }), searched)).toContain("Repartir");
   });
 });

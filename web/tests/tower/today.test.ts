@@ -48,7 +48,7 @@ describe("timeline", () => {
 
   it("draws a colación where it was had, and says so", () => {
     language.current = "es";
-    const rests = [{ start: "2026-10-05T10:00:00Z", end: "2026-10-05T10:32:00Z", is_over: true }];
+    const rests = [{ start: "2026-10-05T10:00:00Z", end: "2026-10-05T10:32:00Z", is_over: true, is_short: false }];
     const breaks = [{ start: "2026-10-05T11:00:00Z", end: "2026-10-05T11:30:00Z" }];
     const drawn = layOutLane(lane({ rests, breaks }), scale, 13).rests;
     expect(drawn.map((rest) => [rest.told, rest.label.replace(/[ \u00a0].*/, "")])).toEqual([["over", "Tuvo"], [undefined, "Colación"]]);

@@ -1,4 +1,5 @@
 import { request } from "$shared/api/client";
+import type { TableKind } from "./orders";
 import type { S, TimeWindow } from "./views";
 
 export type Price = S["PriceView"];
@@ -13,5 +14,6 @@ export const prices = {
   askRoute: (route_id: string) => request<Price>("post", "/v1/routes/{route_id}/price", { path: { route_id } }),
   askPlanned: (plan_id: string, shift_id: string) => request<Price>("post", "/v1/plans/{plan_id}/price", { path: { plan_id }, body: { shift_id } }),
   price: (search_id: string) => request<Price>("get", "/v1/prices/{search_id}", { path: { search_id } }),
+  exportUrl: (search_id: string, kind: TableKind) => `/v1/exports/prices/${encodeURIComponent(search_id)}/${kind}`,
   cancel: (search_id: string) => request<undefined>("delete", "/v1/prices/{search_id}", { path: { search_id } }),
 };

@@ -3,10 +3,11 @@ import { restsOf, type Rest } from "$shared/route/rests";
 import type { PlanRoute } from "../data/fleetViews";
 import { t } from "../i18n/texts";
 
-/** What a rest is, alone: "Colación" as the plan has it, "Tuvo colación", "En colación". */
+/** What a rest is, alone: "Colación" as the plan has it, "Tuvo colación", "Colación muy corta", "En colación". */
 export function restName(rest: Pick<Rest, "kind" | "told">): string {
   if (rest.kind === "reload") return t("rests.reload_short");
   if (rest.told === "now") return t("rests.now_short");
+  if (rest.told === "short") return t("rests.too_short");
   return t(rest.told === "over" ? "rests.over_short" : "rests.break_short");
 }
 

@@ -100,6 +100,8 @@ function proposalOf({ kind, action, facts }: DayException): string {
       return t("look.do_call");
     case "decide":
       return t("look.do_decide");
+    case "insert":
+      return t("look.do_insert");
     case "plan":
       return t("look.do_plan");
     case "see":
