@@ -14,6 +14,7 @@ from promesa.routing.instances.instance import Instance
 # Name in tables, and module. The first is ours.
 ROSTER = {
     "promesa": "benchmarks.peers.promesa_peer",
+    "promesa-static": "benchmarks.peers.promesa_static",
     "pyvrp": "benchmarks.peers.pyvrp_plain",
     "pyvrp-tuned": "benchmarks.peers.pyvrp_tuned",
     "pyvrp-clusters": "benchmarks.peers.pyvrp_clusters",
