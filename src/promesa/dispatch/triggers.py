@@ -22,6 +22,7 @@ from promesa.dispatch.sights import (
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import UNDER_WAY, PlannedStop, RouteState
 from promesa.domain.stop import Outcome, Stop, StopType
+from promesa.tracking.resting import breaks_had
 from promesa.tracking.snapshot import RouteSnapshot
 
 # Below this a late van usually catches up within its windows (assumed).
@@ -178,12 +179,16 @@ def _can_give(sight: RouteSight) -> bool:
 def _is_silent(sight: RouteSight, seen: RouteSnapshot, now: datetime) -> bool:
     if not seen.is_under_way or not sight.open_stops:
         return False
-    return now - _last_sign(sight, seen) >= SILENCE_SHOWN
+    return now - _last_sign(sight, seen, now) >= SILENCE_SHOWN
 
 
-def _last_sign(sight: RouteSight, seen: RouteSnapshot) -> datetime:
-    """The newest thing the phone told: a position, an arrival, a close, the start."""
+def _last_sign(sight: RouteSight, seen: RouteSnapshot, now: datetime) -> datetime:
+    """The newest thing the phone told: a position, an arrival, a close, the start, a colación.
+
+    Who has one is expected to tell nothing until it is over.
+    """
     signs = [sight.route.started_at, seen.fix.at if seen.fix else None]
+    signs += [min(rest.end, now) for rest in breaks_had(sight.version, sight.route.rests)]
     signs += [stop.closed_at for stop in sight.stops.values()]
     signs += [stop.arrived_at for stop in sight.stops.values()]
     return max((sign for sign in signs if sign is not None), default=sight.version.start)
@@ -196,7 +201,7 @@ def _silent(sight: RouteSight, seen: RouteSnapshot, now: datetime) -> DayExcepti
         risk=_R.AT_RISK,
         facts=ExceptionFacts(
             promises=len(sight.open_stops),
-            since=_last_sign(sight, seen),
+            since=_last_sign(sight, seen, now),
             due=_first_due([sight], sight.open_stops, now),
             route_codes=(sight.route.code,),
         ),

@@ -10,7 +10,7 @@ from typing import Any
 from promesa.dispatch.sights import ActionKind, ExceptionKind, RouteSight, WaitingSight
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import RouteState
+from promesa.domain.route import RouteBreak, RouteRest, RouteState
 from promesa.domain.stop import Outcome, Stop, StopState, StopType
 from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
@@ -116,6 +116,14 @@ async def test_a_phone_is_silent_after_a_quarter_of_an_hour_without_any_sign() -
     quiet = await sight(PromiseRisk.ON_TIME)
     assert kinds(quiet, now=TEN + timedelta(minutes=14)) == []
     assert kinds(quiet, now=TEN + timedelta(minutes=18)) == [ExceptionKind.SILENT_PHONE]
+
+
+async def test_a_phone_may_be_silent_while_its_driver_has_the_colacion() -> None:
+    meal = RouteBreak(start=TEN, end=TEN + timedelta(minutes=30))
+    eating = await sight(PromiseRisk.ON_TIME, rests=(RouteRest(start=TEN),))
+    eating = replace(eating, version=replace(eating.version, breaks=(meal,)))
+    assert kinds(eating, now=TEN + timedelta(minutes=44)) == []
+    assert kinds(eating, now=TEN + timedelta(minutes=46)) == [ExceptionKind.SILENT_PHONE]
 
 
 async def with_failed(*reasons: str, **changes: Any) -> RouteSight:
