@@ -86,8 +86,7 @@ class TenantDirectory:
             email_digest,
             USERS_OF_EMAIL_MAX,
         )
-        tenants = {tenant.id: tenant for tenant in await self.list_tenants()} if users else {}
-        found = [(tenants[row["tenant_id"]], USER_ROWS.value(row)) for row in users]
+        found = [(await self.get_tenant(row["tenant_id"]), USER_ROWS.value(row)) for row in users]
         return sorted(found, key=lambda pair: (pair[0].name, pair[0].id))
 
     async def get_tenant(self, tenant_id: UUID) -> Tenant:
@@ -96,9 +95,12 @@ class TenantDirectory:
         Raises:
             NotFoundError: There is none.
         """
-        for tenant in await self.list_tenants():
-            if tenant.id == tenant_id:
-                return tenant
+        for _ in range(2):
+            for tenant in await self.list_tenants():
+                if tenant.id == tenant_id:
+                    return tenant
+            # It may have come after the list was read, in this process or another.
+            self._known = []
         raise NotFoundError(noun="tenant")
 
     async def list_tenants(self) -> list[Tenant]:
@@ -117,7 +119,6 @@ class TenantDirectory:
 
     async def add_tenant(self, tenant: Tenant) -> None:
         """Keeps a new operator; one that is there already keeps its key and gets the rest."""
-        self._known = []
         await self._ask(
             "SELECT directory_put_tenant($1, $2, $3, $4, $5)",
             tenant.id,
@@ -126,6 +127,7 @@ class TenantDirectory:
             tenant.is_simulated,
             self._ids.secret_bytes(SEARCH_KEY_BYTES),
         )
+        self._known = []
 
     async def _ask(self, question: str, *parameters: object) -> Sequence[RowMapping]:
         async with self._begun() as connection:

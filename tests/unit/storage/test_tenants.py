@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -16,6 +17,7 @@ from promesa.storage.database import Database
 from promesa.storage.postgres import APP_ROLE
 from promesa.storage.schema import METADATA
 from tests.support.nouns import a_credential, a_tenant, a_user, keep_one_of_each
+from tests.support.postgres import opened
 
 ONE, OTHER = a_tenant("Uno"), a_tenant("Otro")
 # The server's secrets are nobody's: the plain role may not even ask, see below.
@@ -143,6 +145,19 @@ async def test_an_email_finds_its_users_by_tenant_name(database: Database) -> No
         ("Otro", a_user().id),
         ("Uno", a_user().id),
     ]
+
+
+async def test_an_email_finds_its_user_whose_tenant_another_process_has_just_founded(
+    database: Database, owner_dsn: str, tmp_path: Path
+) -> None:
+    await database.directory.add_tenant(ONE)
+    assert await database.directory.list_tenants() == [ONE]
+    async with opened(owner_dsn, tmp_path) as other:
+        await other.directory.add_tenant(OTHER)
+        async with other.transaction(OTHER.id) as tx:
+            await tx.access.put_user(a_user())
+    found = await database.directory.find_users_by_email(a_user().email_digest or b"")
+    assert [tenant for tenant, _ in found] == [OTHER]
 
 
 async def test_a_tenant_added_again_keeps_its_people_findable(database: Database) -> None:
