@@ -36,7 +36,6 @@ class ParcelState(StrEnum):
 
 _S = ParcelState
 _TROUBLE = frozenset({_S.MISSING, _S.DAMAGED, _S.HELD})
-# Nobody is known to have it.
 # Not in a van yet, or back from one.
 NOT_SCANNED = frozenset(
     {
@@ -49,6 +48,7 @@ NOT_SCANNED = frozenset(
         _S.FOUND,
     }
 )
+# Nobody is known to have it.
 GONE = frozenset({_S.MISSING, _S.UNDER_INVESTIGATION, _S.LOST})
 HANDED_OVER = frozenset({_S.DELIVERED, _S.LEFT_SAFE_PLACE, _S.DELIVERED_THIRD_PARTY})
 

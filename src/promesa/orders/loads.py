@@ -60,7 +60,7 @@ class _Measure:
 
     def _told(self, amount: int) -> str:
         """As Chileans write it: 3.000 kg or 0,5 kg."""
-        text = f"{amount / self.unit:,.3f}".rstrip("0").rstrip(".")
+        text = f"{amount / self.unit:,.6f}".rstrip("0").rstrip(".")
         return f"{text.translate(_CHILEAN)} {self.noun}"
 
 

@@ -15,8 +15,8 @@ from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.inputs import DayInputs
 
 # Of a day with more the planner keeps no travel times, so that each question waits for them: two
-# dozen matrices of so many places take 0.9 GB.
-PLACES_KEPT_MAX = 3_000
+# dozen matrices of so many places, as usual and as the streets are now, take 0.8 GB.
+PLACES_KEPT_MAX = 2_000
 
 
 class NotPricedError(ConflictError):

@@ -23,7 +23,7 @@ from promesa.roads.places import Places
 from promesa.roads.snapping import Kerb
 from promesa.roads.vehicles import Vehicle
 
-# Two dozen matrices of PLACES_KEPT_MAX places, or those of several days of fewer.
+# Two dozen matrices of PLACES_KEPT_MAX places twice, or those of several days of fewer.
 BYTES_MAX = 900_000_000
 # A place is added to a matrix in two searches: beyond one in so many it is found anew as fast.
 PLACES_PER_NEW = 50
@@ -113,17 +113,17 @@ class _Memory:
             if key in other.squares and other.number.keys() <= day.number.keys():
                 del other.squares[key]
         day.keep(key, square)
+        self._forget(day, key)
         for name in [name for name, each in self._days.items() if not each.squares]:
             del self._days[name]
-        self._forget()
 
-    def _forget(self) -> None:
+    def _forget(self, last: _Day, key: _Key) -> None:
+        """Of a day too big by itself the newest goes: a question begins with the oldest again."""
         kept = sum(each.nbytes for day in self._days.values() for each in day.squares.values())
-        while kept > BYTES_MAX:
-            name, oldest = next(iter(self._days.items()))
-            kept -= oldest.squares.pop(next(iter(oldest.squares))).nbytes
-            if not oldest.squares:
-                del self._days[name]
+        for day in self._days.values():
+            while kept > BYTES_MAX and day.squares:
+                gone = key if day is last else next(iter(day.squares))
+                kept -= day.squares.pop(gone).nbytes
 
 
 class KeptRoads:

@@ -278,13 +278,13 @@ async def test_where_no_vehicle_says_what_it_carries_a_large_van_does(
     tx, desk = _store_with(*capacities_g), make_desk()
     await place_order(tx, _weighing(1_500_000), desk=desk, author=BY_USER)
     litres = replace(
-        DRAFT, reference="G-9", parcels=(ParcelDraft(volume_ml=40_000_000), ParcelDraft())
+        DRAFT, reference="G-9", parcels=(ParcelDraft(volume_ml=17_000_400), ParcelDraft())
     )
     with pytest.raises(OrderInvalidError) as error:
         await place_order(tx, litres, desk=desk, author=BY_USER)
     [fault] = _faults(error.value)
     assert fault.field == "parcels[0].volume_ml"
-    assert "Son 40 m³ y un furgón grande lleva 17 m³." in fault.reason
+    assert "Son 17,0004 m³ y un furgón grande lleva 17 m³." in fault.reason
 
 
 async def test_an_order_that_is_known_is_not_made_heavier_than_any_vehicle_carries() -> None:

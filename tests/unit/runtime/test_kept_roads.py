@@ -113,6 +113,19 @@ def test_what_was_asked_about_longest_ago_goes_first_and_big_days_are_not_kept(
     assert len(roads.asked) == 6
 
 
+def test_of_a_day_too_big_for_the_memory_the_next_question_finds_what_fits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Five hours of two places, 16 bytes each, where four of them fit."""
+    monkeypatch.setattr(kept_roads, "BYTES_MAX", 64)
+    roads = Counted()
+    kept = KeptRoads(roads)
+    for _ in range(3):
+        for hour in range(5):
+            kept.matrix(POINTS, EIGHT + timedelta(hours=hour))
+    assert len(roads.asked) == 5 + 1 + 1
+
+
 def test_a_day_with_a_place_less_is_a_part_of_what_is_known() -> None:
     roads = Counted()
     kept = KeptRoads(roads)

@@ -24,7 +24,7 @@ describe("who waits is told", () => {
     const asked = { keeps_times: true } as Price;
     expect(waitSentence(undefined)).toMatch(/^La primera pregunta del día tarda más/);
     expect(waitSentence(asked)).toBe(waitSentence(undefined));
-    expect(waitSentence({ ...asked, keeps_times: false })).toMatch(/^Este día tiene más de 3\.000 lugares .* cada pregunta tarda/);
+    expect(waitSentence({ ...asked, keeps_times: false })).toMatch(/^Este día tiene más de 2\.000 lugares .* cada pregunta tarda/);
   });
 });
 
