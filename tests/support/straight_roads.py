@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from promesa.domain import fleet
 from promesa.kernel.geo import Position, distance_m
+from promesa.roads.overlay import LiveOverlay
 from promesa.roads.snapping import Kerb
 from promesa.roads.vehicles import Vehicle
 from promesa.tracking.travel import TravelTimes
@@ -57,6 +58,11 @@ class StraightRoads:
     def with_vehicle(self, vehicle: Vehicle) -> StraightRoads:
         """The same for everybody."""
         del vehicle
+        return self
+
+    def with_live(self, overlay: LiveOverlay) -> StraightRoads:
+        """Nothing is live here."""
+        del overlay
         return self
 
     def with_kerb(self, kerb: Kerb) -> StraightRoads:

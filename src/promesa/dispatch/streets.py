@@ -22,12 +22,14 @@ from promesa.planning.profiles import cut_off, largest, profile_of, slowest
 from promesa.planning.travel import Roads, Way, with_itself
 from promesa.roads import vehicles as roads
 from promesa.roads.network import UnreachableError
+from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
 
 
 class VehicleRoads(Roads, Protocol):
     """Roads that are not the same for everybody."""
 
     def with_vehicle(self, vehicle: roads.Vehicle) -> Roads: ...
+    def with_live(self, overlay: LiveOverlay) -> Roads: ...
 
 
 class _Driven(Protocol):
@@ -48,7 +50,8 @@ class SharedTravel:
 
     Attributes:
         seconds: int32, [n, n], of the slowest who gets there. Where none of them may go it is as a
-            van would: for what they visit already, a person having sent them.
+            van would: for what they visit already, a person having sent them. Where not even a van
+            may, since the street is closed now, as it usually would.
         closed: By vehicle, the points that it cannot get to.
     """
 
@@ -87,7 +90,10 @@ class DayStreets:
         return [group for group in groups if group and self.know(group[0].vehicle)]
 
     def of(self, vehicle: fleet.Vehicle) -> Roads:
-        """Its own; where signs leave it no way, a van's: who is sent there finds one."""
+        """Its own; where signs leave it no way, a van's: who is sent there finds one.
+
+        So does who is sent into a street that is closed now: the usual way.
+        """
         return _Own(self._for(profile_of(vehicle.kind, vehicle.size)), self.motor)
 
     def between(
@@ -109,6 +115,9 @@ class DayStreets:
             as_a_van = with_itself(self.motor.matrix(points, departure))
             seconds = np.where(seconds < 0, as_a_van, seconds)
         nobody = cut_off([seconds], depots)
+        if nobody:
+            usual = with_itself(self.motor.with_live(NO_LIVE_SPEEDS).matrix(points, departure))
+            seconds = np.where(seconds < 0, usual, seconds)
         shut = {each: cut_off([square], depots) - nobody for each, square in squares.items()}
         return SharedTravel(seconds=seconds, closed=tuple(shut[each] for each in profiles))
 
@@ -125,19 +134,21 @@ class DayStreets:
 
 
 class _Own:
-    """The roads of one vehicle, with a van's ways where it has none."""
+    """The roads of one vehicle, with a van's ways where it has none, or else the usual ones."""
 
-    def __init__(self, own: Roads, plain: Roads) -> None:
+    def __init__(self, own: Roads, plain: VehicleRoads) -> None:
         self._own, self._plain = own, plain
 
     def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
         return self._own.matrix(points, departure)
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way:
-        try:
-            return self._own.path(origin, destination, departure)
-        except UnreachableError:
-            return self._plain.path(origin, destination, departure)
+        for each in (self._own, self._plain):
+            try:
+                return each.path(origin, destination, departure)
+            except UnreachableError:
+                continue
+        return self._plain.with_live(NO_LIVE_SPEEDS).path(origin, destination, departure)
 
 
 def _shared(vehicles: Sequence[fleet.Vehicle]) -> list[roads.Vehicle]:

@@ -27,6 +27,7 @@ from promesa.domain.parcel import ParcelState
 from promesa.kernel.geo import Position
 from promesa.roads import vehicles as roads
 from promesa.roads.network import UnreachableError
+from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
 from promesa.routing.replan.params import Disruption
 from tests.support.dispatch_memory import VAN, make_order, put_order
 from tests.support.straight_roads import StraightRoads, StraightWay
@@ -42,11 +43,15 @@ class Signed(StraightRoads):
 
     def __init__(self, vehicle: roads.Vehicle = roads.VAN, pace: int = 1) -> None:
         self.vehicle, self.pace = vehicle, pace
+        # Where a street is closed today, whoever comes.
+        self.closed_from: float | None = None
         self.asked: list[roads.Vehicle] = []
 
     def with_vehicle(self, vehicle: roads.Vehicle) -> Signed:
         self.asked.append(vehicle)
-        return Signed(vehicle, self.pace)
+        seen = Signed(vehicle, self.pace)
+        seen.closed_from = self.closed_from
+        return seen
 
     def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
         seconds = super().matrix(points, departure) * self.pace
@@ -61,7 +66,13 @@ class Signed(StraightRoads):
             raise UnreachableError
         return super().path(origin, destination, departure)
 
+    def with_live(self, overlay: LiveOverlay) -> Signed:
+        assert overlay == NO_LIVE_SPEEDS
+        return Signed(self.vehicle, self.pace)
+
     def _is_shut(self, point: Position) -> bool:
+        if self.closed_from is not None and point.lon > self.closed_from:
+            return True
         return self.vehicle.kind is roads.VehicleKind.TRUCK and point.lon > TRUCKS_END
 
 
@@ -152,6 +163,20 @@ async def test_a_truck_that_was_sent_behind_a_sign_still_gets_there(fleet: Fleet
     carla = next(stop for stop in new.stops if stop.stop_id == fleet.of_dora[0].id)
     assert carla.arrival < TEN + timedelta(hours=1)
     assert carla.leg_distance_m == pytest.approx(6000, rel=0.01)
+
+
+async def test_who_was_sent_into_a_street_that_is_closed_now_is_rescued_with_the_rest(
+    fleet: Fleet,
+) -> None:
+    """Carla lives where a dispatcher has closed the street since: what is offered is accepted."""
+    fleet.motor.closed_from = door(8.0).lon
+    proposal = await fleet.rescue()
+    assert {move.stop_id for move in proposal.moves} == {stop.id for stop in fleet.of_dora}
+    moves = [Move(stop_id=move.stop_id, to_route_id=fleet.eva.id) for move in proposal.moves]
+    new = place_moves(await fleet.situation(), moves, fleet.streets, TIMES)
+    (eva,) = (each for each in new if each.route_id == fleet.eva.id)
+    carla = next(stop for stop in eva.stops if stop.stop_id == fleet.of_dora[0].id)
+    assert carla.arrival < TEN + timedelta(hours=2)
 
 
 async def test_a_route_is_timed_as_its_own_vehicle_drives(fleet: Fleet) -> None:
