@@ -6,6 +6,8 @@ export interface Toast {
   meaning: Meaning;
   /** One thing the person may want next: to take it back, mostly. */
   action?: ToastAction;
+  /** A failure that was there long enough to be read. */
+  isRead?: boolean;
 }
 
 export interface ToastAction {
@@ -26,10 +28,19 @@ export function dismissToast(id: number): void {
   if (index >= 0) toasts.splice(index, 1);
 }
 
-/** Says a sentence at the bottom of the screen; failures stay until the person closes them. */
+/** Says a sentence at the bottom of the screen.
+ *
+ * Failures stay until the person closes them, or does something else once there was time to read. */
 export function showToast(text: string, meaning: Meaning = "ok", action?: ToastAction): void {
   const id = nextId++;
+  for (const old of toasts.filter((toast) => toast.isRead)) dismissToast(old.id);
   toasts.push({ id, text, meaning, ...(action && { action }) });
   if (toasts.length > SHOWN_MAX) toasts.shift();
-  if (meaning !== "fail") setTimeout(() => dismissToast(id), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
+  if (meaning === "fail") setTimeout(() => markRead(id), SHOWN_MS);
+  else setTimeout(() => dismissToast(id), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
+}
+
+function markRead(id: number): void {
+  const toast = toasts.find((each) => each.id === id);
+  if (toast) toast.isRead = true;
 }
