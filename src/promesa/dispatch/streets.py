@@ -23,6 +23,7 @@ from promesa.planning.travel import Roads, Way, with_itself
 from promesa.roads import vehicles as roads
 from promesa.roads.network import UnreachableError
 from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
+from promesa.roads.snapping import Kerb
 
 
 class VehicleRoads(Roads, Protocol):
@@ -30,6 +31,7 @@ class VehicleRoads(Roads, Protocol):
 
     def with_vehicle(self, vehicle: roads.Vehicle) -> Roads: ...
     def with_live(self, overlay: LiveOverlay) -> Roads: ...
+    def with_kerb(self, kerb: Kerb) -> VehicleRoads: ...
 
 
 class _Driven(Protocol):
@@ -66,10 +68,12 @@ class DayStreets:
     Attributes:
         motor: Those of a van whose size nobody said.
         find_bicycles: Those of bicycles; None where the city was built without them.
+        kerb: Where a place is reached from its own side alone: that of stops, as plans have it.
     """
 
     motor: VehicleRoads
     find_bicycles: Callable[[], VehicleRoads | None] = _no_bicycles
+    kerb: Kerb = Kerb.AVENUES
     _seen: dict[roads.Vehicle, Roads] = field(default_factory=dict)
 
     def know(self, vehicle: fleet.Vehicle) -> bool:
@@ -94,7 +98,7 @@ class DayStreets:
 
         So does who is sent into a street that is closed now: the usual way.
         """
-        return _Own(self._for(profile_of(vehicle.kind, vehicle.size)), self.motor)
+        return _Own(self._for(profile_of(vehicle.kind, vehicle.size)), self._vans)
 
     def between(
         self,
@@ -112,11 +116,11 @@ class DayStreets:
         }
         seconds = slowest(list(squares.values()))
         if cut_off([seconds], depots):
-            as_a_van = with_itself(self.motor.matrix(points, departure))
+            as_a_van = with_itself(self._vans.matrix(points, departure))
             seconds = np.where(seconds < 0, as_a_van, seconds)
         nobody = cut_off([seconds], depots)
         if nobody:
-            usual = with_itself(self.motor.with_live(NO_LIVE_SPEEDS).matrix(points, departure))
+            usual = with_itself(self._vans.with_live(NO_LIVE_SPEEDS).matrix(points, departure))
             seconds = np.where(seconds < 0, usual, seconds)
         shut = {each: cut_off([square], depots) - nobody for each, square in squares.items()}
         return SharedTravel(seconds=seconds, closed=tuple(shut[each] for each in profiles))
@@ -128,9 +132,15 @@ class DayStreets:
 
     def _found(self, profile: roads.Vehicle) -> Roads:
         if profile.kind is not roads.VehicleKind.BICYCLE:
-            return self.motor.with_vehicle(profile)
+            return self._vans.with_vehicle(profile)
         bicycles = self.find_bicycles()
-        return self.motor if bicycles is None else bicycles.with_vehicle(profile)
+        if bicycles is None:
+            return self._vans
+        return bicycles.with_kerb(self.kerb).with_vehicle(profile)
+
+    @property
+    def _vans(self) -> VehicleRoads:
+        return self.motor.with_kerb(self.kerb)
 
 
 class _Own:

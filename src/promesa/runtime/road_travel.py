@@ -11,6 +11,7 @@ from promesa.kernel.geo import Position
 from promesa.planning.travel import Roads
 from promesa.roads.network import RoadNetwork, UnreachableError
 from promesa.roads.overlay import NO_LIVE_SPEEDS
+from promesa.roads.snapping import Kerb
 from promesa.roads.traffic import TrafficSlice, slice_at
 from promesa.tracking.travel import StraightTravel, TravelTimes
 
@@ -62,7 +63,8 @@ class RoadTravel:
         # Threads ask too: one answer is of one network.
         known = self._streets
         if known is None or known[0] is not roads:
-            streets = DayStreets(motor=roads, find_bicycles=self._find_bicycles)
+            # A phone errs by more than a lane: it does not tell on which side its van is.
+            streets = DayStreets(motor=roads, find_bicycles=self._find_bicycles, kerb=Kerb.ANY)
             self._streets = known = roads, streets
         return self._leg_s(known[1].of(vehicle), origin, destination, departure)
 

@@ -28,6 +28,7 @@ from promesa.kernel.geo import Position
 from promesa.roads import vehicles as roads
 from promesa.roads.network import UnreachableError
 from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
+from promesa.roads.snapping import Kerb
 from promesa.routing.replan.params import Disruption
 from tests.support.dispatch_memory import VAN, make_order, put_order
 from tests.support.straight_roads import StraightRoads, StraightWay
@@ -46,6 +47,7 @@ class Signed(StraightRoads):
         # Where a street is closed today, whoever comes.
         self.closed_from: float | None = None
         self.asked: list[roads.Vehicle] = []
+        self.kerbs: list[Kerb] = []
 
     def with_vehicle(self, vehicle: roads.Vehicle) -> Signed:
         self.asked.append(vehicle)
@@ -65,6 +67,10 @@ class Signed(StraightRoads):
         if self._is_shut(origin) or self._is_shut(destination):
             raise UnreachableError
         return super().path(origin, destination, departure)
+
+    def with_kerb(self, kerb: Kerb) -> Signed:
+        self.kerbs.append(kerb)
+        return self
 
     def with_live(self, overlay: LiveOverlay) -> Signed:
         assert overlay == NO_LIVE_SPEEDS
@@ -163,6 +169,18 @@ async def test_a_truck_that_was_sent_behind_a_sign_still_gets_there(fleet: Fleet
     carla = next(stop for stop in new.stops if stop.stop_id == fleet.of_dora[0].id)
     assert carla.arrival < TEN + timedelta(hours=1)
     assert carla.leg_distance_m == pytest.approx(6000, rel=0.01)
+
+
+async def test_doors_are_reached_from_the_side_from_which_a_plan_reaches_them(
+    fleet: Fleet,
+) -> None:
+    """Else a change would make a route shorter than it is, and taking it back too."""
+    await fleet.drive(VehicleKind.VAN, VehicleKind.BICYCLE)
+    fito = Move(stop_id=fleet.of_eva[1].id, to_route_id=fleet.dora.id)
+    place_moves(await fleet.situation(), [fito], fleet.streets, TIMES)
+    assert set(fleet.motor.kerbs) == {Kerb.AVENUES}
+    assert fleet.bicycles is not None
+    assert set(fleet.bicycles.kerbs) == {Kerb.AVENUES}
 
 
 async def test_who_was_sent_into_a_street_that_is_closed_now_is_rescued_with_the_rest(
