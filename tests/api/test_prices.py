@@ -6,10 +6,17 @@ import io
 from typing import Any
 
 import httpx
+import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
+from promesa.api.price_exports import price_table
+from promesa.api.prices import FleetPriceView, PriceView, VehiclePriceView
 from promesa.domain.actor import Role
 from promesa.kernel.clock import pause_s
+from promesa.kernel.ids import derived_id
+from promesa.planning.prices import NotPricedError
+from promesa.runtime.tables import write_csv
 from tests.support.client import body_of
 from tests.support.operation import TODAY, TOMORROW, order_body
 from tests.support.platform import Stage
@@ -133,6 +140,45 @@ async def test_what_was_priced_leaves_as_the_table_on_the_screen(stage: Stage) -
         assert (what, worth) == ("sin él", van["vehicle"]["less"]["worth_clp"])
         async with stage.client(stage.sur.session()) as others:
             assert (await others.get(f"{table}/csv")).status_code == 404
+
+
+def unpriced(state: str) -> PriceView:
+    return PriceView(
+        id=derived_id("price", state),
+        state=state,
+        progress=1.0,
+        keeps_times=True,
+        failure=None,
+        stop=None,
+        vehicle=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "what"),
+    [
+        ("running", "espera a que aparezca"),
+        ("failed", "no se pudo calcular: pregunta de nuevo"),
+        ("cancelled", "se dejó: pregunta de nuevo"),
+    ],
+)
+def test_who_takes_a_price_that_is_not_there_is_told_what_to_do(state: str, what: str) -> None:
+    with pytest.raises(NotPricedError, match=what):
+        price_table(unpriced(state))
+
+
+@pytest.mark.parametrize("distance_m", [0, 4])
+def test_a_vehicle_more_that_changes_nothing_has_no_minus_before_its_noughts(
+    distance_m: int,
+) -> None:
+    same = FleetPriceView(
+        worth_clp=0, driven_clp=0, left_out_clp=0, duration_s=0, distance_m=distance_m, orders=[]
+    )
+    vehicle = VehiclePriceView(vehicle="V-01", route="R-01", plate="AA", less=same, more=same)
+    _, sheet = price_table(replace(unpriced("ready"), vehicle=vehicle))
+    cells = write_csv(sheet).decode("utf-8-sig").split(";")
+    assert "-0" not in cells
+    assert cells.count("0") == 2 * 5
 
 
 async def test_a_plan_that_is_not_published_is_priced_as_it_was_made(stage: Stage) -> None:

@@ -68,7 +68,8 @@ class PlaceView(View):
     `depot` is where the van goes back to for the parcels, at `fetches_at`: before anything else, or
     when it comes back to load (`after_reload`); neither where they come aboard with its load. Where
     they are aboard already (`is_aboard`), the order stays in. `lost` are promises of others that
-    are safe now and not then.
+    are safe now and not then. `stops_max` is the most stops the van makes in a day where this one
+    is beyond it: such vans come last, and a person may give them one more.
     """
 
     route_id: UUID
@@ -90,6 +91,7 @@ class PlaceView(View):
     back_at: datetime
     shift_end: datetime
     lost: int
+    stops_max: int | None
     later: list[LaterView]
 
 
@@ -257,6 +259,7 @@ def _place(place: UrgentPlace, names: Names, orders: dict[UUID, UUID]) -> PlaceV
         back_at=place.back_at,
         shift_end=place.shift_end,
         lost=place.lost,
+        stops_max=place.stops_max,
         later=[names.later(later) for later in place.later],
     )
 

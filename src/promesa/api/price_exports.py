@@ -7,10 +7,18 @@ from uuid import UUID
 from litestar import Response, Router, get
 
 from promesa.api.exports import TableFormat, local_time, table_response
-from promesa.api.prices import Asked, FleetPriceView, StopPriceView, VehiclePriceView, view_price
+from promesa.api.prices import (
+    Asked,
+    FleetPriceView,
+    PriceView,
+    StopPriceView,
+    VehiclePriceView,
+    view_price,
+)
 from promesa.domain.actor import Permission
 from promesa.planning.prices import NotPricedError
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.searches import SearchState
 from promesa.runtime.tables import Cell, Sheet
 
 STOP_COLUMNS = (
@@ -39,6 +47,13 @@ VEHICLE_COLUMNS = (
     "km más",
     "pedidos",
 )
+_WAIT = "El costo todavía no está: espera a que aparezca y baja la tabla."
+_UNKNOWN = {
+    SearchState.QUEUED: _WAIT,
+    SearchState.RUNNING: _WAIT,
+    SearchState.FAILED: "Este costo no se pudo calcular: pregunta de nuevo y baja la tabla.",
+    SearchState.CANCELLED: "Esta pregunta se dejó: pregunta de nuevo y baja la tabla.",
+}
 _KINDS = {"promised": "la prometida", "asked": "la que preguntaste", "whole_day": "cualquier hora"}
 
 
@@ -48,13 +63,23 @@ async def export_price(
 ) -> Response[bytes]:
     """What was asked, one line a window, or one with a vehicle less and one with one more."""
     price = view_price(platform.searches.get(caller.tenant_id, search_id, about=Asked))
+    name, sheet = price_table(price)
+    return await table_response(kind, name, [sheet])
+
+
+def price_table(price: PriceView) -> tuple[str, Sheet]:
+    """What the file is called, and what is in it.
+
+    Raises:
+        NotPricedError: There is no price, or not yet.
+    """
     if price.stop is not None:
-        sheet = Sheet(title="Costo", columns=STOP_COLUMNS, rows=_stop_rows(price.stop))
-        return await table_response(kind, "costo-parada", [sheet])
+        rows = _stop_rows(price.stop)
+        return "costo-parada", Sheet(title="Costo", columns=STOP_COLUMNS, rows=rows)
     if price.vehicle is not None:
-        sheet = Sheet(title="Costo", columns=VEHICLE_COLUMNS, rows=_vehicle_rows(price.vehicle))
-        return await table_response(kind, "costo-vehiculo", [sheet])
-    raise NotPricedError("El costo todavía no está: espera a que aparezca y baja la tabla.")
+        rows = _vehicle_rows(price.vehicle)
+        return "costo-vehiculo", Sheet(title="Costo", columns=VEHICLE_COLUMNS, rows=rows)
+    raise NotPricedError(_UNKNOWN[SearchState(price.state)])
 
 
 def _stop_rows(price: StopPriceView) -> list[tuple[Cell, ...]]:
@@ -67,7 +92,7 @@ def _stop_rows(price: StopPriceView) -> list[tuple[Cell, ...]]:
             each.cost_clp,
             each.more_clp,
             None if each.cost_clp is None else round(each.duration_s / 60),
-            None if each.cost_clp is None else round(each.distance_m / 1_000, 2),
+            None if each.cost_clp is None else _km(each.distance_m),
             local_time(each.arrival),
             each.route,
             each.plate,
@@ -92,9 +117,14 @@ def _fleet_cells(price: FleetPriceView, way: int) -> tuple[Cell, ...]:
         way * price.driven_clp,
         way * price.left_out_clp,
         way * round(price.duration_s / 60),
-        way * round(price.distance_m / 1_000, 2),
+        _km(way * price.distance_m),
         " ".join(order.reference for order in price.orders),
     )
+
+
+def _km(distance_m: int) -> float:
+    # Added to nought, a few metres less are no «-0».
+    return round(distance_m / 1_000, 2) + 0.0
 
 
 router = Router(path="", route_handlers=[export_price], tags=["exports"])

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from promesa.dispatch.situation import RouteNow, Situation
-from promesa.dispatch.transfers import may_leave
+from promesa.dispatch.situation import RestOfDay, RouteNow, Situation
+from promesa.dispatch.transfers import could_hold, may_leave
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import PlannedStop
+from promesa.routing.problem import Problem
 
 _TROUBLE = frozenset({PromiseRisk.AT_RISK, PromiseRisk.LATE})
 
@@ -86,6 +87,29 @@ def find_helpless(
         free=len(free),
         takers=max((takers.get(stop.stop_id, 0) for stop in free), default=0),
     )
+
+
+def count_takers(
+    situation: Situation, rest: RestOfDay, number: int, problem: Problem
+) -> dict[UUID, int]:
+    """How many other vans each open stop of a route could have gone to, by stop id.
+
+    ``problem`` says who is shut out of each stop. Who makes its most stops already takes none, nor
+    does who would not hold it were it empty.
+    """
+    others = [
+        (problem.vehicles[n].id, now.vehicle)
+        for n, now in enumerate(rest.routes)
+        if n != number and now.stops_left != 0
+    ]
+    takers = {}
+    for stop in rest.routes[number].open_stops:
+        shut_out = problem.stops[rest.index_of(stop.stop_id)].excluded_vehicles
+        order = situation.orders[stop.order_id]
+        takers[stop.stop_id] = sum(
+            name not in shut_out and could_hold(vehicle, order) for name, vehicle in others
+        )
+    return takers
 
 
 def worst_first(found: Iterable[HelplessRoute]) -> tuple[HelplessRoute, ...]:

@@ -330,14 +330,16 @@ def _reason(situation: Situation, giving: RouteNow, stop: PlannedStop, streets: 
         who = any_of([giving.vehicle])
         return f"No queda otro {who}: ni en ruta, ni de reserva con horas de turno."
     who = any_of([taker.vehicle for taker in takers])
-    if all(taker.stops_left == 0 for taker in takers):
-        return f"Cada otro {who} ya tiene el máximo de paradas que hace en el día."
     order = situation.orders[stop.order_id]
     able = [taker for taker in takers if order.skills <= taker.vehicle.skills]
     if not able:
         return f"Ningún otro {who} puede llevarla: pide {', '.join(sorted(order.skills))}."
-    if not any(order.load.fits_in(taker.vehicle.capacity) for taker in able):
+    holding = [taker for taker in able if order.load.fits_in(taker.vehicle.capacity)]
+    if not holding:
         return f"Sus bultos no caben en ningún otro {who}."
+    if all(taker.stops_left == 0 for taker in holding):
+        can = "" if len(holding) == len(takers) else " que puede llevarla"
+        return f"Cada otro {who}{can} ya tiene el máximo de paradas que hace en el día."
     return f"Ningún {who} alcanza a buscarla y entregarla hoy sin romper otra promesa ni su turno."
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from promesa.kernel.units import MINUTE_S
 from promesa.routing.replan.changes import Change, ChangeKind
-
-MINUTE_S = 60
 
 
 def change_words(change: Change, code: str, from_code: str | None, saves: int) -> str:

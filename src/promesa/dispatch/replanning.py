@@ -13,7 +13,13 @@ from uuid import UUID
 
 from promesa.dispatch.choosing import Move, as_it_is, slacks_of
 from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
-from promesa.dispatch.helpless import HelplessRoute, WhyHelpless, find_helpless, worst_first
+from promesa.dispatch.helpless import (
+    HelplessRoute,
+    WhyHelpless,
+    count_takers,
+    find_helpless,
+    worst_first,
+)
 from promesa.dispatch.moving import breaks_of, planned_stops, reloads_of
 from promesa.dispatch.replan_words import change_words, found_words, kept_words
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
@@ -387,13 +393,7 @@ class _Teller:
             now = self._rest.routes[number]
             if now.route.id in helped:
                 continue
-            others = {van.id for n, van in enumerate(problem.vehicles) if n != number}
-            takers = {
-                stop.stop_id: len(
-                    others - problem.stops[self._rest.index_of(stop.stop_id)].excluded_vehicles
-                )
-                for stop in now.open_stops
-            }
+            takers = count_takers(self._situation, self._rest, number, problem)
             risks = self._now[number].risks
             found.append(find_helpless(self._situation, now, risks, WhyHelpless.TRIED, takers))
         return tuple(each for each in found if each is not None)

@@ -353,7 +353,7 @@ def _vehicle(number: int, now: RouteNow, situation: Situation, meetings: int) ->
         # Who was given more than its most keeps them; a meeting is a visit, and no stop.
         stops_max=None
         if now.stops_left is None
-        else max(1, len(now.open_stops) + now.stops_left + meetings),
+        else len(now.open_stops) + now.stops_left + meetings,
         # Only as often as it is to come back anyway: one time more is somebody's decision.
         trips_max=1 + now.open_steps.count(None),
         loading_time_s=loading_time_of(van),

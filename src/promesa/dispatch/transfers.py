@@ -86,3 +86,8 @@ def may_carry(vehicle: Vehicle, order: Order) -> bool:
     terms = order.terms
     is_named = terms.only_vehicle in {None, vehicle.code}
     return is_named and vehicle.code not in terms.never_vehicles
+
+
+def could_hold(vehicle: Vehicle, order: Order) -> bool:
+    """Whether the vehicle has what the order asks for and would hold it, were it empty."""
+    return order.skills <= vehicle.skills and order.load.fits_in(vehicle.capacity)

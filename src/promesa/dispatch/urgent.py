@@ -20,7 +20,7 @@ from promesa.dispatch.choosing import (
 from promesa.dispatch.moving import Placed, Rerouted, drawn, with_placed
 from promesa.dispatch.situation import RouteNow, Situation, rest_of_day
 from promesa.dispatch.streets import DayStreets
-from promesa.dispatch.transfers import may_carry
+from promesa.dispatch.transfers import could_hold, may_carry
 from promesa.dispatch.urgent_day import Urgent, UrgentDay, UrgentPlace, fetching
 from promesa.dispatch.urgent_words import nobody, parted, shut_out, unfit
 from promesa.domain.order import Order
@@ -62,9 +62,12 @@ def find_places(
     *,
     watch: Watch = unwatched,
 ) -> UrgentPlaces:
-    """The ten best places: nobody else's promise lost first, then its own kept, then the price."""
+    """The ten best places: nobody else's promise lost first, then its own kept, then the price.
+
+    Vans that make their most stops already come after all others.
+    """
     able = [now for now in _takers(situation, urgent) if streets.know(now.vehicle)]
-    takers = _nearest([now for now in able if _has_room(now, urgent.order)])
+    takers = _nearest([now for now in able if could_hold(now.vehicle, urgent.order)])
     nowhere = UrgentPlaces(order_id=urgent.order.id, tried=len(able), sentence=None, places=())
     if urgent.waits_with:
         return replace(nowhere, tried=0, sentence=parted(urgent.waits_with))
@@ -208,18 +211,13 @@ def _bound_routes(situation: Situation, order: Order) -> frozenset[UUID]:
     )
 
 
-def _has_room(now: RouteNow, order: Order) -> bool:
-    """Whether the van has what the order asks for and would hold it, were it empty."""
-    return order.skills <= now.vehicle.skills and order.load.fits_in(now.vehicle.capacity)
-
-
 def _nearest(takers: Sequence[RouteNow]) -> list[RouteNow]:
     on_the_road = [now for now in takers if not now.is_spare]
     spare = [now for now in takers if now.is_spare]
     return [*on_the_road[:VANS_TRIED], *spare[:SPARES_TRIED]]
 
 
-def _by_promise(place: UrgentPlace) -> tuple[int, bool, int, str]:
-    """Nobody else's promise first, then its own, then the price."""
-    is_late = place.risk is PromiseRisk.LATE
-    return place.lost, is_late, place.added_cost_clp, place.code
+def _by_promise(place: UrgentPlace) -> tuple[bool, int, bool, int, str]:
+    """Who may make one more first, nobody else's promise, its own, then the price."""
+    is_late, is_beyond = place.risk is PromiseRisk.LATE, place.stops_max is not None
+    return is_beyond, place.lost, is_late, place.added_cost_clp, place.code

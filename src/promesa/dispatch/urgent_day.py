@@ -66,6 +66,7 @@ class UrgentPlace:
         before: The one after it.
         added_s: Seconds the van works more.
         lost: Promises of others that are safe now and are not then.
+        stops_max: The most its van makes in a day, which this stop is beyond; None where it is not.
         later: Others that are noticeably later for it.
     """
 
@@ -88,6 +89,7 @@ class UrgentPlace:
     back_at: datetime
     shift_end: datetime
     lost: int
+    stops_max: int | None
     later: tuple[LaterStop, ...]
 
 
@@ -154,7 +156,10 @@ class UrgentDay:
         return (*later, *self.ways)[0]
 
     def ranked(self) -> list[tuple[Way, tuple[int, ...]]]:
-        """Ways with the positions to look at: where all promises are kept first, then by cost."""
+        """Ways with the positions to look at: where all promises are kept first, then by cost.
+
+        Last those of vans that make their most stops already, which a person may exceed.
+        """
         slacks = {
             stop_id: slack_s
             for number, now in enumerate(self._takers)
@@ -164,10 +169,14 @@ class UrgentDay:
         }
         wanted = frozenset({self._urgent.stop.id})
         kept = patience(self._situation, self.rest, wanted, slacks)
+        asked = [(problem, True) for problem in kept] + [(self._at_any_hour(), False)]
+        every = list(range(len(self.ways)))
+        full = [n for n in every if self._takers[self.ways[n].number].stops_left == 0]
+        steps = [(problem, is_kept, every) for problem, is_kept in asked]
+        steps += [(_of_any_number(problem), is_kept, full) for problem, is_kept in asked if full]
         ranked: dict[int, tuple[int, ...]] = {}
-        for problem in (*kept, self._at_any_hour()):
-            is_kept = problem in kept
-            for index, position in self._best(problem, [*ranked]):
+        for problem, is_kept, among in steps:
+            for index, position in self._best(problem, [n for n in among if n not in ranked]):
                 way = self.ways[index]
                 last = way.opened.places.stop - 1
                 is_free = not is_kept and self.own not in problem.bond_of and not way.is_new_trip
@@ -200,9 +209,8 @@ class UrgentDay:
         stops = tuple(replace(stop, windows=()) for stop in self.rest.problem.stops)
         return replace(self.rest.problem, stops=stops)
 
-    def _best(self, problem: Problem, known: Sequence[int]) -> list[tuple[int, int]]:
-        """Ways not known yet with their best positions, the cheapest first."""
-        left = [index for index in range(len(self.ways)) if index not in known]
+    def _best(self, problem: Problem, left: Sequence[int]) -> list[tuple[int, int]]:
+        """Those of the ways left that are possible, with their best positions, cheapest first."""
         found = [
             (cost_clp, index, len(self.ways[index].opened.stops))
             for index in left
@@ -306,6 +314,7 @@ class UrgentDay:
                 risk is PromiseRisk.ON_TIME and ahead.risks.get(stop_id) is not risk
                 for stop_id, risk in was.risks.items()
             ),
+            stops_max=now.vehicle.stops_max if now.stops_left == 0 else None,
             later=tuple(list_later(self._situation, placed, ahead, self._travel)),
         )
 
@@ -325,6 +334,12 @@ class UrgentDay:
             added=frozenset({stop.id}),
             removed=frozenset(),
         )
+
+
+def _of_any_number(problem: Problem) -> Problem:
+    """The day as if every van might make as many stops as fit."""
+    vehicles = tuple(replace(van, stops_max=None) for van in problem.vehicles)
+    return replace(problem, vehicles=vehicles)
 
 
 def _fetched_at(day: ServiceDay, way: Way, placed: Placed, here: int) -> datetime | None:

@@ -18,6 +18,7 @@ from promesa.dispatch.choosing import Move, MoveNotPossibleError
 from promesa.dispatch.helpless import WhyHelpless
 from promesa.dispatch.moving import place_moves
 from promesa.dispatch.replanning import DayReplan, Extent, replan_day
+from promesa.domain.fleet import Vehicle
 from promesa.domain.order import RouteTerms
 from promesa.domain.parcel import ParcelState
 from promesa.domain.route import Route, RouteState
@@ -35,6 +36,7 @@ from tests.unit.dispatch.test_proposals import (
     put_street,
 )
 
+COLD = frozenset({"cold"})
 ANY = Disruption(stops_max=20, windows_max=0)
 
 
@@ -166,7 +168,7 @@ async def test_a_van_that_nothing_helps_is_named_with_what_stands_in_the_way(day
     assert (dora.passed, dora.begun, dora.aboard, dora.free) == (1, 1, 1, 0)
 
 
-async def test_stops_that_could_go_say_how_many_vans_were_looked_at(day: Day) -> None:
+async def let_beto_go(day: Day) -> None:
     """Nobody drives a kilometre in half a minute, whoever has the parcel; Eva's van is another."""
     for route in (day.dora, day.eva):
         await day.tx.routes.save(replace(route, state=RouteState.LOADED, started_at=None))
@@ -175,8 +177,37 @@ async def test_stops_that_could_go_say_how_many_vans_were_looked_at(day: Day) ->
         order = await day.tx.orders.get(stop.order_id)
         parcels = tuple(replace(each, state=ParcelState.STAGED) for each in order.parcels)
         await day.tx.orders.save(replace(order, parcels=parcels))
+
+
+async def test_stops_that_could_go_say_how_many_vans_were_looked_at(day: Day) -> None:
+    await let_beto_go(day)
     (dora,) = (await day.replan()).helpless
     assert (dora.code, dora.late, dora.free, dora.takers) == ("R-01", 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        replace(SECOND, skills=frozenset()),
+        replace(SECOND, capacity=replace(VAN.capacity, parcels=0), skills=COLD),
+        replace(SECOND, stops_max=2, skills=COLD),
+    ],
+    ids=["without the skill", "too small", "at its most"],
+)
+async def test_a_van_that_could_never_take_the_stop_was_not_tried(
+    day: Day, second: Vehicle
+) -> None:
+    await let_beto_go(day)
+    beto = await day.tx.orders.get(day.of_dora[1].order_id)
+    await day.tx.orders.save(replace(beto, skills=COLD))
+    await day.tx.fleet.put_vehicle(replace(VAN, skills=COLD))
+    takers = []
+    for vehicle in (replace(SECOND, skills=COLD), second):
+        await day.tx.fleet.put_vehicle(vehicle)
+        (dora, *_) = (await day.replan()).helpless
+        assert (dora.code, dora.free) == ("R-01", 1)
+        takers.append(dora.takers)
+    assert takers == [1, 0]
 
 
 async def test_a_van_that_a_change_saves_is_not_helpless(day: Day) -> None:

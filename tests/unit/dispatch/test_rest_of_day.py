@@ -16,10 +16,11 @@ from promesa.dispatch.proposals import propose
 from promesa.dispatch.situation import RestOfDay, RouteNow, rest_of_day
 from promesa.domain.fleet import Driver, MealBreak
 from promesa.domain.route import RouteBreak
+from promesa.domain.stop import StopType
 from promesa.routing.limits import excess_of
 from promesa.routing.schedule import time_route
 from tests.support.dispatch_memory import DORA, VAN
-from tests.unit.dispatch.test_proposals import SECOND, STREETS, TEN, TIMES
+from tests.unit.dispatch.test_proposals import GIL, SECOND, STREETS, TEN, THIRD, TIMES, put_street
 from tests.unit.dispatch.test_replanning import Day
 
 HALF_HOUR = timedelta(minutes=30)
@@ -111,6 +112,39 @@ async def test_who_makes_the_most_stops_of_a_day_is_offered_no_more(day: Day) ->
         if each.route_id == day.eva.id
     ]
     assert ana in {stop.stop_id for stop in taking.stops}
+
+
+async def test_the_only_van_that_could_take_it_has_made_its_most(day: Day) -> None:
+    """Gil's van has room and cannot keep it cold; Eva's can, and has its two stops already."""
+    cold = frozenset({"cold"})
+    await day.tx.fleet.put_vehicle(THIRD)
+    await day.tx.fleet.put_driver(GIL)
+    await put_street(day.tx, {"hugo": 4.0}, code="R-03", driver=GIL, vehicle=THIRD)
+    for stop in day.of_dora:
+        order = await day.tx.orders.get(stop.order_id)
+        await day.tx.orders.save(replace(order, skills=cold))
+    await day.tx.fleet.put_vehicle(replace(VAN, skills=cold))
+    await day.tx.fleet.put_vehicle(replace(SECOND, skills=cold, stops_max=2))
+    await day.tx.routes.save(replace(day.dora, is_broken_down=True))
+    found = propose(await day.situation(), day.dora.id, STREETS, TIMES)
+    assert {left.sentence for left in found.left} == {
+        "Cada otro furgón que puede llevarla ya tiene el máximo de paradas que hace en el día."
+    }
+
+
+async def test_who_has_made_its_most_and_has_nothing_left_is_offered_no_more(day: Day) -> None:
+    """A colecta, for which it meets nobody on the way."""
+    for stop in day.of_dora:
+        await day.phone.close(stop)
+    for stop in day.of_eva:
+        await day.tx.routes.put_stop(replace(stop, type=StopType.PICKUP))
+    await day.tx.routes.save(replace(day.eva, is_broken_down=True))
+    found = []
+    for most in (4, 3):
+        await day.tx.fleet.put_vehicle(replace(VAN, stops_max=most))
+        found.append(propose(await day.situation(), day.eva.id, STREETS, TIMES))
+    assert [len(each.moves) for each in found] == [1, 0]
+    assert "máximo de paradas" in found[-1].left[0].sentence
 
 
 async def test_stops_made_count_towards_the_most_of_a_day(day: Day) -> None:

@@ -110,6 +110,27 @@ async def test_a_van_in_its_depot_loads_them_with_the_rest(counter: Counter) -> 
     assert first.lost == 0
 
 
+@pytest.mark.parametrize("waits", [False, True])
+async def test_vans_that_make_their_most_stops_are_offered_last_and_it_is_said(
+    counter: Counter, *, waits: bool
+) -> None:
+    """Dora makes three stops and Eva two, whose van is the better one by far at its depot."""
+    if waits:
+        await counter.waits_in_depot()
+    free = {place.code: place for place in (await counter.find()).places}
+    await counter.tx.fleet.put_vehicle(replace(SECOND, stops_max=2))
+    found = await counter.find()
+    most = [(place.code, place.stops_max) for place in found.places]
+    assert most == [("R-01", None), ("R-02", 2)]
+    assert replace(found.places[1], stops_max=None) == free["R-02"]
+    await counter.tx.fleet.put_vehicle(replace(VAN, stops_max=3))
+    found = await counter.find()
+    assert (found.sentence, {place.stops_max for place in found.places}) == (None, {2, 3})
+    await counter.insert("R-02")
+    version = await counter.tx.routes.get_version(counter.eva.id, 2)
+    assert counter.gina.id in {stop.order_id for stop in version.stops}
+
+
 async def test_what_it_does_to_a_promise_of_another_is_said(counter: Counter) -> None:
     await counter.promise(counter.of_eva[0], until=TEN + timedelta(minutes=9))
     found = await counter.find()

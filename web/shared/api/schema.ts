@@ -3828,6 +3828,7 @@ export interface components {
             route_id: string;
             /** Format: date-time */
             shift_end: string;
+            stops_max: number | null;
         };
         /** PlacementView */
         PlacementView: {

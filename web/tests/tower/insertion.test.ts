@@ -8,7 +8,7 @@ const PLACE: Place = {
   route_id: "r", code: "R-04", plate: "HKTR52", is_spare: false, is_under_way: true, depot: "CD Quilicura", fetches_at: "2026-11-23T14:20:00Z", after_reload: false, is_aboard: false,
   after: { stop_id: "a", order_id: "oa", reference: "A-1", address: "Suecia 100" }, before: { stop_id: "b", order_id: "ob", reference: "B-1", address: null },
   arrival: "2026-11-23T15:00:00Z", latest: "2026-11-23T15:20:00Z", risk: "on_time", added_cost_clp: 2_340, added_s: 1_080,
-  back_at: "2026-11-23T21:30:00Z", shift_end: "2026-11-23T21:00:00Z", lost: 0, later: [],
+  back_at: "2026-11-23T21:30:00Z", shift_end: "2026-11-23T21:00:00Z", lost: 0, stops_max: null, later: [],
 };
 
 beforeEach(() => { language.current = "es"; });

@@ -3,7 +3,7 @@ import { streetFeatures } from "$shared/map/streetLines";
 import type { LonLat } from "$shared/map/marks";
 import { gateNames, isFound } from "../../tower/traffic/gateNames";
 import { Outline } from "../../tower/traffic/outline.svelte";
-import { crosses, placeIn, ringOf, wktOf } from "../../tower/traffic/polygon";
+import { isOutline, placeIn, ringOf, touches, wktOf } from "../../tower/traffic/polygon";
 import type { RoadTables } from "../../tower/data/traffic";
 
 const SQUARE: LonLat[] = [[-70.66, -33.45], [-70.64, -33.45], [-70.64, -33.43], [-70.66, -33.43]];
@@ -22,8 +22,8 @@ describe("the outline of a zone", () => {
 
   it("whose sides cross is none yet", () => {
     const [a, b, c, d] = SQUARE as [LonLat, LonLat, LonLat, LonLat];
-    expect(crosses(SQUARE)).toBe(false);
-    expect(crosses([a, c, b, d])).toBe(true);
+    expect(touches(SQUARE)).toBe(false);
+    expect(touches([a, c, b, d])).toBe(true);
     const outline = new Outline("");
     for (const corner of [a, c, b, d]) outline.add(corner);
     expect(outline.isDone).toBe(false);
@@ -31,6 +31,30 @@ describe("the outline of a zone", () => {
     expect([outline.isDone, outline.ring]).toEqual([true, [a, b, d]]);
     outline.move(0, c);
     expect(outline.ring).toEqual([c, b, d]);
+  });
+
+  it("keeps every corner of a text that does not come back to its first, and closes it", () => {
+    const open = ringOf("POLYGON ((-70.66 -33.45, -70.64 -33.45, -70.64 -33.43, -70.66 -33.43))");
+    expect(open).toEqual(SQUARE);
+    expect(wktOf(open ?? [])).toBe(WKT);
+    expect(ringOf("POLYGON ((0 0, 1 0, 1 1))")).toHaveLength(3);
+    expect(ringOf("POLYGON ((0 0, 1 0, 0 0))")).toBeUndefined();
+  });
+
+  it.each<[string, LonLat[]]>([
+    ["on one line", [[0, 0], [1, 1], [2, 2]]],
+    ["on one line, its decimals rounded", [[-70.1, -33.1], [-70.2, -33.2], [-70.3, -33.3]]],
+    ["in one place", [[0, 0], [0, 0], [0, 0]]],
+    ["with one corner twice, as they would be kept", [[0, 0], [2, 0], [2, 1e-8], [1, 1]]],
+    ["on another side", [[0, 0], [2, 0], [2, 2], [1, 0], [0, 2]]],
+    ["on another corner", [[0, 0], [1, 1], [2, 0], [2, 2], [1, 1], [0, 2]]],
+    ["and back the same way", [[0, 0], [2, 0], [1, 0], [1, 1]]],
+  ])("whose corners lie %s is none yet", (_, ring) => {
+    expect([isOutline(ring), touches(ring)]).toEqual([false, true]);
+  });
+
+  it("of fewer than three corners is none yet, and nothing touches", () => {
+    expect([isOutline(SQUARE.slice(0, 2)), touches(SQUARE.slice(0, 2)), isOutline(SQUARE)]).toEqual([false, false, true]);
   });
 
   it("takes a new corner at its end while it grows, and into the nearest side once it is there", () => {
