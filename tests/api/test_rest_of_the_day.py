@@ -11,6 +11,7 @@ import pytest
 
 from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteBreak, RouteReload, RouteVersion
+from promesa.domain.stop import StopType
 from promesa.storage.routes import Routes
 from tests.api.test_replanning import answered, new_order
 from tests.support.client import body_of
@@ -92,7 +93,10 @@ async def test_an_urgent_order_goes_aboard_when_the_van_comes_back_to_load(stage
         assert (refused.status_code, refused.json()["code"]) == (409, "move_not_possible")
 
 
-async def test_the_phone_says_what_to_load_for_the_second_trip(stage: Stage) -> None:
+@pytest.mark.parametrize("leaves", [StopType.DELIVERY, StopType.EXCHANGE, StopType.RETURN])
+async def test_the_phone_says_what_to_load_for_the_second_trip(
+    stage: Stage, leaves: StopType
+) -> None:
     route_id = UUID(stage.norte.drivers[0].route_id)
     await comes_back(stage, route_id)
     async with stage.client(stage.norte.phone()) as phone:
@@ -103,6 +107,8 @@ async def test_the_phone_says_what_to_load_for_the_second_trip(stage: Stage) -> 
             order = await tx.orders.get(UUID(last["order_id"]))
             stored = tuple(replace(each, state=ParcelState.STAGED) for each in order.parcels)
             await tx.orders.save(replace(order, parcels=stored))
+            stop = await tx.routes.get_stop(UUID(last["stop_id"]))
+            await tx.routes.put_stop(replace(stop, type=leaves))
         *others, last = body_of(await phone.get("/v1/driver/route"))["stops"]
     assert (last["transfer"]["from_code"], last["transfer"]["is_depot"]) == ("Centro", True)
     assert {(stop["trip"], stop["transfer"]) for stop in others} == {(1, None)}

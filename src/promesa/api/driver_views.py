@@ -192,8 +192,9 @@ async def view_driver_route(
 def _of_trip(stop: DriverStopView, trip: int, depot: TransferView) -> DriverStopView:
     """The same; what it has to load for a later trip is fetched at the depot."""
     states = {ParcelState(parcel.state) for parcel in stop.parcels}
-    is_to_load = trip > 1 and stop.type not in _AT_MERCHANT and stop.state is not StopState.CLOSED
-    if is_to_load and stop.transfer is None and not states.isdisjoint(NOT_SCANNED):
+    is_to_load = trip > 1 and stop.type is not StopType.PICKUP
+    is_open = stop.state is not StopState.CLOSED and stop.transfer is None
+    if is_to_load and is_open and not states.isdisjoint(NOT_SCANNED):
         stop = msgspec.structs.replace(stop, transfer=depot)
     return msgspec.structs.replace(stop, trip=trip)
 

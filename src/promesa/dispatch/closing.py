@@ -123,7 +123,7 @@ async def close(scene: Scene) -> None:
         amounts: dict[str, object] = {"due": order.cod_clp, "collected": event.cod_collected_clp}
         await scene.journal.of_stop(stop, "stop.cash_differs", amounts)
     if not is_late:
-        order = await _sent_out(scene, stop)
+        order = await _sent_out(scene, stop, outcome)
     await scene.tx.routes.put_stop(
         replace(
             stop,
@@ -322,9 +322,14 @@ async def _record(
     )
 
 
-async def _sent_out(scene: Scene, stop: Stop) -> Order:
-    """The order once its van has left, whatever the phone managed to tell before."""
-    await loaded_again(await started(scene), stop)
+async def _sent_out(scene: Scene, stop: Stop, outcome: Outcome) -> Order:
+    """The order once its van has left, whatever the phone managed to tell before.
+
+    A visit that fails from afar, by a call, does not say that its trip is loaded.
+    """
+    scene = await started(scene)
+    if outcome is not Outcome.FAILED or stop.arrived_at is not None:
+        await loaded_again(scene, stop)
     order = await scene.tx.orders.get(stop.order_id)
     if stop.type is StopType.DELIVERY and order.state is not OrderState.OUT_FOR_DELIVERY:
         await send_out(scene.journal, stop, order)

@@ -25,6 +25,7 @@ from promesa.domain.route import OVER, PlannedStop
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.tracking.repository import Fix
+from promesa.tracking.tracked import stops_to_load
 from promesa.tracking.travel import TravelTimes
 
 # Less is not noticed at a door, and moves with every red light.
@@ -156,6 +157,7 @@ async def gather_situation(
             shift_end=ends.get(route.driver_id, versions[route.id].end),
             fix=fixes.get(route.id),
             fetched=await fetched_stops(tx.custody, route.id, versions[route.id].stops, orders),
+            to_load=stops_to_load((s for s in stops if s.route_id == route.id), orders),
             driver=drivers.get(route.driver_id),
         )
         for route in routes

@@ -112,7 +112,8 @@ def _is_in_another_trip(rest: RestOfDay, timed: PlannedRoute, own: int) -> bool:
     if rest.stop_ids[own] in now.waiting:
         return is_early
     is_aboard = now.is_under_way and rest.problem.stops[own].delivered != NOTHING
-    return is_aboard and not is_early
+    goes_first = own in trips_of(as_it_is(rest, 0, now))[0]
+    return is_aboard and goes_first and not is_early
 
 
 def _lateness_s(timed: PlannedRoute, own: int) -> int:

@@ -48,6 +48,7 @@ class RouteNow:
         stops: Now on the route, by id.
         fix: Where the van was seen last, however long ago; None when nobody knows.
         fetched: Stops whose parcels came from another van and are aboard.
+        to_load: Open stops with a parcel that is in no van yet.
         is_spare: Whether it is a van at its depot with no route yet.
         driver: None for one without limits or a colación.
     """
@@ -60,6 +61,7 @@ class RouteNow:
     shift_end: datetime
     fix: Fix | None = None
     fetched: frozenset[UUID] = frozenset()
+    to_load: frozenset[UUID] = frozenset()
     is_spare: bool = False
     driver: Driver | None = None
 
@@ -115,7 +117,7 @@ class RouteNow:
     @property
     def trip(self) -> int:
         """The trip it is on, from 1: whose first visit is begun, or over."""
-        return trip_of(self.version, self.stops)
+        return trip_of(self.version, self.stops, self.to_load)
 
     @property
     def open_steps(self) -> list[PlannedStop | None]:
@@ -132,11 +134,15 @@ class RouteNow:
 
     @property
     def waiting(self) -> frozenset[UUID]:
-        """Open stops whose parcels lie in the depot, for a van on the road to come back for."""
+        """Open stops whose parcels lie in the depot, for a van on the road to come back for.
+
+        What was scanned into the van for a later trip is aboard already.
+        """
         if not self.is_under_way or not self.version.reloads:
             return frozenset()
         trips, trip = self.version.trips(), self.trip
-        return frozenset(s.stop_id for s in self.open_stops if trips[s.stop_id] > trip)
+        later = {stop.stop_id for stop in self.open_stops if trips[stop.stop_id] > trip}
+        return self.to_load & later
 
     @property
     def place(self) -> Position:

@@ -192,11 +192,13 @@ class UrgentDay:
             return None
         start = self.rest.starts[number]
         if RELOAD in stops:
-            # Who has not left may put it anywhere as it is.
+            if not now.is_under_way:
+                # Who has not left may put it anywhere as it is.
+                return None
             opened = OpenRoute(
                 vehicle=number, stops=stops, start=start, frozen=stops.index(RELOAD) + 1
             )
-            return Way(number=number, opened=opened, after_reload=True) if now.waiting else None
+            return Way(number=number, opened=opened, after_reload=True)
         if not stops or now.trip >= now.vehicle.trips_max:
             return None
         opened = OpenRoute(

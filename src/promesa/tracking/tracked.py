@@ -16,6 +16,7 @@ from uuid import UUID
 
 from promesa.domain.fleet import Vehicle
 from promesa.domain.order import Order
+from promesa.domain.parcel import NOT_SCANNED
 from promesa.domain.route import (
     OVER,
     UNDER_WAY,
@@ -26,7 +27,7 @@ from promesa.domain.route import (
     RouteState,
     RouteVersion,
 )
-from promesa.domain.stop import UNVISITED, Outcome, Stop, StopState
+from promesa.domain.stop import UNVISITED, Outcome, Stop, StopState, StopType
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.tracking.path import RoutePath, route_path
@@ -198,7 +199,7 @@ def make_tracked_route(
     tracked = _with_reloads(
         tracked,
         version,
-        trip_of(version, by_id),
+        trip_of(version, by_id, stops_to_load(stops, orders)),
         depot_position,
         breaks_to_come(version, route.rests),
     )
@@ -285,7 +286,7 @@ def _with_reloads(
     depot: Position,
     to_come: Sequence[RouteBreak],
 ) -> tuple[TrackedStop, ...]:
-    """Each return to come at the first stop of the trip it loads for; ``trip`` is under way.
+    """Each return to come at the first open stop of the trip it loads for; ``trip`` is under way.
 
     A colación that was to be had while loading, and was had before, is not had there again.
     """
@@ -295,7 +296,7 @@ def _with_reloads(
     trips, found = version.trips(), []
     for stop in stops:
         of_stop = trips[stop.stop_id]
-        if of_stop <= trip:
+        if of_stop <= trip or not stop.is_open:
             found.append(stop)
             continue
         trip = of_stop
@@ -347,21 +348,42 @@ def _between(rest: RouteBreak, closed: Sequence[datetime]) -> RouteBreak:
     return RouteBreak(start=start, end=start + lasts)
 
 
-def trip_of(version: RouteVersion, stops: Mapping[UUID, Stop]) -> int:
+def stops_to_load(stops: Iterable[Stop], orders: Mapping[UUID, Order]) -> frozenset[UUID]:
+    """Open stops with a parcel for their van to take along that is in no van yet."""
+    return frozenset(
+        stop.id
+        for stop in stops
+        if stop.state is not StopState.CLOSED
+        and stop.type is not StopType.PICKUP
+        and stop.order_id in orders
+        and any(parcel.state in NOT_SCANNED for parcel in orders[stop.order_id].parcels)
+    )
+
+
+def trip_of(version: RouteVersion, stops: Mapping[UUID, Stop], to_load: frozenset[UUID]) -> int:
     """The trip a route is on, from 1: the last whose first visit is begun or over.
 
-    Who is on the way to a visit has loaded for it; what was called off was no visit.
+    Who is on the way to a visit has loaded for it; what was called off was no visit. What failed
+    from afar says nothing of a trip that has stops in ``to_load``.
     """
     if not version.reloads:
         return 1
-    seen = {stop_id for stop_id, stop in stops.items() if _is_begun(stop)}
-    return max([1, *(trip for stop_id, trip in version.trips().items() if stop_id in seen)])
+    trips = version.trips()
+    not_loaded = {trips.get(stop_id, 1) for stop_id in stops.keys() & to_load}
+    begun = {trips.get(stop_id, 1) for stop_id, stop in stops.items() if _is_begun(stop)}
+    unseen = {trips.get(stop_id, 1) for stop_id, stop in stops.items() if _failed_unseen(stop)}
+    return max({1, *begun, *(unseen - not_loaded)})
 
 
 def _is_begun(stop: Stop) -> bool:
     if stop.state is StopState.CLOSED:
-        return stop.arrived_at is not None or stop.outcome not in UNVISITED
+        is_visited = stop.outcome not in {*UNVISITED, Outcome.FAILED}
+        return stop.arrived_at is not None or is_visited
     return stop.state in {StopState.EN_ROUTE, StopState.ARRIVED}
+
+
+def _failed_unseen(stop: Stop) -> bool:
+    return stop.outcome is Outcome.FAILED and stop.arrived_at is None
 
 
 def _tracked_stop(

@@ -60,7 +60,14 @@ class Trips(Counter):
         )
         version = await self.tx.routes.get_version(self.dora.id, 1)
         self.tx.routes.versions[self.dora.id, 1] = replace(version, reloads=(reload,))
+        await self.stays_in_depot(ana)
         return self
+
+    async def stays_in_depot(self, stop: Stop) -> None:
+        order = await self.tx.orders.get(stop.order_id)
+        stored = tuple(replace(parcel, state=ParcelState.STAGED) for parcel in order.parcels)
+        ready = OrderState.READY_FOR_DISPATCH
+        await self.tx.orders.save(replace(order, state=ready, parcels=stored))
 
     async def rest(self) -> tuple[RestOfDay, RouteNow]:
         situation = await self.situation()
@@ -151,11 +158,10 @@ async def test_a_van_that_has_not_left_may_take_what_waits_in_the_depot(trips: T
     ana = trips.of_dora[2]
     await trips.promise(ana, until=TEN + timedelta(minutes=12))
     await trips.tx.routes.save(replace(trips.eva, state=RouteState.PUBLISHED, started_at=None))
-    order = await trips.tx.orders.get(ana.order_id)
-    stored = [replace(parcel, state=ParcelState.STAGED) for parcel in order.parcels]
-    await trips.tx.orders.save(replace(order, parcels=tuple(stored)))
-    (change,) = (await trips.replan()).changes
+    found = await trips.replan()
+    (change,) = found.changes
     assert [(move.stop_id, move.to_route_id) for move in change.moves] == [(ana.id, trips.eva.id)]
+    assert found.helpless == (), "who gives it away is helped"
 
 
 async def test_put_first_by_a_person_it_is_the_first_after_the_loading(trips: Trips) -> None:

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteBreak, RouteReload, RouteRest, RouteVersion
-from promesa.domain.stop import StopState
+from promesa.domain.stop import StopState, StopType
 from promesa.kernel.geo import Position
 from promesa.tracking.tracked import (
     UNCERTAINTY_M_DEFAULT,
     breaks_as_expected,
     first_arrivals,
     make_tracked_route,
+    stops_to_load,
 )
 from tests.support.nouns import a_promise, a_route, a_route_version, a_stop, an_id, an_order
 
@@ -92,6 +94,18 @@ def test_a_colacion_had_before_is_not_had_again_while_loading() -> None:
         return None if reload is None else reload.loading_s
 
     assert (loading_s(), loading_s(early)) == (2_400, 600)
+
+
+def test_a_pickup_and_what_is_over_are_not_to_be_loaded() -> None:
+    order = an_order()
+    stored = tuple(replace(each, state=ParcelState.STAGED) for each in order.parcels)
+    orders = {order.id: replace(order, parcels=stored)}
+    stop = replace(a_stop(), order_id=order.id, type=StopType.RETURN, state=StopState.PENDING)
+    over = replace(stop, id=an_id("over"), state=StopState.CLOSED)
+    pickup = replace(stop, id=an_id("pickup"), type=StopType.PICKUP)
+    assert stops_to_load([stop, over, pickup], orders) == {stop.id}
+    aboard = tuple(replace(each, state=ParcelState.LOADED) for each in order.parcels)
+    assert stops_to_load([stop], {order.id: replace(order, parcels=aboard)}) == frozenset()
 
 
 def test_what_was_planned_first_stays_whatever_is_planned_later() -> None:
