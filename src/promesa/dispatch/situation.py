@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from promesa.dispatch.streets import DayStreets
+import numpy as np
+
+from promesa.dispatch.streets import DayStreets, SharedTravel
 from promesa.domain.fleet import Depot, Driver, Vehicle
 from promesa.domain.order import Order
 from promesa.domain.route import (
@@ -37,6 +39,10 @@ from promesa.tracking.repository import Fix
 from promesa.tracking.resting import breaks_had, breaks_to_come
 from promesa.tracking.tracked import MEETING_SERVICE_TIME_S, trip_of
 
+# Vans come back late: hours so long after the shift are told apart too.
+OVERTIME_SEEN = timedelta(hours=2)
+# Hours that differ by less are one.
+ALIKE = 0.01
 _BEGUN = frozenset({StopState.EN_ROUTE, StopState.ARRIVED})
 
 
@@ -247,7 +253,8 @@ def rest_of_day(
     points = tuple(dict.fromkeys(places))
     location = {point: number for number, point in enumerate(points)}
     vehicles = [now.vehicle for now in routes]
-    travel = streets.between(points, situation.now, vehicles, depots=len(depots))
+    until = max(situation.now, *(now.shift_end for now in every)) + OVERTIME_SEEN
+    travel = streets.between(points, situation.now, vehicles, depots=len(depots), until=until)
     visits = [
         replace(
             _visit(situation, stop, location),
@@ -263,7 +270,7 @@ def rest_of_day(
         of_route.append(tuple(range(first, first + len(places))))
     return RestOfDay(
         problem=engine.Problem(
-            travel=Matrix.of([travel.seconds], [detour_metres(points, travel.seconds)]),
+            travel=_matrix(situation, travel, points),
             depots=tuple(
                 engine.Depot(
                     id=str(n), location=location[now.depot.position], close_s=engine.LAST_S
@@ -280,6 +287,24 @@ def rest_of_day(
         meetings=tuple(of_route),
         starts=tuple(_start(now, situation, location[now.place]) for now in every),
         points=points,
+    )
+
+
+def _matrix(situation: Situation, travel: SharedTravel, points: Sequence[Position]) -> Matrix:
+    """The ways at the hours they are driven in; one slice where all hours are alike."""
+    metres = detour_metres(points, travel.seconds)
+    if all(abs(share - 1.0) < ALIKE for _, share in travel.later):
+        return Matrix.of([travel.seconds], [metres])
+    is_open = travel.seconds > 0
+    # A plan of the evening before: its hours count from the beginning of the day on.
+    shares = {max(0, situation.day.second_of(at)): share for at, share in travel.later}
+    return Matrix.of(
+        [
+            np.where(is_open, np.rint(travel.seconds * share), travel.seconds).astype(np.int32)
+            for share in shares.values()
+        ],
+        [metres] * len(shares),
+        tuple(shares),
     )
 
 

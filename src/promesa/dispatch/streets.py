@@ -7,7 +7,7 @@ so much slower between two communes, and so much freer within one, that they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -39,6 +39,11 @@ class _Driven(Protocol):
     def vehicle(self) -> fleet.Vehicle: ...
 
 
+# Of so many places the ways between tell how slow an hour is.
+PROBES_MAX = 12
+# A day under way is timed at so many instants; of more places at fewer, so that they take 80 MB.
+HALF_HOURS_MAX, CELLS_MAX = 20, 10_000_000
+
 _Route = TypeVar("_Route", bound=_Driven)
 
 
@@ -55,10 +60,12 @@ class SharedTravel:
             van would: for what they visit already, a person having sent them. Where not even a van
             may, since the street is closed now, as it usually would.
         closed: By vehicle, the points that it cannot get to.
+        later: How long ways take from then on, against ``seconds``; the first is the departure.
     """
 
     seconds: NDArray[np.int32]
     closed: tuple[frozenset[int], ...]
+    later: tuple[tuple[datetime, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,12 +110,17 @@ class DayStreets:
     def between(
         self,
         points: Sequence[Position],
-        departure: datetime | None,
+        departure: datetime,
         vehicles: Sequence[fleet.Vehicle],
         *,
         depots: int,
+        until: datetime,
     ) -> SharedTravel:
-        """How long the vehicles take; the first ``depots`` of the points are where they end."""
+        """How long the vehicles take; the first ``depots`` of the points are where they end.
+
+        Asked of the streets as they are at ``departure``; that the hours until ``until`` are slower
+        or faster is asked of a few of the ways.
+        """
         profiles = _shared(vehicles)
         squares = {
             each: with_itself(self._for(each).matrix(points, departure))
@@ -123,7 +135,27 @@ class DayStreets:
             usual = with_itself(self._vans.with_live(NO_LIVE_SPEEDS).matrix(points, departure))
             seconds = np.where(seconds < 0, usual, seconds)
         shut = {each: cut_off([square], depots) - nobody for each, square in squares.items()}
-        return SharedTravel(seconds=seconds, closed=tuple(shut[each] for each in profiles))
+        return SharedTravel(
+            seconds=seconds,
+            closed=tuple(shut[each] for each in profiles),
+            later=tuple(self._later(points, departure, until)),
+        )
+
+    def _later(
+        self, points: Sequence[Position], departure: datetime, until: datetime
+    ) -> Iterator[tuple[datetime, float]]:
+        """What is live now tells nothing of the evening: these are the usual hours."""
+        usual = self._vans.with_live(NO_LIVE_SPEEDS)
+        asked = points[:: -(-len(points) // PROBES_MAX)]
+        now_s = usual.matrix(asked, departure)
+        steps = max(1, min(HALF_HOURS_MAX, CELLS_MAX // len(points) ** 2))
+        yield departure, 1.0
+        for number in range(1, steps):
+            at = departure + (until - departure) * number / (steps - 1)
+            then_s = usual.matrix(asked, at)
+            is_known = (now_s > 0) & (then_s > 0)
+            total_s = int(now_s[is_known].sum())
+            yield at, int(then_s[is_known].sum()) / total_s if total_s else 1.0
 
     def _for(self, profile: roads.Vehicle) -> Roads:
         if profile not in self._seen:

@@ -46,17 +46,20 @@ class Signed(StraightRoads):
         self.vehicle, self.pace = vehicle, pace
         # Where a street is closed today, whoever comes.
         self.closed_from: float | None = None
+        self.slow_from: datetime | None = None
         self.asked: list[roads.Vehicle] = []
         self.kerbs: list[Kerb] = []
 
     def with_vehicle(self, vehicle: roads.Vehicle) -> Signed:
         self.asked.append(vehicle)
         seen = Signed(vehicle, self.pace)
-        seen.closed_from = self.closed_from
+        seen.closed_from, seen.slow_from = self.closed_from, self.slow_from
         return seen
 
     def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
         seconds = super().matrix(points, departure) * self.pace
+        if self.slow_from is not None and departure is not None and departure >= self.slow_from:
+            seconds = 2 * seconds
         shut = [self._is_shut(point) for point in points]
         seconds[shut, :] = seconds[:, shut] = -1
         return seconds.astype(np.int32)
@@ -74,7 +77,9 @@ class Signed(StraightRoads):
 
     def with_live(self, overlay: LiveOverlay) -> Signed:
         assert overlay == NO_LIVE_SPEEDS
-        return Signed(self.vehicle, self.pace)
+        usual = Signed(self.vehicle, self.pace)
+        usual.slow_from = self.slow_from
+        return usual
 
     def _is_shut(self, point: Position) -> bool:
         if self.closed_from is not None and point.lon > self.closed_from:
@@ -169,6 +174,23 @@ async def test_a_truck_that_was_sent_behind_a_sign_still_gets_there(fleet: Fleet
     carla = next(stop for stop in new.stops if stop.stop_id == fleet.of_dora[0].id)
     assert carla.arrival < TEN + timedelta(hours=1)
     assert carla.leg_distance_m == pytest.approx(6000, rel=0.01)
+
+
+async def test_who_drives_in_the_evening_takes_as_long_as_evenings_do(fleet: Fleet) -> None:
+    """From half past ten on everything takes twice as long; Dora is under way at ten."""
+    usual_s = await _legs_s(fleet)
+    fleet.motor.slow_from = TEN + timedelta(minutes=30)
+    slow_s = await _legs_s(fleet)
+    assert slow_s[:2] == usual_s[:2]
+    assert slow_s[-1] > 1.5 * usual_s[-1]
+
+
+async def _legs_s(fleet: Fleet) -> list[int]:
+    """How long Dora drives to each of her stops, one of Eva's among them."""
+    first = Move(stop_id=fleet.of_eva[1].id, to_route_id=fleet.dora.id, is_first=True)
+    new = place_moves(await fleet.situation(), [first], fleet.streets, TIMES)
+    (dora,) = (each for each in new if each.route_id == fleet.dora.id)
+    return [stop.leg_duration_s for stop in dora.stops]
 
 
 async def test_doors_are_reached_from_the_side_from_which_a_plan_reaches_them(
