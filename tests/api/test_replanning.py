@@ -58,6 +58,8 @@ async def test_a_thorough_search_answers_with_the_same_list(stage: Stage) -> Non
         assert found["state"] == "ready"
         moved = {move["stop_id"] for change in found["changes"] for move in change["moves"]}
         assert len(moved) <= 5
+        harmed = {stop["stop_id"] for change in found["changes"] for stop in change["harmed"]}
+        assert len(harmed) <= 1
 
 
 async def test_who_leaves_waits_no_longer(stage: Stage) -> None:

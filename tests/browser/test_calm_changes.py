@@ -115,7 +115,7 @@ def test_the_rest_of_the_day_is_planned_anew_when_asked(
     deep = card.get_by_role("button", name="Buscar a fondo")
     expect(deep).to_be_visible(timeout=SEARCH_LIMIT_MS)
     assert serious_of(page) == []
-    card.get_by_role("spinbutton", name="ventanas").fill("1")
+    card.get_by_role("spinbutton", name="promesas peor").fill("1")
     deep.click()
     expect(card.get_by_role("button", name="Dejar de buscar")).to_be_visible()
     assert serious_of(page) == []

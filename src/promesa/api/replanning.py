@@ -16,7 +16,8 @@ from promesa.api.routes import AcceptBody, MoveBody, make_moves, read_day, read_
 from promesa.dispatch import proposals
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.helpless import HelplessRoute
-from promesa.dispatch.replanning import DayReplan, Extent, ProposedChange
+from promesa.dispatch.proposed_changes import HarmedStop, ProposedChange
+from promesa.dispatch.replanning import DayReplan, Extent
 from promesa.dispatch.situation import Situation
 from promesa.domain.actor import Permission
 from promesa.planning.prices import PlannedDay
@@ -34,7 +35,7 @@ STOPS_DEFAULT = 20
 class NewReplan(Wire):
     """How much of a day may change, and how long to look.
 
-    At most `stops_max` stops move and `windows_max` promised windows are touched; of one route if
+    At most `stops_max` stops move and `windows_max` promises stand worse than now; of one route if
     asked. Only `is_thorough` searches beyond single moves.
     """
 
@@ -45,11 +46,23 @@ class NewReplan(Wire):
     is_thorough: bool = False
 
 
+class HarmedStopView(View):
+    """A stop whose promise stands worse then: `risk_was` now, `risk` once the change is made."""
+
+    stop_id: UUID
+    order_id: UUID
+    reference: str
+    code: str
+    risk_was: str
+    risk: str
+
+
 class DayChangeView(View):
     """One change, with what it saves once those it `needs` are accepted.
 
     `kind` is `take` where stops change van, `reorder` where a van visits its own in another order.
-    Below nought, `saves`, `saves_s` and `saves_clp` are what it costs. `undo` takes it back.
+    `harmed` are the promises that stand worse then, by it alone or by it with the others. Below
+    nought, `saves_s` and `saves_clp` are what it costs. `undo` takes it back.
     """
 
     number: int
@@ -61,8 +74,8 @@ class DayChangeView(View):
     from_code: str | None
     needs: list[int]
     stops: int
-    windows: int
     saves: int
+    harmed: list[HarmedStopView]
     saves_s: int
     saves_clp: int
     moves: list[MoveBody]
@@ -193,12 +206,23 @@ def _change(change: ProposedChange) -> DayChangeView:
         from_code=change.from_code,
         needs=sorted(change.needs),
         stops=len(change.moves),
-        windows=change.windows,
         saves=change.saves,
+        harmed=[_harmed(stop) for stop in change.harmed],
         saves_s=change.saves_s,
         saves_clp=change.saves_clp,
         moves=[_move(move) for move in change.moves],
         undo=[_move(move) for move in change.undo],
+    )
+
+
+def _harmed(stop: HarmedStop) -> HarmedStopView:
+    return HarmedStopView(
+        stop_id=stop.stop_id,
+        order_id=stop.order_id,
+        reference=stop.reference,
+        code=stop.code,
+        risk_was=stop.risk_was.value,
+        risk=stop.risk.value,
     )
 
 

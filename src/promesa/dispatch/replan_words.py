@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from promesa.domain.promise import PromiseRisk
 from promesa.kernel.units import MINUTE_S
-from promesa.routing.replan.changes import Change, ChangeKind
+from promesa.routing.replan.changes import ChangeKind
 
 
-def change_words(change: Change, code: str, from_code: str | None, saves: int) -> str:
-    """As in 'Pasar 3 entregas de R-04 a R-07: salva 2 promesas, ahorra 12 min'."""
-    stops = "1 parada" if len(change.stops) == 1 else f"{len(change.stops)} paradas"
-    if change.kind is ChangeKind.REORDER:
+def change_words(kind: ChangeKind, count: int, code: str, from_code: str | None, gains: str) -> str:
+    """As in 'Pasar 3 paradas de R-04 a R-07: salva 2 promesas, ahorra 12 min'."""
+    stops = "1 parada" if count == 1 else f"{count} paradas"
+    if kind is ChangeKind.REORDER:
         what = f"Cambiar el orden de {code} ({stops})"
     else:
         what = f"Pasar {stops} de {from_code} a {code}"
-    gains = _gains(saves, -change.added_s // MINUTE_S)
     return f"{what}: {gains}" if gains else what
 
 
-def found_words(count: int, saves: int, saves_s: int) -> str:
+def found_words(count: int, gains: str) -> str:
     """How many changes there are, and what they save together."""
     if not count:
         return "Ningún cambio dentro de este límite vale la pena."
     changes = "1 cambio" if count == 1 else f"{count} cambios"
-    gains = _gains(saves, saves_s // MINUTE_S)
-    return (
-        f"{changes} para el resto del día: {gains}" if gains else f"{changes} para el resto del día"
-    )
+    told = f"{changes} para el resto del día"
+    return f"{told}: {gains}" if gains else told
 
 
 def kept_words(told: str, codes: Sequence[str]) -> str:
@@ -41,14 +39,19 @@ def kept_words(told: str, codes: Sequence[str]) -> str:
     )
 
 
-def _gains(saves: int, minutes: int) -> str:
-    parts = []
-    if saves > 0:
-        parts.append("salva 1 promesa" if saves == 1 else f"salva {saves} promesas")
-    elif saves < 0:
-        parts.append("arriesga 1 promesa" if saves == -1 else f"arriesga {-saves} promesas")
-    if minutes > 0:
-        parts.append(f"ahorra {minutes} min")
-    elif minutes < 0:
-        parts.append(f"toma {-minutes} min más")
-    return ", ".join(parts)
+def gains_words(saves: int, saves_s: int, harmed: Collection[PromiseRisk]) -> str:
+    """As in 'salva 8 promesas, pone en riesgo 1 promesa, ahorra 12 min'."""
+    late = sum(risk is PromiseRisk.LATE for risk in harmed)
+    minutes = abs(saves_s) // MINUTE_S
+    parts = [
+        f"salva {_promises(saves)}" if saves else "",
+        f"pone en riesgo {_promises(len(harmed) - late)}" if len(harmed) > late else "",
+        f"deja tarde {_promises(late)}" if late else "",
+        f"ahorra {minutes} min" if minutes and saves_s > 0 else "",
+        f"toma {minutes} min más" if minutes and saves_s < 0 else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _promises(count: int) -> str:
+    return "1 promesa" if count == 1 else f"{count} promesas"

@@ -6,38 +6,25 @@ than allowed. What is said of promises is what tracking will say once a change i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
-from promesa.dispatch.choosing import Move, as_it_is, slacks_of
-from promesa.dispatch.foresight import Foreseen, foresee_as_it_is, foresee_route
-from promesa.dispatch.helpless import (
-    HelplessRoute,
-    WhyHelpless,
-    count_takers,
-    find_helpless,
-    worst_first,
-)
-from promesa.dispatch.moving import breaks_of, planned_stops, reloads_of
-from promesa.dispatch.replan_words import change_words, found_words, kept_words
+from promesa.dispatch.choosing import as_it_is, slacks_of
+from promesa.dispatch.foresight import foresee_as_it_is
+from promesa.dispatch.helpless import HelplessRoute, WhyHelpless, find_helpless, worst_first
+from promesa.dispatch.proposed_changes import ProposedChange, Teller, harmed_by
+from promesa.dispatch.replan_words import found_words, gains_words, kept_words
 from promesa.dispatch.situation import RestOfDay, RouteNow, Situation, rest_of_day
 from promesa.dispatch.streets import DayStreets
 from promesa.dispatch.transfers import may_carry, may_leave, transfer_of
-from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import OVER
-from promesa.domain.stop import StopState
-from promesa.kernel.units import MINUTE_S
 from promesa.planning.terms import bonds_of
 from promesa.routing.loads import trips_of
 from promesa.routing.placing import OpenRoute
-from promesa.routing.plan import RELOAD, Sequences
-from promesa.routing.problem import Bond, Problem, Stop
-from promesa.routing.replan.changes import Change, ChangeKind
-from promesa.routing.replan.ledger import Ledger
+from promesa.routing.problem import Bond, Stop
 from promesa.routing.replan.params import Disruption, ReplanParams
-from promesa.routing.replan.repairing import GAIN_MIN_CLP
 from promesa.routing.replan.replanning import Replanned, replan
 from promesa.routing.replan.rest import Rest
 from promesa.routing.replan.rest import rest_of as rest_under_way
@@ -73,46 +60,6 @@ class Finder(Protocol):
     def __call__(
         self, rest: Rest, params: ReplanParams, *, among: Iterable[int], watch: Watch
     ) -> tuple[Replanned, ...]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedChange:
-    """One change to the rest of the day.
-
-    Attributes:
-        sentence: What to do, and what it saves.
-        kind: Whether stops change van or only their order.
-        route_id: Of the van that takes them or gets another order.
-        from_route_id: Whose they were; None where only the order changes.
-        needs: Numbers of the changes it cannot be without.
-        saves: Promises that are safe then and are not now; below nought the other way.
-        saves_s: Seconds the vans work less, likewise.
-        saves_clp: Pesos that driving costs less, likewise.
-        windows: Promised windows that no longer hold.
-        moves: What accepting it does.
-        undo: What takes it back.
-    """
-
-    number: int
-    sentence: str
-    kind: ChangeKind
-    route_id: UUID
-    code: str
-    from_route_id: UUID | None
-    from_code: str | None
-    needs: frozenset[int]
-    saves: int
-    saves_s: int
-    saves_clp: int
-    windows: int
-    moves: tuple[Move, ...]
-    undo: tuple[Move, ...]
-
-    @property
-    def is_worth_telling(self) -> bool:
-        """Whether it saves a promise, or a minute or money that a person would notice."""
-        is_quicker = self.saves_s >= MINUTE_S and self.saves_clp >= 0
-        return self.saves > 0 or is_quicker or self.saves_clp >= GAIN_MIN_CLP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +154,8 @@ def _replan_group(
         ways = find(under_way, params, among=among, watch=looked)
     if not watch(FOUND_SHARE):
         return None
-    tellers = [_Teller(situation, rest, way, travel) for way in ways]
-    changes = max((_calm(each.changes(), extent.most) for each in tellers), key=_worth)
+    tellers = [Teller(situation, rest, way, travel) for way in ways]
+    changes = max((each.calm(extent.most.windows_max) for each in tellers), key=_worth)
     return DayReplan(
         sentence=_sentence(changes, ()),
         stops=sum(len(now.open_stops) for now in routes),
@@ -229,11 +176,11 @@ def _stuck(
 def _left_of(most: Disruption, changes: Sequence[ProposedChange]) -> Disruption:
     """What may still change once these have."""
     moved = sum(len(change.moves) for change in changes)
-    touched = sum(max(0, change.windows) for change in changes)
+    harmed = len(harmed_by(changes))
     return replace(
         most,
         stops_max=max(0, most.stops_max - moved),
-        windows_max=max(0, most.windows_max - touched),
+        windows_max=max(0, most.windows_max - harmed),
     )
 
 
@@ -246,31 +193,9 @@ def _numbered_after(
         yield replace(change, number=first + change.number, needs=needs)
 
 
-def _calm(changes: tuple[ProposedChange, ...], most: Disruption) -> tuple[ProposedChange, ...]:
-    """Without what tracking says would put promises at risk, and what needs it.
-
-    And without what saves nothing that a dispatcher is told of, unless another change needs it.
-    """
-    left = changes
-    while True:
-        numbers = {change.number for change in left}
-        needed = frozenset[int]().union(*(change.needs for change in left))
-        kept = tuple(
-            change
-            for change in left
-            if change.saves >= 0
-            and change.windows <= most.windows_max
-            and change.needs <= numbers
-            and (change.is_worth_telling or change.number in needed)
-        )
-        if kept == left:
-            return left
-        left = kept
-
-
 def _worth(changes: tuple[ProposedChange, ...]) -> tuple[int, int]:
     """Promises first, as a dispatcher would choose; then pesos."""
-    return sum(each.saves for each in changes), sum(each.saves_clp for each in changes)
+    return sum(each.gains for each in changes), sum(each.saves_clp for each in changes)
 
 
 def _is_open(now: RouteNow) -> bool:
@@ -355,145 +280,8 @@ def _doubted(stop: Stop, slack_s: int) -> Stop:
     return replace(stop, windows=windows)
 
 
-class _Teller:
-    """Says what each change does to promises, as tracking sees them."""
-
-    def __init__(
-        self, situation: Situation, rest: RestOfDay, found: Replanned, travel: TravelTimes
-    ) -> None:
-        self._situation = situation
-        self._rest = rest
-        self._found = found
-        self._travel = travel
-        self._ledger = Ledger(found.rest, ReplanParams())
-        self._now = {
-            number: foresee_as_it_is(situation, now, travel)
-            for number, now in enumerate(rest.routes)
-        }
-        self._stops = {
-            stop.stop_id: now.stops[stop.stop_id] for now in rest.routes for stop in now.open_stops
-        }
-
-    @property
-    def at_risk(self) -> int:
-        """Open stops that are not safe as the day goes."""
-        return sum(
-            seen.risks.get(stop.stop_id) is not PromiseRisk.ON_TIME
-            for number, seen in self._now.items()
-            for stop in self._rest.routes[number].open_stops
-        )
-
-    def helpless(
-        self, among: Iterable[int], problem: Problem, changes: Iterable[ProposedChange]
-    ) -> tuple[HelplessRoute, ...]:
-        """Of these routes, those in trouble that none of the changes helps."""
-        helped = {each.from_route_id or each.route_id for each in changes if each.saves > 0}
-        found = []
-        for number in among:
-            now = self._rest.routes[number]
-            if now.route.id in helped:
-                continue
-            takers = count_takers(self._situation, self._rest, number, problem)
-            risks = self._now[number].risks
-            found.append(find_helpless(self._situation, now, risks, WhyHelpless.TRIED, takers))
-        return tuple(each for each in found if each is not None)
-
-    def changes(self) -> tuple[ProposedChange, ...]:
-        """Every change in the dispatcher's words."""
-        return tuple(map(self._change, self._found.changes))
-
-    def _change(self, change: Change) -> ProposedChange:
-        before = self._found.listed.apply(change.needs)
-        after = self._found.listed.apply({*change.needs, change.number})
-        touched = sorted(vehicle for vehicle in before if before[vehicle] != after[vehicle])
-        was, now = self._risks(touched, before), self._risks(touched, after)
-        saves = _safe(now) - _safe(was)
-        broken = sum(
-            risk is PromiseRisk.LATE and was.get(stop_id) is not PromiseRisk.LATE
-            for stop_id, risk in now.items()
-        )
-        route = self._rest.routes[change.vehicle].route
-        giver = None if change.giver is None else self._rest.routes[change.giver].route
-        return ProposedChange(
-            number=change.number,
-            sentence=change_words(change, route.code, giver.code if giver else None, saves),
-            kind=change.kind,
-            route_id=route.id,
-            code=route.code,
-            from_route_id=giver.id if giver else None,
-            from_code=giver.code if giver else None,
-            needs=change.needs,
-            saves=saves,
-            saves_s=-change.added_s,
-            saves_clp=-change.cost_clp,
-            windows=broken,
-            moves=self._moves(change.stops, after),
-            undo=self._moves(change.stops, before),
-        )
-
-    def _risks(self, vehicles: Iterable[int], day: Sequences) -> Mapping[UUID, PromiseRisk]:
-        risks: dict[UUID, PromiseRisk] = {}
-        for vehicle in vehicles:
-            is_as_published = day[vehicle] == self._found.rest.routes[vehicle].stops
-            seen = self._now[vehicle] if is_as_published else self._foreseen(vehicle, day[vehicle])
-            ids = {self._rest.stop_ids[stop] for stop in day[vehicle] if stop != RELOAD}
-            risks |= {key: risk for key, risk in seen.risks.items() if key in ids}
-        return risks
-
-    def _foreseen(self, vehicle: int, stops: tuple[int, ...]) -> Foreseen:
-        now, situation = self._rest.routes[vehicle], self._situation
-        timed = self._ledger.entry(vehicle, stops).timed
-        if timed is None:
-            return Foreseen(arrivals={}, risks={})
-        pending = {stop.stop_id: stop.transfer for stop in now.open_stops if stop.transfer}
-        planned = planned_stops(situation, self._rest, timed, pending, None)
-        ids = {stop.stop_id for stop in planned}
-        taken = {
-            stop_id: replace(stop, route_id=now.route.id, state=StopState.PENDING, arrived_at=None)
-            for stop_id, stop in self._stops.items()
-            if stop_id in ids and stop_id not in now.stops
-        }
-        gone = frozenset(stop.stop_id for stop in now.open_stops if stop.stop_id not in ids)
-        kept = now.without(gone)
-        after = replace(kept, stops={**kept.stops, **taken})
-        reloads = reloads_of(situation, now, self._rest, timed)
-        every = [*now.closed_stops, *planned]
-        breaks = breaks_of(situation, now, self._rest, timed)
-        return foresee_route(situation, after, every, self._travel, reloads=reloads, breaks=breaks)
-
-    def _moves(self, stops: Iterable[int], day: Sequences) -> tuple[Move, ...]:
-        """Where each of the stops stands on that day, in the order of their visits."""
-        wanted, moves = set(stops), []
-        for vehicle, sequence in day.items():
-            before: UUID | None = None
-            after_reload = False
-            for stop in sequence:
-                if stop == RELOAD:
-                    after_reload = True
-                    continue
-                stop_id = self._rest.stop_ids[stop]
-                if stop_id is None:
-                    continue
-                if stop in wanted:
-                    moves.append(
-                        Move(
-                            stop_id=stop_id,
-                            to_route_id=self._rest.routes[vehicle].route.id,
-                            after_stop_id=before,
-                            is_first=before is None,
-                            after_reload=after_reload,
-                        )
-                    )
-                before, after_reload = stop_id, False
-        return tuple(moves)
-
-
-def _safe(risks: Mapping[UUID, PromiseRisk]) -> int:
-    return sum(risk is PromiseRisk.ON_TIME for risk in risks.values())
-
-
 def _sentence(changes: Sequence[ProposedChange], kept: Sequence[RouteNow]) -> str:
     saves = sum(change.saves for change in changes)
     saves_s = sum(change.saves_s for change in changes)
-    told = found_words(len(changes), saves, saves_s)
+    told = found_words(len(changes), gains_words(saves, saves_s, harmed_by(changes).values()))
     return kept_words(told, [now.route.code for now in kept])

@@ -392,21 +392,26 @@ def _vehicle(number: int, now: RouteNow, situation: Situation, meetings: int) ->
 
 
 def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.Break, ...]:
-    """The colación still to be had; on a route, only one that its plan has and that is to come.
+    """The colación still to be had: the one of the plan, until it has begun.
 
-    One that the plan had before leaving, or after coming back, is had there; who waits at the depot
-    has had it once its first hour is long enough over.
+    A plan without it has it before leaving, once its first hour is long enough over, or after
+    coming back: then it is still due, and comes under way once the route gets too long for that,
+    unless its hours are over. Who waits at the depot likewise.
     """
     meal = now.driver.meal_break if now.driver else None
-    left = breaks_to_come(now.version, now.route.rests)
-    is_due = now.is_spare or any(each.start > situation.now for each in left)
-    if meal is None or not is_due:
+    if meal is None:
         return ()
-    end_s = situation.day.second_of(now.shift_end)
-    found = breaks_of(situation.day, meal, start_s, end_s)
-    if not now.is_spare:
-        return found
-    return tuple(each for each in found if each.start_s + each.duration_s > start_s)
+    found = breaks_of(situation.day, meal, start_s, situation.day.second_of(now.shift_end))
+    rests = now.route.rests
+    if now.version.breaks or breaks_had(now.version, rests):
+        left = breaks_to_come(now.version, rests)
+        return found if any(each.start > situation.now for each in left) else ()
+    now_s = situation.day.second_of(situation.now)
+    return tuple(
+        each
+        for each in found
+        if each.start_s + each.duration_s > start_s and now_s + each.duration_s <= each.end_s
+    )
 
 
 def begun_breaks(now: RouteNow, at: datetime) -> tuple[RouteBreak, ...]:

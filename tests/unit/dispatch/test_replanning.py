@@ -96,7 +96,7 @@ async def test_a_stop_that_would_be_late_is_visited_first(day: Day) -> None:
     ]
     (change,) = found.changes
     assert change.saves == 1
-    assert change.windows == 0
+    assert change.harmed == ()
     assert "salva 1 promesa" in change.sentence
 
 

@@ -18,11 +18,11 @@ from promesa.dispatch.proposals import Proposal, require_free
 from promesa.domain.fleet import Load, MealBreak, Shift
 from promesa.domain.parcel import ParcelState
 from promesa.domain.promise import PromiseRisk
-from promesa.domain.route import Route, RouteState
+from promesa.domain.route import Route, RouteBreak, RouteState
 from promesa.domain.stop import Stop, StopState
 from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
-from tests.support.dispatch_memory import DEPOT, DRIVER, Phone
+from tests.support.dispatch_memory import DEPOT, DORA, DRIVER, VAN, Phone
 from tests.support.orders_memory import TENANT_ID, TODAY
 from tests.unit.dispatch.test_proposals import EVA, GIL, SECOND, TEN, THIRD, TIMES, Street
 
@@ -373,3 +373,39 @@ async def test_the_story_of_an_order_says_which_van_took_it(street: Street) -> N
     assert len(told) == 3
     assert told[0].data == {"from_code": "R-01", "to_code": "R-02"}
     assert {event.order_id for event in told} == {stop.order_id for stop in street.of_dora}
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+async def test_taking_a_rescue_back_brings_the_colacion_back(street: Street, kept: int) -> None:
+    """Who keeps one stop, or none, eats once back; with all three, under way."""
+    shift = Shift(
+        id=derived_id("shift", "dora"),
+        date=TODAY,
+        driver_id=DORA.id,
+        vehicle_id=VAN.id,
+        depot_id=DEPOT.id,
+        start=TEN - timedelta(hours=1),
+        end=TEN + timedelta(hours=6),
+    )
+    await street.tx.fleet.put_shift(shift)
+    meal = MealBreak(duration_s=1_800, earliest=time(10, 5), latest=time(10, 40))
+    await street.tx.fleet.put_driver(replace(DORA, meal_break=meal))
+    planned = RouteBreak(start=TEN + timedelta(minutes=6), end=TEN + timedelta(minutes=36))
+    version = await street.tx.routes.get_version(street.dora.id, 1)
+    street.tx.routes.versions[street.dora.id, 1] = replace(version, breaks=(planned,))
+    given = street.of_dora[kept:]
+    await street.move(*(Move(stop_id=each.id, to_route_id=street.eva.id) for each in given))
+    await street.move(*(Move(stop_id=each.id, to_route_id=street.dora.id) for each in given))
+    back = await street.tx.routes.get_version(street.dora.id, 3)
+    assert len(back.stops) == 3
+    assert [each.end - each.start for each in back.breaks] == [timedelta(minutes=30)]
+    assert TEN + timedelta(minutes=5) <= back.breaks[0].start
+
+
+async def test_a_colacion_that_was_had_before_leaving_does_not_come_back(street: Street) -> None:
+    meal = MealBreak(duration_s=1_800, earliest=time(8), latest=time(10, 40))
+    await street.tx.fleet.put_driver(replace(DORA, meal_break=meal))
+    (ana, *_) = street.of_dora
+    await street.move(Move(stop_id=ana.id, to_route_id=street.eva.id))
+    await street.move(Move(stop_id=ana.id, to_route_id=street.dora.id))
+    assert (await street.tx.routes.get_version(street.dora.id, 3)).breaks == ()

@@ -2707,6 +2707,7 @@ export interface components {
             code: string;
             from_code: string | null;
             from_route_id: string | null;
+            harmed: components["schemas"]["HarmedStopView"][];
             kind: string;
             moves: components["schemas"]["MoveBody"][];
             needs: number[];
@@ -2719,7 +2720,6 @@ export interface components {
             sentence: string;
             stops: number;
             undo: components["schemas"]["MoveBody"][];
-            windows: number;
         };
         /** DayClosingView */
         DayClosingView: {
@@ -3131,6 +3131,17 @@ export interface components {
          * @enum {string}
          */
         Group: "promises" | "arrivals" | "routes" | "failures";
+        /** HarmedStopView */
+        HarmedStopView: {
+            code: string;
+            /** Format: uuid */
+            order_id: string;
+            reference: string;
+            risk: string;
+            risk_was: string;
+            /** Format: uuid */
+            stop_id: string;
+        };
         /** HeadlineView */
         HeadlineView: {
             at_risk: number;

@@ -1,16 +1,20 @@
 import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Change, gainsOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
+import { type Change, gainsOf, harmedWords, harmOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
 import { type Helpless, insteadOf, inTrouble, troubleOf, whyOf } from "../../tower/today/helplessWords";
 import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
 import type { Proposal } from "../../tower/data/views";
 
-function change(number: number, stop: string, needs: number[] = [], windows = 0): Change {
+function change(number: number, stop: string, needs: number[] = [], harmed: Change["harmed"] = []): Change {
   const move = (to: string): Change["moves"][number] => ({ stop_id: stop, to_route_id: to, after_stop_id: null, is_first: true, after_reload: false });
   return {
-    number, needs, windows, kind: "take", sentence: "", route_id: `to-${stop}`, code: "R-02", from_route_id: "from", from_code: "R-01",
+    number, needs, harmed, kind: "take", sentence: "", route_id: `to-${stop}`, code: "R-02", from_route_id: "from", from_code: "R-01",
     stops: 1, saves: 1, saves_s: 600, saves_clp: 0, moves: [move(`to-${stop}`)], undo: [move("from")],
   };
+}
+
+function harmedStop(stop: string, risk: string): Change["harmed"][number] {
+  return { stop_id: stop, order_id: stop, reference: `P-${stop}`, code: "R-02", risk_was: "on_time", risk };
 }
 
 beforeEach(() => { language.current = "es"; });
@@ -18,7 +22,8 @@ beforeEach(() => { language.current = "es"; });
 describe("changes chosen one by one", () => {
   const first = change(0, "a");
   const second = change(1, "b", [0]);
-  const changes = [first, second, change(2, "c", [1], 1)];
+  const late = harmedStop("a", "late");
+  const changes = [first, second, change(2, "c", [1], [late])];
 
   it("bring along what they need", () => {
     expect([...toggled(changes, new Set(), 2)].sort()).toEqual([0, 1, 2]);
@@ -41,9 +46,20 @@ describe("changes chosen one by one", () => {
     expect(words(0)).not.toContain("$");
   });
 
+  it("say whom they harm, those left late first", () => {
+    const harms = harmOf(change(0, "a", [], [harmedStop("b", "at_risk"), late, harmedStop("c", "at_risk")]));
+    expect(harms.map((harm) => [harm.words, harm.stops.map((stop) => stop.reference)])).toEqual([["deja tarde 1 promesa:", ["P-a"]], ["pone en riesgo 2 promesas:", ["P-b", "P-c"]]]);
+    expect(harmOf(first)).toEqual([]);
+  });
+
+  it("count a promise that two of them harm once", () => {
+    expect(touchOf([change(0, "a", [], [late]), change(1, "b", [], [late, harmedStop("c", "at_risk")])]).harmed).toBe(2);
+    expect([harmedWords(0), harmedWords(2)]).toEqual(["Ninguna promesa queda peor.", "2 promesas quedan peor."]);
+  });
+
   it("say how much of the day they touch", () => {
-    expect(touchOf(changes)).toEqual({ stops: 3, vans: 4, windows: 1 });
-    expect(touchOf([])).toEqual({ stops: 0, vans: 0, windows: 0 });
+    expect(touchOf(changes)).toEqual({ stops: 3, vans: 4, harmed: 1 });
+    expect(touchOf([])).toEqual({ stops: 0, vans: 0, harmed: 0 });
   });
 });
 

@@ -1,5 +1,7 @@
 import { formatMinutes } from "$shared/format/dates";
 import { formatPesos } from "$shared/format/numbers";
+import type { Meaning } from "$shared/ui/meanings";
+import { meaningOf } from "../data/risk";
 import type { Replan } from "../data/views";
 import { t } from "../i18n/texts";
 
@@ -49,7 +51,8 @@ function inOrder(changes: Change[]): Change[] {
 export interface Touch {
   stops: number;
   vans: number;
-  windows: number;
+  /** Promises that stand worse then, each once whoever harms it. */
+  harmed: number;
 }
 
 /** How much of the day they touch. */
@@ -58,8 +61,28 @@ export function touchOf(changes: Change[]): Touch {
   return {
     stops: new Set(changes.flatMap((change) => change.moves.map((move) => move.stop_id))).size,
     vans: vans.size,
-    windows: changes.reduce((sum, change) => sum + change.windows, 0),
+    harmed: new Set(changes.flatMap((change) => change.harmed.map((stop) => stop.stop_id))).size,
   };
+}
+
+export interface Harm {
+  meaning: Meaning;
+  /** 'Deja tarde 2 promesas:' */
+  words: string;
+  stops: Change["harmed"];
+}
+
+/** Whom a change harms, those left late before those put at risk. */
+export function harmOf(change: Pick<Change, "harmed">): Harm[] {
+  return (["late", "risk"] as const).flatMap((meaning): Harm[] => {
+    const stops = change.harmed.filter((stop) => meaningOf(stop.risk) === meaning);
+    return stops.length > 0 ? [{ meaning, words: t.count(`replan.harm_${meaning}`, stops.length), stops }] : [];
+  });
+}
+
+/** 'Ninguna promesa queda peor.' */
+export function harmedWords(harmed: number): string {
+  return harmed === 0 ? t("replan.harmed_none") : t.count("replan.harmed", harmed);
 }
 
 /** 'Ninguna ventana prometida cambia.' */
