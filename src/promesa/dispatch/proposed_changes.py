@@ -208,7 +208,7 @@ class Teller:
         )
 
     def _harmed(self, before: Sequences, after: Sequences) -> Iterator[HarmedStop]:
-        """Stops whose promise stands worse, by route in the order of their visits."""
+        """Stops whose promise stands worse, route by route."""
         touched = _touched(before, after)
         was = self._risks(touched, before)
         for vehicle in touched:
@@ -230,8 +230,8 @@ class Teller:
         for vehicle in vehicles:
             is_as_published = day[vehicle] == self._found.rest.routes[vehicle].stops
             seen = self._now[vehicle] if is_as_published else self._seen(vehicle, day[vehicle])
-            ids = (self._rest.stop_ids[stop] for stop in day[vehicle] if stop != RELOAD)
-            risks |= {key: seen.risks[key] for key in ids if key in seen.risks}
+            ids = {self._rest.stop_ids[stop] for stop in day[vehicle] if stop != RELOAD}
+            risks |= {key: risk for key, risk in seen.risks.items() if key in ids}
         return risks
 
     def _seen(self, vehicle: int, stops: tuple[int, ...]) -> Foreseen:
