@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from promesa.domain import fleet
 from promesa.domain.fleet import VehicleKind
-from promesa.kernel.geo import Position
+from promesa.kernel.geo import Position, distance_m
 from promesa.planning.profiles import cut_off, largest, profile_of, slowest
 from promesa.planning.travel import Roads, Way, with_itself
 from promesa.roads import vehicles as roads
 from promesa.roads.network import UnreachableError
 from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
 from promesa.roads.snapping import Kerb
+from promesa.tracking.travel import DETOUR_ASSUMED, SPEED_MPS_ASSUMED
 
 
 class VehicleRoads(Roads, Protocol):
@@ -131,9 +132,12 @@ class DayStreets:
             as_a_van = with_itself(self._vans.matrix(points, departure))
             seconds = np.where(seconds < 0, as_a_van, seconds)
         nobody = cut_off([seconds], depots)
-        if nobody:
+        if (seconds < 0).any():
             usual = with_itself(self._vans.with_live(NO_LIVE_SPEEDS).matrix(points, departure))
             seconds = np.where(seconds < 0, usual, seconds)
+        # A van may be seen where no street is near: its way is straight, as tracking has it.
+        for a, b in np.argwhere(seconds < 0).tolist():
+            seconds[a, b] = _StraightWay.between(points[a], points[b]).duration_s
         shut = {each: cut_off([square], depots) - nobody for each, square in squares.items()}
         return SharedTravel(
             seconds=seconds,
@@ -175,6 +179,25 @@ class DayStreets:
         return self.motor.with_kerb(self.kerb)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StraightWay:
+    """How a van comes from or to where no street is near."""
+
+    geometry: tuple[Position, Position]
+    distance_m: int
+    duration_s: int
+    toll_clp: int = 0
+
+    @classmethod
+    def between(cls, origin: Position, destination: Position) -> _StraightWay:
+        metres = distance_m(origin, destination) * DETOUR_ASSUMED
+        return cls(
+            geometry=(origin, destination),
+            distance_m=round(metres),
+            duration_s=round(metres / SPEED_MPS_ASSUMED),
+        )
+
+
 class _Own:
     """The roads of one vehicle, with a van's ways where it has none, or else the usual ones."""
 
@@ -190,7 +213,10 @@ class _Own:
                 return each.path(origin, destination, departure)
             except UnreachableError:
                 continue
-        return self._plain.with_live(NO_LIVE_SPEEDS).path(origin, destination, departure)
+        try:
+            return self._plain.with_live(NO_LIVE_SPEEDS).path(origin, destination, departure)
+        except UnreachableError:
+            return _StraightWay.between(origin, destination)
 
 
 def _shared(vehicles: Sequence[fleet.Vehicle]) -> list[roads.Vehicle]:

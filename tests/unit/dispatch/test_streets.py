@@ -47,6 +47,8 @@ class Signed(StraightRoads):
         # Where a street is closed today, whoever comes.
         self.closed_from: float | None = None
         self.slow_from: datetime | None = None
+        # Beyond it there is no street.
+        self.off_from = 0.0
         self.asked: list[roads.Vehicle] = []
         self.kerbs: list[Kerb] = []
 
@@ -54,6 +56,7 @@ class Signed(StraightRoads):
         self.asked.append(vehicle)
         seen = Signed(vehicle, self.pace)
         seen.closed_from, seen.slow_from = self.closed_from, self.slow_from
+        seen.off_from = self.off_from
         return seen
 
     def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
@@ -78,11 +81,13 @@ class Signed(StraightRoads):
     def with_live(self, overlay: LiveOverlay) -> Signed:
         assert overlay == NO_LIVE_SPEEDS
         usual = Signed(self.vehicle, self.pace)
-        usual.slow_from = self.slow_from
+        usual.slow_from, usual.off_from = self.slow_from, self.off_from
         return usual
 
     def _is_shut(self, point: Position) -> bool:
         if self.closed_from is not None and point.lon > self.closed_from:
+            return True
+        if point.lon > self.off_from:
             return True
         return self.vehicle.kind is roads.VehicleKind.TRUCK and point.lon > TRUCKS_END
 
@@ -203,6 +208,18 @@ async def test_doors_are_reached_from_the_side_from_which_a_plan_reaches_them(
     assert set(fleet.motor.kerbs) == {Kerb.AVENUES}
     assert fleet.bicycles is not None
     assert set(fleet.bicycles.kerbs) == {Kerb.AVENUES}
+
+
+async def test_a_van_seen_where_no_street_is_near_still_has_changes(fleet: Fleet) -> None:
+    """A fix in a park is no reason for thirty days of way: from there it goes straight."""
+    fleet.motor.off_from = door(8.0).lon
+    await fleet.drive(VehicleKind.VAN, VehicleKind.VAN)
+    proposal = await fleet.rescue()
+    moves = [Move(stop_id=move.stop_id, to_route_id=fleet.eva.id) for move in proposal.moves]
+    assert fleet.of_dora[0].id in {move.stop_id for move in moves}
+    new = place_moves(await fleet.situation(), moves, fleet.streets, TIMES)
+    (eva,) = (each for each in new if each.route_id == fleet.eva.id)
+    assert max(stop.arrival for stop in eva.stops) < TEN + timedelta(hours=3)
 
 
 async def test_who_was_sent_into_a_street_that_is_closed_now_is_rescued_with_the_rest(
