@@ -7,17 +7,18 @@ then Carla and Elsa, at risk now, are late.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from promesa.dispatch.foresight import foresee_as_it_is
-from promesa.dispatch.proposed_changes import HarmedStop, harmed_by
+from promesa.dispatch.proposed_changes import HarmedStop, Teller, harmed_by
 from promesa.dispatch.replanning import DayReplan
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import Stop
+from promesa.routing.plan import Sequences
 from promesa.routing.replan.params import Disruption
 from tests.support.dispatch_memory import DORA, VAN
 from tests.unit.dispatch.test_proposals import EVA, SECOND, TEN, TIMES, door, put_street
@@ -99,3 +100,22 @@ async def test_whom_changes_harm_is_what_tracking_says_once_they_are_made(day: F
     assert {before[stop] for stop in worse} == {PromiseRisk.AT_RISK}
     safe = [stop for stop, risk in after.items() if risk is PromiseRisk.ON_TIME]
     assert len(safe) == sum(change.saves for change in changes)
+
+
+async def test_whom_changes_harm_only_together_counts_for_each_that_touches_the_van(
+    day: FarEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if one late van were borne, and two were not."""
+    real = Teller._harmed
+
+    def harmed(teller: Teller, before: Sequences, after: Sequences) -> Iterator[HarmedStop]:
+        if all(before[van] != after[van] for van in before):
+            yield from real(teller, before, after)
+
+    monkeypatch.setattr(Teller, "_harmed", harmed)
+    assert [len((await day.within(most)).changes) for most in (0, 1, 2)] == [1, 1, 2]
+    both = (await day.within(2)).changes
+    assert [(change.code, [stop.code for stop in change.harmed]) for change in both] == [
+        ("R-01", ["R-01"]),
+        ("R-02", ["R-02"]),
+    ]
