@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from promesa.domain import fleet
 from promesa.domain.fleet import VehicleKind
-from promesa.kernel.geo import Position, distance_m
+from promesa.kernel.geo import Position
 from promesa.planning.profiles import cut_off, largest, profile_of, slowest
 from promesa.planning.travel import Roads, Way, with_itself
 from promesa.roads import vehicles as roads
 from promesa.roads.network import UnreachableError
 from promesa.roads.overlay import NO_LIVE_SPEEDS, LiveOverlay
 from promesa.roads.snapping import Kerb
-from promesa.tracking.travel import DETOUR_ASSUMED, SPEED_MPS_ASSUMED
+from promesa.tracking.travel import straight_m, straight_s
 
 
 class VehicleRoads(Roads, Protocol):
@@ -44,6 +44,7 @@ class _Driven(Protocol):
 PROBES_MAX = 12
 # A day under way is timed at so many instants; of more places at fewer, so that they take 80 MB.
 HALF_HOURS_MAX, CELLS_MAX = 20, 10_000_000
+HALF_HOUR = timedelta(minutes=30)
 
 _Route = TypeVar("_Route", bound=_Driven)
 
@@ -83,6 +84,7 @@ class DayStreets:
     find_bicycles: Callable[[], VehicleRoads | None] = _no_bicycles
     kerb: Kerb = Kerb.AVENUES
     _seen: dict[roads.Vehicle, Roads] = field(default_factory=dict)
+    _hours: dict[datetime, _Hours] = field(default_factory=dict)
 
     def know(self, vehicle: fleet.Vehicle) -> bool:
         """Whether its times are known, so that something can be proposed to it."""
@@ -137,7 +139,7 @@ class DayStreets:
             seconds = np.where(seconds < 0, usual, seconds)
         # A van may be seen where no street is near: its way is straight, as tracking has it.
         for a, b in np.argwhere(seconds < 0).tolist():
-            seconds[a, b] = _StraightWay.between(points[a], points[b]).duration_s
+            seconds[a, b] = straight_s(points[a], points[b])
         shut = {each: cut_off([square], depots) - nobody for each, square in squares.items()}
         return SharedTravel(
             seconds=seconds,
@@ -149,17 +151,15 @@ class DayStreets:
         self, points: Sequence[Position], departure: datetime, until: datetime
     ) -> Iterator[tuple[datetime, float]]:
         """What is live now tells nothing of the evening: these are the usual hours."""
-        usual = self._vans.with_live(NO_LIVE_SPEEDS)
-        asked = points[:: -(-len(points) // PROBES_MAX)]
-        now_s = usual.matrix(asked, departure)
+        if departure not in self._hours:
+            self._hours[departure] = _Hours(self._vans, points, departure)
+        known = self._hours[departure]
         steps = max(1, min(HALF_HOURS_MAX, CELLS_MAX // len(points) ** 2))
+        half_hours = -(-(until - departure) // HALF_HOUR)
         yield departure, 1.0
         for number in range(1, steps):
-            at = departure + (until - departure) * number / (steps - 1)
-            then_s = usual.matrix(asked, at)
-            is_known = (now_s > 0) & (then_s > 0)
-            total_s = int(now_s[is_known].sum())
-            yield at, int(then_s[is_known].sum()) / total_s if total_s else 1.0
+            at = departure + HALF_HOUR * round(half_hours * number / (steps - 1))
+            yield at, known.share(at)
 
     def _for(self, profile: roads.Vehicle) -> Roads:
         if profile not in self._seen:
@@ -179,6 +179,28 @@ class DayStreets:
         return self.motor.with_kerb(self.kerb)
 
 
+class _Hours:
+    """How long ways take at the half hours, against a departure: asked of a few places, once.
+
+    So what a change is compared with is timed like the change.
+    """
+
+    def __init__(self, vans: VehicleRoads, points: Sequence[Position], departure: datetime) -> None:
+        self._usual = vans.with_live(NO_LIVE_SPEEDS)
+        self._points = points[:: -(-len(points) // PROBES_MAX)]
+        self._now_s = self._usual.matrix(self._points, departure)
+        self._known: dict[datetime, float] = {}
+
+    def share(self, at: datetime) -> float:
+        """1.0 where that hour is as the departure's, or nothing is known of it."""
+        if at not in self._known:
+            then_s = self._usual.matrix(self._points, at)
+            is_known = (self._now_s > 0) & (then_s > 0)
+            total_s = int(self._now_s[is_known].sum())
+            self._known[at] = int(then_s[is_known].sum()) / total_s if total_s else 1.0
+        return self._known[at]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StraightWay:
     """How a van comes from or to where no street is near."""
@@ -190,11 +212,10 @@ class _StraightWay:
 
     @classmethod
     def between(cls, origin: Position, destination: Position) -> _StraightWay:
-        metres = distance_m(origin, destination) * DETOUR_ASSUMED
         return cls(
             geometry=(origin, destination),
-            distance_m=round(metres),
-            duration_s=round(metres / SPEED_MPS_ASSUMED),
+            distance_m=round(straight_m(origin, destination)),
+            duration_s=straight_s(origin, destination),
         )
 
 

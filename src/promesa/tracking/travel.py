@@ -39,13 +39,23 @@ class TravelTimes(Protocol):
         ...
 
 
+def straight_m(origin: Position, destination: Position) -> float:
+    """Metres of a straight line lengthened by an assumed detour."""
+    return distance_m(origin, destination) * DETOUR_ASSUMED
+
+
+def straight_s(origin: Position, destination: Position) -> int:
+    """Seconds for it at the assumed speed."""
+    return round(straight_m(origin, destination) / SPEED_MPS_ASSUMED)
+
+
 class StraightTravel:
     """Straight lines lengthened by an assumed detour; the same at every hour."""
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         """Seconds at the assumed speed."""
         del departure  # The same at every hour.
-        return round(distance_m(origin, destination) * DETOUR_ASSUMED / SPEED_MPS_ASSUMED)
+        return straight_s(origin, destination)
 
     def slowness(self, at: datetime) -> float:
         """Always that of an empty city."""
