@@ -107,7 +107,7 @@ class ReplanView(View):
     """What to change in the rest of a day; nothing is decided yet.
 
     Until `state` is `ready` there is nothing in it; `progress` goes from 0 to 1. `stops` are the
-    open ones, `at_risk` those of them whose promise is not safe.
+    open ones of the routes that may change, `at_risk` those of them whose promise is not safe.
     """
 
     id: UUID

@@ -115,12 +115,11 @@ class Teller:
         }
         self._ahead: dict[tuple[int, tuple[int, ...]], Foreseen] = {}
 
-    @property
-    def at_risk(self) -> int:
-        """Open stops that are not safe as the day goes."""
+    def at_risk(self, among: Iterable[int]) -> int:
+        """Open stops of these routes that are not safe as the day goes."""
         return sum(
-            seen.risks.get(stop.stop_id) is not PromiseRisk.ON_TIME
-            for number, seen in self._now.items()
+            self._now[number].risks.get(stop.stop_id) is not PromiseRisk.ON_TIME
+            for number in among
             for stop in self._rest.routes[number].open_stops
         )
 

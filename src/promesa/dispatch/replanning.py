@@ -67,7 +67,7 @@ class DayReplan:
     """What to change in the rest of the day; nothing is decided yet.
 
     Attributes:
-        stops: Open stops of the routes looked at.
+        stops: Open stops of the routes that may change.
         at_risk: How many of them are not safe as the day goes.
         helpless: Routes in trouble that none of the changes helps, the worst first.
     """
@@ -158,8 +158,8 @@ def _replan_group(
     changes = max((each.calm(extent.most.windows_max) for each in tellers), key=_worth)
     return DayReplan(
         sentence=_sentence(changes, ()),
-        stops=sum(len(now.open_stops) for now in routes),
-        at_risk=tellers[0].at_risk,
+        stops=sum(len(routes[number].open_stops) for number in among),
+        at_risk=tellers[0].at_risk(among),
         changes=changes,
         helpless=tellers[0].helpless(among, under_way.problem, changes),
     )

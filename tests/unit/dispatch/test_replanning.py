@@ -225,3 +225,12 @@ async def test_a_van_that_stands_is_told_of_before_any_other(day: Day) -> None:
     assert (late.code, late.why, late.late) == ("R-02", WhyHelpless.TRIED, 1)
     alone = replan_day(await day.situation(), STREETS, TIMES, Extent(most=ANY, route_id=day.eva.id))
     assert [each.code for each in alone.helpless] == ["R-02"]
+
+
+async def test_of_one_route_only_its_own_stops_are_counted(day: Day) -> None:
+    await day.promise(day.of_dora[0], until=TEN - timedelta(minutes=5))
+    everything = await day.replan()
+    eva = Extent(most=ANY, route_id=day.eva.id)
+    alone = replan_day(await day.situation(), STREETS, TIMES, eva)
+    assert (everything.stops, everything.at_risk) == (5, 1)
+    assert (alone.stops, alone.at_risk) == (2, 0)
