@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from promesa.api.decoding import View
+from promesa.api.moves import MoveBody, show_move
 from promesa.api.order_views import WindowView, people_shown, window_view
 from promesa.dispatch.failures import next_open_day
 from promesa.dispatch.proposals import LaterStop, LeftStop, Proposal, ProposedMove
@@ -83,7 +84,10 @@ class LeftView(View):
 
 
 class ProposalView(View):
-    """What could be done; nothing is decided yet. `next_day` is the next one with delivery."""
+    """What could be done; nothing is decided yet. `next_day` is the next one with delivery.
+
+    `undo` takes the moves back: each stop to where its van would have visited it.
+    """
 
     route_id: UUID
     sentence: str
@@ -91,6 +95,7 @@ class ProposalView(View):
     cost_clp: int
     next_day: dt.date
     moves: list[ProposedMoveView]
+    undo: list[MoveBody]
     vans: list[TakingVanView]
     later: list[LaterView]
     left: list[LeftView]
@@ -114,6 +119,7 @@ async def view_proposal(
         cost_clp=sum(van.cost_clp for van in found.vans),
         next_day=next_open_day(situation.day.date, today),
         moves=[names.move(move) for move in found.moves],
+        undo=[show_move(move) for move in found.undo],
         vans=[
             TakingVanView(
                 route_id=van.route_id,

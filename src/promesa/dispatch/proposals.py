@@ -6,7 +6,7 @@ nobody can take is named with its reason; the rest of its day is a person's to d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -113,6 +113,7 @@ class Proposal:
 
     Attributes:
         saves: So many more promises of the moved stops are safe then.
+        undo: What takes the moves back, each stop to where it stood.
     """
 
     route_id: UUID
@@ -122,6 +123,7 @@ class Proposal:
     vans: tuple[TakingVan, ...]
     later: tuple[LaterStop, ...]
     left: tuple[LeftStop, ...]
+    undo: tuple[Move, ...] = ()
 
 
 async def gather_situation(
@@ -226,7 +228,27 @@ def propose(
             for later in list_later(situation, each, ahead[each.now.route.id], travel)
         ),
         left=left,
+        undo=tuple(_way_back(giving, moved)),
     )
+
+
+def _way_back(giving: RouteNow, moved: Collection[UUID]) -> Iterator[Move]:
+    """The stops to their places on the route, in its order: put anywhere else they are late."""
+    before: UUID | None = None
+    after_reload = False
+    for step in giving.open_steps:
+        if step is None:
+            after_reload = True
+            continue
+        if step.stop_id in moved:
+            yield Move(
+                stop_id=step.stop_id,
+                to_route_id=giving.route.id,
+                after_stop_id=before,
+                is_first=before is None,
+                after_reload=after_reload,
+            )
+        before, after_reload = step.stop_id, False
 
 
 def _safe_now(situation: Situation, giving: RouteNow, travel: TravelTimes) -> frozenset[UUID]:

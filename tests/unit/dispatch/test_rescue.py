@@ -188,6 +188,36 @@ async def test_what_is_proposed_is_what_tracking_says_once_accepted(street: Stre
         assert told.risks[move.stop_id] is move.risk
 
 
+async def planned(street: Street) -> list[UUID]:
+    """The stops of Dora's route in the order of their visits."""
+    route = await street.tx.routes.get(street.dora.id)
+    return [s.stop_id for s in (await street.tx.routes.get_version(route.id, route.version)).stops]
+
+
+async def test_undone_each_stop_is_visited_when_it_would_have_been(street: Street) -> None:
+    """Dora was to visit Carla, the farthest, before Ana and Beto."""
+    ana, beto, carla = street.of_dora
+    await street.move(Move(stop_id=carla.id, to_route_id=street.dora.id, is_first=True))
+    before = await planned(street)
+    proposal = await street.propose()
+    await accept(street, proposal)
+    assert await planned(street) == []
+    await street.move(*proposal.undo)
+    assert await planned(street) == before == [carla.id, ana.id, beto.id]
+
+
+async def test_a_part_that_is_undone_goes_between_what_stayed(street: Street) -> None:
+    ana, beto, carla = street.of_dora
+    await street.move(Move(stop_id=carla.id, to_route_id=street.dora.id, is_first=True))
+    proposal = await street.propose()
+    wanted = {carla.id, beto.id}
+    moves = tuple(move for move in proposal.moves if move.stop_id in wanted)
+    await accept(street, replace(proposal, moves=moves))
+    assert await planned(street) == [ana.id]
+    await street.move(*(move for move in proposal.undo if move.stop_id in wanted))
+    assert await planned(street) == [carla.id, ana.id, beto.id]
+
+
 async def tell_late(street: Street, stop: Stop, until: datetime) -> None:
     """What the recipient of a stop is told because the van stands."""
     versions = street.tx.promises.kept[stop.order_id]

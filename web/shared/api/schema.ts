@@ -4025,6 +4025,7 @@ export interface components {
             route_id: string;
             saves: number;
             sentence: string;
+            undo: components["schemas"]["MoveBody"][];
             vans: components["schemas"]["TakingVanView"][];
         };
         /** ProposedMoveView */

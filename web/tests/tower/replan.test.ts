@@ -66,7 +66,8 @@ describe("changes chosen one by one", () => {
 describe("a proposal without a van somebody refused", () => {
   const proposal = {
     vans: [{ route_id: "x", cost_clp: 100 }, { route_id: "y", cost_clp: 40 }],
-    moves: [{ to_route_id: "x", risk: "late" }, { to_route_id: "y", risk: "on_time" }],
+    moves: [{ stop_id: "a", to_route_id: "x", risk: "late" }, { stop_id: "b", to_route_id: "y", risk: "on_time" }],
+    undo: [{ stop_id: "a", to_route_id: "r", is_first: true }, { stop_id: "b", to_route_id: "r", after_stop_id: "a" }],
     later: [{ route_id: "y", risk: "late", risk_was: "on_time" }],
     cost_clp: 140,
   } as unknown as Proposal;
@@ -77,6 +78,10 @@ describe("a proposal without a van somebody refused", () => {
     expect(left.moves).toHaveLength(1);
     expect(windowsOf(left)).toBe(1);
     expect(windowsOf(proposal)).toBe(2);
+  });
+
+  it("takes back only what moved, each stop to its place", () => {
+    expect(chosenOf(proposal, new Set(["x"])).undo).toEqual([{ stop_id: "b", to_route_id: "r", after_stop_id: "a" }]);
   });
 });
 

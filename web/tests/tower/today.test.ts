@@ -107,7 +107,7 @@ describe("map of the day", () => {
 
   it("draws one arc for each van that takes over, to a stop both ends of which are known", () => {
     const move = proposedMove({ stop_id: "s3", to_route_id: "r1" });
-    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "s4" }, { ...move, stop_id: "s5" }, { ...move, to_route_id: "r8" }], left: [] };
+    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "s4" }, { ...move, stop_id: "s5" }, { ...move, to_route_id: "r8" }], left: [], undo: [] };
     const day = { routes: [lane()] } as never;
     const stops = [stop, { ...stop, stop_id: "s4", position: [-70.62, -33.42] as [number, number] }, { ...stop, stop_id: "s5", position: [-70.6, -33.4] as [number, number] }];
     expect(makeMoves(proposal, { view: day, stops, vans: new Map() })).toEqual([{ from: [-70.6, -33.4], to: [-70.61, -33.41], label: "R-01 · 3" }]);
