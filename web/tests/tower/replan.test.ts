@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type Change, gainsOf, harmedWords, harmOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
 import { type Helpless, insteadOf, inTrouble, troubleOf, whyOf } from "../../tower/today/helplessWords";
 import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
+import { limitsOf } from "../../tower/today/replanLimits";
 import type { Proposal } from "../../tower/data/views";
 
 function change(number: number, stop: string, needs: number[] = [], harmed: Change["harmed"] = []): Change {
@@ -82,6 +83,16 @@ describe("a proposal without a van somebody refused", () => {
 
   it("takes back only what moved, each stop to its place", () => {
     expect(chosenOf(proposal, new Set(["x"])).undo).toEqual([{ stop_id: "b", to_route_id: "r", after_stop_id: "a" }]);
+  });
+});
+
+describe("how much may change", () => {
+  it("is what two whole numbers within the limits say", () => {
+    expect([limitsOf(0, 0), limitsOf(200, 50)]).toEqual([{ stops_max: 0, windows_max: 0 }, { stops_max: 200, windows_max: 50 }]);
+  });
+
+  it("is not asked for while a field is empty, no whole number or out of range", () => {
+    expect([limitsOf(null, 0), limitsOf(20, undefined), limitsOf(20, -1), limitsOf(2.5, 0), limitsOf(201, 0), limitsOf(20, 51)]).toEqual(Array(6).fill(undefined));
   });
 });
 
