@@ -18,7 +18,10 @@ from promesa.runtime.platform import Caller, Platform
 
 
 class ProposedMoveView(View):
-    """A stop that another van could take; it arrives nine times in ten by `latest`."""
+    """A stop that another van could take; it arrives nine times in ten by `latest`.
+
+    Right after `after_stop_id`, or first when that is null; `after_reload` as in the moves.
+    """
 
     stop_id: UUID
     order_id: UUID
@@ -31,6 +34,8 @@ class ProposedMoveView(View):
     window: WindowView | None
     risk: str
     is_kept: bool
+    after_stop_id: UUID | None
+    after_reload: bool
 
 
 class LaterView(View):
@@ -163,6 +168,8 @@ class Names:
             window=self.window(move.order_id),
             risk=move.risk.value,
             is_kept=move.is_kept,
+            after_stop_id=move.after_stop_id,
+            after_reload=move.after_reload,
         )
 
     def later(self, later: LaterStop) -> LaterView:

@@ -67,7 +67,7 @@ async def fill_eva(street: Street, parcels: int) -> None:
 
 
 async def accept(street: Street, proposal: Proposal) -> dict[str, Route]:
-    moves = [Move(stop_id=m.stop_id, to_route_id=m.to_route_id) for m in proposal.moves]
+    moves = [move.move for move in proposal.moves]
     return {route.code: route for route in await street.move(*moves)}
 
 
@@ -186,6 +186,23 @@ async def test_what_is_proposed_is_what_tracking_says_once_accepted(street: Stre
         assert told.arrivals[move.stop_id].p50 == move.arrival
         assert told.arrivals[move.stop_id].p90 == move.latest
         assert told.risks[move.stop_id] is move.risk
+
+
+async def test_what_is_accepted_is_visited_in_the_order_its_hours_were_told_for(
+    street: Street,
+) -> None:
+    """Eva takes all: Ana before her own Elsa, Beto and Carla between Elsa and Fito."""
+    await let_eva_work(street, hours=8)
+    ana, beto, carla = street.of_dora
+    elsa, _ = street.of_eva
+    proposal = await street.propose()
+    places = {move.stop_id: move.after_stop_id for move in proposal.moves}
+    assert places == {ana.id: None, beto.id: elsa.id, carla.id: beto.id}
+    await accept(street, proposal)
+    situation = await street.situation()
+    told = foresee_as_it_is(situation, situation.get_route(street.eva.id), TIMES)
+    said = {move.stop_id: move.arrival for move in proposal.moves}
+    assert said == {stop_id: told.arrivals[stop_id].p50 for stop_id in said}
 
 
 async def planned(street: Street) -> list[UUID]:

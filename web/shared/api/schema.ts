@@ -4031,6 +4031,8 @@ export interface components {
         /** ProposedMoveView */
         ProposedMoveView: {
             address: string | null;
+            after_reload: boolean;
+            after_stop_id: string | null;
             /** Format: date-time */
             arrival: string;
             is_kept: boolean;

@@ -2,7 +2,7 @@ import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Change, gainsOf, harmedWords, harmOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
 import { type Helpless, insteadOf, inTrouble, troubleOf, whyOf } from "../../tower/today/helplessWords";
-import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
+import { chosenOf, movesOf as movesOfProposal, windowsOf } from "../../tower/today/proposalVans";
 import { limitsOf } from "../../tower/today/replanLimits";
 import type { Proposal } from "../../tower/data/views";
 
@@ -79,6 +79,14 @@ describe("a proposal without a van somebody refused", () => {
     expect(left.moves).toHaveLength(1);
     expect(windowsOf(left)).toBe(1);
     expect(windowsOf(proposal)).toBe(2);
+  });
+
+  it("puts each stop where its hour was told for", () => {
+    const moves = [{ stop_id: "a", to_route_id: "x", after_stop_id: null, after_reload: false, risk: "late" }, { stop_id: "b", to_route_id: "x", after_stop_id: "a", after_reload: true, risk: "late" }] as unknown as Proposal["moves"];
+    expect(movesOfProposal({ moves })).toEqual([
+      { stop_id: "a", to_route_id: "x", after_stop_id: null, after_reload: false, is_first: true },
+      { stop_id: "b", to_route_id: "x", after_stop_id: "a", after_reload: true, is_first: false },
+    ]);
   });
 
   it("takes back only what moved, each stop to its place", () => {

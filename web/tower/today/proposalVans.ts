@@ -49,6 +49,11 @@ export function chosenOf(proposal: Proposal, refused: ReadonlySet<string>): Prop
   };
 }
 
+/** What accepting does: each stop at the place that its hour was worked out for. */
+export function movesOf(proposal: Pick<Proposal, "moves">): Proposal["undo"] {
+  return proposal.moves.map(({ stop_id, to_route_id, after_stop_id, after_reload }) => ({ stop_id, to_route_id, after_stop_id, after_reload, is_first: after_stop_id === null }));
+}
+
 /** How many promised windows would not hold: of the stops that move, and of those that wait for them. */
 export function windowsOf(proposal: Pick<Proposal, "moves" | "later">): number {
   const later = proposal.later.filter((stop) => stop.risk === "late" && stop.risk_was !== "late");
