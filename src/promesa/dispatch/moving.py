@@ -386,7 +386,7 @@ def breaks_of(
     if not rest.problem.vehicles[timed.vehicle].breaks and not now.route.rests:
         return None
     day = situation.day
-    coming = [*_had_first(now, rest, timed), *((each.start_s, each.end_s) for each in timed.pauses)]
+    coming = [*_had_first(rest, timed), *((each.start_s, each.end_s) for each in timed.pauses)]
     planned = (
         RouteBreak(start=day.instant_at(start_s), end=day.instant_at(end_s))
         for start_s, end_s in coming
@@ -394,13 +394,11 @@ def breaks_of(
     return (*begun_breaks(now, situation.now), *planned)
 
 
-def _had_first(now: RouteNow, rest: RestOfDay, timed: PlannedRoute) -> Iterator[tuple[int, int]]:
+def _had_first(rest: RestOfDay, timed: PlannedRoute) -> Iterator[tuple[int, int]]:
     """The breaks had where the van stands, before it drives on: left out, nobody would have them.
 
-    In a depot they are over when the route begins.
+    In a depot too: the hour at which the route begins stays as it was.
     """
-    if not now.is_under_way:
-        return
     start = rest.starts[timed.vehicle]
     ready = first_departures(rest.problem, timed.vehicle, start)
     begun_s = start.ready_s

@@ -458,6 +458,23 @@ async def test_a_colacion_that_was_had_before_leaving_does_not_come_back(street:
     assert (await street.tx.routes.get_version(street.dora.id, 3)).breaks == ()
 
 
+async def test_a_spare_driver_who_eats_before_leaving_is_not_told_half_an_hour_early(
+    street: Street,
+) -> None:
+    """Ready at 10:15, and too late for it once back: Gil eats in the depot."""
+    meal = MealBreak(duration_s=1_800, earliest=time(10), latest=time(10, 50))
+    await street.tx.fleet.put_driver(replace(GIL, meal_break=meal))
+    await let_gil_wait(street)
+    await fill_eva(street, 2)
+    proposal = await street.propose()
+    taken = (await accept(street, proposal))["R-03"]
+    version = await street.tx.routes.get_version(taken.id, 1)
+    at = TEN + timedelta(minutes=15)
+    assert version.breaks == (RouteBreak(start=at, end=at + timedelta(minutes=30)),)
+    early = version.stops[0].arrival - proposal.moves[0].arrival
+    assert timedelta() <= early < timedelta(minutes=1)
+
+
 async def test_a_colacion_had_where_the_van_stands_is_published_and_counted(street: Street) -> None:
     """Its hours have begun, and once back it is too late for it: Dora eats at once, then Ana."""
     meal = MealBreak(duration_s=1_800, earliest=time(9, 30), latest=time(10, 45))
