@@ -115,7 +115,14 @@ def test_the_rest_of_the_day_is_planned_anew_when_asked(
     deep = card.get_by_role("button", name="Buscar a fondo")
     expect(deep).to_be_visible(timeout=SEARCH_LIMIT_MS)
     assert serious_of(page) == []
-    card.get_by_role("spinbutton", name="promesas peor").fill("1")
+    harmed = card.get_by_role("spinbutton", name="perjudicadas")
+    for wrong in ("-1", ""):
+        # Not looked for: the field says what is wrong with it.
+        harmed.fill(wrong)
+        deep.click()
+        expect(harmed).to_be_focused()
+        expect(card.get_by_text("No pudimos mostrar esto")).to_have_count(0)
+    harmed.fill("1")
     deep.click()
     expect(card.get_by_role("button", name="Dejar de buscar")).to_be_visible()
     assert serious_of(page) == []

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from promesa.api.decoding import View
+from promesa.api.moves import MoveBody, show_move
 from promesa.api.order_views import WindowView, people_shown, window_view
 from promesa.dispatch.failures import next_open_day
 from promesa.dispatch.proposals import LaterStop, LeftStop, Proposal, ProposedMove
@@ -17,7 +18,10 @@ from promesa.runtime.platform import Caller, Platform
 
 
 class ProposedMoveView(View):
-    """A stop that another van could take; it arrives nine times in ten by `latest`."""
+    """A stop that another van could take; it arrives nine times in ten by `latest`.
+
+    Right after `after_stop_id`, or first when that is null; `after_reload` as in the moves.
+    """
 
     stop_id: UUID
     order_id: UUID
@@ -30,6 +34,8 @@ class ProposedMoveView(View):
     window: WindowView | None
     risk: str
     is_kept: bool
+    after_stop_id: UUID | None
+    after_reload: bool
 
 
 class LaterView(View):
@@ -83,7 +89,10 @@ class LeftView(View):
 
 
 class ProposalView(View):
-    """What could be done; nothing is decided yet. `next_day` is the next one with delivery."""
+    """What could be done; nothing is decided yet. `next_day` is the next one with delivery.
+
+    `undo` takes the moves back: each stop to where its van would have visited it.
+    """
 
     route_id: UUID
     sentence: str
@@ -91,6 +100,7 @@ class ProposalView(View):
     cost_clp: int
     next_day: dt.date
     moves: list[ProposedMoveView]
+    undo: list[MoveBody]
     vans: list[TakingVanView]
     later: list[LaterView]
     left: list[LeftView]
@@ -114,6 +124,7 @@ async def view_proposal(
         cost_clp=sum(van.cost_clp for van in found.vans),
         next_day=next_open_day(situation.day.date, today),
         moves=[names.move(move) for move in found.moves],
+        undo=[show_move(move) for move in found.undo],
         vans=[
             TakingVanView(
                 route_id=van.route_id,
@@ -157,6 +168,8 @@ class Names:
             window=self.window(move.order_id),
             risk=move.risk.value,
             is_kept=move.is_kept,
+            after_stop_id=move.after_stop_id,
+            after_reload=move.after_reload,
         )
 
     def later(self, later: LaterStop) -> LaterView:

@@ -11,8 +11,9 @@ from litestar import Response, Router, delete, get, post
 from litestar.params import Parameter
 
 from promesa.api.decoding import View, Wire
+from promesa.api.moves import AcceptBody, MoveBody, read_moves, show_move
 from promesa.api.route_views import RouteList
-from promesa.api.routes import AcceptBody, MoveBody, make_moves, read_day, read_moves
+from promesa.api.routes import make_moves, read_day
 from promesa.dispatch import proposals
 from promesa.dispatch.choosing import Move
 from promesa.dispatch.helpless import HelplessRoute
@@ -210,8 +211,8 @@ def _change(change: ProposedChange) -> DayChangeView:
         harmed=[_harmed(stop) for stop in change.harmed],
         saves_s=change.saves_s,
         saves_clp=change.saves_clp,
-        moves=[_move(move) for move in change.moves],
-        undo=[_move(move) for move in change.undo],
+        moves=[show_move(move) for move in change.moves],
+        undo=[show_move(move) for move in change.undo],
     )
 
 
@@ -238,16 +239,6 @@ def _helpless(route: HelplessRoute) -> HelplessRouteView:
         aboard=route.aboard,
         free=route.free,
         takers=route.takers,
-    )
-
-
-def _move(move: Move) -> MoveBody:
-    return MoveBody(
-        stop_id=move.stop_id,
-        to_route_id=move.to_route_id,
-        after_stop_id=move.after_stop_id,
-        is_first=move.is_first,
-        after_reload=move.after_reload,
     )
 
 

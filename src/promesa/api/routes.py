@@ -12,6 +12,7 @@ from litestar import Router, get, post
 from litestar.params import Parameter
 
 from promesa.api.decoding import Wire
+from promesa.api.moves import AcceptBody, read_moves
 from promesa.api.proposal_views import ProposalView, view_proposal
 from promesa.api.route_views import RouteList, RouteView, list_summaries, view_route
 from promesa.dispatch import breakdown, proposals
@@ -20,8 +21,6 @@ from promesa.dispatch.moving import place_moves
 from promesa.dispatch.situation import Situation
 from promesa.domain.actor import Permission
 from promesa.runtime.platform import Caller, Platform
-
-MOVES_MAX = 200
 
 
 class BreakdownBody(Wire):
@@ -42,26 +41,6 @@ async def list_routes(
 async def get_route(route_id: UUID, platform: Platform, caller: Caller) -> RouteView:
     """A route with its stops and every version published."""
     return await view_route(platform, caller, route_id)
-
-
-class MoveBody(Wire):
-    """One stop to another route, or to another place of its own.
-
-    Right after `after_stop_id`, or before all that is not begun when `is_first`; with neither it
-    goes where it costs least. With `after_reload` the van comes back to load between the two.
-    """
-
-    stop_id: UUID
-    to_route_id: UUID
-    after_stop_id: UUID | None = None
-    is_first: bool = False
-    after_reload: bool = False
-
-
-class AcceptBody(Wire):
-    """The moves to make: those proposed, or part of them."""
-
-    moves: Annotated[list[MoveBody], msgspec.Meta(min_length=1, max_length=MOVES_MAX)]
 
 
 class MoveTarget(Wire):
@@ -140,20 +119,6 @@ async def move_stop(
     moves = [Move(stop_id=stop_id, to_route_id=data.to_route_id)]
     situation = await read_situation(platform, caller, route_id)
     return await make_moves(platform, caller, situation, moves, cause="dispatcher")
-
-
-def read_moves(data: AcceptBody) -> list[Move]:
-    """The moves as dispatch knows them."""
-    return [
-        Move(
-            stop_id=move.stop_id,
-            to_route_id=move.to_route_id,
-            after_stop_id=move.after_stop_id,
-            is_first=move.is_first,
-            after_reload=move.after_reload,
-        )
-        for move in data.moves
-    ]
 
 
 async def make_moves(

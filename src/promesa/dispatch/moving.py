@@ -35,6 +35,7 @@ from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.kernel.polyline import encode_polyline
 from promesa.planning.travel import Roads
+from promesa.routing.breaks import first_departures
 from promesa.routing.insertion import spread
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, PlannedRoute
@@ -385,8 +386,25 @@ def breaks_of(
     if not rest.problem.vehicles[timed.vehicle].breaks and not now.route.rests:
         return None
     day = situation.day
-    coming = [
-        RouteBreak(start=day.instant_at(pause.start_s), end=day.instant_at(pause.end_s))
-        for pause in timed.pauses
-    ]
-    return (*begun_breaks(now, situation.now), *coming)
+    coming = [*_had_first(rest, timed), *((each.start_s, each.end_s) for each in timed.pauses)]
+    planned = (
+        RouteBreak(start=day.instant_at(start_s), end=day.instant_at(end_s))
+        for start_s, end_s in coming
+    )
+    return (*begun_breaks(now, situation.now), *planned)
+
+
+def _had_first(rest: RestOfDay, timed: PlannedRoute) -> Iterator[tuple[int, int]]:
+    """The breaks had where the van stands, before it drives on: left out, nobody would have them.
+
+    In a depot too: the hour at which the route begins stays as it was.
+    """
+    start = rest.starts[timed.vehicle]
+    ready = first_departures(rest.problem, timed.vehicle, start)
+    begun_s = start.ready_s
+    for number, pause in enumerate(rest.problem.vehicles[timed.vehicle].breaks, start=1):
+        if number >= len(ready) or ready[number] > timed.departure_s:
+            return
+        begun_s = max(begun_s, pause.start_s)
+        yield begun_s, begun_s + pause.duration_s
+        begun_s += pause.duration_s

@@ -6,7 +6,7 @@ nobody can take is named with its reason; the rest of its day is a person's to d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -24,6 +24,7 @@ from promesa.domain.promise import PromiseRisk, windows_to_keep, windows_told
 from promesa.domain.route import OVER, PlannedStop
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.routing.plan import RELOAD
 from promesa.tracking.repository import Fix
 from promesa.tracking.tracked import stops_to_load
 from promesa.tracking.travel import TravelTimes
@@ -38,6 +39,8 @@ class ProposedMove:
 
     Attributes:
         arrival: As likely earlier as later; nine times in ten by ``latest``.
+        after_stop_id: Which stop the van visits right before it; None at the first.
+        after_reload: Whether the van comes back to load between the two.
     """
 
     stop_id: UUID
@@ -47,6 +50,19 @@ class ProposedMove:
     arrival: datetime
     latest: datetime
     risk: PromiseRisk
+    after_stop_id: UUID | None = None
+    after_reload: bool = False
+
+    @property
+    def move(self) -> Move:
+        """What accepting it does: anywhere else its hour would be another."""
+        return Move(
+            stop_id=self.stop_id,
+            to_route_id=self.to_route_id,
+            after_stop_id=self.after_stop_id,
+            is_first=self.after_stop_id is None,
+            after_reload=self.after_reload,
+        )
 
     @property
     def is_kept(self) -> bool:
@@ -113,6 +129,7 @@ class Proposal:
 
     Attributes:
         saves: So many more promises of the moved stops are safe then.
+        undo: What takes the moves back, each stop to where it stood.
     """
 
     route_id: UUID
@@ -122,6 +139,7 @@ class Proposal:
     vans: tuple[TakingVan, ...]
     later: tuple[LaterStop, ...]
     left: tuple[LeftStop, ...]
+    undo: tuple[Move, ...] = ()
 
 
 async def gather_situation(
@@ -226,7 +244,27 @@ def propose(
             for later in list_later(situation, each, ahead[each.now.route.id], travel)
         ),
         left=left,
+        undo=tuple(_way_back(giving, moved)),
     )
+
+
+def _way_back(giving: RouteNow, moved: Collection[UUID]) -> Iterator[Move]:
+    """The stops to their places on the route, in its order: put anywhere else they are late."""
+    before: UUID | None = None
+    after_reload = False
+    for step in giving.open_steps:
+        if step is None:
+            after_reload = True
+            continue
+        if step.stop_id in moved:
+            yield Move(
+                stop_id=step.stop_id,
+                to_route_id=giving.route.id,
+                after_stop_id=before,
+                is_first=before is None,
+                after_reload=after_reload,
+            )
+        before, after_reload = step.stop_id, False
 
 
 def _safe_now(situation: Situation, giving: RouteNow, travel: TravelTimes) -> frozenset[UUID]:
@@ -264,21 +302,30 @@ def foresee_placed(situation: Situation, placed: Placed, travel: TravelTimes) ->
     return foresee_route(situation, placed.after, every, travel, reloads=reloads, breaks=breaks)
 
 
-def _moves(placed: Placed, ahead: Foreseen) -> list[ProposedMove]:
-    """By the hour at which they are visited."""
-    found = [
-        ProposedMove(
-            stop_id=stop_id,
-            order_id=placed.after.stops[stop_id].order_id,
-            to_route_id=placed.now.route.id,
-            to_code=placed.now.route.code,
-            arrival=ahead.arrivals[stop_id].p50,
-            latest=ahead.arrivals[stop_id].p90,
-            risk=ahead.risks[stop_id],
-        )
-        for stop_id in placed.added
-    ]
-    return sorted(found, key=lambda move: (move.arrival, move.stop_id))
+def _moves(placed: Placed, ahead: Foreseen) -> Iterator[ProposedMove]:
+    """In the order in which they are visited."""
+    before: UUID | None = None
+    after_reload = False
+    for step in placed.timed.sequence:
+        if step == RELOAD:
+            after_reload = True
+            continue
+        stop_id = placed.rest.stop_ids[step]
+        if stop_id is None:
+            continue
+        if stop_id in placed.added:
+            yield ProposedMove(
+                stop_id=stop_id,
+                order_id=placed.after.stops[stop_id].order_id,
+                to_route_id=placed.now.route.id,
+                to_code=placed.now.route.code,
+                arrival=ahead.arrivals[stop_id].p50,
+                latest=ahead.arrivals[stop_id].p90,
+                risk=ahead.risks[stop_id],
+                after_stop_id=before,
+                after_reload=after_reload,
+            )
+        before, after_reload = stop_id, False
 
 
 def list_later(

@@ -67,7 +67,7 @@ async def fill_eva(street: Street, parcels: int) -> None:
 
 
 async def accept(street: Street, proposal: Proposal) -> dict[str, Route]:
-    moves = [Move(stop_id=m.stop_id, to_route_id=m.to_route_id) for m in proposal.moves]
+    moves = [move.move for move in proposal.moves]
     return {route.code: route for route in await street.move(*moves)}
 
 
@@ -186,6 +186,53 @@ async def test_what_is_proposed_is_what_tracking_says_once_accepted(street: Stre
         assert told.arrivals[move.stop_id].p50 == move.arrival
         assert told.arrivals[move.stop_id].p90 == move.latest
         assert told.risks[move.stop_id] is move.risk
+
+
+async def test_what_is_accepted_is_visited_in_the_order_its_hours_were_told_for(
+    street: Street,
+) -> None:
+    """Eva takes all: Ana before her own Elsa, Beto and Carla between Elsa and Fito."""
+    await let_eva_work(street, hours=8)
+    ana, beto, carla = street.of_dora
+    elsa, _ = street.of_eva
+    proposal = await street.propose()
+    places = {move.stop_id: move.after_stop_id for move in proposal.moves}
+    assert places == {ana.id: None, beto.id: elsa.id, carla.id: beto.id}
+    await accept(street, proposal)
+    situation = await street.situation()
+    told = foresee_as_it_is(situation, situation.get_route(street.eva.id), TIMES)
+    said = {move.stop_id: move.arrival for move in proposal.moves}
+    assert said == {stop_id: told.arrivals[stop_id].p50 for stop_id in said}
+
+
+async def planned(street: Street) -> list[UUID]:
+    """The stops of Dora's route in the order of their visits."""
+    route = await street.tx.routes.get(street.dora.id)
+    return [s.stop_id for s in (await street.tx.routes.get_version(route.id, route.version)).stops]
+
+
+async def test_undone_each_stop_is_visited_when_it_would_have_been(street: Street) -> None:
+    """Dora was to visit Carla, the farthest, before Ana and Beto."""
+    ana, beto, carla = street.of_dora
+    await street.move(Move(stop_id=carla.id, to_route_id=street.dora.id, is_first=True))
+    before = await planned(street)
+    proposal = await street.propose()
+    await accept(street, proposal)
+    assert await planned(street) == []
+    await street.move(*proposal.undo)
+    assert await planned(street) == before == [carla.id, ana.id, beto.id]
+
+
+async def test_a_part_that_is_undone_goes_between_what_stayed(street: Street) -> None:
+    ana, beto, carla = street.of_dora
+    await street.move(Move(stop_id=carla.id, to_route_id=street.dora.id, is_first=True))
+    proposal = await street.propose()
+    wanted = {carla.id, beto.id}
+    moves = tuple(move for move in proposal.moves if move.stop_id in wanted)
+    await accept(street, replace(proposal, moves=moves))
+    assert await planned(street) == [ana.id]
+    await street.move(*(move for move in proposal.undo if move.stop_id in wanted))
+    assert await planned(street) == [carla.id, ana.id, beto.id]
 
 
 async def tell_late(street: Street, stop: Stop, until: datetime) -> None:
@@ -409,3 +456,38 @@ async def test_a_colacion_that_was_had_before_leaving_does_not_come_back(street:
     await street.move(Move(stop_id=ana.id, to_route_id=street.eva.id))
     await street.move(Move(stop_id=ana.id, to_route_id=street.dora.id))
     assert (await street.tx.routes.get_version(street.dora.id, 3)).breaks == ()
+
+
+async def test_a_spare_driver_who_eats_before_leaving_is_not_told_half_an_hour_early(
+    street: Street,
+) -> None:
+    """Ready at 10:15, and too late for it once back: Gil eats in the depot."""
+    meal = MealBreak(duration_s=1_800, earliest=time(10), latest=time(10, 50))
+    await street.tx.fleet.put_driver(replace(GIL, meal_break=meal))
+    await let_gil_wait(street)
+    await fill_eva(street, 2)
+    proposal = await street.propose()
+    taken = (await accept(street, proposal))["R-03"]
+    version = await street.tx.routes.get_version(taken.id, 1)
+    at = TEN + timedelta(minutes=15)
+    assert version.breaks == (RouteBreak(start=at, end=at + timedelta(minutes=30)),)
+    early = version.stops[0].arrival - proposal.moves[0].arrival
+    assert timedelta() <= early < timedelta(minutes=1)
+
+
+async def test_a_colacion_had_where_the_van_stands_is_published_and_counted(street: Street) -> None:
+    """Its hours have begun, and once back it is too late for it: Dora eats at once, then Ana."""
+    meal = MealBreak(duration_s=1_800, earliest=time(9, 30), latest=time(10, 45))
+    await street.tx.fleet.put_driver(replace(DORA, meal_break=meal))
+    planned = RouteBreak(start=TEN + timedelta(minutes=6), end=TEN + timedelta(minutes=36))
+    version = await street.tx.routes.get_version(street.dora.id, 1)
+    street.tx.routes.versions[street.dora.id, 1] = replace(version, breaks=(planned,))
+    await street.tx.routes.save(replace(street.dora, is_broken_down=False))
+    (ana, *_) = street.of_dora
+    await street.move(Move(stop_id=ana.id, to_route_id=street.dora.id, is_first=True))
+    after = await street.tx.routes.get_version(street.dora.id, 2)
+    assert after.breaks == (RouteBreak(start=TEN, end=TEN + timedelta(minutes=30)),)
+    situation = await street.situation()
+    told = foresee_as_it_is(situation, situation.get_route(street.dora.id), TIMES)
+    assert after.stops[0].arrival == TEN + timedelta(minutes=30, seconds=50)
+    assert told.arrivals[ana.id].p50 >= TEN + timedelta(minutes=30)

@@ -4025,11 +4025,14 @@ export interface components {
             route_id: string;
             saves: number;
             sentence: string;
+            undo: components["schemas"]["MoveBody"][];
             vans: components["schemas"]["TakingVanView"][];
         };
         /** ProposedMoveView */
         ProposedMoveView: {
             address: string | null;
+            after_reload: boolean;
+            after_stop_id: string | null;
             /** Format: date-time */
             arrival: string;
             is_kept: boolean;

@@ -2,7 +2,8 @@ import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Change, gainsOf, harmedWords, harmOf, movesOf, toggled, touchOf, undoOf, withNeeds } from "../../tower/today/changeList";
 import { type Helpless, insteadOf, inTrouble, troubleOf, whyOf } from "../../tower/today/helplessWords";
-import { chosenOf, windowsOf } from "../../tower/today/proposalVans";
+import { chosenOf, movesOf as movesOfProposal, windowsOf } from "../../tower/today/proposalVans";
+import { limitsOf } from "../../tower/today/replanLimits";
 import type { Proposal } from "../../tower/data/views";
 
 function change(number: number, stop: string, needs: number[] = [], harmed: Change["harmed"] = []): Change {
@@ -66,7 +67,8 @@ describe("changes chosen one by one", () => {
 describe("a proposal without a van somebody refused", () => {
   const proposal = {
     vans: [{ route_id: "x", cost_clp: 100 }, { route_id: "y", cost_clp: 40 }],
-    moves: [{ to_route_id: "x", risk: "late" }, { to_route_id: "y", risk: "on_time" }],
+    moves: [{ stop_id: "a", to_route_id: "x", risk: "late" }, { stop_id: "b", to_route_id: "y", risk: "on_time" }],
+    undo: [{ stop_id: "a", to_route_id: "r", is_first: true }, { stop_id: "b", to_route_id: "r", after_stop_id: "a" }],
     later: [{ route_id: "y", risk: "late", risk_was: "on_time" }],
     cost_clp: 140,
   } as unknown as Proposal;
@@ -77,6 +79,28 @@ describe("a proposal without a van somebody refused", () => {
     expect(left.moves).toHaveLength(1);
     expect(windowsOf(left)).toBe(1);
     expect(windowsOf(proposal)).toBe(2);
+  });
+
+  it("puts each stop where its hour was told for", () => {
+    const moves = [{ stop_id: "a", to_route_id: "x", after_stop_id: null, after_reload: false, risk: "late" }, { stop_id: "b", to_route_id: "x", after_stop_id: "a", after_reload: true, risk: "late" }] as unknown as Proposal["moves"];
+    expect(movesOfProposal({ moves })).toEqual([
+      { stop_id: "a", to_route_id: "x", after_stop_id: null, after_reload: false, is_first: true },
+      { stop_id: "b", to_route_id: "x", after_stop_id: "a", after_reload: true, is_first: false },
+    ]);
+  });
+
+  it("takes back only what moved, each stop to its place", () => {
+    expect(chosenOf(proposal, new Set(["x"])).undo).toEqual([{ stop_id: "b", to_route_id: "r", after_stop_id: "a" }]);
+  });
+});
+
+describe("how much may change", () => {
+  it("is what two whole numbers within the limits say", () => {
+    expect([limitsOf(0, 0), limitsOf(200, 50)]).toEqual([{ stops_max: 0, windows_max: 0 }, { stops_max: 200, windows_max: 50 }]);
+  });
+
+  it("is not asked for while a field is empty, no whole number or out of range", () => {
+    expect([limitsOf(null, 0), limitsOf(20, undefined), limitsOf(20, -1), limitsOf(2.5, 0), limitsOf(201, 0), limitsOf(20, 51)]).toEqual(Array(6).fill(undefined));
   });
 });
 

@@ -70,7 +70,7 @@ function takingVan(code: string): Proposal["vans"][number] {
 }
 
 function proposedMove(more: Partial<Proposal["moves"][number]>): Proposal["moves"][number] {
-  return { stop_id: "s", order_id: "o", reference: "P-1", address: null, to_route_id: "r", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", latest: "2026-10-05T15:20:00Z", window: null, risk: "on_time", is_kept: true, ...more };
+  return { stop_id: "s", order_id: "o", reference: "P-1", address: null, to_route_id: "r", to_code: "R-01", arrival: "2026-10-05T15:00:00Z", latest: "2026-10-05T15:20:00Z", window: null, risk: "on_time", is_kept: true, after_stop_id: null, after_reload: false, ...more };
 }
 
 it("shows a van that broke down as such until its route is over, with nothing left on it too", () => {
@@ -107,7 +107,7 @@ describe("map of the day", () => {
 
   it("draws one arc for each van that takes over, to a stop both ends of which are known", () => {
     const move = proposedMove({ stop_id: "s3", to_route_id: "r1" });
-    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "s4" }, { ...move, stop_id: "s5" }, { ...move, to_route_id: "r8" }], left: [] };
+    const proposal = { route_id: "r9", sentence: "", saves: 1, cost_clp: 0, next_day: "2026-10-06", vans: [], later: [], moves: [move, { ...move, stop_id: "s4" }, { ...move, stop_id: "s5" }, { ...move, to_route_id: "r8" }], left: [], undo: [] };
     const day = { routes: [lane()] } as never;
     const stops = [stop, { ...stop, stop_id: "s4", position: [-70.62, -33.42] as [number, number] }, { ...stop, stop_id: "s5", position: [-70.6, -33.4] as [number, number] }];
     expect(makeMoves(proposal, { view: day, stops, vans: new Map() })).toEqual([{ from: [-70.6, -33.4], to: [-70.61, -33.41], label: "R-01 · 3" }]);
@@ -131,5 +131,7 @@ it("groups a proposal by the van that takes over", () => {
 });
 
 it("calls a day without promises safe", () => {
-  expect(shareSafe({ promises: 0, safe: 0, at_risk: 0, broken: 0, sentence: "", formula: "" })).toBe(1);
+  // 86,07 %: the server's sentence says 86,0 too.
+  expect(shareSafe({ promises: 597, safe: 514 })).toBe(0.86);
+  expect(shareSafe({ promises: 0, safe: 0 })).toBe(1);
 });

@@ -18,7 +18,7 @@ export const server = {
   breakDown: (id: string, note?: string) => request<unknown>("post", "/v1/routes/{id}/breakdown", { path: { id }, body: { note } }),
   repair: (id: string) => request<unknown>("post", "/v1/routes/{id}/repair", { path: { id } }),
   proposal: (id: string) => request<Proposal>("get", "/v1/routes/{id}/proposal", { path: { id } }),
-  acceptProposal: (id: string, moves: { stop_id: string; to_route_id: string }[]) =>
+  acceptProposal: (id: string, moves: (Pick<S["MoveBody"], "stop_id" | "to_route_id"> & Partial<S["MoveBody"]>)[]) =>
     request<unknown>("post", "/v1/routes/{id}/proposal/accept", { path: { id }, body: { moves } }),
   addReplan: (body: { date: string; stops_max: number; windows_max: number; route_id?: string | undefined; is_thorough: boolean }) => request<Replan>("post", "/v1/replans", { body }),
   replan: (search_id: string) => request<Replan>("get", "/v1/replans/{search_id}", { path: { search_id } }),

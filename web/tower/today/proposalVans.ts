@@ -37,13 +37,21 @@ export function groupByVan(proposal: Pick<Proposal, "moves" | "vans">): VanShare
 /** The proposal without the vans that a person does not want. */
 export function chosenOf(proposal: Proposal, refused: ReadonlySet<string>): Proposal {
   const vans = proposal.vans.filter((van) => !refused.has(van.route_id));
+  const moves = proposal.moves.filter((move) => !refused.has(move.to_route_id));
+  const moved = new Set(moves.map((move) => move.stop_id));
   return {
     ...proposal,
     vans,
     cost_clp: vans.reduce((sum, van) => sum + van.cost_clp, 0),
-    moves: proposal.moves.filter((move) => !refused.has(move.to_route_id)),
+    moves,
+    undo: proposal.undo.filter((move) => moved.has(move.stop_id)),
     later: proposal.later.filter((stop) => !refused.has(stop.route_id)),
   };
+}
+
+/** What accepting does: each stop at the place that its hour was worked out for. */
+export function movesOf(proposal: Pick<Proposal, "moves">): Proposal["undo"] {
+  return proposal.moves.map(({ stop_id, to_route_id, after_stop_id, after_reload }) => ({ stop_id, to_route_id, after_stop_id, after_reload, is_first: after_stop_id === null }));
 }
 
 /** How many promised windows would not hold: of the stops that move, and of those that wait for them. */

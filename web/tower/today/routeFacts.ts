@@ -17,8 +17,9 @@ export function nextStopOf(route: RouteLane): { stop: LaneStop; number: number }
   return stop && { stop, number: index + 1 };
 }
 
-export function shareSafe(headline: Headline): number {
-  return headline.promises > 0 ? headline.safe / headline.promises : 1;
+/** Rounded down to tenths of a per cent, as the server's own sentence says it. */
+export function shareSafe(headline: Pick<Headline, "safe" | "promises">): number {
+  return headline.promises > 0 ? Math.floor((headline.safe * 1000) / headline.promises) / 1000 : 1;
 }
 
 /** Routes by risk: the van that stands first, then the most urgent, then the longest delay, then the code. */
