@@ -223,7 +223,7 @@ def read_fleet(content: bytes) -> FleetFile:
     if len(content) > FLEET_BYTES_MAX:
         raise FleetFileError("El archivo de flota es demasiado grande.")
     try:
-        written = tomllib.loads(content.decode("utf-8"))
+        written = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise FleetFileError(where=str(error)) from None
     except ValueError as error:

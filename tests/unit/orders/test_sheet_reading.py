@@ -115,6 +115,11 @@ def test_a_unit_behind_a_weight_is_the_one_that_counts() -> None:
     assert _told(reading) == [(5, "weight_kg")]
 
 
+def test_a_fault_of_all_parcels_of_a_row_is_told_once() -> None:
+    reading = _read("Guía;Dirección;Bultos;Kilos\n1;Los Leones 220;3;99999\n")
+    assert _told(reading) == [(2, "weight_g")]
+
+
 def test_a_pickup_among_the_deliveries_is_refused_not_delivered() -> None:
     reading = _read(
         "Guía;Dirección;Tipo\n1;Los Leones 220;Entrega\n2;Los Leones 221;RETIRO en casa\n"
