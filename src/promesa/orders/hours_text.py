@@ -13,11 +13,8 @@ from promesa.orders.cells import CellError, as_text, as_time
 from promesa.orders.identity import is_nothing
 from promesa.orders.sheets import CellValue
 from promesa.orders.text import bare
+from promesa.orders.windows import Pair
 
-Pair = tuple[time | None, time | None]
-
-# An order has two windows at most.
-PAIRS_MAX = 2
 _NOON = time(12, 0)
 _ANY = re.compile(
     r"(todo|durante) el dia|todo dia|dia completo|cualquier (hora|horario)|sin (horario|hora)|"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from promesa.domain.fleet import skill_words
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
 from promesa.orders.cells import (
@@ -35,7 +36,7 @@ from promesa.orders.validation import (
     known_position,
     position_fault,
 )
-from promesa.orders.windows import Timing
+from promesa.orders.windows import Pair, Timing
 
 T = TypeVar("T")
 _DATES = frozenset({Column.DATE, Column.DATE_MIN, Column.DATE_MAX})
@@ -184,7 +185,7 @@ class RowReader:
             volume_ml=self._amount(row, self._volumes(), _VOLUME_UNITS, faults),
             service_time_s=self._service_time_s(row, faults),
             cod_clp=self._whole(row, Column.COD_CLP, faults),
-            skills=frozenset(word.lower() for word in self._words(row, Column.SKILLS, faults)),
+            skills=skill_words(self._words(row, Column.SKILLS, faults)),
             bond_rank=self._whole(row, Column.BOND_RANK, faults),
             leave_out_price_clp=self._whole(row, Column.LEAVE_OUT_PRICE, faults),
             never_vehicles=self._words(row, Column.NEVER_VEHICLES, faults),
@@ -249,7 +250,8 @@ class RowReader:
             (times[Column.WINDOW_START], times[Column.WINDOW_END]),
             (times[Column.WINDOW_2_START], times[Column.WINDOW_2_END]),
         )
-        hours = faults.catch(Column.HOURS, as_hours, self._cell(row, Column.HOURS), ())
+        any_hour: tuple[Pair, ...] = ()
+        hours = faults.catch(Column.HOURS, as_hours, self._cell(row, Column.HOURS), any_hour)
         return Timing(
             day=moment(Column.DATE),
             earliest=moment(Column.DATE_MIN),
