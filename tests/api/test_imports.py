@@ -223,6 +223,7 @@ async def test_a_street_the_map_writes_otherwise_is_shown_and_waits_for_its_own_
 ) -> None:
     rows = "R-1;Suecia 3100;Providencia;24/11/2026\nR-2;Sueccia 3200;Providencia;24/11/2026\n"
     made = body_of(await send(stage, (HEADER + rows).encode()))
+    assert [row["street"] for row in made["rows"]] == [None, "Avenida Suecia"]
     scope = {"import_id": made["id"]}
     async with stage.client(stage.norte.session()) as office:
         queue = body_of(await office.get("/v1/address-reviews", params=scope))

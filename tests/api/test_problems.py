@@ -84,7 +84,7 @@ async def test_a_parameter_that_is_missing_is_named(stage: Stage) -> None:
         ("date=ayer", "No es una fecha como 2026-11-23."),
         ("state=perdido", "No es una de las opciones: 'perdido'."),
         ("merchant_id=1", "No es un identificador (UUID)."),
-        ("limit=0", "Debe ser número entero >= 1."),
+        ("limit=0", "Debe ser número entero de 1 o más."),
     ],
 )
 async def test_a_parameter_that_cannot_be_read_says_why_in_spanish(

@@ -19,6 +19,7 @@ from promesa.domain.fleet import (
     VehicleSize,
     is_chilean_plate,
     plain_plate,
+    skill_words,
 )
 from promesa.kernel.errors import ConflictError, FieldFault, InvalidError, NotFoundError
 from promesa.kernel.geo import Position
@@ -298,7 +299,7 @@ async def _put_vehicle(
             weight_g=data.capacity.weight_g,
             volume_ml=data.capacity.volume_ml,
         ),
-        skills=frozenset(data.skills),
+        skills=skill_words(data.skills),
         cost_fixed_clp=data.cost_fixed_clp,
         cost_per_hour_clp=data.cost_per_hour_clp,
         cost_per_km_clp=data.cost_per_km_clp,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
 from promesa.orders import importing
 from promesa.orders.drafts import OrderSource
-from promesa.orders.importing import ImportReport
+from promesa.orders.importing import ImportReport, PreviewRow
 from promesa.orders.rejected_csv import rejected_csv
 from promesa.orders.repository import ImportBatch
 from promesa.orders.sheet_reading import read_orders
@@ -45,12 +46,16 @@ class ImportForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreviewRowView(View):
-    """A row as it was understood; ``is_outside`` is a place that our map does not reach."""
+    """A row as it was understood; ``is_outside`` is a place that our map does not reach.
+
+    ``street`` is how the map writes the street, where that is not what was written.
+    """
 
     row: int
     reference: str
     address: str | None
     comuna: str | None
+    street: str | None
     level: str | None
     uncertainty_m: int | None
     position: tuple[float, float] | None
@@ -110,7 +115,8 @@ class BatchList(View):
     items: list[ImportBatchView]
 
 
-def _view(report: ImportReport) -> ImportView:
+async def _view(platform: Platform, report: ImportReport) -> ImportView:
+    streets = await asyncio.to_thread(_streets_of, platform, report.rows)
     return ImportView(
         id=report.id,
         layout=report.layout,
@@ -124,6 +130,7 @@ def _view(report: ImportReport) -> ImportView:
                 reference=row.reference,
                 address=row.address,
                 comuna=row.comuna,
+                street=streets.get(row.row),
                 level=row.placement.level.value if row.placement else None,
                 uncertainty_m=round(row.placement.uncertainty_m) if row.placement else None,
                 position=(row.placement.position.lon, row.placement.position.lat)
@@ -147,6 +154,18 @@ def _view(report: ImportReport) -> ImportView:
         undated=report.undated,
         beyond_hours=report.beyond_hours,
     )
+
+
+def _streets_of(platform: Platform, rows: Sequence[PreviewRow]) -> dict[int, str]:
+    """How the map writes the streets written otherwise, by row; found again, as kept nowhere."""
+    found: dict[int, str] = {}
+    for row in rows:
+        if row.placement is None or not row.placement.is_renamed or not row.address:
+            continue
+        street = platform.city.addresses.geocode(row.address, row.comuna).street
+        if street:
+            found[row.row] = street
+    return found
 
 
 def _view_batch(batch: ImportBatch) -> ImportBatchView:
@@ -206,11 +225,12 @@ async def import_file(
         if data.merchant_id is not None:
             await tx.access.get_merchant(data.merchant_id)
         if dry_run:
-            return _view(await importing.preview_import(tx, reading, desk=desk, author=author))
-        report = await importing.accept_import(
-            tx, reading, filename=data.file.filename, desk=desk, author=author
-        )
-    return _view(report)
+            report = await importing.preview_import(tx, reading, desk=desk, author=author)
+        else:
+            report = await importing.accept_import(
+                tx, reading, filename=data.file.filename, desk=desk, author=author
+            )
+    return await _view(platform, report)
 
 
 @get(

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from promesa.api.decoding import Wire
+from promesa.domain.fleet import skill_words
 from promesa.domain.leg import Carrier, Leg, LegKind
 from promesa.domain.order import RouteTerms
 from promesa.domain.parcel import Item
@@ -169,7 +170,7 @@ class NewOrder(Wire):
             parcels=parcels_of(self.parcels),
             items=items_of(self.items),
             service_time_s=self.service_time_s,
-            skills=frozenset(self.skills),
+            skills=skill_words(self.skills),
             terms=terms_of(self.terms),
             cod_clp=self.cod_clp,
             instructions=self.instructions,
@@ -268,6 +269,6 @@ _CONVERT: dict[str, Any] = {
     "windows": lambda bodies: tuple(body.value() for body in bodies),
     "parcels": parcels_of,
     "items": items_of,
-    "skills": frozenset,
+    "skills": skill_words,
     "terms": terms_of,
 }

@@ -52,6 +52,7 @@ _FIELDS = {
     "date_min": "fecha mínima",
     "email": "correo",
     "file": "archivo",
+    "hours": "horario",
     "instructions": "instrucciones",
     "item": "producto",
     "item_code": "código del producto",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -155,6 +155,11 @@ _CHILEAN_PLATE = re.compile(
     r"[A-Z]{2}\d{4}|[B-DF-HJ-NP-TV-Z]{4}\d{2}|[A-Z]{3}0?\d{2}|[A-Z]{2}0?\d{3}"
 )
 _NO_PLATE_SIGN = re.compile(r"[^A-Z0-9]")
+
+
+def skill_words(words: Iterable[str]) -> frozenset[str]:
+    """Skills as orders and vehicles are compared by: «Frío » of a van is what «frío» asks for."""
+    return frozenset(plain for word in words if (plain := " ".join(word.split()).lower()))
 
 
 def plain_plate(text: str) -> str:

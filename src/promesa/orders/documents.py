@@ -82,7 +82,8 @@ def make_document(
         row=head.line,
     )
     clean, found = checked(draft, policy.zone)
-    draft_faults = [replace(fault, field=_column_of(fault.field)) for fault in found]
+    # Parcels share the cells of their row: what is wrong with each of them is told once.
+    draft_faults = dict.fromkeys(replace(each, field=_column_of(each.field)) for each in found)
     faults = [
         *(fault for row in rows for fault in row.faults),
         *(

@@ -28,6 +28,7 @@ class Column(StrEnum):
     DATE = "date"
     DATE_MIN = "date_min"
     DATE_MAX = "date_max"
+    HOURS = "hours"
     WINDOW_START = "window_start"
     WINDOW_END = "window_end"
     WINDOW_2_START = "window_2_start"
@@ -70,7 +71,7 @@ SHARED_ALIASES: dict[Column, str] = {
     ),
     Column.PHONE: (
         "telefono, telefono contacto, telefono destinatario, telefono cliente, fono, "
-        "celular, movil, telefono movil, whatsapp, phone, contact phone, phone number"
+        "celular, cel, movil, telefono movil, whatsapp, phone, contact phone, phone number"
     ),
     Column.EMAIL: (
         "email, e-mail, mail, correo, correo electronico, email contacto, correo contacto, "
@@ -95,6 +96,11 @@ SHARED_ALIASES: dict[Column, str] = {
     ),
     Column.DATE_MIN: "fecha min entrega, fecha minima entrega",
     Column.DATE_MAX: "fecha max entrega, fecha maxima entrega",
+    Column.HOURS: (
+        "horario, horarios, horario entrega, horario despacho, horario atencion, ventana, "
+        "ventana horaria, ventana entrega, rango, rango horario, rango horas, rango entrega, "
+        "franja, franja horaria, bloque, bloque horario, jornada, hora entrega, time window"
+    ),
     Column.WINDOW_START: (
         "window start, ventana inicio, inicio ventana, hora inicial, hora inicio, hora desde, "
         "desde, min ventana horaria 1, min ventana horaria, ventana desde"
@@ -112,9 +118,11 @@ SHARED_ALIASES: dict[Column, str] = {
     Column.ITEM: "nombre item, item, producto, nombre producto, descripcion item, articulo",
     Column.ITEM_CODE: "codigo item, sku, codigo producto, codigo articulo",
     Column.QUANTITY: "cantidad, cant, unidades, quantity, qty",
-    Column.PARCELS: "bultos, numero bultos, cantidad bultos, parcels, packages",
+    Column.PARCELS: (
+        "bultos, numero bultos, cantidad bultos, total bultos, cajas, parcels, packages"
+    ),
     Column.WEIGHT: "peso, weight, peso total",
-    Column.WEIGHT_KG: "peso kg, peso kilos, kilos, kg, weight kg",
+    Column.WEIGHT_KG: "peso kg, peso kilos, kilos, kilogramos, kg, kgs, peso kgs, weight kg",
     Column.WEIGHT_G: "peso g, peso gr, peso gramos, gramos, weight g",
     Column.VOLUME: "volumen, volume, volumen total",
     Column.VOLUME_M3: "volumen m3, m3, volume m3, metros cubicos",
@@ -140,7 +148,8 @@ SHARED_ALIASES: dict[Column, str] = {
     ),
     Column.INSTRUCTIONS: (
         "instructions, instrucciones, observacion, observaciones, nota, notas, notes, comentario, "
-        "comentarios, indicaciones, referencia direccion, referencias, address reference"
+        "comentarios, indicaciones, obs, obs entrega, observaciones entrega, detalle entrega, "
+        "referencia direccion, referencias, address reference"
     ),
 }
 
@@ -151,6 +160,12 @@ PERSON_WORDS = frozenset(
     | {"telefono", "telefonos", "fono", "celular", "movil", "whatsapp", "phone", "correo", "email"}
     | {"mail", "direccion", "domicilio", "calle", "address", "firma", "nacimiento", "edad"}
     | {"sexo", "genero"}
+)
+
+# Columns that say whether to bring or to fetch; what else they say is a tag.
+KIND_HEADERS = frozenset(
+    {"tipo", "tipo servicio", "tipo visita", "tipo pedido", "tipo orden", "tipo operacion"}
+    | {"servicio", "operacion", "tipo despacho", "tipo gestion", "gestion"}
 )
 
 

@@ -19,6 +19,8 @@ COUNTRY = "CL"
 EMAIL_CHARS_MAX = 254
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]{2,}")
 _SEVERAL = re.compile(r"[/;|]|\s+y\s+")
+# Until 2013 a mobile was dialled with a zero in front: (09) 87654321.
+_DIALLED = re.compile(r"^\D*0(?=\D*9(?:\D*\d){8}\D*$)")
 # What people type when they have nothing to say.
 _NOTHING = frozenset(
     {"-", "--", ".", "0", "n/a", "na", "s/n", "s/i", "no", "null", "none", "nan", "x", "xx", "xxx"}
@@ -60,7 +62,7 @@ def canonical_phone(text: str) -> str:
     """
     for part in _SEVERAL.split(text):
         try:
-            number = phonenumbers.parse(part, COUNTRY)
+            number = phonenumbers.parse(_DIALLED.sub("", part), COUNTRY)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):

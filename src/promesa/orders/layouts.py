@@ -231,8 +231,13 @@ def require_columns(layout: Layout, headers: Sequence[str]) -> None:
     if layout.is_told_by(headers):
         return
     if not _names_document({layout.column_of(header) for header in headers}):
-        raise SheetError("Falta la columna del número de documento (por ejemplo NÚMERO GUÍA).")
-    raise SheetError("Falta la columna DIRECCIÓN, o las columnas LATITUD y LONGITUD.")
+        raise SheetError(
+            "Falta la columna del número de documento. Agrégala, por ejemplo NÚMERO GUÍA, con un "
+            "número distinto para cada pedido."
+        )
+    raise SheetError(
+        "Falta la columna de la dirección. Nómbrala DIRECCIÓN, o trae LATITUD y LONGITUD."
+    )
 
 
 def _names_document(columns: AbstractSet[Column | None]) -> bool:

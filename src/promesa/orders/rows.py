@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from promesa.domain.fleet import skill_words
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
 from promesa.orders.cells import (
     CellError,
     Moment,
     as_duration_s,
+    as_measured,
     as_moment,
     as_number,
     as_text,
@@ -21,11 +23,12 @@ from promesa.orders.cells import (
     as_whole,
     is_month_first,
 )
-from promesa.orders.headers import Column, header_key, names_a_person
+from promesa.orders.headers import KIND_HEADERS, Column, header_key, names_a_person
+from promesa.orders.hours_text import as_hours
 from promesa.orders.identity import IdentityError, canonical_rut, is_nothing
 from promesa.orders.layouts import CUBIC_METRE_ML, KILOGRAM_G, LITRE_ML, Layout
 from promesa.orders.sheets import BadCell, CellValue, SheetRow
-from promesa.orders.text import tidy
+from promesa.orders.text import bare, tidy
 from promesa.orders.validation import (
     TAG_CHARS_MAX,
     TAG_NAME_CHARS_MAX,
@@ -33,11 +36,25 @@ from promesa.orders.validation import (
     known_position,
     position_fault,
 )
-from promesa.orders.windows import Timing
+from promesa.orders.windows import Pair, Timing
 
 T = TypeVar("T")
 _DATES = frozenset({Column.DATE, Column.DATE_MIN, Column.DATE_MAX})
 _EMAIL_OR_PHONE = re.compile(r"\S+@\S+\.\S+|(?<!\d)(\+?56)?[\s-]?9[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
+# What people write behind an amount, in grams and in millilitres.
+_WEIGHT_UNITS = dict.fromkeys(("kg", "kgs", "kilo", "kilos", "k"), KILOGRAM_G) | dict.fromkeys(
+    ("g", "gr", "grs", "gramo", "gramos"), 1
+)
+_VOLUME_UNITS = (
+    dict.fromkeys(("m3", "mt3", "mts3"), CUBIC_METRE_ML)
+    | dict.fromkeys(("l", "lt", "lts", "litro", "litros"), LITRE_ML)
+    | dict.fromkeys(("ml", "cc", "cm3"), 1)
+)
+_FETCHING = re.compile(r"\b(retiros?|retirar|recogidas?|recoger|recoleccion|pick ?up)\b")
+_NO_FETCHING = (
+    "Es un retiro, y una planilla sólo trae entregas: el furgón llegaría sin nada que dejar. "
+    "Sácalo de la planilla."
+)
 _WORDS_PARTED = re.compile(r"[,;|/]+")
 
 
@@ -164,11 +181,11 @@ class RowReader:
             timing=self._timing(row, faults),
             quantity=self._whole(row, Column.QUANTITY, faults),
             parcels=self._whole(row, Column.PARCELS, faults),
-            weight_g=self._amount(row, self._weights(), faults),
-            volume_ml=self._amount(row, self._volumes(), faults),
+            weight_g=self._amount(row, self._weights(), _WEIGHT_UNITS, faults),
+            volume_ml=self._amount(row, self._volumes(), _VOLUME_UNITS, faults),
             service_time_s=self._service_time_s(row, faults),
             cod_clp=self._whole(row, Column.COD_CLP, faults),
-            skills=frozenset(word.lower() for word in self._words(row, Column.SKILLS, faults)),
+            skills=skill_words(self._words(row, Column.SKILLS, faults)),
             bond_rank=self._whole(row, Column.BOND_RANK, faults),
             leave_out_price_clp=self._whole(row, Column.LEAVE_OUT_PRICE, faults),
             never_vehicles=self._words(row, Column.NEVER_VEHICLES, faults),
@@ -229,14 +246,18 @@ class RowReader:
                 Column.WINDOW_2_END,
             )
         }
+        parted = (
+            (times[Column.WINDOW_START], times[Column.WINDOW_END]),
+            (times[Column.WINDOW_2_START], times[Column.WINDOW_2_END]),
+        )
+        any_hour: tuple[Pair, ...] = ()
+        hours = faults.catch(Column.HOURS, as_hours, self._cell(row, Column.HOURS), any_hour)
         return Timing(
             day=moment(Column.DATE),
             earliest=moment(Column.DATE_MIN),
             latest=moment(Column.DATE_MAX),
-            pairs=(
-                (times[Column.WINDOW_START], times[Column.WINDOW_END]),
-                (times[Column.WINDOW_2_START], times[Column.WINDOW_2_END]),
-            ),
+            # A cell that says it all counts where the parted ones say nothing.
+            pairs=parted if any(any(pair) for pair in parted) else hours,
         )
 
     def _number(self, row: SheetRow, column: Column, faults: _Faults) -> float | None:
@@ -261,13 +282,18 @@ class RowReader:
         )
 
     def _amount(
-        self, row: SheetRow, units: Iterable[tuple[Column, int]], faults: _Faults
+        self,
+        row: SheetRow,
+        columns: Iterable[tuple[Column, int]],
+        units: Mapping[str, int],
+        faults: _Faults,
     ) -> int | None:
         """The first of several columns that says an amount, in our unit."""
-        for column, unit in units:
-            number = self._number(row, column, faults)
-            if number is not None:
-                return round(number * unit)
+        for column, unit in columns:
+            parse = partial(as_measured, unit=unit, units=units)
+            amount = faults.catch(column, parse, self._cell(row, column), None)
+            if amount is not None:
+                return round(amount)
         return None
 
     def _service_time_s(self, row: SheetRow, faults: _Faults) -> int | None:
@@ -296,6 +322,8 @@ class RowReader:
             if place in self._personal_places or _shows_a_person(text):
                 self._withheld[header] = None
                 continue
+            if header_key(header) in KIND_HEADERS and _FETCHING.search(bare(text)):
+                faults.add(header, _NO_FETCHING, code="not_a_delivery")
             if self._layout.column_of(header) is None:
                 self._unknown_kept[header] = None
             tags[header[:TAG_NAME_CHARS_MAX]] = text[:TAG_CHARS_MAX]

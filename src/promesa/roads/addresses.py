@@ -17,7 +17,7 @@ from promesa.domain.place import PlaceLevel
 from promesa.kernel.geo import Position, distance_m
 from promesa.roads.address_index import AddressIndex, interpolated
 from promesa.roads.address_text import AddressText, parsed_address
-from promesa.roads.names import StreetKey, street_key
+from promesa.roads.names import StreetKey, sound_of, street_key
 from promesa.roads.street_aliases import keys_of_street
 from promesa.roads.territory import Comuna, Territory
 
@@ -26,6 +26,8 @@ SCORE_MIN = 0.86
 # Streets scoring this close are equally likely; which one is meant the text does not say.
 _TIE = 0.02
 _LAST_NAME_SCORE = 0.9
+# A name spelt by ear: surer than a few wrong letters, not as sure as the name itself.
+_SOUND_SCORE = 0.93
 _KIND_PENALTY = 0.03
 _NO_COMUNA_PENALTY = 0.05
 # The name as written comes before another name of the same street.
@@ -48,6 +50,8 @@ _EXACT_SCORE_MIN = 0.95
 _MISSPELT_M = 2600.0
 _BORDER_M = 150.0
 _SUGGESTIONS_MAX = 50
+# Fewer letters sound like the beginning of too many streets.
+_HEARD_CHARS_MIN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +109,8 @@ class Addresses:
         keys = [street_key(name) for name in index.names.tolist()]
         self._marks = [key.marks for key in keys]
         self._telling = [key.telling for key in keys]
+        self._sounds = np.array([sound_of(telling) for telling in self._telling], dtype=np.str_)
+        self._core_sounds = [sound_of(core) for core in self._cores]
 
     @property
     def comunas(self) -> tuple[Comuna, ...]:
@@ -134,10 +140,11 @@ class Addresses:
             return []
         codes = {found.code for name in address.comunas if (found := self._comuna(name))}
         typed = [known.core for known in keys_of_street(key)]
+        sound = sound_of(typed[0])
         ranked = sorted(
             (rank, -float(self._index.lengths_m[entry]), entry)
             for entry, core in enumerate(self._cores)
-            if (rank := _best_rank(typed, core)) is not None
+            if (rank := _best_rank(typed, core, sound, self._core_sounds[entry])) is not None
             and (not codes or self._index.comunas[entry] in codes)
             and not self._index.is_border[entry]
         )
@@ -174,7 +181,8 @@ class Addresses:
         best: dict[int, float] = {}
         for known in keys_of_street(key):
             scores = process.cdist([known.telling], telling, scorer=fuzz.token_set_ratio)[0]
-            for place in np.flatnonzero(scores >= 100 * SCORE_MIN):
+            sounds = self._sounds[list(entries)] == sound_of(known.telling)
+            for place in np.flatnonzero((scores >= 100 * SCORE_MIN) | sounds):
                 score = self._judged(known, entries[place])
                 score -= _OTHER_NAME_PENALTY if known is not key else 0.0
                 best[entries[place]] = max(score, best.get(entries[place], 0.0))
@@ -278,14 +286,18 @@ class Addresses:
 def _name_score(asked: str, known: str) -> float:
     """How alike two names are; a customer may leave forenames out, but not the last name."""
     score = fuzz.ratio(asked, known) / 100
+    if score < _SOUND_SCORE and sound_of(asked) == sound_of(known):
+        return _SOUND_SCORE
     if score < _LAST_NAME_SCORE and known.endswith(f" {asked}"):
         return _LAST_NAME_SCORE
     return score
 
 
-def _best_rank(typed: list[str], core: str) -> int | None:
-    """The rank by what was typed, or by another name of the street that it is the name of."""
+def _best_rank(typed: list[str], core: str, sound: str, core_sound: str) -> int | None:
+    """The rank by what was typed, by another name of the street that it is, or by its sound."""
     own = _typing_rank(typed[0], core)
+    if own is None and len(sound) > _HEARD_CHARS_MIN:
+        own = 2 if f" {sound}" in f" {core_sound}" else None
     return 0 if own != 0 and core in typed[1:] else own
 
 

@@ -201,7 +201,8 @@ def _take_price(row: Mapping[str, str], gates: Mapping[str, TollGate]) -> None:
 def _zone(row: Mapping[str, str]) -> RestrictedZone:
     rule = folded(row["rule"])
     if rule not in {_FORBIDDEN, _PRICED}:
-        raise _RowFaultError("rule", f"Escribe {_FORBIDDEN} o {_PRICED}.")
+        reason = f"Falta la regla: no entra ({_FORBIDDEN}) o paga ({_PRICED})."
+        raise _RowFaultError("rule", reason)
     price_clp = _price(row)
     if rule == _PRICED and price_clp is None:
         raise _RowFaultError("price_clp", "Falta cuánto cuesta entrar, en pesos.")

@@ -43,6 +43,17 @@ _ABBREVIATIONS = {
 # Words that say which of several streets of one name is meant: both sides must agree on them.
 _DIRECTIONS = frozenset({"norte", "sur", "oriente", "poniente"})
 _FILLERS = frozenset({"de", "del", "la", "las", "los", "el", "y", "e"})
+# What sounds alike to a Chilean, in the order it is rewritten: irarazabal is Irarrázaval.
+_SOUNDS = (
+    (re.compile(r"v|w"), "b"),
+    (re.compile(r"qu(?=[ei])|c(?![eih])|q"), "k"),
+    (re.compile(r"z|c(?=[ei])"), "s"),
+    (re.compile(r"g(?=[ei])|x"), "j"),
+    (re.compile(r"gu(?=[ei])"), "g"),
+    (re.compile(r"ll|i(?=[aeou])"), "y"),
+    (re.compile(r"(?<!c)h"), ""),
+    (re.compile(r"([a-z])\1+"), r"\1"),
+)
 _ROMAN = re.compile(r"^[ivx]{1,5}$")
 
 
@@ -72,6 +83,13 @@ def folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return _OTHER.sub(" ", plain).strip()
+
+
+def sound_of(name: str) -> str:
+    """How a folded name sounds: two names of one sound are one name, misspelt."""
+    for pattern, sound in _SOUNDS:
+        name = pattern.sub(sound, name)
+    return name
 
 
 def street_key(text: str) -> StreetKey:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from promesa.domain.fleet import LOADING_TIME_S_DEFAULT, Load, VehicleKind, VehicleSize
+from promesa.domain.fleet import LOADING_TIME_S_DEFAULT, Load, VehicleKind, VehicleSize, skill_words
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
@@ -171,7 +171,7 @@ class FleetFile:
                 ),
                 shift_start_s=day.second_of(day.at(group.shift_start)),
                 shift_end_s=_end_s(group.shift_end, day),
-                skills=group.skills,
+                skills=skill_words(group.skills),
                 fixed_cost_clp=group.fixed_cost_clp,
                 hour_cost_clp=group.hour_cost_clp,
                 km_cost_clp=group.km_cost_clp,
@@ -223,7 +223,7 @@ def read_fleet(content: bytes) -> FleetFile:
     if len(content) > FLEET_BYTES_MAX:
         raise FleetFileError("El archivo de flota es demasiado grande.")
     try:
-        written = tomllib.loads(content.decode("utf-8"))
+        written = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise FleetFileError(where=str(error)) from None
     except ValueError as error:

@@ -21,7 +21,7 @@ def clock(second: int) -> str:
 
 def pesos(amount_clp: int) -> str:
     """A sum with the dots Chile puts between thousands."""
-    return f"${thousands(amount_clp)}"
+    return f"{'−' if amount_clp < 0 else ''}${thousands(abs(amount_clp))}"
 
 
 def thousands(number: float) -> str:

@@ -30,7 +30,14 @@ def test_a_rut_whose_digit_does_not_match_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["961234567", "9 6123 4567", "+56 9 6123 4567", "56961234567", "12 / 961234567"],
+    [
+        "961234567",
+        "9 6123 4567",
+        "+56 9 6123 4567",
+        "56961234567",
+        "12 / 961234567",
+        "(09) 61234567",
+    ],
 )
 def test_a_mobile_becomes_one_number_however_it_is_written(text: str) -> None:
     assert canonical_phone(text) == "+56961234567"

@@ -81,6 +81,53 @@ def test_hours_under_from_and_to_are_windows_and_unknown_columns_are_named() -> 
     assert reading.notes == ("2 columnas quedaron como etiquetas: Piso, Color.",)
 
 
+def test_hours_in_one_column_are_windows_and_what_they_cannot_be_is_said() -> None:
+    reading = _read(
+        "Guía;Dirección;Horario\n"
+        "1;Los Leones 220;9 a 13 hrs\n"
+        "2;Los Leones 221;10:00-14:00 / 16:00-20:00\n"
+        "3;Los Leones 222;todo el día\n"
+        "4;Los Leones 223;en la tarde\n"
+    )
+    assert [draft.windows for draft in reading.drafts] == [
+        (TimeWindow(start=_santiago(9), end=_santiago(13)),),
+        (
+            TimeWindow(start=_santiago(10), end=_santiago(14)),
+            TimeWindow(start=_santiago(16), end=_santiago(20)),
+        ),
+        (),
+    ]
+    assert _told(reading) == [(5, "hours")]
+    assert reading.notes == ()
+
+
+def test_hours_under_from_and_to_count_before_those_of_one_column() -> None:
+    reading = _read("Guía;Dirección;Horario;Desde;Hasta\n1;Los Leones 220;AM;15:00;18:00\n")
+    assert reading.drafts[0].windows == (TimeWindow(start=_santiago(15), end=_santiago(18)),)
+
+
+def test_a_unit_behind_a_weight_is_the_one_that_counts() -> None:
+    reading = _read(
+        "Guía;Dirección;Kilos\n1;Los Leones 220;0,8 kg\n2;Los Leones 221;350 gr.\n"
+        "3;Los Leones 222;2\n4;Los Leones 223;2 cajas\n"
+    )
+    assert [draft.parcels[0].weight_g for draft in reading.drafts] == [800, 350, 2_000]
+    assert _told(reading) == [(5, "weight_kg")]
+
+
+def test_a_fault_of_all_parcels_of_a_row_is_told_once() -> None:
+    reading = _read("Guía;Dirección;Bultos;Kilos\n1;Los Leones 220;3;99999\n")
+    assert _told(reading) == [(2, "weight_g")]
+
+
+def test_a_pickup_among_the_deliveries_is_refused_not_delivered() -> None:
+    reading = _read(
+        "Guía;Dirección;Tipo\n1;Los Leones 220;Entrega\n2;Los Leones 221;RETIRO en casa\n"
+    )
+    assert [draft.reference for draft in reading.drafts] == ["1"]
+    assert [(fault.row, fault.code) for fault in reading.faults] == [(3, "not_a_delivery")]
+
+
 def test_rows_of_one_document_are_items_of_one_order() -> None:
     table = LASTMILE_ROW.replace("Silla", "Mesa").replace("S-1", "M-1")
     reading = _read(f"{HEADERS}\n{LASTMILE_ROW}\n{table}\n")

@@ -54,6 +54,8 @@ def where_vans_can_stop(lons: NDArray[np.float64], lats: NDArray[np.float64]) ->
         ("Gral. Velasquez 77, Santiago", "General Velásquez"),
         ("General Velazquez 77, Santiago", "General Velásquez"),
         ("Irarrázaval 3400, Santiago", "José Manuel Irarrázaval"),
+        ("Jose Manuel Irarazabal 3400, Santiago", "José Manuel Irarrázaval"),
+        ("Jeneral Belaskes 77, Santiago", "General Velásquez"),
         ("Pje 10 55, Santiago", "Pasaje 10"),
         ("psje. 10, stgo", "Pasaje 10"),
     ],
@@ -151,6 +153,11 @@ def test_a_misspelt_name_is_less_certain_than_an_exact_one(addresses: Addresses)
 @pytest.mark.parametrize("typed", ["los le", "LEONES", "av los leon", "los leonse 12"])
 def test_a_street_is_offered_while_it_is_typed(addresses: Addresses, typed: str) -> None:
     assert [found.street for found in addresses.suggest(typed)] == ["Avenida Los Leones"]
+
+
+@pytest.mark.parametrize("typed", ["irarazabal 12", "Irarazab", "manuel irarr"])
+def test_a_street_is_offered_by_its_sound(addresses: Addresses, typed: str) -> None:
+    assert [found.street for found in addresses.suggest(typed)] == ["José Manuel Irarrázaval"]
 
 
 def test_a_suggestion_carries_the_number_typed(addresses: Addresses) -> None:

@@ -37,6 +37,15 @@ def test_the_sample_fleet_has_two_depots_and_twenty_vans() -> None:
     assert {vehicle.start_depot for vehicle in vehicles} == {0, 1}
 
 
+def test_a_fleet_saved_by_windows_with_a_byte_order_mark_is_read() -> None:
+    assert read_fleet(b"\xef\xbb\xbf" + SAMPLE.read_bytes()) == read_fleet(SAMPLE.read_bytes())
+
+
+def test_skills_are_compared_without_case_or_spaces() -> None:
+    van = VAN.format(depot="A").replace("shift_end", 'skills = ["Frío ", "RAMPA  alta"]\nshift_end')
+    assert read_fleet((DEPOT + van).encode()).vehicles_on(DAY)[0].skills == {"frío", "rampa alta"}
+
+
 def test_hours_become_seconds_of_the_day_and_midnight_its_end() -> None:
     fleet = read_fleet((DEPOT + VAN.format(depot="A")).encode())
     vehicle = fleet.vehicles_on(DAY)[1]

@@ -5,6 +5,7 @@ def test_hours_and_sums_are_said_as_in_chile() -> None:
     assert clock(15 * 3_600 + 5 * 60) == "15:05"
     assert clock(24 * 3_600 + 60) == "00:01 del día siguiente"
     assert pesos(34_500) == "$34.500"
+    assert pesos(-969) == "−$969"
 
 
 def test_a_list_ends_with_y() -> None:

@@ -3930,6 +3930,7 @@ export interface components {
             reference: string;
             row: number;
             status: string;
+            street: string | null;
             uncertainty_m: number | null;
             warning: string | null;
             windows: components["schemas"]["WindowView"][];

@@ -111,11 +111,12 @@ it("counts a doubtful row among the kept ones once, and a row with two faults on
 });
 
 describe("what happens to a row of a sheet", () => {
-  const row: ImportRow = { row: 2, reference: "A", address: "Suecia 100", comuna: "Providencia", level: "street", uncertainty_m: 2000, position: [-70.6, -33.4], is_outside: false, date: "2026-11-24", windows: [], status: "doubtful", doubt: "far", warning: null };
+  const row: ImportRow = { row: 2, reference: "A", address: "Suecia 100", comuna: "Providencia", street: null, level: "street", uncertainty_m: 2000, position: [-70.6, -33.4], is_outside: false, date: "2026-11-24", windows: [], status: "doubtful", doubt: "far", warning: null };
   const told = (change: Partial<ImportRow>): string => placeWords({ ...row, ...change }).replaceAll("\u00a0", " ");
 
   it("says where it would be, each row in few words", () => {
     expect(told({})).toBe("Nivel calle, ±2 km");
+    expect(told({ street: "Avenida Suecia" })).toBe("Nivel calle, ±2 km. En el mapa: Avenida Suecia");
     expect(told({ level: null, uncertainty_m: null, position: null })).toBe("Sin posición");
     expect(told({ is_outside: true })).toBe("Fuera del mapa de esta ciudad");
   });

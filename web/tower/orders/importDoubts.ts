@@ -12,5 +12,6 @@ export function doubtLines(view: Pick<ImportView, "doubts">): { doubt: string; c
 /** Where the order of a row would be. Why that is doubtful stands once above the rows. */
 export function placeWords(row: ImportRow): string {
   const words = row.is_outside ? t("place.outside") : row.level && row.level !== "none" ? t("story.uncertain", { level: t.code("level", row.level), metres: formatDistance(row.uncertainty_m ?? 0) }) : t.code("level", "none");
+  if (row.street) return `${words}. ${t("import.on_map", { street: row.street })}`;
   return row.address ? words : `${words}. ${t("import.no_street")}`;
 }

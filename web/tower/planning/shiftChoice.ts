@@ -1,4 +1,5 @@
-import type { Depot, Driver, Shift, Vehicle } from "../data/fleetViews";
+import { instantAt } from "$shared/format/localTime";
+import type { Depot, Driver, NewShift, Shift, Vehicle } from "../data/fleetViews";
 
 interface Fleet {
   shifts: Shift[];
@@ -13,6 +14,17 @@ export function nextPair(fleet: Fleet): { driver_id: string; vehicle_id: string;
   const vehicle = fleet.vehicles.find((item) => item.is_active && !fleet.shifts.some((shift) => shift.vehicle_id === item.id));
   if (!driver || !vehicle) return undefined;
   return { driver_id: driver.id, vehicle_id: vehicle.id, depot_id: vehicle.depot_id };
+}
+
+/** A shift as its row is filled in: with its hours as the clock on the wall says them. */
+export interface ChangedShift extends NewShift {
+  from: string;
+  until: string;
+}
+
+/** What the server is told of a changed shift: it refuses fields that it does not know. */
+export function shiftBody({ from, until, ...shift }: ChangedShift): NewShift {
+  return { ...shift, start: instantAt(shift.date, from), end: instantAt(shift.date, until) };
 }
 
 /** The day before a plain date. */

@@ -6,6 +6,7 @@ elsewhere. Here it is always great circles: the same file gives the same cost on
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Annotated
 
@@ -58,7 +59,7 @@ def read_loggibud(path: Path) -> Instance:
         InstanceError: The file is not such a day.
     """
     try:
-        day = msgspec.json.decode(path.read_bytes(), type=_Day)
+        day = msgspec.json.decode(path.read_bytes().removeprefix(BOM_UTF8), type=_Day)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InstanceError("No es un día LoggiBUD.", where=str(error)) from None
     if not day.deliveries:

@@ -122,6 +122,8 @@ def test_a_loggibud_day_costs_kilometres_of_great_circles(tmp_path: Path) -> Non
     }
     instance = read_instance(_write(tmp_path, "day.json", json.dumps(day)))
     assert instance.cost_of(make_plan(instance.problem, {0: (0,)})) == 22.239
+    marked = read_instance(_write(tmp_path, "marked.json", "\ufeff" + json.dumps(day)))
+    assert marked.cost_of(make_plan(marked.problem, {0: (0,)})) == 22.239, "as Windows saves it"
 
 
 def _metropolitan(folder: Path) -> Path:
