@@ -7,6 +7,7 @@ route leaves at 08:00 for two doors at 10 and 20, two minutes each, and is back 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def judged(
     ],
 )
 def test_one_beyond_a_limit_of_the_vehicle_breaks_it(
-    kept: dict[str, object], broken: dict[str, object], rule: Rule, excess: Excess
+    kept: dict[str, Any], broken: dict[str, Any], rule: Rule, excess: Excess
 ) -> None:
     assert judged(van(**kept)) == ([], NO_EXCESS)
     assert judged(van(**broken)) == ([(rule, 1)], excess)

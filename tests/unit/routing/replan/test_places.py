@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,11 +47,12 @@ def test_what_is_larger_than_a_week_has_seconds_goes_in_a_trip_of_its_own() -> N
     [("driving_max_s", {"driven_s": 3_600}), ("duty_max_s", {"on_duty_s": 3_600})],
 )
 def test_what_is_driven_and_worked_already_counts_in_a_place(
-    limit: str, spent: dict[str, int]
+    limit: str, spent: dict[str, Any]
 ) -> None:
     """Out to P-2 and back by P-3 takes 6 minutes of driving and 4 at doors."""
-    problem = day([stop(2), stop(3)], [van(**{limit: 3_600 + 600})])
+    most: dict[str, Any] = {limit: 3_600 + 600}
+    problem = day([stop(2), stop(3)], [van(**most)])
     for more_s, found in ((0, 1), (1, 1 if limit == "driving_max_s" else 0), (600, 0)):
-        begun = {name: seconds + more_s for name, seconds in spent.items()}
+        begun: dict[str, Any] = {name: seconds + more_s for name, seconds in spent.items()}
         start = Start(location=0, ready_s=at(0), **begun)
         assert len(same(problem, OpenRoute(vehicle=0, stops=(0,), start=start), 1)) == found
