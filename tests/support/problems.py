@@ -166,7 +166,7 @@ def sequences(draw: st.DrawFn, problem: Problem) -> Sequences:
 
 @st.composite
 def travels(draw: st.DrawFn, places: int, *, with_hours: bool, with_islands: bool) -> Matrix:
-    """Asymmetric times that need keep no triangle, two doors of one place, places out of reach."""
+    """Asymmetric times that need keep no triangle, two doors of one place, no way, gates."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     longest_s = draw(st.sampled_from([0, 300, LEG_MAX_S]))
     first = rng.integers(0, longest_s + 1, (places, places))
@@ -182,11 +182,14 @@ def travels(draw: st.DrawFn, places: int, *, with_hours: bool, with_islands: boo
     metres = [np.where(square < 0, -1, square * 8) for square in seconds]
     start_s = draw(st.sampled_from([0, 7 * HOUR_S, 9 * HOUR_S, 12 * HOUR_S]))
     departures_s = [start_s + number * SLICE_S for number in range(slices)]
-    return Matrix.of(
+    travel = Matrix.of(
         [square.astype(np.int32) for square in seconds],
         [square.astype(np.int32) for square in metres],
         departures_s,
     )
+    gates = rng.integers(0, 4, travel.seconds.shape) == 0
+    tolls = np.where(gates, draw(st.sampled_from([500, 20_000])), 0).astype(np.int32)
+    return replace(travel, tolls=tolls) if draw(st.booleans()) else travel
 
 
 @st.composite

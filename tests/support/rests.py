@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -10,8 +11,8 @@ from promesa.routing.budget import Budget
 from promesa.routing.course import Start
 from promesa.routing.loads import trips_of
 from promesa.routing.placing import OpenRoute
-from promesa.routing.plan import RELOAD, Plan
-from promesa.routing.problem import Problem, Stop
+from promesa.routing.plan import RELOAD, Plan, PlannedRoute
+from promesa.routing.problem import NOTHING, Problem, Stop
 from promesa.routing.replan.params import ChangePrices, Disruption, ReplanParams
 from promesa.routing.replan.rest import Rest, broken_down, rest_of
 from promesa.routing.solver import solve
@@ -80,12 +81,35 @@ def _driven(problem: Problem, plan: Plan, now_s: int) -> Rest:
         if not has_left:
             routes.append(OpenRoute(vehicle=vehicle, stops=tuple(steps)))
             continue
-        start = Start(location=problem.start_location(vehicle), ready_s=route.departure_s)
-        if done:
-            last = done[-1]
-            start = Start(location=problem.stops[last.stop].location, ready_s=last.departure_s)
+        start = _left(problem, route, len(done), tuple(steps), stops)
         frozen = min(1, len(steps))
         routes.append(OpenRoute(vehicle=vehicle, stops=tuple(steps), start=start, frozen=frozen))
     stops += [problem.stops[stop] for stop in plan.unserved]
     # What is bound by name to a vehicle stays so; new stops are those the plan left out.
     return rest_of(replace(problem, stops=tuple(stops)), tuple(routes))
+
+
+def _left(
+    problem: Problem, route: PlannedRoute, done: int, steps: tuple[int, ...], stops: Sequence[Stop]
+) -> Start:
+    """Where it goes on from after so many visits, with what is driven, worked and aboard."""
+    if not done:
+        return Start(location=problem.start_location(route.vehicle), ready_s=route.departure_s)
+    last = route.visits[done - 1]
+    returns = {reload.visit: reload for reload in route.reloads}
+    left_s, driven_s = route.departure_s, 0
+    for number, visit in enumerate(route.visits[:done]):
+        reload = returns.get(number)
+        if reload is not None:
+            driven_s += reload.arrival_s - left_s
+            left_s = reload.departure_s
+        driven_s += visit.arrival_s - left_s
+        left_s = visit.departure_s
+    to_come = [stops[stop].delivered for stop in trips_of(steps)[0]]
+    return Start(
+        location=problem.stops[last.stop].location,
+        ready_s=last.departure_s,
+        aboard=last.load_after - NOTHING.plus_all(to_come),
+        driven_s=driven_s,
+        on_duty_s=last.departure_s - route.departure_s,
+    )

@@ -15,8 +15,9 @@ from uuid import UUID
 
 import numpy as np
 
+from promesa.dispatch.left_aboard import Visited, left_aboard
 from promesa.dispatch.streets import DayStreets, SharedTravel
-from promesa.domain.fleet import Depot, Driver, Vehicle
+from promesa.domain.fleet import Depot, Driver, Load, Vehicle
 from promesa.domain.order import Order
 from promesa.domain.route import (
     UNDER_WAY,
@@ -262,6 +263,7 @@ def rest_of_day(
         )
         for (number, _), stop in zip(planned, stops, strict=True)
     ]
+    aboard = _aboard(situation)
     meetings: list[engine.Stop] = []
     of_route: list[tuple[int, ...]] = []
     for number, places in enumerate(places_met):
@@ -285,7 +287,10 @@ def rest_of_day(
         routes=every,
         stop_ids=(*(stop.id for stop in stops), *(None for _ in meetings)),
         meetings=tuple(of_route),
-        starts=tuple(_start(now, situation, location[now.place]) for now in every),
+        starts=tuple(
+            _start(now, situation, location[now.place], aboard.get(now.route.id, engine.NOTHING))
+            for now in every
+        ),
         points=points,
     )
 
@@ -421,7 +426,23 @@ def begun_breaks(now: RouteNow, at: datetime) -> tuple[RouteBreak, ...]:
     return (*breaks_had(now.version, rests), *(each for each in planned if each.start <= at))
 
 
-def _start(now: RouteNow, situation: Situation, location: int) -> Start:
+def _aboard(situation: Situation) -> Mapping[UUID, Load]:
+    """What is aboard by route id, besides what each van is still to hand over."""
+    visits = [visited for now in situation.routes for visited in _visited(now)]
+    to_visit = [stop.order_id for now in situation.routes for stop in now.open_stops]
+    return left_aboard(visits, to_visit, situation.orders)
+
+
+def _visited(now: RouteNow) -> list[Visited]:
+    trips = now.version.trips() if now.version.reloads else {}
+    return [
+        Visited(stop=stop, is_of_this_trip=trips.get(stop.id, now.trip) == now.trip)
+        for stop in now.stops.values()
+        if stop.state is StopState.CLOSED
+    ]
+
+
+def _start(now: RouteNow, situation: Situation, location: int, aboard: Load) -> Start:
     """A van under way can go on now, once its driver has eaten; another when it was to leave."""
     day = situation.day
     ready_s = max(0, day.second_of(situation.now))
@@ -433,6 +454,7 @@ def _start(now: RouteNow, situation: Situation, location: int) -> Start:
     return Start(
         location=location,
         ready_s=ready_s,
+        aboard=aboard,
         driven_s=sum(stop.leg_duration_s for stop in now.closed_stops),
         on_duty_s=max(0, ready_s - left_s),
     )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from promesa.domain import fleet
 from promesa.domain.fleet import VehicleKind
 from promesa.kernel.geo import Position
+from promesa.planning.other_ways import fill_in, get_way
 from promesa.planning.profiles import cut_off, largest, profile_of, slowest
 from promesa.planning.travel import Roads, Way, with_itself
 from promesa.roads import vehicles as roads
@@ -131,12 +132,10 @@ class DayStreets:
         }
         seconds = slowest(list(squares.values()))
         if cut_off([seconds], depots):
-            as_a_van = with_itself(self._vans.matrix(points, departure))
-            seconds = np.where(seconds < 0, as_a_van, seconds)
+            seconds = fill_in(seconds, lambda: with_itself(self._vans.matrix(points, departure)))
         nobody = cut_off([seconds], depots)
-        if (seconds < 0).any():
-            usual = with_itself(self._vans.with_live(NO_LIVE_SPEEDS).matrix(points, departure))
-            seconds = np.where(seconds < 0, usual, seconds)
+        usual = self._vans.with_live(NO_LIVE_SPEEDS)
+        seconds = fill_in(seconds, lambda: with_itself(usual.matrix(points, departure)))
         # A van may be seen where no street is near: its way is straight, as tracking has it.
         for a, b in np.argwhere(seconds < 0).tolist():
             seconds[a, b] = straight_s(points[a], points[b])
@@ -229,15 +228,15 @@ class _Own:
         return self._own.matrix(points, departure)
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way:
-        for each in (self._own, self._plain):
-            try:
-                return each.path(origin, destination, departure)
-            except UnreachableError:
-                continue
         try:
-            return self._plain.with_live(NO_LIVE_SPEEDS).path(origin, destination, departure)
+            return get_way(self._asked(), origin, destination, departure)
         except UnreachableError:
             return _StraightWay.between(origin, destination)
+
+    def _asked(self) -> Iterator[Roads]:
+        yield self._own
+        yield self._plain
+        yield self._plain.with_live(NO_LIVE_SPEEDS)
 
 
 def _shared(vehicles: Sequence[fleet.Vehicle]) -> list[roads.Vehicle]:

@@ -43,6 +43,10 @@ class Load:
             volume_ml=self.volume_ml - other.volume_ml,
         )
 
+    def less(self, taken: Load) -> Load:
+        """The room that is left once so much of it is taken; never below nought."""
+        return (self - taken).peak(Load())
+
     def exchanged(self, given: Load, taken: Load) -> Load:
         """What is there after giving some and taking some."""
         return Load(

@@ -41,7 +41,8 @@ def number_fault(
         most: The most.
         between: The bounds in words, where the numbers alone are hard to read.
     """
-    if not isinstance(value, int | np.integer):
+    # True is an int in Python, and no index of an array.
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
         return f"{noun} debe ser un número entero y llegó {value}."
     if least <= int(value) <= most:
         return None

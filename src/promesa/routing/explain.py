@@ -48,11 +48,11 @@ def _tried(problem: Problem, plan: Plan, stop: int, params: RoutingParams) -> Ex
 
 def _one_of_many(problem: Problem, stop: int) -> Explanation:
     option = one_more_vehicle(problem, stop)
-    can = "faltan vehículos o jornada" if option is None else option.sentence
+    can = "con un vehículo más tampoco cabría" if option is None else option.sentence
     return Explanation(
         stop=problem.stops[stop].id,
         cause=Cause.NOT_EXPLAINED,
-        sentence=f"Tampoco cabe en las rutas del día; {can}.",
+        sentence=f"Quedó fuera, como otras más; {can}.",
         options=() if option is None else (option,),
     )
 

@@ -16,6 +16,7 @@ class Cause(StrEnum):
     TOO_DEAR = "too_dear"
     FITS = "fits"
     NO_CAPACITY = "no_capacity"
+    STOPS_MAX = "stops_max"
     NO_TIME = "no_time"
     NOT_EXPLAINED = "not_explained"
 
@@ -25,6 +26,7 @@ class Remedy(StrEnum):
 
     OTHER_WINDOW = "other_window"
     MORE_CAPACITY = "more_capacity"
+    MORE_STOPS = "more_stops"
     LONGER_SHIFT = "longer_shift"
     ONE_MORE_VEHICLE = "one_more_vehicle"
     ANYWAY = "anyway"

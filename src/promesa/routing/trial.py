@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from promesa.domain.fleet import Load
+from promesa.kernel.units import MINUTE_S
 from promesa.routing.counting import Counted, count_insertions
 from promesa.routing.explanation import Cause, Option, Remedy
 from promesa.routing.insertion import Insertion, find_insertion, list_insertions
 from promesa.routing.params import RoutingParams
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD, Plan
-from promesa.routing.problem import LAST_S, Problem, Stop, Vehicle
+from promesa.routing.problem import LAST_S, Depot, Problem, Stop, Vehicle
 from promesa.routing.words import clock, list_words, pesos
 
 # Routes tried per stop: those that pass nearest. More made no difference to the sentences.
@@ -43,6 +44,7 @@ class Trial:
             self._anyway(),
             self._other_window(),
             self._more_capacity(),
+            self._more_stops(),
             self._longer_shift(),
             one_more_vehicle(self._problem, self._index),
         )
@@ -55,6 +57,8 @@ class Trial:
         remedies = {option.remedy for option in options}
         if Remedy.MORE_CAPACITY in remedies and Remedy.OTHER_WINDOW not in remedies:
             return Cause.NO_CAPACITY, "no queda espacio en los vehículos que alcanzan a pasar"
+        if Remedy.MORE_STOPS in remedies and Remedy.OTHER_WINDOW not in remedies:
+            return Cause.STOPS_MAX, "quien alcanza a pasar ya hace su máximo de paradas"
         if self._stop.windows and not self._is_open_all_day():
             return Cause.NO_TIME, f"no cabe en {self._window_words()}"
         return Cause.NO_TIME, "no queda tiempo en ninguna jornada"
@@ -123,32 +127,48 @@ class Trial:
         if self._as_it_is is not None:
             return None
         roomy = Load(parcels=10**9, weight_g=10**12, volume_ml=10**12)
-        vehicles = tuple(replace(v, capacity=roomy, stops_max=None) for v in self._problem.vehicles)
+        vehicles = tuple(replace(v, capacity=roomy) for v in self._problem.vehicles)
         found = find_insertion(self._with_vehicles(vehicles), self._routes, self._index)
         if found is None:
             return None
         sentence = f"{self._fits()} en {self._name(found)} si tuviera más espacio"
         return _option(Remedy.MORE_CAPACITY, sentence, found, self._name(found))
 
+    def _more_stops(self) -> Option | None:
+        vehicles = tuple(replace(v, stops_max=None) for v in self._problem.vehicles)
+        if self._as_it_is is not None or vehicles == self._problem.vehicles:
+            return None
+        found = find_insertion(self._with_vehicles(vehicles), self._routes, self._index)
+        if found is None:
+            return None
+        sentence = f"{self._fits()} en {self._name(found)} si pudiera hacer más paradas"
+        return _option(Remedy.MORE_STOPS, sentence, found, self._name(found))
+
     def _longer_shift(self) -> Option | None:
+        """With the depots open as they are; open for longer only where that alone is in the way."""
         if self._as_it_is is not None:
             return None
-        longest = self._with_overtime(OVERTIME_MAX_S)
-        if longest is None:
-            return None
-        found, extra_s = longest, OVERTIME_MAX_S
-        for shorter_s in range(OVERTIME_STEP_S, OVERTIME_MAX_S, OVERTIME_STEP_S):
-            shorter = self._with_overtime(shorter_s)
-            if shorter is not None:
-                found, extra_s = shorter, shorter_s
-                break
-        sentence = f"{self._fits()} en {self._name(found)} con {extra_s // 60} min más de jornada"
-        return _option(Remedy.LONGER_SHIFT, sentence, found, self._name(found))
+        depots = self._problem.depots
+        open_late = tuple(replace(depot, close_s=LAST_S) for depot in depots)
+        for hours in (depots, open_late):
+            if self._with_overtime(OVERTIME_MAX_S, hours) is None:
+                continue
+            # The longest of them does.
+            found, extra_s = next(
+                (each, extra_s)
+                for extra_s in range(OVERTIME_STEP_S, OVERTIME_MAX_S + 1, OVERTIME_STEP_S)
+                if (each := self._with_overtime(extra_s, hours)) is not None
+            )
+            name, longer = self._name(found), f"{extra_s // MINUTE_S} min más de jornada"
+            if hours is open_late:
+                longer += f" y el CD abierto hasta las {clock(found.timed.end_s)}"
+            sentence = f"{self._fits()} en {name} con {longer}"
+            return _option(Remedy.LONGER_SHIFT, sentence, found, name)
+        return None
 
-    def _with_overtime(self, extra_s: int) -> Insertion | None:
+    def _with_overtime(self, extra_s: int, depots: tuple[Depot, ...]) -> Insertion | None:
         vehicles = tuple(_working_longer(v, extra_s) for v in self._problem.vehicles)
-        open_late = tuple(replace(d, close_s=LAST_S) for d in self._problem.depots)
-        longer = replace(self._problem, vehicles=vehicles, depots=open_late)
+        longer = replace(self._problem, vehicles=vehicles, depots=depots)
         return find_insertion(longer, self._routes, self._index)
 
     def _with_stop(self, stop: Stop) -> Problem:

@@ -187,7 +187,7 @@ def _shift(vehicle: Vehicle) -> Iterator[_Named]:
         return
     if late := _hour_fault(latest_s, "La última hora de salida"):
         yield "latest_start_s", late
-    elif latest_s < start_s:
+    elif reason is None and latest_s < start_s:
         yield "latest_start_s", "La última hora de salida es anterior al inicio de la jornada."
 
 
@@ -279,7 +279,7 @@ def _bond(bond: Bond, stops: int, bound: Collection[int]) -> Iterator[_Named]:
         yield "stops", "Un vínculo une dos paradas o más."
     if len(set(bond.stops)) < len(bond.stops):
         yield "stops", "Un vínculo nombra dos veces la misma parada."
-    if any(not 0 <= stop < stops for stop in bond.stops):
+    if any(number_fault(stop, "La parada", 0, stops - 1) for stop in bond.stops):
         yield "stops", "Un vínculo nombra una parada que no existe."
     if any(stop in bound for stop in bond.stops):
         yield "stops", "Una parada está en dos vínculos."

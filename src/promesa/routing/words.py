@@ -12,11 +12,19 @@ LITRE_ML = 1_000
 
 
 def clock(second: int) -> str:
-    """A second of the service day as clocks show it; the next day is said so."""
-    hours, minutes = divmod(second // 60, 60)
-    if second >= DAY_S:
-        return f"{hours - 24:02}:{minutes:02} del día siguiente"
-    return f"{hours:02}:{minutes:02}"
+    """A second of the service day as clocks show it; what falls on another day is said so."""
+    days, rest_s = divmod(second, DAY_S)
+    hours, minutes = divmod(rest_s // MINUTE_S, 60)
+    return f"{hours:02}:{minutes:02}{_on_day(days)}"
+
+
+def _on_day(days: int) -> str:
+    """Which day it is, so many after the service day."""
+    if not days:
+        return ""
+    if abs(days) == 1:
+        return " del día siguiente" if days > 0 else " del día anterior"
+    return f" de {days} días después" if days > 0 else f" de {-days} días antes"
 
 
 def pesos(amount_clp: int) -> str:
@@ -46,12 +54,19 @@ def capacity_gap(stop: Stop, vehicles: Sequence[Vehicle]) -> str:
         asked = max(getattr(stop.delivered, measure), getattr(stop.picked_up, measure))
         most = max(getattr(vehicle.capacity, measure) for vehicle in vehicles)
         if asked > most:
-            brings = asked // unit
-            name = one if brings == 1 else many
-            gaps.append(
-                f"trae {thousands(brings)} {name} y el más grande lleva {thousands(most // unit)}"
-            )
+            # Whole units, unless both would read the same.
+            is_whole = asked // unit > most // unit
+            brings, holds = (_in_units(each, unit, is_whole=is_whole) for each in (asked, most))
+            name = one if brings == "1" else many
+            gaps.append(f"trae {brings} {name} y el más grande lleva {holds}")
     return list_words(gaps) or "cada medida cabe en alguno, pero ninguno las lleva todas"
+
+
+def _in_units(amount: int, unit: int, *, is_whole: bool) -> str:
+    """So many units: rounded down, or with all that is behind the comma."""
+    whole, rest = divmod(amount, unit)
+    behind = "" if is_whole else f"{rest / unit:.3f}"[2:].rstrip("0")
+    return f"{thousands(whole)},{behind}" if behind else thousands(whole)
 
 
 def span(seconds: int) -> str:

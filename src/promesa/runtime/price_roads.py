@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.kernel.geo import Position
+from promesa.planning.other_ways import fill_in, get_way
 from promesa.planning.travel import DayRoads, Way
-from promesa.roads.network import UnreachableError
 from promesa.roads.snapping import Kerb
 from promesa.roads.vehicles import Vehicle
 
@@ -28,17 +28,13 @@ class PriceRoads:
     def matrix(self, points: Sequence[Position], departure: datetime | None) -> NDArray[np.int32]:
         """As it is now; as it is usually between places that a closure parts."""
         seconds = self._now.matrix(points, departure)
-        is_cut = seconds < 0
-        if not is_cut.any() or self._is_usual(departure):
+        if self._is_usual(departure):
             return seconds
-        return np.where(is_cut, self._usual.matrix(points, departure), seconds)
+        return fill_in(seconds, lambda: self._usual.matrix(points, departure))
 
     def path(self, origin: Position, destination: Position, departure: datetime | None) -> Way:
         """The same of one way."""
-        try:
-            return self._now.path(origin, destination, departure)
-        except UnreachableError:
-            return self._usual.path(origin, destination, departure)
+        return get_way((self._now, self._usual), origin, destination, departure)
 
     def special(self, departure: datetime | None) -> Hashable:
         """As it is now."""

@@ -14,9 +14,10 @@ from promesa.dispatch.choosing import Move, as_it_is
 from promesa.dispatch.moving import place_moves
 from promesa.dispatch.proposals import propose
 from promesa.dispatch.situation import RestOfDay, RouteNow, rest_of_day
-from promesa.domain.fleet import Driver, MealBreak
+from promesa.domain.fleet import Driver, Load, MealBreak
+from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteBreak
-from promesa.domain.stop import StopType
+from promesa.domain.stop import Outcome, StopState, StopType
 from promesa.routing.limits import excess_of
 from promesa.routing.schedule import time_route
 from tests.support.dispatch_memory import DORA, VAN
@@ -152,3 +153,44 @@ async def test_stops_made_count_towards_the_most_of_a_day(day: Day) -> None:
     await day.phone.close(day.of_dora[0])
     rest, _ = await rest_with(day, None)
     assert rest.problem.vehicles[0].stops_max == 4
+
+
+async def test_what_nobody_took_and_what_was_fetched_is_still_aboard(day: Day) -> None:
+    """Nobody is at Carla's; Beto's is a colecta; Ana is still to be visited."""
+    carla, beto, _ = day.of_dora
+    await day.phone.close(carla, "failed", reason="RECIPIENT_ABSENT")
+    fetched = replace(
+        beto,
+        type=StopType.PICKUP,
+        state=StopState.CLOSED,
+        outcome=Outcome.SUCCEEDED,
+        closed_at=TEN,
+    )
+    await day.tx.routes.put_stop(fetched)
+    order = await day.tx.orders.get(beto.order_id)
+    taken = tuple(replace(each, state=ParcelState.IN_TRANSIT) for each in order.parcels)
+    await day.tx.orders.save(replace(order, parcels=taken))
+    rest, _ = await rest_with(day, None)
+    loads = [(await day.tx.orders.get(stop.order_id)).load for stop in (carla, beto)]
+    assert rest.starts[0].aboard == loads[0] + loads[1]
+
+
+async def test_what_is_handed_over_is_not_aboard_any_more(day: Day) -> None:
+    await day.phone.close(day.of_dora[0])
+    rest, _ = await rest_with(day, None)
+    assert rest.starts[0].aboard == Load()
+
+
+async def test_a_van_full_of_what_nobody_took_is_offered_no_more(day: Day) -> None:
+    """Eva's stops are colectas of a parcel each. Dora has one to hand over and two nobody took."""
+    for stop in day.of_dora[:2]:
+        await day.phone.close(stop, "failed", reason="RECIPIENT_ABSENT")
+    for stop in day.of_eva:
+        await day.tx.routes.put_stop(replace(stop, type=StopType.PICKUP))
+    await day.tx.routes.save(replace(day.eva, is_broken_down=True))
+    found = []
+    for parcels in (4, 3):
+        holds = replace(VAN.capacity, parcels=parcels)
+        await day.tx.fleet.put_vehicle(replace(VAN, capacity=holds))
+        found.append(propose(await day.situation(), day.eva.id, STREETS, TIMES))
+    assert [len(each.moves) for each in found] == [2, 1]

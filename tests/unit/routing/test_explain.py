@@ -3,7 +3,7 @@ from dataclasses import replace
 from promesa.domain.fleet import Load
 from promesa.routing.explain import EXPLAINED_MAX, explain
 from promesa.routing.explanation import Cause, Explanation, Remedy
-from promesa.routing.problem import Bond, Break, Problem
+from promesa.routing.problem import Bond, Break, Depot, Problem
 from promesa.routing.schedule import make_plan
 from tests.support.routing_days import MINUTE_S, at, day, line, stop, van, window
 
@@ -190,3 +190,90 @@ def test_where_only_the_way_back_is_missing_that_is_said() -> None:
     assert why.sentence == (
         "Hay camino en el mapa hasta la dirección, pero no para volver a ningún CD."
     )
+
+
+def test_who_makes_its_most_stops_is_not_said_to_lack_space() -> None:
+    why = _why(day([stop(5), stop(6)], [van(stops_max=1)]), {0: (0,)})
+    assert why.cause is Cause.STOPS_MAX
+    assert {option.remedy for option in why.options} == {
+        Remedy.MORE_STOPS,
+        Remedy.ONE_MORE_VEHICLE,
+    }
+    assert why.sentence.startswith(
+        "Quien alcanza a pasar ya hace su máximo de paradas; "
+        "cabría en V-1 si pudiera hacer más paradas"
+    )
+
+
+def test_a_skill_that_only_an_excluded_van_has_is_told_with_the_exclusion() -> None:
+    cold = frozenset({"frío"})
+    vans = [van("V-1", skills=cold), van("V-2")]
+    why = _why(day([stop(1, skills=cold, excluded_vehicles=frozenset({"V-1"}))], vans), {})
+    assert why.cause is Cause.SKILL_MISSING
+    assert why.sentence == "Pide frío y está excluida de V-1."
+
+
+def test_a_closed_depot_is_told_from_a_shift_that_ends() -> None:
+    """Out and back takes 62 minutes; the shift would do, the depot closes after 60."""
+    depots = [Depot(id="CD", location=0, name="Quilicura", close_s=at(60))]
+    why = _why(day([stop(30)], depots=depots), {})
+    assert why.sentence == (
+        "Ni un vehículo vacío alcanza: vuelve a Quilicura a las 09:02 y el CD cierra a las 09:00."
+    )
+
+
+def test_who_ends_at_another_depot_is_told_where_it_comes_back_to() -> None:
+    depots = [Depot(id="A", location=0, name="Quilicura"), Depot(id="B", location=1, name="Maipú")]
+    problem = day([stop(30)], [van(end_depot=1, shift_end_s=at(60))], depots=depots)
+    assert "vuelve a Maipú a las 09:01 y la jornada" in _why(problem, {}).sentence
+
+
+def test_a_longer_shift_is_not_offered_as_if_the_depot_stayed_open_for_it() -> None:
+    """With both stops the van is back at 37; the depot closes at 32, the shift ends at 36."""
+    depots = [Depot(id="CD", location=0, name="Quilicura", close_s=at(32))]
+    both = [stop(10, service_time_s=11 * MINUTE_S), stop(12)]
+    why = _why(day(both, [van(shift_end_s=at(36))], depots=depots), {0: (0,)})
+    longer = next(each for each in why.options if each.remedy is Remedy.LONGER_SHIFT)
+    assert longer.sentence.startswith(
+        "cabría en V-1 con 15 min más de jornada y el CD abierto hasta las 08:37"
+    )
+
+
+def test_only_depots_somebody_may_come_from_are_said_to_have_no_way() -> None:
+    """The van of Maipú could drive there, but must not."""
+    travel = line([0, 1, 2])
+    travel.seconds[0, 0, 2] = -1
+    depots = [Depot(id="A", location=0, name="Quilicura"), Depot(id="B", location=1, name="Maipú")]
+    vans = [van("V-1"), van("V-2", start_depot=1, end_depot=1)]
+    there = stop(2, excluded_vehicles=frozenset({"V-2"}))
+    why = _why(day([there], vans, travel=travel, depots=depots), {})
+    assert why.sentence == "No hay camino en el mapa desde Quilicura hasta la dirección."
+
+
+def test_bound_stops_without_a_way_between_them_are_told_of_each_other() -> None:
+    travel = line([0, 1, 2])
+    travel.seconds[0, 1, 2] = -1
+    problem = day([stop(1), stop(2)], travel=travel)
+    problem = replace(problem, bonds=(Bond(stops=(0, 1), in_order=True),))
+    first, _ = explain(problem, make_plan(problem, {}))
+    assert first.sentence == "No hay camino en el mapa para visitarla en el mismo viaje que P-2."
+
+
+def test_a_break_before_the_door_is_told_as_what_makes_it_late() -> None:
+    """It arrives at 60; its break is due at 60, takes 30, and the window closes at 70."""
+    rest = Break(start_s=at(60), end_s=at(90), duration_s=1_800)
+    tired = van(breaks=(rest,), shift_end_s=at(135))
+    problem = day([stop(60, windows=(window(60, 70),), service_time_s=1_500)], [tired])
+    assert _why(problem, {}).sentence == (
+        "Ni un vehículo vacío alcanza: saliendo de Quilicura llega a las 09:00, toma ahí su "
+        "colación y la ventana cierra a las 09:10."
+    )
+
+
+def test_what_was_not_tried_is_not_said_not_to_fit() -> None:
+    """Leaving them out costs nothing: each would fit."""
+    free = [stop(5, id=f"P-{n}", unserved_price_clp=0) for n in range(EXPLAINED_MAX + 1)]
+    problem = day(free)
+    *_, last = explain(problem, make_plan(problem, {}))
+    assert last.cause is Cause.NOT_EXPLAINED
+    assert last.sentence.startswith("Quedó fuera, como otras más; cabría con un vehículo más")

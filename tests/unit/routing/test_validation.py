@@ -224,3 +224,15 @@ def test_what_is_wrong_in_every_row_is_told_once_with_a_count() -> None:
 def test_windows_are_kept_in_the_order_of_time_whoever_writes_them() -> None:
     both = (window(60, 90), window(0, 30))
     assert stop(1, windows=both).windows == (window(0, 30), window(60, 90))
+
+
+@pytest.mark.parametrize("odd", [None, 1.0, True, "1"])
+def test_what_is_no_number_is_a_fault_wherever_it_stands(odd: Any) -> None:
+    """True would be taken for one until an array is asked for it."""
+    two = day([stop(1), stop(2)])
+    bound = replace(two, bonds=(Bond(stops=(0, odd)),))
+    assert [fault.field for fault in problem_faults(bound)] == ["bonds.stops"]
+    placed = replace(two, stops=(two.stops[0], replace(two.stops[1], location=odd)))
+    assert [fault.field for fault in problem_faults(placed)] == ["stops.location"]
+    begun = day([stop(1)], [van(shift_start_s=odd, latest_start_s=at(60))])
+    assert [fault.field for fault in problem_faults(begun)] == ["vehicles.shift_end_s"]

@@ -261,7 +261,7 @@ def _van(
     return replace(
         van,
         start_depot=len(depots) - 1,
-        capacity=_room(van.capacity, aboard),
+        capacity=van.capacity.less(aboard),
         shift_start_s=ready_s,
         latest_start_s=ready_s,
         shift_end_s=max(van.shift_end_s, ready_s + 1),
@@ -306,14 +306,6 @@ def _breaks_left(breaks: tuple[Break, ...], ready_s: int) -> tuple[Break, ...]:
             left.append(replace(each, start_s=max(each.start_s, ready_s)))
             rested_s = begun_s + each.duration_s
     return tuple(left)
-
-
-def _room(capacity: Load, aboard: Load) -> Load:
-    return Load(
-        parcels=max(0, capacity.parcels - aboard.parcels),
-        weight_g=max(0, capacity.weight_g - aboard.weight_g),
-        volume_ml=max(0, capacity.volume_ml - aboard.volume_ml),
-    )
 
 
 def _less(most: int | None, spent: int) -> int | None:

@@ -22,6 +22,7 @@ class Held:
 
     Attributes:
         metres: int per position, driven before the leg that begins there.
+        tolls_clp: Likewise, paid at gates.
         lateness_s: Likewise, late until there.
     """
 
@@ -29,6 +30,7 @@ class Held:
     now: PlannedRoute
     excess: Excess
     metres: tuple[int, ...]
+    tolls_clp: tuple[int, ...]
     lateness_s: tuple[int, ...]
 
 
@@ -58,22 +60,22 @@ def is_plain(problem: Problem, route: OpenRoute) -> bool:
 def hold(problem: Problem, route: OpenRoute) -> Held:
     """The route timed, once for all that is asked later."""
     now = time_route(problem, route.vehicle, route.stops, route.start)
-    metres, lateness_s, sum_m, late_s = [0], [0], 0, 0
+    metres, tolls_clp, lateness_s = [0], [0], [0]
     start = route.start
     place = problem.start_location(route.vehicle) if start is None else start.location
     left_s = now.departure_s
     for visit in now.visits:
         to = problem.stops[visit.stop].location
-        sum_m += problem.travel.distance_m(place, to, left_s)
-        late_s += visit.lateness_s
-        metres.append(sum_m)
-        lateness_s.append(late_s)
+        metres.append(metres[-1] + problem.travel.distance_m(place, to, left_s))
+        tolls_clp.append(tolls_clp[-1] + problem.travel.toll_clp(place, to, left_s))
+        lateness_s.append(lateness_s[-1] + visit.lateness_s)
         place, left_s = to, visit.departure_s
     return Held(
         route=route,
         now=now,
         excess=excess_of(problem, now, start),
         metres=tuple(metres),
+        tolls_clp=tuple(tolls_clp),
         lateness_s=tuple(lateness_s),
     )
 
@@ -89,12 +91,11 @@ def detour(problem: Problem, held: Held, stop: int, position: int) -> Detour | N
     visit = problem.stops[stop]
     leg = serve(visit, left_s + travel.travel_s(place, visit.location, left_s))
     driving_s = leg.arrival_s - left_s
-    metres = held.metres[position] + travel.distance_m(place, visit.location, left_s)
+    legs = [(place, visit.location, left_s)]
     late_s = held.lateness_s[position] + leg.lateness_s
     begun_s = leg.start_s
     place, left_s = visit.location, leg.departure_s
-    number, was_s = position, 0
-    end_s, is_same = now.end_s, False
+    number, was_s, end_s, is_same = position, 0, now.end_s, False
     for number in range(position, len(now.visits)):
         old = now.visits[number]
         following = problem.stops[old.stop]
@@ -102,26 +103,29 @@ def detour(problem: Problem, held: Held, stop: int, position: int) -> Detour | N
         driving_s += leg.arrival_s - left_s
         old_left_s = start.ready_s if number == 0 else now.visits[number - 1].departure_s
         was_s += old.arrival_s - old_left_s
-        metres += travel.distance_m(place, following.location, left_s)
+        legs.append((place, following.location, left_s))
         late_s += leg.lateness_s
         place, left_s = following.location, leg.departure_s
         if left_s == old.departure_s:
             is_same = True
             break
+    metres, toll_clp = held.metres[position], held.tolls_clp[position]
     if is_same:
         metres += now.distance_m - held.metres[number + 1]
+        toll_clp += now.toll_clp - held.tolls_clp[number + 1]
         late_s += held.lateness_s[-1] - held.lateness_s[number + 1]
     else:
-        old_left_s = now.visits[-1].departure_s if now.visits else start.ready_s
         home = problem.end_location(now.vehicle)
         end_s = left_s
         if home is not None:
             end_s += travel.travel_s(place, home, left_s)
-            metres += travel.distance_m(place, home, left_s)
-            was_s += now.end_s - old_left_s
+            legs.append((place, home, left_s))
+            was_s += now.end_s - (now.visits[-1].departure_s if now.visits else start.ready_s)
         driving_s += end_s - left_s
     return _priced(problem, held, visit.service_time_s, _Driven(
-        position=position, start_s=begun_s, end_s=end_s, late_s=late_s, metres=metres,
+        position=position, start_s=begun_s, end_s=end_s, late_s=late_s,
+        metres=metres + sum(travel.distance_m(*leg) for leg in legs),
+        toll_clp=toll_clp + sum(travel.toll_clp(*leg) for leg in legs),
         added_s=driving_s - was_s,
     ))  # fmt: skip
 
@@ -133,6 +137,7 @@ class _Driven:
     end_s: int
     late_s: int
     metres: int
+    toll_clp: int
     added_s: int
 
 
@@ -160,7 +165,7 @@ def _priced(problem: Problem, held: Held, service_s: int, driven: _Driven) -> De
     )
     return Detour(
         position=driven.position,
-        added_cost_clp=cost_clp - now.cost_clp,
+        added_cost_clp=cost_clp + driven.toll_clp - now.cost_clp,
         added_s=driven.added_s + service_s,
         start_s=driven.start_s,
     )

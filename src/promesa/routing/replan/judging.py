@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from promesa.domain.fleet import Load
 from promesa.routing.checker import check
 from promesa.routing.checks.violation import Rule, Violation
 from promesa.routing.course import Start
@@ -51,9 +52,15 @@ def judge(
         aboard: Stops that it visits before it loads again, where nobody decides otherwise.
     """
     van = problem.vehicles[route.vehicle]
+    # What it carries besides is no stop's: the checker judges the room that is left, and the rest.
+    route, room = _without(route, start.aboard), van.capacity.less(start.aboard)
     here = Depot(id=f"{van.id} en ruta", location=start.location, close_s=LAST_S)
     leaving = replace(
-        van, start_depot=len(problem.depots), shift_start_s=start.ready_s, latest_start_s=None
+        van,
+        start_depot=len(problem.depots),
+        capacity=room,
+        shift_start_s=start.ready_s,
+        latest_start_s=None,
     )
     vans, routes = [leaving], [replace(route, vehicle=0)]
     if route.reloads:
@@ -70,6 +77,16 @@ def judge(
     )
     found = tuple(each for each in check(day, plan) if each.rule in RULES)
     return (*found, *_carried_too_long(problem, route, aboard))
+
+
+def _without(route: PlannedRoute, aboard: Load) -> PlannedRoute:
+    """The route with what it carries besides taken off its loads, until it loads again."""
+    first = route.reloads[0].visit if route.reloads else len(route.visits)
+    visits = (
+        replace(visit, load_after=visit.load_after - aboard) if number < first else visit
+        for number, visit in enumerate(route.visits)
+    )
+    return replace(route, load_start=route.load_start - aboard, visits=tuple(visits))
 
 
 def _carried_too_long(

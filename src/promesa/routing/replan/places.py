@@ -213,8 +213,8 @@ class LivePlaces:
             van.fixed_cost_clp if is_leaving else 0,
         )
         if van.trips_max > 1:
-            # A trip of its own may hold what none of these can.
-            before, after = np.full_like(before, LAST_S), np.full_like(after, LAST_S)
+            # A trip of its own may hold what none of these can: as much as the empty van.
+            before[:], after[:] = holds, holds
         return whole, np.stack([before, after], axis=1), prices
 
     def _join(self) -> None:

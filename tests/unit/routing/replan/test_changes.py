@@ -13,7 +13,7 @@ from promesa.routing.replan.ledger import Ledger
 from promesa.routing.replan.params import CALM, Disruption, ReplanParams
 from promesa.routing.replan.replanning import settle
 from promesa.routing.replan.rest import Rest, rest_of
-from tests.support.routing_days import at, day, stop, van
+from tests.support.routing_days import at, day, stop, van, window
 
 R = RELOAD
 PUBLISHED = (0, 1, R, 2, 3, R, 4, 5)
@@ -50,6 +50,24 @@ def test_where_no_stop_may_move_none_does(wanted: tuple[int, ...]) -> None:
     settled = settle(ledger, {0: wanted})
     assert settled.sequences == {0: PUBLISHED}
     assert settled.moved == frozenset()
+
+
+@pytest.mark.parametrize(("windows_max", "order"), [(1, (1, 2, 0)), (0, (0, 1, 2))])
+def test_a_window_that_holds_is_given_up_for_two_only_if_one_may_be(
+    windows_max: int, order: tuple[int, ...]
+) -> None:
+    """By 12, 21 and 24 at the doors 10, 20 and 22: in order the last two are late, else the first.
+
+    Either way the van drives 44 minutes.
+    """
+    told = {0: (window(0, 12),), 1: (window(0, 21),), 2: (window(0, 24),)}
+    route = OpenRoute(vehicle=0, stops=(0, 1, 2))
+    early = van(shift_start_s=at(0), latest_start_s=at(0))
+    rest = rest_of(day([stop(10), stop(20), stop(22)], [early]), (route,), told=told)
+    most = Disruption(windows_max=windows_max)
+    settled = settle(Ledger(rest, ReplanParams(most=most)), {0: (1, 2, 0)})
+    assert settled.sequences == {0: order}
+    assert len(settled.touched) == windows_max
 
 
 @pytest.mark.parametrize(

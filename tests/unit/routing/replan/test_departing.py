@@ -182,3 +182,16 @@ def test_who_has_to_rest_where_it_stands_leaves_rested() -> None:
     (left,) = departed_from(rest).problem.vehicles
     assert (left.shift_start_s, left.breaks) == (at(30), ())
     assert is_sound(departed_from(rest))
+
+
+def test_what_is_driven_worked_and_aboard_is_taken_off_what_the_van_may_still() -> None:
+    """Twenty minutes driven of an hour on duty; then the committed P-1: a minute, and two there."""
+    limited = van(capacity=TWO, driving_max_s=7_200, duty_max_s=28_800)
+    start = Start(location=0, ready_s=at(60), aboard=ONE, driven_s=1_200, on_duty_s=3_600)
+    route = OpenRoute(vehicle=0, stops=(0, 1), start=start, frozen=1)
+    departed = departed_from(rest_of(day([stop(1), stop(2)], [limited]), (route,)))
+    (left,) = departed.problem.vehicles
+    assert left.driving_max_s == 7_200 - 1_200 - 60
+    assert left.duty_max_s == 28_800 - 3_600 - 180
+    assert left.capacity == ONE
+    assert left.shift_start_s == at(63)
