@@ -54,6 +54,7 @@ class Placed:
         transfers: Where the parcels of each visit are fetched, by stop id.
         added: Stops it takes from others.
         removed: Stops it gives away.
+        is_changed: Whether it visits others, or in another order, than it does as it is.
     """
 
     now: RouteNow
@@ -63,6 +64,7 @@ class Placed:
     transfers: Mapping[UUID, Transfer]
     added: frozenset[UUID]
     removed: frozenset[UUID]
+    is_changed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +86,13 @@ class Rerouted:
 def place_moves(
     situation: Situation, moves: Sequence[Move], streets: DayStreets, travel: TravelTimes
 ) -> list[Rerouted]:
-    """The new plans of every route the moves touch, by code.
+    """The new plans of every route the moves change, by code: none where all is so already.
 
     Raises:
         MoveNotPossibleError: A stop is not open, or does not fit where it should go.
     """
     placed = time_moves(situation, moves, streets, travel)
-    return [drawn(situation, each, streets) for each in placed]
+    return [drawn(situation, each, streets) for each in placed if each.is_changed]
 
 
 def time_moves(
@@ -163,7 +165,7 @@ def _placed(placing: _Placing, now: RouteNow) -> Placed:
         raise MoveNotPossibleError("Ese vehículo está en panne y esos bultos van en otro.")
     met = {now.route.id: [transfer.position for transfer in fetched.values()]}
     rest = rest_of_day(situation, [kept], placing.streets, givers=sources, met=met)
-    route = with_meetings(rest, 0, kept)
+    route = as_it_goes = with_meetings(rest, 0, kept)
     slacks = slacks_of(situation, rest, 0, kept, placing.travel)
     placed = [move for move in there if move.is_placed]
     free = added - {move.stop_id for move in placed}
@@ -181,6 +183,7 @@ def _placed(placing: _Placing, now: RouteNow) -> Placed:
         transfers={**pending, **fetched},
         added=added,
         removed=removed,
+        is_changed=bool(added or removed) or stops != as_it_goes.stops,
     )
 
 

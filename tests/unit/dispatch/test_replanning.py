@@ -110,6 +110,16 @@ async def test_a_change_is_made_and_taken_back(day: Day) -> None:
     assert await day.order(day.dora) == before
 
 
+async def test_a_change_made_already_makes_no_other_version(day: Day) -> None:
+    """A second tab accepts the list it still shows; the answer to the first was lost."""
+    await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
+    (change,) = (await day.replan()).changes
+    assert len(await day.make(change.moves)) == 1
+    assert await day.make(change.moves) == []
+    assert (await day.tx.routes.get(day.dora.id)).version == 2
+    assert await day.order(day.dora) == ["ana", "carla", "beto"]
+
+
 async def test_no_more_stops_move_than_allowed(day: Day) -> None:
     await day.promise(day.of_dora[2], until=TEN + timedelta(minutes=12))
     found = await day.replan(Disruption(stops_max=0, windows_max=0))

@@ -476,18 +476,19 @@ async def test_a_spare_driver_who_eats_before_leaving_is_not_told_half_an_hour_e
 
 
 async def test_a_colacion_had_where_the_van_stands_is_published_and_counted(street: Street) -> None:
-    """Its hours have begun, and once back it is too late for it: Dora eats at once, then Ana."""
+    """Its hours have begun, and once back it is too late for it: Dora eats at once, then Beto."""
     meal = MealBreak(duration_s=1_800, earliest=time(9, 30), latest=time(10, 45))
     await street.tx.fleet.put_driver(replace(DORA, meal_break=meal))
     planned = RouteBreak(start=TEN + timedelta(minutes=6), end=TEN + timedelta(minutes=36))
     version = await street.tx.routes.get_version(street.dora.id, 1)
     street.tx.routes.versions[street.dora.id, 1] = replace(version, breaks=(planned,))
     await street.tx.routes.save(replace(street.dora, is_broken_down=False))
-    (ana, *_) = street.of_dora
-    await street.move(Move(stop_id=ana.id, to_route_id=street.dora.id, is_first=True))
+    (_, beto, *_) = street.of_dora
+    await street.move(Move(stop_id=beto.id, to_route_id=street.dora.id, is_first=True))
     after = await street.tx.routes.get_version(street.dora.id, 2)
     assert after.breaks == (RouteBreak(start=TEN, end=TEN + timedelta(minutes=30)),)
     situation = await street.situation()
     told = foresee_as_it_is(situation, situation.get_route(street.dora.id), TIMES)
-    assert after.stops[0].arrival == TEN + timedelta(minutes=30, seconds=50)
-    assert told.arrivals[ana.id].p50 >= TEN + timedelta(minutes=30)
+    assert after.stops[0].stop_id == beto.id
+    assert after.stops[0].arrival >= TEN + timedelta(minutes=30)
+    assert told.arrivals[beto.id].p50 >= TEN + timedelta(minutes=30)
