@@ -20,6 +20,7 @@ from uuid import UUID
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.tracking.pace import Pace, observed_pace, service_opens_at
+from promesa.tracking.resting import taken_after
 from promesa.tracking.tracked import TrackedRoute, TrackedStop
 from promesa.tracking.travel import TravelTimes
 
@@ -120,7 +121,7 @@ def estimate(
             leg_s = _leg_s(before, stop, travel, now) * _hour_factor(stop, lead, travel, now)
             marked_s = _marked_s(before.position, stop, lead, travel, now)
             lead.add(max(leg_s, marked_s) * pace.travel, LEG_CV_ASSUMED)
-        lead.mean_s += _rest_left_s(stop, before, now)
+        lead.mean_s += _rest_left_s(route, stop, before, now)
         # Never before the stop before it, which three separate quantiles would allow.
         found_s = lognormal_quantiles_s(lead.mean_s, lead.variance)
         floor_s = _later(floor_s, found_s)
@@ -145,14 +146,18 @@ def lognormal_quantiles_s(mean_s: float, variance: float) -> tuple[float, float,
     return median_s / spread, median_s, median_s * spread
 
 
-def _rest_left_s(stop: TrackedStop, before: TrackedStop | None, now: datetime) -> float:
-    """The colación before the stop; on the way there it is taken to be had at its hour."""
+def _rest_left_s(
+    route: TrackedRoute, stop: TrackedStop, before: TrackedStop | None, now: datetime
+) -> float:
+    """The colación before the stop; on the way there it is taken to be had as soon as can be."""
     if stop.rest is None or stop.state is StopState.ARRIVED:
         return 0.0
     lasts_s = (stop.rest.end - stop.rest.start).total_seconds()
     if before is not None:
         return lasts_s
-    return min(lasts_s, max(0.0, (stop.rest.end - now).total_seconds()))
+    closed_at = None if route.last_closed is None else route.last_closed.closed_at
+    taken = taken_after(stop.rest, closed_at)
+    return min(lasts_s, max(0.0, (taken.end - now).total_seconds()))
 
 
 def _basis(route: TrackedRoute, van: VanPlace | None) -> Basis:

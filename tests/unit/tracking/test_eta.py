@@ -280,3 +280,21 @@ def test_the_return_to_load_counts_a_mark_on_the_way_to_the_depot() -> None:
         for each in (STREET, Marked(east_m(1000), depot))
     )
     assert seconds(found.p50) - seconds(before.p50) == pytest.approx(1100 - 208, abs=60)
+
+
+def test_a_colacion_due_at_a_late_visit_is_had_from_its_end_on() -> None:
+    """Due at 100 for 600 s before stop 2; stop 1 is over at 300: 500 s are left at 400."""
+    route = street_route()
+    late = route.with_stop(
+        replace(
+            route.stops[0],
+            state=StopState.CLOSED,
+            arrived_at=after_s(200),
+            closed_at=after_s(300),
+        )
+    )
+    rest = RouteBreak(start=after_s(100), end=after_s(700))
+    eating = late.with_stop(replace(late.stops[1], rest=rest))
+    van = VanPlace(position=east_m(1000), road_s=200)
+    found = estimate(eating, van, STREET, after_s(400))
+    assert seconds(found.arrivals[stop_id(2)].p50) == pytest.approx(400 + 500 + 200, abs=15)
