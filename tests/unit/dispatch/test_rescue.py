@@ -345,8 +345,24 @@ async def test_a_proposal_is_refused_once_the_van_runs_again(street: Street) -> 
     moves = [Move(stop_id=m.stop_id, to_route_id=m.to_route_id) for m in proposal.moves]
     require_free(await street.situation(), moves)
     await street.tx.routes.save(replace(street.dora, is_broken_down=False))
-    with pytest.raises(MoveNotPossibleError):
+    with pytest.raises(MoveNotPossibleError, match="R-01 anda con esos bultos a bordo"):
         require_free(await street.situation(), moves)
+
+
+async def test_a_rescue_is_not_undone_once_the_parcels_changed_vans(street: Street) -> None:
+    proposal = await street.propose()
+    await accept(street, proposal)
+    situation = await street.situation()
+    taking = situation.get_route(street.eva.id)
+    fetched = frozenset(stop.stop_id for stop in taking.open_stops if stop.transfer)
+    routes = tuple(
+        replace(now, fetched=fetched) if now is taking else now for now in situation.routes
+    )
+    with pytest.raises(MoveNotPossibleError) as refused:
+        require_free(replace(situation, routes=routes), proposal.undo)
+    # It never stopped.
+    assert "anda de nuevo" not in str(refused.value)
+    assert str(refused.value).startswith("R-02 anda con esos bultos a bordo")
 
 
 async def test_a_loaded_van_keeps_its_parcels_and_their_order(street: Street) -> None:
