@@ -349,22 +349,6 @@ async def test_a_proposal_is_refused_once_the_van_runs_again(street: Street) -> 
         require_free(await street.situation(), moves)
 
 
-async def test_a_rescue_is_not_undone_once_the_parcels_changed_vans(street: Street) -> None:
-    proposal = await street.propose()
-    await accept(street, proposal)
-    situation = await street.situation()
-    taking = situation.get_route(street.eva.id)
-    fetched = frozenset(stop.stop_id for stop in taking.open_stops if stop.transfer)
-    routes = tuple(
-        replace(now, fetched=fetched) if now is taking else now for now in situation.routes
-    )
-    with pytest.raises(MoveNotPossibleError) as refused:
-        require_free(replace(situation, routes=routes), proposal.undo)
-    # It never stopped.
-    assert "anda de nuevo" not in str(refused.value)
-    assert str(refused.value).startswith("R-02 anda con esos bultos a bordo")
-
-
 async def test_a_loaded_van_keeps_its_parcels_and_their_order(street: Street) -> None:
     await street.tx.routes.save(replace(street.eva, state=RouteState.LOADED, started_at=None))
     before = [stop.stop_id for stop in (await street.tx.routes.get_version(street.eva.id, 1)).stops]
