@@ -85,6 +85,13 @@ class StraightTimes:
         del departure  # The same at every hour.
         return round(distance_m(origin, destination) / SPEED_MPS)
 
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        """Nobody marks a straight line."""
+        del origin, destination, departure
+        return None
+
     def slowness(self, at: datetime) -> float:
         """Always that of an empty city."""
         del at

@@ -109,6 +109,7 @@ class ReplanView(View):
 
     Until `state` is `ready` there is nothing in it; `progress` goes from 0 to 1. `stops` are the
     open ones of the routes that may change, `at_risk` those of them whose promise is not safe.
+    `is_harm_limited` where changes were left out that harm more than `windows_max` promises.
     """
 
     id: UUID
@@ -120,6 +121,7 @@ class ReplanView(View):
     at_risk: int
     changes: list[DayChangeView]
     helpless: list[HelplessRouteView]
+    is_harm_limited: bool
 
 
 @post("/v1/replans", access=Permission.DISPATCH, summary="Look for changes to the rest of the day")
@@ -193,6 +195,7 @@ def _view(search: Search) -> ReplanView:
         at_risk=found.at_risk if found else 0,
         changes=[_change(change) for change in found.changes] if found else [],
         helpless=[_helpless(route) for route in found.helpless] if found else [],
+        is_harm_limited=found is not None and found.is_harm_limited,
     )
 
 

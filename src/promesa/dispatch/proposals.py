@@ -22,6 +22,7 @@ from promesa.dispatch.transfers import fetched_stops, may_leave
 from promesa.dispatch.vehicle_words import any_of, named
 from promesa.domain.promise import PromiseRisk, windows_to_keep, windows_told
 from promesa.domain.route import OVER, PlannedStop
+from promesa.domain.stop import StopType
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.routing.plan import RELOAD
@@ -282,15 +283,20 @@ def require_free(situation: Situation, moves: Sequence[Move]) -> None:
     """Checks a proposal about to be accepted against what happened since it was made.
 
     Raises:
-        MoveNotPossibleError: A van with the parcels aboard runs again and keeps them.
+        MoveNotPossibleError: A van that runs has the parcels aboard and keeps them.
     """
     wanted = {move.stop_id for move in moves}
     for now in situation.routes:
         for stop in now.open_stops:
             if stop.stop_id in wanted and not may_leave(situation, now, stop):
-                raise MoveNotPossibleError(
-                    f"{now.route.code} anda de nuevo y se queda con sus bultos. Revisa de nuevo."
-                )
+                raise MoveNotPossibleError(_kept(now, stop))
+
+
+def _kept(now: RouteNow, stop: PlannedStop) -> str:
+    """Why a running van keeps the stop, whether it stood before or took it from one that stands."""
+    if now.stops[stop.stop_id].type is StopType.PICKUP:
+        return f"{now.route.code} ya va a ese retiro, y lo hace. Revisa de nuevo."
+    return f"{now.route.code} anda con esos bultos a bordo, y los reparte. Revisa de nuevo."
 
 
 def foresee_placed(situation: Situation, placed: Placed, travel: TravelTimes) -> Foreseen:

@@ -22,7 +22,7 @@ from promesa.routing.plan import RELOAD, Sequences
 from promesa.routing.problem import Problem
 from promesa.routing.replan.changes import Change, ChangeKind
 from promesa.routing.replan.ledger import Ledger
-from promesa.routing.replan.params import ReplanParams
+from promesa.routing.replan.params import COUNT_MAX, ReplanParams
 from promesa.routing.replan.repairing import GAIN_MIN_CLP
 from promesa.routing.replan.replanning import Replanned
 from promesa.tracking.travel import TravelTimes
@@ -150,6 +150,11 @@ class Teller:
             if len(kept) == len(left):
                 return told
             left = tuple(change for change in left if change.number in kept)
+
+    def is_held_back(self, told: Iterable[ProposedChange]) -> bool:
+        """Whether changes were found that save more than those told, but harm more than may be."""
+        saved = sum(change.saves for change in told)
+        return self._found.is_held_back or saved < sum(each.saves for each in self.calm(COUNT_MAX))
 
     def _within(
         self, changes: Sequence[ProposedChange], harmed_max: int

@@ -70,6 +70,7 @@ class DayReplan:
         stops: Open stops of the routes that may change.
         at_risk: How many of them are not safe as the day goes.
         helpless: Routes in trouble that none of the changes helps, the worst first.
+        is_harm_limited: Whether changes were left out that harm more promises than may be harmed.
     """
 
     sentence: str
@@ -77,6 +78,7 @@ class DayReplan:
     at_risk: int
     changes: tuple[ProposedChange, ...]
     helpless: tuple[HelplessRoute, ...] = ()
+    is_harm_limited: bool = False
 
 
 def replan_day(
@@ -127,6 +129,7 @@ def replan_day(
             at_risk=done.at_risk + found.at_risk,
             changes=changes,
             helpless=worst_first([*done.helpless, *found.helpless]),
+            is_harm_limited=done.is_harm_limited or found.is_harm_limited,
         )
     return done
 
@@ -155,13 +158,15 @@ def _replan_group(
     if not watch(FOUND_SHARE):
         return None
     tellers = [Teller(situation, rest, way, travel) for way in ways]
-    changes = max((each.calm(extent.most.windows_max) for each in tellers), key=_worth)
+    calm = [(each, each.calm(extent.most.windows_max)) for each in tellers]
+    teller, changes = max(calm, key=lambda each: _worth(each[1]))
     return DayReplan(
         sentence=_sentence(changes, ()),
         stops=sum(len(routes[number].open_stops) for number in among),
         at_risk=tellers[0].at_risk(among),
         changes=changes,
         helpless=tellers[0].helpless(among, under_way.problem, changes),
+        is_harm_limited=teller.is_held_back(changes),
     )
 
 

@@ -37,7 +37,7 @@ from promesa.routing import problem as engine
 from promesa.routing.course import Start
 from promesa.routing.matrix import Matrix
 from promesa.tracking.repository import Fix
-from promesa.tracking.resting import breaks_had, breaks_to_come
+from promesa.tracking.resting import breaks_had, breaks_to_come, taken_after
 from promesa.tracking.tracked import MEETING_SERVICE_TIME_S, trip_of
 
 # Vans come back late: hours so long after the shift are told apart too.
@@ -97,6 +97,12 @@ class RouteNow:
             if planned.stop_id in self.stops
             and self.stops[planned.stop_id].state is StopState.CLOSED
         ]
+
+    @property
+    def last_closed_at(self) -> datetime | None:
+        """When the last visit was over; None before the first."""
+        closed = (stop.closed_at for stop in self.stops.values() if stop.closed_at is not None)
+        return max(closed, default=None)
 
     @property
     def stops_left(self) -> int | None:
@@ -410,7 +416,7 @@ def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.B
     rests = now.route.rests
     if now.version.breaks or breaks_had(now.version, rests):
         left = breaks_to_come(now.version, rests)
-        return found if any(each.start > situation.now for each in left) else ()
+        return () if all(_begun(now, each, situation.now) for each in left) else found
     now_s = situation.day.second_of(situation.now)
     return tuple(
         each
@@ -420,10 +426,21 @@ def _breaks(now: RouteNow, situation: Situation, start_s: int) -> tuple[engine.B
 
 
 def begun_breaks(now: RouteNow, at: datetime) -> tuple[RouteBreak, ...]:
-    """Those that are over or being had: as the driver told, else at the hours the plan put them."""
+    """Those that are over or being had: as the driver told, else as tracking expects them."""
     rests = now.route.rests
-    planned = breaks_to_come(now.version, rests)
-    return (*breaks_had(now.version, rests), *(each for each in planned if each.start <= at))
+    planned = (_begun(now, each, at) for each in breaks_to_come(now.version, rests))
+    return (*breaks_had(now.version, rests), *(each for each in planned if each is not None))
+
+
+def _begun(now: RouteNow, planned: RouteBreak, at: datetime) -> RouteBreak | None:
+    """One that nobody told of, where it was had or is; None while other visits come before it."""
+    after = (stop for stop in now.version.stops if stop.arrival >= planned.start)
+    following = next((stop for stop in after if stop.stop_id in now.stops), None)
+    if following in now.open_stops[1:]:
+        return None
+    is_next = following in now.open_stops
+    taken = taken_after(planned, now.last_closed_at if is_next else None)
+    return taken if taken.start <= at else None
 
 
 def _aboard(situation: Situation) -> Mapping[UUID, Load]:

@@ -23,7 +23,9 @@ from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import PlannedStop, Transfer
 from promesa.domain.stop import Stop, StopType
 from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.units import MINUTE_S
 from promesa.planning.terms import bonds_of
+from promesa.routing.course import Start
 from promesa.routing.limits import excess_of
 from promesa.routing.placing import OpenRoute
 from promesa.routing.plan import RELOAD
@@ -321,21 +323,43 @@ class UrgentDay:
         )
 
     def placed(self, way: Way, stops: tuple[int, ...]) -> Placed:
-        """A van's route with these stops, timed."""
+        """A van's route with these stops, timed; who waits at a depot leaves as late as it may."""
         number, there = way.number, way.there
         now = self._takers[number]
         rest = replace(self.rest, problem=self._problem_of(way, self.rest.problem))
+        if now.is_spare:
+            start = _last_start(rest.problem, number, stops, rest.starts[number])
+            starts = (*rest.starts[:number], start, *rest.starts[number + 1 :])
+            leaves_at = self._situation.day.instant_at(start.ready_s)
+            rest = replace(rest, starts=starts)
+            now = replace(now, version=replace(now.version, start=leaves_at))
         stop = replace(self._urgent.stop, route_id=now.route.id)
         pending = {each.stop_id: each.transfer for each in now.open_stops if each.transfer}
         return Placed(
             now=now,
             after=replace(now, stops={**now.stops, stop.id: stop}),
             rest=rest,
-            timed=time_route(rest.problem, number, stops, self.rest.starts[number]),
+            timed=time_route(rest.problem, number, stops, rest.starts[number]),
             transfers=pending if there is None else {**pending, stop.id: there},
             added=frozenset({stop.id}),
             removed=frozenset(),
         )
+
+
+def _last_start(problem: Problem, number: int, stops: tuple[int, ...], soonest: Start) -> Start:
+    """The last minute at which it leaves and ends no later, with no promise or break the worse."""
+    timed = time_route(problem, number, stops, soonest)
+    kept = timed.end_s, timed.lateness_s, timed.breaks_missed
+    # Leaving later never means arriving earlier: what holds of a minute holds of those before it.
+    low, high = 0, max(0, timed.visits[0].start_s - soonest.ready_s) // MINUTE_S + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        start = replace(soonest, ready_s=soonest.ready_s + middle * MINUTE_S)
+        later = time_route(problem, number, stops, start)
+        found = later.end_s, later.lateness_s, later.breaks_missed
+        is_kept = all(one <= other for one, other in zip(found, kept, strict=True))
+        low, high = (middle, high) if is_kept else (low, middle)
+    return replace(soonest, ready_s=soonest.ready_s + low * MINUTE_S)
 
 
 def _of_any_number(problem: Problem) -> Problem:

@@ -2,15 +2,16 @@
 
 With b breaks taken each step has an earliest departure. A break is taken on arriving, before the
 service, or after it; before leaving the depot, or once back. What keeps every window goes before
-what is sooner but late.
+what is sooner but late; where not all can be kept, those that would be without a break go first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
-from promesa.routing.course import Course, Leg, Rest, Start, Trail, serve
-from promesa.routing.problem import Break, Problem, Stop
+from promesa.routing.course import Course, Leg, Rest, Start, Trail, drive, serve
+from promesa.routing.problem import Break, Problem
 
 # An instant that never comes.
 NEVER_AT_S = 10**12
@@ -18,7 +19,11 @@ NEVER_AT_S = 10**12
 _NONE, _BEFORE, _AFTER = 0, 1, 2
 # Departures of a step by number of breaks taken, and how each came about.
 _Row = tuple[list[int], list[int]]
-_Rule = Callable[[Stop, int], int]
+# When a step of the course is done for who arrives then.
+_Rule = Callable[[int, int], int]
+# By how much a break may make late what is in time without it, the least that can be first;
+# assumed: what a recipient hardly notices, and half a break.
+LATENESS_S_STEPS = (300, 900)
 
 
 def rested_s(pause: Break, now_s: int) -> int:
@@ -52,32 +57,82 @@ def first_departures(problem: Problem, vehicle: int, start: Start | None) -> lis
 def drive_with_breaks(course: Course, first: Sequence[int]) -> Trail:
     """The course driven so that it ends first, left with one of the numbers of breaks had.
 
-    On time with all breaks if that can be; else with all breaks and as soon as can be; else with
-    as few missed as can be.
+    On time with all breaks if that can be; else with as few missed as can be, then with as few
+    windows broken and as little lateness as is found, then as soon as can be.
     """
-    strict = _best_trail(course, first, _in_time)
+    strict = _best_trail(course, first, _in_time(course))
     if strict is not None and not strict.breaks_missed:
         return strict
-    late = _best_trail(course, first, _at_once)
-    if late is None:
+    soonest = _best_trail(course, first, _at_once(course))
+    if soonest is None:
         raise ValueError("no departure that can be")
-    return late
+    return min((soonest, *_keeping(course, first, soonest)), key=_harm)
+
+
+def _keeping(course: Course, first: Sequence[int], soonest: Trail) -> Iterator[Trail]:
+    """Other ways to drive it, for what is in time without a break; each misses no more of them.
+
+    All of that in time; else each by a few minutes late, or as many as can be from the first on.
+    Up to ten times the work of one way, where a break makes a promise late.
+    """
+    alone = drive(course, min(first))
+    kept = [not leg.lateness_s for leg in alone.legs]
+    if not any(held and leg.lateness_s for held, leg in zip(kept, soonest.legs, strict=True)):
+        return
+
+    def find(held: Sequence[bool], late_s: int = 0) -> Trail | None:
+        found = _best_trail(course, first, _late_by(course, held, late_s))
+        is_worse = found is None or found.breaks_missed > soonest.breaks_missed
+        return None if is_worse else found
+
+    whole = find(kept)
+    if whole is not None:
+        yield whole
+        return
+    slack = (find(kept, late_s) for late_s in LATENESS_S_STEPS)
+    yield from islice((trail for trail in slack if trail is not None), 1)
+    # Held fewer, more can be: the largest number of steps is found by halving.
+    low, high = 0, len(kept)
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = find([held and number < middle for number, held in enumerate(kept)])
+        if found is None:
+            high = middle
+        else:
+            low = middle
+            yield found
+
+
+def _harm(trail: Trail) -> tuple[int, int, int, int]:
+    late = sum(leg.lateness_s > 0 for leg in trail.legs)
+    return trail.breaks_missed, late, trail.lateness_s, trail.end_s
 
 
 def departures(course: Course, first: Sequence[int]) -> list[list[int]]:
     """The earliest departure of each step by number of breaks had, all on time."""
-    return [done for done, _ in _rows(course, first, _in_time)]
+    return [done for done, _ in _rows(course, first, _in_time(course))]
 
 
-def _in_time(step: Stop, arrival_s: int) -> int:
-    """When the step is done; never if it begins late."""
-    leg = serve(step, arrival_s)
-    return NEVER_AT_S if leg.lateness_s else leg.departure_s
+def _in_time(course: Course) -> _Rule:
+    """A step that begins late is never done."""
+    return _late_by(course, [True] * len(course.steps), 0)
 
 
-def _at_once(step: Stop, arrival_s: int) -> int:
-    """When the step is done, late or not."""
-    return serve(step, arrival_s).departure_s
+def _at_once(course: Course) -> _Rule:
+    """A step is done late or not."""
+    return _late_by(course, [False] * len(course.steps), 0)
+
+
+def _late_by(course: Course, kept: Sequence[bool], late_s: int) -> _Rule:
+    """A step that is ``kept`` is never done if it begins later than so much after its window."""
+    steps = course.steps
+
+    def done_s(number: int, arrival_s: int) -> int:
+        leg = serve(steps[number], arrival_s)
+        is_given_up = kept[number] and leg.lateness_s > late_s
+        return NEVER_AT_S if is_given_up else leg.departure_s
+
+    return done_s
 
 
 def _best_trail(course: Course, first: Sequence[int], rule: _Rule) -> Trail | None:
@@ -113,7 +168,7 @@ def _rows(course: Course, first: Sequence[int], rule: _Rule) -> list[_Row]:
     travel_s, breaks = course.travel.travel_s, course.breaks
     rows: list[_Row] = []
     place, earlier = course.origin, list(first)
-    for step in course.steps:
+    for number, step in enumerate(course.steps):
         done: list[int] = []
         how: list[int] = []
         came_s = NEVER_AT_S
@@ -122,10 +177,10 @@ def _rows(course: Course, first: Sequence[int], rule: _Rule) -> list[_Row]:
             choice = _NONE
             if left_s < NEVER_AT_S:
                 arrival_s = left_s + travel_s(place, step.location, left_s)
-                best_s = rule(step, arrival_s)
+                best_s = rule(number, arrival_s)
             if taken and came_s < NEVER_AT_S:
                 then_s = rested_s(breaks[taken - 1], came_s)
-                then_s = rule(step, then_s) if then_s < NEVER_AT_S else then_s
+                then_s = rule(number, then_s) if then_s < NEVER_AT_S else then_s
                 if then_s < best_s:
                     best_s, choice = then_s, _BEFORE
             if taken and done[-1] < NEVER_AT_S:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -294,6 +294,10 @@ class FleetWatch:
     def forget_travel(self) -> None:
         """Estimates from now on ask the streets anew: live traffic changed."""
         self._tracker.forget_travel()
+
+    def ask_ahead(self, gap: timedelta) -> None:
+        """Has the roads asked what estimates will ask, away from the event loop."""
+        self._tracker.ask_ahead(gap)
 
     def take_fixes(self, fixes: list[Fix]) -> FixReport:
         """Shows positions to the tracker; what it believed is to be kept by the caller."""

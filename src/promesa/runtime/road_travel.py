@@ -13,6 +13,7 @@ from promesa.roads.network import RoadNetwork, UnreachableError
 from promesa.roads.overlay import NO_LIVE_SPEEDS
 from promesa.roads.snapping import Kerb
 from promesa.roads.traffic import TrafficSlice, slice_at
+from promesa.runtime.marked_ways import MarkedWays
 from promesa.tracking.travel import StraightTravel, TravelTimes
 
 # Corners of a square of about 4 km around the middle: eight trips tell how the hour is.
@@ -40,6 +41,7 @@ class RoadTravel:
         self._find_bicycles = find_bicycles
         self._hours = _Hours(roads())
         self._streets: tuple[RoadNetwork, DayStreets] | None = None
+        self._marked: MarkedWays | None = None
         self._straight = StraightTravel()
         offsets = ((-1, -1), (-1, 1), (1, -1), (1, 1))
         self._corners = [
@@ -50,6 +52,12 @@ class RoadTravel:
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         """Seconds from one to the other leaving at ``departure``."""
         return self._leg_s(self._roads(), origin, destination, departure)
+
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        """Seconds of a way that a marked street makes longer then; None where none does."""
+        return self.own_marked_leg_s(None, origin, destination, departure)
 
     def of(self, vehicle: Vehicle | None) -> TravelTimes:
         """On the vehicle's own streets, as a plan of the day under way sees them."""
@@ -67,6 +75,14 @@ class RoadTravel:
             streets = DayStreets(motor=roads, find_bicycles=self._find_bicycles, kerb=Kerb.ANY)
             self._streets = known = roads, streets
         return self._leg_s(known[1].of(vehicle), origin, destination, departure)
+
+    def own_marked_leg_s(
+        self, vehicle: Vehicle | None, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        """The same as a vehicle drives; None is a van whose size nobody said."""
+        # Threads ask too: one answer is of one set of marks.
+        self._marked = known = MarkedWays.of(self._roads(), self._find_bicycles, self._marked)
+        return known.leg_s(vehicle, origin, destination, departure)
 
     def _leg_s(
         self, roads: Roads, origin: Position, destination: Position, departure: datetime
@@ -95,6 +111,11 @@ class _OwnTravel:
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         return self._travel.own_leg_s(self._vehicle, origin, destination, departure)
+
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        return self._travel.own_marked_leg_s(self._vehicle, origin, destination, departure)
 
     def slowness(self, at: datetime) -> float:
         return 1.0 if self._vehicle.kind is VehicleKind.BICYCLE else self._travel.slowness(at)

@@ -6,6 +6,7 @@ Whoever draws a mark or saves a table of tolls or zones asks for a refresh at on
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -54,12 +55,15 @@ async def refresh_traffic(platform: Platform, tenant_id: UUID) -> bool:
         own = contents_of(await tx.road_tables.list())
     is_other = await asyncio.to_thread(platform.traffic.lay, tenant_id, own)
     await asyncio.to_thread(traffic.learn, traffic.traces(now), marks, now)
-    if not traffic.publish(now) and not is_other:
-        return False
-    # The half hour's metric is made here, so that nobody who asks for a way waits for it.
-    await asyncio.to_thread(traffic.roads.metric, now)
-    platform.watch(tenant_id).forget_travel()
-    return True
+    watch, is_changed = platform.watch(tenant_id), traffic.publish(now) or is_other
+    if is_changed:
+        # The half hour's metric is made here, so that nobody who asks for a way waits for it.
+        await asyncio.to_thread(traffic.roads.metric, now)
+        watch.forget_travel()
+    if marks:
+        # So are those of the hours in which the fleet comes to legs that a mark makes longer.
+        await asyncio.to_thread(watch.ask_ahead, timedelta(seconds=TRAFFIC_GAP_S))
+    return is_changed
 
 
 async def _run_nights(platform: Platform) -> None:

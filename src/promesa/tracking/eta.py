@@ -1,6 +1,7 @@
 """When the van will be at each remaining stop: a middle and the two ends of an honest range.
 
-The mean is the planned leg, slowed as the hour and this route's own pace say, plus service and
+The mean is the planned leg, slowed as the hour and this route's own pace say, or longer where a
+street on it was marked since, plus service and
 waiting for windows. The spread is assumed, not measured (the *_ASSUMED constants below): legs and
 services vary independently, the day as a whole varies with them, and their sum is taken as
 lognormal with that mean and variance (Fenton's approximation of a sum of lognormals, 1960,
@@ -19,6 +20,7 @@ from uuid import UUID
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.tracking.pace import Pace, observed_pace, service_opens_at
+from promesa.tracking.resting import taken_after
 from promesa.tracking.tracked import TrackedRoute, TrackedStop
 from promesa.tracking.travel import TravelTimes
 
@@ -117,8 +119,9 @@ def estimate(
     for stop in stops:
         if before is not None:
             leg_s = _leg_s(before, stop, travel, now) * _hour_factor(stop, lead, travel, now)
-            lead.add(leg_s * pace.travel, LEG_CV_ASSUMED)
-        lead.mean_s += _rest_left_s(stop, before, now)
+            marked_s = _marked_s(before.position, stop, lead, travel, now)
+            lead.add(max(leg_s, marked_s) * pace.travel, LEG_CV_ASSUMED)
+        lead.mean_s += _rest_left_s(route, stop, before, now)
         # Never before the stop before it, which three separate quantiles would allow.
         found_s = lognormal_quantiles_s(lead.mean_s, lead.variance)
         floor_s = _later(floor_s, found_s)
@@ -143,14 +146,18 @@ def lognormal_quantiles_s(mean_s: float, variance: float) -> tuple[float, float,
     return median_s / spread, median_s, median_s * spread
 
 
-def _rest_left_s(stop: TrackedStop, before: TrackedStop | None, now: datetime) -> float:
-    """The colación before the stop; on the way there it is taken to be had at its hour."""
+def _rest_left_s(
+    route: TrackedRoute, stop: TrackedStop, before: TrackedStop | None, now: datetime
+) -> float:
+    """The colación before the stop; on the way there it is taken to be had as soon as can be."""
     if stop.rest is None or stop.state is StopState.ARRIVED:
         return 0.0
     lasts_s = (stop.rest.end - stop.rest.start).total_seconds()
     if before is not None:
         return lasts_s
-    return min(lasts_s, max(0.0, (stop.rest.end - now).total_seconds()))
+    closed_at = None if route.last_closed is None else route.last_closed.closed_at
+    taken = taken_after(stop.rest, closed_at)
+    return min(lasts_s, max(0.0, (taken.end - now).total_seconds()))
 
 
 def _basis(route: TrackedRoute, van: VanPlace | None) -> Basis:
@@ -171,7 +178,8 @@ def _lead_to_first(
         return lead
     if not route.is_under_way:
         lead.mean_s += max(0.0, (route.planned_start - now).total_seconds())
-        lead.add(first.leg_duration_s, LEG_CV_ASSUMED)
+        marked_s = _marked_s(route.depot, first, lead, travel, now)
+        lead.add(max(first.leg_duration_s, marked_s), LEG_CV_ASSUMED)
     elif van is not None:
         lead.add(max(0.0, van.road_s) * pace.travel, LEG_CV_ASSUMED)
     else:
@@ -186,6 +194,8 @@ def _add_unseen_leg(
     first, last = route.open_stops[0], route.last_closed
     left_at = route.started_at if last is None else last.closed_at
     leg_s = float(first.leg_duration_s if last is None else _leg_s(last, first, travel, now))
+    place = route.depot if last is None else last.position
+    leg_s = max(leg_s, _marked_s(place, first, lead, travel, now))
     silent_s = max(0.0, (now - (left_at or now)).total_seconds())
     lead.add(max(REST_S_MIN, leg_s * pace.travel - silent_s), LEG_CV_ASSUMED)
     lead.own_var += (SILENCE_CV_ASSUMED * min(silent_s, leg_s)) ** 2
@@ -200,6 +210,28 @@ def _leg_s(before: TrackedStop, after: TrackedStop, travel: TravelTimes, now: da
     depot = after.reload.position
     there_s = travel.leg_s(before.position, depot, now) + round(after.reload.loading_s)
     return there_s + travel.leg_s(depot, after.position, now)
+
+
+def _marked_s(
+    place: Position | None, after: TrackedStop, lead: _Lead, travel: TravelTimes, now: datetime
+) -> float:
+    """The leg at its hour on the streets marked by now, never less than the unmarked; else 0.
+
+    A plan made since has the mark in its leg: the longer of the two counts it once.
+    """
+    at = now + timedelta(seconds=lead.mean_s)
+    if place is None:
+        return 0.0
+    if after.reload is None:
+        return travel.marked_leg_s(place, after.position, at) or 0.0
+    depot = after.reload.position
+    there_s = travel.marked_leg_s(place, depot, at)
+    on_s = travel.marked_leg_s(depot, after.position, at)
+    if there_s is None and on_s is None:
+        return 0.0
+    there_s = travel.leg_s(place, depot, at) if there_s is None else there_s
+    on_s = travel.leg_s(depot, after.position, at) if on_s is None else on_s
+    return there_s + after.reload.loading_s + on_s
 
 
 def _hour_factor(stop: TrackedStop, lead: _Lead, travel: TravelTimes, now: datetime) -> float:

@@ -45,6 +45,12 @@ def breaks_to_come(version: RouteVersion, rests: Sequence[RouteRest]) -> tuple[R
     return version.breaks[len(breaks_had(version, rests)) :]
 
 
+def taken_after(planned: RouteBreak, closed_at: datetime | None) -> RouteBreak:
+    """The next one, if nobody tells of it: at its hour, or once the last visit was over."""
+    late = max(timedelta(), (closed_at or planned.start) - planned.start)
+    return RouteBreak(start=planned.start + late, end=planned.end + late)
+
+
 def rests_at(
     version: RouteVersion, rests: Sequence[RouteRest], now: datetime
 ) -> tuple[RestSeen, ...]:

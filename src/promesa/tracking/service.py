@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
 from uuid import UUID
@@ -20,7 +20,14 @@ from promesa.tracking.facts import with_fact
 from promesa.tracking.filters import FilterState, Refusal
 from promesa.tracking.geofence import Crossing
 from promesa.tracking.intake import BATCH_MAX, BatchTooLongError, RefusedFix, Sifted, sift
-from promesa.tracking.pipeline import Context, RouteTrack, absorb, advance, picture
+from promesa.tracking.pipeline import (
+    Context,
+    RouteTrack,
+    absorb,
+    advance,
+    estimate_arrivals,
+    picture,
+)
 from promesa.tracking.repository import Fix, TrackingStore
 from promesa.tracking.snapshot import FleetSnapshot, RouteSnapshot
 from promesa.tracking.tracked import TrackedRoute
@@ -64,6 +71,18 @@ class Tracker:
     def forget_travel(self) -> None:
         """Estimates from now on ask the streets anew: live traffic changed."""
         self._travel.forget()
+
+    def ask_ahead(self, gap: timedelta) -> None:
+        """Has the roads asked what estimates will ask of them by now and in ``gap``.
+
+        For a thread: a second for a fleet whose streets were marked just now, when each half hour
+        of the day has yet to be made; what is found is remembered by the travel times alone.
+        """
+        now = self._clock.now()
+        for track in list(self._tracks.values()):
+            if not track.route.is_over:
+                for at in (now, now + gap):
+                    estimate_arrivals(track, self._context(track, None, at))
 
     def follow(self, route: TrackedRoute) -> None:
         """Follows a route, or its newer version: position and fences are kept."""

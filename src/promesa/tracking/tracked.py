@@ -103,6 +103,7 @@ class TrackedRoute:
         meetings: Where other vans hand parcels over before the next stop that is not begun.
         vehicle: Whose streets and times these are; None is a van's.
         rested: When the driver rested, as far as it is over; that is no pace.
+        depot: Where it leaves from; None where that is not known.
     """
 
     route_id: UUID
@@ -117,6 +118,7 @@ class TrackedRoute:
     meetings: tuple[Position, ...] = ()
     vehicle: Vehicle | None = None
     rested: tuple[RouteRest, ...] = ()
+    depot: Position | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -222,6 +224,7 @@ def make_tracked_route(
         meetings=_meetings(version, by_id, fetched),
         vehicle=vehicle,
         rested=tuple(rest for rest in route.rests if rest.end is not None),
+        depot=depot_position,
     )
 
 

@@ -1,7 +1,7 @@
 """How long it takes from one place to another, as tracking asks it.
 
-The plan already holds a road time for each leg; only the way from a van to its next stop, and
-pairs no plan foresaw, are asked of the roads.
+The plan already holds a road time for each leg; only the way from a van to its next stop, pairs no
+plan foresaw, and legs that a street marked since makes longer are asked of the roads.
 """
 
 from __future__ import annotations
@@ -30,6 +30,12 @@ class TravelTimes(Protocol):
         """Seconds from ``origin`` to ``destination`` leaving at ``departure``."""
         ...
 
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        """Seconds of a way that a marked street makes longer then; None where none does."""
+        ...
+
     def slowness(self, at: datetime) -> float:
         """How slow streets are at that hour against an empty city: 1.0 is empty, 2.0 is half."""
         ...
@@ -56,6 +62,13 @@ class StraightTravel:
         """Seconds at the assumed speed."""
         del departure  # The same at every hour.
         return straight_s(origin, destination)
+
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        """Nobody marks a straight line."""
+        del origin, destination, departure
+        return None
 
     def slowness(self, at: datetime) -> float:
         """Always that of an empty city."""
@@ -99,6 +112,12 @@ class RememberedTravel:
                 self._known.clear()
             self._known[key] = known
         return known
+
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        """Asked of the inner travel times, which know when marks change and remember until then."""
+        return self._inner.marked_leg_s(origin, destination, departure)
 
     def forget(self) -> None:
         """Asks anew from now on: what is known of the streets changed."""

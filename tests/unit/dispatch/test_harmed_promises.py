@@ -119,3 +119,9 @@ async def test_whom_changes_harm_only_together_counts_for_each_that_touches_the_
         ("R-01", ["R-01"]),
         ("R-02", ["R-02"]),
     ]
+
+
+async def test_what_the_limit_alone_leaves_out_is_told(day: FarEnd) -> None:
+    held, free = await day.within(0), await day.within(20)
+    assert sum(each.saves for each in free.changes) > sum(each.saves for each in held.changes)
+    assert (held.is_harm_limited, free.is_harm_limited) == (True, False)

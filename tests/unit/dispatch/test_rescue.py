@@ -345,7 +345,7 @@ async def test_a_proposal_is_refused_once_the_van_runs_again(street: Street) -> 
     moves = [Move(stop_id=m.stop_id, to_route_id=m.to_route_id) for m in proposal.moves]
     require_free(await street.situation(), moves)
     await street.tx.routes.save(replace(street.dora, is_broken_down=False))
-    with pytest.raises(MoveNotPossibleError):
+    with pytest.raises(MoveNotPossibleError, match="R-01 anda con esos bultos a bordo"):
         require_free(await street.situation(), moves)
 
 

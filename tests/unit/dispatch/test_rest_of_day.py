@@ -13,7 +13,7 @@ import pytest
 from promesa.dispatch.choosing import Move, as_it_is
 from promesa.dispatch.moving import place_moves
 from promesa.dispatch.proposals import propose
-from promesa.dispatch.situation import RestOfDay, RouteNow, rest_of_day
+from promesa.dispatch.situation import RestOfDay, RouteNow, begun_breaks, rest_of_day
 from promesa.domain.fleet import Driver, Load, MealBreak
 from promesa.domain.parcel import ParcelState
 from promesa.domain.route import RouteBreak
@@ -72,6 +72,43 @@ async def test_a_colacion_that_is_over_is_not_had_again(day: Day) -> None:
     without = end_s(*await rest_with(day, None))
     start = TEN - timedelta(minutes=40)
     assert end_s(*await rest_with(day, RouteBreak(start=start, end=start + HALF_HOUR))) == without
+
+
+async def test_a_colacion_with_visits_still_before_it_has_not_begun(day: Day) -> None:
+    """Planned at five past between Carla and Beto; at ten past Carla is still to come."""
+    start = TEN + timedelta(minutes=5)
+    day.phone.clock.move_to(TEN + timedelta(minutes=10))
+    rest, now = await rest_with(day, RouteBreak(start=start, end=start + HALF_HOUR))
+    assert len(rest.problem.vehicles[0].breaks) == 1
+    assert begun_breaks(now, TEN + timedelta(minutes=10)) == ()
+    situation = await day.situation()
+    move = Move(stop_id=day.of_dora[2].id, to_route_id=day.dora.id, is_first=True)
+    (rerouted,) = place_moves(situation, [move], STREETS, TIMES)
+    assert rerouted.timing.breaks is not None
+    (moved,) = rerouted.timing.breaks
+    assert moved.start >= situation.now
+
+
+async def test_a_colacion_begins_when_the_late_visit_before_it_is_over(day: Day) -> None:
+    """Planned at five past; Carla is visited until a quarter past, and Beto is next."""
+    carla, closed_at = day.of_dora[0], TEN + timedelta(minutes=15)
+    await day.tx.routes.put_stop(
+        replace(
+            carla,
+            state=StopState.CLOSED,
+            outcome=Outcome.SUCCEEDED,
+            arrived_at=closed_at,
+            closed_at=closed_at,
+        )
+    )
+    day.phone.clock.move_to(TEN + timedelta(minutes=20))
+    start = TEN + timedelta(minutes=5)
+    rest, now = await rest_with(day, RouteBreak(start=start, end=start + HALF_HOUR))
+    (had,) = begun_breaks(now, TEN + timedelta(minutes=20))
+    assert had == RouteBreak(start=closed_at, end=closed_at + HALF_HOUR)
+    assert rest.problem.vehicles[0].breaks == ()
+    ready = (await day.situation()).day.instant_at(rest.starts[0].ready_s)
+    assert ready == had.end
 
 
 async def test_hours_driven_before_count_towards_the_limits(day: Day) -> None:

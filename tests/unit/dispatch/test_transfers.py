@@ -1,4 +1,4 @@
-"""A meeting is over once all that the broken van had is in this one."""
+"""A meeting is over once all that the broken van had is in this one, and then cannot be undone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
+
+from promesa.dispatch.choosing import MoveNotPossibleError
+from promesa.dispatch.proposals import require_free
 from promesa.dispatch.transfers import fetched_stops
 from promesa.domain.custody import CustodyEntry, Holder, HolderKind
 from promesa.domain.parcel import ParcelState
 from promesa.domain.route import Transfer
 from tests.support.nouns import PLAZA, a_custody_entry, a_route_version, an_id, an_order
+from tests.unit.dispatch.test_proposals import Street
+from tests.unit.dispatch.test_rescue import accept
 
 ROUTE_ID = an_id("route")
 
@@ -36,3 +42,20 @@ async def test_a_parcel_the_broken_van_did_not_have_is_waited_for_no_longer() ->
     assert await fetched_stops(*asked, {order.id: order}) == frozenset()
     missing = replace(order, parcels=(first, replace(second, state=ParcelState.MISSING)))
     assert await fetched_stops(*asked, {order.id: missing}) == {planned.stop_id}
+
+
+async def test_a_rescue_is_not_undone_once_the_parcels_changed_vans() -> None:
+    street = await Street().open()
+    proposal = await street.propose()
+    await accept(street, proposal)
+    situation = await street.situation()
+    taking = situation.get_route(street.eva.id)
+    fetched = frozenset(stop.stop_id for stop in taking.open_stops if stop.transfer)
+    routes = tuple(
+        replace(now, fetched=fetched) if now is taking else now for now in situation.routes
+    )
+    with pytest.raises(MoveNotPossibleError) as refused:
+        require_free(replace(situation, routes=routes), proposal.undo)
+    # It never stopped.
+    assert "anda de nuevo" not in str(refused.value)
+    assert str(refused.value).startswith("R-02 anda con esos bultos a bordo")

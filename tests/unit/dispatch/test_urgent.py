@@ -32,6 +32,7 @@ from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import Route, RouteState, RouteVersion
 from promesa.domain.stop import Outcome, StopState
 from promesa.kernel.ids import derived_id
+from promesa.kernel.timewindow import TimeWindow
 from tests.support.dispatch_memory import DEPOT, DISPATCHER, VAN, make_order, put_order
 from tests.support.orders_memory import TODAY
 from tests.unit.dispatch.test_proposals import GIL, SECOND, STREETS, TEN, THIRD, TIMES, door
@@ -78,6 +79,22 @@ class Counter(Day):
     def hand(self) -> Hand:
         release = Release(clock=self.phone.clock, ids=self.ids, places={})
         return Hand(actor=DISPATCHER, release=release)
+
+    async def gil_waits(self) -> None:
+        """A third van of the day has no route yet."""
+        await self.tx.fleet.put_vehicle(THIRD)
+        await self.tx.fleet.put_driver(GIL)
+        await self.tx.fleet.put_shift(
+            Shift(
+                id=derived_id("shift", "gil"),
+                date=TODAY,
+                driver_id=GIL.id,
+                vehicle_id=THIRD.id,
+                depot_id=DEPOT.id,
+                start=TEN,
+                end=TEN + timedelta(hours=8),
+            )
+        )
 
     async def waits_in_depot(self) -> None:
         """Eva's van has not left yet."""
@@ -180,20 +197,27 @@ async def test_the_others_have_their_hours_again_when_it_is_out(counter: Counter
     assert again[0] < TEN + timedelta(seconds=BACK_AND_LOADED_S)
 
 
+async def test_a_spare_van_leaves_as_late_as_its_one_promise_lets_it(counter: Counter) -> None:
+    """From two in the afternoon on, three kilometres out: 300 s of way and no waiting."""
+    await counter.gil_waits()
+    opens = TEN + timedelta(hours=4)
+    (told,) = (await counter.tx.promises.list_of([counter.gina.id]))[counter.gina.id]
+    window = TimeWindow(start=opens, end=opens + timedelta(hours=4))
+    await counter.tx.promises.save(replace(told, window=window))
+    spare = next(place for place in (await counter.find()).places if place.is_spare)
+    # The median, a little before the mean of its way.
+    assert opens - timedelta(minutes=2) <= spare.arrival <= opens
+    assert spare.added_s <= 300 + counter.gina.service_time_s + 300 + 60
+    route = await counter.insert(spare.code)
+    version = await counter.tx.routes.get_version(route.id, route.version)
+    leaves = opens - timedelta(seconds=300)
+    assert leaves - timedelta(minutes=1) < version.start <= leaves
+    assert version.stops[0].arrival <= opens
+    assert version.duration_s == (version.end - version.start).total_seconds()
+
+
 async def test_a_spare_van_sent_out_for_it_alone_is_spare_again(counter: Counter) -> None:
-    await counter.tx.fleet.put_vehicle(THIRD)
-    await counter.tx.fleet.put_driver(GIL)
-    await counter.tx.fleet.put_shift(
-        Shift(
-            id=derived_id("shift", "gil"),
-            date=TODAY,
-            driver_id=GIL.id,
-            vehicle_id=THIRD.id,
-            depot_id=DEPOT.id,
-            start=TEN,
-            end=TEN + timedelta(hours=8),
-        )
-    )
+    await counter.gil_waits()
     spare = next(place for place in (await counter.find()).places if place.is_spare)
     route = await counter.insert(spare.code)
     assert route.state is RouteState.PUBLISHED

@@ -69,6 +69,31 @@ def test_a_break_never_makes_a_service_late_that_can_be_in_time() -> None:
     assert route.pauses == (pause(0, 12, 42, is_before=False),)
 
 
+def test_a_break_makes_no_other_service_late_once_one_is() -> None:
+    """Under way at 10: P-5 closed at 12 and is reached at 15; P-10 closes at 25, P-20 never.
+
+    The break [0-60] is too late after P-20, which is left at 36, and comes before it.
+    """
+    stops = [stop(5, windows=(window(0, 12),)), stop(10, windows=(window(0, 25),)), stop(20)]
+    problem = day(stops, [van(breaks=(rest(0, 60),))])
+    route = time_route(problem, 0, (0, 1, 2), Start(location=0, ready_s=at(10)))
+    assert [visit.lateness_s for visit in route.visits] == [3 * MINUTE_S, 0, 0]
+    assert route.pauses == (pause(1, 24, 54, is_before=False),)
+
+
+def test_a_break_that_has_to_make_one_late_makes_it_so_by_the_least() -> None:
+    """Under way at 10, a break [0-65]: before P-10 all three are late, after P-20 only P-25."""
+    stops = [
+        stop(10, windows=(window(0, 30),)),
+        stop(20, windows=(window(0, 40),)),
+        stop(25, windows=(window(0, 50),)),
+    ]
+    problem = day(stops, [van(breaks=(rest(0, 65),))])
+    route = time_route(problem, 0, (0, 1, 2), Start(location=0, ready_s=at(10)))
+    assert [visit.lateness_s // MINUTE_S for visit in route.visits] == [0, 0, 19]
+    assert route.pauses == (pause(1, 34, 64, is_before=False),)
+
+
 def test_who_leaves_late_enough_has_had_the_break_before() -> None:
     """P-10 at 120: whoever leaves at 110 has rested [0-60] at home."""
     problem = day([stop(10, windows=(window(120, 130),))], [van(breaks=(rest(0, 60),))])

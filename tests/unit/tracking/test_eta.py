@@ -13,7 +13,7 @@ from promesa.domain.route import RouteBreak, RouteState
 from promesa.domain.stop import StopState
 from promesa.kernel.geo import Position
 from promesa.tracking.eta import Basis, VanPlace, estimate, lognormal_quantiles_s
-from promesa.tracking.tracked import TrackedRoute
+from promesa.tracking.tracked import TrackedReload, TrackedRoute
 from promesa.tracking.travel import StraightTravel, TravelTimes
 from tests.support.tracked_routes import (
     after_s,
@@ -35,6 +35,11 @@ class Rush:
 
     def leg_s(self, origin: Position, destination: Position, departure: datetime) -> int:
         return STREET.leg_s(origin, destination, departure)
+
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        return None
 
     def slowness(self, at: datetime) -> float:
         return 2.0 if at >= after_s(3600) else 1.0
@@ -221,3 +226,75 @@ def test_a_break_under_way_counts_as_far_as_it_lasts() -> None:
     assert seconds(found[stop_id(1)].p50) == pytest.approx(1_200 + 600 + 120, abs=15)
     over = estimate(resting(1, 0), van, STREET, after_s(1_900)).arrivals
     assert seconds(over[stop_id(1)].p50) == pytest.approx(2_020, abs=8)
+
+
+class Marked(StraightTravel):
+    """A market on the street between two places until an hour after 09:00: 1,100 s to pass it."""
+
+    def __init__(self, origin: Position, destination: Position) -> None:
+        self._ends = origin, destination
+
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        is_there = (origin, destination) == self._ends and departure < after_s(3600)
+        return 1100 if is_there else None
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_street_marked_on_any_leg_to_come_makes_what_follows_late(number: int) -> None:
+    route = replace(street_route(state=RouteState.PUBLISHED), depot=east_m(0))
+    market = Marked(east_m(1000 * (number - 1)), east_m(1000 * number))
+    before = estimate(route, None, STREET, after_s(-600)).arrivals
+    found = estimate(route, None, market, after_s(-600)).arrivals
+    for each in (1, 2, 3):
+        later_s = seconds(found[stop_id(each)].p50) - seconds(before[stop_id(each)].p50)
+        # Its leg was planned at 200 s.
+        assert later_s == pytest.approx(900 if each >= number else 0, abs=60)
+
+
+def test_a_leg_planned_with_the_mark_counts_it_once() -> None:
+    route = street_route()
+    planned = route.with_stop(replace(route.stops[1], leg_duration_s=1100))
+    van = VanPlace(position=east_m(0), road_s=200)
+    there = estimate(planned, van, Marked(east_m(1000), east_m(2000)), after_s(0))
+    assert there.arrivals == estimate(planned, van, STREET, after_s(0)).arrivals
+
+
+def test_a_mark_that_is_over_when_the_leg_is_driven_does_not_count() -> None:
+    route = promised(street_route(), 1, start_s=4000, end_s=8000)
+    van = VanPlace(position=east_m(0), road_s=200)
+    later = estimate(route, van, Marked(east_m(1000), east_m(2000)), after_s(0))
+    assert later.arrivals == estimate(route, van, STREET, after_s(0)).arrivals
+
+
+def test_the_return_to_load_counts_a_mark_on_the_way_to_the_depot() -> None:
+    route = street_route()
+    depot = east_m(0)
+    reload = TrackedReload(position=depot, loading_s=300)
+    # 1,000 m back, 300 s of loading and 2,000 m on.
+    second = replace(route.stops[1], reload=reload, leg_duration_s=208 + 300 + 415)
+    van = VanPlace(position=east_m(500), road_s=100)
+    before, found = (
+        estimate(route.with_stop(second), van, each, after_s(0)).arrivals[stop_id(2)]
+        for each in (STREET, Marked(east_m(1000), depot))
+    )
+    assert seconds(found.p50) - seconds(before.p50) == pytest.approx(1100 - 208, abs=60)
+
+
+def test_a_colacion_due_at_a_late_visit_is_had_from_its_end_on() -> None:
+    """Due at 100 for 600 s before stop 2; stop 1 is over at 300: 500 s are left at 400."""
+    route = street_route()
+    late = route.with_stop(
+        replace(
+            route.stops[0],
+            state=StopState.CLOSED,
+            arrived_at=after_s(200),
+            closed_at=after_s(300),
+        )
+    )
+    rest = RouteBreak(start=after_s(100), end=after_s(700))
+    eating = late.with_stop(replace(late.stops[1], rest=rest))
+    van = VanPlace(position=east_m(1000), road_s=200)
+    found = estimate(eating, van, STREET, after_s(400))
+    assert seconds(found.arrivals[stop_id(2)].p50) == pytest.approx(400 + 500 + 200, abs=15)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -222,6 +222,28 @@ def test_the_roads_are_asked_at_most_every_twenty_seconds() -> None:
         clock.move_to(after_s(second))
         tracker.apply_fixes([fix_at(second, second * 5)])
     assert travel.asked == 3
+
+
+def test_legs_are_asked_ahead_of_marked_streets_without_a_word_to_readers() -> None:
+    class Asked(StraightTravel):
+        def __init__(self) -> None:
+            self.legs: list[tuple[Position, datetime]] = []
+
+        def marked_leg_s(
+            self, origin: Position, destination: Position, departure: datetime
+        ) -> int | None:
+            self.legs.append((destination, departure))
+            return None
+
+    travel = Asked()
+    tracker = Tracker(travel, MovedClock(after_s(0)))
+    tracker.follow(street_route())
+    shown, followed = tracker.snapshot(), list(travel.legs)
+    travel.legs.clear()
+    tracker.ask_ahead(timedelta(minutes=5))
+    assert [place for place, _ in travel.legs] == [place for place, _ in followed] * 2
+    assert travel.legs[: len(followed)] == followed
+    assert tracker.snapshot() is shown
 
 
 def test_a_van_that_is_a_truck_is_expected_at_a_trucks_time() -> None:

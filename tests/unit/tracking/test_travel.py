@@ -22,6 +22,11 @@ class Counted:
         self.asked += 1
         return self.asked
 
+    def marked_leg_s(
+        self, origin: Position, destination: Position, departure: datetime
+    ) -> int | None:
+        return None
+
     def slowness(self, at: datetime) -> float:
         self.asked += 1
         return float(self.asked)

@@ -4137,6 +4137,7 @@ export interface components {
             helpless: components["schemas"]["HelplessRouteView"][];
             /** Format: uuid */
             id: string;
+            is_harm_limited: boolean;
             progress: number;
             sentence: string | null;
             state: string;

@@ -14,7 +14,7 @@ from promesa.routing.replan.changes import Change, ChangeList
 from promesa.routing.replan.difference import moved_stops
 from promesa.routing.replan.inserting import insert_loose
 from promesa.routing.replan.ledger import Ledger, left_out
-from promesa.routing.replan.params import CALM, ReplanParams
+from promesa.routing.replan.params import CALM, COUNT_MAX, ReplanParams
 from promesa.routing.replan.repairing import late_vehicles, repair
 from promesa.routing.replan.rest import Rest
 from promesa.routing.watching import Watch, unwatched
@@ -32,6 +32,7 @@ class Replanned:
         touched: Stops whose told window held and no longer does.
         left: Stops that nobody visits.
         cost_clp: What driving the rest of the day costs then.
+        is_held_back: Whether changes that gain were left out for the windows that they touch.
     """
 
     rest: Rest
@@ -41,6 +42,7 @@ class Replanned:
     touched: frozenset[int]
     left: tuple[int, ...]
     cost_clp: int
+    is_held_back: bool = False
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -81,7 +83,9 @@ def settle(ledger: Ledger, wanted: Sequences) -> Replanned:
     listed = ChangeList(ledger, wanted)
     every = frozenset(change.number for change in listed.changes)
     chosen = listed.within(most.stops_max, most.windows_max)
+    is_held_back = False
     if chosen != every:
+        is_held_back = not listed.within(most.stops_max, COUNT_MAX) <= chosen
         listed = ChangeList(ledger, listed.apply(chosen))
     sequences = listed.apply({change.number for change in listed.changes})
     return Replanned(
@@ -92,4 +96,5 @@ def settle(ledger: Ledger, wanted: Sequences) -> Replanned:
         touched=listed.touched_windows(sequences),
         left=left_out(ledger.rest, sequences),
         cost_clp=ledger.cost_clp(sequences),
+        is_held_back=is_held_back,
     )
