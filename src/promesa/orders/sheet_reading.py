@@ -13,6 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from promesa.kernel.errors import FieldFault
+from promesa.orders.amounts import grams_note
 from promesa.orders.desk import IntakePolicy
 from promesa.orders.documents import Document, grouped, make_document
 from promesa.orders.drafts import OrderDraft
@@ -89,7 +90,7 @@ def read_orders(
         drafts=tuple(document.draft for document in documents if not document.faults),
         faults=tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.field))),
         rejected_rows=tuple(_rejected_rows(faulty)),
-        notes=reader.notes,
+        notes=(*reader.notes, *_weight_notes(reader, documents)),
         undated=frozenset(
             document.rows[0].line
             for document in documents
@@ -110,6 +111,15 @@ def _header_of(rows: Sequence[SheetRow]) -> tuple[Layout, tuple[str, ...], Seque
         "No reconocimos los encabezados. Una de las diez primeras filas debe nombrar las columnas, "
         f"con el número de documento y la dirección al menos. Formatos: {names}."
     )
+
+
+def _weight_notes(reader: RowReader, documents: Iterable[Document]) -> Iterable[str]:
+    """Whether a column of kilos looks like one of grams."""
+    if header := reader.kilos_header:
+        parcels = (parcel for document in documents for parcel in document.draft.parcels)
+        weights = [parcel.weight_g for parcel in parcels if parcel.weight_g is not None]
+        if note := grams_note(header, weights):
+            yield note
 
 
 def _rejected_rows(documents: Iterable[Document]) -> Iterable[dict[str, str]]:
