@@ -7,8 +7,8 @@ person, and the file is with who sent it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class SheetReading:
         faults: By row and field.
         rejected_rows: Line, document number and comuna of each row left out.
         undated: Lines of the drafts that name no day, and got the sender's.
+        merged: How many rows each order has that has several, by the line of its first.
         notes: What was left out on purpose.
     """
 
@@ -48,6 +49,7 @@ class SheetReading:
     rejected_rows: tuple[dict[str, str], ...]
     notes: tuple[str, ...]
     undated: frozenset[int] = frozenset()
+    merged: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_orders(
@@ -96,6 +98,11 @@ def read_orders(
             for document in documents
             if not document.faults and document.rows[0].timing.date is None
         ),
+        merged={
+            document.rows[0].line: len(document.rows)
+            for document in documents
+            if not document.faults and len(document.rows) > 1
+        },
     )
 
 

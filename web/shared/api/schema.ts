@@ -3923,6 +3923,8 @@ export interface components {
             doubt: string | null;
             is_outside: boolean;
             level: string | null;
+            merged_rows: number;
+            parcels: number;
             position: [
                 number,
                 number
