@@ -244,7 +244,7 @@ def _rejected_preview(reading: SheetReading, faults: Sequence[FieldFault]) -> li
             PreviewRow(
                 row=line,
                 reference=draft.reference if draft else known.get("reference", ""),
-                address=draft.address if draft else None,
+                address=draft.address if draft else reading.rejected_addresses.get(line),
                 comuna=(draft.comuna if draft else known.get("comuna")) or None,
                 placement=None,
                 status=RowStatus.REJECTED,

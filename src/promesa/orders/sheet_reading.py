@@ -38,6 +38,7 @@ class SheetReading:
         faults: By row and field.
         rejected_rows: Line, document number and comuna of each row left out.
         undated: Lines of the drafts that name no day, and got the sender's.
+        rejected_addresses: By line, for the eyes of who sends the file; never kept.
         merged: How many rows each order has that has several, by the line of its first.
         notes: What was left out on purpose.
     """
@@ -50,6 +51,7 @@ class SheetReading:
     notes: tuple[str, ...]
     undated: frozenset[int] = frozenset()
     merged: Mapping[int, int] = field(default_factory=dict)
+    rejected_addresses: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_orders(
@@ -98,6 +100,12 @@ def read_orders(
             for document in documents
             if not document.faults and document.rows[0].timing.date is None
         ),
+        rejected_addresses={
+            row.line: address
+            for document in faulty
+            for row in document.rows
+            if (address := row.texts.get(Column.ADDRESS))
+        },
         merged={
             document.rows[0].line: len(document.rows)
             for document in documents

@@ -226,3 +226,12 @@ async def test_a_look_says_which_rows_are_one_order() -> None:
         (2, 2, 3),
         (3, 1, 1),
     ]
+
+
+async def test_a_row_left_out_is_found_by_its_address_and_the_address_is_not_kept() -> None:
+    tx = MemoryStore()
+    looked = await preview_import(tx, _reading(), desk=DESK, author=BY_USER)
+    left_out = looked.rows[-1]
+    assert (left_out.status, left_out.address) == (RowStatus.REJECTED, "Los Leones 223")
+    await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
+    assert "Los Leones" not in repr(list(tx.imports.kept.values()))
