@@ -75,8 +75,8 @@ def _barred(problem: Problem, unit: Sequence[int]) -> str:
     needs = sorted(frozenset().union(*(stop.skills for stop in stops)))
     needs += [f"el vehículo {pin}" for pin in pins]
     if needs:
-        return f"Ningún vehículo del día tiene lo que pide: {list_words(needs)}."
-    return "No puede ir en ninguno de los vehículos del día: está excluida de todos."
+        return f"Ningún vehículo libre tiene lo que pide: {list_words(needs)}."
+    return "No puede ir en ninguno de los vehículos libres: está excluida de todos."
 
 
 def _holds(problem: Problem, vehicle: Vehicle, order: Sequence[int]) -> bool:
