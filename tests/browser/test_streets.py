@@ -108,6 +108,8 @@ def corners_come_and_go(page: Page) -> None:
         else:
             page.keyboard.press(key)
         expect(found).not_to_have_text(whole)
+        # Sooner, it would be the second half of a double click, which brings the map nearer.
+        page.wait_for_timeout(SETTLE_MS)
         page.mouse.click(x + BLOCKS_PX, y - BLOCKS_PX * 0.3)
         expect(found).to_have_text(whole)
 
