@@ -81,7 +81,7 @@ def test_a_zone_is_drawn_with_the_mouse_and_put_right_with_the_keys(
     expect(dialog.get_by_role("button", name="4 esquinas")).to_be_visible()
     for label, text in (("Id 1", "Z1"), ("Nombre 1", "Centro")):
         dialog.get_by_label(label).fill(text)
-    dialog.get_by_label("Vehículos 1").select_option("camión y moto")
+    dialog.get_by_label("Vehículos 1").select_option("camión, moto")
     dialog.get_by_label("Regla 1").select_option("no entra")
     dialog.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Guardado. Vale desde ahora")).to_be_visible()
