@@ -127,6 +127,16 @@ def watch_today(page: Page) -> None:
     expect(day.get_by_role("button", name=re.compile(r"R-01"))).to_be_visible()
     for part in ("html", "main"):
         assert page.locator(part).evaluate("it => it.scrollWidth") <= PHONE["width"], part
+    for name in ("Pedidos", "Rutas", "Equipo"):
+        keeps_its_page_still(page, name)
+
+
+def keeps_its_page_still(page: Page, name: str) -> None:
+    """On a phone only the table of a screen scrolls sideways, in its own box."""
+    section(page, name)
+    expect(page.get_by_role("main").get_by_role("table").first).to_be_visible()
+    for part in ("html", "main", "header"):
+        assert page.locator(part).first.evaluate("it => it.scrollWidth") <= PHONE["width"], part
 
 
 def section(page: Page, name: str) -> None:

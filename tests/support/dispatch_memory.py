@@ -16,7 +16,7 @@ from promesa.dispatch.driver_actions import apply_driver_event
 from promesa.dispatch.phone import EventResult
 from promesa.domain.actor import Actor, ActorKind, Role
 from promesa.domain.custody import CustodyEntry
-from promesa.domain.fleet import Depot, Driver, Load, Vehicle
+from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import Parcel, ParcelState
 from promesa.domain.person import Person
@@ -232,6 +232,9 @@ class MemoryFleet(MemoryShifts):
 
     async def get_driver(self, driver_id: UUID) -> Driver:
         return self.drivers[driver_id]
+
+    async def find_shift(self, shift_id: UUID) -> Shift | None:
+        return self.shifts.get(shift_id)
 
     async def remove_shift(self, shift_id: UUID) -> None:
         del self.shifts[shift_id]

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Router, get, post, put
 
 from promesa.api.decoding import View, Wire
+from promesa.api.fleet_in_use import require_off_routes
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import (
     Depot,
@@ -314,6 +315,7 @@ async def _put_vehicle(
         if data.depot_id not in {depot.id for depot in await tx.fleet.list_depots()}:
             raise NotFoundError
         await _check_plate(tx, vehicle, is_odd=data.is_odd_plate)
+        await _check_use(platform, tx, vehicle)
         await tx.fleet.put_vehicle(vehicle)
         await note_change(platform, tx, caller, "vehicle", vehicle.id)
     return _view_vehicle(vehicle)
@@ -337,6 +339,14 @@ async def _check_plate(tx: PlatformStore, vehicle: Vehicle, *, is_odd: bool) -> 
             raise _on_plate(PlateTakenError(_taken_sentence(other)))
     if not plate or not (is_odd or is_chilean_plate(plate)):
         raise _on_plate(PlateUnknownError())
+
+
+async def _check_use(platform: Platform, tx: PlatformStore, vehicle: Vehicle) -> None:
+    """Refuses to take one out of service that drives a route of today or later."""
+    kept = await tx.fleet.list_vehicles()
+    was_active = any(item.id == vehicle.id and item.is_active for item in kept)
+    if was_active and not vehicle.is_active:
+        await require_off_routes(tx, platform.clock, vehicle_id=vehicle.id)
 
 
 def _taken_sentence(other: Vehicle) -> str:

@@ -48,7 +48,8 @@ class ImportForm(msgspec.Struct, frozen=True, kw_only=True):
 class PreviewRowView(View):
     """A row as it was understood; ``is_outside`` is a place that our map does not reach.
 
-    ``street`` is how the map writes the street, where that is not what was written.
+    ``street`` is how the map writes the street, where that is not what was written. ``merged_rows``
+    with the same number are one order of so many ``parcels``.
     """
 
     row: int
@@ -65,6 +66,8 @@ class PreviewRowView(View):
     status: str
     doubt: str | None
     warning: str | None
+    merged_rows: int
+    parcels: int
 
 
 class DayCount(View):
@@ -142,6 +145,8 @@ async def _view(platform: Platform, report: ImportReport) -> ImportView:
                 status=row.status.value,
                 doubt=row.doubt.value if row.doubt else None,
                 warning=row.warning,
+                merged_rows=row.merged_rows,
+                parcels=row.parcels,
             )
             for row in report.rows
         ],

@@ -14,6 +14,12 @@ from litestar import Router, delete, get, post, put
 
 from promesa.api.decoding import View, Wire
 from promesa.api.fleet import ClockTime, Clp, Code, Name, note_change
+from promesa.api.fleet_in_use import (
+    find_route_against,
+    require_off_routes,
+    require_same_use,
+    require_shift_unused,
+)
 from promesa.domain.access import CredentialKind
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import MEAL_BREAK_S_MIN, OVERTIME_S_MAX, Driver, MealBreak, Shift
@@ -289,10 +295,17 @@ async def _put_driver(
     driver: Driver, person: Person, platform: Platform, caller: Caller
 ) -> DriverView:
     async with platform.transaction(caller.tenant_id) as tx:
+        if not driver.is_active and await _is_active(tx, driver.id):
+            await require_off_routes(tx, platform.clock, driver_id=driver.id)
         await tx.people.put(person)
         await tx.fleet.put_driver(driver)
         await note_change(platform, tx, caller, "driver", driver.id)
     return _view_driver(driver, person)
+
+
+async def _is_active(tx: PlatformStore, driver_id: UUID) -> bool:
+    kept = await tx.fleet.list_drivers()
+    return any(driver.id == driver_id and driver.is_active for driver in kept)
 
 
 @get("/v1/shifts", access=Permission.READ_OPERATION, summary="Shifts of a day")
@@ -307,7 +320,7 @@ async def list_shifts(date: date, platform: Platform, caller: Caller) -> ShiftLi
 async def put_shift(
     shift_id: UUID, data: ShiftBody, platform: Platform, caller: Caller
 ) -> ShiftView:
-    """Adds or replaces a shift; the id is the caller's."""
+    """Adds or replaces a shift; the id is the caller's. Under a route only its hours may change."""
     shift = Shift(
         id=shift_id,
         date=data.date,
@@ -319,6 +332,7 @@ async def put_shift(
     )
     async with platform.transaction(caller.tenant_id) as tx:
         await _check_shift(tx, shift)
+        await require_same_use(tx, shift)
         await tx.fleet.put_shift(shift)
         await note_change(platform, tx, caller, "shift", shift.id)
     return _view_shift(shift)
@@ -338,18 +352,20 @@ async def _check_shift(tx: PlatformStore, shift: Shift) -> None:
 
 @delete("/v1/shifts/{shift_id:uuid}", access=Permission.MANAGE_FLEET, summary="Remove a shift")
 async def remove_shift(shift_id: UUID, platform: Platform, caller: Caller) -> None:
-    """Removes a shift; removing it twice changes nothing."""
+    """Removes a shift no route needs; removing it twice changes nothing."""
     async with platform.transaction(caller.tenant_id) as tx:
+        await require_shift_unused(tx, shift_id)
         await tx.fleet.remove_shift(shift_id)
         await note_change(platform, tx, caller, "shift", shift_id)
 
 
 @post("/v1/shifts/copy", access=Permission.MANAGE_FLEET, summary="Copy a day's shifts")
 async def copy_shifts(data: ShiftCopy, platform: Platform, caller: Caller) -> ShiftList:
-    """Copies shifts at the same clock times; copying twice changes nothing."""
+    """Copies shifts at the same clock times, but for those a route needs as they are."""
     target = ServiceDay(data.to_date)
     async with platform.transaction(caller.tenant_id) as tx:
-        copies = [_moved(shift, target) for shift in await tx.fleet.list_shifts(data.from_date)]
+        moved = [_moved(shift, target) for shift in await tx.fleet.list_shifts(data.from_date)]
+        copies = [shift for shift in moved if await find_route_against(tx, shift) is None]
         for shift in copies:
             await tx.fleet.put_shift(shift)
             await note_change(platform, tx, caller, "shift", shift.id)

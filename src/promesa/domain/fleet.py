@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -162,8 +163,13 @@ _NO_PLATE_SIGN = re.compile(r"[^A-Z0-9]")
 
 
 def skill_words(words: Iterable[str]) -> frozenset[str]:
-    """Skills as orders and vehicles are compared by: «Frío » of a van is what «frío» asks for."""
-    return frozenset(plain for word in words if (plain := " ".join(word.split()).lower()))
+    """Skills as orders and vehicles are compared by: «Frío » of a van is what «frio» asks for."""
+    return frozenset(plain for word in words if (plain := " ".join(_without_accents(word).split())))
+
+
+def _without_accents(word: str) -> str:
+    apart = unicodedata.normalize("NFKD", word.lower())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def plain_plate(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -38,7 +38,6 @@ _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:\.\d+)?)?"
     r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?:z|[+-]\d{2}:?\d{2}|hrs?\.?|horas?|h)?"
 )
-_MEASURED = re.compile(r"\s*(?P<number>.*\d)\s*(?P<unit>[a-z]+3?)\s*\.?\s*")
 _MONTHS = {
     word: number
     for number, words in enumerate(
@@ -107,15 +106,6 @@ def as_number(value: CellValue) -> float | None:
     except ValueError as error:
         raise CellError("No es un número. Escribe sólo cifras, como 12 o 1,5.") from error
     return _believable(number)
-
-
-def as_measured(value: CellValue, *, unit: int, units: Mapping[str, int]) -> float | None:
-    """A number of ``unit`` each, or of the unit written behind it: ``0,8 kg``, ``350 gr.``."""
-    found = _MEASURED.fullmatch(bare(value)) if isinstance(value, str) else None
-    if found is not None and (own := units.get(found["unit"])) is not None:
-        value, unit = found["number"], own
-    number = as_number(value)
-    return None if number is None else number * unit
 
 
 def _believable(number: float) -> float:

@@ -59,6 +59,8 @@ class PreviewRow:
     Attributes:
         doubt: Why it is doubtful; None when it is not.
         warning: What the sender should know although the row is kept.
+        merged_rows: Rows with the same number that are one order; 1 for a row of its own.
+        parcels: Of that order; 0 of a rejected row.
     """
 
     row: int
@@ -71,6 +73,8 @@ class PreviewRow:
     windows: tuple[TimeWindow, ...] = ()
     doubt: DoubtReason | None = None
     warning: str | None = None
+    merged_rows: int = 1
+    parcels: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,7 @@ async def _report(
         replace(
             _preview_row(row),
             warning=beyond_hours(row.windows, row.date, hours.get(row.date), zone),
+            merged_rows=reading.merged.get(row.draft.row or 0, 1),
         )
         for row in understood
     ]
@@ -215,6 +220,7 @@ def _preview_row(understood: UnderstoodRow) -> PreviewRow:
         date=understood.date,
         windows=understood.windows,
         doubt=None if is_sure else _doubt_of(placement),
+        parcels=len(draft.parcels),
     )
 
 
@@ -238,7 +244,7 @@ def _rejected_preview(reading: SheetReading, faults: Sequence[FieldFault]) -> li
             PreviewRow(
                 row=line,
                 reference=draft.reference if draft else known.get("reference", ""),
-                address=draft.address if draft else None,
+                address=draft.address if draft else reading.rejected_addresses.get(line),
                 comuna=(draft.comuna if draft else known.get("comuna")) or None,
                 placement=None,
                 status=RowStatus.REJECTED,

@@ -11,11 +11,11 @@ from typing import TypeVar
 from promesa.domain.fleet import skill_words
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
+from promesa.orders.amounts import Point, as_measured, point_of
 from promesa.orders.cells import (
     CellError,
     Moment,
     as_duration_s,
-    as_measured,
     as_moment,
     as_number,
     as_text,
@@ -40,6 +40,17 @@ from promesa.orders.windows import Pair, Timing
 
 T = TypeVar("T")
 _DATES = frozenset({Column.DATE, Column.DATE_MIN, Column.DATE_MAX})
+_AMOUNTS = frozenset(
+    {
+        Column.WEIGHT,
+        Column.WEIGHT_KG,
+        Column.WEIGHT_G,
+        Column.VOLUME,
+        Column.VOLUME_M3,
+        Column.VOLUME_L,
+        Column.VOLUME_ML,
+    }
+)
 _EMAIL_OR_PHONE = re.compile(r"\S+@\S+\.\S+|(?<!\d)(\+?56)?[\s-]?9[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 # What people write behind an amount, in grams and in millilitres.
 _WEIGHT_UNITS = dict.fromkeys(("kg", "kgs", "kilo", "kilos", "k"), KILOGRAM_G) | dict.fromkeys(
@@ -140,6 +151,11 @@ class RowReader:
             for place in self._places.get(column, ())
             if (line := _month_first_line(rows, place)) is not None
         }
+        self._points = {
+            column: point_of(row.cells[n] for row in rows for n in places if n < len(row.cells))
+            for column, places in self._places.items()
+            if column in _AMOUNTS
+        }
         self._withheld: dict[str, None] = {}
         self._unknown_kept: dict[str, None] = {}
 
@@ -163,6 +179,14 @@ class RowReader:
                 "leer las que sirven de las dos maneras."
             )
         return tuple(told)
+
+    @property
+    def kilos_header(self) -> str | None:
+        """The first column of weights that is read in kilos, as the sheet calls it."""
+        for column, unit in self._weights():
+            if unit == KILOGRAM_G and (places := self._places.get(column)):
+                return self._headers[places[0]]
+        return None
 
     def read(self, row: SheetRow) -> ReadRow:
         """What a row says, with everything that is wrong in it."""
@@ -290,7 +314,8 @@ class RowReader:
     ) -> int | None:
         """The first of several columns that says an amount, in our unit."""
         for column, unit in columns:
-            parse = partial(as_measured, unit=unit, units=units)
+            point = self._points.get(column, Point.UNKNOWN)
+            parse = partial(as_measured, unit=unit, units=units, point=point)
             amount = faults.catch(column, parse, self._cell(row, column), None)
             if amount is not None:
                 return round(amount)

@@ -7,12 +7,13 @@ person, and the file is with who sent it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from promesa.kernel.errors import FieldFault
+from promesa.orders.amounts import grams_note
 from promesa.orders.desk import IntakePolicy
 from promesa.orders.documents import Document, grouped, make_document
 from promesa.orders.drafts import OrderDraft
@@ -37,6 +38,8 @@ class SheetReading:
         faults: By row and field.
         rejected_rows: Line, document number and comuna of each row left out.
         undated: Lines of the drafts that name no day, and got the sender's.
+        rejected_addresses: By line, for the eyes of who sends the file; never kept.
+        merged: How many rows each order has that has several, by the line of its first.
         notes: What was left out on purpose.
     """
 
@@ -47,6 +50,8 @@ class SheetReading:
     rejected_rows: tuple[dict[str, str], ...]
     notes: tuple[str, ...]
     undated: frozenset[int] = frozenset()
+    merged: Mapping[int, int] = field(default_factory=dict)
+    rejected_addresses: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_orders(
@@ -89,12 +94,23 @@ def read_orders(
         drafts=tuple(document.draft for document in documents if not document.faults),
         faults=tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.field))),
         rejected_rows=tuple(_rejected_rows(faulty)),
-        notes=reader.notes,
+        notes=(*reader.notes, *_weight_notes(reader, documents)),
         undated=frozenset(
             document.rows[0].line
             for document in documents
             if not document.faults and document.rows[0].timing.date is None
         ),
+        rejected_addresses={
+            row.line: address
+            for document in faulty
+            for row in document.rows
+            if (address := row.texts.get(Column.ADDRESS))
+        },
+        merged={
+            document.rows[0].line: len(document.rows)
+            for document in documents
+            if not document.faults and len(document.rows) > 1
+        },
     )
 
 
@@ -110,6 +126,15 @@ def _header_of(rows: Sequence[SheetRow]) -> tuple[Layout, tuple[str, ...], Seque
         "No reconocimos los encabezados. Una de las diez primeras filas debe nombrar las columnas, "
         f"con el número de documento y la dirección al menos. Formatos: {names}."
     )
+
+
+def _weight_notes(reader: RowReader, documents: Iterable[Document]) -> Iterable[str]:
+    """Whether a column of kilos looks like one of grams."""
+    if header := reader.kilos_header:
+        parcels = (parcel for document in documents for parcel in document.draft.parcels)
+        weights = [parcel.weight_g for parcel in parcels if parcel.weight_g is not None]
+        if note := grams_note(header, weights):
+            yield note
 
 
 def _rejected_rows(documents: Iterable[Document]) -> Iterable[dict[str, str]]:

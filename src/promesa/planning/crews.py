@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from uuid import UUID
 
@@ -26,16 +27,18 @@ class Crews:
         shifts: By vehicle index of the problem.
         vehicles: Of the problem.
         profiles: How the streets see each of them.
-        codes: What people call each; two shifts of one van share it.
+        codes: What orders name each by; two shifts of one van share it.
+        plates: Of every vehicle by its code, those without a shift too: what screens call it.
     """
 
     shifts: tuple[fleet.Shift, ...]
     vehicles: tuple[Vehicle, ...]
     profiles: tuple[Profile, ...]
     codes: tuple[str, ...]
+    plates: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, codes: frozenset[str]) -> frozenset[str]:
-        """Ids in the problem of the vehicles that people call so."""
+        """Ids in the problem of the vehicles that orders name so."""
         pairs = zip(self.vehicles, self.codes, strict=True)
         return frozenset(vehicle.id for vehicle, code in pairs if code in codes)
 
@@ -50,11 +53,12 @@ def make_crews(
     """The crews of the shifts, in their order; a driver nobody knows has no limits."""
     index = {depot.id: number for number, depot in enumerate(depots)}
     codes = [vans[shift.vehicle_id].code for shift in shifts]
+    calls = _calls(vans)
     vehicles, profiles = [], []
     for shift, code in zip(shifts, codes, strict=True):
         van = vans[shift.vehicle_id]
-        turn = f"{code} {day.clock_time_of(shift.start).hour:02d} h"
-        name = code if codes.count(code) == 1 else turn
+        turn = f"{calls[code]} {day.clock_time_of(shift.start).hour:02d} h"
+        name = calls[code] if codes.count(code) == 1 else turn
         home = index[shift.depot_id]
         driver = drivers.get(shift.driver_id)
         vehicles.append(
@@ -66,7 +70,14 @@ def make_crews(
         vehicles=tuple(vehicles),
         profiles=tuple(profiles),
         codes=tuple(codes),
+        plates=calls,
     )
+
+
+def _calls(vans: Mapping[UUID, fleet.Vehicle]) -> dict[str, str]:
+    """What screens call each vehicle, by its code: its plate, where no other has the same."""
+    plates = Counter(van.plate for van in vans.values())
+    return {van.code: van.plate if plates[van.plate] == 1 else van.code for van in vans.values()}
 
 
 def leaves_from(depot: fleet.Depot) -> str:

@@ -155,13 +155,23 @@ def _no_bicycles(count: int) -> str:
     return f"{turns} sin ruta: esta ciudad se armó sin la red de bicicletas."
 
 
+_NO_SHIFT = "No hay turnos libres este día. Agrega un turno y planifica de nuevo."
+_ALL_BUSY = (
+    "No quedan turnos libres: los vehículos del día ya tienen ruta. Prueba con Insertar, o agrega "
+    "un turno y planifica de nuevo."
+)
+_FREE_ONES_ONLY = (
+    "Sólo se miraron los vehículos sin ruta; si lo puede llevar uno que ya tiene, lo dice Insertar."
+)
+
+
 def _empty(inputs: DayInputs) -> DayPlan:
     """Nothing to plan, or nobody to drive it."""
     unserved = tuple(
         UnservedOrder(
             order_id=order.id,
             code="no_shift",
-            sentence="No hay turnos libres este día. Agrega un turno y planifica de nuevo.",
+            sentence=_ALL_BUSY if inputs.routes_open else _NO_SHIFT,
         )
         for order in inputs.orders
     )
@@ -183,6 +193,8 @@ def _notes(inputs: DayInputs, unserved: int) -> tuple[str, ...]:
             if unserved == 1
             else f"{unserved} pedidos no caben en las rutas del día."
         )
+        if inputs.routes_open:
+            notes.append(_FREE_ONES_ONLY)
     return tuple(notes)
 
 

@@ -52,6 +52,7 @@ class DayInputs:
         workday: When a delivery without a window may be made.
         left_for_review: Ids of orders whose position nobody has confirmed.
         balance: What of the work is to be spread evenly.
+        routes_open: Routes of the day that are not over; their vehicles are not looked at.
     """
 
     day: ServiceDay
@@ -64,6 +65,7 @@ class DayInputs:
     places: Mapping[UUID, Position] = field(default_factory=dict)
     left_for_review: tuple[UUID, ...] = ()
     balance: WorkBalance = WorkBalance.NONE
+    routes_open: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -68,7 +68,7 @@ def price_visit(
     free_clp = priced[-1].cost_clp
     return VisitPrice(
         order_ids=tuple(part.day.orders[n].id for n in part.problem.bound_to(stop)),
-        vehicle=found.vehicle,
+        vehicle=part.code_of(found.vehicle),
         cost_clp=found.cost_clp,
         duration_s=found.duration_s,
         distance_m=found.distance_m,
@@ -103,7 +103,7 @@ def price_shift(
         part.problem, part.plan, part.vehicle, search_on, measure=part.measured
     )
     return ShiftPrice(
-        vehicle=part.problem.vehicles[part.vehicle].id,
+        vehicle=part.day.crews.codes[part.vehicle],
         less=_fleet_price(less),
         more=_fleet_price(more),
     )
@@ -160,6 +160,11 @@ class _Part:
                 "No sabemos dónde está el comercio. Agrega su posición en Comercios."
             )
         return self._number[order_id]
+
+    def code_of(self, vehicle: str) -> str:
+        """The code of a vehicle of the problem, which is called by its plate there."""
+        pairs = zip(self.problem.vehicles, self.day.crews.codes, strict=True)
+        return next(code for van, code in pairs if van.id == vehicle)
 
     def shift_of(self, vehicle: str | None) -> UUID | None:
         """The shift that drives a vehicle of the problem."""

@@ -25,7 +25,8 @@ def on_terms(stop: Stop, terms: RouteTerms, crews: Crews, day_map: DayMap) -> St
             excluded |= frozenset(vehicle.id for vehicle in crews.vehicles) - named
         else:
             # Nobody has it that day, which a dispatcher reads as the reason.
-            skills |= {f"el vehículo {terms.only_vehicle}"}
+            called = crews.plates.get(terms.only_vehicle, terms.only_vehicle)
+            skills |= {f"el vehículo {called}"}
     return replace(stop, excluded_vehicles=excluded, pinned_vehicle=pinned, skills=skills)
 
 

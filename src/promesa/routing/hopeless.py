@@ -96,10 +96,10 @@ def _barred(problem: Problem, unit: Sequence[int]) -> str:
     together = ", contando las que van en el mismo viaje" if len(unit) > 1 else ""
     if not needs:
         reason = f"está excluida de todos{together}"
-        return f"No puede ir en ninguno de los vehículos del día: {reason}."
+        return f"No puede ir en ninguno de los vehículos libres: {reason}."
     able = [van.id for van in problem.vehicles if _has_all(van, stops)]
     if not able:
-        return f"Ningún vehículo del día tiene lo que pide: {list_words(needs)}."
+        return f"Ningún vehículo libre tiene lo que pide: {list_words(needs)}."
     return f"Pide {list_words(needs)} y está excluida de {list_words(able)}{together}."
 
 

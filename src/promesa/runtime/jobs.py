@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,6 +14,7 @@ import structlog
 
 from promesa.dispatch import plan_desk
 from promesa.domain.actor import Actor
+from promesa.domain.route import OVER
 from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.errors import PromesaError
 from promesa.planning.repository import DayPlan, PlanRecord
@@ -73,6 +75,8 @@ async def _make_plan(platform: Platform, plan_id: UUID, actor: Actor) -> PlanRec
     async with platform.transaction(tenant_id) as tx:
         plan = await tx.plans.get(plan_id)
         inputs = await plan_desk.gather_day(tx, plan.date, now=clock.now(), balance=plan.balance)
+        routes = await tx.routes.list_of(plan.date)
+        inputs = replace(inputs, routes_open=sum(route.state not in OVER for route in routes))
         await plan_desk.start_plan(tx, plan_id, inputs, actor=actor, clock=clock)
     started_s = stopwatch_s()
     slip = platform.plan_slips[plan_id] = Slip.made()

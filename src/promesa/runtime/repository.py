@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from promesa.dispatch.repository import DispatchStore
+from promesa.dispatch.repository import DispatchStore, RouteRepository
 from promesa.dispatch.traffic_marks import MarkRepository
 from promesa.domain.access import (
     Credential,
@@ -19,6 +19,7 @@ from promesa.domain.access import (
     User,
 )
 from promesa.domain.events import LogState, ParkedReaction
+from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
 from promesa.planning.road_tables import RoadTableRepository
@@ -114,8 +115,19 @@ class CountingEvents(EventRepository, Protocol):
     def recorded(self) -> int: ...
 
 
+class OpenRoutes(RouteRepository, Protocol):
+    """Routes, and which of them hold a vehicle and a driver."""
+
+    async def list_open(self, since: date) -> list[Route]:
+        """Routes of that day and later ones that are not over, by day and code."""
+        ...
+
+
 class PlatformStore(DispatchStore, Protocol):
     """Everything one transaction of one tenant can reach."""
+
+    @property
+    def routes(self) -> OpenRoutes: ...
 
     @property
     def events(self) -> CountingEvents: ...

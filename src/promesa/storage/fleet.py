@@ -141,6 +141,10 @@ class Fleet:
         """Removes it; one that is not there is no error."""
         await self._tx.execute(delete(SHIFTS).where(SHIFTS.c.id == shift_id))
 
+    async def find_shift(self, shift_id: UUID) -> Shift | None:
+        """The shift, or None."""
+        return await _SHIFTS.find(self._tx, select(SHIFTS).where(SHIFTS.c.id == shift_id))
+
     async def list_shifts(self, day: date) -> list[Shift]:
         """Shifts of a day, by driver code, start and id."""
         of_driver = (DRIVERS.c.tenant_id == SHIFTS.c.tenant_id) & (

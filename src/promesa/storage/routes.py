@@ -165,6 +165,12 @@ class Routes:
         query = select(ROUTES).where(ROUTES.c.date == day)
         return await _ROUTES.list(self._tx, query.order_by(ROUTES.c.code, ROUTES.c.id))
 
+    async def list_open(self, since: date) -> list[Route]:
+        """Routes of that day and later ones that are not over, by day and code."""
+        query = select(ROUTES).where(ROUTES.c.date >= since, ROUTES.c.state.not_in(sorted(OVER)))
+        ordered = query.order_by(ROUTES.c.date, ROUTES.c.code, ROUTES.c.id)
+        return await _ROUTES.list(self._tx, ordered)
+
     async def find_of_driver(self, driver_id: UUID, day: date) -> Route | None:
         """The driver's route of a day: the one not finished first, by code."""
         is_over = case((ROUTES.c.state.in_(sorted(OVER)), 1), else_=0)

@@ -216,3 +216,22 @@ async def test_rejected_rows_come_back_as_a_file_that_runs_nothing() -> None:
 def test_no_cell_of_ours_begins_as_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     assert harmless("Los Leones 220") == "Los Leones 220"
+
+
+async def test_a_look_says_which_rows_are_one_order() -> None:
+    sheet = b"reference;address;parcels\nA-1;Los Leones 220;2\nA-2;Los Leones 220;1\nA-1;;1\n"
+    reading = read_orders(sheet, policy=DESK.policy, default_day=TODAY, merchant_id=MERCHANT_ID)
+    report = await preview_import(MemoryStore(), reading, desk=DESK, author=BY_USER)
+    assert [(row.row, row.merged_rows, row.parcels) for row in report.rows] == [
+        (2, 2, 3),
+        (3, 1, 1),
+    ]
+
+
+async def test_a_row_left_out_is_found_by_its_address_and_the_address_is_not_kept() -> None:
+    tx = MemoryStore()
+    looked = await preview_import(tx, _reading(), desk=DESK, author=BY_USER)
+    left_out = looked.rows[-1]
+    assert (left_out.status, left_out.address) == (RowStatus.REJECTED, "Los Leones 223")
+    await accept_import(tx, _reading(), filename="a.csv", desk=DESK, author=BY_USER)
+    assert "Los Leones" not in repr(list(tx.imports.kept.values()))

@@ -66,7 +66,7 @@ def test_a_simpliroute_sheet_in_spanish_is_taken() -> None:
     reading = _read(f"{headers}\n{row}\n", "latin-1")
     assert (reading.layout, reading.faults, reading.notes) == ("simpliroute", (), ())
     [draft] = reading.drafts
-    assert (draft.reference, draft.skills) == ("A-77", frozenset({"frío"}))
+    assert (draft.reference, draft.skills) == ("A-77", frozenset({"frio"}))
     assert draft.windows == (TimeWindow(start=_santiago(9), end=_santiago(13)),)
 
 

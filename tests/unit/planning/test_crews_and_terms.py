@@ -139,6 +139,23 @@ def test_a_vehicle_that_does_not_work_that_day_is_told_as_the_reason() -> None:
     assert "el vehículo V-77" in left.sentence
 
 
+def test_reasons_name_vehicles_by_plate_as_screens_do() -> None:
+    resting = replace(SECOND_VAN, plate="HKCD13")
+    order = replace(make_order("ana"), terms=RouteTerms(only_vehicle=resting.code))
+    day = inputs(order, vehicles=(VAN, resting))
+    (left,) = plan(day).unserved
+    assert "el vehículo HKCD13" in left.sentence
+    assert [van.id for van in build_problem(day, StraightRoads()).problem.vehicles] == [VAN.plate]
+
+
+def test_two_shifts_of_one_vehicle_are_told_apart_by_their_hour() -> None:
+    early, late = replace(SHIFT, end=DAY.at(time(12))), replace(SHIFT, start=DAY.at(time(14)))
+    late = replace(late, id=derived_id("shift", 3))
+    problem = build_problem(inputs(make_order("ana"), shifts=(early, late)), StraightRoads())
+    names = [van.id for van in problem.problem.vehicles]
+    assert names == [f"{VAN.plate} {hour} h" for hour in ("08", "14")]
+
+
 def test_an_order_that_may_be_left_out_is_when_it_costs_more_than_that() -> None:
     order = replace(make_order("ana"), terms=RouteTerms(leave_out_price_clp=1))
     (left,) = plan(inputs(order)).unserved

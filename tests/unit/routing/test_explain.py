@@ -16,7 +16,7 @@ def _why(problem: Problem, sequences: dict[int, tuple[int, ...]]) -> Explanation
 def test_a_skill_nobody_has_is_named() -> None:
     why = _why(day([stop(1, skills=frozenset({"frío"}))]), {})
     assert why.cause is Cause.SKILL_MISSING
-    assert why.sentence == "Ningún vehículo del día tiene lo que pide: frío."
+    assert why.sentence == "Ningún vehículo libre tiene lo que pide: frío."
     assert why.options == ()
 
 

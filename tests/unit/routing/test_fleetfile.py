@@ -43,7 +43,7 @@ def test_a_fleet_saved_by_windows_with_a_byte_order_mark_is_read() -> None:
 
 def test_skills_are_compared_without_case_or_spaces() -> None:
     van = VAN.format(depot="A").replace("shift_end", 'skills = ["Frío ", "RAMPA  alta"]\nshift_end')
-    assert read_fleet((DEPOT + van).encode()).vehicles_on(DAY)[0].skills == {"frío", "rampa alta"}
+    assert read_fleet((DEPOT + van).encode()).vehicles_on(DAY)[0].skills == {"frio", "rampa alta"}
 
 
 def test_hours_become_seconds_of_the_day_and_midnight_its_end() -> None:

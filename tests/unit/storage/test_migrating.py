@@ -89,3 +89,25 @@ async def test_who_was_let_in_before_the_secret_is_found_by_e_mail_after_it(
     assert user.id == an_id("user")
     assert await database.directory.find_users_by_email(plain) == []
     await database.close()
+
+
+async def test_skills_kept_with_accents_are_compared_without_after_it(
+    postgres: TestServer,
+) -> None:
+    dsn = await make_database(postgres.server.owner_dsn, f"old_{next(postgres.numbers)}")
+    await migrate(dsn, version="0020")
+    connection = await asyncpg.connect(plain_dsn(dsn))
+    await connection.execute(
+        "INSERT INTO tenants VALUES ($1, 'Uno', 'America/Santiago', false, 'k')", an_id("tenant")
+    )
+    await connection.execute(
+        "INSERT INTO vehicles (tenant_id, id, code, plate, depot_id, capacity_parcels,"
+        " capacity_weight_g, capacity_volume_ml, skills, cost_fixed_clp, cost_per_hour_clp,"
+        " cost_per_km_clp, is_active, kind, trips_max)"
+        " VALUES ($1, $2, 'V', 'P', $3, 1, 1, 1, $4, 0, 0, 0, true, 'van', 1)",
+        *(an_id("tenant"), an_id("vehicle"), an_id("depot"), '["Frío ", "frio", "Rampa  alta"]'),
+    )
+    await migrate(dsn)
+    [row] = await connection.fetch("SELECT skills FROM vehicles")
+    await connection.close()
+    assert row["skills"] == '["frio", "rampa alta"]'

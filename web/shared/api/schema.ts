@@ -1868,7 +1868,7 @@ export interface paths {
         put?: never;
         /**
          * Copy a day's shifts
-         * @description Copies shifts at the same clock times; copying twice changes nothing.
+         * @description Copies shifts at the same clock times, but for those a route needs as they are.
          */
         post: operations["V1ShiftsCopyCopyShifts"];
         delete?: never;
@@ -1887,13 +1887,13 @@ export interface paths {
         get?: never;
         /**
          * Put a shift
-         * @description Adds or replaces a shift; the id is the caller's.
+         * @description Adds or replaces a shift; the id is the caller's. Under a route only its hours may change.
          */
         put: operations["V1ShiftsShiftIdPutShift"];
         post?: never;
         /**
          * Remove a shift
-         * @description Removes a shift; removing it twice changes nothing.
+         * @description Removes a shift no route needs; removing it twice changes nothing.
          */
         delete: operations["V1ShiftsShiftIdRemoveShift"];
         options?: never;
@@ -3923,6 +3923,8 @@ export interface components {
             doubt: string | null;
             is_outside: boolean;
             level: string | null;
+            merged_rows: number;
+            parcels: number;
             position: [
                 number,
                 number

@@ -35,6 +35,20 @@ describe("a line being drawn", () => {
     expect(drawing.streets).toEqual(STREETS);
   });
 
+  it("takes the last click back, and asks for the streets of those left", async () => {
+    const asked = vi.spyOn(traffic, "streets").mockResolvedValue(STREETS);
+    const drawing = new Drawing();
+    await drawing.add(A);
+    await drawing.add(B);
+    await drawing.dropLast();
+    expect(drawing.line).toEqual([A]);
+    expect(asked.mock.calls.at(-1)?.[0]).toEqual([A]);
+    await drawing.dropLast();
+    await drawing.dropLast();
+    expect(drawing.line).toEqual([]);
+    expect(drawing.streets).toBeUndefined();
+  });
+
   it("lets an answer that comes late change nothing", async () => {
     let late: (streets: Streets) => void = () => undefined;
     vi.spyOn(traffic, "streets").mockReturnValueOnce(new Promise((resolve) => { late = resolve; }));

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import { countRows } from "../../tower/orders/importCounts";
-import { doubtLines, placeWords } from "../../tower/orders/importDoubts";
+import { doubtLines, mergedWords, placeWords } from "../../tower/orders/importDoubts";
 import { keepNumber } from "../../tower/orders/orderFields.svelte";
 import { nextPair, previousDate } from "../../tower/planning/shiftChoice";
 import { writeParts, writeValue } from "../../tower/report/writeValue";
@@ -111,7 +111,7 @@ it("counts a doubtful row among the kept ones once, and a row with two faults on
 });
 
 describe("what happens to a row of a sheet", () => {
-  const row: ImportRow = { row: 2, reference: "A", address: "Suecia 100", comuna: "Providencia", street: null, level: "street", uncertainty_m: 2000, position: [-70.6, -33.4], is_outside: false, date: "2026-11-24", windows: [], status: "doubtful", doubt: "far", warning: null };
+  const row: ImportRow = { row: 2, reference: "A", address: "Suecia 100", comuna: "Providencia", street: null, level: "street", uncertainty_m: 2000, position: [-70.6, -33.4], is_outside: false, date: "2026-11-24", windows: [], status: "doubtful", doubt: "far", warning: null, merged_rows: 1, parcels: 1 };
   const told = (change: Partial<ImportRow>): string => placeWords({ ...row, ...change }).replaceAll("\u00a0", " ");
 
   it("says where it would be, each row in few words", () => {
@@ -124,6 +124,11 @@ describe("what happens to a row of a sheet", () => {
   it("never calls a point of the sheet a house number, and says when there is no street", () => {
     expect(told({ status: "accepted", level: "given", uncertainty_m: 30 })).toBe("Punto dado, ±30 m");
     expect(told({ status: "accepted", level: "given", uncertainty_m: 30, address: null })).toBe("Punto dado, ±30 m. Sin dirección: el conductor y el cliente verán sólo el punto.");
+  });
+
+  it("says which rows are one order", () => {
+    expect(mergedWords({ merged_rows: 3, parcels: 2 })).toBe("Junta 3 filas: un pedido de 2 bultos");
+    expect(mergedWords({ merged_rows: 2, parcels: 1 })).toBe("Junta 2 filas: un pedido de 1 bulto");
   });
 
   it("says each reason of doubt once, with how many rows it concerns, the commonest first", () => {

@@ -1,4 +1,4 @@
-import { formatDistance } from "$shared/format/numbers";
+import { formatDistance, formatNumber } from "$shared/format/numbers";
 import type { ImportRow, ImportView } from "../data/orderViews";
 import { t } from "../i18n/texts";
 
@@ -14,4 +14,9 @@ export function placeWords(row: ImportRow): string {
   const words = row.is_outside ? t("place.outside") : row.level && row.level !== "none" ? t("story.uncertain", { level: t.code("level", row.level), metres: formatDistance(row.uncertainty_m ?? 0) }) : t.code("level", "none");
   if (row.street) return `${words}. ${t("import.on_map", { street: row.street })}`;
   return row.address ? words : `${words}. ${t("import.no_street")}`;
+}
+
+/** That several rows are one order, so that who meant several sees it. */
+export function mergedWords(row: Pick<ImportRow, "merged_rows" | "parcels">): string {
+  return t.count("import.merged", row.parcels, { rows: formatNumber(row.merged_rows) });
 }

@@ -3,7 +3,7 @@ type Handler = () => void;
 
 const handlers = new Map<string, Handler[]>();
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 

@@ -22,6 +22,14 @@ export class Drawing {
     if (this.line.length > 0) await this.find(this.line);
   }
 
+  /** Takes the last click back. */
+  async dropLast(): Promise<void> {
+    const before = this.line;
+    if (before.length < 2) return this.clear();
+    this.line = before.slice(0, -1);
+    await this.find(before);
+  }
+
   clear(): void {
     this.latest += 1;
     this.line = [];
