@@ -130,13 +130,32 @@ def price_windows(
     windows: Sequence[Window],
     measure: Measure = as_timed,
 ) -> tuple[WindowPrice, ...]:
-    """What the stop would cost in each of the windows, its own put aside."""
+    """What the stop would cost in each of the windows, its own put aside.
+
+    The cheapest place is sought at the soonest; where the hours of another of the windows, within
+    this one, are cheaper to drive in, it costs what that one does.
+    """
     unit = problem.bound_to(stop)
     sequences = {
         route.vehicle: rest for route in plan.routes if (rest := _without(route.sequence, unit))
     }
     routes = open_routes(problem, sequences)
-    return tuple(_in_window(problem, routes, stop, window, measure) for window in windows)
+    priced = [_in_window(problem, routes, stop, window, measure) for window in windows]
+    return tuple(_cheapest_within(each.window, priced) for each in priced)
+
+
+def _cheapest_within(window: Window, priced: Sequence[WindowPrice]) -> WindowPrice:
+    """Of those that lie within the window, itself first where none is cheaper."""
+    within = [
+        each
+        for each in priced
+        if window.start_s <= each.window.start_s and each.window.end_s <= window.end_s
+    ]
+    own = [each for each in within if each.window == window]
+    can = [each for each in (*own, *within) if each.cost_clp is not None]
+    if not can:
+        return own[0]
+    return replace(min(can, key=lambda each: each.cost_clp or 0), window=window)
 
 
 def price_vehicle(

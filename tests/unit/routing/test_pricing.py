@@ -25,7 +25,7 @@ from promesa.routing.pricing import (
 from promesa.routing.problem import Bond, Depot, Problem
 from promesa.routing.schedule import make_plan
 from promesa.routing.solver import improve
-from tests.support.routing_days import at, day, stop, van, window
+from tests.support.routing_days import at, day, line, stop, van, window
 
 ONE = Load(parcels=1, weight_g=9_000, volume_ml=90_000)
 
@@ -195,3 +195,15 @@ def test_an_idle_van_of_another_kind_does_not_stand_for_one_more() -> None:
     (more,) = price_one_more(problem, plan, puts_it_in)
     assert more.stops == ("P-20",)
     assert more.worth_clp > 0
+
+
+def test_a_window_costs_no_more_than_a_cheaper_hour_within_it() -> None:
+    """Before noon every way takes three times as long; who may come all day comes after it."""
+    slow_then_quick = line(range(4), factors=(3.0, 3.0, 1.0), hours=(0, 12, 13))
+    problem = day([stop(3)], travel=slow_then_quick)
+    plan = make_plan(problem, {0: (0,)})
+    afternoon = window(330, 540)
+    whole, late = price_windows(problem, plan, 0, [window(0, 600), afternoon])
+    assert late.cost_clp is not None
+    assert whole.cost_clp == late.cost_clp
+    assert (whole.window, whole.start_s) == (window(0, 600), late.start_s)

@@ -113,7 +113,20 @@ def search(
     if not stretch.keeps_best:
         return going.standing()
     found = going.outcome()
-    return found if found.cost <= before.cost else replace(before, steps=found.steps)
+    if found.cost > before.cost:
+        found = replace(before, steps=found.steps)
+    return found if start else replace(found, routes=_first_first(day, found.routes))
+
+
+def _first_first(day: Day, routes: Sequences) -> Sequences:
+    """The same routes; of vehicles that are alike, those go out that come first in the list."""
+    kinds = day.van["kind"]
+    found: dict[int, tuple[int, ...]] = {}
+    for kind in sorted({int(kinds[vehicle]) for vehicle in routes}):
+        used = sorted(vehicle for vehicle in routes if kinds[vehicle] == kind)
+        alike = np.flatnonzero(kinds == kind)[: len(used)].tolist()
+        found |= {new: tuple(routes[old]) for new, old in zip(alike, used, strict=True)}
+    return found
 
 
 def _reward(heat: float) -> float:

@@ -42,3 +42,9 @@ def test_while_it_is_hot_more_vans_are_out_than_where_routes_count_in_full(flat:
         return sum(len(search(flat, STEPS, seed, None, warm).routes) for seed in range(20))
 
     assert out(rewards=True) > out(rewards=False)
+
+
+def test_of_vans_that_are_alike_the_first_ones_of_the_list_go_out(flat: Day) -> None:
+    for seed in range(10):
+        out = search(flat, STEPS, seed).routes
+        assert sorted(out) == list(range(len(out)))
