@@ -42,10 +42,12 @@ async def order_today(stage: Stage, references: Sequence[str], **more: Any) -> N
 
 
 async def open_route(office: Any) -> str:
-    """A route on the road with a visit to come."""
+    """A route on the road with visits made and one to come."""
     lanes = body_of(await office.get("/v1/day"))["lanes"]
     started = [lane for lane in lanes if lane["summary"]["state"] == "started"]
-    found = next(lane for lane in started if not all(s["is_closed"] for s in lane["stops"]))
+    found = next(
+        each for each in started if {s["is_closed"] for s in each["stops"]} == {True, False}
+    )
     return str(found["summary"]["id"])
 
 

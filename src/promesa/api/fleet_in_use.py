@@ -1,6 +1,7 @@
-"""What a published route needs of the fleet until it is closed: its shift, vehicle and driver.
+"""What a published route needs of the fleet until it is closed: its shift and its vehicle.
 
-Hours of a shift may change under a route: vans come back later than was planned.
+Hours of a shift may change under a route: vans come back later than was planned. A driver may leave
+at any time: the phone of one who is gone must open nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from promesa.runtime.repository import PlatformStore
 
 
 class FleetInUseError(ConflictError):
-    """A published route that is not closed needs this shift, vehicle or driver."""
+    """A published route that is not closed needs this shift or vehicle."""
 
     code: ClassVar[str] = "fleet_in_use"
     message = "Una ruta publicada lo usa. Pasa sus paradas a otra ruta o ciérrala primero."
@@ -65,21 +66,14 @@ async def find_route_against(tx: PlatformStore, changed: Shift) -> Route | None:
     return await _find_route_of(tx, kept)
 
 
-async def require_off_routes(
-    tx: PlatformStore,
-    clock: Clock,
-    *,
-    vehicle_id: UUID | None = None,
-    driver_id: UUID | None = None,
-) -> None:
-    """Refuses to take a vehicle or driver out of use that drives a route of today or later.
+async def require_off_routes(tx: PlatformStore, clock: Clock, *, vehicle_id: UUID) -> None:
+    """Refuses to take a vehicle out of use that drives a route of today or later.
 
     Raises:
         FleetInUseError: It names the first such route and its day.
     """
     for route in await tx.routes.list_open(ServiceDay.of(clock.now()).date):
-        is_meant = route.vehicle_id == vehicle_id or route.driver_id == driver_id
-        if is_meant and await _has_stops(tx, route):
+        if route.vehicle_id == vehicle_id and await _has_stops(tx, route):
             raise FleetInUseError(
                 f"Tiene la ruta {route.code} del {route.date:%d-%m-%Y}: pasa sus paradas a otra "
                 "ruta o ciérrala primero.",

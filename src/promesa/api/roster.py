@@ -16,7 +16,6 @@ from promesa.api.decoding import View, Wire
 from promesa.api.fleet import ClockTime, Clp, Code, Name, note_change
 from promesa.api.fleet_in_use import (
     find_route_against,
-    require_off_routes,
     require_same_use,
     require_shift_unused,
 )
@@ -295,17 +294,10 @@ async def _put_driver(
     driver: Driver, person: Person, platform: Platform, caller: Caller
 ) -> DriverView:
     async with platform.transaction(caller.tenant_id) as tx:
-        if not driver.is_active and await _is_active(tx, driver.id):
-            await require_off_routes(tx, platform.clock, driver_id=driver.id)
         await tx.people.put(person)
         await tx.fleet.put_driver(driver)
         await note_change(platform, tx, caller, "driver", driver.id)
     return _view_driver(driver, person)
-
-
-async def _is_active(tx: PlatformStore, driver_id: UUID) -> bool:
-    kept = await tx.fleet.list_drivers()
-    return any(driver.id == driver_id and driver.is_active for driver in kept)
 
 
 @get("/v1/shifts", access=Permission.READ_OPERATION, summary="Shifts of a day")
