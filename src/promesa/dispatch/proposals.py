@@ -55,17 +55,6 @@ class ProposedMove:
     after_reload: bool = False
 
     @property
-    def move(self) -> Move:
-        """What accepting it does: anywhere else its hour would be another."""
-        return Move(
-            stop_id=self.stop_id,
-            to_route_id=self.to_route_id,
-            after_stop_id=self.after_stop_id,
-            is_first=self.after_stop_id is None,
-            after_reload=self.after_reload,
-        )
-
-    @property
     def is_kept(self) -> bool:
         """Whether its promise is safe."""
         return self.risk is PromiseRisk.ON_TIME

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -11,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from promesa.kernel.geo import Position
+from promesa.kernel.text import bare
 
 # What a load is measured in: the fields of Load.
 MEASURES = ("parcels", "weight_g", "volume_ml")
@@ -164,12 +164,7 @@ _NO_PLATE_SIGN = re.compile(r"[^A-Z0-9]")
 
 def skill_words(words: Iterable[str]) -> frozenset[str]:
     """Skills as orders and vehicles are compared by: «Frío » of a van is what «frio» asks for."""
-    return frozenset(plain for word in words if (plain := " ".join(_without_accents(word).split())))
-
-
-def _without_accents(word: str) -> str:
-    apart = unicodedata.normalize("NFKD", word.lower())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return frozenset(plain for word in words if (plain := " ".join(bare(word).split())))
 
 
 def plain_plate(text: str) -> str:

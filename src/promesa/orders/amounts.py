@@ -12,10 +12,10 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from promesa.kernel.text import bare
 from promesa.orders.cells import CellError, as_number
 from promesa.orders.layouts import CUBIC_METRE_ML, KILOGRAM_G
 from promesa.orders.sheets import CellValue
-from promesa.orders.text import bare
 
 # A parcel is seldom heavier; a column of such is most likely in grams (assumed).
 PARCEL_USUAL_G_MAX = 300 * KILOGRAM_G

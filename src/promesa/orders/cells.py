@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from promesa.kernel.errors import InvalidError
+from promesa.kernel.text import bare
 from promesa.orders.sheets import BadCell, CellValue
-from promesa.orders.text import bare, tidy
+from promesa.orders.text import tidy
 
 # Excel counts days from here (its 1900 is wrongly a leap year, so day 60 does not exist).
 EXCEL_EPOCH = date(1899, 12, 30)

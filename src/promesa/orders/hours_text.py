@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 
+from promesa.kernel.text import bare
 from promesa.orders.cells import CellError, as_text, as_time
 from promesa.orders.identity import is_nothing
 from promesa.orders.sheets import CellValue
-from promesa.orders.text import bare
 from promesa.orders.windows import Pair
 
 _NOON = time(12, 0)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from promesa.domain.fleet import skill_words
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
+from promesa.kernel.text import bare
 from promesa.orders.amounts import Point, as_measured, point_of
 from promesa.orders.cells import (
     CellError,
@@ -28,7 +29,7 @@ from promesa.orders.hours_text import as_hours
 from promesa.orders.identity import IdentityError, canonical_rut, is_nothing
 from promesa.orders.layouts import CUBIC_METRE_ML, KILOGRAM_G, LITRE_ML, Layout
 from promesa.orders.sheets import BadCell, CellValue, SheetRow
-from promesa.orders.text import bare, tidy
+from promesa.orders.text import tidy
 from promesa.orders.validation import (
     TAG_CHARS_MAX,
     TAG_NAME_CHARS_MAX,

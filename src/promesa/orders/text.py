@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from promesa.kernel.text import bare
+
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 # "N°", "Nº", "N.º" and "No." all say number; º would become the letter o further down.
 _NUMBER_SIGN = re.compile(r"\bn\s*\.?\s*[°º]|#|№", re.IGNORECASE)
@@ -18,14 +20,6 @@ def tidy(text: str) -> str:
     if spaced.isprintable():
         return spaced
     return "".join(sign for sign in spaced if sign.isprintable()).strip()
-
-
-def bare(text: str) -> str:
-    """Lower case without accents; ``Ñuñoa`` becomes ``nunoa``."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.lower())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def words_of(text: str) -> list[str]:

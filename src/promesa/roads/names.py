@@ -6,8 +6,9 @@ It knows abbreviations and street kinds; it does not know which streets exist.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from promesa.kernel.text import bare
 
 _APOSTROPHES = re.compile("['\u2019`\u00b4]")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -80,9 +81,7 @@ class StreetKey:
 
 def folded(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces; ñ becomes n."""
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _OTHER.sub(" ", plain).strip()
+    return _OTHER.sub(" ", bare(_APOSTROPHES.sub("", text).casefold())).strip()
 
 
 def sound_of(name: str) -> str:

@@ -141,21 +141,19 @@ def price_windows(
     }
     routes = open_routes(problem, sequences)
     priced = [_in_window(problem, routes, stop, window, measure) for window in windows]
-    return tuple(_cheapest_within(each.window, priced) for each in priced)
+    return tuple(_cheapest_within(each, priced) for each in priced)
 
 
-def _cheapest_within(window: Window, priced: Sequence[WindowPrice]) -> WindowPrice:
-    """Of those that lie within the window, itself first where none is cheaper."""
-    within = [
-        each
-        for each in priced
-        if window.start_s <= each.window.start_s and each.window.end_s <= window.end_s
-    ]
-    own = [each for each in within if each.window == window]
-    can = [each for each in (*own, *within) if each.cost_clp is not None]
-    if not can:
-        return own[0]
-    return replace(min(can, key=lambda each: each.cost_clp or 0), window=window)
+def _cheapest_within(wide: WindowPrice, priced: Sequence[WindowPrice]) -> WindowPrice:
+    """The window at the price of the cheapest that lies within it; its own where none is less."""
+    window, best = wide.window, wide
+    for each in priced:
+        is_within = window.start_s <= each.window.start_s and each.window.end_s <= window.end_s
+        if not is_within or each.cost_clp is None:
+            continue
+        if best.cost_clp is None or each.cost_clp < best.cost_clp:
+            best = each
+    return replace(best, window=window)
 
 
 def price_vehicle(

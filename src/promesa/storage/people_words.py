@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import unicodedata
 
 from promesa.domain.person import Person
+from promesa.kernel.text import bare
 
 # Fewer letters match half the city; more than eight tell nobody apart.
 PREFIX_CHARS = (3, 4, 5, 6, 7, 8)
@@ -58,9 +58,7 @@ def digests_of_query(key: bytes, piece: str) -> dict[str, int]:
 
 def _words(text: str) -> list[str]:
     """Lower-case words without accents."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.findall(r"\w+", bare)
+    return re.findall(r"\w+", bare(text))
 
 
 def _digest(key: bytes, beginning: str) -> int:

@@ -88,6 +88,20 @@ def seen(place: Position) -> Fix:
     return Fix(id=derived_id("fix", place.lon), driver_id=DORA.id, position=place, at=TEN)
 
 
+def moves_of(proposal: Proposal) -> list[Move]:
+    """What accepting it sends: each stop to the place that its hour was told for."""
+    return [
+        Move(
+            stop_id=each.stop_id,
+            to_route_id=each.to_route_id,
+            after_stop_id=each.after_stop_id,
+            is_first=each.after_stop_id is None,
+            after_reload=each.after_reload,
+        )
+        for each in proposal.moves
+    ]
+
+
 class Street:
     """The two routes of the drawing, Eva half a kilometre behind Dora."""
 

@@ -24,6 +24,7 @@ from promesa.kernel.ids import derived_id
 from promesa.kernel.timewindow import TimeWindow
 from tests.support.dispatch_memory import DEPOT, DORA, DRIVER, VAN, Phone
 from tests.support.orders_memory import TENANT_ID, TODAY
+from tests.unit.dispatch import test_proposals
 from tests.unit.dispatch.test_proposals import EVA, GIL, SECOND, TEN, THIRD, TIMES, Street
 
 
@@ -67,8 +68,7 @@ async def fill_eva(street: Street, parcels: int) -> None:
 
 
 async def accept(street: Street, proposal: Proposal) -> dict[str, Route]:
-    moves = [move.move for move in proposal.moves]
-    return {route.code: route for route in await street.move(*moves)}
+    return {route.code: route for route in await street.move(*test_proposals.moves_of(proposal))}
 
 
 async def fetch(street: Street, route: Route, *, driver_id: UUID) -> None:

@@ -27,8 +27,8 @@ HOT, COLD = 0.6, 0.02
 WHOLE_SHARE = 0.05
 # While it is hot few long routes outnumber many short ones, however cheap those are when it is
 # cold, and cold no step leads there. So a route counts so many mean ways less at HOT, fewer as
-# it cools, none from UNREWARDED on: RC2_10_5 1.9 to 1.4 % (600,000 steps), C2_10_1 0.9 to 0.5
-# (300,000), X-n1001-k43 2.0 to 1.7, R1_10_1 2.0 both (500,000). A dear vehicle stays dear.
+# it cools, none from UNREWARDED on: RC2_10_5 1.9 to 1.6 %, C2_10_1 0.9 to 0.5 (300,000 steps,
+# three and two seeds), X-n1001-k43 2.0 to 1.7, R1_10_1 2.0 both (500,000, two seeds).
 ROUTE_REWARD, UNREWARDED = 2.0, 0.055
 # In so many steps down.
 REWARD_LEVELS = 7
