@@ -1,0 +1,1 @@
+"""What a demand takes: vehicle-hours, vehicles, shifts and doors, for a stated share kept."""

@@ -1,0 +1,1 @@
+"""What is known of demand: the events that move it and the history of orders, by series and day."""

@@ -1,0 +1,40 @@
+"""A demand event: days on which demand leaves its course. A row people edit, never code.
+
+The same name in another year is the same event: what its days did once is expected again. Scope is
+said in series here; which series a comuna, a depot or a merchant means is decided by who asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandEvent:
+    """One occurrence of an event, first and last day included.
+
+    Without an ``uplift`` it is learnt from the occurrences seen. With one, that is where its
+    estimate begins: the median factor over an ordinary day, with ``sigma`` the standard deviation
+    of its logarithm.
+    """
+
+    name: str
+    start: date
+    end: date
+    uplift: float | None = None
+    sigma: float | None = None
+    # Factors of its days relative to ``uplift``, mean 1; empty where nobody gave them.
+    profile: tuple[float, ...] = ()
+    # None: every series.
+    series: frozenset[str] | None = None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Its days in order."""
+        count = (self.end - self.start).days + 1
+        return tuple(self.start + timedelta(days=n) for n in range(count))
+
+    def touches(self, series: str) -> bool:
+        """Whether it is an event for ``series``."""
+        return self.series is None or series in self.series
