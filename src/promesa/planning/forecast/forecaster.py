@@ -1,0 +1,252 @@
+"""The forecaster: history and events in, parcels a day with their interval out.
+
+Big series are forecast by three models and their geometric mean; small ones by their share of what
+small ones bring together. Given events, closed days and intervals come after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from promesa.kernel.errors import InvalidError
+from promesa.planning.demand.event import DemandEvent
+from promesa.planning.demand.panel import Panel
+from promesa.planning.forecast.boosting import Past, boost, can_boost
+from promesa.planning.forecast.features import Memory
+from promesa.planning.forecast.forecast import Basis, EventUsed, Forecast
+from promesa.planning.forecast.given_events import Effects, estimate_effects, is_given
+from promesa.planning.forecast.grid import HISTORY_DAYS_MAX, Grid, make_grid
+from promesa.planning.forecast.intervals import NORMAL_90, Bands, calibrate
+from promesa.planning.forecast.kernels import Matrix, part_matrices
+from promesa.planning.forecast.low_volume import Counts, dispersion, is_low, pooled, weekday_shares
+from promesa.planning.forecast.structural import Structural, fit_structural
+from promesa.planning.forecast.variances import Amounts
+
+Floats = NDArray[np.float64]
+
+HORIZON_D = 28
+HORIZON_MAX_D = 92
+# Below four weeks not even a weekday is known.
+HISTORY_DAYS_MIN = 28
+POOL = "\0pool"
+# Deviations on either side of which an effect lies eight times in ten.
+_SHARE_DAYS = 364
+
+
+class HistoryTooShortError(InvalidError):
+    """There is not enough history to forecast from."""
+
+    code: ClassVar[str] = "forecast_history_too_short"
+    message: ClassVar[str] = (
+        "Hacen falta al menos 28 días de historia para pronosticar. Importa más días."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Logs:
+    """Logarithms expected, their deviation, and quantiles of error; of all grid columns."""
+
+    mean: Floats
+    deviation: Floats
+    bands: Floats
+    effects: Effects
+
+
+def forecast(
+    panel: Panel,
+    events: Sequence[DemandEvent],
+    *,
+    horizon: int = HORIZON_D,
+    seed: int = 1,
+    start: Sequence[Amounts] = (),
+) -> Forecast:
+    """Forecasts the ``horizon`` days after the last one of ``panel``.
+
+    Args:
+        panel: History, one series at least.
+        events: Past ones and those to come.
+        horizon: Days, up to ``HORIZON_MAX_D``.
+        seed: The same seed, the same forecast.
+        start: ``basis.amounts`` of an earlier forecast of the same series, to be quicker.
+
+    Raises:
+        HistoryTooShortError: Fewer than ``HISTORY_DAYS_MIN`` days, or none with a number.
+    """
+    assert 0 < horizon <= HORIZON_MAX_D, horizon
+    known = ~np.isnan(panel.parcels).all(axis=1)
+    if int(known.sum()) < HISTORY_DAYS_MIN:
+        raise HistoryTooShortError(days=int(known.sum()))
+    low = is_low(panel.parcels)
+    grid = make_grid(_with_pool(panel, low), events, horizon)
+    parts = part_matrices(*(grid.marks.take(grid.open_rows),) * 2)
+    past_open = grid.open_rows[grid.open_rows < grid.known]
+    model = fit_structural(parts, grid.logs[past_open], start)
+    logs, bands, boosted = _expected(grid, model, events, horizon, seed)
+    used = (*_learnt(grid, model, parts), *_given(grid, events, logs.effects))
+    return Forecast(
+        origin=panel.last,
+        days=grid.days[grid.known :],
+        series=panel.series,
+        **_by_series(panel, low, grid, logs),
+        events=tuple(sorted(used, key=lambda event: (event.day, event.name))),
+        basis=Basis(
+            days=len(panel.parcels),
+            boosted=boosted,
+            calibrated=bands.origins,
+            low=int(low.sum()),
+            amounts=model.amounts,
+        ),
+    )
+
+
+def _with_pool(panel: Panel, low: NDArray[np.bool_]) -> Panel:
+    """The big series, and what the small ones bring together as one more."""
+    if not low.any():
+        return panel
+    big = panel.only(np.flatnonzero(~low).tolist())
+    together = pooled(panel.parcels[:, low])[:, None]
+    return Panel(
+        first=panel.first,
+        series=(*big.series, POOL),
+        parcels=np.concatenate([big.parcels, together], axis=1),
+    )
+
+
+def _expected(
+    grid: Grid, model: Structural, events: Sequence[DemandEvent], horizon: int, seed: int
+) -> tuple[_Logs, Bands, bool]:
+    """The models' answers joined, on all days to come; those of closed days mean nothing."""
+    open_rows = grid.open_rows
+    ahead_rows = open_rows[open_rows >= grid.known]
+    before = grid.open_before
+    filled = np.full((grid.known, len(grid.series)), np.nan)
+    filled[open_rows[open_rows < grid.known]] = model.filled
+    ahead = model.foresee(int(before[grid.known]), before[ahead_rows])
+    mean = ahead.mean
+    boosted = can_boost(grid) and len(ahead_rows) > 0
+    if boosted:
+        two = boost(
+            Past(grid=grid, model=model, memory=Memory(grid=grid, logs=filled)), ahead, seed
+        )
+        # The mean of logarithms: the geometric mean of the three.
+        mean = (ahead.mean + two.plain + two.cascade) / 3
+    effects = _effects(grid, model, events, filled)
+    bands = calibrate(grid, model, horizon)
+    places = ahead_rows - grid.known
+    shape = (horizon, len(grid.series))
+    whole, deviation = np.full(shape, -np.inf), np.ones(shape)
+    whole[places] = mean + effects.mean[ahead_rows]
+    deviation[places] = np.sqrt(ahead.variance + effects.variance[ahead_rows])
+    is_event = grid.marks.has_event | (effects.variance > 0).any(axis=1)
+    kinds = bands.of(np.arange(1, horizon + 1), is_event[grid.known :], model.level)
+    logs = _Logs(mean=whole, deviation=deviation, bands=kinds, effects=effects)
+    return logs, bands, boosted
+
+
+def _effects(
+    grid: Grid, model: Structural, events: Sequence[DemandEvent], filled: Floats
+) -> Effects:
+    """What given events add, held against what their days would have been without."""
+    noise = np.full(filled.shape, model.common.amounts["noise"])
+    for process in model.own:
+        noise[:, process.columns] += process.amounts["noise"]
+    return estimate_effects(
+        grid.days, grid.series, events, residuals=grid.seen - filled, noise=noise
+    )
+
+
+def _by_series(
+    panel: Panel, low: NDArray[np.bool_], grid: Grid, logs: _Logs
+) -> Mapping[str, Floats]:
+    """Mean and quantiles of every series of the panel; small ones from the pool."""
+    shape = (len(grid.days) - grid.known, len(panel.series))
+    found = {name: np.zeros(shape) for name in ("mean", "p10", "p50", "p90")}
+    count = int((~low).sum())
+    spread = logs.deviation * (logs.bands[..., 2] - logs.bands[..., 0]) / (2 * NORMAL_90)
+    big = {
+        "mean": np.exp(logs.mean + np.square(spread) / 2),
+        "p10": np.exp(logs.mean + logs.deviation * logs.bands[..., 0]),
+        "p50": np.exp(logs.mean),
+        "p90": np.exp(logs.mean + logs.deviation * logs.bands[..., 2]),
+    }
+    shut = grid.is_closed[grid.known :] | ~grid.is_open[grid.known :, None]
+    for name, values in big.items():
+        found[name][:, ~low] = np.where(shut, 0.0, values)[:, :count]
+    if low.any():
+        pool = np.where(shut[:, -1], 0.0, big["mean"][:, -1])
+        weekday = np.array([day.weekday() for day in (*panel.days, *grid.days[grid.known :])])
+        for name, values in _low(panel.parcels[:, low], weekday, pool, spread[:, -1]).items():
+            found[name][:, low] = values
+    return found
+
+
+def _low(
+    parcels: Floats, weekday: NDArray[np.int64], pool: Floats, spread: Floats
+) -> Mapping[str, Floats]:
+    """Small series: a share each of ``pool``, with the chance of small numbers around it.
+
+    ``weekday`` is of the days of history and of those to come after them.
+    """
+    parcels = parcels[-HISTORY_DAYS_MAX:]
+    weekday = weekday[-len(parcels) - len(pool) :]
+    past, ahead = weekday[: len(parcels)], weekday[len(parcels) :]
+    share = weekday_shares(parcels, past)
+    recent = slice(-_SHARE_DAYS, None)
+    together = np.nansum(parcels[recent], axis=1)[:, None]
+    mean = pool[:, None] * share[ahead]
+    beyond = dispersion(parcels[recent], together * share[past[recent]])
+    counts = Counts(
+        mean=mean,
+        dispersion=np.broadcast_to(beyond + np.square(spread)[:, None], mean.shape),
+    )
+    return {
+        "mean": mean,
+        "p10": counts.quantile(0.1),
+        "p50": counts.quantile(0.5),
+        "p90": counts.quantile(0.9),
+    }
+
+
+def _learnt(grid: Grid, model: Structural, parts: Mapping[str, Matrix]) -> list[EventUsed]:
+    """What the models hold the events to come for."""
+    rows = grid.open_rows[grid.open_rows >= grid.known]
+    if not grid.marks.has_event[rows].any():
+        return []
+    mean, deviation = model.event_effect(parts)
+    found = []
+    for place, row in enumerate(rows):
+        for column in np.flatnonzero(grid.marks.event_day[row] >= 0):
+            used = (grid.marks.names[column], mean[place], deviation[place])
+            found.append(_used(grid, int(row), *used, is_given=False))
+    return found
+
+
+def _given(grid: Grid, events: Sequence[DemandEvent], effects: Effects) -> list[EventUsed]:
+    """What was put on top of the models, for the first series that each event touches."""
+    found = []
+    for event in filter(is_given, events):
+        columns = [c for c, name in enumerate(grid.series) if event.touches(name)]
+        rows = [row for row in range(grid.known, len(grid.days)) if grid.days[row] in event.days]
+        for row in rows if columns else ():
+            mean = float(effects.mean[row, columns].mean())
+            deviation = float(np.sqrt(effects.variance[row, columns].mean()))
+            found.append(_used(grid, row, event.name, mean, deviation, is_given=True))
+    return found
+
+
+def _used(
+    grid: Grid, row: int, name: str, mean: float, deviation: float, *, is_given: bool
+) -> EventUsed:
+    return EventUsed(
+        name=name,
+        day=grid.days[row],
+        factor=float(np.exp(mean)),
+        factor_p10=float(np.exp(mean - NORMAL_90 * deviation)),
+        factor_p90=float(np.exp(mean + NORMAL_90 * deviation)),
+        is_given=is_given,
+    )

@@ -1,0 +1,216 @@
+"""Events whose uplift was given, or that touch only some series: a prior, moved by what was seen.
+
+Their days are hidden from the models, which forecast the days as they would have been; what an
+event adds is estimated here and put on top. An event never seen has its prior alone, so that its
+interval is as wide as the one who gave it was unsure; each occurrence seen narrows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from promesa.planning.demand.event import DemandEvent
+
+Floats = NDArray[np.float64]
+
+# Deviation of an uplift's logarithm where none was given: half or double, two times in three
+# (market figures against one client, the big Black Friday of Olist inside it).
+SIGMA_UNSAID = 0.5
+# Of that, the part in which each series goes its own way.
+OWN_SHARE = 0.3
+# How far the days of an event differ from its one uplift, beyond any profile given, and one
+# occurrence from another: parts of the uplift's logarithm, and what small events have at least
+# (Favorita's Navidad and Black Friday, Cyber days at .39/.28/.33).
+DAY_PART, DAY_LEAST = 0.15, 0.08
+TURN_PART, TURN_LEAST = 0.1, 0.05
+# An uplift below this is no event but a closed day (`closures.py`).
+UPLIFT_MIN = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDay:
+    """One day of one occurrence.
+
+    Attributes:
+        row: Of the grid, history and days to come.
+        turn: Number of the occurrence among those of its name.
+        offset: Which day of it, from 0.
+        prior: Logarithm of the factor expected before anything was seen.
+    """
+
+    row: int
+    turn: int
+    offset: int
+    prior: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What given events add: mean and variance of the logarithm, float64 [days, series]."""
+
+    mean: Floats
+    variance: Floats
+
+
+def is_given(event: DemandEvent) -> bool:
+    """Whether the event is estimated here and not learnt by the models."""
+    if event.uplift is not None:
+        return event.uplift >= UPLIFT_MIN
+    return event.series is not None
+
+
+def event_mask(
+    days: Sequence[date], series: Sequence[str], events: Sequence[DemandEvent]
+) -> NDArray[np.bool_]:
+    """Which days of which series are of a given event; bool [days, series]."""
+    mask = np.zeros((len(days), len(series)), dtype=bool)
+    for event in filter(is_given, events):
+        rows = np.array([day.row for day in _event_days([event], days)], dtype=np.int64)
+        mask[np.ix_(rows, touched(event, series))] = True
+    return mask
+
+
+def touched(event: DemandEvent, series: Sequence[str]) -> NDArray[np.int64]:
+    """Columns of the series that the event is for."""
+    return np.array([c for c, name in enumerate(series) if event.touches(name)], dtype=np.int64)
+
+
+def estimate_effects(
+    days: Sequence[date],
+    series: Sequence[str],
+    events: Sequence[DemandEvent],
+    *,
+    residuals: Floats,
+    noise: Floats,
+) -> Effects:
+    """What each given event adds on each of its days.
+
+    Args:
+        days: History and days to come.
+        series: Names of the columns.
+        events: All events; those to be learnt by the models are passed over.
+        residuals: Logarithm of what was seen over what it would have been without events; float64
+            [history, series], NaN where unknown.
+        noise: Variance of it, the same shape.
+    """
+    mean = np.zeros((len(days), len(series)))
+    variance = np.zeros_like(mean)
+    left = residuals.copy()
+    # The greatest first: what is left of a day goes to the smaller one.
+    for _, same in sorted(_by_name_and_scope(events).items(), key=lambda item: -_size(item[1])):
+        columns = touched(same[0], series)
+        found = _event_days(same, days)
+        if not found or not len(columns):
+            continue
+        rows = np.array([day.row for day in found])
+        effect, unsure = _one_event(same, found, left[:, columns], noise[:, columns])
+        mean[np.ix_(rows, columns)] += effect
+        variance[np.ix_(rows, columns)] += unsure
+        past = rows < len(left)
+        left[np.ix_(rows[past], columns)] -= effect[past]
+    return Effects(mean=mean, variance=variance)
+
+
+def _by_name_and_scope(
+    events: Sequence[DemandEvent],
+) -> dict[tuple[str, frozenset[str] | None], list[DemandEvent]]:
+    groups: dict[tuple[str, frozenset[str] | None], list[DemandEvent]] = {}
+    for event in sorted(filter(is_given, events), key=lambda event: event.start):
+        groups.setdefault((event.name, event.series), []).append(event)
+    return groups
+
+
+def _size(events: Sequence[DemandEvent]) -> float:
+    return max(abs(np.log(event.uplift)) if event.uplift else 0.0 for event in events)
+
+
+def _sigma(events: Sequence[DemandEvent]) -> float:
+    """Of the next occurrence: what its author believes now."""
+    last = events[-1]
+    return SIGMA_UNSAID if last.sigma is None else last.sigma
+
+
+def _event_days(events: Sequence[DemandEvent], days: Sequence[date]) -> list[EventDay]:
+    first, count = days[0], len(days)
+    found = []
+    for turn, event in enumerate(events):
+        prior = np.log(event.uplift) if event.uplift else 0.0
+        for offset in range((event.end - event.start).days + 1):
+            row = (event.start + timedelta(days=offset) - first).days
+            if 0 <= row < count:
+                factor = event.profile[offset] if offset < len(event.profile) else 1.0
+                found.append(
+                    EventDay(
+                        row=row, turn=turn, offset=offset, prior=prior + np.log(max(factor, 1e-3))
+                    )
+                )
+    return found
+
+
+def _one_event(
+    events: Sequence[DemandEvent], found: Sequence[EventDay], residuals: Floats, noise: Floats
+) -> tuple[Floats, Floats]:
+    """Effect and variance of one event; [days of the event, series touched] each.
+
+    What its days share over all series is a small Gaussian process; what a series has besides is
+    shrunk towards nothing by the days it was seen on.
+    """
+    size, sigma = _size(events), _sigma(events)
+    own = OWN_SHARE * sigma**2
+    covariance = _likeness(found, size, sigma**2 - own)
+    prior = np.array([day.prior for day in found])
+    rows = np.array([day.row for day in found])
+    told = _told(rows, residuals)
+    common, unsure = prior, np.diagonal(covariance).copy()
+    if len(told):
+        values = residuals[rows[told]]
+        counts = (~np.isnan(values)).sum(axis=1)
+        average = np.nanmean(values, axis=1)
+        error = np.nanmean(noise[rows[told]], axis=1) / counts + own / counts
+        gain = np.linalg.solve(covariance[np.ix_(told, told)] + np.diag(error), covariance[told]).T
+        common = prior + gain @ (average - prior[told])
+        unsure = np.diagonal(covariance - gain @ covariance[told])
+    extra, own_unsure = _own(residuals, noise, rows[told], common[told], own)
+    return common[:, None] + extra, np.maximum(unsure, 0.0)[:, None] + own_unsure
+
+
+def _told(rows: NDArray[np.int64], residuals: Floats) -> NDArray[np.int64]:
+    """Which of the event's days are past and known for at least one series."""
+    told = [
+        n
+        for n, row in enumerate(rows)
+        if row < len(residuals) and not np.isnan(residuals[row]).all()
+    ]
+    return np.array(told, dtype=np.int64)
+
+
+def _likeness(found: Sequence[EventDay], size: float, shared: float) -> Floats:
+    """Prior covariance of the days of an event over all its occurrences."""
+    offsets = np.array([day.offset for day in found])
+    turns = np.array([day.turn for day in found])
+    same_day = offsets[:, None] == offsets[None, :]
+    same_turn = turns[:, None] == turns[None, :]
+    day = max(DAY_LEAST, DAY_PART * size) ** 2
+    turn = max(TURN_LEAST, TURN_PART * size) ** 2
+    # A day of one occurrence differs a little from the same day of another.
+    return np.asarray(shared + day * same_day + turn * same_turn + (same_day & same_turn) * day / 4)
+
+
+def _own(
+    residuals: Floats, noise: Floats, rows: NDArray[np.int64], common: Floats, own: float
+) -> tuple[Floats, Floats]:
+    """What each series adds to the common effect, and how unsure that is; [series] each."""
+    if not len(rows):
+        return np.zeros(residuals.shape[1]), np.full(residuals.shape[1], own)
+    values = residuals[rows] - common[:, None]
+    counts = (~np.isnan(values)).sum(axis=0)
+    error = np.nanmean(np.where(np.isnan(values), np.nan, noise[rows]), axis=0)
+    error = np.where(np.isnan(error), 1.0, error)
+    weight = counts * own / (counts * own + error) if own > 0 else np.zeros(len(counts))
+    mean = np.nansum(values, axis=0) / np.maximum(counts, 1)
+    return weight * mean, (1 - weight) * own
