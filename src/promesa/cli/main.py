@@ -25,10 +25,12 @@ EXIT_INPUT = 2
 EXIT_TERMINATED = 128 + signal.SIGTERM
 
 COMMANDS = (
+    "backtest",
     "check",
     "demo",
     "doctor",
     "explain",
+    "forecast",
     "geocode",
     "orders",
     "plan",

@@ -60,21 +60,35 @@ def calibrate(grid: Grid, model: Structural, horizon: int) -> Bands:
         return Bands(quantiles=np.broadcast_to(UNCALIBRATED, shape).copy(), origins=0)
     errors = [_errors(grid, model, origin, horizon) for origin in origins]
     score = np.concatenate([error for error, _, _ in errors])
-    ahead = np.concatenate([days for _, days, _ in errors])
+    horizon_kind = np.digitize(np.concatenate([days for _, days, _ in errors]), HORIZON_EDGES, True)
     event = np.concatenate([flags for _, _, flags in errors])
     band = np.digitize(model.level, np.log(BAND_EDGES))
-    whole = np.nanquantile(score, SHARES, axis=None)
+    turns = _turns(grid.marks.has_event[origins[-1] : grid.known])
+    whole = np.nanquantile(score, SHARES)
     quantiles = np.empty(shape)
     for is_event in (False, True):
+        # An event day's luck is that of its occurrence, and few have been seen: of n, the next one
+        # lies within the quantile (n + 1) / n of what is asked.
+        shares = _widened(SHARES, turns) if is_event else SHARES
         kind = event == is_event
-        parent = _mixed(score[kind], whole)
-        for horizon_kind in range(shape[0]):
-            near = kind & (np.digitize(ahead, HORIZON_EDGES, right=True) == horizon_kind)
-            middle = _mixed(score[near], parent)
+        parent = _mixed(score[kind], whole, shares)
+        for number in range(shape[0]):
+            near = kind & (horizon_kind == number)
+            middle = _mixed(score[near], parent, shares)
             for volume in range(shape[2]):
                 own = score[np.ix_(near, band == volume)]
-                quantiles[horizon_kind, int(is_event), volume] = _mixed(own, middle)
+                quantiles[number, int(is_event), volume] = _mixed(own, middle, shares)
     return Bands(quantiles=quantiles, origins=len(origins))
+
+
+def _turns(has_event: NDArray[np.bool_]) -> int:
+    """Runs of event days."""
+    return int(has_event[0]) + int((np.diff(has_event.astype(int)) == 1).sum())
+
+
+def _widened(shares: tuple[float, ...], turns: int) -> tuple[float, ...]:
+    stretch = (turns + 1) / max(turns, 1)
+    return tuple(min(max(0.5 + (share - 0.5) * stretch, 0.0), 1.0) for share in shares)
 
 
 def _errors(
@@ -87,11 +101,11 @@ def _errors(
     return score, targets - origin + 1, grid.marks.has_event[targets]
 
 
-def _mixed(score: Floats, parent: Floats) -> Floats:
+def _mixed(score: Floats, parent: Floats, shares: tuple[float, ...]) -> Floats:
     """Quantiles of ``score`` [days, series], drawn to ``parent`` where it has few days."""
     if score.size == 0 or np.isnan(score).all():
         return parent
     # Series share a day's luck: what counts is how many days were seen, not how many numbers.
     days = float((~np.isnan(score)).any(axis=1).sum())
-    own = np.nanquantile(score, SHARES)
+    own = np.nanquantile(score, shares)
     return np.asarray((days * own + KIND_DAYS * parent) / (days + KIND_DAYS))

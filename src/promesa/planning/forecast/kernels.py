@@ -68,11 +68,14 @@ def _constant(pair: Pair) -> Matrix:
 
 
 def _noise(pair: Pair) -> Matrix:
-    return (pair.apart_d == 0).astype(np.float64)
+    return np.asarray(pair.apart_d == 0, dtype=np.float64)
 
 
 def _level(days: float) -> Part:
-    return lambda pair: np.asarray(np.exp(-pair.apart_d / days))
+    def part(pair: Pair) -> Matrix:
+        return np.asarray(np.exp(-pair.apart_d / days))
+
+    return part
 
 
 def _contrast(pair: Pair) -> Matrix:

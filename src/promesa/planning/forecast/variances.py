@@ -116,4 +116,5 @@ def estimate(
 def _update(expected: float, found: float) -> float:
     """The positive root of ``expected v² + PRIOR_WEIGHT v = found``."""
     root = np.sqrt(PRIOR_WEIGHT**2 + 4 * expected * found)
-    return max(VARIANCE_MIN, float((root - PRIOR_WEIGHT) / (2 * expected)))
+    # In the form that holds where a part has no day at all, and nothing is expected of it.
+    return max(VARIANCE_MIN, float(2 * found / (root + PRIOR_WEIGHT)))

@@ -1,0 +1,147 @@
+"""`promesa forecast`: parcels a day to come, from a history and a calendar of events."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import click
+
+from promesa.cli.days import DAY, day_words
+from promesa.cli.demand_files import events_option, history_option, read_demand
+from promesa.cli.option_kinds import NewFile
+from promesa.cli.progress import counted_seconds
+from promesa.cli.road_options import json_option
+from promesa.planning.demand.panel import Panel
+from promesa.planning.forecast.boosting import DAYS_MIN, SERIES_MIN
+from promesa.planning.forecast.forecast import Forecast
+from promesa.planning.forecast.forecaster import HORIZON_D, HORIZON_MAX_D
+from promesa.planning.forecast.forecaster import forecast as make_forecast
+
+_COLUMNS = ("series", "date", "mean", "p10", "p50", "p90")
+_DIGITS = 3
+
+
+@click.command()
+@history_option
+@events_option
+@click.option("--origin", type=DAY, help="Último día conocido. Por defecto, el último del archivo.")
+@click.option(
+    "--horizon",
+    type=click.IntRange(1, HORIZON_MAX_D),
+    default=HORIZON_D,
+    show_default=True,
+    help="Días por pronosticar.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Semilla.")
+@click.option("--out", required=True, type=NewFile(), help="CSV de salida.")
+@json_option
+def forecast(
+    *,
+    history: Path,
+    events: Path | None,
+    origin: date | None,
+    horizon: int,
+    seed: int,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Pronostica los bultos por día de cada serie, con su intervalo de 80 %.
+
+    Escribe series, date, mean, p10, p50 y p90. Con menos de un año de historia lo dice y se apoya
+    en los uplift dados.
+
+    Ejemplo: promesa forecast --history historia.csv --events eventos.csv --out pronostico.csv
+    """
+    read, calendar = read_demand(history, events)
+    panel = read.panel if origin is None else _until(read.panel, origin)
+    with counted_seconds("Pronosticando"):
+        found = make_forecast(panel, calendar, horizon=horizon, seed=seed)
+    _write(out, found)
+    if as_json:
+        click.echo(json.dumps(_summary(found, read.rows, read.refused, out), ensure_ascii=False))
+        return
+    for line in _words(found):
+        click.echo(line)
+
+
+def _until(panel: Panel, origin: date) -> Panel:
+    if not panel.first <= origin <= panel.last:
+        days = f"{day_words(panel.first)} a {day_words(panel.last)}"
+        raise click.BadParameter(f"la historia va de {days}", param_hint="--origin")
+    return panel.until(origin)
+
+
+def _write(out: Path, found: Forecast) -> None:
+    """Takes the place of what was at ``out`` only when it is whole."""
+    beside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(_COLUMNS)
+            for column, series in enumerate(found.series):
+                for row, day in enumerate(found.days):
+                    parts = (found.mean, found.p10, found.p50, found.p90)
+                    values = [round(float(part[row, column]), _DIGITS) for part in parts]
+                    writer.writerow((series, day.isoformat(), *values))
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _summary(found: Forecast, rows: int, refused: int, out: Path) -> dict[str, object]:
+    return {
+        "origin": found.origin.isoformat(),
+        "days": len(found.days),
+        "series": len(found.series),
+        "parcels": round(float(found.mean.sum()), _DIGITS),
+        "history_days": found.basis.days,
+        "boosted": found.basis.boosted,
+        "calibrated_origins": found.basis.calibrated,
+        "low_volume_series": found.basis.low,
+        "rows": rows,
+        "refused": refused,
+        "events": [
+            {
+                "name": event.name,
+                "date": event.day.isoformat(),
+                "factor": round(event.factor, _DIGITS),
+                "factor_p10": round(event.factor_p10, _DIGITS),
+                "factor_p90": round(event.factor_p90, _DIGITS),
+                "given": event.is_given,
+            }
+            for event in found.events
+        ],
+        "out": str(out),
+    }
+
+
+def _words(found: Forecast) -> list[str]:
+    first, last = day_words(found.days[0]), day_words(found.days[-1])
+    total = f"{found.mean.sum():,.0f}".replace(",", ".")
+    lines = [f"{first} a {last}: {total} bultos en {len(found.series)} series."]
+    if found.basis.days < DAYS_MIN:
+        lines.append(
+            f"Hay {found.basis.days} días de historia, menos de un año: la estación del año no se "
+            "conoce, y los eventos valen lo que dice su uplift."
+        )
+    elif not found.basis.boosted:
+        lines.append(
+            f"Con menos de {SERIES_MIN} series que superen 20 bultos por día pronostica sólo el "
+            "modelo estructural."
+        )
+    if not found.basis.calibrated:
+        lines.append("El intervalo no se ha podido contrastar con el pasado: es más ancho.")
+    for event in found.events:
+        source = "dado" if event.is_given else "aprendido"
+        low, high = _factor(event.factor_p10), _factor(event.factor_p90)
+        day = day_words(event.day)
+        lines.append(f"{day} {event.name}: {_factor(event.factor)} ({low} a {high}), {source}")
+    return lines
+
+
+def _factor(value: float) -> str:
+    return f"×{value:.2f}".replace(".", ",")

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from promesa.planning.demand.event import DemandEvent
+from promesa.planning.demand.panel import days_from
+from promesa.planning.forecast.forecaster import forecast
+from promesa.planning.forecast.given_events import estimate_effects
+from tests.support.demand import MONDAY, day, lifted, steady
+
+KNOWN, AHEAD = 200, 28
+
+
+def _cyber(at: int, *, days: int = 3, uplift: float = 6.0, sigma: float = 0.5) -> DemandEvent:
+    return DemandEvent(
+        name="CyberDay", start=day(at), end=day(at + days - 1), uplift=uplift, sigma=sigma
+    )
+
+
+def _effects(events: list[DemandEvent], seen: dict[int, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Effects on 200 days and 28 to come of four series; ``seen`` is log over the ordinary."""
+    residuals = np.zeros((KNOWN, 4))
+    for row, value in seen.items():
+        residuals[row] = value
+    days = days_from(MONDAY, KNOWN + AHEAD)
+    noise = np.full((KNOWN, 4), 0.05**2)
+    found = estimate_effects(
+        days, ("S0", "S1", "S2", "S3"), events, residuals=residuals, noise=noise
+    )
+    return found.mean, found.variance
+
+
+def test_an_event_never_seen_has_its_prior_and_all_its_doubt() -> None:
+    mean, variance = _effects([_cyber(210)], {})
+    assert np.exp(mean[210:213]) == pytest.approx(6.0)
+    assert np.all(np.sqrt(variance[210:213]) >= 0.5)
+    assert not mean[:210].any()
+    assert not mean[213:].any()
+
+
+def test_an_event_seen_once_is_expected_nearly_as_it_was() -> None:
+    # Last time it was ×3 on all days; its author said ×6.
+    log3 = float(np.log(3))
+    seen = {100: log3, 101: log3, 102: log3}
+    mean, variance = _effects([_cyber(100), _cyber(210)], seen)
+    assert np.exp(mean[210:213]).max() < 3.8
+    before = _effects([_cyber(210)], {})[1]
+    assert np.all(variance[210:213] < before[210:213] / 2)
+
+
+def test_a_prior_that_is_sure_moves_less() -> None:
+    seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
+    sure, _ = _effects([_cyber(100, sigma=0.05), _cyber(210, sigma=0.05)], seen)
+    unsure, _ = _effects([_cyber(100), _cyber(210)], seen)
+    assert sure[210, 0] > unsure[210, 0]
+
+
+def test_the_profile_of_the_days_is_kept() -> None:
+    event = DemandEvent(
+        name="CyberDay",
+        start=day(210),
+        end=day(212),
+        uplift=6.0,
+        sigma=0.5,
+        profile=(1.2, 0.8, 1.0),
+    )
+    mean, _ = _effects([event], {})
+    assert np.exp(mean[210:213, 0]) == pytest.approx([7.2, 4.8, 6.0])
+
+
+def test_a_campaign_touches_only_its_series() -> None:
+    campaign = DemandEvent(
+        name="Campaña", start=day(205), end=day(206), uplift=2.0, series=frozenset({"S2"})
+    )
+    mean, _ = _effects([campaign], {})
+    assert np.exp(mean[205]) == pytest.approx([1, 1, 2, 1])
+
+
+def test_the_peak_before_does_not_lift_the_days_after() -> None:
+    peak = lifted(steady(200, 2), day(180), [6.0, 5.0, 5.0])
+    with_event = forecast(peak, [_cyber(180)])
+    without = forecast(steady(200, 2), [])
+    assert np.abs(np.log(with_event.p50 / without.p50)).max() < 0.1
+
+
+def test_raising_the_uplift_of_an_event_to_come_raises_its_days_alone() -> None:
+    panel = steady(200, 2)
+    low, high = forecast(panel, [_cyber(205, uplift=3)]), forecast(panel, [_cyber(205, uplift=6)])
+    ratio = high.p50 / low.p50
+    assert ratio[5:8] == pytest.approx(2.0)
+    assert np.delete(ratio, [5, 6, 7], axis=0) == pytest.approx(1.0)
+    used = [event for event in high.events if event.day == day(205)]
+    assert used[0].factor == pytest.approx(6.0)
+    assert used[0].is_given
