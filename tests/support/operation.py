@@ -110,6 +110,7 @@ async def run_operation(app: Any, platform: Platform, clock: MovedClock, name: s
         await platform.pump.settle()
         await _note_ids(office, operation)
         await _mark_a_street(office, clock, operation)
+        await _keep_a_calendar(office, operation)
     return operation
 
 
@@ -363,3 +364,10 @@ async def _note_ids(office: httpx.AsyncClient, operation: Operation) -> None:
         # What was searched is kept in memory, and nobody has searched in this one yet.
         "search_id": str(derived_id("search", operation.name)),
     }
+
+
+async def _keep_a_calendar(office: httpx.AsyncClient, operation: Operation) -> None:
+    """An event of one's own."""
+    sale = {"name": "Venta de bodega", "start": "2026-12-10", "end": "2026-12-11", "uplift": 3}
+    made = body_of(await office.post("/v1/demand/events", json=sale))
+    operation.ids["event_id"] = made["id"]

@@ -22,6 +22,7 @@ from promesa.domain.events import LogState, ParkedReaction
 from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
+from promesa.planning.demand.repository import DemandEventRepository
 from promesa.planning.road_tables import RoadTableRepository
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
@@ -127,6 +128,8 @@ class PlatformStore(DispatchStore, Protocol):
     """Everything one transaction of one tenant can reach."""
 
     @property
+    def tenant_id(self) -> UUID: ...
+    @property
     def routes(self) -> OpenRoutes: ...
 
     @property
@@ -153,6 +156,8 @@ class PlatformStore(DispatchStore, Protocol):
     def traffic_marks(self) -> MarkRepository: ...
     @property
     def road_tables(self) -> RoadTableRepository: ...
+    @property
+    def demand_events(self) -> DemandEventRepository: ...
 
 
 class Directory(Protocol):
