@@ -108,6 +108,7 @@ def an_order(word: str = "one") -> Order:
         skills=frozenset({"cold"}),
         terms=RouteTerms(bond="mudanza", bond_rank=1, never_vehicles=frozenset({"V-02"})),
         cod_clp=9990,
+        product_class="grande",
         depot_id=an_id("depot"),
         parcels=tuple(
             Parcel(id=an_id("parcel", word, n), order_id=order_id, barcode=f"B-{word}-{n}")

@@ -22,7 +22,11 @@ from promesa.domain.events import LogState, ParkedReaction
 from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
-from promesa.planning.demand.repository import DemandEventRepository
+from promesa.planning.demand.overrides import OverrideRepository
+from promesa.planning.demand.repository import (
+    DemandEventRepository,
+    DemandHistoryRepository,
+)
 from promesa.planning.road_tables import RoadTableRepository
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
@@ -158,6 +162,10 @@ class PlatformStore(DispatchStore, Protocol):
     def road_tables(self) -> RoadTableRepository: ...
     @property
     def demand_events(self) -> DemandEventRepository: ...
+    @property
+    def demand_history(self) -> DemandHistoryRepository: ...
+    @property
+    def demand_overrides(self) -> OverrideRepository: ...
 
 
 class Directory(Protocol):

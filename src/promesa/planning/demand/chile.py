@@ -30,7 +30,7 @@ from promesa.planning.demand.event_row import (
 
 # What the package computes soundly; before it no operator has a history.
 CHILE_YEAR_MIN, CHILE_YEAR_MAX = 2011, 2060
-FRIDAY = 4
+FRIDAY, SUNDAY = 4, 6
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOLIDAY_SOURCE = "Feriado legal de Chile (paquete holidays {version}, licencia MIT)"
 _UNCONFIRMED = "Por confirmar. Fecha probable: {words}"
@@ -77,6 +77,15 @@ def rest_days(year: int) -> frozenset[date]:
 def is_working_day(day: date) -> bool:
     """Monday to Friday, and no national holiday: a día hábil."""
     return day.weekday() <= FRIDAY and day not in chile_holidays(day.year)
+
+
+def is_delivery_day(day: date) -> bool:
+    """Monday to Saturday, and no day of rest: when vans go out (assumed; depots keep no weekdays).
+
+    Elections close malls alone, so that they are no day of rest here.
+    """
+    fixed = {(row["month"], row["day"]) for row in _tables()["irrenunciable"]}
+    return day.weekday() != SUNDAY and (day.month, day.day) not in fixed
 
 
 def _holidays(year: int) -> Iterator[ShippedEvent]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Protocol
 from uuid import UUID
 
 from promesa.kernel.errors import ConflictError
 from promesa.planning.demand.event_row import EventRow
+from promesa.planning.demand.history import DemandCount, HistoryImport, OrderFlow
 
 
 class DemandEventChangedError(ConflictError):
@@ -47,6 +48,35 @@ class DemandEventRepository(Protocol):
 
     async def list_versions(self, event_id: UUID) -> list[EventRow]:
         """Every version of a row, the newest first."""
+        ...
+
+
+class DemandHistoryRepository(Protocol):
+    """Files of history with their counts, and own orders as they were placed."""
+
+    async def add_import(
+        self, batch: HistoryImport, counts: Sequence[tuple[int, DemandCount]]
+    ) -> None:
+        """Keeps a file and what its lines tell, by line."""
+        ...
+
+    async def save_import(self, batch: HistoryImport) -> None: ...
+    async def get_import(self, import_id: UUID) -> HistoryImport:
+        """The file, or NotFoundError."""
+        ...
+
+    async def list_imports(self, *, limit: int) -> list[HistoryImport]:
+        """The newest first, those undone too."""
+        ...
+
+    async def list_told(self, start: date, end: date) -> list[DemandCount]:
+        """What files tell of those days: for each comuna and day the newest that counts."""
+        ...
+
+    async def list_flows(
+        self, start: datetime, end: datetime, *, zone: str, sole_depot: str = ""
+    ) -> list[OrderFlow]:
+        """Own orders placed from ``start`` and before ``end``; those called off are left out."""
         ...
 
 
