@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from promesa.dispatch.demand_desk import load_events
 from promesa.domain.actor import Role
+from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.demand.series import SeriesKey
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
 
@@ -176,3 +180,42 @@ async def test_the_calendar_leaves_as_a_table(stage: Stage) -> None:
     assert lines[1].startswith(
         "CyberDay;comercio;2026-06-01;2026-06-03;por confirmar;6;3,16;11,39;1,17 0,84 0,99"
     )
+
+
+async def test_a_scope_is_kept_as_series_call_it(stage: Stage) -> None:
+    scope = {"comunas": ["nunoa"], "depots": ["cd"], "product_classes": ["Línea  Blanca"]}
+    async with stage.client(stage.norte.session()) as office:
+        made = body_of(await office.post(EVENTS, json=SALE | {"scope": scope}))
+    assert made["scope"] == {
+        "comunas": ["Ñuñoa"],
+        "depots": ["CD"],
+        "product_classes": ["línea blanca"],
+        "merchant_ids": [],
+    }
+
+
+async def test_a_scope_that_would_touch_nothing_is_refused(stage: Stage) -> None:
+    stranger = stage.sur.shops[0].id
+    scope = {"comunas": ["Maipo"], "depots": ["CD9"], "merchant_ids": [stranger]}
+    async with stage.client(stage.norte.session()) as office:
+        problem = problem_of(await office.post(EVENTS, json=SALE | {"scope": scope}), 422)
+    told = {fault["field"]: fault["reason"] for fault in problem["errors"]}
+    assert list(told) == ["scope.comunas", "scope.depots", "scope.merchant_ids"]
+    assert told["scope.comunas"] == "No conocemos la comuna «Maipo». ¿Es Maipú? Escríbela así."
+
+
+async def test_a_forecaster_gets_a_campaign_for_the_comunas_its_merchant_ships_to(
+    stage: Stage,
+) -> None:
+    shop = stage.norte.shops[0].id
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.post(EVENTS, json=SALE | {"scope": {"merchant_ids": [shop]}}))
+    start, end = date(2026, 12, 3), date(2026, 12, 4)
+    async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+        told = await tx.demand_history.list_merchant_comunas(
+            ServiceDay(date(2026, 11, 1)).start, ServiceDay(end).end
+        )
+        (comuna,) = told[UUID(shop)]
+        keys = [SeriesKey(comuna=comuna), SeriesKey(comuna="Putre")]
+        (event,) = await load_events(tx, keys, start=start, end=end)
+    assert (event.name, event.series) == ("Venta nocturna", frozenset({comuna}))

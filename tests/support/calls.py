@@ -207,7 +207,7 @@ _BODIES: dict[str, Any] = {
         name="Liquidación", kind="campaign", start="2026-12-01", end="2026-12-02", uplift=2.5
     ),
     "POST /v1/demand/history/imports": lambda _: {
-        "files": {"file": ("h.csv", b"fecha;comuna;pedidos\n2026-11-02;Maipo;3\n", "text/csv")},
+        "files": {"file": ("h.csv", b"fecha;comuna;pedidos\n2026-11-02;Macul;3\n", "text/csv")},
         "params": {"dry_run": "true"},
     },
     "POST /v1/demand/overrides": lambda _: _json(

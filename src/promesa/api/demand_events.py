@@ -13,6 +13,7 @@ from litestar import Response, Router, delete, get, post, put
 from litestar.params import Parameter
 
 from promesa.api.decoding import View, Wire
+from promesa.api.demand_scope import known_scope
 from promesa.api.demand_views import (
     EventList,
     EventVersions,
@@ -176,7 +177,8 @@ async def add_event(data: EventBody, platform: Platform, caller: Caller) -> Resp
     """Adds an event of one's own: a campaign, a sale, a strike."""
     writer = writer_of(platform, caller)
     async with platform.transaction(caller.tenant_id) as tx:
-        row = await calendar.add_event(tx, content_of(data), writer)
+        content = await known_scope(platform, tx, content_of(data))
+        row = await calendar.add_event(tx, content, writer)
         await _note(platform, tx, caller, writer, row, "demand.event_saved")
         return await _answer(tx, caller, row, status_code=201)
 
@@ -192,8 +194,9 @@ async def change_event(
     """Writes its next version; with If-Match only over the version that was read."""
     writer = writer_of(platform, caller)
     async with platform.transaction(caller.tenant_id) as tx:
+        content = await known_scope(platform, tx, content_of(data))
         row = await calendar.change_event(
-            tx, event_id, content_of(data), writer, version=_version_of(if_match)
+            tx, event_id, content, writer, version=_version_of(if_match)
         )
         await _note(platform, tx, caller, writer, row, "demand.event_saved")
         return await _answer(tx, caller, row)

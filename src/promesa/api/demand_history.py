@@ -33,6 +33,7 @@ from promesa.planning.demand.lead_time import (
     lead_time_of_rule,
     learn_lead_time,
 )
+from promesa.roads.territory import Comuna
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import Sheet, write_csv
@@ -151,14 +152,19 @@ async def import_history(
     content = await data.file.read()
     writer = writer_of(platform, caller)
     async with platform.transaction(caller.tenant_id) as tx:
-        places = KnownPlaces(
-            comuna_of=lambda name: _comuna_of(platform, name),
-            depots=await demand_desk.depot_codes(tx),
-            today=_today(platform),
-        )
-        reading = await asyncio.to_thread(read_history, content, places)
-        if dry_run:
-            return _preview(reading, data.file.filename, writer.now)
+        depots = await demand_desk.depot_codes(tx)
+    territory = platform.city.territory
+    places = KnownPlaces(
+        comuna_of=lambda name: _name_of(territory.exact(name)),
+        nearest=lambda name: _name_of(territory.find(name)),
+        depots=depots,
+        today=_today(platform),
+    )
+    # Some seconds for a large file, which no connection waits for.
+    reading = await asyncio.to_thread(read_history, content, places)
+    if dry_run:
+        return _preview(reading, data.file.filename, writer.now)
+    async with platform.transaction(caller.tenant_id) as tx:
         batch = await demand_desk.accept_history(
             tx, reading, filename=data.file.filename, writer=writer
         )
@@ -251,9 +257,8 @@ def _today(platform: Platform) -> date:
     return ServiceDay.of(platform.clock.now()).date
 
 
-def _comuna_of(platform: Platform, name: str) -> str | None:
-    found = platform.city.territory.find(name)
-    return found.name if found else None
+def _name_of(comuna: Comuna | None) -> str | None:
+    return comuna.name if comuna else None
 
 
 def _view(known: KnownDemand, today: date) -> HistoryView:

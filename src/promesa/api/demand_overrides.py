@@ -11,6 +11,7 @@ from litestar import Router, get, post
 
 from promesa.api.decoding import View, Wire
 from promesa.api.demand_events import Word, period, writer_of
+from promesa.api.demand_scope import known_comunas, known_depots
 from promesa.api.demand_views import authors_shown
 from promesa.domain.actor import Permission
 from promesa.planning.demand.overrides import (
@@ -18,6 +19,7 @@ from promesa.planning.demand.overrides import (
     REASON_CHARS_MAX,
     DemandOverride,
     OverrideContent,
+    OverrideInvalidError,
     make_override,
     withdraw_override,
 )
@@ -86,17 +88,8 @@ async def list_overrides(
 @post("/v1/demand/overrides", access=Permission.PLAN, summary="Override the forecast")
 async def add_override(data: OverrideBody, platform: Platform, caller: Caller) -> OverrideView:
     """Says something else than the forecast, with a reason; it is judged later."""
-    content = OverrideContent(
-        first_day=data.start,
-        last_day=data.end,
-        reason=data.reason,
-        comuna=data.comuna,
-        depot=data.depot,
-        product_class=data.product_class,
-        factor=data.factor,
-        orders_a_day=data.orders_a_day,
-    )
     async with platform.transaction(caller.tenant_id) as tx:
+        content = await _content(platform, tx, data)
         override = await make_override(tx, content, writer_of(platform, caller))
         await platform.record(
             tx,
@@ -130,6 +123,30 @@ async def withdraw(override_id: UUID, platform: Platform, caller: Caller) -> Ove
             await platform.record(tx, caller, "demand.override_withdrawn", subject=subject)
         (view,) = await _views(tx, caller, [override])
         return view
+
+
+async def _content(platform: Platform, tx: PlatformStore, body: OverrideBody) -> OverrideContent:
+    """What is said, of a series as it is called.
+
+    Raises:
+        OverrideInvalidError: No comuna or depot is called so.
+    """
+    said_comunas = [body.comuna] if body.comuna else []
+    said_depots = [body.depot] if body.depot else []
+    comunas, odd_comunas = await known_comunas(platform, tx, said_comunas, "comuna")
+    depots, odd_depots = await known_depots(tx, said_depots, "depot")
+    if faults := [*odd_comunas, *odd_depots]:
+        raise OverrideInvalidError(faults=faults)
+    return OverrideContent(
+        first_day=body.start,
+        last_day=body.end,
+        reason=body.reason,
+        comuna=next(iter(comunas), None),
+        depot=next(iter(depots), None),
+        product_class=body.product_class.lower() if body.product_class else None,
+        factor=body.factor,
+        orders_a_day=body.orders_a_day,
+    )
 
 
 async def _views(

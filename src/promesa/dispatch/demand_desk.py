@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
@@ -11,13 +12,15 @@ from promesa.dispatch.history_sheet import HistoryReading, HistorySheetError
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.text import bare
 from promesa.planning.demand.calendar import Writer
+from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.history import (
     DemandHistory,
     HistoryImport,
     OrderFlow,
     join_history,
 )
-from promesa.planning.demand.repository import DemandHistoryRepository
+from promesa.planning.demand.repository import DemandEventRepository, DemandHistoryRepository
+from promesa.planning.demand.series import SeriesKey
 from promesa.planning.repository import FleetRepository
 
 IMPORTS_LISTED_MAX = 200
@@ -25,6 +28,8 @@ FAULTS_KEPT_MAX = 1_000
 FILENAME_CHARS_MAX = 200
 # Seasons need two years, and a year more shows whether they hold; older ones teach little.
 HISTORY_DAYS_MAX = 366 * 4
+MERCHANT_DAYS = 366
+EVENTS_MAX = 6_000
 
 
 class DemandStore(Protocol):
@@ -32,6 +37,8 @@ class DemandStore(Protocol):
 
     @property
     def demand_history(self) -> DemandHistoryRepository: ...
+    @property
+    def demand_events(self) -> DemandEventRepository: ...
     @property
     def fleet(self) -> FleetRepository: ...
 
@@ -58,6 +65,30 @@ async def load_demand(
     )
     told = await tx.demand_history.list_told(start, today)
     return KnownDemand(history=join_history(told, flows, today=today), flows=tuple(flows))
+
+
+async def load_events(
+    tx: DemandStore,
+    keys: Sequence[SeriesKey],
+    *,
+    start: date,
+    end: date,
+    zone: str = SANTIAGO,
+) -> list[DemandEvent]:
+    """The events from ``start`` to ``end`` as a forecaster takes them, for the series ``keys``.
+
+    A merchant's campaign touches the comunas its orders of the last year went to.
+    """
+    rows = await tx.demand_events.list_between(start, end, limit=EVENTS_MAX)
+    merchants: dict[UUID, frozenset[str]] = {}
+    if any(row.content.scope.merchant_ids for row in rows):
+        since = ServiceDay(end - timedelta(days=MERCHANT_DAYS), zone).start
+        merchants = await tx.demand_history.list_merchant_comunas(since, ServiceDay(end, zone).end)
+    series = {
+        merchant_id: frozenset(key.text for key in keys if key.comuna in comunas)
+        for merchant_id, comunas in merchants.items()
+    }
+    return [row.for_series(keys, series) for row in rows]
 
 
 async def depot_codes(tx: DemandStore) -> dict[str, str]:

@@ -81,12 +81,14 @@ class KnownPlaces:
     """What a row may name.
 
     Attributes:
-        comuna_of: The comuna that a text means, as it is written; None for none of Chile's.
+        comuna_of: The comuna written so, accents aside, as it is called; None for none of Chile's.
+        nearest: The comuna that a misspelt text may mean; only ever proposed.
         depots: Codes as they are written, by themselves without case and accents.
         today: What is later is no history.
     """
 
     comuna_of: Callable[[str], str | None]
+    nearest: Callable[[str], str | None]
     depots: Mapping[str, str]
     today: date
 
@@ -215,7 +217,9 @@ class _RowReader:
             raise CellError("Falta la comuna.")
         known = self.places.comuna_of(name)
         if known is None and self._place_column is HistoryColumn.COMUNA:
-            raise CellError(f"No conocemos la comuna «{name[:40]}». Revisa cómo está escrita.")
+            near = self.places.nearest(name)
+            advice = f"¿Es {near}? Escríbela así." if near else "Revisa cómo está escrita."
+            raise CellError(f"No conocemos la comuna «{name[:40]}». {advice}")
         return known or _short(name)
 
     def _depot(self, value: CellValue) -> str:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, insert, select
+from sqlalchemy import Column, Index, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.demand.event_row import EventRow
@@ -46,10 +47,11 @@ class DemandEvents:
     async def add_all(self, rows: Sequence[EventRow]) -> None:
         """Keeps new rows, each with its first version."""
         if rows:
-            await self._tx.execute(insert(DEMAND_EVENTS), [_with_days(row) for row in rows])
-            await self._tx.execute(
-                insert(DEMAND_EVENT_VERSIONS), [_VERSIONS.row(row) for row in rows]
-            )
+            # Two that bring the same rows at once keep them once.
+            event = insert(DEMAND_EVENTS).on_conflict_do_nothing()
+            version = insert(DEMAND_EVENT_VERSIONS).on_conflict_do_nothing()
+            await self._tx.execute(event, [_with_days(row) for row in rows])
+            await self._tx.execute(version, [_VERSIONS.row(row) for row in rows])
 
     async def save(self, row: EventRow) -> None:
         """Replaces the version before ``row.version``.

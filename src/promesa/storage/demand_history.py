@@ -99,6 +99,15 @@ GROUP BY 1, 2, 3, 4, 5, 6
 ORDER BY 1, 2, 3, 4, 5, 6
 """)
 
+_MERCHANTS = text("""
+SELECT DISTINCT o.merchant_id, coalesce(nullif(o.comuna, ''), :unknown) AS comuna
+FROM events p
+JOIN orders o ON o.tenant_id = p.tenant_id AND o.id = p.order_id
+WHERE p.type = 'order.placed' AND p.occurred_at >= :start AND p.occurred_at < :end
+    AND o.state NOT IN ('draft', 'cancelled')
+ORDER BY 1, 2
+""")
+
 
 class DemandHistories:
     """The demand history of one tenant."""
@@ -152,6 +161,28 @@ class DemandHistories:
             )
             for comuna, depot, product_class, told_day, hour, orders in rows
         ]
+
+    async def list_comunas(self) -> list[str]:
+        """Every comuna, or name of a series, that a file that counts tells, by name."""
+        counts, imports = DEMAND_COUNTS.c, DEMAND_IMPORTS.c
+        query = (
+            select(counts.comuna)
+            .join(DEMAND_IMPORTS, imports.id == counts.import_id)
+            .where(imports.undone_at.is_(None))
+            .distinct()
+            .order_by(counts.comuna)
+        )
+        return list(await self._tx.scalars(query))
+
+    async def list_merchant_comunas(
+        self, start: datetime, end: datetime
+    ) -> dict[UUID, frozenset[str]]:
+        """Where each merchant's orders of those instants went."""
+        asked = {"start": start, "end": end, "unknown": COMUNA_UNKNOWN}
+        found: dict[UUID, frozenset[str]] = {}
+        for merchant_id, comuna in await self._tx.execute(_MERCHANTS, asked):
+            found[merchant_id] = found.get(merchant_id, frozenset()) | {comuna}
+        return found
 
     async def list_flows(
         self, start: datetime, end: datetime, *, zone: str, sole_depot: str = ""

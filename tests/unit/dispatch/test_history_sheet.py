@@ -17,6 +17,7 @@ from promesa.kernel.text import bare
 COMUNAS = {bare(name): name for name in ("Ñuñoa", "Maipú")}
 PLACES = KnownPlaces(
     comuna_of=lambda name: COMUNAS.get(bare(name)),
+    nearest=lambda name: "Maipú" if bare(name) == "maipo" else None,
     depots={"cd1": "CD1"},
     today=date(2026, 11, 23),
 )
@@ -68,6 +69,11 @@ def test_a_wrong_row_is_told_and_the_good_one_is_kept(row: str, field: str) -> N
     assert [(fault.row, fault.field) for fault in reading.faults] == [(2, field)]
     assert [count.orders for _, count in reading.counts] == [8]
     assert list(reading.written) == [2]
+
+
+def test_a_misspelt_comuna_is_asked_about_and_never_guessed() -> None:
+    (fault,) = read("fecha;comuna;pedidos\n02/11/2026;Maipo;3\n").faults
+    assert fault.reason == "No conocemos la comuna «Maipo». ¿Es Maipú? Escríbela así."
 
 
 def test_an_unknown_depot_and_an_odd_hour_are_told_in_one_row() -> None:

@@ -42,6 +42,11 @@ describe("the form of an event", () => {
   it("has no uncertainty of what is learnt, and comunas by commas", () => {
     expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: " Maipú,, Macul " }, CYBER)).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
   });
+  it("keeps several merchants until another is chosen", () => {
+    const ours = { ...CYBER, scope: { ...CYBER.scope, merchant_ids: ["a", "b"] } };
+    const sent = (merchant: string): string[] | undefined => bodyOf({ ...formOf(ours), merchant }, ours).scope?.merchant_ids;
+    expect([sent("a"), sent("c"), sent("")]).toEqual([["a", "b"], ["c"], []]);
+  });
   it("ends no earlier than it begins", () => {
     expect(bodyOf({ ...newForm("2027-03-10"), end: "2027-03-01" }).end).toBe("2027-03-10");
   });

@@ -9,6 +9,10 @@ export interface EventForm {
   uplift: number | null;
   sigma: number | null;
   comunas: string;
+  depots: string;
+  classes: string;
+  /** "" for none: an event of several merchants keeps them while nobody chooses another. */
+  merchant: string;
   source: string;
   isConfirmed: boolean;
   isRest: boolean;
@@ -32,15 +36,22 @@ const partsOf = (words: string): string[] => words.split(",").map((word) => word
 export function formOf(event: DemandEvent): EventForm {
   return {
     name: event.name, kind: event.kind, start: event.start, end: event.end, uplift: event.uplift, sigma: event.sigma,
-    comunas: event.scope.comunas.join(", "), source: event.source, isConfirmed: event.is_confirmed, isRest: event.is_rest,
+    comunas: event.scope.comunas.join(", "), depots: event.scope.depots.join(", "), classes: event.scope.product_classes.join(", "),
+    merchant: event.scope.merchant_ids[0] ?? "", source: event.source, isConfirmed: event.is_confirmed, isRest: event.is_rest,
   };
 }
 
 export function newForm(day: string): EventForm {
-  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, comunas: "", source: "", isConfirmed: true, isRest: false };
+  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, comunas: "", depots: "", classes: "", merchant: "", source: "", isConfirmed: true, isRest: false };
 }
 
 const daysOf = (event: Pick<DemandEvent, "start" | "end">): number => (Date.parse(event.end) - Date.parse(event.start)) / 86_400_000 + 1;
+
+function merchantsOf(form: EventForm, was?: DemandEvent): string[] {
+  const before = was?.scope.merchant_ids ?? [];
+  if (form.merchant === (before[0] ?? "")) return before;
+  return form.merchant ? [form.merchant] : [];
+}
 
 /** The form as it is sent. The profile of days stays while the event lasts as long; another length has none. */
 export function bodyOf(form: EventForm, was?: DemandEvent): DemandEventBody {
@@ -49,7 +60,7 @@ export function bodyOf(form: EventForm, was?: DemandEvent): DemandEventBody {
     name: form.name.trim(), kind: form.kind, start: form.start, end: form.end < form.start ? form.start : form.end,
     uplift: form.uplift, sigma: form.uplift === null ? null : form.sigma,
     profile: keepsDays ? was.profile : [],
-    scope: { comunas: partsOf(form.comunas), depots: was?.scope.depots ?? [], product_classes: was?.scope.product_classes ?? [], merchant_ids: was?.scope.merchant_ids ?? [] },
+    scope: { comunas: partsOf(form.comunas), depots: partsOf(form.depots), product_classes: partsOf(form.classes), merchant_ids: merchantsOf(form, was) },
     source: form.source.trim(), is_confirmed: form.isConfirmed, is_rest: form.isRest,
   };
 }

@@ -2,6 +2,7 @@ import { formatDay, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
 import type { DemandEvent } from "../data/demand";
 import { t } from "../i18n/texts";
+import { merchants } from "../state/lists.svelte";
 
 /** ×6 · ×3,2 */
 export const factorWords = (factor: number, digits_max = 1): string => `×${formatNumber(factor, digits_max)}`;
@@ -22,7 +23,9 @@ export function daysWords(event: Pick<DemandEvent, "start" | "end">): string {
 /** Where it holds, when that is not everywhere. */
 export function scopeWords(event: Pick<DemandEvent, "scope">): string {
   const { comunas, depots, product_classes, merchant_ids } = event.scope;
-  const parts = [comunas.join(", "), depots.join(", "), product_classes.join(", "), merchant_ids.length ? t.count("demand.merchants", merchant_ids.length) : ""];
+  const names = merchant_ids.map((id) => merchants.all.find((item) => item.id === id)?.name).filter(Boolean);
+  const whose = names.length === merchant_ids.length ? names.join(", ") : t.count("demand.merchants", merchant_ids.length);
+  const parts = [comunas.join(", "), depots.join(", "), product_classes.join(", "), whose];
   return parts.filter(Boolean).join(" · ");
 }
 

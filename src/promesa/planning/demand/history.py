@@ -129,11 +129,15 @@ class DemandHistory:
         panel: defaultdict[SeriesKey, defaultdict[date, int]] = defaultdict(
             lambda: defaultdict(int)
         )
-        for each in self.counts:
-            panel[_coarse(each.key, parts)][each.day] += each.orders
+        coarse: dict[SeriesKey, SeriesKey] = {}
+        for each in (*self.told, *self.own):
+            if each.key not in coarse:
+                coarse[each.key] = _coarse(each.key, parts)
+            panel[coarse[each.key]][each.day] += each.orders
         told_days = {(each.key.comuna, each.day) for each in self.told}
+        own_days = _days(self.own_days)
         for key, days in panel.items():
-            for day in _days(self.own_days):
+            for day in own_days:
                 if (key.comuna, day) not in told_days:
                     days.setdefault(day, 0)
         return {key: dict(sorted(panel[key].items())) for key in sorted(panel)}

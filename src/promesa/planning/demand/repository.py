@@ -73,6 +73,16 @@ class DemandHistoryRepository(Protocol):
         """What files tell of those days: for each comuna and day the newest that counts."""
         ...
 
+    async def list_comunas(self) -> list[str]:
+        """Every comuna, or name of a series, that a file that counts tells, by name."""
+        ...
+
+    async def list_merchant_comunas(
+        self, start: datetime, end: datetime
+    ) -> dict[UUID, frozenset[str]]:
+        """Where each merchant's orders of those instants went."""
+        ...
+
     async def list_flows(
         self, start: datetime, end: datetime, *, zone: str, sole_depot: str = ""
     ) -> list[OrderFlow]:
