@@ -12,9 +12,12 @@ from uuid import UUID
 
 import pytest
 
+from promesa.dispatch.demand_desk import DemandStore
 from promesa.dispatch.repository import DispatchStore
 from promesa.notify.repository import NotifyStore
 from promesa.orders.repository import OrdersStore
+from promesa.planning.demand.overrides import OverrideStore
+from promesa.planning.demand.repository import CalendarStore
 from promesa.proof.repository import ProofStore
 from promesa.runtime.repository import DatabasePort, PlatformStore
 from promesa.storage.database import Database
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
         _notify: NotifyStore = tx
         _tracking: TrackingStore = tx
         _dispatch: DispatchStore = tx
+        _calendar: CalendarStore = tx
+        _overrides: OverrideStore = tx
+        _demand: DemandStore = tx
         _platform: PlatformStore = tx
         _port: DatabasePort = database
 
@@ -39,6 +45,9 @@ STORES = (
     NotifyStore,
     TrackingStore,
     DispatchStore,
+    CalendarStore,
+    OverrideStore,
+    DemandStore,
     PlatformStore,
 )
 

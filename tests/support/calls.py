@@ -200,6 +200,20 @@ _QUERIES: dict[str, Content] = {
 }
 
 _BODIES: dict[str, Any] = {
+    "POST /v1/demand/events": lambda _: _json(
+        name="Liquidación", kind="campaign", start="2026-12-01", end="2026-12-03", uplift=2.0
+    ),
+    "PUT /v1/demand/events/{event_id}": lambda _: _json(
+        name="Liquidación", kind="campaign", start="2026-12-01", end="2026-12-02", uplift=2.5
+    ),
+    "POST /v1/demand/history/imports": lambda _: {
+        "files": {"file": ("h.csv", b"fecha;comuna;pedidos\n2026-11-02;Macul;3\n", "text/csv")},
+        "params": {"dry_run": "true"},
+    },
+    "POST /v1/demand/overrides": lambda _: _json(
+        start="2026-12-01", end="2026-12-02", factor=1.2, reason="Campaña de un comercio"
+    ),
+    "POST /v1/demand/calendar/chile": lambda _: _json(years=[2026]),
     "POST /v1/session": lambda op: _json(email=f"admin@{op.name}.test", password=PASSWORD),
     "POST /v1/users": lambda op: _json(
         email=f"nueva@{op.name}.test", name="Nueva", role="bodega", password=PASSWORD

@@ -53,6 +53,7 @@ from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.storage.unit_of_work import UnitOfWork
 from promesa.tracking.eta import Basis
 from promesa.tracking.repository import ArrivalEstimate, Fix
+from tests.support.demand_nouns import keep_demand
 
 DAY = date(2026, 11, 30)
 MORNING = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -108,6 +109,7 @@ def an_order(word: str = "one") -> Order:
         skills=frozenset({"cold"}),
         terms=RouteTerms(bond="mudanza", bond_rank=1, never_vehicles=frozenset({"V-02"})),
         cod_clp=9990,
+        product_class="grande",
         depot_id=an_id("depot"),
         parcels=tuple(
             Parcel(id=an_id("parcel", word, n), order_id=order_id, barcode=f"B-{word}-{n}")
@@ -495,3 +497,4 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.parked.put(a_parked_reaction())
     await tx.traffic_marks.put(a_traffic_mark())
     await tx.road_tables.put(a_road_table())
+    await keep_demand(tx)

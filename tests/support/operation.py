@@ -110,6 +110,7 @@ async def run_operation(app: Any, platform: Platform, clock: MovedClock, name: s
         await platform.pump.settle()
         await _note_ids(office, operation)
         await _mark_a_street(office, clock, operation)
+        await _keep_a_calendar(office, operation)
     return operation
 
 
@@ -363,3 +364,16 @@ async def _note_ids(office: httpx.AsyncClient, operation: Operation) -> None:
         # What was searched is kept in memory, and nobody has searched in this one yet.
         "search_id": str(derived_id("search", operation.name)),
     }
+
+
+async def _keep_a_calendar(office: httpx.AsyncClient, operation: Operation) -> None:
+    """An event of one's own, a file of history, and something said instead of the forecast."""
+    sale = {"name": "Venta de bodega", "start": "2026-12-10", "end": "2026-12-11", "uplift": 3}
+    made = body_of(await office.post("/v1/demand/events", json=sale))
+    operation.ids["event_id"] = made["id"]
+    file = {"file": ("historia.csv", b"fecha;comuna;pedidos\n02/11/2026;Providencia;7\n")}
+    told = body_of(await office.post("/v1/demand/history/imports", files=file))
+    operation.ids["history_id"] = told["id"]
+    less = {"start": "2026-12-12", "end": "2026-12-12", "factor": 0.5, "reason": "Feriado local"}
+    said = body_of(await office.post("/v1/demand/overrides", json=less))
+    operation.ids["override_id"] = said["id"]

@@ -152,6 +152,7 @@ class OrderView(View):
     instructions: str | None
     safe_place: str | None
     requires_pin: bool
+    product_class: str | None
     tags: dict[str, str]
     legs: list[LegView]
     leg_index: int
@@ -250,6 +251,7 @@ def order_view(record: OrderRecord, merchant: Merchant | None, watch: FleetWatch
         instructions=person.instructions,
         safe_place=person.safe_place,
         requires_pin=order.requires_pin,
+        product_class=order.product_class,
         tags=order.tags,
         legs=_legs(order),
         leg_index=order.leg_index,

@@ -148,6 +148,7 @@ class NewOrder(Wire):
     instructions: Text | None = None
     requires_pin: bool = False
     legs: Legs = msgspec.field(default_factory=list)
+    product_class: Short | None = None
     tags: Tags = msgspec.field(default_factory=dict)
 
     def draft(self, row: int | None = None) -> OrderDraft:
@@ -185,6 +186,7 @@ class NewOrder(Wire):
                 )
                 for leg in self.legs
             ),
+            product_class=self.product_class,
             tags=self.tags,
             row=row,
         )
@@ -218,6 +220,7 @@ class OrderPatch(Wire):
     cod_clp: Clp | UnsetType | None = UNSET
     instructions: Text | UnsetType | None = UNSET
     requires_pin: bool | UnsetType = UNSET
+    product_class: Short | UnsetType | None = UNSET
     tags: Tags | UnsetType = UNSET
 
     def change(self) -> OrderChange:

@@ -161,6 +161,15 @@ EVENT_TYPES: dict[str, str] = {
     "device.paired": "A phone was paired with a driver.",
     "device.event_refused": "A phone's event could not be used and was kept. data: code, type",
     "import.finished": "A file came in. data: layout, accepted, rejected",
+    "demand.event_saved": "A row of the demand calendar was written, changed or put back. data: "
+    "version",
+    "demand.event_removed": "A row of the demand calendar was deleted. data: version",
+    "demand.calendar_brought": "The rows that ship were offered. data: years, added, updated",
+    "demand.history_imported": "A file of demand history came in. data: accepted, rejected",
+    "demand.history_undone": "An import of demand history was undone, or put back. data: is_undone",
+    "demand.overridden": "A planner said something else than the forecast. data: start, end, "
+    "factor, orders_a_day",
+    "demand.override_withdrawn": "A planner took that back.",
     "fleet.changed": "A depot, vehicle, driver, shift or road table changed. data: noun",
     "access.user_added": "A person may use the torre. data: role",
     "access.user_changed": "A person's role or state changed. data: role, is_active",

@@ -128,6 +128,7 @@ class Order:
         cod_clp: Cash on delivery; None when nothing is to be paid.
         requires_pin: Whether the receiver must tell a code.
         attempts: Closed delivery attempts so far.
+        product_class: What sort of goods it is, in small letters; it parts the series of demand.
         tags: Columns we do not know, kept as they came; never personal.
         legs: The way, in order; the current one is ``legs[leg_index]``.
         correction_asked_at: When the recipient asked to correct the address; None when that was
@@ -151,6 +152,7 @@ class Order:
     depot_id: UUID | None = None
     parcels: tuple[Parcel, ...] = ()
     items: tuple[Item, ...] = ()
+    product_class: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     legs: tuple[Leg, ...] = (Leg(kind=LegKind.DELIVERY),)
     leg_index: int = 0

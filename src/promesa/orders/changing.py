@@ -279,6 +279,7 @@ def _clean_change(order: Order, change: OrderChange, *, zone: str) -> OrderChang
         unit=_cleaned(change.unit, draft.unit),
         comuna=_cleaned(change.comuna, draft.comuna),
         instructions=_cleaned(change.instructions, draft.instructions),
+        product_class=_cleaned(change.product_class, draft.product_class),
     )
 
 
@@ -306,6 +307,7 @@ def _as_draft(order: Order, change: OrderChange) -> OrderDraft:
         terms=_said(change.terms) or NO_TERMS,
         cod_clp=_said(change.cod_clp),
         instructions=_said(change.instructions),
+        product_class=_said(change.product_class),
         tags=_said(change.tags) or {},
     )
 

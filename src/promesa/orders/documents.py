@@ -78,6 +78,7 @@ def make_document(
         terms=_terms(rows),
         cod_clp=_largest(row.cod_clp for row in rows),
         instructions=_first_text(rows, Column.INSTRUCTIONS),
+        product_class=_first_text(rows, Column.PRODUCT_CLASS),
         tags={name: text for row in reversed(rows) for name, text in row.tags.items()},
         row=head.line,
     )

@@ -77,6 +77,7 @@ class OrderDraft:
     instructions: str | None = None
     requires_pin: bool = False
     legs: tuple[Leg, ...] = ()
+    product_class: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     row: int | None = None
 
@@ -116,6 +117,7 @@ class OrderChange:
     cod_clp: int | Keep | None = KEEP
     instructions: str | Keep | None = KEEP
     requires_pin: bool | Keep = KEEP
+    product_class: str | Keep | None = KEEP
     tags: dict[str, str] | Keep = KEEP
 
 
@@ -141,5 +143,6 @@ def change_of(draft: OrderDraft) -> OrderChange:
         cod_clp=KEEP if draft.cod_clp is None else draft.cod_clp,
         instructions=draft.instructions or KEEP,
         requires_pin=draft.requires_pin or KEEP,
+        product_class=draft.product_class or KEEP,
         tags=draft.tags or KEEP,
     )

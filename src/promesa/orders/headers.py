@@ -54,6 +54,7 @@ class Column(StrEnum):
     NEVER_VEHICLES = "never_vehicles"
     COD_CLP = "cod_clp"
     INSTRUCTIONS = "instructions"
+    PRODUCT_CLASS = "product_class"
     TAG = "tag"  # Known to belong to a layout, kept as it comes.
 
 
@@ -150,6 +151,9 @@ SHARED_ALIASES: dict[Column, str] = {
         "instructions, instrucciones, observacion, observaciones, nota, notas, notes, comentario, "
         "comentarios, indicaciones, obs, obs entrega, observaciones entrega, detalle entrega, "
         "referencia direccion, referencias, address reference"
+    ),
+    Column.PRODUCT_CLASS: (
+        "clase, clase producto, clase productos, tipo producto, product class, product type"
     ),
 }
 

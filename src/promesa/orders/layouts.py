@@ -107,6 +107,7 @@ OURS = Layout(
         ("never_vehicles", Column.NEVER_VEHICLES),
         ("cod_clp", Column.COD_CLP),
         ("instructions", Column.INSTRUCTIONS),
+        ("product_class", Column.PRODUCT_CLASS),
     ),
     weight_unit_g=1,
     volume_unit_ml=1,

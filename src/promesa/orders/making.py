@@ -44,6 +44,7 @@ _ORDER_FIELDS = (
     "terms",
     "cod_clp",
     "requires_pin",
+    "product_class",
     "tags",
 )
 
@@ -89,6 +90,7 @@ def make_order(
         requires_pin=draft.requires_pin,
         parcels=make_parcels(draft.parcels, order_id=order_id, reference=draft.reference),
         items=draft.items,
+        product_class=draft.product_class,
         tags=dict(draft.tags),
         legs=draft.legs or (Leg(kind=LegKind.DELIVERY),),
     )

@@ -120,6 +120,7 @@ _TEXTS = (
     Column.INSTRUCTIONS,
     Column.BOND,
     Column.ONLY_VEHICLE,
+    Column.PRODUCT_CLASS,
 )
 
 

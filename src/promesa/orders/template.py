@@ -104,6 +104,9 @@ _TOLD: dict[Column, TemplateColumn] = {
     Column.INSTRUCTIONS: TemplateColumn(
         "Instrucciones", "Lo que el conductor debe saber.", ("Dejar en conserjería", "")
     ),
+    Column.PRODUCT_CLASS: TemplateColumn(
+        "Clase", "Qué tipo de producto es, para pronosticar cada uno aparte; casi siempre vacía."
+    ),
 }
 
 

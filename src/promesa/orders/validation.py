@@ -31,6 +31,7 @@ CHARS_MAX = {
     "unit": 60,
     "comuna": 60,
     "instructions": 500,
+    "product_class": 60,
 }
 PARCELS_MAX = 200
 ITEMS_MAX = 200
@@ -110,6 +111,7 @@ def _tidied(draft: OrderDraft) -> OrderDraft:
         unit=_or_none(draft.unit),
         comuna=_or_none(draft.comuna),
         instructions=_or_none(draft.instructions),
+        product_class=(_or_none(draft.product_class) or "").lower() or None,
         recipient=replace(recipient, name=_or_none(recipient.name)),
     )
 
@@ -160,6 +162,7 @@ def _text_faults(draft: OrderDraft) -> Iterator[FieldFault]:
         "unit": draft.unit,
         "comuna": draft.comuna,
         "instructions": draft.instructions,
+        "product_class": draft.product_class,
     }
     for field, text in texts.items():
         if text and len(text) > CHARS_MAX[field]:

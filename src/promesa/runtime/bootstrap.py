@@ -8,6 +8,7 @@ from promesa.domain.access import Tenant, User
 from promesa.domain.actor import Role
 from promesa.kernel.ids import derived_id
 from promesa.runtime import access
+from promesa.runtime.demand_calendar import bring_calendar
 from promesa.runtime.platform import Caller, Platform
 
 
@@ -23,7 +24,7 @@ class Founding:
 
 
 async def found(platform: Platform, founding: Founding) -> tuple[Tenant, User]:
-    """Makes the tenant and its administrator; what is there already stays as it is."""
+    """Makes the tenant with its administrator and Chile's calendar; what is there already stays."""
     tenant = Tenant(
         id=derived_id("tenant", founding.tenant),
         name=founding.tenant,
@@ -53,6 +54,7 @@ async def found(platform: Platform, founding: Founding) -> tuple[Tenant, User]:
             subject=("user", user.id),
             data={"role": user.role.value},
         )
+        await bring_calendar(platform, tx, caller)
     return tenant, user
 
 

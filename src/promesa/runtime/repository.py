@@ -22,6 +22,11 @@ from promesa.domain.events import LogState, ParkedReaction
 from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
+from promesa.planning.demand.overrides import OverrideRepository
+from promesa.planning.demand.repository import (
+    DemandEventRepository,
+    DemandHistoryRepository,
+)
 from promesa.planning.road_tables import RoadTableRepository
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
@@ -127,6 +132,8 @@ class PlatformStore(DispatchStore, Protocol):
     """Everything one transaction of one tenant can reach."""
 
     @property
+    def tenant_id(self) -> UUID: ...
+    @property
     def routes(self) -> OpenRoutes: ...
 
     @property
@@ -153,6 +160,12 @@ class PlatformStore(DispatchStore, Protocol):
     def traffic_marks(self) -> MarkRepository: ...
     @property
     def road_tables(self) -> RoadTableRepository: ...
+    @property
+    def demand_events(self) -> DemandEventRepository: ...
+    @property
+    def demand_history(self) -> DemandHistoryRepository: ...
+    @property
+    def demand_overrides(self) -> OverrideRepository: ...
 
 
 class Directory(Protocol):

@@ -79,6 +79,7 @@ ORDERS = tenant_table(
     fact("requires_pin"),
     identity("depot_id", nullable=True),
     value("items"),
+    code("product_class", nullable=True),
     value("tags"),
     value("legs"),
     whole("leg_index"),

@@ -17,6 +17,9 @@ from promesa.storage.answers import Answers, Cursors
 from promesa.storage.blobs import BlobStore
 from promesa.storage.custody import CustodyLedger
 from promesa.storage.declined import DeclinedChannels
+from promesa.storage.demand_events import DemandEvents
+from promesa.storage.demand_history import DemandHistories
+from promesa.storage.demand_overrides import DemandOverrides
 from promesa.storage.door_points import DoorPoints
 from promesa.storage.estimates import Estimates
 from promesa.storage.events import EventLog
@@ -76,3 +79,6 @@ class UnitOfWork:
         self.parked = ParkedReactions(tx)
         self.traffic_marks = TrafficMarks(tx)
         self.road_tables = RoadTables(tx)
+        self.demand_events = DemandEvents(tx)
+        self.demand_history = DemandHistories(tx)
+        self.demand_overrides = DemandOverrides(tx)

@@ -21,5 +21,6 @@ export const SCREEN_LOADERS: Record<Exclude<ScreenName, "hoy">, Loader> = {
   bodega: () => import("../warehouse/Warehouse.svelte"),
   bandeja: () => import("../tray/Tray.svelte"),
   informe: () => import("../report/Report.svelte"),
+  demanda: () => import("../demand/Demand.svelte"),
   equipo: () => import("../team/Team.svelte"),
 };

@@ -1,0 +1,91 @@
+"""The demand calendar as a table, to be looked at and sent on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from litestar import Response, Router, get
+
+from promesa.api.demand_events import YEARS_ASKED_MAX, period
+from promesa.api.demand_views import EventView, view_events
+from promesa.api.exports import TableFormat, table_response
+from promesa.domain.actor import Permission
+from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
+from promesa.planning.demand.event_row import EventKind
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.tables import Cell, Sheet
+
+EVENT_COLUMNS = (
+    "evento",
+    "tipo",
+    "desde",
+    "hasta",
+    "fecha",
+    "alza",
+    "alza baja",
+    "alza alta",
+    "perfil",
+    "comunas",
+    "CD",
+    "clases",
+    "irrenunciable",
+    "fuente",
+    "versión",
+    "autor",
+)
+KIND_WORDS = {
+    EventKind.HOLIDAY: "feriado",
+    EventKind.ELECTION: "elección",
+    EventKind.COMMERCE: "comercio",
+    EventKind.PAYDAY: "día de pago",
+    EventKind.CAMPAIGN: "campaña",
+    EventKind.OTHER: "otro",
+}
+
+
+@get(
+    "/v1/exports/demand-events/{kind:str}",
+    access=Permission.READ_OPERATION,
+    summary="Events that move demand as a table",
+)
+async def export_events(
+    kind: TableFormat,
+    platform: Platform,
+    caller: Caller,
+    start: date | None = None,
+    end: date | None = None,
+) -> Response[bytes]:
+    """The events of the period, a row each."""
+    first, last = period(platform, start, end)
+    async with platform.transaction(caller.tenant_id) as tx:
+        rows = await tx.demand_events.list_between(
+            first, last, limit=EVENTS_A_YEAR_MAX * YEARS_ASKED_MAX
+        )
+        views = await view_events(tx, caller, rows)
+    sheet = Sheet(title="Eventos", columns=EVENT_COLUMNS, rows=[_row(view) for view in views])
+    return await table_response(kind, f"eventos-{first}-{last}", [sheet])
+
+
+def _row(event: EventView) -> list[Cell]:
+    scope = event.scope
+    return [
+        event.name,
+        KIND_WORDS[event.kind],
+        event.start.isoformat(),
+        event.end.isoformat(),
+        "confirmada" if event.is_confirmed else "por confirmar",
+        event.uplift,
+        round(event.likely.low, 2) if event.likely else None,
+        round(event.likely.high, 2) if event.likely else None,
+        " ".join(f"{factor:.2f}".replace(".", ",") for factor in event.profile),
+        ", ".join(scope.comunas),
+        ", ".join(scope.depots),
+        ", ".join(scope.product_classes),
+        "sí" if event.is_rest else "",
+        event.source,
+        event.version,
+        event.author,
+    ]
+
+
+router = Router(path="", route_handlers=[export_events], tags=["exports"])

@@ -1,0 +1,381 @@
+"""Demand history: what is known of each comuna, files that bring more, and undoing them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, delete, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from promesa.api.decoding import View
+from promesa.api.demand_events import writer_of
+from promesa.api.demand_views import authors_shown
+from promesa.api.exports import TableFormat, table_response
+from promesa.api.imports import FORM_BYTES_MAX, refuse_large
+from promesa.dispatch import demand_desk
+from promesa.dispatch.demand_desk import IMPORTS_LISTED_MAX, KnownDemand
+from promesa.dispatch.history_sheet import HistoryReading, KnownPlaces, read_history
+from promesa.domain.actor import Permission
+from promesa.kernel.errors import FieldFault
+from promesa.kernel.serviceday import ServiceDay
+from promesa.orders.sheets import FILE_BYTES_MAX
+from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.history import HistoryImport, hour_shares
+from promesa.planning.demand.lead_time import (
+    CutOff,
+    LeadTimeSource,
+    lead_time_of_rule,
+    learn_lead_time,
+)
+from promesa.roads.territory import Comuna
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+from promesa.runtime.tables import Sheet, write_csv
+
+COLUMNS = ("fecha", "comuna", "pedidos", "bodega", "clase", "hora")
+_EXAMPLE = (
+    ("02/11/2026", "Ñuñoa", 31, "", "", ""),
+    ("02/11/2026", "Providencia", 44, "", "", ""),
+    ("03/11/2026", "Ñuñoa", 28, "", "", ""),
+)
+
+
+class HistoryForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of history."""
+
+    file: UploadFile
+
+
+class ComunaHistoryView(View):
+    """What is known of a comuna; days without orders count where own orders are taken in."""
+
+    comuna: str
+    days: int
+    days_from_files: int
+    since: date
+    until: date
+    orders: int
+    orders_a_day: float
+
+
+class LeadTimeView(View):
+    """The share of orders delivered after each number of working days, from 0 on.
+
+    ``learnt`` comes from so many own ``orders``; ``cut_off`` is the rule, for want of them.
+    """
+
+    depot: str
+    product_class: str
+    shares: list[float]
+    mean_days: float
+    source: LeadTimeSource
+    orders: int
+
+
+class HistoryView(View):
+    """The history that a forecast begins with; ``own`` days are those of own orders."""
+
+    orders: int
+    days: int
+    since: date | None
+    until: date | None
+    own_since: date | None
+    own_until: date | None
+    comunas: list[ComunaHistoryView]
+    lead_times: list[LeadTimeView]
+
+
+class RejectedView(View):
+    """What is wrong in a row, and the row as it came, while the file is at hand."""
+
+    row: int | None
+    field: str
+    reason: str
+    written: str
+
+
+class HistoryImportView(View):
+    """A file of history; ``id`` is null while it was only looked at."""
+
+    id: UUID | None
+    filename: str
+    imported_at: datetime
+    imported_by: str | None
+    accepted: int
+    orders: int
+    comunas: int | None
+    first_day: date | None
+    last_day: date | None
+    rejected_rows: int
+    rejected: list[RejectedView]
+    notes: list[str]
+    is_undone: bool
+
+
+class HistoryImportList(View):
+    """The newest files, those undone too."""
+
+    items: list[HistoryImportView]
+
+
+@get("/v1/demand/history", access=Permission.READ_OPERATION, summary="Demand history")
+async def see_history(platform: Platform, caller: Caller) -> HistoryView:
+    """What is known of each comuna in the last four years, and how long orders take."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        known = await demand_desk.load_demand(tx, today=_today(platform))
+    return await asyncio.to_thread(_view, known, _today(platform))
+
+
+@post(
+    "/v1/demand/history/imports",
+    access=Permission.PLAN,
+    summary="Import demand history",
+    dto=None,
+    status_code=200,
+    guards=[refuse_large],
+    request_max_body_size=FILE_BYTES_MAX + FORM_BYTES_MAX,
+)
+async def import_history(
+    data: Annotated[HistoryForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+    platform: Platform,
+    caller: Caller,
+    *,
+    dry_run: bool = False,
+) -> HistoryImportView:
+    """Takes the good rows of a CSV or XLSX in; with ``dry_run`` only says what it would do."""
+    content = await data.file.read()
+    writer = writer_of(platform, caller)
+    async with platform.transaction(caller.tenant_id) as tx:
+        depots = await demand_desk.depot_codes(tx)
+    territory = platform.city.territory
+    places = KnownPlaces(
+        comuna_of=lambda name: _name_of(territory.exact(name)),
+        nearest=lambda name: _name_of(territory.find(name)),
+        depots=depots,
+        today=_today(platform),
+    )
+    # Some seconds for a large file, which no connection waits for.
+    reading = await asyncio.to_thread(read_history, content, places)
+    if dry_run:
+        return _preview(reading, data.file.filename, writer.now)
+    async with platform.transaction(caller.tenant_id) as tx:
+        batch = await demand_desk.accept_history(
+            tx, reading, filename=data.file.filename, writer=writer
+        )
+        await platform.record(
+            tx,
+            caller,
+            "demand.history_imported",
+            subject=("demand_import", batch.id),
+            data={"accepted": batch.accepted, "rejected": len(reading.written)},
+        )
+        (view,) = await _view_imports(tx, caller, [batch])
+    return msgspec.structs.replace(view, rejected=_rejected(reading), notes=list(reading.notes))
+
+
+@get("/v1/demand/history/imports", access=Permission.READ_OPERATION, summary="Files of history")
+async def list_imports(platform: Platform, caller: Caller) -> HistoryImportList:
+    """The newest files, those undone too."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        batches = await tx.demand_history.list_imports(limit=IMPORTS_LISTED_MAX)
+        return HistoryImportList(items=await _view_imports(tx, caller, batches))
+
+
+@delete(
+    "/v1/demand/history/imports/{history_id:uuid}",
+    access=Permission.PLAN,
+    summary="Undo an import of history",
+)
+async def undo_import(history_id: UUID, platform: Platform, caller: Caller) -> None:
+    """Its rows count no more; undoing twice changes nothing."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        batch = await demand_desk.undo_import(tx, history_id, writer_of(platform, caller))
+        await _note(platform, tx, caller, batch)
+
+
+@post(
+    "/v1/demand/history/imports/{history_id:uuid}/restore",
+    access=Permission.PLAN,
+    status_code=200,
+    summary="Bring an undone import back",
+)
+async def redo_import(history_id: UUID, platform: Platform, caller: Caller) -> HistoryImportView:
+    """Its rows count again."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        batch = await demand_desk.redo_import(tx, history_id)
+        await _note(platform, tx, caller, batch)
+        (view,) = await _view_imports(tx, caller, [batch])
+        return view
+
+
+@get(
+    "/v1/demand/history/template.csv",
+    access=Permission.READ_OPERATION,
+    summary="A file of history to begin with",
+)
+async def get_template() -> Response[bytes]:
+    """The columns with three rows as an example; bodega, clase and hora may be left out."""
+    return Response(
+        write_csv(Sheet(title="Historia", columns=COLUMNS, rows=_EXAMPLE)),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="ejemplo-historia.csv"'},
+    )
+
+
+@get(
+    "/v1/exports/demand-history/{kind:str}",
+    access=Permission.READ_OPERATION,
+    summary="Demand history as a table",
+)
+async def export_history(kind: TableFormat, platform: Platform, caller: Caller) -> Response[bytes]:
+    """The counts of the last four years, as an import takes them."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        known = await demand_desk.load_demand(tx, today=_today(platform))
+    rows = [
+        (
+            each.day.isoformat(),
+            each.key.comuna,
+            each.orders,
+            each.key.depot,
+            each.key.product_class,
+            each.hour,
+        )
+        for each in known.history.counts
+    ]
+    return await table_response(
+        kind, "historia-demanda", [Sheet(title="Historia", columns=COLUMNS, rows=rows)]
+    )
+
+
+def _today(platform: Platform) -> date:
+    return ServiceDay.of(platform.clock.now()).date
+
+
+def _name_of(comuna: Comuna | None) -> str | None:
+    return comuna.name if comuna else None
+
+
+def _view(known: KnownDemand, today: date) -> HistoryView:
+    comunas = known.history.by_comuna()
+    own = known.history.own_days
+    days = {each.day for each in known.history.counts}
+    return HistoryView(
+        orders=sum(each.orders for each in comunas),
+        days=len(days),
+        since=min(days, default=None),
+        until=max(days, default=None),
+        own_since=own[0] if own else None,
+        own_until=own[1] if own else None,
+        comunas=[
+            msgspec.convert(each, ComunaHistoryView, from_attributes=True) for each in comunas
+        ],
+        lead_times=_lead_times(known, today),
+    )
+
+
+def _lead_times(known: KnownDemand, today: date) -> list[LeadTimeView]:
+    """One for each depot and class that own orders have."""
+    groups = sorted({(flow.key.depot, flow.key.product_class) for flow in known.flows})
+    views = []
+    for depot, product_class in groups:
+        flows = [
+            flow
+            for flow in known.flows
+            if (flow.key.depot, flow.key.product_class) == (depot, product_class)
+        ]
+        lead_time = learn_lead_time(flows, is_delivery_day, today=today) or lead_time_of_rule(
+            CutOff(), hour_shares(flow.count for flow in flows)
+        )
+        views.append(
+            LeadTimeView(
+                depot=depot,
+                product_class=product_class,
+                shares=list(lead_time.shares),
+                mean_days=lead_time.mean_days,
+                source=lead_time.source,
+                orders=lead_time.orders,
+            )
+        )
+    return views
+
+
+def _preview(reading: HistoryReading, filename: str, now: datetime) -> HistoryImportView:
+    counts = [count for _, count in reading.counts]
+    return HistoryImportView(
+        id=None,
+        filename=filename,
+        imported_at=now,
+        imported_by=None,
+        accepted=len(counts),
+        orders=sum(count.orders for count in counts),
+        comunas=len({count.key.comuna for count in counts}),
+        first_day=min((count.day for count in counts), default=None),
+        last_day=max((count.day for count in counts), default=None),
+        rejected_rows=len(reading.written),
+        rejected=_rejected(reading),
+        notes=list(reading.notes),
+        is_undone=False,
+    )
+
+
+def _rejected(reading: HistoryReading) -> list[RejectedView]:
+    return [
+        _rejected_row(fault, reading.written.get(fault.row or 0, "")) for fault in reading.faults
+    ]
+
+
+def _rejected_row(fault: FieldFault, written: str = "") -> RejectedView:
+    return RejectedView(row=fault.row, field=fault.field, reason=fault.reason, written=written)
+
+
+async def _view_imports(
+    tx: PlatformStore, caller: Caller, batches: list[HistoryImport]
+) -> list[HistoryImportView]:
+    authors = await authors_shown(tx, caller, [batch.imported_by for batch in batches])
+    return [
+        HistoryImportView(
+            id=batch.id,
+            filename=batch.filename,
+            imported_at=batch.imported_at,
+            imported_by=authors.get(batch.imported_by),
+            accepted=batch.accepted,
+            orders=batch.orders,
+            comunas=None,
+            first_day=batch.first_day,
+            last_day=batch.last_day,
+            rejected_rows=len({fault.row for fault in batch.rejected}),
+            rejected=[_rejected_row(fault) for fault in batch.rejected],
+            notes=[],
+            is_undone=batch.undone_at is not None,
+        )
+        for batch in batches
+    ]
+
+
+async def _note(
+    platform: Platform, tx: PlatformStore, caller: Caller, batch: HistoryImport
+) -> None:
+    told: dict[str, Any] = {"is_undone": batch.undone_at is not None}
+    subject = ("demand_import", batch.id)
+    await platform.record(tx, caller, "demand.history_undone", subject=subject, data=told)
+
+
+router = Router(
+    path="",
+    route_handlers=[
+        see_history,
+        import_history,
+        list_imports,
+        undo_import,
+        redo_import,
+        get_template,
+        export_history,
+    ],
+    tags=["demand"],
+)

@@ -1,0 +1,155 @@
+"""Demand history at the planner's desk: files taken in or undone, and what is known so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from promesa.dispatch.history_sheet import HistoryReading, HistorySheetError
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.text import bare
+from promesa.planning.demand.calendar import Writer
+from promesa.planning.demand.event import DemandEvent
+from promesa.planning.demand.history import (
+    DemandHistory,
+    HistoryImport,
+    OrderFlow,
+    join_history,
+)
+from promesa.planning.demand.repository import DemandEventRepository, DemandHistoryRepository
+from promesa.planning.demand.series import SeriesKey
+from promesa.planning.repository import FleetRepository
+
+IMPORTS_LISTED_MAX = 200
+FAULTS_KEPT_MAX = 1_000
+FILENAME_CHARS_MAX = 200
+# Seasons need two years, and a year more shows whether they hold; older ones teach little.
+HISTORY_DAYS_MAX = 366 * 4
+MERCHANT_DAYS = 366
+EVENTS_MAX = 6_000
+
+
+class DemandStore(Protocol):
+    """The unit of work as demand history sees it."""
+
+    @property
+    def demand_history(self) -> DemandHistoryRepository: ...
+    @property
+    def demand_events(self) -> DemandEventRepository: ...
+    @property
+    def fleet(self) -> FleetRepository: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDemand:
+    """What is known of demand: the history joined, and the flows that own orders made."""
+
+    history: DemandHistory
+    flows: tuple[OrderFlow, ...]
+
+
+async def load_demand(
+    tx: DemandStore, *, today: date, days: int = HISTORY_DAYS_MAX, zone: str = SANTIAGO
+) -> KnownDemand:
+    """Files and own orders of the last ``days`` days before ``today``; today is not over."""
+    start = today - timedelta(days=days)
+    depots = await tx.fleet.list_depots()
+    flows = await tx.demand_history.list_flows(
+        ServiceDay(start, zone).start,
+        ServiceDay(today, zone).start,
+        zone=zone,
+        sole_depot=depots[0].code if len(depots) == 1 else "",
+    )
+    told = await tx.demand_history.list_told(start, today)
+    return KnownDemand(history=join_history(told, flows, today=today), flows=tuple(flows))
+
+
+async def load_events(
+    tx: DemandStore,
+    keys: Sequence[SeriesKey],
+    *,
+    start: date,
+    end: date,
+    zone: str = SANTIAGO,
+) -> list[DemandEvent]:
+    """The events from ``start`` to ``end`` as a forecaster takes them, for the series ``keys``.
+
+    A merchant's campaign touches the comunas its orders of the last year went to.
+    """
+    rows = await tx.demand_events.list_between(start, end, limit=EVENTS_MAX)
+    merchants: dict[UUID, frozenset[str]] = {}
+    if any(row.content.scope.merchant_ids for row in rows):
+        since = ServiceDay(end - timedelta(days=MERCHANT_DAYS), zone).start
+        merchants = await tx.demand_history.list_merchant_comunas(since, ServiceDay(end, zone).end)
+    series = {
+        merchant_id: frozenset(key.text for key in keys if key.comuna in comunas)
+        for merchant_id, comunas in merchants.items()
+    }
+    return [row.for_series(keys, series) for row in rows]
+
+
+async def depot_codes(tx: DemandStore) -> dict[str, str]:
+    """Codes of depots by what a person may type for them: code or name, case and accents aside."""
+    depots = await tx.fleet.list_depots()
+    by_name = {bare(depot.name): depot.code for depot in depots}
+    return by_name | {bare(depot.code): depot.code for depot in depots}
+
+
+async def accept_history(
+    tx: DemandStore, reading: HistoryReading, *, filename: str, writer: Writer
+) -> HistoryImport:
+    """Keeps the good rows of a file.
+
+    Raises:
+        HistorySheetError: It has none.
+    """
+    if not reading.counts:
+        raise HistorySheetError(
+            "Ninguna fila sirve. Corrige las que se indican y vuelve a subir el archivo.",
+            faults=list(reading.faults),
+        )
+    batch = replace(
+        describe(reading, filename=filename, writer=writer),
+        rejected=reading.faults[:FAULTS_KEPT_MAX],
+    )
+    await tx.demand_history.add_import(batch, reading.counts)
+    return batch
+
+
+def describe(reading: HistoryReading, *, filename: str, writer: Writer) -> HistoryImport:
+    """The import that a reading with good rows makes, before it is kept."""
+    days = [count.day for _, count in reading.counts]
+    return HistoryImport(
+        id=writer.ids.next(),
+        filename=filename[:FILENAME_CHARS_MAX],
+        imported_at=writer.now,
+        imported_by=writer.author_id,
+        accepted=len(reading.counts),
+        orders=sum(count.orders for _, count in reading.counts),
+        first_day=min(days),
+        last_day=max(days),
+        rejected=reading.faults,
+    )
+
+
+async def undo_import(tx: DemandStore, import_id: UUID, writer: Writer) -> HistoryImport:
+    """The file counts no more; undoing twice changes nothing."""
+    batch = await tx.demand_history.get_import(import_id)
+    if batch.undone_at is not None:
+        return batch
+    undone = replace(batch, undone_at=writer.now)
+    await tx.demand_history.save_import(undone)
+    return undone
+
+
+async def redo_import(tx: DemandStore, import_id: UUID) -> HistoryImport:
+    """The file counts again."""
+    batch = await tx.demand_history.get_import(import_id)
+    if batch.undone_at is None:
+        return batch
+    redone = replace(batch, undone_at=None)
+    await tx.demand_history.save_import(redone)
+    return redone

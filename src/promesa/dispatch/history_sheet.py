@@ -1,0 +1,292 @@
+"""A file of demand history read whole: counts by comuna and day, and what is wrong row by row.
+
+Takes our columns (``fecha, comuna, pedidos`` and, if there are, ``bodega, clase, hora``) and those
+of the command line (``series, date, parcels``). Knows sheets and series, nothing of the forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.serviceday import YEAR_MIN
+from promesa.kernel.text import bare
+from promesa.orders.cells import (
+    CellError,
+    as_moment,
+    as_text,
+    as_time,
+    as_whole,
+    is_month_first,
+)
+from promesa.orders.headers import header_key, keys_of
+from promesa.orders.opening import open_sheet
+from promesa.orders.sheets import BadCell, CellValue, SheetRow
+from promesa.planning.demand.history import DemandCount
+from promesa.planning.demand.series import SeriesKey
+
+# Titles and logos stand above the headers of many sheets.
+HEADER_ROWS_MAX = 10
+# A comuna of Santiago gets some thousands on the worst day there was.
+ORDERS_MAX = 1_000_000
+WORD_CHARS_MAX = 60
+# Of a rejected row, so that who sent it finds it again.
+WRITTEN_CHARS_MAX = 120
+Value = TypeVar("Value")
+
+
+class HistoryColumn(StrEnum):
+    """What a column of history holds; the word is the one on screens."""
+
+    DAY = "fecha"
+    COMUNA = "comuna"
+    SERIES = "series"
+    ORDERS = "pedidos"
+    DEPOT = "bodega"
+    PRODUCT_CLASS = "clase"
+    HOUR = "hora"
+
+
+_ALIASES = {
+    HistoryColumn.DAY: "fecha, dia, date, day, ds",
+    HistoryColumn.COMUNA: "comuna, comuna destino, comuna entrega, district",
+    HistoryColumn.SERIES: "series, serie, zona, unique id",
+    HistoryColumn.ORDERS: (
+        "pedidos, numero pedidos, cantidad, cantidad pedidos, ordenes, despachos, entregas, "
+        "bultos, orders, parcels"
+    ),
+    HistoryColumn.DEPOT: "bodega, cd, centro distribucion, deposito, depot, warehouse",
+    HistoryColumn.PRODUCT_CLASS: "clase, clase producto, tipo producto, product class",
+    HistoryColumn.HOUR: "hora, hour",
+}
+_COLUMNS = {key: column for column, words in _ALIASES.items() for key in keys_of(words)}
+
+
+class HistorySheetError(InvalidError):
+    """The file tells no history."""
+
+    code = "demand_sheet_invalid"
+    message = (
+        "No reconocimos las columnas. Usa fecha, comuna y pedidos (y si quieres bodega, clase y "
+        "hora), con esos nombres en una de las diez primeras filas."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPlaces:
+    """What a row may name.
+
+    Attributes:
+        comuna_of: The comuna written so, accents aside, as it is called; None for none of Chile's.
+        nearest: The comuna that a misspelt text may mean; only ever proposed.
+        depots: Codes as they are written, by themselves without case and accents.
+        today: What is later is no history.
+    """
+
+    comuna_of: Callable[[str], str | None]
+    nearest: Callable[[str], str | None]
+    depots: Mapping[str, str]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryReading:
+    """What a file says.
+
+    Attributes:
+        counts: By line.
+        faults: By line and column.
+        written: Rejected rows as they came, by line.
+        notes: Sentences on what was understood otherwise than it looks.
+    """
+
+    counts: tuple[tuple[int, DemandCount], ...]
+    faults: tuple[FieldFault, ...]
+    written: Mapping[int, str]
+    notes: tuple[str, ...]
+
+
+def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
+    """Reads a CSV or XLSX file; faulty rows are data, and the good ones are kept.
+
+    Raises:
+        SheetError: It is no spreadsheet.
+        HistorySheetError: Its columns tell no history, or no row below them does.
+    """
+    rows = list(open_sheet(content))
+    columns, below = _columns_of(rows)
+    if not below:
+        raise HistorySheetError("La planilla no tiene filas bajo los encabezados. Agrégalas.")
+    day_place = columns[HistoryColumn.DAY]
+    reader = _RowReader(
+        columns=columns,
+        places=places,
+        is_doubtful=is_month_first(
+            row.cells[day_place] for row in below if day_place < len(row.cells)
+        ),
+    )
+    for row in below:
+        reader.read(row)
+    return HistoryReading(
+        counts=tuple(reader.counts),
+        faults=tuple(reader.faults),
+        written={line: _written(row) for row in below if (line := row.line) in reader.rejected},
+        notes=tuple(_notes(columns)),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _RowReader:
+    """Reads rows one after another, and remembers what was said of each day."""
+
+    columns: Mapping[HistoryColumn, int]
+    places: KnownPlaces
+    is_doubtful: bool
+    counts: list[tuple[int, DemandCount]] = field(default_factory=list)
+    faults: list[FieldFault] = field(default_factory=list)
+    rejected: set[int] = field(default_factory=set)
+    _seen: dict[tuple[SeriesKey, date, int | None], int] = field(default_factory=dict)
+    _hourly: dict[tuple[SeriesKey, date], bool] = field(default_factory=dict)
+
+    def read(self, row: SheetRow) -> None:
+        """Takes a row in, or notes everything that is wrong with it."""
+        day = self._cell(row, HistoryColumn.DAY, self._day)
+        comuna = self._cell(row, self._place_column, self._comuna)
+        orders = self._cell(row, HistoryColumn.ORDERS, _orders)
+        depot = self._cell(row, HistoryColumn.DEPOT, self._depot)
+        product_class = self._cell(row, HistoryColumn.PRODUCT_CLASS, _word)
+        hour = self._cell(row, HistoryColumn.HOUR, _hour)
+        if row.line in self.rejected or day is None or comuna is None or orders is None:
+            return
+        key = SeriesKey(comuna=comuna, depot=depot or "", product_class=product_class or "")
+        if self._is_told_once(row.line, key, day, hour):
+            self.counts.append((row.line, DemandCount(key=key, day=day, orders=orders, hour=hour)))
+
+    @property
+    def _place_column(self) -> HistoryColumn:
+        has_comuna = HistoryColumn.COMUNA in self.columns
+        return HistoryColumn.COMUNA if has_comuna else HistoryColumn.SERIES
+
+    def _cell(
+        self, row: SheetRow, column: HistoryColumn, parse: Callable[[CellValue], Value]
+    ) -> Value | None:
+        """What ``parse`` makes of a cell; None, and a fault, when it refuses it."""
+        place = self.columns.get(column)
+        if place is None:
+            return None
+        try:
+            return parse(row.cells[place] if place < len(row.cells) else None)
+        except CellError as error:
+            self._refuse(row.line, column, error.sentence)
+            return None
+
+    def _refuse(self, line: int, column: HistoryColumn, reason: str) -> None:
+        self.faults.append(FieldFault(row=line, field=column.value, reason=reason))
+        self.rejected.add(line)
+
+    def _is_told_once(self, line: int, key: SeriesKey, day: date, hour: int | None) -> bool:
+        """Whether no other row tells the same: a day twice would be counted twice."""
+        first = self._seen.setdefault((key, day, hour), line)
+        if first != line:
+            reason = f"Ya está en la fila {first}. Deja una de las dos, o súmalas."
+            self._refuse(line, HistoryColumn.DAY, reason)
+            return False
+        if self._hourly.setdefault((key, day), hour is not None) != (hour is not None):
+            reason = "Ese día ya viene por hora o completo en otra fila. Usa una de las dos formas."
+            self._refuse(line, HistoryColumn.HOUR, reason)
+            return False
+        return True
+
+    def _day(self, value: CellValue) -> date:
+        moment = as_moment(value, is_doubtful=self.is_doubtful)
+        if moment is None:
+            raise CellError("Falta la fecha. Escríbela como dd/mm/aaaa.")
+        if moment.day > self.places.today:
+            raise CellError("Esa fecha es del futuro. La historia llega hasta hoy.")
+        if moment.day.year < YEAR_MIN:
+            raise CellError(f"Esa fecha es anterior a {YEAR_MIN}. Revísala.")
+        return moment.day
+
+    def _comuna(self, value: CellValue) -> str:
+        name = as_text(value)
+        if not name:
+            raise CellError("Falta la comuna.")
+        known = self.places.comuna_of(name)
+        if known is None and self._place_column is HistoryColumn.COMUNA:
+            near = self.places.nearest(name)
+            advice = f"¿Es {near}? Escríbela así." if near else "Revisa cómo está escrita."
+            raise CellError(f"No conocemos la comuna «{name[:40]}». {advice}")
+        return known or _short(name)
+
+    def _depot(self, value: CellValue) -> str:
+        code = as_text(value)
+        if not code:
+            return ""
+        known = self.places.depots.get(bare(code))
+        if known is None:
+            raise CellError(f"No hay un CD con el código «{code[:20]}». Créalo en Equipo, CD.")
+        return known
+
+
+def _orders(value: CellValue) -> int:
+    orders = as_whole(value)
+    if orders is None:
+        raise CellError("Falta el número de pedidos. Si no hubo, escribe 0.")
+    if not 0 <= orders <= ORDERS_MAX:
+        raise CellError("El número de pedidos va de 0 a un millón. Revísalo.")
+    return orders
+
+
+def _word(value: CellValue) -> str:
+    return _short(as_text(value)).lower()
+
+
+def _short(text: str) -> str:
+    if len(text) > WORD_CHARS_MAX:
+        raise CellError(f"Tiene más de {WORD_CHARS_MAX} letras. Acórtalo.")
+    return text
+
+
+def _hour(value: CellValue) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not (float(value).is_integer() and 0 <= value < 24):
+            raise CellError("La hora va de 0 a 23.")
+        return int(value)
+    clock_time = as_time(value)
+    return None if clock_time is None else clock_time.hour
+
+
+def _columns_of(
+    rows: Sequence[SheetRow],
+) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow]]:
+    """Where each column stands, and the rows below its header."""
+    needed = {HistoryColumn.DAY, HistoryColumn.ORDERS}
+    for number, row in enumerate(rows[:HEADER_ROWS_MAX]):
+        columns: dict[HistoryColumn, int] = {}
+        for place, cell in enumerate(row.cells):
+            column = _COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
+            if column is not None:
+                columns.setdefault(column, place)
+        if needed <= set(columns) and {HistoryColumn.COMUNA, HistoryColumn.SERIES} & set(columns):
+            return columns, rows[number + 1 :]
+    raise HistorySheetError
+
+
+def _written(row: SheetRow) -> str:
+    """The row in one line, as somebody would look for it."""
+    cells = ("" if cell is None or isinstance(cell, BadCell) else str(cell) for cell in row.cells)
+    return " · ".join(filter(None, cells))[:WRITTEN_CHARS_MAX]
+
+
+def _notes(columns: Mapping[HistoryColumn, int]) -> list[str]:
+    if HistoryColumn.COMUNA in columns:
+        return []
+    return [
+        "La columna «series» se tomó como comuna; las que no son de Chile quedan con su nombre."
+    ]

@@ -1,0 +1,170 @@
+"""What a planner says instead of the forecast: for a series, some days, a factor or a number.
+
+An override keeps its author and its reason; withdrawing it keeps the row, so that it can be judged
+later against the model and what came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+from promesa.kernel.errors import ConflictError, FieldFault, InvalidError
+from promesa.planning.demand.calendar import Writer
+from promesa.planning.demand.series import SeriesKey
+
+REASON_CHARS_MAX = 300
+DAYS_MAX = 62
+FACTOR_MIN, FACTOR_MAX = 0.01, 100.0
+ORDERS_A_DAY_MAX = 1_000_000.0
+# Standing ones of an operator; a planner says a handful a week.
+OVERRIDES_MAX = 2_000
+
+
+class OverrideInvalidError(InvalidError):
+    """An override cannot be meant; each field says why."""
+
+    code: ClassVar[str] = "demand_override_invalid"
+    message: ClassVar[str] = "La corrección no sirve así. Corrige los campos que se indican."
+
+
+class TooManyOverridesError(ConflictError):
+    """More overrides stand than people make."""
+
+    code: ClassVar[str] = "demand_overrides_too_many"
+    message: ClassVar[str] = (
+        f"Hay {OVERRIDES_MAX} correcciones vigentes en ese periodo. Retira las que ya no valen."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideContent:
+    """What a planner says; a part of the series that is None means every one.
+
+    Attributes:
+        factor: Of the forecast of each day; or
+        orders_a_day: The number itself, over all the series it names together.
+    """
+
+    first_day: date
+    last_day: date
+    reason: str
+    comuna: str | None = None
+    depot: str | None = None
+    product_class: str | None = None
+    factor: float | None = None
+    orders_a_day: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandOverride:
+    """An override with who said it, and since when it is withdrawn."""
+
+    id: UUID
+    first_day: date
+    last_day: date
+    reason: str
+    author_id: UUID
+    made_at: datetime
+    comuna: str | None = None
+    depot: str | None = None
+    product_class: str | None = None
+    factor: float | None = None
+    orders_a_day: float | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_by: UUID | None = None
+
+    def touches(self, key: SeriesKey, day: date) -> bool:
+        """Whether it speaks of a series on a day."""
+        return self.first_day <= day <= self.last_day and all(
+            said is None or said == part
+            for said, part in (
+                (self.comuna, key.comuna),
+                (self.depot, key.depot),
+                (self.product_class, key.product_class),
+            )
+        )
+
+
+class OverrideRepository(Protocol):
+    """The overrides of one tenant."""
+
+    async def put(self, override: DemandOverride) -> None:
+        """Adds or replaces by id."""
+        ...
+
+    async def get(self, override_id: UUID) -> DemandOverride: ...
+    async def list_between(
+        self, start: date, end: date, *, limit: int, with_withdrawn: bool = False
+    ) -> list[DemandOverride]:
+        """Those with a day from ``start`` to ``end``, by first day, then the last made first."""
+        ...
+
+
+class OverrideStore(Protocol):
+    """The unit of work as overrides see it."""
+
+    @property
+    def demand_overrides(self) -> OverrideRepository: ...
+
+
+async def make_override(
+    tx: OverrideStore, content: OverrideContent, writer: Writer
+) -> DemandOverride:
+    """Keeps what a planner says.
+
+    Raises:
+        OverrideInvalidError: It cannot be meant.
+        TooManyOverridesError: The period is full of them.
+    """
+    if faults := list(_faults(content)):
+        raise OverrideInvalidError(faults=faults)
+    standing = await tx.demand_overrides.list_between(
+        content.first_day, content.last_day, limit=OVERRIDES_MAX
+    )
+    if len(standing) >= OVERRIDES_MAX:
+        raise TooManyOverridesError
+    override = DemandOverride(
+        id=writer.ids.next(),
+        first_day=content.first_day,
+        last_day=content.last_day,
+        reason=content.reason.strip(),
+        author_id=writer.author_id,
+        made_at=writer.now,
+        comuna=content.comuna,
+        depot=content.depot,
+        product_class=content.product_class,
+        factor=content.factor,
+        orders_a_day=content.orders_a_day,
+    )
+    await tx.demand_overrides.put(override)
+    return override
+
+
+async def withdraw_override(tx: OverrideStore, override_id: UUID, writer: Writer) -> DemandOverride:
+    """The forecast stands again; one that is withdrawn stays as it is."""
+    override = await tx.demand_overrides.get(override_id)
+    if override.withdrawn_at is not None:
+        return override
+    withdrawn = replace(override, withdrawn_at=writer.now, withdrawn_by=writer.author_id)
+    await tx.demand_overrides.put(withdrawn)
+    return withdrawn
+
+
+def _faults(content: OverrideContent) -> Iterable[FieldFault]:
+    if content.last_day < content.first_day:
+        yield FieldFault(field="end", reason="El último día va antes que el primero.")
+    elif (content.last_day - content.first_day).days >= DAYS_MAX:
+        yield FieldFault(field="end", reason=f"Una corrección dura a lo más {DAYS_MAX} días.")
+    if not content.reason.strip():
+        yield FieldFault(field="reason", reason="Falta el motivo. Con él se juzga después.")
+    if (content.factor is None) == (content.orders_a_day is None):
+        yield FieldFault(field="factor", reason="Di un factor o un número de pedidos, uno solo.")
+    if content.factor is not None and not FACTOR_MIN <= content.factor <= FACTOR_MAX:
+        yield FieldFault(field="factor", reason="El factor va de ×0,01 a ×100.")
+    number = content.orders_a_day
+    if number is not None and not 0 <= number <= ORDERS_A_DAY_MAX:
+        yield FieldFault(field="orders_a_day", reason="Los pedidos al día van de 0 a un millón.")

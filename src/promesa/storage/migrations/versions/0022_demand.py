@@ -1,0 +1,26 @@
+"""The demand calendar, demand history from files, overrides of a forecast, classes of product.
+
+The statements stand in the file beside this one, as those of the first version do.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import op
+from sqlalchemy.util import await_only
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+FILE = "0022_demand.sql"
+
+
+def upgrade() -> None:
+    driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute((Path(__file__).parent / FILE).read_text()))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("a calendar that people keep is not forgotten")

@@ -1,0 +1,221 @@
+"""The demand calendar: Chile's rows from the first day, edits with versions, undoing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from promesa.dispatch.demand_desk import load_events
+from promesa.domain.actor import Role
+from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.demand.series import SeriesKey
+from tests.support.client import body_of, problem_of
+from tests.support.platform import Stage
+
+SALE = {"name": "Venta nocturna", "kind": "campaign", "start": "2026-12-03", "end": "2026-12-04"}
+EVENTS = "/v1/demand/events"
+
+
+async def events(office: Any, **period: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = body_of(await office.get(EVENTS, params=period))["items"]
+    return found
+
+
+async def named(office: Any, name: str, **period: str) -> dict[str, Any]:
+    (found,) = [item for item in await events(office, **period) if item["name"] == name]
+    return found
+
+
+def content(event: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """What a person sends back of an event that was read."""
+    sent = ("name", "kind", "start", "end", "scope", "uplift", "sigma", "profile", "source")
+    flags = ("is_confirmed", "is_rest")
+    return {name: event[name] for name in (*sent, *flags)} | changes
+
+
+async def test_a_new_operator_has_chiles_calendar_of_these_years(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        cyber = await named(office, "CyberDay", start="2025-01-01", end="2025-12-31")
+        assert (cyber["start"], cyber["end"], cyber["is_confirmed"]) == (
+            "2025-06-02",
+            "2025-06-04",
+            True,
+        )
+        assert cyber["likely"] == pytest.approx({"low": 3.16, "high": 11.39}, abs=0.01)
+        assert (cyber["is_shipped"], cyber["version"], cyber["author"]) == (True, 1, None)
+        probable = await named(office, "CyberDay", start="2027-01-01", end="2027-12-31")
+        assert not probable["is_confirmed"]
+        assert await events(office, start="2019-01-01", end="2019-12-31") == []
+
+
+async def test_an_event_of_ones_own_is_kept_with_its_author(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        answer = await office.post(EVENTS, json=SALE | {"uplift": 2.5, "sigma": 0.2})
+        assert answer.status_code == 201
+        assert answer.headers["ETag"] == '"1"'
+        made = answer.json()
+        assert made["author"] == "Ada Administra"
+        assert await named(office, "Venta nocturna") == made
+    async with stage.client(stage.sur.session()) as other:
+        problem_of(await other.get(f"{EVENTS}/{made['id']}"), 404)
+
+
+async def test_a_change_over_a_version_that_is_gone_is_refused(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        made = body_of(await office.post(EVENTS, json=SALE))
+        path = f"{EVENTS}/{made['id']}"
+        first = await office.put(path, json=SALE | {"uplift": 2}, headers={"If-Match": '"1"'})
+        assert (first.json()["version"], first.headers["ETag"]) == (2, '"2"')
+        late = await office.put(path, json=SALE | {"uplift": 9}, headers={"If-Match": '"1"'})
+        assert problem_of(late, 409)["code"] == "demand_event_changed"
+        assert (await named(office, "Venta nocturna"))["uplift"] == 2
+        odd = await office.put(path, json=SALE, headers={"If-Match": "ayer"})
+        assert problem_of(odd, 422)["code"] == "if_match_invalid"
+
+
+async def test_every_version_is_kept_with_who_wrote_it(stage: Stage) -> None:
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        cyber = await named(office, "CyberDay")
+        path = f"{EVENTS}/{cyber['id']}"
+        sure = content(cyber, uplift=7.5, is_confirmed=True)
+        body_of(await office.put(path, json=sure))
+        body_of(await office.put(path, json=sure))
+        versions = body_of(await office.get(f"{path}/versions"))["items"]
+    told = [(item["version"], item["uplift"], item["author"]) for item in versions]
+    assert told == [(2, 7.5, "planificador"), (1, 6.0, None)]
+
+
+async def test_a_deleted_event_counts_no_more_until_it_is_put_back(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        made = body_of(await office.post(EVENTS, json=SALE))
+        path = f"{EVENTS}/{made['id']}"
+        body_of(await office.delete(path))
+        body_of(await office.delete(path))
+        assert made["id"] not in {item["id"] for item in await events(office)}
+        gone = body_of(await office.get(EVENTS, params={"deleted": "true"}))["items"]
+        assert [item["id"] for item in gone if item["is_deleted"]] == [made["id"]]
+        back = body_of(await office.post(f"{path}/restore"))
+        assert (back["is_deleted"], back["version"]) == (False, 3)
+        assert await named(office, "Venta nocturna") == back
+
+
+async def test_bringing_chile_again_leaves_edited_and_deleted_rows_alone(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        cyber = await named(office, "CyberDay")
+        body_of(await office.put(f"{EVENTS}/{cyber['id']}", json=content(cyber, uplift=8)))
+        friday = await named(office, "Black Friday")
+        body_of(await office.delete(f"{EVENTS}/{friday['id']}"))
+        body = {"years": [2026]}
+        again = body_of(await office.post("/v1/demand/calendar/chile", json=body))
+        assert (again["added"], again["updated"]) == (0, 0)
+        assert (await named(office, "CyberDay"))["uplift"] == 8
+        assert friday["id"] not in {item["id"] for item in await events(office)}
+        more = body_of(await office.post("/v1/demand/calendar/chile", json={"years": [2022]}))
+        assert more["added"] > 30
+
+
+async def test_a_row_nobody_touched_follows_what_ships(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        friday = await named(office, "Black Friday")
+        async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+            row = await tx.demand_events.get(UUID(friday["id"]))
+            # As an older release shipped it.
+            older = replace(row, version=2, content=replace(row.content, source="antes"))
+            await tx.demand_events.save(older)
+        body = {"years": [2026]}
+        again = body_of(await office.post("/v1/demand/calendar/chile", json=body))
+        now = await named(office, "Black Friday")
+    assert (again["updated"], now["version"], now["author"]) == (1, 3, None)
+    assert now["source"] == friday["source"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"end": "2026-12-01"}, "end"),
+        ({"end": "2027-12-01"}, "end"),
+        ({"uplift": 0}, "uplift"),
+        ({"sigma": 0.5}, "sigma"),
+        ({"profile": [1.0]}, "profile"),
+        ({"name": "  "}, "name"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused_with_its_field(
+    stage: Stage, wrong: dict[str, Any], field: str
+) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        problem = problem_of(await office.post(EVENTS, json=SALE | wrong), 422)
+    assert problem["code"] == "demand_event_invalid"
+    assert [fault["field"] for fault in problem["errors"]] == [field]
+
+
+async def test_shares_of_days_are_kept_as_factors_of_mean_one(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        made = body_of(await office.post(EVENTS, json=SALE | {"uplift": 4, "profile": [30, 10]}))
+    assert made["profile"] == [1.5, 0.5]
+
+
+async def test_who_only_reads_sees_the_calendar_and_changes_nothing(stage: Stage) -> None:
+    async with stage.client(stage.norte.session(Role.READER)) as reader:
+        assert await events(reader)
+        problem_of(await reader.post(EVENTS, json=SALE), 403)
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        answer = await office.get(EVENTS, params={"start": "2026-05-01", "end": "2026-04-01"})
+    assert problem_of(answer, 422)["code"] == "period_invalid"
+
+
+async def test_the_calendar_leaves_as_a_table(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        period = {"start": "2026-06-01", "end": "2026-06-03"}
+        answer = await office.get("/v1/exports/demand-events/csv", params=period)
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("evento;tipo;desde;hasta;fecha;alza")
+    assert lines[1].startswith(
+        "CyberDay;comercio;2026-06-01;2026-06-03;por confirmar;6;3,16;11,39;1,17 0,84 0,99"
+    )
+
+
+async def test_a_scope_is_kept_as_series_call_it(stage: Stage) -> None:
+    scope = {"comunas": ["nunoa"], "depots": ["cd"], "product_classes": ["Línea  Blanca"]}
+    async with stage.client(stage.norte.session()) as office:
+        made = body_of(await office.post(EVENTS, json=SALE | {"scope": scope}))
+    assert made["scope"] == {
+        "comunas": ["Ñuñoa"],
+        "depots": ["CD"],
+        "product_classes": ["línea blanca"],
+        "merchant_ids": [],
+    }
+
+
+async def test_a_scope_that_would_touch_nothing_is_refused(stage: Stage) -> None:
+    stranger = stage.sur.shops[0].id
+    scope = {"comunas": ["Maipo"], "depots": ["CD9"], "merchant_ids": [stranger]}
+    async with stage.client(stage.norte.session()) as office:
+        problem = problem_of(await office.post(EVENTS, json=SALE | {"scope": scope}), 422)
+    told = {fault["field"]: fault["reason"] for fault in problem["errors"]}
+    assert list(told) == ["scope.comunas", "scope.depots", "scope.merchant_ids"]
+    assert told["scope.comunas"] == "No conocemos la comuna «Maipo». ¿Es Maipú? Escríbela así."
+
+
+async def test_a_forecaster_gets_a_campaign_for_the_comunas_its_merchant_ships_to(
+    stage: Stage,
+) -> None:
+    shop = stage.norte.shops[0].id
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.post(EVENTS, json=SALE | {"scope": {"merchant_ids": [shop]}}))
+    start, end = date(2026, 12, 3), date(2026, 12, 4)
+    async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+        told = await tx.demand_history.list_merchant_comunas(
+            ServiceDay(date(2026, 11, 1)).start, ServiceDay(end).end
+        )
+        (comuna,) = told[UUID(shop)]
+        keys = [SeriesKey(comuna=comuna), SeriesKey(comuna="Putre")]
+        (event,) = await load_events(tx, keys, start=start, end=end)
+    assert (event.name, event.series) == ("Venta nocturna", frozenset({comuna}))

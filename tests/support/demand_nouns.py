@@ -1,0 +1,76 @@
+"""One of each noun of demand, as storage keeps them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from promesa.kernel.errors import FieldFault
+from promesa.kernel.ids import derived_id
+from promesa.planning.demand.event_row import EventContent, EventKind, EventRow, EventScope
+from promesa.planning.demand.history import DemandCount, HistoryImport
+from promesa.planning.demand.overrides import DemandOverride
+from promesa.planning.demand.series import SeriesKey
+from promesa.storage.unit_of_work import UnitOfWork
+
+SAVED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
+AUTHOR = derived_id("user")
+
+
+def a_demand_event() -> EventRow:
+    return EventRow(
+        id=derived_id("demand event"),
+        content=EventContent(
+            name="Venta nocturna",
+            kind=EventKind.CAMPAIGN,
+            start=date(2026, 12, 3),
+            end=date(2026, 12, 4),
+            scope=EventScope(comunas=("Ñuñoa",), merchant_ids=(derived_id("merchant"),)),
+            uplift=2.5,
+            sigma=0.3,
+            profile=(1.5, 0.5),
+            source="El comercio",
+        ),
+        shipped_key=None,
+        version=1,
+        author_id=AUTHOR,
+        saved_at=SAVED_AT,
+    )
+
+
+def a_history_import(word: str = "one") -> HistoryImport:
+    return HistoryImport(
+        id=derived_id("demand import", word),
+        filename="historia.csv",
+        imported_at=SAVED_AT,
+        imported_by=AUTHOR,
+        accepted=1,
+        orders=31,
+        first_day=date(2026, 10, 5),
+        last_day=date(2026, 10, 5),
+        rejected=(FieldFault(row=3, field="fecha", reason="Falta la fecha."),),
+    )
+
+
+def a_demand_count(orders: int = 31, hour: int | None = None) -> DemandCount:
+    key = SeriesKey(comuna="Ñuñoa", depot="CD")
+    return DemandCount(key=key, day=date(2026, 10, 5), orders=orders, hour=hour)
+
+
+def an_override() -> DemandOverride:
+    return DemandOverride(
+        id=derived_id("demand override"),
+        first_day=date(2026, 12, 1),
+        last_day=date(2026, 12, 2),
+        reason="Abre un mall",
+        author_id=AUTHOR,
+        made_at=SAVED_AT,
+        comuna="Maipú",
+        factor=1.3,
+    )
+
+
+async def keep_demand(tx: UnitOfWork) -> None:
+    """Puts a row into every table of demand."""
+    await tx.demand_events.add_all([a_demand_event()])
+    await tx.demand_history.add_import(a_history_import(), [(2, a_demand_count())])
+    await tx.demand_overrides.put(an_override())

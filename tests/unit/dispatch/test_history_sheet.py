@@ -1,0 +1,104 @@
+"""A file of history: our columns and the command line's, and an error for each wrong row."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from promesa.dispatch.history_sheet import (
+    HistoryReading,
+    HistorySheetError,
+    KnownPlaces,
+    read_history,
+)
+from promesa.kernel.text import bare
+
+COMUNAS = {bare(name): name for name in ("Ñuñoa", "Maipú")}
+PLACES = KnownPlaces(
+    comuna_of=lambda name: COMUNAS.get(bare(name)),
+    nearest=lambda name: "Maipú" if bare(name) == "maipo" else None,
+    depots={"cd1": "CD1"},
+    today=date(2026, 11, 23),
+)
+
+
+def read(text: str) -> HistoryReading:
+    return read_history(text.encode(), PLACES)
+
+
+def faults(text: str) -> list[tuple[int | None, str]]:
+    return [(fault.row, fault.field) for fault in read(text).faults]
+
+
+def test_our_columns_are_read_with_depot_class_and_hour() -> None:
+    reading = read(
+        "Fecha;Comuna;Pedidos;Bodega;Clase;Hora\n"
+        "02/11/2026;nunoa;31;cd1;Grande;9\n"
+        "02/11/2026;nunoa;4;cd1;Grande;21:30\n"
+    )
+    assert reading.faults == ()
+    assert [(line, count.key.text, count.hour, count.orders) for line, count in reading.counts] == [
+        (2, "Ñuñoa · CD1 · grande", 9, 31),
+        (3, "Ñuñoa · CD1 · grande", 21, 4),
+    ]
+
+
+def test_the_command_lines_columns_keep_the_name_of_a_series() -> None:
+    reading = read("series,date,parcels\nS01,2026-11-02,2111\nmaipu,2026-11-02,5\n")
+    assert [count.key.comuna for _, count in reading.counts] == ["S01", "Maipú"]
+    assert len(reading.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("31/02/2026;Ñuñoa;3", "fecha"),
+        (";Ñuñoa;3", "fecha"),
+        ("24/11/2026;Ñuñoa;3", "fecha"),
+        ("02/11/2026;Atlantis;3", "comuna"),
+        ("02/11/2026;;3", "comuna"),
+        ("02/11/2026;Ñuñoa;tres", "pedidos"),
+        ("02/11/2026;Ñuñoa;", "pedidos"),
+        ("02/11/2026;Ñuñoa;-1", "pedidos"),
+        ("02/11/2026;Ñuñoa;1,5", "pedidos"),
+    ],
+)
+def test_a_wrong_row_is_told_and_the_good_one_is_kept(row: str, field: str) -> None:
+    reading = read(f"fecha;comuna;pedidos\n{row}\n03/11/2026;Maipú;8\n")
+    assert [(fault.row, fault.field) for fault in reading.faults] == [(2, field)]
+    assert [count.orders for _, count in reading.counts] == [8]
+    assert list(reading.written) == [2]
+
+
+def test_a_misspelt_comuna_is_asked_about_and_never_guessed() -> None:
+    (fault,) = read("fecha;comuna;pedidos\n02/11/2026;Maipo;3\n").faults
+    assert fault.reason == "No conocemos la comuna «Maipo». ¿Es Maipú? Escríbela así."
+
+
+def test_an_unknown_depot_and_an_odd_hour_are_told_in_one_row() -> None:
+    text = "fecha;comuna;pedidos;bodega;hora\n02/11/2026;Ñuñoa;3;CD9;25\n"
+    assert faults(text) == [(2, "bodega"), (2, "hora")]
+
+
+def test_a_day_told_twice_is_not_counted_twice() -> None:
+    text = "fecha;comuna;pedidos\n02/11/2026;Ñuñoa;3\n2026-11-02;nunoa;3\n"
+    assert faults(text) == [(3, "fecha")]
+    assert len(read(text).counts) == 1
+
+
+def test_a_day_is_told_by_the_hour_or_whole_but_not_both() -> None:
+    text = "fecha;comuna;pedidos;hora\n02/11/2026;Ñuñoa;3;9\n02/11/2026;Ñuñoa;30;\n"
+    assert faults(text) == [(3, "hora")]
+
+
+def test_a_day_without_orders_is_a_count_of_zero() -> None:
+    ((_, count),) = read("fecha;comuna;pedidos\n02/11/2026;Ñuñoa;0\n").counts
+    assert count.orders == 0
+
+
+def test_other_columns_are_no_history() -> None:
+    with pytest.raises(HistorySheetError):
+        read("referencia;direccion\n1;Suecia 100\n")
+    with pytest.raises(HistorySheetError):
+        read("fecha;comuna;pedidos\n")

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { DemandEvent } from "../../tower/data/demand";
+import { isAmong } from "../../tower/demand/eventFilter";
+import { bodyOf, formOf, likelyOf, newForm } from "../../tower/demand/eventForm";
+import { daysWords, upliftWords } from "../../tower/demand/eventWords";
+import { leadTimeWords } from "../../tower/demand/historyWords";
+import { lanesOf, packBands, YearScale } from "../../tower/demand/yearScale";
+
+const CYBER: DemandEvent = {
+  id: "1", name: "CyberDay", kind: "commerce", start: "2027-05-31", end: "2027-06-02",
+  scope: { comunas: ["Ñuñoa"], depots: ["CD"], product_classes: [], merchant_ids: [] },
+  uplift: 6, sigma: 0.5, likely: { low: 3.16, high: 11.39 }, profile: [1.17, 0.84, 0.99], source: "CCS",
+  is_confirmed: false, is_rest: false, is_shipped: true, version: 1, author_id: null, author: null, saved_at: "2026-11-23T12:00:00Z", is_deleted: false,
+};
+const SALE: DemandEvent = { ...CYBER, id: "2", name: "Venta nocturna", start: "2027-06-01", end: "2027-06-01" };
+
+describe("an uplift in words", () => {
+  it("says its likely range", () => {
+    expect(upliftWords(CYBER)).toBe("×6, entre ×3,2 y ×11,4 en 8 de cada 10 casos");
+  });
+  it("is learnt where nobody gave one", () => {
+    expect(upliftWords({ uplift: null, likely: null })).toBe("Se aprende");
+    expect(upliftWords({ uplift: 2.5, likely: null })).toBe("×2,5 un día normal");
+  });
+  it("has the range before it is saved that the server says afterwards", () => {
+    const { low, high } = likelyOf(6, 0.5);
+    expect([low.toFixed(2), high.toFixed(2)]).toEqual(["3.16", "11.39"]);
+  });
+});
+
+describe("the form of an event", () => {
+  it("sends back what it was given", () => {
+    const body = bodyOf(formOf(CYBER), CYBER);
+    expect(body).toMatchObject({ name: "CyberDay", uplift: 6, sigma: 0.5, profile: CYBER.profile, scope: CYBER.scope, is_confirmed: false });
+  });
+  it("drops the profile of days when the event lasts another number of days", () => {
+    expect(bodyOf({ ...formOf(CYBER), end: "2027-06-03" }, CYBER).profile).toEqual([]);
+  });
+  it("keeps the profile when the event moves", () => {
+    expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, CYBER).profile).toEqual(CYBER.profile);
+  });
+  it("has no uncertainty of what is learnt, and comunas by commas", () => {
+    expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: " Maipú,, Macul " }, CYBER)).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
+  });
+  it("keeps several merchants until another is chosen", () => {
+    const ours = { ...CYBER, scope: { ...CYBER.scope, merchant_ids: ["a", "b"] } };
+    const sent = (merchant: string): string[] | undefined => bodyOf({ ...formOf(ours), merchant }, ours).scope?.merchant_ids;
+    expect([sent("a"), sent("c"), sent("")]).toEqual([["a", "b"], ["c"], []]);
+  });
+  it("ends no earlier than it begins", () => {
+    expect(bodyOf({ ...newForm("2027-03-10"), end: "2027-03-01" }).end).toBe("2027-03-10");
+  });
+});
+
+describe("the strip of a year", () => {
+  const scale = new YearScale(2027);
+  it("stands a day at its share of the year", () => {
+    expect(scale.at("2027-01-01")).toBe(0);
+    expect(scale.at("2027-07-02")).toBeCloseTo(182 / 365);
+    expect(scale.span(CYBER).width).toBeCloseTo(3 / 365);
+  });
+  it("cuts at its ends an event of two years", () => {
+    const { left, width } = scale.span({ start: "2026-12-28", end: "2027-01-03" });
+    expect([left, width]).toEqual([0, 3 / 365]);
+  });
+  it("keeps the names of events of the same days apart", () => {
+    const bands = packBands([SALE, CYBER], scale);
+    expect(bands.map((band) => [band.event.name, band.lane])).toEqual([["CyberDay", 0], ["Venta nocturna", 1]]);
+    expect(lanesOf(bands)).toBe(2);
+  });
+  it("writes the name of a late event before it", () => {
+    const late = { ...SALE, start: "2027-12-28", end: "2027-12-30" };
+    expect(packBands([late], scale)[0]?.isFlipped).toBe(true);
+  });
+});
+
+describe("which events are looked at", () => {
+  it("are those of a kind, those that were edited, or those without a sure date", () => {
+    const edited = { ...SALE, author_id: "u", is_confirmed: true };
+    const among = (filter: Parameters<typeof isAmong>[1]): string[] => [CYBER, edited].filter((event) => isAmong(event, filter)).map((event) => event.id);
+    expect([among("commerce"), among("own"), among("unconfirmed"), among("payday")]).toEqual([["1", "2"], ["2"], ["1"], []]);
+  });
+});
+
+describe("days and lead times in words", () => {
+  it("say one day once", () => {
+    expect(daysWords(SALE)).toBe("mar 1 jun");
+    expect(daysWords(CYBER)).toBe("lun 31 may – mié 2 jun");
+  });
+  it("say what was learnt, and leave out what is next to nothing", () => {
+    const lead = { depot: "CD", product_class: "", shares: [0, 0.8, 0.199, 0.001], mean_days: 1.2, source: "learnt" as const, orders: 500 };
+    expect(leadTimeWords(lead)).toBe("Plazo de entrega, CD: 80\u00a0% al día hábil siguiente, 19,9\u00a0% a los 2 días hábiles (500 pedidos).");
+  });
+});

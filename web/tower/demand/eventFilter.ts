@@ -1,0 +1,17 @@
+import type { DemandEvent } from "../data/demand";
+
+export const FILTERS = ["all", "commerce", "holiday", "payday", "own", "unconfirmed"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+const COMMERCE = new Set(["commerce", "campaign", "other"]);
+const HOLIDAYS = new Set(["holiday", "election"]);
+
+/** Whether an event is among those that are looked at. */
+export function isAmong(event: DemandEvent, filter: Filter): boolean {
+  if (filter === "commerce") return COMMERCE.has(event.kind);
+  if (filter === "holiday") return HOLIDAYS.has(event.kind);
+  if (filter === "payday") return event.kind === "payday";
+  if (filter === "own") return event.author_id !== null;
+  if (filter === "unconfirmed") return !event.is_confirmed;
+  return true;
+}

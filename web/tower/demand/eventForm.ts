@@ -1,0 +1,66 @@
+import type { DemandEvent, DemandEventBody, EventKind } from "../data/demand";
+
+/** What a person writes of an event, as the fields of its row hold it. */
+export interface EventForm {
+  name: string;
+  kind: EventKind;
+  start: string;
+  end: string;
+  uplift: number | null;
+  sigma: number | null;
+  comunas: string;
+  depots: string;
+  classes: string;
+  /** "" for none: an event of several merchants keeps them while nobody chooses another. */
+  merchant: string;
+  source: string;
+  isConfirmed: boolean;
+  isRest: boolean;
+}
+
+export const KINDS: readonly EventKind[] = ["commerce", "campaign", "holiday", "election", "payday", "other"];
+/** How sure one is of an uplift, as the deviation of its logarithm. */
+export const SURENESS: readonly number[] = [0.15, 0.3, 0.5, 0.8];
+
+/** Half of a likely range in deviations: 8 of 10 cases lie within it, as the server counts them. */
+const LIKELY_SIGMAS = 1.2816;
+
+/** Between which factors an uplift would lie, before it is saved and the server says so. */
+export function likelyOf(uplift: number | null, sigma: number): { low: number; high: number } {
+  const spread = Math.exp(LIKELY_SIGMAS * sigma);
+  return { low: (uplift ?? 1) / spread, high: (uplift ?? 1) * spread };
+}
+
+const partsOf = (words: string): string[] => words.split(",").map((word) => word.trim()).filter(Boolean);
+
+export function formOf(event: DemandEvent): EventForm {
+  return {
+    name: event.name, kind: event.kind, start: event.start, end: event.end, uplift: event.uplift, sigma: event.sigma,
+    comunas: event.scope.comunas.join(", "), depots: event.scope.depots.join(", "), classes: event.scope.product_classes.join(", "),
+    merchant: event.scope.merchant_ids[0] ?? "", source: event.source, isConfirmed: event.is_confirmed, isRest: event.is_rest,
+  };
+}
+
+export function newForm(day: string): EventForm {
+  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, comunas: "", depots: "", classes: "", merchant: "", source: "", isConfirmed: true, isRest: false };
+}
+
+const daysOf = (event: Pick<DemandEvent, "start" | "end">): number => (Date.parse(event.end) - Date.parse(event.start)) / 86_400_000 + 1;
+
+function merchantsOf(form: EventForm, was?: DemandEvent): string[] {
+  const before = was?.scope.merchant_ids ?? [];
+  if (form.merchant === (before[0] ?? "")) return before;
+  return form.merchant ? [form.merchant] : [];
+}
+
+/** The form as it is sent. The profile of days stays while the event lasts as long; another length has none. */
+export function bodyOf(form: EventForm, was?: DemandEvent): DemandEventBody {
+  const keepsDays = was !== undefined && daysOf(was) === daysOf(form);
+  return {
+    name: form.name.trim(), kind: form.kind, start: form.start, end: form.end < form.start ? form.start : form.end,
+    uplift: form.uplift, sigma: form.uplift === null ? null : form.sigma,
+    profile: keepsDays ? was.profile : [],
+    scope: { comunas: partsOf(form.comunas), depots: partsOf(form.depots), product_classes: partsOf(form.classes), merchant_ids: merchantsOf(form, was) },
+    source: form.source.trim(), is_confirmed: form.isConfirmed, is_rest: form.isRest,
+  };
+}

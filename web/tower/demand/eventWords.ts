@@ -1,0 +1,36 @@
+import { formatDay, noonOf } from "$shared/format/dates";
+import { formatNumber } from "$shared/format/numbers";
+import type { DemandEvent } from "../data/demand";
+import { t } from "../i18n/texts";
+import { merchants } from "../state/lists.svelte";
+
+/** ×6 · ×3,2 */
+export const factorWords = (factor: number, digits_max = 1): string => `×${formatNumber(factor, digits_max)}`;
+
+/** ×6, entre ×3,2 y ×11,4 en 8 de cada 10 casos */
+export function upliftWords(event: Pick<DemandEvent, "uplift" | "likely">): string {
+  if (event.uplift === null) return t("demand.learnt");
+  if (event.likely === null) return t("demand.uplift_only", { uplift: factorWords(event.uplift) });
+  return t("demand.uplift", { uplift: factorWords(event.uplift), low: factorWords(event.likely.low), high: factorWords(event.likely.high) });
+}
+
+/** lun 2 jun, or lun 2 jun – mié 4 jun */
+export function daysWords(event: Pick<DemandEvent, "start" | "end">): string {
+  const first = formatDay(noonOf(event.start));
+  return event.start === event.end ? first : `${first} – ${formatDay(noonOf(event.end))}`;
+}
+
+/** Where it holds, when that is not everywhere. */
+export function scopeWords(event: Pick<DemandEvent, "scope">): string {
+  const { comunas, depots, product_classes, merchant_ids } = event.scope;
+  const names = merchant_ids.map((id) => merchants.all.find((item) => item.id === id)?.name).filter(Boolean);
+  const whose = names.length === merchant_ids.length ? names.join(", ") : t.count("demand.merchants", merchant_ids.length);
+  const parts = [comunas.join(", "), depots.join(", "), product_classes.join(", "), whose];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** Who wrote what stands now. */
+export function authorWords(event: Pick<DemandEvent, "author" | "author_id">): string {
+  if (event.author_id === null) return t("demand.by_promesa");
+  return event.author ?? t("demand.by_somebody");
+}
