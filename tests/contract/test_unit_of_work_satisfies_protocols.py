@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from promesa.dispatch.demand_desk import DemandStore
+from promesa.dispatch.forecast_desk import ForecastStore
 from promesa.dispatch.repository import DispatchStore
 from promesa.notify.repository import NotifyStore
 from promesa.orders.repository import OrdersStore
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         _calendar: CalendarStore = tx
         _overrides: OverrideStore = tx
         _demand: DemandStore = tx
+        _forecast: ForecastStore = tx
         _platform: PlatformStore = tx
         _port: DatabasePort = database
 
@@ -48,6 +50,7 @@ STORES = (
     CalendarStore,
     OverrideStore,
     DemandStore,
+    ForecastStore,
     PlatformStore,
 )
 

@@ -10,6 +10,8 @@ from promesa.planning.demand.event_row import EventContent, EventKind, EventRow,
 from promesa.planning.demand.history import DemandCount, HistoryImport
 from promesa.planning.demand.overrides import DemandOverride
 from promesa.planning.demand.series import SeriesKey
+from promesa.planning.forecast.forecast import Basis, EventUsed
+from promesa.planning.forecast.outlook import Judged, Outlook, OutlookRecord
 from promesa.storage.unit_of_work import UnitOfWork
 
 SAVED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -69,8 +71,52 @@ def an_override() -> DemandOverride:
     )
 
 
+def a_forecast() -> OutlookRecord:
+    series = (SeriesKey(comuna="Maipú", depot="CD"), SeriesKey(comuna="Ñuñoa", depot="CD"))
+    days = (date(2026, 11, 2), date(2026, 11, 3))
+    return OutlookRecord(
+        id=derived_id("forecast"),
+        made_at=SAVED_AT,
+        origin=date(2026, 11, 1),
+        outlook=Outlook(
+            origin=date(2026, 11, 1),
+            days=days,
+            series=series,
+            mean=((20.0, 30.0), (10.0, 10.0)),
+            p10=((16.0, 24.0), (6.0, 6.0)),
+            p50=((20.0, 30.0), (10.0, 10.0)),
+            p90=((25.0, 37.5), (15.0, 15.0)),
+            shared_sd=(0.05, 0.05),
+            events=(
+                EventUsed(
+                    name="CyberDay",
+                    day=days[1],
+                    factor=1.5,
+                    factor_p10=1.2,
+                    factor_p90=1.9,
+                    is_given=True,
+                ),
+            ),
+            basis=Basis(days=400, boosted=False, calibrated=3, low=1, amounts=({"weekday": 0.01},)),
+            judged={
+                "Maipú": Judged(
+                    days=(date(2026, 11, 1),),
+                    expected=(19.0,),
+                    came=(21.0,),
+                    wape=0.1,
+                    floor=0.18,
+                    inside=1.0,
+                )
+            },
+            past=((21.0,), (None,)),
+            lead_times={"CD": (0.0, 1.0)},
+        ),
+    )
+
+
 async def keep_demand(tx: UnitOfWork) -> None:
     """Puts a row into every table of demand."""
     await tx.demand_events.add_all([a_demand_event()])
     await tx.demand_history.add_import(a_history_import(), [(2, a_demand_count())])
     await tx.demand_overrides.put(an_override())
+    await tx.demand_forecasts.add(a_forecast())

@@ -23,7 +23,7 @@ from promesa.planning.forecast.backtest import (
     past_origins,
 )
 from promesa.planning.forecast.backtest import backtest as make_backtest
-from promesa.planning.forecast.forecaster import HORIZON_D, HORIZON_MAX_D
+from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_MAX_D
 from promesa.planning.forecast.scores import Scores
 
 _COLUMNS = ("origin", "series", "date", "parcels", "mean", "p10", "p50", "p90")

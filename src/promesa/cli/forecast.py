@@ -17,8 +17,7 @@ from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import json_option
 from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.boosting import DAYS_MIN, SERIES_MIN
-from promesa.planning.forecast.forecast import Forecast
-from promesa.planning.forecast.forecaster import HORIZON_D, HORIZON_MAX_D
+from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_MAX_D, Forecast
 from promesa.planning.forecast.forecaster import forecast as make_forecast
 
 _COLUMNS = ("series", "date", "mean", "p10", "p50", "p90")

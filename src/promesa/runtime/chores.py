@@ -22,6 +22,7 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.delay import expected_window, is_worth_telling
 from promesa.runtime.access import system_actor
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
+from promesa.runtime.forecasting import forecast_of_the_day
 from promesa.runtime.live import fact_topic, plain_frame
 from promesa.runtime.reacting import count_parked
 from promesa.tracking.risk import window_risk
@@ -47,6 +48,7 @@ async def run_chores(platform: Platform) -> None:
             for tenant in await platform.directory.list_tenants():
                 await (await platform.ready_watch(tenant.id)).refresh()
                 await do_chores(platform, tenant.id)
+                forecast_of_the_day(platform, tenant.id)
             platform.metrics.parked.set(await count_parked(platform.database))
         except PromesaError as error:
             _log.warning("chores_wait", code=error.code)

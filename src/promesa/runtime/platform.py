@@ -33,6 +33,7 @@ from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.broadcast import Hub
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
+from promesa.runtime.forecast_states import Forecastings
 from promesa.runtime.observe import Metrics
 from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
@@ -95,6 +96,7 @@ class Platform:
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
     searches: Searches = field(default_factory=Searches)
     plan_slips: dict[UUID, Slip] = field(default_factory=dict)
+    forecastings: Forecastings = field(default_factory=Forecastings)
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _legs: dict[UUID, TravelTimes] = field(default_factory=dict)

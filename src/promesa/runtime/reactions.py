@@ -28,8 +28,18 @@ from promesa.runtime.fleet_watch import FleetWatch, OrderNow
 from promesa.runtime.reacting import Reaction
 from promesa.runtime.repository import PlatformStore
 
+# What a forecast rests on, besides the orders of each day.
+FORECAST_RESTS_ON = frozenset(
+    {
+        "demand.event_saved",
+        "demand.event_removed",
+        "demand.calendar_brought",
+        "demand.history_imported",
+        "demand.history_undone",
+    }
+)
 # Messages about messages would never end.
-_SILENT = ("message.", "proof.", "access.", "webhook.", "device.", "fleet.")
+_SILENT = ("message.", "proof.", "access.", "webhook.", "device.", "fleet.", "demand.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,7 @@ class Reactions:
 
     Attributes:
         watches: The live picture of an operator's fleet, as the recipient's page reads it.
+        forecast: Has a forecast made for an operator.
     """
 
     clock: Clock
@@ -45,6 +56,7 @@ class Reactions:
     policy: NotifyPolicy
     tenants: Callable[[UUID], Awaitable[Tenant]]
     watches: Callable[[UUID], FleetWatch]
+    forecast: Callable[[UUID], None]
 
     def table(self) -> dict[str, Reaction]:
         """Each reaction by its name: one that always fails leaves the others of its event done."""
@@ -52,7 +64,12 @@ class Reactions:
             "tell_recipient": self._tell_recipient,
             "tell_webhooks": self._tell_webhooks,
             "learn_door_point": _learn_door_point,
+            "forecast_again": self._forecast_again,
         }
+
+    async def _forecast_again(self, _tx: PlatformStore, event: Event) -> None:
+        if event.type in FORECAST_RESTS_ON:
+            self.forecast(event.actor.tenant_id)
 
     async def _tell_recipient(self, tx: PlatformStore, event: Event) -> None:
         kind = None if event.type.startswith(_SILENT) else _kind_of(event)

@@ -27,6 +27,7 @@ from promesa.planning.demand.repository import (
     DemandEventRepository,
     DemandHistoryRepository,
 )
+from promesa.planning.forecast.repository import ForecastRepository
 from promesa.planning.road_tables import RoadTableRepository
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
@@ -162,6 +163,8 @@ class PlatformStore(DispatchStore, Protocol):
     def road_tables(self) -> RoadTableRepository: ...
     @property
     def demand_events(self) -> DemandEventRepository: ...
+    @property
+    def demand_forecasts(self) -> ForecastRepository: ...
     @property
     def demand_history(self) -> DemandHistoryRepository: ...
     @property

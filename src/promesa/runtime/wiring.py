@@ -22,6 +22,7 @@ from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.channels import close_channels, make_channels
 from promesa.runtime.chores import run_chores
 from promesa.runtime.cleaning import run_cleaning
+from promesa.runtime.forecasting import ask_forecast
 from promesa.runtime.geocoders import CityTerritory, make_geocoder
 from promesa.runtime.live import fact_topic, frame_of, order_topic, plain_frame
 from promesa.runtime.places import default_city_directory
@@ -131,6 +132,7 @@ def _join(
         policy=NotifyPolicy(),
         tenants=platform.tenant,
         watches=platform.watch,
+        forecast=lambda tenant_id: ask_forecast(platform, tenant_id),
     )
     platform.reactor = Reactor(
         database,

@@ -18,6 +18,7 @@ from promesa.storage.blobs import BlobStore
 from promesa.storage.custody import CustodyLedger
 from promesa.storage.declined import DeclinedChannels
 from promesa.storage.demand_events import DemandEvents
+from promesa.storage.demand_forecasts import DemandForecasts
 from promesa.storage.demand_history import DemandHistories
 from promesa.storage.demand_overrides import DemandOverrides
 from promesa.storage.door_points import DoorPoints
@@ -80,5 +81,6 @@ class UnitOfWork:
         self.traffic_marks = TrafficMarks(tx)
         self.road_tables = RoadTables(tx)
         self.demand_events = DemandEvents(tx)
+        self.demand_forecasts = DemandForecasts(tx)
         self.demand_history = DemandHistories(tx)
         self.demand_overrides = DemandOverrides(tx)

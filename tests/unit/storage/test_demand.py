@@ -19,6 +19,7 @@ from tests.support.demand_nouns import (
     SAVED_AT,
     a_demand_count,
     a_demand_event,
+    a_forecast,
     a_history_import,
     an_override,
     keep_demand,
@@ -96,3 +97,14 @@ async def test_a_withdrawn_override_is_listed_only_when_asked_for(tx: UnitOfWork
     assert await tx.demand_overrides.list_between(*DECEMBER, limit=5, with_withdrawn=True) == [
         withdrawn
     ]
+
+
+async def test_the_forecast_made_last_is_the_newest_and_old_ones_are_forgotten(
+    tx: UnitOfWork,
+) -> None:
+    first = a_forecast()
+    assert await tx.demand_forecasts.find_newest() == first
+    later = replace(first, id=derived_id("later"), made_at=SAVED_AT + timedelta(hours=1))
+    await tx.demand_forecasts.add(later)
+    assert await tx.demand_forecasts.find_newest() == later
+    assert await tx.demand_forecasts.remove_before(later.made_at) == 1

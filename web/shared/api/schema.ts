@@ -396,6 +396,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast of demand
+         * @description Orders and deliveries of the next days, corrections included; of one comuna or depot.
+         */
+        get: operations["V1DemandForecastSeeForecast"];
+        put?: never;
+        /**
+         * Make the forecast anew
+         * @description Begins one; it is also made each morning and whenever an event or the history changes.
+         */
+        post: operations["V1DemandForecastMakeForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/history": {
         parameters: {
             query?: never;
@@ -884,6 +908,26 @@ export interface paths {
          * @description The events of the period, a row each.
          */
         get: operations["V1ExportsDemandEventsKindExportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/demand-forecast/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast of demand as a table
+         * @description Every series and day, corrections included.
+         */
+        get: operations["V1ExportsDemandForecastKindExportForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2835,6 +2879,12 @@ export interface components {
         AskStopPrice: {
             windows?: components["schemas"]["WindowBody"][];
         };
+        /** BandView */
+        BandView: {
+            p10: number;
+            p50: number;
+            p90: number;
+        };
         /** BatchList */
         BatchList: {
             items: components["schemas"]["ImportBatchView"][];
@@ -2969,6 +3019,18 @@ export interface components {
         CloseBody: {
             /** Format: date */
             date: string;
+        };
+        /** ComunaForecastView */
+        ComunaForecastView: {
+            comuna: string;
+            error: number | null;
+            floor: number | null;
+            inside: number | null;
+            next_28: number;
+            next_7: number;
+            peak: number;
+            /** Format: date */
+            peak_day: string;
         };
         /** ComunaHistoryView */
         ComunaHistoryView: {
@@ -3384,6 +3446,17 @@ export interface components {
          * @enum {string}
          */
         EventStatus: "accepted" | "duplicate" | "refused";
+        /** EventUsedView */
+        EventUsedView: {
+            /** Format: date */
+            day: string;
+            event_id: string | null;
+            factor: number;
+            high: number;
+            is_given: boolean;
+            low: number;
+            name: string;
+        };
         /** EventVersions */
         EventVersions: {
             items: components["schemas"]["EventView"][];
@@ -3510,6 +3583,22 @@ export interface components {
             left_out_clp: number;
             orders: components["schemas"]["PricedOrderView"][];
             worth_clp: number;
+        };
+        /** ForecastDayView */
+        ForecastDayView: {
+            /** Format: date */
+            day: string;
+            deliveries: components["schemas"]["BandView"];
+            model: number | null;
+            orders: components["schemas"]["BandView"];
+        };
+        /** ForecastView */
+        ForecastView: {
+            failure: string | null;
+            history_days_min: number;
+            is_running: boolean;
+            outlook: components["schemas"]["demand_forecast_OutlookView"] | null;
+            progress: number;
         };
         /**
          * Group
@@ -3682,6 +3771,13 @@ export interface components {
             code: string | null;
             name: string;
             quantity: number;
+        };
+        /** JudgedDayView */
+        JudgedDayView: {
+            came: number | null;
+            /** Format: date */
+            day: string;
+            expected: number;
         };
         /** KeyList */
         KeyList: {
@@ -4184,20 +4280,6 @@ export interface components {
          * @enum {string}
          */
         Outcome: "succeeded" | "partial" | "failed" | "skipped" | "cancelled";
-        /** OutlookView */
-        OutlookView: {
-            /** Format: date */
-            date: string;
-            /** Format: date */
-            next_date: string;
-            orders: components["schemas"]["OpenOrderView"][];
-            orders_total: number;
-            routes: components["schemas"]["OpenRouteView"][];
-            state: string;
-            states: {
-                [key: string]: number;
-            };
-        };
         /** OverrideBody */
         OverrideBody: {
             comuna?: string | null;
@@ -4285,6 +4367,12 @@ export interface components {
             state: string;
             volume_ml: number | null;
             weight_g: number | null;
+        };
+        /** PastDayView */
+        PastDayView: {
+            /** Format: date */
+            day: string;
+            orders: number | null;
         };
         /**
          * Permission
@@ -5525,6 +5613,37 @@ export interface components {
             request_id: string | null;
             type: string;
         };
+        /** OutlookView */
+        closing_OutlookView: {
+            /** Format: date */
+            date: string;
+            /** Format: date */
+            next_date: string;
+            orders: components["schemas"]["OpenOrderView"][];
+            orders_total: number;
+            routes: components["schemas"]["OpenRouteView"][];
+            state: string;
+            states: {
+                [key: string]: number;
+            };
+        };
+        /** OutlookView */
+        demand_forecast_OutlookView: {
+            calibrated: number;
+            comunas: components["schemas"]["ComunaForecastView"][];
+            days: components["schemas"]["ForecastDayView"][];
+            depots: string[];
+            events: components["schemas"]["EventUsedView"][];
+            history_days: number;
+            is_boosted: boolean;
+            judged: components["schemas"]["JudgedDayView"][];
+            low_series: number;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date */
+            origin: string;
+            past: components["schemas"]["PastDayView"][];
+        };
         /** FeedView */
         live_FeedView: {
             items: components["schemas"]["runtime_live_FactView"][];
@@ -6173,7 +6292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OutlookView"];
+                    "application/json": components["schemas"]["closing_OutlookView"];
                 };
             };
             /** @description A parameter cannot be read. */
@@ -6951,6 +7070,119 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandForecastSeeForecast: {
+        parameters: {
+            query?: {
+                comuna?: string | null;
+                depot?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandForecastMakeForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8769,6 +9001,74 @@ export interface operations {
                 start?: string | null;
                 end?: string | null;
             };
+            header?: never;
+            path: {
+                /** @description How a table leaves. */
+                kind: components["schemas"]["TableFormat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ExportsDemandForecastKindExportForecast: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 /** @description How a table leaves. */

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
-from promesa.planning.forecast.forecast import Forecast
-from promesa.planning.forecast.forecaster import (
+from promesa.planning.forecast.forecast import (
     HISTORY_DAYS_MIN,
     HORIZON_D,
+    Forecast,
     HistoryTooShortError,
-    forecast,
 )
+from promesa.planning.forecast.forecaster import forecast
+from promesa.planning.forecast.low_volume import recent_means
 from promesa.planning.forecast.scores import Outcomes, Scores, score
 
 ORIGINS = 9
@@ -92,7 +93,7 @@ def backtest(
     *,
     horizon: int = HORIZON_D,
     seed: int = 1,
-    watch: Callable[[int], None] = lambda _: None,
+    watch: Callable[[int], object] = lambda _: None,
 ) -> Backtest:
     """Forecasts from each origin and scores what came.
 
@@ -171,7 +172,7 @@ def _parts(
         count = min(len(made.days), len(panel.parcels) - first)
         shape = (count, len(panel.series))
         past = panel.parcels[:first]
-        volume = np.nan_to_num(np.nanmean(past[-WEEK_D * 8 :], axis=0))
+        volume = recent_means(past)
         columns = {
             "actual": panel.parcels[first : first + count],
             "mean": made.mean[:count],

@@ -136,12 +136,11 @@ def _lesson(
     targets = np.flatnonzero(grid.is_open[origin : origin + horizon]) + origin
     before = grid.open_before
     seen = past.model.foresee(int(before[origin]), before[targets])
-    seen = Foreseen(mean=seen.mean[:, columns], variance=seen.variance[:, columns])
     table, base = _rows(past.memory, origin, targets, columns, seen)
     return (
         table,
-        np.broadcast_to(base, seen.mean.shape).ravel(),
-        seen.mean.ravel(),
+        np.tile(base, len(targets)),
+        seen.mean[:, columns].ravel(),
         grid.logs[targets][:, columns].ravel(),
     )
 
@@ -151,7 +150,7 @@ def _rows(
 ) -> tuple[Floats, Floats]:
     """Rows as the forests take them; float64 [targets × columns, features], and [columns]."""
     table, base = memory.rows(origin, targets, columns)
-    said = np.stack([seen.mean - base, np.sqrt(seen.variance)], axis=2)
+    said = np.stack([seen.mean[:, columns] - base, np.sqrt(seen.variance[:, columns])], axis=2)
     whole = np.concatenate([table, said], axis=2)
     return whole.reshape(-1, len(FEATURES)), base
 

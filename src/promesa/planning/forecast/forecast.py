@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from promesa.kernel.errors import InvalidError
 from promesa.planning.forecast.variances import Amounts
 
 Floats = NDArray[np.float64]
+
+HORIZON_D = 28
+HORIZON_MAX_D = 92
+# Below four weeks not even a weekday is known.
+HISTORY_DAYS_MIN = 28
+# Deviations of a normal on either side of which it lies one time in ten.
+NORMAL_90 = 1.2816
+
+
+class HistoryTooShortError(InvalidError):
+    """There is not enough history to forecast from."""
+
+    code: ClassVar[str] = "forecast_history_too_short"
+    message: ClassVar[str] = (
+        "Hacen falta al menos 28 días de historia para pronosticar. Importa más días."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +74,8 @@ class Forecast:
         p10: Eight days in ten lie from here to ``p90``.
         p50: As often more as less: what absolute errors are measured against.
         p90: float64 [days, series].
+        shared_sd: Deviation of the logarithm that all series have in common: they miss together;
+            float64 [days].
     """
 
     origin: date
@@ -65,5 +85,6 @@ class Forecast:
     p10: Floats
     p50: Floats
     p90: Floats
+    shared_sd: Floats
     events: tuple[EventUsed, ...]
     basis: Basis

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.kernel.errors import InvalidError
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.boosting import Past, boost, can_boost
 from promesa.planning.forecast.features import Memory
-from promesa.planning.forecast.forecast import Basis, EventUsed, Forecast
+from promesa.planning.forecast.forecast import (
+    HISTORY_DAYS_MIN,
+    HORIZON_D,
+    HORIZON_MAX_D,
+    NORMAL_90,
+    Basis,
+    EventUsed,
+    Forecast,
+    HistoryTooShortError,
+)
 from promesa.planning.forecast.given_events import Effects, estimate_effects, is_given
 from promesa.planning.forecast.grid import HISTORY_DAYS_MAX, Grid, make_grid
-from promesa.planning.forecast.intervals import NORMAL_90, Bands, calibrate
+from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
 from promesa.planning.forecast.low_volume import Counts, dispersion, is_low, pooled, weekday_shares
 from promesa.planning.forecast.structural import Structural, fit_structural
@@ -29,22 +36,8 @@ from promesa.planning.forecast.variances import Amounts
 
 Floats = NDArray[np.float64]
 
-HORIZON_D = 28
-HORIZON_MAX_D = 92
-# Below four weeks not even a weekday is known.
-HISTORY_DAYS_MIN = 28
 POOL = "\0pool"
-# Deviations on either side of which an effect lies eight times in ten.
 _SHARE_DAYS = 364
-
-
-class HistoryTooShortError(InvalidError):
-    """There is not enough history to forecast from."""
-
-    code: ClassVar[str] = "forecast_history_too_short"
-    message: ClassVar[str] = (
-        "Hacen falta al menos 28 días de historia para pronosticar. Importa más días."
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +48,7 @@ class _Logs:
     deviation: Floats
     bands: Floats
     effects: Effects
+    shared_sd: Floats
 
 
 def forecast(
@@ -93,6 +87,7 @@ def forecast(
         days=grid.days[grid.known :],
         series=panel.series,
         **_by_series(panel, low, grid, logs),
+        shared_sd=logs.shared_sd,
         events=tuple(sorted(used, key=lambda event: (event.day, event.name))),
         basis=Basis(
             days=len(panel.parcels),
@@ -144,7 +139,17 @@ def _expected(
     deviation[places] = np.sqrt(ahead.variance + effects.variance[ahead_rows])
     is_event = grid.marks.has_event | (effects.variance > 0).any(axis=1)
     kinds = bands.of(np.arange(1, horizon + 1), is_event[grid.known :], model.level)
-    logs = _Logs(mean=whole, deviation=deviation, bands=kinds, effects=effects)
+    shared = np.zeros(horizon)
+    shared[places] = ahead.shared + effects.shared[ahead_rows]
+    # As much wider as past errors made the whole.
+    stretch = (kinds[..., 2] - kinds[..., 0]).mean(axis=1) / (2 * NORMAL_90)
+    logs = _Logs(
+        mean=whole,
+        deviation=deviation,
+        bands=kinds,
+        effects=effects,
+        shared_sd=np.sqrt(shared) * stretch,
+    )
     return logs, bands, boosted
 
 

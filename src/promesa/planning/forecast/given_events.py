@@ -51,10 +51,15 @@ class EventDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """What given events add: mean and variance of the logarithm, float64 [days, series]."""
+    """What given events add: mean and variance of the logarithm, float64 [days, series].
+
+    Attributes:
+        shared: Of the variance, what the series touched have in common; float64 [days].
+    """
 
     mean: Floats
     variance: Floats
+    shared: Floats
 
 
 def is_given(event: DemandEvent) -> bool:
@@ -99,7 +104,7 @@ def estimate_effects(
         noise: Variance of it, the same shape.
     """
     mean = np.zeros((len(days), len(series)))
-    variance = np.zeros_like(mean)
+    variance, shared = np.zeros_like(mean), np.zeros(len(days))
     left = residuals.copy()
     # The greatest first: what is left of a day goes to the smaller one.
     for _, same in sorted(_by_name_and_scope(events).items(), key=lambda item: -_size(item[1])):
@@ -108,12 +113,13 @@ def estimate_effects(
         if not found or not len(columns):
             continue
         rows = np.array([day.row for day in found])
-        effect, unsure = _one_event(same, found, left[:, columns], noise[:, columns])
+        effect, common, own = _one_event(same, found, left[:, columns], noise[:, columns])
         mean[np.ix_(rows, columns)] += effect
-        variance[np.ix_(rows, columns)] += unsure
+        variance[np.ix_(rows, columns)] += common[:, None] + own
+        shared[rows] += common
         past = rows < len(left)
         left[np.ix_(rows[past], columns)] -= effect[past]
-    return Effects(mean=mean, variance=variance)
+    return Effects(mean=mean, variance=variance, shared=shared)
 
 
 def _by_name_and_scope(
@@ -154,8 +160,8 @@ def _event_days(events: Sequence[DemandEvent], days: Sequence[date]) -> list[Eve
 
 def _one_event(
     events: Sequence[DemandEvent], found: Sequence[EventDay], residuals: Floats, noise: Floats
-) -> tuple[Floats, Floats]:
-    """Effect and variance of one event; [days of the event, series touched] each.
+) -> tuple[Floats, Floats, Floats]:
+    """Effect of one event, [its days, series touched]; variance shared [its days], own [series].
 
     What its days share over all series is a small Gaussian process; what a series has besides is
     shrunk towards nothing by the days it was seen on.
@@ -176,7 +182,7 @@ def _one_event(
         common = prior + gain @ (average - prior[told])
         unsure = np.diagonal(covariance - gain @ covariance[told])
     extra, own_unsure = _own(residuals, noise, rows[told], common[told], own)
-    return common[:, None] + extra, np.maximum(unsure, 0.0)[:, None] + own_unsure
+    return common[:, None] + extra, np.maximum(unsure, 0.0), own_unsure
 
 
 def _told(rows: NDArray[np.int64], residuals: Floats) -> NDArray[np.int64]:
@@ -209,8 +215,7 @@ def _own(
         return np.zeros(residuals.shape[1]), np.full(residuals.shape[1], own)
     values = residuals[rows] - common[:, None]
     counts = (~np.isnan(values)).sum(axis=0)
-    error = np.nanmean(np.where(np.isnan(values), np.nan, noise[rows]), axis=0)
-    error = np.where(np.isnan(error), 1.0, error)
+    error = noise[rows].mean(axis=0)
     weight = counts * own / (counts * own + error) if own > 0 else np.zeros(len(counts))
     mean = np.nansum(values, axis=0) / np.maximum(counts, 1)
     return weight * mean, (1 - weight) * own

@@ -28,7 +28,6 @@ KIND_DAYS = 30.0
 SHARES = (0.1, 0.5, 0.9)
 # A normal's quantiles, a little wider, for a history too short to be held against itself.
 UNCALIBRATED = (-1.45, 0.0, 1.45)
-NORMAL_90 = 1.2816
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,10 +88,15 @@ class _Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreseen:
-    """What was to be expected; mean and variance of the logarithm, float64 [days, series]."""
+    """What was to be expected; mean and variance of the logarithm, float64 [days, series].
+
+    Attributes:
+        shared: Of the variance, what all series have in common; float64 [days].
+    """
 
     mean: Floats
     variance: Floats
+    shared: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +128,14 @@ class Structural:
 
     def foresee(self, origin: int, rows: Rows) -> Foreseen:
         """What ``rows`` were to bring, seen with the first ``origin`` open days known."""
-        mean, variance = _seen_from(self.common, origin, rows)
+        mean, shared = _seen_from(self.common, origin, rows)
         means = np.tile(self.level, (len(rows), 1)) + mean
-        variances = np.repeat(variance[:, None], len(self.level), axis=1)
+        variances = np.repeat(shared[:, None], len(self.level), axis=1)
         for process in self.own:
             mean, variance = _seen_from(process, origin, rows)
             means[:, process.columns] += mean
             variances[:, process.columns] += variance[:, None]
-        return Foreseen(mean=means, variance=variances)
+        return Foreseen(mean=means, variance=variances, shared=shared)
 
     def event_effect(self, parts: Mapping[str, Matrix]) -> tuple[Floats, Floats]:
         """What the events add to the days to come, in common: mean and deviation of the logarithm.

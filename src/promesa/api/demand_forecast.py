@@ -1,0 +1,352 @@
+"""The forecast of demand: orders and deliveries a day, what events add, how right it has been."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+
+from promesa.api.decoding import View
+from promesa.api.exports import TableFormat, table_response
+from promesa.domain.actor import Permission
+from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.event_row import EventRow
+from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
+from promesa.planning.forecast.deliveries import deliveries
+from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast
+from promesa.planning.forecast.outlook import Judged, OutlookRecord
+from promesa.planning.forecast.overriding import overridden
+from promesa.planning.forecast.totals import add_up
+from promesa.runtime.forecasting import ask_forecast
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.tables import Cell, Sheet
+
+EVENTS_MAX = 500
+# A day is known when series that bring no more than so much of the whole are not.
+UNKNOWN_SHARE_MAX = 0.05
+WEEK_D = 7
+COLUMNS = ("fecha", "comuna", "CD", "clase", "pedidos p10", "pedidos p50", "pedidos p90", "media")
+
+
+class BandView(View):
+    """As often more as less than ``p50``; eight times in ten from ``p10`` to ``p90``."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class ForecastDayView(View):
+    """A day to come. ``model`` is what was expected before a correction; null without one."""
+
+    day: date
+    orders: BandView
+    deliveries: BandView
+    model: float | None
+
+
+class PastDayView(View):
+    """A day that is over; null where nobody knows."""
+
+    day: date
+    orders: float | None
+
+
+class EventUsedView(View):
+    """What an event adds to a day: the factor used, and between which it lies 8 times in 10.
+
+    ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
+    ``event_id`` is the row of the calendar, where there is one.
+    """
+
+    name: str
+    day: date
+    factor: float
+    low: float
+    high: float
+    is_given: bool
+    event_id: UUID | None
+
+
+class ComunaForecastView(View):
+    """A comuna's days to come, and its last eight weeks against what was forecast.
+
+    ``error`` is the sum of absolute errors over what came, ``floor`` the same by chance alone,
+    ``inside`` the share of days within the interval of 80 %; null where the history is too short.
+    """
+
+    comuna: str
+    next_7: float
+    next_28: float
+    peak_day: date
+    peak: float
+    error: float | None
+    floor: float | None
+    inside: float | None
+
+
+class JudgedDayView(View):
+    """A day as it was forecast a week or two before, and as it came."""
+
+    day: date
+    expected: float
+    came: float | None
+
+
+class OutlookView(View):
+    """A forecast, of all that is delivered or of what was asked about.
+
+    ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
+    ``low_series``: how many are forecast by their share of what small ones bring together.
+    """
+
+    made_at: datetime
+    origin: date
+    history_days: int
+    is_boosted: bool
+    calibrated: int
+    low_series: int
+    depots: list[str]
+    days: list[ForecastDayView]
+    past: list[PastDayView]
+    events: list[EventUsedView]
+    comunas: list[ComunaForecastView]
+    judged: list[JudgedDayView]
+
+
+class ForecastView(View):
+    """The newest forecast; null before the first.
+
+    ``is_running`` while another is made; ``failure`` says why the last one was not.
+    """
+
+    is_running: bool
+    progress: float
+    failure: str | None
+    history_days_min: int
+    outlook: OutlookView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A forecast with what is shown of it."""
+
+    record: OutlookRecord
+    made: Forecast
+    columns: list[int]
+    rows: Sequence[EventRow]
+
+
+@get("/v1/demand/forecast", access=Permission.READ_OPERATION, summary="Forecast of demand")
+async def see_forecast(
+    platform: Platform, caller: Caller, comuna: str | None = None, depot: str | None = None
+) -> ForecastView:
+    """Orders and deliveries of the next days, corrections included; of one comuna or depot."""
+    state = platform.forecastings.of(caller.tenant_id)
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await tx.demand_forecasts.find_newest()
+        said: list[DemandOverride] = []
+        rows: list[EventRow] = []
+        if record is not None:
+            first, last = record.outlook.days[0], record.outlook.days[-1]
+            said = await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX)
+            rows = await tx.demand_events.list_between(first, last, limit=EVENTS_MAX)
+    shown = None
+    if record is not None:
+        shown = await asyncio.to_thread(_view, record, said, rows, comuna, depot)
+    return ForecastView(
+        is_running=state.slip is not None,
+        progress=0.0 if state.slip is None else state.slip.share,
+        failure=state.failure,
+        history_days_min=HISTORY_DAYS_MIN,
+        outlook=shown,
+    )
+
+
+@post(
+    "/v1/demand/forecast",
+    access=Permission.PLAN,
+    status_code=202,
+    summary="Make the forecast anew",
+)
+async def make_forecast(platform: Platform, caller: Caller) -> None:
+    """Begins one; it is also made each morning and whenever an event or the history changes."""
+    ask_forecast(platform, caller.tenant_id)
+
+
+@get(
+    "/v1/exports/demand-forecast/{kind:str}",
+    access=Permission.READ_OPERATION,
+    summary="Forecast of demand as a table",
+)
+async def export_forecast(kind: TableFormat, platform: Platform, caller: Caller) -> Response[bytes]:
+    """Every series and day, corrections included."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await tx.demand_forecasts.find_newest()
+        said: list[DemandOverride] = []
+        if record is not None:
+            days = record.outlook.days
+            said = await tx.demand_overrides.list_between(days[0], days[-1], limit=OVERRIDES_MAX)
+    table: list[Sequence[Cell]] = [] if record is None else _table(record, said)
+    return await table_response(
+        kind, "pronostico-demanda", [Sheet(title="Pronóstico", columns=COLUMNS, rows=table)]
+    )
+
+
+def _table(record: OutlookRecord, said: Sequence[DemandOverride]) -> list[Sequence[Cell]]:
+    outlook = record.outlook
+    made = overridden(outlook.forecast(), outlook.series, said)
+    return [
+        (
+            day.isoformat(),
+            key.comuna,
+            key.depot,
+            key.product_class,
+            *(
+                round(float(part[row, column]), 1)
+                for part in (made.p10, made.p50, made.p90, made.mean)
+            ),
+        )
+        for column, key in enumerate(outlook.series)
+        for row, day in enumerate(made.days)
+    ]
+
+
+def _view(
+    record: OutlookRecord,
+    said: Sequence[DemandOverride],
+    rows: Sequence[EventRow],
+    comuna: str | None,
+    depot: str | None,
+) -> OutlookView:
+    outlook = record.outlook
+    columns = [
+        column
+        for column, key in enumerate(outlook.series)
+        if (comuna is None or key.comuna == comuna) and (depot is None or key.depot == depot)
+    ]
+    model = outlook.forecast()
+    made = overridden(model, outlook.series, said)
+    asked = _Asked(record=record, made=made, columns=columns, rows=rows)
+    return OutlookView(
+        made_at=record.made_at,
+        origin=outlook.origin,
+        history_days=outlook.basis.days,
+        is_boosted=outlook.basis.boosted,
+        calibrated=outlook.basis.calibrated,
+        low_series=outlook.basis.low,
+        depots=sorted({key.depot for key in outlook.series if key.depot}),
+        days=_days(asked, model) if columns else [],
+        past=_past(asked),
+        events=[_event(used, rows) for used in outlook.events],
+        comunas=_comunas(asked, depot),
+        judged=_judged([outlook.judged[name] for name in _judged_names(asked, comuna)]),
+    )
+
+
+def _days(asked: _Asked, model: Forecast) -> list[ForecastDayView]:
+    made, before = add_up(asked.made, asked.columns), add_up(model, asked.columns)
+    delivered = deliveries(asked.record.outlook, asked.made, asked.columns, is_delivery_day)
+    return [
+        ForecastDayView(
+            day=day,
+            orders=BandView(
+                p10=float(made.p10[row]), p50=float(made.p50[row]), p90=float(made.p90[row])
+            ),
+            deliveries=BandView(
+                p10=delivered.p10[row], p50=delivered.p50[row], p90=delivered.p90[row]
+            ),
+            model=float(before.p50[row]) if made.p50[row] != before.p50[row] else None,
+        )
+        for row, day in enumerate(asked.made.days)
+    ]
+
+
+def _past(asked: _Asked) -> list[PastDayView]:
+    outlook = asked.record.outlook
+    size = {column: float(asked.made.mean[:, column].sum()) for column in asked.columns}
+    found = []
+    for place, day in enumerate(outlook.past_days):
+        known = {column: outlook.past[column][place] for column in asked.columns}
+        missing = sum(size[column] for column, value in known.items() if value is None)
+        whole = missing <= UNKNOWN_SHARE_MAX * sum(size.values()) and bool(known)
+        orders = sum(value for value in known.values() if value is not None)
+        found.append(PastDayView(day=day, orders=orders if whole else None))
+    return found
+
+
+def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
+    of_day = (
+        row.id
+        for row in rows
+        if row.content.name == used.name and row.content.start <= used.day <= row.content.end
+    )
+    return EventUsedView(
+        name=used.name,
+        day=used.day,
+        factor=used.factor,
+        low=used.factor_p10,
+        high=used.factor_p90,
+        is_given=used.is_given,
+        event_id=next(of_day, None),
+    )
+
+
+def _comunas(asked: _Asked, depot: str | None) -> list[ComunaForecastView]:
+    """Every comuna of the depot asked about, the largest first."""
+    outlook, made = asked.record.outlook, asked.made
+    columns: dict[str, list[int]] = {}
+    for column, key in enumerate(outlook.series):
+        if depot is None or key.depot == depot:
+            columns.setdefault(key.comuna, []).append(column)
+    found = []
+    for name, own in columns.items():
+        total = made.mean[:, own].sum(axis=1)
+        peak = int(total.argmax())
+        judged = outlook.judged.get(name)
+        found.append(
+            ComunaForecastView(
+                comuna=name,
+                next_7=float(total[:WEEK_D].sum()),
+                next_28=float(total[: 4 * WEEK_D].sum()),
+                peak_day=made.days[peak],
+                peak=float(total[peak]),
+                error=judged.wape if judged else None,
+                floor=judged.floor if judged else None,
+                inside=judged.inside if judged else None,
+            )
+        )
+    return sorted(found, key=lambda each: (-each.next_28, each.comuna))
+
+
+def _judged_names(asked: _Asked, comuna: str | None) -> list[str]:
+    judged = asked.record.outlook.judged
+    named = {asked.record.outlook.series[column].comuna for column in asked.columns}
+    return [name for name in sorted(judged) if name in named and comuna in {None, name}]
+
+
+def _judged(parts: Sequence[Judged]) -> list[JudgedDayView]:
+    """Comunas added up; a day of which one is unknown is unknown."""
+    if not parts:
+        return []
+    found = []
+    for place, day in enumerate(parts[0].days):
+        came = [part.came[place] for part in parts]
+        known = [value for value in came if value is not None]
+        found.append(
+            JudgedDayView(
+                day=day,
+                expected=sum(part.expected[place] for part in parts),
+                came=sum(known) if len(known) == len(came) else None,
+            )
+        )
+    return found
+
+
+router = Router(
+    path="", route_handlers=[see_forecast, make_forecast, export_forecast], tags=["demand"]
+)

@@ -1,0 +1,83 @@
+"""The forecast at the planner's desk: what it is made from, and keeping what was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from promesa.dispatch.demand_desk import DemandStore, load_demand, load_events
+from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.history import OrderFlow, SeriesPart, hour_shares
+from promesa.planning.demand.lead_time import CutOff, lead_time_of_rule, learn_lead_time
+from promesa.planning.forecast.forecast import HORIZON_D
+from promesa.planning.forecast.outlook import Outlook, OutlookInputs, OutlookRecord
+from promesa.planning.forecast.repository import ForecastRepository
+
+# What was said is judged within two years; then it has nothing left to teach.
+KEPT_FOR = timedelta(days=730)
+EVENTS_BEFORE_D = 366 * 4
+
+
+class ForecastStore(DemandStore, Protocol):
+    """The unit of work as forecasting sees it."""
+
+    @property
+    def demand_forecasts(self) -> ForecastRepository: ...
+
+
+async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
+    """Orders by comuna, depot and class until yesterday, and the events of those days and to come.
+
+    Of an earlier forecast of the same day it keeps how right forecasts have been, which an event
+    that was edited does not change.
+    """
+    known = await load_demand(tx, today=today)
+    counts = known.history.panel(SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS)
+    until = today - timedelta(days=1)
+    events = await load_events(
+        tx,
+        sorted(counts),
+        start=today - timedelta(days=EVENTS_BEFORE_D),
+        end=until + timedelta(days=HORIZON_D),
+    )
+    inputs = OutlookInputs(
+        counts=counts,
+        events=tuple(events),
+        until=until,
+        lead_times=lead_times(known.flows, sorted({key.depot for key in counts}), today=today),
+    )
+    before = await tx.demand_forecasts.find_newest()
+    if before is None or set(before.outlook.series) != set(counts):
+        return inputs
+    judged = before.outlook.judged if before.origin == until else None
+    return replace(inputs, start=before.outlook.basis.amounts, judged=judged or None)
+
+
+def lead_times(
+    flows: Sequence[OrderFlow], depots: Sequence[str], *, today: date
+) -> dict[str, tuple[float, ...]]:
+    """Of each depot the share delivered after each number of working days.
+
+    A depot with too few deliveries of its own goes by the rule of the cut-off.
+    """
+    found = {}
+    for depot in depots:
+        own = [flow for flow in flows if flow.key.depot == depot]
+        lead_time = learn_lead_time(own, is_delivery_day, today=today) or lead_time_of_rule(
+            CutOff(), hour_shares(flow.count for flow in own)
+        )
+        found[depot] = lead_time.shares
+    return found
+
+
+async def keep_outlook(
+    tx: ForecastStore, outlook: Outlook, *, record_id: UUID, now: datetime
+) -> OutlookRecord:
+    """Keeps a forecast as it was made, and forgets those of years ago."""
+    record = OutlookRecord(id=record_id, made_at=now, origin=outlook.origin, outlook=outlook)
+    await tx.demand_forecasts.add(record)
+    await tx.demand_forecasts.remove_before(now - KEPT_FOR)
+    return record

@@ -1,0 +1,122 @@
+"""The forecast an operator looks at: series by comuna, depot and class, and how right it has been.
+
+Plain values throughout, as storage and another process take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+
+from promesa.planning.demand.event import DemandEvent
+from promesa.planning.demand.panel import days_from
+from promesa.planning.demand.series import SeriesKey
+from promesa.planning.forecast.forecast import HORIZON_D, Basis, EventUsed, Forecast
+
+# Past days shown beside the forecast, and those whose orders are still on their way.
+PAST_D = 56
+
+Counts = Mapping[SeriesKey, Mapping[date, int]]
+Table = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Forecast against what came, a series or several, over the last weeks.
+
+    Attributes:
+        days: In order.
+        expected: Of each day, as it was forecast.
+        came: Of each day; None where unknown.
+        wape: Sum of absolute errors over what came; None where nothing came.
+        floor: The same by chance alone.
+        inside: Share of days within the interval of 80 %.
+    """
+
+    days: tuple[date, ...]
+    expected: tuple[float, ...]
+    came: tuple[float | None, ...]
+    wape: float | None
+    floor: float | None
+    inside: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """A forecast with its series; tables are [series][days].
+
+    Attributes:
+        judged: By comuna; empty while the history is too short to be held against itself.
+        past: Orders of the last ``PAST_D`` days, None where unknown; [series][days].
+        lead_times: By depot, the share delivered after each number of working days.
+    """
+
+    origin: date
+    days: tuple[date, ...]
+    series: tuple[SeriesKey, ...]
+    mean: Table
+    p10: Table
+    p50: Table
+    p90: Table
+    shared_sd: tuple[float, ...]
+    events: tuple[EventUsed, ...]
+    basis: Basis
+    judged: Mapping[str, Judged]
+    past: tuple[tuple[float | None, ...], ...]
+    lead_times: Mapping[str, tuple[float, ...]]
+
+    @property
+    def past_days(self) -> tuple[date, ...]:
+        """The days of ``past``."""
+        width = len(self.past[0]) if self.past else 0
+        return days_from(self.origin - timedelta(days=width - 1), width)
+
+    def forecast(self) -> Forecast:
+        """As the forecaster made it, to be added up."""
+        return Forecast(
+            origin=self.origin,
+            days=self.days,
+            series=tuple(key.text for key in self.series),
+            mean=np.array(self.mean).T,
+            p10=np.array(self.p10).T,
+            p50=np.array(self.p50).T,
+            p90=np.array(self.p90).T,
+            shared_sd=np.array(self.shared_sd),
+            events=self.events,
+            basis=self.basis,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookRecord:
+    """An outlook as it is kept."""
+
+    id: UUID
+    made_at: datetime
+    origin: date
+    outlook: Outlook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookInputs:
+    """What an outlook is made from.
+
+    Attributes:
+        counts: Orders by series and day; a day that is absent is unknown.
+        until: The last day that is over.
+        lead_times: As in ``Outlook``.
+        judged: What is known already of how right forecasts were, or None to find it.
+        start: Amounts of the outlook before.
+    """
+
+    counts: Counts
+    events: tuple[DemandEvent, ...]
+    until: date
+    lead_times: Mapping[str, tuple[float, ...]]
+    judged: Mapping[str, Judged] | None = None
+    start: tuple[dict[str, float], ...] = ()
+    horizon: int = HORIZON_D

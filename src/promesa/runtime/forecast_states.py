@@ -1,0 +1,37 @@
+"""What goes on with the forecast of each operator: kept in memory, found again by asking anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from promesa.runtime.slips import Slip
+
+
+@dataclass(slots=True, kw_only=True)
+class Forecasting:
+    """What goes on for one operator.
+
+    Attributes:
+        slip: How far the forecast is that is being made; None while none is.
+        is_asked: Something changed meanwhile: another follows.
+        failure: Why the last one was not made; None when it was.
+        tried_on: The service day on which the last one was begun.
+    """
+
+    slip: Slip | None = None
+    is_asked: bool = False
+    failure: str | None = None
+    tried_on: date | None = None
+
+
+@dataclass(slots=True)
+class Forecastings:
+    """Those of every operator."""
+
+    _kept: dict[UUID, Forecasting] = field(default_factory=dict)
+
+    def of(self, tenant_id: UUID) -> Forecasting:
+        """What goes on for an operator."""
+        return self._kept.setdefault(tenant_id, Forecasting())

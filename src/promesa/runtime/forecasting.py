@@ -1,0 +1,106 @@
+"""Forecasts made beside requests: each morning, and whenever what they rest on is changed.
+
+Each is made in a process of its own, which ends with it: a server that forecasts once a day need
+not keep the forests in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from promesa.dispatch.forecast_desk import gather_outlook, keep_outlook
+from promesa.kernel.errors import PromesaError
+from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, HistoryTooShortError
+from promesa.planning.forecast.outlook import Outlook, OutlookInputs
+from promesa.runtime.background import finished
+from promesa.runtime.forecast_states import Forecasting
+from promesa.runtime.slips import Slip
+
+if TYPE_CHECKING:
+    from promesa.runtime.platform import Platform
+
+_log = structlog.get_logger(__name__)
+# By its name, since who only serves must not load the forests.
+WORKER = "promesa.runtime.forecast_worker"
+SEED = 1
+FORECAST_FELL = "El pronóstico se detuvo. Vuelve a pedirlo; si se repite, avisa a soporte."
+
+
+def today(platform: Platform) -> date:
+    """The service day that is under way."""
+    return ServiceDay.of(platform.clock.now()).date
+
+
+def ask_forecast(platform: Platform, tenant_id: UUID) -> None:
+    """Has a forecast made; one that is being made is followed by another."""
+    state = platform.forecastings.of(tenant_id)
+    if state.slip is not None:
+        state.is_asked = True
+        return
+    state.slip = Slip.made()
+    platform.spawn(_make(platform, tenant_id, state))
+
+
+def forecast_of_the_day(platform: Platform, tenant_id: UUID) -> None:
+    """Asks for a forecast once a service day; called again and again."""
+    state = platform.forecastings.of(tenant_id)
+    if state.tried_on != today(platform):
+        ask_forecast(platform, tenant_id)
+
+
+async def _make(platform: Platform, tenant_id: UUID, state: Forecasting) -> None:
+    assert state.slip is not None
+    try:
+        while True:
+            state.is_asked, state.tried_on = False, today(platform)
+            task = await finished(_make_one(platform, tenant_id, state.slip))
+            fault = task.exception()
+            state.failure = None if fault is None else _sentence(fault)
+            if not state.is_asked:
+                return
+    finally:
+        state.slip.tear_up()
+        state.slip = None
+
+
+def _sentence(fault: BaseException) -> str:
+    if isinstance(fault, PromesaError):
+        return fault.sentence
+    _log.error("forecast_fell", exc_info=fault)
+    return FORECAST_FELL
+
+
+async def _make_one(platform: Platform, tenant_id: UUID, slip: Slip) -> None:
+    async with platform.transaction(tenant_id) as tx:
+        inputs = await gather_outlook(tx, today=today(platform))
+    days = {day for counts in inputs.counts.values() for day in counts}
+    if len(days) < HISTORY_DAYS_MIN:
+        raise HistoryTooShortError(days=len(days))
+    made = await _in_process(inputs, slip)
+    async with platform.transaction(tenant_id) as tx:
+        now, record_id = platform.clock.now(), platform.ids.next()
+        await keep_outlook(tx, made, record_id=record_id, now=now)
+
+
+async def _in_process(inputs: OutlookInputs, slip: Slip) -> Outlook:
+    executor = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        loop = asyncio.get_running_loop()
+        made: Outlook = await loop.run_in_executor(executor, in_worker, inputs, SEED, slip)
+        return made
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def in_worker(*arguments: Any) -> Any:
+    """What the worker's module answers; the forests are loaded with it."""
+    return import_module(WORKER).look_ahead(*arguments)

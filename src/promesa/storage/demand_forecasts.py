@@ -1,0 +1,42 @@
+"""Forecasts of demand, as they were made; the newest is the one that is looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from promesa.planning.forecast.outlook import OutlookRecord
+from promesa.storage.columns import day, identity, instant, tenant_table, value
+from promesa.storage.rows import Rows
+
+DEMAND_FORECASTS = tenant_table(
+    "demand_forecasts", identity(), instant("made_at"), day("origin"), value("outlook")
+)
+Index("demand_forecasts_made_idx", DEMAND_FORECASTS.c.tenant_id, DEMAND_FORECASTS.c.made_at)
+
+_FORECASTS = Rows(DEMAND_FORECASTS, OutlookRecord)
+
+
+class DemandForecasts:
+    """The forecasts of one tenant."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self._tx = tx
+
+    async def add(self, record: OutlookRecord) -> None:
+        """Keeps a forecast."""
+        await _FORECASTS.add(self._tx, record)
+
+    async def find_newest(self) -> OutlookRecord | None:
+        """The one made last; None before the first."""
+        made = DEMAND_FORECASTS.c
+        query = select(DEMAND_FORECASTS).order_by(made.made_at.desc(), made.id.desc()).limit(1)
+        found = await _FORECASTS.list(self._tx, query)
+        return found[0] if found else None
+
+    async def remove_before(self, instant: datetime) -> int:
+        """Forgets what was forecast long ago; returns how many forecasts."""
+        query = delete(DEMAND_FORECASTS).where(DEMAND_FORECASTS.c.made_at < instant)
+        return (await self._tx.execute(query)).rowcount

@@ -1,0 +1,101 @@
+"""The forecast: made from a file, moved by an event and a correction, and what it says without."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from promesa.kernel.clock import pause_s, stopwatch_s
+from promesa.kernel.serviceday import ServiceDay
+from tests.support.client import body_of
+from tests.support.platform import Stage
+
+FORECAST = "/v1/demand/forecast"
+IMPORTS = "/v1/demand/history/imports"
+WAITED_S = 120.0
+# Monday to Sunday, as both comunas order.
+WEEK = (100, 110, 120, 120, 150, 80, 40)
+
+
+def today(stage: Stage) -> date:
+    return ServiceDay.of(stage.clock.now()).date
+
+
+async def send_history(office: Any, until: date, days: int) -> None:
+    lines = ["fecha;comuna;pedidos"]
+    for ago in range(days, 0, -1):
+        day = until - timedelta(days=ago)
+        # A wave of a percent or two, so that no two weeks are the same.
+        orders = WEEK[day.weekday()] + (day.toordinal() % 3) - 1
+        lines += [f"{day:%d/%m/%Y};Maipú;{orders}", f"{day:%d/%m/%Y};Ñuñoa;{orders // 2}"]
+    text = "\n".join([*lines, ""])
+    body_of(await office.post(IMPORTS, files={"file": ("historia.csv", text.encode())}))
+
+
+async def made(office: Any, **params: str) -> dict[str, Any]:
+    """Asks for a forecast and waits for it."""
+    assert (await office.post(FORECAST)).status_code == 202
+    began_s = stopwatch_s()
+    while (found := body_of(await office.get(FORECAST, params=params)))["is_running"]:
+        assert stopwatch_s() - began_s < WAITED_S, "no forecast"
+        await pause_s(0.2)
+    return dict(found)
+
+
+def of_day(found: dict[str, Any], day: date) -> dict[str, Any]:
+    return next(dict(each) for each in found["outlook"]["days"] if each["day"] == day.isoformat())
+
+
+async def test_without_history_it_says_what_is_missing(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        found = await made(office)
+    assert found["outlook"] is None
+    assert "28 días de historia" in found["failure"]
+
+
+async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_corrections(
+    stage: Stage,
+) -> None:
+    first = today(stage)
+    friday = first + timedelta(days=(4 - first.weekday()) % 7 + 7)
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 84)
+        found = await made(office)
+        assert found["failure"] is None
+        assert len(found["outlook"]["days"]) == 28
+        before = of_day(found, friday)["orders"]
+        assert 200 < before["p50"] < 250
+        assert before["p10"] < before["p50"] < before["p90"]
+        sunday = of_day(found, friday + timedelta(days=2))["orders"]
+        assert 50 < sunday["p50"] < 70
+        assert found["outlook"]["past"][-1]["orders"] > 0
+
+        event = {
+            "name": "Venta nocturna",
+            "kind": "campaign",
+            "start": friday.isoformat(),
+            "end": friday.isoformat(),
+            "uplift": 3.0,
+            "sigma": 0.3,
+        }
+        saved = body_of(await office.post("/v1/demand/events", json=event))
+        moved = await made(office)
+        assert abs(of_day(moved, friday)["orders"]["p50"] / before["p50"] - 3) < 0.2
+        used = [each for each in moved["outlook"]["events"] if each["name"] == "Venta nocturna"]
+        assert used[0]["event_id"] == saved["id"]
+        assert used[0]["low"] < 3 < used[0]["high"]
+
+        said = {
+            "start": friday.isoformat(),
+            "end": friday.isoformat(),
+            "comuna": "Ñuñoa",
+            "orders_a_day": 10.0,
+            "reason": "La tienda cierra",
+        }
+        body_of(await office.post("/v1/demand/overrides", json=said))
+        told = body_of(await office.get(FORECAST, params={"comuna": "Ñuñoa"}))
+        corrected = of_day(told, friday)
+        assert abs(corrected["orders"]["p50"] - 10) < 1
+        assert corrected["model"] > 150
+        table = (await office.get("/v1/exports/demand-forecast/csv")).text
+    assert sum(";Maipú;" in line for line in table.splitlines()) == 28
