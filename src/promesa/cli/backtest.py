@@ -33,10 +33,26 @@ _DIGITS = 5
 @click.command()
 @history_option
 @events_option
-@click.option("--origins", type=click.IntRange(1, ORIGINS_MAX), default=ORIGINS, show_default=True)
-@click.option("--every-days", type=click.IntRange(1, 366), default=EVERY_D, show_default=True)
 @click.option(
-    "--horizon", type=click.IntRange(1, HORIZON_MAX_D), default=HORIZON_D, show_default=True
+    "--origins",
+    type=click.IntRange(1, ORIGINS_MAX),
+    default=ORIGINS,
+    show_default=True,
+    help="Cuántas veces se pronostica.",
+)
+@click.option(
+    "--every-days",
+    type=click.IntRange(1, 366),
+    default=EVERY_D,
+    show_default=True,
+    help="Días entre un origen y el siguiente.",
+)
+@click.option(
+    "--horizon",
+    type=click.IntRange(1, HORIZON_MAX_D),
+    default=HORIZON_D,
+    show_default=True,
+    help="Días por pronosticar desde cada origen.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Semilla.")
 @click.option("--out", type=NewFile(), help="CSV con cada día pronosticado y lo que llegó.")
