@@ -97,7 +97,7 @@ class JudgedDayView(View):
     came: float | None
 
 
-class OutlookView(View):
+class DemandOutlookView(View):
     """A forecast, of all that is delivered or of what was asked about.
 
     ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
@@ -128,7 +128,7 @@ class ForecastView(View):
     progress: float
     failure: str | None
     history_days_min: int
-    outlook: OutlookView | None
+    outlook: DemandOutlookView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +222,7 @@ def _view(
     rows: Sequence[EventRow],
     comuna: str | None,
     depot: str | None,
-) -> OutlookView:
+) -> DemandOutlookView:
     outlook = record.outlook
     columns = [
         column
@@ -232,7 +232,7 @@ def _view(
     model = outlook.forecast()
     made = overridden(model, outlook.series, said)
     asked = _Asked(record=record, made=made, columns=columns, rows=rows)
-    return OutlookView(
+    return DemandOutlookView(
         made_at=record.made_at,
         origin=outlook.origin,
         history_days=outlook.basis.days,

@@ -3185,6 +3185,23 @@ export interface components {
             state: string;
             tries: number;
         };
+        /** DemandOutlookView */
+        DemandOutlookView: {
+            calibrated: number;
+            comunas: components["schemas"]["ComunaForecastView"][];
+            days: components["schemas"]["ForecastDayView"][];
+            depots: string[];
+            events: components["schemas"]["EventUsedView"][];
+            history_days: number;
+            is_boosted: boolean;
+            judged: components["schemas"]["JudgedDayView"][];
+            low_series: number;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date */
+            origin: string;
+            past: components["schemas"]["PastDayView"][];
+        };
         /** DepotBody */
         DepotBody: {
             address?: string | null;
@@ -3597,7 +3614,7 @@ export interface components {
             failure: string | null;
             history_days_min: number;
             is_running: boolean;
-            outlook: components["schemas"]["demand_forecast_OutlookView"] | null;
+            outlook: components["schemas"]["DemandOutlookView"] | null;
             progress: number;
         };
         /**
@@ -4280,6 +4297,20 @@ export interface components {
          * @enum {string}
          */
         Outcome: "succeeded" | "partial" | "failed" | "skipped" | "cancelled";
+        /** OutlookView */
+        OutlookView: {
+            /** Format: date */
+            date: string;
+            /** Format: date */
+            next_date: string;
+            orders: components["schemas"]["OpenOrderView"][];
+            orders_total: number;
+            routes: components["schemas"]["OpenRouteView"][];
+            state: string;
+            states: {
+                [key: string]: number;
+            };
+        };
         /** OverrideBody */
         OverrideBody: {
             comuna?: string | null;
@@ -5613,37 +5644,6 @@ export interface components {
             request_id: string | null;
             type: string;
         };
-        /** OutlookView */
-        closing_OutlookView: {
-            /** Format: date */
-            date: string;
-            /** Format: date */
-            next_date: string;
-            orders: components["schemas"]["OpenOrderView"][];
-            orders_total: number;
-            routes: components["schemas"]["OpenRouteView"][];
-            state: string;
-            states: {
-                [key: string]: number;
-            };
-        };
-        /** OutlookView */
-        demand_forecast_OutlookView: {
-            calibrated: number;
-            comunas: components["schemas"]["ComunaForecastView"][];
-            days: components["schemas"]["ForecastDayView"][];
-            depots: string[];
-            events: components["schemas"]["EventUsedView"][];
-            history_days: number;
-            is_boosted: boolean;
-            judged: components["schemas"]["JudgedDayView"][];
-            low_series: number;
-            /** Format: date-time */
-            made_at: string;
-            /** Format: date */
-            origin: string;
-            past: components["schemas"]["PastDayView"][];
-        };
         /** FeedView */
         live_FeedView: {
             items: components["schemas"]["runtime_live_FactView"][];
@@ -6292,7 +6292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["closing_OutlookView"];
+                    "application/json": components["schemas"]["OutlookView"];
                 };
             };
             /** @description A parameter cannot be read. */

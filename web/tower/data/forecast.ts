@@ -1,0 +1,27 @@
+import { buildUrl, request } from "$shared/api/client";
+import type { S } from "./views";
+
+export type ForecastState = S["ForecastView"];
+export type Outlook = S["DemandOutlookView"];
+export type ForecastDay = S["ForecastDayView"];
+export type EventUsed = S["EventUsedView"];
+export type ComunaForecast = S["ComunaForecastView"];
+export type JudgedDay = S["JudgedDayView"];
+export type Override = S["OverrideView"];
+export type OverrideBody = S["OverrideBody"];
+
+/** What is asked about: all that is delivered, a comuna, a depot. */
+export interface Asked {
+  comuna?: string | undefined;
+  depot?: string | undefined;
+}
+
+/** The forecast, and what planners said instead of it. */
+export const forecast = {
+  see: (asked: Asked) => request<ForecastState>("get", "/v1/demand/forecast", { query: { ...(asked.comuna && { comuna: asked.comuna }), ...(asked.depot && { depot: asked.depot }) } }),
+  make: () => request<undefined>("post", "/v1/demand/forecast"),
+  overrides: async (start: string, end: string) => (await request<{ items: Override[] }>("get", "/v1/demand/overrides", { query: { start, end } })).items,
+  override: (body: OverrideBody) => request<Override>("post", "/v1/demand/overrides", { body }),
+  withdraw: (id: string) => request<Override>("post", "/v1/demand/overrides/{id}/withdraw", { path: { id } }),
+  url: (kind: "csv" | "xlsx") => buildUrl("/v1/exports/demand-forecast/{kind}", { kind }),
+};
