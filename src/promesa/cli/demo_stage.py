@@ -13,6 +13,7 @@ import httpx
 
 import promesa
 from promesa.cli.demo_memory import Memory, forget, keep_memory
+from promesa.cli.demo_past import take_in_past
 from promesa.cli.demo_show import Show
 from promesa.cli.patience import PatientTransport
 from promesa.cli.serve import Server, server_config
@@ -209,6 +210,7 @@ class Stage:
         )
         if self._kept is None:
             await self._rush(day, demo)
+            await take_in_past(platform, demo, day=DEMO_DAY, orders=self._show.orders)
         else:
             demo.phase = DemoPhase.RESUMING
             day.pick_up(self._clock.now())

@@ -1,0 +1,54 @@
+"""The demo's past: a simulated history of orders, taken in like anybody's file."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+
+from promesa.dispatch.demand_desk import accept_history
+from promesa.dispatch.history_sheet import KnownPlaces, read_history
+from promesa.planning.demand.calendar import Writer
+from promesa.planning.demand.event_row import EventKind
+from promesa.runtime.demo import Demo
+from promesa.runtime.forecasting import ask_forecast
+from promesa.runtime.platform import Platform
+from promesa.simulator.past import PAST_D, PastEvent, write_past
+from promesa.simulator.town import Town
+
+FILENAME = "historia-simulada.csv"
+# The demo's 600 orders are a day of peak.
+ORDERS_OF_PEAK = 3
+EVENTS_MAX = 2_000
+
+
+async def take_in_past(platform: Platform, demo: Demo, *, day: date, orders: int) -> None:
+    """Two simulated years of history before ``day``, and a forecast made of them."""
+    async with platform.transaction(demo.tenant_id) as tx:
+        rows = await tx.demand_events.list_between(
+            day - timedelta(days=PAST_D), day, limit=EVENTS_MAX
+        )
+    peaks = [
+        PastEvent(start=row.content.start)
+        for row in rows
+        if row.content.kind is EventKind.COMMERCE
+        and row.content.uplift is not None
+        and row.content.end < day
+    ]
+    text = await asyncio.to_thread(_write, platform, day, orders, peaks)
+    territory = platform.city.territory
+    places = KnownPlaces(
+        comuna_of=lambda name: None if (found := territory.exact(name)) is None else found.name,
+        nearest=lambda _: None,
+        depots={},
+        today=day,
+    )
+    reading = await asyncio.to_thread(read_history, text.encode(), places)
+    writer = Writer(author_id=demo.user_id, now=platform.clock.now(), ids=platform.ids)
+    async with platform.transaction(demo.tenant_id) as tx:
+        await accept_history(tx, reading, filename=FILENAME, writer=writer)
+    ask_forecast(platform, demo.tenant_id)
+
+
+def _write(platform: Platform, day: date, orders: int, peaks: list[PastEvent]) -> str:
+    town = Town(platform.city)
+    return write_past(town, day=day, orders_a_day=orders / ORDERS_OF_PEAK, events=peaks, seed=1)
