@@ -54,20 +54,23 @@ Index(
 
 _IMPORTS = Rows(DEMAND_IMPORTS, HistoryImport)
 
-# For a comuna and a day the newest file that tells it counts, whole.
+# For a comuna and a day the newest file that tells it counts, whole. One pass and one sort: joined
+# with itself the table took half a minute of 4,000 rows, right after an import and not analysed.
 _TOLD = text("""
-SELECT c.comuna, c.depot, c.product_class, c.day, c.hour, sum(c.orders)::bigint AS orders
-FROM demand_counts c
-JOIN (
-    SELECT DISTINCT ON (n.comuna, n.day) n.comuna, n.day, n.import_id
-    FROM demand_counts n
-    JOIN demand_imports i ON i.tenant_id = n.tenant_id AND i.id = n.import_id
-    WHERE i.undone_at IS NULL AND n.day BETWEEN :start AND :end
-    ORDER BY n.comuna, n.day, i.imported_at DESC, i.id DESC
-) newest ON newest.comuna = c.comuna AND newest.day = c.day AND newest.import_id = c.import_id
-WHERE c.day BETWEEN :start AND :end
-GROUP BY c.comuna, c.depot, c.product_class, c.day, c.hour
-ORDER BY c.comuna, c.depot, c.product_class, c.day, c.hour
+SELECT comuna, depot, product_class, day, hour, sum(orders)::bigint AS orders
+FROM (
+    SELECT
+        c.comuna, c.depot, c.product_class, c.day, c.hour, c.orders, c.import_id,
+        first_value(c.import_id) OVER (
+            PARTITION BY c.comuna, c.day ORDER BY i.imported_at DESC, i.id DESC
+        ) AS newest
+    FROM demand_counts c
+    JOIN demand_imports i ON i.tenant_id = c.tenant_id AND i.id = c.import_id
+    WHERE i.undone_at IS NULL AND c.day BETWEEN :start AND :end
+) told
+WHERE import_id = newest
+GROUP BY comuna, depot, product_class, day, hour
+ORDER BY comuna, depot, product_class, day, hour
 """)
 
 # The depot is the order's own, else that of the last route it was on.
