@@ -73,31 +73,37 @@ GROUP BY comuna, depot, product_class, day, hour
 ORDER BY comuna, depot, product_class, day, hour
 """)
 
-# The depot is the order's own, else that of the last route it was on.
+# The depot is the order's own, else that of the last route it was on. Events are read once and put
+# together by order: looked up order by order, 200,000 took longer than a statement may.
 _FLOWS = text("""
 SELECT
     coalesce(nullif(o.comuna, ''), :unknown) AS comuna,
     coalesce(d.code, :sole_depot) AS depot,
     coalesce(o.product_class, '') AS product_class,
-    (p.occurred_at AT TIME ZONE :zone)::date AS placed,
-    extract(hour FROM p.occurred_at AT TIME ZONE :zone)::int AS hour,
-    (v.delivered_at AT TIME ZONE :zone)::date AS delivered,
+    (told.placed_at AT TIME ZONE :zone)::date AS placed_on,
+    extract(hour FROM told.placed_at AT TIME ZONE :zone)::int AS hour,
+    (told.delivered_at AT TIME ZONE :zone)::date AS delivered_on,
     count(*) AS orders
-FROM events p
-JOIN orders o ON o.tenant_id = p.tenant_id AND o.id = p.order_id
-LEFT JOIN LATERAL (
-    SELECT min(e.occurred_at) AS delivered_at FROM events e
-    WHERE e.tenant_id = p.tenant_id AND e.order_id = p.order_id AND e.type = 'order.delivered'
-) v ON true
+FROM (
+    SELECT
+        tenant_id,
+        order_id,
+        min(occurred_at) FILTER (WHERE type = 'order.placed') AS placed_at,
+        min(occurred_at) FILTER (WHERE type = 'order.delivered') AS delivered_at
+    FROM events
+    WHERE type IN ('order.placed', 'order.delivered') AND occurred_at >= :start
+    GROUP BY tenant_id, order_id
+) told
+JOIN orders o ON o.tenant_id = told.tenant_id AND o.id = told.order_id
 LEFT JOIN LATERAL (
     SELECT r.depot_id FROM stops s
     JOIN routes r ON r.tenant_id = s.tenant_id AND r.id = s.route_id
     WHERE s.tenant_id = o.tenant_id AND s.order_id = o.id
     ORDER BY s.attempt DESC, s.id DESC LIMIT 1
-) w ON true
-LEFT JOIN depots d ON d.tenant_id = o.tenant_id AND d.id = coalesce(o.depot_id, w.depot_id)
-WHERE p.type = 'order.placed' AND p.occurred_at >= :start AND p.occurred_at < :end
-    AND o.state NOT IN ('draft', 'cancelled')
+) served ON true
+LEFT JOIN depots d
+    ON d.tenant_id = o.tenant_id AND d.id = coalesce(o.depot_id, served.depot_id)
+WHERE told.placed_at < :end AND o.state NOT IN ('draft', 'cancelled')
 GROUP BY 1, 2, 3, 4, 5, 6
 ORDER BY 1, 2, 3, 4, 5, 6
 """)
