@@ -196,12 +196,15 @@ async def test_a_scope_is_kept_as_series_call_it(stage: Stage) -> None:
 
 async def test_a_scope_that_would_touch_nothing_is_refused(stage: Stage) -> None:
     stranger = stage.sur.shops[0].id
-    scope = {"comunas": ["Maipo"], "depots": ["CD9"], "merchant_ids": [stranger]}
+    scope = {"comunas": ["Providensia"], "depots": ["CD9"], "merchant_ids": [stranger]}
     async with stage.client(stage.norte.session()) as office:
         problem = problem_of(await office.post(EVENTS, json=SALE | {"scope": scope}), 422)
     told = {fault["field"]: fault["reason"] for fault in problem["errors"]}
     assert list(told) == ["scope.comunas", "scope.depots", "scope.merchant_ids"]
-    assert told["scope.comunas"] == "No conocemos la comuna «Maipo». ¿Es Maipú? Escríbela así."
+    assert (
+        told["scope.comunas"]
+        == "No conocemos la comuna «Providensia». ¿Es Providencia? Escríbela así."
+    )
 
 
 async def test_a_forecaster_gets_a_campaign_for_the_comunas_its_merchant_ships_to(

@@ -135,7 +135,9 @@ async def test_an_override_keeps_its_author_and_is_withdrawn_not_lost(stage: Sta
         everything = body_of(await office.get(OVERRIDES, params=december | {"withdrawn": "true"}))[
             "items"
         ]
+        table = await office.get("/v1/exports/demand-overrides/csv", params=december)
     assert standing == []
+    assert "2026-12-01;2026-12-03;Maipú;;;1,3;;Abre un mall;planificador;" in table.text
     assert [item["id"] for item in everything] == [made["id"]]
 
 

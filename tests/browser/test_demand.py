@@ -50,6 +50,24 @@ def test_an_event_is_written_edited_deleted_and_put_back(
     expect(row_of(page, SALE)).to_contain_text("×3, entre ×2 y ×4,4")
 
 
+def test_an_event_deleted_long_ago_is_put_back_from_the_deleted(
+    office: Office, open_page: Open
+) -> None:
+    page = open_page("/torre/#/demanda?anio=2027", viewport=TOWER, session=office.session)
+    row_of(page, "Black Friday").click()
+    page.keyboard.press("Escape")
+    row_of(page, "Black Friday").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Borrar").click()
+    expect(row_of(page, "Black Friday")).to_have_count(0)
+    page.reload()
+    page.get_by_role("button", name="Borrados 1").click()
+    row_of(page, "Black Friday").click()
+    page.get_by_role("button", name="Volver a poner").click()
+    expect(page.get_by_role("button", name="Borrados")).to_have_count(0)
+    expect(row_of(page, "Black Friday")).to_be_visible()
+
+
 def test_a_probable_date_becomes_sure_from_the_keys(office: Office, open_page: Open) -> None:
     page = open_page("/torre/#/demanda?anio=2027", viewport=TOWER, session=office.session)
     expect(row_of(page, "CyberDay")).to_be_visible()

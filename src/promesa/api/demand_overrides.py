@@ -7,12 +7,13 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
 
 from promesa.api.decoding import View, Wire
 from promesa.api.demand_events import Word, period, writer_of
 from promesa.api.demand_scope import known_comunas, known_depots
 from promesa.api.demand_views import authors_shown
+from promesa.api.exports import TableFormat, local_time, table_response
 from promesa.domain.actor import Permission
 from promesa.planning.demand.overrides import (
     OVERRIDES_MAX,
@@ -25,6 +26,22 @@ from promesa.planning.demand.overrides import (
 )
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
+from promesa.runtime.tables import Cell, Sheet
+
+COLUMNS = (
+    "desde",
+    "hasta",
+    "comuna",
+    "CD",
+    "clase",
+    "factor",
+    "pedidos al día",
+    "motivo",
+    "autor",
+    "hecha",
+    "retirada",
+    "retirada por",
+)
 
 
 class OverrideBody(Wire):
@@ -125,6 +142,46 @@ async def withdraw(override_id: UUID, platform: Platform, caller: Caller) -> Ove
         return view
 
 
+@get(
+    "/v1/exports/demand-overrides/{kind:str}",
+    access=Permission.READ_OPERATION,
+    summary="Overrides of the forecast as a table",
+)
+async def export_overrides(
+    kind: TableFormat,
+    platform: Platform,
+    caller: Caller,
+    start: date | None = None,
+    end: date | None = None,
+) -> Response[bytes]:
+    """Those of the period, withdrawn ones too: they are judged all the same."""
+    first, last = period(platform, start, end)
+    async with platform.transaction(caller.tenant_id) as tx:
+        found = await tx.demand_overrides.list_between(
+            first, last, limit=OVERRIDES_MAX, with_withdrawn=True
+        )
+        views = await _views(tx, caller, found)
+    sheet = Sheet(title="Correcciones", columns=COLUMNS, rows=[_row(view) for view in views])
+    return await table_response(kind, f"correcciones-{first}-{last}", [sheet])
+
+
+def _row(view: OverrideView) -> list[Cell]:
+    return [
+        view.start.isoformat(),
+        view.end.isoformat(),
+        view.comuna,
+        view.depot,
+        view.product_class,
+        view.factor,
+        view.orders_a_day,
+        view.reason,
+        view.author,
+        local_time(view.made_at),
+        local_time(view.withdrawn_at),
+        view.withdrawn_by,
+    ]
+
+
 async def _content(platform: Platform, tx: PlatformStore, body: OverrideBody) -> OverrideContent:
     """What is said, of a series as it is called.
 
@@ -175,4 +232,8 @@ async def _views(
     ]
 
 
-router = Router(path="", route_handlers=[list_overrides, add_override, withdraw], tags=["demand"])
+router = Router(
+    path="",
+    route_handlers=[list_overrides, add_override, withdraw, export_overrides],
+    tags=["demand"],
+)

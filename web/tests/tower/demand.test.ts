@@ -82,6 +82,13 @@ describe("which events are looked at", () => {
   });
 });
 
+describe("an event that was deleted", () => {
+  it("is among the deleted alone", () => {
+    const gone = { ...CYBER, is_deleted: true };
+    expect([isAmong(gone, "all"), isAmong(gone, "unconfirmed"), isAmong(gone, "deleted"), isAmong(CYBER, "deleted")]).toEqual([false, false, true, false]);
+  });
+});
+
 describe("days and lead times in words", () => {
   it("say one day once", () => {
     expect(daysWords(SALE)).toBe("mar 1 jun");

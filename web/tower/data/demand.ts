@@ -16,7 +16,8 @@ const periodOf = (year: number): { start: string; end: string } => ({ start: `${
 
 /** The demand calendar and its history. */
 export const demand = {
-  events: async (year: number) => (await request<{ items: DemandEvent[] }>("get", "/v1/demand/events", { query: periodOf(year) })).items,
+  /** Those that were deleted too: they can be put back. */
+  events: async (year: number) => (await request<{ items: DemandEvent[] }>("get", "/v1/demand/events", { query: { ...periodOf(year), deleted: true } })).items,
   addEvent: (body: DemandEventBody) => request<DemandEvent>("post", "/v1/demand/events", { body }),
   /** Writes over the version that was read; another one is a conflict. */
   changeEvent: (id: string, version: number, body: DemandEventBody) =>

@@ -1,6 +1,6 @@
 import type { DemandEvent } from "../data/demand";
 
-export const FILTERS = ["all", "commerce", "holiday", "payday", "own", "unconfirmed"] as const;
+export const FILTERS = ["all", "commerce", "holiday", "payday", "own", "unconfirmed", "deleted"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 const COMMERCE = new Set(["commerce", "campaign", "other"]);
@@ -8,6 +8,8 @@ const HOLIDAYS = new Set(["holiday", "election"]);
 
 /** Whether an event is among those that are looked at. */
 export function isAmong(event: DemandEvent, filter: Filter): boolean {
+  if (event.is_deleted) return filter === "deleted";
+  if (filter === "deleted") return false;
   if (filter === "commerce") return COMMERCE.has(event.kind);
   if (filter === "holiday") return HOLIDAYS.has(event.kind);
   if (filter === "payday") return event.kind === "payday";

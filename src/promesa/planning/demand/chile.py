@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
-from importlib.metadata import version
 from typing import Any
 
 import holidays
@@ -32,8 +31,8 @@ from promesa.planning.demand.event_row import (
 CHILE_YEAR_MIN, CHILE_YEAR_MAX = 2011, 2060
 FRIDAY, SUNDAY = 4, 6
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOLIDAY_SOURCE = "Feriado legal de Chile (paquete holidays {version}, licencia MIT)"
-_UNCONFIRMED = "Por confirmar. Fecha probable: {words}"
+_HOLIDAY_SOURCE = "Feriado legal de Chile (paquete holidays)"
+_UNCONFIRMED = "Fecha probable: {words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ def is_delivery_day(day: date) -> bool:
 
 
 def _holidays(year: int) -> Iterator[ShippedEvent]:
-    source = _HOLIDAY_SOURCE.format(version=version("holidays"))
+    source = _HOLIDAY_SOURCE
     rest = {(row["month"], row["day"]): row["source"] for row in _tables()["irrenunciable"]}
     for day, name in chile_holidays(year).items():
         why = rest.get((day.month, day.day))

@@ -44,7 +44,7 @@ def test_next_years_cyber_is_a_probable_date_to_be_confirmed() -> None:
         cyber = of(2027, key)
         assert (cyber.start, (cyber.end - cyber.start).days) == (day, 2)
         assert not cyber.is_confirmed
-        assert cyber.source.startswith("Por confirmar.")
+        assert cyber.source.startswith("Fecha probable: ")
 
 
 def test_a_date_without_evidence_is_not_taken_for_confirmed() -> None:
