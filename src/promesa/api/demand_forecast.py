@@ -330,20 +330,16 @@ def _judged_names(asked: _Asked, comuna: str | None) -> list[str]:
 
 
 def _judged(parts: Sequence[Judged]) -> list[JudgedDayView]:
-    """Comunas added up; a day of which one is unknown is unknown."""
+    """Comunas added up; a day of which much is unknown is unknown."""
     if not parts:
         return []
     found = []
     for place, day in enumerate(parts[0].days):
-        came = [part.came[place] for part in parts]
-        known = [value for value in came if value is not None]
-        found.append(
-            JudgedDayView(
-                day=day,
-                expected=sum(part.expected[place] for part in parts),
-                came=sum(known) if len(known) == len(came) else None,
-            )
-        )
+        expected = sum(part.expected[place] for part in parts)
+        missing = sum(part.expected[place] for part in parts if part.came[place] is None)
+        came = sum(part.came[place] or 0.0 for part in parts)
+        whole = missing <= UNKNOWN_SHARE_MAX * expected
+        found.append(JudgedDayView(day=day, expected=expected, came=came if whole else None))
     return found
 
 
