@@ -62,7 +62,8 @@ class Memory:
         self._counts = np.concatenate([[0], np.cumsum(known.any(axis=1))]).astype(np.int64)
         marks = self.grid.marks
         has_event = marks.has_event
-        self._event = np.where(has_event, marks.event_day.argmax(axis=1), -1)
+        in_event = np.concatenate([marks.event_day, np.zeros((len(has_event), 1))], axis=1) >= 0
+        self._event = np.where(has_event, in_event.argmax(axis=1), -1)
         self._event_day = np.where(has_event, marks.event_day.max(axis=1, initial=-1), -1)
         self._quiet = np.flatnonzero(~has_event[: self.grid.known] & known.any(axis=1))
         for row in np.flatnonzero(has_event[: self.grid.known] & known.any(axis=1)):

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from promesa.kernel.ids import derived_id
+from promesa.planning.demand.overrides import DemandOverride
+from promesa.planning.demand.series import SeriesKey
+from promesa.planning.forecast.deliveries import deliveries
+from promesa.planning.forecast.forecast import NORMAL_90, Basis, Forecast
+from promesa.planning.forecast.outlook import Outlook
+from promesa.planning.forecast.overriding import overridden
+from promesa.planning.forecast.totals import add_up
+from tests.support.demand import MONDAY
+
+KEYS = (SeriesKey(comuna="Maipú", depot="CD"), SeriesKey(comuna="Ñuñoa", depot="CD"))
+BASIS = Basis(days=100, boosted=False, calibrated=0, low=0, amounts=())
+
+
+def _forecast(sd: float, shared: float, days: int = 7) -> Forecast:
+    """Two series of 100 a day whose logarithms have deviation ``sd``."""
+    spread = np.exp(NORMAL_90 * sd)
+    level = np.full((days, 2), 100.0)
+    return Forecast(
+        origin=MONDAY - timedelta(days=1),
+        days=tuple(MONDAY + timedelta(days=n) for n in range(days)),
+        series=tuple(key.text for key in KEYS),
+        mean=level,
+        p10=level / spread,
+        p50=level,
+        p90=level * spread,
+        shared_sd=np.full(days, shared),
+        events=(),
+        basis=BASIS,
+    )
+
+
+def _deviation(made: Forecast) -> float:
+    total = add_up(made, [0, 1])
+    return float(np.log(total.p90 / total.p10)[0] / (2 * NORMAL_90))
+
+
+def test_series_that_miss_together_are_as_unsure_together() -> None:
+    assert _deviation(_forecast(0.2, 0.2)) == pytest.approx(0.2)
+
+
+def test_series_that_miss_apart_are_surer_together() -> None:
+    # Two of equal weight: a half of the variance is left.
+    assert _deviation(_forecast(0.2, 0.0)) == pytest.approx(0.2 / np.sqrt(2))
+
+
+def _said(**parts: object) -> DemandOverride:
+    given = {
+        "id": derived_id("said", str(parts)),
+        "first_day": MONDAY,
+        "last_day": MONDAY,
+        "reason": "Abre un mall",
+        "author_id": derived_id("user"),
+        "made_at": datetime.fromisoformat("2026-11-01T12:00:00+00:00"),
+    }
+    return DemandOverride(**{**given, **parts})
+
+
+def test_a_number_of_orders_is_shared_as_the_model_shares_it() -> None:
+    made = overridden(_forecast(0.1, 0.1), KEYS, [_said(orders_a_day=50.0)])
+    assert made.mean[0].tolist() == pytest.approx([25.0, 25.0])
+    assert made.mean[1].tolist() == pytest.approx([100.0, 100.0])
+    assert (made.p90 / made.p10)[0] == pytest.approx((made.p90 / made.p10)[1])
+
+
+def test_of_two_that_speak_of_a_day_the_one_made_last_holds() -> None:
+    later = datetime.fromisoformat("2026-11-02T12:00:00+00:00")
+    both = [_said(factor=3.0, comuna="Maipú", made_at=later), _said(factor=2.0)]
+    assert overridden(_forecast(0.1, 0.1), KEYS, both).mean[0].tolist() == [300.0, 200.0]
+
+
+def test_deliveries_are_orders_a_working_day_later() -> None:
+    made = _forecast(0.1, 0.1)
+    outlook = Outlook(
+        origin=made.origin,
+        days=made.days,
+        series=KEYS,
+        mean=(),
+        p10=(),
+        p50=(),
+        p90=(),
+        shared_sd=(),
+        events=(),
+        basis=BASIS,
+        judged={},
+        past=((30.0,), (10.0,)),
+        lead_times={"CD": (0.0, 1.0)},
+    )
+
+    def is_working(day: date) -> bool:
+        return day.weekday() < 6
+
+    found = deliveries(outlook, made, [0, 1], is_working)
+    # Sunday's 40 orders arrive on Monday; Saturday's and Sunday's wait until after the week.
+    assert found.p50[0] == pytest.approx(40.0)
+    total = add_up(made, [0, 1]).p50[0]
+    assert found.p50[1] == pytest.approx(total)
+    assert found.p50[6] == 0.0
