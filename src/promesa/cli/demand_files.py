@@ -46,8 +46,8 @@ def read_demand(history: Path, events: Path | None) -> tuple[HistoryRead, tuple[
 def _tell(file: Path, faults: Sequence[FieldFault], refused: int) -> None:
     if not refused:
         return
-    rows = "1 fila" if refused == 1 else f"{refused} filas"
-    click.echo(f"{file.name}: {rows} no se usaron:", err=True)
+    rows = "1 fila no se usó" if refused == 1 else f"{refused} filas no se usaron"
+    click.echo(f"{file.name}: {rows}:", err=True)
     for fault in faults[:FAULTS_SHOWN]:
         click.echo(f"  fila {fault.row}, {fault.field}: {fault.reason}", err=True)
     if refused > FAULTS_SHOWN:

@@ -1,0 +1,105 @@
+"""The commands that forecast, run as a newcomer runs them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from promesa.cli.main import main
+from tests.support.demand import day, steady
+
+EVENTS = f"name,start,end,uplift,sigma\nVenta,{day(125)},{day(125)},3,0.2\n"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    panel = steady(120, 2)
+    path = tmp_path / "historia.csv"
+    with path.open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("series", "date", "parcels"))
+        for column, name in enumerate(panel.series):
+            for row, of_day in enumerate(panel.days):
+                writer.writerow((name, of_day, int(panel.parcels[row, column])))
+    return path
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    path = tmp_path / "eventos.csv"
+    path.write_text(EVENTS)
+    return path
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_a_forecast_is_written_and_told_in_words(
+    history: Path, events: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "pronostico.csv"
+    ended = run("forecast", "--history", history, "--events", events, "--out", out)
+    assert ended.exit_code == 0, ended.output
+    rows = list(csv.DictReader(out.open()))
+    assert list(rows[0]) == ["series", "date", "mean", "p10", "p50", "p90"]
+    assert len(rows) == 2 * 28
+    assert rows[0]["date"] == str(day(120))
+    assert "menos de un año" in ended.stdout
+    assert "Venta: ×3,00" in ended.stdout
+
+
+def test_json_is_one_object_and_says_what_the_forecast_rests_on(
+    history: Path, events: Path, tmp_path: Path
+) -> None:
+    words = ("--history", history, "--events", events, "--origin", day(100), "--horizon", 7)
+    ended = run("forecast", *words, "--out", tmp_path / "p.csv", "--json")
+    found = json.loads(ended.stdout)
+    assert (found["origin"], found["days"], found["series"]) == (str(day(100)), 7, 2)
+    assert found["history_days"] == 101
+    assert not found["boosted"]
+
+
+def test_a_refused_row_is_told_and_the_forecast_made(history: Path, tmp_path: Path) -> None:
+    with history.open("a") as stream:
+        stream.write("S0,ayer,5\n")
+    ended = run("forecast", "--history", history, "--out", tmp_path / "p.csv")
+    assert ended.exit_code == 0
+    assert "1 fila no se usó" in ended.stderr
+    assert "fila 242, date" in ended.stderr
+
+
+def test_an_origin_outside_the_history_and_a_short_history_are_the_inputs_fault(
+    history: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "p.csv"
+    late = run("forecast", "--history", history, "--origin", day(500), "--out", out)
+    assert late.exit_code == 2
+    assert "la historia va de" in late.stderr
+    short = run("forecast", "--history", history, "--origin", day(20), "--out", out)
+    assert short.exit_code == 2
+    assert "28 días" in short.stderr
+    assert not out.exists()
+
+
+def test_a_backtest_says_error_floor_and_last_week(history: Path, events: Path) -> None:
+    words = ("--history", history, "--events", events, "--origins", 2, "--every-days", 7)
+    found = json.loads(run("backtest", *words, "--horizon", 14, "--json").stdout)
+    assert found["wape"] < 0.12
+    assert found["seasonal_naive"] > found["noise_floor"] > 0.05
+    assert {"cov80", "wql", "by_event", "by_horizon", "by_volume"} <= set(found)
+    assert found["origins"] == [str(day(98)), str(day(105))]
+    told = run("backtest", *words, "--horizon", 14)
+    assert "por días hacia delante" in told.stdout
+
+
+def test_a_backtest_keeps_each_day_beside_what_came(history: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dias.csv"
+    run("backtest", "--history", history, "--origins", 1, "--horizon", 7, "--out", out)
+    rows = list(csv.DictReader(out.open()))
+    assert len(rows) == 14
+    assert float(rows[0]["parcels"]) > 0
