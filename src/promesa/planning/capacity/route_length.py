@@ -187,6 +187,26 @@ def _travel_min(
     return learnt.local * local * np.maximum(inner, 0.0) + learnt.haul * haul * vehicles
 
 
+def zone_shares(
+    stops: Floats,
+    zones: ZoneArrays,
+    found: RouteEstimate,
+    work: StopWork,
+    coefficients: RouteCoefficients = DEFAULT,
+) -> Floats:
+    """Which part of the minutes each zone takes: float64, [..., zone], sums to 1 or to nought.
+
+    Of its own tour and doors, and of the ways out and back by its stops.
+    """
+    count = np.maximum(stops.sum(axis=-1, keepdims=True), 1e-9)
+    leaving = np.minimum(found.vehicles[..., None] + LAST_VEHICLE, count)
+    local = zones.pace_min_km * np.sqrt(stops * zones.area_km2) * np.maximum(0, 1 - leaving / count)
+    haul = 2 * zones.haul_min * stops / count * leaving
+    minutes = stops * work.service_min + coefficients.local * local + coefficients.haul * haul
+    total = np.maximum(minutes.sum(axis=-1, keepdims=True), 1e-9)
+    return np.asarray(minutes / total)
+
+
 def refit(
     days: Sequence[ExecutedDay],
     zones: ZoneArrays,

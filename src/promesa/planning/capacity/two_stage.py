@@ -1,0 +1,361 @@
+"""Contracts that last several days and doors that bind: one linear programme over all depots.
+
+First stage, decided before anything is known: own vehicles of each day, hires of contracts with
+their fewest days and blocks, zones lent to another depot where a depot's doors are too few. Second
+stage, in each of some scenarios: spot vehicles called, and promises broken. What each day must
+have ready comes from all scenarios (`sizing.ready_vehicles`), not from the few of the programme:
+with twenty scenarios alone a plan fits them and keeps 92 % in others.
+
+Not for a day whose vehicles can be had one by one: `sizing` gives the same at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.linear_solver import pywraplp
+
+from promesa.kernel.errors import UnavailableError
+from promesa.planning.capacity.needs import Need
+from promesa.planning.capacity.sizing import (
+    SURE_SHARE,
+    TARGET_DEFAULT,
+    FleetPlan,
+    day_plan,
+    ready_vehicles,
+)
+from promesa.planning.capacity.sources import Contract, DepotFleet, Mix
+
+# SCIP: 30 zones, 14 days and 60 scenarios within half a per cent in 3 s, where HiGHS takes 16 to 19
+# (benchmarks/fleet_sizing.py) and writes to the screen.
+SOLVER = "SCIP"
+SCENARIOS_IN_PROGRAMME = 60
+GAP = 0.005
+SECONDS_MAX = 50
+# What a vehicle missing for a day costs in broken promises: 55 stops at some 4,000 pesos of
+# second visits, calls and claims (assumed); above any vehicle's price, or nobody would be hired.
+MISSING_VEHICLE_CLP = 220_000
+# Being ready for the target is asked of every day before money is saved.
+GAP_VEHICLE_CLP = 10 * MISSING_VEHICLE_CLP
+
+Floats = NDArray[np.float64]
+
+
+class CapacityNotSolvedError(UnavailableError):
+    """The programme found no plan in its time."""
+
+    code: ClassVar[str] = "capacity_not_solved"
+    message: ClassVar[str] = (
+        "No se encontró un plan de capacidad a tiempo. Acorta el horizonte o quita contratos."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loan:
+    """A zone that another depot can serve.
+
+    Attributes:
+        factor: Vehicles the other depot needs for one of its own depot's: the way is longer.
+    """
+
+    zone: str
+    home: str
+    other: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hire:
+    """Vehicles of a contract for days in a row, both ends included."""
+
+    depot: str
+    contract: str
+    vehicles: int
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """Part of a zone served from another depot on a day."""
+
+    loan: Loan
+    date: date
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """What was found.
+
+    Attributes:
+        plan: Judged in every scenario, not in those of the programme alone.
+        hires: By depot, contract and first day.
+        lent: Zones that go elsewhere, and when.
+        gap: How far from the best possible it may be at most, as a share of the cost.
+    """
+
+    plan: FleetPlan
+    hires: tuple[Hire, ...]
+    lent: tuple[Lent, ...]
+    gap: float
+
+
+def solve_two_stage(
+    needs: Sequence[Need],
+    fleets: Sequence[DepotFleet],
+    target: float = TARGET_DEFAULT,
+    *,
+    loans: Sequence[Loan] = (),
+    scenarios: int = SCENARIOS_IN_PROGRAMME,
+    seconds_max: float = SECONDS_MAX,
+) -> Programme:
+    """The cheapest hires, own vehicles and loans over all days.
+
+    Args:
+        needs: Of each depot, the same scenarios and days.
+        fleets: In the same order.
+        target: Share of promises to keep.
+        loans: Zones that may go to another depot.
+        scenarios: How many the second stage has, the first of those given.
+        seconds_max: Of the search; it ends before when the gap is small.
+
+    Raises:
+        CapacityNotSolvedError: No plan in that time.
+    """
+    model = _Model(needs, fleets, target, loans, min(scenarios, len(needs[0].vehicles)))
+    return model.solved(seconds_max)
+
+
+class _Model:
+    """The programme; names of its variables follow the docstring of the file."""
+
+    def __init__(
+        self,
+        needs: Sequence[Need],
+        fleets: Sequence[DepotFleet],
+        target: float,
+        loans: Sequence[Loan],
+        scenarios: int,
+    ) -> None:
+        self._needs, self._fleets, self._target, self._loans = needs, fleets, target, loans
+        self._scenarios = scenarios
+        self._solver: Any = pywraplp.Solver.CreateSolver(SOLVER)
+        self._sum: Any = self._solver.Sum
+        self._days = range(len(needs[0].days))
+        self._place = {need.depot: number for number, need in enumerate(needs)}
+        self._ready = [
+            [ready_vehicles(need.vehicles[:, day], target) for day in self._days] for need in needs
+        ]
+        self._cost: list[Any] = []
+        self._own = [
+            [self._int(fleet.own, fleet.own_day_cost_clp) for _ in self._days] for fleet in fleets
+        ]
+        self._blocks = [
+            [self._contract(contract) for contract in fleet.contracts] for fleet in fleets
+        ]
+        self._lent = [[self._share() for _ in self._days] for _ in loans]
+        for depot in range(len(needs)):
+            for day in self._days:
+                self._make_day(depot, day)
+        self._solver.Minimize(self._sum(self._cost))
+
+    def _int(self, most: int, cost: float = 0) -> Any:
+        variable = self._solver.IntVar(0, most, "")
+        if cost:
+            self._cost.append(cost * variable)
+        return variable
+
+    def _share(self) -> Any:
+        return self._solver.NumVar(0, 1, "")
+
+    def _contract(self, contract: Contract) -> list[Any]:
+        """Blocks on each day. Who is hired stays the fewest days, past the last day if need be."""
+        most = contract.vehicles_max // contract.block
+        price = contract.day_cost_clp * contract.block
+        active = [self._int(most, price) for _ in self._days]
+        begun = []
+        for day in self._days:
+            beyond = max(0, day + contract.days_min - len(self._days))
+            begun.append(self._int(most, beyond * price))
+            before = active[day - 1] if day else 0
+            self._solver.Add(active[day] - before <= begun[day])
+            held = begun[max(0, day - contract.days_min + 1) :]
+            self._solver.Add(active[day] >= self._sum(held))
+        return active
+
+    def _firm(self, depot: int, day: int) -> Any:
+        hired = [
+            contract.block * active[day]
+            for contract, active in zip(
+                self._fleets[depot].contracts, self._blocks[depot], strict=True
+            )
+        ]
+        return self._sum([self._own[depot][day], *hired])
+
+    def _make_day(self, depot: int, day: int) -> None:
+        fleet = self._fleets[depot]
+        firm = self._firm(depot, day)
+        reserve = self._int(fleet.spot_max)
+        missing = self._solver.NumVar(0, self._solver.infinity(), "")
+        self._cost.append(GAP_VEHICLE_CLP * missing)
+        if fleet.departures_max is not None:
+            self._solver.Add(firm + reserve <= fleet.departures_max)
+        ready = self._ready[depot][day]
+        shares = np.average(
+            self._needs[depot].shares[:, day], axis=0, weights=self._weights(depot, day)
+        )
+        moved = self._moved(depot, day, ready * shares, None)
+        self._solver.Add(firm + reserve + missing >= ready + moved)
+        for scenario in range(self._scenarios):
+            self._second_stage(depot, day, scenario, firm, reserve)
+
+    def _weights(self, depot: int, day: int) -> Floats:
+        return np.asarray(self._needs[depot].vehicles[:, day] + 1e-9)
+
+    def _second_stage(self, depot: int, day: int, scenario: int, firm: Any, reserve: Any) -> None:
+        need, fleet = self._needs[depot], self._fleets[depot]
+        vehicles = float(need.vehicles[scenario, day])
+        called = [self._solver.NumVar(0, offer.vehicles_max, "") for offer in fleet.spot]
+        broken = self._solver.NumVar(0, self._solver.infinity(), "")
+        moved = self._moved(depot, day, vehicles * need.shares[scenario, day], scenario)
+        self._solver.Add(firm + self._sum(called) + broken >= vehicles + moved)
+        self._solver.Add(self._sum(called) <= reserve)
+        for offer, count in zip(fleet.spot, called, strict=True):
+            self._cost.append(offer.day_cost_clp / self._scenarios * count)
+        self._cost.append(MISSING_VEHICLE_CLP / self._scenarios * broken)
+
+    def _moved(self, depot: int, day: int, by_zone: Floats, scenario: int | None) -> Any:
+        """Vehicles that loans take from the depot, negative, or bring to it."""
+        terms = []
+        for loan, lent in zip(self._loans, self._lent, strict=True):
+            if loan.home == self._needs[depot].depot:
+                terms.append(-self._zone_part(depot, loan.zone, by_zone) * lent[day])
+            elif loan.other == self._needs[depot].depot:
+                home = self._place[loan.home]
+                need = self._needs[home]
+                if scenario is None:
+                    weights = self._weights(home, day)
+                    share = np.average(need.shares[:, day], axis=0, weights=weights)
+                    coming = self._ready[home][day] * share
+                else:
+                    coming = need.vehicles[scenario, day] * need.shares[scenario, day]
+                part = self._zone_part(home, loan.zone, coming)
+                terms.append(loan.factor * part * lent[day])
+        return self._sum(terms)
+
+    def _zone_part(self, depot: int, zone: str, by_zone: Floats) -> float:
+        zones = self._needs[depot].zones
+        return float(by_zone[zones.index(zone)]) if zone in zones else 0.0
+
+    def solved(self, seconds_max: float) -> Programme:
+        """Runs the solver and reads its answer."""
+        limits = pywraplp.MPSolverParameters()
+        limits.SetDoubleParam(limits.RELATIVE_MIP_GAP, GAP)
+        self._solver.SetTimeLimit(int(seconds_max * 1_000))
+        state = self._solver.Solve(limits)
+        if state not in {pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE}:
+            raise CapacityNotSolvedError
+        lent = tuple(
+            Lent(
+                loan=loan, date=self._needs[0].days[day], share=float(shares[day].solution_value())
+            )
+            for loan, shares in zip(self._loans, self._lent, strict=True)
+            for day in self._days
+            if shares[day].solution_value() > 1e-4
+        )
+        found, bound = self._solver.Objective().Value(), self._solver.Objective().BestBound()
+        return Programme(
+            plan=self._plan(lent),
+            hires=tuple(self._hires()),
+            lent=lent,
+            gap=abs(found - bound) / max(abs(found), 1e-9),
+        )
+
+    def _plan(self, lent: Sequence[Lent]) -> FleetPlan:
+        moved = after_loans(self._needs, lent)
+        days = [
+            day_plan(need, self._fleets[depot], day, self._target, mix=self._mix(depot, day, need))
+            for depot, need in enumerate(moved)
+            for day in self._days
+        ]
+        return FleetPlan(target=self._target, days=tuple(days))
+
+    def _mix(self, depot: int, day: int, need: Need) -> Mix:
+        """The firm vehicles found; spot is whatever is left to be ready, the cheapest first."""
+        fleet = self._fleets[depot]
+        own = round(self._own[depot][day].solution_value())
+        hired = tuple(
+            contract.block * round(active[day].solution_value())
+            for contract, active in zip(fleet.contracts, self._blocks[depot], strict=True)
+        )
+        ready = ready_vehicles(need.vehicles[:, day], self._target, SURE_SHARE)
+        left = max(0, ready - own - sum(hired))
+        if fleet.departures_max is not None:
+            left = min(left, max(0, fleet.departures_max - own - sum(hired)))
+        spot = [0] * len(fleet.spot)
+        for number in sorted(range(len(spot)), key=lambda each: fleet.spot[each].day_cost_clp):
+            spot[number] = min(left, fleet.spot[number].vehicles_max)
+            left -= spot[number]
+        return Mix(own=own, contracted=hired, spot=tuple(spot))
+
+    def _hires(self) -> list[Hire]:
+        hires = []
+        for depot, fleet in enumerate(self._fleets):
+            for contract, active in zip(fleet.contracts, self._blocks[depot], strict=True):
+                counts = [round(each.solution_value()) * contract.block for each in active]
+                for vehicles, first, last in runs(counts):
+                    start = self._needs[depot].days[first]
+                    days = max(last - first + 1, contract.days_min)
+                    hires.append(
+                        Hire(
+                            depot=fleet.depot,
+                            contract=contract.name,
+                            vehicles=vehicles,
+                            start=start,
+                            end=max(
+                                self._needs[depot].days[last], start + timedelta(days=days - 1)
+                            ),
+                        )
+                    )
+        return hires
+
+
+def runs(counts: Sequence[int]) -> list[tuple[int, int, int]]:
+    """How many are there from which place to which: those who come first leave first.
+
+    So each stays the fewest days, where the counts allow it at all.
+    """
+    joined: Counter[tuple[int, int]] = Counter()
+    open_since: deque[int] = deque()
+    for place, count in enumerate([*counts, 0]):
+        while len(open_since) > count:
+            joined[open_since.popleft(), place - 1] += 1
+        open_since.extend([place] * (count - len(open_since)))
+    return [(vehicles, *span) for span, vehicles in sorted(joined.items())]
+
+
+def after_loans(needs: Sequence[Need], lent: Sequence[Lent]) -> list[Need]:
+    """The needs once parts of zones are served elsewhere."""
+    moved = [(need.vehicles.copy(), need.stops.copy(), need.minutes.copy()) for need in needs]
+    place = {need.depot: number for number, need in enumerate(needs)}
+    for each in lent:
+        home, other = place[each.loan.home], place[each.loan.other]
+        need = needs[home]
+        day, zone = need.days.index(each.date), need.zones.index(each.loan.zone)
+        part = each.share * need.shares[:, day, zone]
+        for array, (of_home, of_other) in enumerate(zip(moved[home], moved[other], strict=True)):
+            amount = part * (need.vehicles, need.stops, need.minutes)[array][:, day]
+            of_home[:, day] -= amount
+            # Stops are as many wherever they are served from; vehicles and minutes are more.
+            of_other[:, day] += amount * (1.0 if array == 1 else each.loan.factor)
+    return [
+        replace(need, vehicles=vehicles, stops=stops, minutes=minutes)
+        for need, (vehicles, stops, minutes) in zip(needs, moved, strict=True)
+    ]
