@@ -119,9 +119,9 @@ TWO_ZONES = arrays(zone("A", haul=15), zone("B", area=20, haul=45))
 
 
 def test_many_days_teach_the_depots_own_coefficients() -> None:
-    learnt = refit(days_driven(SLOW, LIMITS, 60), TWO_ZONES, LIMITS)
-    assert learnt.local == pytest.approx(1.3, rel=0.05)
-    assert learnt.haul == pytest.approx(0.7, rel=0.05)
+    learnt = refit(days_driven(SLOW, LIMITS, 200), TWO_ZONES, LIMITS)
+    assert learnt.local == pytest.approx(1.3, rel=0.1)
+    assert learnt.haul == pytest.approx(0.7, rel=0.1)
     assert learnt.shift_fill == pytest.approx(0.8, abs=0.02)
 
 
