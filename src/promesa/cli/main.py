@@ -25,6 +25,7 @@ EXIT_INPUT = 2
 EXIT_TERMINATED = 128 + signal.SIGTERM
 
 COMMANDS = (
+    "capacity",
     "check",
     "demo",
     "doctor",

@@ -28,6 +28,8 @@ from promesa.planning.capacity.sources import (
 SURE_SHARE = 0.95
 TARGET_DEFAULT = 0.97
 QUANTILES = (0.50, 0.97)
+# Stops, over all scenarios: what is left of a zone that is served elsewhere altogether.
+NOTHING = 1e-6
 
 Floats = NDArray[np.float64]
 
@@ -172,7 +174,7 @@ def day_plan(
         ready=ready,
         mix=chosen,
         cost_clp=mean_cost_clp(fleet, chosen, vehicles),
-        kept=float((kept * weight).sum() / weight.sum()) if weight.sum() else 1.0,
+        kept=float((kept * weight).sum() / weight.sum()) if weight.sum() > NOTHING else 1.0,
         kept_p05=float(np.quantile(kept, 0.05)),
         spot_mean=float(called.mean()),
         is_held_by_doors=had > fleet.vehicles_max and ready > fleet.vehicles_max,

@@ -160,7 +160,7 @@ class _Model:
         self._blocks = [
             [self._contract(contract) for contract in fleet.contracts] for fleet in fleets
         ]
-        self._lent = [[self._share() for _ in self._days] for _ in loans]
+        self._lent = [[self._share(loan, day) for day in self._days] for loan in loans]
         for depot in range(len(needs)):
             for day in self._days:
                 self._make_day(depot, day)
@@ -172,8 +172,12 @@ class _Model:
             self._cost.append(cost * variable)
         return variable
 
-    def _share(self) -> Any:
-        return self._solver.NumVar(0, 1, "")
+    def _share(self, loan: Loan, day: int) -> Any:
+        """Only where doors bind: lending to save a hire moves drivers off streets they know."""
+        home = self._place[loan.home]
+        most = self._fleets[home].departures_max
+        is_bound = most is not None and self._ready[home][day] > most
+        return self._solver.NumVar(0, 1 if is_bound else 0, "")
 
     def _contract(self, contract: Contract) -> list[Any]:
         """Blocks on each day. Who is hired stays the fewest days, past the last day if need be."""
@@ -352,7 +356,7 @@ def after_loans(needs: Sequence[Need], lent: Sequence[Lent]) -> list[Need]:
         part = each.share * need.shares[:, day, zone]
         for array, (of_home, of_other) in enumerate(zip(moved[home], moved[other], strict=True)):
             amount = part * (need.vehicles, need.stops, need.minutes)[array][:, day]
-            of_home[:, day] -= amount
+            of_home[:, day] = np.maximum(0.0, of_home[:, day] - amount)
             # Stops are as many wherever they are served from; vehicles and minutes are more.
             of_other[:, day] += amount * (1.0 if array == 1 else each.loan.factor)
     return [
