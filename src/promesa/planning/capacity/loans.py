@@ -14,6 +14,8 @@ from promesa.planning.capacity.zones import Zone, ZoneArrays
 
 # A zone that costs another depot more than this is no help to anybody (assumed).
 FACTOR_MAX = 2.0
+# The depots that take a zone most cheaply; a third would be further than both.
+LOANS_OF_ZONE_MAX = 2
 
 
 def make_loans(
@@ -21,21 +23,24 @@ def make_loans(
     hauls: Mapping[tuple[str, str], float],
     mean_stops: Mapping[str, float],
 ) -> tuple[Loan, ...]:
-    """Every zone with every other depot that could serve it in a shift.
+    """Every zone with the other depots that could serve it in a shift, the cheapest of them.
 
     Args:
         depots: With their zones.
         hauls: Road minutes one way by zone and depot; none where there is no way.
         mean_stops: Of a day, by zone.
     """
-    found = [
-        _loan(zone, home, other, hauls.get((zone.name, other.id)), mean_stops[zone.name])
-        for home in depots
-        for zone in home.zones
-        for other in depots
-        if other.id != home.id
-    ]
-    return tuple(loan for loan in found if loan is not None)
+    found = []
+    for home in depots:
+        for zone in home.zones:
+            choices = [
+                _loan(zone, home, other, hauls.get((zone.name, other.id)), mean_stops[zone.name])
+                for other in depots
+                if other.id != home.id
+            ]
+            told = [loan for loan in choices if loan is not None]
+            found += sorted(told, key=lambda loan: loan.factor)[:LOANS_OF_ZONE_MAX]
+    return tuple(found)
 
 
 def _loan(

@@ -11,7 +11,7 @@ Not for a day whose vehicles can be had one by one: `sizing` gives the same at o
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -43,6 +43,9 @@ SECONDS_MAX = 50
 MISSING_VEHICLE_CLP = 220_000
 # Being ready for the target is asked of every day before money is saved.
 GAP_VEHICLE_CLP = 10 * MISSING_VEHICLE_CLP
+
+# What the solver's tolerance leaves of a zone that is not lent.
+LENT_SHARE_MIN = 1e-4
 
 Floats = NDArray[np.float64]
 
@@ -153,6 +156,14 @@ class _Model:
         self._ready = [
             [ready_vehicles(need.vehicles[:, day], target) for day in self._days] for need in needs
         ]
+        # [day][depot][zone]: of the vehicles over all scenarios.
+        self._mean_shares = [
+            [
+                np.average(need.shares[:, day], axis=0, weights=need.vehicles[:, day] + 1e-9)
+                for need in needs
+            ]
+            for day in self._days
+        ]
         self._cost: list[Any] = []
         self._own = [
             [self._int(fleet.own, fleet.own_day_cost_clp) for _ in self._days] for fleet in fleets
@@ -160,7 +171,10 @@ class _Model:
         self._blocks = [
             [self._contract(contract) for contract in fleet.contracts] for fleet in fleets
         ]
-        self._lent = [[self._share(loan, day) for day in self._days] for loan in loans]
+        self._lent: list[tuple[Loan, int, Any]] = []
+        self._lent_of: dict[tuple[int, int], list[tuple[Loan, Any]]] = defaultdict(list)
+        for loan in loans:
+            self._make_loan(loan)
         for depot in range(len(needs)):
             for day in self._days:
                 self._make_day(depot, day)
@@ -172,12 +186,18 @@ class _Model:
             self._cost.append(cost * variable)
         return variable
 
-    def _share(self, loan: Loan, day: int) -> Any:
+    def _make_loan(self, loan: Loan) -> None:
         """Only where doors bind: lending to save a hire moves drivers off streets they know."""
-        home = self._place[loan.home]
+        home, other = self._place[loan.home], self._place[loan.other]
         most = self._fleets[home].departures_max
-        is_bound = most is not None and self._ready[home][day] > most
-        return self._solver.NumVar(0, 1 if is_bound else 0, "")
+        if most is None or loan.zone not in self._needs[home].zones:
+            return
+        for day in self._days:
+            if self._ready[home][day] > most:
+                lent = self._solver.NumVar(0, 1, "")
+                self._lent.append((loan, day, lent))
+                self._lent_of[home, day].append((loan, lent))
+                self._lent_of[other, day].append((loan, lent))
 
     def _contract(self, contract: Contract) -> list[Any]:
         """Blocks on each day. Who is hired stays the fewest days, past the last day if need be."""
@@ -212,51 +232,42 @@ class _Model:
         if fleet.departures_max is not None:
             self._solver.Add(firm + reserve <= fleet.departures_max)
         ready = self._ready[depot][day]
-        shares = np.average(
-            self._needs[depot].shares[:, day], axis=0, weights=self._weights(depot, day)
+        moved = self._moved(
+            depot, day, [of_depot[day] for of_depot in self._ready], self._mean_shares[day]
         )
-        moved = self._moved(depot, day, ready * shares, None)
         self._solver.Add(firm + reserve + missing >= ready + moved)
         for scenario in range(self._scenarios):
             self._second_stage(depot, day, scenario, firm, reserve)
-
-    def _weights(self, depot: int, day: int) -> Floats:
-        return np.asarray(self._needs[depot].vehicles[:, day] + 1e-9)
 
     def _second_stage(self, depot: int, day: int, scenario: int, firm: Any, reserve: Any) -> None:
         need, fleet = self._needs[depot], self._fleets[depot]
         vehicles = float(need.vehicles[scenario, day])
         called = [self._solver.NumVar(0, offer.vehicles_max, "") for offer in fleet.spot]
         broken = self._solver.NumVar(0, self._solver.infinity(), "")
-        moved = self._moved(depot, day, vehicles * need.shares[scenario, day], scenario)
+        moved = self._moved(
+            depot,
+            day,
+            [float(each.vehicles[scenario, day]) for each in self._needs],
+            [each.shares[scenario, day] for each in self._needs],
+        )
         self._solver.Add(firm + self._sum(called) + broken >= vehicles + moved)
         self._solver.Add(self._sum(called) <= reserve)
         for offer, count in zip(fleet.spot, called, strict=True):
             self._cost.append(offer.day_cost_clp / self._scenarios * count)
         self._cost.append(MISSING_VEHICLE_CLP / self._scenarios * broken)
 
-    def _moved(self, depot: int, day: int, by_zone: Floats, scenario: int | None) -> Any:
-        """Vehicles that loans take from the depot, negative, or bring to it."""
-        terms = []
-        for loan, lent in zip(self._loans, self._lent, strict=True):
-            if loan.home == self._needs[depot].depot:
-                terms.append(-self._zone_part(depot, loan.zone, by_zone) * lent[day])
-            elif loan.other == self._needs[depot].depot:
-                home = self._place[loan.home]
-                need = self._needs[home]
-                if scenario is None:
-                    weights = self._weights(home, day)
-                    share = np.average(need.shares[:, day], axis=0, weights=weights)
-                    coming = self._ready[home][day] * share
-                else:
-                    coming = need.vehicles[scenario, day] * need.shares[scenario, day]
-                part = self._zone_part(home, loan.zone, coming)
-                terms.append(loan.factor * part * lent[day])
-        return self._sum(terms)
+    def _moved(self, depot: int, day: int, vehicles: Sequence[float], shares: list[Floats]) -> Any:
+        """Vehicles that loans take from the depot, negative, or bring to it.
 
-    def _zone_part(self, depot: int, zone: str, by_zone: Floats) -> float:
-        zones = self._needs[depot].zones
-        return float(by_zone[zones.index(zone)]) if zone in zones else 0.0
+        ``vehicles`` and ``shares`` are those of every depot, [depot] and [depot][zone].
+        """
+        terms = []
+        for loan, lent in self._lent_of[depot, day]:
+            home = self._place[loan.home]
+            zones = self._needs[home].zones
+            part = vehicles[home] * float(shares[home][zones.index(loan.zone)])
+            terms.append((-part if home == depot else loan.factor * part) * lent)
+        return self._sum(terms)
 
     def solved(self, seconds_max: float) -> Programme:
         """Runs the solver and reads its answer."""
@@ -267,12 +278,9 @@ class _Model:
         if state not in {pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE}:
             raise CapacityNotSolvedError
         lent = tuple(
-            Lent(
-                loan=loan, date=self._needs[0].days[day], share=float(shares[day].solution_value())
-            )
-            for loan, shares in zip(self._loans, self._lent, strict=True)
-            for day in self._days
-            if shares[day].solution_value() > 1e-4
+            Lent(loan=loan, date=self._needs[0].days[day], share=float(share.solution_value()))
+            for loan, day, share in self._lent
+            if share.solution_value() > LENT_SHARE_MIN
         )
         found, bound = self._solver.Objective().Value(), self._solver.Objective().BestBound()
         return Programme(
