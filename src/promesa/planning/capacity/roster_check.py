@@ -136,7 +136,8 @@ def _weeks_broken(
 ) -> Iterator[RosterWarning]:
     for monday, days in weeks(case.days):
         own = [duty for duty in duties if duty.date in days]
-        is_first = days[0] == case.days[0]
+        # A roster that begins on a Monday has nothing of that week behind it.
+        is_first = days[0] == case.days[0] != monday
         before_h = driver.week_hours if is_first else 0.0
         worked_h = before_h + sum(
             shift.hours for duty in own if (shift := case.shift(duty.shift)) is not None
@@ -185,7 +186,7 @@ def _sundays_broken(
     first = case.days[0]
     for year, month in dict.fromkeys((day.year, day.month) for day in case.days):
         own = {day for day in worked if (day.year, day.month) == (year, month)}
-        is_first = (year, month) == (first.year, first.month)
+        is_first = (year, month) == (first.year, first.month) and first.day > 1
         count = len(own) + (driver.sundays_worked if is_first else 0)
         in_month = sundays_of(year, month)
         least = case.rules.limit(RuleKind.MONTH_SUNDAYS_OFF_MIN, in_month)
