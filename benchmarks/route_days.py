@@ -95,7 +95,7 @@ def metropolitan_pool(seed: int, depot: int) -> Pool:
     return Pool(
         name=f"metro-{seed}-{depot}",
         xy_m=day["xy"][places],
-        zone=_zones(day["xy"][places], seed),
+        zone=zones_by_place(day["xy"][places], seed),
         travel=RingSpeeds(
             free_flow_s=day["free_flow_s"][np.ix_(places, places)],
             ring=day["ring"][places],
@@ -182,18 +182,18 @@ def _metres(degrees: Floats) -> Floats:
     return np.asarray(EARTH_RADIUS_M * np.c_[east, lat])
 
 
-def _zones(xy_m: Floats, seed: int) -> Ints:
+def zones_by_place(xy_m: Floats, seed: int, count: int = ZONES) -> Ints:
     """Like doors together (Lloyd's rounds); the depot is in none."""
-    draws = np.random.default_rng([seed, ZONES])
+    draws = np.random.default_rng([seed, count])
     doors = xy_m[1:]
-    centres = doors[draws.choice(len(doors), ZONES, replace=False)]
+    centres = doors[draws.choice(len(doors), count, replace=False)]
     zone = np.zeros(len(doors), np.int64)
     for _ in range(LLOYD_ROUNDS_MAX):
         zone = np.hypot(*(doors[:, None] - centres[None]).T).T.argmin(axis=1)
         centres = np.array(
             [
                 doors[zone == each].mean(axis=0) if (zone == each).any() else centres[each]
-                for each in range(ZONES)
+                for each in range(count)
             ]
         )
     return np.asarray(np.r_[-1, zone])
