@@ -102,7 +102,7 @@ def capacity(
     """
     fleet = read_fleet(fleet_file.read_bytes())
     reading = read_forecast(forecast_file.read_bytes())
-    show_step(f"Midiendo {len(reading.lines)} zonas en las calles")
+    show_step("Midiendo las zonas en las calles")
     made = make_case(reading, fleet, city, seed=seed, scenarios=scenarios)
     for line in _fault_lines(made):
         click.echo(line, err=True)

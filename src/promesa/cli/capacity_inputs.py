@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from promesa.kernel.errors import FieldFault, InvalidError
-from promesa.planning.capacity.fleet import depot_fleet, depot_works
+from promesa.planning.capacity.fleet import depot_fleet, depot_works, require_fleet
 from promesa.planning.capacity.forecast_file import ForecastReading
 from promesa.planning.capacity.loans import make_loans
 from promesa.planning.capacity.needs import DepotWork
@@ -50,8 +50,10 @@ def make_case(
     """The case of the series that have a zone.
 
     Raises:
-        NothingToSizeError: There is none.
+        FleetEmptyError: There are no depots or no vehicles.
+        NothingToSizeError: No series has a zone.
     """
+    require_fleet(fleet)
     depots = [NamedDepot(id=depot.id, position=depot.position) for depot in fleet.depots]
     measured = measure_zones(city, sorted(reading.lines), depots, fleet.zones, seed)
     works = depot_works(fleet, measured.zones)

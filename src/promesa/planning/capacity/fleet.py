@@ -25,11 +25,11 @@ _DAY_MIN = 24 * 60
 
 
 class FleetEmptyError(InvalidError):
-    """The fleet has no vehicle to take for typical."""
+    """The fleet has no depot, or no vehicle to take for typical."""
 
     code: ClassVar[str] = "capacity_fleet_empty"
     message: ClassVar[str] = (
-        "La flota no tiene vehículos: agrega al menos uno, que diga cuánto lleva y su jornada."
+        "La flota debe tener al menos un CD y un vehículo, que diga cuánto lleva y su jornada."
     )
 
 
@@ -80,6 +80,16 @@ def _work_min(group: FleetVehicles) -> float:
 
 def _day_cost_clp(group: FleetVehicles) -> float:
     return group.fixed_cost_clp + group.hour_cost_clp * _shift_min(group) * MINUTE_S / HOUR_S
+
+
+def require_fleet(fleet: FleetFile) -> None:
+    """Refuses a fleet that nothing can be sized with.
+
+    Raises:
+        FleetEmptyError: It has no depot or no vehicle.
+    """
+    if not fleet.depots or not any(group.ids for group in fleet.vehicles):
+        raise FleetEmptyError
 
 
 def depot_works(

@@ -78,10 +78,12 @@ def outcome(needs: Sequence[Need], vehicles: Sequence[Vehicles], target: float) 
         kept.append(kept_shares(need.vehicles, ready.astype(float)))
         stops.append(need.stops)
     shares, weight = np.stack(kept), np.stack(stops)
-    daily = (shares * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
+    # A day without stops breaks no promise.
+    stops = weight.sum(axis=1)
+    daily = np.where(stops > 0, (shares * weight).sum(axis=1) / np.maximum(stops, 1e-9), 1.0)
     return Outcome(
         vehicle_days=int(sum(ready.sum() for ready in vehicles)),
-        kept=float((shares * weight).sum() / max(weight.sum(), 1e-9)),
+        kept=float((shares * weight).sum() / weight.sum()) if weight.sum() else 1.0,
         days_kept=float((shares >= target).mean()),
         worst_day=float(daily.min()),
         kept_p10=float(np.quantile(shares, 0.1)),

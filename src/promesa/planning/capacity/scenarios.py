@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from statistics import NormalDist
 from typing import ClassVar
 
@@ -20,12 +20,15 @@ from numpy.typing import NDArray
 
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.seeds import stream
+from promesa.kernel.serviceday import YEAR_MAX, YEAR_MIN
 
 SCENARIOS_DEFAULT = 400
 SCENARIOS_MAX = 5_000
 # 2,000 zones over 28 days: more cells than a plan of capacity looks at.
 VOLUMES_MAX = 60_000
 VOLUME_MAX = 1_000_000
+# Four months: beyond, nobody hires by a daily forecast.
+DAYS_MAX = 123
 # From the 10 % to the 90 % quantile of a normal, in standard deviations.
 P10_P90_SIGMAS = 2 * NormalDist().inv_cdf(0.9)
 # A rate nobody doubts would make of a forecast a certainty: 2 % at least (assumed).
@@ -123,7 +126,8 @@ def draw_scenarios(
 ) -> Scenarios:
     """Draws from one forecast; the same arguments, the same draws.
 
-    A series that has no row on a day gets no parcels on it.
+    A series that has no row on a day gets no parcels on it; days without any row between the first
+    and the last are there, so that days in a row are that.
 
     Args:
         volumes: At most one for each series and day.
@@ -138,7 +142,9 @@ def draw_scenarios(
     if not 1 <= count <= SCENARIOS_MAX:
         raise ValueError("count out of range")
     require_sound(volumes)
-    days = tuple(sorted({volume.date for volume in volumes}))
+    first = min(volume.date for volume in volumes)
+    last = max(volume.date for volume in volumes)
+    days = tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
     series = tuple(sorted({volume.series for volume in volumes}))
     mean, variance, events = _laid_out(volumes, days, series)
     draws = np.random.default_rng(stream(seed, name).getrandbits(64))
@@ -196,6 +202,12 @@ def require_sound(volumes: Sequence[Volume]) -> None:
         raise ForecastInvalidError("El pronóstico no trae ninguna fila que sirva.")
     if len(volumes) > VOLUMES_MAX:
         raise ForecastInvalidError(f"El pronóstico trae más de {VOLUMES_MAX} filas: acórtalo.")
+    days = [volume.date for volume in volumes]
+    if (max(days) - min(days)).days >= DAYS_MAX:
+        raise ForecastInvalidError(
+            f"El pronóstico va del {min(days):%d-%m-%Y} al {max(days):%d-%m-%Y}: "
+            f"acórtalo a {DAYS_MAX} días."
+        )
     faults = [
         FieldFault(row=row, field=field, reason=reason)
         for row, volume in enumerate(volumes, start=1)
@@ -213,6 +225,8 @@ def require_sound(volumes: Sequence[Volume]) -> None:
 
 def volume_faults(volume: Volume) -> list[tuple[str, str]]:
     """What is wrong with one row: field and reason."""
+    if not YEAR_MIN <= volume.date.year <= YEAR_MAX:
+        return [("date", f"El año va de {YEAR_MIN} a {YEAR_MAX}.")]
     for field in ("mean", "p10", "p50", "p90"):
         value = getattr(volume, field)
         if not 0 <= value <= VOLUME_MAX:

@@ -8,7 +8,7 @@ import pytest
 
 from promesa.planning.capacity.departures import door_slots, shifts_of
 from promesa.planning.capacity.docks import late_minutes
-from promesa.planning.capacity.fleet import FleetEmptyError, depot_fleet, depot_works
+from promesa.planning.capacity.fleet import FleetEmptyError, depot_fleet, depot_works, require_fleet
 from promesa.planning.capacity.sources import Mix
 from promesa.planning.capacity.zones import Zone
 from promesa.routing.fleetfile import FleetFile, read_fleet
@@ -98,9 +98,10 @@ def test_depots_without_zones_are_left_out() -> None:
     assert [each.id for each in depot_works(fleet_of(DEPOTS + VANS), [zone("B")])] == ["B"]
 
 
-def test_a_fleet_without_vehicles_is_refused() -> None:
+@pytest.mark.parametrize("text", ["vehicles = []\n" + DEPOTS, "vehicles = []\ndepots = []"])
+def test_a_fleet_without_vehicles_or_depots_is_refused(text: str) -> None:
     with pytest.raises(FleetEmptyError):
-        depot_works(fleet_of("vehicles = []\n" + DEPOTS), [zone("A")])
+        require_fleet(fleet_of(text))
 
 
 def test_contracts_spot_and_doors_are_the_depots() -> None:

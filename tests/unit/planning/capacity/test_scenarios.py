@@ -100,3 +100,15 @@ def test_rows_that_cannot_be_are_told_together_with_their_place() -> None:
         (2, "mean"),
         (2, "date"),
     ]
+
+
+def test_days_nobody_forecasts_between_two_others_are_empty_days() -> None:
+    thursday = date(2026, 10, 8)
+    drawn = draw_scenarios([cell("A", MONDAY, 30, 1.2), cell("A", thursday, 30, 1.2)], 1, count=5)
+    assert [day.day for day in drawn.days] == [5, 6, 7, 8]
+    assert drawn.parcels[:, 1:3].sum() == 0
+
+
+def test_a_forecast_of_years_is_refused() -> None:
+    with pytest.raises(ForecastInvalidError, match="acórtalo a 123 días"):
+        draw_scenarios([cell("A", MONDAY, 30, 1.2), cell("A", date(2027, 10, 5), 30, 1.2)], 1)

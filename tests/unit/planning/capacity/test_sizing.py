@@ -100,3 +100,8 @@ def test_an_outcome_counts_days_that_keep_the_target() -> None:
     seen = outcome([need], [np.array([4])], 0.97)
     assert (seen.vehicle_days, seen.days_kept) == (4, 0.5)
     assert seen.kept == pytest.approx((40 + 40 + 40 + 40) / 210)
+
+
+def test_a_day_without_stops_is_kept_whole_in_an_outcome_too() -> None:
+    seen = outcome([need_of([[0.0]])], [np.array([0])], 0.97)
+    assert (seen.kept, seen.worst_day) == (1.0, 1.0)
