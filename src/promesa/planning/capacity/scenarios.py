@@ -92,7 +92,7 @@ class CommonShares:
 
 
 # That an event missed is missed everywhere is what the peaks of 2017 showed (all of Olist's zones
-# at once); the very shares are assumed. To be learnt from the errors of past forecasts.
+# at once); the very shares are assumed, until `shares.learn_shares` has past forecasts.
 SHARES_DEFAULT = CommonShares()
 
 
