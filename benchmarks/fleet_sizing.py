@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.record import machine
 from promesa.kernel.clock import SystemClock, stopwatch_s
+from promesa.planning.capacity.hires import Loan, after_loans
 from promesa.planning.capacity.needs import DepotWork, Need, needs_of
 from promesa.planning.capacity.reserves import (
     Outcome,
@@ -38,7 +39,7 @@ from promesa.planning.capacity.route_length import RouteLimits, StopWork
 from promesa.planning.capacity.scenarios import Scenarios, Volume, draw_scenarios
 from promesa.planning.capacity.sizing import FleetPlan, day_plan, kept_shares, size_fleet
 from promesa.planning.capacity.sources import Contract, DepotFleet, Mix, Spot, spot_called
-from promesa.planning.capacity.two_stage import Loan, after_loans, solve_two_stage
+from promesa.planning.capacity.two_stage import solve_two_stage
 from promesa.planning.capacity.zones import Zone
 
 ZONES, DEPOTS, DAYS = 30, 3, 14

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from promesa.planning.capacity.hires import Loan
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.route_length import estimate, is_too_far
-from promesa.planning.capacity.two_stage import Loan
 from promesa.planning.capacity.zones import Zone, ZoneArrays
 
 # A zone that costs another depot more than this is no help to anybody (assumed).

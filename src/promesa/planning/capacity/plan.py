@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from promesa.planning.capacity.hires import Hire, Lent, Loan
 from promesa.planning.capacity.needs import DepotWork, Need, needs_of
 from promesa.planning.capacity.reserves import (
     Outcome,
@@ -20,7 +21,7 @@ from promesa.planning.capacity.reserves import (
 from promesa.planning.capacity.scenarios import Scenarios
 from promesa.planning.capacity.sizing import FleetPlan, ready_vehicles, size_fleet
 from promesa.planning.capacity.sources import DepotFleet
-from promesa.planning.capacity.two_stage import Hire, Lent, Loan, solve_two_stage
+from promesa.planning.capacity.two_stage import solve_two_stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

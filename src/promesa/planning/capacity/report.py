@@ -10,12 +10,12 @@ from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.departures import ShiftStart, door_slots, doors_of, shifts_of
 from promesa.planning.capacity.dock_words import late_sentences
 from promesa.planning.capacity.docks import late_minutes
+from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.reserves import Outcome
 from promesa.planning.capacity.sizing import SURE_SHARE, DayPlan, FleetPlan
 from promesa.planning.capacity.sources import DepotFleet
-from promesa.planning.capacity.two_stage import Hire, Lent
 from promesa.planning.capacity.words import plan_sentences
 from promesa.routing.fleet_offers import FleetDocks
 from promesa.routing.fleetfile import FleetFile

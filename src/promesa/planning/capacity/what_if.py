@@ -13,13 +13,13 @@ from typing import ClassVar
 import numpy as np
 
 from promesa.kernel.errors import InvalidError
+from promesa.planning.capacity.hires import Loan
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityCase, plan_capacity
 from promesa.planning.capacity.route_length import is_too_far
 from promesa.planning.capacity.scenarios import Counts
 from promesa.planning.capacity.sizing import FleetPlan
 from promesa.planning.capacity.sources import DepotFleet
-from promesa.planning.capacity.two_stage import Loan
 from promesa.planning.capacity.words import long_day_name, per_cent
 from promesa.planning.capacity.zones import Zone
 from promesa.routing.words import pesos

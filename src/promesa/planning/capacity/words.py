@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.sizing import DayPlan, FleetPlan
-from promesa.planning.capacity.two_stage import Hire, Lent
 from promesa.routing.words import list_words, pesos, thousands
 
 WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")

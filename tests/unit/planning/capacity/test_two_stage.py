@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from promesa.planning.capacity.hires import Hire, Loan, after_loans, runs
 from promesa.planning.capacity.sources import Contract, DepotFleet, Spot
-from promesa.planning.capacity.two_stage import Hire, Loan, after_loans, runs, solve_two_stage
+from promesa.planning.capacity.two_stage import solve_two_stage
 from tests.support.capacity_days import FIRST_DAY, need_of
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from promesa.planning.capacity.hires import Hire, Lent, Loan
 from promesa.planning.capacity.sizing import DayPlan, size_fleet
 from promesa.planning.capacity.sources import DepotFleet
-from promesa.planning.capacity.two_stage import Hire, Lent, Loan
 from promesa.planning.capacity.words import (
     gap_sentence,
     hire_sentence,
