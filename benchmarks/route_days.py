@@ -218,11 +218,10 @@ def day_of(pool: Pool, day: int, stops_min: int, stops_max: int) -> list[int]:
     return sorted(int(door) + 1 for door in doors)
 
 
-def plan_day(pool: Pool, day: int, places: list[int]) -> PlannedDay:
-    """The day as our engine plans it."""
-    rows = np.r_[0, places]
-    problem = Problem(
-        travel=_sub_travel(pool.travel, rows),
+def problem_of(pool: Pool, places: list[int]) -> Problem:
+    """The day with more vans than it needs."""
+    return Problem(
+        travel=_sub_travel(pool.travel, np.r_[0, places]),
         depots=(Depot(id="1", location=0),),
         vehicles=tuple(
             replace(pool.vehicle, id=f"V{number}")
@@ -233,6 +232,11 @@ def plan_day(pool: Pool, day: int, places: list[int]) -> PlannedDay:
             for number, place in enumerate(places, start=1)
         ),
     )
+
+
+def plan_day(pool: Pool, day: int, places: list[int]) -> PlannedDay:
+    """The day as our engine plans it."""
+    problem = problem_of(pool, places)
     budget = Budget(iterations=iterations_for(len(places), SEARCH_ITERATIONS))
     plan = solve(problem, budget, 1, MUST_SERVE)
     return PlannedDay(

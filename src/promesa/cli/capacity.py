@@ -16,10 +16,12 @@ from promesa.cli.option_kinds import NewFile
 from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import city_option, json_option, show_step
 from promesa.planning.capacity.forecast_file import read_forecast
-from promesa.planning.capacity.plan import plan_capacity
-from promesa.planning.capacity.report import report
+from promesa.planning.capacity.plan import CapacityCase, plan_capacity
+from promesa.planning.capacity.report import compared_values, report
 from promesa.planning.capacity.scenarios import SCENARIOS_DEFAULT, SCENARIOS_MAX
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
+from promesa.planning.capacity.what_if import compare, compared_sentences, without_vehicles
+from promesa.planning.capacity.words import vans
 from promesa.roads.city import City
 from promesa.routing.fleetfile import read_fleet
 
@@ -27,6 +29,7 @@ TARGET_MAX = 0.9999
 # Beyond this many the screen names none of the rest; --out and --json have them all.
 FAULTS_TOLD_MAX = 10
 SENTENCES_TOLD_MAX = 40
+_DIGITS_MAX = 6
 
 
 class Target(click.FloatRange):
@@ -43,6 +46,23 @@ class Target(click.FloatRange):
         if math.isnan(share):
             self.fail(f"«{value}» no es una parte de 1, como 0.97.", param, ctx)
         return share
+
+
+class FewerVans(click.ParamType[tuple[str, int]]):
+    """A depot and how many of its vans are taken away, written QUI=5."""
+
+    name = "CD=N"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Turns "QUI=5" into a depot's id and a number."""
+        if isinstance(value, tuple):
+            return str(value[0]), int(value[1])
+        depot, _, count = str(value).rpartition("=")
+        if not depot or not count.isdecimal() or len(count) > _DIGITS_MAX:
+            self.fail(f"«{value}» no sirve: escribe CD=N, como QUI=5.", param, ctx)
+        return depot, int(count)
 
 
 @click.command()
@@ -82,6 +102,13 @@ class Target(click.FloatRange):
     show_default=True,
     help="Semilla del azar.",
 )
+@click.option(
+    "--without",
+    "without",
+    multiple=True,
+    type=FewerVans(),
+    help="Compara con menos camionetas propias en un CD, como QUI=5; se puede repetir.",
+)
 @click.option("--out", required=True, type=NewFile(), is_eager=True, help="Dónde escribir el plan.")
 @json_option
 def capacity(
@@ -92,6 +119,7 @@ def capacity(
     target: float,
     scenarios: int,
     seed: int,
+    without: tuple[tuple[str, int], ...],
     out: Path,
     as_json: bool,
 ) -> None:
@@ -108,14 +136,28 @@ def capacity(
         click.echo(line, err=True)
     with counted_seconds("Dimensionando"):
         found = plan_capacity(made.case, target)
-    written = {"seed": seed, **report(found, fleet), "rejected": _rejected(made)}
+        compared = compare(made.case, _changes(made, without), target) if without else ()
+    written = {
+        "seed": seed,
+        **report(found, fleet),
+        "what_if": compared_values(compared),
+        "rejected": _rejected(made),
+    }
     out.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
     if as_json:
         click.echo(json.dumps({**written, "out": str(out)}, ensure_ascii=False))
         return
     sentences: list[str] = written["sentences"]
-    for sentence in _shown(sentences):
+    for sentence in [*_shown(sentences), *compared_sentences(compared)]:
         click.echo(sentence)
+
+
+def _changes(made: FileCase, without: tuple[tuple[str, int], ...]) -> dict[str, CapacityCase]:
+    """Each change on its own, in the order given."""
+    return {
+        f"Sin {vans(count)} en {depot}": without_vehicles(made.case, depot, count)
+        for depot, count in without
+    }
 
 
 def _shown(sentences: list[str]) -> Iterator[str]:

@@ -99,6 +99,23 @@ def test_rows_left_out_are_told_and_the_others_planned(city: City, tmp_path: Pat
     assert "fila 6, series: Valparaíso no tiene calles en este mapa" in ran.stderr
 
 
+def test_fewer_vans_are_put_beside_the_plan(city: City, tmp_path: Path) -> None:
+    ran, written = capacity(tmp_path, ROWS, "--without", "SJO=5", "--without", "SJO=9")
+    assert ran.exit_code == 0, ran.output
+    names = [each["name"] for each in written["what_if"]]
+    assert names == ["Como está", "Sin 5 camionetas en SJO", "Sin 9 camionetas en SJO"]
+    kept = [each["p_kept"] for each in written["what_if"]]
+    assert kept[0] == written["total"]["p_kept"] > kept[1] > kept[2]
+    assert "Sin 5 camionetas en SJO: $" in ran.stdout
+
+
+@pytest.mark.parametrize("without", ["SJO", "SJO=-1", "=5", "SJO=999", "XXX=1"])
+def test_vans_that_cannot_be_taken_away_are_refused(
+    city: City, tmp_path: Path, without: str
+) -> None:
+    assert capacity(tmp_path, ROWS, "--without", without)[0].exit_code == 2
+
+
 def test_json_prints_one_object(city: City, tmp_path: Path) -> None:
     ran, written = capacity(tmp_path, ROWS, "--json")
     assert json.loads(ran.stdout)["total"] == written["total"]

@@ -16,6 +16,7 @@ from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.reserves import Outcome
 from promesa.planning.capacity.sizing import SURE_SHARE, DayPlan, FleetPlan
 from promesa.planning.capacity.sources import DepotFleet
+from promesa.planning.capacity.what_if import Compared
 from promesa.planning.capacity.words import plan_sentences
 from promesa.routing.fleet_offers import FleetDocks
 from promesa.routing.fleetfile import FleetFile
@@ -49,6 +50,11 @@ def report(found: CapacityPlan, fleet: FleetFile) -> Values:
         "gap": found.gap,
         "sentences": list(plan_sentences(found)),
     }
+
+
+def compared_values(compared: Sequence[Compared]) -> list[Values]:
+    """What-ifs side by side, the case as it is first; each with its total."""
+    return [{"name": each.name, **_total(each.plan)} for each in compared]
 
 
 def _depot(depot: DepotWork, fleet: DepotFleet) -> Values:
@@ -101,6 +107,7 @@ def _day(day: DayPlan, found: CapacityPlan, fleet: FleetFile) -> Values:
         "gap_because": "docks" if day.is_held_by_doors else "vehicles" if day.gap else None,
         "cost_clp": round(day.cost_clp),
         "p_kept": round(day.kept, _SHARE_DECIMALS),
+        "p_kept_likely": round(day.kept_likely, _SHARE_DECIMALS),
         "p_kept_p05": round(day.kept_p05, _SHARE_DECIMALS),
         "shifts": [_shift(shift) for shift in shifts],
         "docks": [_docks(docks, shifts) for docks in fleet.docks if docks.depot == day.depot],

@@ -209,8 +209,7 @@ def _loans_left(
 
 def compared_sentences(compared: Sequence[Compared]) -> tuple[str, ...]:
     """One sentence each, those after the first with what they change."""
-    base = compared[0]
-    return tuple(_sentence(each, base) for each in compared)
+    return tuple(_sentence(each, compared[0]) for each in compared)
 
 
 def _sentence(each: Compared, base: Compared) -> str:

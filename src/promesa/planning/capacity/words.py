@@ -45,11 +45,12 @@ def vans(count: int) -> str:
 def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
     """As ``martes 3: faltan 14 camionetas en CD Quilicura para cumplir 97 %``."""
     missing = f"{'falta' if day.gap == 1 else 'faltan'} {vans(day.gap)}"
-    kept = f"{per_cent(day.kept, 1)} en promedio y {per_cent(day.kept_p05, 1)} en un mal día"
+    kept = f"de {per_cent(day.kept, 1)} a {per_cent(day.kept_likely, 1)}"
+    bad = f"{per_cent(day.kept_p05, 1)} en un mal día"
     why = ", porque los andenes no dejan salir más" if day.is_held_by_doors else ""
     return (
         f"{day_name(day.date)}: {missing} en {depot} para cumplir {per_cent(target)}{why}; "
-        f"con las que hay se cumple {kept}."
+        f"con las que hay se cumple {kept}, y desde {bad}."
     )
 
 
@@ -98,7 +99,7 @@ def plan_sentences(found: CapacityPlan) -> Iterator[str]:
 def total_sentence(plan: FleetPlan, names: Mapping[str, str]) -> str:
     """What the whole comes to, and its worst day."""
     total = (
-        f"En total: {pesos(round(plan.cost_clp))} y se cumple {per_cent(plan.kept, 1)} "
+        f"En total: {pesos(round(plan.cost_clp))} y se cumple al menos {per_cent(plan.kept, 1)} "
         "de las promesas"
     )
     worst = plan.worst

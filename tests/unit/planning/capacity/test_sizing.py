@@ -45,6 +45,13 @@ def test_the_gap_is_what_is_missing_for_the_target_and_nothing_is_hidden() -> No
     assert day.kept == pytest.approx(0.6)
 
 
+def test_a_planner_that_may_choose_keeps_more_than_the_floor() -> None:
+    """A quarter of the vans is missing: of the stops an eighth, as 0.25 to the 1.5."""
+    (day,) = size_fleet([need_of([[8.0]] * 20)], [fleet(6)], 0.97).days
+    assert day.kept == pytest.approx(0.75)
+    assert day.kept_likely == pytest.approx(1 - 0.125)
+
+
 def test_doors_that_hold_vehicles_back_are_named_as_the_reason() -> None:
     need = need_of([[10.0]] * 20)
     (held,) = size_fleet([need], [fleet(12, doors=8)], 0.97).days

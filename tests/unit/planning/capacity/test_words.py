@@ -29,7 +29,7 @@ def day(own: int) -> DayPlan:
 def test_a_gap_is_told_with_its_day_its_depot_and_its_target() -> None:
     assert gap_sentence(day(6), "CD Quilicura", 0.97) == (
         "martes 3: faltan 14 camionetas en CD Quilicura para cumplir 97 %; "
-        "con las que hay se cumple 30,0 % en promedio y 30,0 % en un mal día."
+        "con las que hay se cumple de 30,0 % a 41,4 %, y desde 30,0 % en un mal día."
     )
 
 
@@ -73,6 +73,6 @@ def test_the_total_names_the_worst_day() -> None:
     fleet = DepotFleet(depot="QUI", own=10, own_day_cost_clp=50_000)
     plan = size_fleet([need_of([[10.0, 20.0]] * 20)], [fleet], 0.97)
     assert total_sentence(plan, {"QUI": "CD Quilicura"}) == (
-        "En total: $1.000.000 y se cumple 66,6 % de las promesas. "
+        "En total: $1.000.000 y se cumple al menos 66,6 % de las promesas. "
         "El peor día es el martes 6 de octubre en CD Quilicura: 50,0 %."
     )
