@@ -31,6 +31,8 @@ VOLUME_MAX = 1_000_000
 DAYS_MAX = 123
 # From the 10 % to the 90 % quantile of a normal, in standard deviations.
 P10_P90_SIGMAS = 2 * NormalDist().inv_cdf(0.9)
+# Below, whole parcels make the quantiles' ratio say too much: a Poisson of 3 has 1 and 5.
+FEW_PARCELS = 30
 # A rate nobody doubts would make of a forecast a certainty: 2 % at least (assumed).
 RATE_SIGMA_MIN = 0.02
 
@@ -66,7 +68,7 @@ class Volume:
         """Relative variance of the rate: what is doubted beyond the chance of single parcels."""
         if self.mean <= 0:
             return 0.0
-        if self.p10 > 0:
+        if self.p10 > 0 and self.mean >= FEW_PARCELS:
             sigma = np.log(self.p90 / self.p10) / P10_P90_SIGMAS
             total = float(np.expm1(sigma**2))
         else:

@@ -54,11 +54,14 @@ def test_means_and_quantiles_are_those_of_the_forecast() -> None:
     )
 
 
-def test_few_parcels_scatter_as_chance_alone_does_when_the_interval_says_so() -> None:
-    # A Poisson of 10 has 6 to 14 between its tenths.
-    volume = Volume(series="Lampa", date=MONDAY, mean=10, p10=6, p50=10, p90=14)
+@pytest.mark.parametrize(("mean", "low", "high"), [(3, 1, 5), (10, 6, 14), (25, 19, 31)])
+def test_few_parcels_scatter_as_chance_alone_does_when_the_interval_says_so(
+    mean: int, low: int, high: int
+) -> None:
+    """The tenths of a Poisson, whose variance is its mean."""
+    volume = Volume(series="Lampa", date=MONDAY, mean=mean, p10=low, p50=mean, p90=high)
     counts = draw_scenarios([volume], 1, count=4_000).parcels[:, 0, 0]
-    assert counts.var() == pytest.approx(10, rel=0.2)
+    assert counts.var() == pytest.approx(mean, rel=0.1)
 
 
 def test_an_event_is_bigger_everywhere_and_on_all_its_days_at_once() -> None:
