@@ -48,6 +48,7 @@ class CapacityPlan:
         by_zone: A reserve for each zone, likewise.
         mean: The mean day without reserve, likewise.
         hires: Of contracts that last; empty where days are planned one by one.
+        beyond_clp: Of hires that last past the last day, besides.
         gap: How far the programme may be from the best, as a share; None without one.
     """
 
@@ -59,6 +60,7 @@ class CapacityPlan:
     mean: Outcome
     hires: tuple[Hire, ...] = ()
     lent: tuple[Lent, ...] = ()
+    beyond_clp: int = 0
     gap: float | None = None
 
 
@@ -81,7 +83,14 @@ def plan_capacity(case: CapacityCase, target: float) -> CapacityPlan:
     if not is_tied(needs, case.fleets, target):
         return replace(planned, plan=size_fleet(needs, case.fleets, target))
     found = solve_two_stage(needs, case.fleets, target, loans=case.loans)
-    return replace(planned, plan=found.plan, hires=found.hires, lent=found.lent, gap=found.gap)
+    return replace(
+        planned,
+        plan=found.plan,
+        hires=found.hires,
+        lent=found.lent,
+        beyond_clp=found.beyond_clp,
+        gap=found.gap,
+    )
 
 
 def is_tied(needs: Sequence[Need], fleets: Sequence[DepotFleet], target: float) -> bool:

@@ -41,7 +41,7 @@ def report(found: CapacityPlan, fleet: FleetFile) -> Values:
         ],
         "hires": [_hire(hire) for hire in found.hires],
         "lent": [_lent(lent) for lent in found.lent],
-        "total": _total(found.plan),
+        "total": {**_total(found.plan), "beyond_clp": found.beyond_clp},
         "compared": {
             "pooled": _outcome(found.pooled),
             "by_zone": _outcome(found.by_zone),

@@ -68,12 +68,14 @@ class Programme:
         plan: Judged in every scenario, not in those of the programme alone.
         hires: By depot, contract and first day.
         lent: Zones that go elsewhere, and when.
-        gap: How far from the best possible it may be at most, as a share of the cost.
+        beyond_clp: Of hires that last past the last day; not in the plan's cost.
+        gap: How far from the best possible it may be at most, as a share of what it counts.
     """
 
     plan: FleetPlan
     hires: tuple[Hire, ...]
     lent: tuple[Lent, ...]
+    beyond_clp: int
     gap: float
 
 
@@ -142,6 +144,7 @@ class _Model:
         self._lent_of: dict[tuple[int, int], list[tuple[Loan, Any]]] = defaultdict(list)
         for loan in loans:
             self._make_loan(loan)
+        self._hold_zones()
         for depot in range(len(needs)):
             for day in self._days:
                 self._make_day(depot, day)
@@ -165,6 +168,25 @@ class _Model:
                 self._lent.append((loan, day, lent))
                 self._lent_of[home, day].append((loan, lent))
                 self._lent_of[other, day].append((loan, lent))
+
+    def _hold_zones(self) -> None:
+        """Of no zone more than all of it is lent, to however many."""
+        parts: dict[tuple[str, str, int], list[Any]] = defaultdict(list)
+        for loan, day, lent in self._lent:
+            parts[loan.home, loan.zone, day].append(lent)
+        for lents in parts.values():
+            self._solver.Add(self._sum(lents) <= 1)
+
+    def _reachable(self, depot: int, day: int, vehicles: float, shares: Floats) -> float:
+        """Of so many vehicles needed those that can be had or lent away.
+
+        What is missing whatever is decided must not count: its price would drown what the
+        decisions cost, and the search would end before it looked at them.
+        """
+        need = self._needs[depot]
+        lendable = {loan.zone for loan, _ in self._lent_of[depot, day] if loan.home == need.depot}
+        part = sum(float(shares[need.zones.index(zone)]) for zone in sorted(lendable))
+        return min(vehicles, self._fleets[depot].vehicles_max + part * vehicles)
 
     def _contract(self, contract: Contract) -> list[Any]:
         """Blocks on each day. Who is hired stays the fewest days, past the last day if need be."""
@@ -198,17 +220,18 @@ class _Model:
         self._cost.append(GAP_VEHICLE_CLP * missing)
         if fleet.departures_max is not None:
             self._solver.Add(firm + reserve <= fleet.departures_max)
-        ready = self._ready[depot][day]
-        moved = self._moved(
-            depot, day, [of_depot[day] for of_depot in self._ready], self._mean_shares[day]
-        )
+        shares = self._mean_shares[day]
+        ready = self._reachable(depot, day, self._ready[depot][day], shares[depot])
+        moved = self._moved(depot, day, [of_depot[day] for of_depot in self._ready], shares)
         self._solver.Add(firm + reserve + missing >= ready + moved)
         for scenario in range(self._scenarios):
             self._second_stage(depot, day, scenario, firm, reserve)
 
     def _second_stage(self, depot: int, day: int, scenario: int, firm: Any, reserve: Any) -> None:
         need, fleet = self._needs[depot], self._fleets[depot]
-        vehicles = float(need.vehicles[scenario, day])
+        vehicles = self._reachable(
+            depot, day, float(need.vehicles[scenario, day]), need.shares[scenario, day]
+        )
         called = [self._solver.NumVar(0, offer.vehicles_max, "") for offer in fleet.spot]
         broken = self._solver.NumVar(0, self._solver.infinity(), "")
         moved = self._moved(
@@ -250,10 +273,12 @@ class _Model:
             if share.solution_value() > LENT_SHARE_MIN
         )
         found, bound = self._solver.Objective().Value(), self._solver.Objective().BestBound()
+        hires = tuple(self._hires())
         return Programme(
             plan=self._plan(lent),
-            hires=tuple(self._hires()),
+            hires=hires,
             lent=lent,
+            beyond_clp=self._beyond_clp(hires),
             gap=abs(found - bound) / max(abs(found), 1e-9),
         )
 
@@ -304,3 +329,15 @@ class _Model:
                         )
                     )
         return hires
+
+    def _beyond_clp(self, hires: Sequence[Hire]) -> int:
+        last = self._needs[0].days[-1]
+        price = {
+            (fleet.depot, contract.name): contract.day_cost_clp
+            for fleet in self._fleets
+            for contract in fleet.contracts
+        }
+        return sum(
+            hire.vehicles * price[hire.depot, hire.contract] * max(0, (hire.end - last).days)
+            for hire in hires
+        )

@@ -92,6 +92,10 @@ def plan_sentences(found: CapacityPlan) -> Iterator[str]:
     for hire in found.hires:
         yield hire_sentence(hire, names[hire.depot])
     yield from lent_sentences(found.lent, names)
+    if found.beyond_clp:
+        last = long_day_name(plan.days[-1].date)
+        more = pesos(found.beyond_clp)
+        yield f"Las contrataciones que siguen después del {last} suman {more} más."
     yield total_sentence(plan, names)
     yield compared_sentence(found)
 

@@ -45,6 +45,8 @@ def test_a_hire_at_the_end_goes_on_past_the_last_day_and_says_so() -> None:
     found = solve_two_stage([need_of([[2, 2, 3]] * 5)], [fleet(contract)])
     (hire,) = found.hires
     assert hire.end - hire.start == timedelta(days=3)
+    beyond = (hire.end - FIRST_DAY).days - 2
+    assert found.beyond_clp == beyond * 90 > 0
 
 
 def test_spot_is_called_where_a_hire_would_cost_more() -> None:
@@ -104,3 +106,27 @@ def test_what_is_lent_leaves_one_depot_and_weighs_more_on_the_other() -> None:
 
 def test_those_who_come_first_leave_first() -> None:
     assert runs([1, 3, 2, 0, 1]) == [(1, 0, 1), (2, 1, 2), (1, 4, 4)]
+
+
+def test_no_more_than_all_of_a_zone_is_lent_to_however_many() -> None:
+    """Ten vehicles wanted at a depot whose doors let one out; two others have room for all."""
+    needs = [
+        need_of([[10.0]] * 5, depot="QUI", zones=("A",)),
+        need_of([[1.0]] * 5, depot="SJO", zones=("B",)),
+        need_of([[1.0]] * 5, depot="MAI", zones=("C",)),
+    ]
+    fleets = [fleet(own=12, doors=1), fleet(own=30, depot="SJO"), fleet(own=30, depot="MAI")]
+    loans = [Loan(zone="A", home="QUI", other=other, factor=1.1) for other in ("SJO", "MAI")]
+    found = solve_two_stage(needs, fleets, 0.97, loans=loans)
+    assert 0.85 < sum(lent.share for lent in found.lent) <= 1
+    assert sum(day.stops for day in found.plan.days) == pytest.approx(120)
+    assert [day.gap for day in found.plan.days] == [0, 0, 0]
+
+
+def test_vehicles_that_nobody_has_do_not_hide_what_a_hire_costs() -> None:
+    """A thousand are missing on the first day; the second is still hired as cheaply as can be."""
+    dear = Contract(name="caro", vehicles_max=3, day_cost_clp=95)
+    cheap = Contract(name="barato", vehicles_max=3, day_cost_clp=90, days_min=2)
+    found = solve_two_stage([need_of([[1_000.0, 3.0, 3.0]] * 5)], [fleet(dear, cheap, own=0)])
+    assert [day.mix.contracted for day in found.plan.days][1:] == [(0, 3), (0, 3)]
+    assert found.plan.days[0].gap == 970 - 6
