@@ -15,9 +15,15 @@ from promesa.cli.details import fault_line
 from promesa.cli.option_kinds import NewFile
 from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import city_option, json_option, show_step
+from promesa.planning.capacity.driver_rosters import rosters_of
 from promesa.planning.capacity.forecast_file import read_forecast
 from promesa.planning.capacity.plan import CapacityCase, plan_capacity
-from promesa.planning.capacity.report import compared_values, report
+from promesa.planning.capacity.report import (
+    compared_values,
+    report,
+    roster_sentences,
+    roster_values,
+)
 from promesa.planning.capacity.scenarios import SCENARIOS_DEFAULT, SCENARIOS_MAX
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
 from promesa.planning.capacity.what_if import compare, compared_sentences, without_vehicles
@@ -137,9 +143,12 @@ def capacity(
     with counted_seconds("Dimensionando"):
         found = plan_capacity(made.case, target)
         compared = compare(made.case, _changes(made, without), target) if without else ()
+        rosters = rosters_of(found, fleet)
+    names = {depot.id: depot.name for depot in made.case.depots}
     written = {
         "seed": seed,
         **report(found, fleet),
+        "rosters": roster_values(rosters),
         "what_if": compared_values(compared),
         "rejected": _rejected(made),
     }
@@ -148,7 +157,8 @@ def capacity(
         click.echo(json.dumps({**written, "out": str(out)}, ensure_ascii=False))
         return
     sentences: list[str] = written["sentences"]
-    for sentence in [*_shown(sentences), *compared_sentences(compared)]:
+    told = [*roster_sentences(rosters, names), *compared_sentences(compared)]
+    for sentence in [*_shown(sentences), *told]:
         click.echo(sentence)
 
 

@@ -17,6 +17,7 @@ from promesa.routing.bounds import PRICE_MAX, number_fault
 
 VEHICLES_MAX = 2_000
 DOORS_MAX = 500
+DRIVERS_MAX = 500
 CONTRACT_DAYS_MAX = 366
 SERVICE_MAX_MINUTES = 240
 PARCELS_OF_STOP_MAX = 1_000
@@ -74,6 +75,14 @@ class FleetDocks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetDrivers:
+    """Who drives the depot's own vehicles, for a roster; without them none is made."""
+
+    depot: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetStops:
     """What a stop is on average where the forecast counts parcels.
 
@@ -95,6 +104,8 @@ class Offering(Protocol):
     def spot(self) -> tuple[FleetSpot, ...]: ...
     @property
     def docks(self) -> tuple[FleetDocks, ...]: ...
+    @property
+    def drivers(self) -> tuple[FleetDrivers, ...]: ...
     @property
     def stops(self) -> FleetStops: ...
     @property
@@ -124,6 +135,7 @@ def offer_faults(fleet: Offering, depots: Sequence[str]) -> Iterator[FieldFault]
                 if reason := number_fault(getattr(each, name), "El número", least, most) or "":
                     yield FieldFault(field=f"{table}.{name}", row=row, reason=reason)
     yield from _dock_faults(fleet.docks)
+    yield from _driver_faults(fleet.drivers, depots)
     if not 0 <= fleet.stops.service_minutes <= SERVICE_MAX_MINUTES:
         reason = f"Los minutos van de 0 a {SERVICE_MAX_MINUTES}."
         yield FieldFault(field="stops.service_minutes", reason=reason)
@@ -147,6 +159,22 @@ def _dock_faults(docks: Sequence[FleetDocks]) -> Iterator[FieldFault]:
         if is_short and each.loading_minutes > 0:
             reason = "Entre la primera y la última hora no cabe ni una carga: sepáralas."
             yield FieldFault(field="docks.last", row=row, reason=reason)
+
+
+def _driver_faults(drivers: Sequence[FleetDrivers], depots: Sequence[str]) -> Iterator[FieldFault]:
+    seen: set[str] = set()
+    for row, each in enumerate(drivers, start=1):
+        if each.depot not in depots:
+            reason = f"El CD {each.depot} no está en la lista de CD."
+            yield FieldFault(field="drivers.depot", row=row, reason=reason)
+        if len(each.names) > DRIVERS_MAX:
+            reason = f"Son más de {DRIVERS_MAX} conductores: divide el CD."
+            yield FieldFault(field="drivers.names", row=row, reason=reason)
+        for name in each.names:
+            if not name.strip() or name in seen:
+                reason = f"El nombre «{name}» falta o se repite: cada conductor va una vez."
+                yield FieldFault(field="drivers.names", row=row, reason=reason)
+            seen.add(name)
 
 
 def _minute(clock_time: time) -> int:

@@ -32,6 +32,7 @@ from promesa.routing.bounds import (
 from promesa.routing.fleet_offers import (
     FleetContract,
     FleetDocks,
+    FleetDrivers,
     FleetSpot,
     FleetStops,
     offer_faults,
@@ -154,6 +155,7 @@ class FleetFile:
     contracts: tuple[FleetContract, ...] = ()
     spot: tuple[FleetSpot, ...] = ()
     docks: tuple[FleetDocks, ...] = ()
+    drivers: tuple[FleetDrivers, ...] = ()
     stops: FleetStops = field(default_factory=FleetStops)
     # Series of a forecast to the depot that serves it; the nearest by road where not written.
     zones: dict[str, str] = field(default_factory=dict)
@@ -211,6 +213,7 @@ _TABLES: dict[str, type] = {
     "contracts": FleetContract,
     "spot": FleetSpot,
     "docks": FleetDocks,
+    "drivers": FleetDrivers,
     "stops": FleetStops,
 }
 

@@ -99,6 +99,15 @@ def test_rows_left_out_are_told_and_the_others_planned(city: City, tmp_path: Pat
     assert "fila 6, series: Valparaíso no tiene calles en este mapa" in ran.stderr
 
 
+def test_named_drivers_get_a_roster(city: City, tmp_path: Path) -> None:
+    drivers = '[[drivers]]\ndepot = "SJO"\nnames = ["Ana Soto"]\n'
+    ran, written = capacity(tmp_path, ROWS, offers=drivers)
+    assert ran.exit_code == 0, ran.output
+    (roster,) = written["rosters"]
+    assert {duty["driver"] for duty in roster["duties"]} == {"Ana Soto"}
+    assert "CD San Joaquín, miércoles 2, turno 08:30–18:30: faltan" in ran.stdout
+
+
 def test_fewer_vans_are_put_beside_the_plan(city: City, tmp_path: Path) -> None:
     ran, written = capacity(tmp_path, ROWS, "--without", "SJO=5", "--without", "SJO=9")
     assert ran.exit_code == 0, ran.output

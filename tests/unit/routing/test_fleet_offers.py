@@ -38,6 +38,10 @@ loading_minutes = 25
 service_minutes = 3.5
 parcels = 1.2
 
+[[drivers]]
+depot = "A"
+names = ["Ana Soto", "Luis Rojas"]
+
 [zones]
 "Ñuñoa" = "A"
 """
@@ -64,6 +68,7 @@ def test_offers_are_read_as_written() -> None:
     assert (spot.vehicles, spot.day_cost_clp) == (6, 140_000)
     assert fleet.stops == FleetStops(service_minutes=3.5, parcels=1.2)
     assert fleet.zones == {"Ñuñoa": "A"}
+    assert [each.names for each in fleet.drivers] == [("Ana Soto", "Luis Rojas")]
 
 
 def test_doors_let_out_as_many_vans_as_can_load() -> None:
@@ -83,6 +88,8 @@ def test_doors_let_out_as_many_vans_as_can_load() -> None:
         ('depot = "A"\ndoors', 'depot = "B"\ndoors', "docks.depot"),
         ("days_min = 5", "dias_min = 5", "contracts.dias_min"),
         ("service_minutes", "servise_minutes", "stops.servise_minutes"),
+        ("Luis Rojas", "Ana Soto", "drivers.names"),
+        ('depot = "A"\nnames', 'depot = "B"\nnames', "drivers.depot"),
     ],
 )
 def test_what_cannot_be_is_told_by_table_and_key(before: str, after: str, field: str) -> None:

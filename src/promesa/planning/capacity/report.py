@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -10,16 +10,19 @@ from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.departures import ShiftStart, door_slots, doors_of, shifts_of
 from promesa.planning.capacity.dock_words import late_sentences
 from promesa.planning.capacity.docks import late_minutes
+from promesa.planning.capacity.driver_rosters import DepotRoster
 from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.reserves import Outcome
+from promesa.planning.capacity.rosters import hours
 from promesa.planning.capacity.sizing import SURE_SHARE, DayPlan, FleetPlan
 from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.what_if import Compared
 from promesa.planning.capacity.words import plan_sentences
 from promesa.routing.fleet_offers import FleetDocks
 from promesa.routing.fleetfile import FleetFile
+from promesa.routing.words import pesos
 
 Values = dict[str, Any]
 _SHARE_DECIMALS = 4
@@ -50,6 +53,37 @@ def report(found: CapacityPlan, fleet: FleetFile) -> Values:
         "gap": found.gap,
         "sentences": list(plan_sentences(found)),
     }
+
+
+def roster_values(rosters: Sequence[DepotRoster]) -> list[Values]:
+    """Who drives when, what is short and what comes on top of wages."""
+    return [
+        {
+            "depot": each.depot,
+            "duties": [
+                {"date": duty.date.isoformat(), "driver": duty.driver, "shift": duty.shift}
+                for duty in each.roster.duties
+            ],
+            "short": [
+                {"date": short.date.isoformat(), "shift": short.shift, "missing": short.missing}
+                for short in each.roster.short
+            ],
+            "overtime_hours": round(each.roster.overtime_h, 1),
+            "overtime_clp": each.roster.cost_clp,
+        }
+        for each in rosters
+    ]
+
+
+def roster_sentences(rosters: Sequence[DepotRoster], names: Mapping[str, str]) -> Iterator[str]:
+    """Shifts that lack drivers, and what the others work beyond their week."""
+    for each in rosters:
+        for short in each.roster.short:
+            yield f"{names[each.depot]}, {short.sentence}"
+        if each.roster.overtime_h:
+            extra = hours(each.roster.overtime_h)
+            cost = pesos(each.roster.cost_clp)
+            yield f"{names[each.depot]}: los conductores suman {extra} extra, {cost}."
 
 
 def compared_values(compared: Sequence[Compared]) -> list[Values]:
