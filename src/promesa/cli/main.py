@@ -26,6 +26,7 @@ EXIT_TERMINATED = 128 + signal.SIGTERM
 
 COMMANDS = (
     "backtest",
+    "capacity",
     "check",
     "demo",
     "doctor",

@@ -29,6 +29,14 @@ from promesa.routing.bounds import (
     TRIPS_MAX,
     number_fault,
 )
+from promesa.routing.fleet_offers import (
+    FleetContract,
+    FleetDocks,
+    FleetDrivers,
+    FleetSpot,
+    FleetStops,
+    offer_faults,
+)
 from promesa.routing.problem import Break, Depot, Vehicle
 
 FLEET_BYTES_MAX = 1_000_000
@@ -144,6 +152,13 @@ class FleetFile:
     depots: tuple[FleetDepot, ...]
     vehicles: tuple[FleetVehicles, ...]
     zone: str = field(default=SANTIAGO)
+    contracts: tuple[FleetContract, ...] = ()
+    spot: tuple[FleetSpot, ...] = ()
+    docks: tuple[FleetDocks, ...] = ()
+    drivers: tuple[FleetDrivers, ...] = ()
+    stops: FleetStops = field(default_factory=FleetStops)
+    # Series of a forecast to the depot that serves it; the nearest by road where not written.
+    zones: dict[str, str] = field(default_factory=dict)
 
     def depots_at(self, locations: Mapping[str, int], day: ServiceDay) -> tuple[Depot, ...]:
         """The depots of a routing problem; ``locations`` gives the matrix row by depot id."""
@@ -190,11 +205,16 @@ class FleetFile:
         )
 
 
-# The tables of tables of a fleet file.
+# The tables of a fleet file.
 _TABLES: dict[str, type] = {
     "depots": FleetDepot,
     "vehicles": FleetVehicles,
     "breaks": FleetBreak,
+    "contracts": FleetContract,
+    "spot": FleetSpot,
+    "docks": FleetDocks,
+    "drivers": FleetDrivers,
+    "stops": FleetStops,
 }
 
 
@@ -255,6 +275,8 @@ def _unknown_keys(table: object, kind: type, prefix: str = "") -> Iterator[Field
             near = get_close_matches(key, known, n=1)
             reason = f"¿Quisiste decir {near[0]}?" if near else "Quítala."
             yield FieldFault(field=f"{prefix}{key}", reason=f"No conocemos esta clave. {reason}")
+        elif key in _TABLES and isinstance(value, dict):
+            yield from _unknown_keys(value, _TABLES[key], f"{prefix}{key}.")
         elif key in _TABLES and isinstance(value, list):
             for row, below in enumerate(value, start=1):
                 for fault in _unknown_keys(below, _TABLES[key], f"{prefix}{key}."):
@@ -280,6 +302,7 @@ def _faults(fleet: FleetFile) -> Iterator[FieldFault]:
             yield FieldFault(field="vehicles.depot", row=row, reason=reason)
         for name, reason in _group_faults(group):
             yield FieldFault(field=f"vehicles.{name}", row=row, reason=reason)
+    yield from offer_faults(fleet, [depot.id for depot in fleet.depots])
 
 
 def _repeated(field_name: str, rows: Sequence[Sequence[str]]) -> Iterator[FieldFault]:

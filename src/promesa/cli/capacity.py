@@ -1,0 +1,191 @@
+"""`promesa capacity`: vehicles, shifts and docks per day for a share of promises kept."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from promesa.cli.capacity_inputs import FileCase, make_case
+from promesa.cli.details import fault_line
+from promesa.cli.option_kinds import NewFile
+from promesa.cli.progress import counted_seconds
+from promesa.cli.road_options import city_option, json_option, show_step
+from promesa.planning.capacity.driver_rosters import rosters_of
+from promesa.planning.capacity.forecast_file import read_forecast
+from promesa.planning.capacity.plan import CapacityCase, plan_capacity
+from promesa.planning.capacity.report import (
+    compared_values,
+    report,
+    roster_sentences,
+    roster_values,
+)
+from promesa.planning.capacity.scenarios import SCENARIOS_DEFAULT, SCENARIOS_MAX
+from promesa.planning.capacity.sizing import TARGET_DEFAULT
+from promesa.planning.capacity.what_if import compare, compared_sentences, without_vehicles
+from promesa.planning.capacity.words import vans
+from promesa.roads.city import City
+from promesa.routing.fleetfile import read_fleet
+
+TARGET_MAX = 0.9999
+# Beyond this many the screen names none of the rest; --out and --json have them all.
+FAULTS_TOLD_MAX = 10
+SENTENCES_TOLD_MAX = 40
+_DIGITS_MAX = 6
+
+
+class Target(click.FloatRange):
+    """A share of promises to keep."""
+
+    def __init__(self) -> None:
+        super().__init__(0.5, TARGET_MAX)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Refuses what is no number as well."""
+        share = float(super().convert(value, param, ctx))
+        if math.isnan(share):
+            self.fail(f"«{value}» no es una parte de 1, como 0.97.", param, ctx)
+        return share
+
+
+class FewerVans(click.ParamType[tuple[str, int]]):
+    """A depot and how many of its vans are taken away, written QUI=5."""
+
+    name = "CD=N"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Turns "QUI=5" into a depot's id and a number."""
+        if isinstance(value, tuple):
+            return str(value[0]), int(value[1])
+        depot, _, count = str(value).rpartition("=")
+        if not depot or not count.isdecimal() or len(count) > _DIGITS_MAX:
+            self.fail(f"«{value}» no sirve: escribe CD=N, como QUI=5.", param, ctx)
+        return depot, int(count)
+
+
+@click.command()
+@click.option(
+    "--forecast",
+    "forecast_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV de promesa forecast: series,date,mean,p10,p50,p90 y, si hay, event.",
+)
+@click.option(
+    "--fleet",
+    "fleet_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Flota en TOML; con contracts, spot y docks si los hay.",
+)
+@city_option
+@click.option(
+    "--target",
+    type=Target(),
+    default=TARGET_DEFAULT,
+    show_default=True,
+    help="Parte de las promesas por cumplir.",
+)
+@click.option(
+    "--scenarios",
+    type=click.IntRange(20, SCENARIOS_MAX),
+    default=SCENARIOS_DEFAULT,
+    show_default=True,
+    help="Cuántas maneras en que pueden salir los días se prueban.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=1,
+    show_default=True,
+    help="Semilla del azar.",
+)
+@click.option(
+    "--without",
+    "without",
+    multiple=True,
+    type=FewerVans(),
+    help="Compara con menos camionetas propias en un CD, como QUI=5; se puede repetir.",
+)
+@click.option("--out", required=True, type=NewFile(), is_eager=True, help="Dónde escribir el plan.")
+@json_option
+def capacity(
+    *,
+    forecast_file: Path,
+    fleet_file: Path,
+    city: City,
+    target: float,
+    scenarios: int,
+    seed: int,
+    without: tuple[tuple[str, int], ...],
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Dice cuántas camionetas, turnos y andenes pide cada día para cumplir las promesas.
+
+    Ejemplo: promesa capacity --forecast forecast.csv --fleet examples/santiago/fleet.toml
+    --city examples/santiago --target 0.97 --out capacity.json
+    """
+    fleet = read_fleet(fleet_file.read_bytes())
+    reading = read_forecast(forecast_file.read_bytes())
+    show_step("Midiendo las zonas en las calles")
+    made = make_case(reading, fleet, city, seed=seed, scenarios=scenarios)
+    for line in _fault_lines(made):
+        click.echo(line, err=True)
+    with counted_seconds("Dimensionando"):
+        found = plan_capacity(made.case, target)
+        compared = compare(made.case, _changes(made, without), target) if without else ()
+        rosters = rosters_of(found, fleet)
+    names = {depot.id: depot.name for depot in made.case.depots}
+    written = {
+        "seed": seed,
+        **report(found, fleet),
+        "rosters": roster_values(rosters),
+        "what_if": compared_values(compared),
+        "rejected": _rejected(made),
+    }
+    out.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps({**written, "out": str(out)}, ensure_ascii=False))
+        return
+    sentences: list[str] = written["sentences"]
+    told = [*roster_sentences(rosters, names), *compared_sentences(compared)]
+    for sentence in [*_shown(sentences), *told]:
+        click.echo(sentence)
+
+
+def _changes(made: FileCase, without: tuple[tuple[str, int], ...]) -> dict[str, CapacityCase]:
+    """Each change on its own, in the order given."""
+    return {
+        f"Sin {vans(count)} en {depot}": without_vehicles(made.case, depot, count)
+        for depot, count in without
+    }
+
+
+def _shown(sentences: list[str]) -> Iterator[str]:
+    """The first of those that name a day, and the totals, which stand last."""
+    named, totals = sentences[:-2], sentences[-2:]
+    yield from named[:SENTENCES_TOLD_MAX]
+    if len(named) > SENTENCES_TOLD_MAX:
+        yield f"… y {len(named) - SENTENCES_TOLD_MAX} más en el archivo."
+    yield from totals
+
+
+def _fault_lines(made: FileCase) -> Iterator[str]:
+    yield from (fault_line(fault) for fault in made.faults[:FAULTS_TOLD_MAX])
+    if len(made.faults) > FAULTS_TOLD_MAX:
+        yield f"… y {len(made.faults) - FAULTS_TOLD_MAX} más; el archivo las trae todas."
+
+
+def _rejected(made: FileCase) -> list[dict[str, Any]]:
+    return [
+        {"row": fault.row, "field": fault.field, "reason": fault.reason} for fault in made.faults
+    ]

@@ -1,0 +1,60 @@
+"""Why a route leaves its door late, in words for the depot's floor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.docks import Doors, Slot
+from promesa.routing.words import clock
+
+# Routes named as those that were loaded before; more says nothing more.
+NAMED_MAX = 3
+
+
+def late_sentences(slots: Sequence[Slot], doors: Doors) -> tuple[str, ...]:
+    """One sentence for each route that misses its slot, in order of loading."""
+    late = [slot for slot in slots if slot.late_s or slot.end_s > doors.close_s]
+    return tuple(_sentence(slot, slots, doors) for slot in late)
+
+
+def _sentence(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
+    loading = slot.loading
+    if not slot.late_s:
+        return (
+            f"{loading.route}: termina de cargar a las {clock(slot.end_s)}, "
+            f"después del cierre de andenes a las {clock(doors.close_s)}. Adelanta la apertura o "
+            "agrega una puerta."
+        )
+    late = -(-slot.late_s // MINUTE_S)
+    missed = (
+        f"{loading.route}: sale a las {clock(slot.end_s)} y debía salir a las "
+        f"{clock(loading.due_s)}, {late} min tarde"
+    )
+    return f"{missed}. {_reason(slot, slots, doors)}"
+
+
+def _reason(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
+    loading = slot.loading
+    need = f"cargar toma {-(-loading.duration_s // MINUTE_S)} min"
+    if loading.due_s - loading.duration_s < doors.open_s:
+        return f"Los andenes abren a las {clock(doors.open_s)} y {need}: abre antes."
+    if loading.ready_s + loading.duration_s > loading.due_s:
+        return f"Sus bultos están listos recién a las {clock(loading.ready_s)} y {need}."
+    # Staged in time: until it began every door was taken by routes that leave no later, or
+    # that were being loaded when it came.
+    last_s = loading.due_s - loading.duration_s
+    there = [
+        other for other in slots if other is not slot and other.start_s <= last_s < other.end_s
+    ]
+    names = ", ".join(other.loading.route for other in there[:NAMED_MAX])
+    more = f" y {len(there) - NAMED_MAX} más" if len(there) > NAMED_MAX else ""
+    taken = (
+        "la única puerta estaba ocupada"
+        if doors.count == 1
+        else f"las {doors.count} puertas estaban ocupadas"
+    )
+    return (
+        f"A las {clock(last_s)} {taken} con {names}{more}: "
+        "agrega una puerta, parte antes o deja salir más tarde a otra ruta."
+    )

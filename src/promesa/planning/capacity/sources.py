@@ -1,0 +1,174 @@
+"""Where a day's vehicles come from: own, contracted, spot; and the cheapest mix of so many.
+
+Own and contracted vehicles that are put on a day are paid whether they turn out to be needed or
+not. Spot vehicles are called on the day and paid only then, at a price and up to a limit. So the
+vehicles that nearly every scenario needs are own or contracted, and the last ones of a reserve may
+be spot. Contracts that last several days are `two_stage`'s affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """Vehicles with drivers that a carrier holds ready for days agreed before.
+
+    Attributes:
+        vehicles_max: How many may be hired at once.
+        day_cost_clp: Of one vehicle, used or not.
+        days_min: Days in a row a hire lasts at least.
+        block: They are hired by so many at a time.
+    """
+
+    name: str
+    vehicles_max: int
+    day_cost_clp: int
+    days_min: int = 1
+    block: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Vehicles that can be called on the day itself.
+
+    Attributes:
+        vehicles_max: How many come at most on one day.
+        day_cost_clp: Of one vehicle, paid only when it comes.
+    """
+
+    name: str
+    vehicles_max: int
+    day_cost_clp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepotFleet:
+    """What a depot can put on the road on one day.
+
+    Attributes:
+        own: Its own vehicles.
+        own_day_cost_clp: Of one of them on a day it is put on.
+        departures_max: How many its doors let out on a day; None for no limit.
+    """
+
+    depot: str
+    own: int
+    own_day_cost_clp: int
+    contracts: tuple[Contract, ...] = ()
+    spot: tuple[Spot, ...] = ()
+    departures_max: int | None = None
+
+    @property
+    def contracted_max(self) -> int:
+        """Vehicles of all contracts."""
+        return sum(contract.vehicles_max for contract in self.contracts)
+
+    @property
+    def spot_max(self) -> int:
+        """Vehicles of all spot offers."""
+        return sum(offer.vehicles_max for offer in self.spot)
+
+    @property
+    def vehicles_max(self) -> int:
+        """Whatever can be had, as far as the doors let it out."""
+        had = self.own + self.contracted_max + self.spot_max
+        return had if self.departures_max is None else min(had, self.departures_max)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """Vehicles of one depot and day.
+
+    Attributes:
+        contracted: By contract, in the fleet's order.
+        spot: The most that may be called, by offer, in the fleet's order.
+    """
+
+    own: int = 0
+    contracted: tuple[int, ...] = ()
+    spot: tuple[int, ...] = ()
+
+    @property
+    def firm(self) -> int:
+        """Paid whatever comes."""
+        return self.own + sum(self.contracted)
+
+    @property
+    def vehicles(self) -> int:
+        """With all that may be called."""
+        return self.firm + sum(self.spot)
+
+
+def firm_cost_clp(fleet: DepotFleet, mix: Mix) -> int:
+    """What is paid whatever comes."""
+    hired = zip(fleet.contracts, mix.contracted, strict=True)
+    return mix.own * fleet.own_day_cost_clp + sum(
+        contract.day_cost_clp * count for contract, count in hired
+    )
+
+
+def spot_called(fleet: DepotFleet, mix: Mix, need: Floats) -> Floats:
+    """Spot vehicles called in each scenario: float64, [scenario, offer], the cheapest first."""
+    left = np.maximum(np.ceil(need - 1e-9) - mix.firm, 0.0)
+    called = np.zeros((len(need), len(fleet.spot)))
+    for number in _by_price(fleet.spot):
+        called[:, number] = np.minimum(left, mix.spot[number])
+        left = left - called[:, number]
+    return called
+
+
+def mean_cost_clp(fleet: DepotFleet, mix: Mix, need: Floats) -> float:
+    """What the day costs on average over scenarios: ``need`` is float64, [scenario], vehicles."""
+    called = spot_called(fleet, mix, need).mean(axis=0)
+    prices = np.array([offer.day_cost_clp for offer in fleet.spot], float)
+    return firm_cost_clp(fleet, mix) + float(called @ prices)
+
+
+def cheapest_mix(fleet: DepotFleet, vehicles: int, need: Floats) -> Mix:
+    """The mix of so many vehicles, or of as many as there are, that costs least on average.
+
+    Every number of spot vehicles is tried; below them stand the cheapest firm ones. O(vehicles x
+    scenarios).
+
+    Args:
+        fleet: Of the depot.
+        vehicles: To be ready for.
+        need: float64, [scenario], vehicles of that day with fractions.
+    """
+    ready = min(vehicles, fleet.vehicles_max)
+    firm_max = fleet.own + fleet.contracted_max
+    spots = range(max(0, ready - firm_max), min(fleet.spot_max, ready) + 1)
+    mixes = [_mix(fleet, firm=ready - spot, spot=spot) for spot in spots]
+    return min(mixes, key=lambda mix: mean_cost_clp(fleet, mix, need))
+
+
+def _mix(fleet: DepotFleet, *, firm: int, spot: int) -> Mix:
+    costs = [fleet.own_day_cost_clp, *(each.day_cost_clp for each in fleet.contracts)]
+    limits = [fleet.own, *(each.vehicles_max for each in fleet.contracts)]
+    taken = _filled(firm, costs, limits)
+    called = _filled(
+        spot,
+        [offer.day_cost_clp for offer in fleet.spot],
+        [offer.vehicles_max for offer in fleet.spot],
+    )
+    return Mix(own=taken[0], contracted=tuple(taken[1:]), spot=tuple(called))
+
+
+def _filled(count: int, costs: Sequence[int], limits: Sequence[int]) -> list[int]:
+    """So many from the cheapest sources first; at one price the first of them."""
+    taken = [0] * len(costs)
+    for number in sorted(range(len(costs)), key=lambda each: costs[each]):
+        taken[number] = min(count - sum(taken), limits[number])
+    return taken
+
+
+def _by_price(offers: Sequence[Spot]) -> list[int]:
+    return sorted(range(len(offers)), key=lambda number: offers[number].day_cost_clp)

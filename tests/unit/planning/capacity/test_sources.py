@@ -1,0 +1,69 @@
+"""Own, contracted and spot vehicles: who is paid when, and which mix is cheapest."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from promesa.planning.capacity.sources import (
+    Contract,
+    DepotFleet,
+    Mix,
+    Spot,
+    cheapest_mix,
+    mean_cost_clp,
+    spot_called,
+)
+
+FLEET = DepotFleet(
+    depot="QUI",
+    own=4,
+    own_day_cost_clp=70,
+    contracts=(Contract(name="Ruta Sur", vehicles_max=3, day_cost_clp=90),),
+    spot=(
+        Spot(name="caro", vehicles_max=2, day_cost_clp=200),
+        Spot(name="barato", vehicles_max=1, day_cost_clp=150),
+    ),
+)
+
+
+def test_own_vehicles_go_out_first_then_the_contract() -> None:
+    always_six = np.full(10, 6.0)
+    assert cheapest_mix(FLEET, 6, always_six) == Mix(own=4, contracted=(2,), spot=(0, 0))
+
+
+def test_a_vehicle_that_is_seldom_needed_is_called_and_not_hired() -> None:
+    """Five vehicles always, a sixth one day in ten: 90 every day, or 150 one day in ten."""
+    need = np.array([5.0] * 9 + [6.0])
+    assert cheapest_mix(FLEET, 6, need) == Mix(own=4, contracted=(1,), spot=(0, 1))
+
+
+def test_the_cheapest_spot_vehicle_comes_first() -> None:
+    mix = Mix(own=4, contracted=(0,), spot=(2, 1))
+    called = spot_called(FLEET, mix, np.array([4.0, 4.2, 6.0, 9.0]))
+    assert called.tolist() == [[0, 0], [0, 1], [1, 1], [2, 1]]
+
+
+def test_spot_vehicles_cost_only_when_they_come_and_the_others_always() -> None:
+    mix = Mix(own=2, contracted=(1,), spot=(0, 1))
+    assert mean_cost_clp(FLEET, mix, np.array([1.0, 4.0])) == 2 * 70 + 90 + 150 / 2
+
+
+def test_no_more_than_there_is_can_be_ready() -> None:
+    mix = cheapest_mix(FLEET, 50, np.full(4, 50.0))
+    assert mix == Mix(own=4, contracted=(3,), spot=(2, 1))
+
+
+def test_doors_hold_vehicles_back() -> None:
+    held = DepotFleet(depot="QUI", own=4, own_day_cost_clp=70, departures_max=3)
+    assert cheapest_mix(held, 4, np.full(4, 4.0)).vehicles == 3
+
+
+def test_a_spot_vehicle_cheaper_than_an_own_one_is_called() -> None:
+    """Spot at 60 beats own at 70 even when it always comes: price decides, not habit."""
+    fleet = DepotFleet(
+        depot="QUI",
+        own=2,
+        own_day_cost_clp=70,
+        spot=(Spot(name="s", vehicles_max=1, day_cost_clp=60),),
+    )
+    assert cheapest_mix(fleet, 2, np.full(4, 2.0)) == Mix(own=1, contracted=(), spot=(1,))
