@@ -3,6 +3,8 @@
 # Where the environment forbids Python to keep what it compiled, each of the many processes
 # that the tests start would compile every library again: 6 s of a core each time.
 export PYTHONDONTWRITEBYTECODE := ""
+# The tests already run a process a core; threads of linear algebra beside them only wait in a spin.
+export OPENBLAS_NUM_THREADS := "1"
 
 # Everything: the checks and the fetching of Chromium side by side, then every test.
 [parallel]

@@ -23,6 +23,7 @@ from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, HistoryTooShort
 from promesa.planning.forecast.outlook import Outlook, OutlookInputs
 from promesa.runtime.background import finished
 from promesa.runtime.forecast_states import Forecasting
+from promesa.runtime.one_thread import limit_threads
 from promesa.runtime.slips import Slip
 
 if TYPE_CHECKING:
@@ -92,7 +93,11 @@ async def _make_one(platform: Platform, tenant_id: UUID, slip: Slip) -> None:
 
 
 async def _in_process(inputs: OutlookInputs, slip: Slip) -> Outlook:
-    executor = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+    executor = ProcessPoolExecutor(
+        max_workers=1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=limit_threads,
+    )
     try:
         loop = asyncio.get_running_loop()
         made: Outlook = await loop.run_in_executor(executor, in_worker, inputs, SEED, slip)
