@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -51,20 +52,18 @@ def test_series_that_miss_apart_are_surer_together() -> None:
     assert _deviation(_forecast(0.2, 0.0)) == pytest.approx(0.2 / np.sqrt(2))
 
 
-def _said(**parts: object) -> DemandOverride:
-    given = {
-        "id": derived_id("said", str(parts)),
-        "first_day": MONDAY,
-        "last_day": MONDAY,
-        "reason": "Abre un mall",
-        "author_id": derived_id("user"),
-        "made_at": datetime.fromisoformat("2026-11-01T12:00:00+00:00"),
-    }
-    return DemandOverride(**{**given, **parts})
+SAID = DemandOverride(
+    id=derived_id("said"),
+    first_day=MONDAY,
+    last_day=MONDAY,
+    reason="Abre un mall",
+    author_id=derived_id("user"),
+    made_at=datetime.fromisoformat("2026-11-01T12:00:00+00:00"),
+)
 
 
 def test_a_number_of_orders_is_shared_as_the_model_shares_it() -> None:
-    made = overridden(_forecast(0.1, 0.1), KEYS, [_said(orders_a_day=50.0)])
+    made = overridden(_forecast(0.1, 0.1), KEYS, [replace(SAID, orders_a_day=50.0)])
     assert made.mean[0].tolist() == pytest.approx([25.0, 25.0])
     assert made.mean[1].tolist() == pytest.approx([100.0, 100.0])
     assert (made.p90 / made.p10)[0] == pytest.approx((made.p90 / made.p10)[1])
@@ -72,7 +71,8 @@ def test_a_number_of_orders_is_shared_as_the_model_shares_it() -> None:
 
 def test_of_two_that_speak_of_a_day_the_one_made_last_holds() -> None:
     later = datetime.fromisoformat("2026-11-02T12:00:00+00:00")
-    both = [_said(factor=3.0, comuna="Maipú", made_at=later), _said(factor=2.0)]
+    own = replace(SAID, id=derived_id("later"), factor=3.0, comuna="Maipú", made_at=later)
+    both = [own, replace(SAID, factor=2.0)]
     assert overridden(_forecast(0.1, 0.1), KEYS, both).mean[0].tolist() == [300.0, 200.0]
 
 
