@@ -1,0 +1,302 @@
+"""Quoting: for an address, now, the windows of the coming days with their odds and price.
+
+It commits to nothing and reads one snapshot to its end. Pure: what the snapshot is made of, who
+keeps it and who writes it down are others' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from promesa.kernel.geo import Position
+from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.timewindow import TimeWindow
+from promesa.promising.calibration import Calibration
+from promesa.promising.day_book import BookedStop, DayBook
+from promesa.promising.day_load import DayLoad, kept_in_hours, kept_on_day, pour
+from promesa.promising.odds import Scatter, closing_ratio, in_time_share
+from promesa.promising.offers import OfferedWindow, OfferTerms
+from promesa.promising.repository import Outlook, Ways
+from promesa.promising.windows import is_whole_day
+
+# Detours beyond those of a usual order are paid by the hour of a van with its driver (assumed:
+# the van of the demo costs 6,000 an hour).
+VAN_HOUR_CLP = 6_000
+PRICE_STEP_CLP = 10
+# An order far from those promised so far takes no more than so many usual ways once all came.
+WAY_FACTOR_MAX = 3
+HOUR_S = 3_600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A depot that vans leave from."""
+
+    depot_id: UUID
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything a quote reads, at one instant; a change makes a new one.
+
+    Attributes:
+        loads: By depot, the days with something to offer, rising.
+        hour_clp: What a van's hour costs.
+        ratio: Work over capacity at which a day is full.
+    """
+
+    terms: OfferTerms
+    places: tuple[Place, ...]
+    loads: Mapping[UUID, tuple[DayLoad, ...]]
+    calibration: Calibration = Calibration()
+    scatter: Scatter = Scatter()
+    hour_clp: int = VAN_HOUR_CLP
+    ratio: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be delivered, and where."""
+
+    position: Position
+    service_s: int
+    comuna: str | None = None
+    merchant_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A window with what is known of it.
+
+    Attributes:
+        p_kept: The odds that it is kept, calibrated.
+        p_model: The same before calibration, which outcomes are compared with.
+        days: Dates from the one the order counts for.
+        detour_s: What it takes on the way between the stops that are promised around it.
+        work_s: That and the time at the door.
+        cost_clp: What it costs us more than a usual order: detour, and promises it breaks.
+    """
+
+    depot_id: UUID
+    date: date
+    name: str
+    window: TimeWindow
+    p_kept: float
+    p_model: float
+    price_clp: int
+    cost_clp: int
+    days: int
+    detour_s: int
+    work_s: int
+    is_whole_day: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """What can honestly be offered.
+
+    Attributes:
+        offers: By start and end; each at least as sure as the operator asks.
+        unsure: Windows that were looked at and are not sure enough.
+        unknown_days: Delivery days of which nobody said with what vans.
+        outcomes: On how many promises the odds rest; 0 is the model's own.
+    """
+
+    offers: tuple[Offer, ...]
+    unsure: int
+    unknown_days: tuple[date, ...]
+    outcomes: int
+
+
+def make_snapshot(
+    *,
+    terms: OfferTerms,
+    places: Sequence[Place],
+    days: Sequence[tuple[DayBook, Outlook]],
+    calibration: Calibration = Calibration(),
+    scatter: Scatter = Scatter(),
+    hour_clp: int = VAN_HOUR_CLP,
+) -> Snapshot:
+    """The snapshot of these books and outlooks; every depot's days are poured together."""
+    # The sureness asked is of the whole promise; what the day's work must leave is more.
+    widest = max((_width_s(window) for window in terms.windows), default=HOUR_S)
+    arrives = in_time_share(widest, scatter) * scatter.made_share
+    share_min = min(0.999, terms.kept_min / max(arrives, 0.5))
+    ratio = closing_ratio(share_min, scatter)
+    of_depot: dict[UUID, list[tuple[DayBook, Outlook]]] = {}
+    for book, outlook in sorted(days, key=lambda pair: pair[1].date):
+        of_depot.setdefault(outlook.depot_id, []).append((book, outlook))
+    return Snapshot(
+        terms=terms,
+        places=tuple(places),
+        loads={
+            depot_id: tuple(pour(pairs, ratio=ratio)) for depot_id, pairs in of_depot.items()
+        },
+        calibration=calibration,
+        scatter=scatter,
+        hour_clp=hour_clp,
+        ratio=ratio,
+    )
+
+
+def quote(snapshot: Snapshot, wanted: Wanted, ways: Ways, now: datetime) -> Quotation:
+    """Windows for the order over the coming days; some hundred microseconds for two weeks."""
+    place = nearest_place(snapshot, wanted.position, ways)
+    offers: list[Offer] = []
+    unsure, unknown = 0, []
+    if place is not None:
+        asking = _Asking(snapshot=snapshot, wanted=wanted, ways=ways, place=place, now=now)
+        known = {load.outlook.date: load for load in snapshot.loads.get(place.depot_id, ())}
+        for day in _days(snapshot.terms, now):
+            load = known.get(day)
+            if load is None or load.capacity_s <= 0:
+                unknown.append(day)
+                continue
+            for offer in asking.offers(load):
+                if offer.p_kept >= snapshot.terms.kept_min:
+                    offers.append(offer)
+                else:
+                    unsure += 1
+    offers.sort(key=lambda offer: (offer.window.start, offer.window.end))
+    return Quotation(
+        offers=tuple(offers),
+        unsure=unsure,
+        unknown_days=tuple(unknown),
+        outcomes=snapshot.calibration.outcomes,
+    )
+
+
+def requote(
+    snapshot: Snapshot, wanted: Wanted, window: TimeWindow, *, ways: Ways, now: datetime
+) -> Offer | None:
+    """The odds and price of one window now; None where it is not offered any more at all."""
+    day = ServiceDay.of(window.start, snapshot.terms.zone).date
+    place = nearest_place(snapshot, wanted.position, ways)
+    if place is None:
+        return None
+    asking = _Asking(snapshot=snapshot, wanted=wanted, ways=ways, place=place, now=now)
+    for load in snapshot.loads.get(place.depot_id, ()):
+        if load.outlook.date == day and day in _days(snapshot.terms, now):
+            offers = asking.offers(load)
+            return next((offer for offer in offers if offer.window == window), None)
+    return None
+
+
+def nearest_place(snapshot: Snapshot, position: Position, ways: Ways) -> Place | None:
+    """The depot that the order would leave from: the nearest one that has days to offer."""
+    open_places = [place for place in snapshot.places if place.depot_id in snapshot.loads]
+    return min(
+        open_places,
+        key=lambda place: (ways.leg_s(place.position, position), place.depot_id),
+        default=None,
+    )
+
+
+def booked(day: date, zone: str, stop_id: UUID, window: TimeWindow, wanted: Wanted) -> BookedStop:
+    """The stop as the book of its day has it."""
+    service_day = ServiceDay(day, zone)
+    return BookedStop(
+        id=stop_id,
+        position=wanted.position,
+        start_s=service_day.second_of(window.start),
+        end_s=service_day.second_of(window.end),
+        service_s=wanted.service_s,
+    )
+
+
+def detour_s(
+    book: DayBook, position: Position, span: tuple[int, int], depot: Position, ways: Ways
+) -> float:
+    """Seconds that the cheapest place between promised stops takes; from the depot, where none are.
+
+    Between two of the nearest, or out from one and back; never more than a trip of its own.
+    """
+    alone_s = ways.leg_s(depot, position) + ways.leg_s(position, depot)
+    near = [stop.position for stop in book.nearest(position, *span) if stop.position is not None]
+    legs = [(place, ways.leg_s(place, position), ways.leg_s(position, place)) for place in near]
+    best_s = alone_s
+    for number, (first, to_s, back_s) in enumerate(legs):
+        best_s = min(best_s, to_s + back_s)
+        for second, _, on_s in legs[number + 1 :]:
+            best_s = min(best_s, max(0.0, to_s + on_s - ways.leg_s(first, second)))
+    return best_s
+
+
+def _days(terms: OfferTerms, now: datetime) -> list[date]:
+    first = terms.first_day(now)
+    last = date.fromordinal(ServiceDay.of(now, terms.zone).date.toordinal() + terms.horizon_days)
+    return list(terms.delivery_days(first, last))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """What one quote is about: the same for all its windows."""
+
+    snapshot: Snapshot
+    wanted: Wanted
+    ways: Ways
+    place: Place
+    now: datetime
+
+    def offers(self, load: DayLoad) -> Iterator[Offer]:
+        """Every window of a day that is not over."""
+        terms = self.snapshot.terms
+        day = ServiceDay(load.outlook.date, terms.zone)
+        for offered in terms.windows_of(day.date):
+            window = offered.on(day)
+            if window.end > self.now:
+                yield self._offer(load, offered, window, day)
+
+    def _offer(
+        self, load: DayLoad, offered: OfferedWindow, window: TimeWindow, day: ServiceDay
+    ) -> Offer:
+        snapshot, scatter = self.snapshot, self.snapshot.scatter
+        span = day.second_of(window.start), day.second_of(window.end)
+        detour = detour_s(load.book, self.wanted.position, span, self.place.position, self.ways)
+        is_day = is_whole_day(window)
+        # Once the day is full its stops lie nearer each other than those promised so far.
+        own_s = self.wanted.service_s + min(detour, WAY_FACTOR_MAX * load.travel_s)
+        served = kept_on_day(load, own_s, scatter)
+        if not is_day:
+            served = min(served, kept_in_hours(load, own_s, span, scatter, snapshot.ratio))
+        arrives = in_time_share(window.width.total_seconds(), scatter)
+        p_model = served * arrives * scatter.made_share
+        p_kept = snapshot.calibration.line(is_whole_day=is_day).right(p_model)
+        first = ServiceDay.of(self.now, snapshot.terms.zone).date
+        cost_clp = self._cost_clp(load, own_s, detour, served)
+        return Offer(
+            depot_id=load.outlook.depot_id,
+            date=day.date,
+            name=offered.name,
+            window=window,
+            p_kept=round(p_kept, 4),
+            p_model=round(p_model, 4),
+            price_clp=offered.price_clp + cost_clp,
+            cost_clp=cost_clp,
+            days=(day.date - first).days,
+            detour_s=round(detour),
+            work_s=round(own_s),
+            is_whole_day=is_day,
+        )
+
+    def _cost_clp(self, load: DayLoad, own_s: float, detour: float, served: float) -> int:
+        """Beyond a usual order: its detour, its time at the door, what it does to the others.
+
+        An order more on a day that may not get done takes ``own / work`` of every other's odds.
+        """
+        snapshot = self.snapshot
+        usual_s = load.outlook.usual.service_s + load.travel_s
+        more_s = max(0.0, self.wanted.service_s + detour - usual_s)
+        work_s = max(load.final_s.mean, own_s)
+        broken = (1 - served) * load.orders * min(1.0, own_s / work_s)
+        pesos = more_s / HOUR_S * snapshot.hour_clp + broken * snapshot.terms.broken_clp
+        return round(pesos / PRICE_STEP_CLP) * PRICE_STEP_CLP
+
+
+def _width_s(window: OfferedWindow) -> float:
+    start, end = window.start, window.end
+    return (end.hour - start.hour) * 3_600.0 + (end.minute - start.minute) * 60.0
