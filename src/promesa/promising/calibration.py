@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 # Odds beyond these are certainty, which nothing earns.
 P_MIN, P_MAX = 0.001, 0.999
@@ -74,6 +75,9 @@ class Calibration:
         return self.whole_day if is_whole_day else self.narrow
 
 
+NO_OUTCOMES = Calibration()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
     """Promises stated alike: how they were stated in the mean, and how many were kept."""
@@ -98,7 +102,7 @@ def bins_of(outcomes: Iterable[Outcome], bounds: Sequence[float] = BINS) -> list
     """Outcomes sorted by what was stated; bins without any are left out."""
     known = list(outcomes)
     found = []
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         is_last = high >= 1.0
         inside = [o for o in known if low <= o.p_stated < high or (is_last and o.p_stated >= high)]
         if inside:
@@ -144,9 +148,7 @@ def _fit(outcomes: Sequence[Outcome]) -> Line:
         shift, slope = shift - step_0, slope - step_1
         if abs(step_0) + abs(step_1) < _STEP_ENOUGH:
             break
-    return Line(
-        shift=shift, slope=min(SLOPE_MAX, max(SLOPE_MIN, slope)), outcomes=len(outcomes)
-    )
+    return Line(shift=shift, slope=min(SLOPE_MAX, max(SLOPE_MIN, slope)), outcomes=len(outcomes))
 
 
 def _logit(p: float) -> float:

@@ -123,15 +123,14 @@ def coming_for(
 ) -> ComingOrders:
     """Orders whose first possible day this is, that have not come in yet.
 
-    Args:
-        before: The delivery day before it, whose cut-off they came too late for; None for the
-            first day that is offered, for which they come from now on.
+    ``before`` is the delivery day before it, whose cut-off they came too late for; None for the
+    first day that is offered, for which they come from now on.
     """
     start = now if before is None else max(now, terms.last_orders(before))
     end = terms.last_orders(day)
     if end <= start:
         return ComingOrders(orders=Spread(mean=0.0, sd=0.0), weeks=0, fixed_share=0.0)
-    past = [book.between(start, end, weeks) for weeks in _weeks(start, end, book)]
+    past = [book.between(start, end, weeks) for weeks in _weeks(end, book)]
     known = [orders for orders in past if orders is not None]
     if not known:
         full = Spread(mean=FILLS_ORDERS, sd=0.0)
@@ -145,9 +144,8 @@ def coming_for(
     )
 
 
-def _weeks(start: datetime, end: datetime, book: ArrivalBook) -> range:
-    """The newest weeks that lie wholly in the past the book tells of."""
-    del start
+def _weeks(end: datetime, book: ArrivalBook) -> range:
+    """The newest weeks in which a span that ends so lies wholly before the book's last date."""
     last = end.astimezone(ZoneInfo(book.zone)).date()
     newest = max(1, -(-((last - book.until).days + 1) // 7))
     return range(newest, newest + WEEKS_MAX)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -18,10 +18,25 @@ from promesa.kernel.geo import EARTH_RADIUS_M, Position
 CELL_DEGREES = 0.009
 # Cells looked at around a door, in rings: four rings are 4 km, beyond which a stop is no neighbour.
 RINGS_MAX = 4
-NEAREST_MAX = 4
+# A quote looks at so many around its door, of which each window may be visited with some.
+NEAR_MAX = 12
+
+# A book of so few cells is read whole: quicker than to look for its cells.
+_FEW_CELLS = 40
 
 Cell = tuple[int, int]
 Span = tuple[int, int]
+
+# Offsets of the cells at each distance from the one in the middle.
+_RINGS = [
+    [
+        (east, north)
+        for east in range(-ring, ring + 1)
+        for north in range(-ring, ring + 1)
+        if max(abs(east), abs(north)) == ring
+    ]
+    for ring in range(RINGS_MAX + 1)
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,23 +127,20 @@ class DayBook:
                 service_s += seconds
         return count, service_s
 
-    def nearest(
-        self, position: Position, start_s: int, end_s: int, *, count: int = NEAREST_MAX
-    ) -> list[BookedStop]:
-        """The nearest stops that a van may visit in those hours too, by straight line."""
-        found: list[tuple[float, int, BookedStop]] = []
-        x, y = cell_of(position)
-        for ring in range(RINGS_MAX + 1):
-            for cell in _ring(x, y, ring):
-                for stop in self.cells.get(cell, ()):
-                    if stop.start_s < end_s and start_s < stop.end_s:
-                        assert stop.position is not None, "what has no position is in no cell"
-                        gap = near_m(position, stop.position)
-                        found.append((gap, len(found), stop))
-            # What lies in the next ring is farther than this one's width.
-            if len(found) >= count and ring > 0:
-                break
-        return [stop for _, _, stop in heapq.nsmallest(count, found)]
+    def near(self, position: Position, *, count: int = NEAR_MAX) -> list[BookedStop]:
+        """The nearest stops by straight line, nearest first; none beyond the last ring."""
+        if len(self.cells) <= _FEW_CELLS:
+            found = _gaps(self.cells, self.cells, position)
+        else:
+            found = []
+            x, y = cell_of(position)
+            for ring in range(RINGS_MAX + 1):
+                around = [(x + east, y + north) for east, north in _RINGS[ring]]
+                found += _gaps(self.cells, around, position)
+                # What lies in the next ring is farther than this one's width.
+                if len(found) >= count and ring > 0:
+                    break
+        return [stop for _, stop in heapq.nsmallest(count, found, key=_gap)]
 
 
 def make_book(depot_id: UUID, day: date, stops: Iterable[BookedStop]) -> DayBook:
@@ -172,13 +184,17 @@ def _counted(spans: Mapping[Span, tuple[int, int]], stop: BookedStop, sign: int)
     return count + sign, seconds + sign * stop.service_s
 
 
-def _ring(x: int, y: int, ring: int) -> Iterator[Cell]:
-    if ring == 0:
-        yield x, y
-        return
-    for offset in range(-ring, ring + 1):
-        yield x + offset, y - ring
-        yield x + offset, y + ring
-    for offset in range(-ring + 1, ring):
-        yield x - ring, y + offset
-        yield x + ring, y + offset
+def _gap(found: tuple[float, BookedStop]) -> float:
+    return found[0]
+
+
+def _gaps(
+    stops: Mapping[Cell, tuple[BookedStop, ...]], cells: Iterable[Cell], position: Position
+) -> list[tuple[float, BookedStop]]:
+    """The stops of those cells with their distances."""
+    return [
+        (near_m(position, stop.position), stop)
+        for cell in cells
+        for stop in stops.get(cell, ())
+        if stop.position is not None
+    ]

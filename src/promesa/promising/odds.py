@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SQRT_2 = math.sqrt(2)
 _SQRT_2_PI = math.sqrt(2 * math.pi)
 # Below this a load is none: an order alone takes minutes.
 NO_WORK_S = 1.0
+# Operators have a handful of widths and of wishes.
+_WIDTHS_KEPT = 1_024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,10 @@ class Scatter:
     slack_share: float = 0.25
     slack_s_max: float = 1_800.0
     made_share: float = 0.995
+
+
+# Until a depot's own days say otherwise.
+ASSUMED = Scatter()
 
 
 def phi(z: float) -> float:
@@ -95,6 +102,7 @@ def served_share(work: Spread, capacity: Spread) -> float:
     return min(1.0, fits + part)
 
 
+@lru_cache(maxsize=_WIDTHS_KEPT)
 def in_time_share(width_s: float, scatter: Scatter) -> float:
     """The odds that a visit planned within a window of that width begins before its end.
 
@@ -118,6 +126,7 @@ def _integral(z: float) -> float:
 _HALVINGS = 11
 
 
+@lru_cache(maxsize=_WIDTHS_KEPT)
 def closing_ratio(share_min: float, scatter: Scatter) -> float:
     """The expected work, as a share of the capacity, at which ``share_min`` of it gets done.
 

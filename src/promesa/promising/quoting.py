@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.promising.calibration import Calibration
+from promesa.promising.calibration import NO_OUTCOMES, Calibration
 from promesa.promising.day_book import BookedStop, DayBook
 from promesa.promising.day_load import DayLoad, kept_in_hours, kept_on_day, pour
-from promesa.promising.odds import Scatter, closing_ratio, in_time_share
+from promesa.promising.detour import Around, detour_s
+from promesa.promising.odds import ASSUMED, Scatter, closing_ratio, in_time_share
 from promesa.promising.offers import OfferedWindow, OfferTerms
 from promesa.promising.repository import Outlook, Ways
 from promesa.promising.windows import is_whole_day
@@ -28,6 +30,8 @@ VAN_HOUR_CLP = 6_000
 PRICE_STEP_CLP = 10
 # An order far from those promised so far takes no more than so many usual ways once all came.
 WAY_FACTOR_MAX = 3
+# Windows of four weeks for some hundred operators.
+SLOTS_KEPT = 8_192
 HOUR_S = 3_600
 
 
@@ -52,8 +56,8 @@ class Snapshot:
     terms: OfferTerms
     places: tuple[Place, ...]
     loads: Mapping[UUID, tuple[DayLoad, ...]]
-    calibration: Calibration = Calibration()
-    scatter: Scatter = Scatter()
+    calibration: Calibration = NO_OUTCOMES
+    scatter: Scatter = ASSUMED
     hour_clp: int = VAN_HOUR_CLP
     ratio: float = 1.0
 
@@ -117,8 +121,8 @@ def make_snapshot(
     terms: OfferTerms,
     places: Sequence[Place],
     days: Sequence[tuple[DayBook, Outlook]],
-    calibration: Calibration = Calibration(),
-    scatter: Scatter = Scatter(),
+    calibration: Calibration = NO_OUTCOMES,
+    scatter: Scatter = ASSUMED,
     hour_clp: int = VAN_HOUR_CLP,
 ) -> Snapshot:
     """The snapshot of these books and outlooks; every depot's days are poured together."""
@@ -133,9 +137,7 @@ def make_snapshot(
     return Snapshot(
         terms=terms,
         places=tuple(places),
-        loads={
-            depot_id: tuple(pour(pairs, ratio=ratio)) for depot_id, pairs in of_depot.items()
-        },
+        loads={depot_id: tuple(pour(pairs, ratio=ratio)) for depot_id, pairs in of_depot.items()},
         calibration=calibration,
         scatter=scatter,
         hour_clp=hour_clp,
@@ -145,12 +147,11 @@ def make_snapshot(
 
 def quote(snapshot: Snapshot, wanted: Wanted, ways: Ways, now: datetime) -> Quotation:
     """Windows for the order over the coming days; some hundred microseconds for two weeks."""
-    place = nearest_place(snapshot, wanted.position, ways)
+    asking = _Asking.of(snapshot, wanted, ways, now)
     offers: list[Offer] = []
     unsure, unknown = 0, []
-    if place is not None:
-        asking = _Asking(snapshot=snapshot, wanted=wanted, ways=ways, place=place, now=now)
-        known = {load.outlook.date: load for load in snapshot.loads.get(place.depot_id, ())}
+    if asking is not None:
+        known = {load.outlook.date: load for load in asking.loads}
         for day in _days(snapshot.terms, now):
             load = known.get(day)
             if load is None or load.capacity_s <= 0:
@@ -175,12 +176,10 @@ def requote(
 ) -> Offer | None:
     """The odds and price of one window now; None where it is not offered any more at all."""
     day = ServiceDay.of(window.start, snapshot.terms.zone).date
-    place = nearest_place(snapshot, wanted.position, ways)
-    if place is None:
-        return None
-    asking = _Asking(snapshot=snapshot, wanted=wanted, ways=ways, place=place, now=now)
-    for load in snapshot.loads.get(place.depot_id, ()):
+    asking = _Asking.of(snapshot, wanted, ways, now)
+    for load in asking.loads if asking is not None else ():
         if load.outlook.date == day and day in _days(snapshot.terms, now):
+            assert asking is not None, "loads are of what is asked"
             offers = asking.offers(load)
             return next((offer for offer in offers if offer.window == window), None)
     return None
@@ -208,22 +207,24 @@ def booked(day: date, zone: str, stop_id: UUID, window: TimeWindow, wanted: Want
     )
 
 
-def detour_s(
-    book: DayBook, position: Position, span: tuple[int, int], depot: Position, ways: Ways
-) -> float:
-    """Seconds that the cheapest place between promised stops takes; from the depot, where none are.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """An offered window on a date."""
 
-    Between two of the nearest, or out from one and back; never more than a trip of its own.
-    """
-    alone_s = ways.leg_s(depot, position) + ways.leg_s(position, depot)
-    near = [stop.position for stop in book.nearest(position, *span) if stop.position is not None]
-    legs = [(place, ways.leg_s(place, position), ways.leg_s(position, place)) for place in near]
-    best_s = alone_s
-    for number, (first, to_s, back_s) in enumerate(legs):
-        best_s = min(best_s, to_s + back_s)
-        for second, _, on_s in legs[number + 1 :]:
-            best_s = min(best_s, max(0.0, to_s + on_s - ways.leg_s(first, second)))
-    return best_s
+    window: TimeWindow
+    span: tuple[int, int]
+    is_whole_day: bool
+
+
+@lru_cache(maxsize=SLOTS_KEPT)
+def _slot(offered: OfferedWindow, day: date, zone: str) -> Slot:
+    service_day = ServiceDay(day, zone)
+    window = offered.on(service_day)
+    return Slot(
+        window=window,
+        span=(service_day.second_of(window.start), service_day.second_of(window.end)),
+        is_whole_day=is_whole_day(window),
+    )
 
 
 def _days(terms: OfferTerms, now: datetime) -> list[date]:
@@ -241,46 +242,65 @@ class _Asking:
     ways: Ways
     place: Place
     now: datetime
+    today: date
+    alone_s: float
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, wanted: Wanted, ways: Ways, now: datetime) -> _Asking | None:
+        """None where no depot has a day to offer."""
+        place = nearest_place(snapshot, wanted.position, ways)
+        if place is None:
+            return None
+        there = ways.leg_s(place.position, wanted.position)
+        return cls(
+            snapshot=snapshot,
+            wanted=wanted,
+            ways=ways,
+            place=place,
+            now=now,
+            today=ServiceDay.of(now, snapshot.terms.zone).date,
+            alone_s=there + ways.leg_s(wanted.position, place.position),
+        )
+
+    @property
+    def loads(self) -> tuple[DayLoad, ...]:
+        """The days of the depot."""
+        return self.snapshot.loads.get(self.place.depot_id, ())
 
     def offers(self, load: DayLoad) -> Iterator[Offer]:
         """Every window of a day that is not over."""
-        terms = self.snapshot.terms
-        day = ServiceDay(load.outlook.date, terms.zone)
-        for offered in terms.windows_of(day.date):
-            window = offered.on(day)
-            if window.end > self.now:
-                yield self._offer(load, offered, window, day)
+        terms, day = self.snapshot.terms, load.outlook.date
+        around = Around.of(load.book, self.wanted.position, self.ways, self.alone_s)
+        for offered in terms.windows_of(day):
+            slot = _slot(offered, day, terms.zone)
+            if slot.window.end > self.now:
+                yield self._offer(load, offered, slot, detour_s(around, slot.span, self.ways))
 
-    def _offer(
-        self, load: DayLoad, offered: OfferedWindow, window: TimeWindow, day: ServiceDay
-    ) -> Offer:
+    def _offer(self, load: DayLoad, offered: OfferedWindow, slot: Slot, detour: float) -> Offer:
         snapshot, scatter = self.snapshot, self.snapshot.scatter
-        span = day.second_of(window.start), day.second_of(window.end)
-        detour = detour_s(load.book, self.wanted.position, span, self.place.position, self.ways)
-        is_day = is_whole_day(window)
         # Once the day is full its stops lie nearer each other than those promised so far.
         own_s = self.wanted.service_s + min(detour, WAY_FACTOR_MAX * load.travel_s)
         served = kept_on_day(load, own_s, scatter)
-        if not is_day:
-            served = min(served, kept_in_hours(load, own_s, span, scatter, snapshot.ratio))
-        arrives = in_time_share(window.width.total_seconds(), scatter)
+        if not slot.is_whole_day:
+            inside = kept_in_hours(load, own_s, slot.span, scatter, snapshot.ratio)
+            served = min(served, inside)
+        arrives = in_time_share(slot.window.width.total_seconds(), scatter)
         p_model = served * arrives * scatter.made_share
-        p_kept = snapshot.calibration.line(is_whole_day=is_day).right(p_model)
-        first = ServiceDay.of(self.now, snapshot.terms.zone).date
+        p_kept = snapshot.calibration.line(is_whole_day=slot.is_whole_day).right(p_model)
         cost_clp = self._cost_clp(load, own_s, detour, served)
         return Offer(
             depot_id=load.outlook.depot_id,
-            date=day.date,
+            date=load.outlook.date,
             name=offered.name,
-            window=window,
+            window=slot.window,
             p_kept=round(p_kept, 4),
             p_model=round(p_model, 4),
             price_clp=offered.price_clp + cost_clp,
             cost_clp=cost_clp,
-            days=(day.date - first).days,
+            days=(load.outlook.date - self.today).days,
             detour_s=round(detour),
             work_s=round(own_s),
-            is_whole_day=is_day,
+            is_whole_day=slot.is_whole_day,
         )
 
     def _cost_clp(self, load: DayLoad, own_s: float, detour: float, served: float) -> int:

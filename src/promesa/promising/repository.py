@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from promesa.domain.fleet import Shift
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
+from promesa.orders.repository import EventRepository
 from promesa.promising.calibration import Outcome
 from promesa.promising.coming import PastArrivals
 from promesa.promising.odds import Spread
@@ -100,8 +102,9 @@ class Reservation:
         merchant_id: Whose order may take it; None where an operator accepted.
         work_s: What it takes of the day's vehicle-seconds.
         p_kept: What was stated.
+        p_model: The same before calibration.
         released_at: None while it holds its place.
-        release_cause: asked, expired, or overtaken by a change of the order; None before.
+        release_cause: asked or expired; None before.
         order_id: The order that took it.
     """
 
@@ -111,10 +114,10 @@ class Reservation:
     date: date
     window: TimeWindow
     position: Position
-    comuna: str | None
     service_s: int
     work_s: int
     p_kept: float
+    p_model: float
     price_clp: int
     quoted_at: datetime
     accepted_at: datetime
@@ -143,6 +146,10 @@ class ReservationRepository(Protocol):
         """Replaces it."""
         ...
 
+    async def list_of(self, reservation_ids: Sequence[UUID]) -> list[Reservation]:
+        """Those that exist, by id."""
+        ...
+
     async def list_standing(self, now: datetime) -> list[Reservation]:
         """Those that hold a place, by id."""
         ...
@@ -151,19 +158,26 @@ class ReservationRepository(Protocol):
         """Those that no order took in time and nobody released yet, by id."""
         ...
 
+    async def list_outcomes(self, since: datetime) -> list[Outcome]:
+        """What was stated and what became of it, oldest first, of quotes accepted since then."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsRecord:
-    """An operator's terms of offer, and the key its quotes are signed with."""
+    """An operator's terms of offer as they were saved."""
 
     terms: OfferTerms
-    quote_key: bytes
     saved_at: datetime
     saved_by: UUID
 
 
 class TermsRepository(Protocol):
     """The terms of offer of one tenant."""
+
+    async def quote_key(self) -> bytes:
+        """What the tenant's quotes are signed with; never changes."""
+        ...
 
     async def find(self) -> TermsRecord | None:
         """None until somebody saved them."""
@@ -179,33 +193,61 @@ class DueStop:
     """A promise that still has to be kept, as the books of the coming days count it."""
 
     order_id: UUID
-    date: date
     window: TimeWindow
     position: Position | None
-    comuna: str | None
     depot_id: UUID | None
+    service_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrivenWork:
+    """What routes of past days took, of one depot.
+
+    Attributes:
+        days: On how many days it had routes.
+        travel_s: Of all legs between two stops.
+        service_s: Of all visits.
+    """
+
+    depot_id: UUID
+    days: int
+    stops: int
+    travel_s: int
     service_s: int
 
 
 class HistoryRepository(Protocol):
     """What the books of the coming days are made of, of one tenant."""
 
-    async def list_due(self, first: date, last: date) -> list[DueStop]:
-        """Orders of the span not delivered yet with what was promised last, by order."""
+    async def list_due(self, start: datetime, end: datetime) -> list[DueStop]:
+        """Promises open in the span that no delivery has kept yet, by order."""
         ...
 
     async def list_due_of(self, order_ids: Sequence[UUID]) -> list[DueStop]:
         """The same for these orders, whatever their day."""
         ...
 
-    async def list_arrivals(self, first: date, last: date) -> list[PastArrivals]:
-        """How orders came in on the days of the span, by date and hour."""
+    async def list_arrivals(self, start: datetime, end: datetime, zone: str) -> list[PastArrivals]:
+        """How orders came in during the span, by date and hour of the zone."""
         ...
 
-    async def list_outcomes(self, since: datetime) -> list[Outcome]:
-        """What was stated and what became of it, oldest first, of quotes accepted since then."""
+    async def list_shifts(self, first: date, last: date) -> list[Shift]:
+        """Shifts of the span, by date, start and id."""
         ...
 
-    async def vehicle_hours(self, first: date, last: date) -> Mapping[tuple[UUID, date], float]:
-        """Seconds of shifts by depot and day."""
+    async def list_driven(self, first: date, last: date) -> list[DrivenWork]:
+        """What routes of the span took, by depot; one that had none is left out."""
         ...
+
+
+class PromisingStore(Protocol):
+    """Everything promising reaches in one transaction."""
+
+    @property
+    def events(self) -> EventRepository: ...
+    @property
+    def reservations(self) -> ReservationRepository: ...
+    @property
+    def promise_terms(self) -> TermsRepository: ...
+    @property
+    def promise_history(self) -> HistoryRepository: ...

@@ -23,6 +23,7 @@ from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
 from promesa.planning.road_tables import RoadTableRepository
+from promesa.promising.repository import PromisingStore
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
 
@@ -123,7 +124,7 @@ class OpenRoutes(RouteRepository, Protocol):
         ...
 
 
-class PlatformStore(DispatchStore, Protocol):
+class PlatformStore(DispatchStore, PromisingStore, Protocol):
     """Everything one transaction of one tenant can reach."""
 
     @property

@@ -27,8 +27,11 @@ from promesa.storage.outbox import Outbox
 from promesa.storage.parked import ParkedReactions
 from promesa.storage.people import People
 from promesa.storage.plans import Plans
+from promesa.storage.promise_history import PromiseHistory
+from promesa.storage.promise_terms import PromiseTerms
 from promesa.storage.promises import Promises
 from promesa.storage.proofs import Proofs
+from promesa.storage.reservations import Reservations
 from promesa.storage.road_tables import RoadTables
 from promesa.storage.routes import Routes
 from promesa.storage.tracks import Tracks
@@ -76,3 +79,6 @@ class UnitOfWork:
         self.parked = ParkedReactions(tx)
         self.traffic_marks = TrafficMarks(tx)
         self.road_tables = RoadTables(tx)
+        self.reservations = Reservations(tx)
+        self.promise_terms = PromiseTerms(tx, self.people)
+        self.promise_history = PromiseHistory(tx)
