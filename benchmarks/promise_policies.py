@@ -136,7 +136,9 @@ class CapacityAware:
     def close_day(self, day: date, driven: DrivenDay) -> None:
         self.books.pop(day, None)
         for sold in driven.left:
-            again = next(self.terms.delivery_days(day + timedelta(days=1), day + timedelta(days=40)))
+            again = next(
+                self.terms.delivery_days(day + timedelta(days=1), day + timedelta(days=40))
+            )
             self._note(sold, again)
         for sold, is_kept in outcomes_of(driven):
             if sold.day == day and sold.p_model >= 0:

@@ -42,6 +42,7 @@ class WorldRules:
         fixed_share: Orders that say their own day, whatever is offered.
         narrow_share: Buyers who want a part of the day.
         vans: On each delivery day.
+        are_patient: Whether nobody buys elsewhere for a longer promise.
     """
 
     seed: int
@@ -57,6 +58,7 @@ class WorldRules:
     fixed_share: float
     narrow_share: float
     vans: int = 0
+    are_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +167,7 @@ class World:
                 lat=DEPOT.lat + north + chance.gauss(0, wide),
             ),
             service_s=service_s,
-            patience=chance.random(),
+            patience=chance.random() * (not self.rules.are_patient),
             wants=wants,
             is_fixed=chance.random() < self.rules.fixed_share,
         )
@@ -269,17 +271,25 @@ def usual_day(world: World, vans: int, *, first: date, days: int = 12) -> UsualD
     )
 
 
-def sized(rules: WorldRules, *, room: float = 1.08) -> WorldRules:
-    """The rules with vans for a usual delivery day, six a week, and some room."""
-    world = World(rules)
-    orders = sum(rules.weekdays) * rules.orders / 6
+def vans_for(world: World, orders: float, *, room: float = 1.08) -> int:
+    """Vans that carry so many orders on a day, with some room, as measured on days before."""
     vans = math.ceil(orders / 70)
     for _ in range(3):
         usual = usual_day(world, vans + 2, first=date(2026, 2, 3), days=6)
         # More orders on the same ground: the way of each shrinks.
         travel_s = usual.travel_s * math.sqrt(usual.orders / orders)
         vans = math.ceil(orders * (usual.service_s + travel_s) * room / world.shift_s())
-    return replace(rules, vans=vans)
+    return vans
+
+
+def sized(rules: WorldRules) -> WorldRules:
+    """The rules with vans for a usual delivery day, six a week."""
+    return replace(rules, vans=vans_for(World(rules), a_delivery_day(rules)))
+
+
+def a_delivery_day(rules: WorldRules) -> float:
+    """Orders of a usual one: Sunday's are carried by the other six."""
+    return sum(rules.weekdays) * rules.orders / 6
 
 
 def _next_day(buyer: Buyer, day: date) -> Sold:
@@ -292,7 +302,8 @@ def _next_day(buyer: Buyer, day: date) -> Sold:
 def _by_hours(share: list[Sold], day: ServiceDay) -> Iterator[Sold]:
     """Out along the curve with the mornings and half of the rest, and back with the other half."""
     noon = day.at(time(14, 0))
-    out, back = [], []
+    out: list[Sold] = []
+    back: list[Sold] = []
     half = len(share) / 2
     early = sum(sold.window.end <= noon for sold in share)
     free = [sold for sold in share if sold.window.start < noon < sold.window.end]

@@ -37,12 +37,19 @@ class Outcome:
         p_stated: What was stated before any calibration (0-1).
         is_whole_day: Whether its window was no narrower than the hours of delivery.
         due_at: End of its window.
+        p_told: What was told, after the calibration of its day; None where there was none.
     """
 
     p_stated: float
     is_kept: bool
     is_whole_day: bool = True
     due_at: datetime | None = None
+    p_told: float | None = None
+
+    @property
+    def told(self) -> float:
+        """The odds that somebody was told."""
+        return self.p_stated if self.p_told is None else self.p_told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,8 +145,19 @@ def make_snapshot(
     )
 
 
-def quote(snapshot: Snapshot, wanted: Wanted, ways: Ways, now: datetime) -> Quotation:
-    """Windows for the order over the coming days; some hundred microseconds for two weeks."""
+def quote(
+    snapshot: Snapshot,
+    wanted: Wanted,
+    ways: Ways,
+    now: datetime,
+    *,
+    kept_min: float | None = None,
+) -> Quotation:
+    """Windows for the order over the coming days; some hundred microseconds for two weeks.
+
+    ``kept_min`` looks at less sure ones too, which nobody is to be offered.
+    """
+    least = snapshot.terms.kept_min if kept_min is None else kept_min
     asking = _Asking.of(snapshot, wanted, ways, now)
     offers: list[Offer] = []
     unsure, unknown = 0, []
@@ -158,7 +169,7 @@ def quote(snapshot: Snapshot, wanted: Wanted, ways: Ways, now: datetime) -> Quot
                 unknown.append(day)
                 continue
             for offer in asking.offers(load):
-                if offer.p_kept >= snapshot.terms.kept_min:
+                if offer.p_kept >= least:
                     offers.append(offer)
                 else:
                     unsure += 1

@@ -137,13 +137,17 @@ class PromiseBoard:
         return any(event.type in _REDOING or event.type.startswith(_MOVING) for event in events)
 
     async def apply(self, tx: PlatformStore, events: Sequence[Event]) -> None:
-        """Reads what the events touched; a change of fleet or terms reads all."""
+        """Reads what the events touched; a change of fleet or terms reads both anew."""
         async with self._loading:
-            if self._known is None or any(event.type in _REDOING for event in events):
-                self._known = await self._read_all(tx)
+            known = self._known
+            if known is not None and any(event.type in _REDOING for event in events):
+                known = await self._reread(tx, known)
                 self._outlooks_at = self._snapshot = None
+            if known is None:
+                known = await self._read_all(tx)
             else:
-                await self._apply(tx, self._known, events)
+                await self._apply(tx, known, events)
+            self._known = known
 
     async def _apply(self, tx: PlatformStore, known: _Known, events: Sequence[Event]) -> None:
         orders = {event.order_id: None for event in events if event.order_id is not None}
@@ -238,17 +242,34 @@ class PromiseBoard:
         known.past = _with_stems(known, self.ways)
         return known
 
+    async def _reread(self, tx: PlatformStore, known: _Known) -> _Known | None:
+        """Fleet and terms as they are now; None where the books are of other days or depots."""
+        record = await tx.promise_terms.find()
+        terms = record.terms if record else OfferTerms()
+        depots = tuple(await tx.fleet.list_depots())
+        is_longer = terms.horizon_days > known.terms.horizon_days
+        if depots != known.depots or is_longer or known.day != self._today:
+            return None
+        first, last = _shift_span(known.day, terms)
+        known.terms = terms
+        known.largest = largest_load(await tx.fleet.list_vehicles())
+        known.past = replace(
+            known.past,
+            shifts=tuple(await tx.promise_history.list_shifts(first, last)),
+            drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
+        )
+        return known
+
     async def _read_past(
         self, tx: PlatformStore, depots: tuple[Depot, ...], terms: OfferTerms, today: date
     ) -> FleetPast:
-        first = today - timedelta(weeks=WEEKS_MAX + 1)
+        first, last = _shift_span(today, terms)
         history, start = tx.promise_history, ServiceDay(first, terms.zone).start
         arrivals = await history.list_arrivals(
             start, ServiceDay(today, terms.zone).start, terms.zone
         )
         # Days before the first order are no days without orders: the operator was not here yet.
         since = min((row.date for row in arrivals), default=today)
-        last = today + timedelta(days=terms.horizon_days)
         driven_first = today - timedelta(days=DRIVEN_DAYS)
         return FleetPast(
             depots=tuple(depot.id for depot in depots),
@@ -274,6 +295,11 @@ class PromiseBoard:
         for key, several in stops.items():
             known.books[key] = make_book(key[0], key[1], several)
             known.places |= {stop.id: key for stop in several}
+
+
+def _shift_span(today: date, terms: OfferTerms) -> tuple[date, date]:
+    """From the weeks that are looked back to until the last day that is offered."""
+    return today - timedelta(weeks=WEEKS_MAX + 1), today + timedelta(days=terms.horizon_days)
 
 
 def _held(reservation: Reservation, known: _Known) -> tuple[_Key, BookedStop]:

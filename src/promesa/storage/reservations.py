@@ -106,7 +106,7 @@ class Reservations:
         kept, told = RESERVATIONS.c, PROMISES.c
         is_first = (told.order_id == kept.order_id) & (told.version == 1)
         query = (
-            select(kept.p_model, told.fate, told.window_start, told.window_end)
+            select(kept.p_model, kept.p_kept, told.fate, told.window_start, told.window_end)
             .join_from(RESERVATIONS, PROMISES, is_first & (told.tenant_id == kept.tenant_id))
             .where(kept.accepted_at >= since, told.fate.in_([fate.value for fate in _KNOWN]))
             .order_by(told.window_end.desc(), kept.id)
@@ -119,6 +119,7 @@ class Reservations:
                 is_kept=fate == PromiseFate.KEPT,
                 is_whole_day=is_whole_day(TimeWindow(start=start, end=end)),
                 due_at=end,
+                p_told=p_kept,
             )
-            for p_model, fate, start, end in reversed(rows)
+            for p_model, p_kept, fate, start, end in reversed(rows)
         ]
