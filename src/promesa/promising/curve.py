@@ -74,11 +74,11 @@ def curve_of(demands: Sequence[Demand], prices: Prices) -> Curve:
     return Curve(points=tuple(ordered), own=_point(demands, own_ratio))
 
 
-def shown_now(demands: Sequence[Demand], prices: Prices, kept_min: float) -> list[Shown]:
+def shown_now(demands: Sequence[Demand], prices: Prices) -> list[Shown]:
     """What each comuna is shown first now, by how many orders it has."""
     found = []
     for demand in demands:
-        sure = [offer for offer in demand.offers if offer.p_kept >= kept_min]
+        sure = [offer for offer in demand.offers if offer.is_sure]
         found.append(Shown(comuna=demand.comuna, orders=demand.orders, offer=choose(sure, prices)))
     return sorted(found, key=lambda shown: (-shown.orders, shown.comuna))
 

@@ -30,6 +30,9 @@ VAN_HOUR_CLP = 6_000
 PRICE_STEP_CLP = 10
 # An order far from those promised so far takes no more than so many usual ways once all came.
 WAY_FACTOR_MAX = 3
+# No day is asked to get more done than this; and as odds are compared, so near is equal.
+SHARE_MAX = 0.995
+SHARE_TOLERANCE = 0.002
 # Windows of four weeks for some hundred operators.
 SLOTS_KEPT = 8_192
 HOUR_S = 3_600
@@ -51,6 +54,8 @@ class Snapshot:
         loads: By depot, the days with something to offer, rising.
         hour_clp: What a van's hour costs.
         ratio: Work over capacity at which a day is full.
+        share_min: What a day must get done to be open: enough for the narrowest of the windows
+            that can be sure at all.
     """
 
     terms: OfferTerms
@@ -60,6 +65,7 @@ class Snapshot:
     scatter: Scatter = ASSUMED
     hour_clp: int = VAN_HOUR_CLP
     ratio: float = 1.0
+    share_min: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,7 @@ class Offer:
         detour_s: What it takes on the way between the stops that are promised around it.
         work_s: That and the time at the door.
         cost_clp: What it costs us more than a usual order: detour, and promises it breaks.
+        is_sure: Whether it may be offered: as sure as the operator asks, on a day that is open.
     """
 
     depot_id: UUID
@@ -97,6 +104,7 @@ class Offer:
     detour_s: int
     work_s: int
     is_whole_day: bool
+    is_sure: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +134,8 @@ def make_snapshot(
     hour_clp: int = VAN_HOUR_CLP,
 ) -> Snapshot:
     """The snapshot of these books and outlooks; every depot's days are poured together."""
-    # The sureness asked is of the whole promise; what the day's work must leave is more.
-    widest = max((_width_s(window) for window in terms.windows), default=HOUR_S)
-    arrives = in_time_share(widest, scatter) * scatter.made_share
-    share_min = min(0.999, terms.kept_min / max(arrives, 0.5))
-    ratio = closing_ratio(share_min, scatter)
+    share_min = _share_min(terms, scatter)
+    ratio = closing_ratio(min(0.999, share_min + SHARE_TOLERANCE), scatter)
     of_depot: dict[UUID, list[tuple[DayBook, Outlook]]] = {}
     for book, outlook in sorted(days, key=lambda pair: pair[1].date):
         of_depot.setdefault(outlook.depot_id, []).append((book, outlook))
@@ -142,6 +147,7 @@ def make_snapshot(
         scatter=scatter,
         hour_clp=hour_clp,
         ratio=ratio,
+        share_min=share_min,
     )
 
 
@@ -157,7 +163,6 @@ def quote(
 
     ``kept_min`` looks at less sure ones too, which nobody is to be offered.
     """
-    least = snapshot.terms.kept_min if kept_min is None else kept_min
     asking = _Asking.of(snapshot, wanted, ways, now)
     offers: list[Offer] = []
     unsure, unknown = 0, []
@@ -169,7 +174,7 @@ def quote(
                 unknown.append(day)
                 continue
             for offer in asking.offers(load):
-                if offer.p_kept >= least:
+                if offer.is_sure if kept_min is None else offer.p_kept >= kept_min:
                     offers.append(offer)
                 else:
                     unsure += 1
@@ -312,6 +317,8 @@ class _Asking:
             detour_s=round(detour),
             work_s=round(own_s),
             is_whole_day=slot.is_whole_day,
+            is_sure=p_kept >= snapshot.terms.kept_min
+            and served >= snapshot.share_min - SHARE_TOLERANCE,
         )
 
     def _cost_clp(self, load: DayLoad, own_s: float, detour: float, served: float) -> int:
@@ -326,6 +333,19 @@ class _Asking:
         broken = (1 - served) * load.orders * min(1.0, own_s / work_s)
         pesos = more_s / HOUR_S * snapshot.hour_clp + broken * snapshot.terms.broken_clp
         return round(pesos / PRICE_STEP_CLP) * PRICE_STEP_CLP
+
+
+def _share_min(terms: OfferTerms, scatter: Scatter) -> float:
+    """What a day must get done: the sureness asked is of the whole promise, so this is more.
+
+    A day is closed for all windows at once, by the narrowest that can be sure at all: otherwise
+    whole days would fill it beyond what leaves a morning kept.
+    """
+    arrive = sorted(
+        in_time_share(_width_s(window), scatter) * scatter.made_share for window in terms.windows
+    )
+    able = [share for share in arrive if share * SHARE_MAX >= terms.kept_min]
+    return min(SHARE_MAX, terms.kept_min / (able[0] if able else arrive[-1]))
 
 
 def _width_s(window: OfferedWindow) -> float:

@@ -231,6 +231,10 @@ class HistoryRepository(Protocol):
         """How orders came in during the span, by date and hour of the zone."""
         ...
 
+    async def list_comunas(self, since: date) -> list[tuple[str, int]]:
+        """Comunas with their orders since a date, the commonest first."""
+        ...
+
     async def list_shifts(self, first: date, last: date) -> list[Shift]:
         """Shifts of the span, by date, start and id."""
         ...

@@ -149,7 +149,7 @@ def _still(ticket: Ticket, desk: Desk) -> Offer:
     """The window as it is now, if it may still be had for what was quoted."""
     is_fresh = desk.now < ticket.expires_at
     offer = requote(desk.snapshot, ticket.wanted, ticket.window, ways=desk.ways, now=desk.now)
-    if offer is None or offer.p_kept < desk.snapshot.terms.kept_min:
+    if offer is None or not offer.is_sure:
         raise QuoteOvertakenError if is_fresh else QuoteExpiredError
     if not is_fresh and offer.price_clp > ticket.price_clp:
         raise QuoteExpiredError

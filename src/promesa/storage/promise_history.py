@@ -25,6 +25,9 @@ from promesa.storage.promises import PROMISES
 # Orders whose parcels are with someone, or never will be: nothing of them is still to be done.
 _OVER = ("delivered", "returned", "cancelled", "lost", "returning", "draft")
 
+# More comunas than the metropolitan region has.
+COMUNAS_MAX = 60
+
 # The newest version of each route of the span; its first leg comes from the depot.
 _DRIVEN = text("""
     SELECT depot_id, count(DISTINCT date) AS days, count(*) AS stops,
@@ -81,6 +84,18 @@ class PromiseHistory:
             PastArrivals(date=row.day, hour=int(row.hour), orders=row.orders, quoted=row.quoted)
             for row in await self._tx.execute(query)
         ]
+
+    async def list_comunas(self, since: date) -> list[tuple[str, int]]:
+        """Comunas with their orders since a date, the commonest first."""
+        orders = func.count().label("orders")
+        query = (
+            select(ORDERS.c.comuna, orders)
+            .where(ORDERS.c.date >= since, ORDERS.c.comuna.is_not(None))
+            .group_by(ORDERS.c.comuna)
+            .order_by(orders.desc(), ORDERS.c.comuna)
+            .limit(COMUNAS_MAX)
+        )
+        return [(row.comuna, row.orders) for row in await self._tx.execute(query)]
 
     async def list_shifts(self, first: date, last: date) -> list[Shift]:
         """Shifts of the span, by date, start and id."""
