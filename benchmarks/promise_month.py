@@ -59,6 +59,10 @@ TERMS = OfferTerms(
 CYBER = (7.0, 5.0, 5.9, 2.0, 1.5, 1.2)
 PEAK_DAYS = 28
 SUNDAY = 6
+HEAD = (
+    "| world | policy | stated | kept | gap, points | worst day | days | lost % | cost |\n"
+    "|---|---|---|---|---|---|---|---|---|"
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -207,9 +211,9 @@ def shifts(
 
 
 def month(measured: Sequence[int]) -> None:
-    """Kept against stated, and the two policies side by side."""
-    outcomes: list[Outcome] = []
+    """Kept against stated, then the two policies side by side on whole days alone."""
     span = WARM_DAYS + MONTH_DAYS + 60
+    outcomes: list[Outcome] = []
     for seed in CALIBRATING:
         world = World(sized(draw_rules(seed)))
         policy = aware(world, shifts(world, span))
@@ -217,26 +221,27 @@ def month(measured: Sequence[int]) -> None:
         outcomes += policy.outcomes
     found = calibrate(outcomes)
     click.echo(f"calibrated on {found.outcomes} promises of worlds {CALIBRATING}: {found}")
-    click.echo(
-        "| world | policy | stated | kept | gap, points | worst day | days | lost % | cost |"
-    )
-    click.echo("|---|---|---|---|---|---|---|---|---|")
+    click.echo(HEAD)
     pooled: list[Outcome] = []
     for seed in measured:
         world = World(sized(draw_rules(seed)))
         vans = shifts(world, span)
         policy = aware(world, vans, calibration=found)
-        _row(seed, "product", run(world, policy, days=MONTH_DAYS, vans=vans))
+        _row(seed, "product, three windows", run(world, policy, days=MONTH_DAYS, vans=vans))
         pooled += [
             replace(o, p_stated=found.line(is_whole_day=o.is_whole_day).right(o.p_stated))
             for o in policy.outcomes
         ]
-        for days in (1, 2, 3, 4):
-            _row(
-                seed,
-                f"fixed {days}",
-                run(world, FixedDays(days=days, terms=TERMS), days=MONTH_DAYS, vans=vans),
-            )
+        # A fixed number of days knows no mornings: compared on whole days, by the same buyers.
+        plain = World(replace(world.rules, narrow_share=0.0))
+        for kept_min, broken_clp in ((0.95, BROKEN_CLP), (0.97, 3 * BROKEN_CLP), (0.975, 99_000)):
+            terms = replace(TERMS, windows=WINDOWS[:1], kept_min=kept_min, broken_clp=broken_clp)
+            policy = aware(plain, vans, terms=terms, calibration=found)
+            name = f"product, whole days, {kept_min:g}, {broken_clp} a broken one"
+            _row(seed, name, run(plain, policy, days=MONTH_DAYS, vans=vans))
+        for days in (1, 2, 3):
+            fixed = FixedDays(days=days, terms=TERMS)
+            _row(seed, f"fixed {days}", run(plain, fixed, days=MONTH_DAYS, vans=vans))
     click.echo("\n| stated | promises | stated, mean | kept |\n|---|---|---|---|")
     for each in bins_of(pooled):
         cells = (f"{each.low}-{each.high}", each.promises, f"{each.p_stated:.3f}")

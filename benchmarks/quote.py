@@ -3,8 +3,9 @@
     python -m benchmarks.quote --orders 5000 --rate 100 --for-s 60
 
 An operator with so many orders promised for the next delivery day, on PostgreSQL of its own with
-fsync on. Open loop: each request has its own time, and waiting counts from it. One quote in
-twenty is accepted, and every second one of those becomes an order, so that the days move.
+fsync on. Open loop: each request has its own time, and waiting counts from it. One quote in a
+hundred is accepted and every second one of those becomes an order, an order each two seconds, so
+that the days move.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ START_LIMIT_S = 180.0
 DEPOT = (-70.6369, -33.4436)
 VANS = 90
 BATCH = 250
-ACCEPT_EVERY, ORDER_EVERY = 20, 40
+ACCEPT_EVERY, ORDER_EVERY = 100, 200
 CONNECTIONS = 64
 SETTLE_LOOK_S, SETTLE_LOOKS_MAX, IDLE_SHARE = 3.0, 100, 0.1
 

@@ -14,15 +14,15 @@ from uuid import UUID
 
 from promesa.kernel.geo import EARTH_RADIUS_M, Position
 
-# Some 900 m in Santiago: a day of 5,000 stops puts ten into a cell of the city.
-CELL_DEGREES = 0.009
-# Cells looked at around a door, in rings: four rings are 4 km, beyond which a stop is no neighbour.
-RINGS_MAX = 4
+# Some 300 m in Santiago: 5,000 stops in one district alone are thirty to a cell.
+CELL_DEGREES = 0.003
+# Cells looked at around a door, in rings: ten are 3 km, beyond which a stop is no neighbour.
+RINGS_MAX = 10
 # A quote looks at so many around its door, of which each window may be visited with some.
 NEAR_MAX = 12
 
-# A book of so few cells is read whole: quicker than to look for its cells.
-_FEW_CELLS = 40
+# A book of so few stops is read whole: quicker than to look for its cells.
+_FEW_STOPS = 60
 
 Cell = tuple[int, int]
 Span = tuple[int, int]
@@ -129,7 +129,7 @@ class DayBook:
 
     def near(self, position: Position, *, count: int = NEAR_MAX) -> list[BookedStop]:
         """The nearest stops by straight line, nearest first; none beyond the last ring."""
-        if len(self.cells) <= _FEW_CELLS:
+        if len(self.stops) <= _FEW_STOPS:
             found = _gaps(self.cells, self.cells, position)
         else:
             found = []

@@ -6,12 +6,15 @@ streets. Far ways, from a depot to a door, are those between the middles of thei
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 
 from promesa.kernel.geo import Position
-from promesa.promising.day_book import CELL_DEGREES, Cell, cell_of, near_m
+from promesa.promising.day_book import near_m
 
+# Some 900 m in Santiago: within one the streets are alike.
+SQUARE_DEGREES = 0.009
 # Beyond this a way is asked between squares; below it they would be the same or neighbours.
 FAR_M = 3_000.0
 # How far from the middle of a square its pace is measured.
@@ -23,6 +26,7 @@ PACE_ASSUMED_S_PER_M = 0.21
 # A city of 30 x 30 squares seen from ten depots, several times over.
 PAIRS_MAX = 50_000
 
+_Square = tuple[int, int]
 AskLeg = Callable[[Position, Position, datetime], int]
 
 
@@ -37,13 +41,13 @@ class CellWays:
     def __init__(self, ask: AskLeg, usual_hour: Callable[[], datetime]) -> None:
         self._ask = ask
         self._usual_hour = usual_hour
-        self._paces: dict[Cell, float] = {}
-        self._pairs: dict[tuple[Cell, Cell], float] = {}
+        self._paces: dict[_Square, float] = {}
+        self._pairs: dict[tuple[_Square, _Square], float] = {}
 
     def leg_s(self, origin: Position, destination: Position) -> float:
         """Seconds of driving, at the usual speeds of the day around both."""
         gap_m = near_m(origin, destination)
-        first, second = cell_of(origin), cell_of(destination)
+        first, second = _square_of(origin), _square_of(destination)
         if gap_m < FAR_M or first == second:
             return _SET_OFF_S + gap_m * self._pace_of(first)
         known = self._pairs.get((first, second))
@@ -54,19 +58,19 @@ class CellWays:
             self._pairs[first, second] = known
         return _SET_OFF_S + gap_m * known
 
-    def _pace_of(self, cell: Cell) -> float:
-        known = self._paces.get(cell)
+    def _pace_of(self, square: _Square) -> float:
+        known = self._paces.get(square)
         if known is None:
             if len(self._paces) >= PAIRS_MAX:
                 self._paces.clear()
-            here = _middle(cell)
+            here = _middle(square)
             corners = [
                 Position(lon=here.lon + east, lat=here.lat + north)
                 for east, north in ((-_PROBE_DEGREES, 0), (_PROBE_DEGREES, 0), (0, _PROBE_DEGREES))
             ]
             paces = sorted(self._seconds_per_m(here, corner) for corner in corners)
             # The one in the middle: a river beside the square is no pace of its streets.
-            known = self._paces[cell] = paces[len(paces) // 2]
+            known = self._paces[square] = paces[len(paces) // 2]
         return known
 
     def _seconds_per_m(self, origin: Position, destination: Position) -> float:
@@ -76,5 +80,9 @@ class CellWays:
         return self._ask(origin, destination, self._usual_hour()) / gap_m
 
 
-def _middle(cell: Cell) -> Position:
-    return Position(lon=(cell[0] + 0.5) * CELL_DEGREES, lat=(cell[1] + 0.5) * CELL_DEGREES)
+def _square_of(position: Position) -> _Square:
+    return math.floor(position.lon / SQUARE_DEGREES), math.floor(position.lat / SQUARE_DEGREES)
+
+
+def _middle(square: _Square) -> Position:
+    return Position(lon=(square[0] + 0.5) * SQUARE_DEGREES, lat=(square[1] + 0.5) * SQUARE_DEGREES)
