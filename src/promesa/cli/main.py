@@ -32,6 +32,7 @@ COMMANDS = (
     "geocode",
     "orders",
     "plan",
+    "promise",
     "reactions",
     "roads",
     "serve",

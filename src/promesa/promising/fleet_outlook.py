@@ -7,7 +7,7 @@ shifts for gets those that its weekday had; a depot with no shift on any such da
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -109,17 +109,22 @@ def _hours_by_day(past: FleetPast, terms: OfferTerms) -> _Hours:
 
 def shift_hours(
     shift: Shift, driver: Driver | None, stem_s: float, zone: str
-) -> Iterable[tuple[int, float]]:
-    """Half hours of a shift with the seconds a van serves in each.
+) -> list[tuple[int, float]]:
+    """Half hours of a shift with the seconds a van serves in each."""
+    day = ServiceDay(shift.date, zone)
+    rest_s = driver.meal_break.duration_s if driver and driver.meal_break else 0
+    start_s, end_s = day.second_of(shift.start) + stem_s, day.second_of(shift.end) - stem_s
+    return spread_hours(start_s, end_s, rest_s)
+
+
+def spread_hours(start_s: float, end_s: float, rest_s: float) -> list[tuple[int, float]]:
+    """Half hours of a day with the seconds served in each between two of its seconds.
 
     The colación is taken off all of them alike, since a plan may put it anywhere.
     """
-    day = ServiceDay(shift.date, zone)
-    start_s = max(0.0, day.second_of(shift.start) + stem_s)
-    end_s = min(float(HALF_HOURS * HALF_HOUR_S), day.second_of(shift.end) - stem_s)
+    start_s, end_s = max(0.0, start_s), min(float(HALF_HOURS * HALF_HOUR_S), end_s)
     if end_s <= start_s:
         return []
-    rest_s = driver.meal_break.duration_s if driver and driver.meal_break else 0
     serving = max(0.0, 1 - rest_s / (end_s - start_s))
     found = []
     for number in range(HALF_HOURS):

@@ -303,7 +303,7 @@ class _Asking:
         arrives = in_time_share(slot.window.width.total_seconds(), scatter)
         p_model = served * arrives * scatter.made_share
         p_kept = snapshot.calibration.line(is_whole_day=slot.is_whole_day).right(p_model)
-        cost_clp = self._cost_clp(load, own_s, detour, served)
+        cost_clp = self._cost_clp(load, own_s, served)
         return Offer(
             depot_id=load.outlook.depot_id,
             date=load.outlook.date,
@@ -321,14 +321,14 @@ class _Asking:
             and served >= snapshot.share_min - SHARE_TOLERANCE,
         )
 
-    def _cost_clp(self, load: DayLoad, own_s: float, detour: float, served: float) -> int:
+    def _cost_clp(self, load: DayLoad, own_s: float, served: float) -> int:
         """Beyond a usual order: its detour, its time at the door, what it does to the others.
 
         An order more on a day that may not get done takes ``own / work`` of every other's odds.
         """
         snapshot = self.snapshot
         usual_s = load.outlook.usual.service_s + load.travel_s
-        more_s = max(0.0, self.wanted.service_s + detour - usual_s)
+        more_s = max(0.0, own_s - usual_s)
         work_s = max(load.final_s.mean, own_s)
         broken = (1 - served) * load.orders * min(1.0, own_s / work_s)
         pesos = more_s / HOUR_S * snapshot.hour_clp + broken * snapshot.terms.broken_clp
