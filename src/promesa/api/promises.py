@@ -18,6 +18,7 @@ from promesa.kernel.geo import Position
 from promesa.orders.faults import OrderInvalidError
 from promesa.orders.loads import load_faults
 from promesa.promising.choice import Prices, choose
+from promesa.promising.offers import HORIZON_DAYS_MAX, OFFERED_WINDOWS_MAX
 from promesa.promising.quoting import Offer, Quotation, Wanted, quote
 from promesa.promising.repository import Reservation
 from promesa.promising.reserving import (
@@ -50,8 +51,17 @@ NOTHING_SURE = (
 CLOSED = "No hay días de reparto en el plazo que se ofrece. Revisa los días y el plazo."
 
 
+# What a checkout shows; every further day costs a tenth of a millisecond.
+WINDOWS_SHOWN = 12
+WINDOWS_ASKED_MAX = HORIZON_DAYS_MAX * OFFERED_WINDOWS_MAX
+
+
 class QuoteBody(Wire):
-    """What is to be delivered; a position, an address or at least a comuna is needed."""
+    """What is to be delivered; a position, an address or at least a comuna is needed.
+
+    Days are looked at until there are `windows_min` windows and no later day can be the one to
+    show first.
+    """
 
     position: tuple[Lon, Lat] | None = None
     address: Text | None = None
@@ -59,6 +69,7 @@ class QuoteBody(Wire):
     parcels: Parcels = msgspec.field(default_factory=list[ParcelBody])
     service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | None = None
     merchant_id: UUID | None = None
+    windows_min: Annotated[int, msgspec.Meta(ge=1, le=WINDOWS_ASKED_MAX)] = WINDOWS_SHOWN
 
 
 class QuotedWindowView(View):
@@ -146,7 +157,7 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
         comuna=place.comuna,
         merchant_id=caller.actor.merchant_id or data.merchant_id,
     )
-    found, windows, until = _quoted(board, platform, wanted)
+    found, windows, until = _quoted(board, platform, wanted, data.windows_min)
     return QuoteView(
         windows=windows,
         expires_at=until,
@@ -179,7 +190,7 @@ async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) ->
             async with platform.transaction(caller.tenant_id) as tx:
                 held = await accept(tx, quote_id, ticket, desk=desk)
         except (QuoteExpiredError, QuoteOvertakenError) as error:
-            _, windows, _ = _quoted(board, platform, ticket.wanted)
+            _, windows, _ = _quoted(board, platform, ticket.wanted, WINDOWS_SHOWN)
             return AcceptView(
                 state="requoted", reservation=None, windows=windows, reason=error.sentence
             )
@@ -205,12 +216,12 @@ async def release_quote(quote_id: QuoteId, platform: Platform, caller: Caller) -
 
 
 def _quoted(
-    board: PromiseBoard, platform: Platform, wanted: Wanted
+    board: PromiseBoard, platform: Platform, wanted: Wanted, enough: int
 ) -> tuple[Quotation, list[QuotedWindowView], datetime]:
     """What can be offered now, each window with its ticket, and until when it stands."""
     snapshot, now = board.snapshot, platform.clock.now()
     terms = snapshot.terms
-    found = quote(snapshot, wanted, board.ways, now)
+    found = quote(snapshot, wanted, board.ways, now, enough=enough)
     prices = Prices(day_later_clp=terms.day_later_clp, broken_clp=terms.broken_clp)
     shown = choose(found.offers, prices)
     views = []

@@ -15,17 +15,21 @@ from itertools import pairwise
 
 # Odds beyond these are certainty, which nothing earns.
 P_MIN, P_MAX = 0.001, 0.999
-# Inverse variances of shift and slope before any outcome (assumed): a shift of half a log odd and
-# a slope off by a sixth are no surprise.
-_SHIFT_WEIGHT = 4.0
+# Inverse variances of shift and slope before any outcome (assumed): a shift of a third of a log odd
+# and a slope off by a sixth are no surprise.
+_SHIFT_WEIGHT = 10.0
 _SLOPE_WEIGHT = 40.0
 # Promises of one day share its traffic and its absences: however many, they count as so many.
 DAY_WEIGHT_MAX = 25.0
-_STEPS_MAX = 30
+_STEPS_MAX = 50
+_HALVINGS_MAX = 30
 _STEP_ENOUGH = 1e-9
 SLOPE_MIN, SLOPE_MAX = 0.2, 3.0
 # Below so many outcomes the screen says that the odds are the model's own.
 OUTCOMES_ENOUGH = 200
+
+# Log odds stated, whether kept, and how much it counts.
+_Row = tuple[float, float, float]
 BINS = (0.0, 0.8, 0.9, 0.95, 0.98, 1.0)
 
 
@@ -136,26 +140,58 @@ def _fit(outcomes: Sequence[Outcome]) -> Line:
         )
         for outcome in outcomes
     ]
-    shift, slope = 0.0, 1.0
+    at = (0.0, 1.0)
+    loss = _loss(rows, at)
     for _ in range(_STEPS_MAX):
-        # Gradient and Hessian of minus the log likelihood and the prior.
-        g0, g1 = _SHIFT_WEIGHT * shift, _SLOPE_WEIGHT * (slope - 1)
-        h00, h01, h11 = _SHIFT_WEIGHT, 0.0, _SLOPE_WEIGHT
-        for x, kept, counts in rows:
-            p = _sigmoid(shift + slope * x)
-            error, weight = counts * (p - kept), counts * max(1e-9, p * (1 - p))
-            g0 += error
-            g1 += error * x
-            h00 += weight
-            h01 += weight * x
-            h11 += weight * x * x
-        determinant = h00 * h11 - h01 * h01
-        step_0 = (h11 * g0 - h01 * g1) / determinant
-        step_1 = (h00 * g1 - h01 * g0) / determinant
-        shift, slope = shift - step_0, slope - step_1
-        if abs(step_0) + abs(step_1) < _STEP_ENOUGH:
+        at, found = _descend(rows, at, loss)
+        gained, loss = loss - found, found
+        if gained < _STEP_ENOUGH:
             break
+    shift, slope = at
     return Line(shift=shift, slope=min(SLOPE_MAX, max(SLOPE_MIN, slope)), outcomes=len(outcomes))
+
+
+def _descend(
+    rows: Sequence[_Row], at: tuple[float, float], loss: float
+) -> tuple[tuple[float, float], float]:
+    """One step downhill and the loss there; where none leads down, where it was."""
+    step = _newton(rows, at)
+    for _ in range(_HALVINGS_MAX):
+        there = (at[0] - step[0], at[1] - step[1])
+        found = _loss(rows, there)
+        if found <= loss:
+            return there, found
+        # Far from the end a whole step overshoots.
+        step = (step[0] / 2, step[1] / 2)
+    return at, loss
+
+
+def _loss(rows: Sequence[_Row], at: tuple[float, float]) -> float:
+    """Minus the logarithm of the likelihood and the prior."""
+    shift, slope = at
+    loss = (_SHIFT_WEIGHT * shift**2 + _SLOPE_WEIGHT * (slope - 1) ** 2) / 2
+    for x, kept, counts in rows:
+        z = shift + slope * x
+        # Of log(1 + exp(z)), in the form that never overflows.
+        loss += counts * (max(z, 0.0) + math.log1p(math.exp(-abs(z))) - kept * z)
+    return loss
+
+
+def _newton(rows: Sequence[_Row], at: tuple[float, float]) -> tuple[float, float]:
+    """The step to the lowest point of the parabola that the loss looks like from here."""
+    shift, slope = at
+    g0, g1 = _SHIFT_WEIGHT * shift, _SLOPE_WEIGHT * (slope - 1)
+    h00, h01, h11 = _SHIFT_WEIGHT, 0.0, _SLOPE_WEIGHT
+    for x, kept, counts in rows:
+        p = _sigmoid(shift + slope * x)
+        error, weight = counts * (p - kept), counts * p * (1 - p)
+        g0 += error
+        g1 += error * x
+        h00 += weight
+        h01 += weight * x
+        h11 += weight * x * x
+    determinant = h00 * h11 - h01 * h01
+    return (h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant
 
 
 def _logit(p: float) -> float:

@@ -39,21 +39,21 @@ VAN_STOPS_ASSUMED = 60.0
 STEM_S_ASSUMED = 1_200.0
 
 
+FleetHours = Mapping[tuple[UUID, date], tuple[float, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetPast:
     """What was read of an operator's fleet and orders.
 
     Attributes:
-        shifts: Of the coming days and of SHIFT_WEEKS before them.
-        stems_s: By depot, seconds from it to its doors in the mean; one left out is assumed.
+        hours: Of the coming days and of the weeks before them, as ``hours_of`` makes them.
     """
 
     depots: tuple[UUID, ...]
-    shifts: tuple[Shift, ...]
-    drivers: Mapping[UUID, Driver]
+    hours: FleetHours
     driven: tuple[DrivenWork, ...]
     arrivals: ArrivalBook
-    stems_s: Mapping[UUID, float]
 
 
 def outlooks_of(
@@ -63,12 +63,11 @@ def outlooks_of(
 
     Orders to come are shared among depots as their vans are.
     """
-    by_day = _hours_by_day(past, terms)
-    usual = {depot: _usual(depot, past, by_day) for depot in past.depots}
+    usual = {depot: _usual(depot, past) for depot in past.depots}
     found: list[Outlook] = []
     before: date | None = None
     for day in days:
-        hours = {depot: _hours_on(depot, day, by_day) for depot in past.depots}
+        hours = {depot: _hours_on(depot, day, past.hours) for depot in past.depots}
         totals = {depot: sum(known[0]) for depot, known in hours.items() if known is not None}
         coming = coming_for(day, before, now=now, book=past.arrivals, terms=terms)
         whole = sum(totals.values())
@@ -93,16 +92,21 @@ def outlooks_of(
     return sorted(found, key=lambda outlook: (str(outlook.depot_id), outlook.date))
 
 
-_Hours = dict[tuple[UUID, date], tuple[float, ...]]
+def hours_of(
+    shifts: Sequence[Shift],
+    drivers: Mapping[UUID, Driver],
+    stems_s: Mapping[UUID, float],
+    zone: str,
+) -> FleetHours:
+    """Vehicle-seconds in each half hour, by depot and date.
 
-
-def _hours_by_day(past: FleetPast, terms: OfferTerms) -> _Hours:
+    ``stems_s`` has by depot the seconds from it to its doors in the mean; one left out is assumed.
+    """
     found: dict[tuple[UUID, date], list[float]] = defaultdict(lambda: [0.0] * HALF_HOURS)
-    for shift in past.shifts:
+    for shift in shifts:
         row = found[shift.depot_id, shift.date]
-        stem_s = past.stems_s.get(shift.depot_id, STEM_S_ASSUMED)
-        driver = past.drivers.get(shift.driver_id)
-        for number, seconds in shift_hours(shift, driver, stem_s, terms.zone):
+        stem_s = stems_s.get(shift.depot_id, STEM_S_ASSUMED)
+        for number, seconds in shift_hours(shift, drivers.get(shift.driver_id), stem_s, zone):
             row[number] += seconds
     return {key: tuple(row) for key, row in found.items()}
 
@@ -134,7 +138,9 @@ def spread_hours(start_s: float, end_s: float, rest_s: float) -> list[tuple[int,
     return found
 
 
-def _hours_on(depot_id: UUID, day: date, by_day: _Hours) -> tuple[tuple[float, ...], str] | None:
+def _hours_on(
+    depot_id: UUID, day: date, by_day: FleetHours
+) -> tuple[tuple[float, ...], str] | None:
     """Planned shifts, else the mean of the same weekday's; None where neither is known."""
     own = by_day.get((depot_id, day))
     if own is not None:
@@ -148,7 +154,7 @@ def _hours_on(depot_id: UUID, day: date, by_day: _Hours) -> tuple[tuple[float, .
     return mean, "past_shifts"
 
 
-def _usual(depot_id: UUID, past: FleetPast, by_day: _Hours) -> UsualWork:
+def _usual(depot_id: UUID, past: FleetPast) -> UsualWork:
     """What an order took on the depot's routes; assumed while there are too few."""
     driven = next((work for work in past.driven if work.depot_id == depot_id), None)
     if driven is not None and driven.stops >= DRIVEN_STOPS_MIN:
@@ -157,7 +163,7 @@ def _usual(depot_id: UUID, past: FleetPast, by_day: _Hours) -> UsualWork:
             service_s=driven.service_s / driven.stops,
             travel_s=driven.travel_s / driven.stops,
         )
-    totals = [sum(hours) for (depot, _), hours in by_day.items() if depot == depot_id]
+    totals = [sum(hours) for (depot, _), hours in past.hours.items() if depot == depot_id]
     van_s = VAN_STOPS_ASSUMED * (SERVICE_S_ASSUMED + TRAVEL_S_ASSUMED)
     vans = max(totals, default=van_s) / van_s
     return UsualWork(

@@ -6,6 +6,7 @@ keeps it and who writes it down are others' business.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -158,17 +159,23 @@ def quote(
     now: datetime,
     *,
     kept_min: float | None = None,
+    enough: int | None = None,
 ) -> Quotation:
-    """Windows for the order over the coming days; some hundred microseconds for two weeks.
+    """Windows for the order over the coming days; half a millisecond for two weeks.
 
-    ``kept_min`` looks at less sure ones too, which nobody is to be offered.
+    ``kept_min`` looks at less sure ones too, which nobody is to be offered. With ``enough`` of
+    them it stops at the day from which none can be the cheapest by the two prices any more.
     """
     asking = _Asking.of(snapshot, wanted, ways, now)
     offers: list[Offer] = []
     unsure, unknown = 0, []
     if asking is not None:
         known = {load.outlook.date: load for load in asking.loads}
+        best_clp = math.inf
         for day in _days(snapshot.terms, now):
+            later_clp = snapshot.terms.day_later_clp * (day - asking.today).days
+            if enough is not None and len(offers) >= enough and later_clp > best_clp:
+                break
             load = known.get(day)
             if load is None or load.capacity_s <= 0:
                 unknown.append(day)
@@ -176,6 +183,8 @@ def quote(
             for offer in asking.offers(load):
                 if offer.is_sure if kept_min is None else offer.p_kept >= kept_min:
                     offers.append(offer)
+                    late_clp = snapshot.terms.broken_clp * (1 - offer.p_kept)
+                    best_clp = min(best_clp, later_clp + late_clp)
                 else:
                     unsure += 1
     offers.sort(key=lambda offer: (offer.window.start, offer.window.end))

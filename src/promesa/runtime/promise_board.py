@@ -7,14 +7,14 @@ from storage after it was committed, so that a kill loses nothing and repeats no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from promesa.domain.events import Event
-from promesa.domain.fleet import Depot, Load
+from promesa.domain.fleet import Depot, Driver, Load, Shift
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import UnavailableError
 from promesa.kernel.serviceday import ServiceDay
@@ -22,7 +22,13 @@ from promesa.orders.loads import largest_load
 from promesa.promising.calibration import NO_OUTCOMES, Calibration, Outcome, calibrate
 from promesa.promising.coming import WEEKS_MAX, ArrivalBook
 from promesa.promising.day_book import BookedStop, DayBook, make_book
-from promesa.promising.fleet_outlook import DRIVEN_DAYS, FleetPast, outlooks_of
+from promesa.promising.fleet_outlook import (
+    DRIVEN_DAYS,
+    FleetHours,
+    FleetPast,
+    hours_of,
+    outlooks_of,
+)
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
 from promesa.promising.repository import DueStop, Outlook, Reservation, Ways
@@ -56,6 +62,8 @@ class _Known:
     quote_key: bytes
     depots: tuple[Depot, ...]
     past: FleetPast
+    shifts: tuple[Shift, ...]
+    drivers: Mapping[UUID, Driver]
     largest: Load
     calibration: Calibration = NO_OUTCOMES
     outcomes: tuple[Outcome, ...] = ()
@@ -234,12 +242,14 @@ class PromiseBoard:
             quote_key=await tx.promise_terms.quote_key(),
             depots=depots,
             past=await self._read_past(tx, depots, terms, today),
+            shifts=tuple(await tx.promise_history.list_shifts(*_shift_span(today, terms))),
+            drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
             largest=largest_load(await tx.fleet.list_vehicles()),
             calibration=calibrate(outcomes),
             outcomes=outcomes,
         )
         await self._read_books(tx, known, now)
-        known.past = _with_stems(known, self.ways)
+        known.past = replace(known.past, hours=_hours(known, self.ways))
         return known
 
     async def _reread(self, tx: PlatformStore, known: _Known) -> _Known | None:
@@ -253,17 +263,15 @@ class PromiseBoard:
         first, last = _shift_span(known.day, terms)
         known.terms = terms
         known.largest = largest_load(await tx.fleet.list_vehicles())
-        known.past = replace(
-            known.past,
-            shifts=tuple(await tx.promise_history.list_shifts(first, last)),
-            drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
-        )
+        known.shifts = tuple(await tx.promise_history.list_shifts(first, last))
+        known.drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
+        known.past = replace(known.past, hours=_hours(known, self.ways))
         return known
 
     async def _read_past(
         self, tx: PlatformStore, depots: tuple[Depot, ...], terms: OfferTerms, today: date
     ) -> FleetPast:
-        first, last = _shift_span(today, terms)
+        first, _ = _shift_span(today, terms)
         history, start = tx.promise_history, ServiceDay(first, terms.zone).start
         arrivals = await history.list_arrivals(
             start, ServiceDay(today, terms.zone).start, terms.zone
@@ -273,11 +281,9 @@ class PromiseBoard:
         driven_first = today - timedelta(days=DRIVEN_DAYS)
         return FleetPast(
             depots=tuple(depot.id for depot in depots),
-            shifts=tuple(await history.list_shifts(first, last)),
-            drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
+            hours={},
             driven=tuple(await history.list_driven(driven_first, today - timedelta(days=1))),
             arrivals=ArrivalBook.of(arrivals, max(first, since), today, terms.zone),
-            stems_s={},
         )
 
     async def _read_books(self, tx: PlatformStore, known: _Known, now: datetime) -> None:
@@ -318,8 +324,8 @@ def _places(depots: Sequence[Depot]) -> list[Place]:
     return [Place(depot_id=depot.id, position=depot.position) for depot in depots]
 
 
-def _with_stems(known: _Known, ways: Ways) -> FleetPast:
-    """The past with how far each depot's doors are; a depot without any keeps the assumed."""
+def _hours(known: _Known, ways: Ways) -> FleetHours:
+    """What the shifts serve, less how far each depot's doors are as far as any is known."""
     stems: dict[UUID, float] = {}
     for depot in known.depots:
         doors = [
@@ -333,4 +339,4 @@ def _with_stems(known: _Known, ways: Ways) -> FleetPast:
         some = doors[::step][:STEM_DOORS_MAX]
         if some:
             stems[depot.id] = sum(ways.leg_s(depot.position, door) for door in some) / len(some)
-    return replace(known.past, stems_s=stems)
+    return hours_of(known.shifts, known.drivers, stems, known.terms.zone)
