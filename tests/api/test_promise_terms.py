@@ -31,7 +31,7 @@ async def test_saved_terms_change_the_next_quote(stage: Stage) -> None:
     async with stage.client(stage.norte.session(Role.PLANNER)) as office:
         terms = (await terms_of(office))["terms"]
         week = [0, 1, 2, 3, 4, 5]
-        windows = [
+        windows: list[dict[str, object]] = [
             {"name": "Mañana", "start": "09:00:00", "end": "14:00:00", "weekdays": week},
             {"name": "Tarde", "start": "14:00:00", "end": "20:00:00", "weekdays": week},
         ]

@@ -13,9 +13,8 @@ import httpx
 
 from promesa.domain.actor import Role
 from promesa.runtime.chores import do_chores
-from tests.support.calls import CENTER
 from tests.support.client import body_of, problem_of
-from tests.support.operation import TOMORROW, Operation, order_body
+from tests.support.operation import CENTER, TOMORROW, Operation, order_body
 from tests.support.platform import Stage
 
 DOOR = [CENTER[0] + 0.008, CENTER[1]]
