@@ -42,7 +42,8 @@ class TermsOfOfferBody(Wire):
     An order that comes in from `cutoff` on counts for the next day; `lead_days` later is the first
     day it may be delivered on. What is kept less surely than `kept_min` is not offered. One more
     promised day costs `day_later_clp`, a broken promise `broken_clp`: together they say which
-    date is shown first. A quote stands for `quote_min` minutes, an accepted one keeps its place
+    date is shown first. With `charges_cost` the buyer also pays what the order costs more than a
+    usual one. A quote stands for `quote_min` minutes, an accepted one keeps its place
     for `hold_min`.
     """
 
@@ -58,6 +59,7 @@ class TermsOfOfferBody(Wire):
     broken_clp: int
     quote_min: int
     hold_min: int
+    charges_cost: bool = False
 
 
 class TermsOfOfferView(View):
@@ -119,6 +121,7 @@ def _terms(data: TermsOfOfferBody) -> OfferTerms:
         kept_min=data.kept_min,
         day_later_clp=data.day_later_clp,
         broken_clp=data.broken_clp,
+        charges_cost=data.charges_cost,
         quote_min=data.quote_min,
         hold_min=data.hold_min,
     )
@@ -143,6 +146,7 @@ def _view(terms: OfferTerms) -> TermsOfOfferBody:
         kept_min=terms.kept_min,
         day_later_clp=terms.day_later_clp,
         broken_clp=terms.broken_clp,
+        charges_cost=terms.charges_cost,
         quote_min=terms.quote_min,
         hold_min=terms.hold_min,
     )

@@ -66,6 +66,8 @@ class OfferTerms:
         kept_min: What is kept less surely than this is not offered (0-1).
         day_later_clp: What one day more on the promise costs: sales lost, and worth less.
         broken_clp: What a promise that is not kept costs.
+        charges_cost: Whether the buyer pays, beside the window's price, what the order costs more
+            than a usual one: its detour, and what it takes of others' odds on a full day.
         quote_min: Minutes a quote stands.
         hold_min: Minutes an accepted quote keeps its place until the order comes in.
     """
@@ -78,6 +80,7 @@ class OfferTerms:
     kept_min: float = 0.95
     day_later_clp: int = 400
     broken_clp: int = 8_000
+    charges_cost: bool = False
     quote_min: int = 15
     hold_min: int = 60
     zone: str = SANTIAGO

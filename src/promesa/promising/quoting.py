@@ -320,7 +320,7 @@ class _Asking:
             window=slot.window,
             p_kept=round(p_kept, 4),
             p_model=round(p_model, 4),
-            price_clp=offered.price_clp + cost_clp,
+            price_clp=offered.price_clp + (cost_clp if snapshot.terms.charges_cost else 0),
             cost_clp=cost_clp,
             days=(load.outlook.date - self.today).days,
             detour_s=round(detour),

@@ -170,7 +170,8 @@ def test_a_morning_full_of_promises_is_closed_and_the_day_is_not() -> None:
 
 def test_a_door_among_the_days_stops_is_cheaper_than_one_far_from_all() -> None:
     day = day_after(1)
-    snapshot = snapshot_of((stops(50, day), outlook(day)))
+    charged = replace(TERMS, charges_cost=True)
+    snapshot = snapshot_of((stops(50, day), outlook(day)), terms=charged)
     near = Wanted(position=Position(lon=-70.62, lat=-33.4475), service_s=180)
     far = Wanted(position=Position(lon=-70.50, lat=-33.45), service_s=180)
     [here] = quote(snapshot, near, FlatRoads(), NOW).offers
@@ -178,6 +179,8 @@ def test_a_door_among_the_days_stops_is_cheaper_than_one_far_from_all() -> None:
     assert here.detour_s < 10
     assert there.detour_s > 1_000
     assert here.price_clp < there.price_clp
+    [free] = quote(replace(snapshot, terms=TERMS), far, FlatRoads(), NOW).offers
+    assert (free.price_clp, free.cost_clp) == (0, there.cost_clp)
 
 
 def test_calibration_moves_what_is_stated_and_keeps_what_the_model_said() -> None:

@@ -4909,6 +4909,8 @@ export interface components {
         /** TermsOfOfferBody */
         TermsOfOfferBody: {
             broken_clp: number;
+            /** @default false */
+            charges_cost: boolean;
             closed: string[];
             /** Format: duration */
             cutoff: string;
