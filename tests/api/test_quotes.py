@@ -234,3 +234,41 @@ async def test_a_full_day_is_offered_no_more(stage: Stage) -> None:
                 break
             body_of(await shop.post(f"/v1/promises/{tomorrow[0]['quote_id']}/accept"))
     assert 2 <= number <= 4
+
+
+async def test_an_order_takes_its_room_from_quotes_and_a_cancelled_one_gives_it_back(
+    stage: Stage,
+) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.shop()) as shop:
+        assert await offers_tomorrow(shop)
+        body = order_body("BIG", 1, day=TOMORROW) | {"service_time_s": 28_800}
+        order = body_of(await shop.post("/v1/orders", json=body))
+        await stage.platform.pump.settle()
+        assert not await offers_tomorrow(shop)
+        body_of(await shop.post(f"/v1/orders/{order['id']}/cancel", json={}))
+        await stage.platform.pump.settle()
+        assert await offers_tomorrow(shop)
+
+
+async def offers_tomorrow(shop: httpx.AsyncClient) -> bool:
+    windows = (await quoted(shop, service_time_s=3_600))["windows"]
+    return any(window["start"].startswith(TOMORROW.isoformat()) for window in windows)
+
+
+async def test_a_shift_taken_away_closes_its_day(stage: Stage) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session()) as office:
+        assert await offers_tomorrow(office)
+        gone = await office.delete(f"/v1/shifts/{stage.norte.ids['user_id']}")
+        assert gone.status_code == 204
+        await stage.platform.pump.settle()
+        assert not await offers_tomorrow(office)
+
+
+async def test_a_day_that_begins_reads_the_coming_days_anew(stage: Stage) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.shop()) as shop:
+        assert await offers_tomorrow(shop)
+        stage.clock.move_to(stage.clock.now() + timedelta(days=1))
+        assert not await offers_tomorrow(shop)
