@@ -179,6 +179,19 @@ def _moves(operation: Operation) -> Content:
     return _json(moves=[move])
 
 
+_TERMS: Content = {
+    "windows": [{"name": "Todo", "start": "09:00:00", "end": "20:00:00", "weekdays": [0, 1]}],
+    "cutoff": "17:00:00",
+    "lead_days": 1,
+    "horizon_days": 10,
+    "closed": ["2026-12-25"],
+    "kept_min": 0.9,
+    "day_later_clp": 500,
+    "broken_clp": 9000,
+    "quote_min": 10,
+    "hold_min": 30,
+}
+
 _DAY: Content = {"params": {"date": TODAY.isoformat()}}
 
 _QUERIES: dict[str, Content] = {
@@ -262,6 +275,8 @@ _BODIES: dict[str, Any] = {
     "POST /v1/routes/{route_id}/reconcile": lambda _: _json(counted_clp=0),
     "POST /v1/stops/{stop_id}/decision": lambda _: _json(decision="seen"),
     "POST /v1/stops/{stop_id}/move": lambda op: _json(to_route_id=op.drivers[1].route_id),
+    "POST /v1/promises/quote": lambda _: _json(position=list(CENTER)),
+    "PUT /v1/promises/terms": lambda _: _json(**_TERMS),
     "POST /v1/driver/session": lambda _: _json(token="no-such-link-no-such-link"),
     "POST /v1/driver/events": _event,
     "PUT /v1/driver/evidence/{evidence_id}": _evidence,

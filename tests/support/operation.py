@@ -352,6 +352,15 @@ async def put_picture(
     return {"id": picture_id, "kind": kind}
 
 
+async def _hold_a_place(office: httpx.AsyncClient) -> str:
+    """A window of next Monday, whose vans are today's; no order has come for it yet."""
+    asked = {"position": list(CENTER)}
+    quote = body_of(await office.post("/v1/promises/quote", json=asked))
+    quote_id = str(quote["windows"][0]["quote_id"])
+    body_of(await office.post(f"/v1/promises/{quote_id}/accept"))
+    return quote_id
+
+
 async def _note_ids(office: httpx.AsyncClient, operation: Operation) -> None:
     """Ids that the platform made on the way."""
     messages = body_of(await office.get("/v1/messages"))["items"]
@@ -361,6 +370,7 @@ async def _note_ids(office: httpx.AsyncClient, operation: Operation) -> None:
         "order_id": order["id"],
         "person_id": order["recipient"]["person_id"],
         "token": operation.tracking[order["reference"]],
+        "quote_id": await _hold_a_place(office),
         # What was searched is kept in memory, and nobody has searched in this one yet.
         "search_id": str(derived_id("search", operation.name)),
     }

@@ -120,7 +120,11 @@ Skills = Annotated[list[Short], msgspec.Meta(max_length=20)]
 
 
 class NewOrder(Wire):
-    """An order to take in; an address or a position is needed."""
+    """An order to take in; an address or a position is needed.
+
+    With a `quote_id` it gets the quoted window as its first promise, in place of `date` and
+    `windows`.
+    """
 
     reference: Reference
     merchant_id: UUID | None = None
@@ -150,6 +154,7 @@ class NewOrder(Wire):
     legs: Legs = msgspec.field(default_factory=list)
     product_class: Short | None = None
     tags: Tags = msgspec.field(default_factory=dict)
+    quote_id: Annotated[str, msgspec.Meta(min_length=1, max_length=600)] | None = None
 
     def draft(self, row: int | None = None) -> OrderDraft:
         """The order as orders takes it in."""

@@ -15,7 +15,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from promesa.api.amending import apply_change
-from promesa.api.decoding import BodyError, View, Wire, decode_strictly, find_object
+from promesa.api.decoding import View, Wire, decode_strictly, find_object
 from promesa.api.order_views import OrderView, view_records
 from promesa.api.order_wire import NewOrder, OrderBatch, OrderPatch, WindowBody
 from promesa.api.pages import (
@@ -26,6 +26,7 @@ from promesa.api.pages import (
     decode_cursor,
     encode_cursor,
 )
+from promesa.api.quoted_orders import QuotedDraft, QuotedOrders, faults_of_row
 from promesa.dispatch import rescheduling
 from promesa.domain.access import KeptAnswer
 from promesa.domain.actor import Permission
@@ -33,7 +34,6 @@ from promesa.domain.order import Order, OrderState
 from promesa.kernel.errors import ConflictError, FieldFault, PromesaError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders import intake, reading
-from promesa.orders.drafts import OrderDraft
 from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortValue, SortWay
 from promesa.orders.text import tidy
 from promesa.orders.validation import CHARS_MAX
@@ -128,14 +128,17 @@ async def place_order(
     With an Idempotency-Key the same request gets the same answer.
     """
     digest = hashlib.sha256(await request.body()).digest()
+    quotes = await QuotedOrders.open(platform, caller, [data.quote_id])
 
     async def place(tx: PlatformStore) -> Response[OrderView]:
         kept = await _kept_answer(tx, caller, idempotency_key, digest)
         if kept is not None:
             view = msgspec.json.decode(kept.body, type=OrderView)
             return Response(view, status_code=kept.status, headers={"Idempotent-Replayed": "true"})
+        draft, held = await quotes.prepared(tx, data.draft(), data.quote_id)
         desk, author = platform.desk(), platform.author(caller)
-        row = await intake.take_order(tx, data.draft(), desk=desk, author=author)
+        row = await intake.take_order(tx, draft, desk=desk, author=author)
+        await quotes.taken(tx, held, row.order.id)
         view = await view_order(platform, tx, caller, row.order.id)
         status = 201 if row.outcome is intake.RowOutcome.CREATED else 200
         if idempotency_key is not None:
@@ -179,23 +182,23 @@ async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) ->
 
     Kept in parts: after a 503 the first ones may be there, and the same batch sent again goes on.
     """
-    drafts: list[OrderDraft] = []
+    rows: list[QuotedDraft] = []
     faults: list[FieldFault] = []
-    places: list[int] = []
     for index, raw in enumerate(data.orders):
         try:
-            drafts.append(decode_strictly(raw, NewOrder).draft(row=index + 1))
-            places.append(index)
+            order = decode_strictly(raw, NewOrder)
+            rows.append(QuotedDraft(draft=order.draft(row=index + 1), quote_id=order.quote_id))
         except PromesaError as error:
-            faults.extend(_faults(error, index + 1))
+            faults.extend(faults_of_row(error, index + 1))
     upsert = partial(intake.upsert_orders, desk=platform.desk(), author=platform.author(caller))
+    quotes = await QuotedOrders.open(platform, caller, [row.quote_id for row in rows])
     accepted: list[AcceptedRowView] = []
-    for first in range(0, len(drafts), COMMITTED_ROWS):
-        part = partial(upsert, drafts=drafts[first : first + COMMITTED_ROWS])
+    for first in range(0, len(rows), COMMITTED_ROWS):
+        part = partial(quotes.upsert, rows=rows[first : first + COMMITTED_ROWS], upsert=upsert)
         outcome = await platform.attempt(caller.tenant_id, part)
         accepted += [
             AcceptedRowView(
-                index=places[first + row.index],
+                index=row.index,
                 id=row.order.id,
                 reference=row.order.reference,
                 outcome=row.outcome.value,
@@ -219,16 +222,6 @@ def _rejected(data: OrderBatch, fault: FieldFault) -> RejectedRowView:
         reason=fault.reason,
         code=fault.code,
     )
-
-
-def _faults(error: PromesaError, row: int) -> list[FieldFault]:
-    faults = error.details.get("faults")
-    found = faults if isinstance(faults, list) else [FieldFault(field="", reason=error.sentence)]
-    code = BodyError.code
-    return [
-        FieldFault(field=fault.field, reason=fault.reason, row=row, code=fault.code or code)
-        for fault in found
-    ]
 
 
 @get("/v1/orders", access=Permission.READ_OWN_ORDERS, summary="Orders")

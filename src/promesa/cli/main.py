@@ -35,6 +35,7 @@ COMMANDS = (
     "geocode",
     "orders",
     "plan",
+    "promise",
     "reactions",
     "roads",
     "serve",

@@ -119,6 +119,11 @@ EVENT_TYPES: dict[str, str] = {
     "data: why, state, route_code, code_id (a person id that keeps an unknown code)",
     "promise.made": "A window was promised. data: version, start, end, cause",
     "promise.closed": "The fate of a promise is known. data: version, fate",
+    "reservation.made": "A quote was accepted: its place is held for an order to come. data: "
+    "start, end, p_kept, price_clp, expires_at",
+    "reservation.released": "The place is held no more. data: cause (asked, expired, taken), "
+    "order_id (when taken)",
+    "promise.terms_changed": "What is offered at checkouts changed. data: fields (names only)",
     "plan.started": "A plan is being made. data: date, orders, vehicles",
     "plan.finished": "A plan is ready. data: routes, unserved, cost_clp",
     "plan.failed": "A plan could not be made. data: cause",

@@ -57,6 +57,7 @@ class OrderDraft:
         position: Where the door is, when the sender knows; beats the address.
         legs: Empty means one delivery leg by our own fleet.
         row: Line of the file or place in the list, for faults.
+        promise_cause: Why its first promise is made; None for what any order's is.
     """
 
     reference: str
@@ -80,6 +81,7 @@ class OrderDraft:
     product_class: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     row: int | None = None
+    promise_cause: str | None = None
 
 
 class Keep(Enum):

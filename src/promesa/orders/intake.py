@@ -26,7 +26,7 @@ from promesa.orders.drafts import OrderDraft, change_of
 from promesa.orders.faults import OrderCancelledError, OrderInvalidError, ReferenceTakenError
 from promesa.orders.known import Known
 from promesa.orders.loads import load_faults
-from promesa.orders.making import Recipe, in_order, make_barcodes, make_order, promised_window
+from promesa.orders.making import in_order, make_barcodes, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
 from promesa.orders.validation import checked, past_fault
@@ -337,7 +337,8 @@ async def _add(
     order = settled(recipe.order, await find_placement(tx, _door_of(draft), desk=desk))
     await tx.orders.add(order, import_id=import_id)
     await tx.people.put(recipe.person)
-    await _record_placed(tx, replace(recipe, order=order), desk=desk, author=author)
+    cause = draft.promise_cause or FIRST_PROMISE_CAUSE
+    await _record_placed(tx, order, cause, desk=desk, author=author)
     return order
 
 
@@ -353,8 +354,10 @@ def _day_of(draft: OrderDraft, desk: Desk) -> date:
     return ServiceDay.of(min(starts), desk.policy.zone).date if starts else desk.today()
 
 
-async def _record_placed(tx: OrdersStore, recipe: Recipe, *, desk: Desk, author: Author) -> None:
-    order, now = recipe.order, desk.clock.now()
+async def _record_placed(
+    tx: OrdersStore, order: Order, cause: str, *, desk: Desk, author: Author
+) -> None:
+    now = desk.clock.now()
     data: dict[str, object] = {
         "reference": order.reference,
         "merchant_id": str(order.merchant_id),
@@ -366,7 +369,7 @@ async def _record_placed(tx: OrdersStore, recipe: Recipe, *, desk: Desk, author:
     await tx.events.record(order_event("order.placed", order, author=author, now=now, data=data))
     await record_placement(tx, order, desk=desk, author=author)
     window = promised_window(order, desk.policy.workday(order.date))
-    await promise_first_window(tx, order, window, cause=FIRST_PROMISE_CAUSE, now=now, author=author)
+    await promise_first_window(tx, order, window, cause=cause, now=now, author=author)
 
 
 def _faults_of(error: OrderInvalidError | ConflictError, row: int) -> list[FieldFault]:

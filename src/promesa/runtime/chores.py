@@ -20,6 +20,7 @@ from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import PromesaError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.delay import expected_window, is_worth_telling
+from promesa.promising.reserving import release_expired
 from promesa.runtime.access import system_actor
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.forecasting import forecast_of_the_day
@@ -83,6 +84,7 @@ async def do_chores(platform: Platform, tenant_id: UUID) -> int:
                 )
             told += promise is not None
     await keep_estimates(platform, watch)
+    await give_back_places(platform, tenant_id)
     await forget_answers(platform, tenant_id)
     platform.hub.publish(fact_topic(tenant_id), plain_frame("day", {}))
     return told
@@ -96,6 +98,13 @@ async def keep_estimates(platform: Platform, watch: FleetWatch) -> None:
         async with platform.database.transaction(watch.tenant_id) as tx:
             await tx.estimates.add(due)
         watch.note_kept(due)
+
+
+async def give_back_places(platform: Platform, tenant_id: UUID) -> int:
+    """Releases the places of accepted quotes whose order never came; returns how many."""
+    async with platform.transaction(tenant_id) as tx:
+        actor = system_actor(tenant_id)
+        return await release_expired(tx, now=platform.clock.now(), actor=actor)
 
 
 async def forget_answers(platform: Platform, tenant_id: UUID) -> int:

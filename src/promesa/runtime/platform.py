@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from promesa.domain.events import Event
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import ConflictError, NotFoundError
 from promesa.kernel.ids import Ids
+from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.channels import Channels
 from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderSource
@@ -31,10 +33,12 @@ from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.broadcast import Hub
+from promesa.runtime.cell_ways import CellWays
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.forecast_states import Forecastings
 from promesa.runtime.observe import Metrics
+from promesa.runtime.promise_board import PromiseBoard
 from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
@@ -48,6 +52,9 @@ from promesa.storage.engine import DatabaseBusyError
 from promesa.tracking.travel import TravelTimes
 
 Result = TypeVar("Result")
+
+_WEDNESDAY = 2
+_USUAL_HOUR = time(11, 0)
 
 _log = structlog.get_logger(__name__)
 
@@ -94,6 +101,7 @@ class Platform:
     sign_in_tries: SignInTries = field(default_factory=SignInTries)
     metrics: Metrics = field(default_factory=Metrics)
     watches: dict[UUID, FleetWatch] = field(default_factory=dict)
+    boards: dict[UUID, PromiseBoard] = field(default_factory=dict)
     searches: Searches = field(default_factory=Searches)
     plan_slips: dict[UUID, Slip] = field(default_factory=dict)
     forecastings: Forecastings = field(default_factory=Forecastings)
@@ -234,6 +242,23 @@ class Platform:
             async with self.database.transaction(tenant_id) as tx:
                 await watch.load(tx)
         return watch
+
+    async def ready_board(self, tenant_id: UUID) -> PromiseBoard:
+        """What quotes read, read from storage first when it is of no day or of another."""
+        if tenant_id not in self.boards:
+            ways = CellWays(self.legs(tenant_id).leg_s, self._usual_hour)
+            self.boards[tenant_id] = PromiseBoard(tenant_id, ways, self.clock)
+        board = self.boards[tenant_id]
+        if not board.is_current:
+            async with self.database.transaction(tenant_id) as tx:
+                await board.load(tx)
+        return board
+
+    def _usual_hour(self) -> datetime:
+        """Eleven of the last Wednesday: streets as they usually are while vans are out."""
+        today = ServiceDay.of(self.clock.now())
+        days = (today.date.weekday() - _WEDNESDAY) % 7 or 7
+        return ServiceDay(today.date - timedelta(days=days)).at(_USUAL_HOUR)
 
     def desk(self) -> Desk:
         """The tools of order intake."""

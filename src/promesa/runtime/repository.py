@@ -29,6 +29,7 @@ from promesa.planning.demand.repository import (
 )
 from promesa.planning.forecast.repository import ForecastRepository
 from promesa.planning.road_tables import RoadTableRepository
+from promesa.promising.repository import PromisingStore
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
 
@@ -129,7 +130,7 @@ class OpenRoutes(RouteRepository, Protocol):
         ...
 
 
-class PlatformStore(DispatchStore, Protocol):
+class PlatformStore(DispatchStore, PromisingStore, Protocol):
     """Everything one transaction of one tenant can reach."""
 
     @property

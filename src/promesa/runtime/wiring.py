@@ -152,11 +152,15 @@ def _join(
 
 def _teller(platform: Platform) -> Callable[[UUID, list[Event]], Awaitable[None]]:
     async def tell(tenant_id: UUID, events: list[Event]) -> None:
-        """Facts move the fleet's picture, then go to whoever listens."""
+        """Facts move the fleet's picture and the coming days, then go to whoever listens."""
         watch = platform.watch(tenant_id)
         if watch.is_touched_by(events):
             async with platform.database.transaction(tenant_id) as tx:
                 await watch.apply(tx, events)
+        board = platform.boards.get(tenant_id)
+        if board is not None and board.is_touched_by(events):
+            async with platform.database.transaction(tenant_id) as tx:
+                await board.apply(tx, events)
         orders: dict[UUID, None] = {}
         for event in events:
             platform.metrics.events.labels(event.type).inc()

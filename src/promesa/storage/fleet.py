@@ -91,7 +91,7 @@ for _table in (DEPOTS, VEHICLES, DRIVERS):
 _DEPOTS = Rows(DEPOTS, Depot, flat={"position": Position})
 _VEHICLES = Rows(VEHICLES, Vehicle, flat={"capacity": Load})
 _DRIVERS = Rows(DRIVERS, Driver)
-_SHIFTS = Rows(SHIFTS, Shift)
+SHIFT_ROWS = Rows(SHIFTS, Shift)
 
 
 class Fleet:
@@ -135,7 +135,7 @@ class Fleet:
 
     async def put_shift(self, shift: Shift) -> None:
         """Adds or replaces."""
-        await _SHIFTS.put(self._tx, shift)
+        await SHIFT_ROWS.put(self._tx, shift)
 
     async def remove_shift(self, shift_id: UUID) -> None:
         """Removes it; one that is not there is no error."""
@@ -143,7 +143,7 @@ class Fleet:
 
     async def find_shift(self, shift_id: UUID) -> Shift | None:
         """The shift, or None."""
-        return await _SHIFTS.find(self._tx, select(SHIFTS).where(SHIFTS.c.id == shift_id))
+        return await SHIFT_ROWS.find(self._tx, select(SHIFTS).where(SHIFTS.c.id == shift_id))
 
     async def list_shifts(self, day: date) -> list[Shift]:
         """Shifts of a day, by driver code, start and id."""
@@ -156,4 +156,4 @@ class Fleet:
             .where(SHIFTS.c.date == day)
             .order_by(DRIVERS.c.code, SHIFTS.c.start, SHIFTS.c.id)
         )
-        return await _SHIFTS.list(self._tx, query)
+        return await SHIFT_ROWS.list(self._tx, query)

@@ -31,8 +31,11 @@ from promesa.storage.outbox import Outbox
 from promesa.storage.parked import ParkedReactions
 from promesa.storage.people import People
 from promesa.storage.plans import Plans
+from promesa.storage.promise_history import PromiseHistory
+from promesa.storage.promise_terms import PromiseTerms
 from promesa.storage.promises import Promises
 from promesa.storage.proofs import Proofs
+from promesa.storage.reservations import Reservations
 from promesa.storage.road_tables import RoadTables
 from promesa.storage.routes import Routes
 from promesa.storage.tracks import Tracks
@@ -84,3 +87,6 @@ class UnitOfWork:
         self.demand_forecasts = DemandForecasts(tx)
         self.demand_history = DemandHistories(tx)
         self.demand_overrides = DemandOverrides(tx)
+        self.reservations = Reservations(tx)
+        self.promise_terms = PromiseTerms(tx, self.people)
+        self.promise_history = PromiseHistory(tx)

@@ -1767,6 +1767,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/promises/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days promised against broken
+         * @description The curve of days promised against lateness, what each comuna is shown now, and the alarm.
+         */
+        get: operations["V1PromisesCurveGetCurve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promises/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote delivery windows
+         * @description The windows that can honestly be promised for a place, with their probability and price.
+         *
+         *     It commits to nothing and keeps nothing: ask as often as a checkout is looked at.
+         */
+        post: operations["V1PromisesQuoteQuoteWindows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promises/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is offered
+         * @description The windows, days and prices that quotes go by.
+         */
+        get: operations["V1PromisesTermsGetTerms"];
+        /**
+         * Change what is offered
+         * @description Replaces them; quotes that were given stand until they run out.
+         */
+        put: operations["V1PromisesTermsPutTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promises/{quote_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give a held place back
+         * @description Gives the place of an accepted quote back; twice is once. What an order took stays.
+         */
+        delete: operations["V1PromisesQuoteIdReleaseQuote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promises/{quote_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a quote
+         * @description Holds the place of a quoted window for an order to come; twice is one reservation.
+         *
+         *     A quote that ran out is held at its window's odds of now, if they suffice and it is no dearer;
+         *     otherwise nothing is held and the answer has what can be offered instead.
+         */
+        post: operations["V1PromisesQuoteIdAcceptAcceptQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/replans": {
         parameters: {
             query?: never;
@@ -2860,6 +2969,13 @@ export interface components {
         AcceptBody: {
             moves: components["schemas"]["MoveBody"][];
         };
+        /** AcceptView */
+        AcceptView: {
+            reason: string | null;
+            reservation: components["schemas"]["ReservationView"] | null;
+            state: string;
+            windows: components["schemas"]["QuotedWindowView"][];
+        };
         /** AcceptedRowView */
         AcceptedRowView: {
             /** Format: uuid */
@@ -3064,6 +3180,16 @@ export interface components {
             /** Format: date */
             until: string;
         };
+        /** ComunaPromiseView */
+        ComunaPromiseView: {
+            comuna: string;
+            days: number | null;
+            end: string | null;
+            orders: number;
+            p_kept: number | null;
+            price_clp: number | null;
+            start: string | null;
+        };
         /** CorrectionSeen */
         CorrectionSeen: {
             address: string | null;
@@ -3082,6 +3208,12 @@ export interface components {
             is_on_route: boolean;
             placement: components["schemas"]["PlacementView"] | null;
             unit: string | null;
+        };
+        /** CurvePointView */
+        CurvePointView: {
+            days: number;
+            late_share: number;
+            ratio: number;
         };
         /** CustodyLink */
         CustodyLink: {
@@ -4134,6 +4266,7 @@ export interface components {
                 number
             ] | null;
             product_class?: string | null;
+            quote_id?: string | null;
             recipient?: components["schemas"]["RecipientBody"];
             reference: string;
             /** @default false */
@@ -4188,6 +4321,17 @@ export interface components {
             reasons: components["schemas"]["ReasonCount"][];
             released: number;
             visits: number;
+        };
+        /** OfferedWindowBody */
+        OfferedWindowBody: {
+            /** Format: duration */
+            end: string;
+            name: string;
+            /** @default 0 */
+            price_clp: number;
+            /** Format: duration */
+            start: string;
+            weekdays: number[];
         };
         /** OnRouteView */
         OnRouteView: {
@@ -4595,6 +4739,38 @@ export interface components {
             title: string;
             type: string;
         };
+        /** PromiseAlarmView */
+        PromiseAlarmView: {
+            days: components["schemas"]["PromiseDayView"][];
+            false_days: number;
+            sentence: string;
+            since: string | null;
+            state: string;
+        };
+        /** PromiseCurveView */
+        PromiseCurveView: {
+            alarm: components["schemas"]["PromiseAlarmView"];
+            basis: string;
+            broken_clp: number;
+            comunas: components["schemas"]["ComunaPromiseView"][];
+            day_later_clp: number;
+            is_own_demand: boolean;
+            kept_min: number;
+            outcomes: number;
+            own: components["schemas"]["CurvePointView"] | null;
+            points: components["schemas"]["CurvePointView"][];
+            quantile: number;
+        };
+        /** PromiseDayView */
+        PromiseDayView: {
+            /** Format: date */
+            date: string;
+            high: number;
+            late_share: number;
+            low: number;
+            promises: number;
+            stated_share: number;
+        };
         /** PromisePriceView */
         PromisePriceView: {
             arrival: string | null;
@@ -4679,6 +4855,45 @@ export interface components {
             /** Format: uuid */
             to_route_id: string;
             window: components["schemas"]["WindowView"] | null;
+        };
+        /** QuoteBody */
+        QuoteBody: {
+            address?: string | null;
+            comuna?: string | null;
+            merchant_id?: string | null;
+            parcels?: components["schemas"]["ParcelBody"][];
+            position?: [
+                number,
+                number
+            ] | null;
+            service_time_s?: number | null;
+            /** @default 12 */
+            windows_min: number;
+        };
+        /** QuoteView */
+        QuoteView: {
+            comuna: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            note: string | null;
+            outcomes: number;
+            place: string;
+            unknown_days: string[];
+            unsure: number;
+            windows: components["schemas"]["QuotedWindowView"][];
+        };
+        /** QuotedWindowView */
+        QuotedWindowView: {
+            days: number;
+            /** Format: date-time */
+            end: string;
+            is_shown: boolean;
+            name: string;
+            p_kept: number;
+            price_clp: number;
+            quote_id: string;
+            /** Format: date-time */
+            start: string;
         };
         /** RatingBody */
         RatingBody: {
@@ -4805,6 +5020,20 @@ export interface components {
             /** Format: date */
             date: string;
             window?: components["schemas"]["WindowBody"] | null;
+        };
+        /** ReservationView */
+        ReservationView: {
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            order_id: string | null;
+            p_kept: number;
+            price_clp: number;
+            /** Format: date-time */
+            start: string;
         };
         /** RestView */
         RestView: {
@@ -5325,6 +5554,27 @@ export interface components {
             leave_out_price_clp?: number | null;
             never_vehicles?: string[];
             only_vehicle?: string | null;
+        };
+        /** TermsOfOfferBody */
+        TermsOfOfferBody: {
+            broken_clp: number;
+            /** @default false */
+            charges_cost: boolean;
+            closed: string[];
+            /** Format: duration */
+            cutoff: string;
+            day_later_clp: number;
+            hold_min: number;
+            horizon_days: number;
+            kept_min: number;
+            lead_days: number;
+            quote_min: number;
+            windows: components["schemas"]["OfferedWindowBody"][];
+        };
+        /** TermsOfOfferView */
+        TermsOfOfferView: {
+            saved_at: string | null;
+            terms: components["schemas"]["TermsOfOfferBody"];
         };
         /** TermsView */
         TermsView: {
@@ -12603,6 +12853,406 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesCurveGetCurve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseCurveView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesQuoteQuoteWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesTermsGetTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsOfOfferView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesTermsPutTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsOfOfferBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsOfOfferView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesQuoteIdReleaseQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesQuoteIdAcceptAcceptQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptView"];
+                };
             };
             /** @description A parameter cannot be read. */
             400: {

@@ -67,7 +67,7 @@ def test_an_event_without_uplift_is_to_be_learnt_and_may_touch_some_series(tmp_p
     cyber, campaign = read_events(_file(tmp_path, *lines)).events
     assert (cyber.uplift, cyber.series, len(cyber.days)) == (None, None, 3)
     assert (campaign.uplift, campaign.sigma) == (2.5, 0.3)
-    assert campaign.series == {"A", "B"}
+    assert campaign.series == frozenset({"A", "B"})
 
 
 def test_events_that_cannot_be_meant_are_told_and_the_others_stay(tmp_path: Path) -> None:

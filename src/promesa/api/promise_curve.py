@@ -1,0 +1,204 @@
+"""Days promised against promises broken: curve, operator's point, each comuna, alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from litestar import Router, get
+
+from promesa.api.decoding import View
+from promesa.domain.actor import Permission
+from promesa.domain.order import SERVICE_TIME_S_DEFAULT
+from promesa.kernel.serviceday import ServiceDay
+from promesa.promising.alarm import Alarm, days_of, watch
+from promesa.promising.calibration import OUTCOMES_ENOUGH
+from promesa.promising.choice import Prices, quantile_of
+from promesa.promising.curve import Curve, CurvePoint, Demand, Shown, curve_of, shown_now
+from promesa.promising.quoting import Wanted, quote
+from promesa.roads.territory import Comuna
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.promise_board import PromiseBoard
+
+# Comunas weigh as their orders of so many weeks.
+DEMAND_WEEKS = 8
+# Less sure than this nobody would look at, even for the short end of the curve.
+KEPT_SHOWN_MIN = 0.5
+# What one screen draws of the days behind the alarm.
+DAYS_SHOWN = 56
+
+
+class CurvePointView(View):
+    """What would be shown if a broken promise cost `ratio` times a day more."""
+
+    ratio: float
+    days: float
+    late_share: float
+
+
+class ComunaPromiseView(View):
+    """What a checkout shows first for a comuna now; without `start` nothing is sure enough."""
+
+    comuna: str
+    orders: int
+    start: datetime | None
+    end: datetime | None
+    days: int | None
+    p_kept: float | None
+    price_clp: int | None
+
+
+class PromiseDayView(View):
+    """A day's promises: the share not kept, the share stated, and what chance explains."""
+
+    date: date
+    promises: int
+    late_share: float
+    stated_share: float
+    low: float
+    high: float
+
+
+class PromiseAlarmView(View):
+    """Whether lateness left its band: `calm`, `worse`, `better` or `unknown`, in words too.
+
+    By chance alone each kind rings once in `false_days` days.
+    """
+
+    state: str
+    sentence: str
+    since: date | None
+    false_days: int
+    days: list[PromiseDayView]
+
+
+class PromiseCurveView(View):
+    """How far promises reach against how often they would be broken, as the books stand now.
+
+    `own` is where the two prices put the operator; `quantile` is the probability from which
+    nobody waits a day more. `outcomes` is on how many kept or broken promises the
+    probabilities rest; `is_own_demand` is false while comunas weigh alike for want of orders.
+    """
+
+    points: list[CurvePointView]
+    own: CurvePointView | None
+    quantile: float
+    kept_min: float
+    day_later_clp: int
+    broken_clp: int
+    comunas: list[ComunaPromiseView]
+    alarm: PromiseAlarmView
+    outcomes: int
+    basis: str
+    is_own_demand: bool
+
+
+@get("/v1/promises/curve", access=Permission.READ_OPERATION, summary="Days promised against broken")
+async def get_curve(platform: Platform, caller: Caller) -> PromiseCurveView:
+    """The curve of days promised against lateness, what each comuna is shown now, and the alarm."""
+    board = await platform.ready_board(caller.tenant_id)
+    today = ServiceDay.of(platform.clock.now()).date
+    async with platform.transaction(caller.tenant_id) as tx:
+        known = await tx.promise_history.list_comunas(today - timedelta(weeks=DEMAND_WEEKS))
+    demands, is_own = _demands(platform, board, known)
+    terms = board.snapshot.terms
+    prices = Prices(day_later_clp=terms.day_later_clp, broken_clp=terms.broken_clp)
+    curve = curve_of(demands, prices)
+    return _view(board, curve, shown_now(demands, prices), is_own=is_own)
+
+
+def _demands(
+    platform: Platform, board: PromiseBoard, known: Sequence[tuple[str, int]]
+) -> tuple[list[Demand], bool]:
+    """What can be offered in each comuna with orders; in all of the map's where none has any."""
+    territory, mapped = platform.city.territory, platform.city.addresses.comunas
+    weighed: list[tuple[Comuna, int]] = []
+    for name, orders in known:
+        comuna = territory.exact(name)
+        if comuna is not None and comuna in mapped:
+            weighed.append((comuna, orders))
+    is_own = bool(weighed)
+    if not weighed:
+        weighed = [(comuna, 1) for comuna in sorted(mapped, key=lambda each: each.name)]
+    snapshot, now = board.snapshot, platform.clock.now()
+    demands = []
+    for comuna, orders in weighed:
+        wanted = Wanted(position=comuna.centre, service_s=SERVICE_TIME_S_DEFAULT)
+        found = quote(snapshot, wanted, board.ways, now, kept_min=KEPT_SHOWN_MIN)
+        demands.append(Demand(comuna=comuna.name, orders=orders, offers=found.offers))
+    return demands, is_own
+
+
+def _view(
+    board: PromiseBoard, curve: Curve, shown: Sequence[Shown], *, is_own: bool
+) -> PromiseCurveView:
+    terms, outcomes = board.snapshot.terms, board.outcomes
+    prices = Prices(day_later_clp=terms.day_later_clp, broken_clp=terms.broken_clp)
+    return PromiseCurveView(
+        points=[_point(point) for point in curve.points],
+        own=None if curve.own is None else _point(curve.own),
+        quantile=round(quantile_of(prices), 4),
+        kept_min=terms.kept_min,
+        day_later_clp=terms.day_later_clp,
+        broken_clp=terms.broken_clp,
+        comunas=[_comuna(each) for each in shown],
+        alarm=_alarm(watch(days_of(outcomes, terms.zone))),
+        outcomes=len(outcomes),
+        basis=_basis(len(outcomes)),
+        is_own_demand=is_own,
+    )
+
+
+def _basis(outcomes: int) -> str:
+    if outcomes == 0:
+        return (
+            "Las probabilidades son las del modelo: todavía no hay promesas cotizadas que hayan "
+            "vencido."
+        )
+    if outcomes < OUTCOMES_ENOUGH:
+        return f"Las probabilidades son casi sólo las del modelo: hay {outcomes} promesas vencidas."
+    return f"Las probabilidades están corregidas con {outcomes} promesas vencidas de 90 días."
+
+
+def _point(point: CurvePoint) -> CurvePointView:
+    return CurvePointView(
+        ratio=round(point.ratio, 2),
+        days=round(point.days, 3),
+        late_share=round(point.late_share, 5),
+    )
+
+
+def _comuna(shown: Shown) -> ComunaPromiseView:
+    offer = shown.offer
+    return ComunaPromiseView(
+        comuna=shown.comuna,
+        orders=shown.orders,
+        start=offer.window.start if offer else None,
+        end=offer.window.end if offer else None,
+        days=offer.days if offer else None,
+        p_kept=offer.p_kept if offer else None,
+        price_clp=offer.price_clp if offer else None,
+    )
+
+
+def _alarm(alarm: Alarm) -> PromiseAlarmView:
+    return PromiseAlarmView(
+        state=alarm.state.value,
+        sentence=alarm.sentence,
+        since=alarm.since,
+        false_days=alarm.false_days,
+        days=[
+            PromiseDayView(
+                date=band.day.date,
+                promises=band.day.promises,
+                late_share=round(band.day.late / band.day.promises, 4),
+                stated_share=round(band.day.late_stated / band.day.promises, 4),
+                low=round(band.low, 4),
+                high=round(band.high, 4),
+            )
+            for band in alarm.bands[-DAYS_SHOWN:]
+        ],
+    )
+
+
+router = Router(path="", route_handlers=[get_curve], tags=["promises"])

@@ -1,0 +1,155 @@
+"""What an operator offers at checkouts: windows, cut-off, closed days, and the two prices."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date, datetime, time
+from typing import Annotated
+
+import msgspec
+from litestar import Router, get, put
+
+from promesa.api.decoding import View, Wire
+from promesa.api.order_wire import Clp, Short
+from promesa.domain.actor import Permission
+from promesa.kernel.ids import derived_id
+from promesa.promising.offers import (
+    CLOSED_DAYS_MAX,
+    OFFERED_WINDOWS_MAX,
+    OfferedWindow,
+    OfferTerms,
+    checked_terms,
+)
+from promesa.promising.repository import TermsRecord
+from promesa.runtime.platform import Caller, Platform
+
+Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
+
+
+class OfferedWindowBody(Wire):
+    """Hours to choose on a delivery day; weekday 0 is Monday."""
+
+    name: Short
+    start: time
+    end: time
+    weekdays: Annotated[list[Weekday], msgspec.Meta(min_length=1, max_length=7)]
+    price_clp: Clp = 0
+
+
+class TermsOfOfferBody(Wire):
+    """What is offered.
+
+    An order that comes in from `cutoff` on counts for the next day; `lead_days` later is the first
+    day it may be delivered on. What is kept less surely than `kept_min` is not offered. One more
+    promised day costs `day_later_clp`, a broken promise `broken_clp`: together they say which
+    date is shown first. With `charges_cost` the buyer also pays what the order costs more than a
+    usual one. A quote stands for `quote_min` minutes, an accepted one keeps its place
+    for `hold_min`.
+    """
+
+    windows: Annotated[
+        list[OfferedWindowBody], msgspec.Meta(min_length=1, max_length=OFFERED_WINDOWS_MAX)
+    ]
+    cutoff: time
+    lead_days: int
+    horizon_days: int
+    closed: Annotated[list[date], msgspec.Meta(max_length=CLOSED_DAYS_MAX)]
+    kept_min: float
+    day_later_clp: int
+    broken_clp: int
+    quote_min: int
+    hold_min: int
+    charges_cost: bool = False
+
+
+class TermsOfOfferView(View):
+    """The terms; `saved_at` is null while they are those that we begin with."""
+
+    terms: TermsOfOfferBody
+    saved_at: datetime | None
+
+
+@get("/v1/promises/terms", access=Permission.READ_OPERATION, summary="What is offered")
+async def get_terms(platform: Platform, caller: Caller) -> TermsOfOfferView:
+    """The windows, days and prices that quotes go by."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await tx.promise_terms.find()
+    if record is None:
+        return TermsOfOfferView(terms=_view(OfferTerms()), saved_at=None)
+    return TermsOfOfferView(terms=_view(record.terms), saved_at=record.saved_at)
+
+
+@put("/v1/promises/terms", access=Permission.MANAGE_FLEET, summary="Change what is offered")
+async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) -> TermsOfOfferView:
+    """Replaces them; quotes that were given stand until they run out."""
+    terms = checked_terms(_terms(data))
+    now = platform.clock.now()
+    async with platform.transaction(caller.tenant_id) as tx:
+        before = await tx.promise_terms.find()
+        await tx.promise_terms.put(TermsRecord(terms=terms, saved_at=now, saved_by=caller.actor.id))
+        await platform.record(
+            tx,
+            caller,
+            "promise.terms_changed",
+            subject=("promise_terms", derived_id("promise terms", caller.tenant_id)),
+            data={"fields": _changed(before.terms if before else OfferTerms(), terms)},
+        )
+    return TermsOfOfferView(terms=_view(terms), saved_at=now)
+
+
+def _changed(before: OfferTerms, after: OfferTerms) -> list[str]:
+    names = [spec.name for spec in fields(OfferTerms)]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def _terms(data: TermsOfOfferBody) -> OfferTerms:
+    return OfferTerms(
+        windows=tuple(
+            OfferedWindow(
+                name=window.name,
+                start=window.start,
+                end=window.end,
+                weekdays=frozenset(window.weekdays),
+                price_clp=window.price_clp,
+            )
+            for window in data.windows
+        ),
+        cutoff=data.cutoff,
+        lead_days=data.lead_days,
+        horizon_days=data.horizon_days,
+        closed=frozenset(data.closed),
+        kept_min=data.kept_min,
+        day_later_clp=data.day_later_clp,
+        broken_clp=data.broken_clp,
+        charges_cost=data.charges_cost,
+        quote_min=data.quote_min,
+        hold_min=data.hold_min,
+    )
+
+
+def _view(terms: OfferTerms) -> TermsOfOfferBody:
+    return TermsOfOfferBody(
+        windows=[
+            OfferedWindowBody(
+                name=window.name,
+                start=window.start,
+                end=window.end,
+                weekdays=sorted(window.weekdays),
+                price_clp=window.price_clp,
+            )
+            for window in terms.windows
+        ],
+        cutoff=terms.cutoff,
+        lead_days=terms.lead_days,
+        horizon_days=terms.horizon_days,
+        closed=sorted(terms.closed),
+        kept_min=terms.kept_min,
+        day_later_clp=terms.day_later_clp,
+        broken_clp=terms.broken_clp,
+        charges_cost=terms.charges_cost,
+        quote_min=terms.quote_min,
+        hold_min=terms.hold_min,
+    )
+
+
+router = Router(path="", route_handlers=[get_terms, put_terms], tags=["promises"])

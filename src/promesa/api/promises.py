@@ -1,0 +1,270 @@
+"""Promises at a checkout: quoted from memory, accepted for an order to come, given back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, delete, post
+from litestar.params import Parameter
+
+from promesa.api.decoding import View, Wire
+from promesa.api.order_wire import Lat, Lon, ParcelBody, Parcels, Short, Text, parcels_of
+from promesa.domain.actor import Permission
+from promesa.domain.order import SERVICE_TIME_S_DEFAULT
+from promesa.kernel.geo import Position
+from promesa.orders.faults import OrderInvalidError
+from promesa.orders.loads import load_faults
+from promesa.promising.choice import Prices, choose
+from promesa.promising.offers import HORIZON_DAYS_MAX, OFFERED_WINDOWS_MAX
+from promesa.promising.quoting import Offer, Quotation, Wanted, quote
+from promesa.promising.repository import Reservation
+from promesa.promising.reserving import (
+    QuoteExpiredError,
+    QuoteOvertakenError,
+    ReleaseCause,
+    accept,
+    release,
+)
+from promesa.promising.tickets import (
+    TICKET_CHARS_MAX,
+    QuoteUnknownError,
+    make_ticket,
+    reservation_id,
+)
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.promise_board import PromiseBoard
+from promesa.runtime.quotes import desk_of, find_place, ticket_of
+
+QuoteId = Annotated[str, Parameter(min_length=1, max_length=TICKET_CHARS_MAX)]
+
+NO_VANS = (
+    "No sabemos con qué vehículos se reparte esos días. Carga los turnos en Equipo y vuelve a "
+    "cotizar."
+)
+NOTHING_SURE = (
+    "Ningún horario de los próximos días llega a la seguridad pedida. Agrega vehículos, amplía el "
+    "plazo o acepta menos seguridad en la oferta."
+)
+CLOSED = "No hay días de reparto en el plazo que se ofrece. Revisa los días y el plazo."
+
+
+# What a checkout shows; every further day costs a tenth of a millisecond.
+WINDOWS_SHOWN = 12
+WINDOWS_ASKED_MAX = HORIZON_DAYS_MAX * OFFERED_WINDOWS_MAX
+
+
+class QuoteBody(Wire):
+    """What is to be delivered; a position, an address or at least a comuna is needed.
+
+    Days are looked at until there are `windows_min` windows and no later day can be the one to
+    show first.
+    """
+
+    position: tuple[Lon, Lat] | None = None
+    address: Text | None = None
+    comuna: Short | None = None
+    parcels: Parcels = msgspec.field(default_factory=list[ParcelBody])
+    service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | None = None
+    merchant_id: UUID | None = None
+    windows_min: Annotated[int, msgspec.Meta(ge=1, le=WINDOWS_ASKED_MAX)] = WINDOWS_SHOWN
+
+
+class QuotedWindowView(View):
+    """A window that can honestly be offered.
+
+    `p_kept` is the probability that it is kept. `days` counts from today. `is_shown` marks the
+    one to show first by the operator's two prices. Send `quote_id` back to accept it.
+    """
+
+    quote_id: str
+    name: str
+    start: datetime
+    end: datetime
+    p_kept: float
+    price_clp: int
+    days: int
+    is_shown: bool
+
+
+class QuoteView(View):
+    """What can be offered for the place, until when, and on what that rests.
+
+    `place` is `given`, `address` or `comuna`. `outcomes` is on how many past promises the
+    probabilities rest; with 0 they are the model's own. `unsure` windows were looked at and are
+    less sure than the operator asks; of `unknown_days` nobody planned vehicles. `note` says what
+    to do where nothing can be offered.
+    """
+
+    windows: list[QuotedWindowView]
+    expires_at: datetime
+    place: str
+    comuna: str | None
+    outcomes: int
+    unsure: int
+    unknown_days: list[date]
+    note: str | None
+
+
+class ReservationView(View):
+    """A place that is held until `expires_at`, or that `order_id` took."""
+
+    id: UUID
+    start: datetime
+    end: datetime
+    p_kept: float
+    price_clp: int
+    expires_at: datetime
+    order_id: UUID | None
+
+
+class AcceptView(View):
+    """What became of the acceptance.
+
+    `state` is `held`, or `requoted`: the quote ran out or its window filled up, nothing is held,
+    and `windows` are what can be offered now. `reason` says which.
+    """
+
+    state: str
+    reservation: ReservationView | None
+    windows: list[QuotedWindowView]
+    reason: str | None
+
+
+@post(
+    "/v1/promises/quote",
+    access=Permission.WRITE_ORDERS,
+    status_code=200,
+    summary="Quote delivery windows",
+)
+async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> QuoteView:
+    """The windows that can honestly be promised for a place, with their probability and price.
+
+    It commits to nothing and keeps nothing: ask as often as a checkout is looked at.
+    """
+    board = await platform.ready_board(caller.tenant_id)
+    given = Position(lon=data.position[0], lat=data.position[1]) if data.position else None
+    place = await find_place(platform, position=given, address=data.address, comuna=data.comuna)
+    faults = tuple(load_faults(parcels_of(data.parcels), board.largest))
+    if faults:
+        raise OrderInvalidError(faults=faults)
+    service_s = data.service_time_s
+    wanted = Wanted(
+        position=place.position,
+        service_s=SERVICE_TIME_S_DEFAULT if service_s is None else service_s,
+        comuna=place.comuna,
+        merchant_id=caller.actor.merchant_id or data.merchant_id,
+    )
+    found, windows, until = _quoted(board, platform, wanted, data.windows_min)
+    return QuoteView(
+        windows=windows,
+        expires_at=until,
+        place=place.level,
+        comuna=place.comuna,
+        outcomes=found.outcomes,
+        unsure=found.unsure,
+        unknown_days=list(found.unknown_days),
+        note=_note(found),
+    )
+
+
+@post(
+    "/v1/promises/{quote_id:str}/accept",
+    access=Permission.WRITE_ORDERS,
+    status_code=200,
+    summary="Accept a quote",
+)
+async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) -> AcceptView:
+    """Holds the place of a quoted window for an order to come; twice is one reservation.
+
+    A quote that ran out is held at its window's odds of now, if they suffice and it is no dearer;
+    otherwise nothing is held and the answer has what can be offered instead.
+    """
+    board = await platform.ready_board(caller.tenant_id)
+    ticket = ticket_of(board, caller, quote_id)
+    async with board.accepting:
+        desk = desk_of(board, platform, caller)
+        try:
+            async with platform.transaction(caller.tenant_id) as tx:
+                held = await accept(tx, quote_id, ticket, desk=desk)
+        except (QuoteExpiredError, QuoteOvertakenError) as error:
+            _, windows, _ = _quoted(board, platform, ticket.wanted, WINDOWS_SHOWN)
+            return AcceptView(
+                state="requoted", reservation=None, windows=windows, reason=error.sentence
+            )
+        board.hold(held)
+    return AcceptView(state="held", reservation=_view(held), windows=[], reason=None)
+
+
+@delete(
+    "/v1/promises/{quote_id:str}",
+    access=Permission.WRITE_ORDERS,
+    summary="Give a held place back",
+)
+async def release_quote(quote_id: QuoteId, platform: Platform, caller: Caller) -> None:
+    """Gives the place of an accepted quote back; twice is once. What an order took stays."""
+    board = await platform.ready_board(caller.tenant_id)
+    ticket_of(board, caller, quote_id)
+    desk = desk_of(board, platform, caller)
+    async with platform.transaction(caller.tenant_id) as tx:
+        held = await tx.reservations.find(reservation_id(quote_id))
+        if held is None:
+            raise QuoteUnknownError
+        await release(tx, held, cause=ReleaseCause.ASKED, desk=desk)
+
+
+def _quoted(
+    board: PromiseBoard, platform: Platform, wanted: Wanted, enough: int
+) -> tuple[Quotation, list[QuotedWindowView], datetime]:
+    """What can be offered now, each window with its ticket, and until when it stands."""
+    snapshot, now = board.snapshot, platform.clock.now()
+    terms = snapshot.terms
+    found = quote(snapshot, wanted, board.ways, now, enough=enough)
+    prices = Prices(day_later_clp=terms.day_later_clp, broken_clp=terms.broken_clp)
+    shown = choose(found.offers, prices)
+    views = []
+    for offer in found.offers:
+        signed = make_ticket(offer, wanted, now=now, minutes=terms.quote_min, key=board.quote_key)
+        views.append(_window(offer, signed, is_shown=offer is shown))
+    return found, views, now + timedelta(minutes=terms.quote_min)
+
+
+def _window(offer: Offer, quote_id: str, *, is_shown: bool) -> QuotedWindowView:
+    return QuotedWindowView(
+        quote_id=quote_id,
+        name=offer.name,
+        start=offer.window.start,
+        end=offer.window.end,
+        p_kept=offer.p_kept,
+        price_clp=offer.price_clp,
+        days=offer.days,
+        is_shown=is_shown,
+    )
+
+
+def _view(held: Reservation) -> ReservationView:
+    return ReservationView(
+        id=held.id,
+        start=held.window.start,
+        end=held.window.end,
+        p_kept=held.p_kept,
+        price_clp=held.price_clp,
+        expires_at=held.expires_at,
+        order_id=held.order_id,
+    )
+
+
+def _note(found: Quotation) -> str | None:
+    """Why nothing can be offered, and what to do about it."""
+    if found.offers:
+        return None
+    if found.unsure:
+        return NOTHING_SURE
+    return NO_VANS if found.unknown_days else CLOSED
+
+
+router = Router(
+    path="", route_handlers=[quote_windows, accept_quote, release_quote], tags=["promises"]
+)

@@ -1,0 +1,143 @@
+"""A depot's coming days together: what each will have to carry once all have come that will.
+
+What finds its day full is offered the next one, so what is forecast for a day spills over into
+those after it. Who quotes today reckons with the day as it will be, not as it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from promesa.promising.day_book import DayBook
+from promesa.promising.odds import Scatter, Spread, capped, served_share
+from promesa.promising.repository import Outlook, UsualWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLoad:
+    """One day of a depot.
+
+    Attributes:
+        promised_s: Vehicle-seconds of what is promised, with the ways of a day as full as it gets.
+        final_s: The same once all has come that will, before the scatter of the work itself.
+        order_s: Of one usual order on that day.
+        travel_s: Of these, on the way.
+        orders: How many there will be.
+    """
+
+    book: DayBook
+    outlook: Outlook
+    promised_s: float
+    final_s: Spread
+    order_s: float
+    travel_s: float
+    orders: float
+
+    @property
+    def capacity_s(self) -> float:
+        """Vehicle-seconds of the day."""
+        return self.outlook.capacity_s
+
+
+def pour(days: Sequence[tuple[DayBook, Outlook]], *, ratio: float) -> list[DayLoad]:
+    """The loads of one depot's days, in their order; what a full day turns away goes to the next.
+
+    Args:
+        days: By date, each with something to offer.
+        ratio: Work over capacity at which a day is full (odds.closing_ratio).
+    """
+    spilt = Spread(mean=0.0, sd=0.0)
+    loads = []
+    for book, outlook in days:
+        load, spilt = _day(book, outlook, spilt, ratio)
+        loads.append(load)
+    return loads
+
+
+def _day(book: DayBook, outlook: Outlook, spilt: Spread, ratio: float) -> tuple[DayLoad, Spread]:
+    """The day with what the one before turned away, and what it turns away itself (in orders)."""
+    coming = Spread(
+        mean=outlook.coming.mean + spilt.mean, sd=math.hypot(outlook.coming.sd, spilt.sd)
+    )
+    promised = len(book)
+    service_s = (
+        book.service_s / promised
+        if promised >= outlook.usual.orders / 10 and promised
+        else outlook.usual.service_s
+    )
+    # As many as there is work for: more stops lie nearer each other.
+    orders = promised + coming.mean
+    travel_s = travel_each(outlook.usual, orders)
+    limit_s = ratio * outlook.capacity_s
+    order_s = service_s + travel_s
+    if order_s * orders > limit_s:
+        orders = max(float(promised), _orders_at(outlook.usual, service_s, limit_s))
+        travel_s = travel_each(outlook.usual, orders)
+        order_s = service_s + travel_s
+    promised_s = book.service_s + promised * travel_s
+    fixed_s = coming.mean * outlook.fixed_share * order_s
+    demand = Spread(mean=promised_s + coming.mean * order_s, sd=coming.sd * order_s)
+    final = capped(demand, max(limit_s, promised_s + fixed_s))
+    turned = max(0.0, demand.mean - final.mean) / max(order_s, 1.0)
+    load = DayLoad(
+        book=book,
+        outlook=outlook,
+        promised_s=promised_s,
+        final_s=final,
+        order_s=order_s,
+        travel_s=travel_s,
+        orders=max(orders, 1.0),
+    )
+    # What spills is as uncertain as what came, as far as it spills at all.
+    share = turned / coming.mean if coming.mean > 0 else 0.0
+    return load, Spread(mean=turned, sd=coming.sd * share)
+
+
+def travel_each(usual: UsualWork, orders: float) -> float:
+    """Seconds on the way for each of so many orders: the way grows with the square root of them.
+
+    Beardwood, Halton and Hammersley (1959), from the usual day of the depot; a near-empty day
+    takes no more than five times the usual way, as vans are then few.
+    """
+    crowd = max(orders, 1.0) / max(usual.orders, 1.0)
+    return usual.travel_s * min(5.0, 1 / math.sqrt(crowd))
+
+
+def _orders_at(usual: UsualWork, service_s: float, work_s: float) -> float:
+    """How many orders so much work is: service n + travel sqrt(n0 n) = work, for n."""
+    way = usual.travel_s * math.sqrt(max(usual.orders, 1.0))
+    root = (-way + math.sqrt(way * way + 4 * service_s * work_s)) / (2 * max(service_s, 1.0))
+    return root * root
+
+
+def kept_on_day(load: DayLoad, own_s: float, scatter: Scatter) -> float:
+    """The odds that an order of ``own_s`` more gets served on the day at all."""
+    # One of those that are to come, unless there is none left to be.
+    mean = max(load.final_s.mean, load.promised_s + own_s)
+    work = Spread(mean=mean, sd=math.hypot(load.final_s.sd, mean * scatter.work_cv))
+    return served_share(work, capacity_of(load.capacity_s, scatter))
+
+
+def kept_in_hours(
+    load: DayLoad, own_s: float, span: tuple[int, int], scatter: Scatter, ratio: float
+) -> float:
+    """The odds that the vans of those hours get through what must be done within them.
+
+    Of what is still to come, the window gets the share it has of what was promised.
+    """
+    count, service_s = load.book.inside(*span)
+    room_s = load.outlook.capacity_between(*span)
+    promised_s = service_s + count * load.travel_s
+    share = count / len(load.book) if len(load.book) else 0.0
+    to_come_s = max(0.0, load.final_s.mean - load.promised_s) * share
+    closes_s = max(ratio * room_s, promised_s + own_s)
+    mean = max(promised_s + own_s, min(promised_s + to_come_s, closes_s))
+    work = Spread(mean=mean, sd=mean * scatter.work_cv)
+    return served_share(work, capacity_of(room_s, scatter))
+
+
+def capacity_of(seconds: float, scatter: Scatter) -> Spread:
+    """Vehicle-seconds with what absences and breakdowns make of them."""
+    return Spread(mean=seconds, sd=seconds * scatter.capacity_cv)

@@ -1,0 +1,257 @@
+"""What promising needs of others: how much a day can carry, what will still come, what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from promesa.domain.fleet import Shift
+from promesa.kernel.geo import Position
+from promesa.kernel.timewindow import TimeWindow
+from promesa.orders.repository import EventRepository
+from promesa.promising.calibration import Outcome
+from promesa.promising.coming import PastArrivals
+from promesa.promising.odds import Spread
+from promesa.promising.offers import OfferTerms
+
+HALF_HOURS = 48
+HALF_HOUR_S = 1_800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualWork:
+    """What an order takes on a usual day of a depot.
+
+    Attributes:
+        orders: Of such a day.
+        service_s: At the door, each.
+        travel_s: On the way between doors, each, when there are so many.
+    """
+
+    orders: float
+    service_s: float
+    travel_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What is known of a depot's day before it comes, but for what is promised already.
+
+    Attributes:
+        hours_s: Seconds of vans, own and contracted, in each half hour of the day, less
+            colaciones and the way to the first stop and back. 48 of them.
+        coming: Orders that will still come in for this day, beyond those promised.
+        fixed_share: Of those, the share that says its own day, whatever is offered.
+        hours_basis: How the hours are known: shifts, past_shifts, plan.
+        coming_basis: How the coming orders are known: forecast, past_weeks, none.
+        weeks: On how many weeks of the past the coming orders rest; 0 for a forecast.
+    """
+
+    depot_id: UUID
+    date: date
+    hours_s: tuple[float, ...]
+    coming: Spread
+    usual: UsualWork
+    fixed_share: float = 0.0
+    hours_basis: str = "shifts"
+    coming_basis: str = "past_weeks"
+    weeks: int = 0
+
+    @property
+    def capacity_s(self) -> float:
+        """Vehicle-seconds of the whole day."""
+        return sum(self.hours_s)
+
+    def capacity_between(self, start_s: int, end_s: int) -> float:
+        """Vehicle-seconds between two seconds of the day."""
+        total = 0.0
+        for number in range(max(0, start_s // HALF_HOUR_S), HALF_HOURS):
+            low, high = number * HALF_HOUR_S, (number + 1) * HALF_HOUR_S
+            if low >= end_s:
+                break
+            inside = min(high, end_s) - max(low, start_s)
+            total += self.hours_s[number] * inside / HALF_HOUR_S
+        return total
+
+
+class OutlookSource(Protocol):
+    """Where the forecast and the capacity plan come from."""
+
+    async def list_outlooks(self, days: Sequence[date], now: datetime) -> list[Outlook]:
+        """Of each depot and day of which something is known, by depot and date."""
+        ...
+
+
+class Ways(Protocol):
+    """Road times of a quote, from what was asked of the streets before: microseconds each."""
+
+    def leg_s(self, origin: Position, destination: Position) -> float:
+        """Seconds of driving, at the usual speeds of the day around both."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """A place held for an order to come.
+
+    Attributes:
+        id: Made of the quote, so that accepting twice is one reservation.
+        merchant_id: Whose order may take it; None where an operator accepted.
+        work_s: What it takes of the day's vehicle-seconds.
+        p_kept: What was stated.
+        p_model: The same before calibration.
+        released_at: None while it holds its place.
+        release_cause: asked or expired; None before.
+        order_id: The order that took it.
+    """
+
+    id: UUID
+    merchant_id: UUID | None
+    depot_id: UUID
+    date: date
+    window: TimeWindow
+    position: Position
+    service_s: int
+    work_s: int
+    p_kept: float
+    p_model: float
+    price_clp: int
+    quoted_at: datetime
+    accepted_at: datetime
+    expires_at: datetime
+    released_at: datetime | None = None
+    release_cause: str | None = None
+    order_id: UUID | None = None
+
+    def is_standing(self, now: datetime) -> bool:
+        """Whether it holds its place and no order has taken it."""
+        return self.released_at is None and self.order_id is None and now < self.expires_at
+
+
+class ReservationRepository(Protocol):
+    """Reservations of one tenant."""
+
+    async def add(self, reservation: Reservation) -> bool:
+        """Keeps a new one; False when the quote was accepted before."""
+        ...
+
+    async def find(self, reservation_id: UUID) -> Reservation | None:
+        """The reservation, held against other writers until the transaction ends."""
+        ...
+
+    async def save(self, reservation: Reservation) -> None:
+        """Replaces it."""
+        ...
+
+    async def list_of(self, reservation_ids: Sequence[UUID]) -> list[Reservation]:
+        """Those that exist, by id."""
+        ...
+
+    async def list_standing(self, now: datetime) -> list[Reservation]:
+        """Those that hold a place, by id."""
+        ...
+
+    async def list_expired(self, now: datetime) -> list[Reservation]:
+        """Those that no order took in time and nobody released yet, by id."""
+        ...
+
+    async def list_outcomes(self, since: datetime) -> list[Outcome]:
+        """What was stated and what became of it, oldest first, of quotes accepted since then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsRecord:
+    """An operator's terms of offer as they were saved."""
+
+    terms: OfferTerms
+    saved_at: datetime
+    saved_by: UUID
+
+
+class TermsRepository(Protocol):
+    """The terms of offer of one tenant."""
+
+    async def quote_key(self) -> bytes:
+        """What the tenant's quotes are signed with; never changes."""
+        ...
+
+    async def find(self) -> TermsRecord | None:
+        """None until somebody saved them."""
+        ...
+
+    async def put(self, record: TermsRecord) -> None:
+        """Replaces them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueStop:
+    """A promise that still has to be kept, as the books of the coming days count it."""
+
+    order_id: UUID
+    window: TimeWindow
+    position: Position | None
+    depot_id: UUID | None
+    service_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrivenWork:
+    """What routes of past days took, of one depot.
+
+    Attributes:
+        days: On how many days it had routes.
+        travel_s: Of all legs between two stops.
+        service_s: Of all visits.
+    """
+
+    depot_id: UUID
+    days: int
+    stops: int
+    travel_s: int
+    service_s: int
+
+
+class HistoryRepository(Protocol):
+    """What the books of the coming days are made of, of one tenant."""
+
+    async def list_due(self, start: datetime, end: datetime) -> list[DueStop]:
+        """Promises open in the span that no delivery has kept yet, by order."""
+        ...
+
+    async def list_due_of(self, order_ids: Sequence[UUID]) -> list[DueStop]:
+        """The same for these orders, whatever their day."""
+        ...
+
+    async def list_arrivals(self, start: datetime, end: datetime, zone: str) -> list[PastArrivals]:
+        """How orders came in during the span, by date and hour of the zone."""
+        ...
+
+    async def list_comunas(self, since: date) -> list[tuple[str, int]]:
+        """Comunas with their orders since a date, the commonest first."""
+        ...
+
+    async def list_shifts(self, first: date, last: date) -> list[Shift]:
+        """Shifts of the span, by date, start and id."""
+        ...
+
+    async def list_driven(self, first: date, last: date) -> list[DrivenWork]:
+        """What routes of the span took, by depot; one that had none is left out."""
+        ...
+
+
+class PromisingStore(Protocol):
+    """Everything promising reaches in one transaction."""
+
+    @property
+    def events(self) -> EventRepository: ...
+    @property
+    def reservations(self) -> ReservationRepository: ...
+    @property
+    def promise_terms(self) -> TermsRepository: ...
+    @property
+    def promise_history(self) -> HistoryRepository: ...

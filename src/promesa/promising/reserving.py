@@ -1,0 +1,212 @@
+"""Accepting a quote holds its place until the order comes; what nobody takes is given back.
+
+Nobody commits here. A quote that ran out, or whose window filled up meanwhile, is quoted anew:
+it is never taken for what it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from promesa.domain.actor import Actor
+from promesa.domain.events import Event
+from promesa.kernel.errors import ConflictError
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
+from promesa.promising.quoting import Offer, Snapshot, requote
+from promesa.promising.repository import PromisingStore, Reservation, Ways
+from promesa.promising.tickets import Ticket, reservation_id
+
+# The cause of a first promise that a buyer chose among quotes.
+QUOTED_CAUSE = "quote_accepted"
+
+
+class QuoteExpiredError(ConflictError):
+    """The quote ran out, and its window can't be had as quoted any more."""
+
+    code: ClassVar[str] = "quote_expired"
+    message = "La cotización venció y esa ventana ya no se puede prometer igual. Pide una nueva."
+
+
+class QuoteOvertakenError(ConflictError):
+    """Others took the place while the buyer decided."""
+
+    code: ClassVar[str] = "quote_overtaken"
+    message = "Esa ventana se llenó mientras decidías. Pide otra cotización y elige una que quede."
+
+
+class QuoteTakenError(ConflictError):
+    """Another order has this place already."""
+
+    code: ClassVar[str] = "quote_taken"
+    message = "Otro pedido ya usó esa cotización. Pide una nueva para este pedido."
+
+
+class ReleaseCause(StrEnum):
+    """Why a place was given back, or who took it."""
+
+    ASKED = "asked"
+    EXPIRED = "expired"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What an acceptance is judged by."""
+
+    snapshot: Snapshot
+    ways: Ways
+    now: datetime
+    actor: Actor
+    request_id: str | None = None
+
+
+async def accept(tx: PromisingStore, quote_id: str, ticket: Ticket, *, desk: Desk) -> Reservation:
+    """Holds the place of a quote; accepted twice it is one reservation.
+
+    A quote that ran out is honoured as long as its window is as sure as the operator asks and no
+    dearer; its odds are then those of now.
+
+    Raises:
+        QuoteExpiredError: It ran out, and its window is gone or dearer.
+        QuoteOvertakenError: Its window is not sure enough any more.
+    """
+    known = await tx.reservations.find(reservation_id(quote_id))
+    if known is not None and (known.order_id is not None or known.is_standing(desk.now)):
+        return known
+    offer = _still(ticket, desk)
+    held = _hold(quote_id, ticket, offer, desk)
+    if known is None:
+        if not await tx.reservations.add(held):
+            again = await tx.reservations.find(held.id)
+            assert again is not None, "another transaction has just added it"
+            return again
+    else:
+        await tx.reservations.save(held)
+    await _record(
+        tx,
+        held,
+        "reservation.made",
+        desk,
+        data={
+            "start": held.window.start.isoformat(),
+            "end": held.window.end.isoformat(),
+            "p_kept": held.p_kept,
+            "price_clp": held.price_clp,
+            "expires_at": held.expires_at.isoformat(),
+        },
+    )
+    return held
+
+
+async def release(
+    tx: PromisingStore, reservation: Reservation, *, cause: ReleaseCause, desk: Desk
+) -> Reservation:
+    """Gives a place back; twice is once, and what an order took stays taken."""
+    if reservation.released_at is not None or reservation.order_id is not None:
+        return reservation
+    gone = replace(reservation, released_at=desk.now, release_cause=cause.value)
+    await tx.reservations.save(gone)
+    await _record(tx, gone, "reservation.released", desk, data={"cause": cause.value})
+    return gone
+
+
+async def take(
+    tx: PromisingStore, reservation: Reservation, order_id: UUID, *, desk: Desk
+) -> Reservation:
+    """The order takes the place; the same order again changes nothing.
+
+    Raises:
+        QuoteTakenError: Another order has it.
+    """
+    if reservation.order_id == order_id:
+        return reservation
+    if reservation.order_id is not None:
+        raise QuoteTakenError
+    taken = replace(reservation, order_id=order_id)
+    await tx.reservations.save(taken)
+    data: dict[str, object] = {"cause": ReleaseCause.TAKEN.value, "order_id": str(order_id)}
+    await _record(tx, taken, "reservation.released", desk, data=data)
+    return taken
+
+
+async def release_expired(tx: PromisingStore, *, now: datetime, actor: Actor) -> int:
+    """Gives back the places that no order took in time; returns how many."""
+    expired = await tx.reservations.list_expired(now)
+    for reservation in expired:
+        gone = replace(reservation, released_at=now, release_cause=ReleaseCause.EXPIRED.value)
+        await tx.reservations.save(gone)
+        data: dict[str, object] = {"cause": ReleaseCause.EXPIRED.value}
+        await tx.events.record(_event(gone, "reservation.released", now, actor, data=data))
+    return len(expired)
+
+
+def _still(ticket: Ticket, desk: Desk) -> Offer:
+    """The window as it is now, if it may still be had for what was quoted."""
+    is_fresh = desk.now < ticket.expires_at
+    offer = requote(desk.snapshot, ticket.wanted, ticket.window, ways=desk.ways, now=desk.now)
+    if offer is None or not offer.is_sure:
+        raise QuoteOvertakenError if is_fresh else QuoteExpiredError
+    if not is_fresh and offer.price_clp > ticket.price_clp:
+        raise QuoteExpiredError
+    return offer
+
+
+def _hold(quote_id: str, ticket: Ticket, offer: Offer, desk: Desk) -> Reservation:
+    terms, is_fresh = desk.snapshot.terms, desk.now < ticket.expires_at
+    day = ServiceDay.of(ticket.window.start, terms.zone)
+    return Reservation(
+        id=reservation_id(quote_id),
+        merchant_id=ticket.merchant_id,
+        depot_id=offer.depot_id,
+        date=day.date,
+        window=ticket.window,
+        position=ticket.wanted.position,
+        service_s=ticket.service_s,
+        work_s=offer.work_s,
+        # Within its minutes a quote is what the buyer was told; after them, what is true now.
+        p_kept=ticket.p_kept / 10_000 if is_fresh else offer.p_kept,
+        p_model=ticket.p_model / 10_000 if is_fresh else offer.p_model,
+        price_clp=min(ticket.price_clp, offer.price_clp) if not is_fresh else ticket.price_clp,
+        quoted_at=ticket.quoted_at,
+        accepted_at=desk.now,
+        expires_at=desk.now + timedelta(minutes=terms.hold_min),
+    )
+
+
+async def _record(
+    tx: PromisingStore,
+    reservation: Reservation,
+    kind: str,
+    desk: Desk,
+    *,
+    data: dict[str, object],
+) -> None:
+    event = _event(reservation, kind, desk.now, desk.actor, data=data, request_id=desk.request_id)
+    await tx.events.record(event)
+
+
+def _event(
+    reservation: Reservation,
+    kind: str,
+    now: datetime,
+    actor: Actor,
+    *,
+    data: dict[str, object],
+    request_id: str | None = None,
+) -> Event:
+    return Event(
+        id=derived_id(reservation.id, kind, now.isoformat()),
+        type=kind,
+        subject_kind="reservation",
+        subject_id=reservation.id,
+        occurred_at=now,
+        recorded_at=now,
+        actor=actor,
+        data=data,
+        request_id=request_id,
+    )

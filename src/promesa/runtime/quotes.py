@@ -1,0 +1,140 @@
+"""Quotes on a running platform: asked of memory, accepted in a transaction, brought by an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.geo import Position
+from promesa.kernel.serviceday import ServiceDay
+from promesa.orders.drafts import OrderDraft
+from promesa.orders.faults import OrderInvalidError
+from promesa.orders.geocoding import AddressQuery
+from promesa.promising.repository import Reservation
+from promesa.promising.reserving import QUOTED_CAUSE, Desk, QuoteTakenError, accept
+from promesa.promising.tickets import QuoteUnknownError, Ticket, read_ticket
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.promise_board import PromiseBoard
+from promesa.runtime.repository import PlatformStore
+
+
+class QuotePlaceError(InvalidError):
+    """Nobody knows where that is, or no van gets there."""
+
+    code: ClassVar[str] = "quote_place_unknown"
+    message = "No sabemos dónde es eso. Envía la posición, o una comuna del mapa."
+
+
+class QuoteOutsideError(InvalidError):
+    """The place lies outside the map that vans are planned on."""
+
+    code: ClassVar[str] = "quote_outside"
+    message = "Ese lugar queda fuera del mapa: no se reparte ahí. Revisa la posición o la comuna."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a quote is for.
+
+    Attributes:
+        level: given, address or comuna: the middle of a comuna stands for any door in it.
+    """
+
+    position: Position
+    comuna: str | None
+    level: str
+
+
+async def find_place(
+    platform: Platform, *, position: Position | None, address: str | None, comuna: str | None
+) -> Place:
+    """Where it is: as given, by the address, or the middle of the comuna.
+
+    Raises:
+        QuotePlaceError: None of them says it.
+        QuoteOutsideError: No van can be planned there.
+    """
+    place = await _named_place(platform, position, address, comuna)
+    if place is None:
+        raise QuotePlaceError
+    if place.level != "comuna" and not platform.city.covers(place.position, comuna):
+        raise QuoteOutsideError
+    return place
+
+
+async def _named_place(
+    platform: Platform, position: Position | None, address: str | None, comuna: str | None
+) -> Place | None:
+    if position is not None:
+        return Place(position=position, comuna=comuna, level="given")
+    if address:
+        found = await platform.geocoder.locate(AddressQuery(line=address, comuna=comuna))
+        if found is not None:
+            return Place(position=found.position, comuna=found.comuna or comuna, level="address")
+    known = platform.city.territory.exact(comuna) if comuna else None
+    if known is None:
+        return None
+    if known not in platform.city.addresses.comunas:
+        raise QuoteOutsideError
+    return Place(position=known.centre, comuna=known.name, level="comuna")
+
+
+def desk_of(board: PromiseBoard, platform: Platform, caller: Caller) -> Desk:
+    """What an acceptance is judged by, now."""
+    return Desk(
+        snapshot=board.snapshot,
+        ways=board.ways,
+        now=platform.clock.now(),
+        actor=caller.actor,
+        request_id=caller.request_id,
+    )
+
+
+def ticket_of(board: PromiseBoard, caller: Caller, quote_id: str) -> Ticket:
+    """What was quoted to who asks.
+
+    Raises:
+        QuoteUnknownError: It was not.
+    """
+    return read_ticket(quote_id, key=board.quote_key, merchant_id=caller.actor.merchant_id)
+
+
+async def take_quote(
+    tx: PlatformStore,
+    draft: OrderDraft,
+    quote_id: str,
+    *,
+    board: PromiseBoard,
+    platform: Platform,
+    caller: Caller,
+) -> tuple[OrderDraft, Reservation]:
+    """The draft with the window it was quoted, and the place that it will take.
+
+    Raises:
+        QuoteUnknownError: The quote is not of who asks, nor of the order's merchant.
+        OrderInvalidError: The draft says another day or hours besides.
+        QuoteExpiredError: It ran out, and can't be kept any more.
+        QuoteOvertakenError: Its window filled up.
+        QuoteTakenError: Another order has its place.
+    """
+    ticket = ticket_of(board, caller, quote_id)
+    desk = desk_of(board, platform, caller)
+    day = ServiceDay.of(ticket.window.start, desk.snapshot.terms.zone).date
+    owner = caller.actor.merchant_id or draft.merchant_id
+    if ticket.merchant_id is not None and ticket.merchant_id != owner:
+        raise QuoteUnknownError
+    if draft.windows or draft.date not in {None, day}:
+        reason = "El pedido trae una cotización y además otra fecha u horario. Deja sólo una."
+        raise OrderInvalidError(
+            faults=(
+                FieldFault(field="quote_id", row=draft.row, code="quote_window", reason=reason),
+            )
+        )
+    held = await accept(tx, quote_id, ticket, desk=desk)
+    if held.order_id is not None:
+        had = await tx.orders.get(held.order_id)
+        if (had.reference, had.merchant_id) != (draft.reference, owner):
+            raise QuoteTakenError
+    quoted = replace(draft, windows=(held.window,), date=day, promise_cause=QUOTED_CAUSE)
+    return quoted, held

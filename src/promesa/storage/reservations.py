@@ -1,0 +1,125 @@
+"""Places held for orders to come, and what became of those that orders took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, Double, Index, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from promesa.domain.promise import PromiseFate
+from promesa.kernel.geo import Position
+from promesa.kernel.timewindow import TimeWindow
+from promesa.promising.calibration import Outcome
+from promesa.promising.repository import Reservation
+from promesa.promising.windows import is_whole_day
+from promesa.storage.columns import code, day, identity, instant, position, tenant_table, whole
+from promesa.storage.promises import PROMISES
+from promesa.storage.rows import Rows
+
+RESERVATIONS = tenant_table(
+    "reservations",
+    identity(),
+    identity("merchant_id", nullable=True),
+    identity("depot_id"),
+    day(),
+    instant("window_start"),
+    instant("window_end"),
+    *position(),
+    whole("service_s"),
+    whole("work_s"),
+    Column("p_kept", Double, nullable=False),
+    Column("p_model", Double, nullable=False),
+    whole("price_clp"),
+    instant("quoted_at"),
+    instant("accepted_at"),
+    instant("expires_at"),
+    instant("released_at", nullable=True),
+    code("release_cause", nullable=True),
+    identity("order_id", nullable=True),
+)
+# Few at all times: an order takes a place within the hour, or it is given back.
+Index(
+    "reservations_standing_idx",
+    RESERVATIONS.c.tenant_id,
+    RESERVATIONS.c.expires_at,
+    RESERVATIONS.c.id,
+    postgresql_where=RESERVATIONS.c.released_at.is_(None) & RESERVATIONS.c.order_id.is_(None),
+)
+Index("reservations_accepted_idx", RESERVATIONS.c.tenant_id, RESERVATIONS.c.accepted_at)
+
+_RESERVATIONS = Rows(RESERVATIONS, Reservation, flat={"window": TimeWindow, "position": Position})
+# A quarter of orders told on quotes, of the last weeks: calibration needs no more.
+OUTCOMES_MAX = 50_000
+_KNOWN = (PromiseFate.KEPT, PromiseFate.EARLY, PromiseFate.LATE, PromiseFate.BROKEN)
+
+
+class Reservations:
+    """The reservations of one tenant."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self._tx = tx
+
+    async def add(self, reservation: Reservation) -> bool:
+        """Keeps a new one; False when its quote was accepted before."""
+        return await _RESERVATIONS.add(self._tx, reservation)
+
+    async def find(self, reservation_id: UUID) -> Reservation | None:
+        """The reservation, held against other writers until the transaction ends."""
+        query = select(RESERVATIONS).where(RESERVATIONS.c.id == reservation_id)
+        return await _RESERVATIONS.find(self._tx, query.with_for_update())
+
+    async def save(self, reservation: Reservation) -> None:
+        """Replaces it."""
+        await _RESERVATIONS.put(self._tx, reservation)
+
+    async def list_of(self, reservation_ids: Sequence[UUID]) -> list[Reservation]:
+        """Those that exist, by id."""
+        query = select(RESERVATIONS).where(RESERVATIONS.c.id.in_(list(reservation_ids)))
+        return await _RESERVATIONS.list(self._tx, query.order_by(RESERVATIONS.c.id))
+
+    async def list_standing(self, now: datetime) -> list[Reservation]:
+        """Those that hold a place, by id."""
+        kept = RESERVATIONS.c
+        query = (
+            select(RESERVATIONS)
+            .where(kept.released_at.is_(None), kept.order_id.is_(None), kept.expires_at > now)
+            .order_by(kept.id)
+        )
+        return await _RESERVATIONS.list(self._tx, query)
+
+    async def list_expired(self, now: datetime) -> list[Reservation]:
+        """Those that no order took in time and nobody released yet, by id."""
+        kept = RESERVATIONS.c
+        query = (
+            select(RESERVATIONS)
+            .where(kept.released_at.is_(None), kept.order_id.is_(None), kept.expires_at <= now)
+            .order_by(kept.id)
+            .with_for_update(skip_locked=True)
+        )
+        return await _RESERVATIONS.list(self._tx, query)
+
+    async def list_outcomes(self, since: datetime) -> list[Outcome]:
+        """What was stated and what became of the first promise, by the end of its window."""
+        kept, told = RESERVATIONS.c, PROMISES.c
+        is_first = (told.order_id == kept.order_id) & (told.version == 1)
+        query = (
+            select(kept.p_model, kept.p_kept, told.fate, told.window_start, told.window_end)
+            .join_from(RESERVATIONS, PROMISES, is_first & (told.tenant_id == kept.tenant_id))
+            .where(kept.accepted_at >= since, told.fate.in_([fate.value for fate in _KNOWN]))
+            .order_by(told.window_end.desc(), kept.id)
+            .limit(OUTCOMES_MAX)
+        )
+        rows = (await self._tx.execute(query)).all()
+        return [
+            Outcome(
+                p_stated=p_model,
+                is_kept=fate == PromiseFate.KEPT,
+                is_whole_day=is_whole_day(TimeWindow(start=start, end=end)),
+                due_at=end,
+                p_told=p_kept,
+            )
+            for p_model, p_kept, fate, start, end in reversed(rows)
+        ]

@@ -1,0 +1,95 @@
+"""What an operator offers, and the curve of days promised against promises broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from promesa.domain.actor import Role
+from tests.api.test_quotes import DOOR, plan_shift, quoted
+from tests.support.client import body_of, problem_of
+from tests.support.platform import Stage
+
+
+async def terms_of(office: httpx.AsyncClient) -> Any:
+    return body_of(await office.get("/v1/promises/terms"))
+
+
+async def test_terms_are_those_we_begin_with_until_somebody_saves_others(stage: Stage) -> None:
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        begun = await terms_of(office)
+        asked = begun["terms"] | {"cutoff": "12:00:00", "broken_clp": 12_000}
+        saved = body_of(await office.put("/v1/promises/terms", json=asked))
+        assert await terms_of(office) == saved
+    assert begun["saved_at"] is None
+    assert (saved["terms"]["cutoff"], saved["terms"]["broken_clp"]) == ("12:00:00", 12_000)
+
+
+async def test_saved_terms_change_the_next_quote(stage: Stage) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        terms = (await terms_of(office))["terms"]
+        week = [0, 1, 2, 3, 4, 5]
+        windows: list[dict[str, object]] = [
+            {"name": "Mañana", "start": "09:00:00", "end": "14:00:00", "weekdays": week},
+            {"name": "Tarde", "start": "14:00:00", "end": "20:00:00", "weekdays": week},
+        ]
+        windows[0]["price_clp"] = 990
+        body_of(
+            await office.put(
+                "/v1/promises/terms", json=terms | {"windows": windows, "kept_min": 0.9}
+            )
+        )
+        await stage.platform.pump.settle()
+        found = (await quoted(office))["windows"][:2]
+    assert [(each["name"], each["start"][11:16]) for each in found] == [
+        ("Mañana", "12:00"),
+        ("Tarde", "17:00"),
+    ]
+    assert found[0]["price_clp"] >= 990
+
+
+async def test_terms_that_cannot_be_kept_are_refused_fault_by_fault(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        terms = (await terms_of(office))["terms"]
+        terms["windows"][0] |= {"start": "18:00:00", "end": "09:00:00"}
+        answer = await office.put("/v1/promises/terms", json=terms | {"kept_min": 1.5})
+        assert (await terms_of(office))["saved_at"] is None
+    faults = problem_of(answer, 422)["errors"]
+    assert [fault["field"] for fault in faults] == ["windows[0].end", "kept_min"]
+
+
+async def test_a_reader_sees_terms_and_does_not_change_them(stage: Stage) -> None:
+    async with stage.client(stage.norte.session(Role.READER)) as reader:
+        terms = (await terms_of(reader))["terms"]
+        answer = await reader.put("/v1/promises/terms", json=terms)
+    assert problem_of(answer, 403)["code"] == "forbidden"
+
+
+async def test_another_operators_terms_are_its_own(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        terms = (await terms_of(office))["terms"]
+        body_of(await office.put("/v1/promises/terms", json=terms | {"hold_min": 7}))
+    async with stage.client(stage.sur.session()) as office:
+        assert (await terms_of(office))["saved_at"] is None
+
+
+async def test_the_curve_says_what_each_comuna_is_shown_and_where_the_operator_stands(
+    stage: Stage,
+) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.READER)) as reader:
+        curve = body_of(await reader.get("/v1/promises/curve"))
+        assert (await quoted_by_operator(stage))["windows"]
+    assert [each["comuna"] for each in curve["comunas"]] == ["Providencia"]
+    assert curve["comunas"][0]["days"] == 1
+    assert curve["own"]["days"] == 1.0
+    assert 0 < curve["own"]["late_share"] < 0.05
+    assert curve["quantile"] == 0.95
+    assert (curve["alarm"]["state"], curve["outcomes"]) == ("unknown", 0)
+
+
+async def quoted_by_operator(stage: Stage) -> Any:
+    async with stage.client(stage.norte.session()) as office:
+        return await quoted(office, position=DOOR)

@@ -1,0 +1,79 @@
+"""The alarm of promises: silent over chance, ringing over drift, honest about both."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from promesa.kernel.seeds import stream
+from promesa.promising.alarm import (
+    AlarmState,
+    PromiseDay,
+    dispersion_of,
+    false_alarm_days,
+    watch,
+)
+
+FIRST = date(2026, 3, 2)
+PROMISES = 400
+
+
+def days(late_shares: list[float], stated: float = 0.05, seed: int = 1) -> list[PromiseDay]:
+    """A day for each share of promises that really break; 5 % are stated to."""
+    chance = stream(seed, "alarm")
+    return [
+        PromiseDay(
+            date=FIRST + timedelta(days=number),
+            promises=PROMISES,
+            late=sum(chance.random() < share for _ in range(PROMISES)),
+            late_stated=PROMISES * stated,
+            variance=PROMISES * stated * (1 - stated),
+        )
+        for number, share in enumerate(late_shares)
+    ]
+
+
+def test_promises_broken_as_stated_ring_no_alarm() -> None:
+    found = watch(days([0.05] * 60))
+    assert (found.state, found.since) == (AlarmState.CALM, None)
+    assert found.sentence == "Las promesas se cumplen como se dijo."
+
+
+def test_a_drift_to_twice_the_stated_rings_within_a_week_and_says_since_when() -> None:
+    found = watch(days([0.05] * 30 + [0.10] * 7))
+    assert found.state is AlarmState.WORSE
+    assert found.since is not None
+    assert abs((found.since - (FIRST + timedelta(days=30))).days) <= 5
+    assert "Revisa vehículos y turnos" in found.sentence
+    assert "938 días" in found.sentence
+
+
+def test_promises_kept_better_than_stated_ring_the_other_alarm() -> None:
+    found = watch(days([0.05] * 30 + [0.01] * 14))
+    assert found.state is AlarmState.BETTER
+    assert "Se puede prometer antes" in found.sentence
+
+
+def test_a_week_of_days_is_too_few_to_say_anything() -> None:
+    found = watch(days([0.2] * 5))
+    assert found.state is AlarmState.UNKNOWN
+    assert "hay 5 días" in found.sentence
+
+
+def test_days_that_differ_more_than_chance_widen_the_band() -> None:
+    calm = dispersion_of(days([0.05] * 60))
+    wild = dispersion_of(days([0.01, 0.09] * 30))
+    assert calm < 2.5
+    assert wild > 5
+    narrow, wide = (watch(days(shares)).bands[0] for shares in ([0.05] * 60, [0.01, 0.09] * 30))
+    assert wide.high - wide.low > narrow.high - narrow.low
+
+
+def test_false_alarms_are_as_rare_as_is_said() -> None:
+    assert false_alarm_days(0.5, 5.0) == pytest.approx(938, abs=1)
+    # Twenty years of chance: eight alarms of a kind are told for them.
+    rings = sum(
+        watch(days([0.05] * 365, seed=seed)).state is not AlarmState.CALM for seed in range(20)
+    )
+    assert rings <= 8

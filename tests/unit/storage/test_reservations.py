@@ -1,0 +1,115 @@
+"""Places held for orders, terms of offer, and what quotes read of past and coming days."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest_asyncio
+
+from promesa.domain.promise import PromiseFate
+from promesa.promising.calibration import Outcome
+from promesa.promising.coming import PastArrivals
+from promesa.promising.reserving import QUOTED_CAUSE
+from promesa.storage.database import Database
+from promesa.storage.unit_of_work import UnitOfWork
+from tests.support.nouns import PLAZA, a_promise, a_tenant, an_order, keep_one_of_each
+from tests.support.promise_nouns import ACCEPTED, WINDOW, a_reservation, saved_terms
+
+TENANT = a_tenant("Uno")
+
+
+@pytest_asyncio.fixture
+async def tx(database: Database) -> AsyncIterator[UnitOfWork]:
+    """A transaction of a tenant."""
+    await database.directory.add_tenant(TENANT)
+    async with database.transaction(TENANT.id) as opened:
+        yield opened
+
+
+async def test_the_same_quote_is_held_once(tx: UnitOfWork) -> None:
+    assert await tx.reservations.add(a_reservation())
+    assert not await tx.reservations.add(replace(a_reservation(), price_clp=1))
+    assert await tx.reservations.find(a_reservation().id) == a_reservation()
+
+
+async def test_a_place_stands_until_it_expires_is_given_back_or_an_order_takes_it(
+    tx: UnitOfWork,
+) -> None:
+    given_back = replace(a_reservation("back"), released_at=ACCEPTED, release_cause="asked")
+    taken = a_reservation("taken", order_id=UUID(int=5))
+    for each in (a_reservation(), given_back, taken):
+        await tx.reservations.add(each)
+    hour = timedelta(hours=1)
+    assert await tx.reservations.list_standing(ACCEPTED) == [a_reservation()]
+    assert await tx.reservations.list_expired(ACCEPTED) == []
+    assert await tx.reservations.list_standing(ACCEPTED + hour) == []
+    assert await tx.reservations.list_expired(ACCEPTED + hour) == [a_reservation()]
+
+
+async def test_outcomes_say_what_was_stated_and_what_became_of_the_first_promise(
+    tx: UnitOfWork,
+) -> None:
+    await keep_one_of_each(tx)
+    told = replace(a_promise(), window=WINDOW, fate=PromiseFate.LATE, version=2)
+    await tx.promises.save(replace(told, version=1, fate=PromiseFate.KEPT))
+    await tx.promises.add(told)
+    await tx.reservations.add(a_reservation("sold", order_id=an_order().id))
+    [outcome] = await tx.reservations.list_outcomes(ACCEPTED - timedelta(days=1))
+    first = a_promise().window
+    assert outcome == Outcome(
+        p_stated=0.96,
+        is_kept=True,
+        is_whole_day=first.width >= timedelta(hours=12),
+        due_at=first.end,
+        p_told=0.97,
+    )
+    assert await tx.reservations.list_outcomes(ACCEPTED + timedelta(days=1)) == []
+
+
+async def test_terms_come_back_as_they_were_saved_and_saving_again_replaces_them(
+    tx: UnitOfWork,
+) -> None:
+    assert await tx.promise_terms.find() is None
+    await tx.promise_terms.put(saved_terms())
+    assert await tx.promise_terms.find() == saved_terms()
+    newer = replace(saved_terms(), terms=replace(saved_terms().terms, hold_min=5))
+    await tx.promise_terms.put(newer)
+    assert await tx.promise_terms.find() == newer
+
+
+async def test_what_is_still_to_be_kept_is_told_with_its_newest_open_window(
+    tx: UnitOfWork,
+) -> None:
+    await keep_one_of_each(tx)
+    promise = a_promise()
+    start, end = promise.window.start, promise.window.end
+    [due] = await tx.promise_history.list_due(start, end)
+    assert (due.order_id, due.window, due.position) == (an_order().id, promise.window, PLAZA)
+    assert await tx.promise_history.list_due_of([due.order_id]) == [due]
+    await tx.promises.save(replace(promise, fate=PromiseFate.KEPT))
+    assert await tx.promise_history.list_due(start, end) == []
+
+
+async def test_orders_that_came_in_are_counted_by_the_hour_of_the_zone(tx: UnitOfWork) -> None:
+    await keep_one_of_each(tx)
+    day = timedelta(days=1)
+    made_at = a_promise().made_at
+    zone = "America/Santiago"
+    found = await tx.promise_history.list_arrivals(made_at - day, made_at + day, zone)
+    local = made_at - timedelta(hours=3)
+    assert found == [PastArrivals(date=local.date(), hour=local.hour, orders=1, quoted=0)]
+    assert a_promise().cause != QUOTED_CAUSE
+
+
+async def test_shifts_comunas_and_routes_of_a_span_are_read_at_once(tx: UnitOfWork) -> None:
+    await keep_one_of_each(tx)
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    assert len(await tx.promise_history.list_shifts(first, last)) == 1
+    assert await tx.promise_history.list_shifts(first, first) == []
+    assert await tx.promise_history.list_comunas(first) == [(an_order().comuna, 1)]
+    [driven] = await tx.promise_history.list_driven(first, last)
+    assert driven.stops >= 1
+    assert driven.service_s > 0
