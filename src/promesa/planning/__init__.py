@@ -1,4 +1,1 @@
-"""Plans the day ahead: what is due, with which fleet.
-
-Forecasts, sizing, shifts and docks will live here.
-"""
+"""Plans the day ahead: what is due, with which fleet, and weeks ahead: demand, capacity."""

@@ -1,1 +1,1 @@
-"""What can honestly be promised. Offers priced by the capacity left will live here."""
+"""What can honestly be promised, and how surely it is kept."""
