@@ -174,6 +174,7 @@ EVENT_TYPES: dict[str, str] = {
     "demand.history_undone": "An import of demand history was undone, or put back. data: is_undone",
     "demand.overridden": "A planner said something else than the forecast. data: start, end, "
     "factor, orders_a_day",
+    "demand.forecast_made": "A forecast of demand was made. data: origin",
     "demand.override_withdrawn": "A planner took that back.",
     "fleet.changed": "A depot, vehicle, driver, shift or road table changed. data: noun",
     "access.user_added": "A person may use the torre. data: role",

@@ -2,7 +2,7 @@
 
 The mean of the weeks there are, and a spread with two parts: chance, and a common factor that
 makes all of a day more or less than usual. Without a week of history nothing is known, and a day
-is taken to fill up. A forecast with events takes the place of this one, through the same port.
+is taken to fill up. Where demand is forecast (`expected.py`), that takes the place of past weeks.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 from promesa.kernel.serviceday import SANTIAGO
+from promesa.promising.expected import HOURS, ExpectedOrders
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 
 WEEKS_MAX = 8
-HOURS = 24
 # Days differ from their weekday's mean by so much where too few are known to tell (assumed; daily
 # series of 42 stores came to 5 to 9 % on ordinary days).
 COMMON_CV_DEFAULT = 0.12
@@ -52,11 +52,13 @@ class ComingOrders:
     Attributes:
         weeks: On how many it rests; 0 where nothing is known and a full day is supposed.
         fixed_share: The share that says its own day whatever is offered.
+        basis: forecast, past_weeks, none.
     """
 
     orders: Spread
     weeks: int
     fixed_share: float
+    basis: str = "past_weeks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,15 @@ class ArrivalBook:
             zone=zone,
         )
 
+    @property
+    def hour_shares(self) -> tuple[float, ...]:
+        """The share of a day's orders in each of its hours; () where none is known."""
+        total = self.reached[-1]
+        hours = [0.0] * HOURS
+        for number, (low, high) in enumerate(pairwise(self.reached)):
+            hours[number % HOURS] += high - low
+        return tuple(orders / total for orders in hours) if total else ()
+
     def between(self, start: datetime, end: datetime, weeks_back: int) -> float | None:
         """Orders of that span so many weeks earlier; None where the book does not tell of it."""
         low, high = self._hour_of(start, weeks_back), self._hour_of(end, weeks_back)
@@ -119,7 +130,13 @@ class ArrivalBook:
 
 
 def coming_for(
-    day: date, before: date | None, *, now: datetime, book: ArrivalBook, terms: OfferTerms
+    day: date,
+    before: date | None,
+    *,
+    now: datetime,
+    book: ArrivalBook,
+    terms: OfferTerms,
+    expected: ExpectedOrders | None = None,
 ) -> ComingOrders:
     """Orders whose first possible day this is, that have not come in yet.
 
@@ -130,11 +147,16 @@ def coming_for(
     end = terms.last_orders(day)
     if end <= start:
         return ComingOrders(orders=Spread(mean=0.0, sd=0.0), weeks=0, fixed_share=0.0)
+    forecast = None if expected is None else expected.between(start, end)
+    if forecast is not None:
+        return ComingOrders(
+            orders=forecast, weeks=0, fixed_share=book.fixed_share, basis="forecast"
+        )
     past = [book.between(start, end, weeks) for weeks in _weeks(end, book)]
     known = [orders for orders in past if orders is not None]
     if not known:
         full = Spread(mean=FILLS_ORDERS, sd=0.0)
-        return ComingOrders(orders=full, weeks=0, fixed_share=0.0)
+        return ComingOrders(orders=full, weeks=0, fixed_share=0.0, basis="none")
     mean = sum(known) / len(known)
     # Chance, the common factor, and how little so few weeks know of the mean.
     variance = mean + (book.common_cv * mean) ** 2

@@ -15,6 +15,7 @@ from uuid import UUID
 from promesa.domain.fleet import Driver, Shift
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.coming import ArrivalBook, coming_for
+from promesa.promising.expected import ExpectedOrders
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import (
@@ -48,12 +49,14 @@ class FleetPast:
 
     Attributes:
         hours: Of the coming days and of the weeks before them, as ``hours_of`` makes them.
+        expected: What is forecast; None where nothing is, and past weeks tell.
     """
 
     depots: tuple[UUID, ...]
     hours: FleetHours
     driven: tuple[DrivenWork, ...]
     arrivals: ArrivalBook
+    expected: ExpectedOrders | None = None
 
 
 def outlooks_of(
@@ -69,7 +72,9 @@ def outlooks_of(
     for day in days:
         hours = {depot: _hours_on(depot, day, past.hours) for depot in past.depots}
         totals = {depot: sum(known[0]) for depot, known in hours.items() if known is not None}
-        coming = coming_for(day, before, now=now, book=past.arrivals, terms=terms)
+        coming = coming_for(
+            day, before, now=now, book=past.arrivals, terms=terms, expected=past.expected
+        )
         whole = sum(totals.values())
         for depot, known in hours.items():
             if known is not None and whole > 0:
@@ -84,7 +89,7 @@ def outlooks_of(
                         usual=usual[depot],
                         fixed_share=coming.fixed_share,
                         hours_basis=known[1],
-                        coming_basis="past_weeks" if coming.weeks else "none",
+                        coming_basis=coming.basis,
                         weeks=coming.weeks,
                     )
                 )

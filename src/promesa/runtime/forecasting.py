@@ -11,7 +11,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -21,13 +21,12 @@ from promesa.kernel.errors import PromesaError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, HistoryTooShortError
 from promesa.planning.forecast.outlook import Outlook, OutlookInputs
+from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
 from promesa.runtime.forecast_states import Forecasting
 from promesa.runtime.one_thread import limit_threads
+from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.slips import Slip
-
-if TYPE_CHECKING:
-    from promesa.runtime.platform import Platform
 
 _log = structlog.get_logger(__name__)
 # By its name, since who only serves must not load the forests.
@@ -90,6 +89,13 @@ async def _make_one(platform: Platform, tenant_id: UUID, slip: Slip) -> None:
     async with platform.transaction(tenant_id) as tx:
         now, record_id = platform.clock.now(), platform.ids.next()
         await keep_outlook(tx, made, record_id=record_id, now=now)
+        await platform.record(
+            tx,
+            Caller(actor=system_actor(tenant_id)),
+            "demand.forecast_made",
+            subject=("demand_forecast", record_id),
+            data={"origin": made.origin.isoformat()},
+        )
 
 
 async def _in_process(inputs: OutlookInputs, slip: Slip) -> Outlook:

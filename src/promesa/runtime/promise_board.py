@@ -32,6 +32,7 @@ from promesa.promising.fleet_outlook import (
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
 from promesa.promising.repository import DueStop, Outlook, Reservation, Ways
+from promesa.runtime.expected_orders import read_expected
 from promesa.runtime.repository import PlatformStore
 
 # What will still come changes with the clock; a minute of a peak is a hundredth of a day.
@@ -41,7 +42,15 @@ OUTCOMES_FOR = timedelta(days=90)
 # Doors of one depot asked for how far off they are.
 STEM_DOORS_MAX = 60
 _MOVING = ("order.", "promise.", "reservation.")
-_REDOING = frozenset({"fleet.changed", "promise.terms_changed"})
+_REDOING = frozenset(
+    {
+        "fleet.changed",
+        "promise.terms_changed",
+        "demand.forecast_made",
+        "demand.overridden",
+        "demand.override_withdrawn",
+    }
+)
 
 _Key = tuple[UUID, date]
 
@@ -265,7 +274,8 @@ class PromiseBoard:
         known.largest = largest_load(await tx.fleet.list_vehicles())
         known.shifts = tuple(await tx.promise_history.list_shifts(first, last))
         known.drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
-        known.past = replace(known.past, hours=_hours(known, self.ways))
+        expected = await read_expected(tx, known.day, known.past.arrivals, terms.zone)
+        known.past = replace(known.past, hours=_hours(known, self.ways), expected=expected)
         return known
 
     async def _read_past(
@@ -279,11 +289,13 @@ class PromiseBoard:
         # Days before the first order are no days without orders: the operator was not here yet.
         since = min((row.date for row in arrivals), default=today)
         driven_first = today - timedelta(days=DRIVEN_DAYS)
+        book = ArrivalBook.of(arrivals, max(first, since), today, terms.zone)
         return FleetPast(
             depots=tuple(depot.id for depot in depots),
             hours={},
             driven=tuple(await history.list_driven(driven_first, today - timedelta(days=1))),
-            arrivals=ArrivalBook.of(arrivals, max(first, since), today, terms.zone),
+            arrivals=book,
+            expected=await read_expected(tx, today, book, terms.zone),
         )
 
     async def _read_books(self, tx: PlatformStore, known: _Known, now: datetime) -> None:

@@ -1,0 +1,73 @@
+"""What a forecast says will still come in, by hand."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, date, datetime
+
+import pytest
+
+from promesa.promising.coming import ArrivalBook, PastArrivals, coming_for
+from promesa.promising.expected import ExpectedOrders, even_hours
+from promesa.promising.odds import Spread
+from promesa.promising.offers import OfferTerms
+
+MONDAY = date(2026, 11, 30)
+TUESDAY = date(2026, 12, 1)
+
+
+def at(hour: int, day: date = MONDAY) -> datetime:
+    """An hour by the clock of a zone that is UTC."""
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+def expected(**days: Spread) -> ExpectedOrders:
+    known = {"monday": MONDAY, "tuesday": TUESDAY}
+    return ExpectedOrders(
+        days={known[name]: spread for name, spread in days.items()},
+        hour_shares=even_hours(),
+        zone="UTC",
+    )
+
+
+def test_a_quarter_of_the_day_brings_a_quarter_of_its_orders() -> None:
+    found = expected(monday=Spread(mean=240.0, sd=math.sqrt(240.0))).between(at(6), at(12))
+    assert found is not None
+    assert found.mean == pytest.approx(60.0)
+    # A day that varies by chance alone: so does its quarter.
+    assert found.sd == pytest.approx(math.sqrt(60.0))
+
+
+def test_days_miss_together() -> None:
+    day = Spread(mean=100.0, sd=math.sqrt(100.0 + 20.0**2))
+    found = expected(monday=day, tuesday=day).between(at(0), at(0, date(2026, 12, 2)))
+    assert found is not None
+    assert found.mean == pytest.approx(200.0)
+    assert found.sd == pytest.approx(math.sqrt(200 + 40**2))
+
+
+def test_a_day_it_does_not_tell_of_is_not_guessed() -> None:
+    only_monday = expected(monday=Spread(mean=100.0, sd=10.0))
+    assert only_monday.between(at(12), at(12, TUESDAY)) is None
+    assert only_monday.between(at(0), at(0, TUESDAY)) is not None
+
+
+def test_the_hours_of_past_orders_say_when_the_rest_comes() -> None:
+    rows = [
+        PastArrivals(date=MONDAY, hour=9, orders=3),
+        PastArrivals(date=MONDAY, hour=21, orders=1),
+    ]
+    book = ArrivalBook.of(rows, MONDAY, TUESDAY, "UTC")
+    assert book.hour_shares[9] == 0.75
+    assert book.hour_shares[21] == 0.25
+    assert ArrivalBook.of([], MONDAY, TUESDAY, "UTC").hour_shares == ()
+
+
+def test_a_forecast_takes_the_place_of_past_weeks() -> None:
+    book = ArrivalBook.of([], MONDAY, MONDAY, "UTC")
+    terms = OfferTerms(zone="UTC")
+    forecast = expected(monday=Spread(mean=240.0, sd=20.0), tuesday=Spread(mean=240.0, sd=20.0))
+    with_it = coming_for(TUESDAY, None, now=at(8), book=book, terms=terms, expected=forecast)
+    without = coming_for(TUESDAY, None, now=at(8), book=book, terms=terms)
+    assert (with_it.basis, without.basis) == ("forecast", "none")
+    assert with_it.orders.mean < 300 < without.orders.mean
