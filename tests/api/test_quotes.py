@@ -242,8 +242,10 @@ async def test_an_order_takes_its_room_from_quotes_and_a_cancelled_one_gives_it_
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.shop()) as shop:
         assert await offers_tomorrow(shop)
-        body = order_body("BIG", 1, day=TOMORROW) | {"service_time_s": 28_800}
-        order = body_of(await shop.post("/v1/orders", json=body))
+        for reference in ("BIG1", "BIG2"):
+            # Four hours at each door, of the van's ten.
+            body = order_body(reference, 1, day=TOMORROW) | {"service_time_s": 14_400}
+            order = body_of(await shop.post("/v1/orders", json=body))
         await stage.platform.pump.settle()
         assert not await offers_tomorrow(shop)
         body_of(await shop.post(f"/v1/orders/{order['id']}/cancel", json={}))
