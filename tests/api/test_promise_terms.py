@@ -29,6 +29,7 @@ async def test_terms_are_those_we_begin_with_until_somebody_saves_others(stage: 
 async def test_saved_terms_change_the_next_quote(stage: Stage) -> None:
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        assert (await quoted(office))["windows"][0]["name"] == "Todo el día"
         terms = (await terms_of(office))["terms"]
         week = [0, 1, 2, 3, 4, 5]
         windows: list[dict[str, object]] = [
@@ -41,7 +42,6 @@ async def test_saved_terms_change_the_next_quote(stage: Stage) -> None:
                 "/v1/promises/terms", json=terms | {"windows": windows, "kept_min": 0.9}
             )
         )
-        await stage.platform.pump.settle()
         found = (await quoted(office))["windows"][:2]
     assert [(each["name"], each["start"][11:16]) for each in found] == [
         ("Mañana", "12:00"),

@@ -242,17 +242,20 @@ async def test_an_order_takes_its_room_from_quotes_and_a_cancelled_one_gives_it_
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.shop()) as shop:
         assert await offers_tomorrow(shop)
-        body = order_body("BIG", 1, day=TOMORROW) | {"service_time_s": 28_800}
-        order = body_of(await shop.post("/v1/orders", json=body))
+        placed = []
+        for reference in ("BIG1", "BIG2"):
+            # Four hours at each door, of the ten of the van: two more do not fit.
+            body = order_body(reference, 1, day=TOMORROW) | {"service_time_s": 14_400}
+            placed.append(body_of(await shop.post("/v1/orders", json=body))["id"])
         await stage.platform.pump.settle()
         assert not await offers_tomorrow(shop)
-        body_of(await shop.post(f"/v1/orders/{order['id']}/cancel", json={}))
+        body_of(await shop.post(f"/v1/orders/{placed[0]}/cancel", json={}))
         await stage.platform.pump.settle()
         assert await offers_tomorrow(shop)
 
 
 async def offers_tomorrow(shop: httpx.AsyncClient) -> bool:
-    windows = (await quoted(shop, service_time_s=3_600))["windows"]
+    windows = (await quoted(shop, service_time_s=7_200))["windows"]
     return any(window["start"].startswith(TOMORROW.isoformat()) for window in windows)
 
 

@@ -87,13 +87,18 @@ async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) 
     async with platform.transaction(caller.tenant_id) as tx:
         before = await tx.promise_terms.find()
         await tx.promise_terms.put(TermsRecord(terms=terms, saved_at=now, saved_by=caller.actor.id))
-        await platform.record(
+        changed = await platform.record(
             tx,
             caller,
             "promise.terms_changed",
             subject=("promise_terms", derived_id("promise terms", caller.tenant_id)),
             data={"fields": _changed(before.terms if before else OfferTerms(), terms)},
         )
+    # Who saves looks at the curve next: it is not to be the one of before.
+    board = platform.boards.get(caller.tenant_id)
+    if board is not None:
+        async with platform.database.transaction(caller.tenant_id) as tx:
+            await board.apply(tx, [changed])
     return TermsOfOfferView(terms=_view(terms), saved_at=now)
 
 

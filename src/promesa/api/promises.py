@@ -17,6 +17,7 @@ from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.geo import Position
 from promesa.orders.faults import OrderInvalidError
 from promesa.orders.loads import load_faults
+from promesa.orders.validation import SERVICE_TIME_S_MAX
 from promesa.promising.choice import Prices, choose
 from promesa.promising.offers import HORIZON_DAYS_MAX, OFFERED_WINDOWS_MAX
 from promesa.promising.quoting import Offer, Quotation, Wanted, quote
@@ -67,7 +68,7 @@ class QuoteBody(Wire):
     address: Text | None = None
     comuna: Short | None = None
     parcels: Parcels = msgspec.field(default_factory=list[ParcelBody])
-    service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | None = None
+    service_time_s: Annotated[int, msgspec.Meta(ge=0, le=SERVICE_TIME_S_MAX)] | None = None
     merchant_id: UUID | None = None
     windows_min: Annotated[int, msgspec.Meta(ge=1, le=WINDOWS_ASKED_MAX)] = WINDOWS_SHOWN
 
