@@ -5,5 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [svelte()],
   resolve: { alias: { $shared: resolve(import.meta.dirname, "shared") }, conditions: ["browser"] },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: {
+    // Shared machines are slow in bursts: a slow test is not a failing one.
+    testTimeout: 30_000, include: ["tests/**/*.test.ts"], environment: "node" },
 });

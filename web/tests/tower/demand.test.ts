@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { language } from "$shared/i18n/language.svelte";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandEvent } from "../../tower/data/demand";
 import { isAmong } from "../../tower/demand/eventFilter";
 import { bodyOf, formOf, likelyOf, newForm } from "../../tower/demand/eventForm";
 import { daysWords, upliftWords } from "../../tower/demand/eventWords";
 import { leadTimeWords } from "../../tower/demand/historyWords";
 import { lanesOf, packBands, YearScale } from "../../tower/demand/yearScale";
+
+beforeEach(() => { language.current = "es"; });
 
 const CYBER: DemandEvent = {
   id: "1", name: "CyberDay", kind: "commerce", start: "2027-05-31", end: "2027-06-02",
