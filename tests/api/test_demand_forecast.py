@@ -49,6 +49,7 @@ def of_day(found: dict[str, Any], day: date) -> dict[str, Any]:
 async def test_without_history_it_says_what_is_missing(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         found = await made(office)
+        assert body_of(await office.get("/v1/demand/today"))["today"] is None
     assert found["outlook"] is None
     assert "28 días de historia" in found["failure"]
 
@@ -69,6 +70,13 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         sunday = of_day(found, friday + timedelta(days=2))["orders"]
         assert 50 < sunday["p50"] < 70
         assert found["outlook"]["past"][-1]["orders"] > 0
+
+        now = body_of(await office.get("/v1/demand/today"))["today"]
+        assert now["morning"] == of_day(found, first)["orders"]["p50"]
+        assert now["seen"] <= now["p10"] <= now["p50"] <= now["p90"]
+        assert len(now["hours"]) == 24
+        assert now["hours"][23]["expected"] == now["morning"]
+        assert now["hours_days"] == 0
 
         event = {
             "name": "Venta nocturna",

@@ -13,6 +13,7 @@ from promesa.planning.demand.chile import is_delivery_day
 from promesa.planning.demand.history import OrderFlow, SeriesPart, hour_shares
 from promesa.planning.demand.lead_time import CutOff, lead_time_of_rule, learn_lead_time
 from promesa.planning.forecast.forecast import HORIZON_D
+from promesa.planning.forecast.hours import learn_profile
 from promesa.planning.forecast.outlook import Outlook, OutlookInputs, OutlookRecord
 from promesa.planning.forecast.repository import ForecastRepository
 
@@ -47,6 +48,7 @@ async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
         counts=counts,
         events=tuple(events),
         until=until,
+        hours=learn_profile(known.history.counts),
         lead_times=lead_times(known.flows, sorted({key.depot for key in counts}), today=today),
     )
     before = await tx.demand_forecasts.find_newest()

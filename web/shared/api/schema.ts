@@ -568,6 +568,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Demand of the day under way
+         * @description Own orders of today by hour, and the total estimated anew from them.
+         */
+        get: operations["V1DemandTodaySeeToday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/depot/board": {
         parameters: {
             query?: never;
@@ -3851,6 +3871,14 @@ export interface components {
             since: string | null;
             until: string | null;
         };
+        /** HourView */
+        HourView: {
+            came: number | null;
+            expected: number;
+            high: number;
+            hour: number;
+            low: number;
+        };
         /** ImportBatchView */
         ImportBatchView: {
             accepted: number;
@@ -5583,6 +5611,25 @@ export interface components {
             leave_out_price_clp: number | null;
             never_vehicles: string[];
             only_vehicle: string | null;
+        };
+        /** TodayAnswer */
+        TodayAnswer: {
+            today: components["schemas"]["TodayView"] | null;
+        };
+        /** TodayView */
+        TodayView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            day: string;
+            expected_by_now: number;
+            hours: components["schemas"]["HourView"][];
+            hours_days: number;
+            morning: number;
+            p10: number;
+            p50: number;
+            p90: number;
+            seen: number;
         };
         /** TrackView */
         TrackView: {
@@ -8038,6 +8085,44 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandTodaySeeToday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayAnswer"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ export type ForecastDay = S["ForecastDayView"];
 export type EventUsed = S["EventUsedView"];
 export type ComunaForecast = S["ComunaForecastView"];
 export type JudgedDay = S["JudgedDayView"];
+export type DayUnderWay = S["TodayView"];
 export type Override = S["OverrideView"];
 export type OverrideBody = S["OverrideBody"];
 
@@ -19,6 +20,7 @@ export interface Asked {
 /** The forecast, and what planners said instead of it. */
 export const forecast = {
   see: (asked: Asked) => request<ForecastState>("get", "/v1/demand/forecast", { query: { ...(asked.comuna && { comuna: asked.comuna }), ...(asked.depot && { depot: asked.depot }) } }),
+  today: () => request<S["TodayAnswer"]>("get", "/v1/demand/today"),
   make: () => request<undefined>("post", "/v1/demand/forecast"),
   overrides: async (start: string, end: string) => (await request<{ items: Override[] }>("get", "/v1/demand/overrides", { query: { start, end } })).items,
   override: (body: OverrideBody) => request<Override>("post", "/v1/demand/overrides", { body }),

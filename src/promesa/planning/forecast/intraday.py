@@ -8,49 +8,17 @@ usual ones limits how much a morning can say.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from promesa.planning.demand.history import DemandCount
 from promesa.planning.forecast.forecast import NORMAL_90
+from promesa.planning.forecast.hours import HourProfile
 from promesa.planning.forecast.low_volume import Counts
 
-HOURS = 24
-# Days with hours that a profile of its own takes; until then the day is taken to be even from 9 to
-# 24, and the doubt to be large (assumed).
-DAYS_MIN = 14
-DOUBT_UNKNOWN = 0.5
-WAKING_FROM = 9
-# Fewer orders a day tell nothing of its hours.
-ORDERS_A_DAY_MIN = 20
 _HALF = 0.5
 _LEAST = 1e-6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourProfile:
-    """At which hours the orders of a day come.
-
-    Attributes:
-        reached: Share of a day's orders before each hour, 25 of them, from 0 to 1.
-        doubt: Deviation of that share's logarithm from day to day, before each hour.
-        days: On how many days it rests; 0 where it is assumed.
-    """
-
-    reached: tuple[float, ...]
-    doubt: tuple[float, ...]
-    days: int
-
-    def at(self, hour: float) -> tuple[float, float]:
-        """Share and doubt at an hour like 14.5."""
-        hours = np.arange(HOURS + 1)
-        return float(np.interp(hour, hours, self.reached)), float(
-            np.interp(hour, hours, self.doubt)
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,44 +36,6 @@ class DayEstimate:
     p10: float
     p50: float
     p90: float
-
-
-def learn_profile(counts: Iterable[DemandCount]) -> HourProfile:
-    """The hours of past days that are known by hour."""
-    days: defaultdict[date, list[float]] = defaultdict(lambda: [0.0] * HOURS)
-    for each in counts:
-        if each.hour is not None:
-            days[each.day][each.hour] += each.orders
-    known = [hours for hours in days.values() if sum(hours) >= ORDERS_A_DAY_MIN]
-    if len(known) < DAYS_MIN:
-        return _assumed()
-    table = np.array(known)
-    total = table.sum(axis=1, keepdims=True)
-    share = np.concatenate([np.zeros((len(known), 1)), np.cumsum(table, axis=1) / total], axis=1)
-    reached = share.mean(axis=0)
-    return HourProfile(
-        reached=tuple(reached.tolist()),
-        doubt=tuple(_doubts(share, reached, total[:, 0])),
-        days=len(known),
-    )
-
-
-def _doubts(share: np.ndarray, reached: np.ndarray, total: np.ndarray) -> list[float]:
-    """Deviation of each hour's share beyond what counting so few orders explains."""
-    found = []
-    for hour in range(HOURS + 1):
-        mean = max(float(reached[hour]), _LEAST)
-        spread = float(share[:, hour].var()) / mean**2
-        chance = float(np.mean((1 - mean) / (mean * total)))
-        found.append(math.sqrt(max(0.0, spread - chance)))
-    return found
-
-
-def _assumed() -> HourProfile:
-    waking = HOURS - WAKING_FROM
-    reached = tuple(max(0.0, hour - WAKING_FROM) / waking for hour in range(HOURS + 1))
-    doubt = tuple(DOUBT_UNKNOWN * (1 - share) for share in reached)
-    return HourProfile(reached=reached, doubt=doubt, days=0)
 
 
 def estimate_day(

@@ -63,6 +63,7 @@ def make_outlook(
         judged=judged,
         past=_past(panel),
         lead_times=inputs.lead_times,
+        hours=inputs.hours,
     )
 
 

@@ -16,6 +16,7 @@ from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import HORIZON_D, Basis, EventUsed, Forecast
+from promesa.planning.forecast.hours import EVEN_HOURS, HourProfile
 
 # Past days shown beside the forecast, and those whose orders are still on their way.
 PAST_D = 56
@@ -53,6 +54,7 @@ class Outlook:
         judged: By comuna; empty while the history is too short to be held against itself.
         past: Orders of the last ``PAST_D`` days, None where unknown; [series][days].
         lead_times: By depot, the share delivered after each number of working days.
+        hours: At which hours of a day orders come.
     """
 
     origin: date
@@ -68,6 +70,7 @@ class Outlook:
     judged: Mapping[str, Judged]
     past: tuple[tuple[float | None, ...], ...]
     lead_times: Mapping[str, tuple[float, ...]]
+    hours: HourProfile = EVEN_HOURS
 
     @property
     def past_days(self) -> tuple[date, ...]:
@@ -108,7 +111,7 @@ class OutlookInputs:
     Attributes:
         counts: Orders by series and day; a day that is absent is unknown.
         until: The last day that is over.
-        lead_times: As in ``Outlook``.
+        lead_times, hours: As in ``Outlook``.
         judged: What is known already of how right forecasts were, or None to find it.
         start: Amounts of the outlook before.
     """
@@ -117,6 +120,7 @@ class OutlookInputs:
     events: tuple[DemandEvent, ...]
     until: date
     lead_times: Mapping[str, tuple[float, ...]]
+    hours: HourProfile = EVEN_HOURS
     judged: Mapping[str, Judged] | None = None
     start: tuple[dict[str, float], ...] = ()
     horizon: int = HORIZON_D

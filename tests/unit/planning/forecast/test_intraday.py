@@ -7,12 +7,8 @@ import pytest
 
 from promesa.planning.demand.history import DemandCount
 from promesa.planning.demand.series import SeriesKey
-from promesa.planning.forecast.intraday import (
-    HOURS,
-    HourProfile,
-    estimate_day,
-    learn_profile,
-)
+from promesa.planning.forecast.hours import HOURS, HourProfile, learn_profile
+from promesa.planning.forecast.intraday import estimate_day
 from tests.support.demand import MONDAY
 
 SURE = HourProfile(
