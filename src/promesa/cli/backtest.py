@@ -16,7 +16,9 @@ from promesa.cli.option_kinds import NewFile
 from promesa.cli.road_options import json_option
 from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.backtest import (
+    ANY_EVENT,
     EVERY_D,
+    NO_EVENT,
     ORIGINS,
     ORIGINS_MAX,
     Backtest,
@@ -28,6 +30,8 @@ from promesa.planning.forecast.scores import Scores
 
 _COLUMNS = ("origin", "series", "date", "parcels", "mean", "p10", "p50", "p90")
 _DIGITS = 5
+# The kinds of day that no event names.
+_KINDS = {NO_EVENT: "ningún evento", ANY_EVENT: "algún evento"}
 
 
 @click.command()
@@ -147,7 +151,8 @@ def _words(found: Backtest) -> list[str]:
         "por origen": found.by_origin,
     }
     for title, group in titles.items():
-        lines += ["", title, *(_line(f"  {name}", scores) for name, scores in group.items())]
+        told = ((_KINDS.get(name, name), scores) for name, scores in group.items())
+        lines += ["", title, *(_line(f"  {name}", scores) for name, scores in told)]
     return lines
 
 

@@ -27,8 +27,8 @@ ORIGINS_MAX = 200
 # Edges of the groups that scores are told by.
 HORIZONS = ((1, 7), (8, 14), (15, 28), (29, 92))
 VOLUMES = ((0, 10), (10, 20), (20, 50), (50, 150), (150, 500), (500, None))
-NO_EVENT = "ninguno"
-ANY_EVENT = "cualquiera"
+NO_EVENT = "none"
+ANY_EVENT = "any"
 WEEK_D = 7
 
 Flags = NDArray[np.bool_]

@@ -42,7 +42,7 @@ def test_scores_are_told_by_event_horizon_and_volume() -> None:
     event = DemandEvent(name="Venta", start=day(125), end=day(125), uplift=3.0, sigma=0.2)
     found = backtest(panel, [event], past_origins(panel, origins=1))
     assert found.by_event["Venta"].count == 2
-    assert found.by_event["ninguno"].count == 2 * 27
+    assert found.by_event["none"].count == 2 * 27
     assert set(found.by_horizon) == {"1-7", "8-14", "15-28"}
     assert set(found.by_volume) == {"50-150"}
     assert found.whole.noise_floor == pytest.approx(0.08, abs=0.01)
