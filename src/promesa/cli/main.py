@@ -68,8 +68,8 @@ class PromesaGroup(click.Group):
             return super().get_command(ctx, cmd_name)
         try:
             module = importlib.import_module(f"promesa.cli.{cmd_name}")
-        except ImportError as error:
-            if (error.name or "").startswith("promesa."):
+        except (ImportError, OSError) as error:
+            if (getattr(error, "name", None) or "").startswith("promesa."):
                 raise  # A mistake of ours, which no installation puts right.
             raise LibraryMissingError(command=cmd_name, cause=str(error)) from error
         found = (item for item in vars(module).values() if isinstance(item, click.Command))

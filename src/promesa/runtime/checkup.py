@@ -27,7 +27,18 @@ from promesa.storage.inspection import inspect_server
 from promesa.storage.postgres import all_binaries, default_home
 
 PYTHON_MIN = (3, 11)
-COMPILED = ("numpy", "numba", "osmium", "pyroutingkit", "freestiler", "shapely", "typst")
+COMPILED = (
+    "numpy",
+    "numba",
+    "osmium",
+    "pyroutingkit",
+    "freestiler",
+    "shapely",
+    "typst",
+    "scipy",
+    "lightgbm",
+    "ortools",
+)
 # Library that the loader names when it is missing, and Debian's package that has it.
 SYSTEM_PACKAGES = {
     "libgomp.so.1": "libgomp1",
