@@ -53,8 +53,7 @@ from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.storage.unit_of_work import UnitOfWork
 from promesa.tracking.eta import Basis
 from promesa.tracking.repository import ArrivalEstimate, Fix
-from tests.support.demand_nouns import keep_demand
-from tests.support.promise_nouns import keep_promising
+from tests.support.foresight_nouns import keep_foresight
 
 DAY = date(2026, 11, 30)
 MORNING = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -498,5 +497,4 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.parked.put(a_parked_reaction())
     await tx.traffic_marks.put(a_traffic_mark())
     await tx.road_tables.put(a_road_table())
-    await keep_demand(tx)
-    await keep_promising(tx)
+    await keep_foresight(tx)

@@ -1,0 +1,13 @@
+"""One of each noun that looks ahead: demand and promises."""
+
+from __future__ import annotations
+
+from promesa.storage.unit_of_work import UnitOfWork
+from tests.support.demand_nouns import keep_demand
+from tests.support.promise_nouns import keep_promising
+
+
+async def keep_foresight(tx: UnitOfWork) -> None:
+    """Puts a row into every table of what looks ahead."""
+    await keep_demand(tx)
+    await keep_promising(tx)
