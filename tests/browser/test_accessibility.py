@@ -45,11 +45,12 @@ SCREENS = {
     "bodega": "Listo para escanear",
     "bandeja": "Pedido confirmado",
     "informe": "Fórmula",
-    "demanda": "Black Friday",
+    "demanda": "Todavía no hay pronóstico",
     "equipo": "Zapatería Andes",
 }
 # What opens inside a screen, and words that show it.
 INSIDE = {
+    "demanda?ver=eventos": "Black Friday",
     "demanda?ver=historia": "Tus propios pedidos se suman",
     "equipo?ver=cd": "CD Ñuñoa",
     "equipo?ver=webhooks": "Agregar webhook",
