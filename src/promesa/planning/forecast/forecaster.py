@@ -111,11 +111,20 @@ def forecast(
 
 def _with_nothing(made: Forecast, series: tuple[str, ...], going: Sequence[int]) -> Forecast:
     """The forecast with the series that have stopped among the others."""
-    tables = {}
-    for name in ("mean", "p10", "p50", "p90"):
-        tables[name] = np.zeros((len(made.days), len(series)))
-        tables[name][:, going] = getattr(made, name)
-    return replace(made, series=series, **tables)
+
+    def widened(table: Floats) -> Floats:
+        whole = np.zeros((len(made.days), len(series)))
+        whole[:, going] = table
+        return whole
+
+    return replace(
+        made,
+        series=series,
+        mean=widened(made.mean),
+        p10=widened(made.p10),
+        p50=widened(made.p50),
+        p90=widened(made.p90),
+    )
 
 
 def _with_pool(panel: Panel, low: NDArray[np.bool_], small: Small) -> Panel:

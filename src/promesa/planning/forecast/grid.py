@@ -103,4 +103,4 @@ def _is_open(parcels: NDArray[np.float64], closed: NDArray[np.bool_]) -> NDArray
     is_open = (usable > 0) & (usable >= OPEN_SHARE * there)
     # A series that never reports on the others' days needs every day that says anything.
     is_told = (reported & ~closed)[is_open].any(axis=0)
-    return is_open if is_told.all() else usable > 0
+    return np.asarray(is_open if is_told.all() else usable > 0)

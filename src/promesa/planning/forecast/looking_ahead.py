@@ -121,7 +121,8 @@ def _judged(panel: Panel, made: Sequence[Forecast], columns: Sequence[int]) -> J
     sum_came, sum_mean = float(total[known].sum()), float(mean[known].sum())
     return Judged(
         days=days_from(panel.last - timedelta(days=len(p50) - 1), len(p50)),
-        expected=tuple(round(float(value), _DIGITS) for value in p50),
+        # The mean, since comunas are added up: medians of a few parcels do not add up to a median.
+        expected=tuple(round(float(value), _DIGITS) for value in mean),
         came=tuple(
             float(value) if is_known else None for value, is_known in zip(total, known, strict=True)
         ),
