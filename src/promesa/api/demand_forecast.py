@@ -242,7 +242,7 @@ def _view(
         depots=sorted({key.depot for key in outlook.series if key.depot}),
         days=_days(asked, model) if columns else [],
         past=_past(asked),
-        events=[_event(used, rows) for used in outlook.events],
+        events=[_event(used, rows) for used in outlook.events if _is_of(used, asked)],
         comunas=_comunas(asked, depot),
         judged=_judged([outlook.judged[name] for name in _judged_names(asked, comuna)]),
     )
@@ -279,12 +279,19 @@ def _past(asked: _Asked) -> list[PastDayView]:
     return found
 
 
+def _is_of(used: EventUsed, asked: _Asked) -> bool:
+    """Whether a row of the calendar of that name and day is for any series asked about."""
+    scopes = [row.content.scope for row in asked.rows if _is_row_of(row, used)]
+    keys = [asked.record.outlook.series[column] for column in asked.columns]
+    return not scopes or any(scope.touches(key) for scope in scopes for key in keys)
+
+
+def _is_row_of(row: EventRow, used: EventUsed) -> bool:
+    return row.content.name == used.name and row.content.start <= used.day <= row.content.end
+
+
 def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
-    of_day = (
-        row.id
-        for row in rows
-        if row.content.name == used.name and row.content.start <= used.day <= row.content.end
-    )
+    of_day = (row.id for row in rows if _is_row_of(row, used))
     return EventUsedView(
         name=used.name,
         day=used.day,

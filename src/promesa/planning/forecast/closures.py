@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
+from promesa.planning.forecast.given_events import UPLIFT_MIN
 from promesa.planning.forecast.marks import DayMarks
 
 Flags = NDArray[np.bool_]
@@ -25,6 +26,11 @@ WEEKDAYS_LOOKED_AT = 13
 WEEKDAYS_MIN = 4
 # Below it a zero is chance: a series of 5 a day has one in 148 by chance alone.
 ZERO_MEANS_CLOSED_FROM = 5.0
+# A series has stopped after so many days of nothing in a row, where its last weeks before gave
+# reason to expect so many parcels: by chance alone that never happens.
+STOPPED_DAYS = 14
+STOPPED_PARCELS = 30.0
+BEFORE_STOP_DAYS = 56
 
 
 def closed_days(
@@ -38,13 +44,29 @@ def closed_days(
     shared = _shared_zeros(zero, panel, busy)
     # A lone zero of a busy series is a strike or a fault: nothing to learn from either.
     closed[:known] |= zero
+    # Nothing on a Sunday that is always closed says nothing of its date in another year.
+    usual = _closed_weekdays(shared[:, None], marks.weekday, 0)[:known, 0]
     for row in range(known, len(days)):
         past = _like(days, marks, row, known)
+        past = past[~usual[past]]
         if len(past) and shared[past].mean() >= SHARED_SHARE:
             closed[row] = busy
-    closed |= _closed_weekdays(zero, marks.weekday, known)
-    closed |= _said(days, panel.series, events)
+    closed[known:] |= _closed_weekdays(zero, marks.weekday, known)[known:]
+    closed |= said_closed(days, panel.series, events)
     return closed
+
+
+def stopped(parcels: NDArray[np.float64]) -> Flags:
+    """Which series have had nothing for too long to be chance; bool [series]."""
+    found = np.zeros(parcels.shape[1], dtype=bool)
+    for column in np.flatnonzero(~(np.nan_to_num(parcels[-STOPPED_DAYS:]) > 0).any(axis=0)):
+        told = parcels[~np.isnan(parcels[:, column]), column]
+        some = np.flatnonzero(told)
+        if len(some):
+            before = told[: some[-1] + 1][-BEFORE_STOP_DAYS:]
+            run = len(told) - 1 - some[-1]
+            found[column] = run >= STOPPED_DAYS and run * before.mean() >= STOPPED_PARCELS
+    return found
 
 
 def _means(panel: Panel) -> NDArray[np.float64]:
@@ -68,23 +90,26 @@ def _like(days: Sequence[date], marks: DayMarks, row: int, known: int) -> NDArra
     return np.flatnonzero(same if same.any() else same_event)
 
 
-def _closed_weekdays(zero: Flags, weekday: NDArray[np.int64], known: int) -> Flags:
-    """Weekdays on which a series had nothing, nearly always, in the last quarter."""
+def _closed_weekdays(zero: Flags, weekday: NDArray[np.int64], start: int) -> Flags:
+    """Weekdays from ``start`` on which a series had nothing, nearly always, in the last quarter."""
+    known = len(zero)
     closed = np.zeros((len(weekday), zero.shape[1]), dtype=bool)
     for number in range(7):
         rows = np.flatnonzero(weekday == number)
         last = rows[rows < known][-WEEKDAYS_LOOKED_AT:]
         if len(last) >= WEEKDAYS_MIN:
             shut = zero[last].mean(axis=0) >= WEEKDAY_SHARE
-            closed[np.ix_(rows[rows >= known], np.flatnonzero(shut))] = True
+            closed[np.ix_(rows[rows >= start], np.flatnonzero(shut))] = True
     return closed
 
 
-def _said(days: Sequence[date], series: Sequence[str], events: Sequence[DemandEvent]) -> Flags:
+def said_closed(
+    days: Sequence[date], series: Sequence[str], events: Sequence[DemandEvent]
+) -> Flags:
     """Days that an event says are closed."""
     closed = np.zeros((len(days), len(series)), dtype=bool)
     for event in events:
-        if event.uplift == 0:
+        if event.uplift is not None and event.uplift < UPLIFT_MIN:
             rows = [row for row, day in enumerate(days) if event.start <= day <= event.end]
             touched = [column for column, name in enumerate(series) if event.touches(name)]
             closed[np.ix_(rows, touched)] = True

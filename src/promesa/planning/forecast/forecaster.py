@@ -7,14 +7,15 @@ small ones bring together. Given events, closed days and intervals come after.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from promesa.planning.demand.event import DemandEvent
-from promesa.planning.demand.panel import Panel
+from promesa.planning.demand.panel import Panel, days_from
 from promesa.planning.forecast.boosting import Past, boost, can_boost
+from promesa.planning.forecast.closures import stopped
 from promesa.planning.forecast.features import Memory
 from promesa.planning.forecast.forecast import (
     HISTORY_DAYS_MIN,
@@ -26,18 +27,18 @@ from promesa.planning.forecast.forecast import (
     Forecast,
     HistoryTooShortError,
 )
-from promesa.planning.forecast.given_events import Effects, estimate_effects, is_given
-from promesa.planning.forecast.grid import HISTORY_DAYS_MAX, Grid, make_grid
+from promesa.planning.forecast.given_events import Effects, estimate_effects
+from promesa.planning.forecast.grid import Grid, make_grid
 from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
-from promesa.planning.forecast.low_volume import Counts, dispersion, is_low, pooled, weekday_shares
+from promesa.planning.forecast.low_volume import is_low, pooled
+from promesa.planning.forecast.small_series import Small, count_gain, part_pool, small_series
 from promesa.planning.forecast.structural import Structural, fit_structural
 from promesa.planning.forecast.variances import Amounts
 
 Floats = NDArray[np.float64]
 
 POOL = "\0pool"
-_SHARE_DAYS = 364
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class _Logs:
     bands: Floats
     effects: Effects
     shared_sd: Floats
+    pool_gain: float
 
 
 def forecast(
@@ -75,18 +77,26 @@ def forecast(
     known = ~np.isnan(panel.parcels).all(axis=1)
     if int(known.sum()) < HISTORY_DAYS_MIN:
         raise HistoryTooShortError(days=int(known.sum()))
+    gone = stopped(panel.parcels) | np.isnan(panel.parcels).all(axis=0)
+    if gone.any() and not gone.all():
+        going = np.flatnonzero(~gone).tolist()
+        rest = forecast(panel.only(going), events, horizon=horizon, seed=seed, start=start)
+        return _with_nothing(rest, panel.series, going)
     low = is_low(panel.parcels)
-    grid = make_grid(_with_pool(panel, low), events, horizon)
+    days = days_from(panel.first, len(panel.parcels) + horizon)
+    small = small_series(panel.only(np.flatnonzero(low).tolist()), days, events)
+    grid = make_grid(_with_pool(panel, low, small), events, horizon)
     parts = part_matrices(*(grid.marks.take(grid.open_rows),) * 2)
     past_open = grid.open_rows[grid.open_rows < grid.known]
     model = fit_structural(parts, grid.logs[past_open], start)
     logs, bands, boosted = _expected(grid, model, events, horizon, seed)
-    used = (*_learnt(grid, model, parts), *_given(grid, events, logs.effects))
+    tables, of_some = _by_series(low, small, grid, logs)
+    used = (*_learnt(grid, model, parts), *_given(grid, (logs.effects, of_some)))
     return Forecast(
         origin=panel.last,
         days=grid.days[grid.known :],
         series=panel.series,
-        **_by_series(panel, low, grid, logs),
+        **tables,
         shared_sd=logs.shared_sd,
         events=tuple(sorted(used, key=lambda event: (event.day, event.name))),
         basis=Basis(
@@ -99,14 +109,32 @@ def forecast(
     )
 
 
-def _with_pool(panel: Panel, low: NDArray[np.bool_]) -> Panel:
+def _with_nothing(made: Forecast, series: tuple[str, ...], going: Sequence[int]) -> Forecast:
+    """The forecast with the series that have stopped among the others."""
+
+    def widened(table: Floats) -> Floats:
+        whole = np.zeros((len(made.days), len(series)))
+        whole[:, going] = table
+        return whole
+
+    return replace(
+        made,
+        series=series,
+        mean=widened(made.mean),
+        p10=widened(made.p10),
+        p50=widened(made.p50),
+        p90=widened(made.p90),
+    )
+
+
+def _with_pool(panel: Panel, low: NDArray[np.bool_], small: Small) -> Panel:
     """The big series, and what the small ones bring together as one more."""
     if not low.any():
         return panel
-    big = panel.only(np.flatnonzero(~low).tolist())
-    together = pooled(panel.parcels[:, low])[:, None]
+    big = panel.since(small.panel.first).only(np.flatnonzero(~low).tolist())
+    together = pooled(small.quiet)[:, None]
     return Panel(
-        first=panel.first,
+        first=small.panel.first,
         series=(*big.series, POOL),
         parcels=np.concatenate([big.parcels, together], axis=1),
     )
@@ -149,6 +177,7 @@ def _expected(
         bands=kinds,
         effects=effects,
         shared_sd=np.sqrt(shared) * stretch,
+        pool_gain=count_gain(grid, model, -1) if grid.series[-1] == POOL else 1.0,
     )
     return logs, bands, boosted
 
@@ -166,55 +195,29 @@ def _effects(
 
 
 def _by_series(
-    panel: Panel, low: NDArray[np.bool_], grid: Grid, logs: _Logs
-) -> Mapping[str, Floats]:
-    """Mean and quantiles of every series of the panel; small ones from the pool."""
-    shape = (len(grid.days) - grid.known, len(panel.series))
+    low: NDArray[np.bool_], small: Small, grid: Grid, logs: _Logs
+) -> tuple[Mapping[str, Floats], Effects]:
+    """Mean and quantiles of every series, and what events of some of the small ones add."""
+    shape = (len(grid.days) - grid.known, len(low))
     found = {name: np.zeros(shape) for name in ("mean", "p10", "p50", "p90")}
     count = int((~low).sum())
     spread = logs.deviation * (logs.bands[..., 2] - logs.bands[..., 0]) / (2 * NORMAL_90)
     big = {
         "mean": np.exp(logs.mean + np.square(spread) / 2),
-        "p10": np.exp(logs.mean + logs.deviation * logs.bands[..., 0]),
+        "p10": np.exp(logs.mean + logs.deviation * np.minimum(logs.bands[..., 0], 0.0)),
         "p50": np.exp(logs.mean),
-        "p90": np.exp(logs.mean + logs.deviation * logs.bands[..., 2]),
+        "p90": np.exp(logs.mean + logs.deviation * np.maximum(logs.bands[..., 2], 0.0)),
     }
     shut = grid.is_closed[grid.known :] | ~grid.is_open[grid.known :, None]
     for name, values in big.items():
         found[name][:, ~low] = np.where(shut, 0.0, values)[:, :count]
-    if low.any():
-        pool = np.where(shut[:, -1], 0.0, big["mean"][:, -1])
-        weekday = np.array([day.weekday() for day in (*panel.days, *grid.days[grid.known :])])
-        for name, values in _low(panel.parcels[:, low], weekday, pool, spread[:, -1]).items():
-            found[name][:, low] = values
-    return found
-
-
-def _low(
-    parcels: Floats, weekday: NDArray[np.int64], pool: Floats, spread: Floats
-) -> Mapping[str, Floats]:
-    """Small series: a share each of ``pool``, with the chance of small numbers around it.
-
-    ``weekday`` is of the days of history and of those to come after them.
-    """
-    parcels = parcels[-HISTORY_DAYS_MAX:]
-    weekday = weekday[-len(parcels) - len(pool) :]
-    past, ahead = weekday[: len(parcels)], weekday[len(parcels) :]
-    share = weekday_shares(parcels, past)
-    recent = slice(-_SHARE_DAYS, None)
-    together = np.nansum(parcels[recent], axis=1)[:, None]
-    mean = pool[:, None] * share[ahead]
-    beyond = dispersion(parcels[recent], together * share[past[recent]])
-    counts = Counts(
-        mean=mean,
-        dispersion=np.broadcast_to(beyond + np.square(spread)[:, None], mean.shape),
-    )
-    return {
-        "mean": mean,
-        "p10": counts.quantile(0.1),
-        "p50": counts.quantile(0.5),
-        "p90": counts.quantile(0.9),
-    }
+    if not low.any():
+        return found, Effects(mean=found["mean"], variance=found["mean"], shared=logs.shared_sd)
+    pool = np.where(shut[:, -1], 0.0, big["mean"][:, -1]) * logs.pool_gain
+    tables, effects = part_pool(small, pool, spread[:, -1])
+    for name, values in tables.items():
+        found[name][:, low] = values
+    return found, effects
 
 
 def _learnt(grid: Grid, model: Structural, parts: Mapping[str, Matrix]) -> list[EventUsed]:
@@ -231,17 +234,13 @@ def _learnt(grid: Grid, model: Structural, parts: Mapping[str, Matrix]) -> list[
     return found
 
 
-def _given(grid: Grid, events: Sequence[DemandEvent], effects: Effects) -> list[EventUsed]:
-    """What was put on top of the models, for the first series that each event touches."""
-    found = []
-    for event in filter(is_given, events):
-        columns = [c for c, name in enumerate(grid.series) if event.touches(name)]
-        rows = [row for row in range(grid.known, len(grid.days)) if grid.days[row] in event.days]
-        for row in rows if columns else ():
-            mean = float(effects.mean[row, columns].mean())
-            deviation = float(np.sqrt(effects.variance[row, columns].mean()))
-            found.append(_used(grid, row, event.name, mean, deviation, is_given=True))
-    return found
+def _given(grid: Grid, effects: Sequence[Effects]) -> list[EventUsed]:
+    """What was put on top of the models, each event once a day."""
+    found: dict[tuple[str, frozenset[str] | None, int], EventUsed] = {}
+    for each in (one for of in effects for one in of.each if one.row >= grid.known):
+        used = _used(grid, each.row, each.name, each.mean, each.deviation, is_given=True)
+        found.setdefault((each.name, each.scope, each.row), used)
+    return list(found.values())
 
 
 def _used(

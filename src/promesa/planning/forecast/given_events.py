@@ -50,16 +50,35 @@ class EventDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventEffect:
+    """What one given event adds on one day, on average over the series it touches.
+
+    Attributes:
+        scope: The series it is for; None for all.
+        mean: Logarithm of the factor.
+        deviation: How unsure that is.
+    """
+
+    name: str
+    scope: frozenset[str] | None
+    row: int
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """What given events add: mean and variance of the logarithm, float64 [days, series].
 
     Attributes:
         shared: Of the variance, what the series touched have in common; float64 [days].
+        each: The events one by one, since several may add to a day.
     """
 
     mean: Floats
     variance: Floats
     shared: Floats
+    each: tuple[EventEffect, ...] = ()
 
 
 def is_given(event: DemandEvent) -> bool:
@@ -78,6 +97,17 @@ def event_mask(
         rows = np.array([day.row for day in _event_days([event], days)], dtype=np.int64)
         mask[np.ix_(rows, touched(event, series))] = True
     return mask
+
+
+def prior_effects(
+    days: Sequence[date], series: Sequence[str], events: Sequence[DemandEvent]
+) -> Floats:
+    """What given events add by their priors alone: logarithms, float64 [days, series]."""
+    found = np.zeros((len(days), len(series)))
+    for event in filter(is_given, events):
+        for day in _event_days([event], days):
+            found[day.row, touched(event, series)] += day.prior
+    return found
 
 
 def touched(event: DemandEvent, series: Sequence[str]) -> NDArray[np.int64]:
@@ -105,9 +135,9 @@ def estimate_effects(
     """
     mean = np.zeros((len(days), len(series)))
     variance, shared = np.zeros_like(mean), np.zeros(len(days))
-    left = residuals.copy()
+    left, each = residuals.copy(), list[EventEffect]()
     # The greatest first: what is left of a day goes to the smaller one.
-    for _, same in sorted(_by_name_and_scope(events).items(), key=lambda item: -_size(item[1])):
+    for key, same in sorted(_by_name_and_scope(events).items(), key=lambda item: -_size(item[1])):
         columns = touched(same[0], series)
         found = _event_days(same, days)
         if not found or not len(columns):
@@ -117,9 +147,20 @@ def estimate_effects(
         mean[np.ix_(rows, columns)] += effect
         variance[np.ix_(rows, columns)] += common[:, None] + own
         shared[rows] += common
+        deviation = np.sqrt(common + own.mean())
+        for row, of_day, unsure in zip(rows, effect.mean(axis=1), deviation, strict=True):
+            each.append(
+                EventEffect(
+                    name=key[0],
+                    scope=key[1],
+                    row=int(row),
+                    mean=float(of_day),
+                    deviation=float(unsure),
+                )
+            )
         past = rows < len(left)
         left[np.ix_(rows[past], columns)] -= effect[past]
-    return Effects(mean=mean, variance=variance, shared=shared)
+    return Effects(mean=mean, variance=variance, shared=shared, each=tuple(each))
 
 
 def _by_name_and_scope(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel, days_from
 from promesa.planning.forecast.closures import closed_days
-from promesa.planning.forecast.given_events import event_mask, is_given
+from promesa.planning.forecast.given_events import event_mask, is_given, prior_effects
 from promesa.planning.forecast.marks import DayMarks, mark_days
 
 # Four years: four of each event. The matrices of the model grow with its square.
@@ -66,7 +66,7 @@ def make_grid(panel: Panel, events: Sequence[DemandEvent], horizon: int) -> Grid
     panel = panel.since(panel.last - timedelta(days=HISTORY_DAYS_MAX - 1))
     known = len(panel.parcels)
     days = days_from(panel.first, known + horizon)
-    learnt = [event for event in events if not is_given(event) and event.uplift != 0]
+    learnt = [event for event in events if not is_given(event) and event.uplift is None]
     marks = mark_days(days, learnt)
     closed = closed_days(panel, days, marks, events)
     hidden = event_mask(days, panel.series, events)
@@ -74,9 +74,13 @@ def make_grid(panel: Panel, events: Sequence[DemandEvent], horizon: int) -> Grid
         seen = np.log(np.maximum(panel.parcels, HALF_PARCEL))
     seen[closed[:known]] = np.nan
     logs = np.where(hidden[:known], np.nan, seen)
-    reported = ~np.isnan(panel.parcels)
-    usable = (reported & ~closed[:known]).mean(axis=1)
-    is_open = np.concatenate([usable, (~closed[known:]).mean(axis=1)]) >= OPEN_SHARE
+    is_known = _is_open(panel.parcels, closed[:known])
+    # A series that began during an event is learnt from its days as if the prior were right.
+    unlearnt = np.isnan(logs[is_known]).all(axis=0)
+    if unlearnt.any():
+        lift = prior_effects(days[:known], panel.series, events)
+        logs[:, unlearnt] = (seen - lift)[:, unlearnt]
+    is_open = np.concatenate([is_known, (~closed[known:]).mean(axis=1) >= OPEN_SHARE])
     return Grid(
         days=days,
         known=known,
@@ -87,3 +91,16 @@ def make_grid(panel: Panel, events: Sequence[DemandEvent], horizon: int) -> Grid
         is_open=is_open,
         marks=marks,
     )
+
+
+def _is_open(parcels: NDArray[np.float64], closed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Days of history on which enough can be learnt of the series there were then; bool [days]."""
+    reported = ~np.isnan(parcels)
+    began = np.maximum.accumulate(reported, axis=0)
+    goes_on = np.maximum.accumulate(reported[::-1], axis=0)[::-1]
+    there = (began & goes_on).sum(axis=1)
+    usable = (reported & ~closed).sum(axis=1)
+    is_open = (usable > 0) & (usable >= OPEN_SHARE * there)
+    # A series that never reports on the others' days needs every day that says anything.
+    is_told = (reported & ~closed)[is_open].any(axis=0)
+    return np.asarray(is_open if is_told.all() else usable > 0)

@@ -16,6 +16,7 @@ from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast
 from promesa.planning.forecast.forecaster import forecast
 from promesa.planning.forecast.outlook import PAST_D, Counts, Judged, Outlook, OutlookInputs, Table
 from promesa.planning.forecast.scores import poisson_deviation
+from promesa.planning.forecast.totals import add_up
 
 # Eight weeks, each day forecast a week or two before.
 JUDGED_D = 56
@@ -109,18 +110,20 @@ def _judge(
 def _judged(panel: Panel, made: Sequence[Forecast], columns: Sequence[int]) -> Judged:
     """One comuna, its series added up where it has several."""
     chosen = list(columns)
-    p50 = np.concatenate([each.p50[:, chosen] for each in made]).sum(axis=1)
-    mean = np.concatenate([each.mean[:, chosen] for each in made]).sum(axis=1)
-    low = np.concatenate([each.p10[:, chosen] for each in made])
-    high = np.concatenate([each.p90[:, chosen] for each in made])
+    totals = [add_up(each, chosen) for each in made]
+    p50 = np.concatenate([total.p50 for total in totals])
+    mean = np.concatenate([total.mean for total in totals])
+    low = np.concatenate([total.p10 for total in totals])
+    high = np.concatenate([total.p90 for total in totals])
     came = panel.parcels[-len(p50) :, chosen]
     known = np.asarray(~np.isnan(came).any(axis=1))
     total = came.sum(axis=1)
-    inside = ((came >= low) & (came <= high))[known]
+    inside = ((total >= low) & (total <= high))[known]
     sum_came, sum_mean = float(total[known].sum()), float(mean[known].sum())
     return Judged(
         days=days_from(panel.last - timedelta(days=len(p50) - 1), len(p50)),
-        expected=tuple(round(float(value), _DIGITS) for value in p50),
+        # The mean, since comunas are added up: medians of a few parcels do not add up to a median.
+        expected=tuple(round(float(value), _DIGITS) for value in mean),
         came=tuple(
             float(value) if is_known else None for value, is_known in zip(total, known, strict=True)
         ),

@@ -25,14 +25,18 @@ WEEKDAY_HALF_D = 365.0
 WEEKDAY_PARCELS = 156.0
 # Days of a mean series that each is held to have had besides: an empty one is not impossible.
 PRIOR_DAYS = 2.0
+# Of a day's usual parcels so much has to be known for the rest to be taken as usual.
+COVERED_MIN = 0.25
 _DISPERSION_MIN = 1e-6
 
 
 def recent_means(parcels: Floats) -> Floats:
-    """Parcels a day over the last ``VOLUME_DAYS`` known; 0 where nothing is known."""
-    recent = parcels[-VOLUME_DAYS:]
-    counted = (~np.isnan(recent)).sum(axis=0)
-    return np.asarray(np.nansum(recent, axis=0) / np.maximum(counted, 1))
+    """Parcels a day over each one's last ``VOLUME_DAYS`` known; 0 where nothing is known."""
+    known = ~np.isnan(parcels)
+    later = np.cumsum(known[::-1], axis=0, dtype=np.int32)[::-1]
+    recent = known & (later <= VOLUME_DAYS)
+    counted = recent.sum(axis=0)
+    return np.asarray(np.where(recent, parcels, 0.0).sum(axis=0) / np.maximum(counted, 1))
 
 
 def is_low(parcels: Floats) -> NDArray[np.bool_]:
@@ -41,14 +45,13 @@ def is_low(parcels: Floats) -> NDArray[np.bool_]:
 
 
 def pooled(parcels: Floats) -> Floats:
-    """What series bring together; float64 [days], unknown where most of them are."""
+    """What series bring together; float64 [days], unknown where too much of it is."""
     known = ~np.isnan(parcels)
-    enough = known.mean(axis=1) > 0.5
     # A series that did not report is taken to have had its usual part.
-    usual = recent_means(parcels)
-    covered = (known * usual).sum(axis=1) / max(usual.sum(), _DISPERSION_MIN)
+    usual = recent_means(parcels) + _DISPERSION_MIN
+    covered = (known * usual).sum(axis=1) / usual.sum()
     summed = np.nansum(parcels, axis=1) / np.where(covered > 0, covered, 1.0)
-    return np.where(enough, summed, np.nan)
+    return np.where(covered > COVERED_MIN, summed, np.nan)
 
 
 def shares(parcels: Floats) -> Floats:

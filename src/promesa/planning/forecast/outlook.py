@@ -31,7 +31,7 @@ class Judged:
 
     Attributes:
         days: In order.
-        expected: Of each day, as it was forecast.
+        expected: Of each day, the mean that was forecast.
         came: Of each day; None where unknown.
         wape: Sum of absolute errors over what came; None where nothing came.
         floor: The same by chance alone.

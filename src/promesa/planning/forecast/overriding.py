@@ -10,6 +10,7 @@ import numpy as np
 from promesa.planning.demand.overrides import DemandOverride
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Forecast
+from promesa.planning.forecast.totals import add_up
 
 
 def overridden(
@@ -18,7 +19,8 @@ def overridden(
     """The forecast with what was said instead of it.
 
     Of several that speak of the same series and day the one made last holds. A number of orders is
-    shared among the series it names as the model shares them; of a closed day it is not taken.
+    the median of the series it names together, shared among them as the model shares them; of a
+    closed day it is not taken.
 
     Args:
         made: What the models say.
@@ -31,7 +33,7 @@ def overridden(
         for each in sorted(overrides, key=lambda one: (one.made_at, one.id), reverse=True):
             touched = [column for column in sorted(free) if each.touches(keys[column], day)]
             if touched:
-                factors[row, touched] = _factor(each, float(made.mean[row, touched].sum()))
+                factors[row, touched] = _factor(each, float(add_up(made, touched).p50[row]))
                 free -= set(touched)
     return replace(
         made,

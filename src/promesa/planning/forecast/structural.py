@@ -41,6 +41,8 @@ FILLINGS = 3
 # Series that have to share a level of volume to be a band of their own.
 BAND_SERIES_MIN = 4
 BAND_EDGES = (60.0, 200.0)
+# A quarter of the lowest edge: chance alone moves a day by 26 %.
+SMALL_BELOW = 15.0
 # Variance of a day's demand beyond counting, for the weight of a series in the common part.
 _OWN_VARIANCE = 0.05**2
 
@@ -202,13 +204,18 @@ def _shared(around: Floats, level: Floats) -> Floats:
 
 
 def _bands(level: Floats) -> list[Rows]:
-    """Series of like volume together; one band where some would be too few, none for one series."""
+    """Series of like volume together; one band where some would be too few, none for one series.
+
+    What small series bring together stays apart even so: chance alone moves it by more than all
+    else moves the others, which would have its interval.
+    """
     if len(level) == 1:
         return []
     band = np.digitize(level, np.log(BAND_EDGES))
     groups = [np.flatnonzero(band == number) for number in range(len(BAND_EDGES) + 1)]
     if any(0 < len(group) < BAND_SERIES_MIN for group in groups):
-        return [np.arange(len(level))]
+        small = level < np.log(SMALL_BELOW)
+        return [each for each in (np.flatnonzero(small), np.flatnonzero(~small)) if len(each)]
     return [group for group in groups if len(group)]
 
 

@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.planning.forecast.forecast import NORMAL_90, Forecast
+from promesa.planning.forecast.low_volume import LOW_BELOW, Counts
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-9
 # Half a parcel: the logarithm of a quantile that is zero.
 _HALF = 0.5
+_VARIANCE_MAX = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +43,29 @@ def add_up(forecast: Forecast, columns: Sequence[int]) -> Total:
             p50=forecast.p50[:, column],
             p90=forecast.p90[:, column],
         )
+    if not chosen:
+        nothing = np.zeros(len(forecast.days))
+        return Total(mean=nothing, p10=nothing, p50=nothing, p90=nothing)
     mean = forecast.mean[:, chosen]
     total = mean.sum(axis=1)
     low = np.log(np.maximum(forecast.p10[:, chosen], _HALF))
     high = np.log(np.maximum(forecast.p90[:, chosen], _HALF))
     variance = np.square((high - low) / (2 * NORMAL_90))
-    shared = np.square(forecast.shared_sd)
-    own = np.maximum(variance - shared[:, None], 0.0)
+    # An event that some series do not know is none of theirs, though days are shared.
+    is_small = mean < LOW_BELOW
+    shared = np.square(forecast.shared_sd)[:, None] * np.ones_like(mean)
+    shared = np.where(is_small, shared, np.minimum(shared, variance))
+    # Between whole numbers quantiles of a few parcels say less than counting itself does.
+    own = np.maximum(variance - shared, np.where(is_small, 1 / np.maximum(mean, _LEAST), 0.0))
     weight = mean / np.maximum(total, _LEAST)[:, None]
-    deviation = np.sqrt(shared + (np.square(weight) * own).sum(axis=1))
+    together = np.square((weight * np.sqrt(shared)).sum(axis=1))
+    relative = together + (np.square(weight) * own).sum(axis=1)
+    if total.max(initial=0.0) < LOW_BELOW:
+        beyond = np.maximum(relative - 1 / np.maximum(total, _LEAST), 0.0)
+        counts = Counts(mean=total, dispersion=beyond)
+        low, half, high = (counts.quantile(share) for share in (0.1, 0.5, 0.9))
+        return Total(mean=total, p10=low, p50=half, p90=high)
+    deviation = np.sqrt(np.minimum(relative, _VARIANCE_MAX))
     middle = total * np.exp(-np.square(deviation) / 2)
     return Total(
         mean=total,

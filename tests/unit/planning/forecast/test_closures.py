@@ -6,7 +6,7 @@ import numpy as np
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel, days_from
-from promesa.planning.forecast.closures import closed_days
+from promesa.planning.forecast.closures import closed_days, stopped
 from promesa.planning.forecast.marks import mark_days
 from tests.support.demand import day, steady
 
@@ -56,3 +56,25 @@ def test_an_event_with_uplift_zero_closes_its_days_for_whom_it_touches() -> None
     )
     closed = _closed(panel, 7, [strike])
     assert np.argwhere(closed).tolist() == [[62, 1], [63, 1]]
+
+
+def test_a_closed_sunday_does_not_close_its_date_a_year_later() -> None:
+    panel = steady(400, 3)
+    panel.parcels[np.arange(400) % 7 == 6] = 0
+    closed = _closed(panel, 28)[400:]
+    assert (closed == (np.arange(400, 428) % 7 == 6)[:, None]).all()
+
+
+def test_an_uplift_of_next_to_nothing_closes_a_day_too() -> None:
+    strike = DemandEvent(name="Paro", start=day(103), end=day(103), uplift=0.005)
+    assert _closed(steady(100, 2), 7, [strike])[103].all()
+
+
+def test_a_series_has_stopped_after_two_weeks_of_nothing_that_are_no_chance() -> None:
+    parcels = steady(100, 4).parcels
+    parcels[-14:, 0] = 0
+    parcels[-13:, 1] = 0
+    parcels[:, 2] = np.arange(100) % 10 == 0
+    parcels[-14:, 2] = 0
+    parcels[-14:, 3] = np.nan
+    assert stopped(parcels).tolist() == [True, False, False, False]

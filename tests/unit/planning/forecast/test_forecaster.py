@@ -69,3 +69,48 @@ def test_one_series_alone_is_forecast_as_well() -> None:
     made = forecast(steady(90, 1), [])
     assert made.p50.shape == (28, 1)
     assert (made.p10 < made.p90).all()
+
+
+def test_a_big_series_keeps_its_own_interval_beside_a_small_one() -> None:
+    big, small = steady(200, 1, rate=100), steady(200, 1, rate=5, seed=2)
+    both = Panel(
+        first=big.first, series=("A", "B"), parcels=np.hstack([big.parcels, small.parcels])
+    )
+    made = forecast(both, [])
+    # Chance alone: from 0,88 to 1,13 of it.
+    assert (made.p90 / made.p10)[:, 0].max() < 1.8
+
+
+def test_a_series_without_any_day_leaves_the_others_as_they_are() -> None:
+    panel = steady(90, 2)
+    empty = np.full((90, 1), np.nan)
+    more = Panel(
+        first=panel.first, series=("A", "B", "C"), parcels=np.hstack([panel.parcels, empty])
+    )
+    made = forecast(more, [])
+    assert np.array_equal(made.p50[:, :2], forecast(panel, []).p50)
+    assert not made.mean[:, 2].any()
+
+
+def test_a_series_that_began_during_an_event_is_forecast_without_it() -> None:
+    panel = steady(90, 3)
+    cyber = DemandEvent(name="Cyber", start=day(80), end=day(89), uplift=4.0, sigma=0.3)
+    panel = lifted(panel, day(80), [4.0] * 10)
+    panel.parcels[:80, 2] = np.nan
+    made = forecast(panel, [cyber])
+    assert 0.7 < made.p50[:, 2].sum() / made.p50[:, 0].sum() < 1.4
+
+
+def test_of_two_events_on_a_day_each_says_its_own_factor() -> None:
+    events = [
+        DemandEvent(name=name, start=day(93), end=day(93), uplift=uplift, sigma=0.3)
+        for name, uplift in (("Cyber", 4.0), ("Quincena", 1.5))
+    ]
+    made = forecast(steady(90, 3), events)
+    assert [round(each.factor, 2) for each in made.events] == [4.0, 1.5]
+
+
+def test_a_median_never_leaves_its_interval() -> None:
+    made = forecast(steady(420, 3), [])
+    assert (made.p10 <= made.p50).all()
+    assert (made.p50 <= made.p90).all()

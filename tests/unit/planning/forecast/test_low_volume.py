@@ -27,8 +27,20 @@ def test_what_did_not_report_is_taken_to_have_had_its_usual_part() -> None:
 
 def test_a_day_on_which_most_did_not_report_is_unknown() -> None:
     parcels = np.tile([6.0, 2.0, 2.0], (10, 1))
-    parcels[4, 1:] = np.nan
+    parcels[4, :2] = np.nan
     assert np.isnan(pooled(parcels)[4])
+
+
+def test_the_size_of_a_series_is_that_of_its_own_last_days() -> None:
+    parcels = np.tile([30.0, 6.0], (200, 1))
+    parcels[100:, 0] = np.nan
+    assert is_low(parcels).tolist() == [False, True]
+
+
+def test_a_pool_is_known_before_most_of_its_series_began() -> None:
+    parcels = np.tile([4.0, 3.0, 3.0], (100, 1))
+    parcels[:80, 1:] = np.nan
+    assert pooled(parcels)[0] == pytest.approx(10.0, rel=1e-3)
 
 
 def test_shares_sum_to_one_and_follow_what_came() -> None:

@@ -63,8 +63,10 @@ SAID = DemandOverride(
 
 
 def test_a_number_of_orders_is_shared_as_the_model_shares_it() -> None:
-    made = overridden(_forecast(0.1, 0.1), KEYS, [replace(SAID, orders_a_day=50.0)])
-    assert made.mean[0].tolist() == pytest.approx([25.0, 25.0])
+    made = overridden(_forecast(0.3, 0.3), KEYS, [replace(SAID, orders_a_day=50.0)])
+    # Who says 50 is shown 50 afterwards, which is the median; the mean is a little more.
+    assert add_up(made, [0, 1]).p50[0] == pytest.approx(50.0)
+    assert made.mean[0].tolist() == pytest.approx([25 * np.exp(0.045)] * 2)
     assert made.mean[1].tolist() == pytest.approx([100.0, 100.0])
     assert (made.p90 / made.p10)[0] == pytest.approx((made.p90 / made.p10)[1])
 
@@ -103,3 +105,21 @@ def test_deliveries_are_orders_a_working_day_later() -> None:
     total = add_up(made, [0, 1]).p50[0]
     assert found.p50[1] == pytest.approx(total)
     assert found.p50[6] == 0.0
+
+
+def test_many_series_of_hardly_anything_are_unsure_together() -> None:
+    level = np.full((7, 2), 0.3)
+    tiny = replace(
+        _forecast(0.1, 0.0), mean=level, p10=level * 0, p50=level * 0, p90=np.ones((7, 2))
+    )
+    total = add_up(tiny, [0, 1])
+    # Poisson of 0,6: nothing in 55 of 100 cases, more than one in 12.
+    assert (total.p10[0], total.p50[0], total.p90[0]) == (0, 0, 2)
+
+
+def test_what_is_shared_widens_no_series_beyond_its_own_interval() -> None:
+    assert _deviation(_forecast(sd=0.1, shared=0.5)) == pytest.approx(0.1, rel=0.01)
+
+
+def test_no_series_bring_nothing() -> None:
+    assert not add_up(_forecast(0.1, 0.05), []).p90.any()

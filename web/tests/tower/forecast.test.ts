@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { EventUsed, Outlook } from "../../tower/data/forecast";
+import { bandsOf, FanScale, MARGIN, roundTop } from "../../tower/demand/fanScale";
+import { basisWords, headline } from "../../tower/demand/forecastWords";
+
+const band = (p50: number) => ({ p10: p50 / 2, p50, p90: p50 * 2 });
+const day = (name: string, orders: number) => ({ day: name, orders: band(orders), deliveries: band(orders), model: null });
+const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null });
+const OUTLOOK: Outlook = {
+  made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_boosted: true, calibrated: 10, low_series: 0, depots: [],
+  past: [{ day: "2026-10-02", orders: 90 }, { day: "2026-10-03", orders: null }, { day: "2026-10-04", orders: 80 }],
+  days: [day("2026-10-05", 400), day("2026-10-06", 100)],
+  events: [event("CyberMonday", "2026-10-05", 4)], comunas: [], judged: [],
+};
+const scale = new FanScale(OUTLOOK, "orders", MARGIN.left + MARGIN.right + 500, MARGIN.top + MARGIN.bottom + 100);
+
+describe("the scale of the fan", () => {
+  it("ends on a round number at or above the highest", () => {
+    expect(roundTop(800)).toEqual({ top: 800, step: 200 });
+    expect(roundTop(0).top).toBeGreaterThan(0);
+    expect(scale.lines).toEqual([0, 200, 400, 600, 800]);
+  });
+  it("gives each day its width and breaks the line where nobody knows", () => {
+    expect(scale.dayWidth).toBe(100);
+    expect(scale.past.match(/M/g)).toHaveLength(2);
+  });
+  it("finds the day under the pointer among those to come", () => {
+    expect(scale.dayAt(MARGIN.left + 10)).toBe(0);
+    expect(scale.dayAt(MARGIN.left + 410)).toBe(1);
+    expect(scale.dayAt(MARGIN.left + 9000)).toBe(1);
+  });
+});
+
+describe("the bands of events", () => {
+  it("joins days in a row and keeps the largest factor", () => {
+    const [first, second] = bandsOf([event("Cyber", "2026-10-06", 3), event("Cyber", "2026-10-05", 6), event("Cyber", "2026-10-20", 2)]);
+    expect([first?.first, first?.last, first?.peak.factor]).toEqual(["2026-10-05", "2026-10-06", 6]);
+    expect(second?.first).toBe("2026-10-20");
+  });
+  it("takes two scopes of an event on one day as one band", () => {
+    expect(bandsOf([event("Cyber", "2026-10-05", 6), event("Cyber", "2026-10-05", 2)])).toHaveLength(1);
+  });
+});
+
+describe("the forecast in words", () => {
+  it("begins with the peak and what makes it", () => {
+    expect(headline(OUTLOOK, "orders")).toBe("Vienen 500 pedidos en 2 días. El día más alto es el lunes 5 de octubre, con 400 (entre 200 y 800), por CyberMonday ×4.");
+  });
+  it("says that a year is missing", () => {
+    expect(basisWords({ ...OUTLOOK, history_days: 90 }).join(" ")).toContain("menos de un año");
+    expect(basisWords(OUTLOOK)).toHaveLength(1);
+  });
+});
