@@ -3,6 +3,7 @@
 from promesa.storage import (
     access,
     answers,
+    capacity_terms,
     custody,
     declined,
     demand_events,
@@ -33,6 +34,7 @@ from promesa.storage.columns import METADATA
 NOUNS = (
     access,
     answers,
+    capacity_terms,
     custody,
     declined,
     demand_events,

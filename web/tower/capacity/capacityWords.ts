@@ -1,0 +1,30 @@
+import { formatLongDay, noonOf } from "$shared/format/dates";
+import { formatNumber, formatPesos, formatShare } from "$shared/format/numbers";
+import type { CapacityDay, Compared } from "../data/capacity";
+import { t } from "../i18n/texts";
+
+/** `4 camionetas`. */
+export function vansWords(count: number): string {
+  return t(count === 1 ? "capacity.van" : "capacity.vans", { count: formatNumber(count, 0) });
+}
+
+/** What a day needs: `de 12 a 15`, or one number where both are alike. */
+export function neededWords(day: CapacityDay): string {
+  if (day.needed_p50 === day.needed_p97) return formatNumber(day.needed_p97, 0);
+  return t("capacity.from_to", { low: formatNumber(day.needed_p50, 0), high: formatNumber(day.needed_p97, 0) });
+}
+
+/** The whole of a day in a line, for a title and for who cannot see the strip. */
+export function dayWords(day: CapacityDay): string {
+  const when = formatLongDay(noonOf(day.day));
+  if (!day.ready) return t("capacity.day_closed", { day: when });
+  return t(day.gap ? "capacity.day_short" : "capacity.day_enough", { day: when, needed: neededWords(day), gap: vansWords(day.gap), kept: formatShare(day.kept) });
+}
+
+/** How much more or less another plan costs and keeps than the one it stands beside. */
+export function differenceWords(plan: Compared, base: Compared): string {
+  const cost = plan.cost_clp - base.cost_clp;
+  const points = (plan.kept - base.kept) * 100;
+  const sign = points < 0 ? "−" : "+";
+  return t(cost < 0 ? "capacity.costs_less" : "capacity.costs_more", { cost: formatPesos(Math.abs(cost)), points: `${sign}${formatNumber(Math.abs(points), 1)}` });
+}
