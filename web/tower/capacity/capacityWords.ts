@@ -1,6 +1,6 @@
 import { formatLongDay, noonOf } from "$shared/format/dates";
 import { formatNumber, formatPesos, formatShare } from "$shared/format/numbers";
-import type { CapacityDay, Compared } from "../data/capacity";
+import type { CapacityDay, Compared, DepotCapacity } from "../data/capacity";
 import { t } from "../i18n/texts";
 
 /** `4 camionetas`. */
@@ -27,4 +27,10 @@ export function differenceWords(plan: Compared, base: Compared): string {
   const points = (plan.kept - base.kept) * 100;
   const sign = points < 0 ? "−" : "+";
   return t(cost < 0 ? "capacity.costs_less" : "capacity.costs_more", { cost: formatPesos(Math.abs(cost)), points: `${sign}${formatNumber(Math.abs(points), 1)}` });
+}
+
+/** The day on which most vans are missing, the first of several; the first day where none are. */
+export function worstDay(depots: DepotCapacity[]): string | undefined {
+  const days = depots.flatMap((depot) => depot.days);
+  return days.reduce((worst: CapacityDay | undefined, day) => (worst && worst.gap >= day.gap ? worst : day), undefined)?.day;
 }
