@@ -63,9 +63,9 @@ def test_the_slider_moves_what_it_costs_and_the_arrows_move_the_day(
     expect(slider).to_have_attribute("aria-valuetext", "97 %")
     strip = page.get_by_role("application", name="Camionetas por día")
     page.goto(f"/torre/#/capacidad?dia={TODAY + timedelta(days=3)}")
-    expect(page.get_by_role("heading", name="jueves 8 de octubre")).to_be_visible()
+    expect(page.get_by_role("heading", name="jueves 26 de noviembre")).to_be_visible()
     strip.press("ArrowRight")
-    expect(page.get_by_role("heading", name="viernes 9 de octubre")).to_be_visible()
+    expect(page.get_by_role("heading", name="viernes 27 de noviembre")).to_be_visible()
 
 
 def forecast(office: Office, page: Page) -> None:

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BoardScale, MARGIN } from "../../tower/capacity/boardScale";
-import { dayWords, differenceWords, neededWords } from "../../tower/capacity/capacityWords";
+import { dayWords, differenceWords, keptWords, neededWords, worstDay } from "../../tower/capacity/capacityWords";
 import { bodyBack, termsBody, termsForm } from "../../tower/capacity/termsForm";
-import type { CapacityDay, Compared, Terms } from "../../tower/data/capacity";
+import type { CapacityDay, Compared, DepotCapacity, Terms } from "../../tower/data/capacity";
 import { keyOf } from "../../tower/state/keys";
 import { SCREENS } from "../../tower/state/place";
 
@@ -50,6 +50,20 @@ describe("capacity in words", () => {
     const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1 };
     expect(differenceWords({ ...plan, cost_clp: 1_200_000, kept: 0.955 }, plan)).toBe("$\u00a0200.000 más, −2,5 puntos");
     expect(differenceWords({ ...plan, cost_clp: 900_000 }, plan)).toBe("$\u00a0100.000 menos, +0 puntos");
+  });
+});
+
+describe("what a planner looks at first", () => {
+  const depot = (days: CapacityDay[]): DepotCapacity => ({ depot: "QUI", name: "CD", target: 0.97, vehicle_parcels: 60, vehicle_work_min: 480, own_day_cost_clp: 80_000, cost_clp: 0, kept: 1, gap: 0, worst_day: null, days, curve: [], terms: TERMS });
+  it("is the day that lacks most vans, or else the one that needs most", () => {
+    const full = { ...TUESDAY, day: "2026-11-04", gap: 0, ready: 30 };
+    expect(worstDay([depot([SUNDAY, full]), depot([TUESDAY])])).toBe("2026-11-03");
+    expect(worstDay([depot([SUNDAY, full])])).toBe("2026-11-04");
+    expect(worstDay([])).toBeUndefined();
+  });
+  it("is never told that more is kept than is", () => {
+    expect(keptWords(0.9957)).toBe("99,5\u00a0%");
+    expect(keptWords(0.97)).toBe("97\u00a0%");
   });
 });
 

@@ -18,7 +18,7 @@ export function neededWords(day: CapacityDay): string {
 export function dayWords(day: CapacityDay): string {
   const when = formatLongDay(noonOf(day.day));
   if (!day.ready) return t("capacity.day_closed", { day: when });
-  return t(day.gap ? "capacity.day_short" : "capacity.day_enough", { day: when, needed: neededWords(day), gap: vansWords(day.gap), kept: formatShare(day.kept) });
+  return t(day.gap ? "capacity.day_short" : "capacity.day_enough", { day: when, needed: neededWords(day), gap: vansWords(day.gap), kept: keptWords(day.kept) });
 }
 
 /** How much more or less another plan costs and keeps than the one it stands beside. */
@@ -29,8 +29,19 @@ export function differenceWords(plan: Compared, base: Compared): string {
   return t(cost < 0 ? "capacity.costs_less" : "capacity.costs_more", { cost: formatPesos(Math.abs(cost)), points: `${sign}${formatNumber(Math.abs(points), 1)}` });
 }
 
-/** The day on which most vans are missing, the first of several; the first day where none are. */
+/** A share that is kept, never rounded up: 99,57 % is 99,5 %. */
+export function keptWords(share: number): string {
+  return formatShare(Math.floor(share * 1000 + 1e-6) / 1000);
+}
+
+/** Vans a depot needs ready over all days. */
+export function vanDays(depot: DepotCapacity): number {
+  return depot.days.reduce((sum, day) => sum + day.ready, 0);
+}
+
+/** The day on which most vans are missing, else the one that needs most; the first of several. */
 export function worstDay(depots: DepotCapacity[]): string | undefined {
   const days = depots.flatMap((depot) => depot.days);
-  return days.reduce((worst: CapacityDay | undefined, day) => (worst && worst.gap >= day.gap ? worst : day), undefined)?.day;
+  const isWorse = (one: CapacityDay, other: CapacityDay): boolean => one.gap > other.gap || (one.gap === other.gap && one.ready > other.ready);
+  return days.reduce((worst: CapacityDay | undefined, day) => (worst && !isWorse(day, worst) ? worst : day), undefined)?.day;
 }
