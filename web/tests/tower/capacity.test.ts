@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BoardScale, MARGIN } from "../../tower/capacity/boardScale";
 import { dayWords, differenceWords, keptWords, neededWords, worstDay } from "../../tower/capacity/capacityWords";
 import { bodyBack, termsBody, termsForm } from "../../tower/capacity/termsForm";
+import { wholeCurve } from "../../tower/capacity/curve";
 import type { CapacityDay, Compared, DepotCapacity, Terms } from "../../tower/data/capacity";
 import { keyOf } from "../../tower/state/keys";
 import { SCREENS } from "../../tower/state/place";
@@ -60,6 +61,12 @@ describe("what a planner looks at first", () => {
     expect(worstDay([depot([SUNDAY, full]), depot([TUESDAY])])).toBe("2026-11-03");
     expect(worstDay([depot([SUNDAY, full])])).toBe("2026-11-04");
     expect(worstDay([])).toBeUndefined();
+  });
+  it("costs at each target what the depots cost together, unless one of them has no curve", () => {
+    const point = (target: number, cost_clp: number): DepotCapacity["curve"][number] => ({ target, cost_clp, kept: target, gap: 0 });
+    const one = { ...depot([]), curve: [point(0.8, 10), point(0.9, 20)] };
+    expect(wholeCurve([one, one])).toEqual([{ target: 0.8, cost_clp: 20 }, { target: 0.9, cost_clp: 40 }]);
+    expect(wholeCurve([one, depot([])])).toEqual([]);
   });
   it("is never told that more is kept than is", () => {
     expect(keptWords(0.9957)).toBe("99,5\u00a0%");
