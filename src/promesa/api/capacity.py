@@ -60,7 +60,7 @@ COLUMNS = (
     "faltan",
     "costo CLP",
     "se cumple %",
-    "en un mal día %",
+    "al menos, 19 de 20 veces %",
     "evento",
 )
 Target = Annotated[float | None, Parameter(ge=TARGET_MIN, le=TARGET_MAX)]

@@ -55,7 +55,7 @@ class CapacityDayView(View):
     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
     what that number rests on. ``kept`` is the share kept at least on average, ``kept_bad_day`` what
-    one day in twenty keeps at most.
+    19 scenarios in 20 keep at least.
     """
 
     day: date
