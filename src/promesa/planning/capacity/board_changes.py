@@ -72,7 +72,12 @@ def changed_case(case: CapacityCase, change: Change, hours: Sequence[float]) -> 
             "No sabemos a qué hora llegan los pedidos: importa historia con hora, o espera a "
             "tener pedidos propios."
         )
-    share = moved_share(hours, before=CutOff().at.hour, after=change.cut_off)
+    before = CutOff().at.hour
+    share = moved_share(hours, before=before, after=change.cut_off)
+    if not share and not change.vehicles_less:
+        raise ChangeInvalidError(
+            f"Entre las {before}:00 y las {change.cut_off}:00 no llegan pedidos: nada cambia."
+        )
     return with_cut_off(changed, share)
 
 

@@ -119,6 +119,23 @@ def test_a_change_of_nothing_and_a_cut_off_without_hours_are_refused() -> None:
         changed_case(a_case(), Change(cut_off=16), ())
 
 
+def test_a_cut_off_that_moves_no_order_is_refused() -> None:
+    all_at_eight = [0.0] * 24
+    all_at_eight[8] = 1.0
+    with pytest.raises(ChangeInvalidError, match="no llegan pedidos"):
+        changed_case(a_case(), Change(cut_off=16), all_at_eight)
+
+
+def test_an_earlier_cut_off_moves_parcels_to_the_next_day() -> None:
+    half_at_noon = [0.0] * 24
+    half_at_noon[8] = half_at_noon[13] = 0.5
+    case = a_case()
+    moved = changed_case(case, Change(cut_off=12), half_at_noon).scenarios.parcels
+    before = case.scenarios.parcels
+    half = before // 2
+    assert abs(moved[:, 1] - (half[:, 0] + half[:, 1])).max() <= 2
+
+
 def test_a_change_is_named_after_what_it_changes() -> None:
     named = Change(vehicles_less=5, cut_off=16, depot="QUI").name
     assert named == "Sin 5 camionetas en QUI, corte a las 16:00"
