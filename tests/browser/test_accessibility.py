@@ -46,6 +46,7 @@ SCREENS = {
     "bandeja": "Pedido confirmado",
     "informe": "Fórmula",
     "demanda": "Todavía no hay pronóstico",
+    "capacidad": "Todavía no hay pronóstico",
     "equipo": "Zapatería Andes",
 }
 # What opens inside a screen, and words that show it.

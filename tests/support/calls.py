@@ -226,6 +226,10 @@ _BODIES: dict[str, Any] = {
     "POST /v1/demand/overrides": lambda _: _json(
         start="2026-12-01", end="2026-12-02", factor=1.2, reason="Campaña de un comercio"
     ),
+    "PUT /v1/capacity/terms": lambda _: _json(
+        depot="CD", contract_vehicles=4, contract_day_cost_clp=90_000, target=0.97
+    ),
+    "POST /v1/capacity/what-if": lambda _: _json(vehicles_less=1),
     "POST /v1/demand/calendar/chile": lambda _: _json(years=[2026]),
     "POST /v1/session": lambda op: _json(email=f"admin@{op.name}.test", password=PASSWORD),
     "POST /v1/users": lambda op: _json(

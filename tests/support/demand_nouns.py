@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.demand.event_row import EventContent, EventKind, EventRow, EventScope
 from promesa.planning.demand.history import DemandCount, HistoryImport
 from promesa.planning.demand.overrides import DemandOverride
@@ -114,8 +116,10 @@ def a_forecast() -> OutlookRecord:
     )
 
 
-async def keep_demand(tx: UnitOfWork) -> None:
-    """Puts a row into every table of demand."""
+async def keep_demand(tx: UnitOfWork, depot_id: UUID | None = None) -> None:
+    """Puts a row into every table of demand, and terms of a depot that is there."""
+    if depot_id is not None:
+        await tx.capacity_terms.put(DepotTerms(depot_id=depot_id, version=1))
     await tx.demand_events.add_all([a_demand_event()])
     await tx.demand_history.add_import(a_history_import(), [(2, a_demand_count())])
     await tx.demand_overrides.put(an_override())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from promesa.storage.unit_of_work import UnitOfWork
 from tests.support.demand_nouns import keep_demand
 from tests.support.promise_nouns import keep_promising
 
 
-async def keep_foresight(tx: UnitOfWork) -> None:
+async def keep_foresight(tx: UnitOfWork, depot_id: UUID) -> None:
     """Puts a row into every table of what looks ahead."""
-    await keep_demand(tx)
+    await keep_demand(tx, depot_id)
     await keep_promising(tx)

@@ -497,4 +497,4 @@ async def keep_one_of_each(tx: UnitOfWork) -> None:
     await tx.parked.put(a_parked_reaction())
     await tx.traffic_marks.put(a_traffic_mark())
     await tx.road_tables.put(a_road_table())
-    await keep_foresight(tx)
+    await keep_foresight(tx, a_depot().id)

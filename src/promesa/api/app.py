@@ -14,6 +14,8 @@ from promesa import __version__
 from promesa.api import (
     addresses,
     amending,
+    capacity,
+    capacity_terms,
     closing,
     day,
     demand_events,
@@ -85,6 +87,8 @@ ROUTERS = (
     demand_history.router,
     demand_overrides.router,
     demand_today.router,
+    capacity.router,
+    capacity_terms.router,
     prices.router,
     day.router,
     promise_rows.router,

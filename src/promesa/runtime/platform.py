@@ -33,6 +33,7 @@ from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.broadcast import Hub
+from promesa.runtime.capacity_boards import CapacityBoards
 from promesa.runtime.cell_ways import CellWays
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
@@ -105,6 +106,7 @@ class Platform:
     searches: Searches = field(default_factory=Searches)
     plan_slips: dict[UUID, Slip] = field(default_factory=dict)
     forecastings: Forecastings = field(default_factory=Forecastings)
+    capacity_boards: CapacityBoards = field(default_factory=CapacityBoards)
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _legs: dict[UUID, TravelTimes] = field(default_factory=dict)

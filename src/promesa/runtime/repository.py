@@ -22,6 +22,7 @@ from promesa.domain.events import LogState, ParkedReaction
 from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
+from promesa.planning.capacity.terms import TermsRepository
 from promesa.planning.demand.overrides import OverrideRepository
 from promesa.planning.demand.repository import (
     DemandEventRepository,
@@ -170,6 +171,8 @@ class PlatformStore(DispatchStore, PromisingStore, Protocol):
     def demand_history(self) -> DemandHistoryRepository: ...
     @property
     def demand_overrides(self) -> OverrideRepository: ...
+    @property
+    def capacity_terms(self) -> TermsRepository: ...
 
 
 class Directory(Protocol):

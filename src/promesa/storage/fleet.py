@@ -145,6 +145,12 @@ class Fleet:
         """The shift, or None."""
         return await SHIFT_ROWS.find(self._tx, select(SHIFTS).where(SHIFTS.c.id == shift_id))
 
+    async def list_shifts_between(self, first: date, last: date, *, limit: int) -> list[Shift]:
+        """Shifts of those days, the last days first, then by start and id."""
+        query = select(SHIFTS).where(SHIFTS.c.date >= first, SHIFTS.c.date <= last)
+        query = query.order_by(SHIFTS.c.date.desc(), SHIFTS.c.start, SHIFTS.c.id).limit(limit)
+        return await _SHIFTS.list(self._tx, query)
+
     async def list_shifts(self, day: date) -> list[Shift]:
         """Shifts of a day, by driver code, start and id."""
         of_driver = (DRIVERS.c.tenant_id == SHIFTS.c.tenant_id) & (

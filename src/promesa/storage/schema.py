@@ -3,6 +3,7 @@
 from promesa.storage import (
     access,
     answers,
+    capacity_terms,
     custody,
     declined,
     demand_events,
@@ -35,6 +36,7 @@ from promesa.storage.columns import METADATA
 NOUNS = (
     access,
     answers,
+    capacity_terms,
     custody,
     declined,
     demand_events,

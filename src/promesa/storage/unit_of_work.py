@@ -15,6 +15,7 @@ from promesa.kernel.ids import Ids
 from promesa.storage.access import Access
 from promesa.storage.answers import Answers, Cursors
 from promesa.storage.blobs import BlobStore
+from promesa.storage.capacity_terms import CapacityTerms
 from promesa.storage.custody import CustodyLedger
 from promesa.storage.declined import DeclinedChannels
 from promesa.storage.demand_events import DemandEvents
@@ -90,3 +91,4 @@ class UnitOfWork:
         self.reservations = Reservations(tx)
         self.promise_terms = PromiseTerms(tx, self.people)
         self.promise_history = PromiseHistory(tx)
+        self.capacity_terms = CapacityTerms(tx)

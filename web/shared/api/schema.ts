@@ -164,6 +164,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Capacity of the days to come
+         * @description Every depot and day of the forecast, at ``target`` or at each depot's own.
+         */
+        get: operations["V1CapacitySeeCapacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capacity/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Capacity terms of depots
+         * @description Every depot; those nobody saved have neither contract nor spot nor a limit of doors.
+         */
+        get: operations["V1CapacityTermsListTerms"];
+        /**
+         * Save the capacity terms of a depot
+         * @description Keeps them with who says so; over another version than the newest it is a conflict.
+         */
+        put: operations["V1CapacityTermsPutTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capacity/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Capacity with fewer vans or another cut-off
+         * @description The plan as it is and the changed one, in the same scenarios; nothing is kept.
+         */
+        post: operations["V1CapacityWhatIfWhatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/day": {
         parameters: {
             query?: never;
@@ -908,6 +972,26 @@ export interface paths {
          * @description A picture of a proof, for who may see its order and its people.
          */
         get: operations["V1EvidenceEvidenceIdGetEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/capacity/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Capacity of the days to come as a table
+         * @description A row for each depot and day, at ``target`` or at each depot's own.
+         */
+        get: operations["V1ExportsCapacityKindExportCapacity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3099,6 +3183,83 @@ export interface components {
             volume_ml: number;
             weight_g: number;
         };
+        /** CapacityDayView */
+        CapacityDayView: {
+            contracted: number;
+            cost_clp: number;
+            /** Format: date */
+            day: string;
+            deliveries: number;
+            event: string | null;
+            gap: number;
+            is_held_by_doors: boolean;
+            kept: number;
+            kept_bad_day: number;
+            needed_p50: number;
+            needed_p97: number;
+            own: number;
+            own_from: components["schemas"]["OwnFrom"];
+            own_there: number;
+            ready: number;
+            spot: number;
+        };
+        /** CapacityTermsBody */
+        CapacityTermsBody: {
+            /** @default 0 */
+            contract_day_cost_clp: number;
+            /** @default 1 */
+            contract_days_min: number;
+            /** @default 0 */
+            contract_vehicles: number;
+            depot: string;
+            doors?: number | null;
+            /** @default 15 */
+            loading_min: number;
+            /** @default 180 */
+            loading_span_min: number;
+            /** @default 0 */
+            spot_day_cost_clp: number;
+            /** @default 0 */
+            spot_vehicles: number;
+            /** @default 0.97 */
+            target: number;
+            /** @default 0 */
+            version: number;
+        };
+        /** CapacityTermsList */
+        CapacityTermsList: {
+            items: components["schemas"]["CapacityTermsView"][];
+        };
+        /** CapacityTermsView */
+        CapacityTermsView: {
+            author: string | null;
+            contract_day_cost_clp: number;
+            contract_days_min: number;
+            contract_vehicles: number;
+            departures_max: number | null;
+            depot: string;
+            doors: number | null;
+            loading_min: number;
+            loading_span_min: number;
+            saved_at: string | null;
+            spot_day_cost_clp: number;
+            spot_vehicles: number;
+            target: number;
+            version: number;
+        };
+        /** CapacityView */
+        CapacityView: {
+            cost_clp: number;
+            depots: components["schemas"]["DepotCapacityView"][];
+            faults: string[];
+            gap: number;
+            headline: string;
+            kept: number;
+            lacking: components["schemas"]["Lacking"] | null;
+            made_at: string | null;
+            sentences: string[];
+            target: number | null;
+        };
         /**
          * Carried
          * @description Whether a route carries the order.
@@ -3176,6 +3337,16 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /** ComparedView */
+        ComparedView: {
+            cost_clp: number;
+            gap: number;
+            kept: number;
+            name: string;
+            sentence: string;
+            worst_day: string | null;
+            worst_kept: number;
+        };
         /** ComunaForecastView */
         ComunaForecastView: {
             comuna: string;
@@ -3228,12 +3399,6 @@ export interface components {
             is_on_route: boolean;
             placement: components["schemas"]["PlacementView"] | null;
             unit: string | null;
-        };
-        /** CurvePointView */
-        CurvePointView: {
-            days: number;
-            late_share: number;
-            ratio: number;
         };
         /** CustodyLink */
         CustodyLink: {
@@ -3385,6 +3550,22 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /** DepotCapacityView */
+        DepotCapacityView: {
+            cost_clp: number;
+            curve: components["schemas"]["capacity_views_CurvePointView"][];
+            days: components["schemas"]["CapacityDayView"][];
+            depot: string;
+            gap: number;
+            kept: number;
+            name: string;
+            own_day_cost_clp: number;
+            target: number;
+            terms: components["schemas"]["CapacityTermsView"];
+            vehicle_parcels: number;
+            vehicle_work_min: number;
+            worst_day: string | null;
         };
         /** DepotList */
         DepotList: {
@@ -3991,6 +4172,12 @@ export interface components {
             prefix: string;
             revoked_at: string | null;
         };
+        /**
+         * Lacking
+         * @description Why there is no board.
+         * @enum {string}
+         */
+        Lacking: "forecast" | "depots" | "vehicles" | "zones";
         /** LaneStop */
         LaneStop: {
             /** Format: date-time */
@@ -4546,6 +4733,12 @@ export interface components {
             withdrawn_at: string | null;
             withdrawn_by: string | null;
         };
+        /**
+         * OwnFrom
+         * @description What the number of own vehicles of a day rests on.
+         * @enum {string}
+         */
+        OwnFrom: "shifts" | "weekday" | "vehicles";
         /** PairingView */
         PairingView: {
             deep_link: string;
@@ -4785,8 +4978,8 @@ export interface components {
             is_own_demand: boolean;
             kept_min: number;
             outcomes: number;
-            own: components["schemas"]["CurvePointView"] | null;
-            points: components["schemas"]["CurvePointView"][];
+            own: components["schemas"]["promise_curve_CurvePointView"] | null;
+            points: components["schemas"]["promise_curve_CurvePointView"][];
             quantile: number;
         };
         /** PromiseDayView */
@@ -5901,6 +6094,18 @@ export interface components {
             secret?: string | null;
             url: string;
         };
+        /** WhatIfBody */
+        WhatIfBody: {
+            cut_off?: number | null;
+            depot?: string | null;
+            target?: number | null;
+            /** @default 0 */
+            vehicles_less: number;
+        };
+        /** WhatIfView */
+        WhatIfView: {
+            items: components["schemas"]["ComparedView"][];
+        };
         /** WhoView */
         WhoView: {
             /** Format: uuid */
@@ -5961,10 +6166,23 @@ export interface components {
             request_id: string | null;
             type: string;
         };
+        /** CurvePointView */
+        capacity_views_CurvePointView: {
+            cost_clp: number;
+            gap: number;
+            kept: number;
+            target: number;
+        };
         /** FeedView */
         live_FeedView: {
             items: components["schemas"]["runtime_live_FactView"][];
             next_after: number;
+        };
+        /** CurvePointView */
+        promise_curve_CurvePointView: {
+            days: number;
+            late_share: number;
+            ratio: number;
         };
         /** FactView */
         runtime_live_FactView: {
@@ -6458,6 +6676,258 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacitySeeCapacity: {
+        parameters: {
+            query?: {
+                target?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityTermsListTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityTermsList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityTermsPutTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityTermsBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityTermsView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityWhatIfWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9289,6 +9759,76 @@ export interface operations {
             header?: never;
             path: {
                 evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ExportsCapacityKindExportCapacity: {
+        parameters: {
+            query?: {
+                target?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description How a table leaves. */
+                kind: components["schemas"]["TableFormat"];
             };
             cookie?: never;
         };

@@ -1,5 +1,6 @@
 import { makeTranslate } from "$shared/i18n/texts";
 import en_common from "./en/common.json";
+import en_capacity from "./en/capacity.json";
 import en_closing from "./en/closing.json";
 import en_demand from "./en/demand.json";
 import en_forecast from "./en/forecast.json";
@@ -16,6 +17,7 @@ import en_today from "./en/today.json";
 import en_traffic from "./en/traffic.json";
 import en_warehouse from "./en/warehouse.json";
 import es_common from "./es/common.json";
+import es_capacity from "./es/capacity.json";
 import es_closing from "./es/closing.json";
 import es_demand from "./es/demand.json";
 import es_forecast from "./es/forecast.json";
@@ -32,8 +34,8 @@ import es_today from "./es/today.json";
 import es_traffic from "./es/traffic.json";
 import es_warehouse from "./es/warehouse.json";
 
-const es = { ...es_common, ...es_today, ...es_look, ...es_facts, ...es_orders, ...es_places, ...es_planning, ...es_prices, ...es_promise, ...es_team, ...es_editing, ...es_closing, ...es_traffic, ...es_warehouse, ...es_demand, ...es_forecast };
-const en: Record<keyof typeof es, string> = { ...en_common, ...en_today, ...en_look, ...en_facts, ...en_orders, ...en_places, ...en_planning, ...en_prices, ...en_promise, ...en_team, ...en_editing, ...en_closing, ...en_traffic, ...en_warehouse, ...en_demand, ...en_forecast };
+const es = { ...es_common, ...es_today, ...es_look, ...es_facts, ...es_orders, ...es_places, ...es_planning, ...es_prices, ...es_promise, ...es_team, ...es_editing, ...es_closing, ...es_traffic, ...es_warehouse, ...es_demand, ...es_forecast, ...es_capacity };
+const en: Record<keyof typeof es, string> = { ...en_common, ...en_today, ...en_look, ...en_facts, ...en_orders, ...en_places, ...en_planning, ...en_prices, ...en_promise, ...en_team, ...en_editing, ...en_closing, ...en_traffic, ...en_warehouse, ...en_demand, ...en_forecast, ...en_capacity };
 
 /** Every text of the torre, in the person's language. */
 export const t = makeTranslate({ es, en });

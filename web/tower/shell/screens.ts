@@ -22,5 +22,6 @@ export const SCREEN_LOADERS: Record<Exclude<ScreenName, "hoy">, Loader> = {
   bandeja: () => import("../tray/Tray.svelte"),
   informe: () => import("../report/Report.svelte"),
   demanda: () => import("../demand/Demand.svelte"),
+  capacidad: () => import("../capacity/Capacity.svelte"),
   equipo: () => import("../team/Team.svelte"),
 };

@@ -3,6 +3,11 @@ type Handler = () => void;
 
 const handlers = new Map<string, Handler[]>();
 
+/** The keys of the screens in their order: 1 to 9, 0, and the apostrophe beside it on a Spanish keyboard. */
+export function keyOf(screen: number): string {
+  return "1234567890'"[screen] ?? "";
+}
+
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

@@ -1,5 +1,5 @@
 /** The screens, and how an address after # names one with its parameters. */
-export const SCREENS = ["hoy", "planificacion", "pedidos", "direcciones", "rutas", "bodega", "bandeja", "informe", "demanda", "equipo"] as const;
+export const SCREENS = ["hoy", "planificacion", "pedidos", "direcciones", "rutas", "bodega", "bandeja", "informe", "demanda", "capacidad", "equipo"] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 export interface Place {

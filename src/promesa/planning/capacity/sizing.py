@@ -159,6 +159,7 @@ def day_plan(
     sure: float = SURE_SHARE,
 ) -> DayPlan:
     """One depot and day; with a mix already chosen, what comes of it."""
+    fleet = fleet.on(day)
     vehicles = need.vehicles[:, day]
     ready = ready_vehicles(vehicles, target, sure)
     chosen = cheapest_mix(fleet, ready, vehicles) if mix is None else mix

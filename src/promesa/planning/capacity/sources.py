@@ -9,7 +9,7 @@ be spot. Contracts that last several days are `two_stage`'s affair.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,7 @@ class DepotFleet:
         own: Its own vehicles.
         own_day_cost_clp: Of one of them on a day it is put on.
         departures_max: How many its doors let out on a day; None for no limit.
+        own_by_day: Its own vehicles of each day, where they are not as many every day.
     """
 
     depot: str
@@ -65,6 +66,19 @@ class DepotFleet:
     contracts: tuple[Contract, ...] = ()
     spot: tuple[Spot, ...] = ()
     departures_max: int | None = None
+    own_by_day: tuple[int, ...] = ()
+
+    def on(self, day: int) -> DepotFleet:
+        """The fleet of one day, counted from 0."""
+        return replace(self, own=self.own_by_day[day]) if self.own_by_day else self
+
+    def fewer(self, count: int) -> DepotFleet:
+        """So many own vehicles fewer on every day."""
+        return replace(
+            self,
+            own=max(0, self.own - count),
+            own_by_day=tuple(max(0, own - count) for own in self.own_by_day),
+        )
 
     @property
     def contracted_max(self) -> int:

@@ -135,7 +135,8 @@ class _Model:
         ]
         self._cost: list[Any] = []
         self._own = [
-            [self._int(fleet.own, fleet.own_day_cost_clp) for _ in self._days] for fleet in fleets
+            [self._int(fleet.on(day).own, fleet.own_day_cost_clp) for day in self._days]
+            for fleet in fleets
         ]
         self._blocks = [
             [self._contract(contract) for contract in fleet.contracts] for fleet in fleets
@@ -186,7 +187,7 @@ class _Model:
         need = self._needs[depot]
         lendable = {loan.zone for loan, _ in self._lent_of[depot, day] if loan.home == need.depot}
         part = sum(float(shares[need.zones.index(zone)]) for zone in sorted(lendable))
-        return min(vehicles, self._fleets[depot].vehicles_max + part * vehicles)
+        return min(vehicles, self._fleets[depot].on(day).vehicles_max + part * vehicles)
 
     def _contract(self, contract: Contract) -> list[Any]:
         """Blocks on each day. Who is hired stays the fewest days, past the last day if need be."""

@@ -90,7 +90,7 @@ def without_vehicles(case: CapacityCase, depot: str, count: int) -> CapacityCase
         raise ChangeInvalidError(f"El CD {depot} no está en el plan.")
     if not 0 <= count <= fleet.own:
         raise ChangeInvalidError(f"El CD {depot} tiene {fleet.own} camionetas propias.")
-    fewer = replace(fleet, own=fleet.own - count)
+    fewer = fleet.fewer(count)
     fleets = tuple(fewer if each.depot == depot else each for each in case.fleets)
     return replace(case, fleets=fleets)
 

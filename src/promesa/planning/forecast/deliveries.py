@@ -17,9 +17,10 @@ class Deliveries:
     """Deliveries a day in the order of the forecast's days.
 
     Orders of several days meet in one of deliveries, so its interval, made from theirs as if they
-    missed together, is rather too wide than too narrow.
+    missed together, is rather too wide than too narrow. ``mean`` is exact.
     """
 
+    mean: tuple[float, ...]
     p10: tuple[float, ...]
     p50: tuple[float, ...]
     p90: tuple[float, ...]
@@ -39,7 +40,7 @@ def deliveries(
         columns: The series asked about.
         is_working: Whether anything is delivered on a day.
     """
-    sums = [dict.fromkeys(made.days, 0.0) for _ in range(3)]
+    sums = [dict.fromkeys(made.days, 0.0) for _ in range(4)]
     for depot in sorted({outlook.series[column].depot for column in columns}):
         own = [column for column in columns if outlook.series[column].depot == depot]
         shares = outlook.lead_times.get(depot, (0.0, 1.0))
@@ -50,12 +51,12 @@ def deliveries(
             for day, count in deliveries_of(orders, lead_time, is_working).items():
                 if day in found:
                     found[day] += count
-    p10, p50, p90 = (tuple(found.values()) for found in sums)
-    return Deliveries(p10=p10, p50=p50, p90=p90)
+    mean, p10, p50, p90 = (tuple(found.values()) for found in sums)
+    return Deliveries(mean=mean, p10=p10, p50=p50, p90=p90)
 
 
-def _quantiles(total: Total) -> tuple[list[float], list[float], list[float]]:
-    return total.p10.tolist(), total.p50.tolist(), total.p90.tolist()
+def _quantiles(total: Total) -> tuple[list[float], ...]:
+    return total.mean.tolist(), total.p10.tolist(), total.p50.tolist(), total.p90.tolist()
 
 
 def _placed(outlook: Outlook, columns: Sequence[int]) -> dict[date, float]:

@@ -1,0 +1,221 @@
+"""The capacity board as it goes over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from promesa.api.decoding import View
+from promesa.domain.fleet import Depot
+from promesa.planning.capacity.board import DepotBoard
+from promesa.planning.capacity.board_case import BoardCase, BoardInputs
+from promesa.planning.capacity.own_fleet import OwnFrom
+from promesa.planning.capacity.sizing import DayPlan
+from promesa.planning.capacity.terms import DepotTerms
+
+# An event that moves the orders of a day by less is not named on the board.
+NAMED_FACTOR_MIN = 1.15
+
+
+class Lacking(StrEnum):
+    """Why there is no board."""
+
+    FORECAST = "forecast"
+    DEPOTS = "depots"
+    VEHICLES = "vehicles"
+    ZONES = "zones"
+
+
+class CapacityTermsView(View):
+    """What a planner keeps of a depot; version 0 and no author while nobody saved any.
+
+    ``departures_max`` is how many vans the doors let out on a day; null without a limit.
+    """
+
+    depot: str
+    contract_vehicles: int
+    contract_day_cost_clp: int
+    contract_days_min: int
+    spot_vehicles: int
+    spot_day_cost_clp: int
+    doors: int | None
+    loading_min: int
+    loading_span_min: int
+    departures_max: int | None
+    target: float
+    version: int
+    author: str | None
+    saved_at: datetime | None
+
+
+class CapacityDayView(View):
+    """One depot and day.
+
+    ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
+    with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
+    what that number rests on. ``kept`` is the share kept at least on average, ``kept_bad_day`` what
+    19 scenarios in 20 keep at least.
+    """
+
+    day: date
+    deliveries: float
+    needed_p50: int
+    needed_p97: int
+    ready: int
+    own: int
+    own_there: int
+    own_from: OwnFrom
+    contracted: int
+    spot: int
+    gap: int
+    cost_clp: int
+    kept: float
+    kept_bad_day: float
+    is_held_by_doors: bool
+    event: str | None
+
+
+class CurvePointView(View):
+    """What a target comes to over all days."""
+
+    target: float
+    cost_clp: int
+    kept: float
+    gap: int
+
+
+class DepotCapacityView(View):
+    """A depot's days at its target; ``worst_day`` is null where every day keeps all of it.
+
+    ``curve`` is empty where a contract lasts several days, as each target then takes a search.
+    """
+
+    depot: str
+    name: str
+    target: float
+    vehicle_parcels: int
+    vehicle_work_min: int
+    own_day_cost_clp: int
+    cost_clp: int
+    kept: float
+    gap: int
+    worst_day: date | None
+    days: list[CapacityDayView]
+    curve: list[CurvePointView]
+    terms: CapacityTermsView
+
+
+class CapacityView(View):
+    """The board; ``lacking`` says why it is empty. Faults are comunas left out, and why."""
+
+    lacking: Lacking | None
+    made_at: datetime | None
+    target: float | None
+    cost_clp: int
+    kept: float
+    gap: int
+    headline: str
+    sentences: list[str]
+    faults: list[str]
+    depots: list[DepotCapacityView]
+
+
+class ComparedView(View):
+    """A plan beside the plan as it is, in the same scenarios."""
+
+    name: str
+    sentence: str
+    cost_clp: int
+    kept: float
+    gap: int
+    worst_day: date | None
+    worst_kept: float
+
+
+class WhatIfView(View):
+    """The plan as it is first, then the changed one."""
+
+    items: list[ComparedView]
+
+
+def view_terms(depot: Depot, terms: DepotTerms, author: str | None) -> CapacityTermsView:
+    """Terms of a depot, with who wrote them."""
+    return CapacityTermsView(
+        depot=depot.code,
+        contract_vehicles=terms.contract_vehicles,
+        contract_day_cost_clp=terms.contract_day_cost_clp,
+        contract_days_min=terms.contract_days_min,
+        spot_vehicles=terms.spot_vehicles,
+        spot_day_cost_clp=terms.spot_day_cost_clp,
+        doors=terms.doors,
+        loading_min=terms.loading_min,
+        loading_span_min=terms.loading_span_min,
+        departures_max=terms.departures_max,
+        target=terms.target,
+        version=terms.version,
+        author=author,
+        saved_at=terms.saved_at,
+    )
+
+
+def view_depot(
+    board: DepotBoard, made: BoardCase, inputs: BoardInputs, terms: CapacityTermsView
+) -> DepotCapacityView:
+    """A depot with its days."""
+    own, plan = made.own[board.depot], board.plan
+    worst = plan.worst
+    events = events_by_day(inputs)
+    return DepotCapacityView(
+        depot=board.depot,
+        name=board.name,
+        target=plan.target,
+        vehicle_parcels=own.limits.parcels,
+        vehicle_work_min=round(own.limits.shift_min),
+        own_day_cost_clp=own.day_cost_clp,
+        cost_clp=round(plan.cost_clp),
+        kept=plan.kept,
+        gap=board.gap,
+        worst_day=worst.date if worst and worst.kept < 1 else None,
+        days=[
+            _day(day, own.by_day[place], own.sources[place], events.get(day.date))
+            for place, day in enumerate(plan.days)
+        ],
+        curve=[
+            CurvePointView(
+                target=each.target, cost_clp=round(each.cost_clp), kept=each.kept, gap=each.gap
+            )
+            for each in board.curve
+        ],
+        terms=terms,
+    )
+
+
+def _day(day: DayPlan, own_there: int, own_from: OwnFrom, event: str | None) -> CapacityDayView:
+    return CapacityDayView(
+        day=day.date,
+        deliveries=day.stops,
+        needed_p50=day.vehicles_p50,
+        needed_p97=day.vehicles_p97,
+        ready=day.ready,
+        own=day.mix.own,
+        own_there=own_there,
+        own_from=own_from,
+        contracted=sum(day.mix.contracted),
+        spot=sum(day.mix.spot),
+        gap=day.gap,
+        cost_clp=round(day.cost_clp),
+        kept=day.kept,
+        kept_bad_day=day.kept_p05,
+        is_held_by_doors=day.is_held_by_doors,
+        event=event,
+    )
+
+
+def events_by_day(inputs: BoardInputs) -> Mapping[date, str]:
+    """The event that adds most orders to a day, where any adds much."""
+    found: dict[date, tuple[float, str]] = {}
+    for used in inputs.outlook.events:
+        if used.factor >= NAMED_FACTOR_MIN and used.factor > found.get(used.day, (0.0, ""))[0]:
+            found[used.day] = used.factor, used.name
+    return {day: name for day, (_, name) in found.items()}

@@ -1,0 +1,63 @@
+"""Capacity at the planner's desk: what the board is made from, read in one transaction."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Protocol
+
+from promesa.dispatch.forecast_desk import ForecastStore
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.planning.capacity.board_case import BoardInputs
+from promesa.planning.capacity.own_fleet import FleetOfDays
+from promesa.planning.capacity.terms import TermsRepository
+from promesa.planning.demand.history import hour_shares
+from promesa.planning.demand.overrides import OVERRIDES_MAX, OverrideRepository
+from promesa.planning.forecast.outlook import OutlookRecord
+
+# Last month's shifts say what a weekday has; 300 drivers a day for two months fit.
+SHIFTS_BEFORE_D = 28
+SHIFTS_MAX = 20_000
+# When orders come in a day is learnt from the last two months.
+HOURS_BEFORE_D = 60
+
+
+class CapacityStore(ForecastStore, Protocol):
+    """The unit of work as the board sees it."""
+
+    @property
+    def demand_overrides(self) -> OverrideRepository: ...
+    @property
+    def capacity_terms(self) -> TermsRepository: ...
+
+
+async def gather_board(tx: CapacityStore, record: OutlookRecord, *, today: date) -> BoardInputs:
+    """The forecast with its corrections, depots, vehicles, shifts and terms."""
+    outlook = record.outlook
+    first, last = outlook.days[0], outlook.days[-1]
+    said = await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX)
+    since = today - timedelta(days=SHIFTS_BEFORE_D)
+    shifts = await tx.fleet.list_shifts_between(since, last, limit=SHIFTS_MAX)
+    return BoardInputs(
+        outlook_id=record.id,
+        outlook=outlook,
+        overrides=tuple(said),
+        depots=tuple(await tx.fleet.list_depots()),
+        fleet=FleetOfDays(
+            vehicles=tuple(await tx.fleet.list_vehicles()),
+            drivers=tuple(await tx.fleet.list_drivers()),
+            shifts=tuple(shifts),
+        ),
+        terms=tuple(await tx.capacity_terms.list_all()),
+        first_day=today,
+    )
+
+
+async def orders_by_hour(
+    tx: CapacityStore, *, today: date, zone: str = SANTIAGO
+) -> tuple[float, ...]:
+    """Which share of a day's orders comes in each hour; () where none is known."""
+    since = today - timedelta(days=HOURS_BEFORE_D)
+    flows = await tx.demand_history.list_flows(
+        ServiceDay(since, zone).start, ServiceDay(today, zone).start, zone=zone
+    )
+    return hour_shares(flow.count for flow in flows)

@@ -1,0 +1,195 @@
+"""The newest forecast and the fleet as one case of capacity: what the board is made from.
+
+Deliveries, not orders, fill vans: each comuna's orders, corrections included, moved by their
+depot's lead time. One order is taken for one stop of the usual length, as nobody counts parcels of
+orders that have not come.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from promesa.domain.fleet import Depot
+from promesa.domain.order import SERVICE_TIME_S_DEFAULT
+from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.needs import DepotWork
+from promesa.planning.capacity.own_fleet import FleetOfDays, OwnFleet, own_fleet
+from promesa.planning.capacity.peaks import with_peaks
+from promesa.planning.capacity.plan import CapacityCase
+from promesa.planning.capacity.route_length import StopWork, is_too_far
+from promesa.planning.capacity.scenarios import Volume, draw_scenarios
+from promesa.planning.capacity.sources import DepotFleet
+from promesa.planning.capacity.streets import MeasuredZones, NamedDepot, measure_zones
+from promesa.planning.capacity.terms import DepotTerms
+from promesa.planning.capacity.zones import Zone
+from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.overrides import DemandOverride
+from promesa.planning.demand.series import SEPARATOR
+from promesa.planning.forecast.deliveries import deliveries
+from promesa.planning.forecast.outlook import Outlook
+from promesa.planning.forecast.overriding import overridden
+from promesa.roads.city import City
+
+# The board is looked at again and again: the same draws each time, and half of the default, whose
+# vehicles differ by one at most on one day in twenty.
+SCENARIOS = 200
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BoardInputs:
+    """What a board is made from.
+
+    Attributes:
+        outlook_id: Of the forecast; with the rest it tells whether a board is still true.
+        overrides: Those that stand.
+        terms: Of the depots somebody saved some of.
+        first_day: The day that is under way; days before it are left out.
+        hours: Share of a day's orders by hour, 24 of them; empty where no hour is known.
+    """
+
+    outlook_id: UUID
+    outlook: Outlook
+    overrides: tuple[DemandOverride, ...]
+    depots: tuple[Depot, ...]
+    fleet: FleetOfDays
+    terms: tuple[DepotTerms, ...]
+    first_day: date
+    hours: tuple[float, ...] = ()
+
+    def terms_of(self, depot: Depot) -> DepotTerms:
+        """As saved; without contract, spot or doors where nobody saved any."""
+        saved = next((each for each in self.terms if each.depot_id == depot.id), None)
+        return saved or DepotTerms(depot_id=depot.id)
+
+    @property
+    def places(self) -> tuple[object, ...]:
+        """What zones depend on."""
+        return (self.outlook_id, *((each.code, each.position) for each in self.depots))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BoardCase:
+    """A case with what is told beside it; depots go by their code.
+
+    Attributes:
+        case: None where no comuna of the forecast can be served.
+        own: Of each depot of the case.
+        faults: Comunas left out, and why.
+    """
+
+    case: CapacityCase | None
+    own: Mapping[str, OwnFleet]
+    faults: tuple[str, ...]
+
+
+def measure_comunas(inputs: BoardInputs, city: City) -> MeasuredZones:
+    """The comunas of the forecast on the city's streets, with the way from each depot."""
+    depots = [NamedDepot(id=each.code, position=each.position) for each in inputs.depots]
+    comunas = sorted({key.comuna for key in inputs.outlook.series})
+    return measure_zones(city, comunas, depots, {}, SEED)
+
+
+def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
+    """The case of what the forecast's comunas need of the fleet that there is."""
+    days = [day for day in inputs.outlook.days if day >= inputs.first_day]
+    found = {each.code: own_fleet(each.id, days, inputs.fleet) for each in inputs.depots}
+    own = {code: each for code, each in found.items() if each is not None}
+    columns, faults = _columns(inputs, measured, own.keys())
+    zones = _zones(columns, measured)
+    far = {
+        name
+        for name, zone in zones.items()
+        if zone.depot in own and is_too_far(zone, own[zone.depot].limits)
+    }
+    faults += [
+        f"{name} queda a {zones[name].haul_min:.0f} min del CD: no cabe en la jornada."
+        for name in sorted(far)
+    ]
+    served = {name: own_columns for name, own_columns in columns.items() if name not in far}
+    if not served or not days:
+        return BoardCase(case=None, own={}, faults=tuple(faults))
+    volumes = _volumes(inputs, served, days)
+    used = {zones[name].depot for name in served}
+    depots = [each for each in inputs.depots if each.code in used]
+    case = CapacityCase(
+        scenarios=draw_scenarios(with_peaks(volumes), SEED, count=SCENARIOS),
+        depots=tuple(
+            _work(each, own[each.code], [zones[name] for name in served]) for each in depots
+        ),
+        fleets=tuple(_fleet(each, own[each.code], inputs.terms_of(each)) for each in depots),
+    )
+    kept = {each.code: own[each.code] for each in depots}
+    return BoardCase(case=case, own=kept, faults=tuple(faults))
+
+
+def _columns(
+    inputs: BoardInputs, measured: MeasuredZones, depots: Collection[str]
+) -> tuple[dict[str, list[int]], list[str]]:
+    """Columns of the forecast by zone, named after comuna and depot; and what has no zone.
+
+    A comuna whose depot nobody said goes to the nearest by road.
+    """
+    known = {zone.name: zone.depot for zone in measured.zones}
+    columns: dict[str, list[int]] = defaultdict(list)
+    faults: dict[str, str] = {}
+    for column, key in enumerate(inputs.outlook.series):
+        depot = key.depot if key.depot in depots else known.get(key.comuna)
+        if depot is None:
+            faults[key.comuna] = measured.faults.get(key.comuna, "")
+        elif (key.comuna, depot) not in measured.hauls:
+            faults[key.comuna] = f"No hay camino entre {key.comuna} y {depot} en este mapa."
+        else:
+            columns[f"{key.comuna}{SEPARATOR}{depot}"].append(column)
+    return dict(columns), [reason for _, reason in sorted(faults.items())]
+
+
+def _zones(columns: Mapping[str, Sequence[int]], measured: MeasuredZones) -> dict[str, Zone]:
+    by_comuna = {zone.name: zone for zone in measured.zones}
+    found = {}
+    for name in columns:
+        comuna, _, depot = name.rpartition(SEPARATOR)
+        haul_min = measured.hauls[comuna, depot]
+        found[name] = replace(by_comuna[comuna], name=name, depot=depot, haul_min=haul_min)
+    return found
+
+
+def _volumes(
+    inputs: BoardInputs, columns: Mapping[str, Sequence[int]], days: Sequence[date]
+) -> list[Volume]:
+    outlook = inputs.outlook
+    made = overridden(outlook.forecast(), outlook.series, inputs.overrides)
+    skipped = len(made.days) - len(days)
+    volumes = []
+    for name, own in columns.items():
+        found = deliveries(outlook, made, own, is_delivery_day)
+        quantiles = zip(found.mean, found.p10, found.p50, found.p90, strict=True)
+        for day, (mean, p10, p50, p90) in zip(days, list(quantiles)[skipped:], strict=True):
+            volumes.append(Volume(series=name, date=day, mean=mean, p10=p10, p50=p50, p90=p90))
+    return volumes
+
+
+def _work(depot: Depot, own: OwnFleet, zones: Sequence[Zone]) -> DepotWork:
+    return DepotWork(
+        id=depot.code,
+        name=depot.name,
+        zones=tuple(zone for zone in zones if zone.depot == depot.code),
+        limits=own.limits,
+        work=StopWork(service_min=SERVICE_TIME_S_DEFAULT / MINUTE_S),
+    )
+
+
+def _fleet(depot: Depot, own: OwnFleet, terms: DepotTerms) -> DepotFleet:
+    return DepotFleet(
+        depot=depot.code,
+        own=max(own.by_day),
+        own_day_cost_clp=own.day_cost_clp,
+        contracts=terms.contracts,
+        spot=terms.spot,
+        departures_max=terms.departures_max,
+        own_by_day=own.by_day,
+    )

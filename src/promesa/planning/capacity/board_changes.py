@@ -1,0 +1,92 @@
+"""What if, asked of the board: fewer vans, another cut-off, in the scenarios of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from promesa.planning.capacity.board import DepotBoard, whole_plan
+from promesa.planning.capacity.plan import CapacityCase
+from promesa.planning.capacity.what_if import (
+    ChangeInvalidError,
+    Compared,
+    moved_share,
+    with_cut_off,
+    without_vehicles,
+)
+from promesa.planning.capacity.words import vans
+from promesa.planning.demand.lead_time import CutOff
+
+AS_IT_IS = "Como está"
+_ANY_DEPOT = "todos los CD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a planner asks.
+
+    Attributes:
+        vehicles_less: Own vehicles fewer, of each depot meant.
+        cut_off: Hour it moves to, from 0 to 24; None to leave it.
+        depot: Code of the one meant; None for all.
+    """
+
+    vehicles_less: int = 0
+    cut_off: int | None = None
+    depot: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As ``Sin 5 camionetas en QUI, corte a las 16:00``."""
+        parts = []
+        if self.vehicles_less:
+            parts.append(f"sin {vans(self.vehicles_less)} en {self.depot or _ANY_DEPOT}")
+        if self.cut_off is not None:
+            parts.append(f"corte a las {self.cut_off:02d}:00")
+        told = ", ".join(parts)
+        return told[:1].upper() + told[1:]
+
+
+def changed_case(case: CapacityCase, change: Change, hours: Sequence[float]) -> CapacityCase:
+    """The case as it would be.
+
+    Args:
+        case: As it is.
+        change: At least one thing of it.
+        hours: Share of a day's orders by hour; () where none is known.
+
+    Raises:
+        ChangeInvalidError: Nothing changes, or it cannot be tried here.
+    """
+    if not change.vehicles_less and change.cut_off is None:
+        raise ChangeInvalidError("Di cuántas camionetas menos, u otra hora de corte.")
+    changed = case
+    if change.vehicles_less:
+        depots = [change.depot] if change.depot else [fleet.depot for fleet in case.fleets]
+        for depot in depots:
+            changed = without_vehicles(changed, depot, change.vehicles_less)
+    if change.cut_off is None:
+        return changed
+    if not hours:
+        raise ChangeInvalidError(
+            "No sabemos a qué hora llegan los pedidos: importa historia con hora, o espera a "
+            "tener pedidos propios."
+        )
+    before = CutOff().at.hour
+    share = moved_share(hours, before=before, after=change.cut_off)
+    if not share and not change.vehicles_less:
+        raise ChangeInvalidError(
+            f"Entre las {before}:00 y las {change.cut_off}:00 no llegan pedidos: nada cambia."
+        )
+    return with_cut_off(changed, share)
+
+
+def compared_board(name: str, boards: Sequence[DepotBoard]) -> Compared:
+    """A board as one line beside others."""
+    plan = whole_plan(boards)
+    return Compared(
+        name=name,
+        plan=plan,
+        vehicle_days=sum(day.mix.vehicles for day in plan.days),
+        gap=sum(day.gap for day in plan.days),
+    )

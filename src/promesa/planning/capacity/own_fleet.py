@@ -1,0 +1,131 @@
+"""How many own vehicles a depot has on each day to come, and what one of them can do.
+
+Shifts that are put for a day say it. Where none are, the last shifts of that weekday do; a depot
+that never had a shift has the vehicles that are in use.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from promesa.domain.fleet import (
+    LOADING_TIME_S_DEFAULT,
+    MEAL_BREAK_S_MIN,
+    Driver,
+    Shift,
+    Vehicle,
+)
+from promesa.kernel.units import HOUR_S, MINUTE_S
+from promesa.planning.capacity.route_length import RouteLimits
+
+# A working day with its colación, where no shift says how long one is (assumed).
+SHIFT_MIN_DEFAULT = 540.0
+WORK_MIN_LEAST = 30.0
+
+
+class OwnFrom(StrEnum):
+    """What the number of own vehicles of a day rests on."""
+
+    SHIFTS = "shifts"
+    WEEKDAY = "weekday"
+    VEHICLES = "vehicles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFleet:
+    """The own vehicles of a depot.
+
+    Attributes:
+        by_day: How many, in the order of the days asked about.
+        sources: What each rests on.
+        day_cost_clp: Of a typical one: leaving, and all the hours of its shift.
+    """
+
+    by_day: tuple[int, ...]
+    sources: tuple[OwnFrom, ...]
+    limits: RouteLimits
+    day_cost_clp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetOfDays:
+    """Vehicles, drivers and shifts, past and to come, of all depots."""
+
+    vehicles: tuple[Vehicle, ...]
+    drivers: tuple[Driver, ...]
+    shifts: tuple[Shift, ...]
+
+    @property
+    def active(self) -> dict[UUID, Vehicle]:
+        """Vehicles in use, by id."""
+        return {vehicle.id: vehicle for vehicle in self.vehicles if vehicle.is_active}
+
+
+def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFleet | None:
+    """What a depot has; None where nobody has a vehicle in use to take for typical."""
+    active = fleet.active
+    if not active:
+        return None
+    home = {key for key, vehicle in active.items() if vehicle.depot_id == depot_id}
+    shifts = [
+        each for each in fleet.shifts if each.depot_id == depot_id and each.vehicle_id in active
+    ]
+    there: dict[date, set[UUID]] = defaultdict(set)
+    for shift in shifts:
+        there[shift.date].add(shift.vehicle_id)
+    counted = [_own_on(day, there, len(home)) for day in days]
+    typical = [active[key] for key in sorted(home)] or list(active.values())
+    shift_min = _mean([(each.end - each.start).total_seconds() / MINUTE_S for each in shifts])
+    rest_min = _rest_min(shifts, {driver.id: driver for driver in fleet.drivers})
+    shift_min = SHIFT_MIN_DEFAULT if shift_min is None else shift_min
+    work = [shift_min - rest_min - _reloading_min(vehicle) for vehicle in typical]
+    parcels = [vehicle.capacity.parcels * vehicle.trips_max for vehicle in typical]
+    costs = [
+        vehicle.cost_fixed_clp + vehicle.cost_per_hour_clp * shift_min * MINUTE_S / HOUR_S
+        for vehicle in typical
+    ]
+    return OwnFleet(
+        by_day=tuple(count for count, _ in counted),
+        sources=tuple(source for _, source in counted),
+        limits=RouteLimits(
+            parcels=max(1, round(sum(parcels) / len(parcels))),
+            shift_min=max(WORK_MIN_LEAST, sum(work) / len(work)),
+        ),
+        day_cost_clp=round(sum(costs) / len(costs)),
+    )
+
+
+def _own_on(day: date, there: Mapping[date, set[UUID]], vehicles: int) -> tuple[int, OwnFrom]:
+    if day in there:
+        return len(there[day]), OwnFrom.SHIFTS
+    before = [each for each in there if each.weekday() == day.weekday() and each < day]
+    if before:
+        return len(there[max(before)]), OwnFrom.WEEKDAY
+    # A weekday without shifts beside weekdays with some: nobody had put them yet.
+    return vehicles, OwnFrom.VEHICLES
+
+
+def _rest_min(shifts: Sequence[Shift], drivers: Mapping[UUID, Driver]) -> float:
+    """The mean colación; the shortest the law knows where nobody said one."""
+    rests = [
+        (driver.meal_break.duration_s if driver.meal_break else MEAL_BREAK_S_MIN) / MINUTE_S
+        for shift in shifts
+        if (driver := drivers.get(shift.driver_id)) is not None
+    ]
+    found = _mean(rests)
+    return MEAL_BREAK_S_MIN / MINUTE_S if found is None else found
+
+
+def _reloading_min(vehicle: Vehicle) -> float:
+    loading_s = vehicle.loading_time_s
+    loading_s = LOADING_TIME_S_DEFAULT if loading_s is None else loading_s
+    return (vehicle.trips_max - 1) * loading_s / MINUTE_S
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

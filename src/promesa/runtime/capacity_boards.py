@@ -1,0 +1,99 @@
+"""Capacity boards of every operator, kept in memory while what they rest on stands.
+
+Streets are measured once a forecast and set of depots, scenarios drawn once a set of corrections,
+fleet and terms, and each target sized once: moving the slider back answers at once. All of it runs
+in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from promesa.planning.capacity.board import DepotBoard, make_board
+from promesa.planning.capacity.board_case import (
+    BoardCase,
+    BoardInputs,
+    make_board_case,
+    measure_comunas,
+)
+from promesa.planning.capacity.streets import MeasuredZones
+from promesa.roads.city import City
+
+MEASURED_MAX, CASES_MAX, BOARDS_MAX = 2, 4, 64
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(slots=True)
+class _Recent(Generic[Kept]):
+    """The last few values by what they were made from."""
+
+    most: int
+    kept: OrderedDict[Hashable, Kept] = field(default_factory=OrderedDict)
+
+    def of(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        if key not in self.kept:
+            self.kept[key] = make()
+            while len(self.kept) > self.most:
+                self.kept.popitem(last=False)
+        self.kept.move_to_end(key)
+        return self.kept[key]
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What is kept for one operator; one thing at a time is made for it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    measured: _Recent[MeasuredZones] = field(default_factory=lambda: _Recent(MEASURED_MAX))
+    cases: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
+    boards: _Recent[tuple[DepotBoard, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
+
+
+@dataclass(slots=True)
+class CapacityBoards:
+    """Those of every operator."""
+
+    _desks: dict[UUID, _Desk] = field(default_factory=dict)
+
+    async def case(self, tenant_id: UUID, inputs: BoardInputs, city: City) -> BoardCase:
+        """What the board is made from, as made or made before."""
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        async with desk.lock:
+            return await asyncio.to_thread(_case, desk, inputs, city)
+
+    async def boards(
+        self, tenant_id: UUID, inputs: BoardInputs, made: BoardCase, targets: Mapping[str, float]
+    ) -> tuple[DepotBoard, ...]:
+        """Every depot at its target; none where nothing can be served."""
+        case = made.case
+        if case is None:
+            return ()
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        key = (_case_key(inputs), tuple(sorted(targets.items())))
+        async with desk.lock:
+            return await asyncio.to_thread(desk.boards.of, key, lambda: make_board(case, targets))
+
+
+def _case(desk: _Desk, inputs: BoardInputs, city: City) -> BoardCase:
+    def make() -> BoardCase:
+        measured = desk.measured.of(inputs.places, lambda: measure_comunas(inputs, city))
+        return make_board_case(inputs, measured)
+
+    return desk.cases.of(_case_key(inputs), make)
+
+
+def _case_key(inputs: BoardInputs) -> Hashable:
+    return (
+        inputs.outlook_id,
+        inputs.overrides,
+        inputs.depots,
+        inputs.fleet,
+        inputs.terms,
+        inputs.first_day,
+    )

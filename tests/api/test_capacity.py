@@ -1,0 +1,77 @@
+"""The capacity board: what it lacks, terms kept and refused, a forecast sized, what if."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.test_demand_forecast import made, send_history, today
+from tests.support.client import body_of
+from tests.support.platform import Stage
+
+BOARD = "/v1/capacity"
+TERMS = "/v1/capacity/terms"
+WHAT_IF = "/v1/capacity/what-if"
+
+
+async def test_without_a_forecast_the_board_says_what_it_lacks(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        found = body_of(await office.get(BOARD))
+        refused = await office.post(WHAT_IF, json={"vehicles_less": 1})
+    assert (found["lacking"], found["depots"]) == ("forecast", [])
+    assert (refused.status_code, refused.json()["code"]) == (409, "capacity_without_board")
+
+
+async def test_terms_are_kept_with_their_author_and_refused_in_words(stage: Stage) -> None:
+    good = {"depot": "cd", "contract_vehicles": 4, "contract_day_cost_clp": 90_000}
+    async with stage.client(stage.norte.session()) as office:
+        saved = body_of(await office.put(TERMS, json=good))
+        (kept,) = body_of(await office.get(TERMS))["items"]
+        stale = await office.put(TERMS, json=good)
+        odd = await office.put(TERMS, json={"depot": "CD", "spot_vehicles": 3, "version": 1})
+        nowhere = await office.put(TERMS, json={"depot": "LUNA"})
+    assert kept == saved
+    assert (saved["depot"], saved["version"], saved["contract_vehicles"]) == ("CD", 1, 4)
+    assert saved["author"]
+    assert (stale.status_code, stale.json()["code"]) == (409, "capacity_terms_changed")
+    assert odd.json()["errors"][0]["field"] == "spot_day_cost_clp"
+    assert "No hay un CD" in nowhere.json()["errors"][0]["reason"]
+
+
+async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, today(stage), 84)
+        await made(office)
+        board = body_of(await office.get(BOARD))
+        (depot,) = board["depots"]
+        days = depot["days"]
+        assert board["lacking"] is None
+        assert (len(days), depot["target"]) == (28, 0.97)
+        busy = max(days, key=lambda day: float(day["deliveries"]))
+        assert busy["needed_p50"] <= busy["needed_p97"]
+        assert busy["ready"] == busy["own"] + busy["contracted"] + busy["spot"] + busy["gap"]
+        assert busy["gap"] > 0
+        assert any("falta" in sentence for sentence in board["sentences"])
+
+        low = body_of(await office.get(BOARD, params={"target": "0.6"}))
+        assert low["gap"] < board["gap"]
+
+        await hired(office)
+        more = body_of(await office.get(BOARD))
+        assert more["gap"] == 0
+        assert more["kept"] > board["kept"]
+        assert more["cost_clp"] > board["cost_clp"]
+
+        asked = {"vehicles_less": 1, "depot": "CD"}
+        as_it_is, fewer = body_of(await office.post(WHAT_IF, json=asked))["items"]
+        assert as_it_is["cost_clp"] == more["cost_clp"]
+        assert fewer["cost_clp"] > as_it_is["cost_clp"]
+        assert fewer["name"] == "Sin 1 camioneta en CD"
+        none = await office.post(WHAT_IF, json={})
+        assert none.json()["code"] == "capacity_change_invalid"
+        table = (await office.get("/v1/exports/capacity/csv")).text
+    assert len(table.splitlines()) == 29
+
+
+async def hired(office: Any) -> None:
+    terms = {"depot": "CD", "spot_vehicles": 900, "spot_day_cost_clp": 150_000}
+    body_of(await office.put(TERMS, json=terms))

@@ -1,0 +1,86 @@
+"""The planner sees which days lack vans, hires for them, takes it back, and asks what if."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from promesa.kernel.clock import stopwatch_s
+from tests.browser.conftest import TOWER, Open, Shoot
+from tests.browser.office import Office
+from tests.browser.served_morning import TODAY
+from tests.browser.test_accessibility import serious_of
+
+pytestmark = pytest.mark.browser
+
+HISTORY_D = 60
+FORECAST_LIMIT_S = 120.0
+LOOK_MS = 300
+# With a space that does not break.
+AIM = "97\u00a0%"
+
+
+def test_a_planner_hires_for_the_days_that_lack_vans_and_takes_it_back(
+    office: Office, open_page: Open, shoot: Shoot
+) -> None:
+    office.hire(drivers=2)
+    page = open_page("/torre/#/capacidad", viewport=TOWER, session=office.session)
+    expect(page.get_by_text("Todavía no hay pronóstico")).to_be_visible()
+    expect(page.get_by_role("link", name="Ir a Demanda")).to_be_visible()
+    forecast(office, page)
+    page.reload()
+    told = page.get_by_role("region", name="Qué hacer")
+    expect(told).to_contain_text("Faltan camionetas en")
+    page.get_by_text("Condiciones", exact=False).first.click()
+    terms = page.get_by_role("form", name="Condiciones de")
+    terms.get_by_label("Al día, máximo").fill("80")
+    terms.get_by_role("button", name="Guardar").click()
+    expect(terms).to_contain_text("Falta lo que cuesta el día de una camioneta al día.")
+    terms.get_by_label("Costo de una al día").fill("120.000")
+    terms.get_by_role("button", name="Guardar").click()
+    expect(told).to_contain_text("No falta ninguna camioneta")
+    page.get_by_label("Camionetas propias menos").fill("1")
+    page.get_by_role("button", name="Comparar").click()
+    expect(page.get_by_role("row", name="Sin 1 camioneta")).to_contain_text("más,")
+    shoot(page, "capacidad")
+    assert serious_of(page) == []
+    page.get_by_role("button", name="Deshacer").click()
+    expect(told).to_contain_text("Faltan camionetas en")
+
+
+def test_the_slider_moves_what_it_costs_and_the_arrows_move_the_day(
+    office: Office, open_page: Open
+) -> None:
+    office.hire(drivers=2)
+    page = open_page("/torre/#/demanda", viewport=TOWER, session=office.session)
+    forecast(office, page)
+    page.goto("/torre/#/capacidad")
+    slider = page.get_by_role("slider", name="Promesas por cumplir")
+    expect(slider).to_have_attribute("aria-valuetext", AIM)
+    slider.press("Home")
+    expect(page.get_by_role("region", name="Qué hacer")).to_contain_text("80 %")
+    page.get_by_role("button", name="Volver a la meta").click()
+    expect(slider).to_have_attribute("aria-valuetext", AIM)
+    strip = page.get_by_role("application", name="Camionetas por día")
+    page.goto(f"/torre/#/capacidad?dia={TODAY + timedelta(days=3)}")
+    expect(page.get_by_role("heading", name="jueves 26 de noviembre")).to_be_visible()
+    strip.press("ArrowRight")
+    expect(page.get_by_role("heading", name="viernes 27 de noviembre")).to_be_visible()
+
+
+def forecast(office: Office, page: Page) -> None:
+    """Two months of history of a comuna on the map, and the forecast made of it."""
+    lines = ["fecha;comuna;pedidos"]
+    for ago in range(HISTORY_D, 0, -1):
+        day = TODAY - timedelta(days=ago)
+        lines.append(f"{day:%d/%m/%Y};Providencia;{300 + 20 * (day.toordinal() % 5)}")
+    file = ("historia.csv", "\n".join([*lines, ""]).encode(), "text/csv")
+    answer = office.client.post("/v1/demand/history/imports", files={"file": file})
+    assert answer.is_success, answer.text
+    office.client.post("/v1/demand/forecast")
+    began_s = stopwatch_s()
+    while office.get("/v1/demand/forecast")["outlook"] is None:
+        assert stopwatch_s() - began_s < FORECAST_LIMIT_S, "no forecast"
+        page.wait_for_timeout(LOOK_MS)

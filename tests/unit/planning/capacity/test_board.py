@@ -1,0 +1,141 @@
+"""The board: each depot at its own target, days with their own vehicles, what it says.
+
+::
+
+    scenario   day 0   day 1      every scenario alike: what is needed is certain
+        1        4       6
+        2        4       6
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from promesa.planning.capacity import board
+from promesa.planning.capacity.board import (
+    DepotBoard,
+    board_sentences,
+    headline,
+    make_board,
+    whole_plan,
+)
+from promesa.planning.capacity.board_changes import Change, changed_case
+from promesa.planning.capacity.needs import DepotWork
+from promesa.planning.capacity.plan import CapacityCase
+from promesa.planning.capacity.route_length import RouteLimits, StopWork
+from promesa.planning.capacity.scenarios import Volume, draw_scenarios
+from promesa.planning.capacity.sizing import size_fleet
+from promesa.planning.capacity.sources import Contract, DepotFleet
+from promesa.planning.capacity.what_if import ChangeInvalidError
+from promesa.planning.capacity.zones import Zone
+from tests.support.capacity_days import FIRST_DAY, need_of
+
+SURE = need_of([[4, 6], [4, 6]])
+FLEET = DepotFleet(depot="QUI", own=5, own_day_cost_clp=50_000, own_by_day=(5, 3))
+
+
+def depot_board(fleet: DepotFleet = FLEET, target: float = 1.0) -> DepotBoard:
+    plan = size_fleet([SURE], [fleet], target)
+    return DepotBoard(depot="QUI", name="CD Quilicura", plan=plan, hires=(), curve=())
+
+
+def a_case(own: int = 5) -> CapacityCase:
+    zone = Zone(name="A", depot="QUI", area_km2=4, pace_min_km=3, haul_min=15)
+    volumes = [
+        Volume(series="A", date=FIRST_DAY.replace(day=5 + day), mean=300, p10=270, p50=300, p90=330)
+        for day in range(3)
+    ]
+    work = DepotWork(
+        id="QUI",
+        name="CD Quilicura",
+        zones=(zone,),
+        limits=RouteLimits(parcels=80, shift_min=480),
+        work=StopWork(service_min=3),
+    )
+    fleet = DepotFleet(depot="QUI", own=own, own_day_cost_clp=50_000)
+    scenarios = draw_scenarios(volumes, 1, count=50)
+    return CapacityCase(scenarios=scenarios, depots=(work,), fleets=(fleet,))
+
+
+def test_each_day_has_its_own_vehicles() -> None:
+    first, second = depot_board().plan.days
+    assert (first.mix.own, first.gap) == (4, 0)
+    assert (second.mix.own, second.gap) == (3, 3)
+    assert second.kept == pytest.approx(0.5)
+
+
+def test_the_headline_says_how_many_days_lack_vans_and_the_worst_of_them() -> None:
+    told = headline([depot_board()])
+    assert told.startswith("Faltan camionetas en 1 día de 2.")
+    assert "martes 6 de octubre: faltan 3 camionetas en CD Quilicura" in told
+    assert "se cumple 50,0 %" in told
+
+
+def test_a_board_without_gaps_says_so_and_what_it_costs() -> None:
+    told = headline([depot_board(replace(FLEET, own_by_day=(6, 6)))])
+    assert told.startswith("No falta ninguna camioneta en 2 días de reparto")
+    assert "$500.000" in told
+
+
+def test_every_gap_is_a_sentence_of_its_day() -> None:
+    (told,) = board_sentences([depot_board()])
+    assert told.startswith("martes 6: faltan 3 camionetas en CD Quilicura")
+
+
+def test_a_higher_target_never_costs_less_along_the_curve() -> None:
+    (found,) = make_board(a_case(own=20), {"QUI": 0.97})
+    costs = [point.cost_clp for point in found.curve]
+    assert costs == sorted(costs)
+    assert costs[0] < costs[-1]
+    assert [point.target for point in found.curve] == list(board.CURVE)
+
+
+def test_a_contract_of_several_days_is_hired_for_those_days() -> None:
+    case = a_case(own=1)
+    contract = Contract(name="contratadas", vehicles_max=9, day_cost_clp=70_000, days_min=3)
+    (fleet,) = case.fleets
+    (found,) = make_board(
+        replace(case, fleets=(replace(fleet, contracts=(contract,)),)), {"QUI": 0.9}
+    )
+    assert found.curve == ()
+    assert {(hire.end - hire.start).days + 1 for hire in found.hires} == {3}
+    assert found.gap == 0
+
+
+def test_vans_taken_away_are_missed_on_every_day() -> None:
+    case = a_case(own=20)
+    fewer = changed_case(case, Change(vehicles_less=18), ())
+    before, after = make_board(case, {"QUI": 0.97}), make_board(fewer, {"QUI": 0.97})
+    assert whole_plan(before).kept > 0.97 > whole_plan(after).kept
+    assert all(day.mix.own == 2 for day in after[0].plan.days)
+
+
+def test_a_change_of_nothing_and_a_cut_off_without_hours_are_refused() -> None:
+    with pytest.raises(ChangeInvalidError, match="Di cuántas"):
+        changed_case(a_case(), Change(), ())
+    with pytest.raises(ChangeInvalidError, match="a qué hora"):
+        changed_case(a_case(), Change(cut_off=16), ())
+
+
+def test_a_cut_off_that_moves_no_order_is_refused() -> None:
+    all_at_eight = [0.0] * 24
+    all_at_eight[8] = 1.0
+    with pytest.raises(ChangeInvalidError, match="no llegan pedidos"):
+        changed_case(a_case(), Change(cut_off=16), all_at_eight)
+
+
+def test_an_earlier_cut_off_moves_parcels_to_the_next_day() -> None:
+    half_at_noon = [0.0] * 24
+    half_at_noon[8] = half_at_noon[13] = 0.5
+    case = a_case()
+    moved = changed_case(case, Change(cut_off=12), half_at_noon).scenarios.parcels
+    before = case.scenarios.parcels
+    half = before // 2
+    assert abs(moved[:, 1] - (half[:, 0] + half[:, 1])).max() <= 2
+
+
+def test_a_change_is_named_after_what_it_changes() -> None:
+    named = Change(vehicles_less=5, cut_off=16, depot="QUI").name
+    assert named == "Sin 5 camionetas en QUI, corte a las 16:00"

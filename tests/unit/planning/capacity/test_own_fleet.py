@@ -1,0 +1,87 @@
+"""Own vehicles of days to come: of shifts put, of the weekday, or those that are there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from promesa.domain.fleet import Load, Shift, Vehicle
+from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.own_fleet import FleetOfDays, OwnFrom, own_fleet
+
+DEPOT, OTHER = derived_id("depot"), derived_id("other depot")
+MONDAY = date(2026, 11, 23)
+DAYS = [MONDAY + timedelta(days=number) for number in range(7)]
+
+
+def van(name: str, **changes: object) -> Vehicle:
+    vehicle = Vehicle(
+        id=derived_id(name),
+        code=name,
+        plate=name,
+        depot_id=DEPOT,
+        capacity=Load(parcels=100),
+        cost_fixed_clp=20_000,
+        cost_per_hour_clp=5_000,
+    )
+    return replace(vehicle, **changes)  # type: ignore[arg-type]
+
+
+def shift(day: date, vehicle: str, hours: int = 10) -> Shift:
+    start = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return Shift(
+        id=derived_id("shift", vehicle, day.isoformat()),
+        date=day,
+        driver_id=derived_id("driver"),
+        vehicle_id=derived_id(vehicle),
+        depot_id=DEPOT,
+        start=start,
+        end=start + timedelta(hours=hours),
+    )
+
+
+def fleet(*vehicles: Vehicle, shifts: tuple[Shift, ...] = ()) -> FleetOfDays:
+    return FleetOfDays(vehicles=vehicles, drivers=(), shifts=shifts)
+
+
+def test_a_day_with_shifts_has_the_vehicles_of_its_shifts() -> None:
+    there = fleet(van("A"), van("B"), van("C"), shifts=(shift(MONDAY, "A"), shift(MONDAY, "B")))
+    found = own_fleet(DEPOT, DAYS, there)
+    assert found is not None
+    assert (found.by_day[0], found.sources[0]) == (2, OwnFrom.SHIFTS)
+
+
+def test_a_day_without_shifts_has_those_of_its_weekday_before() -> None:
+    before = (shift(MONDAY - timedelta(days=7), "A"), shift(MONDAY - timedelta(days=14), "B"))
+    longer_ago = (*before, shift(MONDAY - timedelta(days=14), "A"))
+    found = own_fleet(DEPOT, DAYS, fleet(van("A"), van("B"), shifts=longer_ago))
+    assert found is not None
+    assert (found.by_day[0], found.sources[0]) == (1, OwnFrom.WEEKDAY)
+    assert (found.by_day[1], found.sources[1]) == (2, OwnFrom.VEHICLES)
+
+
+def test_vehicles_out_of_use_and_of_other_depots_do_not_count() -> None:
+    there = fleet(van("A"), van("B", is_active=False), van("C", depot_id=OTHER))
+    found = own_fleet(DEPOT, DAYS, there)
+    assert found is not None
+    assert set(found.by_day) == {1}
+
+
+def test_a_typical_vehicle_costs_its_shift_and_works_it_without_the_rest() -> None:
+    found = own_fleet(DEPOT, DAYS, fleet(van("A"), shifts=(shift(MONDAY, "A", hours=8),)))
+    assert found is not None
+    assert found.day_cost_clp == 20_000 + 8 * 5_000
+    assert found.limits.shift_min == 8 * 60 - 30
+    assert found.limits.parcels == 100
+
+
+def test_two_trips_carry_twice_and_lose_the_time_between() -> None:
+    twice = van("A", trips_max=2, loading_time_s=1_200)
+    found = own_fleet(DEPOT, DAYS, fleet(twice, shifts=(shift(MONDAY, "A", hours=8),)))
+    assert found is not None
+    assert found.limits.parcels == 200
+    assert found.limits.shift_min == 8 * 60 - 30 - 20
+
+
+def test_without_a_vehicle_in_use_nothing_is_known() -> None:
+    assert own_fleet(DEPOT, DAYS, fleet(van("A", is_active=False))) is None
