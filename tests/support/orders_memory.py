@@ -316,6 +316,10 @@ class MemoryShifts:
     async def list_shifts(self, day: date) -> list[Shift]:
         return [shift for shift in self.shifts.values() if shift.date == day]
 
+    async def list_shifts_between(self, first: date, last: date, *, limit: int) -> list[Shift]:
+        found = [shift for shift in self.shifts.values() if first <= shift.date <= last]
+        return sorted(found, key=lambda shift: (-shift.date.toordinal(), shift.start))[:limit]
+
 
 @dataclass
 class MemoryStore:

@@ -76,7 +76,7 @@ class CapacityDayView(View):
     event: str | None
 
 
-class CurvePointView(View):
+class CapacityCurvePointView(View):
     """What a target comes to over all days."""
 
     target: float
@@ -102,7 +102,7 @@ class DepotCapacityView(View):
     gap: int
     worst_day: date | None
     days: list[CapacityDayView]
-    curve: list[CurvePointView]
+    curve: list[CapacityCurvePointView]
     terms: CapacityTermsView
 
 
@@ -182,7 +182,7 @@ def view_depot(
             for place, day in enumerate(plan.days)
         ],
         curve=[
-            CurvePointView(
+            CapacityCurvePointView(
                 target=each.target, cost_clp=round(each.cost_clp), kept=each.kept, gap=each.gap
             )
             for each in board.curve

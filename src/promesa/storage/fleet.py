@@ -149,7 +149,7 @@ class Fleet:
         """Shifts of those days, the last days first, then by start and id."""
         query = select(SHIFTS).where(SHIFTS.c.date >= first, SHIFTS.c.date <= last)
         query = query.order_by(SHIFTS.c.date.desc(), SHIFTS.c.start, SHIFTS.c.id).limit(limit)
-        return await _SHIFTS.list(self._tx, query)
+        return await SHIFT_ROWS.list(self._tx, query)
 
     async def list_shifts(self, day: date) -> list[Shift]:
         """Shifts of a day, by driver code, start and id."""

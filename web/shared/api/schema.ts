@@ -3183,6 +3183,13 @@ export interface components {
             volume_ml: number;
             weight_g: number;
         };
+        /** CapacityCurvePointView */
+        CapacityCurvePointView: {
+            cost_clp: number;
+            gap: number;
+            kept: number;
+            target: number;
+        };
         /** CapacityDayView */
         CapacityDayView: {
             contracted: number;
@@ -3400,6 +3407,12 @@ export interface components {
             placement: components["schemas"]["PlacementView"] | null;
             unit: string | null;
         };
+        /** CurvePointView */
+        CurvePointView: {
+            days: number;
+            late_share: number;
+            ratio: number;
+        };
         /** CustodyLink */
         CustodyLink: {
             /** Format: date-time */
@@ -3554,7 +3567,7 @@ export interface components {
         /** DepotCapacityView */
         DepotCapacityView: {
             cost_clp: number;
-            curve: components["schemas"]["capacity_views_CurvePointView"][];
+            curve: components["schemas"]["CapacityCurvePointView"][];
             days: components["schemas"]["CapacityDayView"][];
             depot: string;
             gap: number;
@@ -4978,8 +4991,8 @@ export interface components {
             is_own_demand: boolean;
             kept_min: number;
             outcomes: number;
-            own: components["schemas"]["promise_curve_CurvePointView"] | null;
-            points: components["schemas"]["promise_curve_CurvePointView"][];
+            own: components["schemas"]["CurvePointView"] | null;
+            points: components["schemas"]["CurvePointView"][];
             quantile: number;
         };
         /** PromiseDayView */
@@ -6166,23 +6179,10 @@ export interface components {
             request_id: string | null;
             type: string;
         };
-        /** CurvePointView */
-        capacity_views_CurvePointView: {
-            cost_clp: number;
-            gap: number;
-            kept: number;
-            target: number;
-        };
         /** FeedView */
         live_FeedView: {
             items: components["schemas"]["runtime_live_FactView"][];
             next_after: number;
-        };
-        /** CurvePointView */
-        promise_curve_CurvePointView: {
-            days: number;
-            late_share: number;
-            ratio: number;
         };
         /** FactView */
         runtime_live_FactView: {

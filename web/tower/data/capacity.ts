@@ -4,7 +4,7 @@ import type { S } from "./views";
 export type Capacity = S["CapacityView"];
 export type DepotCapacity = S["DepotCapacityView"];
 export type CapacityDay = S["CapacityDayView"];
-export type CurvePoint = S["CurvePointView"];
+export type CurvePoint = S["CapacityCurvePointView"];
 export type Terms = S["CapacityTermsView"];
 export type TermsBody = S["CapacityTermsBody"];
 export type WhatIfBody = S["WhatIfBody"];
