@@ -45,7 +45,7 @@ def test_a_forecast_is_written_and_told_in_words(
     out = tmp_path / "pronostico.csv"
     ended = run("forecast", "--history", history, "--events", events, "--out", out)
     assert ended.exit_code == 0, ended.output
-    rows = list(csv.DictReader(out.open()))
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert list(rows[0]) == ["series", "date", "mean", "p10", "p50", "p90"]
     assert len(rows) == 2 * 28
     assert rows[0]["date"] == str(day(120))
@@ -100,6 +100,6 @@ def test_a_backtest_says_error_floor_and_last_week(history: Path, events: Path) 
 def test_a_backtest_keeps_each_day_beside_what_came(history: Path, tmp_path: Path) -> None:
     out = tmp_path / "dias.csv"
     run("backtest", "--history", history, "--origins", 1, "--horizon", 7, "--out", out)
-    rows = list(csv.DictReader(out.open()))
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 14
     assert float(rows[0]["parcels"]) > 0

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,8 +53,8 @@ def test_series_that_miss_apart_are_surer_together() -> None:
     assert _deviation(_forecast(0.2, 0.0)) == pytest.approx(0.2 / np.sqrt(2))
 
 
-def _said(**parts: object) -> DemandOverride:
-    given = {
+def _said(**parts: Any) -> DemandOverride:
+    given: dict[str, Any] = {
         "id": derived_id("said", str(parts)),
         "first_day": MONDAY,
         "last_day": MONDAY,
