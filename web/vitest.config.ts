@@ -5,7 +5,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [svelte()],
   resolve: { alias: { $shared: resolve(import.meta.dirname, "shared") }, conditions: ["browser"] },
-  test: {
-    // Shared machines are slow in bursts: a slow test is not a failing one.
-    testTimeout: 30_000, include: ["tests/**/*.test.ts"], environment: "node" },
+  // Shared machines are slow in bursts: a slow test is not a failing one.
+  test: { include: ["tests/**/*.test.ts"], environment: "node", setupFiles: ["tests/spanish.ts"], testTimeout: 30_000 },
 });
