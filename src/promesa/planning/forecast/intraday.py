@@ -56,8 +56,9 @@ def estimate_day(
     beyond = max(math.expm1(deviation**2) - 1 / mean, _LEAST)
     shape = 1 / beyond
     share, doubt = profile.at(hour)
-    # So many orders say no more than this share of their number, as the hours are in doubt.
-    weight = 1 / (1 + seen * doubt**2)
+    # As the hours are in doubt, orders say no more than a share of their number; so do none at all,
+    # where many were to be expected by now.
+    weight = 1 / (1 + max(seen, mean * share) * doubt**2)
     rate = (shape + weight * seen) / (shape / mean + weight * share)
     left = np.array([rate * (1 - share)])
     counts = Counts(mean=left, dispersion=np.array([1 / (shape + weight * seen)]))

@@ -55,6 +55,14 @@ def test_hours_in_doubt_move_it_less() -> None:
     assert unsure.p90 - unsure.p10 > 3 * (sure.p90 - sure.p10)
 
 
+def test_no_order_by_noon_says_less_where_the_hours_are_in_doubt() -> None:
+    doubtful = HourProfile(reached=SURE.reached, doubt=(0.3,) * (HOURS + 1), days=0)
+    sure = estimate_day(MORNING, seen=0, hour=12, profile=SURE)
+    unsure = estimate_day(MORNING, seen=0, hour=12, profile=doubtful)
+    assert sure.mean < 20
+    assert 150 < unsure.mean < 450
+
+
 def test_a_profile_is_learnt_from_days_known_by_hour() -> None:
     found = learn_profile(_counts(30))
     assert found.days == 30
