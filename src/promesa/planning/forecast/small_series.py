@@ -60,7 +60,7 @@ def small_series(panel: Panel, days: Sequence[date], events: Sequence[DemandEven
     """The series of ``panel``, with those events that are not everybody's."""
     first = max(0, len(panel.parcels) - HISTORY_DAYS_MAX)
     scoped = tuple(event for event in events if event.series is not None)
-    return Small(panel=panel.since(panel.days[first]), days=tuple(days), events=scoped)
+    return Small(panel=panel.since(panel.days[first]), days=tuple(days[first:]), events=scoped)
 
 
 def count_gain(grid: Grid, model: Structural, column: int) -> float:

@@ -5,7 +5,8 @@ import numpy as np
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.forecaster import forecast
-from tests.support.demand import day, steady
+from promesa.planning.forecast.grid import HISTORY_DAYS_MAX
+from tests.support.demand import WEEK, day, steady
 
 
 def test_an_event_of_some_small_series_lifts_those_alone() -> None:
@@ -54,3 +55,9 @@ def test_a_single_small_series_has_the_interval_of_chance() -> None:
     # Poisson of 5 lies between 2 and 8 eight times in ten.
     assert 1.5 <= made.p10.mean() <= 3.0
     assert 7.0 <= made.p90.mean() <= 9.5
+
+
+def test_small_series_of_more_days_than_are_kept_are_forecast() -> None:
+    made = forecast(steady(HISTORY_DAYS_MAX + 3, 2, rate=4), [])
+    assert made.p50.shape == (28, 2)
+    assert abs(made.mean.mean() - 4 * np.exp(WEEK).mean()) < 0.5
