@@ -7,6 +7,8 @@ from typing import Any
 
 from promesa.kernel.clock import pause_s, stopwatch_s
 from promesa.kernel.serviceday import ServiceDay
+from promesa.runtime.forecast_states import Forecastings
+from promesa.runtime.forecasting import forecast_of_the_day
 from tests.support.client import body_of
 from tests.support.platform import Stage
 
@@ -77,6 +79,11 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         assert len(now["hours"]) == 24
         assert now["hours"][23]["expected"] == now["morning"]
         assert now["hours_days"] == 0
+
+        # A server that begins again finds the forecast of the day made.
+        stage.platform.forecastings = Forecastings()
+        await forecast_of_the_day(stage.platform, stage.norte.tenant_id)
+        assert not body_of(await office.get(FORECAST))["is_running"]
 
         event = {
             "name": "Venta nocturna",

@@ -23,17 +23,16 @@ from promesa.dispatch.demand_desk import IMPORTS_LISTED_MAX, KnownDemand
 from promesa.dispatch.history_sheet import HistoryReading, KnownPlaces, read_history
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
-from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.sheets import FILE_BYTES_MAX
 from promesa.planning.demand.chile import is_delivery_day
-from promesa.planning.demand.history import HistoryImport, hour_shares
+from promesa.planning.demand.history import HistoryImport
 from promesa.planning.demand.lead_time import (
     CutOff,
     LeadTimeSource,
-    lead_time_of_rule,
-    learn_lead_time,
+    lead_time_of,
 )
 from promesa.roads.territory import Comuna
+from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import Sheet, write_csv
@@ -128,8 +127,8 @@ class HistoryImportList(View):
 async def see_history(platform: Platform, caller: Caller) -> HistoryView:
     """What is known of each comuna in the last four years, and how long orders take."""
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await demand_desk.load_demand(tx, today=_today(platform))
-    return await asyncio.to_thread(_view, known, _today(platform))
+        known = await demand_desk.load_demand(tx, today=today(platform))
+    return await asyncio.to_thread(_view, known, today(platform))
 
 
 @post(
@@ -158,7 +157,7 @@ async def import_history(
         comuna_of=lambda name: _name_of(territory.exact(name)),
         nearest=lambda name: _name_of(territory.find(name)),
         depots=depots,
-        today=_today(platform),
+        today=today(platform),
     )
     # Some seconds for a large file, which no connection waits for.
     reading = await asyncio.to_thread(read_history, content, places)
@@ -236,7 +235,7 @@ async def get_template() -> Response[bytes]:
 async def export_history(kind: TableFormat, platform: Platform, caller: Caller) -> Response[bytes]:
     """The counts of the last four years, as an import takes them."""
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await demand_desk.load_demand(tx, today=_today(platform))
+        known = await demand_desk.load_demand(tx, today=today(platform))
     rows = [
         (
             each.day.isoformat(),
@@ -251,10 +250,6 @@ async def export_history(kind: TableFormat, platform: Platform, caller: Caller) 
     return await table_response(
         kind, "historia-demanda", [Sheet(title="Historia", columns=COLUMNS, rows=rows)]
     )
-
-
-def _today(platform: Platform) -> date:
-    return ServiceDay.of(platform.clock.now()).date
 
 
 def _name_of(comuna: Comuna | None) -> str | None:
@@ -289,9 +284,7 @@ def _lead_times(known: KnownDemand, today: date) -> list[LeadTimeView]:
             for flow in known.flows
             if (flow.key.depot, flow.key.product_class) == (depot, product_class)
         ]
-        lead_time = learn_lead_time(flows, is_delivery_day, today=today) or lead_time_of_rule(
-            CutOff(), hour_shares(flow.count for flow in flows)
-        )
+        lead_time = lead_time_of(flows, is_delivery_day, today=today, rule=CutOff())
         views.append(
             LeadTimeView(
                 depot=depot,

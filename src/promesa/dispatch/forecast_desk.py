@@ -10,11 +10,11 @@ from uuid import UUID
 
 from promesa.dispatch.demand_desk import DemandStore, load_demand, load_events
 from promesa.planning.demand.chile import is_delivery_day
-from promesa.planning.demand.history import OrderFlow, SeriesPart, hour_shares
-from promesa.planning.demand.lead_time import CutOff, lead_time_of_rule, learn_lead_time
+from promesa.planning.demand.history import OrderFlow, SeriesPart
+from promesa.planning.demand.lead_time import CutOff, lead_time_of
 from promesa.planning.forecast.forecast import HORIZON_D
 from promesa.planning.forecast.hours import learn_profile
-from promesa.planning.forecast.outlook import Outlook, OutlookInputs, OutlookRecord
+from promesa.planning.forecast.outlook import Counts, Outlook, OutlookInputs, OutlookRecord
 from promesa.planning.forecast.repository import ForecastRepository
 
 # What was said is judged within two years; then it has nothing left to teach.
@@ -32,8 +32,8 @@ class ForecastStore(DemandStore, Protocol):
 async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
     """Orders by comuna, depot and class until yesterday, and the events of those days and to come.
 
-    Of an earlier forecast of the same day it keeps how right forecasts have been, which an event
-    that was edited does not change.
+    Of an earlier forecast of the same history it keeps how right forecasts have been, which an
+    event that was edited does not change.
     """
     known = await load_demand(tx, today=today)
     counts = known.history.panel(SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS)
@@ -54,8 +54,16 @@ async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
     before = await tx.demand_forecasts.find_newest()
     if before is None or set(before.outlook.series) != set(counts):
         return inputs
-    judged = before.outlook.judged if before.origin == until else None
+    judged = before.outlook.judged if rests_on(before.outlook, counts, until) else None
     return replace(inputs, start=before.outlook.basis.amounts, judged=judged or None)
+
+
+def rests_on(outlook: Outlook, counts: Counts, until: date) -> bool:
+    """Whether the outlook was made of the same recent days; a file may have told others since."""
+    return outlook.origin == until and all(
+        tuple(counts[key].get(day) for day in outlook.past_days) == past
+        for key, past in zip(outlook.series, outlook.past, strict=True)
+    )
 
 
 def lead_times(
@@ -68,10 +76,7 @@ def lead_times(
     found = {}
     for depot in depots:
         own = [flow for flow in flows if flow.key.depot == depot]
-        lead_time = learn_lead_time(own, is_delivery_day, today=today) or lead_time_of_rule(
-            CutOff(), hour_shares(flow.count for flow in own)
-        )
-        found[depot] = lead_time.shares
+        found[depot] = lead_time_of(own, is_delivery_day, today=today, rule=CutOff()).shares
     return found
 
 

@@ -49,7 +49,7 @@ async def run_chores(platform: Platform) -> None:
             for tenant in await platform.directory.list_tenants():
                 await (await platform.ready_watch(tenant.id)).refresh()
                 await do_chores(platform, tenant.id)
-                forecast_of_the_day(platform, tenant.id)
+                await forecast_of_the_day(platform, tenant.id)
             platform.metrics.parked.set(await count_parked(platform.database))
         except PromesaError as error:
             _log.warning("chores_wait", code=error.code)

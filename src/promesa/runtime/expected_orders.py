@@ -6,16 +6,13 @@ import math
 from datetime import date
 
 from promesa.planning.demand.overrides import OVERRIDES_MAX
-from promesa.planning.forecast.forecast import NORMAL_90
+from promesa.planning.forecast.forecast import log_deviation
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.promising.coming import ArrivalBook
 from promesa.promising.expected import ExpectedOrders, even_hours
 from promesa.promising.odds import Spread
 from promesa.runtime.repository import PlatformStore
-
-# Half an order: the logarithm of a quantile that is none.
-_HALF = 0.5
 
 
 async def read_expected(
@@ -32,12 +29,9 @@ async def read_expected(
     made = overridden(outlook.forecast(), outlook.series, said)
     total = add_up(made, range(len(outlook.series)))
     days = {
-        day: _spread(float(total.mean[row]), float(total.p10[row]), float(total.p90[row]))
-        for row, day in enumerate(made.days)
+        day: Spread(mean=float(mean), sd=float(mean) * math.sqrt(math.expm1(float(deviation) ** 2)))
+        for day, mean, deviation in zip(
+            made.days, total.mean, log_deviation(total.p10, total.p90), strict=True
+        )
     }
     return ExpectedOrders(days=days, hour_shares=book.hour_shares or even_hours(), zone=zone)
-
-
-def _spread(mean: float, p10: float, p90: float) -> Spread:
-    deviation = math.log(max(p90, _HALF) / max(p10, _HALF)) / (2 * NORMAL_90)
-    return Spread(mean=mean, sd=mean * math.sqrt(math.expm1(deviation**2)))

@@ -17,7 +17,7 @@ class Forecasting:
         slip: How far the forecast is that is being made; None while none is.
         is_asked: Something changed meanwhile: another follows.
         failure: Why the last one was not made; None when it was.
-        tried_on: The service day on which the last one was begun.
+        tried_on: The service day for which one was last asked, or found made.
     """
 
     slip: Slip | None = None

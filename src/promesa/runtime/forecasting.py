@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -50,10 +50,15 @@ def ask_forecast(platform: Platform, tenant_id: UUID) -> None:
     platform.spawn(_make(platform, tenant_id, state))
 
 
-def forecast_of_the_day(platform: Platform, tenant_id: UUID) -> None:
-    """Asks for a forecast once a service day; called again and again."""
-    state = platform.forecastings.of(tenant_id)
-    if state.tried_on != today(platform):
+async def forecast_of_the_day(platform: Platform, tenant_id: UUID) -> None:
+    """Asks for a forecast once a service day, also over restarts; called again and again."""
+    state, day = platform.forecastings.of(tenant_id), today(platform)
+    if state.tried_on == day:
+        return
+    state.tried_on = day
+    async with platform.transaction(tenant_id) as tx:
+        newest = await tx.demand_forecasts.find_newest()
+    if newest is None or newest.origin < day - timedelta(days=1):
         ask_forecast(platform, tenant_id)
 
 

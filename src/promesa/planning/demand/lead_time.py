@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 
-from promesa.planning.demand.history import OrderFlow
+from promesa.planning.demand.history import OrderFlow, hour_shares
 
 IsWorking = Callable[[date], bool]
 
@@ -83,6 +83,14 @@ def learn_lead_time(
     last = max(days for days, orders in enumerate(by_days) if orders)
     shares = tuple(orders / total for orders in by_days[: last + 1])
     return LeadTime(shares=shares, source=LeadTimeSource.LEARNT, orders=total)
+
+
+def lead_time_of(
+    flows: Sequence[OrderFlow], is_working: IsWorking, *, today: date, rule: CutOff
+) -> LeadTime:
+    """The lead time of own orders; that of the rule where they are too few."""
+    learnt = learn_lead_time(flows, is_working, today=today)
+    return learnt or lead_time_of_rule(rule, hour_shares(flow.count for flow in flows))
 
 
 def lead_time_of_rule(rule: CutOff, hour_shares: tuple[float, ...]) -> LeadTime:

@@ -20,6 +20,8 @@ HORIZON_MAX_D = 92
 HISTORY_DAYS_MIN = 28
 # Deviations of a normal on either side of which it lies one time in ten.
 NORMAL_90 = 1.2816
+# A count of none has no logarithm; it counts as half a parcel.
+HALF_PARCEL = 0.5
 
 
 class HistoryTooShortError(InvalidError):
@@ -29,6 +31,12 @@ class HistoryTooShortError(InvalidError):
     message: ClassVar[str] = (
         "Hacen falta al menos 28 días de historia para pronosticar. Importa más días."
     )
+
+
+def log_deviation(p10: Floats, p90: Floats) -> Floats:
+    """Deviation of the logarithm that two quantiles say; a quantile of none counts as half."""
+    low, high = np.maximum(p10, HALF_PARCEL), np.maximum(p90, HALF_PARCEL)
+    return np.asarray(np.log(high / low) / (2 * NORMAL_90))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel, days_from
 from promesa.planning.forecast.closures import closed_days
+from promesa.planning.forecast.forecast import HALF_PARCEL
 from promesa.planning.forecast.given_events import event_mask, is_given, prior_effects
 from promesa.planning.forecast.marks import DayMarks, mark_days
 
 # Four years: four of each event. The matrices of the model grow with its square.
 HISTORY_DAYS_MAX = 1_461
-# A zero of a quiet series has no logarithm; it counts as half a parcel.
-HALF_PARCEL = 0.5
 # A day is one to learn from where at least so much of the series can be.
 OPEN_SHARE = 0.5
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from promesa.planning.forecast.forecast import NORMAL_90
+from promesa.planning.forecast.forecast import log_deviation
 from promesa.planning.forecast.hours import HourProfile
 from promesa.planning.forecast.low_volume import Counts
 
-_HALF = 0.5
 _LEAST = 1e-6
 
 
@@ -50,8 +49,7 @@ def estimate_day(
         profile: The usual hours.
     """
     mean = max(expected["mean"], _LEAST)
-    deviation = math.log(max(expected["p90"], _HALF) / max(expected["p10"], _HALF))
-    deviation /= 2 * NORMAL_90
+    deviation = float(log_deviation(np.array(expected["p10"]), np.array(expected["p90"])))
     # A gamma with that mean and that relative variance, less what counting adds by itself.
     beyond = max(math.expm1(deviation**2) - 1 / mean, _LEAST)
     shape = 1 / beyond

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.closures import said_closed
+from promesa.planning.forecast.forecast import HALF_PARCEL
 from promesa.planning.forecast.given_events import (
     Effects,
     EventEffect,
@@ -23,7 +24,7 @@ from promesa.planning.forecast.given_events import (
     event_mask,
     touched,
 )
-from promesa.planning.forecast.grid import HALF_PARCEL, HISTORY_DAYS_MAX, Grid
+from promesa.planning.forecast.grid import HISTORY_DAYS_MAX, Grid
 from promesa.planning.forecast.low_volume import Counts, dispersion, pooled, weekday_shares
 from promesa.planning.forecast.structural import Structural
 

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.planning.forecast.forecast import NORMAL_90, Forecast
+from promesa.planning.forecast.forecast import NORMAL_90, Forecast, log_deviation
 from promesa.planning.forecast.low_volume import LOW_BELOW, Counts
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-9
-# Half a parcel: the logarithm of a quantile that is zero.
-_HALF = 0.5
 _VARIANCE_MAX = 4.0
 
 
@@ -48,9 +46,7 @@ def add_up(forecast: Forecast, columns: Sequence[int]) -> Total:
         return Total(mean=nothing, p10=nothing, p50=nothing, p90=nothing)
     mean = forecast.mean[:, chosen]
     total = mean.sum(axis=1)
-    low = np.log(np.maximum(forecast.p10[:, chosen], _HALF))
-    high = np.log(np.maximum(forecast.p90[:, chosen], _HALF))
-    variance = np.square((high - low) / (2 * NORMAL_90))
+    variance = np.square(log_deviation(forecast.p10[:, chosen], forecast.p90[:, chosen]))
     # An event that some series do not know is none of theirs, though days are shared.
     is_small = mean < LOW_BELOW
     shared = np.square(forecast.shared_sd)[:, None] * np.ones_like(mean)
