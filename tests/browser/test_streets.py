@@ -120,6 +120,11 @@ def draw(page: Page) -> None:
     page.mouse.move(x, y)
     page.mouse.wheel(0, ZOOM_PX)
     page.wait_for_timeout(SETTLE_MS)
+    found = page.get_by_role("dialog").get_by_text(re.compile(r", [\d.]+ m$"))
     page.mouse.click(x, y)
+    # One click finds a street of its own: only another text is that of both.
+    expect(found).to_be_visible()
+    of_one = found.inner_text()
     page.wait_for_timeout(SETTLE_MS)
     page.mouse.click(x + BLOCKS_PX, y - BLOCKS_PX * 0.3)
+    expect(found).not_to_have_text(of_one)
