@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
+from promesa.domain.actor import Role
 from promesa.kernel.clock import pause_s, stopwatch_s
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.forecast_states import Forecastings
 from promesa.runtime.forecasting import forecast_of_the_day
-from tests.support.client import body_of
+from tests.support.client import body_of, session_header
+from tests.support.operation import sign_in
 from tests.support.platform import Stage
 
 FORECAST = "/v1/demand/forecast"
+JUDGED = "/v1/demand/overrides/judged"
 IMPORTS = "/v1/demand/history/imports"
 WAITED_S = 120.0
 # Monday to Sunday, as both comunas order.
@@ -112,5 +115,35 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         corrected = of_day(told, friday)
         assert abs(corrected["orders"]["p50"] - 10) < 1
         assert corrected["model"] > 150
+        assert (await office.get(JUDGED)).json()["items"] == []
         table = (await office.get("/v1/exports/demand-forecast/csv")).text
     assert sum(";Maipú;" in line for line in table.splitlines()) == 28
+
+
+async def test_a_correction_is_judged_when_its_day_is_over(stage: Stage) -> None:
+    first = today(stage)
+    friday = first + timedelta(days=(4 - first.weekday()) % 7 + 7)
+    said = {
+        "start": friday.isoformat(),
+        "end": friday.isoformat(),
+        "comuna": "Maipú",
+        "factor": 2.0,
+        "reason": "Inaugura una tienda",
+    }
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        await send_history(office, first, 84)
+        await made(office)
+        body_of(await office.post("/v1/demand/overrides", json=said))
+    stage.clock.move_to(ServiceDay(friday + timedelta(days=1)).at(time(9, 0)))
+    async with stage.client() as visitor:
+        token = await sign_in(visitor, f"admin@{stage.norte.name}.test")
+    async with stage.client(session_header(token)) as office:
+        await send_history(office, friday + timedelta(days=1), 20)
+        found = body_of(await office.get(JUDGED))
+    (judged,) = found["items"]
+    assert judged["override"]["reason"] == "Inaugura una tienda"
+    assert (judged["days"], judged["is_better"], found["better"]) == (1, False, 0)
+    assert abs(judged["came"] - 150) <= 1
+    assert abs(judged["said"] - 2 * judged["model"]) < 0.1
+    assert found["model_error"] < 0.1
+    assert found["said_error"] > 0.8

@@ -98,7 +98,7 @@ async def run_operation(app: Any, platform: Platform, clock: MovedClock, name: s
     )
     operation = Operation(name=name, tenant_id=tenant.id)
     async with open_client(app) as visitor:
-        operation.sessions[Role.ADMINISTRATOR] = await _sign_in(visitor, email)
+        operation.sessions[Role.ADMINISTRATOR] = await sign_in(visitor, email)
     async with open_client(app, **operation.session()) as office:
         await _let_people_in(app, office, operation)
         await _open_shops(office, operation)
@@ -114,7 +114,8 @@ async def run_operation(app: Any, platform: Platform, clock: MovedClock, name: s
     return operation
 
 
-async def _sign_in(visitor: httpx.AsyncClient, email: str) -> str:
+async def sign_in(visitor: httpx.AsyncClient, email: str) -> str:
+    """Somebody signs in; their session."""
     answer = await visitor.post("/v1/session", json={"email": email, "password": PASSWORD})
     body_of(answer)
     return answer.cookies[USER_COOKIE]
@@ -126,7 +127,7 @@ async def _let_people_in(app: Any, office: httpx.AsyncClient, operation: Operati
         body = {"email": email, "name": role.value, "role": role.value, "password": PASSWORD}
         operation.ids["user_id"] = body_of(await office.post("/v1/users", json=body))["id"]
         async with open_client(app) as visitor:
-            operation.sessions[role] = await _sign_in(visitor, email)
+            operation.sessions[role] = await sign_in(visitor, email)
 
 
 async def _open_shops(office: httpx.AsyncClient, operation: Operation) -> None:

@@ -60,7 +60,8 @@ class EventUsedView(View):
     """What an event adds to a day: the factor used, and between which it lies 8 times in 10.
 
     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
-    ``event_id`` is the row of the calendar, where there is one.
+    ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
+    in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
     """
 
     name: str
@@ -70,6 +71,8 @@ class EventUsedView(View):
     high: float
     is_given: bool
     event_id: UUID | None
+    uplift: float | None
+    day_share: float | None
 
 
 class ComunaForecastView(View):
@@ -291,7 +294,9 @@ def _is_row_of(row: EventRow, used: EventUsed) -> bool:
 
 
 def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
-    of_day = (row.id for row in rows if _is_row_of(row, used))
+    row = next((row for row in rows if _is_row_of(row, used)), None)
+    offset = 0 if row is None else (used.day - row.content.start).days
+    profile = () if row is None else row.content.profile
     return EventUsedView(
         name=used.name,
         day=used.day,
@@ -299,7 +304,9 @@ def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
         low=used.factor_p10,
         high=used.factor_p90,
         is_given=used.is_given,
-        event_id=next(of_day, None),
+        event_id=None if row is None else row.id,
+        uplift=None if row is None else row.content.uplift,
+        day_share=profile[offset] if offset < len(profile) else None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Double, Index, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.demand.overrides import DemandOverride
-from promesa.storage.columns import code, day, identity, instant, tenant_table
+from promesa.storage.columns import code, day, identity, instant, tenant_table, value
 from promesa.storage.rows import Rows
 
 DEMAND_OVERRIDES = tenant_table(
@@ -22,6 +22,7 @@ DEMAND_OVERRIDES = tenant_table(
     day("last_day"),
     Column("factor", Double, nullable=True),
     Column("orders_a_day", Double, nullable=True),
+    value("expected"),
     code("reason"),
     identity("author_id"),
     instant("made_at"),

@@ -612,6 +612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/overrides/judged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overrides against what came
+         * @description Those of the last year of which a day is over: who was nearer, the planner or the model.
+         */
+        get: operations["V1DemandOverridesJudgedJudge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/overrides/{override_id}/withdraw": {
         parameters: {
             query?: never;
@@ -3833,12 +3853,14 @@ export interface components {
         EventUsedView: {
             /** Format: date */
             day: string;
+            day_share: number | null;
             event_id: string | null;
             factor: number;
             high: number;
             is_given: boolean;
             low: number;
             name: string;
+            uplift: number | null;
         };
         /** EventVersions */
         EventVersions: {
@@ -4169,6 +4191,24 @@ export interface components {
             /** Format: date */
             day: string;
             expected: number;
+        };
+        /** JudgedOverrideView */
+        JudgedOverrideView: {
+            came: number;
+            days: number;
+            is_better: boolean;
+            model: number;
+            model_error: number;
+            override: components["schemas"]["OverrideView"];
+            said: number;
+            said_error: number;
+        };
+        /** JudgedOverrides */
+        JudgedOverrides: {
+            better: number;
+            items: components["schemas"]["JudgedOverrideView"][];
+            model_error: number | null;
+            said_error: number | null;
         };
         /** KeyList */
         KeyList: {
@@ -8470,6 +8510,44 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandOverridesJudgedJudge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedOverrides"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,7 @@ export type ComunaForecast = S["ComunaForecastView"];
 export type JudgedDay = S["JudgedDayView"];
 export type DayUnderWay = S["TodayView"];
 export type Override = S["OverrideView"];
+export type JudgedOverrides = S["JudgedOverrides"];
 export type OverrideBody = S["OverrideBody"];
 
 /** What is asked about: all that is delivered, a comuna, a depot. */
@@ -23,6 +24,7 @@ export const forecast = {
   today: () => request<S["TodayAnswer"]>("get", "/v1/demand/today"),
   make: () => request<undefined>("post", "/v1/demand/forecast"),
   overrides: async (start: string, end: string) => (await request<{ items: Override[] }>("get", "/v1/demand/overrides", { query: { start, end } })).items,
+  judgedOverrides: () => request<JudgedOverrides>("get", "/v1/demand/overrides/judged"),
   override: (body: OverrideBody) => request<Override>("post", "/v1/demand/overrides", { body }),
   withdraw: (id: string) => request<Override>("post", "/v1/demand/overrides/{id}/withdraw", { path: { id } }),
   url: (kind: "csv" | "xlsx") => buildUrl("/v1/exports/demand-forecast/{kind}", { kind }),

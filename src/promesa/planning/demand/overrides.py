@@ -14,6 +14,7 @@ from uuid import UUID
 
 from promesa.kernel.errors import ConflictError, FieldFault, InvalidError
 from promesa.planning.demand.calendar import Writer
+from promesa.planning.demand.panel import days_from
 from promesa.planning.demand.series import SeriesKey
 
 REASON_CHARS_MAX = 300
@@ -41,6 +42,21 @@ class TooManyOverridesError(ConflictError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A comuna, a depot, a class, or all of each that is None."""
+
+    comuna: str | None = None
+    depot: str | None = None
+    product_class: str | None = None
+
+    def holds(self, key: SeriesKey) -> bool:
+        """Whether a series is one of them."""
+        said = (self.comuna, self.depot, self.product_class)
+        parts = (key.comuna, key.depot, key.product_class)
+        return all(one is None or one == part for one, part in zip(said, parts, strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverrideContent:
     """What a planner says; a part of the series that is None means every one.
 
@@ -58,10 +74,26 @@ class OverrideContent:
     factor: float | None = None
     orders_a_day: float | None = None
 
+    @property
+    def scope(self) -> Scope:
+        """Which series it speaks of."""
+        return Scope(comuna=self.comuna, depot=self.depot, product_class=self.product_class)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days it speaks of; none where they are the wrong way round or too many."""
+        width = (self.last_day - self.first_day).days + 1
+        return days_from(self.first_day, width) if 0 < width <= DAYS_MAX else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandOverride:
-    """An override with who said it, and since when it is withdrawn."""
+    """An override with who said it, and since when it is withdrawn.
+
+    Attributes:
+        expected: What the forecast said of each of its days when it was made, the median of the
+            series together; None for a day it did not reach. Empty where nobody kept it.
+    """
 
     id: UUID
     first_day: date
@@ -74,19 +106,18 @@ class DemandOverride:
     product_class: str | None = None
     factor: float | None = None
     orders_a_day: float | None = None
+    expected: tuple[float | None, ...] = ()
     withdrawn_at: datetime | None = None
     withdrawn_by: UUID | None = None
 
+    @property
+    def scope(self) -> Scope:
+        """Which series it speaks of."""
+        return Scope(comuna=self.comuna, depot=self.depot, product_class=self.product_class)
+
     def touches(self, key: SeriesKey, day: date) -> bool:
         """Whether it speaks of a series on a day."""
-        return self.first_day <= day <= self.last_day and all(
-            said is None or said == part
-            for said, part in (
-                (self.comuna, key.comuna),
-                (self.depot, key.depot),
-                (self.product_class, key.product_class),
-            )
-        )
+        return self.first_day <= day <= self.last_day and self.scope.holds(key)
 
 
 class OverrideRepository(Protocol):
@@ -112,9 +143,12 @@ class OverrideStore(Protocol):
 
 
 async def make_override(
-    tx: OverrideStore, content: OverrideContent, writer: Writer
+    tx: OverrideStore,
+    content: OverrideContent,
+    writer: Writer,
+    expected: tuple[float | None, ...] = (),
 ) -> DemandOverride:
-    """Keeps what a planner says.
+    """Keeps what a planner says, beside what the forecast said of each day.
 
     Raises:
         OverrideInvalidError: It cannot be meant.
@@ -139,6 +173,7 @@ async def make_override(
         product_class=content.product_class,
         factor=content.factor,
         orders_a_day=content.orders_a_day,
+        expected=expected,
     )
     await tx.demand_overrides.put(override)
     return override

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from promesa.planning.forecast.forecast import NORMAL_90
 from promesa.planning.forecast.grid import Grid
 from promesa.planning.forecast.structural import BAND_EDGES, Structural
 
@@ -26,8 +27,9 @@ ORIGINS_MIN = 8
 # Days a kind has to have before its own errors count half.
 KIND_DAYS = 30.0
 SHARES = (0.1, 0.5, 0.9)
-# A normal's quantiles, a little wider, for a history too short to be held against itself.
-UNCALIBRATED = (-1.45, 0.0, 1.45)
+# A history too short to be held against itself takes the model at its word: from 60 to 410 days of
+# the stores of decision 0015 that covers 82 to 86 %.
+UNCALIBRATED = (-NORMAL_90, 0.0, NORMAL_90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

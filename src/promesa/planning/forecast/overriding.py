@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from promesa.planning.demand.overrides import DemandOverride
+from promesa.planning.demand.overrides import DemandOverride, OverrideContent
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Forecast
 from promesa.planning.forecast.totals import add_up
@@ -49,3 +49,14 @@ def _factor(override: DemandOverride, expected: float) -> float:
         return override.factor
     assert override.orders_a_day is not None, "an override says a factor or a number"
     return override.orders_a_day / expected if expected > 0 else 1.0
+
+
+def said_before(
+    made: Forecast, keys: Sequence[SeriesKey], content: OverrideContent
+) -> tuple[float | None, ...]:
+    """What the models say of each day of an override, to be judged later; None beyond them."""
+    columns = [column for column, key in enumerate(keys) if content.scope.holds(key)]
+    if not columns:
+        return ()
+    told = dict(zip(made.days, add_up(made, columns).p50.tolist(), strict=True))
+    return tuple(told.get(day) for day in content.days)

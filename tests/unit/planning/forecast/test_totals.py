@@ -1,41 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 import pytest
 
 from promesa.kernel.ids import derived_id
 from promesa.planning.demand.overrides import DemandOverride
-from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.deliveries import deliveries
-from promesa.planning.forecast.forecast import NORMAL_90, Basis, Forecast
+from promesa.planning.forecast.forecast import NORMAL_90, Forecast
 from promesa.planning.forecast.outlook import Outlook
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from tests.support.demand import MONDAY
-
-KEYS = (SeriesKey(comuna="Maipú", depot="CD"), SeriesKey(comuna="Ñuñoa", depot="CD"))
-BASIS = Basis(days=100, boosted=False, calibrated=0, low=0, amounts=())
-
-
-def _forecast(sd: float, shared: float, days: int = 7) -> Forecast:
-    """Two series of 100 a day whose logarithms have deviation ``sd``."""
-    spread = np.exp(NORMAL_90 * sd)
-    level = np.full((days, 2), 100.0)
-    return Forecast(
-        origin=MONDAY - timedelta(days=1),
-        days=tuple(MONDAY + timedelta(days=n) for n in range(days)),
-        series=tuple(key.text for key in KEYS),
-        mean=level,
-        p10=level / spread,
-        p50=level,
-        p90=level * spread,
-        shared_sd=np.full(days, shared),
-        events=(),
-        basis=BASIS,
-    )
+from tests.support.plain_forecasts import BASIS, KEYS, a_plain_forecast
 
 
 def _deviation(made: Forecast) -> float:
@@ -44,12 +23,12 @@ def _deviation(made: Forecast) -> float:
 
 
 def test_series_that_miss_together_are_as_unsure_together() -> None:
-    assert _deviation(_forecast(0.2, 0.2)) == pytest.approx(0.2)
+    assert _deviation(a_plain_forecast(0.2, 0.2)) == pytest.approx(0.2)
 
 
 def test_series_that_miss_apart_are_surer_together() -> None:
     # Two of equal weight: a half of the variance is left.
-    assert _deviation(_forecast(0.2, 0.0)) == pytest.approx(0.2 / np.sqrt(2))
+    assert _deviation(a_plain_forecast(0.2, 0.0)) == pytest.approx(0.2 / np.sqrt(2))
 
 
 SAID = DemandOverride(
@@ -63,7 +42,7 @@ SAID = DemandOverride(
 
 
 def test_a_number_of_orders_is_shared_as_the_model_shares_it() -> None:
-    made = overridden(_forecast(0.3, 0.3), KEYS, [replace(SAID, orders_a_day=50.0)])
+    made = overridden(a_plain_forecast(0.3, 0.3), KEYS, [replace(SAID, orders_a_day=50.0)])
     # Who says 50 is shown 50 afterwards, which is the median; the mean is a little more.
     assert add_up(made, [0, 1]).p50[0] == pytest.approx(50.0)
     assert made.mean[0].tolist() == pytest.approx([25 * np.exp(0.045)] * 2)
@@ -75,11 +54,11 @@ def test_of_two_that_speak_of_a_day_the_one_made_last_holds() -> None:
     later = datetime.fromisoformat("2026-11-02T12:00:00+00:00")
     own = replace(SAID, id=derived_id("later"), factor=3.0, comuna="Maipú", made_at=later)
     both = [own, replace(SAID, factor=2.0)]
-    assert overridden(_forecast(0.1, 0.1), KEYS, both).mean[0].tolist() == [300.0, 200.0]
+    assert overridden(a_plain_forecast(0.1, 0.1), KEYS, both).mean[0].tolist() == [300.0, 200.0]
 
 
 def test_deliveries_are_orders_a_working_day_later() -> None:
-    made = _forecast(0.1, 0.1)
+    made = a_plain_forecast(0.1, 0.1)
     outlook = Outlook(
         origin=made.origin,
         days=made.days,
@@ -110,7 +89,7 @@ def test_deliveries_are_orders_a_working_day_later() -> None:
 def test_many_series_of_hardly_anything_are_unsure_together() -> None:
     level = np.full((7, 2), 0.3)
     tiny = replace(
-        _forecast(0.1, 0.0), mean=level, p10=level * 0, p50=level * 0, p90=np.ones((7, 2))
+        a_plain_forecast(0.1, 0.0), mean=level, p10=level * 0, p50=level * 0, p90=np.ones((7, 2))
     )
     total = add_up(tiny, [0, 1])
     # Poisson of 0,6: nothing in 55 of 100 cases, more than one in 12.
@@ -118,8 +97,8 @@ def test_many_series_of_hardly_anything_are_unsure_together() -> None:
 
 
 def test_what_is_shared_widens_no_series_beyond_its_own_interval() -> None:
-    assert _deviation(_forecast(sd=0.1, shared=0.5)) == pytest.approx(0.1, rel=0.01)
+    assert _deviation(a_plain_forecast(sd=0.1, shared=0.5)) == pytest.approx(0.1, rel=0.01)
 
 
 def test_no_series_bring_nothing() -> None:
-    assert not add_up(_forecast(0.1, 0.05), []).p90.any()
+    assert not add_up(a_plain_forecast(0.1, 0.05), []).p90.any()
