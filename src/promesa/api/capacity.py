@@ -101,7 +101,7 @@ class _Seen:
     @property
     def lacking(self) -> Lacking | None:
         """Why there is no board."""
-        if self.inputs is None:
+        if self.inputs is None or self.inputs.outlook.days[-1] < self.inputs.first_day:
             return Lacking.FORECAST
         if not self.inputs.depots:
             return Lacking.DEPOTS

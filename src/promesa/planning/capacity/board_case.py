@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import isfinite
 from uuid import UUID
 
 from promesa.domain.fleet import Depot
@@ -77,7 +78,7 @@ class BoardCase:
     """A case with what is told beside it; depots go by their code.
 
     Attributes:
-        case: None where no comuna of the forecast can be served.
+        case: None where no comuna of the forecast can be served, or it is over.
         own: Of each depot of the case.
         faults: Comunas left out, and why.
     """
@@ -99,6 +100,8 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
     days = [day for day in inputs.outlook.days if day >= inputs.first_day]
     found = {each.code: own_fleet(each.id, days, inputs.fleet) for each in inputs.depots}
     own = {code: each for code, each in found.items() if each is not None}
+    if not own or not days:
+        return BoardCase(case=None, own={}, faults=())
     columns, faults = _columns(inputs, measured, own.keys())
     zones = _zones(columns, measured)
     far = {
@@ -111,7 +114,7 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         for name in sorted(far)
     ]
     served = {name: own_columns for name, own_columns in columns.items() if name not in far}
-    if not served or not days:
+    if not served:
         return BoardCase(case=None, own={}, faults=tuple(faults))
     volumes = _volumes(inputs, served, days)
     used = {zones[name].depot for name in served}
@@ -139,7 +142,9 @@ def _columns(
     faults: dict[str, str] = {}
     for column, key in enumerate(inputs.outlook.series):
         depot = key.depot if key.depot in depots else known.get(key.comuna)
-        if depot is None:
+        if not all(isfinite(value) for value in inputs.outlook.mean[column]):
+            faults[key.comuna] = f"El pronóstico de {key.comuna} no trae números: hazlo de nuevo."
+        elif depot is None or key.comuna in measured.faults:
             faults[key.comuna] = measured.faults.get(key.comuna, "")
         elif (key.comuna, depot) not in measured.hauls:
             faults[key.comuna] = f"No hay camino entre {key.comuna} y {depot} en este mapa."
