@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from promesa.domain.fleet import Depot, Load, Vehicle
 from promesa.kernel.geo import Position
@@ -16,6 +16,8 @@ from promesa.planning.capacity.board_case import (
     measure_comunas,
 )
 from promesa.planning.capacity.own_fleet import FleetOfDays
+from promesa.planning.demand.delivery_rule import DeliveryRule
+from promesa.planning.demand.lead_time import CutOff
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Basis
 from promesa.planning.forecast.outlook import Outlook
@@ -23,6 +25,7 @@ from promesa.roads.city import City
 
 # A week that holds a leap day, from Monday on.
 MONDAY = date(2028, 2, 28)
+MONDAY_TO_SATURDAY = DeliveryRule(cut_off=CutOff(at=time(18), days=1), weekdays=frozenset(range(6)))
 CENTRE = Depot(
     id=derived_id("depot"), code="CD", name="CD Centro", position=Position(lon=-70.65, lat=-33.45)
 )
@@ -71,6 +74,7 @@ def board_inputs(
     depots: Sequence[Depot] = (CENTRE,),
     vehicles: Sequence[Vehicle] = (),
     first_day: date = MONDAY,
+    rule: DeliveryRule = MONDAY_TO_SATURDAY,
 ) -> BoardInputs:
     return BoardInputs(
         outlook_id=derived_id("outlook"),
@@ -80,6 +84,7 @@ def board_inputs(
         fleet=FleetOfDays(vehicles=tuple(vehicles), drivers=(), shifts=()),
         terms=(),
         first_day=first_day,
+        rule=rule,
     )
 
 

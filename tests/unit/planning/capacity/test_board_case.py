@@ -11,6 +11,7 @@ from tests.support.capacity_board import (
     ARICA,
     CENTRE,
     MONDAY,
+    MONDAY_TO_SATURDAY,
     a_board_case,
     an_outlook,
     board_inputs,
@@ -25,6 +26,16 @@ def test_comunas_are_served_on_delivery_days_and_none_on_a_leap_years_sunday(cit
     days = {day.date: day.stops for day in found.plan.days}
     assert min(days[MONDAY + timedelta(days=number)] for number in range(1, 6)) > 300
     assert days[MONDAY + timedelta(days=6)] == 0
+
+
+def test_a_sunday_that_is_worked_counts(city: City) -> None:
+    every_day = replace(MONDAY_TO_SATURDAY, weekdays=frozenset(range(7)))
+    made = a_board_case(
+        city, board_inputs(an_outlook("Maipú"), vehicles=some_vans(5), rule=every_day)
+    )
+    assert made.case is not None
+    (found,) = make_board(made.case, {"CD": 0.97})
+    assert min(day.stops for day in found.plan.days) > 150
 
 
 def test_without_depots_or_without_vehicles_there_is_no_case_and_no_fault(city: City) -> None:
