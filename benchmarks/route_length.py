@@ -31,12 +31,11 @@ from promesa.kernel.clock import SystemClock
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.route_length import (
     DEFAULT,
-    ExecutedDay,
     RouteCoefficients,
     RouteLimits,
     estimate,
-    refit,
 )
+from promesa.planning.capacity.route_refit import ExecutedDay, refit
 from promesa.planning.capacity.zones import Zone, ZoneArrays, occupied_km2, street_pace_min_km
 
 FOLDER = Path("var/benchmarks/route-days")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.api.test_demand_forecast import made, send_history, today
@@ -10,6 +11,7 @@ from tests.support.platform import Stage
 
 BOARD = "/v1/capacity"
 TERMS = "/v1/capacity/terms"
+OFFER = "/v1/promises/terms"
 WHAT_IF = "/v1/capacity/what-if"
 
 
@@ -52,6 +54,12 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
         assert busy["gap"] > 0
         assert any("falta" in sentence for sentence in board["sentences"])
 
+        # Its vehicles have no price yet: what they cost is assumed, and said.
+        assert (depot["vehicles_priced"], depot["own_cost_from"]) == (0, "assumed")
+        assert board["cost_clp"] == board["cost_assumed_clp"] > 0
+        assert (depot["learnt"]["routes"], depot["learnt"]["days_missing"]) == (0, 5)
+        await sundays_are_worked(office, board)
+
         low = body_of(await office.get(BOARD, params={"target": "0.6"}))
         assert low["gap"] < board["gap"]
 
@@ -70,6 +78,26 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
         assert none.json()["code"] == "capacity_change_invalid"
         table = (await office.get("/v1/exports/capacity/csv")).text
     assert len(table.splitlines()) == 29
+
+
+async def sundays_are_worked(office: Any, before: dict[str, Any]) -> None:
+    """The terms of offer say it, and the board follows without another forecast."""
+    assert before["delivery"]["weekdays"] == [0, 1, 2, 3, 4, 5]
+    assert before["delivery"]["cut_off"] == "18:00:00"
+    assert {day["deliveries"] for day in sundays(before)} == {0}
+    kept = body_of(await office.get(OFFER))["terms"]
+    windows = [{**window, "weekdays": list(range(7))} for window in kept["windows"]]
+    body_of(await office.put(OFFER, json={**kept, "windows": windows, "cutoff": "14:00:00"}))
+    after = body_of(await office.get(BOARD))
+    assert after["delivery"]["weekdays"] == list(range(7))
+    assert after["delivery"]["cut_off"] == "14:00:00"
+    assert min(day["deliveries"] for day in sundays(after)) > 0
+    body_of(await office.put(OFFER, json=kept))
+
+
+def sundays(board: dict[str, Any]) -> list[dict[str, Any]]:
+    days = board["depots"][0]["days"]
+    return [day for day in days if date.fromisoformat(day["day"]).weekday() == 6]
 
 
 async def hired(office: Any) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from promesa.dispatch.capacity_desk import CapacityStore
 from promesa.dispatch.demand_desk import DemandStore
 from promesa.dispatch.forecast_desk import ForecastStore
 from promesa.dispatch.repository import DispatchStore
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         _overrides: OverrideStore = tx
         _demand: DemandStore = tx
         _forecast: ForecastStore = tx
+        _capacity: CapacityStore = tx
         _platform: PlatformStore = tx
         _port: DatabasePort = database
 
@@ -51,6 +53,7 @@ STORES = (
     OverrideStore,
     DemandStore,
     ForecastStore,
+    CapacityStore,
     PlatformStore,
 )
 

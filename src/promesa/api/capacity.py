@@ -19,11 +19,12 @@ from promesa.api.capacity_views import (
     ComparedView,
     Lacking,
     WhatIfView,
+    view_delivery,
     view_depot,
 )
 from promesa.api.decoding import Wire
 from promesa.api.exports import TableFormat, table_response
-from promesa.dispatch.capacity_desk import gather_board, orders_by_hour
+from promesa.dispatch.capacity_desk import gather_board, list_driven, orders_by_hour
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import ConflictError
 from promesa.planning.capacity.board import (
@@ -59,6 +60,7 @@ COLUMNS = (
     "al día",
     "faltan",
     "costo CLP",
+    "de eso supuesto CLP",
     "se cumple %",
     "al menos, 19 de 20 veces %",
     "evento",
@@ -101,7 +103,7 @@ class _Seen:
     @property
     def lacking(self) -> Lacking | None:
         """Why there is no board."""
-        if self.inputs is None:
+        if self.inputs is None or self.inputs.outlook.days[-1] < self.inputs.first_day:
             return Lacking.FORECAST
         if not self.inputs.depots:
             return Lacking.DEPOTS
@@ -126,14 +128,14 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
     """The plan as it is and the changed one, in the same scenarios; nothing is kept."""
     seen = await _see(platform, caller, data.target)
     case = seen.made.case if seen.made else None
-    if case is None or seen.targets is None:
+    if case is None or seen.inputs is None or seen.targets is None:
         raise NoBoardError
     change = Change(vehicles_less=data.vehicles_less, cut_off=data.cut_off, depot=data.depot)
     hours: tuple[float, ...] = ()
     if change.cut_off is not None:
         async with platform.transaction(caller.tenant_id) as tx:
             hours = await orders_by_hour(tx, today=today(platform))
-    changed = await asyncio.to_thread(_changed, case, change, hours, seen.targets)
+    changed = await asyncio.to_thread(_changed, case, change, hours, seen)
     compared = (compared_board(AS_IT_IS, seen.boards), compared_board(change.name, changed))
     sentences = compared_sentences(compared)
     return WhatIfView(
@@ -175,6 +177,7 @@ async def export_capacity(
             day.spot,
             day.gap,
             day.cost_clp,
+            day.cost_assumed_clp,
             round(day.kept * 100, 1),
             round(day.kept_bad_day * 100, 1),
             day.event,
@@ -188,9 +191,12 @@ async def export_capacity(
 
 
 def _changed(
-    case: CapacityCase, change: Change, hours: tuple[float, ...], targets: Mapping[str, float]
+    case: CapacityCase, change: Change, hours: tuple[float, ...], seen: _Seen
 ) -> tuple[DepotBoard, ...]:
-    return make_board(changed_case(case, change, hours), targets)
+    assert seen.inputs is not None
+    assert seen.targets is not None
+    cut_off = seen.inputs.rule.cut_off.at
+    return make_board(changed_case(case, change, hours, cut_off), seen.targets)
 
 
 async def _see(platform: Platform, caller: Caller, target: float | None) -> _Seen:
@@ -198,9 +204,10 @@ async def _see(platform: Platform, caller: Caller, target: float | None) -> _See
         record = await tx.demand_forecasts.find_newest()
         if record is None:
             return _Seen()
-        inputs = await gather_board(tx, record, today=today(platform))
+        day, boards = today(platform), platform.capacity_boards
+        driven = await boards.driven(caller.tenant_id, day, lambda: list_driven(tx, today=day))
+        inputs = await gather_board(tx, record, today=day, driven=driven)
         terms = await shown_terms(tx, caller, list(inputs.depots))
-    boards = platform.capacity_boards
     made = await boards.case(caller.tenant_id, inputs, platform.city)
     targets = {each.code: target or inputs.terms_of(each).target for each in inputs.depots}
     return _Seen(
@@ -226,11 +233,13 @@ def _view(seen: _Seen, target: float | None) -> CapacityView:
         made_at=seen.made_at,
         target=target,
         cost_clp=round(plan.cost_clp),
+        cost_assumed_clp=sum(each.cost_assumed_clp for each in depots),
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
         headline=headline(seen.boards) if depots else "",
         sentences=list(board_sentences(seen.boards)),
         faults=list(seen.made.faults) if seen.made else [],
+        delivery=view_delivery(seen.inputs) if seen.inputs else None,
         depots=depots,
     )
 

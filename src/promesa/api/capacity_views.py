@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from promesa.api.decoding import View
 from promesa.domain.fleet import Depot
+from promesa.domain.order import SERVICE_TIME_S_DEFAULT
+from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
-from promesa.planning.capacity.own_fleet import OwnFrom
+from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
+from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
 
@@ -70,6 +73,7 @@ class CapacityDayView(View):
     spot: int
     gap: int
     cost_clp: int
+    cost_assumed_clp: int
     kept: float
     kept_bad_day: float
     is_held_by_doors: bool
@@ -85,10 +89,40 @@ class CapacityCurvePointView(View):
     gap: int
 
 
+class LearntView(View):
+    """What minutes of routes rest on.
+
+    ``routes`` on ``days`` of its own taught the depot's roads; 0 while the general formula is
+    used, with ``days_missing`` until it is not. ``service_min`` of a visit was seen in ``visits``;
+    0 visits while it is the usual one.
+    """
+
+    days: int
+    routes: int
+    days_missing: int
+    service_min: float
+    visits: int
+
+
+class DeliveryDaysView(View):
+    """When an operator delivers, as the terms of offer say it.
+
+    An order placed by ``cut_off`` arrives ``lead_days`` later, weekday 0 is Monday. ``closed`` are
+    the days of the board without deliveries that their weekday would have.
+    """
+
+    cut_off: time
+    lead_days: int
+    weekdays: list[int]
+    closed: list[date]
+
+
 class DepotCapacityView(View):
     """A depot's days at its target; ``worst_day`` is null where every day keeps all of it.
 
     ``curve`` is empty where a contract lasts several days, as each target then takes a search.
+    ``own_day_cost_clp`` is the mean of the vehicles that have a price, ``own_cost_from`` says
+    whose; the others are taken to cost the same, and ``cost_assumed_clp`` of the cost is theirs.
     """
 
     depot: str
@@ -97,7 +131,12 @@ class DepotCapacityView(View):
     vehicle_parcels: int
     vehicle_work_min: int
     own_day_cost_clp: int
+    own_cost_from: CostFrom
+    vehicles: int
+    vehicles_priced: int
+    learnt: LearntView
     cost_clp: int
+    cost_assumed_clp: int
     kept: float
     gap: int
     worst_day: date | None
@@ -107,17 +146,22 @@ class DepotCapacityView(View):
 
 
 class CapacityView(View):
-    """The board; ``lacking`` says why it is empty. Faults are comunas left out, and why."""
+    """The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
+
+    ``cost_assumed_clp`` is what of the cost is of vehicles without a price.
+    """
 
     lacking: Lacking | None
     made_at: datetime | None
     target: float | None
     cost_clp: int
+    cost_assumed_clp: int
     kept: float
     gap: int
     headline: str
     sentences: list[str]
     faults: list[str]
+    delivery: DeliveryDaysView | None
     depots: list[DepotCapacityView]
 
 
@@ -173,14 +217,16 @@ def view_depot(
         vehicle_parcels=own.limits.parcels,
         vehicle_work_min=round(own.limits.shift_min),
         own_day_cost_clp=own.day_cost_clp,
+        own_cost_from=own.cost_from,
+        vehicles=own.vehicles,
+        vehicles_priced=own.priced,
+        learnt=_learnt(made.learnt[board.depot]),
         cost_clp=round(plan.cost_clp),
+        cost_assumed_clp=round(own.assumed_clp(sum(day.mix.own for day in plan.days))),
         kept=plan.kept,
         gap=board.gap,
         worst_day=worst.date if worst and worst.kept < 1 else None,
-        days=[
-            _day(day, own.by_day[place], own.sources[place], events.get(day.date))
-            for place, day in enumerate(plan.days)
-        ],
+        days=[_day(day, own, place, events.get(day.date)) for place, day in enumerate(plan.days)],
         curve=[
             CapacityCurvePointView(
                 target=each.target, cost_clp=round(each.cost_clp), kept=each.kept, gap=each.gap
@@ -191,7 +237,33 @@ def view_depot(
     )
 
 
-def _day(day: DayPlan, own_there: int, own_from: OwnFrom, event: str | None) -> CapacityDayView:
+def view_delivery(inputs: BoardInputs) -> DeliveryDaysView:
+    """The rule, and what it closes of the board's days."""
+    rule = inputs.rule
+    return DeliveryDaysView(
+        cut_off=rule.cut_off.at,
+        lead_days=rule.cut_off.days,
+        weekdays=sorted(rule.weekdays),
+        closed=[
+            day
+            for day in inputs.outlook.days
+            if day >= inputs.first_day and day.weekday() in rule.weekdays and not rule.is_open(day)
+        ],
+    )
+
+
+def _learnt(learnt: LearntRoutes) -> LearntView:
+    usual_min = SERVICE_TIME_S_DEFAULT / MINUTE_S
+    return LearntView(
+        days=learnt.coefficients.days,
+        routes=learnt.coefficients.routes,
+        days_missing=max(0, DAYS_MIN - learnt.days_known),
+        service_min=usual_min if learnt.service_min is None else learnt.service_min,
+        visits=learnt.visits,
+    )
+
+
+def _day(day: DayPlan, own: OwnFleet, place: int, event: str | None) -> CapacityDayView:
     return CapacityDayView(
         day=day.date,
         deliveries=day.stops,
@@ -199,12 +271,13 @@ def _day(day: DayPlan, own_there: int, own_from: OwnFrom, event: str | None) -> 
         needed_p97=day.vehicles_p97,
         ready=day.ready,
         own=day.mix.own,
-        own_there=own_there,
-        own_from=own_from,
+        own_there=own.by_day[place],
+        own_from=own.sources[place],
         contracted=sum(day.mix.contracted),
         spot=sum(day.mix.spot),
         gap=day.gap,
         cost_clp=round(day.cost_clp),
+        cost_assumed_clp=round(own.assumed_clp(day.mix.own)),
         kept=day.kept,
         kept_bad_day=day.kept_p05,
         is_held_by_doors=day.is_held_by_doors,

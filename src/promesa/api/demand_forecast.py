@@ -12,8 +12,9 @@ from litestar import Response, Router, get, post
 
 from promesa.api.decoding import View
 from promesa.api.exports import TableFormat, table_response
+from promesa.dispatch.delivery_days import delivery_rule
 from promesa.domain.actor import Permission
-from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
 from promesa.planning.forecast.deliveries import deliveries
@@ -142,6 +143,7 @@ class _Asked:
     made: Forecast
     columns: list[int]
     rows: Sequence[EventRow]
+    rule: DeliveryRule
 
 
 @get("/v1/demand/forecast", access=Permission.READ_OPERATION, summary="Forecast of demand")
@@ -151,7 +153,7 @@ async def see_forecast(
     """Orders and deliveries of the next days, corrections included; of one comuna or depot."""
     state = platform.forecastings.of(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
-        record = await tx.demand_forecasts.find_newest()
+        record, rule = await tx.demand_forecasts.find_newest(), await delivery_rule(tx)
         said: list[DemandOverride] = []
         rows: list[EventRow] = []
         if record is not None:
@@ -160,7 +162,7 @@ async def see_forecast(
             rows = await tx.demand_events.list_between(first, last, limit=EVENTS_MAX)
     shown = None
     if record is not None:
-        shown = await asyncio.to_thread(_view, record, said, rows, comuna, depot)
+        shown = await asyncio.to_thread(_view, record, said, rows, rule, comuna, depot)
     return ForecastView(
         is_running=state.slip is not None,
         progress=0.0 if state.slip is None else state.slip.share,
@@ -223,6 +225,7 @@ def _view(
     record: OutlookRecord,
     said: Sequence[DemandOverride],
     rows: Sequence[EventRow],
+    rule: DeliveryRule,
     comuna: str | None,
     depot: str | None,
 ) -> DemandOutlookView:
@@ -234,7 +237,7 @@ def _view(
     ]
     model = outlook.forecast()
     made = overridden(model, outlook.series, said)
-    asked = _Asked(record=record, made=made, columns=columns, rows=rows)
+    asked = _Asked(record=record, made=made, columns=columns, rows=rows, rule=rule)
     return DemandOutlookView(
         made_at=record.made_at,
         origin=outlook.origin,
@@ -253,7 +256,7 @@ def _view(
 
 def _days(asked: _Asked, model: Forecast) -> list[ForecastDayView]:
     made, before = add_up(asked.made, asked.columns), add_up(model, asked.columns)
-    delivered = deliveries(asked.record.outlook, asked.made, asked.columns, is_delivery_day)
+    delivered = deliveries(asked.record.outlook, asked.made, asked.columns, asked.rule)
     return [
         ForecastDayView(
             day=day,

@@ -19,15 +19,15 @@ from promesa.api.demand_views import authors_shown
 from promesa.api.exports import TableFormat, table_response
 from promesa.api.imports import FORM_BYTES_MAX, refuse_large
 from promesa.dispatch import demand_desk
+from promesa.dispatch.delivery_days import delivery_rule
 from promesa.dispatch.demand_desk import IMPORTS_LISTED_MAX, KnownDemand
 from promesa.dispatch.history_sheet import HistoryReading, KnownPlaces, read_history
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
 from promesa.orders.sheets import FILE_BYTES_MAX
-from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.history import HistoryImport
 from promesa.planning.demand.lead_time import (
-    CutOff,
     LeadTimeSource,
     lead_time_of,
 )
@@ -128,7 +128,8 @@ async def see_history(platform: Platform, caller: Caller) -> HistoryView:
     """What is known of each comuna in the last four years, and how long orders take."""
     async with platform.transaction(caller.tenant_id) as tx:
         known = await demand_desk.load_demand(tx, today=today(platform))
-    return await asyncio.to_thread(_view, known, today(platform))
+        rule = await delivery_rule(tx)
+    return await asyncio.to_thread(_view, known, rule, today(platform))
 
 
 @post(
@@ -256,7 +257,7 @@ def _name_of(comuna: Comuna | None) -> str | None:
     return comuna.name if comuna else None
 
 
-def _view(known: KnownDemand, today: date) -> HistoryView:
+def _view(known: KnownDemand, rule: DeliveryRule, today: date) -> HistoryView:
     comunas = known.history.by_comuna()
     own = known.history.own_days
     days = {each.day for each in known.history.counts}
@@ -270,11 +271,11 @@ def _view(known: KnownDemand, today: date) -> HistoryView:
         comunas=[
             msgspec.convert(each, ComunaHistoryView, from_attributes=True) for each in comunas
         ],
-        lead_times=_lead_times(known, today),
+        lead_times=_lead_times(known, rule, today),
     )
 
 
-def _lead_times(known: KnownDemand, today: date) -> list[LeadTimeView]:
+def _lead_times(known: KnownDemand, rule: DeliveryRule, today: date) -> list[LeadTimeView]:
     """One for each depot and class that own orders have."""
     groups = sorted({(flow.key.depot, flow.key.product_class) for flow in known.flows})
     views = []
@@ -284,7 +285,7 @@ def _lead_times(known: KnownDemand, today: date) -> list[LeadTimeView]:
             for flow in known.flows
             if (flow.key.depot, flow.key.product_class) == (depot, product_class)
         ]
-        lead_time = lead_time_of(flows, is_delivery_day, today=today, rule=CutOff())
+        lead_time = lead_time_of(flows, rule.is_open, today=today, rule=rule.cut_off)
         views.append(
             LeadTimeView(
                 depot=depot,

@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Protocol
 
+from promesa.dispatch.delivery_days import delivery_rule
 from promesa.dispatch.forecast_desk import ForecastStore
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.capacity.board_case import BoardInputs
+from promesa.planning.capacity.driven import (
+    DRIVEN_BEFORE_D,
+    DRIVEN_ROUTES_MAX,
+    DrivenRoute,
+    DrivenRouteRepository,
+)
 from promesa.planning.capacity.own_fleet import FleetOfDays
 from promesa.planning.capacity.terms import TermsRepository
 from promesa.planning.demand.history import hour_shares
@@ -28,9 +35,23 @@ class CapacityStore(ForecastStore, Protocol):
     def demand_overrides(self) -> OverrideRepository: ...
     @property
     def capacity_terms(self) -> TermsRepository: ...
+    @property
+    def driven_routes(self) -> DrivenRouteRepository: ...
 
 
-async def gather_board(tx: CapacityStore, record: OutlookRecord, *, today: date) -> BoardInputs:
+async def list_driven(tx: CapacityStore, *, today: date) -> tuple[DrivenRoute, ...]:
+    """What routes of the last weeks came to, those of today left out: they are not over."""
+    since, until = today - timedelta(days=DRIVEN_BEFORE_D), today - timedelta(days=1)
+    return tuple(await tx.driven_routes.list_driven(since, until, limit=DRIVEN_ROUTES_MAX))
+
+
+async def gather_board(
+    tx: CapacityStore,
+    record: OutlookRecord,
+    *,
+    today: date,
+    driven: tuple[DrivenRoute, ...] = (),
+) -> BoardInputs:
     """The forecast with its corrections, depots, vehicles, shifts and terms."""
     outlook = record.outlook
     first, last = outlook.days[0], outlook.days[-1]
@@ -49,6 +70,8 @@ async def gather_board(tx: CapacityStore, record: OutlookRecord, *, today: date)
         ),
         terms=tuple(await tx.capacity_terms.list_all()),
         first_day=today,
+        rule=await delivery_rule(tx),
+        driven=driven,
     )
 
 

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from promesa.dispatch.delivery_days import OfferStore, delivery_rule
 from promesa.dispatch.demand_desk import DemandStore, load_demand, load_events
-from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.history import OrderFlow, SeriesPart
-from promesa.planning.demand.lead_time import CutOff, lead_time_of
+from promesa.planning.demand.lead_time import learn_lead_time
 from promesa.planning.forecast.forecast import HORIZON_D
 from promesa.planning.forecast.hours import learn_profile
 from promesa.planning.forecast.outlook import Counts, Outlook, OutlookInputs, OutlookRecord
@@ -22,7 +23,7 @@ KEPT_FOR = timedelta(days=730)
 EVENTS_BEFORE_D = 366 * 4
 
 
-class ForecastStore(DemandStore, Protocol):
+class ForecastStore(DemandStore, OfferStore, Protocol):
     """The unit of work as forecasting sees it."""
 
     @property
@@ -44,12 +45,14 @@ async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
         start=today - timedelta(days=EVENTS_BEFORE_D),
         end=until + timedelta(days=HORIZON_D),
     )
+    depots = sorted({key.depot for key in counts})
+    rule = await delivery_rule(tx)
     inputs = OutlookInputs(
         counts=counts,
         events=tuple(events),
         until=until,
         hours=learn_profile(known.history.counts),
-        lead_times=lead_times(known.flows, sorted({key.depot for key in counts}), today=today),
+        lead_times=lead_times(known.flows, depots, rule, today=today),
     )
     before = await tx.demand_forecasts.find_newest()
     if before is None or set(before.outlook.series) != set(counts):
@@ -67,16 +70,15 @@ def rests_on(outlook: Outlook, counts: Counts, until: date) -> bool:
 
 
 def lead_times(
-    flows: Sequence[OrderFlow], depots: Sequence[str], *, today: date
+    flows: Sequence[OrderFlow], depots: Sequence[str], rule: DeliveryRule, *, today: date
 ) -> dict[str, tuple[float, ...]]:
-    """Of each depot the share delivered after each number of working days.
-
-    A depot with too few deliveries of its own goes by the rule of the cut-off.
-    """
+    """The share delivered after each number of working days, of depots with enough deliveries."""
     found = {}
     for depot in depots:
         own = [flow for flow in flows if flow.key.depot == depot]
-        found[depot] = lead_time_of(own, is_delivery_day, today=today, rule=CutOff()).shares
+        learnt = learn_lead_time(own, rule.is_open, today=today)
+        if learnt is not None:
+            found[depot] = learnt.shares
     return found
 
 

@@ -1,16 +1,17 @@
 """Capacity boards of every operator, kept in memory while what they rest on stands.
 
-Streets are measured once a forecast and set of depots, scenarios drawn once a set of corrections,
-fleet and terms, and each target sized once: moving the slider back answers at once. All of it runs
-in a thread.
+Streets are measured once a forecast and set of depots, routes that were driven read once a day,
+scenarios drawn once a set of corrections, fleet and terms, and each target sized once: moving the
+slider back answers at once. All of it runs in a thread.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from promesa.planning.capacity.board_case import (
     make_board_case,
     measure_comunas,
 )
+from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.streets import MeasuredZones
 from promesa.roads.city import City
 
@@ -53,6 +55,7 @@ class _Desk:
     measured: _Recent[MeasuredZones] = field(default_factory=lambda: _Recent(MEASURED_MAX))
     cases: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
     boards: _Recent[tuple[DepotBoard, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
+    driven: tuple[date, tuple[DrivenRoute, ...]] | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +63,18 @@ class CapacityBoards:
     """Those of every operator."""
 
     _desks: dict[UUID, _Desk] = field(default_factory=dict)
+
+    async def driven(
+        self,
+        tenant_id: UUID,
+        day: date,
+        read: Callable[[], Awaitable[tuple[DrivenRoute, ...]]],
+    ) -> tuple[DrivenRoute, ...]:
+        """The routes driven before a day, read once on it: what was driven yesterday is over."""
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        if desk.driven is None or desk.driven[0] != day:
+            desk.driven = day, await read()
+        return desk.driven[1]
 
     async def case(self, tenant_id: UUID, inputs: BoardInputs, city: City) -> BoardCase:
         """What the board is made from, as made or made before."""
@@ -96,4 +111,5 @@ def _case_key(inputs: BoardInputs) -> Hashable:
         inputs.fleet,
         inputs.terms,
         inputs.first_day,
+        inputs.rule,
     )

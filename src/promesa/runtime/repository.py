@@ -22,6 +22,7 @@ from promesa.domain.events import LogState, ParkedReaction
 from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
+from promesa.planning.capacity.driven import DrivenRouteRepository
 from promesa.planning.capacity.terms import TermsRepository
 from promesa.planning.demand.overrides import OverrideRepository
 from promesa.planning.demand.repository import (
@@ -173,6 +174,8 @@ class PlatformStore(DispatchStore, PromisingStore, Protocol):
     def demand_overrides(self) -> OverrideRepository: ...
     @property
     def capacity_terms(self) -> TermsRepository: ...
+    @property
+    def driven_routes(self) -> DrivenRouteRepository: ...
 
 
 class Directory(Protocol):

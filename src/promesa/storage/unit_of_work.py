@@ -23,6 +23,7 @@ from promesa.storage.demand_forecasts import DemandForecasts
 from promesa.storage.demand_history import DemandHistories
 from promesa.storage.demand_overrides import DemandOverrides
 from promesa.storage.door_points import DoorPoints
+from promesa.storage.driven_routes import DrivenRoutes
 from promesa.storage.estimates import Estimates
 from promesa.storage.events import EventLog
 from promesa.storage.fleet import Fleet
@@ -92,3 +93,4 @@ class UnitOfWork:
         self.promise_terms = PromiseTerms(tx, self.people)
         self.promise_history = PromiseHistory(tx)
         self.capacity_terms = CapacityTerms(tx)
+        self.driven_routes = DrivenRoutes(tx)

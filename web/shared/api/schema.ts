@@ -3213,6 +3213,7 @@ export interface components {
         /** CapacityDayView */
         CapacityDayView: {
             contracted: number;
+            cost_assumed_clp: number;
             cost_clp: number;
             /** Format: date */
             day: string;
@@ -3276,7 +3277,9 @@ export interface components {
         };
         /** CapacityView */
         CapacityView: {
+            cost_assumed_clp: number;
             cost_clp: number;
+            delivery: components["schemas"]["DeliveryDaysView"] | null;
             depots: components["schemas"]["DepotCapacityView"][];
             faults: string[];
             gap: number;
@@ -3427,6 +3430,12 @@ export interface components {
             placement: components["schemas"]["PlacementView"] | null;
             unit: string | null;
         };
+        /**
+         * CostFrom
+         * @description Whose prices say what a day of an own vehicle costs.
+         * @enum {string}
+         */
+        CostFrom: "own" | "others" | "assumed";
         /** CurvePointView */
         CurvePointView: {
             days: number;
@@ -3538,6 +3547,14 @@ export interface components {
             parcels_total: number;
             receiver_first_name: string | null;
         };
+        /** DeliveryDaysView */
+        DeliveryDaysView: {
+            closed: string[];
+            /** Format: duration */
+            cut_off: string;
+            lead_days: number;
+            weekdays: number[];
+        };
         /** DeliveryList */
         DeliveryList: {
             items: components["schemas"]["DeliveryView"][];
@@ -3586,18 +3603,23 @@ export interface components {
         };
         /** DepotCapacityView */
         DepotCapacityView: {
+            cost_assumed_clp: number;
             cost_clp: number;
             curve: components["schemas"]["CapacityCurvePointView"][];
             days: components["schemas"]["CapacityDayView"][];
             depot: string;
             gap: number;
             kept: number;
+            learnt: components["schemas"]["LearntView"];
             name: string;
+            own_cost_from: components["schemas"]["CostFrom"];
             own_day_cost_clp: number;
             target: number;
             terms: components["schemas"]["CapacityTermsView"];
             vehicle_parcels: number;
             vehicle_work_min: number;
+            vehicles: number;
+            vehicles_priced: number;
             worst_day: string | null;
         };
         /** DepotList */
@@ -4287,6 +4309,14 @@ export interface components {
             product_class: string;
             shares: number[];
             source: components["schemas"]["LeadTimeSource"];
+        };
+        /** LearntView */
+        LearntView: {
+            days: number;
+            days_missing: number;
+            routes: number;
+            service_min: number;
+            visits: number;
         };
         /** LeftView */
         LeftView: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BoardScale, MARGIN } from "../../tower/capacity/boardScale";
+import { deliveryWords, weekdaysWords } from "../../tower/capacity/deliveryWords";
 import { dayWords, differenceWords, keptWords, neededWords, worstDay } from "../../tower/capacity/capacityWords";
 import { bodyBack, termsBody, termsForm } from "../../tower/capacity/termsForm";
 import { wholeCurve } from "../../tower/capacity/curve";
@@ -9,7 +10,7 @@ import { SCREENS } from "../../tower/state/place";
 
 const TUESDAY: CapacityDay = {
   day: "2026-11-03", deliveries: 900, needed_p50: 14, needed_p97: 19, ready: 18, own: 10, own_there: 10, own_from: "shifts",
-  contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, kept: 0.91, kept_bad_day: 0.8, is_held_by_doors: false, event: null,
+  contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, cost_assumed_clp: 0, kept: 0.91, kept_bad_day: 0.8, is_held_by_doors: false, event: null,
 };
 const SUNDAY: CapacityDay = { ...TUESDAY, day: "2026-11-08", deliveries: 0, needed_p50: 0, needed_p97: 0, ready: 0, own: 0, contracted: 0, spot: 0, gap: 0, kept: 1, kept_bad_day: 1 };
 const TERMS: Terms = {
@@ -55,7 +56,7 @@ describe("capacity in words", () => {
 });
 
 describe("what a planner looks at first", () => {
-  const depot = (days: CapacityDay[]): DepotCapacity => ({ depot: "QUI", name: "CD", target: 0.97, vehicle_parcels: 60, vehicle_work_min: 480, own_day_cost_clp: 80_000, cost_clp: 0, kept: 1, gap: 0, worst_day: null, days, curve: [], terms: TERMS });
+  const depot = (days: CapacityDay[]): DepotCapacity => ({ depot: "QUI", name: "CD", target: 0.97, vehicle_parcels: 60, vehicle_work_min: 480, own_day_cost_clp: 80_000, own_cost_from: "own", vehicles: 9, vehicles_priced: 9, learnt: { days: 0, routes: 0, days_missing: 5, service_min: 3, visits: 0 }, cost_clp: 0, cost_assumed_clp: 0, kept: 1, gap: 0, worst_day: null, days, curve: [], terms: TERMS });
   it("is the day that lacks most vans, or else the one that needs most", () => {
     const full = { ...TUESDAY, day: "2026-11-04", gap: 0, ready: 30 };
     expect(worstDay([depot([SUNDAY, full]), depot([TUESDAY])])).toBe("2026-11-03");
@@ -93,5 +94,17 @@ describe("keys of the screens", () => {
   it("are all different, one a screen", () => {
     expect(new Set(SCREENS.map((_, place) => keyOf(place))).size).toBe(SCREENS.length);
     expect(SCREENS.map((_, place) => keyOf(place))).not.toContain("");
+  });
+});
+
+describe("when an operator delivers", () => {
+  it("names a run of weekdays by its ends, others one by one", () => {
+    expect([[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5, 6], [0, 2, 4], [6]].map(weekdaysWords)).toEqual(["de lunes a sábado", "todos los días", "lunes, miércoles y viernes", "domingo"]);
+  });
+  it("says the cut-off, how long it takes, and what is closed", () => {
+    const delivery = { cut_off: "16:30:00", lead_days: 0, weekdays: [0, 1, 2, 3, 4, 5], closed: ["2026-12-25"] };
+    expect(deliveryWords(delivery)).toBe("Se reparte de lunes a sábado; lo pedido antes de las 16:30 se entrega el mismo día. Cerrado: vie 25 dic.");
+    expect(deliveryWords({ ...delivery, lead_days: 1, closed: [] })).toContain("se entrega al día siguiente.");
+    expect(deliveryWords({ ...delivery, lead_days: 3, closed: [] })).toContain("a los 3 días.");
   });
 });

@@ -5,6 +5,7 @@ export type Capacity = S["CapacityView"];
 export type DepotCapacity = S["DepotCapacityView"];
 export type CapacityDay = S["CapacityDayView"];
 export type CurvePoint = S["CapacityCurvePointView"];
+export type Delivery = S["DeliveryDaysView"];
 export type Terms = S["CapacityTermsView"];
 export type TermsBody = S["CapacityTermsBody"];
 export type WhatIfBody = S["WhatIfBody"];

@@ -101,9 +101,12 @@ def headline(boards: Sequence[DepotBoard]) -> str:
     short = [day for day in plan.days if day.gap]
     served = {day.date for day in plan.days if day.ready}
     money = f"{pesos(round(plan.cost_clp))}"
+    if not served:
+        return "El pronóstico no trae entregas en estos días: no hace falta ninguna camioneta."
     if not short:
+        served_words = "1 día" if len(served) == 1 else f"{len(served)} días"
         return (
-            f"No falta ninguna camioneta en {len(served)} días de reparto: se cumple al menos "
+            f"No falta ninguna camioneta en {served_words} de reparto: se cumple al menos "
             f"{per_cent(plan.kept, 1)} de las promesas por {money}."
         )
     names = {board.depot: board.name for board in boards}

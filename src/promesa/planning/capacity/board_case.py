@@ -1,21 +1,23 @@
 """The newest forecast and the fleet as one case of capacity: what the board is made from.
 
 Deliveries, not orders, fill vans: each comuna's orders, corrections included, moved by their
-depot's lead time. One order is taken for one stop of the usual length, as nobody counts parcels of
-orders that have not come.
+depot's lead time. One order is taken for one stop, as nobody counts parcels of orders that have not
+come; how long it lasts, and how slow the roads are, its own routes say where there are enough.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from math import isfinite
 from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.driven import DrivenRoute, LearntRoutes, learn_routes
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.own_fleet import FleetOfDays, OwnFleet, own_fleet
 from promesa.planning.capacity.peaks import with_peaks
@@ -26,7 +28,7 @@ from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.streets import MeasuredZones, NamedDepot, measure_zones
 from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.capacity.zones import Zone
-from promesa.planning.demand.chile import is_delivery_day
+from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.overrides import DemandOverride
 from promesa.planning.demand.series import SEPARATOR
 from promesa.planning.forecast.deliveries import deliveries
@@ -49,7 +51,8 @@ class BoardInputs:
         overrides: Those that stand.
         terms: Of the depots somebody saved some of.
         first_day: The day that is under way; days before it are left out.
-        hours: Share of a day's orders by hour, 24 of them; empty where no hour is known.
+        rule: Of the operator's deliveries.
+        driven: Routes of the last weeks that are over.
     """
 
     outlook_id: UUID
@@ -59,7 +62,8 @@ class BoardInputs:
     fleet: FleetOfDays
     terms: tuple[DepotTerms, ...]
     first_day: date
-    hours: tuple[float, ...] = ()
+    rule: DeliveryRule
+    driven: tuple[DrivenRoute, ...] = ()
 
     def terms_of(self, depot: Depot) -> DepotTerms:
         """As saved; without contract, spot or doors where nobody saved any."""
@@ -77,14 +81,16 @@ class BoardCase:
     """A case with what is told beside it; depots go by their code.
 
     Attributes:
-        case: None where no comuna of the forecast can be served.
+        case: None where no comuna of the forecast can be served, or it is over.
         own: Of each depot of the case.
+        learnt: Likewise, of its routes.
         faults: Comunas left out, and why.
     """
 
     case: CapacityCase | None
     own: Mapping[str, OwnFleet]
     faults: tuple[str, ...]
+    learnt: Mapping[str, LearntRoutes] = field(default_factory=dict)
 
 
 def measure_comunas(inputs: BoardInputs, city: City) -> MeasuredZones:
@@ -99,6 +105,8 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
     days = [day for day in inputs.outlook.days if day >= inputs.first_day]
     found = {each.code: own_fleet(each.id, days, inputs.fleet) for each in inputs.depots}
     own = {code: each for code, each in found.items() if each is not None}
+    if not own or not days:
+        return BoardCase(case=None, own={}, faults=())
     columns, faults = _columns(inputs, measured, own.keys())
     zones = _zones(columns, measured)
     far = {
@@ -111,20 +119,22 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         for name in sorted(far)
     ]
     served = {name: own_columns for name, own_columns in columns.items() if name not in far}
-    if not served or not days:
+    if not served:
         return BoardCase(case=None, own={}, faults=tuple(faults))
     volumes = _volumes(inputs, served, days)
     used = {zones[name].depot for name in served}
     depots = [each for each in inputs.depots if each.code in used]
+    learnt = {each.code: _learnt(each, inputs.driven, measured) for each in depots}
     case = CapacityCase(
         scenarios=draw_scenarios(with_peaks(volumes), SEED, count=SCENARIOS),
         depots=tuple(
-            _work(each, own[each.code], [zones[name] for name in served]) for each in depots
+            _work(each, own[each.code], [zones[name] for name in served], learnt[each.code])
+            for each in depots
         ),
         fleets=tuple(_fleet(each, own[each.code], inputs.terms_of(each)) for each in depots),
     )
     kept = {each.code: own[each.code] for each in depots}
-    return BoardCase(case=case, own=kept, faults=tuple(faults))
+    return BoardCase(case=case, own=kept, faults=tuple(faults), learnt=learnt)
 
 
 def _columns(
@@ -139,7 +149,9 @@ def _columns(
     faults: dict[str, str] = {}
     for column, key in enumerate(inputs.outlook.series):
         depot = key.depot if key.depot in depots else known.get(key.comuna)
-        if depot is None:
+        if not all(isfinite(value) for value in inputs.outlook.mean[column]):
+            faults[key.comuna] = f"El pronóstico de {key.comuna} no trae números: hazlo de nuevo."
+        elif depot is None or key.comuna in measured.faults:
             faults[key.comuna] = measured.faults.get(key.comuna, "")
         elif (key.comuna, depot) not in measured.hauls:
             faults[key.comuna] = f"No hay camino entre {key.comuna} y {depot} en este mapa."
@@ -166,20 +178,27 @@ def _volumes(
     skipped = len(made.days) - len(days)
     volumes = []
     for name, own in columns.items():
-        found = deliveries(outlook, made, own, is_delivery_day)
+        found = deliveries(outlook, made, own, inputs.rule)
         quantiles = zip(found.mean, found.p10, found.p50, found.p90, strict=True)
         for day, (mean, p10, p50, p90) in zip(days, list(quantiles)[skipped:], strict=True):
             volumes.append(Volume(series=name, date=day, mean=mean, p10=p10, p50=p50, p90=p90))
     return volumes
 
 
-def _work(depot: Depot, own: OwnFleet, zones: Sequence[Zone]) -> DepotWork:
+def _learnt(depot: Depot, driven: Sequence[DrivenRoute], measured: MeasuredZones) -> LearntRoutes:
+    own = [route for route in driven if route.depot_id == depot.id]
+    return learn_routes(own, depot.code, measured)
+
+
+def _work(depot: Depot, own: OwnFleet, zones: Sequence[Zone], learnt: LearntRoutes) -> DepotWork:
+    service_min = learnt.service_min or SERVICE_TIME_S_DEFAULT / MINUTE_S
     return DepotWork(
         id=depot.code,
         name=depot.name,
         zones=tuple(zone for zone in zones if zone.depot == depot.code),
         limits=own.limits,
-        work=StopWork(service_min=SERVICE_TIME_S_DEFAULT / MINUTE_S),
+        work=StopWork(service_min=service_min),
+        coefficients=learnt.coefficients,
     )
 
 

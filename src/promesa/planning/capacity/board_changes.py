@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time
 
 from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.plan import CapacityCase
@@ -15,7 +16,6 @@ from promesa.planning.capacity.what_if import (
     without_vehicles,
 )
 from promesa.planning.capacity.words import vans
-from promesa.planning.demand.lead_time import CutOff
 
 AS_IT_IS = "Como está"
 _ANY_DEPOT = "todos los CD"
@@ -47,13 +47,16 @@ class Change:
         return told[:1].upper() + told[1:]
 
 
-def changed_case(case: CapacityCase, change: Change, hours: Sequence[float]) -> CapacityCase:
+def changed_case(
+    case: CapacityCase, change: Change, hours: Sequence[float], cut_off: time
+) -> CapacityCase:
     """The case as it would be.
 
     Args:
         case: As it is.
         change: At least one thing of it.
         hours: Share of a day's orders by hour; () where none is known.
+        cut_off: As it is.
 
     Raises:
         ChangeInvalidError: Nothing changes, or it cannot be tried here.
@@ -72,7 +75,7 @@ def changed_case(case: CapacityCase, change: Change, hours: Sequence[float]) -> 
             "No sabemos a qué hora llegan los pedidos: importa historia con hora, o espera a "
             "tener pedidos propios."
         )
-    before = CutOff().at.hour
+    before = cut_off.hour
     share = moved_share(hours, before=before, after=change.cut_off)
     if not share and not change.vehicles_less:
         raise ChangeInvalidError(

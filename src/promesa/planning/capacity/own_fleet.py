@@ -1,7 +1,8 @@
 """How many own vehicles a depot has on each day to come, and what one of them can do.
 
 Shifts that are put for a day say it. Where none are, the last shifts of that weekday do; a depot
-that never had a shift has the vehicles that are in use.
+that never had a shift has the vehicles that are in use. A vehicle nobody gave a price is not free:
+it is taken to cost what the others do, and how many those are is said.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from promesa.planning.capacity.route_length import RouteLimits
 # A working day with its colación, where no shift says how long one is (assumed).
 SHIFT_MIN_DEFAULT = 540.0
 WORK_MIN_LEAST = 30.0
+# A van with its driver for a day, where no vehicle of the operator has a price (assumed).
+DAY_COST_ASSUMED_CLP = 80_000
 
 
 class OwnFrom(StrEnum):
@@ -36,6 +39,14 @@ class OwnFrom(StrEnum):
     VEHICLES = "vehicles"
 
 
+class CostFrom(StrEnum):
+    """Whose prices say what a day of an own vehicle costs."""
+
+    OWN = "own"
+    OTHERS = "others"
+    ASSUMED = "assumed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnFleet:
     """The own vehicles of a depot.
@@ -43,13 +54,23 @@ class OwnFleet:
     Attributes:
         by_day: How many, in the order of the days asked about.
         sources: What each rests on.
-        day_cost_clp: Of a typical one: leaving, and all the hours of its shift.
+        day_cost_clp: Of a typical one that has a price: leaving, and all the hours of its shift.
+        cost_from: Whether those are the depot's, another's, or none has any.
+        vehicles: The depot's in use; without any, those of all depots.
+        priced: Those of them that have a price; the others are taken to cost the same.
     """
 
     by_day: tuple[int, ...]
     sources: tuple[OwnFrom, ...]
     limits: RouteLimits
     day_cost_clp: int
+    cost_from: CostFrom
+    vehicles: int
+    priced: int
+
+    def assumed_clp(self, vehicle_days: int) -> float:
+        """What of the cost of so many days of own vehicles rests on no price."""
+        return vehicle_days * self.day_cost_clp * (1 - self.priced / self.vehicles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +106,7 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
     shift_min = SHIFT_MIN_DEFAULT if shift_min is None else shift_min
     work = [shift_min - rest_min - _reloading_min(vehicle) for vehicle in typical]
     parcels = [vehicle.capacity.parcels * vehicle.trips_max for vehicle in typical]
-    costs = [
-        vehicle.cost_fixed_clp + vehicle.cost_per_hour_clp * shift_min * MINUTE_S / HOUR_S
-        for vehicle in typical
-    ]
+    costs, cost_from = _costs(typical, list(active.values()), shift_min)
     return OwnFleet(
         by_day=tuple(count for count, _ in counted),
         sources=tuple(source for _, source in counted),
@@ -97,6 +115,9 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
             shift_min=max(WORK_MIN_LEAST, sum(work) / len(work)),
         ),
         day_cost_clp=round(sum(costs) / len(costs)),
+        cost_from=cost_from,
+        vehicles=len(typical),
+        priced=sum(_has_price(vehicle) for vehicle in typical),
     )
 
 
@@ -108,6 +129,26 @@ def _own_on(day: date, there: Mapping[date, set[UUID]], vehicles: int) -> tuple[
         return len(there[max(before)]), OwnFrom.WEEKDAY
     # A weekday without shifts beside weekdays with some: nobody had put them yet.
     return vehicles, OwnFrom.VEHICLES
+
+
+def _costs(
+    own: Sequence[Vehicle], everyone: Sequence[Vehicle], shift_min: float
+) -> tuple[list[float], CostFrom]:
+    """A day of those that have a price: the own ones, else all, else what is assumed."""
+    for source, vehicles in ((CostFrom.OWN, own), (CostFrom.OTHERS, everyone)):
+        costs = [
+            vehicle.cost_fixed_clp + vehicle.cost_per_hour_clp * shift_min * MINUTE_S / HOUR_S
+            for vehicle in vehicles
+            if _has_price(vehicle)
+        ]
+        if costs:
+            return costs, source
+    return [DAY_COST_ASSUMED_CLP], CostFrom.ASSUMED
+
+
+def _has_price(vehicle: Vehicle) -> bool:
+    """A price a kilometre is none: who drives it costs the same whoever it is."""
+    return bool(vehicle.cost_fixed_clp or vehicle.cost_per_hour_clp)
 
 
 def _rest_min(shifts: Sequence[Shift], drivers: Mapping[UUID, Driver]) -> float:

@@ -4,14 +4,13 @@ A tour through n doors spread over an area A is as long as sqrt(n A) (Beardwood,
 Hammersley 1959, doi 10.1017/S0305004100034095); m vehicles drive out and back besides (Daganzo
 1984, doi 10.1287/trsc.18.4.331; (n - m) / n after Figliozzi 2008, doi 10.3141/2089-01). Taken zone
 by zone the first term is right for clustered stops too, and in road minutes instead of kilometres
-both hold in any city. Two coefficients and two shares of fullness are learnt from routes.
+both hold in any city. Two coefficients and two shares of fullness are learnt from routes
+(`route_refit.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +20,6 @@ from promesa.planning.capacity.zones import Zone, ZoneArrays
 # The number of vehicles and the minutes depend on each other; each round leaves less than a tenth
 # of the last one's error, as a vehicle's way out and back is a small part of its shift.
 ROUNDS = 15
-# A day's minutes miss by some 3 %, a city's coefficients by some 30 % (spread over the cities
-# of benchmarks/route_length.py): how strongly few days are drawn to the default.
-DAY_SIGMA, COEFFICIENT_SIGMA = 0.03, 0.3
-# The same for how full shifts and vans are: vehicles in a day, fullness.
-VEHICLES_SIGMA, FILL_SIGMA = 0.7, 0.04
-FILLS = tuple(round(0.60 + 0.01 * step, 2) for step in range(41))
 # Whole vehicles leave, and drive there and back: the last of them is half full on average.
 LAST_VEHICLE = 0.5
 # Where time and load bind both, neither alone says enough: routes that are full of both are rare.
@@ -109,36 +102,6 @@ class RouteEstimate:
         return np.ceil(self.vehicles - 1e-9).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExecutedDay:
-    """What a depot's routes of one day came to, planned or driven.
-
-    Attributes:
-        stops: By zone, in the order of the zones.
-        driving_min: Of all routes together.
-        service_min: Likewise, at the doors.
-        vehicles: Routes that left.
-        parcels: Carried.
-    """
-
-    stops: tuple[int, ...]
-    driving_min: float
-    service_min: float
-    vehicles: int
-    parcels: int
-
-    @property
-    def minutes(self) -> float:
-        """Driving and serving."""
-        return self.driving_min + self.service_min
-
-    @property
-    def work(self) -> StopWork:
-        """Its average stop."""
-        count = sum(self.stops)
-        return StopWork(service_min=self.service_min / count, parcels=self.parcels / count)
-
-
 def is_too_far(zone: Zone, limits: RouteLimits) -> bool:
     """Whether a shift is spent on the way there and back."""
     return 2 * zone.haul_min > HAUL_SHARE_MAX * limits.shift_min
@@ -160,7 +123,7 @@ def estimate(
         work: Of each stop.
         coefficients: Of the depot, or the default.
     """
-    local, haul = _features(stops, zones)
+    local, haul = tour_features(stops, zones)
     count = stops.sum(axis=-1)
     by_load = count * work.parcels / (limits.parcels * coefficients.load_fill)
     room_min = limits.shift_min * coefficients.shift_fill
@@ -174,7 +137,7 @@ def estimate(
     return RouteEstimate(minutes=minutes, vehicles=vehicles)
 
 
-def _features(stops: Floats, zones: ZoneArrays) -> tuple[Floats, Floats]:
+def tour_features(stops: Floats, zones: ZoneArrays) -> tuple[Floats, Floats]:
     """Minutes of tours through the zones, and of the mean way there and back: both [...]."""
     local = (zones.pace_min_km * np.sqrt(stops * zones.area_km2)).sum(axis=-1)
     count = np.maximum(stops.sum(axis=-1), 1e-9)
@@ -206,88 +169,3 @@ def zone_shares(
     minutes = stops * work.service_min + coefficients.local * local + coefficients.haul * haul
     total = np.maximum(minutes.sum(axis=-1, keepdims=True), 1e-9)
     return np.asarray(minutes / total)
-
-
-def refit(
-    days: Sequence[ExecutedDay],
-    zones: ZoneArrays,
-    limits: RouteLimits,
-    default: RouteCoefficients = DEFAULT,
-) -> RouteCoefficients:
-    """The coefficients of one depot from its own days, drawn to the default while they are few.
-
-    Days without stops or routes say nothing.
-    """
-    told = [day for day in days if sum(day.stops) and day.vehicles]
-    if not told:
-        return default
-    local, haul = _refit_travel(told, zones, default)
-    rested = replace(
-        default,
-        local=local,
-        haul=haul,
-        days=len(told),
-        routes=sum(day.vehicles for day in told),
-    )
-    return _refit_fills(told, zones, limits, rested, default)
-
-
-def _refit_travel(
-    days: Sequence[ExecutedDay], zones: ZoneArrays, default: RouteCoefficients
-) -> tuple[float, float]:
-    """Least squares of the relative errors, with the default as one more observation of each."""
-    stops = np.array([day.stops for day in days], float)
-    vehicles = np.array([day.vehicles for day in days], float)
-    share = 1 / np.array([day.minutes for day in days])
-    local, haul = _features(stops, zones)
-    inner = np.maximum(0.0, 1 - vehicles / stops.sum(axis=-1))
-    rows = np.c_[local * inner, haul * vehicles] * share[:, None] / DAY_SIGMA
-    seen = np.array([day.driving_min for day in days]) * share / DAY_SIGMA
-    prior = np.array([default.local, default.haul])
-    held = np.diag(1 / (COEFFICIENT_SIGMA * prior))
-    found = np.linalg.lstsq(np.r_[rows, held], np.r_[seen, held @ prior], rcond=None)[0]
-    # Neither can be nought: no route drives backwards, whatever few days seem to say.
-    kept = np.clip(found, prior / 4, prior * 4)
-    return float(kept[0]), float(kept[1])
-
-
-def _refit_fills(
-    days: Sequence[ExecutedDay],
-    zones: ZoneArrays,
-    limits: RouteLimits,
-    learnt: RouteCoefficients,
-    default: RouteCoefficients,
-) -> RouteCoefficients:
-    """The pair of fills that gives the vehicles of those days best."""
-
-    def misses(tried: RouteCoefficients) -> float:
-        away = (tried.shift_fill - default.shift_fill) ** 2
-        away += (tried.load_fill - default.load_fill) ** 2
-        errors = _vehicle_errors(days, zones, limits, tried)
-        return float((errors**2).sum()) / VEHICLES_SIGMA**2 + away / FILL_SIGMA**2
-
-    return min(_fill_pairs(learnt, default), key=misses)
-
-
-def _fill_pairs(
-    learnt: RouteCoefficients, default: RouteCoefficients
-) -> Iterator[RouteCoefficients]:
-    """Every pair in which one of the two is the default's: few days cannot tell both apart."""
-    pairs = set(product(FILLS, (default.load_fill,))) | set(product((default.shift_fill,), FILLS))
-    for shift_fill, load_fill in sorted(pairs):
-        yield replace(learnt, shift_fill=shift_fill, load_fill=load_fill)
-
-
-def _vehicle_errors(
-    days: Sequence[ExecutedDay],
-    zones: ZoneArrays,
-    limits: RouteLimits,
-    tried: RouteCoefficients,
-) -> Floats:
-    """Vehicles estimated less vehicles used, against the middle of the last, half empty one."""
-    guessed = [
-        float(estimate(np.array(day.stops, float), zones, limits, day.work, tried).vehicles)
-        for day in days
-    ]
-    used = np.array([day.vehicles for day in days], float)
-    return np.asarray(np.array(guessed) + LAST_VEHICLE - used)

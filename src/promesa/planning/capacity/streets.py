@@ -79,10 +79,12 @@ def measure_zones(
     Args:
         city: Whose streets.
         series: Names of comunas, as people write them.
-        depots: Of the fleet.
+        depots: Of the fleet; without any there are no zones.
         served_by: Depot of a series, where somebody decided; else the nearest by road.
         seed: Of which doors are timed.
     """
+    if not depots:
+        return MeasuredZones(zones=(), hauls={}, faults={})
     doors = _doors(city)
     points = [depot.position for depot in depots]
     measured: list[Measured] = []

@@ -78,13 +78,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() <= FRIDAY and day not in chile_holidays(day.year)
 
 
-def is_delivery_day(day: date) -> bool:
-    """Monday to Saturday, and no day of rest: when vans go out (assumed; depots keep no weekdays).
-
-    Elections close malls alone, so that they are no day of rest here.
-    """
-    fixed = {(row["month"], row["day"]) for row in _tables()["irrenunciable"]}
-    return day.weekday() != SUNDAY and (day.month, day.day) not in fixed
+def is_rest_day(day: date) -> bool:
+    """Whether vans stay in on a day by law; elections close malls alone, so that they are none."""
+    return (day.month, day.day) in {
+        (row["month"], row["day"]) for row in _tables()["irrenunciable"]
+    }
 
 
 def _holidays(year: int) -> Iterator[ShippedEvent]:

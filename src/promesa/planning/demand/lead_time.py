@@ -37,21 +37,23 @@ class LeadTimeSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutOff:
-    """The operator's rule: what is placed by ``at`` arrives ``days`` working days later.
+    """The operator's rule: what is placed by ``at`` arrives ``days`` days later.
 
-    What is placed after it takes one working day more. The default is assumed: next day.
+    What is placed after it takes one day more; what would arrive on a closed day waits for the next
+    that is open.
     """
 
-    at: time = time(14, 0)
-    days: int = 1
+    at: time
+    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadTime:
-    """The share of orders that arrives after each number of working days.
+    """The share of orders that arrives after each number of days.
 
     Attributes:
-        shares: From 0 working days on; they sum to 1.
+        shares: From 0 days on, working days where they were learnt, all days where a rule says
+            them, as a checkout counts; they sum to 1.
         orders: How many it was learnt from; 0 for a rule.
     """
 
@@ -61,7 +63,7 @@ class LeadTime:
 
     @property
     def mean_days(self) -> float:
-        """Working days in the mean."""
+        """Days in the mean."""
         return math.fsum(days * share for days, share in enumerate(self.shares))
 
 
@@ -117,6 +119,10 @@ def deliveries_of(
     for placed, count in orders.items():
         due = next_working_day(placed, is_working)
         for days, share in enumerate(lead_time.shares):
+            if lead_time.source is LeadTimeSource.CUT_OFF:
+                arrives = next_working_day(placed + timedelta(days=days), is_working)
+                found[arrives] += count * share
+                continue
             if days > 0:
                 # An order of a closed day has its first working day on the day it would move to.
                 is_first = days == 1 and not is_working(placed)

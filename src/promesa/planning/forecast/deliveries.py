@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from promesa.planning.demand.lead_time import LeadTime, LeadTimeSource, deliveries_of
+from promesa.planning.demand.delivery_rule import DeliveryRule
+from promesa.planning.demand.lead_time import (
+    LeadTime,
+    LeadTimeSource,
+    deliveries_of,
+    lead_time_of_rule,
+)
 from promesa.planning.forecast.forecast import Forecast
 from promesa.planning.forecast.outlook import Outlook
 from promesa.planning.forecast.totals import Total, add_up
@@ -30,25 +36,26 @@ def deliveries(
     outlook: Outlook,
     made: Forecast,
     columns: Sequence[int],
-    is_working: Callable[[date], bool],
+    rule: DeliveryRule,
 ) -> Deliveries:
-    """Deliveries of some of the series, each depot's by its own lead time.
+    """Deliveries of some of the series, each depot's by its own lead time, else by the rule.
 
     Args:
         outlook: Past orders, series and lead times.
         made: What is expected, corrections included.
         columns: The series asked about.
-        is_working: Whether anything is delivered on a day.
+        rule: Of the operator.
     """
+    by_rule = lead_time_of_rule(rule.cut_off, outlook.hours.shares)
     sums = [dict.fromkeys(made.days, 0.0) for _ in range(4)]
     for depot in sorted({outlook.series[column].depot for column in columns}):
         own = [column for column in columns if outlook.series[column].depot == depot]
-        shares = outlook.lead_times.get(depot, (0.0, 1.0))
-        lead_time = LeadTime(shares=shares, source=LeadTimeSource.LEARNT)
+        shares = outlook.lead_times.get(depot)
+        learnt = LeadTime(shares=shares, source=LeadTimeSource.LEARNT) if shares else by_rule
         total = add_up(made, own)
         for found, ahead in zip(sums, _quantiles(total), strict=True):
             orders = _placed(outlook, own) | dict(zip(made.days, ahead, strict=True))
-            for day, count in deliveries_of(orders, lead_time, is_working).items():
+            for day, count in deliveries_of(orders, learnt, rule.is_open).items():
                 if day in found:
                     found[day] += count
     mean, p10, p50, p90 = (tuple(found.values()) for found in sums)

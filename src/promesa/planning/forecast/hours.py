@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,13 @@ class HourProfile:
     reached: tuple[float, ...]
     doubt: tuple[float, ...]
     days: int
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share of a day's orders in each hour; () where it is assumed."""
+        if not self.days:
+            return ()
+        return tuple(after - before for before, after in pairwise(self.reached))
 
     def at(self, hour: float) -> tuple[float, float]:
         """Share and doubt at an hour like 14.5."""

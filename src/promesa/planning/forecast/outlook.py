@@ -53,7 +53,8 @@ class Outlook:
     Attributes:
         judged: By comuna; empty while the history is too short to be held against itself.
         past: Orders of the last ``PAST_D`` days, None where unknown; [series][days].
-        lead_times: By depot, the share delivered after each number of working days.
+        lead_times: By depot, the share delivered after each number of working days; one whose
+            deliveries are too few to say it goes by the operator's rule.
         hours: At which hours of a day orders come.
     """
 

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -32,6 +33,7 @@ from promesa.planning.capacity.what_if import ChangeInvalidError
 from promesa.planning.capacity.zones import Zone
 from tests.support.capacity_days import FIRST_DAY, need_of
 
+AT_TWO = time(14)
 SURE = need_of([[4, 6], [4, 6]])
 FLEET = DepotFleet(depot="QUI", own=5, own_day_cost_clp=50_000, own_by_day=(5, 3))
 
@@ -106,7 +108,7 @@ def test_a_contract_of_several_days_is_hired_for_those_days() -> None:
 
 def test_vans_taken_away_are_missed_on_every_day() -> None:
     case = a_case(own=20)
-    fewer = changed_case(case, Change(vehicles_less=18), ())
+    fewer = changed_case(case, Change(vehicles_less=18), (), AT_TWO)
     before, after = make_board(case, {"QUI": 0.97}), make_board(fewer, {"QUI": 0.97})
     assert whole_plan(before).kept > 0.97 > whole_plan(after).kept
     assert all(day.mix.own == 2 for day in after[0].plan.days)
@@ -114,23 +116,23 @@ def test_vans_taken_away_are_missed_on_every_day() -> None:
 
 def test_a_change_of_nothing_and_a_cut_off_without_hours_are_refused() -> None:
     with pytest.raises(ChangeInvalidError, match="Di cuántas"):
-        changed_case(a_case(), Change(), ())
+        changed_case(a_case(), Change(), (), AT_TWO)
     with pytest.raises(ChangeInvalidError, match="a qué hora"):
-        changed_case(a_case(), Change(cut_off=16), ())
+        changed_case(a_case(), Change(cut_off=16), (), AT_TWO)
 
 
 def test_a_cut_off_that_moves_no_order_is_refused() -> None:
     all_at_eight = [0.0] * 24
     all_at_eight[8] = 1.0
     with pytest.raises(ChangeInvalidError, match="no llegan pedidos"):
-        changed_case(a_case(), Change(cut_off=16), all_at_eight)
+        changed_case(a_case(), Change(cut_off=16), all_at_eight, AT_TWO)
 
 
 def test_an_earlier_cut_off_moves_parcels_to_the_next_day() -> None:
     half_at_noon = [0.0] * 24
     half_at_noon[8] = half_at_noon[13] = 0.5
     case = a_case()
-    moved = changed_case(case, Change(cut_off=12), half_at_noon).scenarios.parcels
+    moved = changed_case(case, Change(cut_off=12), half_at_noon, AT_TWO).scenarios.parcels
     before = case.scenarios.parcels
     half = before // 2
     assert abs(moved[:, 1] - (half[:, 0] + half[:, 1])).max() <= 2

@@ -7,7 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from promesa.domain.fleet import Load, Shift, Vehicle
 from promesa.kernel.ids import derived_id
-from promesa.planning.capacity.own_fleet import FleetOfDays, OwnFrom, own_fleet
+from promesa.planning.capacity.own_fleet import (
+    DAY_COST_ASSUMED_CLP,
+    CostFrom,
+    FleetOfDays,
+    OwnFrom,
+    own_fleet,
+)
 
 DEPOT, OTHER = derived_id("depot"), derived_id("other depot")
 MONDAY = date(2026, 11, 23)
@@ -85,3 +91,26 @@ def test_two_trips_carry_twice_and_lose_the_time_between() -> None:
 
 def test_without_a_vehicle_in_use_nothing_is_known() -> None:
     assert own_fleet(DEPOT, DAYS, fleet(van("A", is_active=False))) is None
+
+
+FREE = {"cost_fixed_clp": 0, "cost_per_hour_clp": 0}
+
+
+def test_vehicles_without_a_price_are_taken_to_cost_what_the_others_do() -> None:
+    """Two of 20,000 and 9 hours of 5,000: 65,000; of six vehicle-days two fall to the third."""
+    found = own_fleet(DEPOT, DAYS, fleet(van("A"), van("B"), van("C", cost_per_km_clp=150, **FREE)))
+    assert found is not None
+    assert (found.day_cost_clp, found.cost_from) == (65_000, CostFrom.OWN)
+    assert (found.vehicles, found.priced) == (3, 2)
+    assert round(found.assumed_clp(6)) == 2 * 65_000
+
+
+def test_a_depot_without_any_price_takes_that_of_the_other_depots_else_an_assumed_one() -> None:
+    unpriced = van("A", **FREE)
+    found = own_fleet(DEPOT, DAYS, fleet(unpriced, van("B", depot_id=OTHER)))
+    alone = own_fleet(DEPOT, DAYS, fleet(unpriced))
+    assert found is not None
+    assert alone is not None
+    assert (found.day_cost_clp, found.cost_from, found.priced) == (65_000, CostFrom.OTHERS, 0)
+    assert (alone.day_cost_clp, alone.cost_from) == (DAY_COST_ASSUMED_CLP, CostFrom.ASSUMED)
+    assert alone.assumed_clp(3) == 3 * DAY_COST_ASSUMED_CLP

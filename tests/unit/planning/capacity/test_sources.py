@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from promesa.planning.capacity.sources import (
@@ -67,3 +69,19 @@ def test_a_spot_vehicle_cheaper_than_an_own_one_is_called() -> None:
         spot=(Spot(name="s", vehicles_max=1, day_cost_clp=60),),
     )
     assert cheapest_mix(fleet, 2, np.full(4, 2.0)) == Mix(own=1, contracted=(), spot=(1,))
+
+
+def test_among_hundreds_of_spot_vehicles_the_cheapest_number_is_found() -> None:
+    """Of 30 vehicles 20 are needed on half of the days only: called at 150, or firm at 90."""
+    fleet = DepotFleet(
+        depot="QUI",
+        own=5,
+        own_day_cost_clp=50,
+        contracts=(Contract(name="c", vehicles_max=400, day_cost_clp=90),),
+        spot=(Spot(name="s", vehicles_max=900, day_cost_clp=150),),
+    )
+    need = np.array([10.0, 30.0])
+    mix = cheapest_mix(fleet, 30, need)
+    assert (mix.own, mix.contracted, mix.spot) == (5, (5,), (20,))
+    dearer = replace(fleet, spot=(replace(fleet.spot[0], day_cost_clp=190),))
+    assert cheapest_mix(dearer, 30, need).spot == (0,)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime, time
 
 import numpy as np
 import pytest
 
 from promesa.kernel.ids import derived_id
+from promesa.planning.demand.delivery_rule import DeliveryRule
+from promesa.planning.demand.lead_time import CutOff
 from promesa.planning.demand.overrides import DemandOverride
 from promesa.planning.forecast.deliveries import deliveries
 from promesa.planning.forecast.forecast import NORMAL_90, Forecast
@@ -74,15 +76,14 @@ def test_deliveries_are_orders_a_working_day_later() -> None:
         past=((30.0,), (10.0,)),
         lead_times={"CD": (0.0, 1.0)},
     )
-
-    def is_working(day: date) -> bool:
-        return day.weekday() < 6
-
-    found = deliveries(outlook, made, [0, 1], is_working)
-    # Sunday's 40 orders arrive on Monday; Saturday's and Sunday's wait until after the week.
-    assert found.p50[0] == pytest.approx(40.0)
+    rule = DeliveryRule(cut_off=CutOff(at=time(14), days=1), weekdays=frozenset(range(6)))
+    found = deliveries(outlook, made, [0, 1], rule)
+    # Sunday's 40 orders arrive on Monday, but 1 January is a day of rest.
+    assert found.p50[0] == 0.0
     total = add_up(made, [0, 1]).p50[0]
-    assert found.p50[1] == pytest.approx(total)
+    assert found.p50[1] == pytest.approx(40.0 + total)
+    assert found.p50[2] == pytest.approx(total)
+    # Saturday's and Sunday's wait until after the week.
     assert found.p50[6] == 0.0
 
 

@@ -1,0 +1,27 @@
+"""On which days an operator delivers, and until when an order of the day leaves with the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from promesa.planning.demand.chile import is_rest_day
+from promesa.planning.demand.lead_time import CutOff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRule:
+    """What an operator says of its deliveries, at the checkout and everywhere else.
+
+    Attributes:
+        weekdays: With deliveries; 0 is Monday.
+        closed: Dates without, whatever their weekday; days of rest are closed besides.
+    """
+
+    cut_off: CutOff
+    weekdays: frozenset[int]
+    closed: frozenset[date] = frozenset()
+
+    def is_open(self, day: date) -> bool:
+        """Whether anything is delivered on a day."""
+        return day.weekday() in self.weekdays and day not in self.closed and not is_rest_day(day)
