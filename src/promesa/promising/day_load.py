@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from promesa.promising.day_book import DayBook
 from promesa.promising.odds import Scatter, Spread, capped, served_share
-from promesa.promising.repository import Outlook, UsualWork
+from promesa.promising.repository import DayOutlook, UsualWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class DayLoad:
     """
 
     book: DayBook
-    outlook: Outlook
+    outlook: DayOutlook
     promised_s: float
     final_s: Spread
     order_s: float
@@ -41,7 +41,7 @@ class DayLoad:
         return self.outlook.capacity_s
 
 
-def pour(days: Sequence[tuple[DayBook, Outlook]], *, ratio: float) -> list[DayLoad]:
+def pour(days: Sequence[tuple[DayBook, DayOutlook]], *, ratio: float) -> list[DayLoad]:
     """The loads of one depot's days, in their order; what a full day turns away goes to the next.
 
     Args:
@@ -56,7 +56,7 @@ def pour(days: Sequence[tuple[DayBook, Outlook]], *, ratio: float) -> list[DayLo
     return loads
 
 
-def _day(book: DayBook, outlook: Outlook, spilt: Spread, ratio: float) -> tuple[DayLoad, Spread]:
+def _day(book: DayBook, outlook: DayOutlook, spilt: Spread, ratio: float) -> tuple[DayLoad, Spread]:
     """The day with what the one before turned away, and what it turns away itself (in orders)."""
     coming = Spread(
         mean=outlook.coming.mean + spilt.mean, sd=math.hypot(outlook.coming.sd, spilt.sd)

@@ -21,8 +21,8 @@ from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import (
     HALF_HOUR_S,
     HALF_HOURS,
+    DayOutlook,
     DrivenWork,
-    Outlook,
     UsualWork,
 )
 
@@ -61,13 +61,13 @@ class FleetPast:
 
 def outlooks_of(
     past: FleetPast, terms: OfferTerms, days: Sequence[date], now: datetime
-) -> list[Outlook]:
+) -> list[DayOutlook]:
     """Of each depot and day of which vans are known, by depot and date.
 
     Orders to come are shared among depots as their vans are.
     """
     usual = {depot: _usual(depot, past) for depot in past.depots}
-    found: list[Outlook] = []
+    found: list[DayOutlook] = []
     before: date | None = None
     for day in days:
         hours = {depot: _hours_on(depot, day, past.hours) for depot in past.depots}
@@ -81,7 +81,7 @@ def outlooks_of(
                 share = totals[depot] / whole
                 orders = Spread(mean=coming.orders.mean * share, sd=coming.orders.sd * share)
                 found.append(
-                    Outlook(
+                    DayOutlook(
                         depot_id=depot,
                         date=day,
                         hours_s=known[0],

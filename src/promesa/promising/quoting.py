@@ -22,7 +22,7 @@ from promesa.promising.day_load import DayLoad, kept_in_hours, kept_on_day, pour
 from promesa.promising.detour import Around, detour_s
 from promesa.promising.odds import ASSUMED, Scatter, closing_ratio, in_time_share
 from promesa.promising.offers import OfferedWindow, OfferTerms
-from promesa.promising.repository import Outlook, Ways
+from promesa.promising.repository import DayOutlook, Ways
 from promesa.promising.windows import is_whole_day
 
 # Detours beyond those of a usual order are paid by the hour of a van with its driver (assumed:
@@ -129,7 +129,7 @@ def make_snapshot(
     *,
     terms: OfferTerms,
     places: Sequence[Place],
-    days: Sequence[tuple[DayBook, Outlook]],
+    days: Sequence[tuple[DayBook, DayOutlook]],
     calibration: Calibration = NO_OUTCOMES,
     scatter: Scatter = ASSUMED,
     hour_clp: int = VAN_HOUR_CLP,
@@ -137,7 +137,7 @@ def make_snapshot(
     """The snapshot of these books and outlooks; every depot's days are poured together."""
     share_min = _share_min(terms, scatter)
     ratio = closing_ratio(min(0.999, share_min + SHARE_TOLERANCE), scatter)
-    of_depot: dict[UUID, list[tuple[DayBook, Outlook]]] = {}
+    of_depot: dict[UUID, list[tuple[DayBook, DayOutlook]]] = {}
     for book, outlook in sorted(days, key=lambda pair: pair[1].date):
         of_depot.setdefault(outlook.depot_id, []).append((book, outlook))
     return Snapshot(

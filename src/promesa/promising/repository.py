@@ -37,7 +37,7 @@ class UsualWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class DayOutlook:
     """What is known of a depot's day before it comes, but for what is promised already.
 
     Attributes:
@@ -80,7 +80,7 @@ class Outlook:
 class OutlookSource(Protocol):
     """Where the forecast and the capacity plan come from."""
 
-    async def list_outlooks(self, days: Sequence[date], now: datetime) -> list[Outlook]:
+    async def list_outlooks(self, days: Sequence[date], now: datetime) -> list[DayOutlook]:
         """Of each depot and day of which something is known, by depot and date."""
         ...
 

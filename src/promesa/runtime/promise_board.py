@@ -31,7 +31,7 @@ from promesa.promising.fleet_outlook import (
 )
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
-from promesa.promising.repository import DueStop, Outlook, Reservation, Ways
+from promesa.promising.repository import DayOutlook, DueStop, Reservation, Ways
 from promesa.runtime.expected_orders import read_expected
 from promesa.runtime.repository import PlatformStore
 
@@ -91,7 +91,7 @@ class PromiseBoard:
         self._clock = clock
         self._known: _Known | None = None
         self._snapshot: Snapshot | None = None
-        self._outlooks: list[Outlook] = []
+        self._outlooks: list[DayOutlook] = []
         self._outlooks_at: datetime | None = None
         self._loading = asyncio.Lock()
 

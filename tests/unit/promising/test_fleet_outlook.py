@@ -17,7 +17,7 @@ from promesa.promising.fleet_outlook import (
     outlooks_of,
 )
 from promesa.promising.offers import OfferTerms
-from promesa.promising.repository import DrivenWork, Outlook
+from promesa.promising.repository import DayOutlook, DrivenWork
 
 DEPOT, OTHER, DRIVER = UUID(int=1), UUID(int=2), UUID(int=3)
 MONDAY = date(2026, 11, 30)
@@ -44,7 +44,7 @@ def seen(
     drivers: dict[UUID, Driver] | None = None,
     driven: tuple[DrivenWork, ...] = (),
     day: date = TUESDAY,
-) -> list[Outlook]:
+) -> list[DayOutlook]:
     past = FleetPast(
         depots=(DEPOT, OTHER),
         hours=hours_of(shifts, drivers or {}, STEMS, TERMS.zone),

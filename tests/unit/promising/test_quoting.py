@@ -28,7 +28,7 @@ from promesa.promising.quoting import (
     quote,
     requote,
 )
-from promesa.promising.repository import HALF_HOURS, Outlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
 
 DEPOT_ID = UUID(int=1)
 DEPOT = Position(lon=-70.65, lat=-33.45)
@@ -50,10 +50,10 @@ class FlatRoads:
         return near_m(origin, destination) / 10
 
 
-def outlook(day: date, *, vans: float = 1.0, coming: float = 0.0, fixed: float = 0.0) -> Outlook:
+def outlook(day: date, *, vans: float = 1.0, coming: float = 0.0, fixed: float = 0.0) -> DayOutlook:
     """So many vans from nine to seven."""
     hours = tuple(vans * 1_800.0 if 18 <= number < 38 else 0.0 for number in range(HALF_HOURS))
-    return Outlook(
+    return DayOutlook(
         depot_id=DEPOT_ID,
         date=day,
         hours_s=hours,
@@ -82,7 +82,7 @@ def stops(count: int, day: date, span: tuple[int, int] = (32_400, 75_600)) -> Da
     return make_book(DEPOT_ID, day, booked)
 
 
-def snapshot_of(*days: tuple[DayBook, Outlook], terms: OfferTerms = TERMS) -> Snapshot:
+def snapshot_of(*days: tuple[DayBook, DayOutlook], terms: OfferTerms = TERMS) -> Snapshot:
     place = Place(depot_id=DEPOT_ID, position=DEPOT)
     return make_snapshot(terms=terms, places=[place], days=days)
 
@@ -91,7 +91,7 @@ def asked(snapshot: Snapshot, now: datetime = NOW) -> Quotation:
     return quote(snapshot, WANTED, FlatRoads(), now)
 
 
-def empty(day: date, **known: float) -> tuple[DayBook, Outlook]:
+def empty(day: date, **known: float) -> tuple[DayBook, DayOutlook]:
     return DayBook(depot_id=DEPOT_ID, date=day), outlook(day, **known)
 
 
