@@ -83,8 +83,17 @@ def is_delivery_day(day: date) -> bool:
 
     Elections close malls alone, so that they are no day of rest here.
     """
-    fixed = {(row["month"], row["day"]) for row in _tables()["irrenunciable"]}
-    return day.weekday() != SUNDAY and (day.month, day.day) not in fixed
+    return day.weekday() != SUNDAY and not is_fixed_rest_day(day)
+
+
+def is_fixed_rest_day(day: date) -> bool:
+    """Whether commerce must stay closed on it every year: elections are not among them."""
+    return (day.month, day.day) in _fixed_rest_days()
+
+
+@cache
+def _fixed_rest_days() -> frozenset[tuple[int, int]]:
+    return frozenset((row["month"], row["day"]) for row in _tables()["irrenunciable"])
 
 
 def _holidays(year: int) -> Iterator[ShippedEvent]:
