@@ -28,7 +28,7 @@ from promesa.promising.day_book import BookedStop, DayBook
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferedWindow, OfferTerms
 from promesa.promising.quoting import Place, Snapshot, Wanted, make_snapshot, quote
-from promesa.promising.repository import HALF_HOURS, Outlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
 from promesa.promising.windows import whole_day
 
 DEPOT_ID = UUID(int=1)
@@ -94,7 +94,7 @@ class CapacityAware:
     uplifts: Mapping[date, float] = field(default_factory=dict)
     books: dict[date, DayBook] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
-    _outlooks: dict[date, Outlook] = field(default_factory=dict)
+    _outlooks: dict[date, DayOutlook] = field(default_factory=dict)
     _outlooks_at: datetime | None = None
     _snapshot: Snapshot | None = None
 
@@ -187,12 +187,12 @@ class CapacityAware:
         last = first + timedelta(days=self.terms.horizon_days)
         return self.terms.delivery_days(first, last)
 
-    def _look(self, now: datetime) -> dict[date, Outlook]:
+    def _look(self, now: datetime) -> dict[date, DayOutlook]:
         found, before = {}, None
         for day in self._days(now):
             coming = coming_for(day, before, now=now, book=self.arrivals, terms=self.terms)
             uplift = self.uplift_of(day, before)
-            found[day] = Outlook(
+            found[day] = DayOutlook(
                 depot_id=DEPOT_ID,
                 date=day,
                 hours_s=self._hours(day),

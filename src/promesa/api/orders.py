@@ -154,7 +154,8 @@ async def place_order(
             )
         return Response(view, status_code=status)
 
-    return await platform.attempt(caller.tenant_id, place)
+    with quotes.transaction():
+        return await platform.attempt(caller.tenant_id, place)
 
 
 async def _kept_answer(
@@ -195,7 +196,8 @@ async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) ->
     accepted: list[AcceptedRowView] = []
     for first in range(0, len(rows), COMMITTED_ROWS):
         part = partial(quotes.upsert, rows=rows[first : first + COMMITTED_ROWS], upsert=upsert)
-        outcome = await platform.attempt(caller.tenant_id, part)
+        with quotes.transaction():
+            outcome = await platform.attempt(caller.tenant_id, part)
         accepted += [
             AcceptedRowView(
                 index=row.index,

@@ -43,7 +43,8 @@ class TermsOfOfferBody(Wire):
     day it may be delivered on. What is kept less surely than `kept_min` is not offered. One more
     promised day costs `day_later_clp`, a broken promise `broken_clp`: together they say which
     date is shown first. With `charges_cost` the buyer also pays what the order costs more than a
-    usual one. A quote stands for `quote_min` minutes, an accepted one keeps its place
+    usual one. Nothing is offered on `closed` dates, nor on feriados irrenunciables unless
+    `serves_rest_days`. A quote stands for `quote_min` minutes, an accepted one keeps its place
     for `hold_min`.
     """
 
@@ -60,6 +61,7 @@ class TermsOfOfferBody(Wire):
     quote_min: int
     hold_min: int
     charges_cost: bool = False
+    serves_rest_days: bool = False
 
 
 class TermsOfOfferView(View):
@@ -81,7 +83,7 @@ async def get_terms(platform: Platform, caller: Caller) -> TermsOfOfferView:
 
 @put("/v1/promises/terms", access=Permission.MANAGE_FLEET, summary="Change what is offered")
 async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) -> TermsOfOfferView:
-    """Replaces them; quotes that were given stand until they run out."""
+    """Replaces them; quotes that were given stand until they run out, if as sure as is asked."""
     terms = checked_terms(_terms(data))
     now = platform.clock.now()
     async with platform.transaction(caller.tenant_id) as tx:
@@ -129,6 +131,7 @@ def _terms(data: TermsOfOfferBody) -> OfferTerms:
         charges_cost=data.charges_cost,
         quote_min=data.quote_min,
         hold_min=data.hold_min,
+        serves_rest_days=data.serves_rest_days,
     )
 
 
@@ -154,6 +157,7 @@ def _view(terms: OfferTerms) -> TermsOfOfferBody:
         charges_cost=terms.charges_cost,
         quote_min=terms.quote_min,
         hold_min=terms.hold_min,
+        serves_rest_days=terms.serves_rest_days,
     )
 
 

@@ -13,6 +13,7 @@ from litestar.params import Parameter
 from promesa.api.decoding import View, Wire
 from promesa.api.order_wire import Lat, Lon, ParcelBody, Parcels, Short, Text, parcels_of
 from promesa.domain.actor import Permission
+from promesa.domain.fleet import Load
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.geo import Position
 from promesa.orders.faults import OrderInvalidError
@@ -30,8 +31,8 @@ from promesa.promising.reserving import (
     release,
 )
 from promesa.promising.tickets import (
+    MARK_BYTES,
     TICKET_CHARS_MAX,
-    QuoteUnknownError,
     make_ticket,
     reservation_id,
 )
@@ -148,7 +149,8 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
     board = await platform.ready_board(caller.tenant_id)
     given = Position(lon=data.position[0], lat=data.position[1]) if data.position else None
     place = await find_place(platform, position=given, address=data.address, comuna=data.comuna)
-    faults = tuple(load_faults(parcels_of(data.parcels), board.largest))
+    parcels = parcels_of(data.parcels)
+    faults = tuple(load_faults(parcels, board.largest))
     if faults:
         raise OrderInvalidError(faults=faults)
     service_s = data.service_time_s
@@ -157,6 +159,10 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
         service_s=SERVICE_TIME_S_DEFAULT if service_s is None else service_s,
         comuna=place.comuna,
         merchant_id=caller.actor.merchant_id or data.merchant_id,
+        load=Load(
+            weight_g=sum(parcel.weight_g or 0 for parcel in parcels),
+            volume_ml=sum(parcel.volume_ml or 0 for parcel in parcels),
+        ),
     )
     found, windows, until = _quoted(board, platform, wanted, data.windows_min)
     return QuoteView(
@@ -185,17 +191,16 @@ async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) ->
     """
     board = await platform.ready_board(caller.tenant_id)
     ticket = ticket_of(board, caller, quote_id)
-    async with board.accepting:
-        desk = desk_of(board, platform, caller)
-        try:
+    try:
+        with board.holding() as holding:
+            desk = desk_of(holding, platform, caller)
             async with platform.transaction(caller.tenant_id) as tx:
                 held = await accept(tx, quote_id, ticket, desk=desk)
-        except (QuoteExpiredError, QuoteOvertakenError) as error:
-            _, windows, _ = _quoted(board, platform, ticket.wanted, WINDOWS_SHOWN)
-            return AcceptView(
-                state="requoted", reservation=None, windows=windows, reason=error.sentence
-            )
-        board.hold(held)
+    except (QuoteExpiredError, QuoteOvertakenError) as error:
+        _, windows, _ = _quoted(board, platform, ticket.wanted, WINDOWS_SHOWN)
+        return AcceptView(
+            state="requoted", reservation=None, windows=windows, reason=error.sentence
+        )
     return AcceptView(state="held", reservation=_view(held), windows=[], reason=None)
 
 
@@ -205,15 +210,18 @@ async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) ->
     summary="Give a held place back",
 )
 async def release_quote(quote_id: QuoteId, platform: Platform, caller: Caller) -> None:
-    """Gives the place of an accepted quote back; twice is once. What an order took stays."""
+    """Gives the place of an accepted quote back; twice, or never accepted, is as once.
+
+    What an order took stays: cancel the order.
+    """
     board = await platform.ready_board(caller.tenant_id)
     ticket_of(board, caller, quote_id)
-    desk = desk_of(board, platform, caller)
-    async with platform.transaction(caller.tenant_id) as tx:
-        held = await tx.reservations.find(reservation_id(quote_id))
-        if held is None:
-            raise QuoteUnknownError
-        await release(tx, held, cause=ReleaseCause.ASKED, desk=desk)
+    with board.holding() as holding:
+        desk = desk_of(holding, platform, caller)
+        async with platform.transaction(caller.tenant_id) as tx:
+            held = await tx.reservations.find(reservation_id(quote_id))
+            if held is not None:
+                await release(tx, held, cause=ReleaseCause.ASKED, desk=desk)
 
 
 def _quoted(
@@ -225,9 +233,12 @@ def _quoted(
     found = quote(snapshot, wanted, board.ways, now, enough=enough)
     prices = Prices(day_later_clp=terms.day_later_clp, broken_clp=terms.broken_clp)
     shown = choose(found.offers, prices)
+    mark = platform.ids.secret_bytes(MARK_BYTES)
     views = []
     for offer in found.offers:
-        signed = make_ticket(offer, wanted, now=now, minutes=terms.quote_min, key=board.quote_key)
+        signed = make_ticket(
+            offer, wanted, now=now, minutes=terms.quote_min, mark=mark, key=board.quote_key
+        )
         views.append(_window(offer, signed, is_shown=offer is shown))
     return found, views, now + timedelta(minutes=terms.quote_min)
 

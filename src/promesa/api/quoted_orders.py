@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from promesa.orders.intake import BatchOutcome
 from promesa.promising.repository import Reservation
 from promesa.promising.reserving import QuoteTakenError, take
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.promise_board import PromiseBoard
+from promesa.runtime.promise_board import Holding, PromiseBoard
 from promesa.runtime.quotes import desk_of, take_quote
 from promesa.runtime.repository import PlatformStore
 
@@ -28,13 +29,18 @@ class QuotedDraft:
     quote_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class QuotedOrders:
-    """Orders of one request; ``board`` is None where none of them brings a quote."""
+    """Orders of one request; ``board`` is None where none of them brings a quote.
+
+    Attributes:
+        holding: Of the transaction that is under way; None outside of one.
+    """
 
     platform: Platform
     caller: Caller
     board: PromiseBoard | None
+    holding: Holding | None = None
 
     @classmethod
     async def open(
@@ -45,6 +51,16 @@ class QuotedOrders:
         board = await platform.ready_board(caller.tenant_id) if is_asked else None
         return cls(platform=platform, caller=caller, board=board)
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Around each transaction: places of its orders are let go of should it fail."""
+        if self.board is None:
+            yield
+            return
+        with self.board.holding() as holding:
+            self.holding = holding
+            yield
+
     async def prepared(
         self, tx: PlatformStore, draft: OrderDraft, quote_id: str | None
     ) -> tuple[OrderDraft, Reservation | None]:
@@ -53,10 +69,10 @@ class QuotedOrders:
         Raises:
             PromesaError: The quote can't be had any more, or is of somebody else.
         """
-        if quote_id is None or self.board is None:
+        if quote_id is None or self.holding is None:
             return draft, None
         return await take_quote(
-            tx, draft, quote_id, board=self.board, platform=self.platform, caller=self.caller
+            tx, draft, quote_id, holding=self.holding, platform=self.platform, caller=self.caller
         )
 
     async def taken(self, tx: PlatformStore, held: Reservation | None, order_id: UUID) -> None:
@@ -65,8 +81,8 @@ class QuotedOrders:
         Raises:
             QuoteTakenError: Another order has it.
         """
-        if held is not None and self.board is not None:
-            desk = desk_of(self.board, self.platform, self.caller)
+        if held is not None and self.holding is not None:
+            desk = desk_of(self.holding, self.platform, self.caller)
             await take(tx, held, order_id, desk=desk)
 
     async def upsert(

@@ -36,7 +36,7 @@ from promesa.promising.fleet_outlook import (
 from promesa.promising.odds import Spread
 from promesa.promising.offers import HORIZON_DAYS_MAX, OfferedWindow, OfferTerms
 from promesa.promising.quoting import Offer, Place, Quotation, Wanted, make_snapshot, quote
-from promesa.promising.repository import HALF_HOURS, Outlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetDepot, FleetFile, read_fleet
@@ -180,7 +180,7 @@ def _depot_id(name: str) -> UUID:
     return derived_id("depot", name)
 
 
-def _outlooks(fleet: FleetFile, day: ServiceDay, coming: Spread) -> list[Outlook]:
+def _outlooks(fleet: FleetFile, day: ServiceDay, coming: Spread) -> list[DayOutlook]:
     """What each depot's vans serve that day; orders to come are shared as the vans are."""
     vans = fleet.vehicles_on(day)
     found = []
@@ -194,7 +194,7 @@ def _outlooks(fleet: FleetFile, day: ServiceDay, coming: Spread) -> list[Outlook
                 hours[place] += seconds
         share = len(own) / len(vans) if vans else 0.0
         found.append(
-            Outlook(
+            DayOutlook(
                 depot_id=_depot_id(depot.id),
                 date=day.date,
                 hours_s=tuple(hours),

@@ -29,4 +29,5 @@ def rule_of(terms: OfferTerms) -> DeliveryRule:
         cut_off=CutOff(at=terms.cutoff, days=terms.lead_days),
         weekdays=frozenset().union(*(window.weekdays for window in terms.windows)),
         closed=terms.closed,
+        serves_rest_days=terms.serves_rest_days,
     )

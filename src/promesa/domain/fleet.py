@@ -81,6 +81,9 @@ class Load:
         )
 
 
+NO_LOAD = Load()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Depot:
     """A place vans leave from (CD).

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from promesa.domain.fleet import NO_LOAD, Load
 from promesa.kernel.geo import EARTH_RADIUS_M, Position
 
 # Some 300 m in Santiago: 5,000 stops in one district alone are thirty to a cell.
@@ -48,6 +49,7 @@ class BookedStop:
         position: None where nobody knows its door yet: it takes time, and is nobody's neighbour.
         start_s: Of its window, seconds since the service day began.
         end_s: The same of its end.
+        load: Of its parcels.
     """
 
     id: UUID
@@ -55,6 +57,7 @@ class BookedStop:
     start_s: int
     end_s: int
     service_s: int
+    load: Load = NO_LOAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class DayBook:
         cells: Those with a position, by the square they are in.
         spans: How many stops and what seconds at doors each window has.
         service_s: Seconds at doors of all.
+        load: Of all parcels.
     """
 
     depot_id: UUID
@@ -74,6 +78,7 @@ class DayBook:
     cells: Mapping[Cell, tuple[BookedStop, ...]] = field(default_factory=dict)
     spans: Mapping[Span, tuple[int, int]] = field(default_factory=dict)
     service_s: int = 0
+    load: Load = NO_LOAD
 
     def __len__(self) -> int:
         return len(self.stops)
@@ -92,6 +97,7 @@ class DayBook:
             cells=cells,
             spans={**book.spans, _span(stop): _counted(book.spans, stop, 1)},
             service_s=book.service_s + stop.service_s,
+            load=book.load + stop.load,
         )
 
     def without(self, stop_id: UUID) -> DayBook:
@@ -116,6 +122,7 @@ class DayBook:
             cells=cells,
             spans={**self.spans, _span(stop): _counted(self.spans, stop, -1)},
             service_s=self.service_s - stop.service_s,
+            load=self.load - stop.load,
         )
 
     def inside(self, start_s: int, end_s: int) -> tuple[int, int]:
@@ -160,6 +167,7 @@ def make_book(depot_id: UUID, day: date, stops: Iterable[BookedStop]) -> DayBook
         cells=cells,
         spans=spans,
         service_s=sum(stop.service_s for stop in by_id.values()),
+        load=sum((stop.load for stop in by_id.values()), Load()),
     )
 
 

@@ -10,9 +10,32 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from promesa.domain.fleet import Load
 from promesa.promising.day_book import DayBook
 from promesa.promising.odds import Scatter, Spread, capped, served_share
-from promesa.promising.repository import Outlook, UsualWork
+from promesa.promising.repository import DayOutlook, UsualWork
+
+# What vans are filled with; how many parcels they take nobody measures.
+_MEASURES = ("weight_g", "volume_ml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """How far a day's vans are filled with one measure, grams or millilitres.
+
+    Attributes:
+        name: Of the measure in a ``Load``.
+        room: What the vans carry.
+        promised: Of what is promised.
+        final: Of all once they have come.
+        each: Of a usual order.
+    """
+
+    name: str
+    room: float
+    promised: float
+    final: Spread
+    each: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +48,17 @@ class DayLoad:
         order_s: Of one usual order on that day.
         travel_s: Of these, on the way.
         orders: How many there will be.
+        fillings: Of each measure of which the vans' room is known.
     """
 
     book: DayBook
-    outlook: Outlook
+    outlook: DayOutlook
     promised_s: float
     final_s: Spread
     order_s: float
     travel_s: float
     orders: float
+    fillings: tuple[Filling, ...] = ()
 
     @property
     def capacity_s(self) -> float:
@@ -41,7 +66,7 @@ class DayLoad:
         return self.outlook.capacity_s
 
 
-def pour(days: Sequence[tuple[DayBook, Outlook]], *, ratio: float) -> list[DayLoad]:
+def pour(days: Sequence[tuple[DayBook, DayOutlook]], *, ratio: float) -> list[DayLoad]:
     """The loads of one depot's days, in their order; what a full day turns away goes to the next.
 
     Args:
@@ -56,7 +81,7 @@ def pour(days: Sequence[tuple[DayBook, Outlook]], *, ratio: float) -> list[DayLo
     return loads
 
 
-def _day(book: DayBook, outlook: Outlook, spilt: Spread, ratio: float) -> tuple[DayLoad, Spread]:
+def _day(book: DayBook, outlook: DayOutlook, spilt: Spread, ratio: float) -> tuple[DayLoad, Spread]:
     """The day with what the one before turned away, and what it turns away itself (in orders)."""
     coming = Spread(
         mean=outlook.coming.mean + spilt.mean, sd=math.hypot(outlook.coming.sd, spilt.sd)
@@ -70,7 +95,7 @@ def _day(book: DayBook, outlook: Outlook, spilt: Spread, ratio: float) -> tuple[
     # As many as there is work for: more stops lie nearer each other.
     orders = promised + coming.mean
     travel_s = travel_each(outlook.usual, orders)
-    limit_s = ratio * outlook.capacity_s
+    limit_s = min(ratio * outlook.capacity_s, _loaded_s(book, outlook, service_s, ratio))
     order_s = service_s + travel_s
     if order_s * orders > limit_s:
         orders = max(float(promised), _orders_at(outlook.usual, service_s, limit_s))
@@ -89,10 +114,39 @@ def _day(book: DayBook, outlook: Outlook, spilt: Spread, ratio: float) -> tuple[
         order_s=order_s,
         travel_s=travel_s,
         orders=max(orders, 1.0),
+        fillings=_fillings(book, outlook, final, promised_s, order_s),
     )
     # What spills is as uncertain as what came, as far as it spills at all.
     share = turned / coming.mean if coming.mean > 0 else 0.0
     return load, Spread(mean=turned, sd=coming.sd * share)
+
+
+def _loaded_s(book: DayBook, outlook: DayOutlook, service_s: float, ratio: float) -> float:
+    """The work at which the vans are as full of weight or volume as a day may get."""
+    least_s = math.inf
+    for name in _MEASURES:
+        room, each = getattr(outlook.load, name), getattr(outlook.usual.load, name)
+        if room > 0 and each > 0:
+            more = max(0.0, ratio * room - getattr(book.load, name)) / each
+            orders = len(book) + more
+            least_s = min(least_s, orders * (service_s + travel_each(outlook.usual, orders)))
+    return least_s
+
+
+def _fillings(
+    book: DayBook, outlook: DayOutlook, final: Spread, promised_s: float, order_s: float
+) -> tuple[Filling, ...]:
+    """Each measure with what those bring that are still to come and find the day open."""
+    to_come = max(0.0, final.mean - promised_s) / max(order_s, 1.0)
+    found = []
+    for name in _MEASURES:
+        room, each = getattr(outlook.load, name), getattr(outlook.usual.load, name)
+        if room > 0:
+            promised = getattr(book.load, name)
+            sd = final.sd / max(order_s, 1.0) * each
+            whole = Spread(mean=promised + to_come * each, sd=sd)
+            found.append(Filling(name=name, room=room, promised=promised, final=whole, each=each))
+    return tuple(found)
 
 
 def travel_each(usual: UsualWork, orders: float) -> float:
@@ -112,12 +166,23 @@ def _orders_at(usual: UsualWork, service_s: float, work_s: float) -> float:
     return root * root
 
 
-def kept_on_day(load: DayLoad, own_s: float, scatter: Scatter) -> float:
-    """The odds that an order of ``own_s`` more gets served on the day at all."""
+def kept_on_day(load: DayLoad, own_s: float, own: Load, scatter: Scatter) -> float:
+    """The odds that an order of ``own_s`` more gets served on the day at all.
+
+    Hours or the vans' room, whichever binds: a day whose vans are full has drivers to spare.
+    """
+    shares = [_loaded_share(filling, own, scatter) for filling in load.fillings]
     # One of those that are to come, unless there is none left to be.
     mean = max(load.final_s.mean, load.promised_s + own_s)
     work = Spread(mean=mean, sd=math.hypot(load.final_s.sd, mean * scatter.work_cv))
-    return served_share(work, capacity_of(load.capacity_s, scatter))
+    return min([served_share(work, capacity_of(load.capacity_s, scatter)), *shares])
+
+
+def _loaded_share(filling: Filling, own: Load, scatter: Scatter) -> float:
+    """The odds that there is a van with room for the order; a usual one where it does not say."""
+    mean = max(filling.final.mean, filling.promised + (getattr(own, filling.name) or filling.each))
+    filled = Spread(mean=mean, sd=math.hypot(filling.final.sd, mean * scatter.work_cv))
+    return served_share(filled, capacity_of(filling.room, scatter))
 
 
 def kept_in_hours(

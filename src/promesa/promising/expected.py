@@ -1,12 +1,17 @@
-"""What a forecast says will still come in, between two instants."""
+"""What a forecast says will still come in, between two instants, for each depot.
+
+An order of a far comuna counts for more than one: a van drives to it and back, and its stops share
+that way. So what is expected for a depot is told in its usual orders.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from promesa.kernel.serviceday import SANTIAGO
@@ -15,6 +20,8 @@ from promesa.promising.odds import Spread
 HOURS = 24
 # A forecast looks three months ahead at most.
 DAYS_MAX = 100
+# No order takes less than half of a usual one's time for lying near.
+WEIGHT_MIN = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,64 @@ class ExpectedOrders:
         """The share of a day's orders that have come in by the clock of the zone."""
         before = (0.0, *accumulate(self.hour_shares))
         return before[local.hour] + self.hour_shares[local.hour] * local.minute / 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedOfDepots:
+    """What is expected, by the depot that serves it.
+
+    Attributes:
+        shared: Of comunas that nobody knows the depot of.
+    """
+
+    depots: Mapping[UUID, ExpectedOrders]
+    shared: ExpectedOrders
+
+    def of(self, depot_id: UUID) -> ExpectedOrders:
+        """The depot's own; nothing where none of the comunas is its."""
+        nothing = dict.fromkeys(self.shared.days, Spread(mean=0.0, sd=0.0))
+        return self.depots.get(depot_id) or replace(self.shared, days=nothing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedComuna:
+    """A comuna that is forecast, and who serves it.
+
+    Attributes:
+        depot_id: None where nobody knows.
+        haul_s: From the depot to its middle.
+        orders: Forecast, over all days.
+    """
+
+    depot_id: UUID | None
+    haul_s: float
+    orders: float
+
+
+def weights_of(
+    comunas: Sequence[ServedComuna], order_s: Mapping[UUID, float], *, van_stops: float
+) -> list[float]:
+    """How many usual orders of its depot an order of each comuna is.
+
+    A usual one is what the depot's orders are in the mean; what a comuna lies farther off than
+    those, there and back, is shared by the stops of a van.
+    """
+    total: dict[UUID, float] = {}
+    hauled: dict[UUID, float] = {}
+    for each in comunas:
+        if each.depot_id is not None:
+            total[each.depot_id] = total.get(each.depot_id, 0.0) + each.orders
+            way_s = each.orders * each.haul_s
+            hauled[each.depot_id] = hauled.get(each.depot_id, 0.0) + way_s
+    found = []
+    for each in comunas:
+        if each.depot_id is None or total[each.depot_id] <= 0:
+            found.append(1.0)
+            continue
+        farther_s = each.haul_s - hauled[each.depot_id] / total[each.depot_id]
+        usual_s = order_s[each.depot_id]
+        found.append(max(WEIGHT_MIN, (usual_s + 2 * farther_s / van_stops) / usual_s))
+    return found
 
 
 def even_hours() -> tuple[float, ...]:

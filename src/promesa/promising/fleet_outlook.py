@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from promesa.domain.fleet import Driver, Shift
+from promesa.domain.fleet import NO_LOAD, Driver, Load, Shift, Vehicle
 from promesa.kernel.serviceday import ServiceDay
-from promesa.promising.coming import ArrivalBook, coming_for
-from promesa.promising.expected import ExpectedOrders
+from promesa.promising.coming import ArrivalBook, ComingOrders, coming_for
+from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import (
     HALF_HOUR_S,
     HALF_HOURS,
+    DayOutlook,
     DrivenWork,
-    Outlook,
     UsualWork,
 )
 
@@ -41,6 +41,8 @@ STEM_S_ASSUMED = 1_200.0
 
 
 FleetHours = Mapping[tuple[UUID, date], tuple[float, ...]]
+FleetLoads = Mapping[tuple[UUID, date], Load]
+_NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,51 +52,79 @@ class FleetPast:
     Attributes:
         hours: Of the coming days and of the weeks before them, as ``hours_of`` makes them.
         expected: What is forecast; None where nothing is, and past weeks tell.
+        loads: What the vans of those days carry, as ``loads_of`` makes them.
+        usual_load: Of an order in the mean.
     """
 
     depots: tuple[UUID, ...]
     hours: FleetHours
     driven: tuple[DrivenWork, ...]
     arrivals: ArrivalBook
-    expected: ExpectedOrders | None = None
+    expected: ExpectedOfDepots | None = None
+    loads: FleetLoads = field(default_factory=dict)
+    usual_load: Load = NO_LOAD
 
 
 def outlooks_of(
     past: FleetPast, terms: OfferTerms, days: Sequence[date], now: datetime
-) -> list[Outlook]:
+) -> list[DayOutlook]:
     """Of each depot and day of which vans are known, by depot and date.
 
-    Orders to come are shared among depots as their vans are.
+    Orders to come are each depot's own where they are forecast by comuna; others are shared among
+    depots as their vans are. Of a day under way only the hours that are left count.
     """
     usual = {depot: _usual(depot, past) for depot in past.depots}
-    found: list[Outlook] = []
+    found: list[DayOutlook] = []
     before: date | None = None
     for day in days:
-        hours = {depot: _hours_on(depot, day, past.hours) for depot in past.depots}
+        hours = {depot: _hours_on(depot, day, past.hours, terms.zone) for depot in past.depots}
         totals = {depot: sum(known[0]) for depot, known in hours.items() if known is not None}
-        coming = coming_for(
-            day, before, now=now, book=past.arrivals, terms=terms, expected=past.expected
-        )
         whole = sum(totals.values())
         for depot, known in hours.items():
             if known is not None and whole > 0:
                 share = totals[depot] / whole
-                orders = Spread(mean=coming.orders.mean * share, sd=coming.orders.sd * share)
+                coming = _coming(depot, share, day, before, past=past, terms=terms, now=now)
                 found.append(
-                    Outlook(
+                    DayOutlook(
                         depot_id=depot,
                         date=day,
-                        hours_s=known[0],
-                        coming=orders,
+                        hours_s=_left_of(known[0], day, now, terms.zone),
+                        coming=coming.orders,
                         usual=usual[depot],
                         fixed_share=coming.fixed_share,
                         hours_basis=known[1],
                         coming_basis=coming.basis,
                         weeks=coming.weeks,
+                        load=_load_on(depot, day, past.loads),
                     )
                 )
         before = day
     return sorted(found, key=lambda outlook: (str(outlook.depot_id), outlook.date))
+
+
+def _coming(
+    depot_id: UUID,
+    share: float,
+    day: date,
+    before: date | None,
+    *,
+    past: FleetPast,
+    terms: OfferTerms,
+    now: datetime,
+) -> ComingOrders:
+    """What is forecast for the depot's comunas, and its share of what is nobody's."""
+    told = past.expected
+
+    def to_come(expected: ExpectedOrders | None) -> ComingOrders:
+        return coming_for(day, before, now=now, book=past.arrivals, terms=terms, expected=expected)
+
+    rest = to_come(told.shared if told is not None else None)
+    shared = Spread(mean=rest.orders.mean * share, sd=rest.orders.sd * share)
+    if told is None or rest.basis != "forecast":
+        return replace(rest, orders=shared)
+    own = to_come(told.of(depot_id)).orders
+    both = Spread(mean=own.mean + shared.mean, sd=own.sd + shared.sd)
+    return replace(rest, orders=both)
 
 
 def hours_of(
@@ -114,6 +144,35 @@ def hours_of(
         for number, seconds in shift_hours(shift, drivers.get(shift.driver_id), stem_s, zone):
             row[number] += seconds
     return {key: tuple(row) for key, row in found.items()}
+
+
+def loads_of(shifts: Sequence[Shift], vehicles: Mapping[UUID, Vehicle]) -> FleetLoads:
+    """What the vans of each depot and day carry, all their trips together.
+
+    A measure that one of them does not say is unknown for the day: 0.
+    """
+    vans: dict[tuple[UUID, date], dict[UUID, Load]] = defaultdict(dict)
+    for shift in shifts:
+        van = vehicles.get(shift.vehicle_id)
+        load = Load()
+        if van is not None:
+            load = Load(
+                weight_g=van.capacity.weight_g * van.trips_max,
+                volume_ml=van.capacity.volume_ml * van.trips_max,
+            )
+        # A van that two drivers share in a day is one van.
+        vans[shift.depot_id, shift.date][shift.vehicle_id] = load
+    return {
+        key: Load(
+            weight_g=_known_sum([load.weight_g for load in several.values()]),
+            volume_ml=_known_sum([load.volume_ml for load in several.values()]),
+        )
+        for key, several in vans.items()
+    }
+
+
+def _known_sum(amounts: Sequence[int]) -> int:
+    return sum(amounts) if all(amounts) else 0
 
 
 def shift_hours(
@@ -144,29 +203,94 @@ def spread_hours(start_s: float, end_s: float, rest_s: float) -> list[tuple[int,
 
 
 def _hours_on(
-    depot_id: UUID, day: date, by_day: FleetHours
+    depot_id: UUID, day: date, by_day: FleetHours, zone: str
 ) -> tuple[tuple[float, ...], str] | None:
     """Planned shifts, else the mean of the same weekday's; None where neither is known."""
     own = by_day.get((depot_id, day))
     if own is not None:
         return own, "shifts"
-    # A day that lies weeks ahead has no week right before it yet: further back there are some.
-    past = [by_day.get((depot_id, day - timedelta(weeks=week))) for week in range(1, 9)]
-    known = [hours for hours in past if hours is not None][:SHIFT_WEEKS]
+    noon = _noon_of(day, zone)
+    known = [
+        _moved(by_day[depot_id, past], noon - _noon_of(past, zone))
+        for past in _past_days(depot_id, day, by_day)
+    ]
     if not known:
         return None
     mean = tuple(sum(hours) / len(known) for hours in zip(*known, strict=True))
     return mean, "past_shifts"
 
 
+def _past_days(depot_id: UUID, day: date, by_day: Mapping[tuple[UUID, date], object]) -> list[date]:
+    """The newest of the same weekday that are known.
+
+    A day that lies weeks ahead has no week right before it yet: further back there are some.
+    """
+    past = [day - timedelta(weeks=week) for week in range(1, 9)]
+    return [each for each in past if (depot_id, each) in by_day][:SHIFT_WEEKS]
+
+
+def _noon_of(day: date, zone: str) -> int:
+    """Half hours from the start of the day to its noon: 22 on the one that begins at 01:00."""
+    service_day = ServiceDay(day, zone)
+    return service_day.second_of(service_day.at(_NOON)) // HALF_HOUR_S
+
+
+def _moved(hours: tuple[float, ...], by: int) -> tuple[float, ...]:
+    """The hours at the same clock times on a day whose noon comes so many half hours later."""
+    if by == 0:
+        return hours
+    return tuple(
+        hours[number - by] if 0 <= number - by < HALF_HOURS else 0.0 for number in range(HALF_HOURS)
+    )
+
+
+def _left_of(hours: tuple[float, ...], day: date, now: datetime, zone: str) -> tuple[float, ...]:
+    """The hours that are still to come; all of a day that has not begun."""
+    gone = ServiceDay(day, zone).second_of(now) / HALF_HOUR_S
+    if gone <= 0:
+        return hours
+    return tuple(
+        seconds * min(1.0, max(0.0, number + 1 - gone)) for number, seconds in enumerate(hours)
+    )
+
+
+def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> Load:
+    """What the day's vans carry, else the mean of its weekday's; 0 where nobody says."""
+    own = by_day.get((depot_id, day))
+    if own is not None:
+        return own
+    known = [by_day[depot_id, past] for past in _past_days(depot_id, day, by_day)]
+    if not known:
+        return Load()
+    return Load(
+        weight_g=_known_sum([load.weight_g for load in known]) // len(known),
+        volume_ml=_known_sum([load.volume_ml for load in known]) // len(known),
+    )
+
+
+def order_s(depot_id: UUID, driven: Sequence[DrivenWork]) -> float:
+    """What an order of the depot takes, at the door and on the way."""
+    work = _told_work(depot_id, driven)
+    if work is None:
+        return SERVICE_S_ASSUMED + TRAVEL_S_ASSUMED
+    return (work.service_s + work.travel_s) / work.stops
+
+
+def _told_work(depot_id: UUID, driven: Sequence[DrivenWork]) -> DrivenWork | None:
+    """What the depot's routes took; None while there are too few."""
+    work = next((work for work in driven if work.depot_id == depot_id), None)
+    return work if work is not None and work.stops >= DRIVEN_STOPS_MIN else None
+
+
 def _usual(depot_id: UUID, past: FleetPast) -> UsualWork:
     """What an order took on the depot's routes; assumed while there are too few."""
-    driven = next((work for work in past.driven if work.depot_id == depot_id), None)
-    if driven is not None and driven.stops >= DRIVEN_STOPS_MIN:
+    driven = _told_work(depot_id, past.driven)
+    if driven is not None:
         return UsualWork(
             orders=driven.stops / max(driven.days, 1),
             service_s=driven.service_s / driven.stops,
             travel_s=driven.travel_s / driven.stops,
+            load=past.usual_load,
         )
     totals = [sum(hours) for (depot, _), hours in past.hours.items() if depot == depot_id]
     van_s = VAN_STOPS_ASSUMED * (SERVICE_S_ASSUMED + TRAVEL_S_ASSUMED)
@@ -175,4 +299,5 @@ def _usual(depot_id: UUID, past: FleetPast) -> UsualWork:
         orders=max(1.0, vans * VAN_STOPS_ASSUMED),
         service_s=SERVICE_S_ASSUMED,
         travel_s=TRAVEL_S_ASSUMED,
+        load=past.usual_load,
     )

@@ -10,6 +10,7 @@ from typing import ClassVar
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
+from promesa.planning.demand.chile import is_rest_day
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 
 # A checkout shows no more; each costs some microseconds of every quote.
@@ -63,6 +64,7 @@ class OfferTerms:
         cutoff: Clock time from which an order counts as one of the next day.
         lead_days: Days from the one it counts for to the first it may be delivered on.
         closed: Dates without deliveries.
+        serves_rest_days: Whether vans go out on feriados irrenunciables, when shops must close.
         kept_min: What is kept less surely than this is not offered (0-1).
         day_later_clp: What one day more on the promise costs: sales lost, and worth less.
         broken_clp: What a promise that is not kept costs.
@@ -83,6 +85,7 @@ class OfferTerms:
     charges_cost: bool = False
     quote_min: int = 15
     hold_min: int = 60
+    serves_rest_days: bool = False
     zone: str = SANTIAGO
 
     def first_day(self, now: datetime) -> date:
@@ -97,7 +100,7 @@ class OfferTerms:
 
     def windows_of(self, day: date) -> tuple[OfferedWindow, ...]:
         """What is offered on that date; nothing on a closed one."""
-        if day in self.closed:
+        if day in self.closed or (is_rest_day(day) and not self.serves_rest_days):
             return ()
         return tuple(window for window in self.windows if day.weekday() in window.weekdays)
 

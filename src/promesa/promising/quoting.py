@@ -13,16 +13,17 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from promesa.domain.fleet import NO_LOAD, Load
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.promising.calibration import NO_OUTCOMES, Calibration
-from promesa.promising.day_book import BookedStop, DayBook
+from promesa.promising.day_book import DayBook
 from promesa.promising.day_load import DayLoad, kept_in_hours, kept_on_day, pour
 from promesa.promising.detour import Around, detour_s
 from promesa.promising.odds import ASSUMED, Scatter, closing_ratio, in_time_share
 from promesa.promising.offers import OfferedWindow, OfferTerms
-from promesa.promising.repository import Outlook, Ways
+from promesa.promising.repository import DayOutlook, Ways
 from promesa.promising.windows import is_whole_day
 
 # Detours beyond those of a usual order are paid by the hour of a van with its driver (assumed:
@@ -71,12 +72,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be delivered, and where."""
+    """What is to be delivered, and where; ``load`` is 0 of a measure nobody said."""
 
     position: Position
     service_s: int
     comuna: str | None = None
     merchant_id: UUID | None = None
+    load: Load = NO_LOAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,7 @@ def make_snapshot(
     *,
     terms: OfferTerms,
     places: Sequence[Place],
-    days: Sequence[tuple[DayBook, Outlook]],
+    days: Sequence[tuple[DayBook, DayOutlook]],
     calibration: Calibration = NO_OUTCOMES,
     scatter: Scatter = ASSUMED,
     hour_clp: int = VAN_HOUR_CLP,
@@ -137,7 +139,7 @@ def make_snapshot(
     """The snapshot of these books and outlooks; every depot's days are poured together."""
     share_min = _share_min(terms, scatter)
     ratio = closing_ratio(min(0.999, share_min + SHARE_TOLERANCE), scatter)
-    of_depot: dict[UUID, list[tuple[DayBook, Outlook]]] = {}
+    of_depot: dict[UUID, list[tuple[DayBook, DayOutlook]]] = {}
     for book, outlook in sorted(days, key=lambda pair: pair[1].date):
         of_depot.setdefault(outlook.depot_id, []).append((book, outlook))
     return Snapshot(
@@ -180,7 +182,7 @@ def quote(
             if load is None or load.capacity_s <= 0:
                 unknown.append(day)
                 continue
-            for offer in asking.offers(load):
+            for offer in asking.offers(load, snapshot.terms.windows_of(day)):
                 if offer.is_sure if kept_min is None else offer.p_kept >= kept_min:
                     offers.append(offer)
                     late_clp = snapshot.terms.broken_clp * (1 - offer.p_kept)
@@ -197,17 +199,34 @@ def quote(
 
 
 def requote(
-    snapshot: Snapshot, wanted: Wanted, window: TimeWindow, *, ways: Ways, now: datetime
+    snapshot: Snapshot,
+    wanted: Wanted,
+    window: TimeWindow,
+    *,
+    ways: Ways,
+    now: datetime,
+    quoted_at: datetime | None = None,
 ) -> Offer | None:
-    """The odds and price of one window now; None where it is not offered any more at all."""
-    day = ServiceDay.of(window.start, snapshot.terms.zone).date
+    """The odds and price of one window now; None where it is not offered any more at all.
+
+    ``quoted_at`` is of a quote that stands: the cut-off and the windows are those of then.
+    """
+    day = ServiceDay.of(window.start, snapshot.terms.zone)
     asking = _Asking.of(snapshot, wanted, ways, now)
-    for load in asking.loads if asking is not None else ():
-        if load.outlook.date == day and day in _days(snapshot.terms, now):
-            assert asking is not None, "loads are of what is asked"
-            offers = asking.offers(load)
-            return next((offer for offer in offers if offer.window == window), None)
-    return None
+    if asking is None or day.date not in _days(snapshot.terms, quoted_at or now):
+        return None
+    load = next((load for load in asking.loads if load.outlook.date == day.date), None)
+    if load is None:
+        return None
+    offered = [*snapshot.terms.windows_of(day.date)]
+    if quoted_at is not None:
+        offered.append(
+            OfferedWindow(
+                name="", start=day.clock_time_of(window.start), end=day.clock_time_of(window.end)
+            )
+        )
+    found = asking.offers(load, offered)
+    return next((offer for offer in found if offer.window == window), None)
 
 
 def nearest_place(snapshot: Snapshot, position: Position, ways: Ways) -> Place | None:
@@ -217,18 +236,6 @@ def nearest_place(snapshot: Snapshot, position: Position, ways: Ways) -> Place |
         open_places,
         key=lambda place: (ways.leg_s(place.position, position), place.depot_id),
         default=None,
-    )
-
-
-def booked(day: date, zone: str, stop_id: UUID, window: TimeWindow, wanted: Wanted) -> BookedStop:
-    """The stop as the book of its day has it."""
-    service_day = ServiceDay(day, zone)
-    return BookedStop(
-        id=stop_id,
-        position=wanted.position,
-        start_s=service_day.second_of(window.start),
-        end_s=service_day.second_of(window.end),
-        service_s=wanted.service_s,
     )
 
 
@@ -292,24 +299,26 @@ class _Asking:
         """The days of the depot."""
         return self.snapshot.loads.get(self.place.depot_id, ())
 
-    def offers(self, load: DayLoad) -> Iterator[Offer]:
-        """Every window of a day that is not over."""
+    def offers(self, load: DayLoad, offered: Sequence[OfferedWindow]) -> Iterator[Offer]:
+        """Those windows of a day that are not over."""
         terms, day = self.snapshot.terms, load.outlook.date
         around = Around.of(load.book, self.wanted.position, self.ways, self.alone_s)
-        for offered in terms.windows_of(day):
-            slot = _slot(offered, day, terms.zone)
+        for each in offered:
+            slot = _slot(each, day, terms.zone)
             if slot.window.end > self.now:
-                yield self._offer(load, offered, slot, detour_s(around, slot.span, self.ways))
+                yield self._offer(load, each, slot, detour_s(around, slot.span, self.ways))
 
     def _offer(self, load: DayLoad, offered: OfferedWindow, slot: Slot, detour: float) -> Offer:
         snapshot, scatter = self.snapshot, self.snapshot.scatter
         # Once the day is full its stops lie nearer each other than those promised so far.
         own_s = self.wanted.service_s + min(detour, WAY_FACTOR_MAX * load.travel_s)
-        served = kept_on_day(load, own_s, scatter)
+        served = kept_on_day(load, own_s, self.wanted.load, scatter)
         if not slot.is_whole_day:
             inside = kept_in_hours(load, own_s, slot.span, scatter, snapshot.ratio)
             served = min(served, inside)
-        arrives = in_time_share(slot.window.width.total_seconds(), scatter)
+        # Of a window that has begun only the rest is left to be in time in.
+        left = slot.window.end - max(slot.window.start, self.now)
+        arrives = in_time_share(left.total_seconds(), scatter)
         p_model = served * arrives * scatter.made_share
         p_kept = snapshot.calibration.line(is_whole_day=slot.is_whole_day).right(p_model)
         cost_clp = self._cost_clp(load, own_s, served)

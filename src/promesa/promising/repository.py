@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from promesa.domain.fleet import Shift
+from promesa.domain.fleet import NO_LOAD, Load, Shift
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.repository import EventRepository
@@ -29,15 +29,17 @@ class UsualWork:
         orders: Of such a day.
         service_s: At the door, each.
         travel_s: On the way between doors, each, when there are so many.
+        load: Weight and volume of each; 0 where nobody says them.
     """
 
     orders: float
     service_s: float
     travel_s: float
+    load: Load = NO_LOAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class DayOutlook:
     """What is known of a depot's day before it comes, but for what is promised already.
 
     Attributes:
@@ -48,6 +50,7 @@ class Outlook:
         hours_basis: How the hours are known: shifts, past_shifts, plan.
         coming_basis: How the coming orders are known: forecast, past_weeks, none.
         weeks: On how many weeks of the past the coming orders rest; 0 for a forecast.
+        load: What the vans of the day carry, all trips together; 0 where one of them does not say.
     """
 
     depot_id: UUID
@@ -59,6 +62,7 @@ class Outlook:
     hours_basis: str = "shifts"
     coming_basis: str = "past_weeks"
     weeks: int = 0
+    load: Load = NO_LOAD
 
     @property
     def capacity_s(self) -> float:
@@ -80,7 +84,7 @@ class Outlook:
 class OutlookSource(Protocol):
     """Where the forecast and the capacity plan come from."""
 
-    async def list_outlooks(self, days: Sequence[date], now: datetime) -> list[Outlook]:
+    async def list_outlooks(self, days: Sequence[date], now: datetime) -> list[DayOutlook]:
         """Of each depot and day of which something is known, by depot and date."""
         ...
 
@@ -105,6 +109,7 @@ class Reservation:
         p_model: The same before calibration.
         released_at: None while it holds its place.
         release_cause: asked or expired; None before.
+        weight_g, volume_ml: Of its parcels; 0 where nobody said.
         order_id: The order that took it.
     """
 
@@ -125,6 +130,8 @@ class Reservation:
     released_at: datetime | None = None
     release_cause: str | None = None
     order_id: UUID | None = None
+    weight_g: int = 0
+    volume_ml: int = 0
 
     def is_standing(self, now: datetime) -> bool:
         """Whether it holds its place and no order has taken it."""
@@ -148,6 +155,14 @@ class ReservationRepository(Protocol):
 
     async def list_of(self, reservation_ids: Sequence[UUID]) -> list[Reservation]:
         """Those that exist, by id."""
+        ...
+
+    async def remove_of(self, order_ids: Sequence[UUID]) -> int:
+        """Forgets those that these orders took; returns how many."""
+        ...
+
+    async def remove_before(self, instant: datetime) -> int:
+        """Forgets those accepted before it that hold nothing any more; returns how many."""
         ...
 
     async def list_standing(self, now: datetime) -> list[Reservation]:
@@ -190,13 +205,17 @@ class TermsRepository(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueStop:
-    """A promise that still has to be kept, as the books of the coming days count it."""
+    """A promise that still has to be kept, as the books of the coming days count it.
+
+    ``load`` is 0 of a measure that its merchant did not say.
+    """
 
     order_id: UUID
     window: TimeWindow
     position: Position | None
     depot_id: UUID | None
     service_s: int
+    load: Load = NO_LOAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +252,10 @@ class HistoryRepository(Protocol):
 
     async def list_comunas(self, since: date) -> list[tuple[str, int]]:
         """Comunas with their orders since a date, the commonest first."""
+        ...
+
+    async def usual_load(self, since: date) -> Load:
+        """Weight and volume of an order in the mean since a date; 0 where nobody said any."""
         ...
 
     async def list_shifts(self, first: date, last: date) -> list[Shift]:

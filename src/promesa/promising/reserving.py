@@ -2,6 +2,9 @@
 
 Nobody commits here. A quote that ran out, or whose window filled up meanwhile, is quoted anew:
 it is never taken for what it was.
+
+Whoever judges a place counts it before anything is awaited, so that of two who want the last one
+the second sees it gone, in whatever order their transactions end.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from promesa.domain.actor import Actor
@@ -17,12 +20,15 @@ from promesa.domain.events import Event
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
-from promesa.promising.quoting import Offer, Snapshot, requote
+from promesa.promising.day_book import near_m
+from promesa.promising.quoting import Offer, Snapshot, Wanted, requote
 from promesa.promising.repository import PromisingStore, Reservation, Ways
 from promesa.promising.tickets import Ticket, reservation_id
 
 # The cause of a first promise that a buyer chose among quotes.
 QUOTED_CAUSE = "quote_accepted"
+# An order so near the quoted place is for that place: a comuna's middle stands for its doors.
+ELSEWHERE_M = 5_000.0
 
 
 class QuoteExpiredError(ConflictError):
@@ -36,7 +42,10 @@ class QuoteOvertakenError(ConflictError):
     """Others took the place while the buyer decided."""
 
     code: ClassVar[str] = "quote_overtaken"
-    message = "Esa ventana se llenó mientras decidías. Pide otra cotización y elige una que quede."
+    message = (
+        "Esa ventana se llenó o se cerró mientras decidías. Pide otra cotización y elige una que "
+        "quede."
+    )
 
 
 class QuoteTakenError(ConflictError):
@@ -44,6 +53,34 @@ class QuoteTakenError(ConflictError):
 
     code: ClassVar[str] = "quote_taken"
     message = "Otro pedido ya usó esa cotización. Pide una nueva para este pedido."
+
+
+class QuoteOutgrownError(ConflictError):
+    """The order is farther off, longer or larger than what was quoted, beyond what is sure."""
+
+    code: ClassVar[str] = "quote_outgrown"
+    message = (
+        "El pedido no es lo que se cotizó (otro lugar, más minutos o más carga) y así esa ventana "
+        "no se puede prometer. Cotiza con los datos del pedido."
+    )
+
+
+class Books(Protocol):
+    """The coming days, as who accepts reads and moves them."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The coming days with all that is held now."""
+        ...
+
+    @property
+    def ways(self) -> Ways:
+        """Road times."""
+        ...
+
+    def hold(self, reservation: Reservation) -> None:
+        """Counts its place from now on, for everybody who reads."""
+        ...
 
 
 class ReleaseCause(StrEnum):
@@ -58,28 +95,45 @@ class ReleaseCause(StrEnum):
 class Desk:
     """What an acceptance is judged by."""
 
-    snapshot: Snapshot
-    ways: Ways
+    books: Books
     now: datetime
     actor: Actor
     request_id: str | None = None
 
 
-async def accept(tx: PromisingStore, quote_id: str, ticket: Ticket, *, desk: Desk) -> Reservation:
+async def accept(
+    tx: PromisingStore,
+    quote_id: str,
+    ticket: Ticket,
+    *,
+    desk: Desk,
+    wanted: Wanted | None = None,
+) -> Reservation:
     """Holds the place of a quote; accepted twice it is one reservation.
 
-    A quote that ran out is honoured as long as its window is as sure as the operator asks and no
-    dearer; its odds are then those of now.
+    A quote that stands is judged by the cut-off and the windows of when it was made. One that ran
+    out is honoured as long as its window is as sure as the operator asks and no dearer; its odds
+    are then those of now. ``wanted`` is what the order is that brings the quote.
 
     Raises:
         QuoteExpiredError: It ran out, and its window is gone or dearer.
         QuoteOvertakenError: Its window is not sure enough any more.
+        QuoteOutgrownError: It would be for what was quoted, and is not for what is wanted.
     """
     known = await tx.reservations.find(reservation_id(quote_id))
-    if known is not None and (known.order_id is not None or known.is_standing(desk.now)):
+    is_held = known is not None and known.is_standing(desk.now)
+    if known is not None and known.order_id is not None:
+        return known
+    asked = wanted if wanted is not None and _is_more(wanted, ticket.wanted) else None
+    if known is not None and is_held:
+        if asked is not None:
+            _outgrown(ticket, asked, desk)
         return known
     offer = _still(ticket, desk)
-    held = _hold(quote_id, ticket, offer, desk)
+    if asked is not None:
+        offer = _outgrown(ticket, asked, desk)
+    held = _hold(quote_id, ticket, offer, desk, wanted=asked or ticket.wanted)
+    desk.books.hold(held)
     if known is None:
         if not await tx.reservations.add(held):
             again = await tx.reservations.find(held.id)
@@ -145,10 +199,43 @@ async def release_expired(tx: PromisingStore, *, now: datetime, actor: Actor) ->
     return len(expired)
 
 
+def _is_more(wanted: Wanted, quoted: Wanted) -> bool:
+    """Whether an order is more than what was quoted, beyond what changes nothing."""
+    return (
+        near_m(wanted.position, quoted.position) > ELSEWHERE_M
+        or wanted.service_s > quoted.service_s
+        or wanted.load.weight_g > quoted.load.weight_g
+        or wanted.load.volume_ml > quoted.load.volume_ml
+    )
+
+
+def _outgrown(ticket: Ticket, wanted: Wanted, desk: Desk) -> Offer:
+    """The window for what is wanted, if it is as sure as for what was quoted, and no dearer."""
+    offer, quoted = _requoted(ticket, wanted, desk), _requoted(ticket, ticket.wanted, desk)
+    if offer is None or quoted is None:
+        raise QuoteOutgrownError
+    # What is held already counts against itself: unsure for both is no fault of the order's.
+    if (quoted.is_sure and not offer.is_sure) or offer.price_clp > quoted.price_clp:
+        raise QuoteOutgrownError
+    return offer
+
+
+def _requoted(ticket: Ticket, wanted: Wanted, desk: Desk) -> Offer | None:
+    is_fresh = desk.now < ticket.expires_at
+    return requote(
+        desk.books.snapshot,
+        wanted,
+        ticket.window,
+        ways=desk.books.ways,
+        now=desk.now,
+        quoted_at=ticket.quoted_at if is_fresh else None,
+    )
+
+
 def _still(ticket: Ticket, desk: Desk) -> Offer:
     """The window as it is now, if it may still be had for what was quoted."""
     is_fresh = desk.now < ticket.expires_at
-    offer = requote(desk.snapshot, ticket.wanted, ticket.window, ways=desk.ways, now=desk.now)
+    offer = _requoted(ticket, ticket.wanted, desk)
     if offer is None or not offer.is_sure:
         raise QuoteOvertakenError if is_fresh else QuoteExpiredError
     if not is_fresh and offer.price_clp > ticket.price_clp:
@@ -156,8 +243,12 @@ def _still(ticket: Ticket, desk: Desk) -> Offer:
     return offer
 
 
-def _hold(quote_id: str, ticket: Ticket, offer: Offer, desk: Desk) -> Reservation:
-    terms, is_fresh = desk.snapshot.terms, desk.now < ticket.expires_at
+def _hold(
+    quote_id: str, ticket: Ticket, offer: Offer, desk: Desk, *, wanted: Wanted
+) -> Reservation:
+    terms = desk.books.snapshot.terms
+    # Within its minutes a quote is what the buyer was told; after them, what is true now.
+    is_told = desk.now < ticket.expires_at and wanted == ticket.wanted
     day = ServiceDay.of(ticket.window.start, terms.zone)
     return Reservation(
         id=reservation_id(quote_id),
@@ -165,16 +256,17 @@ def _hold(quote_id: str, ticket: Ticket, offer: Offer, desk: Desk) -> Reservatio
         depot_id=offer.depot_id,
         date=day.date,
         window=ticket.window,
-        position=ticket.wanted.position,
-        service_s=ticket.service_s,
+        position=wanted.position,
+        service_s=wanted.service_s,
         work_s=offer.work_s,
-        # Within its minutes a quote is what the buyer was told; after them, what is true now.
-        p_kept=ticket.p_kept / 10_000 if is_fresh else offer.p_kept,
-        p_model=ticket.p_model / 10_000 if is_fresh else offer.p_model,
-        price_clp=min(ticket.price_clp, offer.price_clp) if not is_fresh else ticket.price_clp,
+        p_kept=ticket.p_kept / 10_000 if is_told else offer.p_kept,
+        p_model=ticket.p_model / 10_000 if is_told else offer.p_model,
+        price_clp=ticket.price_clp if is_told else min(ticket.price_clp, offer.price_clp),
         quoted_at=ticket.quoted_at,
         accepted_at=desk.now,
         expires_at=desk.now + timedelta(minutes=terms.hold_min),
+        weight_g=wanted.load.weight_g,
+        volume_ml=wanted.load.volume_ml,
     )
 
 

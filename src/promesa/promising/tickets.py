@@ -16,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from promesa.domain.fleet import Load
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
@@ -24,6 +25,8 @@ from promesa.promising.quoting import Offer, Wanted
 
 # 128 bits: nobody guesses one in the minutes that a quote stands.
 _SEAL_BYTES = 16
+# 64 bits by which two buyers of one building and second have two quotes.
+MARK_BYTES = 8
 TICKET_CHARS_MAX = 600
 # What the tenant's secret makes a key for.
 QUOTES = b"promise quotes"
@@ -43,6 +46,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         merchant: Whose order may take it; empty where an operator asked.
+        mark: Chance, the same for all windows of one quote: who asks again has another quote.
     """
 
     merchant: bytes
@@ -58,6 +62,9 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     price_clp: int
     quoted: int
     minutes: int
+    mark: bytes = b""
+    weight_g: int = 0
+    volume_ml: int = 0
 
     @property
     def window(self) -> TimeWindow:
@@ -82,11 +89,17 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     @property
     def wanted(self) -> Wanted:
         """What was asked."""
-        position = Position(lon=self.lon / _DEGREE, lat=self.lat / _DEGREE)
-        return Wanted(position=position, service_s=self.service_s, merchant_id=self.merchant_id)
+        return Wanted(
+            position=Position(lon=self.lon / _DEGREE, lat=self.lat / _DEGREE),
+            service_s=self.service_s,
+            merchant_id=self.merchant_id,
+            load=Load(weight_g=self.weight_g, volume_ml=self.volume_ml),
+        )
 
 
-def make_ticket(offer: Offer, wanted: Wanted, *, now: datetime, minutes: int, key: bytes) -> str:
+def make_ticket(
+    offer: Offer, wanted: Wanted, *, now: datetime, minutes: int, mark: bytes, key: bytes
+) -> str:
     """The quote's id, which whoever accepts it sends back."""
     ticket = Ticket(
         merchant=wanted.merchant_id.bytes if wanted.merchant_id else b"",
@@ -102,9 +115,12 @@ def make_ticket(offer: Offer, wanted: Wanted, *, now: datetime, minutes: int, ke
         price_clp=offer.price_clp,
         quoted=int(now.timestamp()),
         minutes=minutes,
+        mark=mark,
+        weight_g=wanted.load.weight_g,
+        volume_ml=wanted.load.volume_ml,
     )
     content = msgspec.msgpack.encode(ticket)
-    return base64.urlsafe_b64encode(_seal(content, key) + content).rstrip(b"=").decode()
+    return _written(_seal(content, key) + content)
 
 
 def read_ticket(quote_id: str, *, key: bytes, merchant_id: UUID | None) -> Ticket:
@@ -118,9 +134,15 @@ def read_ticket(quote_id: str, *, key: bytes, merchant_id: UUID | None) -> Ticke
     except (binascii.Error, UnicodeEncodeError, ValueError) as error:
         raise QuoteUnknownError from error
     seal, content = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
-    if not hmac.compare_digest(seal, _seal(content, key)):
+    # A decoder passes over what is no letter of its own: one quote has one spelling, or it would
+    # be as many reservations as it can be spelt in.
+    if not hmac.compare_digest(seal, _seal(content, key)) or _written(raw) != quote_id:
         raise QuoteUnknownError
-    ticket = msgspec.msgpack.decode(content, type=Ticket)
+    try:
+        ticket = msgspec.msgpack.decode(content, type=Ticket)
+    except msgspec.ValidationError as error:
+        # Of another version of ours.
+        raise QuoteUnknownError from error
     # An operator may accept for anybody; a merchant only what it was told.
     if merchant_id is not None and ticket.merchant_id != merchant_id:
         raise QuoteUnknownError
@@ -130,6 +152,10 @@ def read_ticket(quote_id: str, *, key: bytes, merchant_id: UUID | None) -> Ticke
 def reservation_id(quote_id: str) -> UUID:
     """The same for the same quote: accepting twice is one reservation."""
     return derived_id("reservation", quote_id)
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _seal(content: bytes, key: bytes) -> bytes:

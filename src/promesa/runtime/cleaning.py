@@ -1,4 +1,4 @@
-"""What is forgotten in time: old tracks and estimates, and pictures that no record names.
+"""What is forgotten in time: old tracks, estimates, accepted quotes, and nameless pictures.
 
 Runs by itself once an hour while the platform serves. What belongs to the history of an order is
 never cleaned: its events stay, and a person is erased on request alone.
@@ -30,6 +30,7 @@ async def run_cleaning(platform: Platform) -> None:
             for tenant in await platform.directory.list_tenants():
                 await forget_tracks(platform, tenant.id)
                 await forget_estimates(platform, tenant.id)
+                await forget_reservations(platform, tenant.id)
             await sweep_blobs(platform)
         except PromesaError as error:
             _log.warning("cleaning_waits", code=error.code, **error.details)
@@ -57,6 +58,15 @@ async def forget_estimates(platform: Platform, tenant_id: UUID) -> int:
         return 0
     async with platform.database.transaction(tenant_id) as tx:
         return await tx.estimates.remove_before(platform.clock.now() - timedelta(days=days))
+
+
+async def forget_reservations(platform: Platform, tenant_id: UUID) -> int:
+    """Forgets places that were held and given back or taken longer ago than is set; how many."""
+    days = platform.settings.retention.reservation_days
+    if not days:
+        return 0
+    async with platform.database.transaction(tenant_id) as tx:
+        return await tx.reservations.remove_before(platform.clock.now() - timedelta(days=days))
 
 
 async def sweep_blobs(platform: Platform) -> int:

@@ -1,6 +1,7 @@
 """Erasing a person, and with it the words that were left about it.
 
-A driver's note and the words of a rating are kept under ids of their own. Another person who
+A driver's note and the words of a rating are kept under ids of their own. The quote that an order
+took knows the door: it goes too. Another person who
 received the parcel is not erased: that is for that person to ask.
 """
 
@@ -28,8 +29,10 @@ async def erase_person(tx: PlatformStore, person_id: UUID) -> None:
         NotFoundError: There never was such a person.
     """
     await tx.people.get(person_id)
-    for order in await tx.orders.list_page(OrderFilter(recipient_id=person_id), limit=ORDERS_MAX):
+    orders = await tx.orders.list_page(OrderFilter(recipient_id=person_id), limit=ORDERS_MAX)
+    for order in orders:
         await _erase_words(tx, order)
+    await tx.reservations.remove_of([order.id for order in orders])
     await _shut_out(tx, person_id)
     await tx.people.erase(person_id)
 

@@ -1,23 +1,63 @@
-"""The newest forecast of demand, as promises take it: orders a day with their spread."""
+"""The newest forecast of demand, as promises take it: each depot's orders a day, with spread."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
+import numpy as np
+
+from promesa.domain.fleet import Depot
 from promesa.planning.demand.overrides import OVERRIDES_MAX
-from promesa.planning.forecast.forecast import log_deviation
+from promesa.planning.demand.series import SeriesKey
+from promesa.planning.forecast.forecast import Forecast, log_deviation
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.promising.coming import ArrivalBook
-from promesa.promising.expected import ExpectedOrders, even_hours
+from promesa.promising.expected import (
+    ExpectedOfDepots,
+    ExpectedOrders,
+    ServedComuna,
+    even_hours,
+    weights_of,
+)
+from promesa.promising.fleet_outlook import VAN_STOPS_ASSUMED, order_s
 from promesa.promising.odds import Spread
+from promesa.promising.repository import DrivenWork, Ways
+from promesa.roads.territory import Territory
 from promesa.runtime.repository import PlatformStore
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """Who serves a comuna, how far off it is, and what orders take there."""
+
+    depots: tuple[Depot, ...]
+    territory: Territory
+    ways: Ways
+    driven: tuple[DrivenWork, ...]
+
+    def served(self, key: SeriesKey, orders: float) -> ServedComuna:
+        """By the depot that the series names, else by the nearest, as its orders will be."""
+        comuna = self.territory.exact(key.comuna)
+        named = next((depot for depot in self.depots if depot.code == key.depot), None)
+        if comuna is None:
+            return ServedComuna(depot_id=None, haul_s=0.0, orders=orders)
+        hauls = {
+            depot.id: self.ways.leg_s(depot.position, comuna.centre)
+            for depot in ([named] if named is not None else self.depots)
+        }
+        nearest = min(hauls, key=lambda depot_id: (hauls[depot_id], depot_id), default=None)
+        haul_s = hauls[nearest] if nearest is not None else 0.0
+        return ServedComuna(depot_id=nearest, haul_s=haul_s, orders=orders)
+
+
 async def read_expected(
-    tx: PlatformStore, today: date, book: ArrivalBook, zone: str
-) -> ExpectedOrders | None:
+    tx: PlatformStore, today: date, book: ArrivalBook, zone: str, serving: Serving
+) -> ExpectedOfDepots | None:
     """What is forecast from ``today`` on, corrections included; None without a forecast of it."""
     record = await tx.demand_forecasts.find_newest()
     if record is None or today not in record.outlook.days:
@@ -27,11 +67,43 @@ async def read_expected(
         outlook.days[0], outlook.days[-1], limit=OVERRIDES_MAX
     )
     made = overridden(outlook.forecast(), outlook.series, said)
-    total = add_up(made, range(len(outlook.series)))
-    days = {
-        day: Spread(mean=float(mean), sd=float(mean) * math.sqrt(math.expm1(float(deviation) ** 2)))
-        for day, mean, deviation in zip(
-            made.days, total.mean, log_deviation(total.p10, total.p90), strict=True
-        )
+    served = [
+        serving.served(key, float(orders))
+        for key, orders in zip(outlook.series, made.mean.sum(axis=0), strict=True)
+    ]
+    usual_s = {depot.id: order_s(depot.id, serving.driven) for depot in serving.depots}
+    weighed = _times(made, weights_of(served, usual_s, van_stops=VAN_STOPS_ASSUMED))
+    columns: dict[UUID | None, list[int]] = {None: []}
+    for column, each in enumerate(served):
+        columns.setdefault(each.depot_id, []).append(column)
+    shares = book.hour_shares or even_hours()
+    found = {
+        depot_id: ExpectedOrders(days=_days(weighed, own), hour_shares=shares, zone=zone)
+        for depot_id, own in columns.items()
     }
-    return ExpectedOrders(days=days, hour_shares=book.hour_shares or even_hours(), zone=zone)
+    shared = found.pop(None)
+    return ExpectedOfDepots(depots=_named(found), shared=shared)
+
+
+def _named(found: Mapping[UUID | None, ExpectedOrders]) -> dict[UUID, ExpectedOrders]:
+    return {depot_id: each for depot_id, each in found.items() if depot_id is not None}
+
+
+def _times(made: Forecast, weights: Sequence[float]) -> Forecast:
+    """The forecast with each series as many times as it weighs."""
+    by = np.array(weights)
+    return replace(
+        made, mean=made.mean * by, p10=made.p10 * by, p50=made.p50 * by, p90=made.p90 * by
+    )
+
+
+def _days(made: Forecast, columns: Sequence[int]) -> dict[date, Spread]:
+    """Each day of several series together."""
+    if not columns:
+        return dict.fromkeys(made.days, Spread(mean=0.0, sd=0.0))
+    total = add_up(made, columns)
+    deviations = log_deviation(total.p10, total.p90)
+    return {
+        day: Spread(mean=float(mean), sd=float(mean) * math.sqrt(math.expm1(float(deviation) ** 2)))
+        for day, mean, deviation in zip(made.days, total.mean, deviations, strict=True)
+    }

@@ -249,7 +249,7 @@ class Platform:
         """What quotes read, read from storage first when it is of no day or of another."""
         if tenant_id not in self.boards:
             ways = CellWays(self.legs(tenant_id).leg_s, self._usual_hour)
-            self.boards[tenant_id] = PromiseBoard(tenant_id, ways, self.clock)
+            self.boards[tenant_id] = PromiseBoard(tenant_id, ways, self.clock, self.city.territory)
         board = self.boards[tenant_id]
         if not board.is_current:
             async with self.database.transaction(tenant_id) as tx:

@@ -7,14 +7,15 @@ from storage after it was committed, so that a kill loses nothing and repeats no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from promesa.domain.events import Event
-from promesa.domain.fleet import Depot, Driver, Load, Shift
+from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import UnavailableError
 from promesa.kernel.serviceday import ServiceDay
@@ -27,12 +28,14 @@ from promesa.promising.fleet_outlook import (
     FleetHours,
     FleetPast,
     hours_of,
+    loads_of,
     outlooks_of,
 )
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
-from promesa.promising.repository import DueStop, Outlook, Reservation, Ways
-from promesa.runtime.expected_orders import read_expected
+from promesa.promising.repository import DayOutlook, DrivenWork, DueStop, Reservation, Ways
+from promesa.roads.territory import Territory
+from promesa.runtime.expected_orders import Serving, read_expected
 from promesa.runtime.repository import PlatformStore
 
 # What will still come changes with the clock; a minute of a peak is a hundredth of a day.
@@ -73,6 +76,7 @@ class _Known:
     past: FleetPast
     shifts: tuple[Shift, ...]
     drivers: Mapping[UUID, Driver]
+    vehicles: Mapping[UUID, Vehicle]
     largest: Load
     calibration: Calibration = NO_OUTCOMES
     outcomes: tuple[Outcome, ...] = ()
@@ -80,18 +84,42 @@ class _Known:
     places: dict[UUID, _Key] = field(default_factory=dict)
 
 
+class Holding:
+    """The board, for who accepts: what it holds is let go of should its transaction fail."""
+
+    def __init__(self, board: PromiseBoard) -> None:
+        self.board = board
+        self.held: list[UUID] = []
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The coming days now, with all that was held until now."""
+        return self.board.snapshot
+
+    @property
+    def ways(self) -> Ways:
+        """Road times."""
+        return self.board.ways
+
+    def hold(self, reservation: Reservation) -> None:
+        """Counts the place from now on."""
+        if self.board.hold(reservation):
+            self.held.append(reservation.id)
+
+
 class PromiseBoard:
     """The coming days of one tenant."""
 
-    def __init__(self, tenant_id: UUID, ways: Ways, clock: Clock) -> None:
+    def __init__(self, tenant_id: UUID, ways: Ways, clock: Clock, territory: Territory) -> None:
         self.tenant_id = tenant_id
         self.ways = ways
-        # Who accepts is judged by what the one before left.
-        self.accepting = asyncio.Lock()
         self._clock = clock
+        self._territory = territory
+        # Places counted in memory whose transaction is still under way.
+        self._pending: dict[UUID, Reservation] = {}
         self._known: _Known | None = None
         self._snapshot: Snapshot | None = None
-        self._outlooks: list[Outlook] = []
+        self._outlooks: list[DayOutlook] = []
         self._outlooks_at: datetime | None = None
         self._loading = asyncio.Lock()
 
@@ -124,7 +152,8 @@ class PromiseBoard:
         """
         known, now = self._read, self._clock.now()
         if self._outlooks_at is None or now - self._outlooks_at >= OUTLOOKS_GAP:
-            first = known.terms.first_day(now)
+            # A quote of just before the cut-off stands for its minutes.
+            first = known.terms.first_day(now - timedelta(minutes=known.terms.quote_min))
             last = known.day + timedelta(days=known.terms.horizon_days)
             days = list(known.terms.delivery_days(first, last))
             self._outlooks = outlooks_of(known.past, known.terms, days, now)
@@ -141,11 +170,27 @@ class PromiseBoard:
             self._known = await self._read_all(tx)
             self._outlooks_at = self._snapshot = None
 
-    def hold(self, reservation: Reservation) -> None:
-        """Counts a place that was held just now, before its event is told."""
+    @contextmanager
+    def holding(self) -> Iterator[Holding]:
+        """What is accepted inside counts at once, for others too; not any more if it fails."""
+        holding, is_kept = Holding(self), False
+        try:
+            yield holding
+            is_kept = True
+        finally:
+            for reservation_id in holding.held:
+                self._pending.pop(reservation_id, None)
+                if not is_kept:
+                    self._put(self._read, reservation_id, None)
+
+    def hold(self, reservation: Reservation) -> bool:
+        """Counts a place before its transaction ends; False where it is counted already."""
         known = self._read
-        if reservation.is_standing(self._clock.now()):
-            self._put(known, reservation.id, _held(reservation, known))
+        if reservation.id in known.places:
+            return False
+        self._pending[reservation.id] = reservation
+        self._put(known, reservation.id, _held(reservation, known))
+        return True
 
     def is_touched_by(self, events: Iterable[Event]) -> bool:
         """Whether any of them moves what quotes read, or what is being read right now."""
@@ -165,6 +210,9 @@ class PromiseBoard:
             else:
                 await self._apply(tx, known, events)
             self._known = known
+
+    def _serving(self, depots: tuple[Depot, ...], driven: tuple[DrivenWork, ...]) -> Serving:
+        return Serving(depots=depots, territory=self._territory, ways=self.ways, driven=driven)
 
     async def _apply(self, tx: PlatformStore, known: _Known, events: Sequence[Event]) -> None:
         orders = {event.order_id: None for event in events if event.order_id is not None}
@@ -225,6 +273,7 @@ class PromiseBoard:
             start_s=day.second_of(due.window.start),
             end_s=day.second_of(due.window.end),
             service_s=due.service_s,
+            load=_load_of(due.load, known),
         )
         return (depot_id, day.date), stop
 
@@ -245,6 +294,7 @@ class PromiseBoard:
         terms = record.terms if record else OfferTerms()
         depots = tuple(await tx.fleet.list_depots())
         outcomes = tuple(await tx.reservations.list_outcomes(now - OUTCOMES_FOR))
+        vehicles = await tx.fleet.list_vehicles()
         known = _Known(
             day=today,
             terms=terms,
@@ -253,12 +303,13 @@ class PromiseBoard:
             past=await self._read_past(tx, depots, terms, today),
             shifts=tuple(await tx.promise_history.list_shifts(*_shift_span(today, terms))),
             drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
-            largest=largest_load(await tx.fleet.list_vehicles()),
+            vehicles={vehicle.id: vehicle for vehicle in vehicles},
+            largest=largest_load(vehicles),
             calibration=calibrate(outcomes),
             outcomes=outcomes,
         )
         await self._read_books(tx, known, now)
-        known.past = replace(known.past, hours=_hours(known, self.ways))
+        known.past = _with_fleet(known, self.ways)
         return known
 
     async def _reread(self, tx: PlatformStore, known: _Known) -> _Known | None:
@@ -271,11 +322,14 @@ class PromiseBoard:
             return None
         first, last = _shift_span(known.day, terms)
         known.terms = terms
-        known.largest = largest_load(await tx.fleet.list_vehicles())
+        vehicles = await tx.fleet.list_vehicles()
+        known.vehicles = {vehicle.id: vehicle for vehicle in vehicles}
+        known.largest = largest_load(vehicles)
         known.shifts = tuple(await tx.promise_history.list_shifts(first, last))
         known.drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
-        expected = await read_expected(tx, known.day, known.past.arrivals, terms.zone)
-        known.past = replace(known.past, hours=_hours(known, self.ways), expected=expected)
+        serving = self._serving(depots, known.past.driven)
+        expected = await read_expected(tx, known.day, known.past.arrivals, terms.zone, serving)
+        known.past = replace(_with_fleet(known, self.ways), expected=expected)
         return known
 
     async def _read_past(
@@ -290,12 +344,15 @@ class PromiseBoard:
         since = min((row.date for row in arrivals), default=today)
         driven_first = today - timedelta(days=DRIVEN_DAYS)
         book = ArrivalBook.of(arrivals, max(first, since), today, terms.zone)
+        driven = tuple(await history.list_driven(driven_first, today - timedelta(days=1)))
+        serving = self._serving(depots, driven)
         return FleetPast(
             depots=tuple(depot.id for depot in depots),
             hours={},
-            driven=tuple(await history.list_driven(driven_first, today - timedelta(days=1))),
+            driven=driven,
             arrivals=book,
-            expected=await read_expected(tx, today, book, terms.zone),
+            expected=await read_expected(tx, today, book, terms.zone, serving),
+            usual_load=await history.usual_load(driven_first),
         )
 
     async def _read_books(self, tx: PlatformStore, known: _Known, now: datetime) -> None:
@@ -307,7 +364,8 @@ class PromiseBoard:
             put = self._booked(known, due)
             if put is not None:
                 stops.setdefault(put[0], []).append(put[1])
-        for reservation in await tx.reservations.list_standing(now):
+        standing = {held.id: held for held in await tx.reservations.list_standing(now)}
+        for reservation in (standing | self._pending).values():
             key, stop = _held(reservation, known)
             stops.setdefault(key, []).append(stop)
         for key, several in stops.items():
@@ -328,12 +386,26 @@ def _held(reservation: Reservation, known: _Known) -> tuple[_Key, BookedStop]:
         start_s=day.second_of(reservation.window.start),
         end_s=day.second_of(reservation.window.end),
         service_s=reservation.service_s,
+        load=_load_of(Load(weight_g=reservation.weight_g, volume_ml=reservation.volume_ml), known),
     )
     return (reservation.depot_id, reservation.date), stop
 
 
+def _load_of(said: Load, known: _Known) -> Load:
+    """What was said of an order's parcels; of a usual order where nothing was."""
+    usual = known.past.usual_load
+    return Load(
+        weight_g=said.weight_g or usual.weight_g, volume_ml=said.volume_ml or usual.volume_ml
+    )
+
+
 def _places(depots: Sequence[Depot]) -> list[Place]:
     return [Place(depot_id=depot.id, position=depot.position) for depot in depots]
+
+
+def _with_fleet(known: _Known, ways: Ways) -> FleetPast:
+    loads = loads_of(known.shifts, known.vehicles)
+    return replace(known.past, hours=_hours(known, ways), loads=loads)
 
 
 def _hours(known: _Known, ways: Ways) -> FleetHours:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.faults import OrderInvalidError
 from promesa.orders.geocoding import AddressQuery
+from promesa.promising.quoting import Wanted
 from promesa.promising.repository import Reservation
-from promesa.promising.reserving import QUOTED_CAUSE, Desk, QuoteTakenError, accept
+from promesa.promising.reserving import QUOTED_CAUSE, Books, Desk, QuoteTakenError, accept
 from promesa.promising.tickets import QuoteUnknownError, Ticket, read_ticket
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.promise_board import PromiseBoard
+from promesa.runtime.promise_board import Holding, PromiseBoard
 from promesa.runtime.repository import PlatformStore
 
 
@@ -80,11 +82,10 @@ async def _named_place(
     return Place(position=known.centre, comuna=known.name, level="comuna")
 
 
-def desk_of(board: PromiseBoard, platform: Platform, caller: Caller) -> Desk:
+def desk_of(books: Books, platform: Platform, caller: Caller) -> Desk:
     """What an acceptance is judged by, now."""
     return Desk(
-        snapshot=board.snapshot,
-        ways=board.ways,
+        books=books,
         now=platform.clock.now(),
         actor=caller.actor,
         request_id=caller.request_id,
@@ -105,7 +106,7 @@ async def take_quote(
     draft: OrderDraft,
     quote_id: str,
     *,
-    board: PromiseBoard,
+    holding: Holding,
     platform: Platform,
     caller: Caller,
 ) -> tuple[OrderDraft, Reservation]:
@@ -116,11 +117,12 @@ async def take_quote(
         OrderInvalidError: The draft says another day or hours besides.
         QuoteExpiredError: It ran out, and can't be kept any more.
         QuoteOvertakenError: Its window filled up.
+        QuoteOutgrownError: The order is more than what was quoted.
         QuoteTakenError: Another order has its place.
     """
-    ticket = ticket_of(board, caller, quote_id)
-    desk = desk_of(board, platform, caller)
-    day = ServiceDay.of(ticket.window.start, desk.snapshot.terms.zone).date
+    ticket = ticket_of(holding.board, caller, quote_id)
+    desk = desk_of(holding, platform, caller)
+    day = ServiceDay.of(ticket.window.start, holding.snapshot.terms.zone).date
     owner = caller.actor.merchant_id or draft.merchant_id
     if ticket.merchant_id is not None and ticket.merchant_id != owner:
         raise QuoteUnknownError
@@ -131,10 +133,24 @@ async def take_quote(
                 FieldFault(field="quote_id", row=draft.row, code="quote_window", reason=reason),
             )
         )
-    held = await accept(tx, quote_id, ticket, desk=desk)
+    held = await accept(tx, quote_id, ticket, desk=desk, wanted=_wanted(draft, ticket))
     if held.order_id is not None:
         had = await tx.orders.get(held.order_id)
         if (had.reference, had.merchant_id) != (draft.reference, owner):
             raise QuoteTakenError
     quoted = replace(draft, windows=(held.window,), date=day, promise_cause=QUOTED_CAUSE)
     return quoted, held
+
+
+def _wanted(draft: OrderDraft, ticket: Ticket) -> Wanted:
+    """What the order is; what it does not say of itself is as it was quoted."""
+    quoted = ticket.wanted
+    return replace(
+        quoted,
+        position=draft.position or quoted.position,
+        service_s=quoted.service_s if draft.service_time_s is None else draft.service_time_s,
+        load=Load(
+            weight_g=sum(parcel.weight_g or 0 for parcel in draft.parcels),
+            volume_ml=sum(parcel.volume_ml or 0 for parcel in draft.parcels),
+        ),
+    )

@@ -132,6 +132,10 @@ class RetentionSettings:
     orphan_h: int = _setting(
         48, "Hours a picture without a record is kept; a commit takes seconds."
     )
+    reservation_days: int = _setting(
+        120,
+        "Days accepted quotes are kept: their outcomes put odds right for 90 of them.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Column, Label, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from promesa.domain.fleet import Shift
+from promesa.domain.fleet import Load, Shift
 from promesa.domain.place import Placement
 from promesa.domain.promise import PromiseFate
 from promesa.kernel.timewindow import TimeWindow
@@ -19,12 +19,14 @@ from promesa.promising.coming import PastArrivals
 from promesa.promising.repository import DrivenWork, DueStop
 from promesa.promising.reserving import QUOTED_CAUSE
 from promesa.storage.fleet import SHIFT_ROWS, SHIFTS
-from promesa.storage.orders import ORDERS
+from promesa.storage.orders import ORDERS, PARCELS
 from promesa.storage.promises import PROMISES
 
 # Orders whose parcels are with someone, or never will be: nothing of them is still to be done.
 _OVER = ("delivered", "returned", "cancelled", "lost", "returning", "draft")
 
+# Newest orders that say what a usual one weighs: a mean of so many is within a hundredth.
+LOADS_MAX = 20_000
 # More comunas than the metropolitan region has.
 COMUNAS_MAX = 60
 
@@ -97,6 +99,19 @@ class PromiseHistory:
         )
         return [(row.comuna, row.orders) for row in await self._tx.execute(query)]
 
+    async def usual_load(self, since: date) -> Load:
+        """Weight and volume of an order in the mean since a date; 0 where nobody said any."""
+        orders = (
+            select(_of_parcels(PARCELS.c.weight_g), _of_parcels(PARCELS.c.volume_ml))
+            .where(ORDERS.c.date >= since)
+            .order_by(ORDERS.c.date.desc(), ORDERS.c.id)
+            .limit(LOADS_MAX)
+            .subquery()
+        )
+        query = select(func.avg(orders.c.weight_g), func.avg(orders.c.volume_ml))
+        weight_g, volume_ml = (await self._tx.execute(query)).one()
+        return Load(weight_g=round(float(weight_g or 0)), volume_ml=round(float(volume_ml or 0)))
+
     async def list_shifts(self, first: date, last: date) -> list[Shift]:
         """Shifts of the span, by date, start and id."""
         query = (
@@ -130,8 +145,15 @@ class PromiseHistory:
                 position=placement.position if placement else None,
                 depot_id=row.depot_id,
                 service_s=row.service_time_s,
+                load=Load(weight_g=int(row.weight_g or 0), volume_ml=int(row.volume_ml or 0)),
             )
         return list(found.values())
+
+
+def _of_parcels(measure: Column[int]) -> Label[int | None]:
+    """What an order's parcels add up to; null where none of them says."""
+    own = (PARCELS.c.order_id == ORDERS.c.id) & (PARCELS.c.tenant_id == ORDERS.c.tenant_id)
+    return select(func.sum(measure)).where(own).scalar_subquery().label(measure.name)
 
 
 def _open_promises() -> Select[Any]:
@@ -145,6 +167,8 @@ def _open_promises() -> Select[Any]:
             ORDERS.c.service_time_s,
             PROMISES.c.window_start,
             PROMISES.c.window_end,
+            _of_parcels(PARCELS.c.weight_g),
+            _of_parcels(PARCELS.c.volume_ml),
         )
         .join_from(ORDERS, PROMISES, own)
         .where(PROMISES.c.fate == PromiseFate.OPEN.value, ORDERS.c.state.not_in(_OVER))

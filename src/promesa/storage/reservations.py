@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Double, Index, select
+from sqlalchemy import Column, Double, Index, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.promise import PromiseFate
@@ -39,6 +39,8 @@ RESERVATIONS = tenant_table(
     instant("released_at", nullable=True),
     code("release_cause", nullable=True),
     identity("order_id", nullable=True),
+    whole("weight_g"),
+    whole("volume_ml"),
 )
 # Few at all times: an order takes a place within the hour, or it is given back.
 Index(
@@ -47,6 +49,12 @@ Index(
     RESERVATIONS.c.expires_at,
     RESERVATIONS.c.id,
     postgresql_where=RESERVATIONS.c.released_at.is_(None) & RESERVATIONS.c.order_id.is_(None),
+)
+Index(
+    "reservations_order_idx",
+    RESERVATIONS.c.tenant_id,
+    RESERVATIONS.c.order_id,
+    postgresql_where=RESERVATIONS.c.order_id.is_not(None),
 )
 Index("reservations_accepted_idx", RESERVATIONS.c.tenant_id, RESERVATIONS.c.accepted_at)
 
@@ -79,6 +87,18 @@ class Reservations:
         """Those that exist, by id."""
         query = select(RESERVATIONS).where(RESERVATIONS.c.id.in_(list(reservation_ids)))
         return await _RESERVATIONS.list(self._tx, query.order_by(RESERVATIONS.c.id))
+
+    async def remove_of(self, order_ids: Sequence[UUID]) -> int:
+        """Forgets those that these orders took; returns how many."""
+        query = delete(RESERVATIONS).where(RESERVATIONS.c.order_id.in_(list(order_ids)))
+        return (await self._tx.execute(query)).rowcount
+
+    async def remove_before(self, instant: datetime) -> int:
+        """Forgets those accepted before it that hold nothing any more; returns how many."""
+        kept = RESERVATIONS.c
+        is_over = kept.released_at.is_not(None) | kept.order_id.is_not(None)
+        query = delete(RESERVATIONS).where(kept.accepted_at < instant, is_over)
+        return (await self._tx.execute(query)).rowcount
 
     async def list_standing(self, now: datetime) -> list[Reservation]:
         """Those that hold a place, by id."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from promesa.promising.coming import ArrivalBook, PastArrivals, coming_for
-from promesa.promising.expected import ExpectedOrders, even_hours
+from promesa.promising.expected import ExpectedOrders, ServedComuna, even_hours, weights_of
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 
@@ -71,3 +72,18 @@ def test_a_forecast_takes_the_place_of_past_weeks() -> None:
     without = coming_for(TUESDAY, None, now=at(8), book=book, terms=terms)
     assert (with_it.basis, without.basis) == ("forecast", "none")
     assert with_it.orders.mean < 300 < without.orders.mean
+
+
+def test_an_order_of_a_far_comuna_weighs_the_way_that_a_vans_stops_share() -> None:
+    depot, other = UUID(int=1), UUID(int=2)
+    comunas = [
+        ServedComuna(depot_id=depot, haul_s=600, orders=300),
+        ServedComuna(depot_id=depot, haul_s=3_000, orders=100),
+        ServedComuna(depot_id=other, haul_s=3_000, orders=50),
+        ServedComuna(depot_id=None, haul_s=0, orders=10),
+    ]
+    found = weights_of(comunas, {depot: 400.0, other: 400.0}, van_stops=60)
+    # The mean haul is 1,200: ten minutes less, and thirty more, there and back over 60 stops.
+    assert found == pytest.approx([1 - 20 / 400, 1 + 60 / 400, 1.0, 1.0])
+    # Nothing is added to the whole.
+    assert 300 * found[0] + 100 * found[1] == pytest.approx(400)

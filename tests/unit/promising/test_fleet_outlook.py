@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
 
-from promesa.domain.fleet import Driver, MealBreak, Shift
+from promesa.domain.fleet import Driver, Load, MealBreak, Shift, Vehicle
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.coming import ArrivalBook
+from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders, even_hours
 from promesa.promising.fleet_outlook import (
     SERVICE_S_ASSUMED,
     FleetPast,
     hours_of,
+    loads_of,
     outlooks_of,
 )
+from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
-from promesa.promising.repository import DrivenWork, Outlook
+from promesa.promising.repository import DayOutlook, DrivenWork
 
 DEPOT, OTHER, DRIVER = UUID(int=1), UUID(int=2), UUID(int=3)
 MONDAY = date(2026, 11, 30)
@@ -44,14 +48,14 @@ def seen(
     drivers: dict[UUID, Driver] | None = None,
     driven: tuple[DrivenWork, ...] = (),
     day: date = TUESDAY,
-) -> list[Outlook]:
+) -> list[DayOutlook]:
     past = FleetPast(
         depots=(DEPOT, OTHER),
         hours=hours_of(shifts, drivers or {}, STEMS, TERMS.zone),
         driven=driven,
         arrivals=ArrivalBook.of([], MONDAY, MONDAY),
     )
-    return outlooks_of(past, TERMS, [day], ServiceDay(MONDAY).at(time(10)))
+    return outlooks_of(past, TERMS, [day], ServiceDay(day - timedelta(days=1)).at(time(10)))
 
 
 def test_a_shift_serves_from_its_first_door_to_its_last() -> None:
@@ -93,3 +97,63 @@ def test_what_an_order_takes_is_assumed_until_routes_tell() -> None:
     [told] = seen(shift(TUESDAY), driven=(many,))
     assert assumed.usual.service_s == SERVICE_S_ASSUMED
     assert (told.usual.orders, told.usual.service_s, told.usual.travel_s) == (100, 150, 90)
+
+
+def test_of_a_day_under_way_only_the_hours_left_serve() -> None:
+    past = FleetPast(
+        depots=(DEPOT,),
+        hours=hours_of([shift(MONDAY)], {}, STEMS, TERMS.zone),
+        driven=(),
+        arrivals=ArrivalBook.of([], MONDAY, MONDAY),
+    )
+    [found] = outlooks_of(past, TERMS, [MONDAY], ServiceDay(MONDAY).at(time(16, 45)))
+    # Doors until half past six: a quarter of an hour and three half hours.
+    assert found.capacity_s == (0.25 + 1.5) * 3_600
+
+
+def test_on_the_day_that_begins_an_hour_late_vans_go_out_by_the_clock() -> None:
+    spring = date(2026, 9, 6)
+    weeks = [shift(spring - timedelta(weeks=week)) for week in (1, 2)]
+    [found] = seen(*weeks, day=spring)
+    day = ServiceDay(spring)
+    first, last = day.second_of(day.at(time(9, 30))), day.second_of(day.at(time(18, 30)))
+    assert day.second_of(day.at(time(9))) == 8 * 3_600
+    assert found.capacity_between(first, last) == found.capacity_s == 9 * 3_600
+
+
+def test_a_days_vans_carry_what_they_say_and_nothing_known_where_one_does_not() -> None:
+    says = a_van(UUID(int=9), Load(weight_g=800_000, volume_ml=5_000_000), trips=2)
+    silent = a_van(UUID(int=8), Load(weight_g=700_000))
+    other = replace(shift(TUESDAY), id=UUID(int=77), vehicle_id=silent.id)
+    vans = {says.id: says, silent.id: silent}
+    one = loads_of([shift(TUESDAY)], vans)
+    both = loads_of([shift(TUESDAY), other], vans)
+    assert one[DEPOT, TUESDAY] == Load(weight_g=1_600_000, volume_ml=10_000_000)
+    assert both[DEPOT, TUESDAY] == Load(weight_g=2_300_000)
+    assert loads_of([shift(TUESDAY), shift(TUESDAY)], vans) == one, "one van of two drivers"
+
+
+def a_van(van_id: UUID, load: Load, *, trips: int = 1) -> Vehicle:
+    return Vehicle(
+        id=van_id, code="V", plate="HKTR52", depot_id=DEPOT, capacity=load, trips_max=trips
+    )
+
+
+def test_what_is_forecast_for_a_depots_comunas_comes_to_that_depot() -> None:
+    def expected(orders: float) -> ExpectedOrders:
+        day = Spread(mean=orders, sd=orders**0.5)
+        days = {MONDAY: day, TUESDAY: day}
+        return ExpectedOrders(days=days, hour_shares=even_hours(), zone=TERMS.zone)
+
+    past = FleetPast(
+        depots=(DEPOT, OTHER),
+        hours=hours_of([shift(TUESDAY), shift(TUESDAY, OTHER)], {}, STEMS, TERMS.zone),
+        driven=(),
+        arrivals=ArrivalBook.of([], MONDAY, MONDAY),
+        expected=ExpectedOfDepots(depots={DEPOT: expected(240.0)}, shared=expected(24.0)),
+    )
+    # From noon until six in the evening: a quarter of a day.
+    found = outlooks_of(past, TERMS, [TUESDAY], ServiceDay(MONDAY).at(time(12)))
+    assert [each.coming_basis for each in found] == ["forecast", "forecast"]
+    # All of its own and half of what is nobody's; the other one has the other half.
+    assert [each.coming.mean for each in found] == pytest.approx([60 + 3, 3])

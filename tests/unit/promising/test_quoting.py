@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from promesa.domain.fleet import Load
 from promesa.kernel.geo import Position
 from promesa.promising.calibration import Calibration, Line
 from promesa.promising.choice import Prices, choose, quantile_of
@@ -28,7 +29,7 @@ from promesa.promising.quoting import (
     quote,
     requote,
 )
-from promesa.promising.repository import HALF_HOURS, Outlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
 
 DEPOT_ID = UUID(int=1)
 DEPOT = Position(lon=-70.65, lat=-33.45)
@@ -50,10 +51,10 @@ class FlatRoads:
         return near_m(origin, destination) / 10
 
 
-def outlook(day: date, *, vans: float = 1.0, coming: float = 0.0, fixed: float = 0.0) -> Outlook:
+def outlook(day: date, *, vans: float = 1.0, coming: float = 0.0, fixed: float = 0.0) -> DayOutlook:
     """So many vans from nine to seven."""
     hours = tuple(vans * 1_800.0 if 18 <= number < 38 else 0.0 for number in range(HALF_HOURS))
-    return Outlook(
+    return DayOutlook(
         depot_id=DEPOT_ID,
         date=day,
         hours_s=hours,
@@ -82,7 +83,7 @@ def stops(count: int, day: date, span: tuple[int, int] = (32_400, 75_600)) -> Da
     return make_book(DEPOT_ID, day, booked)
 
 
-def snapshot_of(*days: tuple[DayBook, Outlook], terms: OfferTerms = TERMS) -> Snapshot:
+def snapshot_of(*days: tuple[DayBook, DayOutlook], terms: OfferTerms = TERMS) -> Snapshot:
     place = Place(depot_id=DEPOT_ID, position=DEPOT)
     return make_snapshot(terms=terms, places=[place], days=days)
 
@@ -91,7 +92,7 @@ def asked(snapshot: Snapshot, now: datetime = NOW) -> Quotation:
     return quote(snapshot, WANTED, FlatRoads(), now)
 
 
-def empty(day: date, **known: float) -> tuple[DayBook, Outlook]:
+def empty(day: date, **known: float) -> tuple[DayBook, DayOutlook]:
     return DayBook(depot_id=DEPOT_ID, date=day), outlook(day, **known)
 
 
@@ -249,3 +250,61 @@ def test_the_curve_falls_as_promises_get_longer_and_weighs_comunas_by_orders() -
     assert (curve.own.ratio, curve.own.days) == (5.0, 1.25)
     shown = shown_now([rising, sure], prices)
     assert [each.comuna for each in shown] == ["A", "B"]
+
+
+def loaded(count: int, day: date, *, room_ml: int, each_ml: int = 10_000) -> Snapshot:
+    """A van of ten hours, so many usual orders of ten litres, and what the van carries."""
+    usual = replace(USUAL, load=Load(volume_ml=each_ml))
+    known = replace(outlook(day), usual=usual, load=Load(volume_ml=room_ml))
+    booked = [
+        replace(stop, load=Load(volume_ml=each_ml)) for stop in stops(count, day).stops.values()
+    ]
+    return snapshot_of((make_book(DEPOT_ID, day, booked), known))
+
+
+def test_a_day_whose_vans_are_full_closes_with_hours_to_spare() -> None:
+    day = day_after(1)
+    # Half of the hours are promised either way: the van takes a hundred boxes, or fifty.
+    assert asked(loaded(50, day, room_ml=1_000_000)).offers
+    assert not asked(loaded(50, day, room_ml=450_000)).offers
+    assert asked(loaded(50, day, room_ml=0)).offers, "a van that does not say takes all"
+
+
+def test_an_order_too_large_for_what_is_left_of_the_vans_is_not_offered() -> None:
+    snapshot = loaded(50, day_after(1), room_ml=1_000_000)
+    large = replace(WANTED, load=Load(volume_ml=700_000))
+    assert not quote(snapshot, large, FlatRoads(), NOW).offers
+
+
+def test_what_full_vans_turn_away_goes_to_the_next_day() -> None:
+    first, second = day_after(1), day_after(2)
+    usual = replace(USUAL, load=Load(weight_g=1_000))
+    carried = Load(weight_g=60_000)
+    days = [
+        (DayBook(depot_id=DEPOT_ID, date=day), replace(outlook(day, coming=coming), usual=usual))
+        for day, coming in ((first, 80.0), (second, 0.0))
+    ]
+    filled = [(book, replace(known, load=carried)) for book, known in days]
+    snapshot = snapshot_of(*filled, terms=replace(TERMS, kept_min=0.97))
+    one, two = snapshot.loads[DEPOT_ID]
+    assert one.fillings[0].final.mean <= 60_000
+    # What the van cannot carry of the eighty, and the day leaves unfilled to be sure.
+    assert two.fillings[0].final.mean == pytest.approx(80_000 - one.fillings[0].final.mean, rel=0.1)
+
+
+def test_of_a_day_under_way_the_window_is_only_what_is_left_of_it() -> None:
+    terms = replace(TERMS, lead_days=0, cutoff=time(20, 30), kept_min=0.5)
+    today = snapshot_of(empty(MONDAY), terms=terms)
+    early, late = (asked(today, NOW + timedelta(hours=hours)).offers[0].p_kept for hours in (0, 10))
+    # At eight in the evening an hour is left, and vans come half an hour late now and then.
+    assert late < early - 0.05
+
+
+def test_a_day_on_which_shops_must_close_is_offered_only_by_who_works_on_it() -> None:
+    new_year = date(2027, 1, 1)
+    day = empty(new_year), empty(new_year + timedelta(days=1))
+    terms = replace(TERMS, horizon_days=14)
+    eve = datetime(2026, 12, 30, 13, tzinfo=UTC)
+    assert new_year not in [o.date for o in asked(snapshot_of(*day, terms=terms), eve).offers]
+    working = replace(terms, serves_rest_days=True)
+    assert new_year in [o.date for o in asked(snapshot_of(*day, terms=working), eve).offers]

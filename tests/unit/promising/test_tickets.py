@@ -29,10 +29,10 @@ KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 SHOP, OTHER_SHOP = UUID(int=7), UUID(int=8)
 
 
-def ticket(shop: UUID | None = SHOP) -> str:
+def ticket(shop: UUID | None = SHOP, mark: bytes = b"one") -> str:
     [offer] = asked(snapshot_of(empty(day_after(1)))).offers
     wanted = replace(WANTED, merchant_id=shop)
-    return make_ticket(offer, wanted, now=NOW, minutes=15, key=KEY)
+    return make_ticket(offer, wanted, now=NOW, minutes=15, mark=mark, key=KEY)
 
 
 def test_a_ticket_says_what_was_quoted_and_until_when() -> None:
@@ -80,3 +80,10 @@ def test_a_shop_takes_its_own_tickets_and_an_operator_anybodys() -> None:
 def test_one_quote_is_one_reservation() -> None:
     assert reservation_id(ticket()) == reservation_id(ticket())
     assert reservation_id(ticket()) != reservation_id(ticket(OTHER_SHOP))
+    assert reservation_id(ticket()) != reservation_id(ticket(mark=b"two"))
+
+
+def test_a_quote_has_one_spelling() -> None:
+    for other in (ticket() + "=", " " + ticket(), ticket()[:7] + "!" + ticket()[7:]):
+        with pytest.raises(QuoteUnknownError):
+            read_ticket(other, key=KEY, merchant_id=SHOP)

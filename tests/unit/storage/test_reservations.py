@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest_asyncio
 
+from promesa.domain.fleet import NO_LOAD, Load
 from promesa.domain.promise import PromiseFate
 from promesa.promising.calibration import Outcome
 from promesa.promising.coming import PastArrivals
@@ -47,6 +48,31 @@ async def test_a_place_stands_until_it_expires_is_given_back_or_an_order_takes_i
     assert await tx.reservations.list_expired(ACCEPTED) == []
     assert await tx.reservations.list_standing(ACCEPTED + hour) == []
     assert await tx.reservations.list_expired(ACCEPTED + hour) == [a_reservation()]
+
+
+async def test_places_are_forgotten_by_their_order_or_their_age_but_none_that_stands(
+    tx: UnitOfWork,
+) -> None:
+    given_back = replace(a_reservation("back"), released_at=ACCEPTED, release_cause="asked")
+    taken, other = (a_reservation(str(n), order_id=UUID(int=n)) for n in (5, 6))
+    for each in (a_reservation(), given_back, taken, other):
+        await tx.reservations.add(each)
+    assert await tx.reservations.remove_of([UUID(int=5), UUID(int=9)]) == 1
+    assert await tx.reservations.remove_before(ACCEPTED) == 0
+    assert await tx.reservations.remove_before(ACCEPTED + timedelta(seconds=1)) == 2
+    assert await tx.reservations.list_standing(ACCEPTED) == [a_reservation()]
+
+
+async def test_what_orders_weigh_is_told_of_each_and_in_the_mean(tx: UnitOfWork) -> None:
+    await keep_one_of_each(tx)
+    order = await tx.orders.get(an_order().id)
+    parcels = tuple(replace(each, weight_g=700) for each in order.parcels)
+    await tx.orders.save(replace(order, parcels=parcels))
+    [due] = await tx.promise_history.list_due_of([order.id])
+    # What no parcel says is unknown, which is told as 0.
+    assert due.load == Load(weight_g=700 * len(parcels))
+    assert await tx.promise_history.usual_load(date(2026, 1, 1)) == due.load
+    assert await tx.promise_history.usual_load(date(2027, 1, 1)) == NO_LOAD
 
 
 async def test_outcomes_say_what_was_stated_and_what_became_of_the_first_promise(

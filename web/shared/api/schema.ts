@@ -1947,7 +1947,7 @@ export interface paths {
         get: operations["V1PromisesTermsGetTerms"];
         /**
          * Change what is offered
-         * @description Replaces them; quotes that were given stand until they run out.
+         * @description Replaces them; quotes that were given stand until they run out, if as sure as is asked.
          */
         put: operations["V1PromisesTermsPutTerms"];
         post?: never;
@@ -1969,7 +1969,9 @@ export interface paths {
         post?: never;
         /**
          * Give a held place back
-         * @description Gives the place of an accepted quote back; twice is once. What an order took stays.
+         * @description Gives the place of an accepted quote back; twice, or never accepted, is as once.
+         *
+         *     What an order took stays: cancel the order.
          */
         delete: operations["V1PromisesQuoteIdReleaseQuote"];
         options?: never;
@@ -5873,6 +5875,8 @@ export interface components {
             kept_min: number;
             lead_days: number;
             quote_min: number;
+            /** @default false */
+            serves_rest_days: boolean;
             windows: components["schemas"]["OfferedWindowBody"][];
         };
         /** TermsOfOfferView */

@@ -79,10 +79,13 @@ def is_working_day(day: date) -> bool:
 
 
 def is_rest_day(day: date) -> bool:
-    """Whether vans stay in on a day by law; elections close malls alone, so that they are none."""
-    return (day.month, day.day) in {
-        (row["month"], row["day"]) for row in _tables()["irrenunciable"]
-    }
+    """Whether commerce must stay closed on it every year: elections are not among them."""
+    return (day.month, day.day) in _fixed_rest_days()
+
+
+@cache
+def _fixed_rest_days() -> frozenset[tuple[int, int]]:
+    return frozenset((row["month"], row["day"]) for row in _tables()["irrenunciable"])
 
 
 def _holidays(year: int) -> Iterator[ShippedEvent]:

@@ -15,13 +15,16 @@ class DeliveryRule:
 
     Attributes:
         weekdays: With deliveries; 0 is Monday.
-        closed: Dates without, whatever their weekday; days of rest are closed besides.
+        closed: Dates without, whatever their weekday.
+        serves_rest_days: Whether vans go out on feriados irrenunciables.
     """
 
     cut_off: CutOff
     weekdays: frozenset[int]
     closed: frozenset[date] = frozenset()
+    serves_rest_days: bool = False
 
     def is_open(self, day: date) -> bool:
         """Whether anything is delivered on a day."""
-        return day.weekday() in self.weekdays and day not in self.closed and not is_rest_day(day)
+        is_kept = self.serves_rest_days or not is_rest_day(day)
+        return day.weekday() in self.weekdays and day not in self.closed and is_kept

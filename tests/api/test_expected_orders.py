@@ -1,0 +1,56 @@
+"""What a kept forecast says will still come, for the depot of each comuna."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from promesa.planning.demand.series import SeriesKey
+from promesa.planning.forecast.outlook import Outlook
+from promesa.promising.coming import ArrivalBook
+from promesa.runtime.expected_orders import Serving, read_expected
+from tests.support.demand_nouns import a_forecast
+from tests.support.platform import Stage
+
+
+def forecast_of(*series: SeriesKey) -> Outlook:
+    """Twenty and thirty orders of each, with a tenth and a ninth tenth around them."""
+    outlook, many = a_forecast().outlook, len(series)
+    return replace(
+        outlook,
+        series=series,
+        mean=outlook.mean[:1] * many,
+        p10=outlook.p10[:1] * many,
+        p50=outlook.p50[:1] * many,
+        p90=outlook.p90[:1] * many,
+        past=((21.0,),) * many,
+    )
+
+
+async def test_each_comunas_forecast_is_its_depots_and_one_nobody_knows_is_shared(
+    stage: Stage,
+) -> None:
+    platform, tenant_id = stage.platform, stage.norte.tenant_id
+    near, far = SeriesKey(comuna="Providencia"), SeriesKey(comuna="Maipú")
+    nowhere = SeriesKey(comuna="Macondo")
+    async with platform.transaction(tenant_id) as tx:
+        [depot] = await tx.fleet.list_depots()
+        outlook = forecast_of(near, replace(far, depot=depot.code), nowhere)
+        await tx.demand_forecasts.add(replace(a_forecast(), outlook=outlook))
+        day = outlook.days[0]
+        serving = Serving(
+            depots=(depot,),
+            territory=platform.city.territory,
+            ways=(await platform.ready_board(tenant_id)).ways,
+            driven=(),
+        )
+        book = ArrivalBook.of([], day, day)
+        found = await read_expected(tx, day, book, "America/Santiago", serving)
+        assert found is not None
+        assert found.shared.days[day].mean == pytest.approx(20)
+        # Both comunas' orders, told in usual ones of the depot.
+        assert found.of(depot.id).days[day].mean == pytest.approx(40)
+        assert found.of(depot.id).days[day].sd > 0
+        later = outlook.days[-1].replace(year=2027)
+        assert await read_expected(tx, later, book, "America/Santiago", serving) is None
