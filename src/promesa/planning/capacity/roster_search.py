@@ -116,6 +116,7 @@ def make_roster(
     *,
     reinforcement: Sequence[Reinforcement] = (),
     hour_cost_clp: int = 5_500,
+    vehicles: int | None = None,
     seconds: float = SECONDS_DEFAULT,
 ) -> Roster:
     """The roster that leaves fewest shifts without drivers, and of those the cheapest.
@@ -125,6 +126,7 @@ def make_roster(
         wanted: Drivers by day and code of shift.
         reinforcement: Who can be hired besides.
         hour_cost_clp: Of an ordinary hour; overtime pays half as much again (art. 32).
+        vehicles: Own drivers on one day at most; None where each has one.
         seconds: Of the search; it ends before where the gap is small.
 
     Raises:
@@ -137,7 +139,10 @@ def make_roster(
         raise RosterInvalidError
     if len(case.drivers) > DRIVERS_MAX:
         raise RosterInvalidError
-    return _RosterModel(case, wanted, reinforcement, hour_cost_clp).solved(seconds)
+    model = _RosterModel(case, wanted, reinforcement, hour_cost_clp)
+    if vehicles is not None:
+        model.hold(vehicles)
+    return model.solved(seconds)
 
 
 class _RosterModel:
@@ -214,6 +219,13 @@ class _RosterModel:
         self._solver.Add(own <= count)
         self._cost.append(SHORT_CLP * short)
         return short
+
+    def hold(self, vehicles: int) -> None:
+        """A vehicle has one driver a day."""
+        for day in self._case.days:
+            own = [count for key, counts in self._on.items() if key[0] == day for count in counts]
+            if own:
+                self._solver.Add(self._solver.Sum(own) <= vehicles)
 
     def solved(self, seconds: float) -> Roster:
         """Runs the search; leaving every shift short is always a roster."""
