@@ -83,7 +83,7 @@ class _DayRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counted:
-    """What any rule of the case asks about: the rest stands still, so that the graph stays small."""
+    """What any rule of the case asks about: the rest stands still, and the graph stays small."""
 
     row: bool
     days: bool

@@ -146,10 +146,22 @@ def test_the_evening_before_the_roster_leaves_the_first_morning_free() -> None:
     assert worked(make_roster(case(late), {(day(n), "AM"): 1 for n in range(2)})) == [(1, "AM")]
 
 
-def test_two_vans_are_driven_by_two_on_a_day_whoever_else_is_free() -> None:
-    found = make_roster(case(*crew(4)), {(day(0), "AM"): 2, (day(0), "PM"): 2}, vehicles=2)
+def test_two_vans_are_driven_by_two_at_once_whoever_else_is_free() -> None:
+    """Mornings end at 16:54 and evenings begin at 13:00: nobody hands a van over."""
+    wanted = {(day(0), "AM"): 2, (day(0), "PM"): 2}
+    found = make_roster(case(*crew(4)), wanted, vehicles=2)
     assert len(found.duties) == 2
     assert sum(short.missing for short in found.short) == 2
+    later = replace(EVENING, start=time(17))
+    apart = replace(case(*crew(4)), shifts=(MORNING, later))
+    assert len(make_roster(apart, wanted, vehicles=2).duties) == 4
+
+
+def test_of_rosters_alike_who_had_a_shift_keeps_it() -> None:
+    """Five drivers for two: without a word the first names would be taken."""
+    keep = {("Conductor 4", day(0)): "AM", ("Conductor 2", day(0)): "AM"}
+    found = make_roster(case(*crew(5), days=1), {(day(0), "AM"): 2}, keep=keep)
+    assert {duty.driver for duty in found.duties} == {"Conductor 2", "Conductor 4"}
 
 
 def test_without_rules_the_search_remembers_nothing() -> None:
