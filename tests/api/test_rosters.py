@@ -151,5 +151,19 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
     assert HOURS[:3] in table or "–" in table
 
 
+async def test_the_doors_of_today_load_the_published_routes(stage: Stage) -> None:
+    terms = {"depot": "CD", "doors": 1, "loading_min": 20, "loading_span_min": 20}
+    async with stage.client(stage.norte.session()) as office:
+        free = body_of(await office.get("/v1/capacity/docks"))["depots"][0]
+        await office.put("/v1/capacity/terms", json=terms)
+        tight = body_of(await office.get("/v1/capacity/docks"))["depots"][0]
+        table = (await office.get("/v1/exports/docks/csv")).text
+    assert (free["source"], free["are_given"], free["late"]) == ("published", False, 0)
+    assert tight["are_given"]
+    assert tight["late"] == len(tight["slots"]) - 1 == len(tight["sentences"])
+    assert len(tight["variants"]) == 2
+    assert len(table.splitlines()) == len(tight["slots"]) + 1
+
+
 def lacking(board: dict[str, Any]) -> int:
     return sum(need["missing"] for depot in board["depots"] for need in depot["needs"])

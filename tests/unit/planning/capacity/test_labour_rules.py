@@ -15,7 +15,9 @@ def test_a_rule_says_where_it_comes_from_and_comes_once_a_day() -> None:
     rows = (replace(first, source=" "), second, second)
     with pytest.raises(LabourRulesInvalidError) as raised:
         LabourRules(rows=rows)
-    assert [(fault.row, fault.field) for fault in raised.value.details["faults"]] == [
+    faults = raised.value.details["faults"]
+    assert isinstance(faults, tuple)
+    assert [(fault.row, fault.field) for fault in faults] == [
         (1, "source"),
         (3, "since"),
     ]
