@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
 
 from litestar import Response, Router, get, post
 
-from promesa.api.decoding import View
-from promesa.api.exports import TableFormat, table_response
+from promesa.api.forecast_views import (
+    BandView,
+    ComunaForecastView,
+    DemandOutlookView,
+    EventUsedView,
+    ForecastDayView,
+    ForecastView,
+    JudgedDayView,
+    PastDayView,
+)
+from promesa.api.printed_outlook import forecast_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.domain.actor import Permission
 from promesa.planning.demand.chile import is_delivery_day
 from promesa.planning.demand.event_row import EventRow
@@ -23,6 +31,7 @@ from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.runtime.forecasting import ask_forecast
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.printing import PrintedPage
 from promesa.runtime.tables import Cell, Sheet
 
 EVENTS_MAX = 500
@@ -30,105 +39,6 @@ EVENTS_MAX = 500
 UNKNOWN_SHARE_MAX = 0.05
 WEEK_D = 7
 COLUMNS = ("fecha", "comuna", "CD", "clase", "pedidos p10", "pedidos p50", "pedidos p90", "media")
-
-
-class BandView(View):
-    """As often more as less than ``p50``; eight times in ten from ``p10`` to ``p90``."""
-
-    p10: float
-    p50: float
-    p90: float
-
-
-class ForecastDayView(View):
-    """A day to come. ``model`` is what was expected before a correction; null without one."""
-
-    day: date
-    orders: BandView
-    deliveries: BandView
-    model: float | None
-
-
-class PastDayView(View):
-    """A day that is over; null where nobody knows."""
-
-    day: date
-    orders: float | None
-
-
-class EventUsedView(View):
-    """What an event adds to a day: the factor used, and between which it lies 8 times in 10.
-
-    ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
-    ``event_id`` is the row of the calendar, where there is one.
-    """
-
-    name: str
-    day: date
-    factor: float
-    low: float
-    high: float
-    is_given: bool
-    event_id: UUID | None
-
-
-class ComunaForecastView(View):
-    """A comuna's days to come, and its last eight weeks against what was forecast.
-
-    ``error`` is the sum of absolute errors over what came, ``floor`` the same by chance alone,
-    ``inside`` the share of days within the interval of 80 %; null where the history is too short.
-    """
-
-    comuna: str
-    next_7: float
-    next_28: float
-    peak_day: date
-    peak: float
-    error: float | None
-    floor: float | None
-    inside: float | None
-
-
-class JudgedDayView(View):
-    """A day as it was forecast a week or two before, and as it came."""
-
-    day: date
-    expected: float
-    came: float | None
-
-
-class DemandOutlookView(View):
-    """A forecast, of all that is delivered or of what was asked about.
-
-    ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
-    ``low_series``: how many are forecast by their share of what small ones bring together.
-    """
-
-    made_at: datetime
-    origin: date
-    history_days: int
-    is_boosted: bool
-    calibrated: int
-    low_series: int
-    depots: list[str]
-    days: list[ForecastDayView]
-    past: list[PastDayView]
-    events: list[EventUsedView]
-    comunas: list[ComunaForecastView]
-    judged: list[JudgedDayView]
-
-
-class ForecastView(View):
-    """The newest forecast; null before the first.
-
-    ``is_running`` while another is made; ``failure`` says why the last one was not.
-    """
-
-    is_running: bool
-    progress: float
-    failure: str | None
-    history_days_min: int
-    outlook: DemandOutlookView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,18 +93,31 @@ async def make_forecast(platform: Platform, caller: Caller) -> None:
     access=Permission.READ_OPERATION,
     summary="Forecast of demand as a table",
 )
-async def export_forecast(kind: TableFormat, platform: Platform, caller: Caller) -> Response[bytes]:
-    """Every series and day, corrections included."""
+async def export_forecast(
+    kind: ScreenFormat,
+    platform: Platform,
+    caller: Caller,
+    comuna: str | None = None,
+    depot: str | None = None,
+) -> Response[bytes]:
+    """Every series and day, corrections included; on paper the days, of one comuna or depot."""
     async with platform.transaction(caller.tenant_id) as tx:
         record = await tx.demand_forecasts.find_newest()
         said: list[DemandOverride] = []
+        rows: list[EventRow] = []
         if record is not None:
-            days = record.outlook.days
-            said = await tx.demand_overrides.list_between(days[0], days[-1], limit=OVERRIDES_MAX)
+            first, last = record.outlook.days[0], record.outlook.days[-1]
+            said = await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX)
+            rows = await tx.demand_events.list_between(first, last, limit=EVENTS_MAX)
+    masthead = await masthead_of(platform, caller)
     table: list[Sequence[Cell]] = [] if record is None else _table(record, said)
-    return await table_response(
-        kind, "pronostico-demanda", [Sheet(title="Pronóstico", columns=COLUMNS, rows=table)]
-    )
+
+    def page() -> PrintedPage:
+        shown = None if record is None else _view(record, said, rows, comuna, depot)
+        return forecast_page(shown, masthead)
+
+    sheets = [Sheet(title="Pronóstico", columns=COLUMNS, rows=table)]
+    return await screen_response(kind, "pronostico-demanda", sheets, page)
 
 
 def _table(record: OutlookRecord, said: Sequence[DemandOverride]) -> list[Sequence[Cell]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 
 from litestar import Response, Router, get
 
-from promesa.api.decoding import View
-from promesa.api.exports import TableFormat, local_time, table_response
+from promesa.api.dock_views import DepotDocksView, DockSlotView, DocksView
+from promesa.api.exports import local_time
+from promesa.api.printed_rosters import docks_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_board import seen_roster
 from promesa.dispatch.dock_desk import Loads, gather_loads, opening_s
 from promesa.domain.actor import Permission
@@ -40,49 +42,6 @@ DOCK_COLUMNS = (
 )
 
 
-class DockSlotView(View):
-    """A route at a door; ``wave`` is how many loaded there with it, from 1."""
-
-    route: str
-    door: int
-    wave: int
-    start: datetime
-    end: datetime
-    due: datetime
-    late_min: int
-
-
-class DepotDocksView(View):
-    """A depot's doors; ``source`` says what its routes are known from.
-
-    Where ``are_given`` is false nobody said how many doors there are, and ``doors`` is how many it
-    takes. ``needed`` is null where no number of doors is enough.
-    """
-
-    depot: str
-    name: str
-    source: DockSource
-    doors: int
-    are_given: bool
-    needed: int | None
-    loading_min: int
-    opens: datetime
-    closes: datetime
-    late: int
-    headline: str
-    sentences: list[str]
-    variants: list[str]
-    slots: list[DockSlotView]
-
-
-class DocksView(View):
-    """The doors of a day; a depot without routes is left out."""
-
-    day: date
-    today: date
-    depots: list[DepotDocksView]
-
-
 @get("/v1/capacity/docks", access=Permission.READ_OPERATION, summary="Doors of a day")
 async def see_docks(platform: Platform, caller: Caller, day: date | None = None) -> DocksView:
     """Every depot's loading slots by earliest due; today without ``day``."""
@@ -95,11 +54,15 @@ async def see_docks(platform: Platform, caller: Caller, day: date | None = None)
     summary="Doors of a day as a table",
 )
 async def export_docks(
-    kind: TableFormat, platform: Platform, caller: Caller, day: date | None = None
+    kind: ScreenFormat, platform: Platform, caller: Caller, day: date | None = None
 ) -> Response[bytes]:
     """A row for each route, in order of loading."""
     view = await seen_docks(platform, caller, day)
-    return await table_response(kind, f"andenes-{view.day}", [dock_sheet(view)])
+    masthead = await masthead_of(platform, caller)
+    sheets = [dock_sheet(view)]
+    return await screen_response(
+        kind, f"andenes-{view.day}", sheets, lambda: docks_page(view, masthead)
+    )
 
 
 async def seen_docks(platform: Platform, caller: Caller, day: date | None) -> DocksView:

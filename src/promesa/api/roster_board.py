@@ -10,8 +10,9 @@ from uuid import UUID
 from litestar import Response, Router, get, post
 
 from promesa.api.decoding import Wire
-from promesa.api.exports import TableFormat, table_response
 from promesa.api.order_views import people_shown
+from promesa.api.printed_rosters import roster_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_views import (
     RosterBoardView,
     RosterProposalView,
@@ -77,12 +78,14 @@ async def propose_roster(
     summary="Rosters of two weeks as a table",
 )
 async def export_roster(
-    kind: TableFormat, platform: Platform, caller: Caller, start: date | None = None
+    kind: ScreenFormat, platform: Platform, caller: Caller, start: date | None = None
 ) -> Response[bytes]:
     """A row for each driver, a column for each day; what lacks on another sheet."""
     board, version = await seen_roster(platform, caller, start)
     view = view_board(board, version)
-    return await table_response(kind, f"turnos-{view.start}-{view.end}", roster_sheets(view))
+    masthead = await masthead_of(platform, caller)
+    name, sheets = f"turnos-{view.start}-{view.end}", roster_sheets(view)
+    return await screen_response(kind, name, sheets, lambda: roster_page(view, masthead))
 
 
 async def seen_roster(

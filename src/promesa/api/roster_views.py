@@ -71,11 +71,11 @@ class RosterCellView(View):
 
 
 class RosterWeekView(View):
-    """Hours of work of a week that begins on ``monday``; ``over`` is beyond the limit."""
+    """Hours of work of a week that begins on ``monday``; ``over_h`` is beyond the limit."""
 
     monday: date
-    hours: str
-    over: str | None
+    work_h: float
+    over_h: float
 
 
 class RosterWarningView(View):
@@ -229,8 +229,8 @@ def _row(
         weeks=[
             RosterWeekView(
                 monday=monday,
-                hours=hours(count),
-                over=hours(row.overtime_h[monday]) if monday in row.overtime_h else None,
+                work_h=count,
+                over_h=row.overtime_h.get(monday, 0.0),
             )
             for monday, count in row.week_hours.items()
         ],
