@@ -229,6 +229,13 @@ _BODIES: dict[str, Any] = {
     "PUT /v1/capacity/terms": lambda _: _json(
         depot="CD", contract_vehicles=4, contract_day_cost_clp=90_000, target=0.97
     ),
+    "POST /v1/capacity/roster/proposal": lambda _: _json(),
+    "PUT /v1/capacity/roster/cells": lambda op: _json(
+        cells=[{"driver_id": op.ids["driver_id"], "day": "2026-11-30", "is_away": True}]
+    ),
+    "PUT /v1/capacity/labour-rules": lambda _: _json(
+        rows=[{"kind": "week_hours_max", "value": 40, "source": "Contrato colectivo"}]
+    ),
     "POST /v1/capacity/what-if": lambda _: _json(vehicles_less=1),
     "POST /v1/demand/calendar/chile": lambda _: _json(years=[2026]),
     "POST /v1/session": lambda op: _json(email=f"admin@{op.name}.test", password=PASSWORD),

@@ -23,7 +23,8 @@ from promesa.api.capacity_views import (
     view_depot,
 )
 from promesa.api.decoding import Wire
-from promesa.api.exports import TableFormat, table_response
+from promesa.api.printed_outlook import capacity_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.capacity_desk import gather_board, list_driven, orders_by_hour
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import ConflictError
@@ -160,7 +161,7 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
     summary="Capacity of the days to come as a table",
 )
 async def export_capacity(
-    kind: TableFormat, platform: Platform, caller: Caller, target: Target = None
+    kind: ScreenFormat, platform: Platform, caller: Caller, target: Target = None
 ) -> Response[bytes]:
     """A row for each depot and day, at ``target`` or at each depot's own."""
     view = _view(await _see(platform, caller, target), target)
@@ -185,9 +186,9 @@ async def export_capacity(
         for depot in view.depots
         for day in depot.days
     ]
-    return await table_response(
-        kind, "capacidad", [Sheet(title="Capacidad", columns=COLUMNS, rows=rows)]
-    )
+    masthead = await masthead_of(platform, caller)
+    sheets = [Sheet(title="Capacidad", columns=COLUMNS, rows=rows)]
+    return await screen_response(kind, "capacidad", sheets, lambda: capacity_page(view, masthead))
 
 
 def _changed(

@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
 
 from litestar import Response, Router, get, post
 
-from promesa.api.decoding import View
-from promesa.api.exports import TableFormat, table_response
+from promesa.api.forecast_views import (
+    BandView,
+    ComunaForecastView,
+    DemandOutlookView,
+    EventUsedView,
+    ForecastDayView,
+    ForecastView,
+    JudgedDayView,
+    PastDayView,
+)
+from promesa.api.printed_outlook import forecast_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.delivery_days import delivery_rule
 from promesa.domain.actor import Permission
 from promesa.planning.demand.delivery_rule import DeliveryRule
@@ -24,6 +32,8 @@ from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.runtime.forecasting import ask_forecast
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.printing import PrintedPage
+from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import Cell, Sheet
 
 EVENTS_MAX = 500
@@ -33,106 +43,14 @@ WEEK_D = 7
 COLUMNS = ("fecha", "comuna", "CD", "clase", "pedidos p10", "pedidos p50", "pedidos p90", "media")
 
 
-class BandView(View):
-    """As often more as less than ``p50``; eight times in ten from ``p10`` to ``p90``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A forecast with what people said of its days."""
 
-    p10: float
-    p50: float
-    p90: float
-
-
-class ForecastDayView(View):
-    """A day to come. ``model`` is what was expected before a correction; null without one."""
-
-    day: date
-    orders: BandView
-    deliveries: BandView
-    model: float | None
-
-
-class PastDayView(View):
-    """A day that is over; null where nobody knows."""
-
-    day: date
-    orders: float | None
-
-
-class EventUsedView(View):
-    """What an event adds to a day: the factor used, and between which it lies 8 times in 10.
-
-    ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
-    ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
-    in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-    """
-
-    name: str
-    day: date
-    factor: float
-    low: float
-    high: float
-    is_given: bool
-    event_id: UUID | None
-    uplift: float | None
-    day_share: float | None
-
-
-class ComunaForecastView(View):
-    """A comuna's days to come, and its last eight weeks against what was forecast.
-
-    ``error`` is the sum of absolute errors over what came, ``floor`` the same by chance alone,
-    ``inside`` the share of days within the interval of 80 %; null where the history is too short.
-    """
-
-    comuna: str
-    next_7: float
-    next_28: float
-    peak_day: date
-    peak: float
-    error: float | None
-    floor: float | None
-    inside: float | None
-
-
-class JudgedDayView(View):
-    """A day as it was forecast a week or two before, and as it came."""
-
-    day: date
-    expected: float
-    came: float | None
-
-
-class DemandOutlookView(View):
-    """A forecast, of all that is delivered or of what was asked about.
-
-    ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
-    ``low_series``: how many are forecast by their share of what small ones bring together.
-    """
-
-    made_at: datetime
-    origin: date
-    history_days: int
-    is_boosted: bool
-    calibrated: int
-    low_series: int
-    depots: list[str]
-    days: list[ForecastDayView]
-    past: list[PastDayView]
-    events: list[EventUsedView]
-    comunas: list[ComunaForecastView]
-    judged: list[JudgedDayView]
-
-
-class ForecastView(View):
-    """The newest forecast; null before the first.
-
-    ``is_running`` while another is made; ``failure`` says why the last one was not.
-    """
-
-    is_running: bool
-    progress: float
-    failure: str | None
-    history_days_min: int
-    outlook: DemandOutlookView | None
+    record: OutlookRecord
+    said: Sequence[DemandOverride]
+    rows: Sequence[EventRow]
+    rule: DeliveryRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,16 +71,8 @@ async def see_forecast(
     """Orders and deliveries of the next days, corrections included; of one comuna or depot."""
     state = platform.forecastings.of(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
-        record, rule = await tx.demand_forecasts.find_newest(), await delivery_rule(tx)
-        said: list[DemandOverride] = []
-        rows: list[EventRow] = []
-        if record is not None:
-            first, last = record.outlook.days[0], record.outlook.days[-1]
-            said = await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX)
-            rows = await tx.demand_events.list_between(first, last, limit=EVENTS_MAX)
-    shown = None
-    if record is not None:
-        shown = await asyncio.to_thread(_view, record, said, rows, rule, comuna, depot)
+        known = await _gather(tx)
+    shown = None if known is None else await asyncio.to_thread(_view, known, comuna, depot)
     return ForecastView(
         is_running=state.slip is not None,
         progress=0.0 if state.slip is None else state.slip.share,
@@ -188,17 +98,37 @@ async def make_forecast(platform: Platform, caller: Caller) -> None:
     access=Permission.READ_OPERATION,
     summary="Forecast of demand as a table",
 )
-async def export_forecast(kind: TableFormat, platform: Platform, caller: Caller) -> Response[bytes]:
-    """Every series and day, corrections included."""
+async def export_forecast(
+    kind: ScreenFormat,
+    platform: Platform,
+    caller: Caller,
+    comuna: str | None = None,
+    depot: str | None = None,
+) -> Response[bytes]:
+    """Every series and day, corrections included; on paper the days, of one comuna or depot."""
     async with platform.transaction(caller.tenant_id) as tx:
-        record = await tx.demand_forecasts.find_newest()
-        said: list[DemandOverride] = []
-        if record is not None:
-            days = record.outlook.days
-            said = await tx.demand_overrides.list_between(days[0], days[-1], limit=OVERRIDES_MAX)
-    table: list[Sequence[Cell]] = [] if record is None else _table(record, said)
-    return await table_response(
-        kind, "pronostico-demanda", [Sheet(title="Pronóstico", columns=COLUMNS, rows=table)]
+        known = await _gather(tx)
+    masthead = await masthead_of(platform, caller)
+    table: list[Sequence[Cell]] = [] if known is None else _table(known.record, known.said)
+
+    def page() -> PrintedPage:
+        return forecast_page(None if known is None else _view(known, comuna, depot), masthead)
+
+    sheets = [Sheet(title="Pronóstico", columns=COLUMNS, rows=table)]
+    return await screen_response(kind, "pronostico-demanda", sheets, page)
+
+
+async def _gather(tx: PlatformStore) -> _Known | None:
+    """The newest forecast, what was said instead, the events of its days; None before the first."""
+    record = await tx.demand_forecasts.find_newest()
+    if record is None:
+        return None
+    first, last = record.outlook.days[0], record.outlook.days[-1]
+    return _Known(
+        record=record,
+        said=await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX),
+        rows=await tx.demand_events.list_between(first, last, limit=EVENTS_MAX),
+        rule=await delivery_rule(tx),
     )
 
 
@@ -221,14 +151,8 @@ def _table(record: OutlookRecord, said: Sequence[DemandOverride]) -> list[Sequen
     ]
 
 
-def _view(
-    record: OutlookRecord,
-    said: Sequence[DemandOverride],
-    rows: Sequence[EventRow],
-    rule: DeliveryRule,
-    comuna: str | None,
-    depot: str | None,
-) -> DemandOutlookView:
+def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlookView:
+    record, rows = known.record, known.rows
     outlook = record.outlook
     columns = [
         column
@@ -236,8 +160,8 @@ def _view(
         if (comuna is None or key.comuna == comuna) and (depot is None or key.depot == depot)
     ]
     model = outlook.forecast()
-    made = overridden(model, outlook.series, said)
-    asked = _Asked(record=record, made=made, columns=columns, rows=rows, rule=rule)
+    made = overridden(model, outlook.series, known.said)
+    asked = _Asked(record=record, made=made, columns=columns, rows=rows, rule=known.rule)
     return DemandOutlookView(
         made_at=record.made_at,
         origin=outlook.origin,

@@ -178,7 +178,8 @@ EVENT_TYPES: dict[str, str] = {
     "demand.override_withdrawn": "A planner took that back.",
     "capacity.terms_saved": "A depot's capacity terms were saved. data: version, target, "
     "contract_vehicles, spot_vehicles, doors",
-    "fleet.changed": "A depot, vehicle, driver, shift or road table changed. data: noun",
+    "capacity.labour_rules_saved": "The rules of working hours were saved. data: version",
+    "fleet.changed": "A depot, vehicle, driver, shift, absence or road table changed. data: noun",
     "access.user_added": "A person may use the torre. data: role",
     "access.user_changed": "A person's role or state changed. data: role, is_active",
     "access.link_made": "A sign-in link for a driver's phone was made.",

@@ -1,27 +1,22 @@
 """The proof of delivery as a PDF: one page in Chilean Spanish, set by typst.
 
-Whatever people wrote reaches typst as JSON data, never as source, so a name cannot become a
-command. The page is made when asked for and kept nowhere: it holds personal data.
+The page is made when asked for and kept nowhere: it holds personal data.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from typing import ClassVar
 from zoneinfo import ZoneInfo
-
-import typst
 
 from promesa.domain.custody import HolderKind
 from promesa.domain.promise import PromiseFate
 from promesa.domain.stop import Outcome
-from promesa.kernel.errors import UnavailableError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO
 from promesa.kernel.timewindow import TimeWindow
+from promesa.proof.pages import typeset
 
 PHOTOS_MAX = 3  # More do not fit on the page; the torre shows them all.
 CUSTODY_LINES_MAX = 24  # Likewise; the newest are printed and the sentence says how many there are.
@@ -51,13 +46,6 @@ FATE_LABELS: dict[PromiseFate, str] = {
     PromiseFate.BROKEN: "Promesa no cumplida",
     PromiseFate.RELEASED: "Se acordó otra cosa",
 }
-
-
-class DocumentError(UnavailableError):
-    """The page could not be set."""
-
-    code: ClassVar[str] = "document_not_made"
-    message: ClassVar[str] = "No pudimos armar el documento. Intenta de nuevo en un minuto."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,22 +111,13 @@ class ProofFacts:
 
 
 def proof_pdf(facts: ProofFacts) -> bytes:
-    """The page as PDF; the same facts give the same bytes. Takes some 0.2 s of processor.
+    """The page as PDF.
 
     Raises:
-        DocumentError: typst refused, by a picture that is no JPEG, say.
+        DocumentError: It could not be set, by a picture that is no JPEG, say.
     """
     source = resources.files("promesa.proof").joinpath("proof.typ").read_bytes()
-    try:
-        return typst.compile(
-            source,
-            sys_inputs={"facts": json.dumps(page_data(facts))},
-            format="pdf",
-            ignore_system_fonts=True,
-            timestamp=int(facts.made_at.timestamp()),
-        )
-    except typst.TypstError as fault:
-        raise DocumentError from fault
+    return typeset(source, page_data(facts), made_at=facts.made_at)
 
 
 def page_data(facts: ProofFacts) -> dict[str, object]:

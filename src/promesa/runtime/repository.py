@@ -22,7 +22,9 @@ from promesa.domain.events import LogState, ParkedReaction
 from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
+from promesa.planning.capacity.absences import AbsenceRepository
 from promesa.planning.capacity.driven import DrivenRouteRepository
+from promesa.planning.capacity.labour_terms import LabourRepository
 from promesa.planning.capacity.terms import TermsRepository
 from promesa.planning.demand.overrides import OverrideRepository
 from promesa.planning.demand.repository import (
@@ -176,6 +178,10 @@ class PlatformStore(DispatchStore, PromisingStore, Protocol):
     def capacity_terms(self) -> TermsRepository: ...
     @property
     def driven_routes(self) -> DrivenRouteRepository: ...
+    @property
+    def labour_rules(self) -> LabourRepository: ...
+    @property
+    def absences(self) -> AbsenceRepository: ...
 
 
 class Directory(Protocol):

@@ -1,6 +1,7 @@
 """Every table of the database, for migrations and their tests."""
 
 from promesa.storage import (
+    absences,
     access,
     answers,
     capacity_terms,
@@ -15,6 +16,7 @@ from promesa.storage import (
     events,
     fleet,
     imports,
+    labour_rules,
     orders,
     outbox,
     parked,
@@ -34,6 +36,7 @@ from promesa.storage.columns import METADATA
 
 # Importing a noun's module puts its tables into METADATA.
 NOUNS = (
+    absences,
     access,
     answers,
     capacity_terms,
@@ -48,6 +51,7 @@ NOUNS = (
     events,
     fleet,
     imports,
+    labour_rules,
     orders,
     outbox,
     parked,

@@ -12,6 +12,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.kernel.ids import Ids
+from promesa.storage.absences import Absences
 from promesa.storage.access import Access
 from promesa.storage.answers import Answers, Cursors
 from promesa.storage.blobs import BlobStore
@@ -28,6 +29,7 @@ from promesa.storage.estimates import Estimates
 from promesa.storage.events import EventLog
 from promesa.storage.fleet import Fleet
 from promesa.storage.imports import Imports
+from promesa.storage.labour_rules import LabourVersions
 from promesa.storage.orders import Orders
 from promesa.storage.outbox import Outbox
 from promesa.storage.parked import ParkedReactions
@@ -94,3 +96,5 @@ class UnitOfWork:
         self.promise_history = PromiseHistory(tx)
         self.capacity_terms = CapacityTerms(tx)
         self.driven_routes = DrivenRoutes(tx)
+        self.labour_rules = LabourVersions(tx)
+        self.absences = Absences(tx)

@@ -17,12 +17,12 @@ from promesa.kernel.timewindow import TimeWindow
 from promesa.proof.documents import (
     CUSTODY_LINES_MAX,
     CustodyLine,
-    DocumentError,
     ProofFacts,
     ProofPicture,
     page_data,
     proof_pdf,
 )
+from promesa.proof.pages import DocumentError
 from promesa.proof.pictures import clean_picture
 
 NOON = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)

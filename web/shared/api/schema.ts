@@ -184,6 +184,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/capacity/docks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Doors of a day
+         * @description Every depot's loading slots by earliest due; today without ``day``.
+         */
+        get: operations["V1CapacityDocksSeeDocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capacity/labour-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Working hours
+         * @description The rules that rosters are held against.
+         */
+        get: operations["V1CapacityLabourRulesSeeLabourRules"];
+        /**
+         * Save the working hours
+         * @description Keeps a version with its author; over another than the newest it is a conflict.
+         */
+        put: operations["V1CapacityLabourRulesPutLabourRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capacity/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rosters of two weeks
+         * @description Drivers by days, with gaps by shift and every rule of working hours that is broken.
+         */
+        get: operations["V1CapacityRosterSeeRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capacity/roster/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put cells of a roster
+         * @description Puts shifts, days off and absences; what a route needs as it is stays, and is told.
+         */
+        put: operations["V1CapacityRosterCellsPutCells"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capacity/roster/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose rosters
+         * @description What would be changed of the days after today; nothing is kept.
+         */
+        post: operations["V1CapacityRosterProposalProposeRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/capacity/terms": {
         parameters: {
             query?: never;
@@ -1049,7 +1153,7 @@ export interface paths {
         };
         /**
          * Forecast of demand as a table
-         * @description Every series and day, corrections included.
+         * @description Every series and day, corrections included; on paper the days, of one comuna or depot.
          */
         get: operations["V1ExportsDemandForecastKindExportForecast"];
         put?: never;
@@ -1092,6 +1196,26 @@ export interface paths {
          * @description Those of the period, withdrawn ones too: they are judged all the same.
          */
         get: operations["V1ExportsDemandOverridesKindExportOverrides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/docks/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Doors of a day as a table
+         * @description A row for each route, in order of loading.
+         */
+        get: operations["V1ExportsDocksKindExportDocks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1152,6 +1276,26 @@ export interface paths {
          * @description A sheet of figures, and one sheet of rows for each.
          */
         get: operations["V1ExportsReportExportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/roster/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rosters of two weeks as a table
+         * @description A row for each driver, a column for each day; what lacks on another sheet.
+         */
+        get: operations["V1ExportsRosterKindExportRoster"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3328,6 +3472,23 @@ export interface components {
             reason: string | null;
             sentence: string | null;
         };
+        /** CellFault */
+        CellFault: {
+            field: string;
+            reason: string;
+            row: number;
+        };
+        /** CellWas */
+        CellWas: {
+            /** Format: date */
+            day: string;
+            depot: string | null;
+            /** Format: uuid */
+            driver_id: string;
+            is_away: boolean;
+            shift: string | null;
+            vehicle_id: string | null;
+        };
         /** ChangeView */
         ChangeView: {
             fields: string[];
@@ -3624,6 +3785,25 @@ export interface components {
             vehicles_priced: number;
             worst_day: string | null;
         };
+        /** DepotDocksView */
+        DepotDocksView: {
+            are_given: boolean;
+            /** Format: date-time */
+            closes: string;
+            depot: string;
+            doors: number;
+            headline: string;
+            late: number;
+            loading_min: number;
+            name: string;
+            needed: number | null;
+            /** Format: date-time */
+            opens: string;
+            sentences: string[];
+            slots: components["schemas"]["DockSlotView"][];
+            source: components["schemas"]["DockSource"];
+            variants: string[];
+        };
         /** DepotList */
         DepotList: {
             items: components["schemas"]["DepotView"][];
@@ -3661,6 +3841,33 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /** DockSlotView */
+        DockSlotView: {
+            door: number;
+            /** Format: date-time */
+            due: string;
+            /** Format: date-time */
+            end: string;
+            late_min: number;
+            route: string;
+            /** Format: date-time */
+            start: string;
+            wave: number;
+        };
+        /**
+         * DockSource
+         * @description What the routes of a day are known from, the surest first.
+         * @enum {string}
+         */
+        DockSource: "published" | "draft" | "shifts" | "expected";
+        /** DocksView */
+        DocksView: {
+            /** Format: date */
+            day: string;
+            depots: components["schemas"]["DepotDocksView"][];
+            /** Format: date */
+            today: string;
         };
         /** DoubtView */
         DoubtView: {
@@ -3807,6 +4014,14 @@ export interface components {
             in_review: number;
             orders: number;
             ready: number;
+        };
+        /** DutyView */
+        DutyView: {
+            depot: string;
+            shift: string;
+            vehicle: string;
+            /** Format: uuid */
+            vehicle_id: string;
         };
         /** EtaView */
         EtaView: {
@@ -4248,6 +4463,47 @@ export interface components {
             made_at: string;
             prefix: string;
             revoked_at: string | null;
+        };
+        /** LabourRuleBody */
+        LabourRuleBody: {
+            /** @default true */
+            is_on: boolean;
+            kind: components["schemas"]["RuleKind"];
+            /**
+             * Format: date
+             * @default 2000-01-01
+             */
+            since: string;
+            source: string;
+            value: number;
+        };
+        /** LabourRuleView */
+        LabourRuleView: {
+            is_on: boolean;
+            kind: components["schemas"]["RuleKind"];
+            /** Format: date */
+            since: string;
+            source: string;
+            value: number;
+        };
+        /** LabourRulesBody */
+        LabourRulesBody: {
+            rows: components["schemas"]["LabourRuleBody"][];
+            /** @default 0 */
+            version: number;
+        };
+        /** LabourRulesView */
+        LabourRulesView: {
+            earlier: components["schemas"]["LabourVersionView"][];
+            standing: components["schemas"]["LabourVersionView"];
+            template: components["schemas"]["LabourRuleView"][];
+        };
+        /** LabourVersionView */
+        LabourVersionView: {
+            author: string | null;
+            rows: components["schemas"]["LabourRuleView"][];
+            saved_at: string | null;
+            version: number;
         };
         /**
          * Lacking
@@ -5263,6 +5519,17 @@ export interface components {
             heard_at: string;
             sentence: string;
         };
+        /** ReinforcementView */
+        ReinforcementView: {
+            depot: string;
+            drivers: number;
+            /** Format: date */
+            end: string;
+            name: string;
+            shift: string;
+            /** Format: date */
+            start: string;
+        };
         /** RejectedRowView */
         RejectedRowView: {
             code: string;
@@ -5422,6 +5689,127 @@ export interface components {
          * @enum {string}
          */
         Role: "administrador" | "planificador" | "despachador" | "bodega" | "solo_lectura" | "comercio" | "conductor" | "destinatario" | "dispositivo" | "sistema";
+        /** RosterBoardView */
+        RosterBoardView: {
+            days: components["schemas"]["RosterDayView"][];
+            depots: components["schemas"]["RosterDepotView"][];
+            /** Format: date */
+            end: string;
+            has_need: boolean;
+            headline: string;
+            overtime: string[];
+            rules_version: number;
+            sentences: string[];
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            today: string;
+        };
+        /** RosterCellBody */
+        RosterCellBody: {
+            /** Format: date */
+            day: string;
+            depot?: string | null;
+            /** Format: uuid */
+            driver_id: string;
+            /** @default false */
+            is_away: boolean;
+            shift?: string | null;
+            vehicle_id?: string | null;
+        };
+        /** RosterCellView */
+        RosterCellView: {
+            /** Format: date */
+            day: string;
+            duties: components["schemas"]["DutyView"][];
+            is_away: boolean;
+        };
+        /** RosterCells */
+        RosterCells: {
+            cells: components["schemas"]["RosterCellBody"][];
+        };
+        /** RosterCellsView */
+        RosterCellsView: {
+            before: components["schemas"]["CellWas"][];
+            failures: components["schemas"]["CellFault"][];
+            saved: number;
+        };
+        /** RosterChangeView */
+        RosterChangeView: {
+            after: string | null;
+            before: string | null;
+            /** Format: date */
+            day: string;
+            depot: string;
+            /** Format: uuid */
+            driver_id: string;
+            name: string;
+        };
+        /** RosterDayView */
+        RosterDayView: {
+            /** Format: date */
+            day: string;
+            holiday: string | null;
+            is_closed: boolean;
+        };
+        /** RosterDepotView */
+        RosterDepotView: {
+            depot: string;
+            drivers: components["schemas"]["RosterRowView"][];
+            name: string;
+            needs: components["schemas"]["ShiftNeedView"][];
+            shifts: components["schemas"]["RosterShiftView"][];
+        };
+        /** RosterProposalBody */
+        RosterProposalBody: {
+            start?: string | null;
+        };
+        /** RosterProposalView */
+        RosterProposalView: {
+            changes: components["schemas"]["RosterChangeView"][];
+            cost_clp: number;
+            headline: string;
+            missing: number;
+            overtime_h: number;
+            reinforcements: components["schemas"]["ReinforcementView"][];
+            sentences: string[];
+        };
+        /** RosterRowView */
+        RosterRowView: {
+            cells: components["schemas"]["RosterCellView"][];
+            code: string;
+            /** Format: uuid */
+            driver_id: string;
+            is_active: boolean;
+            name: string;
+            warnings: components["schemas"]["RosterWarningView"][];
+            weeks: components["schemas"]["RosterWeekView"][];
+        };
+        /** RosterShiftView */
+        RosterShiftView: {
+            code: string;
+            /** Format: duration */
+            end: string;
+            /** Format: duration */
+            start: string;
+            word: string;
+            work: string;
+        };
+        /** RosterWarningView */
+        RosterWarningView: {
+            /** Format: date */
+            day: string;
+            rule: string;
+            sentence: string;
+            source: string;
+        };
+        /** RosterWeekView */
+        RosterWeekView: {
+            /** Format: date */
+            monday: string;
+            over_h: number;
+            work_h: number;
+        };
         /** RouteChangeView */
         RouteChangeView: {
             /** Format: date-time */
@@ -5575,6 +5963,12 @@ export interface components {
             indicator: components["schemas"]["IndicatorView"];
             rows: components["schemas"]["RowView"][];
         };
+        /**
+         * RuleKind
+         * @description What a rule limits. The unit of its value is the word after the last underscore but two.
+         * @enum {string}
+         */
+        RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";
         /** SafePlaceBody */
         SafePlaceBody: {
             place?: string | null;
@@ -5627,6 +6021,12 @@ export interface components {
             merchant_ids: string[];
             product_classes: string[];
         };
+        /**
+         * ScreenFormat
+         * @description How a screen leaves.
+         * @enum {string}
+         */
+        ScreenFormat: "csv" | "xlsx" | "pdf";
         /** SeenByRecipient */
         SeenByRecipient: {
             cause: string | null;
@@ -5667,6 +6067,15 @@ export interface components {
         /** ShiftList */
         ShiftList: {
             items: components["schemas"]["ShiftView"][];
+        };
+        /** ShiftNeedView */
+        ShiftNeedView: {
+            /** Format: date */
+            day: string;
+            missing: number;
+            shift: string;
+            there: number;
+            wanted: number | null;
         };
         /** ShiftView */
         ShiftView: {
@@ -6808,6 +7217,394 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityDocksSeeDocks: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocksView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityLabourRulesSeeLabourRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabourRulesView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityLabourRulesPutLabourRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabourRulesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabourRulesView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityRosterSeeRoster: {
+        parameters: {
+            query?: {
+                start?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterBoardView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityRosterCellsPutCells: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCells"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterCellsView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityRosterProposalProposeRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterProposalBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterProposalView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9939,8 +10736,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };
@@ -10075,11 +10872,14 @@ export interface operations {
     };
     V1ExportsDemandForecastKindExportForecast: {
         parameters: {
-            query?: never;
+            query?: {
+                comuna?: string | null;
+                depot?: string | null;
+            };
             header?: never;
             path: {
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };
@@ -10219,6 +11019,76 @@ export interface operations {
             path: {
                 /** @description How a table leaves. */
                 kind: components["schemas"]["TableFormat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ExportsDocksKindExportDocks: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };
@@ -10472,6 +11342,76 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ExportsRosterKindExportRoster: {
+        parameters: {
+            query?: {
+                start?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

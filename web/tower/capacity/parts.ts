@@ -3,6 +3,8 @@ import type { Component } from "svelte";
 /** What *Capacidad* is made of, in the order of its tabs; each comes when it is opened. */
 export const PARTS = {
   flota: () => import("./Vans.svelte"),
+  turnos: () => import("./Rosters.svelte"),
+  andenes: () => import("./Docks.svelte"),
   promesas: () => import("../promise/Promises.svelte"),
 } satisfies Record<string, () => Promise<{ default: Component }>>;
 

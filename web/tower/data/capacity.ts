@@ -19,5 +19,5 @@ export const capacity = {
   see: (target?: number) => request<Capacity>("get", "/v1/capacity", { query: targetOf(target) }),
   save: (body: TermsBody) => request<Terms>("put", "/v1/capacity/terms", { body }),
   whatIf: async (body: WhatIfBody) => (await request<{ items: Compared[] }>("post", "/v1/capacity/what-if", { body })).items,
-  url: (kind: "csv" | "xlsx", target?: number) => buildUrl("/v1/exports/capacity/{kind}", { kind }, targetOf(target)),
+  url: (kind: "csv" | "xlsx" | "pdf", target?: number) => buildUrl("/v1/exports/capacity/{kind}", { kind }, targetOf(target)),
 };

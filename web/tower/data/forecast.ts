@@ -27,5 +27,5 @@ export const forecast = {
   judgedOverrides: () => request<JudgedOverrides>("get", "/v1/demand/overrides/judged"),
   override: (body: OverrideBody) => request<Override>("post", "/v1/demand/overrides", { body }),
   withdraw: (id: string) => request<Override>("post", "/v1/demand/overrides/{id}/withdraw", { path: { id } }),
-  url: (kind: "csv" | "xlsx") => buildUrl("/v1/exports/demand-forecast/{kind}", { kind }),
+  url: (kind: "csv" | "xlsx" | "pdf", about: Partial<Asked> = {}) => buildUrl("/v1/exports/demand-forecast/{kind}", { kind }, { ...about.comuna && { comuna: about.comuna }, ...about.depot && { depot: about.depot } }),
 };

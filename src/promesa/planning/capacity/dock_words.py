@@ -50,11 +50,11 @@ def _reason(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
     names = ", ".join(other.loading.route for other in there[:NAMED_MAX])
     more = f" y {len(there) - NAMED_MAX} más" if len(there) > NAMED_MAX else ""
     taken = (
-        "la única puerta estaba ocupada"
+        "La única puerta está tomada"
         if doors.count == 1
-        else f"las {doors.count} puertas estaban ocupadas"
+        else f"Las {doors.count} puertas están tomadas"
     )
     return (
-        f"A las {clock(last_s)} {taken} con {names}{more}: "
+        f"{taken} hasta las {clock(slot.start_s)} con {names}{more}: "
         "agrega una puerta, parte antes o deja salir más tarde a otra ruta."
     )

@@ -6,7 +6,7 @@ operator switches off what does not bind them and changes what their contracts s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,8 @@ from typing import ClassVar
 from promesa.kernel.errors import FieldFault, InvalidError
 
 VALUE_MAX = 168
+ROWS_MAX = 60
+SOURCE_CHARS_MAX = 300
 
 
 class RuleKind(StrEnum):
@@ -102,13 +104,8 @@ class LabourRules:
     rows: tuple[LabourRule, ...] = CHILE
 
     def __post_init__(self) -> None:
-        faults = [
-            FieldFault(row=row, field="value", reason=f"Debe ser un número de 0 a {VALUE_MAX}.")
-            for row, rule in enumerate(self.rows, start=1)
-            if not 0 <= rule.value <= VALUE_MAX
-        ]
-        if faults:
-            raise LabourRulesInvalidError(faults=tuple(faults))
+        if faults := tuple(_faults(self.rows)):
+            raise LabourRulesInvalidError(faults=faults)
 
     def on(self, kind: RuleKind, day: date) -> LabourRule | None:
         """The rule of that kind on a day; None where there is none, or it is off."""
@@ -122,6 +119,23 @@ class LabourRules:
         if not values:
             return None
         return max(values) if kind.value.endswith("_min") else min(values)
+
+
+def _faults(rows: Sequence[LabourRule]) -> Iterator[FieldFault]:
+    if len(rows) > ROWS_MAX:
+        yield FieldFault(field="rows", reason=f"Son {ROWS_MAX} reglas como máximo.")
+    seen: set[tuple[RuleKind, date]] = set()
+    for row, rule in enumerate(rows, start=1):
+        if not 0 <= rule.value <= VALUE_MAX:
+            reason = f"Debe ser un número de 0 a {VALUE_MAX}."
+            yield FieldFault(row=row, field="value", reason=reason)
+        if not 0 < len(rule.source.strip()) <= SOURCE_CHARS_MAX:
+            reason = f"Di de dónde sale, en {SOURCE_CHARS_MAX} letras: la ley, el contrato, quién."
+            yield FieldFault(row=row, field="source", reason=reason)
+        if (rule.kind, rule.since) in seen:
+            reason = "Ya hay otra regla igual que parte ese día. Cambia la fecha o borra una."
+            yield FieldFault(row=row, field="since", reason=reason)
+        seen.add((rule.kind, rule.since))
 
 
 # Month and day (Ley 19.973, art. 2; Ley 20.629). Election days are closed too, and are no fixed

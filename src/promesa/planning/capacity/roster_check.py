@@ -71,7 +71,7 @@ def _days_broken(
     case: RosterCase, driver: RosterDriver, duties: Sequence[Duty]
 ) -> Iterator[RosterWarning]:
     """What a day alone, or a day and the next, break."""
-    last: tuple[Duty, datetime] | None = None
+    last = _last_before(case, driver)
     for duty in duties:
         shift = case.shift(duty.shift)
         if shift is None:
@@ -83,6 +83,14 @@ def _days_broken(
         if last is not None:
             yield from _rest_broken(case, driver, last, (duty, start))
         last = duty, end + timedelta(hours=duty.overtime_h)
+
+
+def _last_before(case: RosterCase, driver: RosterDriver) -> tuple[Duty, datetime] | None:
+    """The shift of the day before the roster, and when it ended."""
+    shift, day = case.shift(driver.last_shift), case.days[0] - timedelta(days=1)
+    if shift is None:
+        return None
+    return Duty(driver=driver.name, date=day, shift=shift.code), shift.span_on(day)[1]
 
 
 def _day_broken(
@@ -161,21 +169,22 @@ def _weeks_broken(
 def _rows_broken(
     case: RosterCase, driver: RosterDriver, duties: Sequence[Duty]
 ) -> Iterator[RosterWarning]:
-    """Too many days without one off; those before the first day count."""
+    """Too many days without one off, told on the first too many; those before the roster count."""
     worked = {duty.date for duty in duties}
-    length = driver.days_in_row
-    start = case.days[0] - timedelta(days=length)
+    length, over = driver.days_in_row, None
     for day in [*case.days, case.days[-1] + timedelta(days=1)]:
         if day in worked:
-            start = start if length else day
             length += 1
+            most = case.rules.limit(RuleKind.DAYS_IN_ROW_MAX, [day])
+            over = day if over is None and most is not None and length > most else over
             continue
-        most = case.rules.limit(RuleKind.DAYS_IN_ROW_MAX, [day])
-        # What was over before the roster begins is not this roster's to mend.
-        if most is not None and length > most and day > case.days[0]:
-            sentence = f"{driver.name} trabaja {length} días seguidos desde el {day_name(start)}"
-            yield _warning(case, driver, start, RuleKind.DAYS_IN_ROW_MAX, sentence)
-        length = 0
+        if over is not None:
+            until = day_name(day - timedelta(days=1))
+            most = case.rules.limit(RuleKind.DAYS_IN_ROW_MAX, [over])
+            limit = f"y el máximo es {most:.0f}"
+            sentence = f"{driver.name} trabaja {length} días seguidos hasta el {until}, {limit}"
+            yield _warning(case, driver, over, RuleKind.DAYS_IN_ROW_MAX, sentence)
+        length, over = 0, None
 
 
 def _sundays_broken(

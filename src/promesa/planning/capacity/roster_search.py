@@ -5,8 +5,7 @@ reinforcement hired for days in a row, and a shift that nobody drives. What `ros
 warn of is never made.
 
 Drivers with the same past are one to the rules, so the search counts them as they flow from day to
-day through what the rules remember (`roster_states`), and gives them their names at the end. One
-yes or no for each driver and day was tried: after 20 s ten times as dear (85 drivers, 14 days).
+day through what the rules remember (`roster_states`), and gives them their names at the end.
 """
 
 from __future__ import annotations
@@ -116,6 +115,8 @@ def make_roster(
     *,
     reinforcement: Sequence[Reinforcement] = (),
     hour_cost_clp: int = 5_500,
+    vehicles: int | None = None,
+    keep: Mapping[tuple[str, date], str] | None = None,
     seconds: float = SECONDS_DEFAULT,
 ) -> Roster:
     """The roster that leaves fewest shifts without drivers, and of those the cheapest.
@@ -125,6 +126,8 @@ def make_roster(
         wanted: Drivers by day and code of shift.
         reinforcement: Who can be hired besides.
         hour_cost_clp: Of an ordinary hour; overtime pays half as much again (art. 32).
+        vehicles: Own drivers at once at most; None where each has one.
+        keep: Shifts by driver and day that each had: of rosters alike, who had one keeps it.
         seconds: Of the search; it ends before where the gap is small.
 
     Raises:
@@ -137,7 +140,10 @@ def make_roster(
         raise RosterInvalidError
     if len(case.drivers) > DRIVERS_MAX:
         raise RosterInvalidError
-    return _RosterModel(case, wanted, reinforcement, hour_cost_clp).solved(seconds)
+    model = _RosterModel(case, wanted, reinforcement, hour_cost_clp)
+    if vehicles is not None:
+        model.hold(vehicles)
+    return model.solved(seconds, keep or {})
 
 
 class _RosterModel:
@@ -215,7 +221,17 @@ class _RosterModel:
         self._cost.append(SHORT_CLP * short)
         return short
 
-    def solved(self, seconds: float) -> Roster:
+    def hold(self, vehicles: int) -> None:
+        """A vehicle has one driver at a time: told whenever a shift begins."""
+        for day in self._case.days:
+            spans = {shift.code: shift.span_on(day) for shift in self._case.shifts}
+            for begins, _ in spans.values():
+                at_once = [code for code, (start, end) in spans.items() if start <= begins < end]
+                own = [count for code in at_once for count in self._on.get((day, code), ())]
+                if own:
+                    self._solver.Add(self._solver.Sum(own) <= vehicles)
+
+    def solved(self, seconds: float, keep: Mapping[tuple[str, date], str]) -> Roster:
         """Runs the search; leaving every shift short is always a roster."""
         limits = pywraplp.MPSolverParameters()
         limits.SetDoubleParam(limits.RELATIVE_MIP_GAP, GAP)
@@ -233,7 +249,7 @@ class _RosterModel:
         found = self._solver.Objective().Value()
         bound = self._solver.Objective().BestBound()
         return Roster(
-            duties=tuple(sorted(self._duties(), key=lambda duty: (duty.date, duty.driver))),
+            duties=tuple(sorted(self._duties(keep), key=lambda duty: (duty.date, duty.driver))),
             reinforced=tuple(hire for _, hire in reinforced),
             short=tuple(
                 Short(date=day, shift=code, missing=_whole(short))
@@ -245,7 +261,7 @@ class _RosterModel:
             gap=max(0.0, found - bound) / max(abs(found), 1.0),
         )
 
-    def _duties(self) -> Iterator[Duty]:
+    def _duties(self, keep: Mapping[tuple[str, date], str]) -> Iterator[Duty]:
         """Every driver walks the steps that are left over by those before."""
         for walk, counts in zip(self._walks, self._steps, strict=True):
             left: dict[Any, list[Step]] = defaultdict(list)
@@ -255,7 +271,7 @@ class _RosterModel:
                 for name in names:
                     now = state
                     for number, day in enumerate(self._case.days):
-                        step = left[number, now].pop()
+                        step = _taken(left[number, now], keep.get((name, day), ""))
                         now = step.after
                         if step.shift:
                             yield Duty(driver=name, date=day, shift=step.shift)
@@ -282,3 +298,9 @@ class _RosterModel:
 def _whole(variable: Any) -> int:
     count: int = round(variable.solution_value())
     return count
+
+
+def _taken(left: list[Step], kept: str) -> Step:
+    """A step off the pile: one onto the shift that was kept, where there is one."""
+    place = next((place for place, step in enumerate(left) if step.shift == kept), -1)
+    return left.pop(place)

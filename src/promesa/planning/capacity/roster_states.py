@@ -25,7 +25,7 @@ from promesa.planning.capacity.rosters import (
     weeks,
 )
 
-# Where a rule is off its counter stands still, so that the graph stays small.
+# What no rule limits.
 _FREE = 10**6
 
 
@@ -81,6 +81,27 @@ class _DayRules:
     is_sunday: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """What any rule of the case asks about: the rest stands still, and the graph stays small."""
+
+    row: bool
+    days: bool
+    minutes: bool
+    sundays: bool
+    last: bool
+
+    def of(self, state: State) -> State:
+        """The state without what nobody asks about."""
+        return State(
+            row=state.row if self.row else 0,
+            days=state.days if self.days else 0,
+            minutes=state.minutes if self.minutes else 0,
+            sundays=state.sundays if self.sundays else 0,
+            last=state.last if self.last else "",
+        )
+
+
 def walks_of(case: RosterCase, wanted: Collection[tuple[date, str]]) -> tuple[Walk, ...]:
     """The walks of all drivers; on what nobody wants nobody works."""
     groups: dict[tuple[frozenset[str], frozenset[date]], list[RosterDriver]] = defaultdict(list)
@@ -88,7 +109,21 @@ def walks_of(case: RosterCase, wanted: Collection[tuple[date, str]]) -> tuple[Wa
         away = driver.away & frozenset(case.days)
         groups[driver.shifts, away].append(driver)
     rules = [_rules_on(case, day) for day in case.days]
-    return tuple(_walk(case, drivers, wanted, rules) for drivers in groups.values())
+    counted = _counted_in(case)
+    return tuple(_walk(case, drivers, wanted, rules, counted) for drivers in groups.values())
+
+
+def _counted_in(case: RosterCase) -> _Counted:
+    on = {kind for kind in RuleKind for day in case.days if case.rules.on(kind, day) is not None}
+    has_week_hours = RuleKind.WEEK_HOURS_MAX in on
+    return _Counted(
+        row=RuleKind.DAYS_IN_ROW_MAX in on,
+        # How much overtime a week may have is said by its days.
+        days=RuleKind.WEEK_DAYS_MAX in on or has_week_hours,
+        minutes=has_week_hours,
+        sundays=RuleKind.MONTH_SUNDAYS_OFF_MIN in on,
+        last=RuleKind.REST_HOURS_MIN in on,
+    )
 
 
 def _walk(
@@ -96,10 +131,11 @@ def _walk(
     drivers: list[RosterDriver],
     wanted: Collection[tuple[date, str]],
     rules: list[_DayRules],
+    counted: _Counted,
 ) -> Walk:
     begun: dict[State, list[str]] = defaultdict(list)
     for driver in drivers:
-        begun[_first_state(driver)].append(driver.name)
+        begun[counted.of(_first_state(driver))].append(driver.name)
     steps: list[Step] = []
     states = set(begun)
     for number, day in enumerate(case.days):
@@ -109,7 +145,7 @@ def _walk(
             if (day, shift.code) in wanted and _is_open(case, drivers[0], shift, day)
         ]
         today = [
-            step
+            step._replace(after=counted.of(step.after))
             for state in sorted(states)
             for step in _steps(case, number, state, shifts, rules[number])
         ]
@@ -128,7 +164,7 @@ def _first_state(driver: RosterDriver) -> State:
         days=driver.week_days,
         minutes=round(driver.week_hours * 60),
         sundays=driver.sundays_worked,
-        last="",
+        last=driver.last_shift,
     )
 
 

@@ -50,6 +50,7 @@ class RosterDriver:
         week_hours: Worked before the first day in the week that it is in.
         week_days: Days worked likewise.
         sundays_worked: In the month of the first day.
+        last_shift: Code of the one worked on the day before; empty after a day off.
         shifts: Codes they may work; empty for all.
         away: Days of holidays, sick leave and the like.
     """
@@ -59,6 +60,7 @@ class RosterDriver:
     week_hours: float = 0.0
     week_days: int = 0
     sundays_worked: int = 0
+    last_shift: str = ""
     shifts: frozenset[str] = frozenset()
     away: frozenset[date] = frozenset()
 

@@ -81,7 +81,7 @@ def test_a_route_that_found_every_door_taken_names_who_was_there() -> None:
     (sentence,) = late_sentences(schedule(routes, doors(1)), doors(1))
     assert "R-2: sale a las 06:40 y debía salir a las 06:25, 15 min tarde." in sentence
     assert "las 1 puertas" not in sentence
-    assert "ocupada con R-1" in sentence
+    assert "La única puerta está tomada hasta las 06:20 con R-1:" in sentence
 
 
 def test_a_route_due_before_the_doors_can_have_loaded_it_asks_for_an_earlier_start() -> None:

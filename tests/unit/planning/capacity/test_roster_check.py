@@ -47,18 +47,30 @@ def told(duties_: Sequence[Duty], case_: RosterCase | None = None) -> list[str]:
     return [warning.sentence for warning in check_roster(case_ or case(), duties_)]
 
 
-def test_seven_days_in_a_row_are_told_from_the_first() -> None:
+def test_seven_days_in_a_row_are_told_on_the_seventh() -> None:
     # Sunday to Saturday: neither week has more than six days.
     assert told(duties(6, 7, 8, 9, 10, 12, 13)) == []
     shifted = [*duties(1, 2, 3, 4, 5, 6, 7)]
-    assert told(shifted) == ["Ana Soto trabaja 7 días seguidos desde el martes 6."]
+    (warning,) = check_roster(case(), shifted)
+    assert warning.sentence == (
+        "Ana Soto trabaja 7 días seguidos hasta el lunes 12, y el máximo es 6."
+    )
+    assert warning.date == date(2026, 10, 12)
+
+
+def test_an_evening_before_the_roster_asks_for_rest_on_its_first_morning() -> None:
+    late = replace(ANA, last_shift="PM")
+    assert told(duties(0), case(late)) == [
+        "Ana Soto descansa 9 h 30 min entre el domingo 4 y el lunes 5, y el mínimo es 12 h."
+    ]
+    assert told(duties(1), case(late)) == []
 
 
 def test_days_before_the_roster_count_in_the_row() -> None:
     tired = replace(ANA, days_in_row=3)
     assert told(duties(0, 1, 2), case(tired)) == []
     assert told(duties(0, 1, 2, 3), case(tired)) == [
-        "Ana Soto trabaja 7 días seguidos desde el viernes 2."
+        "Ana Soto trabaja 7 días seguidos hasta el jueves 8, y el máximo es 6."
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 
+from promesa.planning.capacity.labour_rules import CHILE, LabourRules
 from promesa.planning.capacity.roster_check import check_roster
 from promesa.planning.capacity.roster_search import (
     Reinforced,
@@ -16,6 +18,7 @@ from promesa.planning.capacity.roster_search import (
     make_roster,
     reinforced_sentence,
 )
+from promesa.planning.capacity.roster_states import walks_of
 from promesa.planning.capacity.rosters import RosterCase, RosterDriver, RosterShift
 
 MONDAY = date(2026, 10, 5)
@@ -136,6 +139,39 @@ def test_a_fortnight_of_many_drivers_breaks_no_rule_and_shorts_no_shift() -> Non
     assert check_roster(fortnight, found.duties) == ()
     assert found.short == ()
     assert len(found.duties) == sum(wanted.values())
+
+
+def test_the_evening_before_the_roster_leaves_the_first_morning_free() -> None:
+    late = RosterDriver(name="Ana Soto", last_shift="PM")
+    assert worked(make_roster(case(late), {(day(n), "AM"): 1 for n in range(2)})) == [(1, "AM")]
+
+
+def test_two_vans_are_driven_by_two_at_once_whoever_else_is_free() -> None:
+    """Mornings end at 16:54 and evenings begin at 13:00: nobody hands a van over."""
+    wanted = {(day(0), "AM"): 2, (day(0), "PM"): 2}
+    found = make_roster(case(*crew(4)), wanted, vehicles=2)
+    assert len(found.duties) == 2
+    assert sum(short.missing for short in found.short) == 2
+    later = replace(EVENING, start=time(17))
+    apart = replace(case(*crew(4)), shifts=(MORNING, later))
+    assert len(make_roster(apart, wanted, vehicles=2).duties) == 4
+
+
+def test_of_rosters_alike_who_had_a_shift_keeps_it() -> None:
+    """Five drivers for two: without a word the first names would be taken."""
+    keep = {("Conductor 4", day(0)): "AM", ("Conductor 2", day(0)): "AM"}
+    found = make_roster(case(*crew(5), days=1), {(day(0), "AM"): 2}, keep=keep)
+    assert {duty.driver for duty in found.duties} == {"Conductor 2", "Conductor 4"}
+
+
+def test_without_rules_the_search_remembers_nothing() -> None:
+    """Six weeks with every rule off: one state after each day, two ways to the next."""
+    free = LabourRules(rows=tuple(replace(rule, is_on=False) for rule in CHILE))
+    long = replace(case(*crew(3), days=42), rules=free)
+    wanted = {(each, "AM"): 1 for each in long.days}
+    (walk,) = walks_of(long, wanted)
+    assert len(walk.steps) == 42 * 2
+    assert len(make_roster(long, wanted).duties) == 42
 
 
 def test_days_that_are_not_in_a_row_are_refused() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.util import await_only
 
 revision = "0029"
 # 0026 to 0028 are being written beside this one; whoever brings them together chains them.
-down_revision = "0025"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

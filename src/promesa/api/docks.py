@@ -1,0 +1,143 @@
+"""The doors of depots on a day: loading slots, who leaves late and why, what would mend it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+from litestar import Response, Router, get
+
+from promesa.api.dock_views import DepotDocksView, DockSlotView, DocksView
+from promesa.api.exports import local_time
+from promesa.api.printed_rosters import docks_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
+from promesa.api.roster_board import seen_roster
+from promesa.dispatch.dock_desk import Loads, gather_loads, opening_s
+from promesa.domain.actor import Permission
+from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.dock_day import (
+    DockDay,
+    DockSource,
+    dock_headline,
+    make_dock_day,
+    variant_sentence,
+)
+from promesa.planning.capacity.docks import Slot
+from promesa.planning.capacity.roster_people import RosterInputs
+from promesa.runtime.forecasting import today
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.tables import Sheet
+
+DOCK_COLUMNS = (
+    "fecha",
+    "CD",
+    "ruta",
+    "puerta",
+    "vuelta",
+    "empieza a cargar",
+    "termina",
+    "debe salir",
+    "minutos tarde",
+)
+
+
+@get("/v1/capacity/docks", access=Permission.READ_OPERATION, summary="Doors of a day")
+async def see_docks(platform: Platform, caller: Caller, day: date | None = None) -> DocksView:
+    """Every depot's loading slots by earliest due; today without ``day``."""
+    return await seen_docks(platform, caller, day)
+
+
+@get(
+    "/v1/exports/docks/{kind:str}",
+    access=Permission.READ_OPERATION,
+    summary="Doors of a day as a table",
+)
+async def export_docks(
+    kind: ScreenFormat, platform: Platform, caller: Caller, day: date | None = None
+) -> Response[bytes]:
+    """A row for each route, in order of loading."""
+    view = await seen_docks(platform, caller, day)
+    masthead = await masthead_of(platform, caller)
+    sheets = [dock_sheet(view)]
+    return await screen_response(
+        kind, f"andenes-{view.day}", sheets, lambda: docks_page(view, masthead)
+    )
+
+
+async def seen_docks(platform: Platform, caller: Caller, day: date | None) -> DocksView:
+    """The doors as they go over the wire."""
+    on = day or today(platform)
+    board, _ = await seen_roster(platform, caller, on)
+    async with platform.transaction(caller.tenant_id) as tx:
+        loads = await gather_loads(tx, board.inputs, on)
+    depots = await asyncio.to_thread(_depots, board.inputs, loads, on)
+    return DocksView(day=on, today=board.inputs.today, depots=depots)
+
+
+def _depots(inputs: RosterInputs, loads: Loads, day: date) -> list[DepotDocksView]:
+    found = []
+    for depot in inputs.depots:
+        source, routes = loads[depot.id]
+        opens_s = opening_s(depot, day, inputs.zone)
+        made = make_dock_day(routes, inputs.terms_of(depot), opens_s=opens_s)
+        if made is not None:
+            on = ServiceDay(day, inputs.zone)
+            found.append(_view(depot.code, depot.name, source, made, on))
+    return found
+
+
+def _view(
+    code: str, name: str, source: DockSource, made: DockDay, on: ServiceDay
+) -> DepotDocksView:
+    return DepotDocksView(
+        depot=code,
+        name=name,
+        source=source,
+        doors=made.doors.count,
+        are_given=made.are_given,
+        needed=made.needed,
+        loading_min=made.loading_min,
+        opens=on.instant_at(made.doors.open_s),
+        closes=on.instant_at(max(made.doors.close_s, *(slot.end_s for slot in made.slots))),
+        late=len(made.late),
+        headline=dock_headline(made),
+        sentences=list(made.sentences),
+        variants=[variant_sentence(variant, made) for variant in made.variants],
+        slots=[_slot(slot, on) for slot in made.slots],
+    )
+
+
+def _slot(slot: Slot, on: ServiceDay) -> DockSlotView:
+    return DockSlotView(
+        route=slot.loading.route,
+        door=slot.door,
+        wave=slot.wave,
+        start=on.instant_at(slot.start_s),
+        end=on.instant_at(slot.end_s),
+        due=on.instant_at(slot.loading.due_s),
+        late_min=-(-slot.late_s // MINUTE_S),
+    )
+
+
+def dock_sheet(view: DocksView) -> Sheet:
+    """A row for each route."""
+    rows = [
+        [
+            view.day.isoformat(),
+            depot.name,
+            slot.route,
+            slot.door,
+            slot.wave,
+            local_time(slot.start),
+            local_time(slot.end),
+            local_time(slot.due),
+            slot.late_min,
+        ]
+        for depot in view.depots
+        for slot in depot.slots
+    ]
+    return Sheet(title="Andenes", columns=DOCK_COLUMNS, rows=rows)
+
+
+router = Router(path="", route_handlers=[see_docks, export_docks], tags=["capacity"])

@@ -1,0 +1,110 @@
+"""The forecast of demand as it goes over the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from promesa.api.decoding import View
+
+
+class BandView(View):
+    """As often more as less than ``p50``; eight times in ten from ``p10`` to ``p90``."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class ForecastDayView(View):
+    """A day to come. ``model`` is what was expected before a correction; null without one."""
+
+    day: date
+    orders: BandView
+    deliveries: BandView
+    model: float | None
+
+
+class PastDayView(View):
+    """A day that is over; null where nobody knows."""
+
+    day: date
+    orders: float | None
+
+
+class EventUsedView(View):
+    """What an event adds to a day: the factor used, and between which it lies 8 times in 10.
+
+    ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
+    ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
+    in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
+    """
+
+    name: str
+    day: date
+    factor: float
+    low: float
+    high: float
+    is_given: bool
+    event_id: UUID | None
+    uplift: float | None
+    day_share: float | None
+
+
+class ComunaForecastView(View):
+    """A comuna's days to come, and its last eight weeks against what was forecast.
+
+    ``error`` is the sum of absolute errors over what came, ``floor`` the same by chance alone,
+    ``inside`` the share of days within the interval of 80 %; null where the history is too short.
+    """
+
+    comuna: str
+    next_7: float
+    next_28: float
+    peak_day: date
+    peak: float
+    error: float | None
+    floor: float | None
+    inside: float | None
+
+
+class JudgedDayView(View):
+    """A day as it was forecast a week or two before, and as it came."""
+
+    day: date
+    expected: float
+    came: float | None
+
+
+class DemandOutlookView(View):
+    """A forecast, of all that is delivered or of what was asked about.
+
+    ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
+    ``low_series``: how many are forecast by their share of what small ones bring together.
+    """
+
+    made_at: datetime
+    origin: date
+    history_days: int
+    is_boosted: bool
+    calibrated: int
+    low_series: int
+    depots: list[str]
+    days: list[ForecastDayView]
+    past: list[PastDayView]
+    events: list[EventUsedView]
+    comunas: list[ComunaForecastView]
+    judged: list[JudgedDayView]
+
+
+class ForecastView(View):
+    """The newest forecast; null before the first.
+
+    ``is_running`` while another is made; ``failure`` says why the last one was not.
+    """
+
+    is_running: bool
+    progress: float
+    failure: str | None
+    history_days_min: int
+    outlook: DemandOutlookView | None

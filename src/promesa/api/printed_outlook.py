@@ -1,0 +1,139 @@
+"""The capacity board and the forecast on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
+from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
+from promesa.api.printed_rosters import day_heading
+from promesa.api.printing import Masthead
+from promesa.planning.capacity.words import long_day_name, per_cent
+from promesa.routing.words import pesos, thousands
+from promesa.runtime.printing import Mark, Printed, PrintedPage, PrintedTable
+
+_NAMED_FACTOR_MIN = 1.05
+
+
+def capacity_page(view: CapacityView, masthead: Masthead) -> PrintedPage:
+    """Words first, then a table of days by depot."""
+    return PrintedPage(
+        title="Capacidad",
+        subtitle="Camionetas por día y centro de distribución",
+        operator=masthead.operator,
+        made_at=masthead.made_at,
+        is_simulated=masthead.is_simulated,
+        words=[view.headline, *view.sentences] if view.depots else ["Todavía no hay tablero."],
+        parts=[_capacity(depot) for depot in view.depots],
+    )
+
+
+def _capacity(depot: DepotCapacityView) -> PrintedTable:
+    return PrintedTable(
+        title=depot.name,
+        note=(
+            f"Meta {per_cent(depot.target, 1)}. Costo {pesos(depot.cost_clp)}; se cumple al menos "
+            f"{per_cent(depot.kept, 1)}."
+        ),
+        columns=[
+            "Día",
+            "Evento",
+            "Entregas",
+            "Para la meta",
+            "Propias",
+            "Contratadas",
+            "Al día",
+            "Faltan",
+            "Costo",
+            "Se cumple",
+        ],
+        named=2,
+        widths=[2, 4, 2, 2, 2, 2, 2, 2, 2.5, 2],
+        rows=[_capacity_day(day) for day in depot.days],
+    )
+
+
+def _capacity_day(day: CapacityDayView) -> list[Printed]:
+    counts = (day.ready, day.own, day.contracted, day.spot)
+    gap = Printed(text=str(day.gap), mark=Mark.SHORT) if day.gap else Printed()
+    return [
+        Printed(text=day_heading(day.day)),
+        Printed(text=day.event or ""),
+        Printed(text=thousands(round(day.deliveries))),
+        *(Printed(text=str(count)) for count in counts),
+        gap,
+        Printed(text=pesos(day.cost_clp)),
+        Printed(text=per_cent(day.kept, 1)),
+    ]
+
+
+def forecast_page(view: DemandOutlookView | None, masthead: Masthead) -> PrintedPage:
+    """Words, then orders and deliveries of each day with the interval of 80 %."""
+    has_days = view is not None and bool(view.days)
+    return PrintedPage(
+        title="Pronóstico de demanda",
+        subtitle="Pedidos y entregas por día, con el intervalo del 80 %",
+        operator=masthead.operator,
+        made_at=masthead.made_at,
+        is_simulated=masthead.is_simulated,
+        words=_words(view) if view is not None and has_days else ["Todavía no hay pronóstico."],
+        parts=[_fan(view)] if view is not None and has_days else [],
+    )
+
+
+def _words(view: DemandOutlookView) -> list[str]:
+    peak = max(view.days, key=lambda day: day.orders.p50)
+    causes = _events_on(view, peak)
+    because = (
+        f", por {causes[0].name} (×{causes[0].factor:.1f})".replace(".", ",") if causes else ""
+    )
+    whole = sum(day.orders.p50 for day in view.days)
+    least, likely, most = (
+        thousands(round(number)) for number in (peak.orders.p10, peak.orders.p50, peak.orders.p90)
+    )
+    day = long_day_name(peak.day)
+    return [
+        f"El día de más pedidos es el {day}: {likely}, entre {least} y {most}{because}.",
+        f"En {len(view.days)} días vienen {thousands(round(whole))} pedidos.",
+        f"Descansa en {thousands(view.history_days)} días de historia.",
+    ]
+
+
+def _events_on(view: DemandOutlookView, day: ForecastDayView) -> Sequence[EventUsedView]:
+    found = [
+        event for event in view.events if event.day == day.day and event.factor > _NAMED_FACTOR_MIN
+    ]
+    return sorted(found, key=lambda event: -event.factor)
+
+
+def _fan(view: DemandOutlookView) -> PrintedTable:
+    return PrintedTable(
+        title="Días por venir",
+        note="Ocho de cada diez veces el día queda entre las columnas «de» y «a».",
+        columns=[
+            "Día",
+            "Eventos",
+            "Pedidos",
+            "de",
+            "a",
+            "Entregas",
+            "de",
+            "a",
+            "Antes de corregir",
+        ],
+        named=2,
+        widths=[2, 5, 2, 2, 2, 2, 2, 2, 2.4],
+        rows=[_fan_day(view, day) for day in view.days],
+    )
+
+
+def _fan_day(view: DemandOutlookView, day: ForecastDayView) -> list[Printed]:
+    events = ", ".join(event.name for event in _events_on(view, day))
+    orders, delivered = day.orders, day.deliveries
+    numbers = (orders.p50, orders.p10, orders.p90, delivered.p50, delivered.p10, delivered.p90)
+    return [
+        Printed(text=day_heading(day.day)),
+        Printed(text=events),
+        *(Printed(text=thousands(round(number))) for number in numbers),
+        Printed(text="" if day.model is None else thousands(round(day.model)), mark=Mark.DIM),
+    ]

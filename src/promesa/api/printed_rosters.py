@@ -1,0 +1,170 @@
+"""Rosters and doors on paper, to hang on the wall."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from promesa.api.dock_views import DepotDocksView, DocksView
+from promesa.api.printing import Masthead
+from promesa.api.roster_views import RosterBoardView, RosterCellView, RosterDepotView
+from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.capacity.words import WEEKDAYS, long_day_name
+from promesa.runtime.printing import (
+    Bar,
+    Mark,
+    Printed,
+    PrintedBars,
+    PrintedPage,
+    PrintedTable,
+)
+
+_NAME_WIDTH, _DAY_WIDTH = 3.2, 1.0
+# Lines of the clock under the doors.
+_TICK_MIN, _TICKS_MAX = (10, 15, 30, 60, 120, 240), 12
+
+
+def roster_page(view: RosterBoardView, masthead: Masthead) -> PrintedPage:
+    """Drivers by days, a table a depot; what is broken or lacks stands first."""
+    broken = [
+        told.sentence for each in view.depots for row in each.drivers for told in row.warnings
+    ]
+    return PrintedPage(
+        title="Turnos",
+        subtitle=_span(view.start, view.end),
+        operator=masthead.operator,
+        made_at=masthead.made_at,
+        is_simulated=masthead.is_simulated,
+        words=[view.headline, *broken, *view.sentences],
+        parts=[_roster(each, view) for each in view.depots if each.drivers],
+    )
+
+
+def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
+    days = view.days
+    rows = [
+        [
+            Printed(text=row.name),
+            *(
+                _cell(cell, is_rest=each.is_closed)
+                for cell, each in zip(row.cells, days, strict=True)
+            ),
+        ]
+        for row in depot.drivers
+    ]
+    for shift in depot.shifts if view.has_need else ():
+        needs = {need.day: need for need in depot.needs if need.shift == shift.code}
+        rows.append(
+            [
+                Printed(text=f"Faltan, {shift.word}", mark=Mark.DIM),
+                *(
+                    Printed(text=str(needs[each.day].missing), mark=Mark.SHORT)
+                    if needs[each.day].missing
+                    else Printed(mark=Mark.DIM)
+                    for each in days
+                ),
+            ]
+        )
+    shifts = "; ".join(f"{shift.word} {shift.code}" for shift in depot.shifts)
+    return PrintedTable(
+        title=depot.name,
+        note=f"{shifts}. En cada celda, la hora en que empieza; vacía es día libre.",
+        columns=["Conductor", *(day_heading(each.day, each.holiday) for each in days)],
+        widths=[_NAME_WIDTH, *([_DAY_WIDTH] * len(days))],
+        rows=rows,
+    )
+
+
+def _cell(cell: RosterCellView, *, is_rest: bool) -> Printed:
+    if cell.is_away:
+        return Printed(text="aus.", mark=Mark.DIM)
+    if not cell.duties:
+        return Printed(mark=Mark.DIM if is_rest or cell.day.weekday() > 5 else Mark.NONE)
+    return Printed(text=" ".join(duty.shift.partition("–")[0] for duty in cell.duties))
+
+
+def day_heading(day: date, holiday: str | None = None) -> str:
+    """As ``lun 5``; a holiday has a star."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day}{'*' if holiday else ''}"
+
+
+def docks_page(view: DocksView, masthead: Masthead) -> PrintedPage:
+    """Bars by door, then the routes in order of loading, a depot each."""
+    parts: list[PrintedTable | PrintedBars] = []
+    for depot in view.depots:
+        parts += [_bars(depot), _loads(depot)]
+    return PrintedPage(
+        title="Andenes",
+        subtitle=long_day_name(view.day),
+        operator=masthead.operator,
+        made_at=masthead.made_at,
+        is_simulated=masthead.is_simulated,
+        words=[f"{depot.name}: {depot.headline}" for depot in view.depots],
+        parts=parts,
+    )
+
+
+def _bars(depot: DepotDocksView) -> PrintedBars:
+    whole_s = max(1.0, (depot.closes - depot.opens).total_seconds())
+
+    def at(instant: datetime) -> float:
+        return (instant - depot.opens).total_seconds() / whole_s
+
+    rows = [
+        (
+            f"Puerta {door}",
+            [
+                Bar(
+                    start=at(slot.start),
+                    end=at(slot.end),
+                    text=slot.route,
+                    is_late=slot.late_min > 0,
+                )
+                for slot in depot.slots
+                if slot.door == door
+            ],
+        )
+        for door in range(1, depot.doors + 1)
+    ]
+    ticks = [(at(instant), _clock(instant)) for instant in _ticks(depot.opens, depot.closes)]
+    words = [*depot.variants, *depot.sentences]
+    return PrintedBars(title=depot.name, rows=rows, ticks=ticks, words=words)
+
+
+def _ticks(opens: datetime, closes: datetime) -> list[datetime]:
+    minutes = (closes - opens).total_seconds() / 60
+    step = next((each for each in _TICK_MIN if minutes / each <= _TICKS_MAX), _TICK_MIN[-1])
+    midnight = ServiceDay.of(opens).start
+    number = -(-int((opens - midnight).total_seconds()) // (step * 60))
+    found = []
+    while (instant := midnight + timedelta(minutes=step * number)) <= closes:
+        found.append(instant)
+        number += 1
+    return found
+
+
+def _loads(depot: DepotDocksView) -> PrintedTable:
+    rows = [
+        [
+            Printed(text=slot.route),
+            Printed(text=str(slot.door)),
+            Printed(text=_clock(slot.start)),
+            Printed(text=_clock(slot.end)),
+            Printed(text=_clock(slot.due)),
+            Printed(text=str(slot.late_min), mark=Mark.SHORT) if slot.late_min else Printed(),
+        ]
+        for slot in depot.slots
+    ]
+    return PrintedTable(
+        title=f"{depot.name}: orden de carga",
+        columns=["Ruta", "Puerta", "Empieza", "Termina", "Debe salir", "Min tarde"],
+        widths=[3, 1, 1, 1, 1, 1],
+        rows=rows,
+    )
+
+
+def _clock(instant: datetime) -> str:
+    return f"{ServiceDay.of(instant).clock_time_of(instant):%H:%M}"
+
+
+def _span(start: date, end: date) -> str:
+    return f"Del {long_day_name(start)} al {long_day_name(end)} de {end.year}"

@@ -1,0 +1,159 @@
+"""Rosters of the days to come: as they are kept, as they would be proposed, as a table."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+
+from promesa.api.decoding import Wire
+from promesa.api.order_views import people_shown
+from promesa.api.printed_rosters import roster_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
+from promesa.api.roster_views import (
+    RosterBoardView,
+    RosterProposalView,
+    view_board,
+    view_proposal,
+)
+from promesa.dispatch.roster_desk import gather_roster, with_need
+from promesa.domain.actor import Permission
+from promesa.kernel.errors import InvalidError
+from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
+from promesa.planning.capacity.roster_proposal import propose
+from promesa.runtime.forecasting import today
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+from promesa.runtime.tables import Cell, Sheet
+
+# Rosters are looked back on, and made as far ahead as a forecast reaches with its fortnight.
+START_BACK_D, START_AHEAD_D = 366, 42
+AWAY_WORD, FREE_WORD = "ausente", ""
+
+
+class RosterDaysError(InvalidError):
+    """Rosters begin too far from today."""
+
+    code: ClassVar[str] = "roster_days_invalid"
+    message: ClassVar[str] = (
+        f"Los turnos se miran desde hace un año hasta {START_AHEAD_D} días más. Elige otra fecha."
+    )
+
+
+class RosterProposalBody(Wire):
+    """The first of the days; today without it."""
+
+    start: date | None = None
+
+
+@get("/v1/capacity/roster", access=Permission.READ_OPERATION, summary="Rosters of two weeks")
+async def see_roster(
+    platform: Platform, caller: Caller, start: date | None = None
+) -> RosterBoardView:
+    """Drivers by days, with gaps by shift and every rule of working hours that is broken."""
+    board, version = await seen_roster(platform, caller, start)
+    return view_board(board, version)
+
+
+@post(
+    "/v1/capacity/roster/proposal",
+    access=Permission.PLAN,
+    status_code=200,
+    summary="Propose rosters",
+)
+async def propose_roster(
+    data: RosterProposalBody, platform: Platform, caller: Caller
+) -> RosterProposalView:
+    """What would be changed of the days after today; nothing is kept."""
+    board, _ = await seen_roster(platform, caller, data.start)
+    return view_proposal(await asyncio.to_thread(propose, board))
+
+
+@get(
+    "/v1/exports/roster/{kind:str}",
+    access=Permission.READ_OPERATION,
+    summary="Rosters of two weeks as a table",
+)
+async def export_roster(
+    kind: ScreenFormat, platform: Platform, caller: Caller, start: date | None = None
+) -> Response[bytes]:
+    """A row for each driver, a column for each day; what lacks on another sheet."""
+    board, version = await seen_roster(platform, caller, start)
+    view = view_board(board, version)
+    masthead = await masthead_of(platform, caller)
+    name, sheets = f"turnos-{view.start}-{view.end}", roster_sheets(view)
+    return await screen_response(kind, name, sheets, lambda: roster_page(view, masthead))
+
+
+async def seen_roster(
+    platform: Platform, caller: Caller, start: date | None
+) -> tuple[RosterBoard, int]:
+    """The board with the version of the rules it is held against.
+
+    Raises:
+        RosterDaysError: It begins too far from today.
+    """
+    now = today(platform)
+    first = start or now
+    if not -START_BACK_D <= (first - now).days <= START_AHEAD_D:
+        raise RosterDaysError
+    async with platform.transaction(caller.tenant_id) as tx:
+        names = await driver_names(tx, caller)
+        found = await gather_roster(tx, start=first, today=now, names=names)
+    inputs, need = found.inputs, found.need
+    if need is not None:
+        boards = platform.capacity_boards
+        made = await boards.case(caller.tenant_id, need, platform.city)
+        targets = {each.code: need.terms_of(each).target for each in need.depots}
+        inputs = with_need(inputs, await boards.boards(caller.tenant_id, need, made, targets))
+    return await asyncio.to_thread(make_roster_board, inputs), found.rules_version
+
+
+async def driver_names(tx: PlatformStore, caller: Caller) -> dict[UUID, str]:
+    """Names of drivers by id, as far as the caller may read them."""
+    people = {driver.id: driver.person_id for driver in await tx.fleet.list_drivers()}
+    shown = await people_shown(tx, caller, sorted(set(people.values())))
+    return {
+        driver: name
+        for driver, person in people.items()
+        if person in shown and (name := shown[person].name)
+    }
+
+
+def roster_sheets(view: RosterBoardView) -> list[Sheet]:
+    """Drivers by days, then what each shift lacks."""
+    days = [each.day for each in view.days]
+    rows: list[list[Cell]] = [
+        [
+            depot.name,
+            row.name,
+            *(
+                AWAY_WORD
+                if cell.is_away
+                else " ".join(duty.shift for duty in cell.duties) or FREE_WORD
+                for cell in row.cells
+            ),
+            " ".join(told.sentence for told in row.warnings),
+        ]
+        for depot in view.depots
+        for row in depot.drivers
+    ]
+    columns = ("CD", "conductor", *(f"{day:%d-%m-%Y}" for day in days), "avisos")
+    needs: list[list[Cell]] = [
+        [need.day.isoformat(), depot.name, need.shift, need.wanted, need.there, need.missing]
+        for depot in view.depots
+        for need in depot.needs
+    ]
+    lacking = ("fecha", "CD", "turno", "hacen falta", "puestos", "faltan")
+    return [
+        Sheet(title="Turnos", columns=columns, rows=rows),
+        Sheet(title="Faltantes", columns=lacking, rows=needs),
+    ]
+
+
+router = Router(
+    path="", route_handlers=[see_roster, propose_roster, export_roster], tags=["capacity"]
+)

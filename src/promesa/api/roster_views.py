@@ -1,0 +1,292 @@
+"""Rosters as they go over the wire."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from uuid import UUID
+
+from promesa.api.decoding import View
+from promesa.domain.fleet import Depot, Shift
+from promesa.planning.capacity.roster_board import (
+    DepotDuties,
+    DriverRow,
+    RosterBoard,
+    overtime_sentences,
+)
+from promesa.planning.capacity.roster_people import RosterInputs
+from promesa.planning.capacity.roster_proposal import DepotProposal
+from promesa.planning.capacity.roster_search import Reinforced
+from promesa.planning.capacity.roster_words import (
+    board_headline,
+    gap_sentences,
+    proposal_sentences,
+    shift_word,
+)
+from promesa.planning.capacity.rosters import hours
+
+
+class RosterDayView(View):
+    """A day; ``holiday`` is its name, ``is_closed`` says that nobody may be made to work."""
+
+    day: date
+    holiday: str | None
+    is_closed: bool
+
+
+class RosterShiftView(View):
+    """Hours a depot works with; ``word`` is their name, ``work`` leaves out the colación."""
+
+    code: str
+    start: time
+    end: time
+    word: str
+    work: str
+
+
+class ShiftNeedView(View):
+    """A shift of a day: ``wanted`` drivers keep the target, and is null without a forecast."""
+
+    day: date
+    shift: str
+    wanted: int | None
+    there: int
+    missing: int
+
+
+class DutyView(View):
+    """A shift as it is kept, in which vehicle and from which depot."""
+
+    shift: str
+    depot: str
+    vehicle_id: UUID
+    vehicle: str
+
+
+class RosterCellView(View):
+    """A driver's day; without duties it is free, or they are away."""
+
+    day: date
+    duties: list[DutyView]
+    is_away: bool
+
+
+class RosterWeekView(View):
+    """Hours of work of a week that begins on ``monday``; ``over_h`` is beyond the limit."""
+
+    monday: date
+    work_h: float
+    over_h: float
+
+
+class RosterWarningView(View):
+    """A rule broken, on the day from which it is; ``source`` is the law."""
+
+    day: date
+    rule: str
+    sentence: str
+    source: str
+
+
+class RosterRowView(View):
+    """A driver; who may not read people gets the code for a name."""
+
+    driver_id: UUID
+    code: str
+    name: str
+    is_active: bool
+    cells: list[RosterCellView]
+    weeks: list[RosterWeekView]
+    warnings: list[RosterWarningView]
+
+
+class RosterDepotView(View):
+    """A depot with its people and what each shift lacks."""
+
+    depot: str
+    name: str
+    shifts: list[RosterShiftView]
+    needs: list[ShiftNeedView]
+    drivers: list[RosterRowView]
+
+
+class RosterBoardView(View):
+    """Fourteen days of rosters; ``has_need`` is false without a forecast of them."""
+
+    start: date
+    end: date
+    today: date
+    has_need: bool
+    rules_version: int
+    headline: str
+    sentences: list[str]
+    overtime: list[str]
+    days: list[RosterDayView]
+    depots: list[RosterDepotView]
+
+
+class RosterChangeView(View):
+    """What a proposal does with a driver's day; null is a day off."""
+
+    driver_id: UUID
+    name: str
+    depot: str
+    day: date
+    before: str | None
+    after: str | None
+
+
+class ReinforcementView(View):
+    """Drivers with vehicles to call in for days in a row."""
+
+    depot: str
+    name: str
+    shift: str
+    drivers: int
+    start: date
+    end: date
+
+
+class RosterProposalView(View):
+    """Rosters proposed: nothing of it is kept until its changes are put."""
+
+    headline: str
+    sentences: list[str]
+    changes: list[RosterChangeView]
+    reinforcements: list[ReinforcementView]
+    missing: int
+    overtime_h: float
+    cost_clp: int
+
+
+def view_board(board: RosterBoard, rules_version: int) -> RosterBoardView:
+    """The board with its words."""
+    inputs = board.inputs
+    plates = {vehicle.id: vehicle.plate for vehicle in inputs.fleet.vehicles}
+    codes = {depot.id: depot.code for depot in inputs.depots}
+    return RosterBoardView(
+        start=inputs.days[0],
+        end=inputs.days[-1],
+        today=inputs.today,
+        has_need=bool(inputs.ready),
+        rules_version=rules_version,
+        headline=board_headline(board),
+        sentences=list(gap_sentences(board)),
+        overtime=list(overtime_sentences(board)),
+        days=[
+            RosterDayView(day=day, holiday=inputs.holidays.get(day), is_closed=day in inputs.closed)
+            for day in inputs.days
+        ],
+        depots=[_depot(depot, inputs, plates, codes) for depot in board.depots],
+    )
+
+
+def _depot(
+    depot: DepotDuties, inputs: RosterInputs, plates: dict[UUID, str], codes: dict[UUID, str]
+) -> RosterDepotView:
+    return RosterDepotView(
+        depot=depot.depot.code,
+        name=depot.depot.name,
+        shifts=[
+            RosterShiftView(
+                code=shift.code,
+                start=shift.start,
+                end=shift.end,
+                word=shift_word(shift),
+                work=hours(shift.hours),
+            )
+            for shift in depot.shifts
+        ],
+        needs=[
+            ShiftNeedView(
+                day=need.date,
+                shift=need.shift,
+                wanted=need.wanted,
+                there=need.there,
+                missing=need.missing,
+            )
+            for need in depot.needs
+        ],
+        drivers=[_row(row, inputs, plates, codes) for row in depot.rows],
+    )
+
+
+def _row(
+    row: DriverRow, inputs: RosterInputs, plates: dict[UUID, str], codes: dict[UUID, str]
+) -> RosterRowView:
+    return RosterRowView(
+        driver_id=row.driver.id,
+        code=row.driver.code,
+        name=row.name,
+        is_active=row.driver.is_active,
+        cells=[
+            RosterCellView(
+                day=day,
+                duties=[_duty(shift, inputs, plates, codes) for shift in row.shifts.get(day, ())],
+                is_away=day in row.away,
+            )
+            for day in inputs.days
+        ],
+        weeks=[
+            RosterWeekView(
+                monday=monday,
+                work_h=count,
+                over_h=row.overtime_h.get(monday, 0.0),
+            )
+            for monday, count in row.week_hours.items()
+        ],
+        warnings=[
+            RosterWarningView(
+                day=told.date, rule=told.rule, sentence=told.sentence, source=told.source
+            )
+            for told in row.warnings
+        ],
+    )
+
+
+def _duty(
+    shift: Shift, inputs: RosterInputs, plates: dict[UUID, str], codes: dict[UUID, str]
+) -> DutyView:
+    return DutyView(
+        shift=inputs.code_of(shift),
+        depot=codes.get(shift.depot_id, ""),
+        vehicle_id=shift.vehicle_id,
+        vehicle=plates.get(shift.vehicle_id, ""),
+    )
+
+
+def view_proposal(found: tuple[DepotProposal, ...]) -> RosterProposalView:
+    """A proposal with its words."""
+    headline, sentences = proposal_sentences(found)
+    return RosterProposalView(
+        headline=headline,
+        sentences=list(sentences),
+        changes=[
+            RosterChangeView(
+                driver_id=change.driver_id,
+                name=change.name,
+                depot=change.depot.code,
+                day=change.date,
+                before=change.before or None,
+                after=change.after or None,
+            )
+            for each in found
+            for change in each.changes
+        ],
+        reinforcements=[
+            _reinforcement(each.depot, hire) for each in found for hire in each.reinforced
+        ],
+        missing=sum(short.missing for each in found for short in each.short),
+        overtime_h=sum(each.overtime_h for each in found),
+        cost_clp=sum(each.cost_clp for each in found),
+    )
+
+
+def _reinforcement(depot: Depot, hire: Reinforced) -> ReinforcementView:
+    return ReinforcementView(
+        depot=depot.code,
+        name=hire.name,
+        shift=hire.shift,
+        drivers=hire.drivers,
+        start=hire.start,
+        end=hire.end,
+    )

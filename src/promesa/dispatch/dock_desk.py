@@ -1,0 +1,121 @@
+"""Which routes load at a depot on a day, from the surest that is known of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from promesa.domain.fleet import Depot
+from promesa.domain.route import Route, RouteState, RouteVersion
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.units import HOUR_S, MINUTE_S
+from promesa.planning.capacity.dock_day import DockRoute, DockSource
+from promesa.planning.capacity.roster_board import wanted_of
+from promesa.planning.capacity.roster_people import RosterInputs, display_names, shift_of
+from promesa.planning.capacity.roster_words import shift_word
+from promesa.planning.repository import PlanRecord, PlanState
+
+
+class DayRoutes(Protocol):
+    """Routes of a day as the doors see them."""
+
+    async def list_of(self, day: date) -> list[Route]: ...
+    async def latest_versions(self, day: date) -> dict[UUID, RouteVersion]: ...
+
+
+class DayPlans(Protocol):
+    """Plans of a day, the newest first."""
+
+    async def list_of(self, day: date) -> list[PlanRecord]: ...
+
+
+class DockStore(Protocol):
+    """The unit of work as the doors see it."""
+
+    @property
+    def routes(self) -> DayRoutes: ...
+    @property
+    def plans(self) -> DayPlans: ...
+
+
+Loads = Mapping[UUID, tuple[DockSource, Sequence[DockRoute]]]
+
+
+async def gather_loads(tx: DockStore, inputs: RosterInputs, day: date) -> Loads:
+    """The routes of every depot by its id, and where they are known from.
+
+    Published ones first, then those of the newest plan, the shifts that are put, the need.
+    """
+    published = await _published(tx, day, inputs.zone)
+    drafted = await _drafted(tx, inputs, day)
+    found: dict[UUID, tuple[DockSource, Sequence[DockRoute]]] = {}
+    for depot in inputs.depots:
+        ways = (
+            (DockSource.PUBLISHED, published.get(depot.id, ())),
+            (DockSource.DRAFT, drafted.get(depot.id, ())),
+            (DockSource.SHIFTS, _put(inputs, depot, day)),
+            (DockSource.EXPECTED, _expected(inputs, depot, day)),
+        )
+        found[depot.id] = next((way for way in ways if way[1]), ways[-1])
+    return found
+
+
+async def _published(tx: DockStore, day: date, zone: str) -> dict[UUID, list[DockRoute]]:
+    versions = await tx.routes.latest_versions(day)
+    found: dict[UUID, list[DockRoute]] = defaultdict(list)
+    for route in await tx.routes.list_of(day):
+        version = versions.get(route.id)
+        if version is None or route.state is RouteState.CANCELLED or not version.stops:
+            continue
+        due_s = ServiceDay(day, zone).second_of(version.start)
+        found[route.depot_id].append(DockRoute(name=route.code, due_s=due_s))
+    return found
+
+
+async def _drafted(tx: DockStore, inputs: RosterInputs, day: date) -> dict[UUID, list[DockRoute]]:
+    codes = {vehicle.id: vehicle.code for vehicle in inputs.fleet.vehicles}
+    plans = [plan for plan in await tx.plans.list_of(day) if plan.state is PlanState.READY]
+    newest = max(plans, key=lambda plan: (plan.requested_at, plan.id), default=None)
+    found: dict[UUID, list[DockRoute]] = defaultdict(list)
+    for route in newest.routes if newest else ():
+        due_s = ServiceDay(day, inputs.zone).second_of(route.start)
+        name = codes.get(route.vehicle_id, "")
+        if route.visits:
+            found[route.depot_id].append(DockRoute(name=name, due_s=due_s))
+    return found
+
+
+def _put(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:
+    codes = {vehicle.id: vehicle.code for vehicle in inputs.fleet.vehicles}
+    names = display_names(inputs)
+    return [
+        DockRoute(
+            name=f"{codes.get(shift.vehicle_id, '')} {names.get(shift.driver_id, '')}".strip(),
+            due_s=ServiceDay(day, inputs.zone).second_of(shift.start),
+        )
+        for shift in sorted(inputs.fleet.shifts, key=lambda each: (each.start, each.id))
+        if shift.depot_id == depot.id and shift.date == day
+    ]
+
+
+def _expected(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:
+    return [
+        DockRoute(
+            name=f"{shift_word(shift).capitalize()} {number}",
+            due_s=shift.start.hour * HOUR_S + shift.start.minute * MINUTE_S,
+        )
+        for code, count in (wanted_of(inputs, depot, day) or {}).items()
+        for shift in [shift_of(code)]
+        for number in range(1, count + 1)
+    ]
+
+
+def opening_s(depot: Depot, day: date, zone: str = SANTIAGO) -> int | None:
+    """The second of the day at which a depot opens; None where it is always open."""
+    if depot.opens is None:
+        return None
+    on = ServiceDay(day, zone)
+    return on.second_of(on.at(depot.opens))

@@ -1,0 +1,106 @@
+"""Rosters at the planner's desk: people, shifts, absences, rules and need, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from promesa.dispatch.capacity_desk import SHIFTS_MAX, CapacityStore, gather_board
+from promesa.planning.capacity.absences import ABSENCES_MAX, AbsenceRepository
+from promesa.planning.capacity.board import DepotBoard
+from promesa.planning.capacity.board_case import BoardInputs
+from promesa.planning.capacity.labour_rules import closed_holidays
+from promesa.planning.capacity.labour_terms import LabourRepository, standing_rules
+from promesa.planning.capacity.own_fleet import FleetOfDays
+from promesa.planning.capacity.roster_people import DAYS_BEFORE, DAYS_SHOWN, RosterInputs
+from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
+from promesa.planning.demand.chile import chile_holidays
+from promesa.planning.demand.event_row import EventKind
+from promesa.planning.demand.repository import DemandEventRepository
+
+
+class RosterStore(CapacityStore, Protocol):
+    """The unit of work as rosters see it."""
+
+    @property
+    def labour_rules(self) -> LabourRepository: ...
+    @property
+    def absences(self) -> AbsenceRepository: ...
+    @property
+    def demand_events(self) -> DemandEventRepository: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredRoster:
+    """What was read.
+
+    Attributes:
+        need: What the need is made from; None without a forecast.
+        rules_version: Of the rules of working hours.
+    """
+
+    inputs: RosterInputs
+    need: BoardInputs | None
+    rules_version: int
+
+
+async def gather_roster(
+    tx: RosterStore, *, start: date, today: date, names: Mapping[UUID, str]
+) -> GatheredRoster:
+    """The days from ``start``, as they are kept."""
+    days = tuple(start + timedelta(days=number) for number in range(DAYS_SHOWN))
+    first, last = start - timedelta(days=DAYS_BEFORE), days[-1]
+    record = await tx.demand_forecasts.find_newest()
+    need = None if record is None else _settled(await gather_board(tx, record, today=today), today)
+    standing = await standing_rules(tx)
+    away = await tx.absences.list_between(start, last, limit=ABSENCES_MAX)
+    inputs = RosterInputs(
+        days=days,
+        today=today,
+        depots=tuple(await tx.fleet.list_depots()),
+        fleet=FleetOfDays(
+            vehicles=tuple(await tx.fleet.list_vehicles()),
+            drivers=tuple(await tx.fleet.list_drivers()),
+            shifts=tuple(await tx.fleet.list_shifts_between(first, last, limit=SHIFTS_MAX)),
+        ),
+        names=names,
+        away=frozenset((absence.driver_id, absence.date) for absence in away),
+        rules=standing.rules,
+        holidays=_holidays(days),
+        closed=await _closed(tx, days),
+        terms=tuple(await tx.capacity_terms.list_all()),
+    )
+    return GatheredRoster(inputs=inputs, need=need, rules_version=standing.version)
+
+
+def with_need(inputs: RosterInputs, boards: Sequence[DepotBoard]) -> RosterInputs:
+    """The rosters with what the board says each depot and day takes."""
+    ready = {(board.depot, day.date): day.ready for board in boards for day in board.plan.days}
+    return replace(inputs, ready=ready)
+
+
+def _settled(inputs: BoardInputs, today: date) -> BoardInputs:
+    """Without the shifts to come: what is needed is asked before who is put, and stays at hand."""
+    fleet = inputs.fleet
+    driven = tuple(shift for shift in fleet.shifts if shift.date <= today)
+    return replace(inputs, fleet=replace(fleet, shifts=driven))
+
+
+def _holidays(days: Sequence[date]) -> dict[date, str]:
+    return {day: name for day in days if (name := chile_holidays(day.year).get(day)) is not None}
+
+
+async def _closed(tx: RosterStore, days: Sequence[date]) -> frozenset[date]:
+    """What the law closes, and the days of rest of the calendar; elections close malls alone."""
+    rows = await tx.demand_events.list_between(days[0], days[-1], limit=EVENTS_A_YEAR_MAX)
+    told = {
+        day
+        for row in rows
+        if row.content.is_rest and row.content.kind is not EventKind.ELECTION
+        for day in days
+        if row.content.start <= day <= row.content.end
+    }
+    return closed_holidays(days) | told

@@ -1,0 +1,190 @@
+"""A depot's day at its doors: who loads where and when, who leaves late, what would mend it.
+
+Every van loads once, before it leaves; parcels are taken to be staged when the doors open.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.dock_words import late_sentences
+from promesa.planning.capacity.docks import (
+    DOORS_MAX,
+    LOADINGS_MAX,
+    Doors,
+    Loading,
+    Slot,
+    schedule,
+)
+from promesa.planning.capacity.terms import DepotTerms
+from promesa.routing.words import clock
+
+SOONER_MIN = 10
+
+
+class DockSource(StrEnum):
+    """What the routes of a day are known from, the surest first."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+    SHIFTS = "shifts"
+    EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DockRoute:
+    """A van that leaves.
+
+    Attributes:
+        due_s: Second of the service day at which it has to leave.
+    """
+
+    name: str
+    due_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DockVariant:
+    """The same routes with one thing changed."""
+
+    name: str
+    late_routes: int
+    late_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DockDay:
+    """A day at the doors.
+
+    Attributes:
+        doors: As scheduled with; those it takes where nobody said how many there are.
+        are_given: Whether somebody said.
+        needed: Doors with which every route leaves in time; None where no number does.
+    """
+
+    doors: Doors
+    are_given: bool
+    loading_min: int
+    slots: tuple[Slot, ...]
+    needed: int | None
+    variants: tuple[DockVariant, ...]
+
+    @property
+    def late(self) -> tuple[Slot, ...]:
+        """Routes that leave late, in order of loading."""
+        return tuple(slot for slot in self.slots if slot.late_s)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Why, a route each."""
+        return late_sentences(self.slots, self.doors)
+
+
+def make_dock_day(
+    routes: Sequence[DockRoute], terms: DepotTerms, *, opens_s: int | None = None
+) -> DockDay | None:
+    """The doors of a day; None where nothing leaves.
+
+    Args:
+        routes: Of the depot.
+        terms: Doors, minutes at one, minutes of loading in all.
+        opens_s: Second at which the depot opens; None where it is always open.
+
+    Raises:
+        DocksInvalidError: There are too many routes.
+    """
+    if not routes:
+        return None
+    open_s = min(route.due_s for route in routes) - terms.loading_span_min * MINUTE_S
+    open_s = max(0, open_s if opens_s is None else max(open_s, opens_s))
+    last_s = max(route.due_s for route in routes)
+    close_s = max(last_s, open_s + terms.loading_span_min * MINUTE_S)
+    loadings = [
+        Loading(
+            route=route.name,
+            ready_s=open_s,
+            due_s=route.due_s,
+            duration_s=terms.loading_min * MINUTE_S,
+        )
+        for route in routes
+    ]
+    doors = Doors(count=1, open_s=open_s, close_s=close_s)
+    needed = _needed(loadings, doors)
+    count = terms.doors or needed or min(DOORS_MAX, len(loadings))
+    doors = replace(doors, count=count)
+    return DockDay(
+        doors=doors,
+        are_given=terms.doors is not None,
+        loading_min=terms.loading_min,
+        slots=schedule(loadings, doors),
+        needed=needed,
+        variants=_variants(loadings, doors),
+    )
+
+
+def _needed(loadings: Sequence[Loading], doors: Doors) -> int | None:
+    """The fewest doors nobody is late with: loads are alike, so that more doors never hurt."""
+    most = min(DOORS_MAX, len(loadings), LOADINGS_MAX)
+    counts = range(1, most + 1)
+    place = bisect_left(
+        counts, 1, key=lambda count: 0 if _late(loadings, replace(doors, count=count)) else 1
+    )
+    return counts[place] if place < len(counts) else None
+
+
+def _late(loadings: Sequence[Loading], doors: Doors) -> int:
+    return sum(1 for slot in schedule(loadings, doors) if slot.late_s)
+
+
+def _variants(loadings: Sequence[Loading], doors: Doors) -> tuple[DockVariant, ...]:
+    """One door more, and ten minutes sooner, where anybody is late."""
+    if not _late(loadings, doors):
+        return ()
+    open_s = max(0, doors.open_s - SOONER_MIN * MINUTE_S)
+    sooner = [replace(loading, ready_s=open_s) for loading in loadings]
+    found = []
+    if doors.count < DOORS_MAX:
+        more = replace(doors, count=doors.count + 1)
+        found.append(_variant("Con una puerta más", loadings, more))
+    earlier = replace(doors, open_s=open_s)
+    found.append(_variant(f"Abriendo {SOONER_MIN} min antes", sooner, earlier))
+    return tuple(found)
+
+
+def _variant(name: str, loadings: Sequence[Loading], doors: Doors) -> DockVariant:
+    slots = schedule(loadings, doors)
+    return DockVariant(
+        name=name,
+        late_routes=sum(1 for slot in slots if slot.late_s),
+        late_min=-(-sum(slot.late_s for slot in slots) // MINUTE_S),
+    )
+
+
+def dock_headline(day: DockDay) -> str:
+    """The day in one sentence."""
+    count = len(day.slots)
+    routes = "1 ruta carga" if count == 1 else f"{count} rutas cargan"
+    doors = "1 puerta" if day.doors.count == 1 else f"{day.doors.count} puertas"
+    span = f"desde las {clock(day.doors.open_s)}"
+    late = len(day.late)
+    if not day.are_given and not late:
+        return (
+            f"{routes} {span}. Nadie anotó cuántas puertas hay: con {doors} salen todas a tiempo."
+        )
+    told = f"{routes} en {doors} {span}"
+    if not late:
+        return f"{told} y {'sale' if count == 1 else 'salen todas'} a tiempo."
+    missed = "1 sale tarde" if late == 1 else f"{late} salen tarde"
+    if day.needed is None:
+        return f"{told}: {missed}, y ninguna cantidad de puertas alcanza. Hay que abrir antes."
+    return f"{told}: {missed}. Con {day.needed} puertas saldrían todas a tiempo."
+
+
+def variant_sentence(variant: DockVariant, day: DockDay) -> str:
+    """As ``Con una puerta más: 0 rutas tarde en vez de 3 (0 min en total).``."""
+    routes = "1 ruta tarde" if variant.late_routes == 1 else f"{variant.late_routes} rutas tarde"
+    return f"{variant.name}: {routes} en vez de {len(day.late)}, {variant.late_min} min en total."

@@ -1,0 +1,186 @@
+"""Rosters proposed from what is needed, and what they change of those that are kept.
+
+Only days after today, and only a depot's own people: a day somebody was lent to another depot
+stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from promesa.domain.fleet import Depot
+from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, RosterBoard, wanted_of
+from promesa.planning.capacity.roster_people import RosterInputs, people_of
+from promesa.planning.capacity.roster_search import (
+    Reinforced,
+    Reinforcement,
+    Roster,
+    Short,
+    make_roster,
+)
+from promesa.planning.capacity.rosters import RosterCase
+from promesa.planning.capacity.terms import DepotTerms
+
+CONTRACT, SPOT = "Por contrato", "Al día"
+# A carrier's week: longer hires are two.
+CONTRACT_DAYS_MAX = 6
+SECONDS_A_DEPOT = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyChange:
+    """One driver and day.
+
+    Attributes:
+        before: Code of the shift that is kept; empty for a day off.
+        after: Code of the one proposed, likewise.
+    """
+
+    driver_id: UUID
+    name: str
+    depot: Depot
+    date: date
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepotProposal:
+    """A depot's proposal.
+
+    Attributes:
+        overtime_h: Of all its drivers.
+        cost_clp: Of overtime and reinforcement.
+    """
+
+    depot: Depot
+    changes: tuple[DutyChange, ...]
+    reinforced: tuple[Reinforced, ...]
+    short: tuple[Short, ...]
+    overtime_h: float
+    cost_clp: int
+
+
+def propose(board: RosterBoard) -> tuple[DepotProposal, ...]:
+    """A roster for each depot that has people and a need.
+
+    Raises:
+        RosterInvalidError: There are too many drivers, or no time was enough.
+    """
+    days = tuple(day for day in board.inputs.days if day > board.inputs.today)
+    if not days:
+        return ()
+    return tuple(
+        _propose(board.inputs, depot, days)
+        for depot in board.depots
+        if any((depot.depot.code, day) in board.inputs.ready for day in days)
+    )
+
+
+def _propose(inputs: RosterInputs, depot: DepotDuties, days: tuple[date, ...]) -> DepotProposal:
+    rows = [row for row in depot.rows if row.driver.is_active]
+    found = _search(inputs, depot, rows, days)
+    by_name = {(duty.driver, duty.date): duty.shift for duty in found.duties}
+    changes = [
+        change
+        for row in rows
+        for day in days
+        if day not in _lent(row, depot.depot)
+        and (change := _change(inputs, depot.depot, row, day, by_name.get((row.name, day), "")))
+    ]
+    return DepotProposal(
+        depot=depot.depot,
+        changes=tuple(changes),
+        reinforced=found.reinforced,
+        short=found.short,
+        overtime_h=found.overtime_h,
+        cost_clp=found.cost_clp,
+    )
+
+
+def _search(
+    inputs: RosterInputs, depot: DepotDuties, rows: list[DriverRow], days: tuple[date, ...]
+) -> Roster:
+    people = people_of(inputs, [row.driver for row in rows], days[0])
+    vehicles = [each for each in inputs.fleet.active.values() if each.depot_id == depot.depot.id]
+    case = RosterCase(
+        days=days,
+        drivers=tuple(
+            replace(person, away=person.away | _lent(row, depot.depot))
+            for person, row in zip(people, rows, strict=True)
+        ),
+        shifts=depot.shifts,
+        rules=inputs.rules,
+        holidays=inputs.closed,
+    )
+    wanted = {
+        (day, code): count
+        for day in days
+        for code, count in (wanted_of(inputs, depot.depot, day) or {}).items()
+    }
+    return make_roster(
+        case,
+        wanted,
+        reinforcement=reinforcement_of(inputs.terms_of(depot.depot)),
+        hour_cost_clp=max((each.cost_per_hour_clp for each in vehicles), default=0),
+        vehicles=len(vehicles),
+        keep=_kept(inputs, rows),
+        seconds=SECONDS_A_DEPOT,
+    )
+
+
+def reinforcement_of(terms: DepotTerms) -> tuple[Reinforcement, ...]:
+    """Who can be hired on a depot's terms."""
+    found = []
+    if terms.contract_vehicles:
+        found.append(
+            Reinforcement(
+                name=CONTRACT,
+                drivers_max=terms.contract_vehicles,
+                day_cost_clp=terms.contract_day_cost_clp,
+                days_min=terms.contract_days_min,
+                days_max=max(CONTRACT_DAYS_MAX, terms.contract_days_min),
+            )
+        )
+    if terms.spot_vehicles:
+        found.append(
+            Reinforcement(
+                name=SPOT,
+                drivers_max=terms.spot_vehicles,
+                day_cost_clp=terms.spot_day_cost_clp,
+                days_min=1,
+                days_max=1,
+            )
+        )
+    return tuple(found)
+
+
+def _kept(inputs: RosterInputs, rows: list[DriverRow]) -> Mapping[tuple[str, date], str]:
+    """What is kept, so that nobody's days move for nothing."""
+    return {
+        (row.name, day): inputs.code_of(shifts[0])
+        for row in rows
+        for day, shifts in row.shifts.items()
+    }
+
+
+def _lent(row: DriverRow, depot: Depot) -> frozenset[date]:
+    return frozenset(
+        day
+        for day, shifts in row.shifts.items()
+        if any(shift.depot_id != depot.id for shift in shifts)
+    )
+
+
+def _change(
+    inputs: RosterInputs, depot: Depot, row: DriverRow, day: date, after: str
+) -> DutyChange | None:
+    before = " ".join(inputs.code_of(shift) for shift in row.shifts.get(day, ()))
+    if before == after:
+        return None
+    return DutyChange(
+        driver_id=row.driver.id, name=row.name, depot=depot, date=day, before=before, after=after
+    )

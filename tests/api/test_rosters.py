@@ -1,0 +1,169 @@
+"""Rosters: cells put and undone, rules kept by version, a proposal taken."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.api.test_demand_forecast import made, send_history, today
+from tests.support.client import body_of
+from tests.support.platform import Stage
+
+ROSTER = "/v1/capacity/roster"
+CELLS = "/v1/capacity/roster/cells"
+RULES = "/v1/capacity/labour-rules"
+HOURS = "09:00–17:00"
+
+
+def first_row(board: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = board["depots"][0]["drivers"][0]
+    return row
+
+
+async def test_a_cell_puts_a_shift_of_the_fleet_and_what_was_there_undoes_it(stage: Stage) -> None:
+    day = today(stage) + timedelta(days=3)
+    async with stage.client(stage.norte.session()) as office:
+        driver = first_row(body_of(await office.get(ROSTER)))["driver_id"]
+        cell = {"driver_id": driver, "day": day.isoformat(), "shift": HOURS, "depot": "CD"}
+        done = body_of(await office.put(CELLS, json={"cells": [cell]}))
+        (shift,) = body_of(await office.get("/v1/shifts", params={"date": day.isoformat()}))[
+            "items"
+        ]
+        shown = first_row(body_of(await office.get(ROSTER)))["cells"][3]
+        undone = body_of(await office.put(CELLS, json={"cells": done["before"]}))
+        left = body_of(await office.get("/v1/shifts", params={"date": day.isoformat()}))["items"]
+    assert (done["saved"], done["failures"]) == (1, [])
+    assert shift["driver_id"] == driver
+    assert [duty["shift"] for duty in shown["duties"]] == [HOURS]
+    assert undone["before"][0]["vehicle_id"] == shift["vehicle_id"]
+    assert left == []
+
+
+async def test_an_absence_takes_the_shift_away_and_is_undone_with_it(stage: Stage) -> None:
+    day = (today(stage) + timedelta(days=3)).isoformat()
+    async with stage.client(stage.norte.session()) as office:
+        driver = first_row(body_of(await office.get(ROSTER)))["driver_id"]
+        cell = {"driver_id": driver, "day": day}
+        await office.put(CELLS, json={"cells": [cell | {"shift": HOURS, "depot": "CD"}]})
+        done = body_of(await office.put(CELLS, json={"cells": [cell | {"is_away": True}]}))
+        away = first_row(body_of(await office.get(ROSTER)))["cells"][3]
+        await office.put(CELLS, json={"cells": done["before"]})
+        back = first_row(body_of(await office.get(ROSTER)))["cells"][3]
+    assert (away["is_away"], away["duties"]) == (True, [])
+    assert (back["is_away"], len(back["duties"])) == (False, 1)
+
+
+async def test_what_a_route_needs_stays_and_the_good_cells_are_put(stage: Stage) -> None:
+    """Today's shifts carry published routes; a day later nothing does."""
+    now = today(stage)
+    async with stage.client(stage.norte.session()) as office:
+        row = first_row(body_of(await office.get(ROSTER)))
+        driver = row["driver_id"]
+        assert row["cells"][0]["duties"]
+        cells = [
+            {"driver_id": driver, "day": now.isoformat()},
+            {
+                "driver_id": driver,
+                "day": (now + timedelta(days=2)).isoformat(),
+                "shift": HOURS,
+                "depot": "cd-que-no-hay",
+            },
+            {
+                "driver_id": driver,
+                "day": (now + timedelta(days=3)).isoformat(),
+                "shift": HOURS,
+                "depot": "CD",
+            },
+        ]
+        done = body_of(await office.put(CELLS, json={"cells": cells}))
+    assert done["saved"] == 1
+    assert [(fault["row"], fault["field"]) for fault in done["failures"]] == [
+        (1, "shift"),
+        (2, "depot"),
+    ]
+    assert "usa este turno" in done["failures"][0]["reason"]
+
+
+async def test_a_van_has_one_driver_at_a_time(stage: Stage) -> None:
+    day = (today(stage) + timedelta(days=3)).isoformat()
+    async with stage.client(stage.norte.session()) as office:
+        vans = body_of(await office.get("/v1/vehicles"))["items"]
+        people = body_of(await office.get(ROSTER))["depots"][0]["drivers"]
+        for number in range(len(vans)):
+            body = {"code": f"X-{number}", "name": f"Extra {number}"}
+            people.append({"driver_id": body_of(await office.post("/v1/drivers", json=body))["id"]})
+        cells = [
+            {"driver_id": each["driver_id"], "day": day, "shift": HOURS, "depot": "CD"}
+            for each in people
+        ]
+        done = body_of(await office.put(CELLS, json={"cells": cells}))
+        shifts = body_of(await office.get("/v1/shifts", params={"date": day}))["items"]
+    assert len({shift["vehicle_id"] for shift in shifts}) == len(shifts) == len(vans)
+    assert done["failures"][0]["field"] == "vehicle_id"
+    assert "No queda camioneta libre" in done["failures"][0]["reason"]
+
+
+async def test_rules_are_kept_by_version_and_the_template_comes_back(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        found = body_of(await office.get(RULES))
+        rows = [row | {"is_on": False} for row in found["template"]]
+        saved = body_of(await office.put(RULES, json={"rows": rows, "version": 0}))
+        stale = await office.put(RULES, json={"rows": rows, "version": 0})
+        odd = await office.put(RULES, json={"rows": [rows[0] | {"source": ""}], "version": 1})
+        back = body_of(await office.put(RULES, json={"rows": found["template"], "version": 1}))
+    assert (found["standing"]["version"], found["standing"]["author"]) == (0, None)
+    assert (saved["standing"]["version"], [each["version"] for each in saved["earlier"]]) == (
+        1,
+        [0],
+    )
+    assert saved["standing"]["author"]
+    assert (stale.status_code, stale.json()["code"]) == (409, "labour_rules_changed")
+    assert (odd.json()["errors"][0]["row"], odd.json()["errors"][0]["field"]) == (1, "source")
+    assert back["standing"]["rows"] == found["template"]
+
+
+async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, today(stage), 84)
+        await made(office)
+        before = body_of(await office.get(ROSTER))
+        found = body_of(await office.post(f"{ROSTER}/proposal", json={}))
+        same = body_of(await office.get(ROSTER))
+        cells = [
+            {"driver_id": each["driver_id"], "day": each["day"], "shift": each["after"]}
+            | {"depot": each["depot"]}
+            for each in found["changes"]
+        ]
+        done = body_of(await office.put(CELLS, json={"cells": cells}))
+        after = body_of(await office.get(ROSTER))
+        again = body_of(await office.post(f"{ROSTER}/proposal", json={}))
+        far = await office.get(ROSTER, params={"start": "2031-01-01"})
+        table = (await office.get("/v1/exports/roster/csv")).text
+    assert before == same
+    assert found["changes"]
+    assert (done["saved"], done["failures"]) == (len(cells), [])
+    assert lacking(after) < lacking(before)
+    assert [
+        told for depot in after["depots"] for row in depot["drivers"] for told in row["warnings"]
+    ] == []
+    assert again["changes"] == []
+    assert far.json()["code"] == "roster_days_invalid"
+    assert HOURS[:3] in table or "–" in table
+
+
+async def test_the_doors_of_today_load_the_published_routes(stage: Stage) -> None:
+    terms = {"depot": "CD", "doors": 1, "loading_min": 20, "loading_span_min": 20}
+    async with stage.client(stage.norte.session()) as office:
+        free = body_of(await office.get("/v1/capacity/docks"))["depots"][0]
+        await office.put("/v1/capacity/terms", json=terms)
+        tight = body_of(await office.get("/v1/capacity/docks"))["depots"][0]
+        table = (await office.get("/v1/exports/docks/csv")).text
+    assert (free["source"], free["are_given"], free["late"]) == ("published", False, 0)
+    assert tight["are_given"]
+    assert tight["late"] == len(tight["slots"]) - 1 == len(tight["sentences"])
+    assert len(tight["variants"]) == 2
+    assert len(table.splitlines()) == len(tight["slots"]) + 1
+
+
+def lacking(board: dict[str, Any]) -> int:
+    return sum(need["missing"] for depot in board["depots"] for need in depot["needs"])

@@ -1,0 +1,74 @@
+"""A day at the doors: how many it takes, who is late, what would mend it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promesa.kernel.ids import derived_id
+from promesa.kernel.units import HOUR_S, MINUTE_S
+from promesa.planning.capacity.dock_day import (
+    DockDay,
+    DockRoute,
+    dock_headline,
+    make_dock_day,
+    variant_sentence,
+)
+from promesa.planning.capacity.terms import DepotTerms
+
+# A quarter of an hour at a door, within half an hour: two vans a door.
+TERMS = DepotTerms(depot_id=derived_id("depot", "qui"), loading_min=15, loading_span_min=30)
+EIGHT_S = 8 * HOUR_S
+
+
+def day(count: int, terms: DepotTerms = TERMS, opens_s: int | None = None) -> DockDay:
+    routes = [DockRoute(name=f"R-{number}", due_s=EIGHT_S) for number in range(1, count + 1)]
+    found = make_dock_day(routes, terms, opens_s=opens_s)
+    assert found is not None
+    return found
+
+
+def test_without_a_number_of_doors_it_says_how_many_it_takes() -> None:
+    """Five vans at eight, two a door from half past seven: three doors."""
+    found = day(5)
+    assert (found.needed, found.doors.count, found.are_given) == (3, 3, False)
+    assert found.doors.open_s == EIGHT_S - 30 * MINUTE_S
+    assert dock_headline(found) == (
+        "5 rutas cargan desde las 07:30. Nadie anotó cuántas puertas hay: con 3 puertas salen "
+        "todas a tiempo."
+    )
+    assert found.variants == ()
+
+
+def test_too_few_doors_make_the_last_ones_late_and_one_more_is_weighed() -> None:
+    """Two doors load four in time, the fifth a quarter of an hour late."""
+    found = day(5, replace(TERMS, doors=2))
+    assert [(slot.loading.route, slot.late_s) for slot in found.late] == [("R-5", 15 * MINUTE_S)]
+    assert dock_headline(found) == (
+        "5 rutas cargan en 2 puertas desde las 07:30: 1 sale tarde. Con 3 puertas saldrían todas "
+        "a tiempo."
+    )
+    assert [variant_sentence(variant, found) for variant in found.variants] == [
+        "Con una puerta más: 0 rutas tarde en vez de 1, 0 min en total.",
+        "Abriendo 10 min antes: 1 ruta tarde en vez de 1, 5 min en total.",
+    ]
+    assert "Las 2 puertas están tomadas hasta las 08:00 con R-3, R-4" in found.sentences[0]
+
+
+def test_a_depot_that_opens_too_late_is_not_mended_by_doors() -> None:
+    found = day(1, opens_s=EIGHT_S - 5 * MINUTE_S)
+    assert found.needed is None
+    assert dock_headline(found).endswith("Hay que abrir antes.")
+
+
+def test_a_second_shift_does_not_shorten_the_first() -> None:
+    """One leaves at eight, one at eleven: the doors open half an hour before eight."""
+    routes = [DockRoute(name="R-2", due_s=11 * HOUR_S), DockRoute(name="R-1", due_s=EIGHT_S)]
+    found = make_dock_day(routes, replace(TERMS, doors=1))
+    assert found is not None
+    assert [slot.loading.route for slot in found.slots] == ["R-1", "R-2"]
+    assert found.late == ()
+    assert found.doors.close_s == 11 * HOUR_S
+
+
+def test_nothing_leaves_from_an_empty_depot() -> None:
+    assert make_dock_day([], TERMS) is None

@@ -1,0 +1,74 @@
+"""Rosters as they are kept: gaps by shift, broken rules, overtime, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promesa.planning.capacity.roster_board import make_roster_board, overtime_sentences
+from promesa.planning.capacity.roster_words import board_headline, gap_sentences
+from promesa.planning.capacity.terms import DepotTerms
+from tests.support.roster_days import ANA, LATE, LUIS, QUI, day, inputs, shift
+
+
+def test_a_shift_lacks_who_is_not_put_and_words_say_who_may_come() -> None:
+    """Three vans, mornings to evenings two to one; Ana alone is put on Monday."""
+    given = inputs(shift(ANA, -7), shift(LUIS, -7, LATE), shift(ANA, 0), ready=3, days=[0])
+    terms = DepotTerms(depot_id=QUI.id, spot_vehicles=4, spot_day_cost_clp=90_000)
+    board = make_roster_board(replace(given, terms=(terms,)))
+    assert gap_sentences(board) == (
+        "lunes 5, mañana, CD Quilicura: falta 1 conductor; pueden venir hasta 4 al día ($90.000).",
+        "lunes 5, tarde, CD Quilicura: falta 1 conductor; pueden venir hasta 4 al día ($90.000).",
+    )
+    assert board.missing == 2
+
+
+def test_seven_days_in_a_row_stand_beside_the_person_and_the_seventh_day() -> None:
+    days = [shift(ANA, number) for number in (-2, -1, 0, 1, 2, 3, 4)]
+    board = make_roster_board(inputs(*days))
+    ana, luis = board.depots[0].rows
+    assert [(told.date, told.rule) for told in ana.warnings] == [(day(4), "days_in_row_max")]
+    assert ana.warnings[0].sentence == (
+        "Ana Rojas trabaja 7 días seguidos hasta el viernes 9, y el máximo es 6."
+    )
+    assert luis.warnings == ()
+
+
+def test_overtime_is_told_by_name_and_week() -> None:
+    """Six evenings of seven and a half hours are 45: three beyond 42."""
+    board = make_roster_board(inputs(*(shift(LUIS, number, LATE) for number in range(6))))
+    assert overtime_sentences(board) == ("Luis Soto hace 3 h extra en la semana del lunes 5.",)
+
+
+def test_without_a_forecast_nothing_lacks_and_the_headline_says_why() -> None:
+    board = make_roster_board(inputs(shift(ANA, 0)))
+    assert board.missing == 0
+    assert board.depots[0].needs[0].wanted is None
+    assert "Sin pronóstico" in board_headline(board)
+
+
+def test_an_empty_fortnight_asks_for_a_proposal() -> None:
+    board = make_roster_board(inputs(ready=2))
+    assert board_headline(board) == (
+        "No hay turnos puestos hasta el domingo 18 de octubre: proponlos desde lo que hace falta."
+    )
+
+
+def test_full_rosters_say_so() -> None:
+    both = [shift(each, number) for each in (ANA, LUIS) for number in range(5)]
+    board = make_roster_board(inputs(*both, ready=2))
+    assert board_headline(board) == (
+        "Los turnos están completos hasta el domingo 18 de octubre. Ninguna regla de jornada se "
+        "rompe."
+    )
+
+
+def test_who_left_is_shown_while_they_have_a_shift() -> None:
+    gone = replace(LUIS, is_active=False)
+    given = inputs(shift(LUIS, 3))
+    given = replace(given, fleet=replace(given.fleet, drivers=(ANA, gone)))
+    assert [row.name for row in make_roster_board(given).depots[0].rows] == [
+        "Ana Rojas",
+        "Luis Soto",
+    ]
+    without = replace(given, fleet=replace(given.fleet, shifts=()))
+    assert [row.name for row in make_roster_board(without).depots[0].rows] == ["Ana Rojas"]

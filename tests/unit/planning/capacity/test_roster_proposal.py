@@ -1,0 +1,84 @@
+"""Rosters proposed: from what is needed, within the rules, changing as little as that takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promesa.domain.fleet import Depot
+from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.roster_board import make_roster_board
+from promesa.planning.capacity.roster_people import RosterInputs
+from promesa.planning.capacity.roster_proposal import DepotProposal, propose
+from promesa.planning.capacity.roster_words import proposal_sentences
+from promesa.planning.capacity.terms import DepotTerms
+from tests.support.roster_days import ANA, LUIS, QUI, day, inputs, shift, with_depots
+
+PAST = (shift(ANA, -7), shift(LUIS, -7))
+
+
+def proposed(given: RosterInputs) -> DepotProposal:
+    (found,) = propose(make_roster_board(given))
+    return found
+
+
+def put(found: DepotProposal) -> list[tuple[str, int]]:
+    return sorted((change.name, (change.date - day(0)).days) for change in found.changes)
+
+
+def test_two_vans_for_five_days_put_both_drivers_on_each() -> None:
+    found = proposed(inputs(*PAST, ready=2))
+    assert put(found) == [(name, n) for name in ("Ana Rojas", "Luis Soto") for n in range(5)]
+    assert {(change.before, change.after) for change in found.changes} == {("", "08:00–15:30")}
+    headline, told = proposal_sentences((found,))
+    assert (headline, told) == ("Cambia 10 turnos puestos.", ())
+
+
+def test_what_already_fits_is_left_alone() -> None:
+    """One van a day: Luis has Monday, and keeps it though Ana comes first."""
+    found = proposed(inputs(*PAST, shift(LUIS, 0), ready=1, days=[0]))
+    assert found.changes == ()
+    assert proposal_sentences((found,))[0] == ("Los turnos que hay ya son los que se propondrían.")
+
+
+def test_who_is_too_many_gets_a_day_off_and_today_stays() -> None:
+    given = inputs(*PAST, shift(ANA, 0), shift(ANA, 1), shift(LUIS, 1), ready=1, days=[1])
+    found = proposed(replace(given, today=day(0)))
+    (change,) = found.changes
+    assert (change.date, change.before, change.after) == (day(1), "08:00–15:30", "")
+
+
+def test_the_absent_stay_away_and_reinforcement_is_told_by_name() -> None:
+    terms = DepotTerms(
+        depot_id=QUI.id, contract_vehicles=2, contract_day_cost_clp=80_000, contract_days_min=3
+    )
+    away = frozenset((LUIS.id, day(number)) for number in range(14))
+    given = replace(inputs(*PAST, ready=2, days=range(3)), terms=(terms,), away=away)
+    found = proposed(given)
+    assert {name for name, _ in put(found)} == {"Ana Rojas"}
+    headline, told = proposal_sentences((found,))
+    assert told == (
+        "Por contrato: 1 conductor para CD Quilicura, mañana, del lunes 5 al miércoles 7.",
+    )
+    assert "$240.000" in headline
+
+
+def test_what_nobody_can_cover_is_told() -> None:
+    given = replace(inputs(*PAST, ready=2, days=[0]), closed=frozenset({day(0)}))
+    found = proposed(given)
+    assert put(found) == []
+    assert proposal_sentences((found,))[1] == (
+        "lunes 5, mañana, CD Quilicura: igual faltan 2 conductores.",
+    )
+
+
+def test_who_is_lent_to_another_depot_stays_lent() -> None:
+    other = Depot(
+        id=derived_id("depot", "sjo"), code="SJO", name="CD San Joaquín", position=QUI.position
+    )
+    given = with_depots(inputs(*PAST, shift(LUIS, 0, depot=other), ready=2, days=[0]), other)
+    assert put(proposed(given)) == [("Ana Rojas", 0)]
+
+
+def test_without_a_forecast_nothing_is_proposed() -> None:
+    assert propose(make_roster_board(inputs(*PAST))) == ()
+    assert "faltan un pronóstico" in proposal_sentences(())[0]

@@ -1,0 +1,76 @@
+import { showToast } from "$shared/ui/toasts.svelte";
+import { roster, type CellBody, type CellsPut, type RosterBoard, type RosterProposal } from "../data/roster";
+import { t } from "../i18n/texts";
+import { Act } from "../state/act.svelte";
+import { Resource } from "../state/resource.svelte";
+
+/** Steps that can be taken back, one after the other. */
+const UNDO_MAX = 50;
+
+const keyOf = (cell: { driver_id: string; day: string }): string => `${cell.driver_id} ${cell.day}`;
+
+/** The rosters on the screen: what is kept, what is being put, what is proposed, what can be taken back. */
+export class RosterDesk {
+  readonly board = new Resource<RosterBoard>();
+  readonly act = new Act();
+  proposal = $state.raw<RosterProposal>();
+  /** Cells on their way, by driver and day. */
+  private underWay = $state.raw<Record<string, CellBody>>({});
+  private done: CellBody[][] = $state.raw([]);
+  private start: string | undefined;
+
+  get canUndo(): boolean {
+    return this.done.length > 0;
+  }
+
+  /** What a cell is about to be. */
+  pending(driver: string, day: string): CellBody | undefined {
+    return this.underWay[`${driver} ${day}`];
+  }
+
+  async read(start: string | undefined): Promise<void> {
+    if (start !== this.start) this.proposal = undefined;
+    this.start = start;
+    await this.board.load(() => roster.see(start));
+  }
+
+  async propose(): Promise<void> {
+    await this.act.run(async () => { this.proposal = await roster.propose(this.start); });
+  }
+
+  /** Puts cells and reads the board anew; what was there can be taken back. */
+  async put(cells: CellBody[], done: (count: number) => string): Promise<boolean> {
+    const found = await this.send(cells);
+    if (!found) return false;
+    if (found.before.length) {
+      this.done = [...this.done, found.before].slice(-UNDO_MAX);
+      if (found.saved) showToast(done(found.saved), "ok", { label: t("demand.undo"), run: () => void this.undo() });
+    }
+    return true;
+  }
+
+  async undo(): Promise<void> {
+    const last = this.done.at(-1);
+    if (!last || !(await this.send(last))) return;
+    this.done = this.done.slice(0, -1);
+    showToast(t("roster.undone"), "ok");
+  }
+
+  async accept(): Promise<void> {
+    const proposal = this.proposal;
+    if (!proposal) return;
+    const cells = proposal.changes.map((change) => ({ driver_id: change.driver_id, day: change.day, shift: change.after, depot: change.after ? change.depot : null, is_away: false }));
+    if (await this.put(cells, (count) => t.count("roster.accepted", count))) this.proposal = undefined;
+  }
+
+  private async send(cells: CellBody[]): Promise<CellsPut | undefined> {
+    let found: CellsPut | undefined;
+    this.underWay = Object.fromEntries(cells.map((cell) => [keyOf(cell), cell]));
+    await this.act.run(async () => { found = await roster.put(cells); });
+    const [first] = found?.failures ?? [];
+    if (first) showToast(found && found.failures.length > 1 ? t("roster.not_put", { count: found.failures.length, reason: first.reason }) : first.reason, "fail");
+    await this.board.reload();
+    this.underWay = {};
+    return found;
+  }
+}
