@@ -40,7 +40,7 @@ from promesa.promising.repository import HALF_HOURS, Outlook, UsualWork
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetDepot, FleetFile, read_fleet
-from promesa.runtime.cell_ways import CellWays
+from promesa.promising.cell_ways import CellWays
 from promesa.runtime.road_travel import RoadTravel
 
 FLEET_FILE = "fleet.toml"

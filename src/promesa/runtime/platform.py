@@ -34,7 +34,7 @@ from promesa.roads.network import RoadNetwork
 from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.broadcast import Hub
 from promesa.runtime.capacity_boards import CapacityBoards
-from promesa.runtime.cell_ways import CellWays
+from promesa.promising.cell_ways import CellWays
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.forecast_states import Forecastings
