@@ -29,12 +29,12 @@ from promesa.notify.channels import Channels
 from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
+from promesa.promising.cell_ways import CellWays
 from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.broadcast import Hub
 from promesa.runtime.capacity_boards import CapacityBoards
-from promesa.promising.cell_ways import CellWays
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.forecast_states import Forecastings

@@ -81,8 +81,7 @@ def _fleets(results: Sequence[WayResult]) -> list[str]:
             (
                 each
                 for each in results
-                if each.way.fleet is FleetKind.MEAN
-                and each.way.fixed_days == pooled.way.fixed_days
+                if each.way.fleet is FleetKind.MEAN and each.way.fixed_days == pooled.way.fixed_days
             ),
             None,
         )

@@ -276,8 +276,7 @@ def _halves(tour: list[int], due: Sequence[Sold]) -> tuple[list[int], list[int]]
     first, last = min(each.start for each in windows), max(each.end for each in windows)
     middle = first + (last - first) / 2
     off = {
-        n: window.start + window.width / 2 - middle
-        for n, window in zip(tour, windows, strict=True)
+        n: window.start + window.width / 2 - middle for n, window in zip(tour, windows, strict=True)
     }
     early = {n for n in tour if off[n] < -_OF_THE_DAY}
     free = [n for n in tour if abs(off[n]) <= _OF_THE_DAY]
