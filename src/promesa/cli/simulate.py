@@ -80,6 +80,8 @@ ANSWER_LIMIT_S = 300.0
 @click.pass_context
 def simulate(
     ctx: click.Context,
+    /,
+    *,
     city: Path | None,
     orders: int,
     day: date,

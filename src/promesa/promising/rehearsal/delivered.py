@@ -40,15 +40,15 @@ def delivered_volumes(
             deliveries_of({each.date: getattr(each, part) for each in own}, lead, is_delivery_day)
             for part in ("mean", "p10", "p50", "p90")
         )
-        for day in sorted(each.date for each in own):
-            found.append(
-                Volume(
-                    series=series,
-                    date=day,
-                    mean=mean.get(day, 0.0),
-                    p10=p10.get(day, 0.0),
-                    p50=p50.get(day, 0.0),
-                    p90=p90.get(day, 0.0),
-                )
+        found += [
+            Volume(
+                series=series,
+                date=day,
+                mean=mean.get(day, 0.0),
+                p10=p10.get(day, 0.0),
+                p50=p50.get(day, 0.0),
+                p90=p90.get(day, 0.0),
             )
+            for day in sorted(each.date for each in own)
+        ]
     return tuple(found)

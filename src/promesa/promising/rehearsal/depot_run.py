@@ -1,4 +1,4 @@
-"""One depot, one way to promise, one seed: buyers are promised, days are driven, promises judged."""
+"""One depot, one way to promise, one seed: buyers are promised, days driven, promises judged."""
 
 from __future__ import annotations
 
@@ -265,9 +265,12 @@ class DepotRun:
     def _filled_share(self, hours_s: float, vans: int) -> float:
         """Which part of the hours it takes to deliver all that the vans hold.
 
-        Promises count hours: vans that are full before their shift is over tell a shorter one.
+        Promises count hours: vans that are full before their shift is over tell a shorter one. A
+        full van cannot make up for one that does not come, nor for a door driven to again.
         """
-        stops = vans * self._world.vans.stops_max / (1 + self._case.roughness.away_share)
+        rough = self._case.roughness
+        stops = vans * self._world.vans.stops_max
+        stops *= (1 - rough.absent_share) / (1 + rough.away_share)
         full_s = stops * (self._usual.service_s + travel_each(self._usual, stops))
         return min(1.0, full_s / hours_s) if hours_s > 0 else 1.0
 

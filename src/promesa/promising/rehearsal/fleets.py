@@ -78,5 +78,6 @@ def _cost_clp(fleet: DepotFleet, vehicles: int, need: NDArray[np.float64]) -> in
 
 
 def _dearest_clp(fleet: DepotFleet) -> int:
-    offers = (*fleet.contracts, *fleet.spot)
-    return max([fleet.own_day_cost_clp, *(each.day_cost_clp for each in offers)])
+    hired = [each.day_cost_clp for each in fleet.contracts]
+    called = [each.day_cost_clp for each in fleet.spot]
+    return max([fleet.own_day_cost_clp, *hired, *called])

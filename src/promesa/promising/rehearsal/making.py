@@ -40,7 +40,8 @@ from promesa.promising.rehearsal.world import Vans
 WARM_D = 4
 # What is looked at around an event: two days before it, ten after.
 BEFORE_D, AFTER_D = 1, 8
-USUAL_DAYS = 3
+# So many usual days tell what an order takes: their traffic differs by 8 %.
+USUAL_DAYS = 8
 # Beyond a forecast's last day an operator takes that it goes on as usual.
 AHEAD_D = 70
 SHIFT_FROM = time(9)

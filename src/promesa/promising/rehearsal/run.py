@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from promesa.kernel.errors import UnavailableError
@@ -110,13 +110,9 @@ def _rehearsal(
 
 def _usual_orders(case: RehearsalCase) -> float:
     """Of a usual day, over all depots and seeds."""
-    days: list[int] = []
-    for orders in case.orders:
-        for day in case.usual:
-            days.append(sum(sum(each.get(day, {}).values()) for each in orders.values()))
+    days = [
+        sum(sum(each.get(day, {}).values()) for each in orders.values())
+        for orders in case.orders
+        for day in case.usual
+    ]
     return sum(days) / len(days) if days else 0.0
-
-
-def every_day(first: date, last: date) -> list[date]:
-    """Both included."""
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

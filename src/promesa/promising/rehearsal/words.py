@@ -117,13 +117,17 @@ def note_sentences(case: RehearsalCase) -> tuple[str, ...]:
     rough, habits = case.roughness, case.habits
     told = [
         "Todo es simulado: compradores, tránsito y días salen de una semilla, no de la calle.",
-        f"Supuesto: cada día más de plazo pierde {per_cent(habits.lost_a_day)} de los compradores; "
-        f"una venta perdida cuesta {pesos(round(case.lost_clp))} (tu precio de un día más, "
-        f"{pesos(case.terms.day_later_clp)}, dividido por esa parte) y una promesa incumplida "
-        f"{pesos(case.terms.broken_clp)}.",
-        f"Supuesto: el tránsito de cada día varía {per_cent(rough.traffic_cv)}, falta "
-        f"{per_cent(rough.absent_share)} de las camionetas y en {per_cent(rough.away_share)} de "
-        "las puertas no hay nadie.",
+        (
+            f"Supuesto: cada día más de plazo pierde {per_cent(habits.lost_a_day)} de los "
+            f"compradores; una venta perdida cuesta {pesos(round(case.lost_clp))} (tu precio de "
+            f"un día más, {pesos(case.terms.day_later_clp)}, dividido por esa parte) y una promesa "
+            f"incumplida {pesos(case.terms.broken_clp)}."
+        ),
+        (
+            f"Supuesto: el tránsito de cada día varía {per_cent(rough.traffic_cv)}, falta "
+            f"{per_cent(rough.absent_share)} de las camionetas y en {per_cent(rough.away_share)} "
+            "de las puertas no hay nadie."
+        ),
         "El pronóstico no se corrige durante el ensayo: se promete con el de hoy hasta el final.",
         "Lo que no alcanza a salir va al día siguiente, sin preferir lo atrasado.",
     ]

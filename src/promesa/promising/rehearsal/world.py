@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.kernel.units import HOUR_S
 from promesa.promising.rehearsal.buyers import Sold
 from promesa.promising.rehearsal.ground import Ground, hour_slice, metres
 from promesa.promising.rehearsal.tours import curve_places, untangled
@@ -106,6 +105,15 @@ class _Laid:
         return np.asarray(gap_m * pace, dtype=np.float64)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coming:
+    """A day under way: how slow its ways and its doors are, and what came of it so far."""
+
+    day: ServiceDay
+    slow: tuple[float, float]
+    driven: DrivenDay
+
+
 class World:
     """The days of one depot under one seed."""
 
@@ -136,39 +144,32 @@ class World:
             return driven
         laid = self._laid(due)
         ordered = np.argsort((curve_places(laid.xy_m[:-1]) + turn) % 1.0, kind="stable").tolist()
-        driven.left += [due[n] for n in self._depart(day, laid, ordered, there, slow, driven)]
+        coming = _Coming(day=ServiceDay(day, self._zone), slow=slow, driven=driven)
+        driven.left += [due[n] for n in self._depart(coming, laid, ordered)]
         return driven
 
     def _laid(self, due: Sequence[Sold]) -> _Laid:
         xy_m = np.vstack([metres([sold.buyer.position for sold in due]), self._depot_xy])
         return _Laid(due=due, xy_m=xy_m, anchors=self.ground.anchors_of(xy_m))
 
-    def _depart(
-        self,
-        day: date,
-        laid: _Laid,
-        ordered: list[int],
-        there: int,
-        slow: tuple[float, float],
-        driven: DrivenDay,
-    ) -> list[int]:
+    def _depart(self, coming: _Coming, laid: _Laid, ordered: list[int]) -> list[int]:
         """Every van with its share; what no van took."""
         service = np.array([sold.buyer.service_s for sold in laid.due], float)
         share_left = UNTANGLED_SHARE
         rest = ordered
-        for van in range(there):
+        for van in range(coming.driven.vans):
             if not rest:
                 break
             ways = self._along(laid, rest)
             stem_s = self._stem_s(laid, rest)
-            taken = self._cut(ways * share_left, service[rest], stem_s, there - van)
+            taken = self._cut(ways * share_left, service[rest], stem_s, coming.driven.vans - van)
             tour, planned_s = self._tour(laid, rest[:taken])
             curved = float(ways[1:taken].sum())
             if curved > 0:
                 real = (planned_s - stem_s) / curved
                 share_left += _LEARNS * (min(1.0, max(0.4, real)) - share_left)
-            chance = stream(self._seed, "van", self.depot, day.isoformat(), van)
-            self._route(ServiceDay(day, self._zone), laid, tour, slow, driven, chance)
+            chance = stream(self._seed, "van", self.depot, coming.day.date.isoformat(), van)
+            self._route(coming, laid, tour, chance)
             rest = rest[taken:]
         return rest
 
@@ -213,18 +214,11 @@ class World:
         ways = laid.ways_s(self.ground, places, 1)
         return [int(n) for n in untangled(ways, is_open=is_open)]
 
-    def _route(
-        self,
-        day: ServiceDay,
-        laid: _Laid,
-        tour: list[int],
-        slow: tuple[float, float],
-        driven: DrivenDay,
-        chance: random.Random,
-    ) -> None:
+    def _route(self, coming: _Coming, laid: _Laid, tour: list[int], chance: random.Random) -> None:
         """One van's day at the speeds of its hours."""
         vans, rough = self.vans, self._rough
-        begins = day.at(vans.starts)
+        slow, driven = coming.slow, coming.driven
+        begins = coming.day.at(vans.starts)
         lasts_s = vans.shift_s + vans.rest_s + rough.overtime_s
         depot = len(laid.due)
         ways = [laid.ways_s(self.ground, [depot, *tour], hour) for hour in range(3)]
@@ -258,11 +252,6 @@ class World:
                 driven.kept.append(sold)
                 if draw > 1 - rough.away_share:
                     driven.again.append(sold)
-
-
-def planned_van_s(vans: Vans, stem_s: float) -> float:
-    """Seconds of a van's shift that are left for stops, as planned."""
-    return max(0.25 * HOUR_S, vans.shift_s - 2 * stem_s)
 
 
 def _halves(tour: list[int], due: Sequence[Sold]) -> tuple[list[int], list[int]]:
