@@ -178,6 +178,7 @@ EVENT_TYPES: dict[str, str] = {
     "demand.override_withdrawn": "A planner took that back.",
     "capacity.terms_saved": "A depot's capacity terms were saved. data: version, target, "
     "contract_vehicles, spot_vehicles, doors",
+    "capacity.rehearsed": "A peak was rehearsed; simulated. data: first, last, size, ways",
     "fleet.changed": "A depot, vehicle, driver, shift or road table changed. data: noun",
     "access.user_added": "A person may use the torre. data: role",
     "access.user_changed": "A person's role or state changed. data: role, is_active",

@@ -30,6 +30,7 @@ from promesa.planning.demand.repository import (
 )
 from promesa.planning.forecast.repository import ForecastRepository
 from promesa.planning.road_tables import RoadTableRepository
+from promesa.promising.rehearsal.repository import RehearsalRepository
 from promesa.promising.repository import PromisingStore
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
@@ -173,6 +174,8 @@ class PlatformStore(DispatchStore, PromisingStore, Protocol):
     def demand_overrides(self) -> OverrideRepository: ...
     @property
     def capacity_terms(self) -> TermsRepository: ...
+    @property
+    def rehearsals(self) -> RehearsalRepository: ...
 
 
 class Directory(Protocol):

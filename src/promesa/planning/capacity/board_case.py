@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -80,11 +80,13 @@ class BoardCase:
         case: None where no comuna of the forecast can be served.
         own: Of each depot of the case.
         faults: Comunas left out, and why.
+        columns: Of the forecast's series, by the zone they fill.
     """
 
     case: CapacityCase | None
     own: Mapping[str, OwnFleet]
     faults: tuple[str, ...]
+    columns: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def measure_comunas(inputs: BoardInputs, city: City) -> MeasuredZones:
@@ -124,7 +126,7 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         fleets=tuple(_fleet(each, own[each.code], inputs.terms_of(each)) for each in depots),
     )
     kept = {each.code: own[each.code] for each in depots}
-    return BoardCase(case=case, own=kept, faults=tuple(faults))
+    return BoardCase(case=case, own=kept, faults=tuple(faults), columns=served)
 
 
 def _columns(

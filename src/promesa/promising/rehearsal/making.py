@@ -38,7 +38,7 @@ from promesa.promising.rehearsal.world import Vans
 
 # Books and vans fill up before the first day that counts.
 WARM_D = 4
-# What is looked at around an event: two days before it, ten after.
+# What is looked at around an event: the day before it, and until its parcels are gone.
 BEFORE_D, AFTER_D = 1, 8
 # So many usual days tell what an order takes: their traffic differs by 8 %.
 USUAL_DAYS = 8
@@ -174,8 +174,13 @@ def default_period(days: Sequence[date], events: Sequence[str]) -> tuple[date, d
     if named is None:
         return days[0], days[min(len(days) - 1, 13)]
     own = [day for day, name in zip(days, events, strict=True) if name == named]
-    first = max(days[0], own[0] - timedelta(days=BEFORE_D))
-    last = min(days[-1], own[-1] + timedelta(days=AFTER_D), first + timedelta(days=DAYS_MAX - 1))
+    return days_around(own[0], own[-1], days)
+
+
+def days_around(start: date, end: date, days: Sequence[date]) -> tuple[date, date]:
+    """The first and the last day that a rehearsal of an event takes in, of those forecast."""
+    first = max(days[0], start - timedelta(days=BEFORE_D))
+    last = min(days[-1], end + timedelta(days=AFTER_D), first + timedelta(days=DAYS_MAX - 1))
     return first, last
 
 
