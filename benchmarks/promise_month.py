@@ -22,15 +22,11 @@ from benchmarks.promise_policies import (
     LOST_A_DAY,
     MARGIN_CLP,
     WINDOWS,
-    CapacityAware,
-    FixedDays,
-    Policy,
+    Operator,
     history_of,
-    is_lost,
     outcomes_of,
 )
 from benchmarks.promise_world import (
-    Sold,
     World,
     a_delivery_day,
     draw_rules,
@@ -42,6 +38,8 @@ from promesa.kernel.clock import stopwatch_s
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.calibration import Calibration, Outcome, bins_of, calibrate
 from promesa.promising.offers import OfferTerms
+from promesa.promising.rehearsal.buyers import Sold, is_lost
+from promesa.promising.rehearsal.policies import FixedDays, next_delivery_day
 from promesa.promising.repository import UsualWork
 from promesa.promising.windows import whole_day
 
@@ -63,6 +61,8 @@ HEAD = (
     "| world | policy | stated | kept | gap, points | worst day | days | lost % | cost |\n"
     "|---|---|---|---|---|---|---|---|---|"
 )
+
+Promiser = FixedDays | Operator
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,7 +99,12 @@ class Tally:
 
 
 def run(
-    world: World, policy: Policy, *, days: int, vans: dict[date, int], first: date = FIRST
+    world: World,
+    policy: Promiser,
+    *,
+    days: int,
+    vans: dict[date, int],
+    first: date = FIRST,
 ) -> Tally:
     """The days one after the other; the first ones warm up and count for nothing."""
     tally = Tally()
@@ -114,9 +119,10 @@ def run(
             sold = policy.promise(buyer)
             if sold is None:
                 tally.refused += counts
-            elif is_lost(sold):
+            elif is_lost(sold, LOST_A_DAY):
                 tally.lost += counts
             else:
+                policy.book(sold)
                 due.append(sold)
                 if counts and not buyer.is_fixed:
                     tally.sold += 1
@@ -125,7 +131,13 @@ def run(
 
 
 def _drive(
-    world: World, policy: Policy, day: date, due: list[Sold], *, vans: int, tally: Tally | None
+    world: World,
+    policy: Promiser,
+    day: date,
+    due: list[Sold],
+    *,
+    vans: int,
+    tally: Tally | None,
 ) -> list[Sold]:
     must = [sold for sold in due if sold.day <= day]
     early = [sold for sold in due if sold.day > day]
@@ -138,7 +150,12 @@ def _drive(
         used_s += taken.buyer.service_s + _WAY_S
     gone = {id(sold) for sold in must}
     driven = world.drive(day, must, vans)
-    policy.close_day(day, driven)
+    policy.close_day(day)
+    next_day = next_delivery_day(policy.terms, day)
+    for sold in driven.left:
+        policy.book(sold, next_day)
+    if isinstance(policy, Operator):
+        policy.learn(day, driven)
     missed = []
     kept_today = due_today = 0
     for sold, is_kept in outcomes_of(driven):
@@ -179,9 +196,9 @@ def aware(
     terms: OfferTerms = TERMS,
     calibration: Calibration | None = None,
     uplifts: dict[date, float] | None = None,
-) -> CapacityAware:
+) -> Operator:
     """The product in a world: history, a usual day measured before, the shifts planned."""
-    return CapacityAware(
+    return Operator(
         world=world,
         terms=terms,
         usual=_usual(world),

@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 
 from promesa.kernel.geo import Position
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
+from promesa.promising.rehearsal.buyers import Buyer, Sold
+from promesa.promising.rehearsal.world import DrivenDay
 
 DEPOT = Position(lon=-70.65, lat=-33.45)
 SHIFT_FROM, SHIFT_UNTIL = time(9, 0), time(19, 0)
@@ -59,50 +61,6 @@ class WorldRules:
     narrow_share: float
     vans: int = 0
     are_patient: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """An order before anything is promised.
-
-    Attributes:
-        patience: Uniform 0-1: whether a longer promise loses the sale.
-        wants: morning, afternoon, or nothing for the whole day.
-        is_fixed: Whether it says its own day, the first one there is.
-    """
-
-    number: int
-    at: datetime
-    position: Position
-    service_s: int
-    patience: float
-    wants: str = ""
-    is_fixed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sold:
-    """An order with its promise; ``by`` is the last day on which it is in time."""
-
-    buyer: Buyer
-    window: TimeWindow
-    day: date
-    p_model: float = 1.0
-    p_kept: float = 1.0
-    is_whole_day: bool = True
-    may_come_early: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class DrivenDay:
-    """What became of a day."""
-
-    kept: list[Sold] = field(default_factory=list)
-    late: list[Sold] = field(default_factory=list)
-    left: list[Sold] = field(default_factory=list)
-    travel_s: float = 0.0
-    service_s: float = 0.0
-    stops: int = 0
 
 
 def draw_rules(seed: int, *, orders: float | None = None) -> WorldRules:

@@ -236,6 +236,7 @@ _BODIES: dict[str, Any] = {
     "PUT /v1/capacity/labour-rules": lambda _: _json(
         rows=[{"kind": "week_hours_max", "value": 40, "source": "Contrato colectivo"}]
     ),
+    "POST /v1/rehearsals": lambda _: _json(first=TOMORROW.isoformat(), last=TOMORROW.isoformat()),
     "POST /v1/capacity/what-if": lambda _: _json(vehicles_less=1),
     "POST /v1/demand/calendar/chile": lambda _: _json(years=[2026]),
     "POST /v1/session": lambda op: _json(email=f"admin@{op.name}.test", password=PASSWORD),

@@ -11,6 +11,7 @@ from promesa.planning.capacity.labour_terms import LabourRecord
 from promesa.storage.unit_of_work import UnitOfWork
 from tests.support.demand_nouns import AUTHOR, SAVED_AT, keep_demand
 from tests.support.promise_nouns import keep_promising
+from tests.support.rehearsal_nouns import keep_rehearsals
 
 
 def labour_version(version: int = 1) -> LabourRecord:
@@ -30,3 +31,4 @@ async def keep_foresight(tx: UnitOfWork, depot_id: UUID) -> None:
     await tx.labour_rules.add(labour_version())
     for driver in await tx.fleet.list_drivers():
         await tx.absences.put_all([an_absence(driver.id)])
+    await keep_rehearsals(tx)

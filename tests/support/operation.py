@@ -374,6 +374,8 @@ async def _note_ids(office: httpx.AsyncClient, operation: Operation) -> None:
         "quote_id": await _hold_a_place(office),
         # What was searched is kept in memory, and nobody has searched in this one yet.
         "search_id": str(derived_id("search", operation.name)),
+        # A rehearsal takes a forecast, and no history is long enough for one here.
+        "rehearsal_id": str(derived_id("rehearsal", operation.name)),
     }
 
 

@@ -24,6 +24,7 @@ from promesa.orders.desk import IntakePolicy
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import require_size
+from promesa.promising.cell_ways import CellWays
 from promesa.promising.coming import COMMON_CV_DEFAULT, FILLS_ORDERS
 from promesa.promising.day_book import BookedStop, DayBook, make_book
 from promesa.promising.fleet_outlook import (
@@ -40,7 +41,6 @@ from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetDepot, FleetFile, read_fleet
-from promesa.runtime.cell_ways import CellWays
 from promesa.runtime.road_travel import RoadTravel
 
 FLEET_FILE = "fleet.toml"

@@ -1,4 +1,7 @@
-"""`promesa simulate`: one whole day against the real platform, on a clock moved by hand."""
+"""`promesa simulate`: one whole day against the real platform, on a clock moved by hand.
+
+With ``--peak`` it rehearses the days of a forecast instead (`peak.py`).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ import httpx
 
 from promesa.api.app import build_app
 from promesa.cli.days import DAY, day_words
+from promesa.cli.peak import asked_of, peak_options, run_peak
 from promesa.cli.staging import EMAIL, Staging, cast_day, fresh_home
 from promesa.kernel.clock import MovedClock
 from promesa.kernel.ids import Ids
@@ -72,9 +76,12 @@ ANSWER_LIMIT_S = 300.0
 )
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Informe en JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Un solo objeto JSON en la salida.")
+@peak_options
 @click.pass_context
 def simulate(
     ctx: click.Context,
+    /,
+    *,
     city: Path | None,
     orders: int,
     day: date,
@@ -83,11 +90,20 @@ def simulate(
     policy: str,
     report: Path | None,
     as_json: bool,
+    is_peak: bool,
+    **peak: Any,
 ) -> None:
     """Simula un día entero contra la plataforma real; la misma semilla da el mismo informe.
 
     Ejemplo: promesa simulate --city examples/santiago --orders 600 --seed 7 --report dia.json
+
+    Con --peak ensaya un peak del pronóstico y compara plazos fijos con promesas según capacidad:
+    promesa simulate --peak --forecast pronostico.csv --fleet examples/santiago/fleet.toml
+    --city examples/santiago
     """
+    if is_peak:
+        run_peak(asked_of(peak), city, seed=seed, report=report, as_json=as_json)
+        return
     configure_logs("error")
     staging = Staging(
         city=city or default_city_directory(),

@@ -179,6 +179,7 @@ EVENT_TYPES: dict[str, str] = {
     "capacity.terms_saved": "A depot's capacity terms were saved. data: version, target, "
     "contract_vehicles, spot_vehicles, doors",
     "capacity.labour_rules_saved": "The rules of working hours were saved. data: version",
+    "capacity.rehearsed": "A peak was rehearsed; simulated. data: first, last, size, ways",
     "fleet.changed": "A depot, vehicle, driver, shift, absence or road table changed. data: noun",
     "access.user_added": "A person may use the torre. data: role",
     "access.user_changed": "A person's role or state changed. data: role, is_active",

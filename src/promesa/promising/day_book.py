@@ -199,10 +199,16 @@ def _gap(found: tuple[float, BookedStop]) -> float:
 def _gaps(
     stops: Mapping[Cell, tuple[BookedStop, ...]], cells: Iterable[Cell], position: Position
 ) -> list[tuple[float, BookedStop]]:
-    """The stops of those cells with their distances."""
-    return [
-        (near_m(position, stop.position), stop)
-        for cell in cells
-        for stop in stops.get(cell, ())
-        if stop.position is not None
-    ]
+    """The stops of those cells with their distances, as ``near_m`` has them."""
+    lon, lat = position.lon, position.lat
+    # Half of a quote's time goes by here: what depends on the door alone is worked out once.
+    north_m = math.radians(1.0) * EARTH_RADIUS_M
+    east_m = north_m * math.cos(math.radians(lat))
+    found = []
+    for cell in cells:
+        for stop in stops.get(cell, ()):
+            there = stop.position
+            if there is not None:
+                gap_m = math.hypot((there.lat - lat) * north_m, (there.lon - lon) * east_m)
+                found.append((gap_m, stop))
+    return found

@@ -29,12 +29,12 @@ from promesa.notify.channels import Channels
 from promesa.orders.desk import Author, Desk
 from promesa.orders.drafts import OrderSource
 from promesa.orders.geocoding import Geocoder, Territory
+from promesa.promising.cell_ways import CellWays
 from promesa.roads.city import City
 from promesa.roads.network import RoadNetwork
 from promesa.runtime.bicycle_roads import BicycleRoads
 from promesa.runtime.broadcast import Hub
 from promesa.runtime.capacity_boards import CapacityBoards
-from promesa.runtime.cell_ways import CellWays
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.forecast_states import Forecastings
@@ -42,6 +42,7 @@ from promesa.runtime.observe import Metrics
 from promesa.runtime.promise_board import PromiseBoard
 from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
+from promesa.runtime.rehearsal_states import Rehearsings
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.road_travel import RoadTravel
 from promesa.runtime.searches import Searches
@@ -107,6 +108,7 @@ class Platform:
     plan_slips: dict[UUID, Slip] = field(default_factory=dict)
     forecastings: Forecastings = field(default_factory=Forecastings)
     capacity_boards: CapacityBoards = field(default_factory=CapacityBoards)
+    rehearsings: Rehearsings = field(default_factory=Rehearsings)
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _legs: dict[UUID, TravelTimes] = field(default_factory=dict)

@@ -33,6 +33,7 @@ from promesa.planning.demand.repository import (
 )
 from promesa.planning.forecast.repository import ForecastRepository
 from promesa.planning.road_tables import RoadTableRepository
+from promesa.promising.rehearsal.repository import RehearsalRepository
 from promesa.promising.repository import PromisingStore
 from promesa.proof.repository import BlobVault
 from promesa.tracking.repository import EstimateRepository, TrackRepository
@@ -182,6 +183,8 @@ class PlatformStore(DispatchStore, PromisingStore, Protocol):
     def labour_rules(self) -> LabourRepository: ...
     @property
     def absences(self) -> AbsenceRepository: ...
+    @property
+    def rehearsals(self) -> RehearsalRepository: ...
 
 
 class Directory(Protocol):

@@ -39,6 +39,7 @@ from promesa.storage.promise_history import PromiseHistory
 from promesa.storage.promise_terms import PromiseTerms
 from promesa.storage.promises import Promises
 from promesa.storage.proofs import Proofs
+from promesa.storage.rehearsals import Rehearsals
 from promesa.storage.reservations import Reservations
 from promesa.storage.road_tables import RoadTables
 from promesa.storage.routes import Routes
@@ -91,6 +92,7 @@ class UnitOfWork:
         self.demand_forecasts = DemandForecasts(tx)
         self.demand_history = DemandHistories(tx)
         self.demand_overrides = DemandOverrides(tx)
+        self.rehearsals = Rehearsals(tx)
         self.reservations = Reservations(tx)
         self.promise_terms = PromiseTerms(tx, self.people)
         self.promise_history = PromiseHistory(tx)

@@ -85,12 +85,14 @@ class BoardCase:
         own: Of each depot of the case.
         learnt: Likewise, of its routes.
         faults: Comunas left out, and why.
+        columns: Of the forecast's series, by the zone they fill.
     """
 
     case: CapacityCase | None
     own: Mapping[str, OwnFleet]
     faults: tuple[str, ...]
     learnt: Mapping[str, LearntRoutes] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def measure_comunas(inputs: BoardInputs, city: City) -> MeasuredZones:
@@ -134,7 +136,7 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         fleets=tuple(_fleet(each, own[each.code], inputs.terms_of(each)) for each in depots),
     )
     kept = {each.code: own[each.code] for each in depots}
-    return BoardCase(case=case, own=kept, faults=tuple(faults), learnt=learnt)
+    return BoardCase(case=case, own=kept, faults=tuple(faults), learnt=learnt, columns=served)
 
 
 def _columns(

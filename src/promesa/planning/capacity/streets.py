@@ -85,7 +85,7 @@ def measure_zones(
     """
     if not depots:
         return MeasuredZones(zones=(), hauls={}, faults={})
-    doors = _doors(city)
+    doors = doors_by_comuna(city)
     points = [depot.position for depot in depots]
     measured: list[Measured] = []
     faults: dict[str, str] = {}
@@ -139,7 +139,7 @@ def _haul_min(minutes: Floats, depot: int, doors: NDArray[np.int64]) -> float:
     return float(told.mean()) if len(told) * 2 > len(doors) else float("inf")
 
 
-def _doors(city: City) -> dict[str, Floats]:
+def doors_by_comuna(city: City) -> dict[str, Floats]:
     """The middle of every lived-in block by comuna: float64, [door, 2], lon and lat."""
     graph = city.network.graph
     is_lived = np.isin(graph.segment_class, [CLASS_INDEX[name] for name in _LIVED_IN])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from promesa.kernel.geo import Position, distance_m
-from promesa.runtime.cell_ways import CellWays
+from promesa.promising.cell_ways import CellWays
 
 HOUR = datetime(2026, 11, 25, 14, tzinfo=UTC)
 HERE = Position(lon=-70.6369, lat=-33.4436)

@@ -1,0 +1,104 @@
+"""A rehearsal as `promesa simulate --peak` writes it: a table to read, an object to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from promesa.planning.capacity.words import long_day_name, per_cent
+from promesa.promising.rehearsal.case import FleetKind, Size
+from promesa.promising.rehearsal.outcome import Figure, Rehearsal, WayResult
+from promesa.promising.rehearsal.words import promise_words
+from promesa.routing.words import pesos, thousands
+
+HEAD = (
+    "promesa",
+    "flota",
+    "se dijo",
+    "se cumple",
+    "peor día",
+    "días",
+    "9 de 10",
+    "se pierde",
+    "atrasados",
+    "camionetas",
+    "costo",
+)
+FLEETS = {FleetKind.OWN: "propia", FleetKind.MEAN: "día medio", FleetKind.POOLED: "reserva común"}
+SIZES = {Size.TYPICAL: "típico", Size.LARGE: "de los grandes", Size.WORST: "peor"}
+_DIGITS = 6
+
+
+def report_lines(done: Rehearsal) -> Iterator[str]:
+    """What was rehearsed, what came of it in words, the table, what was assumed."""
+    yield (
+        f"SIMULADO · {done.name or 'Ensayo'} {SIZES[done.size]}, del {long_day_name(done.first)} "
+        f"al {long_day_name(done.last)} · {done.seeds} escenarios · semilla {done.seed}"
+    )
+    yield (
+        f"Llegan {thousands(done.orders)} pedidos; un día normal trae {thousands(done.usual)} y el "
+        f"{long_day_name(done.peak_day)}, {thousands(done.peak)}."
+    )
+    yield ""
+    yield from done.sentences
+    yield ""
+    yield from table_lines([HEAD, *(_row(each) for each in done.results)])
+    yield ""
+    yield from done.notes
+    missing = max((each.missing for each in done.results), default=0)
+    if missing:
+        yield (
+            f"Las flotas comparadas piden hasta {thousands(missing)} días de camioneta que no se "
+            "pueden tener: se cuentan al precio más caro de la flota."
+        )
+
+
+def report_values(done: Rehearsal) -> dict[str, Any]:
+    """Everything, as plain values; figures are rounded so that every machine writes the same."""
+    content: dict[str, Any] = _rounded(asdict(done))
+    return {"simulated": True, **content}
+
+
+def table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns side by side, words to the left and figures to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if column < 2 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def _row(result: WayResult) -> tuple[str, ...]:
+    return (
+        promise_words(result.way),
+        FLEETS[result.way.fleet],
+        "–" if result.stated is None else per_cent(result.stated, 1),
+        _range(result.kept),
+        "–" if result.worst_kept is None else per_cent(result.worst_kept, 1),
+        f"{result.days_promised.mean:.1f}".replace(".", ","),
+        str(result.days_p90),
+        per_cent(result.lost_share, 1),
+        thousands(result.behind_max),
+        thousands(result.van_days),
+        pesos(result.cost_clp),
+    )
+
+
+def _range(figure: Figure) -> str:
+    """As ``98,4 % (97,9-98,8)``; alone where all runs say the same."""
+    low, high = per_cent(figure.low, 1), per_cent(figure.high, 1)
+    mean = per_cent(figure.mean, 1)
+    return mean if low == high else f"{mean} ({low.removesuffix(' %')}-{high.removesuffix(' %')})"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _rounded(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(each) for each in value]
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,52 @@
+"""Rehearsals at the planner's desk: what one is made from, and keeping what it came to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from promesa.dispatch.capacity_desk import CapacityStore, gather_board, orders_by_hour
+from promesa.planning.forecast.outlook import OutlookRecord
+from promesa.promising.calibration import calibrate
+from promesa.promising.offers import OfferTerms
+from promesa.promising.rehearsal.of_board import RehearsalInputs
+from promesa.promising.rehearsal.repository import (
+    KEPT_MAX,
+    RehearsalRecord,
+    RehearsalRepository,
+)
+from promesa.promising.repository import ReservationRepository, TermsRepository
+
+# Outcomes that odds are put right by, as those of a checkout are.
+OUTCOMES_FOR = timedelta(days=90)
+
+
+class RehearsalStore(CapacityStore, Protocol):
+    """The unit of work as rehearsing sees it."""
+
+    @property
+    def promise_terms(self) -> TermsRepository: ...
+    @property
+    def reservations(self) -> ReservationRepository: ...
+    @property
+    def rehearsals(self) -> RehearsalRepository: ...
+
+
+async def gather_rehearsal(
+    tx: RehearsalStore, record: OutlookRecord, *, today: date, now: datetime
+) -> RehearsalInputs:
+    """The board's inputs, the operator's terms of offer, odds as they are put right today."""
+    saved = await tx.promise_terms.find()
+    outcomes = await tx.reservations.list_outcomes(now - OUTCOMES_FOR)
+    return RehearsalInputs(
+        board=await gather_board(tx, record, today=today),
+        terms=saved.terms if saved else OfferTerms(),
+        calibration=calibrate(outcomes),
+        hours=await orders_by_hour(tx, today=today),
+    )
+
+
+async def keep_rehearsal(tx: RehearsalStore, record: RehearsalRecord) -> None:
+    """Keeps it, and forgets those of long ago."""
+    await tx.rehearsals.add(record)
+    await tx.rehearsals.keep_newest(KEPT_MAX)

@@ -1,0 +1,136 @@
+"""What a rehearsal says: first in words, with what was taken for granted beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from promesa.planning.capacity.words import per_cent
+from promesa.promising.rehearsal.case import FleetKind, RehearsalCase, Way
+from promesa.promising.rehearsal.outcome import WayResult
+from promesa.routing.words import pesos, thousands
+
+FLEETS = {
+    FleetKind.OWN: "la flota propia",
+    FleetKind.MEAN: "la flota del día medio",
+    FleetKind.POOLED: "la reserva común",
+}
+# Nearer than this two shares or two lengths are the same to a planner.
+_SAME_SHARE, _SAME_DAYS = 0.005, 0.05
+
+
+def promise_words(way: Way) -> str:
+    """As ``dos días fijos`` or ``según capacidad``."""
+    if way.fixed_days is None:
+        return "según capacidad"
+    return "1 día fijo" if way.fixed_days == 1 else f"{way.fixed_days} días fijos"
+
+
+def way_words(way: Way) -> str:
+    """As ``2 días fijos, flota del día medio``."""
+    return f"{promise_words(way)}, {FLEETS[way.fleet].removeprefix('la ')}"
+
+
+def result_sentences(results: Sequence[WayResult]) -> tuple[str, ...]:
+    """Fixed days against capacity on each fleet, then the fleets against each other."""
+    told = []
+    for kind in FleetKind:
+        own = [each for each in results if each.way.fleet is kind]
+        told += [_promises(kind, own)] if len(own) > 1 else []
+    told += _fleets(results)
+    if not told:
+        told = [_alone(each) for each in results]
+    return tuple(told)
+
+
+def _promises(kind: FleetKind, results: Sequence[WayResult]) -> str:
+    fixed = [each for each in results if each.way.fixed_days is not None]
+    aware = next((each for each in results if each.way.fixed_days is None), None)
+    if aware is None:
+        both = "; ".join(
+            f"con {promise_words(each.way)}, {per_cent(each.kept.mean, 1)}" for each in results
+        )
+        return f"Con {FLEETS[kind]} se cumple: {both}."
+    first = fixed[0]
+    days = aware.days_promised.mean - first.days_promised.mean
+    return (
+        f"Con {FLEETS[kind]}: con {promise_words(first.way)} se cumple "
+        f"{per_cent(first.kept.mean, 1)} de las promesas; prometiendo según capacidad, "
+        f"{per_cent(aware.kept.mean, 1)}, {_days_words(days)}; "
+        f"{_cost_words(aware.cost_clp - first.cost_clp)}."
+    )
+
+
+def _days_words(days: float) -> str:
+    if abs(days) < _SAME_DAYS:
+        return "con plazos igual de largos en promedio"
+    amount = f"{abs(days):.1f}".replace(".", ",")
+    return f"con {amount} días {'más' if days > 0 else 'menos'} en promedio"
+
+
+def _cost_words(clp: int) -> str:
+    if clp == 0:
+        return "cuesta lo mismo"
+    return f"cuesta {pesos(abs(clp))} {'más' if clp > 0 else 'menos'} en total"
+
+
+def _fleets(results: Sequence[WayResult]) -> list[str]:
+    """The reserve against the mean fleet, under the same promise."""
+    told = []
+    for pooled in results:
+        mean = next(
+            (
+                each
+                for each in results
+                if each.way.fleet is FleetKind.MEAN and each.way.fixed_days == pooled.way.fixed_days
+            ),
+            None,
+        )
+        if pooled.way.fleet is not FleetKind.POOLED or mean is None:
+            continue
+        points = pooled.kept.mean - mean.kept.mean
+        more = "sube" if points >= 0 else "baja"
+        told.append(
+            f"Prometiendo {_manner(pooled.way)}, la reserva común {more} lo cumplido de "
+            f"{per_cent(mean.kept.mean, 1)} a {per_cent(pooled.kept.mean, 1)} con "
+            f"{thousands(abs(pooled.van_days - mean.van_days))} días de camioneta "
+            f"{'más' if pooled.van_days >= mean.van_days else 'menos'}; "
+            f"{_cost_words(pooled.cost_clp - mean.cost_clp)}."
+        )
+    return told
+
+
+def _manner(way: Way) -> str:
+    return promise_words(way) if way.fixed_days is None else f"a {promise_words(way)}"
+
+
+def _alone(result: WayResult) -> str:
+    days = f"{result.days_promised.mean:.1f}".replace(".", ",")
+    return (
+        f"Prometiendo {_manner(result.way)} con {FLEETS[result.way.fleet]} se cumple "
+        f"{per_cent(result.kept.mean, 1)}, a {days} días en promedio; cuesta "
+        f"{pesos(result.cost_clp)}."
+    )
+
+
+def note_sentences(case: RehearsalCase) -> tuple[str, ...]:
+    """What was assumed, so that nobody takes it for measured."""
+    rough, habits = case.roughness, case.habits
+    told = [
+        "Todo es simulado: compradores, tránsito y días salen de una semilla, no de la calle.",
+        (
+            f"Supuesto: cada día más de plazo pierde {per_cent(habits.lost_a_day)} de los "
+            f"compradores; una venta perdida cuesta {pesos(round(case.lost_clp))} (tu precio de "
+            f"un día más, {pesos(case.terms.day_later_clp)}, dividido por esa parte) y una promesa "
+            f"incumplida {pesos(case.terms.broken_clp)}."
+        ),
+        (
+            f"Supuesto: el tránsito de cada día varía {per_cent(rough.traffic_cv)}, falta "
+            f"{per_cent(rough.absent_share)} de las camionetas y en {per_cent(rough.away_share)} "
+            "de las puertas no hay nadie."
+        ),
+        "El pronóstico no se corrige durante el ensayo: se promete con el de hoy hasta el final.",
+        "Lo que no alcanza a salir va al día siguiente, sin preferir lo atrasado.",
+    ]
+    if not case.is_hours_known:
+        told.append("Supuesto: los pedidos llegan a las horas de una tienda, de 9 a 23.")
+    return tuple(told)

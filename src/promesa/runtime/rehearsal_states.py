@@ -1,0 +1,36 @@
+"""What goes on with rehearsals of each operator: kept in memory, found again by asking anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from promesa.runtime.slips import Slip
+
+
+@dataclass(slots=True, kw_only=True)
+class Rehearsing:
+    """What goes on for one operator; one rehearsal at a time.
+
+    Attributes:
+        slip: How far the one is that runs; None while none does.
+        name: Of that one.
+        failure: Why the last one came to nothing; None when it did not.
+        newest: The last one that was kept.
+    """
+
+    slip: Slip | None = None
+    name: str = ""
+    failure: str | None = None
+    newest: UUID | None = None
+
+
+@dataclass(slots=True)
+class Rehearsings:
+    """Those of every operator."""
+
+    _kept: dict[UUID, Rehearsing] = field(default_factory=dict)
+
+    def of(self, tenant_id: UUID) -> Rehearsing:
+        """What goes on for an operator."""
+        return self._kept.setdefault(tenant_id, Rehearsing())

@@ -1,0 +1,188 @@
+"""Rehearsals run beside requests, each in a process of its own that ends with it."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+import structlog
+
+from promesa.dispatch.rehearsal_desk import gather_rehearsal, keep_rehearsal
+from promesa.kernel.errors import ConflictError, PromesaError
+from promesa.planning.capacity.scenarios import Scenarios
+from promesa.promising.rehearsal.case import RehearsalCase
+from promesa.promising.rehearsal.making import Asked, make_rehearsal, require_asked
+from promesa.promising.rehearsal.of_board import RehearsalInputs, order_scenarios, surroundings
+from promesa.promising.rehearsal.outcome import Rehearsal
+from promesa.promising.rehearsal.repository import RehearsalRecord
+from promesa.promising.rehearsal.run import RehearsalStoppedError
+from promesa.runtime.background import finished
+from promesa.runtime.forecasting import today
+from promesa.runtime.one_thread import limit_threads
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.rehearsal_states import Rehearsing
+from promesa.runtime.rehearsal_worker import run_rehearsal
+from promesa.runtime.slips import Slip
+
+_log = structlog.get_logger(__name__)
+REHEARSAL_FELL = "El ensayo se detuvo. Vuelve a pedirlo; si se repite, avisa a soporte."
+
+
+class NothingToRehearseError(ConflictError):
+    """There is no forecast, or no fleet to drive it with."""
+
+    code: ClassVar[str] = "rehearsal_without_board"
+    message: ClassVar[str] = (
+        "Todavía no hay qué ensayar: hacen falta un pronóstico, un CD y vehículos."
+    )
+
+
+class RehearsalRunningError(ConflictError):
+    """One is being run already."""
+
+    code: ClassVar[str] = "rehearsal_running"
+    message: ClassVar[str] = "Ya hay un ensayo en marcha. Espera a que termine, o cancélalo."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Foreseen:
+    """The days there are to rehearse."""
+
+    outlook_id: UUID
+    inputs: RehearsalInputs
+    orders: Scenarios
+
+    def name_of(self, first: date, last: date) -> str:
+        """The first event of those days; empty without one."""
+        named = zip(self.orders.days, self.orders.events, strict=True)
+        return next((name for day, name in named if name and first <= day <= last), "")
+
+
+async def foresee(platform: Platform, tenant_id: UUID) -> Foreseen | None:
+    """What can be rehearsed; None without a forecast or a fleet."""
+    async with platform.transaction(tenant_id) as tx:
+        record = await tx.demand_forecasts.find_newest()
+        if record is None:
+            return None
+        now = platform.clock.now()
+        inputs = await gather_rehearsal(tx, record, today=today(platform), now=now)
+    made = await platform.capacity_boards.case(tenant_id, inputs.board, platform.city)
+    if made.case is None:
+        return None
+    orders = await asyncio.to_thread(order_scenarios, inputs.board, made)
+    return Foreseen(outlook_id=record.id, inputs=inputs, orders=orders)
+
+
+async def ask_rehearsal(platform: Platform, caller: Caller, asked: Asked) -> None:
+    """Begins one, unless another runs.
+
+    Raises:
+        RehearsalRunningError: Another does.
+        NothingToRehearseError: There is no forecast or no fleet.
+        RehearsalInvalidError: It cannot be as asked.
+    """
+    state = platform.rehearsings.of(caller.tenant_id)
+    if state.slip is not None:
+        raise RehearsalRunningError
+    state.slip = slip = Slip.made()
+    state.failure = None
+    try:
+        foreseen = await _rehearsable(platform, caller, asked)
+    except BaseException:
+        slip.tear_up()
+        state.slip = None
+        raise
+    state.name = foreseen.name_of(asked.first, asked.last)
+    platform.spawn(_run(platform, caller, asked, foreseen, state))
+
+
+async def _rehearsable(platform: Platform, caller: Caller, asked: Asked) -> Foreseen:
+    foreseen = await foresee(platform, caller.tenant_id)
+    if foreseen is None:
+        raise NothingToRehearseError
+    require_asked(asked, foreseen.orders.days)
+    return foreseen
+
+
+def cancel_rehearsal(platform: Platform, tenant_id: UUID) -> None:
+    """Ends the one that runs; without one nothing happens."""
+    state = platform.rehearsings.of(tenant_id)
+    if state.slip is not None:
+        state.slip.tear_up()
+
+
+async def _run(
+    platform: Platform, caller: Caller, asked: Asked, foreseen: Foreseen, state: Rehearsing
+) -> None:
+    assert state.slip is not None, "it was asked for"
+    try:
+        task = await finished(_run_one(platform, caller, asked, foreseen, state))
+        fault = None if task.cancelled() else task.exception()
+        # Who cancelled knows why nothing came of it.
+        if fault is not None and not isinstance(fault, RehearsalStoppedError):
+            state.failure = _sentence(fault)
+    finally:
+        state.slip.tear_up()
+        state.slip = None
+
+
+def _sentence(fault: BaseException) -> str:
+    if isinstance(fault, PromesaError):
+        return fault.sentence
+    _log.error("rehearsal_fell", exc_info=fault)
+    return REHEARSAL_FELL
+
+
+async def _run_one(
+    platform: Platform, caller: Caller, asked: Asked, foreseen: Foreseen, state: Rehearsing
+) -> None:
+    assert state.slip is not None, "it was asked for"
+    board = foreseen.inputs.board
+    made = await platform.capacity_boards.case(caller.tenant_id, board, platform.city)
+    if made.case is None:
+        raise NothingToRehearseError
+    around = await asyncio.to_thread(surroundings, foreseen.inputs, made.case, made, platform.city)
+    case = await asyncio.to_thread(make_rehearsal, asked, around)
+    done = await _in_process(case, state.name, asked, state.slip)
+    if not state.slip.is_wanted:
+        raise RehearsalStoppedError
+    record = RehearsalRecord(
+        id=platform.ids.next(),
+        made_at=platform.clock.now(),
+        author_id=caller.actor.id,
+        outlook_id=foreseen.outlook_id,
+        rehearsal=done,
+    )
+    async with platform.transaction(caller.tenant_id) as tx:
+        await keep_rehearsal(tx, record)
+        await platform.record(
+            tx,
+            caller,
+            "capacity.rehearsed",
+            subject=("rehearsal", record.id),
+            data={
+                "first": done.first.isoformat(),
+                "last": done.last.isoformat(),
+                "size": done.size.value,
+                "ways": len(done.results),
+            },
+        )
+    state.newest = record.id
+
+
+async def _in_process(case: RehearsalCase, name: str, asked: Asked, slip: Slip) -> Rehearsal:
+    executor = ProcessPoolExecutor(
+        max_workers=1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=limit_threads,
+    )
+    try:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(executor, run_rehearsal, case, name, asked.size, slip)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)

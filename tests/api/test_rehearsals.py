@@ -1,0 +1,72 @@
+"""A peak rehearsed through the API: asked for, watched, cancelled, opened, taken away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from promesa.kernel.clock import pause_s
+from tests.api.test_demand_forecast import made, send_history, today
+from tests.support.client import body_of
+from tests.support.platform import Stage
+
+REHEARSALS = "/v1/rehearsals"
+RUNNING = "/v1/rehearsals/running"
+LOOKS_MAX = 1_200
+
+
+async def ended(office: httpx.AsyncClient) -> dict[str, Any]:
+    """What is said once none runs any more."""
+    for _ in range(LOOKS_MAX):
+        found = body_of(await office.get(RUNNING))
+        if not found["is_running"]:
+            return dict(found)
+        await pause_s(0.1)
+    raise AssertionError("the rehearsal never ended")
+
+
+async def test_without_a_forecast_there_is_nothing_to_rehearse(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        found = body_of(await office.get(REHEARSALS))
+        asked = {"first": "2026-12-01", "last": "2026-12-02"}
+        refused = await office.post(REHEARSALS, json=asked)
+        missing = await office.get(f"{REHEARSALS}/{stage.norte.tenant_id}")
+    assert (found["first_day"], found["events"], found["items"]) == (None, [], [])
+    assert (refused.status_code, refused.json()["code"]) == (409, "rehearsal_without_board")
+    assert (missing.status_code, missing.json()["code"]) == (404, "rehearsal_missing")
+
+
+async def test_a_rehearsal_is_run_kept_and_exported_and_a_bad_one_is_refused(
+    stage: Stage,
+) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, today(stage), 84)
+        await made(office)
+        first = body_of(await office.get(REHEARSALS))["first_day"]
+        asked = {"first": first, "last": first, "seeds": 1, "fleets": ["own"]}
+
+        beyond = await office.post(REHEARSALS, json=asked | {"first": "2030-01-01"})
+        assert beyond.json()["code"] == "rehearsal_invalid"
+        assert "Elige un día del pronóstico" in beyond.json()["errors"][0]["reason"]
+
+        assert (await office.post(REHEARSALS, json=asked)).status_code == 202
+        again = await office.post(REHEARSALS, json=asked)
+        assert again.json()["code"] == "rehearsal_running"
+        over = await ended(office)
+        assert over["failure"] is None
+
+        (kept,) = body_of(await office.get(REHEARSALS))["items"]
+        assert kept["id"] == over["newest"]
+        shown = body_of(await office.get(f"{REHEARSALS}/{kept['id']}"))
+        assert shown["is_simulated"] is True
+        assert [way["fixed_days"] for way in shown["ways"]] == [2, None]
+        assert shown["sentences"][0] == kept["sentence"]
+        table = (await office.get(f"/v1/exports/rehearsals/{kept['id']}/csv")).text
+        assert len(table.splitlines()) == 3
+        assert "simulado" in table.splitlines()[0]
+
+        assert (await office.post(REHEARSALS, json=asked | {"seeds": 9})).status_code == 202
+        assert (await office.post(f"{REHEARSALS}/cancel")).status_code == 204
+        assert (await ended(office))["failure"] is None
+        assert len(body_of(await office.get(REHEARSALS))["items"]) == 1

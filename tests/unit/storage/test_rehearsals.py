@@ -1,0 +1,3 @@
+"""Rehearsals as they are kept."""
+
+from __future__ import annotations
