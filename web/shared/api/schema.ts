@@ -218,7 +218,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Capacity with fewer vans or another cut-off
+         * Capacity with fewer vans, another cut-off or a depot more
          * @description The plan as it is and the changed one, in the same scenarios; nothing is kept.
          */
         post: operations["V1CapacityWhatIfWhatIf"];
@@ -3354,6 +3354,7 @@ export interface components {
             kept: number;
             name: string;
             sentence: string;
+            takes: string[];
             worst_day: string | null;
             worst_kept: number;
         };
@@ -4502,6 +4503,16 @@ export interface components {
             reference: string;
             /** Format: uuid */
             stop_id: string;
+        };
+        /** NewDepotBody */
+        NewDepotBody: {
+            label: string;
+            moved_from?: string | null;
+            position: [
+                number,
+                number
+            ];
+            vehicles: number;
         };
         /** NewInsertion */
         NewInsertion: {
@@ -6141,6 +6152,7 @@ export interface components {
         WhatIfBody: {
             cut_off?: number | null;
             depot?: string | null;
+            new_depot?: components["schemas"]["NewDepotBody"] | null;
             target?: number | null;
             /** @default 0 */
             vehicles_less: number;
