@@ -121,7 +121,7 @@ async def export_capacity(
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
     """The board at a target, or at each depot's own, with what it was made from."""
     async with platform.transaction(caller.tenant_id) as tx:
-        record = await tx.demand_forecasts.find_newest()
+        record = await platform.newest_outlooks.find(tx)
         if record is None:
             return SeenBoard()
         day, boards = today(platform), platform.capacity_boards

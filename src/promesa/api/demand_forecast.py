@@ -150,7 +150,7 @@ async def see_forecast(
     """Orders and deliveries of the next days, corrections included; of one comuna or depot."""
     state = platform.forecastings.of(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
-        record, rule = await tx.demand_forecasts.find_newest(), await delivery_rule(tx)
+        record, rule = await platform.newest_outlooks.find(tx), await delivery_rule(tx)
         said: list[DemandOverride] = []
         rows: list[EventRow] = []
         if record is not None:
@@ -188,7 +188,7 @@ async def make_forecast(platform: Platform, caller: Caller) -> None:
 async def export_forecast(kind: TableFormat, platform: Platform, caller: Caller) -> Response[bytes]:
     """Every series and day, corrections included."""
     async with platform.transaction(caller.tenant_id) as tx:
-        record = await tx.demand_forecasts.find_newest()
+        record = await platform.newest_outlooks.find(tx)
         said: list[DemandOverride] = []
         if record is not None:
             days = record.outlook.days
