@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
+from promesa.planning.capacity.what_if import Compared
 
 # An event that moves the orders of a day by less is not named on the board.
 NAMED_FACTOR_MIN = 1.15
@@ -166,7 +167,10 @@ class CapacityView(View):
 
 
 class ComparedView(View):
-    """A plan beside the plan as it is, in the same scenarios."""
+    """A plan beside the plan as it is, in the same scenarios.
+
+    ``takes`` are the comunas that a new depot would serve.
+    """
 
     name: str
     sentence: str
@@ -175,12 +179,28 @@ class ComparedView(View):
     gap: int
     worst_day: date | None
     worst_kept: float
+    takes: list[str]
 
 
 class WhatIfView(View):
     """The plan as it is first, then the changed one."""
 
     items: list[ComparedView]
+
+
+def view_compared(compared: Compared, sentence: str, takes: Sequence[str] = ()) -> ComparedView:
+    """A plan as one line."""
+    worst = compared.plan.worst
+    return ComparedView(
+        name=compared.name,
+        sentence=sentence,
+        cost_clp=round(compared.plan.cost_clp),
+        kept=compared.plan.kept,
+        gap=compared.gap,
+        worst_day=worst.date if worst else None,
+        worst_kept=worst.kept if worst else 1.0,
+        takes=list(takes),
+    )
 
 
 def view_terms(depot: Depot, terms: DepotTerms, author: str | None) -> CapacityTermsView:

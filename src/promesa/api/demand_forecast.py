@@ -71,7 +71,7 @@ async def see_forecast(
     """Orders and deliveries of the next days, corrections included; of one comuna or depot."""
     state = platform.forecastings.of(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await _gather(tx)
+        known = await _gather(platform, tx)
     shown = None if known is None else await asyncio.to_thread(_view, known, comuna, depot)
     return ForecastView(
         is_running=state.slip is not None,
@@ -107,7 +107,7 @@ async def export_forecast(
 ) -> Response[bytes]:
     """Every series and day, corrections included; on paper the days, of one comuna or depot."""
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await _gather(tx)
+        known = await _gather(platform, tx)
     masthead = await masthead_of(platform, caller)
     table: list[Sequence[Cell]] = [] if known is None else _table(known.record, known.said)
 
@@ -118,9 +118,9 @@ async def export_forecast(
     return await screen_response(kind, "pronostico-demanda", sheets, page)
 
 
-async def _gather(tx: PlatformStore) -> _Known | None:
+async def _gather(platform: Platform, tx: PlatformStore) -> _Known | None:
     """The newest forecast, what was said instead, the events of its days; None before the first."""
-    record = await tx.demand_forecasts.find_newest()
+    record = await platform.newest_outlooks.find(tx)
     if record is None:
         return None
     first, last = record.outlook.days[0], record.outlook.days[-1]

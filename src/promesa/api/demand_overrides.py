@@ -142,7 +142,7 @@ async def add_override(data: OverrideBody, platform: Platform, caller: Caller) -
     """Says something else than the forecast, with a reason; it is judged later."""
     async with platform.transaction(caller.tenant_id) as tx:
         content = await _content(platform, tx, data)
-        record = await tx.demand_forecasts.find_newest()
+        record = await platform.newest_outlooks.find(tx)
         expected: tuple[float | None, ...] = ()
         if record is not None:
             outlook = record.outlook

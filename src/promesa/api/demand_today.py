@@ -72,7 +72,7 @@ async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
     now = platform.clock.now()
     day = ServiceDay.of(now)
     async with platform.transaction(caller.tenant_id) as tx:
-        record = await tx.demand_forecasts.find_newest()
+        record = await platform.newest_outlooks.find(tx)
         if record is None or day.date not in record.outlook.days:
             return TodayAnswer(today=None)
         said = await tx.demand_overrides.list_between(day.date, day.date, limit=OVERRIDES_MAX)

@@ -15,18 +15,21 @@ from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from promesa.kernel.geo import Position
 from promesa.planning.capacity.board import DepotBoard, make_board
 from promesa.planning.capacity.board_case import (
+    SEED,
     BoardCase,
     BoardInputs,
     make_board_case,
     measure_comunas,
 )
 from promesa.planning.capacity.driven import DrivenRoute
+from promesa.planning.capacity.new_depot import hauls_from
 from promesa.planning.capacity.streets import MeasuredZones
 from promesa.roads.city import City
 
-MEASURED_MAX, CASES_MAX, BOARDS_MAX = 2, 4, 64
+MEASURED_MAX, CASES_MAX, BOARDS_MAX, HAULS_MAX = 2, 4, 64, 16
 
 Kept = TypeVar("Kept")
 
@@ -55,6 +58,7 @@ class _Desk:
     measured: _Recent[MeasuredZones] = field(default_factory=lambda: _Recent(MEASURED_MAX))
     cases: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
     boards: _Recent[tuple[DepotBoard, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
+    hauls: _Recent[Mapping[str, float]] = field(default_factory=lambda: _Recent(HAULS_MAX))
     driven: tuple[date, tuple[DrivenRoute, ...]] | None = None
 
 
@@ -81,6 +85,20 @@ class CapacityBoards:
         desk = self._desks.setdefault(tenant_id, _Desk())
         async with desk.lock:
             return await asyncio.to_thread(_case, desk, inputs, city)
+
+    async def hauls(
+        self, tenant_id: UUID, inputs: BoardInputs, made: BoardCase, city: City, at: Position
+    ) -> Mapping[str, float]:
+        """Road minutes from a place to each zone, measured once a board."""
+        case = made.case
+        if case is None:
+            return {}
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        key = (_case_key(inputs), at)
+        async with desk.lock:
+            return await asyncio.to_thread(
+                desk.hauls.of, key, lambda: hauls_from(city, case, at, SEED)
+            )
 
     async def boards(
         self, tenant_id: UUID, inputs: BoardInputs, made: BoardCase, targets: Mapping[str, float]

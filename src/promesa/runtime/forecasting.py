@@ -57,7 +57,7 @@ async def forecast_of_the_day(platform: Platform, tenant_id: UUID) -> None:
         return
     state.tried_on = day
     async with platform.transaction(tenant_id) as tx:
-        newest = await tx.demand_forecasts.find_newest()
+        newest = await platform.newest_outlooks.find(tx)
     if newest is None or newest.origin < day - timedelta(days=1):
         ask_forecast(platform, tenant_id)
 

@@ -38,6 +38,7 @@ from promesa.runtime.capacity_boards import CapacityBoards
 from promesa.runtime.demo import Demo
 from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.forecast_states import Forecastings
+from promesa.runtime.newest_outlooks import NewestOutlooks
 from promesa.runtime.observe import Metrics
 from promesa.runtime.promise_board import PromiseBoard
 from promesa.runtime.pump import Pump
@@ -109,6 +110,7 @@ class Platform:
     forecastings: Forecastings = field(default_factory=Forecastings)
     capacity_boards: CapacityBoards = field(default_factory=CapacityBoards)
     rehearsings: Rehearsings = field(default_factory=Rehearsings)
+    newest_outlooks: NewestOutlooks = field(default_factory=NewestOutlooks)
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _legs: dict[UUID, TravelTimes] = field(default_factory=dict)

@@ -66,7 +66,7 @@ class Foreseen:
 async def foresee(platform: Platform, tenant_id: UUID) -> Foreseen | None:
     """What can be rehearsed; None without a forecast or a fleet."""
     async with platform.transaction(tenant_id) as tx:
-        record = await tx.demand_forecasts.find_newest()
+        record = await platform.newest_outlooks.find(tx)
         if record is None:
             return None
         now = platform.clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Index, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,12 +30,21 @@ class DemandForecasts:
         """Keeps a forecast."""
         await _FORECASTS.add(self._tx, record)
 
+    async def find_newest_id(self) -> UUID | None:
+        """Of the one made last; None before the first."""
+        made = DEMAND_FORECASTS.c
+        query = select(made.id).order_by(made.made_at.desc(), made.id.desc()).limit(1)
+        found: UUID | None = await self._tx.scalar(query)
+        return found
+
+    async def get(self, record_id: UUID) -> OutlookRecord:
+        """The forecast, or NotFoundError."""
+        return await _FORECASTS.get(self._tx, id=record_id)
+
     async def find_newest(self) -> OutlookRecord | None:
         """The one made last; None before the first."""
-        made = DEMAND_FORECASTS.c
-        query = select(DEMAND_FORECASTS).order_by(made.made_at.desc(), made.id.desc()).limit(1)
-        found = await _FORECASTS.list(self._tx, query)
-        return found[0] if found else None
+        newest = await self.find_newest_id()
+        return None if newest is None else await self.get(newest)
 
     async def remove_before(self, instant: datetime) -> int:
         """Forgets what was forecast long ago; returns how many forecasts."""

@@ -322,7 +322,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Capacity with fewer vans or another cut-off
+         * Capacity with fewer vans, another cut-off or a depot more
          * @description The plan as it is and the changed one, in the same scenarios; nothing is kept.
          */
         post: operations["V1CapacityWhatIfWhatIf"];
@@ -3641,6 +3641,7 @@ export interface components {
             kept: number;
             name: string;
             sentence: string;
+            takes: string[];
             worst_day: string | null;
             worst_kept: number;
         };
@@ -4910,6 +4911,16 @@ export interface components {
             reference: string;
             /** Format: uuid */
             stop_id: string;
+        };
+        /** NewDepotBody */
+        NewDepotBody: {
+            label: string;
+            moved_from?: string | null;
+            position: [
+                number,
+                number
+            ];
+            vehicles: number;
         };
         /** NewInsertion */
         NewInsertion: {
@@ -6831,6 +6842,7 @@ export interface components {
         WhatIfBody: {
             cut_off?: number | null;
             depot?: string | null;
+            new_depot?: components["schemas"]["NewDepotBody"] | null;
             target?: number | null;
             /** @default 0 */
             vehicles_less: number;

@@ -49,7 +49,7 @@ describe("capacity in words", () => {
     expect(dayWords(SUNDAY)).toContain("no se reparte");
   });
   it("says what a change costs and keeps", () => {
-    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1 };
+    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [] };
     expect(differenceWords({ ...plan, cost_clp: 1_200_000, kept: 0.955 }, plan)).toBe("$\u00a0200.000 más, −2,5 puntos");
     expect(differenceWords({ ...plan, cost_clp: 900_000 }, plan)).toBe("$\u00a0100.000 menos, +0 puntos");
   });

@@ -1,17 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisOf, roundTicks } from "../../tower/promise/curveScale";
-
-describe("roundTicks", () => {
-  it("goes by round steps to the first one at or beyond the most", () => {
-    expect(roundTicks(0.05)).toEqual([0, 0.01, 0.02, 0.03, 0.04, 0.05]);
-    expect(roundTicks(3.2)).toEqual([0, 1, 2, 3, 4]);
-    expect(roundTicks(14)).toEqual([0, 5, 10, 15]);
-  });
-
-  it("has nought alone where there is nothing", () => {
-    expect(roundTicks(0)).toEqual([0]);
-  });
-});
+import { axisOf } from "../../tower/promise/curveScale";
 
 describe("axisOf", () => {
   it("puts nought at one end and the last tick at the other", () => {

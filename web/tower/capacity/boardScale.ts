@@ -1,5 +1,5 @@
+import { roundTop } from "$shared/chart/roundTicks";
 import type { CapacityDay } from "../data/capacity";
-import { roundTop } from "../demand/fanScale";
 
 /** Room around a depot's days: counts at the left, days below. */
 export const MARGIN = { left: 40, right: 8, top: 14, bottom: 40 };
@@ -22,7 +22,7 @@ export class BoardScale {
   readonly step: number;
 
   constructor(readonly days: CapacityDay[], readonly width: number, readonly height: number) {
-    const { top, step } = roundTop(Math.max(0, ...days.map((day) => Math.max(day.ready, day.needed_p97))));
+    const { top, step } = roundTop(Math.max(1, ...days.map((day) => Math.max(day.ready, day.needed_p97))));
     // Half a vehicle is none.
     this.step = Math.max(1, Math.ceil(step));
     this.top = Math.ceil(top / this.step) * this.step;

@@ -1,3 +1,4 @@
+import { roundTop } from "$shared/chart/roundTicks";
 import type { EventUsed, ForecastDay, Outlook } from "../data/forecast";
 
 export type Measure = "orders" | "deliveries";
@@ -10,16 +11,6 @@ export interface Point {
 
 /** Room around the plot: names of events above, days below, numbers at the left. */
 export const MARGIN = { left: 56, right: 16, top: 46, bottom: 26 };
-const STEPS = [1, 2, 2.5, 5, 10];
-const TICKS = 4;
-
-/** The next round number at or above `value`, and what lies between its lines. */
-export function roundTop(value: number): { top: number; step: number } {
-  const rough = Math.max(value, 1) / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = (STEPS.find((each) => each * power >= rough) ?? 10) * power;
-  return { top: Math.ceil(Math.max(value, 1) / step) * step, step };
-}
 
 /** Where days and counts stand on a chart of past days and days to come. */
 export class FanScale {
@@ -30,7 +21,7 @@ export class FanScale {
   constructor(readonly outlook: Outlook, readonly measure: Measure, readonly width: number, readonly height: number) {
     this.days = [...outlook.past.map((day) => day.day), ...outlook.days.map((day) => day.day)];
     const past = measure === "orders" ? outlook.past.map((day) => day.orders ?? 0) : [];
-    const { top, step } = roundTop(Math.max(0, ...past, ...outlook.days.map((day) => day[measure].p90)));
+    const { top, step } = roundTop(Math.max(1, ...past, ...outlook.days.map((day) => day[measure].p90)));
     this.top = top;
     this.step = step;
   }

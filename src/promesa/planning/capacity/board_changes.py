@@ -1,12 +1,13 @@
-"""What if, asked of the board: fewer vans, another cut-off, in the scenarios of the board."""
+"""What if, asked of the board: fewer vans, another cut-off, a depot more, in its scenarios."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 
 from promesa.planning.capacity.board import DepotBoard, whole_plan
+from promesa.planning.capacity.new_depot import NewDepot, with_new_depot
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.what_if import (
     ChangeInvalidError,
@@ -29,11 +30,13 @@ class Change:
         vehicles_less: Own vehicles fewer, of each depot meant.
         cut_off: Hour it moves to, from 0 to 24; None to leave it.
         depot: Code of the one meant; None for all.
+        new_depot: One more; None for none.
     """
 
     vehicles_less: int = 0
     cut_off: int | None = None
     depot: str | None = None
+    new_depot: NewDepot | None = None
 
     @property
     def name(self) -> str:
@@ -43,12 +46,18 @@ class Change:
             parts.append(f"sin {vans(self.vehicles_less)} en {self.depot or _ANY_DEPOT}")
         if self.cut_off is not None:
             parts.append(f"corte a las {self.cut_off:02d}:00")
+        if self.new_depot is not None:
+            parts.insert(0, self.new_depot.name)
         told = ", ".join(parts)
         return told[:1].upper() + told[1:]
 
 
 def changed_case(
-    case: CapacityCase, change: Change, hours: Sequence[float], cut_off: time
+    case: CapacityCase,
+    change: Change,
+    hours: Sequence[float],
+    cut_off: time,
+    hauls: Mapping[str, float] | None = None,
 ) -> CapacityCase:
     """The case as it would be.
 
@@ -57,17 +66,21 @@ def changed_case(
         change: At least one thing of it.
         hours: Share of a day's orders by hour; () where none is known.
         cut_off: As it is.
+        hauls: From a new depot to each zone.
 
     Raises:
         ChangeInvalidError: Nothing changes, or it cannot be tried here.
     """
-    if not change.vehicles_less and change.cut_off is None:
-        raise ChangeInvalidError("Di cuántas camionetas menos, u otra hora de corte.")
+    is_moved = change.vehicles_less or change.new_depot is not None
+    if not is_moved and change.cut_off is None:
+        raise ChangeInvalidError("Di cuántas camionetas menos, otra hora de corte o un CD más.")
     changed = case
     if change.vehicles_less:
         depots = [change.depot] if change.depot else [fleet.depot for fleet in case.fleets]
         for depot in depots:
             changed = without_vehicles(changed, depot, change.vehicles_less)
+    if change.new_depot is not None:
+        changed = with_new_depot(changed, change.new_depot, hauls or {})
     if change.cut_off is None:
         return changed
     if not hours:
@@ -77,7 +90,7 @@ def changed_case(
         )
     before = cut_off.hour
     share = moved_share(hours, before=before, after=change.cut_off)
-    if not share and not change.vehicles_less:
+    if not share and not is_moved:
         raise ChangeInvalidError(
             f"Entre las {before}:00 y las {change.cut_off}:00 no llegan pedidos: nada cambia."
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from promesa.planning.forecast.outlook import OutlookRecord
 
@@ -12,6 +13,14 @@ class ForecastRepository(Protocol):
     """The forecasts of one tenant."""
 
     async def add(self, record: OutlookRecord) -> None: ...
+    async def find_newest_id(self) -> UUID | None:
+        """Of the one made last; None before the first. It costs a look into an index."""
+        ...
+
+    async def get(self, record_id: UUID) -> OutlookRecord:
+        """The forecast, or NotFoundError."""
+        ...
+
     async def find_newest(self) -> OutlookRecord | None:
         """The one made last; None before the first."""
         ...

@@ -1,0 +1,141 @@
+"""What if: fewer vans, another cut-off, a depot more, beside the plan as it is. Nothing is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+import msgspec
+from litestar import Router, post
+
+from promesa.api.capacity import SeenBoard, see_board
+from promesa.api.capacity_views import WhatIfView, view_compared
+from promesa.api.decoding import Wire
+from promesa.api.fleet import Lat, Lon
+from promesa.dispatch.capacity_desk import orders_by_hour
+from promesa.domain.actor import Permission
+from promesa.kernel.errors import ConflictError
+from promesa.kernel.geo import Position
+from promesa.planning.capacity.board import DepotBoard, make_board
+from promesa.planning.capacity.board_changes import (
+    AS_IT_IS,
+    Change,
+    changed_case,
+    compared_board,
+)
+from promesa.planning.capacity.new_depot import NEW_DEPOT, NewDepot, taken_comunas
+from promesa.planning.capacity.plan import CapacityCase
+from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN, VEHICLES_MAX
+from promesa.planning.capacity.what_if import compared_sentences
+from promesa.runtime.forecasting import today
+from promesa.runtime.platform import Caller, Platform
+
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+
+
+class NoBoardError(ConflictError):
+    """There is nothing to compare with yet."""
+
+    code: ClassVar[str] = "capacity_without_board"
+    message: ClassVar[str] = (
+        "Todavía no hay tablero de capacidad: hacen falta un pronóstico y vehículos."
+    )
+
+
+class NewDepotBody(Wire):
+    """A depot that is thought of: where, and with how many vans, new ones or of another depot."""
+
+    position: tuple[Lon, Lat]
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    vehicles: Annotated[int, msgspec.Meta(ge=1, le=VEHICLES_MAX)]
+    moved_from: Code | None = None
+
+
+class WhatIfBody(Wire):
+    """Own vehicles fewer, another hour of the cut-off, a depot more, or several of them.
+
+    Fewer vehicles are of every depot without ``depot``. ``target`` is the share of promises to
+    keep; each depot's own by default, and the highest of them for a new one.
+    """
+
+    vehicles_less: Annotated[int, msgspec.Meta(ge=0, le=VEHICLES_MAX)] = 0
+    cut_off: Annotated[int, msgspec.Meta(ge=0, le=24)] | None = None
+    depot: Code | None = None
+    new_depot: NewDepotBody | None = None
+    target: Annotated[float, msgspec.Meta(ge=TARGET_MIN, le=TARGET_MAX)] | None = None
+
+
+@post(
+    "/v1/capacity/what-if",
+    access=Permission.PLAN,
+    status_code=200,
+    summary="Capacity with fewer vans, another cut-off or a depot more",
+)
+async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatIfView:
+    """The plan as it is and the changed one, in the same scenarios; nothing is kept."""
+    seen = await see_board(platform, caller, data.target)
+    case = seen.made.case if seen.made else None
+    if case is None:
+        raise NoBoardError
+    change = _change(data)
+    hours: tuple[float, ...] = ()
+    if change.cut_off is not None:
+        async with platform.transaction(caller.tenant_id) as tx:
+            hours = await orders_by_hour(tx, today=today(platform))
+    hauls = await _hauls(platform, caller, seen, change.new_depot)
+    changed, boards = await asyncio.to_thread(_changed, seen, case, change, hours, hauls)
+    compared = (compared_board(AS_IT_IS, seen.boards), compared_board(change.name, boards))
+    as_it_is, other = compared_sentences(compared)
+    return WhatIfView(
+        items=[
+            view_compared(compared[0], as_it_is),
+            view_compared(compared[1], other, taken_comunas(changed)),
+        ]
+    )
+
+
+def _change(body: WhatIfBody) -> Change:
+    new = body.new_depot
+    depot = None
+    if new is not None:
+        lon, lat = new.position
+        depot = NewDepot(
+            position=Position(lon=lon, lat=lat),
+            label=new.label,
+            vehicles=new.vehicles,
+            moved_from=new.moved_from,
+        )
+    return Change(
+        vehicles_less=body.vehicles_less,
+        cut_off=body.cut_off,
+        depot=body.depot,
+        new_depot=depot,
+    )
+
+
+async def _hauls(
+    platform: Platform, caller: Caller, seen: SeenBoard, new: NewDepot | None
+) -> Mapping[str, float]:
+    if new is None or seen.inputs is None or seen.made is None:
+        return {}
+    return await platform.capacity_boards.hauls(
+        caller.tenant_id, seen.inputs, seen.made, platform.city, new.position
+    )
+
+
+def _changed(
+    seen: SeenBoard,
+    case: CapacityCase,
+    change: Change,
+    hours: tuple[float, ...],
+    hauls: Mapping[str, float],
+) -> tuple[CapacityCase, tuple[DepotBoard, ...]]:
+    assert seen.inputs is not None
+    assert seen.targets is not None
+    changed = changed_case(case, change, hours, seen.inputs.rule.cut_off.at, hauls)
+    targets = {NEW_DEPOT: max(seen.targets.values()), **seen.targets}
+    return changed, make_board(changed, targets)
+
+
+router = Router(path="", route_handlers=[what_if], tags=["capacity"])

@@ -1,0 +1,66 @@
+import { capacity, type Compared, type WhatIfBody } from "../data/capacity";
+import { t } from "../i18n/texts";
+import { sentenceOf } from "../state/resource.svelte";
+
+/** Rows side by side; more than these are no table to choose from. */
+export const WHAT_IFS_MAX = 8;
+
+type Asked = Omit<WhatIfBody, "target">;
+
+/** A change that was asked about, with what came of it at the target that is looked at now. */
+export interface WhatIfRow {
+  id: number;
+  asked: Asked;
+  plan?: Compared;
+  failure?: string;
+}
+
+/** What-ifs kept side by side while the page is open. */
+export class WhatIfs {
+  base = $state.raw<Compared>();
+  rows = $state.raw<WhatIfRow[]>([]);
+  #last = 0;
+  /** Which board the rows are of: an answer for another one comes too late. */
+  #board = 0;
+
+  get isFull(): boolean {
+    return this.rows.length >= WHAT_IFS_MAX;
+  }
+
+  /** Adds a row; asking again what stands there already puts the answer in its place. */
+  async add(asked: Asked, target: number | undefined): Promise<void> {
+    const [base, plan] = await askOf(asked, target);
+    this.base = base;
+    const same = this.rows.find((row) => JSON.stringify(row.asked) === JSON.stringify(asked));
+    if (same) this.#put(same.id, { plan });
+    else this.rows = [...this.rows, { id: (this.#last += 1), asked, plan }];
+  }
+
+  remove(id: number): void {
+    this.rows = this.rows.filter((row) => row.id !== id);
+  }
+
+  /** Asks all rows again, one by one, as the board they stand beside is another. */
+  async renew(target: number | undefined): Promise<void> {
+    const board = (this.#board += 1);
+    for (const row of this.rows) {
+      const answer = await askOf(row.asked, target).catch((error: unknown) => sentenceOf(error, t("state.offline"), t("state.error_detail")));
+      if (board !== this.#board) return;
+      if (typeof answer === "string") this.#put(row.id, { failure: answer });
+      else {
+        [this.base] = answer;
+        this.#put(row.id, { plan: answer[1] });
+      }
+    }
+  }
+
+  #put(id: number, found: { plan: Compared } | { failure: string }): void {
+    this.rows = this.rows.map((row) => (row.id === id ? { id, asked: row.asked, ...found } : row));
+  }
+}
+
+async function askOf(asked: Asked, target: number | undefined): Promise<[Compared, Compared]> {
+  const [base, plan] = await capacity.whatIf({ ...asked, ...(target === undefined ? {} : { target }) });
+  if (!base || !plan) throw new Error("the plan as it is and the changed one come together");
+  return [base, plan];
+}
