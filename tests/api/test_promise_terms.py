@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import httpx
+from openpyxl import load_workbook
 
 from promesa.domain.actor import Role
 from tests.api.test_quotes import DOOR, plan_shift, quoted
@@ -88,6 +90,36 @@ async def test_the_curve_says_what_each_comuna_is_shown_and_where_the_operator_s
     assert 0 < curve["own"]["late_share"] < 0.05
     assert curve["quantile"] == 0.95
     assert (curve["alarm"]["state"], curve["outcomes"]) == ("unknown", 0)
+    assert (curve["alarm"]["told_days"], curve["alarm"]["days_min"]) == (0, 7)
+    assert curve["basis"] == "model"
+
+
+async def test_other_prices_are_tried_on_the_curve_before_anybody_saves_them(stage: Stage) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.READER)) as reader:
+        asked = {"day_later_clp": 0, "broken_clp": 50_000}
+        tried = body_of(await reader.get("/v1/promises/curve", params=asked))
+        kept = body_of(await reader.get("/v1/promises/curve"))
+        answer = await reader.get("/v1/promises/curve", params={"broken_clp": 0})
+    assert (tried["day_later_clp"], tried["broken_clp"]) == (0, 50_000)
+    assert tried["own"]["ratio"] == 50_000
+    assert kept["own"]["ratio"] == 20
+    assert problem_of(answer, 400)["errors"][0]["field"] == "broken_clp"
+
+
+async def test_what_is_shown_and_the_curve_leave_as_tables(stage: Stage) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.READER)) as reader:
+        rows = await reader.get("/v1/exports/promises/csv")
+        curve = await reader.get("/v1/exports/promises/csv", params={"table": "curve"})
+        book = await reader.get("/v1/exports/promises/xlsx")
+    lines = rows.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("comuna;pedidos, 8 semanas;desde")
+    assert lines[1].startswith("Providencia;")
+    assert "2026-11-24 09:00" in lines[1]
+    own = curve.content.decode("utf-8-sig").splitlines()[-1]
+    assert own.endswith(";sí")
+    assert load_workbook(io.BytesIO(book.content)).sheetnames == ["Comunas", "Curva"]
 
 
 async def quoted_by_operator(stage: Stage) -> Any:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
 from litestar import Router, get
+from litestar.params import Parameter
 
 from promesa.api.decoding import View
 from promesa.domain.actor import Permission
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.serviceday import ServiceDay
-from promesa.promising.alarm import Alarm, days_of, watch
+from promesa.promising.alarm import DAYS_MIN, Alarm, Drift, days_of, watch
 from promesa.promising.calibration import OUTCOMES_ENOUGH
 from promesa.promising.choice import Prices, quantile_of
 from promesa.promising.curve import Curve, CurvePoint, Demand, Shown, curve_of, shown_now
+from promesa.promising.offers import PRICE_CLP_MAX
 from promesa.promising.quoting import Wanted, quote
 from promesa.roads.territory import Comuna
 from promesa.runtime.platform import Caller, Platform
@@ -59,15 +62,26 @@ class PromiseDayView(View):
     high: float
 
 
-class PromiseAlarmView(View):
-    """Whether lateness left its band: `calm`, `worse`, `better` or `unknown`, in words too.
+class PromiseDriftView(View):
+    """How promises came out since a day, beside what was stated of them."""
 
-    By chance alone each kind rings once in `false_days` days.
+    since: date
+    promises: int
+    late_share: float
+    stated_share: float
+
+
+class PromiseAlarmView(View):
+    """Whether lateness left its band: `calm`, `worse`, `better`, or `unknown` for want of days.
+
+    It rests on `told_days` and needs `days_min`. By chance alone each kind rings once in
+    `false_days` days.
     """
 
     state: str
-    sentence: str
-    since: date | None
+    drift: PromiseDriftView | None
+    told_days: int
+    days_min: int
     false_days: int
     days: list[PromiseDayView]
 
@@ -77,7 +91,8 @@ class PromiseCurveView(View):
 
     `own` is where the two prices put the operator; `quantile` is the probability from which
     nobody waits a day more. `outcomes` is on how many kept or broken promises the
-    probabilities rest; `is_own_demand` is false while comunas weigh alike for want of orders.
+    probabilities rest: by `basis` they are the `model`'s own, `few` hardly move them, or they are
+    put right by `outcomes`. `is_own_demand` is false while comunas weigh alike for want of orders.
     """
 
     points: list[CurvePointView]
@@ -93,18 +108,37 @@ class PromiseCurveView(View):
     is_own_demand: bool
 
 
+Pesos = Annotated[int | None, Parameter(ge=0, le=PRICE_CLP_MAX)]
+BrokenPesos = Annotated[int | None, Parameter(ge=1, le=PRICE_CLP_MAX)]
+
+
 @get("/v1/promises/curve", access=Permission.READ_OPERATION, summary="Days promised against broken")
-async def get_curve(platform: Platform, caller: Caller) -> PromiseCurveView:
-    """The curve of days promised against lateness, what each comuna is shown now, and the alarm."""
+async def get_curve(
+    platform: Platform, caller: Caller, day_later_clp: Pesos = None, broken_clp: BrokenPesos = None
+) -> PromiseCurveView:
+    """The curve of days promised against lateness, what each comuna is shown now, and the alarm.
+
+    With other prices than the operator's it says where they would put it, and changes nothing.
+    """
+    return await see_curve(platform, caller, day_later_clp=day_later_clp, broken_clp=broken_clp)
+
+
+async def see_curve(
+    platform: Platform, caller: Caller, *, day_later_clp: int | None, broken_clp: int | None
+) -> PromiseCurveView:
+    """The same for who exports it."""
     board = await platform.ready_board(caller.tenant_id)
     today = ServiceDay.of(platform.clock.now()).date
     async with platform.transaction(caller.tenant_id) as tx:
         known = await tx.promise_history.list_comunas(today - timedelta(weeks=DEMAND_WEEKS))
     demands, is_own = _demands(platform, board, known)
     terms = board.snapshot.terms
-    prices = Prices(day_later_clp=terms.day_later_clp, broken_clp=terms.broken_clp)
-    curve = curve_of(demands, prices)
-    return _view(board, curve, shown_now(demands, prices), is_own=is_own)
+    prices = Prices(
+        day_later_clp=terms.day_later_clp if day_later_clp is None else day_later_clp,
+        broken_clp=terms.broken_clp if broken_clp is None else broken_clp,
+    )
+    curve, shown = curve_of(demands, prices), shown_now(demands, prices)
+    return _view(board, prices, curve, shown, is_own=is_own)
 
 
 def _demands(
@@ -130,17 +164,16 @@ def _demands(
 
 
 def _view(
-    board: PromiseBoard, curve: Curve, shown: Sequence[Shown], *, is_own: bool
+    board: PromiseBoard, prices: Prices, curve: Curve, shown: Sequence[Shown], *, is_own: bool
 ) -> PromiseCurveView:
     terms, outcomes = board.snapshot.terms, board.outcomes
-    prices = Prices(day_later_clp=terms.day_later_clp, broken_clp=terms.broken_clp)
     return PromiseCurveView(
         points=[_point(point) for point in curve.points],
         own=None if curve.own is None else _point(curve.own),
         quantile=round(quantile_of(prices), 4),
         kept_min=terms.kept_min,
-        day_later_clp=terms.day_later_clp,
-        broken_clp=terms.broken_clp,
+        day_later_clp=prices.day_later_clp,
+        broken_clp=prices.broken_clp,
         comunas=[_comuna(each) for each in shown],
         alarm=_alarm(watch(days_of(outcomes, terms.zone))),
         outcomes=len(outcomes),
@@ -151,13 +184,8 @@ def _view(
 
 def _basis(outcomes: int) -> str:
     if outcomes == 0:
-        return (
-            "Las probabilidades son las del modelo: todavía no hay promesas cotizadas que hayan "
-            "vencido."
-        )
-    if outcomes < OUTCOMES_ENOUGH:
-        return f"Las probabilidades son casi sólo las del modelo: hay {outcomes} promesas vencidas."
-    return f"Las probabilidades están corregidas con {outcomes} promesas vencidas de 90 días."
+        return "model"
+    return "few" if outcomes < OUTCOMES_ENOUGH else "outcomes"
 
 
 def _point(point: CurvePoint) -> CurvePointView:
@@ -181,11 +209,22 @@ def _comuna(shown: Shown) -> ComunaPromiseView:
     )
 
 
+def _drift(drift: Drift) -> PromiseDriftView:
+    return PromiseDriftView(
+        since=drift.since,
+        promises=drift.promises,
+        late_share=round(drift.late_share, 4),
+        stated_share=round(drift.stated_share, 4),
+    )
+
+
 def _alarm(alarm: Alarm) -> PromiseAlarmView:
+    drift = alarm.drift
     return PromiseAlarmView(
         state=alarm.state.value,
-        sentence=alarm.sentence,
-        since=alarm.since,
+        drift=None if drift is None else _drift(drift),
+        told_days=alarm.told_days,
+        days_min=DAYS_MIN,
         false_days=alarm.false_days,
         days=[
             PromiseDayView(

@@ -70,18 +70,28 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """How promises came out since a day, beside what was stated of them."""
+
+    since: date
+    promises: int
+    late_share: float
+    stated_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """What the last weeks say.
 
     Attributes:
-        since: The day the drift began; None without one.
-        sentence: The same in words, with what to do.
+        drift: What drifted; None while nothing does.
+        told_days: On how many days with enough promises it rests.
         false_days: Days between two false alarms of a kind, in the mean.
     """
 
     state: AlarmState
-    since: date | None
-    sentence: str
+    drift: Drift | None
+    told_days: int
     bands: tuple[Band, ...]
     false_days: int
 
@@ -110,23 +120,13 @@ def watch(days: Sequence[PromiseDay]) -> Alarm:
     spread = dispersion_of(told)
     bands = tuple(_band(day, spread) for day in told)
     false_days = round(false_alarm_days(ALLOWANCE, THRESHOLD))
-    if len(told) < DAYS_MIN:
-        sentence = (
-            f"Aún no se puede decir si las promesas se cumplen como se dicen: hay {len(told)} días "
-            f"con promesas cotizadas y hacen falta {DAYS_MIN}."
-        )
-        return Alarm(
-            state=AlarmState.UNKNOWN,
-            since=None,
-            sentence=sentence,
-            bands=bands,
-            false_days=false_days,
-        )
-    state, since = _drift(told, spread)
+    state, since = AlarmState.UNKNOWN, None
+    if len(told) >= DAYS_MIN:
+        state, since = _drift(told, spread)
     return Alarm(
         state=state,
-        since=since,
-        sentence=_sentence(state, since, told, false_days),
+        drift=None if since is None else _since(since, told),
+        told_days=len(told),
         bands=bands,
         false_days=false_days,
     )
@@ -175,25 +175,12 @@ def _band(day: PromiseDay, spread: float) -> Band:
     return Band(day=day, low=max(0.0, mean - half), high=min(1.0, mean + half))
 
 
-def _sentence(
-    state: AlarmState, since: date | None, days: Sequence[PromiseDay], false_days: int
-) -> str:
-    if state is AlarmState.CALM:
-        return "Las promesas se cumplen como se dijo."
-    assert since is not None, "a drift began on some day"
+def _since(since: date, days: Sequence[PromiseDay]) -> Drift:
     run = [day for day in days if day.date >= since]
     promises = sum(day.promises for day in run)
-    late = sum(day.late for day in run) / promises * 100
-    stated = sum(day.late_stated for day in run) / promises * 100
-    facts = (
-        f"Desde el {since:%d-%m} se incumple el {_comma(late)} % de las promesas y se había dicho "
-        f"{_comma(stated)} % ({promises} promesas)."
+    return Drift(
+        since=since,
+        promises=promises,
+        late_share=sum(day.late for day in run) / promises,
+        stated_share=sum(day.late_stated for day in run) / promises,
     )
-    chance = f"Por puro azar esto avisa una vez cada {false_days} días."
-    if state is AlarmState.WORSE:
-        return f"{facts} Revisa vehículos y turnos, o promete más tarde. {chance}"
-    return f"{facts} Se puede prometer antes: baja el costo de una promesa rota. {chance}"
-
-
-def _comma(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",")

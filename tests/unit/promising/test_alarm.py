@@ -36,29 +36,30 @@ def days(late_shares: list[float], stated: float = 0.05, seed: int = 1) -> list[
 
 def test_promises_broken_as_stated_ring_no_alarm() -> None:
     found = watch(days([0.05] * 60))
-    assert (found.state, found.since) == (AlarmState.CALM, None)
-    assert found.sentence == "Las promesas se cumplen como se dijo."
+    assert (found.state, found.drift, found.told_days) == (AlarmState.CALM, None, 60)
 
 
 def test_a_drift_to_twice_the_stated_rings_within_a_week_and_says_since_when() -> None:
     found = watch(days([0.05] * 30 + [0.10] * 7))
     assert found.state is AlarmState.WORSE
-    assert found.since is not None
-    assert abs((found.since - (FIRST + timedelta(days=30))).days) <= 5
-    assert "Revisa vehículos y turnos" in found.sentence
-    assert "938 días" in found.sentence
+    assert found.drift is not None
+    assert abs((found.drift.since - (FIRST + timedelta(days=30))).days) <= 5
+    assert found.drift.stated_share == pytest.approx(0.05)
+    assert 0.08 < found.drift.late_share < 0.12
+    assert found.drift.promises >= 7 * PROMISES
+    assert found.false_days == 938
 
 
 def test_promises_kept_better_than_stated_ring_the_other_alarm() -> None:
     found = watch(days([0.05] * 30 + [0.01] * 14))
     assert found.state is AlarmState.BETTER
-    assert "Se puede prometer antes" in found.sentence
+    assert found.drift is not None
+    assert found.drift.late_share < found.drift.stated_share
 
 
 def test_a_week_of_days_is_too_few_to_say_anything() -> None:
     found = watch(days([0.2] * 5))
-    assert found.state is AlarmState.UNKNOWN
-    assert "hay 5 días" in found.sentence
+    assert (found.state, found.drift, found.told_days) == (AlarmState.UNKNOWN, None, 5)
 
 
 def test_days_that_differ_more_than_chance_widen_the_band() -> None:

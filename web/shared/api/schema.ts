@@ -1264,6 +1264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports/promises/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is promised now as a table
+         * @description What each comuna is shown first and the points of the curve, at the same prices.
+         */
+        get: operations["V1ExportsPromisesKindExportPromises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports/rehearsals/{rehearsal_id}/{kind}": {
         parameters: {
             query?: never;
@@ -2065,6 +2085,8 @@ export interface paths {
         /**
          * Days promised against broken
          * @description The curve of days promised against lateness, what each comuna is shown now, and the alarm.
+         *
+         *     With other prices than the operator's it says where they would put it, and changes nothing.
          */
         get: operations["V1PromisesCurveGetCurve"];
         put?: never;
@@ -5425,10 +5447,11 @@ export interface components {
         /** PromiseAlarmView */
         PromiseAlarmView: {
             days: components["schemas"]["PromiseDayView"][];
+            days_min: number;
+            drift: components["schemas"]["PromiseDriftView"] | null;
             false_days: number;
-            sentence: string;
-            since: string | null;
             state: string;
+            told_days: number;
         };
         /** PromiseCurveView */
         PromiseCurveView: {
@@ -5452,6 +5475,14 @@ export interface components {
             late_share: number;
             low: number;
             promises: number;
+            stated_share: number;
+        };
+        /** PromiseDriftView */
+        PromiseDriftView: {
+            late_share: number;
+            promises: number;
+            /** Format: date */
+            since: string;
             stated_share: number;
         };
         /** PromisePriceView */
@@ -5494,6 +5525,13 @@ export interface components {
             not_delivered: components["schemas"]["NotDeliveredView"];
             total: number;
         };
+        /**
+         * PromiseTable
+         * @description Which of the two is the file of a CSV, and the first sheet of a workbook.
+         * @default comunas
+         * @enum {string}
+         */
+        PromiseTable: "comunas" | "curve";
         /** PromiseView */
         PromiseView: {
             cause: string;
@@ -11564,6 +11602,79 @@ export interface operations {
             };
         };
     };
+    V1ExportsPromisesKindExportPromises: {
+        parameters: {
+            query?: {
+                /** @description Which of the two is the file of a CSV, and the first sheet of a workbook. */
+                table?: components["schemas"]["PromiseTable"];
+                day_later_clp?: number | null;
+                broken_clp?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description How a table leaves. */
+                kind: components["schemas"]["TableFormat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1ExportsRehearsalsRehearsalIdKindExportRehearsal: {
         parameters: {
             query?: never;
@@ -14929,7 +15040,10 @@ export interface operations {
     };
     V1PromisesCurveGetCurve: {
         parameters: {
-            query?: never;
+            query?: {
+                day_later_clp?: number | null;
+                broken_clp?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14945,6 +15059,15 @@ export interface operations {
                     "application/json": components["schemas"]["PromiseCurveView"];
                 };
             };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nobody known asks. */
             401: {
                 headers: {
@@ -14956,6 +15079,15 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

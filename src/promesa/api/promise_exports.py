@@ -1,0 +1,88 @@
+"""What each comuna is shown now and the curve of promises, as tables to take away."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from litestar import Response, Router, get
+
+from promesa.api.exports import TableFormat, local_time, table_response
+from promesa.api.promise_curve import (
+    BrokenPesos,
+    ComunaPromiseView,
+    CurvePointView,
+    Pesos,
+    PromiseCurveView,
+    see_curve,
+)
+from promesa.domain.actor import Permission
+from promesa.kernel.serviceday import ServiceDay
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.tables import Cell, Sheet
+
+COMUNA_COLUMNS = (
+    "comuna",
+    "pedidos, 8 semanas",
+    "desde",
+    "hasta",
+    "días",
+    "se cumple",
+    "precio",
+)
+CURVE_COLUMNS = ("promesa rota, en días más", "días prometidos", "se incumple", "tus precios")
+
+
+class PromiseTable(StrEnum):
+    """Which of the two is the file of a CSV, and the first sheet of a workbook."""
+
+    COMUNAS = "comunas"
+    CURVE = "curve"
+
+
+@get(
+    "/v1/exports/promises/{kind:str}",
+    access=Permission.READ_OPERATION,
+    summary="What is promised now as a table",
+)
+async def export_promises(
+    kind: TableFormat,
+    platform: Platform,
+    caller: Caller,
+    table: PromiseTable = PromiseTable.COMUNAS,
+    day_later_clp: Pesos = None,
+    broken_clp: BrokenPesos = None,
+) -> Response[bytes]:
+    """What each comuna is shown first and the points of the curve, at the same prices."""
+    seen = await see_curve(platform, caller, day_later_clp=day_later_clp, broken_clp=broken_clp)
+    comunas = Sheet(
+        title="Comunas", columns=COMUNA_COLUMNS, rows=[_comuna(each) for each in seen.comunas]
+    )
+    curve = Sheet(title="Curva", columns=CURVE_COLUMNS, rows=_points(seen))
+    sheets = [comunas, curve] if table is PromiseTable.COMUNAS else [curve, comunas]
+    today = ServiceDay.of(platform.clock.now()).date
+    name = "promesas" if table is PromiseTable.COMUNAS else "curva-de-promesas"
+    return await table_response(kind, f"{name}-{today.isoformat()}", sheets)
+
+
+def _comuna(shown: ComunaPromiseView) -> list[Cell]:
+    return [
+        shown.comuna,
+        shown.orders,
+        local_time(shown.start),
+        local_time(shown.end),
+        shown.days,
+        shown.p_kept,
+        shown.price_clp,
+    ]
+
+
+def _points(seen: PromiseCurveView) -> list[list[Cell]]:
+    rows = [_point(point, "") for point in seen.points]
+    return [*rows, _point(seen.own, "sí")] if seen.own is not None else rows
+
+
+def _point(point: CurvePointView, is_own: str) -> list[Cell]:
+    return [point.ratio, point.days, point.late_share, is_own]
+
+
+router = Router(path="", route_handlers=[export_promises], tags=["exports"])
