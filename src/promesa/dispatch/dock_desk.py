@@ -14,7 +14,7 @@ from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.dock_day import DockRoute, DockSource
 from promesa.planning.capacity.roster_board import wanted_of
-from promesa.planning.capacity.roster_people import RosterInputs, display_names, shift_of
+from promesa.planning.capacity.roster_people import RosterInputs, shift_of
 from promesa.planning.capacity.roster_words import shift_word
 from promesa.planning.repository import PlanRecord, PlanState
 
@@ -90,10 +90,9 @@ async def _drafted(tx: DockStore, inputs: RosterInputs, day: date) -> dict[UUID,
 
 def _put(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:
     codes = {vehicle.id: vehicle.code for vehicle in inputs.fleet.vehicles}
-    names = display_names(inputs)
     return [
         DockRoute(
-            name=f"{codes.get(shift.vehicle_id, '')} {names.get(shift.driver_id, '')}".strip(),
+            name=codes.get(shift.vehicle_id, ""),
             due_s=ServiceDay(day, inputs.zone).second_of(shift.start),
         )
         for shift in sorted(inputs.fleet.shifts, key=lambda each: (each.start, each.id))

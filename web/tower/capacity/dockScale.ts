@@ -8,6 +8,10 @@ const LINE_ROOM_PX = 56;
 export const ROW_PX = 30;
 export const LABEL_PX = 72;
 const TOP_PX = 22;
+/** Half a time of the clock, so that the last one is whole. */
+const EDGE_PX = 22;
+/** More times to leave would cross out the bars. */
+const DUES_MAX = 4;
 
 /** Doors in rows, time from left to right. */
 export class DockScale {
@@ -25,7 +29,7 @@ export class DockScale {
 
   x(instant: string | number): number {
     const at = typeof instant === "number" ? instant : Date.parse(instant);
-    return LABEL_PX + ((at - this.from) / (this.until - this.from)) * (this.width - LABEL_PX - 8);
+    return LABEL_PX + ((at - this.from) / (this.until - this.from)) * (this.width - LABEL_PX - EDGE_PX);
   }
 
   y(door: number): number {
@@ -40,6 +44,12 @@ export class DockScale {
   /** Whether a route's name finds room in its bar. */
   isNamed(slot: DockSlot): boolean {
     return this.box(slot).width >= slot.route.length * 6.4 + 6;
+  }
+
+  /** When routes have to leave, where there are few such times. */
+  get dues(): string[] {
+    const found = [...new Set(this.depot.slots.map((slot) => slot.due))];
+    return found.length <= DUES_MAX ? found : [];
   }
 
   /** Round times of the clock, as instants. */

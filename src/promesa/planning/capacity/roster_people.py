@@ -109,14 +109,26 @@ def homes(inputs: RosterInputs) -> dict[UUID, UUID]:
 
 
 def offered(inputs: RosterInputs, depot: Depot) -> dict[str, int]:
-    """Codes of the depot's shifts with how often each is worked, by when they begin."""
-    counted = Counter(
-        inputs.code_of(shift) for shift in inputs.fleet.shifts if shift.depot_id == depot.id
-    )
+    """Codes of the depot's shifts with how often each was worked, by when they begin.
+
+    What is put for days to come says nothing: a proposal taken would move the next one.
+    """
+    own = [shift for shift in inputs.fleet.shifts if shift.depot_id == depot.id]
+    counted = Counter(map(inputs.code_of, [each for each in own if each.date <= inputs.today]))
+    counted = counted or Counter(map(inputs.code_of, own))
     if not counted:
         return {shift_code(*_FIRST_SHIFT): 1}
     most = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:SHIFTS_OFFERED_MAX]
     return dict(sorted(most))
+
+
+def usual_shifts(inputs: RosterInputs, driver: Driver) -> frozenset[str]:
+    """Codes of the shifts a driver worked; empty for who is new, and takes any."""
+    return frozenset(
+        inputs.code_of(shift)
+        for shift in inputs.fleet.shifts
+        if shift.driver_id == driver.id and shift.date <= inputs.today
+    )
 
 
 def split(count: int, weights: Mapping[str, int]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Rosters proposed from what is needed, and what they change of those that are kept.
 
-Only days after today, and only a depot's own people: a day somebody was lent to another depot
-stays as it is.
+Only days after today, and only a depot's own people, on the shifts they are used to: a day somebody
+was lent to another depot stays as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, RosterBoard, wanted_of
-from promesa.planning.capacity.roster_people import RosterInputs, people_of
+from promesa.planning.capacity.roster_people import RosterInputs, people_of, usual_shifts
 from promesa.planning.capacity.roster_search import (
     Reinforced,
     Reinforcement,
@@ -106,10 +106,15 @@ def _search(
 ) -> Roster:
     people = people_of(inputs, [row.driver for row in rows], days[0])
     vehicles = [each for each in inputs.fleet.active.values() if each.depot_id == depot.depot.id]
+    offered = {shift.code for shift in depot.shifts}
     case = RosterCase(
         days=days,
         drivers=tuple(
-            replace(person, away=person.away | _lent(row, depot.depot))
+            replace(
+                person,
+                away=person.away | _lent(row, depot.depot),
+                shifts=usual_shifts(inputs, row.driver) & offered,
+            )
             for person, row in zip(people, rows, strict=True)
         ),
         shifts=depot.shifts,

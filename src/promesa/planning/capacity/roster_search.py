@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 from ortools.linear_solver import pywraplp
 
 from promesa.kernel.errors import InvalidError
+from promesa.planning.capacity.roster_names import named_duties, steps_kept
 from promesa.planning.capacity.roster_states import Step, Walk, walks_of
 from promesa.planning.capacity.rosters import HORIZON_DAYS_MAX, Duty, RosterCase
 from promesa.planning.capacity.words import day_name, vans
@@ -30,6 +31,8 @@ DRIVERS_MAX = 500
 # A shift nobody drives against everything else: above any price of reinforcement or overtime.
 SHORT_CLP = 1_000_000
 OVERTIME_FACTOR = 1.5
+# A driver's day moved, against what is paid: it decides only between rosters as good.
+MOVED_CLP = 10
 
 
 class RosterInvalidError(InvalidError):
@@ -140,10 +143,10 @@ def make_roster(
         raise RosterInvalidError
     if len(case.drivers) > DRIVERS_MAX:
         raise RosterInvalidError
-    model = _RosterModel(case, wanted, reinforcement, hour_cost_clp)
+    model = _RosterModel(case, wanted, reinforcement, hour_cost_clp, keep or {})
     if vehicles is not None:
         model.hold(vehicles)
-    return model.solved(seconds, keep or {})
+    return model.solved(seconds)
 
 
 class _RosterModel:
@@ -155,8 +158,10 @@ class _RosterModel:
         wanted: Mapping[tuple[date, str], int],
         reinforcement: Sequence[Reinforcement],
         hour_cost_clp: int,
+        keep: Mapping[tuple[str, date], str],
     ) -> None:
         self._case, self._wanted, self._reinforcement = case, wanted, reinforcement
+        self._keep = keep
         self._solver: Any = pywraplp.Solver.CreateSolver(SOLVER)
         self._minute_clp = hour_cost_clp * OVERTIME_FACTOR / 60
         self._cost: list[Any] = []
@@ -185,7 +190,15 @@ class _RosterModel:
             begun = len(walk.begun.get(node[1], ())) if node[0] == 0 else 0
             come = coming.get(node, [])
             self._solver.Add(self._solver.Sum(out) == begun + self._solver.Sum(come))
+        self._make_kept(walk, counts)
         return counts
+
+    def _make_kept(self, walk: Walk, counts: Mapping[Step, Any]) -> None:
+        """Of rosters as good, the one that leaves most drivers on the way they had."""
+        for step, had in steps_kept(self._case.days, walk, self._keep).items():
+            gone = self._solver.IntVar(0, had, "")
+            self._solver.Add(gone >= had - counts[step])
+            self._cost.append(MOVED_CLP * gone)
 
     def _make_hires(self, offer: Reinforcement) -> dict[tuple[str, int, int], Any]:
         """How many are hired by shift, first day and length."""
@@ -231,7 +244,7 @@ class _RosterModel:
                 if own:
                     self._solver.Add(self._solver.Sum(own) <= vehicles)
 
-    def solved(self, seconds: float, keep: Mapping[tuple[str, date], str]) -> Roster:
+    def solved(self, seconds: float) -> Roster:
         """Runs the search; leaving every shift short is always a roster."""
         limits = pywraplp.MPSolverParameters()
         limits.SetDoubleParam(limits.RELATIVE_MIP_GAP, GAP)
@@ -249,7 +262,7 @@ class _RosterModel:
         found = self._solver.Objective().Value()
         bound = self._solver.Objective().BestBound()
         return Roster(
-            duties=tuple(sorted(self._duties(keep), key=lambda duty: (duty.date, duty.driver))),
+            duties=tuple(sorted(self._duties(), key=lambda duty: (duty.date, duty.driver))),
             reinforced=tuple(hire for _, hire in reinforced),
             short=tuple(
                 Short(date=day, shift=code, missing=_whole(short))
@@ -261,20 +274,10 @@ class _RosterModel:
             gap=max(0.0, found - bound) / max(abs(found), 1.0),
         )
 
-    def _duties(self, keep: Mapping[tuple[str, date], str]) -> Iterator[Duty]:
-        """Every driver walks the steps that are left over by those before."""
-        for walk, counts in zip(self._walks, self._steps, strict=True):
-            left: dict[Any, list[Step]] = defaultdict(list)
-            for step, count in counts.items():
-                left[step.day, step.before] += [step] * _whole(count)
-            for state, names in walk.begun.items():
-                for name in names:
-                    now = state
-                    for number, day in enumerate(self._case.days):
-                        step = _taken(left[number, now], keep.get((name, day), ""))
-                        now = step.after
-                        if step.shift:
-                            yield Duty(driver=name, date=day, shift=step.shift)
+    def _duties(self) -> Iterator[Duty]:
+        for walk, steps in zip(self._walks, self._steps, strict=True):
+            counts = {step: _whole(count) for step, count in steps.items()}
+            yield from named_duties(self._case.days, walk, counts, self._keep)
 
     def _reinforced(self) -> list[tuple[int, Reinforced]]:
         """Each hire with what it costs."""
@@ -298,9 +301,3 @@ class _RosterModel:
 def _whole(variable: Any) -> int:
     count: int = round(variable.solution_value())
     return count
-
-
-def _taken(left: list[Step], kept: str) -> Step:
-    """A step off the pile: one onto the shift that was kept, where there is one."""
-    place = next((place for place, step in enumerate(left) if step.shift == kept), -1)
-    return left.pop(place)

@@ -12,7 +12,7 @@ from promesa.planning.capacity.roster_search import Reinforced, Short
 from promesa.planning.capacity.rosters import RosterShift, hours
 from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.capacity.words import day_name, long_day_name
-from promesa.routing.words import list_words, pesos
+from promesa.routing.words import list_words, pesos, thousands
 
 _NOON, _EVENING = time(11), time(17)
 
@@ -92,7 +92,7 @@ def board_headline(board: RosterBoard) -> str:
     if not board.missing:
         return f"Los turnos están completos {until}. {rules}."
     days = {need.date for depot in board.depots for need in depot.needs if need.missing}
-    count = "1 turno" if board.missing == 1 else f"{board.missing} turnos"
+    count = "1 turno" if board.missing == 1 else f"{thousands(board.missing)} turnos"
     on = "1 día" if len(days) == 1 else f"{len(days)} días"
     verb = "Falta" if board.missing == 1 else "Faltan"
     return f"{verb} {count} por cubrir en {on}, {until}. {rules}."

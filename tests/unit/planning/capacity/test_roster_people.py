@@ -13,6 +13,7 @@ from promesa.planning.capacity.roster_people import (
     offered,
     people_of,
     split,
+    usual_shifts,
 )
 from tests.support.roster_days import (
     ANA,
@@ -56,6 +57,13 @@ def test_the_shifts_of_a_depot_are_those_it_works_with() -> None:
     given = inputs(shift(ANA, -7), shift(ANA, -6), shift(LUIS, -7, LATE))
     assert offered(given, QUI) == {"08:00–15:30": 2, "14:00–22:00": 1}
     assert offered(inputs(), QUI) == {"08:30–18:00": 1}
+
+
+def test_shifts_to_come_do_not_move_what_a_depot_works_with() -> None:
+    given = inputs(shift(ANA, -7), shift(ANA, 1, LATE), shift(LUIS, 1, LATE))
+    assert offered(given, QUI) == {"08:00–15:30": 1}
+    assert usual_shifts(given, ANA) == {"08:00–15:30"}
+    assert usual_shifts(given, LUIS) == frozenset()
 
 
 def test_a_number_is_shared_out_whole() -> None:

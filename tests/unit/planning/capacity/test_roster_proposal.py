@@ -11,7 +11,7 @@ from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_proposal import DepotProposal, propose
 from promesa.planning.capacity.roster_words import proposal_sentences
 from promesa.planning.capacity.terms import DepotTerms
-from tests.support.roster_days import ANA, LUIS, QUI, day, inputs, shift, with_depots
+from tests.support.roster_days import ANA, LATE, LUIS, QUI, day, inputs, shift, with_depots
 
 PAST = (shift(ANA, -7), shift(LUIS, -7))
 
@@ -60,6 +60,27 @@ def test_the_absent_stay_away_and_reinforcement_is_told_by_name() -> None:
         "Por contrato: 1 conductor para CD Quilicura, mañana, del lunes 5 al miércoles 7.",
     )
     assert "$240.000" in headline
+
+
+def test_who_works_evenings_is_not_put_on_mornings() -> None:
+    """Two morning shifts and one evening shift were worked; Luis knows evenings alone."""
+    past = (shift(ANA, -7), shift(ANA, -6), shift(LUIS, -7, LATE))
+    found = proposed(inputs(*past, ready=3, days=[0]))
+    assert {(change.name, change.after) for change in found.changes} == {
+        ("Ana Rojas", "08:00–15:30"),
+        ("Luis Soto", "14:00–22:00"),
+    }
+
+
+def test_a_proposal_taken_is_the_next_one() -> None:
+    given = inputs(*PAST, ready=1, days=range(6))
+    found = proposed(given)
+    taken = [
+        shift(ANA if change.driver_id == ANA.id else LUIS, (change.date - day(0)).days)
+        for change in found.changes
+    ]
+    fleet = replace(given.fleet, shifts=(*PAST, *taken))
+    assert proposed(replace(given, fleet=fleet)).changes == ()
 
 
 def test_what_nobody_can_cover_is_told() -> None:

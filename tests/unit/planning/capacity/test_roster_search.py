@@ -174,6 +174,14 @@ def test_without_rules_the_search_remembers_nothing() -> None:
     assert len(make_roster(long, wanted).duties) == 42
 
 
+def test_where_drivers_are_too_few_their_shifts_stay_where_they_were() -> None:
+    """One driver and seven days of which six may be worked: the day off stays on Thursday."""
+    keep = {("Conductor 1", day(number)): "AM" for number in range(7) if number != 3}
+    wanted = {(day(number), "AM"): 1 for number in range(7)}
+    found = make_roster(case(*crew(1)), wanted, keep=keep)
+    assert {each.date for each in found.duties} <= {each for _, each in keep}
+
+
 def test_days_that_are_not_in_a_row_are_refused() -> None:
     broken = RosterCase(days=(day(0), day(2)), drivers=crew(1), shifts=(MORNING,))
     with pytest.raises(RosterInvalidError):
