@@ -41,13 +41,23 @@ def test_a_planner_hires_for_the_days_that_lack_vans_and_takes_it_back(
     terms.get_by_label("Costo de una al día").fill("120.000")
     terms.get_by_role("button", name="Guardar").click()
     expect(told).to_contain_text("No falta ninguna camioneta")
-    page.get_by_label("Camionetas propias menos").fill("1")
-    page.get_by_role("button", name="Comparar").click()
-    expect(page.get_by_role("row", name="Sin 1 camioneta")).to_contain_text("más,")
-    shoot(page, "capacidad")
-    assert serious_of(page) == []
     page.get_by_role("button", name="Deshacer").click()
     expect(told).to_contain_text("Faltan camionetas en")
+    page.get_by_label("Camionetas propias menos").fill("1")
+    page.get_by_role("button", name="Comparar").click()
+    expect(page.get_by_role("row", name="Sin 1 camioneta")).to_contain_text("menos,")
+    page.get_by_role("button", name="Un CD más").click()
+    expect(page.get_by_role("button", name="Comparar")).to_be_disabled()
+    page.get_by_role("region", name="Dónde estaría el CD nuevo").click()
+    page.get_by_role("button", name="Comparar").click()
+    added = page.get_by_role("row", name="CD nuevo en el punto del mapa con 10 camionetas nuevas")
+    expect(added).to_contain_text("Toma Providencia")
+    expect(page.get_by_role("row", name="Sin 1 camioneta")).to_be_visible()
+    page.get_by_role("button", name="Quitar Sin 1 camioneta").click()
+    expect(page.get_by_role("row", name="Sin 1 camioneta")).to_be_hidden()
+    expect(page.get_by_text("Ninguna de las 2 tiene precio")).to_be_visible()
+    shoot(page, "capacidad")
+    assert serious_of(page) == []
 
 
 def test_the_slider_moves_what_it_costs_and_the_arrows_move_the_day(

@@ -21,7 +21,7 @@ TABLE_ROWS_MAX = 200_000
 _FIELD_CHARS_MAX = 20_000
 _DELIMITERS = ",;\t"
 # The header is line 1, so the first row of data is line 2.
-_FIRST_ROW = 2
+FIRST_ROW = 2
 
 
 class TableUnreadableError(InvalidError):
@@ -84,11 +84,19 @@ def _decoded(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _reader(text: str) -> Iterator[list[str]]:
+def delimiter_of(raw: bytes) -> str:
+    """What parts the columns of a table; where it is no comma, numbers may be written with one."""
+    return _delimiter(_decoded(raw))
+
+
+def _delimiter(text: str) -> str:
     first = text.split("\n", maxsplit=1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    return max(_DELIMITERS, key=first.count)
+
+
+def _reader(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(_FIELD_CHARS_MAX)
-    return csv.reader(io.StringIO(text), delimiter=delimiter)
+    return csv.reader(io.StringIO(text), delimiter=_delimiter(text))
 
 
 def _limited(reader: Iterator[list[str]], name: str) -> list[list[str]]:
@@ -113,7 +121,7 @@ def read_points(path: Path) -> list[Position]:
         TableRowError: A row holds no position.
     """
     rows = read_table(path, ("lon", "lat"))
-    return [_position(row, number) for number, row in enumerate(rows, start=_FIRST_ROW)]
+    return [_position(row, number) for number, row in enumerate(rows, start=FIRST_ROW)]
 
 
 def read_trace(path: Path) -> list[TraceFix]:
@@ -124,7 +132,7 @@ def read_trace(path: Path) -> list[TraceFix]:
         TableRowError: A row holds no fix.
     """
     rows = read_table(path, ("time", "lon", "lat"), ("accuracy_m",))
-    fixes = [_fix(row, number) for number, row in enumerate(rows, start=_FIRST_ROW)]
+    fixes = [_fix(row, number) for number, row in enumerate(rows, start=FIRST_ROW)]
     return sorted(fixes, key=lambda fix: fix.time)
 
 

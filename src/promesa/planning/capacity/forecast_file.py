@@ -5,9 +5,7 @@ Faulty rows are data; the good ones are kept.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +15,12 @@ from promesa.planning.capacity.scenarios import (
     ForecastInvalidError,
     Volume,
     volume_faults,
+)
+from promesa.roads.tables import (
+    FIRST_ROW,
+    TableUnreadableError,
+    delimiter_of,
+    table_rows,
 )
 
 COLUMNS = ("series", "date", "mean", "p10", "p50", "p90")
@@ -40,7 +44,7 @@ class ForecastReading:
 
 
 def read_forecast(content: bytes) -> ForecastReading:
-    """Reads a CSV with commas or semicolons; rows are counted as lines of the file.
+    """Reads a CSV; rows are counted as lines of the file, the header being the first.
 
     Raises:
         ForecastInvalidError: It is no such file, or no row is any good.
@@ -48,44 +52,32 @@ def read_forecast(content: bytes) -> ForecastReading:
     if len(content) > FORECAST_BYTES_MAX:
         raise ForecastInvalidError("El pronóstico es demasiado grande: acorta el horizonte.")
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ForecastInvalidError("El pronóstico debe ser un CSV en UTF-8.") from None
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise ForecastInvalidError(
-            f"Al pronóstico le faltan columnas: {', '.join(missing)}. "
-            f"Debe traer {', '.join(COLUMNS)}."
-        )
-    return _read(reader, is_comma_decimal=delimiter == ";")
+        rows = table_rows(content, "pronóstico", COLUMNS, (EVENT,))
+    except TableUnreadableError as error:
+        needed = f"Debe ser un CSV con {', '.join(COLUMNS)}."
+        raise ForecastInvalidError(f"El pronóstico no sirve. {error.sentence} {needed}") from error
+    if len(rows) > VOLUMES_MAX:
+        raise ForecastInvalidError(f"El pronóstico trae más de {VOLUMES_MAX} filas.")
+    return _read(rows, is_comma_decimal=delimiter_of(content) != ",")
 
 
-def _read(reader: csv.DictReader[str], *, is_comma_decimal: bool) -> ForecastReading:
+def _read(rows: Sequence[Mapping[str, str]], *, is_comma_decimal: bool) -> ForecastReading:
     volumes: list[Volume] = []
     faults: list[FieldFault] = []
     lines: dict[str, int] = {}
     seen: dict[tuple[str, date], int] = {}
-    try:
-        for row in reader:
-            line = reader.line_num
-            if len(volumes) >= VOLUMES_MAX:
-                raise ForecastInvalidError(f"El pronóstico trae más de {VOLUMES_MAX} filas.")
-            read = _volume(row, is_comma_decimal=is_comma_decimal)
-            if not isinstance(read, Volume):
-                faults += [FieldFault(row=line, field=field, reason=why) for field, why in read]
-                continue
-            first = seen.setdefault((read.series, read.date), line)
-            if first != line:
-                reason = f"La serie y el día ya están en la fila {first}: deja una."
-                faults.append(FieldFault(row=line, field="date", reason=reason))
-                continue
-            lines.setdefault(read.series, line)
-            volumes.append(read)
-    except csv.Error:
-        raise ForecastInvalidError("El pronóstico no es un CSV que se pueda leer.") from None
+    for line, row in enumerate(rows, start=FIRST_ROW):
+        read = _volume(row, is_comma_decimal=is_comma_decimal)
+        if not isinstance(read, Volume):
+            faults += [FieldFault(row=line, field=field, reason=why) for field, why in read]
+            continue
+        first = seen.setdefault((read.series, read.date), line)
+        if first != line:
+            reason = f"La serie y el día ya están en la fila {first}: deja una."
+            faults.append(FieldFault(row=line, field="date", reason=reason))
+            continue
+        lines.setdefault(read.series, line)
+        volumes.append(read)
     if not volumes:
         raise ForecastInvalidError(
             "El pronóstico no trae ninguna fila que sirva.", faults=tuple(faults)
@@ -93,15 +85,13 @@ def _read(reader: csv.DictReader[str], *, is_comma_decimal: bool) -> ForecastRea
     return ForecastReading(volumes=tuple(volumes), lines=lines, faults=tuple(faults))
 
 
-def _volume(
-    row: Mapping[str, str | None], *, is_comma_decimal: bool
-) -> Volume | list[tuple[str, str]]:
+def _volume(row: Mapping[str, str], *, is_comma_decimal: bool) -> Volume | list[tuple[str, str]]:
     """The row, or what is wrong with it."""
-    series = (row["series"] or "").strip()
-    faults = list(_text_faults(series, row["date"] or ""))
+    series = row["series"]
+    faults = list(_text_faults(series, row["date"]))
     numbers: dict[str, float] = {}
     for name in ("mean", "p10", "p50", "p90"):
-        written = (row[name] or "").strip()
+        written = row[name]
         try:
             numbers[name] = float(written.replace(",", ".") if is_comma_decimal else written)
         except ValueError:
@@ -110,8 +100,8 @@ def _volume(
         return faults
     volume = Volume(
         series=series,
-        date=date.fromisoformat((row["date"] or "").strip()),
-        event=(row.get(EVENT) or "").strip(),
+        date=date.fromisoformat(row["date"]),
+        event=row.get(EVENT, ""),
         **numbers,
     )
     return list(volume_faults(volume)) or volume
@@ -121,6 +111,6 @@ def _text_faults(series: str, written: str) -> Iterator[tuple[str, str]]:
     if not 0 < len(series) <= NAME_MAX:
         yield "series", f"Falta el nombre de la serie, o tiene más de {NAME_MAX} letras."
     try:
-        date.fromisoformat(written.strip())
+        date.fromisoformat(written)
     except ValueError:
-        yield "date", f"«{written.strip()}» no es una fecha como 2026-12-01."
+        yield "date", f"«{written}» no es una fecha como 2026-12-01."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,17 +11,16 @@ from typing import ClassVar
 
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.planning.demand.event import DemandEvent
+from promesa.roads.tables import FIRST_ROW, TableUnreadableError, read_table
 
-BYTES_MAX = 10_000_000
 ROWS_MAX = 20_000
 # An event of a year would be a season.
 EVENT_DAYS_MAX = 92
 UPLIFT_MAX = 100.0
 SIGMA_MAX = 3.0
 COLUMNS = ("name", "start", "end")
+OPTIONAL = ("uplift", "sigma", "series")
 SERIES_SEPARATOR = "|"
-_DELIMITERS = ",;\t"
-_FIRST_ROW = 2
 
 
 class EventsFileError(InvalidError):
@@ -61,26 +59,16 @@ def read_events(path: Path) -> EventsRead:
     Raises:
         EventsFileError: No CSV, too large, or a column missing.
     """
-    if path.stat().st_size > BYTES_MAX:
-        raise EventsFileError("El archivo pesa más de 10 MB. Divídelo.", file=path.name)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        lines = text.splitlines()
-        delimiter = max(_DELIMITERS, key=lines[0].count) if lines else ","
-        rows = list(csv.DictReader(lines, delimiter=delimiter))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise EventsFileError(file=path.name, cause=str(error)) from error
-    header = [name.strip().casefold() for name in (rows[0] if rows else {}) if name]
-    missing = [column for column in COLUMNS if rows and column not in header]
-    if missing:
-        raise EventsFileError(f"Falta la columna {', '.join(missing)}.", file=path.name)
+        rows = read_table(path, COLUMNS, OPTIONAL)
+    except TableUnreadableError as error:
+        raise EventsFileError(error.sentence, file=path.name) from error
     if len(rows) > ROWS_MAX:
         raise EventsFileError(f"El archivo trae más de {ROWS_MAX} eventos.", file=path.name)
     events, faults = [], []
-    for number, row in enumerate(rows, start=_FIRST_ROW):
-        cells = {key.strip().casefold(): (value or "").strip() for key, value in row.items() if key}
+    for number, row in enumerate(rows, start=FIRST_ROW):
         try:
-            events.append(_event(cells))
+            events.append(_event(row))
         except _RowFaultError as fault:
             faults.append(FieldFault(field=fault.field, reason=fault.reason, row=number))
     return EventsRead(events=tuple(events), faults=tuple(faults))
