@@ -1120,6 +1120,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports/rehearsals/{rehearsal_id}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A rehearsal as a table
+         * @description A row for each way, and in the workbook a row for each way and day.
+         */
+        get: operations["V1ExportsRehearsalsRehearsalIdKindExportRehearsal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports/report": {
         parameters: {
             query?: never;
@@ -1974,6 +1994,90 @@ export interface paths {
          *     otherwise nothing is held and the answer has what can be offered instead.
          */
         post: operations["V1PromisesQuoteIdAcceptAcceptQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rehearsals of a peak
+         * @description The newest first, with what can be rehearsed.
+         */
+        get: operations["V1RehearsalsListRehearsals"];
+        put?: never;
+        /**
+         * Rehearse days of a peak
+         * @description Begins one; one at a time runs, beside requests.
+         */
+        post: operations["V1RehearsalsStartRehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rehearsals/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the rehearsal that runs
+         * @description Nothing is kept of it; without one nothing happens.
+         */
+        post: operations["V1RehearsalsCancelStopRehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rehearsals/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the rehearsal is that runs
+         * @description Cheap, to be asked again and again while one runs.
+         */
+        get: operations["V1RehearsalsRunningSeeRunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rehearsals/{rehearsal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One rehearsal, day by day
+         * @description Simulated, all of it.
+         */
+        get: operations["V1RehearsalsRehearsalIdSeeRehearsal"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3958,6 +4062,12 @@ export interface components {
             accepted: number;
             refused: components["schemas"]["FieldFault"][];
         };
+        /**
+         * FleetKind
+         * @description With which vans.
+         * @enum {string}
+         */
+        FleetKind: "own" | "mean" | "pooled";
         /** FleetPriceView */
         FleetPriceView: {
             distance_m: number;
@@ -5191,6 +5301,139 @@ export interface components {
             heard_at: string;
             sentence: string;
         };
+        /** RehearsalBody */
+        RehearsalBody: {
+            /** @default true */
+            by_capacity: boolean;
+            /** Format: date */
+            first: string;
+            /**
+             * @default [
+             *       2
+             *     ]
+             */
+            fixed_days: (number | unknown)[];
+            /**
+             * @default [
+             *       "mean",
+             *       "pooled"
+             *     ]
+             */
+            fleets: (components["schemas"]["FleetKind"] | unknown)[];
+            /** Format: date */
+            last: string;
+            /** @default 1 */
+            seed: number;
+            /** @default 3 */
+            seeds: number;
+            size?: components["schemas"]["promising_rehearsal_case_Size"];
+        };
+        /** RehearsalDayView */
+        RehearsalDayView: {
+            behind: number;
+            came: number;
+            /** Format: date */
+            day: string;
+            delivered: number;
+            due: number;
+            kept: number | null;
+            lost: number;
+            room: number;
+            vans: number;
+        };
+        /** RehearsalFigureView */
+        RehearsalFigureView: {
+            high: number;
+            low: number;
+            mean: number;
+        };
+        /** RehearsalRunView */
+        RehearsalRunView: {
+            failure: string | null;
+            is_running: boolean;
+            name: string;
+            newest: string | null;
+            progress: number;
+        };
+        /** RehearsalSummary */
+        RehearsalSummary: {
+            author: string | null;
+            /** Format: date */
+            first: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last: string;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+            seeds: number;
+            sentence: string;
+            size: components["schemas"]["promising_rehearsal_case_Size"];
+        };
+        /** RehearsalView */
+        RehearsalView: {
+            author: string | null;
+            /** Format: date */
+            first: string;
+            /** Format: uuid */
+            id: string;
+            is_simulated: boolean;
+            /** Format: date */
+            last: string;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+            notes: string[];
+            orders: number;
+            peak: number;
+            /** Format: date */
+            peak_day: string;
+            seed: number;
+            seeds: number;
+            sentences: string[];
+            size: components["schemas"]["promising_rehearsal_case_Size"];
+            usual: number;
+            ways: components["schemas"]["RehearsalWayView"][];
+        };
+        /** RehearsalWayView */
+        RehearsalWayView: {
+            behind_max: number;
+            broken: number;
+            broken_clp: number;
+            cost_clp: number;
+            days: components["schemas"]["RehearsalDayView"][];
+            days_p90: number;
+            days_promised: components["schemas"]["RehearsalFigureView"];
+            fixed_days: number | null;
+            fleet: components["schemas"]["FleetKind"];
+            fleet_clp: number;
+            kept: components["schemas"]["RehearsalFigureView"];
+            lost_clp: number;
+            lost_share: number;
+            missing: number;
+            refused: number;
+            stated: number | null;
+            stated_kept: number | null;
+            van_days: number;
+            worst_day: string | null;
+            worst_kept: number | null;
+        };
+        /** RehearsalsView */
+        RehearsalsView: {
+            events: components["schemas"]["RehearsedEventView"][];
+            first_day: string | null;
+            items: components["schemas"]["RehearsalSummary"][];
+            last_day: string | null;
+        };
+        /** RehearsedEventView */
+        RehearsedEventView: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            name: string;
+        };
         /** RejectedRowView */
         RejectedRowView: {
             code: string;
@@ -5618,12 +5861,6 @@ export interface components {
             email: string;
             password: string;
         };
-        /** Size */
-        Size: {
-            height_cm?: number | null;
-            weight_kg?: number | null;
-            width_cm?: number | null;
-        };
         /**
          * SortWay
          * @description Which end comes first.
@@ -5991,7 +6228,7 @@ export interface components {
             kind?: components["schemas"]["VehicleKind"];
             loading_time_s?: number | null;
             plate: string;
-            size?: components["schemas"]["Size"] | null;
+            size?: components["schemas"]["api_fleet_Size"] | null;
             skills?: string[];
             stops_max?: number | null;
             /** @default 1 */
@@ -6038,7 +6275,7 @@ export interface components {
             kind: components["schemas"]["VehicleKind"];
             loading_time_s: number | null;
             plate: string;
-            size: components["schemas"]["Size"] | null;
+            size: components["schemas"]["api_fleet_Size"] | null;
             skills: string[];
             stops_max: number | null;
             trips_max: number;
@@ -6157,6 +6394,12 @@ export interface components {
             kept: number;
             reopened: number;
         };
+        /** Size */
+        api_fleet_Size: {
+            height_cm?: number | null;
+            weight_kg?: number | null;
+            width_cm?: number | null;
+        };
         /** FactView */
         api_story_FactView: {
             actor_kind: string;
@@ -6184,6 +6427,13 @@ export interface components {
             items: components["schemas"]["runtime_live_FactView"][];
             next_after: number;
         };
+        /**
+         * Size
+         * @description Which of a forecast's scenarios is rehearsed, by the orders of its days.
+         * @default typical
+         * @enum {string}
+         */
+        promising_rehearsal_case_Size: "typical" | "large" | "worst";
         /** FactView */
         runtime_live_FactView: {
             /** Format: uuid */
@@ -10320,6 +10570,75 @@ export interface operations {
             };
         };
     };
+    V1ExportsRehearsalsRehearsalIdKindExportRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+                /** @description How a table leaves. */
+                kind: components["schemas"]["TableFormat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1ExportsReportExportReport: {
         parameters: {
             query: {
@@ -13926,6 +14245,279 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RehearsalsListRehearsals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalsView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RehearsalsStartRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalBody"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RehearsalsCancelStopRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RehearsalsRunningSeeRunning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalRunView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RehearsalsRehearsalIdSeeRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

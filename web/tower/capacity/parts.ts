@@ -4,6 +4,7 @@ import type { Component } from "svelte";
 export const PARTS = {
   flota: () => import("./Vans.svelte"),
   promesas: () => import("../promise/Promises.svelte"),
+  ensayo: () => import("../rehearsal/Rehearsal.svelte"),
 } satisfies Record<string, () => Promise<{ default: Component }>>;
 
 export type Part = keyof typeof PARTS;
