@@ -9,7 +9,7 @@ export const SIZES = ["typical", "large", "worst"] as const;
 /** As "2 días fijos" or "según capacidad". */
 export function promiseWords(fixedDays: number | null): string {
   if (fixedDays === null) return t("rehearsal.by_capacity");
-  return fixedDays === 1 ? t("rehearsal.fixed_one") : t("rehearsal.fixed", { days: formatNumber(fixedDays, 0) });
+  return fixedDays === 1 ? t("rehearsal.fixed_a_day") : t("rehearsal.fixed", { days: formatNumber(fixedDays, 0) });
 }
 
 /** The key of a way among those of its rehearsal. */
