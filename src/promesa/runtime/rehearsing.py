@@ -87,18 +87,18 @@ async def ask_rehearsal(platform: Platform, caller: Caller, asked: Asked) -> Non
         RehearsalInvalidError: It cannot be as asked.
     """
     state = platform.rehearsings.of(caller.tenant_id)
-    if state.slip is not None:
-        raise RehearsalRunningError
-    state.slip = slip = Slip.made()
-    state.failure = None
-    try:
-        foreseen = await _rehearsable(platform, caller, asked)
-    except BaseException:
-        slip.tear_up()
-        state.slip = None
-        raise
+    _require_free(state)
+    foreseen = await _rehearsable(platform, caller, asked)
+    # Another may have been asked for while the forecast was read.
+    _require_free(state)
+    state.slip, state.failure = Slip.made(), None
     state.name = foreseen.name_of(asked.first, asked.last)
     platform.spawn(_run(platform, caller, asked, foreseen, state))
+
+
+def _require_free(state: Rehearsing) -> None:
+    if state.slip is not None:
+        raise RehearsalRunningError
 
 
 async def _rehearsable(platform: Platform, caller: Caller, asked: Asked) -> Foreseen:

@@ -6,6 +6,7 @@ export const PARTS = {
   turnos: () => import("./Rosters.svelte"),
   andenes: () => import("./Docks.svelte"),
   promesas: () => import("../promise/Promises.svelte"),
+  ensayo: () => import("../rehearsal/Rehearsal.svelte"),
 } satisfies Record<string, () => Promise<{ default: Component }>>;
 
 export type Part = keyof typeof PARTS;

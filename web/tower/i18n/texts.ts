@@ -12,6 +12,7 @@ import en_places from "./en/places.json";
 import en_planning from "./en/planning.json";
 import en_prices from "./en/prices.json";
 import en_promise from "./en/promise.json";
+import en_rehearsal from "./en/rehearsal.json";
 import en_roster from "./en/roster.json";
 import en_team from "./en/team.json";
 import en_today from "./en/today.json";
@@ -30,14 +31,15 @@ import es_places from "./es/places.json";
 import es_planning from "./es/planning.json";
 import es_prices from "./es/prices.json";
 import es_promise from "./es/promise.json";
+import es_rehearsal from "./es/rehearsal.json";
 import es_roster from "./es/roster.json";
 import es_team from "./es/team.json";
 import es_today from "./es/today.json";
 import es_traffic from "./es/traffic.json";
 import es_warehouse from "./es/warehouse.json";
 
-const es = { ...es_common, ...es_today, ...es_look, ...es_facts, ...es_orders, ...es_places, ...es_planning, ...es_prices, ...es_promise, ...es_team, ...es_editing, ...es_closing, ...es_traffic, ...es_warehouse, ...es_demand, ...es_forecast, ...es_capacity, ...es_roster };
-const en: Record<keyof typeof es, string> = { ...en_common, ...en_today, ...en_look, ...en_facts, ...en_orders, ...en_places, ...en_planning, ...en_prices, ...en_promise, ...en_team, ...en_editing, ...en_closing, ...en_traffic, ...en_warehouse, ...en_demand, ...en_forecast, ...en_capacity, ...en_roster };
+const es = { ...es_common, ...es_today, ...es_look, ...es_facts, ...es_orders, ...es_places, ...es_planning, ...es_prices, ...es_promise, ...es_team, ...es_editing, ...es_closing, ...es_traffic, ...es_warehouse, ...es_demand, ...es_forecast, ...es_capacity, ...es_roster, ...es_rehearsal };
+const en: Record<keyof typeof es, string> = { ...en_common, ...en_today, ...en_look, ...en_facts, ...en_orders, ...en_places, ...en_planning, ...en_prices, ...en_promise, ...en_team, ...en_editing, ...en_closing, ...en_traffic, ...en_warehouse, ...en_demand, ...en_forecast, ...en_capacity, ...en_roster, ...en_rehearsal };
 
 /** Every text of the torre, in the person's language. */
 export const t = makeTranslate({ es, en });
