@@ -21,9 +21,11 @@ from promesa.promising.lead_time_model import (
 TODAY = date(2026, 11, 30)
 
 
-def flow(comuna: str, placed: date, days: int | None, orders: int = 1) -> OrderFlow:
+def flow(
+    comuna: str, placed: date, days: int | None, orders: int = 1, *, depot: str = "CD"
+) -> OrderFlow:
     delivered = None if days is None else placed + timedelta(days=days)
-    key = SeriesKey(comuna=comuna, depot="CD")
+    key = SeriesKey(comuna=comuna, depot=depot)
     return OrderFlow(key=key, placed=placed, hour=10, delivered=delivered, orders=orders)
 
 
