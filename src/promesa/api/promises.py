@@ -36,9 +36,10 @@ from promesa.promising.tickets import (
     make_ticket,
     reservation_id,
 )
+from promesa.runtime.lead_times import UsualArrival
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.promise_board import PromiseBoard
-from promesa.runtime.quotes import desk_of, find_place, ticket_of
+from promesa.runtime.quotes import desk_of, find_place, find_usual_arrival, ticket_of
 
 QuoteId = Annotated[str, Parameter(min_length=1, max_length=TICKET_CHARS_MAX)]
 
@@ -91,13 +92,31 @@ class QuotedWindowView(View):
     is_shown: bool
 
 
+class UsualArrivalView(View):
+    """By when an order placed now usually arrives, from how long deliveries took.
+
+    `p_kept` of them arrive by the end of `by`. It rests on `deliveries` of the newest, and on
+    `lane_deliveries` to this comuna. It knows nothing of vans, and cannot be accepted. `drift` is
+    `worse` or `better` where the last weeks took longer or shorter than those before, else `calm`
+    or `unknown`.
+    """
+
+    by: date
+    days: int
+    p_kept: float
+    deliveries: int
+    lane_deliveries: int
+    drift: str
+
+
 class QuoteView(View):
     """What can be offered for the place, until when, and on what that rests.
 
     `place` is `given`, `address` or `comuna`. `outcomes` is on how many past promises the
     probabilities rest; with 0 they are the model's own. `unsure` windows were looked at and are
     less sure than the operator asks; of `unknown_days` nobody planned vehicles. `note` says what
-    to do where nothing can be offered.
+    to do where nothing can be offered. Where that is for want of known vehicles, `usual_arrival`
+    says by when such orders arrive, if enough were delivered to tell.
     """
 
     windows: list[QuotedWindowView]
@@ -108,6 +127,7 @@ class QuoteView(View):
     unsure: int
     unknown_days: list[date]
     note: str | None
+    usual_arrival: UsualArrivalView | None
 
 
 class ReservationView(View):
@@ -165,6 +185,9 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
         ),
     )
     found, windows, until = _quoted(board, platform, wanted, data.windows_min)
+    arrival = None
+    if not found.offers and not found.unsure and found.unknown_days:
+        arrival = await find_usual_arrival(board, platform, caller.tenant_id, place)
     return QuoteView(
         windows=windows,
         expires_at=until,
@@ -174,6 +197,7 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
         unsure=found.unsure,
         unknown_days=list(found.unknown_days),
         note=_note(found),
+        usual_arrival=None if arrival is None else _arrival(arrival),
     )
 
 
@@ -241,6 +265,17 @@ def _quoted(
         )
         views.append(_window(offer, signed, is_shown=offer is shown))
     return found, views, now + timedelta(minutes=terms.quote_min)
+
+
+def _arrival(usual: UsualArrival) -> UsualArrivalView:
+    return UsualArrivalView(
+        by=usual.by,
+        days=usual.days,
+        p_kept=round(usual.share, 4),
+        deliveries=usual.deliveries,
+        lane_deliveries=usual.lane_deliveries,
+        drift=usual.drift.value,
+    )
 
 
 def _window(offer: Offer, quote_id: str, *, is_shown: bool) -> QuotedWindowView:

@@ -171,7 +171,9 @@ def quote(
     asking = _Asking.of(snapshot, wanted, ways, now)
     offers: list[Offer] = []
     unsure, unknown = 0, []
-    if asking is not None:
+    if asking is None:
+        unknown = _days(snapshot.terms, now)
+    else:
         known = {load.outlook.date: load for load in asking.loads}
         best_clp = math.inf
         for day in _days(snapshot.terms, now):

@@ -18,6 +18,7 @@ from promesa.domain.events import Event
 from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
 from promesa.kernel.clock import Clock
 from promesa.kernel.errors import UnavailableError
+from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.loads import largest_load
 from promesa.promising.calibration import NO_OUTCOMES, Calibration, Outcome, calibrate
@@ -36,6 +37,7 @@ from promesa.promising.quoting import Place, Snapshot, make_snapshot
 from promesa.promising.repository import DayOutlook, DrivenWork, DueStop, Reservation, Ways
 from promesa.roads.territory import Territory
 from promesa.runtime.expected_orders import Serving, read_expected
+from promesa.runtime.lead_times import LeadTimes
 from promesa.runtime.repository import PlatformStore
 
 # What will still come changes with the clock; a minute of a peak is a hundredth of a day.
@@ -113,6 +115,7 @@ class PromiseBoard:
     def __init__(self, tenant_id: UUID, ways: Ways, clock: Clock, territory: Territory) -> None:
         self.tenant_id = tenant_id
         self.ways = ways
+        self.lead_times = LeadTimes()
         self._clock = clock
         self._territory = territory
         # Places counted in memory whose transaction is still under way.
@@ -132,6 +135,15 @@ class PromiseBoard:
     def quote_key(self) -> bytes:
         """What the tenant's quotes are signed with."""
         return self._read.quote_key
+
+    @property
+    def depots(self) -> tuple[Depot, ...]:
+        """Where vans leave from, known ones or not."""
+        return self._read.depots
+
+    def nearest_depot(self, position: Position) -> Depot | None:
+        """By road; None where there is no depot at all."""
+        return _nearest(self.depots, position, self.ways) if self.depots else None
 
     @property
     def largest(self) -> Load:
@@ -283,10 +295,7 @@ class PromiseBoard:
             return due.depot_id
         if len(known.depots) == 1 or due.position is None:
             return known.depots[0].id
-        position = due.position
-        return min(
-            known.depots, key=lambda depot: (self.ways.leg_s(depot.position, position), depot.id)
-        ).id
+        return _nearest(known.depots, due.position, self.ways).id
 
     async def _read_all(self, tx: PlatformStore) -> _Known:
         now, today = self._clock.now(), self._today
@@ -371,6 +380,10 @@ class PromiseBoard:
         for key, several in stops.items():
             known.books[key] = make_book(key[0], key[1], several)
             known.places |= {stop.id: key for stop in several}
+
+
+def _nearest(depots: Sequence[Depot], position: Position, ways: Ways) -> Depot:
+    return min(depots, key=lambda depot: (ways.leg_s(depot.position, position), depot.id))
 
 
 def _shift_span(today: date, terms: OfferTerms) -> tuple[date, date]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from promesa.domain.fleet import Load
 from promesa.kernel.errors import FieldFault, InvalidError
@@ -12,10 +14,13 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.faults import OrderInvalidError
 from promesa.orders.geocoding import AddressQuery
+from promesa.planning.demand.history import OrderFlow
+from promesa.promising.lead_time_model import Lane
 from promesa.promising.quoting import Wanted
 from promesa.promising.repository import Reservation
 from promesa.promising.reserving import QUOTED_CAUSE, Books, Desk, QuoteTakenError, accept
 from promesa.promising.tickets import QuoteUnknownError, Ticket, read_ticket
+from promesa.runtime.lead_times import LEARNT_DAYS, UsualArrival, usual_arrival
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.promise_board import Holding, PromiseBoard
 from promesa.runtime.repository import PlatformStore
@@ -154,3 +159,29 @@ def _wanted(draft: OrderDraft, ticket: Ticket) -> Wanted:
             volume_ml=sum(parcel.volume_ml or 0 for parcel in draft.parcels),
         ),
     )
+
+
+async def find_usual_arrival(
+    board: PromiseBoard, platform: Platform, tenant_id: UUID, place: Place
+) -> UsualArrival | None:
+    """By when an order for the place arrives as surely as is asked; None where nothing tells."""
+    depot = board.nearest_depot(place.position)
+    if depot is None:
+        return None
+    terms, depots = board.snapshot.terms, board.depots
+    today = ServiceDay.of(platform.clock.now(), terms.zone)
+
+    async def read() -> list[OrderFlow]:
+        async with platform.database.transaction(tenant_id) as tx:
+            return await tx.demand_history.list_flows(
+                ServiceDay(today.date - timedelta(days=LEARNT_DAYS), terms.zone).start,
+                today.start,
+                zone=terms.zone,
+                sole_depot=depots[0].code if len(depots) == 1 else "",
+            )
+
+    comuna = platform.city.territory.comuna_at(place.position)
+    name = place.comuna or (comuna.name if comuna is not None else "")
+    learnt = await board.lead_times.ready(read, today=today.date)
+    lane = Lane(name, depot.code)
+    return usual_arrival(learnt, lane, share=terms.kept_min, today=today.date)

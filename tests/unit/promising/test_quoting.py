@@ -145,6 +145,12 @@ def test_a_day_without_known_vans_is_unknown_and_not_full() -> None:
     assert found.unsure == 0
 
 
+def test_an_operator_without_any_van_has_unknown_days_and_not_closed_ones() -> None:
+    found = asked(snapshot_of())
+    assert found.offers == ()
+    assert found.unknown_days[0] == day_after(1)
+
+
 def test_sundays_closed_days_and_orders_after_the_cut_off_wait_for_the_next_day() -> None:
     days = [empty(day_after(number)) for number in range(1, 8)]
     terms = replace(TERMS, closed=frozenset({day_after(1)}))

@@ -5601,6 +5601,7 @@ export interface components {
             place: string;
             unknown_days: string[];
             unsure: number;
+            usual_arrival: components["schemas"]["UsualArrivalView"] | null;
             windows: components["schemas"]["QuotedWindowView"][];
         };
         /** QuotedWindowView */
@@ -6706,6 +6707,16 @@ export interface components {
             is_active: boolean;
             name: string | null;
             role: components["schemas"]["Role"];
+        };
+        /** UsualArrivalView */
+        UsualArrivalView: {
+            /** Format: date */
+            by: string;
+            days: number;
+            deliveries: number;
+            drift: string;
+            lane_deliveries: number;
+            p_kept: number;
         };
         /** VanName */
         VanName: {
