@@ -32,7 +32,7 @@ async def test_a_cell_puts_a_shift_of_the_fleet_and_what_was_there_undoes_it(sta
         shown = first_row(body_of(await office.get(ROSTER)))["cells"][3]
         undone = body_of(await office.put(CELLS, json={"cells": done["before"]}))
         left = body_of(await office.get("/v1/shifts", params={"date": day.isoformat()}))["items"]
-    assert (done["saved"], done["failures"]) == (1, [])
+    assert (done["accepted"], done["failures"]) == (1, [])
     assert shift["driver_id"] == driver
     assert [duty["shift"] for duty in shown["duties"]] == [HOURS]
     assert undone["before"][0]["vehicle_id"] == shift["vehicle_id"]
@@ -76,7 +76,7 @@ async def test_what_a_route_needs_stays_and_the_good_cells_are_put(stage: Stage)
             },
         ]
         done = body_of(await office.put(CELLS, json={"cells": cells}))
-    assert done["saved"] == 1
+    assert done["accepted"] == 1
     assert [(fault["row"], fault["field"]) for fault in done["failures"]] == [
         (1, "shift"),
         (2, "depot"),
@@ -141,7 +141,7 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
         table = (await office.get("/v1/exports/roster/csv")).text
     assert before == same
     assert found["changes"]
-    assert (done["saved"], done["failures"]) == (len(cells), [])
+    assert (done["accepted"], done["failures"]) == (len(cells), [])
     assert lacking(after) < lacking(before)
     assert [
         told for depot in after["depots"] for row in depot["drivers"] for told in row["warnings"]
