@@ -34,7 +34,7 @@ def test_a_planner_makes_rosters_by_hand_and_by_proposal(
     page.reload()
     page.get_by_role("button", name="Proponer turnos").click()
     proposal = page.get_by_role("region", name="Propuesta de turnos")
-    expect(proposal).to_contain_text("Cambia")
+    expect(proposal).to_contain_text("La propuesta pone")
     shoot(page, "turnos")
     proposal.get_by_role("button", name="Aceptar").click()
     expect(page.get_by_text("cambiados.")).to_be_visible()

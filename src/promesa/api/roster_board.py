@@ -39,7 +39,8 @@ class RosterDaysError(InvalidError):
 
     code: ClassVar[str] = "roster_days_invalid"
     message: ClassVar[str] = (
-        f"Los turnos se miran desde hace un año hasta {START_AHEAD_D} días más. Elige otra fecha."
+        f"Turnos y andenes se miran desde hace un año hasta {START_AHEAD_D} días más. "
+        "Elige otra fecha."
     )
 
 

@@ -81,7 +81,7 @@ class CellFault(View):
 class RosterCellsView(View):
     """How many driver days changed, what they were, and what was not put."""
 
-    saved: int
+    accepted: int
     before: list[CellWas]
     failures: list[CellFault]
 
@@ -98,7 +98,7 @@ class _Desk:
     away: set[tuple[UUID, date]] = field(default_factory=set)
     before: list[CellWas] = field(default_factory=list)
     failures: list[CellFault] = field(default_factory=list)
-    saved: int = 0
+    accepted: int = 0
 
     def own(self, driver_id: UUID, day: date) -> list[Shift]:
         """The shifts of a driver on a day."""
@@ -122,7 +122,7 @@ async def put_cells(data: RosterCells, platform: Platform, caller: Caller) -> Ro
         ]
         for key in freed:
             await _fill(platform, tx, caller, desk, key, groups[key], writer)
-    return RosterCellsView(saved=desk.saved, before=desk.before, failures=desk.failures)
+    return RosterCellsView(accepted=desk.accepted, before=desk.before, failures=desk.failures)
 
 
 async def _desk(tx: PlatformStore, days: set[date]) -> _Desk:
@@ -255,7 +255,7 @@ async def _fill(
             desk.by_day[day].remove(kept)
         desk.by_day[day].append(shift)
     await _put_absence(platform, tx, caller, desk, key, rows, writer)
-    desk.saved += is_put
+    desk.accepted += is_put
 
 
 async def _put_absence(

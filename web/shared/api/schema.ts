@@ -6023,9 +6023,9 @@ export interface components {
         };
         /** RosterCellsView */
         RosterCellsView: {
+            accepted: number;
             before: components["schemas"]["CellWas"][];
             failures: components["schemas"]["CellFault"][];
-            saved: number;
         };
         /** RosterChangeView */
         RosterChangeView: {

@@ -44,7 +44,7 @@ export class RosterDesk {
     if (!found) return false;
     if (found.before.length) {
       this.done = [...this.done, found.before].slice(-UNDO_MAX);
-      if (found.saved) showToast(done(found.saved), "ok", { label: t("demand.undo"), run: () => void this.undo() });
+      if (found.accepted) showToast(done(found.accepted), "ok", { label: t("demand.undo"), run: () => void this.undo() });
     }
     return true;
   }

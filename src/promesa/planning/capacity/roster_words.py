@@ -116,9 +116,9 @@ def proposal_sentences(found: Sequence[DepotProposal]) -> tuple[str, tuple[str, 
     if not changes:
         headline = "Los turnos que hay ya son los que se propondrían."
     else:
-        parts = [_counted(put, "turno puesto", "turnos puestos")]
-        parts += [_counted(freed, "día queda libre", "días quedan libres")] if freed else []
-        headline = f"Cambia {list_words(parts)}."
+        parts = [f"pone {_counted(put, 'turno', 'turnos')}"] if put else []
+        parts += [f"deja {_counted(freed, 'día libre', 'días libres')}"] if freed else []
+        headline = f"La propuesta {list_words(parts)}."
     if overtime_h or cost_clp:
         headline += f" Horas extra: {hours(overtime_h)}. Refuerzo y horas extra: {pesos(cost_clp)}."
     told = [_hire_sentence(hire, each) for each in found for hire in each.reinforced]

@@ -30,7 +30,7 @@ def test_two_vans_for_five_days_put_both_drivers_on_each() -> None:
     assert put(found) == [(name, n) for name in ("Ana Rojas", "Luis Soto") for n in range(5)]
     assert {(change.before, change.after) for change in found.changes} == {("", "08:00–15:30")}
     headline, told = proposal_sentences((found,))
-    assert (headline, told) == ("Cambia 10 turnos puestos.", ())
+    assert (headline, told) == ("La propuesta pone 10 turnos.", ())
 
 
 def test_what_already_fits_is_left_alone() -> None:
