@@ -64,10 +64,11 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
                 ),
             ]
         )
+    star = " * es feriado." if any(each.holiday for each in days) else ""
     shifts = "; ".join(f"{shift.word} {shift.code}" for shift in depot.shifts)
     return PrintedTable(
         title=depot.name,
-        note=f"{shifts}. En cada celda, la hora en que empieza; vacía es día libre.",
+        note=f"{shifts}. En cada celda, la hora en que empieza; vacía es día libre.{star}",
         columns=["Conductor", *(day_heading(each.day, each.holiday) for each in days)],
         widths=[_NAME_WIDTH, *([_DAY_WIDTH] * len(days))],
         rows=rows,
@@ -98,9 +99,18 @@ def docks_page(view: DocksView, masthead: Masthead) -> PrintedPage:
         operator=masthead.operator,
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
-        words=[f"{depot.name}: {depot.headline}" for depot in view.depots],
+        words=[_late_words(view), *(f"{each.name}: {each.headline}" for each in view.depots)],
         parts=parts,
     )
+
+
+def _late_words(view: DocksView) -> str:
+    late = sum(depot.late for depot in view.depots)
+    if not view.depots:
+        return "Nada sale ese día."
+    if not late:
+        return "Todas las rutas salen a tiempo."
+    return "1 ruta sale tarde." if late == 1 else f"{late} rutas salen tarde."
 
 
 def _bars(depot: DepotDocksView) -> PrintedBars:
