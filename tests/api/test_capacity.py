@@ -73,7 +73,7 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
         as_it_is, fewer = body_of(await office.post(WHAT_IF, json=asked))["items"]
         assert as_it_is["cost_clp"] == more["cost_clp"]
         assert fewer["cost_clp"] > as_it_is["cost_clp"]
-        assert fewer["name"] == "Sin 1 camioneta en CD"
+        assert fewer["name"] == "Sin 1 camioneta en Centro"
         place = {"position": [-70.757, -33.51], "label": "Maipú", "vehicles": 2}
         _, new = body_of(await office.post(WHAT_IF, json={"new_depot": place}))["items"]
         assert new["name"] == "CD nuevo en Maipú con 2 camionetas nuevas"

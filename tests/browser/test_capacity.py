@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from promesa.kernel.clock import stopwatch_s
-from tests.browser.conftest import TOWER, Open, Shoot
+from tests.browser.conftest import PHONE, TOWER, Open, Shoot
 from tests.browser.office import Office
 from tests.browser.served_morning import TODAY
 from tests.browser.test_accessibility import serious_of
@@ -78,6 +78,18 @@ def test_the_slider_moves_what_it_costs_and_the_arrows_move_the_day(
     expect(page.get_by_role("heading", name="jueves 26 de noviembre")).to_be_visible()
     strip.press("ArrowRight")
     expect(page.get_by_role("heading", name="viernes 27 de noviembre")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    expect(strip).to_be_visible()
+    is_read_on_a_phone(page)
+    page.goto("/torre/#/demanda")
+    expect(page.get_by_text("pedidos en 28 días")).to_be_visible()
+    is_read_on_a_phone(page)
+
+
+def is_read_on_a_phone(page: Page) -> None:
+    """Only what is a table scrolls sideways, in its own box."""
+    for part in ("html", "main"):
+        assert page.locator(part).evaluate("it => it.scrollWidth") <= PHONE["width"], part
 
 
 def forecast(office: Office, page: Page) -> None:

@@ -85,7 +85,8 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
             hours = await orders_by_hour(tx, today=today(platform))
     hauls = await _hauls(platform, caller, seen, change.new_depot)
     changed, boards = await asyncio.to_thread(_changed, seen, case, change, hours, hauls)
-    compared = (compared_board(AS_IT_IS, seen.boards), compared_board(change.name, boards))
+    name = change.named({board.depot: board.name for board in seen.boards})
+    compared = (compared_board(AS_IT_IS, seen.boards), compared_board(name, boards))
     as_it_is, other = compared_sentences(compared)
     return WhatIfView(
         items=[

@@ -38,16 +38,20 @@ class Change:
     depot: str | None = None
     new_depot: NewDepot | None = None
 
-    @property
-    def name(self) -> str:
-        """As ``Sin 5 camionetas en QUI, corte a las 16:00``."""
+    def named(self, names: Mapping[str, str]) -> str:
+        """As ``Sin 5 camionetas en CD Quilicura, corte a las 16:00``.
+
+        Args:
+            names: Of depots, by code.
+        """
         parts = []
         if self.vehicles_less:
-            parts.append(f"sin {vans(self.vehicles_less)} en {self.depot or _ANY_DEPOT}")
+            where = names.get(self.depot, self.depot) if self.depot else _ANY_DEPOT
+            parts.append(f"sin {vans(self.vehicles_less)} en {where}")
         if self.cut_off is not None:
             parts.append(f"corte a las {self.cut_off:02d}:00")
         if self.new_depot is not None:
-            parts.insert(0, self.new_depot.name)
+            parts.insert(0, self.new_depot.named(names))
         told = ", ".join(parts)
         return told[:1].upper() + told[1:]
 

@@ -36,12 +36,11 @@ class NewDepot:
     vehicles: int
     moved_from: str | None = None
 
-    @property
-    def name(self) -> str:
-        """As ``CD nuevo en Maipú con 8 camionetas de SJO``."""
-        whose = f"de {self.moved_from}" if self.moved_from else "nuevas"
-        if self.vehicles == 1 and not self.moved_from:
-            whose = "nueva"
+    def named(self, names: Mapping[str, str]) -> str:
+        """As ``CD nuevo en Maipú con 8 camionetas de CD Quilicura``; ``names`` are by code."""
+        whose = "nueva" if self.vehicles == 1 else "nuevas"
+        if self.moved_from:
+            whose = f"de {names.get(self.moved_from, self.moved_from)}"
         return f"{NEW_DEPOT} en {self.label} con {vans(self.vehicles)} {whose}"
 
 

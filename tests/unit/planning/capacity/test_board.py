@@ -139,5 +139,5 @@ def test_an_earlier_cut_off_moves_parcels_to_the_next_day() -> None:
 
 
 def test_a_change_is_named_after_what_it_changes() -> None:
-    named = Change(vehicles_less=5, cut_off=16, depot="QUI").name
-    assert named == "Sin 5 camionetas en QUI, corte a las 16:00"
+    named = Change(vehicles_less=5, cut_off=16, depot="QUI").named({"QUI": "CD Quilicura"})
+    assert named == "Sin 5 camionetas en CD Quilicura, corte a las 16:00"

@@ -114,7 +114,8 @@ def test_its_ways_are_measured_on_the_streets_as_those_of_a_depot_are(city: City
 
 
 def test_it_is_named_after_its_place_and_whose_vans_it_has() -> None:
-    assert NEW.name == "CD nuevo en Maipú con 4 camionetas nuevas"
+    names = {"QUI": "CD Quilicura"}
+    assert NEW.named(names) == "CD nuevo en Maipú con 4 camionetas nuevas"
     moved = replace(NEW, vehicles=1, moved_from="QUI")
-    assert moved.name == "CD nuevo en Maipú con 1 camioneta de QUI"
-    assert replace(NEW, vehicles=1).name.endswith("con 1 camioneta nueva")
+    assert moved.named(names) == "CD nuevo en Maipú con 1 camioneta de CD Quilicura"
+    assert replace(NEW, vehicles=1).named(names).endswith("con 1 camioneta nueva")
