@@ -282,8 +282,8 @@ class DepotRun:
         full van cannot make up for one that does not come, nor for a door driven to again.
         """
         rough = self._case.roughness
-        stops = vans * self._world.vans.stops_max
-        stops *= (1 - rough.absent_share) / (1 + rough.away_share)
+        sure = (1 - rough.absent_share) / (1 + rough.away_share)
+        stops = vans * self._world.vans.stops_max * sure
         full_s = stops * (self._usual.service_s + travel_each(self._usual, stops))
         return min(1.0, full_s / hours_s) if hours_s > 0 else 1.0
 
