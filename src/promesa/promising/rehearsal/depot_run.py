@@ -35,6 +35,8 @@ ORDERS_A_LOOK, LOOK_SHARE = 10, 0.02
 # Of a day's hours, so much is planned: what a van leaves idle as the next stop does not fit.
 PLANNED_SHARE = 0.97
 USUAL_STOPS_MIN = 50
+# How many stops fit and how near they lie depend on each other; each round halves the error.
+ROOM_ROUNDS = 6
 
 
 class DepotRun:
@@ -125,7 +127,12 @@ class DepotRun:
         each_s = self._usual.travel_s
         left_s = self._van_s() * vans * PLANNED_SHARE
         left_s -= sum(sold.buyer.service_s + each_s for sold in must)
-        early = (sold for sold in self._due if sold.day > day and sold.may_come_early)
+        first_day = self._case.terms.first_day
+        early = (
+            sold
+            for sold in self._due
+            if sold.day > day and sold.may_come_early and first_day(sold.buyer.at) <= day
+        )
         for sold in sorted(early, key=lambda each: each.day):
             left_s -= sold.buyer.service_s + each_s
             if left_s < 0:
@@ -184,9 +191,15 @@ class DepotRun:
         of_day = self._count.on(day)
         of_day.delivered += len(driven.kept) + len(driven.late) - len(driven.again)
         of_day.vans += vans
-        each_s = self._usual.service_s + self._usual.travel_s
-        by_hours = self._van_s() * vans / each_s
-        of_day.room += min(by_hours, vans * self._world.vans.stops_max)
+        of_day.room += self._room(vans)
+
+    def _room(self, vans: int) -> float:
+        """Stops that so many vans make when they are full; more of them lie nearer each other."""
+        stops = self._usual.orders
+        for _ in range(ROOM_ROUNDS):
+            each_s = self._usual.service_s + travel_each(self._usual, stops)
+            stops = self._van_s() * vans / each_s
+        return min(stops, float(vans * self._world.vans.stops_max))
 
     def _counts(self, sold: Sold) -> bool:
         day = ServiceDay.of(sold.buyer.at, self._case.terms.zone).date
@@ -269,8 +282,8 @@ class DepotRun:
         full van cannot make up for one that does not come, nor for a door driven to again.
         """
         rough = self._case.roughness
-        stops: float = vans * self._world.vans.stops_max
-        stops *= (1 - rough.absent_share) / (1 + rough.away_share)
+        sure = (1 - rough.absent_share) / (1 + rough.away_share)
+        stops = vans * self._world.vans.stops_max * sure
         full_s = stops * (self._usual.service_s + travel_each(self._usual, stops))
         return min(1.0, full_s / hours_s) if hours_s > 0 else 1.0
 

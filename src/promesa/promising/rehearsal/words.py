@@ -14,8 +14,10 @@ FLEETS = {
     FleetKind.MEAN: "la flota del día medio",
     FleetKind.POOLED: "la reserva común",
 }
-# Nearer than this two shares or two lengths are the same to a planner.
-_SAME_SHARE, _SAME_DAYS = 0.005, 0.05
+# Nearer than this two lengths are the same to a planner.
+_SAME_DAYS = 0.05
+# Points of a share that a sentence tells.
+_SAME_SHARE = 0.0005
 
 
 def promise_words(way: Way) -> str:
@@ -31,15 +33,19 @@ def way_words(way: Way) -> str:
 
 
 def result_sentences(results: Sequence[WayResult]) -> tuple[str, ...]:
-    """Fixed days against capacity on each fleet, then the fleets against each other."""
-    told = []
-    for kind in FleetKind:
-        own = [each for each in results if each.way.fleet is kind]
-        told += [_promises(kind, own)] if len(own) > 1 else []
+    """Fixed days against capacity on each fleet, where it matters most first; then the fleets."""
+    by_fleet = [(kind, [each for each in results if each.way.fleet is kind]) for kind in FleetKind]
+    several = [(kind, own) for kind, own in by_fleet if len(own) > 1]
+    several.sort(key=lambda pair: -_spread([each.kept.mean for each in pair[1]]))
+    told = [_promises(kind, own) for kind, own in several]
     told += _fleets(results)
     if not told:
         told = [_alone(each) for each in results]
     return tuple(told)
+
+
+def _spread(shares: Sequence[float]) -> float:
+    return max(shares) - min(shares)
 
 
 def _promises(kind: FleetKind, results: Sequence[WayResult]) -> str:
@@ -88,10 +94,14 @@ def _fleets(results: Sequence[WayResult]) -> list[str]:
         if pooled.way.fleet is not FleetKind.POOLED or mean is None:
             continue
         points = pooled.kept.mean - mean.kept.mean
-        more = "sube" if points >= 0 else "baja"
-        told.append(
-            f"Prometiendo {_manner(pooled.way)}, la reserva común {more} lo cumplido de "
+        change = (
+            f"no cambia lo cumplido, {per_cent(pooled.kept.mean, 1)}, con "
+            if abs(points) < _SAME_SHARE
+            else f"{'sube' if points > 0 else 'baja'} lo cumplido de "
             f"{per_cent(mean.kept.mean, 1)} a {per_cent(pooled.kept.mean, 1)} con "
+        )
+        told.append(
+            f"Prometiendo {_manner(pooled.way)}, la reserva común {change}"
             f"{thousands(abs(pooled.van_days - mean.van_days))} días de camioneta "
             f"{'más' if pooled.van_days >= mean.van_days else 'menos'}; "
             f"{_cost_words(pooled.cost_clp - mean.cost_clp)}."
