@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from promesa.runtime.slips import Slip
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
 from tests.support.platform import Stage
@@ -19,7 +20,10 @@ async def test_without_a_forecast_the_board_says_what_it_lacks(stage: Stage) -> 
     async with stage.client(stage.norte.session()) as office:
         found = body_of(await office.get(BOARD))
         refused = await office.post(WHAT_IF, json={"vehicles_less": 1})
+        stage.platform.forecastings.of(stage.norte.tenant_id).slip = Slip("first")
+        under_way = body_of(await office.get(BOARD))
     assert (found["lacking"], found["depots"]) == ("forecast", [])
+    assert under_way["lacking"] == "forecast_under_way"
     assert (refused.status_code, refused.json()["code"]) == (409, "capacity_without_board")
 
 

@@ -64,12 +64,13 @@ class SeenBoard:
     boards: tuple[DepotBoard, ...] = ()
     targets: Mapping[str, float] | None = None
     terms: Mapping[str, CapacityTermsView] | None = None
+    is_forecasting: bool = False
 
     @property
     def lacking(self) -> Lacking | None:
         """Why there is no board."""
         if self.inputs is None or self.inputs.outlook.days[-1] < self.inputs.first_day:
-            return Lacking.FORECAST
+            return Lacking.FORECAST_UNDER_WAY if self.is_forecasting else Lacking.FORECAST
         if not self.inputs.depots:
             return Lacking.DEPOTS
         if not self.inputs.fleet.active:
@@ -121,10 +122,11 @@ async def export_capacity(
 
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
     """The board at a target, or at each depot's own, with what it was made from."""
+    is_forecasting = platform.forecastings.of(caller.tenant_id).slip is not None
     async with platform.transaction(caller.tenant_id) as tx:
         record = await platform.newest_outlooks.find(tx)
         if record is None:
-            return SeenBoard()
+            return SeenBoard(is_forecasting=is_forecasting)
         day, boards = today(platform), platform.capacity_boards
         driven = await boards.driven(caller.tenant_id, day, lambda: list_driven(tx, today=day))
         inputs = await gather_board(tx, record, today=day, driven=driven)
@@ -138,6 +140,7 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
         boards=await boards.boards(caller.tenant_id, inputs, made, targets),
         targets=targets,
         terms={each.depot: each for each in terms},
+        is_forecasting=is_forecasting,
     )
 
 

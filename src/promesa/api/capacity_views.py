@@ -26,6 +26,7 @@ class Lacking(StrEnum):
     """Why there is no board."""
 
     FORECAST = "forecast"
+    FORECAST_UNDER_WAY = "forecast_under_way"
     DEPOTS = "depots"
     VEHICLES = "vehicles"
     ZONES = "zones"

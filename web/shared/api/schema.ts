@@ -4643,7 +4643,7 @@ export interface components {
          * @description Why there is no board.
          * @enum {string}
          */
-        Lacking: "forecast" | "depots" | "vehicles" | "zones";
+        Lacking: "forecast" | "forecast_under_way" | "depots" | "vehicles" | "zones";
         /** LaneStop */
         LaneStop: {
             /** Format: date-time */
