@@ -10,7 +10,6 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "0027"
-# 0026 is being written beside this one; whoever brings both together chains them.
 down_revision = "0026"
 branch_labels = None
 depends_on = None

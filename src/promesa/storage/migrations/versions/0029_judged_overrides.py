@@ -9,12 +9,12 @@ from typing import Any
 from alembic import op
 from sqlalchemy.util import await_only
 
-revision = "0030"
-down_revision = "0029"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
-FILE = "0030_judged_overrides.sql"
+FILE = "0029_judged_overrides.sql"
 
 
 def upgrade() -> None:
