@@ -34,7 +34,7 @@ def report_lines(done: Rehearsal) -> Iterator[str]:
     """What was rehearsed, what came of it in words, the table, what was assumed."""
     yield (
         f"SIMULADO · {done.name or 'Ensayo'} {SIZES[done.size]}, del {long_day_name(done.first)} "
-        f"al {long_day_name(done.last)} · {done.seeds} escenarios · semilla {done.seed}"
+        f"al {long_day_name(done.last)} · {_scenarios(done.seeds)} · semilla {done.seed}"
     )
     yield (
         f"Llegan {thousands(done.orders)} pedidos; un día normal trae {thousands(done.usual)} y el "
@@ -69,6 +69,10 @@ def table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()
+
+
+def _scenarios(count: int) -> str:
+    return "1 escenario" if count == 1 else f"{count} escenarios"
 
 
 def _row(result: WayResult) -> tuple[str, ...]:
