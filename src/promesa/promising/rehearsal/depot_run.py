@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from promesa.domain.fleet import Load
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
@@ -19,6 +21,8 @@ from promesa.promising.rehearsal.case import FleetDays, RehearsalCase, Way
 from promesa.promising.rehearsal.ground import Ground, metres
 from promesa.promising.rehearsal.outcome import RunCount
 from promesa.promising.rehearsal.policies import (
+    ORDER_LOAD,
+    ORDER_ML,
     CapacityAware,
     FixedDays,
     Policy,
@@ -255,12 +259,23 @@ class DepotRun:
                 date=day,
                 hours_s=self._hours_on(day),
                 coming=coming.orders,
-                usual=self._usual,
+                usual=replace(self._usual, load=ORDER_LOAD),
                 fixed_share=0.0,
                 coming_basis=coming.basis,
+                load=self._load_on(day),
             )
             before = day
         return found
+
+    def _load_on(self, day: date) -> Load:
+        """What the vans hold, as far as an operator may count on it.
+
+        A full van makes up neither for one that does not come nor for a door driven to again.
+        """
+        rough = self._case.roughness
+        sure = (1 - rough.absent_share) / (1 + rough.away_share)
+        stops = self._vans_on(day) * self._world.vans.stops_max * sure
+        return Load(volume_ml=round(stops * ORDER_ML))
 
     def _hours_on(self, day: date) -> tuple[float, ...]:
         if day not in self._hours:
@@ -271,21 +286,8 @@ class DepotRun:
             count = self._vans_on(day)
             for number, seconds in spread_hours(start_s, end_s, vans.rest_s):
                 hours[number] = seconds * count
-            share = self._filled_share(sum(hours), count)
-            self._hours[day] = tuple(seconds * share for seconds in hours)
+            self._hours[day] = tuple(hours)
         return self._hours[day]
-
-    def _filled_share(self, hours_s: float, vans: int) -> float:
-        """Which part of the hours it takes to deliver all that the vans hold.
-
-        Promises count hours: vans that are full before their shift is over tell a shorter one. A
-        full van cannot make up for one that does not come, nor for a door driven to again.
-        """
-        rough = self._case.roughness
-        sure = (1 - rough.absent_share) / (1 + rough.away_share)
-        stops = vans * self._world.vans.stops_max * sure
-        full_s = stops * (self._usual.service_s + travel_each(self._usual, stops))
-        return min(1.0, full_s / hours_s) if hours_s > 0 else 1.0
 
 
 def van_count(known: Mapping[date, int], day: date) -> int:

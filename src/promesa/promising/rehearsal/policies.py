@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from promesa.domain.fleet import Load
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
@@ -22,6 +23,9 @@ from promesa.promising.windows import is_whole_day
 
 # So far ahead a delivery day is looked for: longer than any operator is closed.
 CLOSED_DAYS_MAX = 60
+# Vans hold so many orders, whose size nobody forecasts: each is told as a litre of their room.
+ORDER_ML = 1_000
+ORDER_LOAD = Load(volume_ml=ORDER_ML)
 LookAhead = Callable[[datetime], Mapping[date, DayOutlook]]
 
 
@@ -95,7 +99,7 @@ class CapacityAware:
 
     def promise(self, buyer: Buyer) -> Sold | None:
         snapshot = self._look(buyer.at)
-        wanted = Wanted(position=buyer.position, service_s=buyer.service_s)
+        wanted = Wanted(position=buyer.position, service_s=buyer.service_s, load=ORDER_LOAD)
         # A part of the day may be free on a later one than the whole day that is shown.
         part = self._parts.get(buyer.wants)
         enough = 1 if part is None else None
@@ -144,6 +148,7 @@ class CapacityAware:
             start_s=service_day.second_of(window.start),
             end_s=service_day.second_of(window.end),
             service_s=sold.buyer.service_s,
+            load=ORDER_LOAD,
         )
         book = self._books.get(day) or DayBook(depot_id=self.depot_id, date=day)
         self._books[day] = book.with_stop(stop)
