@@ -1153,7 +1153,9 @@ export interface paths {
         };
         /**
          * Forecast of demand as a table
-         * @description Every series and day, corrections included; on paper the days, of one comuna or depot.
+         * @description A workbook by day, by comuna and of the last weeks; as CSV by comuna and day; on paper days.
+         *
+         *     Corrections included; of one comuna or depot.
          */
         get: operations["V1ExportsDemandForecastKindExportForecast"];
         put?: never;
@@ -3391,6 +3393,7 @@ export interface components {
         };
         /** BandView */
         BandView: {
+            mean: number;
             p10: number;
             p50: number;
             p90: number;
@@ -3650,6 +3653,7 @@ export interface components {
             error: number | null;
             floor: number | null;
             inside: number | null;
+            known_days: number | null;
             next_28: number;
             next_7: number;
             peak: number;
@@ -3848,6 +3852,7 @@ export interface components {
             events: components["schemas"]["EventUsedView"][];
             history_days: number;
             is_boosted: boolean;
+            is_new: boolean;
             judged: components["schemas"]["JudgedDayView"][];
             low_series: number;
             /** Format: date-time */
@@ -3855,6 +3860,7 @@ export interface components {
             /** Format: date */
             origin: string;
             past: components["schemas"]["PastDayView"][];
+            total: components["schemas"]["TotalForecastView"] | null;
         };
         /** DepotBody */
         DepotBody: {
@@ -4194,6 +4200,7 @@ export interface components {
         EventStatus: "accepted" | "duplicate" | "refused";
         /** EventUsedView */
         EventUsedView: {
+            comunas: string[];
             /** Format: date */
             day: string;
             day_share: number | null;
@@ -6556,6 +6563,17 @@ export interface components {
             p50: number;
             p90: number;
             seen: number;
+        };
+        /** TotalForecastView */
+        TotalForecastView: {
+            error: number | null;
+            floor: number | null;
+            inside: number | null;
+            next_28: number;
+            next_7: number;
+            peak: number;
+            /** Format: date */
+            peak_day: string;
         };
         /** TrackView */
         TrackView: {

@@ -1,7 +1,8 @@
 """The forecaster: history and events in, parcels a day with their interval out.
 
 Big series are forecast by three models and their geometric mean; small ones by their share of what
-small ones bring together. Given events, closed days and intervals come after.
+small ones bring together; those of a few days by what they have shown (`newcomers.py`). Given
+events, closed days and intervals come after.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ from promesa.planning.forecast.grid import Grid, make_grid
 from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
 from promesa.planning.forecast.low_volume import is_low, pooled
+from promesa.planning.forecast.newcomers import newcomers, with_newcomers
 from promesa.planning.forecast.small_series import Small, count_gain, part_pool, small_series
-from promesa.planning.forecast.structural import Structural, fit_structural
+from promesa.planning.forecast.structural import ROUNDS_AGAIN, Structural, fit_structural
 from promesa.planning.forecast.variances import Amounts
 
 Floats = NDArray[np.float64]
@@ -60,6 +62,7 @@ def forecast(
     horizon: int = HORIZON_D,
     seed: int = 1,
     start: Sequence[Amounts] = (),
+    start_rounds: int = ROUNDS_AGAIN,
 ) -> Forecast:
     """Forecasts the ``horizon`` days after the last one of ``panel``.
 
@@ -69,6 +72,7 @@ def forecast(
         horizon: Days, up to ``HORIZON_MAX_D``.
         seed: The same seed, the same forecast.
         start: ``basis.amounts`` of an earlier forecast of the same series, to be quicker.
+        start_rounds: Updates of ``start``; 0 for that of the same history, which is right already.
 
     Raises:
         HistoryTooShortError: Fewer than ``HISTORY_DAYS_MIN`` days, or none with a number.
@@ -80,15 +84,33 @@ def forecast(
     gone = stopped(panel.parcels) | np.isnan(panel.parcels).all(axis=0)
     if gone.any() and not gone.all():
         going = np.flatnonzero(~gone).tolist()
-        rest = forecast(panel.only(going), events, horizon=horizon, seed=seed, start=start)
+        rest = forecast(
+            panel.only(going),
+            events,
+            horizon=horizon,
+            seed=seed,
+            start=start,
+            start_rounds=start_rounds,
+        )
         return _with_nothing(rest, panel.series, going)
+    new = newcomers(panel.parcels)
+    if new.any():
+        rest = forecast(
+            panel.only(np.flatnonzero(~new).tolist()),
+            events,
+            horizon=horizon,
+            seed=seed,
+            start=start,
+            start_rounds=start_rounds,
+        )
+        return with_newcomers(rest, panel, new, events)
     low = is_low(panel.parcels)
     days = days_from(panel.first, len(panel.parcels) + horizon)
     small = small_series(panel.only(np.flatnonzero(low).tolist()), days, events)
     grid = make_grid(_with_pool(panel, low, small), events, horizon)
     parts = part_matrices(*(grid.marks.take(grid.open_rows),) * 2)
     past_open = grid.open_rows[grid.open_rows < grid.known]
-    model = fit_structural(parts, grid.logs[past_open], start)
+    model = fit_structural(parts, grid.logs[past_open], start, start_rounds)
     logs, bands, boosted = _expected(grid, model, events, horizon, seed)
     tables, of_some = _by_series(low, small, grid, logs)
     used = (*_learnt(grid, model, parts), *_given(grid, (logs.effects, of_some)))
