@@ -82,7 +82,8 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
 
         now = body_of(await office.get("/v1/demand/today"))["today"]
         assert now["morning"] == of_day(found, first)["orders"]["mean"]
-        assert now["seen"] <= now["p10"] <= now["p50"] <= now["p90"]
+        # The history comes by file: own orders, none of them, say nothing of the day.
+        assert (now["basis"], now["seen"], now["mean"]) == ("part", 0, now["morning"])
         assert len(now["hours"]) == 24
         assert now["hours"][23]["expected"] == now["morning"]
         assert now["hours_days"] == 0
@@ -161,6 +162,15 @@ async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Sta
     assert round(sum(float(str(row[2])) for row in table[1:]) - whole, 6) == 0
     assert round(sum(float(str(row[2])) for row in table[1:] if row[0] == days[1][0]), 6) == 500
     assert len(own.splitlines()) == 29
+
+
+async def test_a_file_that_tells_of_today_is_what_is_known_of_today(stage: Stage) -> None:
+    first = today(stage)
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 84, extra=[f"{first:%d/%m/%Y};Maipú;90"])
+        await made(office)
+        now = body_of(await office.get("/v1/demand/today"))["today"]
+    assert (now["basis"], now["seen"], now["mean"]) == ("file", 90, now["morning"])
 
 
 async def test_a_correction_is_judged_when_its_day_is_over(stage: Stage) -> None:
