@@ -29,6 +29,9 @@ from promesa.api.forecast_views import (
     EventUsedView,
     ForecastDayView,
     ForecastView,
+    OwnEventList,
+    OwnEventNamedView,
+    OwnEventView,
     PastDayView,
 )
 from promesa.api.printed_outlook import forecast_page
@@ -39,7 +42,7 @@ from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
 from promesa.planning.forecast.deliveries import deliveries
-from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast
+from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast, OwnEvent
 from promesa.planning.forecast.newcomers import days_known_of
 from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Outlook, OutlookRecord
 from promesa.planning.forecast.overriding import overridden
@@ -101,6 +104,24 @@ async def see_forecast(
 async def make_forecast(platform: Platform, caller: Caller) -> None:
     """Begins one; it is also made each morning and whenever an event or the history changes."""
     ask_forecast(platform, caller.tenant_id)
+
+
+@get(
+    "/v1/demand/own-events",
+    access=Permission.READ_OPERATION,
+    summary="What events did in the history",
+)
+async def list_own_events(platform: Platform, caller: Caller) -> OwnEventList:
+    """Of the newest forecast: events with an uplift that the history has, whatever was given."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await tx.demand_forecasts.find_newest()
+    own = {} if record is None else record.outlook.basis.own_events
+    return OwnEventList(
+        items=[
+            OwnEventNamedView(name=name, factor=each.factor, times=each.times)
+            for name, each in sorted(own.items())
+        ]
+    )
 
 
 @get(
@@ -204,7 +225,11 @@ def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlook
         depots=sorted({key.depot for key in outlook.series if key.depot}),
         days=_days(asked, model) if columns else [],
         past=_past(asked),
-        events=[_event(used, rows) for used in outlook.events if _is_of(used, asked)],
+        events=[
+            _event(used, rows, outlook.basis.own_events)
+            for used in outlook.events
+            if _is_of(used, asked)
+        ],
         comunas=comuna_views(outlook, made, by_comuna),
         total=total_view(outlook, made, by_comuna),
         judged=judged_views(
@@ -261,10 +286,11 @@ def _is_row_of(row: EventRow, used: EventUsed) -> bool:
     return row.content.name == used.name and row.content.start <= used.day <= row.content.end
 
 
-def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
+def _event(used: EventUsed, rows: Sequence[EventRow], own: Mapping[str, OwnEvent]) -> EventUsedView:
     row = next((row for row in rows if _is_row_of(row, used)), None)
     offset = 0 if row is None else (used.day - row.content.start).days
     profile = () if row is None else row.content.profile
+    did = own.get(used.name) if used.is_given else None
     return EventUsedView(
         name=used.name,
         day=used.day,
@@ -276,9 +302,12 @@ def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
         uplift=None if row is None else row.content.uplift,
         day_share=profile[offset] if offset < len(profile) else None,
         comunas=[] if row is None else list(row.content.scope.comunas),
+        own=OwnEventView(factor=did.factor, times=did.times) if did else None,
     )
 
 
 router = Router(
-    path="", route_handlers=[see_forecast, make_forecast, export_forecast], tags=["demand"]
+    path="",
+    route_handlers=[see_forecast, make_forecast, list_own_events, export_forecast],
+    tags=["demand"],
 )

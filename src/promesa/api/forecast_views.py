@@ -37,13 +37,34 @@ class PastDayView(View):
     orders: float | None
 
 
+class OwnEventView(View):
+    """What an event did in the operator's own history: its factor, over so many times."""
+
+    factor: float
+    times: int
+
+
+class OwnEventNamedView(View):
+    """An event of the calendar by its name, with what it did in the history."""
+
+    name: str
+    factor: float
+    times: int
+
+
+class OwnEventList(View):
+    """Events with an uplift that the history has; by name."""
+
+    items: list[OwnEventNamedView]
+
+
 class EventUsedView(View):
     """What an event adds to a day: the factor used, and between which it lies 8 times in 10.
 
     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-    ``comunas``: those it is for; empty for all.
+    ``comunas``: those it is for; empty for all. ``own``: what it did in the history.
     """
 
     name: str
@@ -56,6 +77,7 @@ class EventUsedView(View):
     uplift: float | None
     day_share: float | None
     comunas: list[str]
+    own: OwnEventView | None
 
 
 class ComunaForecastView(View):

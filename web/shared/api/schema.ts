@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/own-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What events did in the history
+         * @description Of the newest forecast: events with an uplift that the history has, whatever was given.
+         */
+        get: operations["V1DemandOwnEventsListOwnEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/today": {
         parameters: {
             query?: never;
@@ -4210,6 +4230,7 @@ export interface components {
             is_given: boolean;
             low: number;
             name: string;
+            own: components["schemas"]["OwnEventView"] | null;
             uplift: number | null;
         };
         /** EventVersions */
@@ -5190,6 +5211,21 @@ export interface components {
             start: string;
             withdrawn_at: string | null;
             withdrawn_by: string | null;
+        };
+        /** OwnEventList */
+        OwnEventList: {
+            items: components["schemas"]["OwnEventNamedView"][];
+        };
+        /** OwnEventNamedView */
+        OwnEventNamedView: {
+            factor: number;
+            name: string;
+            times: number;
+        };
+        /** OwnEventView */
+        OwnEventView: {
+            factor: number;
+            times: number;
         };
         /**
          * OwnFrom
@@ -6549,15 +6585,23 @@ export interface components {
         TodayAnswer: {
             today: components["schemas"]["TodayView"] | null;
         };
+        /**
+         * TodayBasis
+         * @description What is known of the day under way.
+         * @enum {string}
+         */
+        TodayBasis: "own" | "part" | "file";
         /** TodayView */
         TodayView: {
             /** Format: date-time */
             at: string;
+            basis: components["schemas"]["TodayBasis"];
             /** Format: date */
             day: string;
             expected_by_now: number;
             hours: components["schemas"]["HourView"][];
             hours_days: number;
+            mean: number;
             morning: number;
             p10: number;
             p50: number;
@@ -9732,6 +9776,44 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandOwnEventsListOwnEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnEventList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 import { formatDay, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
+import { language } from "$shared/i18n/language.svelte";
 import type { DemandEvent } from "../data/demand";
 import { t } from "../i18n/texts";
 import { merchants } from "../state/lists.svelte";
@@ -41,4 +42,4 @@ export function authorWords(event: Pick<DemandEvent, "author" | "author_id">): s
 }
 
 /** Maipú, Ñuñoa y Puente Alto */
-export const listWords = (names: string[]): string => new Intl.ListFormat(t("lang.tag"), { type: "conjunction" }).format(names);
+export const listWords = (names: string[]): string => new Intl.ListFormat(language.locale, { type: "conjunction" }).format(names);

@@ -53,6 +53,14 @@ class EventUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnEvent:
+    """What a given event did in the history: its factor on average, over so many times."""
+
+    factor: float
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What a forecast rests on, to be said beside it.
 
@@ -62,6 +70,7 @@ class Basis:
         calibrated: Past forecasts that its intervals were held against; 0 for none.
         low: Series forecast by their share of what small ones bring together.
         amounts: As they were fitted.
+        own_events: By name, the given events that the history has.
         newcomers: Days known of each series that has too few to be forecast by itself.
     """
 
@@ -71,6 +80,7 @@ class Basis:
     low: int
     amounts: tuple[Amounts, ...]
     newcomers: Mapping[str, int] = field(default_factory=dict)
+    own_events: Mapping[str, OwnEvent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from promesa.planning.forecast.forecast import (
     EventUsed,
     Forecast,
     HistoryTooShortError,
+    OwnEvent,
 )
 from promesa.planning.forecast.given_events import Effects, estimate_effects
 from promesa.planning.forecast.grid import Grid, make_grid
@@ -127,6 +128,7 @@ def forecast(
             calibrated=bands.origins,
             low=int(low.sum()),
             amounts=model.amounts,
+            own_events=_own_events((logs.effects, of_some)),
         ),
     )
 
@@ -263,6 +265,13 @@ def _given(grid: Grid, effects: Sequence[Effects]) -> list[EventUsed]:
         used = _used(grid, each.row, each.name, each.mean, each.deviation, is_given=True)
         found.setdefault((each.name, each.scope, each.row), used)
     return list(found.values())
+
+
+def _own_events(effects: Sequence[Effects]) -> dict[str, OwnEvent]:
+    """Of several scopes of an event, that which was seen most; everybody's first."""
+    found = [one for of in effects for one in of.seen]
+    order = sorted(found, key=lambda one: (one.scope is None, one.times))
+    return {one.name: OwnEvent(factor=one.factor, times=one.times) for one in order}
 
 
 def _used(
