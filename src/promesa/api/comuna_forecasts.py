@@ -31,7 +31,7 @@ def comuna_views(outlook: Outlook, made: Forecast, columns: Columns) -> list[Com
     """Every comuna, the largest first. One with little history has no past to be judged by."""
     found = []
     for name, own in columns.items():
-        few = days_known_of(outlook.basis.newcomers, [outlook.series[n].text for n in own])
+        few = _few(outlook, own)
         judged = None if few is not None else outlook.judged.get(name)
         next_7, next_28, peak_day, peak = _expected(made, own)
         found.append(
@@ -73,9 +73,19 @@ def total_view(outlook: Outlook, made: Forecast, columns: Columns) -> TotalForec
 
 
 def judged_views(outlook: Outlook, comunas: Sequence[str]) -> list[JudgedDayView]:
-    """Comunas added up; a day of which much is unknown is unknown."""
-    parts = [outlook.judged[name] for name in comunas if name in outlook.judged]
+    """Comunas added up, but for those of a few days; a day of which much is unknown is unknown."""
+    columns = columns_by_comuna(outlook, None)
+    parts = [
+        outlook.judged[name]
+        for name in comunas
+        if name in outlook.judged and _few(outlook, columns.get(name, ())) is None
+    ]
     return [_judged_day(parts, place) for place in range(len(parts[0].days) if parts else 0)]
+
+
+def _few(outlook: Outlook, columns: Sequence[int]) -> int | None:
+    """The days known of a comuna that has too few of them; else None."""
+    return days_known_of(outlook.basis.newcomers, [outlook.series[n].text for n in columns])
 
 
 def _judged_day(parts: Sequence[Judged], place: int) -> JudgedDayView:

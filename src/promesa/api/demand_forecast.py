@@ -264,11 +264,17 @@ def _days(asked: _Asked, model: Forecast) -> list[ForecastDayView]:
 
 def _past(asked: _Asked) -> list[PastDayView]:
     outlook = asked.record.outlook
-    size = {column: float(asked.made.mean[:, column].sum()) for column in asked.columns}
+    new = outlook.basis.newcomers
+    # Newcomers, unknown nearly always, are not missed.
+    size = {
+        column: float(asked.made.mean[:, column].sum())
+        for column in asked.columns
+        if outlook.series[column].text not in new or len(asked.columns) == 1
+    }
     found = []
     for place, day in enumerate(outlook.past_days):
         known = {column: outlook.past[column][place] for column in asked.columns}
-        missing = sum(size[column] for column, value in known.items() if value is None)
+        missing = sum(size.get(column, 0.0) for column, value in known.items() if value is None)
         whole = missing <= UNKNOWN_SHARE_MAX * sum(size.values()) and bool(known)
         orders = sum(value for value in known.values() if value is not None)
         found.append(PastDayView(day=day, orders=orders if whole else None))

@@ -163,7 +163,7 @@ def _judged(panel: Panel, made: Sequence[Forecast], columns: Sequence[int]) -> J
     low = np.concatenate([total.p10 for total in totals])
     high = np.concatenate([total.p90 for total in totals])
     came = panel.parcels[-len(mean) :, chosen]
-    parts = np.concatenate([each.mean[:, chosen] for each in made])
+    parts = np.concatenate([_usual(each)[:, chosen] for each in made])
     missing = np.where(np.isnan(came), parts, 0.0).sum(axis=1)
     some = ~np.isnan(came).all(axis=1)
     known = np.asarray(some & (missing <= UNKNOWN_SHARE_MAX * parts.sum(axis=1)))
@@ -181,6 +181,12 @@ def _judged(panel: Panel, made: Sequence[Forecast], columns: Sequence[int]) -> J
         floor=float(poisson_deviation(mean[known]).sum()) / sum_mean if sum_mean else None,
         inside=float(inside.mean()) if known.any() else None,
     )
+
+
+def _usual(made: Forecast) -> NDArray[np.float64]:
+    """What is to be known of a day: newcomers, unknown nearly always, are not missed."""
+    is_new = np.array([name in made.basis.newcomers for name in made.series])
+    return np.where(is_new, 0.0, made.mean)
 
 
 def _past(panel: Panel) -> tuple[tuple[float | None, ...], ...]:

@@ -9,7 +9,7 @@ lies within its interval. It is no part of what the models learn, so that it mov
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,18 +19,20 @@ from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.closures import said_closed
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast
 from promesa.planning.forecast.given_events import prior_effects
-from promesa.planning.forecast.low_volume import LOW_BELOW, Counts, pooled, recent_means
+from promesa.planning.forecast.low_volume import Counts, pooled, recent_means
 
 Floats = NDArray[np.float64]
 
 # Of the gamma prior: comunas differ in size by their whole mean and more.
 PRIOR_SHAPE = 0.5
-# What a new comuna may be like is what the smaller ones are: this share of those known.
+# Who orders for the first time is smaller than who orders already: at most so many a day, or what
+# the smaller ones of those known bring.
+USUAL_MAX = 5.0
 SMALL_SHARE = 0.25
-# How far the only day of a new comuna may be from its rate, φ of its variance: nothing or double;
-# of several days as much less, since they would show it.
+# How far a day of a new comuna may be from its rate, φ of its variance: nothing or double. Believed
+# as much as so many days, until its own days show it.
 DAY_DISPERSION = 1.0
-# A day that says more than this of a rate would be none.
+DISPERSION_DAYS = 2.0
 _LEAST = 1e-6
 
 
@@ -69,18 +71,17 @@ def with_newcomers(
     shape = _shape(panel.parcels[:, ~new], rest.mean.sum(axis=1))[:, None] * lift
     known = len(panel.parcels)
     told = panel.parcels[:, new]
-    rate, certainty, shown = _rates(told, shape[:known], _usual(panel.parcels[:, ~new]))
+    own = _rates(told, shape[:known], _usual(panel.parcels[:, ~new]))
     ahead = np.where(said_closed(rest.days, names, events), 0.0, shape[known:])
+    counts = Counts(mean=own.rate * ahead, dispersion=np.broadcast_to(own.dispersion, ahead.shape))
     days_known = known_days(told)
-    dispersion = 1 / certainty + DAY_DISPERSION / days_known
-    counts = Counts(mean=rate * ahead, dispersion=np.broadcast_to(dispersion, ahead.shape))
     return replace(
         rest,
         series=panel.series,
         mean=_among(rest.mean, counts.mean, new),
         p10=_among(rest.p10, counts.quantile(0.1), new),
         p50=_among(rest.p50, counts.quantile(0.5), new),
-        p90=_among(rest.p90, np.maximum(counts.quantile(0.9), np.ceil(shown * ahead)), new),
+        p90=_among(rest.p90, np.maximum(counts.quantile(0.9), np.ceil(own.shown * ahead)), new),
         basis=replace(
             rest.basis,
             newcomers={name: int(days_known[place]) for place, name in enumerate(names)},
@@ -106,19 +107,44 @@ def _usual(others: Floats) -> float:
     """Parcels a day that a comuna nobody knows yet may bring: what the smaller ones do."""
     means = recent_means(others)
     some = means[means > 0]
-    return float(min(np.quantile(some, SMALL_SHARE), LOW_BELOW)) if len(some) else 1.0
+    return float(min(np.quantile(some, SMALL_SHARE), USUAL_MAX)) if len(some) else USUAL_MAX
 
 
-def _rates(told: Floats, shape: Floats, usual: float) -> tuple[Floats, Floats, Floats]:
-    """Parcels on a usual day, the shape of its gamma, and what was shown; float64 [series]."""
-    known = ~np.isnan(told) & (np.maximum.accumulate(np.nan_to_num(told) > 0, axis=0))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rates:
+    """Of each newcomer; float64 [series].
+
+    Attributes:
+        rate: Parcels on a usual day.
+        shown: The same as its own days alone have it.
+        dispersion: φ of a day to come: how unsure the rate is, and how far days are from it.
+    """
+
+    rate: Floats
+    shown: Floats
+    dispersion: Floats
+
+
+def _rates(told: Floats, shape: Floats, usual: float) -> _Rates:
+    known = ~np.isnan(told) & np.maximum.accumulate(np.nan_to_num(told) > 0, axis=0)
     came = np.where(known, told, 0.0).sum(axis=0)
     exposure = np.maximum(np.where(known, shape, 0.0).sum(axis=0), _LEAST)
     shown = came / exposure
+    beyond = _day_dispersion(np.where(known, told, np.nan), shown * shape)
     # A count of variance m + φ m² says as much of its mean as a share 1 / (1 + φ m) of a Poisson's.
-    weight = 1 / (1 + DAY_DISPERSION * shown)
+    weight = 1 / (1 + beyond * shown)
     certainty = PRIOR_SHAPE + weight * came
-    return certainty / (PRIOR_SHAPE / usual + weight * exposure), certainty, shown
+    rate = certainty / (PRIOR_SHAPE / usual + weight * exposure)
+    return _Rates(rate=rate, shown=shown, dispersion=1 / certainty + beyond)
+
+
+def _day_dispersion(told: Floats, expected: Floats) -> Floats:
+    """φ of each series' days by moments, drawn to what is believed beforehand."""
+    mean = np.where(np.isnan(told), 0.0, expected)
+    spread = np.nansum(np.square(told - expected) - expected, axis=0)
+    free = (~np.isnan(told)).sum(axis=0) - 1.0
+    seen = np.maximum(spread / np.maximum(np.square(mean).sum(axis=0), _LEAST), 0.0)
+    return np.asarray((DISPERSION_DAYS * DAY_DISPERSION + free * seen) / (DISPERSION_DAYS + free))
 
 
 def days_known_of(basis: Mapping[str, int], names: Sequence[str]) -> int | None:

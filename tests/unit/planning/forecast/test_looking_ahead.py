@@ -62,3 +62,13 @@ def test_all_comunas_together_are_judged_as_well() -> None:
     errors = [each.wape or 0.0 for each in made.judged.values()]
     assert (made.judged_whole.wape or 1.0) < min(errors)
     assert made.judged_whole.came[0] == sum(each.came[0] or 0 for each in made.judged.values())
+
+
+def test_a_comuna_of_one_day_leaves_the_past_of_all_known() -> None:
+    counts = dict(_counts(3, 60.0))
+    counts[SeriesKey(comuna="Lampa")] = {day(129): 900}
+    made = make_outlook(
+        OutlookInputs(counts=counts, events=(), until=day(129), lead_times={}), seed=1
+    )
+    assert made.judged_whole is not None
+    assert None not in made.judged_whole.came
