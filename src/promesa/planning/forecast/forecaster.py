@@ -82,29 +82,18 @@ def forecast(
     known = ~np.isnan(panel.parcels).all(axis=1)
     if int(known.sum()) < HISTORY_DAYS_MIN:
         raise HistoryTooShortError(days=int(known.sum()))
+
+    def of(some: NDArray[np.bool_]) -> Forecast:
+        part = panel.only(np.flatnonzero(some).tolist())
+        again = {"seed": seed, "start_rounds": start_rounds}
+        return forecast(part, events, horizon=horizon, start=start, **again)
+
     gone = stopped(panel.parcels) | np.isnan(panel.parcels).all(axis=0)
     if gone.any() and not gone.all():
-        going = np.flatnonzero(~gone).tolist()
-        rest = forecast(
-            panel.only(going),
-            events,
-            horizon=horizon,
-            seed=seed,
-            start=start,
-            start_rounds=start_rounds,
-        )
-        return _with_nothing(rest, panel.series, going)
+        return _with_nothing(of(~gone), panel.series, np.flatnonzero(~gone).tolist())
     new = newcomers(panel.parcels)
     if new.any():
-        rest = forecast(
-            panel.only(np.flatnonzero(~new).tolist()),
-            events,
-            horizon=horizon,
-            seed=seed,
-            start=start,
-            start_rounds=start_rounds,
-        )
-        return with_newcomers(rest, panel, new, events)
+        return with_newcomers(of(~new), panel, new, events)
     low = is_low(panel.parcels)
     days = days_from(panel.first, len(panel.parcels) + horizon)
     small = small_series(panel.only(np.flatnonzero(low).tolist()), days, events)
