@@ -46,7 +46,7 @@ def test_an_event_is_written_edited_deleted_and_put_back(
     expect(versions.last).to_contain_text("×2,5, se supone entre ×1,3 y ×4,7")
     own.get_by_role("button", name="Borrar").click()
     expect(row_of(page, SALE)).to_have_count(0)
-    page.get_by_role("button", name="Deshacer").click()
+    page.get_by_role("button", name="Deshacer").last.click()
     expect(row_of(page, SALE)).to_contain_text("×3, entre ×2 y ×4,4")
 
 
