@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from openpyxl import load_workbook
 
 from promesa.domain.actor import Role
 from promesa.kernel.clock import pause_s, stopwatch_s
@@ -26,8 +30,8 @@ def today(stage: Stage) -> date:
     return ServiceDay.of(stage.clock.now()).date
 
 
-async def send_history(office: Any, until: date, days: int) -> None:
-    lines = ["fecha;comuna;pedidos"]
+async def send_history(office: Any, until: date, days: int, *, extra: Sequence[str] = ()) -> None:
+    lines = ["fecha;comuna;pedidos", *extra]
     for ago in range(days, 0, -1):
         day = until - timedelta(days=ago)
         # A wave of a percent or two, so that no two weeks are the same.
@@ -77,8 +81,9 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         assert found["outlook"]["past"][-1]["orders"] > 0
 
         now = body_of(await office.get("/v1/demand/today"))["today"]
-        assert now["morning"] == of_day(found, first)["orders"]["p50"]
-        assert now["seen"] <= now["p10"] <= now["p50"] <= now["p90"]
+        assert now["morning"] == of_day(found, first)["orders"]["mean"]
+        # The history comes by file: own orders say nothing of the day.
+        assert (now["basis"], now["mean"]) == ("part", now["morning"])
         assert len(now["hours"]) == 24
         assert now["hours"][23]["expected"] == now["morning"]
         assert now["hours_days"] == 0
@@ -113,11 +118,61 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         body_of(await office.post("/v1/demand/overrides", json=said))
         told = body_of(await office.get(FORECAST, params={"comuna": "Ñuñoa"}))
         corrected = of_day(told, friday)
-        assert abs(corrected["orders"]["p50"] - 10) < 1
+        assert round(corrected["orders"]["mean"], 6) == 10
         assert corrected["model"] > 150
         assert (await office.get(JUDGED)).json()["items"] == []
         table = (await office.get("/v1/exports/demand-forecast/csv")).text
     assert sum(";Maipú;" in line for line in table.splitlines()) == 28
+
+
+async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Stage) -> None:
+    first = today(stage)
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(
+            office, first, 84, extra=[f"{first - timedelta(days=1):%d/%m/%Y};Lampa;40"]
+        )
+        await made(office)
+        said = {"start": first.isoformat(), "end": first.isoformat(), "orders_a_day": 500.0}
+        body_of(await office.post("/v1/demand/overrides", json=said | {"reason": "Abre un mall"}))
+        seen = body_of(await office.get(FORECAST))["outlook"]
+        content = (await office.get("/v1/exports/demand-forecast/xlsx")).content
+        lampa = body_of(await office.get(FORECAST, params={"comuna": "Lampa"}))["outlook"]
+        own = (await office.get("/v1/exports/demand-forecast/csv?comuna=Lampa")).text
+    rows = {row["comuna"]: row for row in seen["comunas"]}
+    whole = sum(day["orders"]["mean"] for day in seen["days"])
+    assert round(seen["days"][0]["orders"]["mean"], 6) == 500
+    assert round(sum(row["next_28"] for row in rows.values()) - whole, 6) == 0
+    assert round(seen["total"]["next_28"] - whole, 6) == 0
+    # One day of 40 is no comuna of 40 a day.
+    assert rows["Lampa"]["known_days"] == 1
+    assert rows["Lampa"]["error"] is None
+    assert rows["Lampa"]["next_28"] < 0.5 * 28 * 40
+    assert rows["Maipú"]["known_days"] is None
+    assert (lampa["is_new"], lampa["history_days"]) == (True, 1)
+
+    book = load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Por día", "Por comuna y día", "Comunas", "Últimas 8 semanas"]
+    days = list(book["Por día"].values)
+    assert days[0][:4] == ("fecha", "pedidos esperados", "entre", "y")
+    assert days[1][0] == datetime.combine(first, time())
+    assert "Abre un mall" in str(days[1][9])
+    assert round(float(str(days[29][1])) - whole, 6) == 0
+    table = list(book["Por comuna y día"].values)
+    assert table[0] == ("fecha", "comuna", "pedidos esperados", "entre", "y")
+    assert round(sum(float(str(row[2])) for row in table[1:]) - whole, 6) == 0
+    assert round(sum(float(str(row[2])) for row in table[1:] if row[0] == days[1][0]), 6) == 500
+    assert len(own.splitlines()) == 29
+
+
+async def test_a_file_that_tells_of_today_is_what_is_known_of_today(stage: Stage) -> None:
+    first = today(stage)
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 84, extra=[f"{first:%d/%m/%Y};Maipú;90"])
+        await made(office)
+        now = body_of(await office.get("/v1/demand/today"))["today"]
+    assert (now["basis"], now["mean"]) == ("file", now["morning"])
+    # With own orders of the comunas it does not tell.
+    assert now["seen"] >= 90
 
 
 async def test_a_correction_is_judged_when_its_day_is_over(stage: Stage) -> None:

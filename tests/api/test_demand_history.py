@@ -48,6 +48,7 @@ async def test_a_file_is_looked_at_before_it_is_taken_in(stage: Stage) -> None:
         seen = body_of(await send(office, text, dry_run="true"))
         assert "Maipú" not in await comunas(office)
         taken = body_of(await send(office, text))
+        again = body_of(await send(office, text, dry_run="true"))
         known = (await comunas(office))["Maipú"]
     assert (seen["id"], seen["accepted"], seen["rejected_rows"]) == (None, 1, 2)
     assert [(item["row"], item["field"]) for item in seen["rejected"]] == [
@@ -55,6 +56,8 @@ async def test_a_file_is_looked_at_before_it_is_taken_in(stage: Stage) -> None:
         (4, "comuna"),
     ]
     assert seen["rejected"][0]["written"] == "04/11/2026 · Maipú · x"
+    assert not any("Reemplaza" in note for note in seen["notes"])
+    assert any("Reemplaza 1 día de 1 comuna " in note for note in again["notes"])
     assert (taken["accepted"], taken["imported_by"]) == (1, "Ada Administra")
     assert (known["orders"], known["days"], known["days_from_files"]) == (12, 1, 1)
 

@@ -48,5 +48,6 @@ def test_a_day_of_the_forecast_is_corrected_and_taken_back(
     shoot(page, "pronostico")
     page.get_by_role("button", name="Retirar").click()
     expect(page.get_by_text("El modelo decía")).to_have_count(0)
-    comunas.get_by_role("row").last.click()
+    expect(comunas.get_by_role("row").last).to_contain_text("Todas")
+    comunas.get_by_role("row").nth(2).click()
     expect(page.get_by_role("button", name="Maipú", exact=True)).to_be_visible()

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from litestar import Response, Router, get, post
 
+from promesa.api.comuna_forecasts import (
+    columns_by_comuna,
+    comuna_views,
+    judged_views,
+    total_view,
+)
+from promesa.api.demand_views import authors_shown
+from promesa.api.forecast_sheets import (
+    EXPECTED,
+    comuna_sheet,
+    day_sheet,
+    judged_sheet,
+    series_sheet,
+)
 from promesa.api.forecast_views import (
     BandView,
-    ComunaForecastView,
     DemandOutlookView,
     EventUsedView,
     ForecastDayView,
     ForecastView,
-    JudgedDayView,
+    OwnEventList,
+    OwnEventNamedView,
+    OwnEventView,
     PastDayView,
 )
 from promesa.api.printed_outlook import forecast_page
@@ -26,21 +42,18 @@ from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
 from promesa.planning.forecast.deliveries import deliveries
-from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast
-from promesa.planning.forecast.outlook import Judged, OutlookRecord
+from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast, OwnEvent
+from promesa.planning.forecast.newcomers import days_known_of
+from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Outlook, OutlookRecord
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.runtime.forecasting import ask_forecast
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.printing import PrintedPage
 from promesa.runtime.repository import PlatformStore
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import Sheet
 
 EVENTS_MAX = 500
-# A day is known when series that bring no more than so much of the whole are not.
-UNKNOWN_SHARE_MAX = 0.05
-WEEK_D = 7
-COLUMNS = ("fecha", "comuna", "CD", "clase", "pedidos p10", "pedidos p50", "pedidos p90", "media")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +107,24 @@ async def make_forecast(platform: Platform, caller: Caller) -> None:
 
 
 @get(
+    "/v1/demand/own-events",
+    access=Permission.READ_OPERATION,
+    summary="What events did in the history",
+)
+async def list_own_events(platform: Platform, caller: Caller) -> OwnEventList:
+    """Of the newest forecast: events with an uplift that the history has, whatever was given."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await tx.demand_forecasts.find_newest()
+    own = {} if record is None else record.outlook.basis.own_events
+    return OwnEventList(
+        items=[
+            OwnEventNamedView(name=name, factor=each.factor, times=each.times)
+            for name, each in sorted(own.items())
+        ]
+    )
+
+
+@get(
     "/v1/exports/demand-forecast/{kind:str}",
     access=Permission.READ_OPERATION,
     summary="Forecast of demand as a table",
@@ -105,17 +136,26 @@ async def export_forecast(
     comuna: str | None = None,
     depot: str | None = None,
 ) -> Response[bytes]:
-    """Every series and day, corrections included; on paper the days, of one comuna or depot."""
+    """A workbook by day, by comuna and of the last weeks; as CSV by comuna and day; on paper days.
+
+    Corrections included; of one comuna or depot.
+    """
     async with platform.transaction(caller.tenant_id) as tx:
         known = await _gather(platform, tx)
+        hands = [] if known is None else [each.author_id for each in known.said]
+        authors = await authors_shown(tx, caller, hands)
     masthead = await masthead_of(platform, caller)
-    table: list[Sequence[Cell]] = [] if known is None else _table(known.record, known.said)
 
     def page() -> PrintedPage:
         return forecast_page(None if known is None else _view(known, comuna, depot), masthead)
 
-    sheets = [Sheet(title="Pronóstico", columns=COLUMNS, rows=table)]
-    return await screen_response(kind, "pronostico-demanda", sheets, page)
+    def sheets() -> list[Sheet]:
+        if known is None:
+            return [Sheet(title="Pronóstico", columns=("fecha", "comuna", *EXPECTED), rows=[])]
+        return _sheets(known, kind, (comuna, depot), authors)
+
+    made = [] if kind is ScreenFormat.PDF else await asyncio.to_thread(sheets)
+    return await screen_response(kind, "pronostico-demanda", made, page)
 
 
 async def _gather(platform: Platform, tx: PlatformStore) -> _Known | None:
@@ -132,49 +172,69 @@ async def _gather(platform: Platform, tx: PlatformStore) -> _Known | None:
     )
 
 
-def _table(record: OutlookRecord, said: Sequence[DemandOverride]) -> list[Sequence[Cell]]:
-    outlook = record.outlook
-    made = overridden(outlook.forecast(), outlook.series, said)
+def _sheets(
+    known: _Known,
+    kind: ScreenFormat,
+    about: tuple[str | None, str | None],
+    authors: Mapping[UUID, str | None],
+) -> list[Sheet]:
+    outlook, (comuna, depot) = known.record.outlook, about
+    made = overridden(outlook.forecast(), outlook.series, known.said)
+    columns = _columns(outlook, comuna, depot)
+    table = series_sheet(outlook, made, columns)
+    if kind is ScreenFormat.CSV:
+        return [table]
+    view = _view(known, comuna, depot)
+    keys = [outlook.series[column] for column in columns]
+    said = [each for each in known.said if any(each.scope.holds(key) for key in keys)]
+    names = sorted({key.comuna for key in keys})
     return [
-        (
-            day.isoformat(),
-            key.comuna,
-            key.depot,
-            key.product_class,
-            *(
-                round(float(part[row, column]), 1)
-                for part in (made.p10, made.p50, made.p90, made.mean)
-            ),
-        )
+        day_sheet(view, said, authors),
+        table,
+        comuna_sheet(view, comuna),
+        judged_sheet(outlook, names),
+    ]
+
+
+def _columns(outlook: Outlook, comuna: str | None, depot: str | None) -> list[int]:
+    return [
+        column
         for column, key in enumerate(outlook.series)
-        for row, day in enumerate(made.days)
+        if comuna in {None, key.comuna} and depot in {None, key.depot}
     ]
 
 
 def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlookView:
     record, rows = known.record, known.rows
     outlook = record.outlook
-    columns = [
-        column
-        for column, key in enumerate(outlook.series)
-        if (comuna is None or key.comuna == comuna) and (depot is None or key.depot == depot)
-    ]
+    columns = _columns(outlook, comuna, depot)
+    by_comuna = columns_by_comuna(outlook, depot)
     model = outlook.forecast()
     made = overridden(model, outlook.series, known.said)
     asked = _Asked(record=record, made=made, columns=columns, rows=rows, rule=known.rule)
+    names = [outlook.series[column].text for column in columns]
+    few = days_known_of(outlook.basis.newcomers, names)
     return DemandOutlookView(
         made_at=record.made_at,
         origin=outlook.origin,
-        history_days=outlook.basis.days,
+        history_days=outlook.basis.days if few is None else few,
+        is_new=few is not None,
         is_boosted=outlook.basis.boosted,
         calibrated=outlook.basis.calibrated,
         low_series=outlook.basis.low,
         depots=sorted({key.depot for key in outlook.series if key.depot}),
         days=_days(asked, model) if columns else [],
         past=_past(asked),
-        events=[_event(used, rows) for used in outlook.events if _is_of(used, asked)],
-        comunas=_comunas(asked, depot),
-        judged=_judged([outlook.judged[name] for name in _judged_names(asked, comuna)]),
+        events=[
+            _event(used, rows, outlook.basis.own_events)
+            for used in outlook.events
+            if _is_of(used, asked)
+        ],
+        comunas=comuna_views(outlook, made, by_comuna),
+        total=total_view(outlook, made, by_comuna),
+        judged=judged_views(
+            outlook, [name for name in sorted(by_comuna) if comuna in {None, name}]
+        ),
     )
 
 
@@ -185,12 +245,18 @@ def _days(asked: _Asked, model: Forecast) -> list[ForecastDayView]:
         ForecastDayView(
             day=day,
             orders=BandView(
-                p10=float(made.p10[row]), p50=float(made.p50[row]), p90=float(made.p90[row])
+                mean=float(made.mean[row]),
+                p10=float(made.p10[row]),
+                p50=float(made.p50[row]),
+                p90=float(made.p90[row]),
             ),
             deliveries=BandView(
-                p10=delivered.p10[row], p50=delivered.p50[row], p90=delivered.p90[row]
+                mean=delivered.mean[row],
+                p10=delivered.p10[row],
+                p50=delivered.p50[row],
+                p90=delivered.p90[row],
             ),
-            model=float(before.p50[row]) if made.p50[row] != before.p50[row] else None,
+            model=float(before.mean[row]) if made.mean[row] != before.mean[row] else None,
         )
         for row, day in enumerate(asked.made.days)
     ]
@@ -198,11 +264,17 @@ def _days(asked: _Asked, model: Forecast) -> list[ForecastDayView]:
 
 def _past(asked: _Asked) -> list[PastDayView]:
     outlook = asked.record.outlook
-    size = {column: float(asked.made.mean[:, column].sum()) for column in asked.columns}
+    new = outlook.basis.newcomers
+    # Newcomers, unknown nearly always, are not missed.
+    size = {
+        column: float(asked.made.mean[:, column].sum())
+        for column in asked.columns
+        if outlook.series[column].text not in new or len(asked.columns) == 1
+    }
     found = []
     for place, day in enumerate(outlook.past_days):
         known = {column: outlook.past[column][place] for column in asked.columns}
-        missing = sum(size[column] for column, value in known.items() if value is None)
+        missing = sum(size.get(column, 0.0) for column, value in known.items() if value is None)
         whole = missing <= UNKNOWN_SHARE_MAX * sum(size.values()) and bool(known)
         orders = sum(value for value in known.values() if value is not None)
         found.append(PastDayView(day=day, orders=orders if whole else None))
@@ -220,10 +292,11 @@ def _is_row_of(row: EventRow, used: EventUsed) -> bool:
     return row.content.name == used.name and row.content.start <= used.day <= row.content.end
 
 
-def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
+def _event(used: EventUsed, rows: Sequence[EventRow], own: Mapping[str, OwnEvent]) -> EventUsedView:
     row = next((row for row in rows if _is_row_of(row, used)), None)
     offset = 0 if row is None else (used.day - row.content.start).days
     profile = () if row is None else row.content.profile
+    did = own.get(used.name) if used.is_given else None
     return EventUsedView(
         name=used.name,
         day=used.day,
@@ -234,56 +307,13 @@ def _event(used: EventUsed, rows: Sequence[EventRow]) -> EventUsedView:
         event_id=None if row is None else row.id,
         uplift=None if row is None else row.content.uplift,
         day_share=profile[offset] if offset < len(profile) else None,
+        comunas=[] if row is None else list(row.content.scope.comunas),
+        own=OwnEventView(factor=did.factor, times=did.times) if did else None,
     )
 
 
-def _comunas(asked: _Asked, depot: str | None) -> list[ComunaForecastView]:
-    """Every comuna of the depot asked about, the largest first."""
-    outlook, made = asked.record.outlook, asked.made
-    columns: dict[str, list[int]] = {}
-    for column, key in enumerate(outlook.series):
-        if depot is None or key.depot == depot:
-            columns.setdefault(key.comuna, []).append(column)
-    found = []
-    for name, own in columns.items():
-        total = made.mean[:, own].sum(axis=1)
-        peak = int(total.argmax())
-        judged = outlook.judged.get(name)
-        found.append(
-            ComunaForecastView(
-                comuna=name,
-                next_7=float(total[:WEEK_D].sum()),
-                next_28=float(total[: 4 * WEEK_D].sum()),
-                peak_day=made.days[peak],
-                peak=float(total[peak]),
-                error=judged.wape if judged else None,
-                floor=judged.floor if judged else None,
-                inside=judged.inside if judged else None,
-            )
-        )
-    return sorted(found, key=lambda each: (-each.next_28, each.comuna))
-
-
-def _judged_names(asked: _Asked, comuna: str | None) -> list[str]:
-    judged = asked.record.outlook.judged
-    named = {asked.record.outlook.series[column].comuna for column in asked.columns}
-    return [name for name in sorted(judged) if name in named and comuna in {None, name}]
-
-
-def _judged(parts: Sequence[Judged]) -> list[JudgedDayView]:
-    """Comunas added up; a day of which much is unknown is unknown."""
-    if not parts:
-        return []
-    found = []
-    for place, day in enumerate(parts[0].days):
-        expected = sum(part.expected[place] for part in parts)
-        missing = sum(part.expected[place] for part in parts if part.came[place] is None)
-        came = sum(part.came[place] or 0.0 for part in parts)
-        whole = missing <= UNKNOWN_SHARE_MAX * expected
-        found.append(JudgedDayView(day=day, expected=expected, came=came if whole else None))
-    return found
-
-
 router = Router(
-    path="", route_handlers=[see_forecast, make_forecast, export_forecast], tags=["demand"]
+    path="",
+    route_handlers=[see_forecast, make_forecast, list_own_events, export_forecast],
+    tags=["demand"],
 )

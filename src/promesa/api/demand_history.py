@@ -163,7 +163,9 @@ async def import_history(
     # Some seconds for a large file, which no connection waits for.
     reading = await asyncio.to_thread(read_history, content, places)
     if dry_run:
-        return _preview(reading, data.file.filename, writer.now)
+        async with platform.transaction(caller.tenant_id) as tx:
+            replaced = await demand_desk.replaced_by(tx, reading)
+        return _preview(reading, data.file.filename, writer.now, replaced)
     async with platform.transaction(caller.tenant_id) as tx:
         batch = await demand_desk.accept_history(
             tx, reading, filename=data.file.filename, writer=writer
@@ -299,7 +301,9 @@ def _lead_times(known: KnownDemand, rule: DeliveryRule, today: date) -> list[Lea
     return views
 
 
-def _preview(reading: HistoryReading, filename: str, now: datetime) -> HistoryImportView:
+def _preview(
+    reading: HistoryReading, filename: str, now: datetime, replaced: set[tuple[str, date]]
+) -> HistoryImportView:
     counts = [count for _, count in reading.counts]
     return HistoryImportView(
         id=None,
@@ -313,9 +317,19 @@ def _preview(reading: HistoryReading, filename: str, now: datetime) -> HistoryIm
         last_day=max((count.day for count in counts), default=None),
         rejected_rows=len(reading.written),
         rejected=_rejected(reading),
-        notes=list(reading.notes),
+        notes=[*_replacing(replaced), *reading.notes],
         is_undone=False,
     )
+
+
+def _replacing(replaced: set[tuple[str, date]]) -> list[str]:
+    """What other files told until now; undoing this one brings it back."""
+    if not replaced:
+        return []
+    days, comunas = len({day for _, day in replaced}), len({comuna for comuna, _ in replaced})
+    told = f"{days} {'día' if days == 1 else 'días'} de {comunas} "
+    told += "comuna" if comunas == 1 else "comunas"
+    return [f"Reemplaza {told} que ya traía otro archivo; si se deshace, vuelve lo de antes."]
 
 
 def _rejected(reading: HistoryReading) -> list[RejectedView]:

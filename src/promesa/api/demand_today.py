@@ -1,9 +1,15 @@
-"""The day under way by the hour: orders so far, and what it will come to."""
+"""The day under way by the hour: orders so far, and what it will come to.
+
+Only where own orders are the whole demand is it estimated anew: 32 own orders say nothing of the
+1.300 that a file will tell tomorrow.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from litestar import Router, get
@@ -11,6 +17,7 @@ from litestar import Router, get
 from promesa.api.decoding import View
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.planning.demand.history import DemandCount, OrderFlow
 from promesa.planning.demand.overrides import OVERRIDES_MAX
 from promesa.planning.forecast.hours import HOURS
 from promesa.planning.forecast.intraday import estimate_day
@@ -20,6 +27,9 @@ from promesa.planning.forecast.totals import Total, add_up
 from promesa.runtime.platform import Caller, Platform
 
 MINUTES = 60
+# Own orders of the last weeks that bring less of the history than so much are a part of demand.
+RECENT_D = 14
+OWN_SHARE_MIN = 0.5
 
 
 class HourView(View):
@@ -32,17 +42,28 @@ class HourView(View):
     came: int | None
 
 
+class TodayBasis(StrEnum):
+    """What is known of the day under way."""
+
+    OWN = "own"  # Own orders, which are all there is.
+    PART = "part"  # Own orders, a part of what the history counts.
+    FILE = "file"  # A file that tells of today.
+
+
 class TodayView(View):
     """The day so far and what it will come to.
 
-    ``p10`` to ``p90`` hold what it comes to 8 times in 10; ``morning`` is what was expected before
-    it began. ``hours_days``: days the usual hours rest on; 0 while they are assumed.
+    ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``morning`` what was
+    expected before it began. Where ``basis`` is not ``own`` the day is not estimated anew, and they
+    are those of the morning. ``hours_days``: days the usual hours rest on; 0 while assumed.
     """
 
     day: date
     at: datetime
+    basis: TodayBasis
     seen: int
     expected_by_now: float
+    mean: float
     p10: float
     p50: float
     p90: float
@@ -59,11 +80,16 @@ class TodayAnswer(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Day:
-    """What the forecast says of one day; its place among the forecast's days."""
+    """What the forecast says of one day, its place among the forecast's days, and what came.
+
+    ``flows`` are own orders, those of ``RECENT_D`` days before too.
+    """
 
     record: OutlookRecord
     total: Total
     row: int
+    flows: Sequence[OrderFlow]
+    told: Sequence[DemandCount]
 
 
 @get("/v1/demand/today", access=Permission.READ_OPERATION, summary="Demand of the day under way")
@@ -76,36 +102,66 @@ async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
         if record is None or day.date not in record.outlook.days:
             return TodayAnswer(today=None)
         said = await tx.demand_overrides.list_between(day.date, day.date, limit=OVERRIDES_MAX)
-        flows = await tx.demand_history.list_flows(day.start, now, zone=SANTIAGO)
+        since = ServiceDay(day.date - timedelta(days=RECENT_D)).start
+        flows = await tx.demand_history.list_flows(since, now, zone=SANTIAGO)
+        told = await tx.demand_history.list_told(day.date, day.date)
     outlook = record.outlook
     made = overridden(outlook.forecast(), outlook.series, said)
-    total = add_up(made, range(len(outlook.series)))
-    by_hour = [0] * HOURS
-    for flow in flows:
-        by_hour[flow.hour] += flow.orders
-    known = _Day(record=record, total=total, row=outlook.days.index(day.date))
-    return TodayAnswer(today=_view(known, by_hour, day.date, now))
+    known = _Day(
+        record=record,
+        total=add_up(made, range(len(outlook.series))),
+        row=outlook.days.index(day.date),
+        flows=flows,
+        told=told,
+    )
+    return TodayAnswer(today=_view(known, day.date, now))
 
 
-def _view(known: _Day, by_hour: list[int], day: date, now: datetime) -> TodayView:
+def _basis(known: _Day, day: date) -> TodayBasis:
+    if known.told:
+        return TodayBasis.FILE
+    own = sum(flow.orders for flow in known.flows if flow.placed < day)
+    recent = [sum(value or 0.0 for value in days[-RECENT_D:]) for days in known.record.outlook.past]
+    return TodayBasis.PART if own < OWN_SHARE_MIN * sum(recent) else TodayBasis.OWN
+
+
+def _view(known: _Day, day: date, now: datetime) -> TodayView:
     local = now.astimezone(ZoneInfo(SANTIAGO))
     row, total, profile = known.row, known.total, known.record.outlook.hours
-    parts = {"mean": total.mean[row], "p10": total.p10[row], "p90": total.p90[row]}
-    expected = {name: float(value) for name, value in parts.items()}
+    expected = {
+        "mean": float(total.mean[row]),
+        "p10": float(total.p10[row]),
+        "p90": float(total.p90[row]),
+    }
+    by_hour = [0] * HOURS
+    for flow in known.flows:
+        if flow.placed == day:
+            by_hour[flow.hour] += flow.orders
+    basis = _basis(known, day)
     hour = local.hour + local.minute / MINUTES
     found = estimate_day(expected, seen=sum(by_hour), hour=hour, profile=profile)
+    is_own = basis is TodayBasis.OWN
     return TodayView(
         day=day,
         at=now,
-        seen=sum(by_hour),
+        basis=basis,
+        seen=_seen(known, day) if basis is TodayBasis.FILE else sum(by_hour),
         expected_by_now=found.expected_by_now,
-        p10=found.p10,
-        p50=found.p50,
-        p90=found.p90,
-        morning=float(total.p50[row]),
+        mean=found.mean if is_own else expected["mean"],
+        p10=found.p10 if is_own else expected["p10"],
+        p50=found.p50 if is_own else float(total.p50[row]),
+        p90=found.p90 if is_own else expected["p90"],
+        morning=expected["mean"],
         hours_days=profile.days,
         hours=_hours(known, by_hour, local.hour),
     )
+
+
+def _seen(known: _Day, day: date) -> int:
+    """What files tell of the day, and own orders of the comunas they do not tell."""
+    comunas = {each.key.comuna for each in known.told}
+    own = [flow for flow in known.flows if flow.placed == day and flow.key.comuna not in comunas]
+    return sum(each.orders for each in known.told) + sum(each.orders for each in own)
 
 
 def _hours(known: _Day, by_hour: list[int], now: int) -> list[HourView]:
@@ -118,7 +174,7 @@ def _hours(known: _Day, by_hour: list[int], now: int) -> list[HourView]:
         views.append(
             HourView(
                 hour=hour,
-                expected=float(known.total.p50[known.row]) * share,
+                expected=float(known.total.mean[known.row]) * share,
                 low=float(known.total.p10[known.row]) * share,
                 high=float(known.total.p90[known.row]) * share,
                 came=came if hour <= now else None,

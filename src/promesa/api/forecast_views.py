@@ -9,8 +9,13 @@ from promesa.api.decoding import View
 
 
 class BandView(View):
-    """As often more as less than ``p50``; eight times in ten from ``p10`` to ``p90``."""
+    """What is expected, ``mean``, and how far off it may be.
 
+    Means of series add up to that of all; the rest do not. As often more as less than ``p50``;
+    eight times in ten from ``p10`` to ``p90``.
+    """
+
+    mean: float
     p10: float
     p50: float
     p90: float
@@ -32,12 +37,34 @@ class PastDayView(View):
     orders: float | None
 
 
+class OwnEventView(View):
+    """What an event did in the operator's own history: its factor, over so many times."""
+
+    factor: float
+    times: int
+
+
+class OwnEventNamedView(View):
+    """An event of the calendar by its name, with what it did in the history."""
+
+    name: str
+    factor: float
+    times: int
+
+
+class OwnEventList(View):
+    """Events with an uplift that the history has; by name."""
+
+    items: list[OwnEventNamedView]
+
+
 class EventUsedView(View):
     """What an event adds to a day: the factor used, and between which it lies 8 times in 10.
 
     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
+    ``comunas``: those it is for; empty for all. ``own``: what it did in the history.
     """
 
     name: str
@@ -49,6 +76,8 @@ class EventUsedView(View):
     event_id: UUID | None
     uplift: float | None
     day_share: float | None
+    comunas: list[str]
+    own: OwnEventView | None
 
 
 class ComunaForecastView(View):
@@ -56,9 +85,26 @@ class ComunaForecastView(View):
 
     ``error`` is the sum of absolute errors over what came, ``floor`` the same by chance alone,
     ``inside`` the share of days within the interval of 80 %; null where the history is too short.
+    ``known_days`` counts those of a comuna with too few to be forecast by itself; else null.
     """
 
     comuna: str
+    next_7: float
+    next_28: float
+    peak_day: date
+    peak: float
+    error: float | None
+    floor: float | None
+    inside: float | None
+    known_days: int | None
+
+
+class TotalForecastView(View):
+    """What the comunas of a table add up to; figures as in each of them.
+
+    ``inside`` is null where only some of the operation's comunas are shown.
+    """
+
     next_7: float
     next_28: float
     peak_day: date
@@ -80,12 +126,15 @@ class DemandOutlookView(View):
     """A forecast, of all that is delivered or of what was asked about.
 
     ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
-    ``low_series``: how many are forecast by their share of what small ones bring together.
+    ``is_new``: what was asked about has too few days to be forecast by itself, and
+    ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
+    small ones bring together.
     """
 
     made_at: datetime
     origin: date
     history_days: int
+    is_new: bool
     is_boosted: bool
     calibrated: int
     low_series: int
@@ -94,6 +143,7 @@ class DemandOutlookView(View):
     past: list[PastDayView]
     events: list[EventUsedView]
     comunas: list[ComunaForecastView]
+    total: TotalForecastView | None
     judged: list[JudgedDayView]
 
 

@@ -82,14 +82,14 @@ def forecast_page(view: DemandOutlookView | None, masthead: Masthead) -> Printed
 
 
 def _words(view: DemandOutlookView) -> list[str]:
-    peak = max(view.days, key=lambda day: day.orders.p50)
+    peak = max(view.days, key=lambda day: day.orders.mean)
     causes = _events_on(view, peak)
     because = (
         f", por {causes[0].name} (×{causes[0].factor:.1f})".replace(".", ",") if causes else ""
     )
-    whole = sum(day.orders.p50 for day in view.days)
+    whole = sum(day.orders.mean for day in view.days)
     least, likely, most = (
-        thousands(round(number)) for number in (peak.orders.p10, peak.orders.p50, peak.orders.p90)
+        thousands(round(number)) for number in (peak.orders.p10, peak.orders.mean, peak.orders.p90)
     )
     day = long_day_name(peak.day)
     return [
@@ -130,7 +130,10 @@ def _fan(view: DemandOutlookView) -> PrintedTable:
 def _fan_day(view: DemandOutlookView, day: ForecastDayView) -> list[Printed]:
     events = ", ".join(event.name for event in _events_on(view, day))
     orders, delivered = day.orders, day.deliveries
-    numbers = (orders.p50, orders.p10, orders.p90, delivered.p50, delivered.p10, delivered.p90)
+    numbers = (
+        *(orders.mean, orders.p10, orders.p90),
+        *(delivered.mean, delivered.p10, delivered.p90),
+    )
     return [
         Printed(text=day_heading(day.day)),
         Printed(text=events),

@@ -119,6 +119,16 @@ async def accept_history(
     return batch
 
 
+async def replaced_by(tx: DemandStore, reading: HistoryReading) -> set[tuple[str, date]]:
+    """Comunas and days of a file that another file tells already: the newest counts."""
+    own = {(count.key.comuna, count.day) for _, count in reading.counts}
+    if not own:
+        return set()
+    days = [day for _, day in own]
+    told = await tx.demand_history.list_told(min(days), max(days))
+    return own & {(each.key.comuna, each.day) for each in told}
+
+
 def describe(reading: HistoryReading, *, filename: str, writer: Writer) -> HistoryImport:
     """The import that a reading with good rows makes, before it is kept."""
     days = [count.day for _, count in reading.counts]

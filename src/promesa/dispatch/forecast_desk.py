@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -15,7 +14,7 @@ from promesa.planning.demand.history import OrderFlow, SeriesPart
 from promesa.planning.demand.lead_time import learn_lead_time
 from promesa.planning.forecast.forecast import HORIZON_D
 from promesa.planning.forecast.hours import learn_profile
-from promesa.planning.forecast.outlook import Counts, Outlook, OutlookInputs, OutlookRecord
+from promesa.planning.forecast.outlook import Outlook, OutlookInputs, OutlookRecord
 from promesa.planning.forecast.repository import ForecastRepository
 
 # What was said is judged within two years; then it has nothing left to teach.
@@ -33,8 +32,7 @@ class ForecastStore(DemandStore, OfferStore, Protocol):
 async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
     """Orders by comuna, depot and class until yesterday, and the events of those days and to come.
 
-    Of an earlier forecast of the same history it keeps how right forecasts have been, which an
-    event that was edited does not change.
+    With it goes the forecast made before, of which what still holds need not be found again.
     """
     known = await load_demand(tx, today=today)
     counts = known.history.panel(SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS)
@@ -47,25 +45,14 @@ async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
     )
     depots = sorted({key.depot for key in counts})
     rule = await delivery_rule(tx)
-    inputs = OutlookInputs(
+    before = await tx.demand_forecasts.find_newest()
+    return OutlookInputs(
         counts=counts,
         events=tuple(events),
         until=until,
         hours=learn_profile(known.history.counts),
         lead_times=lead_times(known.flows, depots, rule, today=today),
-    )
-    before = await tx.demand_forecasts.find_newest()
-    if before is None or set(before.outlook.series) != set(counts):
-        return inputs
-    judged = before.outlook.judged if rests_on(before.outlook, counts, until) else None
-    return replace(inputs, start=before.outlook.basis.amounts, judged=judged or None)
-
-
-def rests_on(outlook: Outlook, counts: Counts, until: date) -> bool:
-    """Whether the outlook was made of the same recent days; a file may have told others since."""
-    return outlook.origin == until and all(
-        tuple(counts[key].get(day) for day in outlook.past_days) == past
-        for key, past in zip(outlook.series, outlook.past, strict=True)
+        before=None if before is None else before.outlook,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from promesa.dispatch.wide_history import unfold
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.serviceday import YEAR_MIN
 from promesa.kernel.text import bare
@@ -36,6 +37,7 @@ ORDERS_MAX = 1_000_000
 WORD_CHARS_MAX = 60
 # Of a rejected row, so that who sent it finds it again.
 WRITTEN_CHARS_MAX = 120
+UNREAD_SHOWN = 5
 Value = TypeVar("Value")
 
 
@@ -118,7 +120,7 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
         HistorySheetError: Its columns tell no history, or no row below them does.
     """
     rows = list(open_sheet(content))
-    columns, below = _columns_of(rows)
+    columns, below, notes = _shape_of(rows, places)
     if not below:
         raise HistorySheetError("La planilla no tiene filas bajo los encabezados. Agrégalas.")
     day_place = columns[HistoryColumn.DAY]
@@ -135,7 +137,7 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
         counts=tuple(reader.counts),
         faults=tuple(reader.faults),
         written={line: _written(row) for row in below if (line := row.line) in reader.rejected},
-        notes=tuple(_notes(columns)),
+        notes=(*notes, *_notes(columns)),
     )
 
 
@@ -262,20 +264,57 @@ def _hour(value: CellValue) -> int | None:
     return None if clock_time is None else clock_time.hour
 
 
+def _shape_of(
+    rows: Sequence[SheetRow], places: KnownPlaces
+) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow], list[str]]:
+    """Where each column stands, the rows below, and a sentence where it was laid out otherwise."""
+    told = _columns_of(rows)
+    if told is not None:
+        return *told, []
+    wide = unfold(
+        rows,
+        is_day=lambda cell: _column(cell) is HistoryColumn.DAY,
+        comuna_of=places.comuna_of,
+        header_rows_max=HEADER_ROWS_MAX,
+    )
+    if wide is None:
+        raise HistorySheetError(_not_recognised(rows))
+    notes = [f"Se leyó una columna por comuna: {len(wide.comunas)} comunas."]
+    if wide.unread:
+        shown = ", ".join(f"«{word[:40]}»" for word in wide.unread[:UNREAD_SHOWN])
+        notes.append(f"No se leyeron las columnas que no son comunas de Chile: {shown}.")
+    columns = {HistoryColumn.DAY: 0, HistoryColumn.COMUNA: 1, HistoryColumn.ORDERS: 2}
+    return columns, wide.rows, notes
+
+
+def _not_recognised(rows: Sequence[SheetRow]) -> str:
+    """What was read instead, so that who sent it sees whether it is the sheet that was meant."""
+    if not rows:
+        return HistorySheetError.message
+    return (
+        f"{HistorySheetError.message} También sirve una columna por comuna junto a la de fecha. "
+        f"Leímos la primera hoja con datos, que empieza así: «{_written(rows[0])}»."
+    )
+
+
+def _column(cell: CellValue) -> HistoryColumn | None:
+    return _COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
+
+
 def _columns_of(
     rows: Sequence[SheetRow],
-) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow]]:
-    """Where each column stands, and the rows below its header."""
+) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow]] | None:
+    """Where each column stands, and the rows below its header; None where no row is one."""
     needed = {HistoryColumn.DAY, HistoryColumn.ORDERS}
     for number, row in enumerate(rows[:HEADER_ROWS_MAX]):
         columns: dict[HistoryColumn, int] = {}
         for place, cell in enumerate(row.cells):
-            column = _COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
+            column = _column(cell)
             if column is not None:
                 columns.setdefault(column, place)
         if needed <= set(columns) and {HistoryColumn.COMUNA, HistoryColumn.SERIES} & set(columns):
             return columns, rows[number + 1 :]
-    raise HistorySheetError
+    return None
 
 
 def _written(row: SheetRow) -> str:

@@ -6,15 +6,22 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from promesa.orders.rejected_csv import harmless
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = str | int | float | None
+Cell = str | int | float | date | None
+# How a workbook shows a column's numbers, which stay whole below.
+WHOLE = "#,##0"
+SHARE = "0%"
+_DAY = "dd/mm/yyyy"
+_DAY_WIDTH = 12
 # A sheet's name has at most so many characters, and none of those.
 TITLE_CHARS_MAX = 31
 _NOT_IN_TITLES = str.maketrans("", "", "[]:*?/\\")
@@ -23,11 +30,16 @@ _WIDTH_MIN, _WIDTH_MAX = 8, 48
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A table with its name."""
+    """A table with its name.
+
+    Attributes:
+        formats: How a workbook shows each column; None, or none at all, as it comes.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    formats: Sequence[str | None] = ()
 
 
 def write_csv(sheet: Sheet) -> bytes:
@@ -52,12 +64,29 @@ def write_xlsx(sheets: Iterable[Sheet]) -> bytes:
             cell.font = Font(bold=True)
         page.freeze_panes = "A2"
         for number, column in enumerate(sheet.columns, start=1):
-            longest = max([len(column), *(len(str(row[number - 1] or "")) for row in sheet.rows)])
+            _show(page, number, sheet)
+            longest = max([len(column), *(_width(row[number - 1]) for row in sheet.rows)])
             width = min(_WIDTH_MAX, max(_WIDTH_MIN, longest + 2))
             page.column_dimensions[get_column_letter(number)].width = width
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _show(page: Worksheet, number: int, sheet: Sheet) -> None:
+    """Days as days, and numbers as the column is shown."""
+    shown = sheet.formats[number - 1] if sheet.formats else None
+    for row, values in enumerate(sheet.rows, start=2):
+        if isinstance(values[number - 1], date):
+            page.cell(row, number).number_format = _DAY
+        elif shown and isinstance(values[number - 1], int | float):
+            page.cell(row, number).number_format = shown
+
+
+def _width(cell: Cell) -> int:
+    if isinstance(cell, float):
+        return len(f"{cell:.1f}")
+    return _DAY_WIDTH if isinstance(cell, date) else len(str(cell or ""))
 
 
 def _text(cell: Cell) -> str:

@@ -102,3 +102,24 @@ def test_other_columns_are_no_history() -> None:
         read("referencia;direccion\n1;Suecia 100\n")
     with pytest.raises(HistorySheetError):
         read("fecha;comuna;pedidos\n")
+
+
+def test_a_column_for_each_comuna_is_read_too() -> None:
+    reading = read(
+        "Pedidos de noviembre\nFecha;Maipú;Ñuñoa;Total\n02/11/2026;31;4;35\n03/11/2026;;0;0\n"
+    )
+    assert [(count.day.day, count.key.comuna, count.orders) for _, count in reading.counts] == [
+        (2, "Maipú", 31),
+        (2, "Ñuñoa", 4),
+        # What is empty is unknown, a zero is not.
+        (3, "Ñuñoa", 0),
+    ]
+    assert "2 comunas" in reading.notes[0]
+    assert "«Total»" in reading.notes[1]
+
+
+def test_columns_that_are_not_known_are_said_as_they_were_read() -> None:
+    with pytest.raises(HistorySheetError) as refused:
+        read("Resumen;mensual\nenero;3.000\n")
+    assert "«Resumen · mensual»" in refused.value.sentence
+    assert "una columna por comuna" in refused.value.sentence

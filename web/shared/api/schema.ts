@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/own-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What events did in the history
+         * @description Of the newest forecast: events with an uplift that the history has, whatever was given.
+         */
+        get: operations["V1DemandOwnEventsListOwnEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/today": {
         parameters: {
             query?: never;
@@ -1153,7 +1173,9 @@ export interface paths {
         };
         /**
          * Forecast of demand as a table
-         * @description Every series and day, corrections included; on paper the days, of one comuna or depot.
+         * @description A workbook by day, by comuna and of the last weeks; as CSV by comuna and day; on paper days.
+         *
+         *     Corrections included; of one comuna or depot.
          */
         get: operations["V1ExportsDemandForecastKindExportForecast"];
         put?: never;
@@ -3413,6 +3435,7 @@ export interface components {
         };
         /** BandView */
         BandView: {
+            mean: number;
             p10: number;
             p50: number;
             p90: number;
@@ -3673,6 +3696,7 @@ export interface components {
             error: number | null;
             floor: number | null;
             inside: number | null;
+            known_days: number | null;
             next_28: number;
             next_7: number;
             peak: number;
@@ -3871,6 +3895,7 @@ export interface components {
             events: components["schemas"]["EventUsedView"][];
             history_days: number;
             is_boosted: boolean;
+            is_new: boolean;
             judged: components["schemas"]["JudgedDayView"][];
             low_series: number;
             /** Format: date-time */
@@ -3878,6 +3903,7 @@ export interface components {
             /** Format: date */
             origin: string;
             past: components["schemas"]["PastDayView"][];
+            total: components["schemas"]["TotalForecastView"] | null;
         };
         /** DepotBody */
         DepotBody: {
@@ -4217,6 +4243,7 @@ export interface components {
         EventStatus: "accepted" | "duplicate" | "refused";
         /** EventUsedView */
         EventUsedView: {
+            comunas: string[];
             /** Format: date */
             day: string;
             day_share: number | null;
@@ -4226,6 +4253,7 @@ export interface components {
             is_given: boolean;
             low: number;
             name: string;
+            own: components["schemas"]["OwnEventView"] | null;
             uplift: number | null;
         };
         /** EventVersions */
@@ -5216,6 +5244,21 @@ export interface components {
             start: string;
             withdrawn_at: string | null;
             withdrawn_by: string | null;
+        };
+        /** OwnEventList */
+        OwnEventList: {
+            items: components["schemas"]["OwnEventNamedView"][];
+        };
+        /** OwnEventNamedView */
+        OwnEventNamedView: {
+            factor: number;
+            name: string;
+            times: number;
+        };
+        /** OwnEventView */
+        OwnEventView: {
+            factor: number;
+            times: number;
         };
         /**
          * OwnFrom
@@ -6592,20 +6635,39 @@ export interface components {
         TodayAnswer: {
             today: components["schemas"]["TodayView"] | null;
         };
+        /**
+         * TodayBasis
+         * @description What is known of the day under way.
+         * @enum {string}
+         */
+        TodayBasis: "own" | "part" | "file";
         /** TodayView */
         TodayView: {
             /** Format: date-time */
             at: string;
+            basis: components["schemas"]["TodayBasis"];
             /** Format: date */
             day: string;
             expected_by_now: number;
             hours: components["schemas"]["HourView"][];
             hours_days: number;
+            mean: number;
             morning: number;
             p10: number;
             p50: number;
             p90: number;
             seen: number;
+        };
+        /** TotalForecastView */
+        TotalForecastView: {
+            error: number | null;
+            floor: number | null;
+            inside: number | null;
+            next_28: number;
+            next_7: number;
+            peak: number;
+            /** Format: date */
+            peak_day: string;
         };
         /** TrackView */
         TrackView: {
@@ -9775,6 +9837,44 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandOwnEventsListOwnEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnEventList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -15,7 +15,8 @@ export function decimalProblem(min: number): string {
 
 /** Reads a number as people type it, with a comma or a point: "0,73", "0.73", "1200", "1.200". Nothing when it is none. */
 export function readDecimal(typed: string): number | undefined {
-  const text = typed.trim();
+  // Who writes how many times something is writes x3 or ×3.
+  const text = typed.trim().replace(/^[x×]\s*/i, "");
   const ungrouped = GROUPED[language.current].test(text) ? text.replaceAll(language.current === "es" ? "." : ",", "") : text;
   const plain = ungrouped.replace(",", ".");
   if (!/^\d+(\.\d*)?$|^\.\d+$/.test(plain)) return undefined;

@@ -23,7 +23,8 @@ describe("an uplift in words", () => {
   });
   it("is learnt where nobody gave one", () => {
     expect(upliftWords({ uplift: null, likely: null })).toBe("Se aprende");
-    expect(upliftWords({ uplift: 2.5, likely: null })).toBe("×2,5 un día normal");
+    expect(upliftWords({ uplift: 2.5, likely: null })).toBe("×2,5, se supone entre ×1,3 y ×4,7");
+    expect(upliftWords({ uplift: 0, likely: null })).toBe("×0 un día normal");
   });
   it("has the range before it is saved that the server says afterwards", () => {
     const { low, high } = likelyOf(6, 0.5);

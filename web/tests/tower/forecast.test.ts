@@ -3,14 +3,14 @@ import type { EventUsed, Outlook } from "../../tower/data/forecast";
 import { bandsOf, FanScale, MARGIN } from "../../tower/demand/fanScale";
 import { basisWords, headline } from "../../tower/demand/forecastWords";
 
-const band = (p50: number) => ({ p10: p50 / 2, p50, p90: p50 * 2 });
+const band = (mean: number) => ({ mean, p10: mean / 2, p50: mean, p90: mean * 2 });
 const day = (name: string, orders: number) => ({ day: name, orders: band(orders), deliveries: band(orders), model: null });
-const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null });
+const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], own: null });
 const OUTLOOK: Outlook = {
-  made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_boosted: true, calibrated: 10, low_series: 0, depots: [],
+  made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_new: false, is_boosted: true, calibrated: 10, low_series: 0, depots: [],
   past: [{ day: "2026-10-02", orders: 90 }, { day: "2026-10-03", orders: null }, { day: "2026-10-04", orders: 80 }],
   days: [day("2026-10-05", 400), day("2026-10-06", 100)],
-  events: [event("CyberMonday", "2026-10-05", 4)], comunas: [], judged: [],
+  events: [event("CyberMonday", "2026-10-05", 4)], comunas: [], total: null, judged: [],
 };
 const scale = new FanScale(OUTLOOK, "orders", MARGIN.left + MARGIN.right + 500, MARGIN.top + MARGIN.bottom + 100);
 
@@ -21,6 +21,12 @@ describe("the scale of the fan", () => {
   it("gives each day its width and breaks the line where nobody knows", () => {
     expect(scale.dayWidth).toBe(100);
     expect(scale.past.match(/M/g)).toHaveLength(2);
+  });
+  it("shows no past of deliveries, which nobody counts", () => {
+    const delivered = new FanScale(OUTLOOK, "deliveries", MARGIN.left + MARGIN.right + 500, MARGIN.top + MARGIN.bottom + 100);
+    expect(delivered.dayWidth).toBe(250);
+    expect(delivered.past).toBe("");
+    expect(delivered.dayAt(MARGIN.left + 300)).toBe(1);
   });
   it("finds the day under the pointer among those to come", () => {
     expect(scale.dayAt(MARGIN.left + 10)).toBe(0);
@@ -47,5 +53,8 @@ describe("the forecast in words", () => {
   it("says that a year is missing", () => {
     expect(basisWords({ ...OUTLOOK, history_days: 90 }).join(" ")).toContain("menos de un año");
     expect(basisWords(OUTLOOK)).toHaveLength(1);
+  });
+  it("says that a comuna is known on a few days", () => {
+    expect(basisWords({ ...OUTLOOK, history_days: 1, is_new: true, calibrated: 0 })).toEqual(["Poca historia: se conoce 1 día suyo. Se parte de lo que traen las comunas chicas y de ese día; con 28 días se pronostica por sí misma."]);
   });
 });

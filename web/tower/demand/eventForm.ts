@@ -22,6 +22,8 @@ export const KINDS: readonly EventKind[] = ["commerce", "campaign", "holiday", "
 /** How sure one is of an uplift, as the deviation of its logarithm. */
 export const SURENESS: readonly number[] = [0.15, 0.3, 0.5, 0.8];
 
+/** What is assumed where nobody says how sure an uplift is, as the server assumes it. */
+export const SIGMA_UNSAID = 0.5;
 /** Half of a likely range in deviations: 8 of 10 cases lie within it, as the server counts them. */
 const LIKELY_SIGMAS = 1.2816;
 
@@ -31,7 +33,7 @@ export function likelyOf(uplift: number | null, sigma: number): { low: number; h
   return { low: (uplift ?? 1) / spread, high: (uplift ?? 1) * spread };
 }
 
-const partsOf = (words: string): string[] => words.split(",").map((word) => word.trim()).filter(Boolean);
+const partsOf = (words: string): string[] => words.split(/[,;]/).map((word) => word.trim()).filter(Boolean);
 
 export function formOf(event: DemandEvent): EventForm {
   return {

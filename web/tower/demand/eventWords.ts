@@ -1,8 +1,10 @@
 import { formatDay, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
+import { language } from "$shared/i18n/language.svelte";
 import type { DemandEvent } from "../data/demand";
 import { t } from "../i18n/texts";
 import { merchants } from "../state/lists.svelte";
+import { likelyOf, SIGMA_UNSAID } from "./eventForm";
 
 /** ×6 · ×3,2 */
 export const factorWords = (factor: number, digits_max = 1): string => `×${formatNumber(factor, digits_max)}`;
@@ -10,7 +12,11 @@ export const factorWords = (factor: number, digits_max = 1): string => `×${form
 /** ×6, entre ×3,2 y ×11,4 en 8 de cada 10 casos */
 export function upliftWords(event: Pick<DemandEvent, "uplift" | "likely">): string {
   if (event.uplift === null) return t("demand.learnt");
-  if (event.likely === null) return t("demand.uplift_only", { uplift: factorWords(event.uplift) });
+  if (event.likely === null) {
+    if (event.uplift <= 0) return t("demand.uplift_only", { uplift: factorWords(event.uplift) });
+    const { low, high } = likelyOf(event.uplift, SIGMA_UNSAID);
+    return t("demand.uplift_assumed", { uplift: factorWords(event.uplift), low: factorWords(low), high: factorWords(high) });
+  }
   return t("demand.uplift", { uplift: factorWords(event.uplift), low: factorWords(event.likely.low), high: factorWords(event.likely.high) });
 }
 
@@ -34,3 +40,6 @@ export function authorWords(event: Pick<DemandEvent, "author" | "author_id">): s
   if (event.author_id === null) return t("demand.by_promesa");
   return event.author ?? t("demand.by_somebody");
 }
+
+/** Maipú, Ñuñoa y Puente Alto */
+export const listWords = (names: string[]): string => new Intl.ListFormat(language.locale, { type: "conjunction" }).format(names);

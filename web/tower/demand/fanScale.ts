@@ -15,13 +15,15 @@ export const MARGIN = { left: 56, right: 16, top: 46, bottom: 26 };
 /** Where days and counts stand on a chart of past days and days to come. */
 export class FanScale {
   readonly days: string[];
+  /** Of deliveries nobody counts the past. */
+  readonly pastDays: Outlook["past"];
   readonly top: number;
   readonly step: number;
 
   constructor(readonly outlook: Outlook, readonly measure: Measure, readonly width: number, readonly height: number) {
-    this.days = [...outlook.past.map((day) => day.day), ...outlook.days.map((day) => day.day)];
-    const past = measure === "orders" ? outlook.past.map((day) => day.orders ?? 0) : [];
-    const { top, step } = roundTop(Math.max(1, ...past, ...outlook.days.map((day) => day[measure].p90)));
+    this.pastDays = measure === "orders" ? outlook.past : [];
+    this.days = [...this.pastDays.map((day) => day.day), ...outlook.days.map((day) => day.day)];
+    const { top, step } = roundTop(Math.max(1, ...this.pastDays.map((day) => day.orders ?? 0), ...outlook.days.map((day) => day[measure].p90)));
     this.top = top;
     this.step = step;
   }
@@ -47,7 +49,7 @@ export class FanScale {
   /** Which day stands at `x`, kept to the days to come. */
   dayAt(x: number): number {
     const place = Math.floor((x - MARGIN.left) / this.dayWidth);
-    return Math.min(this.outlook.days.length - 1, Math.max(0, place - this.outlook.past.length));
+    return Math.min(this.outlook.days.length - 1, Math.max(0, place - this.pastDays.length));
   }
 
   get lines(): number[] {
@@ -56,9 +58,8 @@ export class FanScale {
 
   /** The line of what came, broken where nobody knows. */
   get past(): string {
-    if (this.measure !== "orders") return "";
     let isBroken = true;
-    return this.outlook.past.map((day, place) => {
+    return this.pastDays.map((day, place) => {
       if (day.orders === null) { isBroken = true; return ""; }
       const step = `${isBroken ? "M" : "L"}${this.x(place).toFixed(1)} ${this.y(day.orders).toFixed(1)}`;
       isBroken = false;
@@ -67,11 +68,11 @@ export class FanScale {
   }
 
   private ahead(value: (day: ForecastDay) => number): Point[] {
-    return this.outlook.days.map((day, index) => ({ x: this.x(this.outlook.past.length + index), y: this.y(value(day)) }));
+    return this.outlook.days.map((day, index) => ({ x: this.x(this.pastDays.length + index), y: this.y(value(day)) }));
   }
 
   get middle(): string {
-    return path(this.ahead((day) => day[this.measure].p50));
+    return path(this.ahead((day) => day[this.measure].mean));
   }
 
   get band(): string {

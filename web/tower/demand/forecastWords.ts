@@ -7,15 +7,16 @@ import type { Measure } from "./fanScale";
 
 /** What is coming, in a sentence: the peak first, with what makes it. */
 export function headline(outlook: Outlook, measure: Measure): string {
-  const peak = outlook.days.reduce((most, day) => (day[measure].p50 > most[measure].p50 ? day : most));
-  const whole = formatNumber(outlook.days.reduce((sum, day) => sum + day[measure].p50, 0), 0);
-  const facts = { day: formatLongDay(noonOf(peak.day)), count: formatNumber(peak[measure].p50, 0), low: formatNumber(peak[measure].p10, 0), high: formatNumber(peak[measure].p90, 0), whole, days: String(outlook.days.length) };
+  const peak = outlook.days.reduce((most, day) => (day[measure].mean > most[measure].mean ? day : most));
+  const whole = formatNumber(outlook.days.reduce((sum, day) => sum + day[measure].mean, 0), 0);
+  const facts = { day: formatLongDay(noonOf(peak.day)), count: formatNumber(peak[measure].mean, 0), low: formatNumber(peak[measure].p10, 0), high: formatNumber(peak[measure].p90, 0), whole, days: String(outlook.days.length) };
   const cause = measure === "orders" ? outlook.events.filter((event) => event.day === peak.day && event.factor > 1.05).sort((one, other) => other.factor - one.factor)[0] : undefined;
   return cause ? t(`forecast.headline_${measure}_event`, { ...facts, event: cause.name, factor: factorWords(cause.factor, 2) }) : t(`forecast.headline_${measure}`, facts);
 }
 
 /** What the forecast rests on, and what it lacks. */
 export function basisWords(outlook: Outlook): string[] {
+  if (outlook.is_new) return [t.count("forecast.basis_new", outlook.history_days)];
   const words = [t("forecast.basis", { days: formatNumber(outlook.history_days, 0) })];
   if (outlook.history_days < 365) words.push(t("forecast.short"));
   else if (!outlook.is_boosted) words.push(t("forecast.structural"));

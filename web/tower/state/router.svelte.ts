@@ -5,6 +5,7 @@ export { hrefOf, SCREENS, type ScreenName };
 /** Which screen is shown: kept in the address after #, so that Back works and a link can be shared. */
 class Router {
   private hash = location.hash;
+  private mayLeave: ((next: Place) => boolean) | undefined;
   private place = $state.raw<Place>(parsePlace(location.hash));
 
   constructor() {
@@ -35,8 +36,18 @@ class Router {
     this.set({ pedido: id });
   }
 
+  /** Has a screen asked before its place is left; returns how to stop asking. */
+  guard(mayLeave: (next: Place) => boolean): () => void {
+    this.mayLeave = mayLeave;
+    return () => { if (this.mayLeave === mayLeave) this.mayLeave = undefined; };
+  }
+
   private read(): void {
     if (location.hash === this.hash) return;
+    if (this.mayLeave && !this.mayLeave(parsePlace(location.hash))) {
+      history.replaceState(null, "", this.hash || "#");
+      return;
+    }
     this.hash = location.hash;
     this.place = parsePlace(this.hash);
   }

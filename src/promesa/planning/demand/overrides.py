@@ -91,7 +91,7 @@ class DemandOverride:
     """An override with who said it, and since when it is withdrawn.
 
     Attributes:
-        expected: What the forecast said of each of its days when it was made, the median of the
+        expected: What the forecast said of each of its days when it was made, the mean of the
             series together; None for a day it did not reach. Empty where nobody kept it.
     """
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
@@ -52,6 +53,14 @@ class EventUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnEvent:
+    """What a given event did in the history: its factor on average, over so many times."""
+
+    factor: float
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What a forecast rests on, to be said beside it.
 
@@ -60,7 +69,9 @@ class Basis:
         boosted: Whether the forests took part; else the structural model stands alone.
         calibrated: Past forecasts that its intervals were held against; 0 for none.
         low: Series forecast by their share of what small ones bring together.
-        amounts: To begin the next fit with.
+        amounts: As they were fitted.
+        own_events: By name, the given events that the history has.
+        newcomers: Days known of each series that has too few to be forecast by itself.
     """
 
     days: int
@@ -68,6 +79,8 @@ class Basis:
     calibrated: int
     low: int
     amounts: tuple[Amounts, ...]
+    newcomers: Mapping[str, int] = field(default_factory=dict)
+    own_events: Mapping[str, OwnEvent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +91,8 @@ class Forecast:
         origin: The last day that was known.
         days: The days to come.
         series: In the order of the columns.
-        mean: float64 [days, series]; of what may come, the average.
+        mean: float64 [days, series]; what is expected and shown: of what may come, the average.
+            It alone adds up.
         p10: Eight days in ten lie from here to ``p90``.
         p50: As often more as less: what absolute errors are measured against.
         p90: float64 [days, series].

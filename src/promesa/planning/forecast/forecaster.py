@@ -1,7 +1,8 @@
 """The forecaster: history and events in, parcels a day with their interval out.
 
 Big series are forecast by three models and their geometric mean; small ones by their share of what
-small ones bring together. Given events, closed days and intervals come after.
+small ones bring together; those of a few days by what they have shown (`newcomers.py`). Given
+events, closed days and intervals come after.
 """
 
 from __future__ import annotations
@@ -26,14 +27,16 @@ from promesa.planning.forecast.forecast import (
     EventUsed,
     Forecast,
     HistoryTooShortError,
+    OwnEvent,
 )
 from promesa.planning.forecast.given_events import Effects, estimate_effects
 from promesa.planning.forecast.grid import Grid, make_grid
 from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
 from promesa.planning.forecast.low_volume import is_low, pooled
+from promesa.planning.forecast.newcomers import newcomers, with_newcomers
 from promesa.planning.forecast.small_series import Small, count_gain, part_pool, small_series
-from promesa.planning.forecast.structural import Structural, fit_structural
+from promesa.planning.forecast.structural import ROUNDS_AGAIN, Structural, fit_structural
 from promesa.planning.forecast.variances import Amounts
 
 Floats = NDArray[np.float64]
@@ -60,6 +63,7 @@ def forecast(
     horizon: int = HORIZON_D,
     seed: int = 1,
     start: Sequence[Amounts] = (),
+    start_rounds: int = ROUNDS_AGAIN,
 ) -> Forecast:
     """Forecasts the ``horizon`` days after the last one of ``panel``.
 
@@ -69,6 +73,7 @@ def forecast(
         horizon: Days, up to ``HORIZON_MAX_D``.
         seed: The same seed, the same forecast.
         start: ``basis.amounts`` of an earlier forecast of the same series, to be quicker.
+        start_rounds: Updates of ``start``; 0 for that of the same history, which is right already.
 
     Raises:
         HistoryTooShortError: Fewer than ``HISTORY_DAYS_MIN`` days, or none with a number.
@@ -77,18 +82,25 @@ def forecast(
     known = ~np.isnan(panel.parcels).all(axis=1)
     if int(known.sum()) < HISTORY_DAYS_MIN:
         raise HistoryTooShortError(days=int(known.sum()))
+
+    def of(some: NDArray[np.bool_]) -> Forecast:
+        part = panel.only(np.flatnonzero(some).tolist())
+        again = {"seed": seed, "start_rounds": start_rounds}
+        return forecast(part, events, horizon=horizon, start=start, **again)
+
     gone = stopped(panel.parcels) | np.isnan(panel.parcels).all(axis=0)
     if gone.any() and not gone.all():
-        going = np.flatnonzero(~gone).tolist()
-        rest = forecast(panel.only(going), events, horizon=horizon, seed=seed, start=start)
-        return _with_nothing(rest, panel.series, going)
+        return _with_nothing(of(~gone), panel.series, np.flatnonzero(~gone).tolist())
+    new = newcomers(panel.parcels)
+    if new.any():
+        return with_newcomers(of(~new), panel, new, events)
     low = is_low(panel.parcels)
     days = days_from(panel.first, len(panel.parcels) + horizon)
     small = small_series(panel.only(np.flatnonzero(low).tolist()), days, events)
     grid = make_grid(_with_pool(panel, low, small), events, horizon)
     parts = part_matrices(*(grid.marks.take(grid.open_rows),) * 2)
     past_open = grid.open_rows[grid.open_rows < grid.known]
-    model = fit_structural(parts, grid.logs[past_open], start)
+    model = fit_structural(parts, grid.logs[past_open], start, start_rounds)
     logs, bands, boosted = _expected(grid, model, events, horizon, seed)
     tables, of_some = _by_series(low, small, grid, logs)
     used = (*_learnt(grid, model, parts), *_given(grid, (logs.effects, of_some)))
@@ -105,6 +117,7 @@ def forecast(
             calibrated=bands.origins,
             low=int(low.sum()),
             amounts=model.amounts,
+            own_events=_own_events((logs.effects, of_some)),
         ),
     )
 
@@ -241,6 +254,13 @@ def _given(grid: Grid, effects: Sequence[Effects]) -> list[EventUsed]:
         used = _used(grid, each.row, each.name, each.mean, each.deviation, is_given=True)
         found.setdefault((each.name, each.scope, each.row), used)
     return list(found.values())
+
+
+def _own_events(effects: Sequence[Effects]) -> dict[str, OwnEvent]:
+    """Of several scopes of an event, that which was seen most; everybody's first."""
+    found = [one for of in effects for one in of.seen]
+    order = sorted(found, key=lambda one: (one.scope is None, one.times))
+    return {one.name: OwnEvent(factor=one.factor, times=one.times) for one in order}
 
 
 def _used(

@@ -67,18 +67,35 @@ class EventEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventSeen:
+    """What an event did in the history itself, whatever uplift was given.
+
+    Attributes:
+        factor: Over the days as they would have been, its occurrences averaged.
+        times: How many occurrences were seen.
+    """
+
+    name: str
+    scope: frozenset[str] | None
+    factor: float
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """What given events add: mean and variance of the logarithm, float64 [days, series].
 
     Attributes:
         shared: Of the variance, what the series touched have in common; float64 [days].
         each: The events one by one, since several may add to a day.
+        seen: Those that the history has.
     """
 
     mean: Floats
     variance: Floats
     shared: Floats
     each: tuple[EventEffect, ...] = ()
+    seen: tuple[EventSeen, ...] = ()
 
 
 def is_given(event: DemandEvent) -> bool:
@@ -135,7 +152,7 @@ def estimate_effects(
     """
     mean = np.zeros((len(days), len(series)))
     variance, shared = np.zeros_like(mean), np.zeros(len(days))
-    left, each = residuals.copy(), list[EventEffect]()
+    left, each, seen = residuals.copy(), list[EventEffect](), list[EventSeen]()
     # The greatest first: what is left of a day goes to the smaller one.
     for key, same in sorted(_by_name_and_scope(events).items(), key=lambda item: -_size(item[1])):
         columns = touched(same[0], series)
@@ -143,6 +160,7 @@ def estimate_effects(
         if not found or not len(columns):
             continue
         rows = np.array([day.row for day in found])
+        seen += _seen(same, found, left[:, columns])
         effect, common, own = _one_event(same, found, left[:, columns], noise[:, columns])
         mean[np.ix_(rows, columns)] += effect
         variance[np.ix_(rows, columns)] += common[:, None] + own
@@ -160,7 +178,7 @@ def estimate_effects(
             )
         past = rows < len(left)
         left[np.ix_(rows[past], columns)] -= effect[past]
-    return Effects(mean=mean, variance=variance, shared=shared, each=tuple(each))
+    return Effects(mean=mean, variance=variance, shared=shared, each=tuple(each), seen=tuple(seen))
 
 
 def _by_name_and_scope(
@@ -224,6 +242,24 @@ def _one_event(
         unsure = np.diagonal(covariance - gain @ covariance[told])
     extra, own_unsure = _own(residuals, noise, rows[told], common[told], own)
     return common[:, None] + extra, np.maximum(unsure, 0.0), own_unsure
+
+
+def _seen(
+    events: Sequence[DemandEvent], found: Sequence[EventDay], residuals: Floats
+) -> list[EventSeen]:
+    """What the event did each time, on average; nothing where it was never seen."""
+    by_turn: dict[int, list[float]] = {}
+    for place in _told(np.array([day.row for day in found]), residuals):
+        day = found[place]
+        given = events[day.turn].uplift
+        profile = day.prior - (np.log(given) if given else 0.0)
+        value = float(np.nanmean(residuals[day.row])) - profile
+        by_turn.setdefault(day.turn, []).append(value)
+    if not by_turn:
+        return []
+    factor = np.exp(np.mean([np.mean(values) for values in by_turn.values()]))
+    name, scope = events[0].name, events[0].series
+    return [EventSeen(name=name, scope=scope, factor=float(factor), times=len(by_turn))]
 
 
 def _told(rows: NDArray[np.int64], residuals: Floats) -> NDArray[np.int64]:

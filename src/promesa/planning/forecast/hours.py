@@ -16,7 +16,7 @@ from promesa.planning.demand.history import DemandCount
 
 HOURS = 24
 # Days with hours that a profile of its own takes; until then the day is taken to be even from 9 to
-# 24, and the doubt to be large (assumed).
+# 24, and the doubt to be large until it is over (assumed).
 DAYS_MIN = 14
 DOUBT_UNKNOWN = 0.5
 WAKING_FROM = 9
@@ -90,7 +90,7 @@ def _doubts(
 def _assumed() -> HourProfile:
     waking = HOURS - WAKING_FROM
     reached = tuple(max(0.0, hour - WAKING_FROM) / waking for hour in range(HOURS + 1))
-    doubt = tuple(DOUBT_UNKNOWN * (1 - share) for share in reached)
+    doubt = tuple(DOUBT_UNKNOWN if share < 1 else 0.0 for share in reached)
     return HourProfile(reached=reached, doubt=doubt, days=0)
 
 

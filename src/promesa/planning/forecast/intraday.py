@@ -18,6 +18,8 @@ from promesa.planning.forecast.hours import HourProfile
 from promesa.planning.forecast.low_volume import Counts
 
 _LEAST = 1e-6
+# What is left of a day whose hours are assumed may be nothing, or some times what is expected.
+_BEYOND_MAX = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,8 @@ def estimate_day(
     weight = 1 / (1 + max(seen, mean * share) * doubt**2)
     rate = (shape + weight * seen) / (shape / mean + weight * share)
     left = np.array([rate * (1 - share)])
-    counts = Counts(mean=left, dispersion=np.array([1 / (shape + weight * seen)]))
+    beyond_rate = _hours_doubt(share, doubt) if not profile.days else 0.0
+    counts = Counts(mean=left, dispersion=np.array([1 / (shape + weight * seen) + beyond_rate]))
     return DayEstimate(
         seen=seen,
         expected_by_now=mean * share,
@@ -68,3 +71,8 @@ def estimate_day(
         p50=seen + float(counts.quantile(0.5)[0]),
         p90=seen + float(counts.quantile(0.9)[0]),
     )
+
+
+def _hours_doubt(share: float, doubt: float) -> float:
+    """Relative variance of what is left of a day, for not knowing its hours."""
+    return min((share * doubt / max(1 - share, _LEAST)) ** 2, _BEYOND_MAX)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,15 @@ from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.backtest import backtest
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast
 from promesa.planning.forecast.forecaster import forecast
-from promesa.planning.forecast.outlook import PAST_D, Counts, Judged, Outlook, OutlookInputs, Table
+from promesa.planning.forecast.outlook import (
+    PAST_D,
+    UNKNOWN_SHARE_MAX,
+    Counts,
+    Judged,
+    Outlook,
+    OutlookInputs,
+    Table,
+)
 from promesa.planning.forecast.scores import poisson_deviation
 from promesa.planning.forecast.totals import add_up
 
@@ -23,6 +33,7 @@ JUDGED_D = 56
 JUDGED_AHEAD_D = 14
 # Of the work, what the forecast itself takes.
 _FORECAST_SHARE = 0.3
+_MARK_BYTES = 16
 _DIGITS = 3
 
 
@@ -40,16 +51,20 @@ def make_outlook(
         HistoryTooShortError: There is too little to forecast from.
     """
     keys, panel = panel_of(inputs.counts, inputs.until)
-    made = forecast(panel, inputs.events, horizon=inputs.horizon, seed=seed, start=inputs.start)
+    marks = _history_mark(panel), _events_mark(inputs.events, panel.last)
+    made = _forecast(panel, inputs, seed, marks)
     watch(_FORECAST_SHARE)
-    judged = inputs.judged
-    if judged is None:
+    before = inputs.before
+    # An event that was edited does not change how right forecasts were.
+    is_known = before is not None and before.judged and before.history_mark == marks[0]
+    judged, whole = (before.judged, before.judged_whole) if before and is_known else ({}, None)
+    if not is_known:
         left = 1 - _FORECAST_SHARE
 
         def told(share: float) -> None:
             watch(_FORECAST_SHARE + left * share)
 
-        judged = _judge(keys, panel, inputs.events, seed, told)
+        judged, whole = _judge(keys, panel, inputs.events, seed, told)
     return Outlook(
         origin=made.origin,
         days=made.days,
@@ -62,10 +77,41 @@ def make_outlook(
         events=made.events,
         basis=made.basis,
         judged=judged,
+        judged_whole=whole,
+        history_mark=marks[0],
+        events_mark=marks[1],
         past=_past(panel),
         lead_times=inputs.lead_times,
         hours=inputs.hours,
     )
+
+
+def _forecast(panel: Panel, inputs: OutlookInputs, seed: int, marks: tuple[str, str]) -> Forecast:
+    """The same history and past events are fitted once: the same inputs give the same number."""
+    before = inputs.before
+    is_same = before is not None and (before.history_mark, before.events_mark) == marks
+    return forecast(
+        panel,
+        inputs.events,
+        horizon=inputs.horizon,
+        seed=seed,
+        start=before.basis.amounts if before is not None and is_same else (),
+        start_rounds=0,
+    )
+
+
+def _history_mark(panel: Panel) -> str:
+    told = blake2b(panel.parcels.tobytes(), digest_size=_MARK_BYTES)
+    told.update(repr((panel.first, panel.series)).encode())
+    return told.hexdigest()
+
+
+def _events_mark(events: Sequence[DemandEvent], last: date) -> str:
+    """Of what the model is fitted around: events to come move their own days alone."""
+    past = [replace(event, series=None) for event in events if event.start <= last]
+    scopes = [sorted(event.series or ()) for event in events if event.start <= last]
+    both = sorted(repr(each) for each in zip(past, scopes, strict=True))
+    return blake2b(repr(both).encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
 def panel_of(counts: Counts, until: date) -> tuple[tuple[SeriesKey, ...], Panel]:
@@ -89,11 +135,12 @@ def _judge(
     events: Sequence[DemandEvent],
     seed: int,
     watch: Callable[[float], object],
-) -> Mapping[str, Judged]:
+) -> tuple[Mapping[str, Judged], Judged | None]:
+    """Each comuna, and all of them together."""
     turns = JUDGED_D // JUDGED_AHEAD_D
     origins = [panel.last - timedelta(days=JUDGED_AHEAD_D * n) for n in range(turns, 0, -1)]
     if (origins[0] - panel.first).days < HISTORY_DAYS_MIN * 2:
-        return {}
+        return {}, None
     found = backtest(
         panel,
         events,
@@ -104,33 +151,42 @@ def _judge(
     )
     comunas = sorted({key.comuna for key in keys})
     columns = {name: [n for n, key in enumerate(keys) if key.comuna == name] for name in comunas}
-    return {name: _judged(panel, found.forecasts, columns[name]) for name in comunas}
+    whole = _judged(panel, found.forecasts, range(len(keys)))
+    return {name: _judged(panel, found.forecasts, columns[name]) for name in comunas}, whole
 
 
 def _judged(panel: Panel, made: Sequence[Forecast], columns: Sequence[int]) -> Judged:
-    """One comuna, its series added up where it has several."""
+    """Some of the series, added up; a day is known when hardly any of what they bring is not."""
     chosen = list(columns)
     totals = [add_up(each, chosen) for each in made]
-    p50 = np.concatenate([total.p50 for total in totals])
     mean = np.concatenate([total.mean for total in totals])
     low = np.concatenate([total.p10 for total in totals])
     high = np.concatenate([total.p90 for total in totals])
-    came = panel.parcels[-len(p50) :, chosen]
-    known = np.asarray(~np.isnan(came).any(axis=1))
-    total = came.sum(axis=1)
+    came = panel.parcels[-len(mean) :, chosen]
+    parts = np.concatenate([_usual(each)[:, chosen] for each in made])
+    missing = np.where(np.isnan(came), parts, 0.0).sum(axis=1)
+    some = ~np.isnan(came).all(axis=1)
+    known = np.asarray(some & (missing <= UNKNOWN_SHARE_MAX * parts.sum(axis=1)))
+    total = np.nansum(came, axis=1)
     inside = ((total >= low) & (total <= high))[known]
     sum_came, sum_mean = float(total[known].sum()), float(mean[known].sum())
     return Judged(
-        days=days_from(panel.last - timedelta(days=len(p50) - 1), len(p50)),
-        # The mean, since comunas are added up: medians of a few parcels do not add up to a median.
+        days=days_from(panel.last - timedelta(days=len(mean) - 1), len(mean)),
+        # The mean, which is what planners are shown: it adds up over comunas, medians do not.
         expected=tuple(round(float(value), _DIGITS) for value in mean),
         came=tuple(
             float(value) if is_known else None for value, is_known in zip(total, known, strict=True)
         ),
-        wape=float(np.abs(total - p50)[known].sum()) / sum_came if sum_came else None,
+        wape=float(np.abs(total - mean)[known].sum()) / sum_came if sum_came else None,
         floor=float(poisson_deviation(mean[known]).sum()) / sum_mean if sum_mean else None,
         inside=float(inside.mean()) if known.any() else None,
     )
+
+
+def _usual(made: Forecast) -> NDArray[np.float64]:
+    """What is to be known of a day: newcomers, unknown nearly always, are not missed."""
+    is_new = np.array([name in made.basis.newcomers for name in made.series])
+    return np.where(is_new, 0.0, made.mean)
 
 
 def _past(panel: Panel) -> tuple[tuple[float | None, ...], ...]:

@@ -20,6 +20,8 @@ from promesa.planning.forecast.hours import EVEN_HOURS, HourProfile
 
 # Past days shown beside the forecast, and those whose orders are still on their way.
 PAST_D = 56
+# A day is known when series that bring no more than so much of the whole are not.
+UNKNOWN_SHARE_MAX = 0.05
 
 Counts = Mapping[SeriesKey, Mapping[date, int]]
 Table = tuple[tuple[float, ...], ...]
@@ -52,10 +54,13 @@ class Outlook:
 
     Attributes:
         judged: By comuna; empty while the history is too short to be held against itself.
+        judged_whole: All of them together; None where ``judged`` is empty.
         past: Orders of the last ``PAST_D`` days, None where unknown; [series][days].
         lead_times: By depot, the share delivered after each number of working days; one whose
             deliveries are too few to say it goes by the operator's rule.
         hours: At which hours of a day orders come.
+        history_mark, events_mark: Digests of the history and of the past events it was fitted to;
+            empty where nobody noted them.
     """
 
     origin: date
@@ -72,6 +77,9 @@ class Outlook:
     past: tuple[tuple[float | None, ...], ...]
     lead_times: Mapping[str, tuple[float, ...]]
     hours: HourProfile = EVEN_HOURS
+    judged_whole: Judged | None = None
+    history_mark: str = ""
+    events_mark: str = ""
 
     @property
     def past_days(self) -> tuple[date, ...]:
@@ -113,8 +121,7 @@ class OutlookInputs:
         counts: Orders by series and day; a day that is absent is unknown.
         until: The last day that is over.
         lead_times, hours: As in ``Outlook``.
-        judged: What is known already of how right forecasts were, or None to find it.
-        start: Amounts of the outlook before.
+        before: The outlook made before, of which what still holds is kept.
     """
 
     counts: Counts
@@ -122,6 +129,5 @@ class OutlookInputs:
     until: date
     lead_times: Mapping[str, tuple[float, ...]]
     hours: HourProfile = EVEN_HOURS
-    judged: Mapping[str, Judged] | None = None
-    start: tuple[dict[str, float], ...] = ()
+    before: Outlook | None = None
     horizon: int = HORIZON_D

@@ -19,8 +19,8 @@ def overridden(
     """The forecast with what was said instead of it.
 
     Of several that speak of the same series and day the one made last holds. A number of orders is
-    the median of the series it names together, shared among them as the model shares them; of a
-    closed day it is not taken.
+    what the series it names are expected to bring together, shared among them as the model shares
+    them, so that they add up to it; of a closed day it is not taken.
 
     Args:
         made: What the models say.
@@ -33,7 +33,7 @@ def overridden(
         for each in sorted(overrides, key=lambda one: (one.made_at, one.id), reverse=True):
             touched = [column for column in sorted(free) if each.touches(keys[column], day)]
             if touched:
-                factors[row, touched] = _factor(each, float(add_up(made, touched).p50[row]))
+                factors[row, touched] = _factor(each, float(add_up(made, touched).mean[row]))
                 free -= set(touched)
     return replace(
         made,
@@ -58,5 +58,5 @@ def said_before(
     columns = [column for column, key in enumerate(keys) if content.scope.holds(key)]
     if not columns:
         return ()
-    told = dict(zip(made.days, add_up(made, columns).p50.tolist(), strict=True))
+    told = dict(zip(made.days, add_up(made, columns).mean.tolist(), strict=True))
     return tuple(told.get(day) for day in content.days)

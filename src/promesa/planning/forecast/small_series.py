@@ -20,6 +20,7 @@ from promesa.planning.forecast.forecast import HALF_PARCEL
 from promesa.planning.forecast.given_events import (
     Effects,
     EventEffect,
+    EventSeen,
     estimate_effects,
     event_mask,
     touched,
@@ -119,7 +120,8 @@ def part_pool(small: Small, pool: Floats, spread: Floats) -> tuple[Mapping[str, 
 def _effects(small: Small, expected: Floats) -> Effects:
     """What events of some of the series add to those; the series touched are counted together."""
     shape = (len(small.days), len(small.panel.series))
-    mean, variance, each = np.zeros(shape), np.zeros(shape), list[EventEffect]()
+    mean, variance = np.zeros(shape), np.zeros(shape)
+    each, seen = list[EventEffect](), list[EventSeen]()
     known = ~np.isnan(small.panel.parcels) & ~np.isnan(expected)
     for scope in sorted({event.series or frozenset() for event in small.events}, key=sorted):
         own = [event for event in small.events if event.series == scope]
@@ -140,4 +142,6 @@ def _effects(small: Small, expected: Floats) -> Effects:
         mean[:, columns] += found.mean
         variance[:, columns] += found.variance
         each += [replace(one, scope=scope) for one in found.each]
-    return Effects(mean=mean, variance=variance, shared=np.zeros(len(mean)), each=tuple(each))
+        seen += [replace(one, scope=scope) for one in found.seen]
+    nothing = np.zeros(len(mean))
+    return Effects(mean=mean, variance=variance, shared=nothing, each=tuple(each), seen=tuple(seen))

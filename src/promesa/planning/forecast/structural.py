@@ -162,7 +162,10 @@ def _seen_from(process: Process, origin: int, rows: Rows) -> tuple[Floats, Float
 
 
 def fit_structural(
-    parts: Mapping[str, Matrix], logs: Floats, start: Sequence[Amounts] = ()
+    parts: Mapping[str, Matrix],
+    logs: Floats,
+    start: Sequence[Amounts] = (),
+    start_rounds: int = ROUNDS_AGAIN,
 ) -> Structural:
     """Fits the model.
 
@@ -170,6 +173,7 @@ def fit_structural(
         parts: Likeness of the open days of history followed by those to come.
         logs: float64 [open days of history, series]; NaN where unknown or not to be learnt from.
         start: ``amounts`` of an earlier fit to the same series.
+        start_rounds: Updates of ``start``.
     """
     level = np.nanmedian(logs, axis=0)
     around = logs - level
@@ -180,7 +184,7 @@ def fit_structural(
     gaps = np.isnan(around)
     unknown = np.asarray(gaps.all(axis=1))[:, None]
     shared_target = _Target(values=shared, gaps=unknown, deviations=COMMON_SD)
-    common = _fit_process(parts, shared_target, start[0] if start else None)
+    common = _fit_process(parts, shared_target, start[0] if start else None, start_rounds)
     own = []
     for number, columns in enumerate(bands, start=1):
         target = _Target(
@@ -190,7 +194,7 @@ def fit_structural(
             noise=float(np.exp(-level[columns]).mean()),
             columns=columns,
         )
-        own.append(_fit_process(parts, target, start[number] if start else None))
+        own.append(_fit_process(parts, target, start[number] if start else None, start_rounds))
     return Structural(level=level, common=common, own=tuple(own))
 
 
@@ -232,7 +236,9 @@ def _bridged(values: Floats) -> Floats:
     return filled
 
 
-def _fit_process(parts: Mapping[str, Matrix], target: _Target, start: Amounts | None) -> Process:
+def _fit_process(
+    parts: Mapping[str, Matrix], target: _Target, start: Amounts | None, start_rounds: int
+) -> Process:
     """Estimates the amounts twice, the second time without surprises, then factors the days."""
     known = len(target.values)
     past = {name: matrix[:known, :known] for name, matrix in parts.items()}
@@ -246,8 +252,9 @@ def _fit_process(parts: Mapping[str, Matrix], target: _Target, start: Amounts | 
         return estimate(past, filled, freedom=freedom, prior=prior, start=begin, rounds=rounds)
 
     amounts = start or learn(fill(prior, SURPRISE_FIRST_SD), prior, ROUNDS_FIRST)
-    rounds = ROUNDS_AGAIN if start else ROUNDS_THEN
-    amounts = learn(fill(amounts, SURPRISE_MAX_SD), amounts, rounds)
+    rounds = start_rounds if start else ROUNDS_THEN
+    if rounds:
+        amounts = learn(fill(amounts, SURPRISE_MAX_SD), amounts, rounds)
     filled = fill(amounts, SURPRISE_MAX_SD)
     factor = np.linalg.cholesky(total(parts, amounts))
     return Process(

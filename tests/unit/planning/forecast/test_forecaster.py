@@ -98,7 +98,7 @@ def test_a_series_that_began_during_an_event_is_forecast_without_it() -> None:
     panel = lifted(panel, day(80), [4.0] * 10)
     panel.parcels[:80, 2] = np.nan
     made = forecast(panel, [cyber])
-    assert 0.7 < made.p50[:, 2].sum() / made.p50[:, 0].sum() < 1.4
+    assert 0.7 < made.mean[:, 2].sum() / made.mean[:, 0].sum() < 1.4
 
 
 def test_of_two_events_on_a_day_each_says_its_own_factor() -> None:

@@ -93,3 +93,22 @@ def test_raising_the_uplift_of_an_event_to_come_raises_its_days_alone() -> None:
     used = [event for event in high.events if event.day == day(205)]
     assert used[0].factor == pytest.approx(6.0)
     assert used[0].is_given
+
+
+def test_it_says_what_the_history_itself_did() -> None:
+    # Given six times the usual; it was two and a half, twice.
+    panel = steady(200, 3, rate=200)
+    events = [
+        DemandEvent(name="Cyber", start=day(start), end=day(start), uplift=6.0, sigma=0.5)
+        for start in (60, 130, 210)
+    ]
+    for start in (60, 130):
+        panel = lifted(panel, day(start), [2.5])
+    seen = forecast(panel, events).basis.own_events["Cyber"]
+    assert seen.times == 2
+    assert 2.3 < seen.factor < 2.7
+
+
+def test_of_an_event_never_seen_the_history_says_nothing() -> None:
+    cyber = DemandEvent(name="Cyber", start=day(95), end=day(95), uplift=6.0)
+    assert not forecast(steady(90, 3), [cyber]).basis.own_events

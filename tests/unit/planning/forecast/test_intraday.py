@@ -7,7 +7,7 @@ import pytest
 
 from promesa.planning.demand.history import DemandCount
 from promesa.planning.demand.series import SeriesKey
-from promesa.planning.forecast.hours import HOURS, HourProfile, learn_profile
+from promesa.planning.forecast.hours import EVEN_HOURS, HOURS, HourProfile, learn_profile
 from promesa.planning.forecast.intraday import estimate_day
 from tests.support.demand import MONDAY
 
@@ -90,3 +90,10 @@ def test_by_noon_the_total_of_a_peak_lies_within_the_interval_it_states() -> Non
         found = estimate_day(MORNING, seen=float(morning), hour=12, profile=SURE)
         inside.append(found.p10 <= morning + rest <= found.p90)
     assert 0.76 < np.mean(inside) < 0.88
+
+
+def test_hours_that_are_assumed_leave_the_rest_of_the_day_open() -> None:
+    # At 20:00 three quarters are assumed to be in: 100 came where 730 were expected.
+    found = estimate_day(MORNING, seen=100, hour=20, profile=EVEN_HOURS)
+    assert found.mean > 250
+    assert found.p90 - found.p10 > 300

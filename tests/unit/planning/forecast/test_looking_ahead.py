@@ -1,22 +1,74 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.looking_ahead import make_outlook
-from promesa.planning.forecast.outlook import OutlookInputs
+from promesa.planning.forecast.outlook import Counts, OutlookInputs
 from tests.support.demand import day, steady
+
+
+def _counts(comunas: int, rate: float) -> Counts:
+    parcels = steady(130, comunas, rate=rate).parcels
+    return {
+        SeriesKey(comuna=f"C{column:02}"): {
+            day(row): int(orders) for row, orders in enumerate(parcels[:, column])
+        }
+        for column in range(comunas)
+    }
 
 
 def test_comunas_of_hardly_a_parcel_add_up_to_what_came() -> None:
     # Their medians are nothing each, and would add up to nothing.
-    parcels = steady(130, 30, rate=0.4).parcels
-    counts = {
-        SeriesKey(comuna=f"C{column:02}"): {
-            day(row): int(orders) for row, orders in enumerate(parcels[:, column])
-        }
-        for column in range(30)
-    }
-    inputs = OutlookInputs(counts=counts, events=(), until=day(129), lead_times={})
+    inputs = OutlookInputs(counts=_counts(30, 0.4), events=(), until=day(129), lead_times={})
     judged = make_outlook(inputs, seed=1).judged.values()
     expected = sum(sum(each.expected) for each in judged)
     came = sum(orders or 0.0 for each in judged for orders in each.came)
     assert 0.85 < expected / came < 1.15
+
+
+def test_the_same_inputs_give_the_same_number_whatever_was_forecast_before() -> None:
+    counts = _counts(3, 60.0)
+    inputs = OutlookInputs(counts=counts, events=(), until=day(129), lead_times={})
+    first = make_outlook(inputs, seed=1)
+    again = make_outlook(replace(inputs, before=first), seed=1)
+    assert again.mean == first.mean
+    # A file comes and goes.
+    other = {
+        key: {each: orders + 9 for each, orders in days.items()} for key, days in counts.items()
+    }
+    between = make_outlook(replace(inputs, counts=other, before=again), seed=1)
+    assert between.mean != first.mean
+    assert make_outlook(replace(inputs, before=between), seed=1).mean == first.mean
+
+
+def test_an_event_that_was_edited_leaves_what_forecasts_were_judged_by() -> None:
+    inputs = OutlookInputs(counts=_counts(3, 60.0), events=(), until=day(129), lead_times={})
+    before = make_outlook(inputs, seed=1)
+    cyber = DemandEvent(name="Cyber", start=day(135), end=day(135), uplift=2.0)
+    after = make_outlook(replace(inputs, events=(cyber,), before=before), seed=1)
+    assert after.judged is before.judged
+    # Only the days of the event have moved.
+    assert [each[4] for each in after.mean] == [each[4] for each in before.mean]
+    assert after.mean[0][5] > 1.5 * before.mean[0][5]
+
+
+def test_all_comunas_together_are_judged_as_well() -> None:
+    inputs = OutlookInputs(counts=_counts(3, 60.0), events=(), until=day(129), lead_times={})
+    made = make_outlook(inputs, seed=1)
+    assert made.judged_whole is not None
+    # Chance is smaller beside the sum.
+    errors = [each.wape or 0.0 for each in made.judged.values()]
+    assert (made.judged_whole.wape or 1.0) < min(errors)
+    assert made.judged_whole.came[0] == sum(each.came[0] or 0 for each in made.judged.values())
+
+
+def test_a_comuna_of_one_day_leaves_the_past_of_all_known() -> None:
+    counts = dict(_counts(3, 60.0))
+    counts[SeriesKey(comuna="Lampa")] = {day(129): 900}
+    made = make_outlook(
+        OutlookInputs(counts=counts, events=(), until=day(129), lead_times={}), seed=1
+    )
+    assert made.judged_whole is not None
+    assert None not in made.judged_whole.came

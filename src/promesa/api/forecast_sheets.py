@@ -1,0 +1,150 @@
+"""The forecast as a workbook: by day, by comuna and day, and the last weeks against what came.
+
+The same figures as on the screen, whole, so that whoever adds them up gets the screen's total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from promesa.api.comuna_forecasts import judged_views
+from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
+from promesa.planning.demand.overrides import DemandOverride
+from promesa.planning.demand.series import SeriesKey
+from promesa.planning.forecast.forecast import Forecast
+from promesa.planning.forecast.outlook import Outlook
+from promesa.routing.words import thousands
+from promesa.runtime.tables import SHARE, WHOLE, Cell, Sheet
+
+SOMEBODY = "Alguien"
+EXPECTED = ("pedidos esperados", "entre", "y")
+DAY_COLUMNS = (
+    "fecha",
+    *EXPECTED,
+    "entregas esperadas",
+    "entregas, entre",
+    "entregas, y",
+    "eventos",
+    "antes de corregir",
+    "correcciones",
+)
+
+
+def day_sheet(
+    view: DemandOutlookView, said: Sequence[DemandOverride], authors: Mapping[UUID, str | None]
+) -> Sheet:
+    """A row a day, and what they add up to; ends of intervals do not add up."""
+    rows: list[Sequence[Cell]] = [_day(view, day, said, authors) for day in view.days]
+    if view.days:
+        orders = sum(day.orders.mean for day in view.days)
+        delivered = sum(day.deliveries.mean for day in view.days)
+        rows.append(("Total", orders, None, None, delivered, None, None, None, None, None))
+    return Sheet(
+        title="Por día",
+        columns=DAY_COLUMNS,
+        rows=rows,
+        formats=(None, *(WHOLE,) * 6, None, WHOLE, None),
+    )
+
+
+def _day(
+    view: DemandOutlookView,
+    day: ForecastDayView,
+    said: Sequence[DemandOverride],
+    authors: Mapping[UUID, str | None],
+) -> Sequence[Cell]:
+    events = [each for each in view.events if each.day == day.day]
+    own = [each for each in said if each.first_day <= day.day <= each.last_day]
+    return (
+        day.day,
+        *(day.orders.mean, day.orders.p10, day.orders.p90),
+        *(day.deliveries.mean, day.deliveries.p10, day.deliveries.p90),
+        ", ".join(_event_words(each) for each in events),
+        day.model,
+        "; ".join(_said_words(each, authors.get(each.author_id)) for each in own),
+    )
+
+
+def _event_words(event: EventUsedView) -> str:
+    where = f" (sólo en {' y '.join(event.comunas)})" if event.comunas else ""
+    return f"{event.name} {_times(event.factor)}{where}"
+
+
+def _said_words(said: DemandOverride, author: str | None) -> str:
+    where = said.comuna or said.depot or "todas las comunas"
+    if said.orders_a_day is not None:
+        what = f"{thousands(round(said.orders_a_day))} pedidos"
+    else:
+        what = _times(said.factor or 1.0)
+    return f"{where}, {what}: {said.reason} ({author or SOMEBODY})"
+
+
+def _times(factor: float) -> str:
+    return f"×{factor:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+def series_sheet(outlook: Outlook, made: Forecast, columns: Sequence[int]) -> Sheet:
+    """A row for each day of each series; depot and class only where there are several."""
+    keys = [outlook.series[column] for column in columns]
+    parts = _parts(keys)
+    rows = [
+        (
+            day,
+            outlook.series[column].comuna,
+            *(getattr(outlook.series[column], name) for name, _ in parts),
+            *(float(table[row, column]) for table in (made.mean, made.p10, made.p90)),
+        )
+        for column in columns
+        for row, day in enumerate(made.days)
+    ]
+    return Sheet(
+        title="Por comuna y día",
+        columns=("fecha", "comuna", *(title for _, title in parts), *EXPECTED),
+        rows=rows,
+        formats=(None, None, *(None for _ in parts), WHOLE, WHOLE, WHOLE),
+    )
+
+
+def _parts(keys: Sequence[SeriesKey]) -> list[tuple[str, str]]:
+    named = (("depot", "CD"), ("product_class", "clase"))
+    return [part for part in named if len({getattr(key, part[0]) for key in keys}) > 1]
+
+
+def comuna_sheet(view: DemandOutlookView, comuna: str | None) -> Sheet:
+    """The table of comunas as it is shown, with its total."""
+    shown = [each for each in view.comunas if comuna in {None, each.comuna}]
+    named: list[tuple[str, object]] = [(each.comuna, each) for each in shown]
+    if comuna is None and view.total is not None:
+        named.append(("Total", view.total))
+    fields = ("next_7", "next_28", "peak_day", "peak", "error", "floor", "inside")
+    return Sheet(
+        title="Comunas",
+        columns=(
+            "comuna",
+            "próximos 7 días",
+            "próximos 28 días",
+            "día más alto",
+            "pedidos ese día",
+            "error",
+            "error por azar",
+            "dentro del 80 %",
+        ),
+        rows=[(name, *(getattr(each, field) for field in fields)) for name, each in named],
+        formats=(None, WHOLE, WHOLE, None, WHOLE, SHARE, SHARE, SHARE),
+    )
+
+
+def judged_sheet(outlook: Outlook, comunas: Sequence[str]) -> Sheet:
+    """Each comuna's last weeks: what was forecast a week or two before, and what came."""
+    rows = [
+        (each.day, name, each.expected, each.came)
+        for name in comunas
+        for each in judged_views(outlook, [name])
+    ]
+    return Sheet(
+        title="Últimas 8 semanas",
+        columns=("fecha", "comuna", "pedidos pronosticados", "pedidos que llegaron"),
+        rows=rows,
+        formats=(None, None, WHOLE, WHOLE),
+    )
