@@ -103,6 +103,27 @@ async def test_a_van_has_one_driver_at_a_time(stage: Stage) -> None:
     assert "No queda camioneta libre" in done["failures"][0]["reason"]
 
 
+async def test_a_second_shift_leaves_the_one_that_was_moved_where_it_is(stage: Stage) -> None:
+    day = (today(stage) + timedelta(days=3)).isoformat()
+    morning, evening = "08:00–13:00", "15:00–20:00"
+    async with stage.client(stage.norte.session()) as office:
+        driver = first_row(body_of(await office.get(ROSTER)))["driver_id"]
+
+        async def put(*codes: str) -> list[str]:
+            cells = [
+                {"driver_id": driver, "day": day, "shift": code, "depot": "CD"} for code in codes
+            ]
+            body_of(await office.put(CELLS, json={"cells": cells}))
+            shifts = body_of(await office.get("/v1/shifts", params={"date": day}))["items"]
+            return sorted(each["start"] for each in shifts if each["driver_id"] == driver)
+
+        await put(morning)
+        (moved,) = await put(evening)
+        both = await put(evening, morning)
+    assert len(both) == 2
+    assert both[1] == moved
+
+
 async def test_rules_are_kept_by_version_and_the_template_comes_back(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         found = body_of(await office.get(RULES))

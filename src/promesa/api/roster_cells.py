@@ -296,9 +296,7 @@ def _made(desk: _Desk, cell: RosterCellBody, code: str, kept: Shift | None) -> S
     if vehicle_id is None:
         return None
     return Shift(
-        id=kept.id
-        if kept is not None
-        else derived_id("shift", cell.day, cell.driver_id, vehicle_id, code),
+        id=kept.id if kept is not None else _free_id(desk, cell, vehicle_id, code),
         date=cell.day,
         driver_id=cell.driver_id,
         vehicle_id=vehicle_id,
@@ -308,11 +306,21 @@ def _made(desk: _Desk, cell: RosterCellBody, code: str, kept: Shift | None) -> S
     )
 
 
+def _free_id(desk: _Desk, cell: RosterCellBody, vehicle_id: UUID, code: str) -> UUID:
+    """One that no shift of the day has: one that was moved kept the id of its first hours."""
+    taken = {shift.id for shift in desk.by_day[cell.day]}
+    made = (
+        derived_id("shift", cell.day, cell.driver_id, vehicle_id, code, number)
+        for number in range(len(taken) + 1)
+    )
+    return next(shift_id for shift_id in made if shift_id not in taken)
+
+
 def _vehicle(
     desk: _Desk, cell: RosterCellBody, depot: Depot, *, same: UUID | None, taken: set[UUID]
 ) -> UUID | None:
     """The vehicle asked for, the one they have, their usual one, or the first that is free."""
-    free = [each.id for each in desk.vehicles if each.id not in taken]
+    free = {each.id for each in desk.vehicles if each.id not in taken}
     at_depot = [each.id for each in desk.vehicles if each.depot_id == depot.id and each.id in free]
     for wanted in (cell.vehicle_id, same):
         if wanted in free:

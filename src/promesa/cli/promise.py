@@ -24,6 +24,7 @@ from promesa.orders.desk import IntakePolicy
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import require_size
+from promesa.planning.capacity.words import per_cent
 from promesa.promising.cell_ways import CellWays
 from promesa.promising.coming import COMMON_CV_DEFAULT, FILLS_ORDERS
 from promesa.promising.day_book import BookedStop, DayBook, make_book
@@ -41,6 +42,7 @@ from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetDepot, FleetFile, read_fleet
+from promesa.routing.words import thousands
 from promesa.runtime.road_travel import RoadTravel
 
 FLEET_FILE = "fleet.toml"
@@ -272,8 +274,8 @@ def _lines(found: Quotation, fleet: FleetFile, comuna: str) -> list[str]:
         return [f"{comuna}: nada que ofrecer, {why}. Cambia la fecha, la flota o --kept-min."]
     return [
         f"{offer.date:%d-%m-%Y} {day.clock_time_of(offer.window.start):%H:%M} a "
-        f"{day.clock_time_of(offer.window.end):%H:%M}: se cumple {offer.p_kept * 100:.1f} %, "
-        f"${offer.price_clp}"
+        f"{day.clock_time_of(offer.window.end):%H:%M}: se cumple {per_cent(offer.p_kept, 1)}, "
+        f"${thousands(offer.price_clp)}"
         for offer in found.offers
         for day in (ServiceDay(offer.date, fleet.zone),)
     ]

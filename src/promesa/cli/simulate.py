@@ -19,6 +19,7 @@ import httpx
 
 from promesa.api.app import build_app
 from promesa.cli.days import DAY, day_words
+from promesa.cli.option_kinds import NewFile
 from promesa.cli.peak import asked_of, peak_options, run_peak
 from promesa.cli.staging import EMAIL, Staging, cast_day, fresh_home
 from promesa.kernel.clock import MovedClock
@@ -74,7 +75,7 @@ ANSWER_LIMIT_S = 300.0
     show_default=True,
     help="live reparte lo de un furgón en panne; static lo espera.",
 )
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Informe en JSON.")
+@click.option("--report", type=NewFile(), help="Informe en JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Un solo objeto JSON en la salida.")
 @peak_options
 @click.pass_context

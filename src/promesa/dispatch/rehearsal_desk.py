@@ -38,10 +38,11 @@ async def gather_rehearsal(
     """The board's inputs, the operator's terms of offer, odds as they are put right today."""
     saved = await tx.promise_terms.find()
     outcomes = await tx.reservations.list_outcomes(now - OUTCOMES_FOR)
+    terms = saved.terms if saved else OfferTerms()
     return RehearsalInputs(
         board=await gather_board(tx, record, today=today),
-        terms=saved.terms if saved else OfferTerms(),
-        calibration=calibrate(outcomes),
+        terms=terms,
+        calibration=calibrate(outcomes, terms.zone),
         hours=await orders_by_hour(tx, today=today),
     )
 

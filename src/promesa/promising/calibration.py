@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+
 # Odds beyond these are certainty, which nothing earns.
 P_MIN, P_MAX = 0.001, 0.999
 # Inverse variances of shift and slope before any outcome (assumed): a shift of a third of a log odd
@@ -100,12 +102,12 @@ class Bin:
     kept_share: float
 
 
-def calibrate(outcomes: Iterable[Outcome]) -> Calibration:
-    """The calibration that outcomes ask for."""
+def calibrate(outcomes: Iterable[Outcome], zone: str = SANTIAGO) -> Calibration:
+    """The calibration that outcomes ask for; ``zone`` says which days they share."""
     known = list(outcomes)
     return Calibration(
-        whole_day=_fit([each for each in known if each.is_whole_day]),
-        narrow=_fit([each for each in known if not each.is_whole_day]),
+        whole_day=_fit([each for each in known if each.is_whole_day], zone),
+        narrow=_fit([each for each in known if not each.is_whole_day], zone),
     )
 
 
@@ -129,16 +131,17 @@ def bins_of(outcomes: Iterable[Outcome], bounds: Sequence[float] = BINS) -> list
     return found
 
 
-def _fit(outcomes: Sequence[Outcome]) -> Line:
+def _fit(outcomes: Sequence[Outcome], zone: str) -> Line:
     """Newton's steps on the penalised likelihood; two unknowns, so by hand."""
-    of_day = Counter(outcome.due_at.date() if outcome.due_at else None for outcome in outcomes)
+    days = [each.due_at and ServiceDay.of(each.due_at, zone).date for each in outcomes]
+    of_day = Counter(days)
     rows = [
         (
             _logit(outcome.p_stated),
             float(outcome.is_kept),
-            min(1.0, DAY_WEIGHT_MAX / of_day[outcome.due_at.date()]) if outcome.due_at else 1.0,
+            min(1.0, DAY_WEIGHT_MAX / of_day[day]) if day else 1.0,
         )
-        for outcome in outcomes
+        for outcome, day in zip(outcomes, days, strict=True)
     ]
     at = (0.0, 1.0)
     loss = _loss(rows, at)

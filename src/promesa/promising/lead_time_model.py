@@ -34,6 +34,8 @@ STATED = 0.9
 _WIDTH_MIN = 0.05
 _WEEK = 7
 _HALF_DAY = 0.5
+# Nobody is told a date more than a year away.
+_LOG_DAYS_MAX = math.log(366.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,15 @@ class LeadTimeModel:
         return self.lanes.get(lane, self.whole)
 
     def days_for(self, lane: Lane, placed: date, share: float) -> int | None:
-        """Days within which that share of orders arrives; None where so many never did."""
+        """Days within which that share arrives; None where so many never did, or after a year."""
         # Of n scores and one more to come, which is as likely to lie at any place among them.
         number = math.ceil((len(self.scores) + 1) * share)
         if number > len(self.scores) or math.isinf(self.scores[number - 1]):
             return None
         fit = self.lane(lane)
         log_days = fit.place + self.weekdays[placed.weekday()] + fit.width * self.scores[number - 1]
+        if log_days > _LOG_DAYS_MAX:
+            return None
         return max(0, math.ceil(math.exp(log_days) - 1 - _HALF_DAY - 1e-9))
 
     def share_within(self, lane: Lane, placed: date, days: int) -> float:

@@ -314,7 +314,7 @@ class PromiseBoard:
             drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
             vehicles={vehicle.id: vehicle for vehicle in vehicles},
             largest=largest_load(vehicles),
-            calibration=calibrate(outcomes),
+            calibration=calibrate(outcomes, terms.zone),
             outcomes=outcomes,
         )
         await self._read_books(tx, known, now)
@@ -373,8 +373,10 @@ class PromiseBoard:
             put = self._booked(known, due)
             if put is not None:
                 stops.setdefault(put[0], []).append(put[1])
+        # One that is kept while they are read is in neither of the two that are looked at after.
+        pending = dict(self._pending)
         standing = {held.id: held for held in await tx.reservations.list_standing(now)}
-        for reservation in (standing | self._pending).values():
+        for reservation in (pending | standing | self._pending).values():
             key, stop = _held(reservation, known)
             stops.setdefault(key, []).append(stop)
         for key, several in stops.items():

@@ -15,6 +15,7 @@ from promesa.domain.fleet import Depot
 from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, RosterBoard, wanted_of
 from promesa.planning.capacity.roster_people import RosterInputs, people_of, usual_shifts
 from promesa.planning.capacity.roster_search import (
+    HOUR_CLP,
     Reinforced,
     Reinforcement,
     Roster,
@@ -130,7 +131,7 @@ def _search(
         case,
         wanted,
         reinforcement=reinforcement_of(inputs.terms_of(depot.depot)),
-        hour_cost_clp=max((each.cost_per_hour_clp for each in vehicles), default=0),
+        hour_cost_clp=max((each.cost_per_hour_clp for each in vehicles), default=0) or HOUR_CLP,
         vehicles=len(vehicles),
         keep=_kept(inputs, rows),
         seconds=SECONDS_A_DEPOT,

@@ -31,6 +31,8 @@ DRIVERS_MAX = 500
 # A shift nobody drives against everything else: above any price of reinforcement or overtime.
 SHORT_CLP = 1_000_000
 OVERTIME_FACTOR = 1.5
+# Of a driver, where nobody says it (assumed).
+HOUR_CLP = 5_500
 # A driver's day moved, against what is paid: it decides only between rosters as good.
 MOVED_CLP = 10
 
@@ -117,7 +119,7 @@ def make_roster(
     wanted: Mapping[tuple[date, str], int],
     *,
     reinforcement: Sequence[Reinforcement] = (),
-    hour_cost_clp: int = 5_500,
+    hour_cost_clp: int = HOUR_CLP,
     vehicles: int | None = None,
     keep: Mapping[tuple[str, date], str] | None = None,
     seconds: float = SECONDS_DEFAULT,

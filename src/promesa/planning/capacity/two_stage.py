@@ -11,6 +11,7 @@ Not for a day whose vehicles can be had one by one: `sizing` gives the same at o
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -230,9 +231,9 @@ class _Model:
 
     def _second_stage(self, depot: int, day: int, scenario: int, firm: Any, reserve: Any) -> None:
         need, fleet = self._needs[depot], self._fleets[depot]
-        vehicles = self._reachable(
-            depot, day, float(need.vehicles[scenario, day]), need.shares[scenario, day]
-        )
+        # A part of a van is called, and paid, whole.
+        whole = math.ceil(float(need.vehicles[scenario, day]) - 1e-9)
+        vehicles = self._reachable(depot, day, whole, need.shares[scenario, day])
         called = [self._solver.NumVar(0, offer.vehicles_max, "") for offer in fleet.spot]
         broken = self._solver.NumVar(0, self._solver.infinity(), "")
         moved = self._moved(

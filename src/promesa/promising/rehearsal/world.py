@@ -257,15 +257,18 @@ class World:
 def _halves(tour: list[int], due: Sequence[Sold]) -> tuple[list[int], list[int]]:
     """Out with the mornings and as many of the rest as make half; back with the others.
 
-    A tour all of whose stops may be visited the whole day stays in one piece.
+    A tour all of whose stops may be visited the whole day stays in one piece; what is overdue may
+    be visited at any hour.
     """
-    if all(due[n].is_whole_day for n in tour):
+    today = max(due[n].day for n in tour)
+    of_today = {n: due[n].window for n in tour if due[n].day == today}
+    if all(due[n].is_whole_day for n in of_today):
         return tour, []
-    windows = [due[n].window for n in tour]
-    first, last = min(each.start for each in windows), max(each.end for each in windows)
+    first = min(each.start for each in of_today.values())
+    last = max(each.end for each in of_today.values())
     middle = first + (last - first) / 2
-    off = {
-        n: window.start + window.width / 2 - middle for n, window in zip(tour, windows, strict=True)
+    off = dict.fromkeys(tour, timedelta()) | {
+        n: window.start + window.width / 2 - middle for n, window in of_today.items()
     }
     early = {n for n in tour if off[n] < -_OF_THE_DAY}
     free = [n for n in tour if abs(off[n]) <= _OF_THE_DAY]
