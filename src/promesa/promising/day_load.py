@@ -172,10 +172,14 @@ def kept_on_day(load: DayLoad, own_s: float, own: Load, scatter: Scatter) -> flo
     Hours or the vans' room, whichever binds: a day whose vans are full has drivers to spare.
     """
     shares = [_loaded_share(filling, own, scatter) for filling in load.fillings]
-    # One of those that are to come, unless there is none left to be.
-    mean = max(load.final_s.mean, load.promised_s + own_s)
-    work = Spread(mean=mean, sd=math.hypot(load.final_s.sd, mean * scatter.work_cv))
+    work = work_of(load, own_s, scatter)
     return min([served_share(work, capacity_of(load.capacity_s, scatter)), *shares])
+
+
+def work_of(load: DayLoad, own_s: float, scatter: Scatter) -> Spread:
+    """The day's work with an order of ``own_s``: one of those to come, unless none is left."""
+    mean = max(load.final_s.mean, load.promised_s + own_s)
+    return Spread(mean=mean, sd=math.hypot(load.final_s.sd, mean * scatter.work_cv))
 
 
 def _loaded_share(filling: Filling, own: Load, scatter: Scatter) -> float:

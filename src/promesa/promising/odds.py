@@ -84,22 +84,35 @@ def served_share(work: Spread, capacity: Spread) -> float:
     Both are lognormal with the given mean and deviation, and which stops stay out is chance, as
     every order costs a plan the same to leave out. So it is the odds of each of them.
     """
+    return min(1.0, sum(_fits_and_part(work, capacity)))
+
+
+def pressed_share(work: Spread, capacity: Spread) -> float:
+    """E[capacity / work; work > capacity]: the derivative of what gets done, with its sign turned.
+
+    Of work that grows by a share, each of the others loses that share of this.
+    """
+    _, part = _fits_and_part(work, capacity)
+    return part
+
+
+def _fits_and_part(work: Spread, capacity: Spread) -> tuple[float, float]:
+    """The odds that all gets done, and E[capacity / work] where it does not."""
     if work.mean <= NO_WORK_S:
-        return 1.0
+        return 1.0, 0.0
     if capacity.mean <= NO_WORK_S:
-        return 0.0
+        return 0.0, 0.0
     spread_work = math.log1p((work.sd / work.mean) ** 2)
     spread_room = math.log1p((capacity.sd / capacity.mean) ** 2)
     variance = spread_work + spread_room
     # Of the logarithm of work over capacity.
     middle = math.log(work.mean / capacity.mean) - spread_work / 2 + spread_room / 2
     if variance < 1e-9:
-        return min(1.0, math.exp(-middle))
+        return (1.0, 0.0) if middle <= 0 else (0.0, math.exp(-middle))
     sd = math.sqrt(variance)
     fits = cdf(-middle / sd)
     # E[1/Z; Z > 1] of a lognormal Z.
-    part = math.exp(variance / 2 - middle) * cdf((middle - variance) / sd)
-    return min(1.0, fits + part)
+    return fits, math.exp(variance / 2 - middle) * cdf((middle - variance) / sd)
 
 
 @lru_cache(maxsize=_WIDTHS_KEPT)

@@ -19,9 +19,16 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.promising.calibration import NO_OUTCOMES, Calibration
 from promesa.promising.day_book import DayBook
-from promesa.promising.day_load import DayLoad, kept_in_hours, kept_on_day, pour
+from promesa.promising.day_load import (
+    DayLoad,
+    capacity_of,
+    kept_in_hours,
+    kept_on_day,
+    pour,
+    work_of,
+)
 from promesa.promising.detour import Around, detour_s
-from promesa.promising.odds import ASSUMED, Scatter, closing_ratio, in_time_share
+from promesa.promising.odds import ASSUMED, Scatter, closing_ratio, in_time_share, pressed_share
 from promesa.promising.offers import OfferedWindow, OfferTerms
 from promesa.promising.repository import DayOutlook, Ways
 from promesa.promising.windows import is_whole_day
@@ -323,7 +330,7 @@ class _Asking:
         arrives = in_time_share(left.total_seconds(), scatter)
         p_model = served * arrives * scatter.made_share
         p_kept = snapshot.calibration.line(is_whole_day=slot.is_whole_day).right(p_model)
-        cost_clp = self._cost_clp(load, own_s, served)
+        cost_clp = self._cost_clp(load, own_s)
         return Offer(
             depot_id=load.outlook.depot_id,
             date=load.outlook.date,
@@ -341,16 +348,14 @@ class _Asking:
             and served >= snapshot.share_min - SHARE_TOLERANCE,
         )
 
-    def _cost_clp(self, load: DayLoad, own_s: float, served: float) -> int:
-        """Beyond a usual order: its detour, its time at the door, what it does to the others.
-
-        An order more on a day that may not get done takes ``own / work`` of every other's odds.
-        """
+    def _cost_clp(self, load: DayLoad, own_s: float) -> int:
+        """Beyond a usual order: its detour, its time at the door, promises of others it breaks."""
         snapshot = self.snapshot
         usual_s = load.outlook.usual.service_s + load.travel_s
         more_s = max(0.0, own_s - usual_s)
-        work_s = max(load.final_s.mean, own_s)
-        broken = (1 - served) * load.orders * min(1.0, own_s / work_s)
+        work = work_of(load, own_s, snapshot.scatter)
+        pressed = pressed_share(work, capacity_of(load.capacity_s, snapshot.scatter))
+        broken = pressed * load.orders * min(1.0, own_s / work.mean)
         pesos = more_s / HOUR_S * snapshot.hour_clp + broken * snapshot.terms.broken_clp
         return round(pesos / PRICE_STEP_CLP) * PRICE_STEP_CLP
 

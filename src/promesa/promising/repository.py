@@ -81,14 +81,6 @@ class DayOutlook:
         return total
 
 
-class OutlookSource(Protocol):
-    """Where the forecast and the capacity plan come from."""
-
-    async def list_outlooks(self, days: Sequence[date], now: datetime) -> list[DayOutlook]:
-        """Of each depot and day of which something is known, by depot and date."""
-        ...
-
-
 class Ways(Protocol):
     """Road times of a quote, from what was asked of the streets before: microseconds each."""
 

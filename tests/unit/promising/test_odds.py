@@ -13,6 +13,7 @@ from promesa.promising.odds import (
     capped,
     closing_ratio,
     in_time_share,
+    pressed_share,
     served_share,
 )
 
@@ -25,6 +26,17 @@ def lognormal(mean: float, sd: float) -> tuple[float, float]:
     """Mu and sigma of the logarithm."""
     square = math.log1p((sd / mean) ** 2)
     return math.log(mean) - square / 2, math.sqrt(square)
+
+
+@pytest.mark.parametrize("load", [0.8, 0.95, 1.0, 1.2])
+def test_what_an_order_more_takes_from_the_others_is_the_slope_of_the_share_served(
+    load: float,
+) -> None:
+    room, spread = Spread(mean=100.0, sd=6.0), 0.12
+    less, more = (Spread(mean=100 * x, sd=100 * x * spread) for x in (load * 0.99, load * 1.01))
+    slope = (served_share(less, room) - served_share(more, room)) / 0.02
+    work = Spread(mean=100 * load, sd=100 * load * spread)
+    assert pressed_share(work, room) == pytest.approx(slope, rel=0.01)
 
 
 @pytest.mark.parametrize(("work", "room"), [(80.0, 100.0), (100.0, 100.0), (140.0, 100.0)])

@@ -78,9 +78,10 @@ def past_origins(
     found = [newest - timedelta(days=every_d * n) for n in range(min(origins, ORIGINS_MAX))]
     oldest = panel.first + timedelta(days=HISTORY_DAYS_MIN - 1)
     if found[-1] < oldest:
+        fitting = (newest - oldest).days // every_d + 1
+        enough = f"Alcanza para {fitting}: --origins {fitting}, o" if fitting > 0 else "Pide"
         raise HistoryTooShortError(
-            "La historia no alcanza para tantos orígenes. Pide menos con --origins o más juntos "
-            "con --every-days.",
+            f"La historia no alcanza para tantos orígenes. {enough} más juntos con --every-days.",
             days=len(panel.parcels),
         )
     return tuple(reversed(found))

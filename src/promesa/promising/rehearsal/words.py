@@ -18,6 +18,8 @@ FLEETS = {
 _SAME_DAYS = 0.05
 # Points of a share that a sentence tells.
 _SAME_SHARE = 0.0005
+# Said and kept may differ by so much before it is worth a sentence.
+SHORT_SHARE = 0.02
 
 
 def promise_words(way: Way) -> str:
@@ -25,11 +27,6 @@ def promise_words(way: Way) -> str:
     if way.fixed_days is None:
         return "según capacidad"
     return "1 día fijo" if way.fixed_days == 1 else f"{way.fixed_days} días fijos"
-
-
-def way_words(way: Way) -> str:
-    """As ``2 días fijos, flota del día medio``."""
-    return f"{promise_words(way)}, {FLEETS[way.fleet].removeprefix('la ')}"
 
 
 def result_sentences(results: Sequence[WayResult]) -> tuple[str, ...]:
@@ -41,7 +38,24 @@ def result_sentences(results: Sequence[WayResult]) -> tuple[str, ...]:
     told += _fleets(results)
     if not told:
         told = [_alone(each) for each in results]
+    told += [_short(each) for each in results if _said_beyond_kept(each) > SHORT_SHARE]
     return tuple(told)
+
+
+def _said_beyond_kept(result: WayResult) -> float:
+    if result.stated is None or result.stated_kept is None:
+        return 0.0
+    return result.stated - result.stated_kept
+
+
+def _short(result: WayResult) -> str:
+    """Promises that were not as sure as they said."""
+    assert result.stated is not None
+    assert result.stated_kept is not None
+    return (
+        f"Ojo: con {FLEETS[result.way.fleet]}, según capacidad se prometió con "
+        f"{per_cent(result.stated, 1)} de seguridad y se cumplió {per_cent(result.stated_kept, 1)}."
+    )
 
 
 def _spread(shares: Sequence[float]) -> float:

@@ -14,6 +14,7 @@ from promesa.promising.offers import OfferTerms
 from promesa.promising.rehearsal.case import FleetKind, RehearsalCase, Size, Way
 from promesa.promising.rehearsal.outcome import Rehearsal, WayResult
 from promesa.promising.rehearsal.run import RehearsalStoppedError, rehearse
+from promesa.promising.rehearsal.words import result_sentences
 from promesa.promising.rehearsal.world import Roughness
 from tests.support.rehearsals import small_case
 
@@ -66,6 +67,15 @@ def test_longer_promises_lose_sales_which_are_priced(peak: Rehearsal) -> None:
     assert aware.days_promised.mean > fixed.days_promised.mean
     assert aware.lost_clp == round(aware.lost_share * aware.orders * 400 / 0.06)
     assert aware.cost_clp < fixed.cost_clp
+
+
+def test_promises_less_kept_than_said_are_told_last(peak: Rehearsal) -> None:
+    fixed, aware = results(peak)
+    short = replace(aware, stated=0.976, stated_kept=0.948)
+    assert result_sentences([fixed, short])[-1].endswith(
+        "se prometió con 97,6 % de seguridad y se cumplió 94,8 %."
+    )
+    assert not any("Ojo" in each for each in peak.sentences)
 
 
 def test_every_order_is_lost_or_promised_and_every_promise_judged(peak: Rehearsal) -> None:
