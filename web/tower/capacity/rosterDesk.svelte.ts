@@ -18,6 +18,7 @@ export class RosterDesk {
   private underWay = $state.raw<Record<string, CellBody>>({});
   private done: CellBody[][] = $state.raw([]);
   private start: string | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
 
   get canUndo(): boolean {
     return this.done.length > 0;
@@ -34,12 +35,32 @@ export class RosterDesk {
     await this.board.load(() => roster.see(start));
   }
 
-  async propose(): Promise<void> {
-    await this.act.run(async () => { this.proposal = await roster.propose(this.start); });
+  propose(): Promise<unknown> {
+    return this.inTurn(() => this.act.run(async () => { this.proposal = await roster.propose(this.start); }));
   }
 
   /** Puts cells and reads the board anew; what was there can be taken back. */
-  async put(cells: CellBody[], done: (count: number) => string): Promise<boolean> {
+  put(cells: CellBody[], done: (count: number) => string): Promise<boolean> {
+    this.mark(cells);
+    return this.inTurn(() => this.putNow(cells, done));
+  }
+
+  undo(): Promise<void> {
+    return this.inTurn(() => this.undoNow());
+  }
+
+  /** Keys come faster than answers: each waits for the one before, and none is lost. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private mark(cells: CellBody[]): void {
+    this.underWay = { ...this.underWay, ...Object.fromEntries(cells.map((cell) => [keyOf(cell), cell])) };
+  }
+
+  private async putNow(cells: CellBody[], done: (count: number) => string): Promise<boolean> {
     const found = await this.send(cells);
     if (!found) return false;
     if (found.before.length) {
@@ -49,7 +70,7 @@ export class RosterDesk {
     return true;
   }
 
-  async undo(): Promise<void> {
+  private async undoNow(): Promise<void> {
     const last = this.done.at(-1);
     if (!last || !(await this.send(last))) return;
     this.done = this.done.slice(0, -1);
@@ -65,12 +86,13 @@ export class RosterDesk {
 
   private async send(cells: CellBody[]): Promise<CellsPut | undefined> {
     let found: CellsPut | undefined;
-    this.underWay = Object.fromEntries(cells.map((cell) => [keyOf(cell), cell]));
+    this.mark(cells);
     await this.act.run(async () => { found = await roster.put(cells); });
     const [first] = found?.failures ?? [];
     if (first) showToast(found && found.failures.length > 1 ? t("roster.not_put", { count: found.failures.length, reason: first.reason }) : first.reason, "fail");
     await this.board.reload();
-    this.underWay = {};
+    const gone = cells.map(keyOf);
+    this.underWay = Object.fromEntries(Object.entries(this.underWay).filter(([key]) => !gone.includes(key)));
     return found;
   }
 }
