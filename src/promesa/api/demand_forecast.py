@@ -114,7 +114,7 @@ async def make_forecast(platform: Platform, caller: Caller) -> None:
 async def list_own_events(platform: Platform, caller: Caller) -> OwnEventList:
     """Of the newest forecast: events with an uplift that the history has, whatever was given."""
     async with platform.transaction(caller.tenant_id) as tx:
-        record = await tx.demand_forecasts.find_newest()
+        record = await platform.newest_outlooks.find(tx)
     own = {} if record is None else record.outlook.basis.own_events
     return OwnEventList(
         items=[

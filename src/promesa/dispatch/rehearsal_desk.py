@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from promesa.dispatch.capacity_desk import CapacityStore, gather_board, orders_by_hour
 from promesa.planning.forecast.outlook import OutlookRecord
-from promesa.promising.calibration import calibrate
+from promesa.promising.calibration import OUTCOMES_FOR, calibrate
 from promesa.promising.offers import OfferTerms
 from promesa.promising.rehearsal.of_board import RehearsalInputs
 from promesa.promising.rehearsal.repository import (
@@ -16,9 +16,6 @@ from promesa.promising.rehearsal.repository import (
     RehearsalRepository,
 )
 from promesa.promising.repository import ReservationRepository, TermsRepository
-
-# Outcomes that odds are put right by, as those of a checkout are.
-OUTCOMES_FOR = timedelta(days=90)
 
 
 class RehearsalStore(CapacityStore, Protocol):

@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
@@ -29,6 +29,8 @@ _STEP_ENOUGH = 1e-9
 SLOPE_MIN, SLOPE_MAX = 0.2, 3.0
 # Below so many outcomes the screen says that the odds are the model's own.
 OUTCOMES_ENOUGH = 200
+# Outcomes of a quarter put the odds right.
+OUTCOMES_FOR = timedelta(days=90)
 
 # Log odds stated, whether kept, and how much it counts.
 _Row = tuple[float, float, float]

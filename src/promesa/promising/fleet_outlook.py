@@ -1,7 +1,7 @@
-"""What the coming days can carry, from shifts and past days: the port's plain implementation.
+"""What the coming days can carry, from shifts, past days and the forecast.
 
-A capacity plan and a forecast take its place, through the same values. A day nobody planned
-shifts for gets those that its weekday had; a depot with no shift on any such day is unknown.
+A day nobody planned shifts for gets those that its weekday had; a depot with no shift on any such
+day is unknown.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Windows that are told to recipients: the whole day, or one whose width is earned by a plan.
 
-Offers priced by capacity, forecast and insertion come later; nothing here knows the fleet.
+Nothing here knows the fleet: offers are priced in `quoting`.
 """
 
 from __future__ import annotations

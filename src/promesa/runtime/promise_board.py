@@ -21,7 +21,7 @@ from promesa.kernel.errors import UnavailableError
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.loads import largest_load
-from promesa.promising.calibration import NO_OUTCOMES, Calibration, Outcome, calibrate
+from promesa.promising.calibration import NO_OUTCOMES, OUTCOMES_FOR, Calibration, Outcome, calibrate
 from promesa.promising.coming import WEEKS_MAX, ArrivalBook
 from promesa.promising.day_book import BookedStop, DayBook, make_book
 from promesa.promising.fleet_outlook import (
@@ -42,8 +42,6 @@ from promesa.runtime.repository import PlatformStore
 
 # What will still come changes with the clock; a minute of a peak is a hundredth of a day.
 OUTLOOKS_GAP = timedelta(minutes=1)
-# Outcomes of a quarter put the odds right.
-OUTCOMES_FOR = timedelta(days=90)
 # Doors of one depot asked for how far off they are.
 STEM_DOORS_MAX = 60
 _MOVING = ("order.", "promise.", "reservation.")

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-ZONES_MAX = 2_000
 # A zone narrower than a block is still a street to drive along: 0.01 km² (assumed).
 AREA_KM2_MIN = 0.01
 

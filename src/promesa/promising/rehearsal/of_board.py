@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from promesa.domain.fleet import MEAL_BREAK_S_MIN
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
-from promesa.planning.capacity.peaks import with_peaks
+from promesa.planning.capacity.peaks import PEAK_RATIO, with_peaks
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.scenarios import Scenarios, Volume, draw_scenarios
 from promesa.planning.capacity.streets import NamedDepot
@@ -67,16 +67,15 @@ def order_scenarios(inputs: BoardInputs, made: BoardCase) -> Scenarios:
 
 
 def _event_names(inputs: BoardInputs) -> dict[date, str]:
-    """Days of events that lift demand by as much as a peak does, with the largest event of each."""
+    """Days of events that lift demand by as much as a peak does, with the largest event of each.
+
+    Paydays and busy Saturdays are no peak to rehearse.
+    """
     found: dict[date, tuple[float, str]] = {}
     for used in inputs.outlook.events:
-        if used.factor >= EVENT_FACTOR_MIN:
+        if used.factor >= PEAK_RATIO:
             found[used.day] = max(found.get(used.day, (0.0, "")), (used.factor, used.name))
     return {day: name for day, (_, name) in found.items()}
-
-
-# Paydays and busy Saturdays are no peak to rehearse (as planning.capacity.peaks has it).
-EVENT_FACTOR_MIN = 1.6
 
 
 def surroundings(
