@@ -12,6 +12,7 @@ import click
 import httpx
 
 import promesa
+from promesa.cli.demo_ahead import plan_ahead
 from promesa.cli.demo_memory import Memory, forget, keep_memory
 from promesa.cli.demo_past import take_in_past
 from promesa.cli.demo_show import Show
@@ -210,6 +211,7 @@ class Stage:
         )
         if self._kept is None:
             await self._rush(day, demo)
+            await plan_ahead(platform, demo, day=DEMO_DAY)
             await take_in_past(platform, demo, day=DEMO_DAY, orders=self._show.orders)
         else:
             demo.phase = DemoPhase.RESUMING

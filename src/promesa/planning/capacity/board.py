@@ -113,10 +113,15 @@ def headline(boards: Sequence[DepotBoard]) -> str:
     worst = max(short, key=lambda day: (day.gap, -day.date.toordinal()))
     dates = {day.date for day in short}
     days = "1 día" if len(dates) == 1 else f"{len(dates)} días"
+    (target,) = {board.plan.target for board in boards if board.depot == worst.depot}
+    # Enough on average is missing for the days that come worse: those are named then.
+    kept = f"se cumple {per_cent(worst.kept, 1)}"
+    if worst.kept >= target:
+        kept = f"en un mal día se cumple {per_cent(worst.kept_p05, 1)}"
     return (
         f"Faltan camionetas en {days} de {len(served)}. El peor es el "
         f"{long_day_name(worst.date)}: {_missing(worst)} en {names[worst.depot]}, y con las que "
-        f"hay se cumple {per_cent(worst.kept, 1)}."
+        f"hay {kept}."
     )
 
 

@@ -182,7 +182,7 @@ def day_plan(
         cost_clp=mean_cost_clp(fleet, chosen, vehicles),
         kept=_weighed(kept, weight),
         kept_likely=_weighed(1 - (1 - kept) ** SHORT_POWER, weight),
-        kept_p05=float(np.quantile(kept, 0.05)),
+        kept_p05=float(np.quantile(kept, 1 - SURE_SHARE, method="lower")),
         spot_mean=float(called.mean()),
         is_held_by_doors=had > fleet.vehicles_max and ready > fleet.vehicles_max,
     )

@@ -9,6 +9,7 @@ from datetime import date
 from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.sizing import DayPlan, FleetPlan
+from promesa.planning.capacity.terms import CONTRACTED
 from promesa.routing.words import list_words, pesos, thousands
 
 WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
@@ -48,8 +49,9 @@ def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
     kept = f"de {per_cent(day.kept, 1)} a {per_cent(day.kept_likely, 1)}"
     bad = f"{per_cent(day.kept_p05, 1)} en un mal día"
     why = ", porque los andenes no dejan salir más" if day.is_held_by_doors else ""
+    even = " también en un mal día" if day.kept >= target else ""
     return (
-        f"{day_name(day.date)}: {missing} en {depot} para cumplir {per_cent(target)}{why}; "
+        f"{day_name(day.date)}: {missing} en {depot} para cumplir {per_cent(target)}{even}{why}; "
         f"con las que hay se cumple {kept}, y desde {bad}."
     )
 
@@ -59,7 +61,8 @@ def hire_sentence(hire: Hire, depot: str) -> str:
     when = f"el {day_name(hire.start)}"
     if hire.end != hire.start:
         when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
-    return f"Contratar {vans(hire.vehicles)} de {hire.contract} en {depot}, {when}."
+    whose = "" if hire.contract == CONTRACTED else f" de {hire.contract}"
+    return f"Contratar {vans(hire.vehicles)}{whose} en {depot}, {when}."
 
 
 def lent_sentences(lent: Sequence[Lent], depots: Mapping[str, str]) -> Iterator[str]:

@@ -37,6 +37,21 @@ def test_one_van_is_one_van() -> None:
     assert gap_sentence(day(19), "CD Quilicura", 0.97).startswith("martes 3: falta 1 camioneta en")
 
 
+def test_a_van_missing_for_bad_days_alone_is_told_as_that() -> None:
+    enough = replace(day(19), kept=0.982, kept_likely=0.992, kept_p05=0.966)
+    assert gap_sentence(enough, "CD Quilicura", 0.97) == (
+        "martes 3: falta 1 camioneta en CD Quilicura para cumplir 97 % también en un mal día; "
+        "con las que hay se cumple de 98,2 % a 99,2 %, y desde 96,6 % en un mal día."
+    )
+
+
+def test_a_hire_of_no_named_carrier_names_none() -> None:
+    hire = Hire(depot="QUI", contract="contratadas", vehicles=4, start=TUESDAY, end=TUESDAY)
+    assert hire_sentence(hire, "CD Quilicura") == (
+        "Contratar 4 camionetas en CD Quilicura, el martes 3."
+    )
+
+
 def test_doors_are_named_where_vans_would_not_help() -> None:
     held = replace(day(6), is_held_by_doors=True)
     assert "porque los andenes no dejan salir más" in gap_sentence(held, "CD Quilicura", 0.97)

@@ -1,0 +1,49 @@
+"""The demo's two weeks ahead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from promesa.cli.demo_ahead import weeks_ahead
+from promesa.domain.fleet import Shift
+from promesa.kernel.serviceday import ServiceDay
+
+MONDAY = date(2026, 10, 5)
+
+
+def _shift(number: int) -> Shift:
+    start = ServiceDay(MONDAY).at(time(8, 30))
+    return Shift(
+        id=UUID(int=number),
+        date=MONDAY,
+        driver_id=UUID(int=number + 100),
+        vehicle_id=UUID(int=number + 200),
+        depot_id=UUID(int=300),
+        start=start,
+        end=start + timedelta(hours=10),
+    )
+
+
+def test_each_driver_works_four_days_a_week_and_never_a_sunday() -> None:
+    first = [_shift(number) for number in range(7)]
+
+    found = first + weeks_ahead(first, MONDAY)
+
+    weeks = Counter((each.driver_id, each.date.isocalendar().week) for each in found)
+    assert set(weeks.values()) == {4}
+    assert len(weeks) == 7 * 2
+    assert {each.date.weekday() for each in found} == {0, 1, 2, 3, 4, 5}
+
+
+def test_a_shift_ahead_keeps_its_hour_and_its_van_and_has_an_id_of_its_own() -> None:
+    first = _shift(1)
+
+    found = weeks_ahead([first], MONDAY)
+
+    assert found[0].date == date(2026, 10, 6)
+    assert found[0].start == first.start + timedelta(days=1)
+    assert {each.vehicle_id for each in found} == {first.vehicle_id}
+    assert len({each.id for each in found} | {first.id}) == len(found) + 1
+    assert [each.id for each in weeks_ahead([first], MONDAY)] == [each.id for each in found]
