@@ -119,7 +119,7 @@ async def test_what_is_shown_and_the_curve_leave_as_tables(stage: Stage) -> None
     assert "2026-11-24 09:00" in lines[1]
     own = curve.content.decode("utf-8-sig").splitlines()[-1]
     assert own.endswith(";sí")
-    assert load_workbook(io.BytesIO(book.content)).sheetnames == ["Comunas", "Curva"]
+    assert load_workbook(io.BytesIO(book.content)).sheetnames == ["Comunas", "Días", "Curva"]
 
 
 async def quoted_by_operator(stage: Stage) -> Any:

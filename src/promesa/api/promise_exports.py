@@ -15,6 +15,7 @@ from promesa.api.promise_curve import (
     PromiseCurveView,
     see_curve,
 )
+from promesa.api.promise_days import DepotFillView, see_days
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.platform import Caller, Platform
@@ -29,6 +30,7 @@ COMUNA_COLUMNS = (
     "se cumple",
     "precio",
 )
+DAY_COLUMNS = ("CD", "día", "prometidos", "se esperan en total", "caben", "verán otro día")
 CURVE_COLUMNS = ("promesa rota, en días más", "días prometidos", "se incumple", "tus precios")
 
 
@@ -52,13 +54,15 @@ async def export_promises(
     day_later_clp: Pesos = None,
     broken_clp: BrokenPesos = None,
 ) -> Response[bytes]:
-    """What each comuna is shown first and the points of the curve, at the same prices."""
+    """What each comuna is shown first, how days fill, and the curve, at the same prices."""
     seen = await see_curve(platform, caller, day_later_clp=day_later_clp, broken_clp=broken_clp)
     comunas = Sheet(
         title="Comunas", columns=COMUNA_COLUMNS, rows=[_comuna(each) for each in seen.comunas]
     )
     curve = Sheet(title="Curva", columns=CURVE_COLUMNS, rows=_points(seen))
-    sheets = [comunas, curve] if table is PromiseTable.COMUNAS else [curve, comunas]
+    fills = [row for depot in await see_days(platform, caller) for row in _days(depot)]
+    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills)
+    sheets = [comunas, days, curve] if table is PromiseTable.COMUNAS else [curve, comunas, days]
     today = ServiceDay.of(platform.clock.now()).date
     name = "promesas" if table is PromiseTable.COMUNAS else "curva-de-promesas"
     return await table_response(kind, f"{name}-{today.isoformat()}", sheets)
@@ -73,6 +77,12 @@ def _comuna(shown: ComunaPromiseView) -> list[Cell]:
         shown.days,
         shown.p_kept,
         shown.price_clp,
+    ]
+
+
+def _days(depot: DepotFillView) -> list[list[Cell]]:
+    return [
+        [depot.name, day.date, day.promised, day.asked, day.room, day.later] for day in depot.days
     ]
 
 

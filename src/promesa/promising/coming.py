@@ -28,6 +28,7 @@ _CV_WEIGHT = 14
 _DAYS_TOLD_MIN = 14
 # An empty history: the day is taken to have as many orders to come as fill it several times.
 FILLS_ORDERS = 1e6
+UNTOLD = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ def coming_for(
     known = [orders for orders in past if orders is not None]
     if not known:
         full = Spread(mean=FILLS_ORDERS, sd=0.0)
-        return ComingOrders(orders=full, weeks=0, fixed_share=0.0, basis="none")
+        return ComingOrders(orders=full, weeks=0, fixed_share=0.0, basis=UNTOLD)
     mean = sum(known) / len(known)
     # Chance, the common factor, and how little so few weeks know of the mean.
     variance = mean + (book.common_cv * mean) ** 2

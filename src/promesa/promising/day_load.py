@@ -48,6 +48,8 @@ class DayLoad:
         order_s: Of one usual order on that day.
         travel_s: Of these, on the way.
         orders: How many there will be.
+        room: How many it can get done, as near each other as so many lie.
+        asked: How many there would be were it never full.
         fillings: Of each measure of which the vans' room is known.
     """
 
@@ -58,6 +60,8 @@ class DayLoad:
     order_s: float
     travel_s: float
     orders: float
+    room: float
+    asked: float
     fillings: tuple[Filling, ...] = ()
 
     @property
@@ -96,9 +100,10 @@ def _day(book: DayBook, outlook: DayOutlook, spilt: Spread, ratio: float) -> tup
     orders = promised + coming.mean
     travel_s = travel_each(outlook.usual, orders)
     limit_s = min(ratio * outlook.capacity_s, _loaded_s(book, outlook, service_s, ratio))
+    room, asked = _orders_at(outlook.usual, service_s, limit_s), orders
     order_s = service_s + travel_s
     if order_s * orders > limit_s:
-        orders = max(float(promised), _orders_at(outlook.usual, service_s, limit_s))
+        orders = max(float(promised), room)
         travel_s = travel_each(outlook.usual, orders)
         order_s = service_s + travel_s
     promised_s = book.service_s + promised * travel_s
@@ -114,6 +119,8 @@ def _day(book: DayBook, outlook: DayOutlook, spilt: Spread, ratio: float) -> tup
         order_s=order_s,
         travel_s=travel_s,
         orders=max(orders, 1.0),
+        room=room,
+        asked=asked,
         fillings=_fillings(book, outlook, final, promised_s, order_s),
     )
     # What spills is as uncertain as what came, as far as it spills at all.

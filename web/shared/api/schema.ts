@@ -1295,7 +1295,7 @@ export interface paths {
         };
         /**
          * What is promised now as a table
-         * @description What each comuna is shown first and the points of the curve, at the same prices.
+         * @description What each comuna is shown first, how days fill, and the curve, at the same prices.
          */
         get: operations["V1ExportsPromisesKindExportPromises"];
         put?: never;
@@ -2111,6 +2111,26 @@ export interface paths {
          *     With other prices than the operator's it says where they would put it, and changes nothing.
          */
         get: operations["V1PromisesCurveGetCurve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promises/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the coming days fill
+         * @description What is promised and expected of each day on offer, beside what it can get done.
+         */
+        get: operations["V1PromisesDaysListDayFills"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3811,6 +3831,19 @@ export interface components {
             date: string;
             orders: number;
         };
+        /** DayFillList */
+        DayFillList: {
+            items: components["schemas"]["DepotFillView"][];
+        };
+        /** DayFillView */
+        DayFillView: {
+            asked: number | null;
+            /** Format: date */
+            date: string;
+            later: number | null;
+            promised: number;
+            room: number;
+        };
         /** DayStops */
         DayStops: {
             geometries: {
@@ -3956,6 +3989,13 @@ export interface components {
             slots: components["schemas"]["DockSlotView"][];
             source: components["schemas"]["DockSource"];
             variants: string[];
+        };
+        /** DepotFillView */
+        DepotFillView: {
+            basis: string;
+            days: components["schemas"]["DayFillView"][];
+            depot: string;
+            name: string;
         };
         /** DepotList */
         DepotList: {
@@ -15199,6 +15239,44 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesDaysListDayFills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayFillList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

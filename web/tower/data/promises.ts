@@ -4,6 +4,8 @@ import type { S } from "./views";
 export type PromiseCurve = S["PromiseCurveView"];
 export type CurvePoint = S["CurvePointView"];
 export type ShownComuna = S["ComunaPromiseView"];
+export type DepotFill = S["DepotFillView"];
+export type DayFill = S["DayFillView"];
 export type PromiseDay = S["PromiseDayView"];
 export type OfferTerms = S["TermsOfOfferBody"];
 export type OfferTermsView = S["TermsOfOfferView"];
@@ -20,6 +22,8 @@ const asked = (prices: Prices | undefined): Partial<Prices> => prices ?? {};
 export const promises = {
   /** With prices, where those would put the operator; nothing is saved. */
   curve: (prices?: Prices) => request<PromiseCurve>("get", "/v1/promises/curve", { query: asked(prices) }),
+  /** What is promised and expected of each day on offer, beside what it can get done. */
+  days: () => request<S["DayFillList"]>("get", "/v1/promises/days"),
   url: (kind: "csv" | "xlsx", table: "comunas" | "curve", prices?: Prices) => buildUrl("/v1/exports/promises/{kind}", { kind }, { table, ...asked(prices) }),
   terms: () => request<OfferTermsView>("get", "/v1/promises/terms"),
   saveTerms: (body: OfferTerms) => request<OfferTermsView>("put", "/v1/promises/terms", { body }),

@@ -1,0 +1,93 @@
+"""How the coming days fill: what is promised, what will still come, what a day can get done.
+
+A day is shown at a checkout while it has room, so a day that cannot carry all that is expected of
+it is offered today and closed later: this says when both are true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from litestar import Router, get
+
+from promesa.api.decoding import View
+from promesa.domain.actor import Permission
+from promesa.domain.fleet import Depot
+from promesa.promising.coming import UNTOLD
+from promesa.promising.day_load import DayLoad
+from promesa.runtime.platform import Caller, Platform
+
+
+class DayFillView(View):
+    """A depot's day in orders, rounded to whole ones.
+
+    `asked` are `promised` and those still expected for the day, with what fuller days before it
+    turn away; `room` is what it can get done at the sureness asked for; `later` of them will be
+    shown a later day. Both are null where nothing tells what will come.
+    """
+
+    date: date
+    promised: int
+    asked: int | None
+    room: int
+    later: int | None
+
+
+class DepotFillView(View):
+    """The days of a depot that are offered, by date.
+
+    What comes is expected by `basis`: forecast, past_weeks, or none, when nobody knows.
+    """
+
+    depot: str
+    name: str
+    basis: str
+    days: list[DayFillView]
+
+
+class DayFillList(View):
+    """Every depot that has days to offer."""
+
+    items: list[DepotFillView]
+
+
+@get("/v1/promises/days", access=Permission.READ_OPERATION, summary="How the coming days fill")
+async def list_day_fills(platform: Platform, caller: Caller) -> DayFillList:
+    """What is promised and expected of each day on offer, beside what it can get done."""
+    return DayFillList(items=await see_days(platform, caller))
+
+
+async def see_days(platform: Platform, caller: Caller) -> list[DepotFillView]:
+    """The same for who exports it."""
+    board = await platform.ready_board(caller.tenant_id)
+    loads = board.snapshot.loads
+    depots = sorted(board.depots, key=lambda each: each.name)
+    return [_depot(depot, loads[depot.id]) for depot in depots if loads.get(depot.id)]
+
+
+def _depot(depot: Depot, loads: Sequence[DayLoad]) -> DepotFillView:
+    bases = [load.outlook.coming_basis for load in loads]
+    basis = UNTOLD if UNTOLD in bases else bases[0]
+    return DepotFillView(
+        depot=depot.code,
+        name=depot.name,
+        basis=basis,
+        days=[_day(load, is_told=basis != UNTOLD) for load in loads],
+    )
+
+
+def _day(load: DayLoad, *, is_told: bool) -> DayFillView:
+    promised, room = len(load.book), round(load.room)
+    # A day of which nothing is told is reckoned as one that fills: that is no expectation.
+    asked = round(load.asked) if is_told else None
+    return DayFillView(
+        date=load.outlook.date,
+        promised=promised,
+        asked=asked,
+        room=room,
+        later=None if asked is None else max(0, asked - max(room, promised)),
+    )
+
+
+router = Router(path="", route_handlers=[list_day_fills], tags=["promises"])
