@@ -82,7 +82,13 @@ def _days_broken(
         start, end = shift.span_on(duty.date)
         if last is not None:
             yield from _rest_broken(case, driver, last, (duty, start))
-        last = duty, end + timedelta(hours=duty.overtime_h)
+        ended = end + timedelta(hours=duty.overtime_h)
+        # A short second shift may end before the first one does.
+        last = (duty, ended) if last is None else max(last, (duty, ended), key=_ends)
+
+
+def _ends(last: tuple[Duty, datetime]) -> datetime:
+    return last[1]
 
 
 def _last_before(case: RosterCase, driver: RosterDriver) -> tuple[Duty, datetime] | None:
@@ -127,6 +133,11 @@ def _rest_broken(
     (before, end), (after, start) = last, following
     if before.date == after.date:
         sentence = f"{driver.name} tiene dos turnos el {day_name(after.date)}"
+        yield _warning(case, driver, after.date, "shift_doubled", sentence)
+        return
+    if start < end:
+        morning = f"empieza el turno del {day_name(after.date)}"
+        sentence = f"{driver.name} {morning} antes de terminar el del {day_name(before.date)}"
         yield _warning(case, driver, after.date, "shift_doubled", sentence)
         return
     rest_h = (start - end).total_seconds() / HOUR_S
