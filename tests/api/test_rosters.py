@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import date, timedelta
 from typing import Any
 
 from tests.api.test_demand_forecast import made, send_history, today
@@ -101,6 +102,43 @@ async def test_a_van_has_one_driver_at_a_time(stage: Stage) -> None:
     assert len({shift["vehicle_id"] for shift in shifts}) == len(shifts) == len(vans)
     assert done["failures"][0]["field"] == "vehicle_id"
     assert "No queda camioneta libre" in done["failures"][0]["reason"]
+
+
+async def test_a_van_that_is_out_all_night_has_no_morning_shift(stage: Stage) -> None:
+    """Every van goes out on one evening; before six of the next morning none is back."""
+    night = today(stage) + timedelta(days=3)
+    async with stage.client(stage.norte.session()) as office:
+        vans = body_of(await office.get("/v1/vehicles"))["items"]
+        people = [
+            body_of(await office.post("/v1/drivers", json={"code": f"N-{n}", "name": f"Noche {n}"}))
+            for n in range(len(vans) + 1)
+        ]
+        cells = [cell_of(each["id"], night, "22:00–06:00") for each in people[1:]]
+        body_of(await office.put(CELLS, json={"cells": cells}))
+        morning = night + timedelta(days=1)
+        early = [cell_of(people[0]["id"], morning, "05:00–12:00")]
+        done = body_of(await office.put(CELLS, json={"cells": early}))
+    assert done["accepted"] == 0
+    assert "No queda camioneta libre" in done["failures"][0]["reason"]
+
+
+async def test_one_proposal_taken_twice_at_once_puts_each_shift_once(stage: Stage) -> None:
+    """Two planners take proposals for the same free day: the second moves what the first put."""
+    day = today(stage) + timedelta(days=3)
+    async with stage.client(stage.norte.session()) as office:
+        driver = first_row(body_of(await office.get(ROSTER)))["driver_id"]
+        await asyncio.gather(
+            *(
+                office.put(CELLS, json={"cells": [cell_of(driver, day, code)]})
+                for code in ("08:00–16:00", "09:00–17:00", "10:00–18:00", "11:00–19:00")
+            )
+        )
+        shifts = body_of(await office.get("/v1/shifts", params={"date": day.isoformat()}))["items"]
+    assert len([each for each in shifts if each["driver_id"] == driver]) == 1
+
+
+def cell_of(driver: str, day: date, shift: str) -> dict[str, str]:
+    return {"driver_id": driver, "day": day.isoformat(), "shift": shift, "depot": "CD"}
 
 
 async def test_a_second_shift_leaves_the_one_that_was_moved_where_it_is(stage: Stage) -> None:

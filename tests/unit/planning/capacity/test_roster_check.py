@@ -66,9 +66,7 @@ def test_an_evening_before_the_roster_asks_for_rest_on_its_first_morning() -> No
     assert told(duties(1), case(late)) == []
 
 
-def test_a_night_leaves_too_little_rest_before_the_next_evening_and_none_before_its_morning() -> (
-    None
-):
+def test_a_night_leaves_too_little_rest_before_the_evening_and_none_before_the_morning() -> None:
     """The night of Monday ends on Tuesday at 06:00."""
     night = RosterShift(code="NOCHE", start=time(22), end=time(6))
     dawn = RosterShift(code="ALBA", start=time(5), end=time(12))
