@@ -15,9 +15,8 @@ import structlog
 
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import ConflictError
+from promesa.storage.locks import DatabaseLock
 
-# Any fixed number will do: locks are a database's own.
-_SERVING_LOCK = 7_061_302
 # Who is asked to stop has drained within five seconds; a restart waits for it.
 WAIT_S = 15.0
 # A database that went away took the lock with it.
@@ -78,7 +77,7 @@ class _Lock:
         """
         await self._held.execute(f"SET lock_timeout = {round(wait_s * 1_000)}")
         try:
-            await self._held.execute("SELECT pg_advisory_lock($1)", _SERVING_LOCK)
+            await self._held.execute("SELECT pg_advisory_lock($1)", DatabaseLock.SERVING.value)
         except asyncpg.LockNotAvailableError as error:
             raise AlreadyServedError from error
 
@@ -98,6 +97,8 @@ class _Lock:
 
     async def _take_again(self) -> None:
         self._held = await asyncpg.connect(self._dsn)
-        if not await self._held.fetchval("SELECT pg_try_advisory_lock($1)", _SERVING_LOCK):
+        if not await self._held.fetchval(
+            "SELECT pg_try_advisory_lock($1)", DatabaseLock.SERVING.value
+        ):
             _log.error("served_by_another")
             await self._held.close()

@@ -8,6 +8,8 @@ import asyncpg
 import pytest
 
 from promesa.kernel.clock import pause_s
+from promesa.storage.catalog import prepare_roles
+from promesa.storage.migrating import migrate
 from promesa.storage.serving import AlreadyServedError, sole_server
 
 SOON_S, LONG_S = 0.05, 30.0
@@ -52,3 +54,17 @@ async def _waiting(dsn: str) -> None:
             await pause_s(SOON_S)
     finally:
         await connection.close()
+
+
+async def test_who_serves_holds_up_neither_migrations_nor_roles_nor_numbering(
+    owner_dsn: str,
+) -> None:
+    """A command beside the server opens the same database."""
+    async with sole_server(owner_dsn), asyncio.timeout(LONG_S):
+        await prepare_roles(owner_dsn)
+        await migrate(owner_dsn)
+        connection = await asyncpg.connect(owner_dsn)
+        try:
+            await connection.execute("SELECT number_events()")
+        finally:
+            await connection.close()
