@@ -103,7 +103,8 @@ async def seen_roster(
         raise RosterDaysError
     async with platform.transaction(caller.tenant_id) as tx:
         names = await driver_names(tx, caller)
-        found = await gather_roster(tx, start=first, today=now, names=names)
+        record = await platform.newest_outlooks.find(tx)
+        found = await gather_roster(tx, record, start=first, today=now, names=names)
     inputs, need = found.inputs, found.need
     if need is not None:
         boards = platform.capacity_boards

@@ -20,6 +20,7 @@ from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
 from promesa.planning.demand.chile import chile_holidays
 from promesa.planning.demand.event_row import EventKind
 from promesa.planning.demand.repository import DemandEventRepository
+from promesa.planning.forecast.outlook import OutlookRecord
 
 
 class RosterStore(CapacityStore, Protocol):
@@ -48,12 +49,16 @@ class GatheredRoster:
 
 
 async def gather_roster(
-    tx: RosterStore, *, start: date, today: date, names: Mapping[UUID, str]
+    tx: RosterStore,
+    record: OutlookRecord | None,
+    *,
+    start: date,
+    today: date,
+    names: Mapping[UUID, str],
 ) -> GatheredRoster:
-    """The days from ``start``, as they are kept."""
+    """The days from ``start``, as they are kept; ``record`` is the newest forecast."""
     days = tuple(start + timedelta(days=number) for number in range(DAYS_SHOWN))
     first, last = start - timedelta(days=DAYS_BEFORE), days[-1]
-    record = await tx.demand_forecasts.find_newest()
     need = None if record is None else _settled(await gather_board(tx, record, today=today), today)
     standing = await standing_rules(tx)
     away = await tx.absences.list_between(start, last, limit=ABSENCES_MAX)

@@ -35,7 +35,7 @@ class RosterInputs:
     """What the rosters of some days are seen and made from.
 
     Attributes:
-        days: In a row, from today or later.
+        days: In a row, from a year ago to some weeks ahead.
         today: Its shifts and those before are not proposed anew.
         fleet: With the shifts from DAYS_BEFORE before the first day to the last one.
         names: Of drivers; without one they go by their code.

@@ -22,7 +22,7 @@ from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.roster_names import named_duties, steps_kept
 from promesa.planning.capacity.roster_states import Step, Walk, walks_of
 from promesa.planning.capacity.rosters import HORIZON_DAYS_MAX, Duty, RosterCase
-from promesa.planning.capacity.words import day_name, vans
+from promesa.planning.capacity.words import day_name
 
 SOLVER = "SCIP"
 SECONDS_DEFAULT = 20.0
@@ -106,12 +106,6 @@ class Roster:
     overtime_h: float
     cost_clp: int
     gap: float
-
-
-def reinforced_sentence(hire: Reinforced) -> str:
-    """As ``Reforzar con 4 camionetas de Ruta Sur, turno AM, del lunes 5 al miércoles 7.``."""
-    when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
-    return f"Reforzar con {vans(hire.drivers)} de {hire.name}, turno {hire.shift}, {when}."
 
 
 def make_roster(

@@ -10,13 +10,11 @@ import pytest
 from promesa.planning.capacity.labour_rules import CHILE, LabourRules
 from promesa.planning.capacity.roster_check import check_roster
 from promesa.planning.capacity.roster_search import (
-    Reinforced,
     Reinforcement,
     Roster,
     RosterInvalidError,
     Short,
     make_roster,
-    reinforced_sentence,
 )
 from promesa.planning.capacity.roster_states import walks_of
 from promesa.planning.capacity.rosters import RosterCase, RosterDriver, RosterShift
@@ -85,13 +83,6 @@ def test_reinforcement_comes_for_days_in_a_row_and_only_where_it_is_needed() -> 
     assert (hire.drivers, (hire.end - hire.start).days) == (1, 2)
     assert hire.start <= day(2) <= hire.end
     assert (found.cost_clp, found.short) == (270_000, ())
-
-
-def test_a_hire_is_told_in_words() -> None:
-    hire = Reinforced(name="Ruta Sur", shift="AM", drivers=4, start=day(0), end=day(2))
-    assert reinforced_sentence(hire) == (
-        "Reforzar con 4 camionetas de Ruta Sur, turno AM, del lunes 5 al miércoles 7."
-    )
 
 
 def test_nobody_has_a_morning_after_an_evening() -> None:
