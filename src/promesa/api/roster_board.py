@@ -145,11 +145,19 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
     ]
     columns = ("CD", "conductor", *(f"{day:%d-%m-%Y}" for day in days), "avisos")
     needs: list[list[Cell]] = [
-        [need.day.isoformat(), depot.name, need.shift, need.wanted, need.there, need.missing]
+        [
+            need.day.isoformat(),
+            depot.name,
+            need.shift,
+            need.wanted,
+            need.there,
+            need.missing,
+            depot.who_comes if need.missing else "",
+        ]
         for depot in view.depots
         for need in depot.needs
     ]
-    lacking = ("fecha", "CD", "turno", "hacen falta", "puestos", "faltan")
+    lacking = ("fecha", "CD", "turno", "hacen falta", "puestos", "faltan", "refuerzo")
     return [
         Sheet(title="Turnos", columns=columns, rows=rows),
         Sheet(title="Faltantes", columns=lacking, rows=needs),

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Double, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.capacity.terms import DepotTerms
-from promesa.storage.columns import identity, instant, refers, tenant_table, whole
+from promesa.storage.columns import code, identity, instant, refers, tenant_table, whole
 from promesa.storage.locks import lock_of_tenant
 from promesa.storage.rows import Rows
 
@@ -14,6 +14,7 @@ CAPACITY_TERMS = tenant_table(
     "capacity_terms",
     identity("depot_id"),
     whole("contract_vehicles"),
+    code("contract_carrier"),
     whole("contract_day_cost_clp"),
     whole("contract_days_min"),
     whole("spot_vehicles"),

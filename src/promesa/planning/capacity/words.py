@@ -9,6 +9,7 @@ from datetime import date
 from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.sizing import DayPlan, FleetPlan
+from promesa.planning.capacity.sources import CONTRACTED
 from promesa.routing.words import list_words, pesos, thousands
 
 WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
@@ -55,11 +56,15 @@ def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
 
 
 def hire_sentence(hire: Hire, depot: str) -> str:
-    """As ``Contratar 4 camionetas de Ruta Sur en CD Quilicura, del lunes 5 al viernes 9``."""
+    """As ``Contratar 4 camionetas de Ruta Sur en CD Quilicura, del lunes 5 al viernes 9``.
+
+    Without a carrier's name it is left out.
+    """
+    whose = "" if hire.contract == CONTRACTED else f" de {hire.contract}"
     when = f"el {day_name(hire.start)}"
     if hire.end != hire.start:
         when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
-    return f"Contratar {vans(hire.vehicles)} de {hire.contract} en {depot}, {when}."
+    return f"Contratar {vans(hire.vehicles)}{whose} en {depot}, {when}."
 
 
 def lent_sentences(lent: Sequence[Lent], depots: Mapping[str, str]) -> Iterator[str]:
