@@ -19,9 +19,11 @@ from promesa.api.roster_views import (
     view_board,
     view_proposal,
 )
+from promesa.dispatch.capacity_desk import list_driven
 from promesa.dispatch.roster_desk import gather_roster, with_need
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
+from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_proposal import propose
 from promesa.runtime.forecasting import today
@@ -104,10 +106,13 @@ async def seen_roster(
     async with platform.transaction(caller.tenant_id) as tx:
         names = await driver_names(tx, caller)
         record = await platform.newest_outlooks.find(tx)
-        found = await gather_roster(tx, record, start=first, today=now, names=names)
+        boards = platform.capacity_boards
+        driven: tuple[DrivenRoute, ...] = ()
+        if record is not None:
+            driven = await boards.driven(caller.tenant_id, now, lambda: list_driven(tx, today=now))
+        found = await gather_roster(tx, record, start=first, today=now, names=names, driven=driven)
     inputs, need = found.inputs, found.need
     if need is not None:
-        boards = platform.capacity_boards
         made = await boards.case(caller.tenant_id, need, platform.city)
         targets = {each.code: need.terms_of(each).target for each in need.depots}
         inputs = with_need(inputs, await boards.boards(caller.tenant_id, need, made, targets))

@@ -62,6 +62,7 @@ def check_roster(case: RosterCase, duties: Sequence[Duty]) -> tuple[RosterWarnin
     for driver in case.drivers:
         own = by_driver[driver.name]
         told = [*_days_broken(case, driver, own), *_weeks_broken(case, driver, own)]
+        told += _hours_broken(case, driver, own)
         told += [*_rows_broken(case, driver, own), *_sundays_broken(case, driver, own)]
         found += sorted(told, key=lambda warning: (warning.date, warning.rule))
     return tuple(found)
@@ -111,17 +112,27 @@ def _day_broken(
     if duty.date in case.holidays and case.rules.on(RuleKind.CLOSED_HOLIDAYS, duty.date):
         sentence = f"{driver.name} trabaja el {day}, feriado irrenunciable"
         yield _warning(case, driver, duty.date, RuleKind.CLOSED_HOLIDAYS, sentence)
-    most = case.rules.limit(RuleKind.DAY_HOURS_MAX, [duty.date])
-    if most is not None and shift.hours > most + _TINY:
-        sentence = (
-            f"{driver.name} trabaja {hours(shift.hours)} el {day}, y el máximo es {hours(most)}"
-        )
-        yield _warning(case, driver, duty.date, RuleKind.DAY_HOURS_MAX, sentence)
     most = case.rules.limit(RuleKind.DAY_OVERTIME_HOURS_MAX, [duty.date])
     if most is not None and duty.overtime_h > most + _TINY:
         extra = f"{hours(duty.overtime_h)} extra el {day}, y el máximo es {hours(most)}"
         sentence = f"{driver.name} hace {extra}"
         yield _warning(case, driver, duty.date, RuleKind.DAY_OVERTIME_HOURS_MAX, sentence)
+
+
+def _hours_broken(
+    case: RosterCase, driver: RosterDriver, duties: Sequence[Duty]
+) -> Iterator[RosterWarning]:
+    """More hours on a day than the rule allows, those of all its shifts together."""
+    worked_h: dict[date, float] = defaultdict(float)
+    for duty in duties:
+        shift = case.shift(duty.shift)
+        worked_h[duty.date] += 0.0 if shift is None else shift.hours
+    for day, count in worked_h.items():
+        most = case.rules.limit(RuleKind.DAY_HOURS_MAX, [day])
+        if most is not None and count > most + _TINY:
+            limit = f"y el máximo es {hours(most)}"
+            sentence = f"{driver.name} trabaja {hours(count)} el {day_name(day)}, {limit}"
+            yield _warning(case, driver, day, RuleKind.DAY_HOURS_MAX, sentence)
 
 
 def _rest_broken(

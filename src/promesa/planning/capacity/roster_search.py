@@ -231,13 +231,17 @@ class _RosterModel:
         return short
 
     def hold(self, vehicles: int) -> None:
-        """A vehicle has one driver at a time: told whenever a shift begins."""
+        """A vehicle has one driver at a time, told whenever a shift begins; nights reach over."""
         for day in self._case.days:
-            spans = {shift.code: shift.span_on(day) for shift in self._case.shifts}
-            for begins, _ in spans.values():
-                at_once = [code for code, (start, end) in spans.items() if start <= begins < end]
-                own = [count for code in at_once for count in self._on.get((day, code), ())]
-                if own:
+            spans = {
+                (on, shift.code): shift.span_on(on)
+                for on in (day - timedelta(days=1), day)
+                for shift in self._case.shifts
+            }
+            for (on, _), (begins, _) in spans.items():
+                at_once = [key for key, (start, end) in spans.items() if start <= begins < end]
+                own = [count for key in at_once for count in self._on.get(key, ())]
+                if on == day and own:
                     self._solver.Add(self._solver.Sum(own) <= vehicles)
 
     def solved(self, seconds: float) -> Roster:

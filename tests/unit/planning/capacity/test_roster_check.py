@@ -142,6 +142,14 @@ def test_two_shifts_on_one_day_are_told() -> None:
     assert "Ana Soto tiene dos turnos el lunes 5." in told([*duties(0), *duties(0, shift="PM")])
 
 
+def test_the_hours_of_two_shifts_on_one_day_are_told_together() -> None:
+    """Seven hours in the morning, seven in the evening."""
+    assert told([*duties(0), *duties(0, shift="PM")]) == [
+        "Ana Soto trabaja 14 h el lunes 5, y el máximo es 10 h.",
+        "Ana Soto tiene dos turnos el lunes 5.",
+    ]
+
+
 def test_a_holiday_that_cannot_be_waived_is_closed_until_the_rule_is_off() -> None:
     sentence = "Ana Soto trabaja el viernes 16, feriado irrenunciable."
     assert told(duties(11)) == [sentence]

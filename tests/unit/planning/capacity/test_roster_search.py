@@ -148,6 +148,17 @@ def test_two_vans_are_driven_by_two_at_once_whoever_else_is_free() -> None:
     assert len(make_roster(apart, wanted, vehicles=2).duties) == 4
 
 
+def test_a_van_of_the_night_is_not_back_for_a_shift_that_begins_before_its_end() -> None:
+    """One van, two drivers: of the night from 22:00 to 06:00 and the dawn of 05:00, one."""
+    night = RosterShift(code="NOCHE", start=time(22), end=time(6))
+    dawn = RosterShift(code="ALBA", start=time(5), end=time(12))
+    wanted = {(day(0), "NOCHE"): 1, (day(1), "ALBA"): 1}
+    given = replace(case(*crew(2)), shifts=(night, dawn))
+    both, one = (make_roster(given, wanted, vehicles=count) for count in (2, 1))
+    assert both.short == ()
+    assert [short.missing for short in one.short] == [1]
+
+
 def test_of_rosters_alike_who_had_a_shift_keeps_it() -> None:
     """Five drivers for two: without a word the first names would be taken."""
     keep = {("Conductor 4", day(0)): "AM", ("Conductor 2", day(0)): "AM"}
