@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import SANTIAGO
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.outlook import Outlook
 from promesa.promising.coming import ArrivalBook
@@ -37,7 +40,7 @@ async def test_each_comunas_forecast_is_its_depots_and_one_nobody_knows_is_share
     async with platform.transaction(tenant_id) as tx:
         [depot] = await tx.fleet.list_depots()
         outlook = forecast_of(near, replace(far, depot=depot.code), nowhere)
-        await tx.demand_forecasts.add(replace(a_forecast(), outlook=outlook))
+        record = replace(a_forecast(), outlook=outlook)
         day = outlook.days[0]
         serving = Serving(
             depots=(depot,),
@@ -46,11 +49,50 @@ async def test_each_comunas_forecast_is_its_depots_and_one_nobody_knows_is_share
             driven=(),
         )
         book = ArrivalBook.of([], day, day)
-        found = await read_expected(tx, day, book, "America/Santiago", serving)
+        found = await read_expected(
+            tx, record, today=day, book=book, serving=serving, zone=SANTIAGO
+        )
         assert found is not None
         assert found.shared.days[day].mean == pytest.approx(20)
         # Both comunas' orders, told in usual ones of the depot.
         assert found.of(depot.id).days[day].mean == pytest.approx(40)
         assert found.of(depot.id).days[day].sd > 0
         later = outlook.days[-1].replace(year=2027)
-        assert await read_expected(tx, later, book, "America/Santiago", serving) is None
+        assert (
+            await read_expected(tx, record, today=later, book=book, serving=serving, zone=SANTIAGO)
+            is None
+        )
+
+
+async def test_a_comuna_without_numbers_leaves_its_depot_to_past_weeks_and_no_other(
+    stage: Stage,
+) -> None:
+    platform, tenant_id = stage.platform, stage.norte.tenant_id
+    async with platform.transaction(tenant_id) as tx:
+        [depot] = await tx.fleet.list_depots()
+        other = replace(depot, id=derived_id("depot", "other"), code="OTRO")
+        outlook = forecast_of(
+            SeriesKey(comuna="Providencia", depot=depot.code),
+            SeriesKey(comuna="Maipú", depot=depot.code),
+            SeriesKey(comuna="Maipú", depot="OTRO"),
+        )
+        lost = (math.nan,) * len(outlook.days)
+        outlook = replace(outlook, mean=(outlook.mean[0], lost, outlook.mean[2]))
+        serving = Serving(
+            depots=(depot, other),
+            territory=platform.city.territory,
+            ways=(await platform.ready_board(tenant_id)).ways,
+            driven=(),
+        )
+        day = outlook.days[0]
+        found = await read_expected(
+            tx,
+            replace(a_forecast(), outlook=outlook),
+            today=day,
+            book=ArrivalBook.of([], day, day),
+            serving=serving,
+            zone=SANTIAGO,
+        )
+    assert found is not None
+    assert found.of(depot.id).days == {}
+    assert found.of(other.id).days[day].mean == pytest.approx(20)

@@ -6,6 +6,7 @@ the morning's depot, one van from nine to seven tomorrow
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ import pytest
 
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.cleaning import forget_reservations
+from promesa.runtime.settings import PromiseSettings
 from tests.api.test_quotes import held, new_order, offers_tomorrow, plan_shift, quoted
 from tests.support.client import body_of, problem_of
 from tests.support.operation import TODAY, TOMORROW
@@ -92,6 +94,44 @@ async def test_the_same_quote_accepted_by_many_at_once_is_one_place(stage: Stage
         done = await asyncio.gather(*(accepted(shop, quote_id) for _ in range(8)))
     assert len({each["reservation"]["id"] for each in done}) == 1
     assert len(await held(stage)) == before + 1
+
+
+async def test_the_last_place_accepted_twice_at_once_is_held_for_both(stage: Stage) -> None:
+    """The second finds the day full, of its own place."""
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.shop()) as shop:
+        quotes = [await of_tomorrow(shop, service_time_s=LONG) for _ in range(10)]
+        in_turn = [await accepted(shop, quote_id) for quote_id in quotes[:5]]
+        places = sum(done["state"] == "held" for done in in_turn)
+        assert in_turn[-1]["state"] == "requoted"
+        await shop.delete(f"/v1/promises/{quotes[places - 1]}")
+        await stage.platform.pump.settle()
+        done = await asyncio.gather(*(accepted(shop, quotes[5]) for _ in range(4)))
+        other = await accepted(shop, quotes[6])
+    assert [each["state"] for each in done] == ["held"] * 4
+    assert len({each["reservation"]["id"] for each in done}) == 1
+    assert other["state"] == "requoted"
+
+
+async def test_a_script_that_only_accepts_is_stopped_and_others_still_get_in(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two places without an order are as many as a merchant may hold here."""
+    few = replace(stage.platform.settings, promises=PromiseSettings(held_max=2))
+    monkeypatch.setattr(stage.platform, "settings", few)
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.shop()) as shop:
+        quotes = [await of_tomorrow(shop) for _ in range(3)]
+        for quote_id in quotes[:2]:
+            await accepted(shop, quote_id)
+        refused = await shop.post(f"/v1/promises/{quotes[2]}/accept")
+        assert (await accepted(shop, quotes[0]))["state"] == "held"
+        body_of(await shop.post("/v1/orders", json=new_order("Q1", quote_id=quotes[2])))
+        await shop.delete(f"/v1/promises/{quotes[1]}")
+        assert (await accepted(shop, await of_tomorrow(shop)))["state"] == "held"
+    async with stage.client(stage.norte.session()) as office:
+        assert (await accepted(office, await of_tomorrow(office)))["state"] == "held"
+    assert problem_of(refused, 409)["code"] == "quote_held_max"
 
 
 async def test_an_order_that_is_refused_lets_its_place_go(stage: Stage) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from promesa.domain.fleet import Shift
+from promesa.kernel.clock import pause_s
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
 from tests.support.platform import Stage
@@ -13,6 +19,7 @@ ROSTER = "/v1/capacity/roster"
 CELLS = "/v1/capacity/roster/cells"
 RULES = "/v1/capacity/labour-rules"
 HOURS = "09:00–17:00"
+LOOK_S, WAIT_S = 1.0, 60.0
 
 
 def first_row(board: dict[str, Any]) -> dict[str, Any]:
@@ -101,6 +108,60 @@ async def test_a_van_has_one_driver_at_a_time(stage: Stage) -> None:
     assert len({shift["vehicle_id"] for shift in shifts}) == len(shifts) == len(vans)
     assert done["failures"][0]["field"] == "vehicle_id"
     assert "No queda camioneta libre" in done["failures"][0]["reason"]
+
+
+async def test_a_van_that_is_out_all_night_has_no_morning_shift(stage: Stage) -> None:
+    """Every van goes out on one evening; before six of the next morning none is back."""
+    night = today(stage) + timedelta(days=3)
+    async with stage.client(stage.norte.session()) as office:
+        vans = body_of(await office.get("/v1/vehicles"))["items"]
+        people = [
+            body_of(await office.post("/v1/drivers", json={"code": f"N-{n}", "name": f"Noche {n}"}))
+            for n in range(len(vans) + 1)
+        ]
+        cells = [cell_of(each["id"], night, "22:00–06:00") for each in people[1:]]
+        body_of(await office.put(CELLS, json={"cells": cells}))
+        morning = night + timedelta(days=1)
+        early = [cell_of(people[0]["id"], morning, "05:00–12:00")]
+        done = body_of(await office.put(CELLS, json={"cells": early}))
+    assert done["accepted"] == 0
+    assert "No queda camioneta libre" in done["failures"][0]["reason"]
+
+
+async def test_who_puts_a_day_waits_for_who_is_putting_it_and_moves_their_shift(
+    stage: Stage,
+) -> None:
+    """Two planners take proposals at once; each would find the day empty, and put a shift."""
+    day = today(stage) + timedelta(days=3)
+    async with stage.client(stage.norte.session()) as office:
+        driver = first_row(body_of(await office.get(ROSTER)))["driver_id"]
+        van = body_of(await office.get("/v1/vehicles"))["items"][0]
+        on = ServiceDay(day)
+        first = Shift(
+            id=derived_id("shift", "first"),
+            date=day,
+            driver_id=UUID(driver),
+            vehicle_id=UUID(van["id"]),
+            depot_id=UUID(van["depot_id"]),
+            start=on.at(time(9)),
+            end=on.at(time(17)),
+        )
+        async with asyncio.timeout(WAIT_S), stage.platform.transaction(stage.norte.tenant_id) as tx:
+            await tx.fleet.lock_shifts()
+            second = asyncio.create_task(
+                office.put(CELLS, json={"cells": [cell_of(driver, day, "10:00–18:00")]})
+            )
+            await pause_s(LOOK_S)
+            assert not second.done()
+            await tx.fleet.put_shift(first)
+        done = body_of(await second)
+        shifts = body_of(await office.get("/v1/shifts", params={"date": day.isoformat()}))["items"]
+    assert [each["shift"] for each in done["before"]] == ["09:00–17:00"]
+    assert [each["id"] for each in shifts if each["driver_id"] == driver] == [str(first.id)]
+
+
+def cell_of(driver: str, day: date, shift: str) -> dict[str, str]:
+    return {"driver_id": driver, "day": day.isoformat(), "shift": shift, "depot": "CD"}
 
 
 async def test_a_second_shift_leaves_the_one_that_was_moved_where_it_is(stage: Stage) -> None:

@@ -227,7 +227,7 @@ _BODIES: dict[str, Any] = {
         start="2026-12-01", end="2026-12-02", factor=1.2, reason="Campaña de un comercio"
     ),
     "PUT /v1/capacity/terms": lambda _: _json(
-        depot="CD", contract_vehicles=4, contract_day_cost_clp=90_000, target=0.97
+        depot="CD", contract_vehicles=4, contract_carrier="Ruta Sur", contract_day_cost_clp=90_000
     ),
     "POST /v1/capacity/roster/proposal": lambda _: _json(),
     "PUT /v1/capacity/roster/cells": lambda op: _json(

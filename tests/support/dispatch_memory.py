@@ -221,6 +221,9 @@ class MemoryFleet(MemoryShifts):
     async def lock_vehicles(self) -> None:
         """Nobody else writes here."""
 
+    async def lock_shifts(self) -> None:
+        """Nobody else writes here."""
+
     async def put_vehicle(self, vehicle: Vehicle) -> None:
         self.vehicles[vehicle.id] = vehicle
 

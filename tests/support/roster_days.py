@@ -48,8 +48,9 @@ def day(number: int) -> date:
 def shift(
     driver: Driver, number: int, hours: tuple[time, time] = EARLY, depot: Depot = QUI
 ) -> Shift:
-    """A shift in the driver's own van."""
+    """A shift in the driver's own van; past midnight where it ends before it starts."""
     on = ServiceDay(day(number))
+    last = on if hours[1] > hours[0] else ServiceDay(day(number + 1))
     van_number = 1 if driver is ANA else 2
     return Shift(
         id=derived_id("shift", driver.code, number, hours[0]),
@@ -58,7 +59,7 @@ def shift(
         vehicle_id=van(van_number).id,
         depot_id=depot.id,
         start=on.at(hours[0]),
-        end=on.at(hours[1]),
+        end=last.at(hours[1]),
     )
 
 

@@ -34,6 +34,7 @@ class CapacityTermsBody(Wire):
     depot: Word
     version: Annotated[int, msgspec.Meta(ge=0, le=VERSION_MAX)] = 0
     contract_vehicles: int = 0
+    contract_carrier: str = ""
     contract_day_cost_clp: int = 0
     contract_days_min: int = 1
     spot_vehicles: int = 0
@@ -104,6 +105,7 @@ def _terms(body: CapacityTermsBody, depot: Depot) -> DepotTerms:
     return DepotTerms(
         depot_id=depot.id,
         contract_vehicles=body.contract_vehicles,
+        contract_carrier=body.contract_carrier,
         contract_day_cost_clp=body.contract_day_cost_clp,
         contract_days_min=body.contract_days_min,
         spot_vehicles=body.spot_vehicles,

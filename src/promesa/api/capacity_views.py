@@ -40,6 +40,7 @@ class CapacityTermsView(View):
 
     depot: str
     contract_vehicles: int
+    contract_carrier: str
     contract_day_cost_clp: int
     contract_days_min: int
     spot_vehicles: int
@@ -209,6 +210,7 @@ def view_terms(depot: Depot, terms: DepotTerms, author: str | None) -> CapacityT
     return CapacityTermsView(
         depot=depot.code,
         contract_vehicles=terms.contract_vehicles,
+        contract_carrier=terms.contract_carrier,
         contract_day_cost_clp=terms.contract_day_cost_clp,
         contract_days_min=terms.contract_days_min,
         spot_vehicles=terms.spot_vehicles,

@@ -219,7 +219,13 @@ async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) ->
         with board.holding() as holding:
             desk = desk_of(holding, platform, caller)
             async with platform.transaction(caller.tenant_id) as tx:
-                held = await accept(tx, quote_id, ticket, desk=desk)
+                held = await accept(
+                    tx,
+                    quote_id,
+                    ticket,
+                    desk=desk,
+                    held_max=platform.settings.promises.held_max,
+                )
     except (QuoteExpiredError, QuoteOvertakenError) as error:
         _, windows, _ = _quoted(board, platform, ticket.wanted, WINDOWS_SHOWN)
         return AcceptView(

@@ -323,6 +323,7 @@ async def put_shift(
         end=data.end,
     )
     async with platform.transaction(caller.tenant_id) as tx:
+        await tx.fleet.lock_shifts()
         await _check_shift(tx, shift)
         await require_same_use(tx, shift)
         await tx.fleet.put_shift(shift)
@@ -346,6 +347,7 @@ async def _check_shift(tx: PlatformStore, shift: Shift) -> None:
 async def remove_shift(shift_id: UUID, platform: Platform, caller: Caller) -> None:
     """Removes a shift no route needs; removing it twice changes nothing."""
     async with platform.transaction(caller.tenant_id) as tx:
+        await tx.fleet.lock_shifts()
         await require_shift_unused(tx, shift_id)
         await tx.fleet.remove_shift(shift_id)
         await note_change(platform, tx, caller, "shift", shift_id)
@@ -356,6 +358,7 @@ async def copy_shifts(data: ShiftCopy, platform: Platform, caller: Caller) -> Sh
     """Copies shifts at the same clock times, but for those a route needs as they are."""
     target = ServiceDay(data.to_date)
     async with platform.transaction(caller.tenant_id) as tx:
+        await tx.fleet.lock_shifts()
         moved = [_moved(shift, target) for shift in await tx.fleet.list_shifts(data.from_date)]
         copies = [shift for shift in moved if await find_route_against(tx, shift) is None]
         for shift in copies:

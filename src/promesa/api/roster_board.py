@@ -19,9 +19,11 @@ from promesa.api.roster_views import (
     view_board,
     view_proposal,
 )
+from promesa.dispatch.capacity_desk import list_driven
 from promesa.dispatch.roster_desk import gather_roster, with_need
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
+from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_proposal import propose
 from promesa.runtime.forecasting import today
@@ -103,10 +105,14 @@ async def seen_roster(
         raise RosterDaysError
     async with platform.transaction(caller.tenant_id) as tx:
         names = await driver_names(tx, caller)
-        found = await gather_roster(tx, start=first, today=now, names=names)
+        record = await platform.newest_outlooks.find(tx)
+        boards = platform.capacity_boards
+        driven: tuple[DrivenRoute, ...] = ()
+        if record is not None:
+            driven = await boards.driven(caller.tenant_id, now, lambda: list_driven(tx, today=now))
+        found = await gather_roster(tx, record, start=first, today=now, names=names, driven=driven)
     inputs, need = found.inputs, found.need
     if need is not None:
-        boards = platform.capacity_boards
         made = await boards.case(caller.tenant_id, need, platform.city)
         targets = {each.code: need.terms_of(each).target for each in need.depots}
         inputs = with_need(inputs, await boards.boards(caller.tenant_id, need, made, targets))
@@ -144,11 +150,19 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
     ]
     columns = ("CD", "conductor", *(f"{day:%d-%m-%Y}" for day in days), "avisos")
     needs: list[list[Cell]] = [
-        [need.day.isoformat(), depot.name, need.shift, need.wanted, need.there, need.missing]
+        [
+            need.day.isoformat(),
+            depot.name,
+            need.shift,
+            need.wanted,
+            need.there,
+            need.missing,
+            depot.who_comes if need.missing else "",
+        ]
         for depot in view.depots
         for need in depot.needs
     ]
-    lacking = ("fecha", "CD", "turno", "hacen falta", "puestos", "faltan")
+    lacking = ("fecha", "CD", "turno", "hacen falta", "puestos", "faltan", "refuerzo")
     return [
         Sheet(title="Turnos", columns=columns, rows=rows),
         Sheet(title="Faltantes", columns=lacking, rows=needs),

@@ -6,7 +6,7 @@ Many at once, and the answer says what was there before: putting that back undoe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
@@ -21,11 +21,10 @@ from promesa.api.fleet import note_change
 from promesa.api.fleet_in_use import FleetInUseError, require_same_use, require_shift_unused
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Depot, Shift, Vehicle
-from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import YEAR_MAX, YEAR_MIN, ServiceDay
 from promesa.planning.capacity.absences import ABSENCES_MAX, Absence
 from promesa.planning.capacity.driver_rosters import shift_code
-from promesa.planning.capacity.roster_people import shift_of
+from promesa.planning.capacity.roster_vans import DriverDay, WantedDuty, fit_days
 from promesa.planning.capacity.words import long_day_name
 from promesa.planning.demand.calendar import Writer
 from promesa.runtime.platform import Caller, Platform
@@ -86,49 +85,59 @@ class RosterCellsView(View):
     failures: list[CellFault]
 
 
+Key = tuple[UUID, date]
+Rows = list[tuple[int, RosterCellBody]]
+
+
 @dataclass(slots=True)
 class _Desk:
-    """What is there while cells are put."""
+    """What is there while cells are put.
+
+    ``failed`` are driver days that stay as they were.
+    """
 
     depots: dict[str, Depot]
     vehicles: list[Vehicle]
     drivers: set[UUID]
     usual: dict[UUID, UUID]
     by_day: dict[date, list[Shift]] = field(default_factory=dict)
-    away: set[tuple[UUID, date]] = field(default_factory=set)
-    before: list[CellWas] = field(default_factory=list)
-    failures: list[CellFault] = field(default_factory=list)
-    accepted: int = 0
+    away: set[Key] = field(default_factory=set)
+    failed: dict[Key, list[CellFault]] = field(default_factory=dict)
 
-    def own(self, driver_id: UUID, day: date) -> list[Shift]:
+    def own(self, key: Key) -> tuple[Shift, ...]:
         """The shifts of a driver on a day."""
-        return [shift for shift in self.by_day[day] if shift.driver_id == driver_id]
-
-
-Rows = list[tuple[int, RosterCellBody]]
+        return tuple(shift for shift in self.by_day[key[1]] if shift.driver_id == key[0])
 
 
 @put("/v1/capacity/roster/cells", access=Permission.MANAGE_FLEET, summary="Put cells of a roster")
 async def put_cells(data: RosterCells, platform: Platform, caller: Caller) -> RosterCellsView:
     """Puts shifts, days off and absences; what a route needs as it is stays, and is told."""
-    groups: dict[tuple[UUID, date], Rows] = defaultdict(list)
+    groups: dict[Key, Rows] = defaultdict(list)
     for row, cell in enumerate(data.cells, start=1):
         groups[cell.driver_id, cell.day].append((row, cell))
     writer = writer_of(platform, caller)
     async with platform.transaction(caller.tenant_id) as tx:
+        # Two who put the same day at once would each find it empty.
+        await tx.fleet.lock_shifts()
         desk = await _desk(tx, {day for _, day in groups if YEAR_MIN <= day.year < YEAR_MAX})
-        freed = [
-            key for key in groups if await _clear(platform, tx, caller, desk, key, groups[key])
-        ]
-        for key in freed:
-            await _fill(platform, tx, caller, desk, key, groups[key], writer)
-    return RosterCellsView(accepted=desk.accepted, before=desk.before, failures=desk.failures)
+        days = {key: found for key in groups if (found := _day(desk, key, groups[key]))}
+        made = await _fitted(tx, desk, days, groups)
+        before = [was for key in made for was in _was(desk, key)]
+        for key, shifts in made.items():
+            await _write(platform, tx, caller, days[key], shifts)
+            await _put_absence(platform, tx, caller, desk, key, groups[key], writer)
+    failures = [fault for faults in desk.failed.values() for fault in faults]
+    return RosterCellsView(
+        accepted=len(made), before=before, failures=sorted(failures, key=lambda each: each.row)
+    )
 
 
 async def _desk(tx: PlatformStore, days: set[date]) -> _Desk:
     usual: dict[UUID, UUID] = {}
-    by_day = {}
-    for day in sorted(days):
+    by_day, absences = {}, []
+    # A night belongs to the day it begins on, and its van comes back on the next.
+    around = {day + timedelta(days=more) for day in days for more in (-1, 0, 1)}
+    for day in sorted(around):
         by_day[day] = await tx.fleet.list_shifts(day)
     if days:
         first, last = min(days), max(days)
@@ -138,8 +147,6 @@ async def _desk(tx: PlatformStore, days: set[date]) -> _Desk:
         # The last days come first: the oldest is read last and the newest holds.
         usual = {shift.driver_id: shift.vehicle_id for shift in reversed(known)}
         absences = await tx.absences.list_between(first, last, limit=ABSENCES_MAX)
-    else:
-        absences = []
     return _Desk(
         depots={depot.code: depot for depot in await tx.fleet.list_depots()},
         vehicles=[each for each in await tx.fleet.list_vehicles() if each.is_active],
@@ -150,112 +157,114 @@ async def _desk(tx: PlatformStore, days: set[date]) -> _Desk:
     )
 
 
-async def _clear(
+def _day(desk: _Desk, key: Key, rows: Rows) -> DriverDay | None:
+    """The driver's day as it is wanted; None where it cannot be meant."""
+    (driver_id, day), row = key, rows[0][0]
+    if driver_id not in desk.drivers:
+        desk.failed[key] = [_fault(row, "driver_id", "Ese conductor ya no está. Recarga.")]
+        return None
+    if not YEAR_MIN <= day.year < YEAR_MAX:
+        desk.failed[key] = [_fault(row, "day", "Esa fecha está fuera de rango.")]
+        return None
+    put = _put(rows)
+    odd = [
+        _fault(place, "depot", "Ese CD no existe. Elige uno de la lista.")
+        for place, cell in put
+        if cell.depot not in desk.depots
+    ]
+    if odd:
+        desk.failed[key] = odd
+        return None
+    return DriverDay(
+        driver_id=driver_id,
+        day=day,
+        before=desk.own(key),
+        wanted=tuple(
+            WantedDuty(
+                shift=cell.shift or "",
+                depot=desk.depots[cell.depot or ""],
+                vehicle_id=cell.vehicle_id,
+            )
+            for _, cell in put
+        ),
+    )
+
+
+def _put(rows: Rows) -> Rows:
+    """Those that name a shift."""
+    return [(row, cell) for row, cell in rows if cell.shift is not None]
+
+
+async def _fitted(
+    tx: PlatformStore, desk: _Desk, days: Mapping[Key, DriverDay], groups: Mapping[Key, Rows]
+) -> Mapping[Key, tuple[Shift, ...]]:
+    """The shifts of every day that can be put; the others stay, and their vans with them."""
+    shifts = [shift for own in desk.by_day.values() for shift in own]
+    # Every round leaves a day less.
+    for _ in range(len(days) + 1):
+        left = [each for key, each in days.items() if key not in desk.failed]
+        fitted = fit_days(left, vehicles=desk.vehicles, usual=desk.usual, shifts=shifts)
+        for key, place in fitted.lacking.items():
+            row, cell = _put(groups[key])[place]
+            reason = f"No queda camioneta libre en {cell.depot} el {long_day_name(key[1])}."
+            desk.failed[key] = [_fault(row, "vehicle_id", reason)]
+        in_use = {
+            key: reason
+            for key, made in fitted.made.items()
+            if (reason := await _use_against(tx, days[key], made))
+        }
+        if not in_use:
+            return fitted.made
+        for key, reason in in_use.items():
+            desk.failed[key] = [_fault(groups[key][0][0], "shift", reason)]
+    raise AssertionError("a round without a day fails none")
+
+
+async def _use_against(tx: PlatformStore, day: DriverDay, made: Sequence[Shift]) -> str:
+    """Why a route needs the day as it is; nothing where none does."""
+    try:
+        for shift in day.gone:
+            await require_shift_unused(tx, shift.id)
+        for shift in made:
+            await require_same_use(tx, shift)
+    except FleetInUseError as error:
+        return str(error)
+    return ""
+
+
+async def _write(
     platform: Platform,
     tx: PlatformStore,
     caller: Caller,
-    desk: _Desk,
-    key: tuple[UUID, date],
-    rows: Rows,
-) -> bool:
-    """Takes away what the cells no longer name; False where the day stays as it was."""
-    driver_id, day = key
-    row, _ = rows[0]
-    if driver_id not in desk.drivers:
-        desk.failures.append(_fault(row, "driver_id", "Ese conductor ya no está. Recarga."))
-        return False
-    if day not in desk.by_day:
-        desk.failures.append(_fault(row, "day", "Esa fecha está fuera de rango."))
-        return False
-    odd = [
-        _fault(place, "depot", "Ese CD no existe. Elige uno de la lista.")
-        for place, cell in rows
-        if cell.shift is not None and cell.depot not in desk.depots
-    ]
-    if odd:
-        desk.failures += odd
-        return False
-    own = desk.own(driver_id, day)
-    was = _was(desk, key, own)
-    gone = own[len([cell for _, cell in rows if cell.shift is not None]) :]
-    try:
-        for shift in gone:
-            await require_shift_unused(tx, shift.id)
-    except FleetInUseError as error:
-        desk.failures.append(_fault(row, "shift", str(error)))
-        return False
-    desk.before += was
-    for shift in gone:
+    day: DriverDay,
+    shifts: Sequence[Shift],
+) -> None:
+    for shift in day.gone:
         await tx.fleet.remove_shift(shift.id)
         await note_change(platform, tx, caller, "shift", shift.id)
-        desk.by_day[day].remove(shift)
-    return True
+    for shift in shifts:
+        await tx.fleet.put_shift(shift)
+        await note_change(platform, tx, caller, "shift", shift.id)
 
 
-def _was(desk: _Desk, key: tuple[UUID, date], own: Sequence[Shift]) -> list[CellWas]:
+def _was(desk: _Desk, key: Key) -> list[CellWas]:
+    """The driver's day as it is kept; one cell without a shift where there is none."""
     codes = {depot.id: code for code, depot in desk.depots.items()}
-    day = ServiceDay(key[1])
-    is_away = key in desk.away
-    if not own:
-        return [
-            CellWas(
-                driver_id=key[0],
-                day=key[1],
-                shift=None,
-                depot=None,
-                vehicle_id=None,
-                is_away=is_away,
-            )
-        ]
+    day, is_away = ServiceDay(key[1]), key in desk.away
+    found: Sequence[Shift | None] = desk.own(key) or (None,)
     return [
         CellWas(
             driver_id=key[0],
             day=key[1],
-            shift=shift_code(day.clock_time_of(shift.start), day.clock_time_of(shift.end)),
-            depot=codes.get(shift.depot_id),
-            vehicle_id=shift.vehicle_id,
+            shift=None
+            if shift is None
+            else shift_code(day.clock_time_of(shift.start), day.clock_time_of(shift.end)),
+            depot=None if shift is None else codes.get(shift.depot_id),
+            vehicle_id=None if shift is None else shift.vehicle_id,
             is_away=is_away,
         )
-        for shift in own
+        for shift in found
     ]
-
-
-async def _fill(
-    platform: Platform,
-    tx: PlatformStore,
-    caller: Caller,
-    desk: _Desk,
-    key: tuple[UUID, date],
-    rows: Rows,
-    writer: Writer,
-) -> None:
-    """Puts what the cells name, over the shifts that are left."""
-    driver_id, day = key
-    left = desk.own(driver_id, day)
-    is_put = True
-    for row, cell in rows:
-        if cell.shift is None:
-            continue
-        kept = left.pop(0) if left else None
-        shift = _made(desk, cell, cell.shift, kept)
-        if shift is None:
-            reason = f"No queda camioneta libre en {cell.depot} el {long_day_name(day)}."
-            desk.failures.append(_fault(row, "vehicle_id", reason))
-            is_put = False
-            continue
-        try:
-            await require_same_use(tx, shift)
-        except FleetInUseError as error:
-            desk.failures.append(_fault(row, "shift", str(error)))
-            is_put = False
-            continue
-        await tx.fleet.put_shift(shift)
-        await note_change(platform, tx, caller, "shift", shift.id)
-        if kept is not None:
-            desk.by_day[day].remove(kept)
-        desk.by_day[day].append(shift)
-    await _put_absence(platform, tx, caller, desk, key, rows, writer)
-    desk.accepted += is_put
 
 
 async def _put_absence(
@@ -263,7 +272,7 @@ async def _put_absence(
     tx: PlatformStore,
     caller: Caller,
     desk: _Desk,
-    key: tuple[UUID, date],
+    key: Key,
     rows: Rows,
     writer: Writer,
 ) -> None:
@@ -278,59 +287,6 @@ async def _put_absence(
     else:
         await tx.absences.remove(*key)
     await note_change(platform, tx, caller, "absence", key[0])
-
-
-def _made(desk: _Desk, cell: RosterCellBody, code: str, kept: Shift | None) -> Shift | None:
-    """The shift a cell names; None where no vehicle is free."""
-    hours, day = shift_of(code), ServiceDay(cell.day)
-    depot = desk.depots[cell.depot or ""]
-    last = day if hours.end > hours.start else ServiceDay(cell.day + timedelta(days=1))
-    start, end = day.at(hours.start), last.at(hours.end)
-    taken = {
-        shift.vehicle_id
-        for shift in desk.by_day[cell.day]
-        if shift is not kept and shift.start < end and start < shift.end
-    }
-    same = kept.vehicle_id if kept is not None and kept.depot_id == depot.id else None
-    vehicle_id = _vehicle(desk, cell, depot, same=same, taken=taken)
-    if vehicle_id is None:
-        return None
-    return Shift(
-        id=kept.id if kept is not None else _free_id(desk, cell, vehicle_id, code),
-        date=cell.day,
-        driver_id=cell.driver_id,
-        vehicle_id=vehicle_id,
-        depot_id=depot.id,
-        start=start,
-        end=end,
-    )
-
-
-def _free_id(desk: _Desk, cell: RosterCellBody, vehicle_id: UUID, code: str) -> UUID:
-    """One that no shift of the day has: one that was moved kept the id of its first hours."""
-    taken = {shift.id for shift in desk.by_day[cell.day]}
-    made = (
-        derived_id("shift", cell.day, cell.driver_id, vehicle_id, code, number)
-        for number in range(len(taken) + 1)
-    )
-    return next(shift_id for shift_id in made if shift_id not in taken)
-
-
-def _vehicle(
-    desk: _Desk, cell: RosterCellBody, depot: Depot, *, same: UUID | None, taken: set[UUID]
-) -> UUID | None:
-    """The vehicle asked for, the one they have, their usual one, or the first that is free."""
-    free = {each.id for each in desk.vehicles if each.id not in taken}
-    at_depot = [each.id for each in desk.vehicles if each.depot_id == depot.id and each.id in free]
-    for wanted in (cell.vehicle_id, same):
-        if wanted in free:
-            return wanted
-    usual = desk.usual.get(cell.driver_id)
-    if usual in at_depot:
-        return usual
-    # Another's usual van is taken last.
-    others = set(desk.usual.values())
-    return next(iter(sorted(at_depot, key=lambda each: each in others)), None)
 
 
 def _fault(row: int, name: str, reason: str) -> CellFault:

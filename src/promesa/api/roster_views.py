@@ -21,6 +21,7 @@ from promesa.planning.capacity.roster_words import (
     gap_sentences,
     proposal_sentences,
     shift_word,
+    who_comes,
 )
 from promesa.planning.capacity.rosters import hours
 
@@ -100,10 +101,11 @@ class RosterRowView(View):
 
 
 class RosterDepotView(View):
-    """A depot with its people and what each shift lacks."""
+    """A depot with its people and what each shift lacks; ``who_comes`` says who can be called."""
 
     depot: str
     name: str
+    who_comes: str
     shifts: list[RosterShiftView]
     needs: list[ShiftNeedView]
     drivers: list[RosterRowView]
@@ -186,6 +188,7 @@ def _depot(
     return RosterDepotView(
         depot=depot.depot.code,
         name=depot.depot.name,
+        who_comes=who_comes(inputs.terms_of(depot.depot)),
         shifts=[
             RosterShiftView(
                 code=shift.code,

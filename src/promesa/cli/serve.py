@@ -112,8 +112,9 @@ def leave() -> NoReturn:
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
     public_url = settings.server.public_url or f"http://{host}:{port}"
+    circumstances = replace(real_circumstances(public_url), is_sole=True)
     async with open_platform(
-        settings, real_circumstances(public_url), say=lambda line: click.echo(line, err=True)
+        settings, circumstances, say=lambda line: click.echo(line, err=True)
     ) as platform:
         await _found_first(platform)
         _set_apart()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from promesa.domain.fleet import Depot
-from promesa.domain.route import Route, RouteState, RouteVersion
+from promesa.domain.route import Route, RouteReload, RouteState, RouteVersion
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.dock_day import DockRoute, DockSource
@@ -70,8 +70,9 @@ async def _published(tx: DockStore, day: date, zone: str) -> dict[UUID, list[Doc
         version = versions.get(route.id)
         if version is None or route.state is RouteState.CANCELLED or not version.stops:
             continue
-        due_s = ServiceDay(day, zone).second_of(version.start)
-        found[route.depot_id].append(DockRoute(name=route.code, due_s=due_s))
+        found[route.depot_id] += _loads(
+            route.code, version.start, version.reloads, ServiceDay(day, zone)
+        )
     return found
 
 
@@ -81,11 +82,27 @@ async def _drafted(tx: DockStore, inputs: RosterInputs, day: date) -> dict[UUID,
     newest = max(plans, key=lambda plan: (plan.requested_at, plan.id), default=None)
     found: dict[UUID, list[DockRoute]] = defaultdict(list)
     for route in newest.routes if newest else ():
-        due_s = ServiceDay(day, inputs.zone).second_of(route.start)
         name = codes.get(route.vehicle_id, "")
         if route.visits:
-            found[route.depot_id].append(DockRoute(name=name, due_s=due_s))
+            found[route.depot_id] += _loads(
+                name, route.start, route.reloads, ServiceDay(day, inputs.zone)
+            )
     return found
+
+
+def _loads(
+    name: str, start: datetime, reloads: Sequence[RouteReload], day: ServiceDay
+) -> list[DockRoute]:
+    """The first load of a route, then one each time that it is back to load again."""
+    again = [
+        DockRoute(
+            name=f"{name} · {number}ª carga",
+            due_s=day.second_of(reload.departure),
+            back_s=day.second_of(reload.arrival),
+        )
+        for number, reload in enumerate(reloads, start=2)
+    ]
+    return [DockRoute(name=name, due_s=day.second_of(start)), *again]
 
 
 def _put(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:

@@ -12,6 +12,7 @@ from promesa.dispatch.capacity_desk import SHIFTS_MAX, CapacityStore, gather_boa
 from promesa.planning.capacity.absences import ABSENCES_MAX, AbsenceRepository
 from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardInputs
+from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.labour_rules import closed_holidays
 from promesa.planning.capacity.labour_terms import LabourRepository, standing_rules
 from promesa.planning.capacity.own_fleet import FleetOfDays
@@ -20,6 +21,7 @@ from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
 from promesa.planning.demand.chile import chile_holidays
 from promesa.planning.demand.event_row import EventKind
 from promesa.planning.demand.repository import DemandEventRepository
+from promesa.planning.forecast.outlook import OutlookRecord
 
 
 class RosterStore(CapacityStore, Protocol):
@@ -48,13 +50,29 @@ class GatheredRoster:
 
 
 async def gather_roster(
-    tx: RosterStore, *, start: date, today: date, names: Mapping[UUID, str]
+    tx: RosterStore,
+    record: OutlookRecord | None,
+    *,
+    start: date,
+    today: date,
+    names: Mapping[UUID, str],
+    driven: tuple[DrivenRoute, ...] = (),
 ) -> GatheredRoster:
-    """The days from ``start``, as they are kept."""
+    """The days from ``start``, as they are kept.
+
+    Args:
+        tx: Of the operator.
+        record: The newest forecast; None without one.
+        start: The first of the days.
+        today: The service day under way.
+        names: Of drivers.
+        driven: Routes that are over: what they taught counts for the need as it does in *Flota*.
+    """
     days = tuple(start + timedelta(days=number) for number in range(DAYS_SHOWN))
     first, last = start - timedelta(days=DAYS_BEFORE), days[-1]
-    record = await tx.demand_forecasts.find_newest()
-    need = None if record is None else _settled(await gather_board(tx, record, today=today), today)
+    need = None
+    if record is not None:
+        need = _settled(await gather_board(tx, record, today=today, driven=driven), today)
     standing = await standing_rules(tx)
     away = await tx.absences.list_between(start, last, limit=ABSENCES_MAX)
     inputs = RosterInputs(

@@ -138,7 +138,7 @@ class ReservationRepository(Protocol):
         ...
 
     async def find(self, reservation_id: UUID) -> Reservation | None:
-        """The reservation, held against other writers until the transaction ends."""
+        """The reservation, there or not, held against other writers until the transaction ends."""
         ...
 
     async def save(self, reservation: Reservation) -> None:
@@ -155,6 +155,10 @@ class ReservationRepository(Protocol):
 
     async def remove_before(self, instant: datetime) -> int:
         """Forgets those accepted before it that hold nothing any more; returns how many."""
+        ...
+
+    async def count_standing(self, merchant_id: UUID | None, now: datetime) -> int:
+        """How many places a merchant holds without an order; None counts the operator's own."""
         ...
 
     async def list_standing(self, now: datetime) -> list[Reservation]:

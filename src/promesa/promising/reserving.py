@@ -65,6 +65,16 @@ class QuoteOutgrownError(ConflictError):
     )
 
 
+class TooManyHeldError(ConflictError):
+    """A merchant holds as many places without an order as it may."""
+
+    code: ClassVar[str] = "quote_held_max"
+    message = (
+        "Tienes demasiadas reservas sin pedido. Envía sus pedidos o libéralas; las que nadie usa "
+        "se liberan solas."
+    )
+
+
 class Books(Protocol):
     """The coming days, as who accepts reads and moves them."""
 
@@ -108,17 +118,21 @@ async def accept(
     *,
     desk: Desk,
     wanted: Wanted | None = None,
+    held_max: int | None = None,
 ) -> Reservation:
     """Holds the place of a quote; accepted twice it is one reservation.
 
     A quote that stands is judged by the cut-off and the windows of when it was made. One that ran
     out is honoured as long as its window is as sure as the operator asks and no dearer; its odds
-    are then those of now. ``wanted`` is what the order is that brings the quote.
+    are then those of now. ``wanted`` is what the order is that brings the quote; without one,
+    ``held_max`` is how many places without an order its merchant may have. Some more get in where
+    several are accepted at once, as many as there are transactions.
 
     Raises:
         QuoteExpiredError: It ran out, and its window is gone or dearer.
         QuoteOvertakenError: Its window is not sure enough any more.
         QuoteOutgrownError: It would be for what was quoted, and is not for what is wanted.
+        TooManyHeldError: The merchant has ``held_max`` already.
     """
     known = await tx.reservations.find(reservation_id(quote_id))
     is_held = known is not None and known.is_standing(desk.now)
@@ -129,6 +143,10 @@ async def accept(
         if asked is not None:
             _outgrown(ticket, asked, desk)
         return known
+    if held_max is not None:
+        count = await tx.reservations.count_standing(ticket.merchant_id, desk.now)
+        if count >= held_max:
+            raise TooManyHeldError(held=count)
     offer = _still(ticket, desk)
     if asked is not None:
         offer = _outgrown(ticket, asked, desk)

@@ -130,4 +130,6 @@ def _case_key(inputs: BoardInputs) -> Hashable:
         inputs.terms,
         inputs.first_day,
         inputs.rule,
+        # Read once a day: with them or without.
+        len(inputs.driven),
     )

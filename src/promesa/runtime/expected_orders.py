@@ -9,11 +9,13 @@ from datetime import date
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from promesa.domain.fleet import Depot
 from promesa.planning.demand.overrides import OVERRIDES_MAX
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Forecast, log_deviation
+from promesa.planning.forecast.outlook import OutlookRecord
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.promising.coming import ArrivalBook
@@ -56,10 +58,18 @@ class Serving:
 
 
 async def read_expected(
-    tx: PlatformStore, today: date, book: ArrivalBook, zone: str, serving: Serving
+    tx: PlatformStore,
+    record: OutlookRecord | None,
+    *,
+    today: date,
+    book: ArrivalBook,
+    serving: Serving,
+    zone: str,
 ) -> ExpectedOfDepots | None:
-    """What is forecast from ``today`` on, corrections included; None without a forecast of it."""
-    record = await tx.demand_forecasts.find_newest()
+    """What is forecast from ``today`` on, corrections included; None without a forecast of it.
+
+    A depot one of whose comunas brings no numbers has no days: past weeks speak for it.
+    """
     if record is None or today not in record.outlook.days:
         return None
     outlook = record.outlook
@@ -67,9 +77,10 @@ async def read_expected(
         outlook.days[0], outlook.days[-1], limit=OVERRIDES_MAX
     )
     made = overridden(outlook.forecast(), outlook.series, said)
+    known = _with_numbers(made)
+    orders = np.where(known, made.mean.sum(axis=0), 0.0)
     served = [
-        serving.served(key, float(orders))
-        for key, orders in zip(outlook.series, made.mean.sum(axis=0), strict=True)
+        serving.served(key, float(count)) for key, count in zip(outlook.series, orders, strict=True)
     ]
     usual_s = {depot.id: order_s(depot.id, serving.driven) for depot in serving.depots}
     weighed = _times(made, weights_of(served, usual_s, van_stops=VAN_STOPS_ASSUMED))
@@ -78,11 +89,19 @@ async def read_expected(
         columns.setdefault(each.depot_id, []).append(column)
     shares = book.hour_shares or even_hours()
     found = {
-        depot_id: ExpectedOrders(days=_days(weighed, own), hour_shares=shares, zone=zone)
+        depot_id: ExpectedOrders(
+            days=_days(weighed, own) if known[own].all() else {}, hour_shares=shares, zone=zone
+        )
         for depot_id, own in columns.items()
     }
     shared = found.pop(None)
     return ExpectedOfDepots(depots=_named(found), shared=shared)
+
+
+def _with_numbers(made: Forecast) -> NDArray[np.bool_]:
+    """Whether all that a series says are numbers: bool, [series]."""
+    told = np.stack([made.mean, made.p10, made.p50, made.p90])
+    return np.asarray(np.isfinite(told).all(axis=(0, 1)))
 
 
 def _named(found: Mapping[UUID | None, ExpectedOrders]) -> dict[UUID, ExpectedOrders]:

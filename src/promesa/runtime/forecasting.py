@@ -14,10 +14,7 @@ from importlib import import_module
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from promesa.dispatch.forecast_desk import gather_outlook, keep_outlook
-from promesa.kernel.errors import PromesaError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, HistoryTooShortError
 from promesa.planning.forecast.outlook import Outlook, OutlookInputs
@@ -26,9 +23,8 @@ from promesa.runtime.background import finished
 from promesa.runtime.forecast_states import Forecasting
 from promesa.runtime.one_thread import limit_threads
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.slips import Slip
+from promesa.runtime.slips import Slip, fault_sentence, slip_torn_up
 
-_log = structlog.get_logger(__name__)
 # By its name, since who only serves must not load the forests.
 WORKER = "promesa.runtime.forecast_worker"
 SEED = 1
@@ -64,24 +60,18 @@ async def forecast_of_the_day(platform: Platform, tenant_id: UUID) -> None:
 
 async def _make(platform: Platform, tenant_id: UUID, state: Forecasting) -> None:
     assert state.slip is not None
-    try:
+    with slip_torn_up(state):
         while True:
             state.is_asked, state.tried_on = False, today(platform)
             task = await finished(_make_one(platform, tenant_id, state.slip))
             fault = task.exception()
-            state.failure = None if fault is None else _sentence(fault)
+            state.failure = (
+                None
+                if fault is None
+                else fault_sentence(fault, event="forecast_fell", fell=FORECAST_FELL)
+            )
             if not state.is_asked:
                 return
-    finally:
-        state.slip.tear_up()
-        state.slip = None
-
-
-def _sentence(fault: BaseException) -> str:
-    if isinstance(fault, PromesaError):
-        return fault.sentence
-    _log.error("forecast_fell", exc_info=fault)
-    return FORECAST_FELL
 
 
 async def _make_one(platform: Platform, tenant_id: UUID, slip: Slip) -> None:

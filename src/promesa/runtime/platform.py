@@ -41,6 +41,7 @@ from promesa.runtime.forecast_states import Forecastings
 from promesa.runtime.newest_outlooks import NewestOutlooks
 from promesa.runtime.observe import Metrics
 from promesa.runtime.promise_board import PromiseBoard
+from promesa.runtime.promise_reading import DaysReader
 from promesa.runtime.pump import Pump
 from promesa.runtime.reacting import Reactor
 from promesa.runtime.rehearsal_states import Rehearsings
@@ -253,7 +254,13 @@ class Platform:
         """What quotes read, read from storage first when it is of no day or of another."""
         if tenant_id not in self.boards:
             ways = CellWays(self.legs(tenant_id).leg_s, self._usual_hour)
-            self.boards[tenant_id] = PromiseBoard(tenant_id, ways, self.clock, self.city.territory)
+            reader = DaysReader(
+                ways=ways,
+                clock=self.clock,
+                territory=self.city.territory,
+                newest=self.newest_outlooks,
+            )
+            self.boards[tenant_id] = PromiseBoard(tenant_id, reader)
         board = self.boards[tenant_id]
         if not board.is_current:
             async with self.database.transaction(tenant_id) as tx:

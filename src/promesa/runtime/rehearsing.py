@@ -10,10 +10,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-import structlog
-
 from promesa.dispatch.rehearsal_desk import gather_rehearsal, keep_rehearsal
-from promesa.kernel.errors import ConflictError, PromesaError
+from promesa.kernel.errors import ConflictError
 from promesa.planning.capacity.scenarios import Scenarios
 from promesa.promising.rehearsal.case import RehearsalCase
 from promesa.promising.rehearsal.making import Asked, make_rehearsal, require_asked
@@ -27,9 +25,8 @@ from promesa.runtime.one_thread import limit_threads
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.rehearsal_states import Rehearsing
 from promesa.runtime.rehearsal_worker import run_rehearsal
-from promesa.runtime.slips import Slip
+from promesa.runtime.slips import Slip, fault_sentence, slip_torn_up
 
-_log = structlog.get_logger(__name__)
 REHEARSAL_FELL = "El ensayo se detuvo. Vuelve a pedirlo; si se repite, avisa a soporte."
 
 
@@ -120,22 +117,12 @@ async def _run(
     platform: Platform, caller: Caller, asked: Asked, foreseen: Foreseen, state: Rehearsing
 ) -> None:
     assert state.slip is not None, "it was asked for"
-    try:
+    with slip_torn_up(state):
         task = await finished(_run_one(platform, caller, asked, foreseen, state))
         fault = None if task.cancelled() else task.exception()
         # Who cancelled knows why nothing came of it.
         if fault is not None and not isinstance(fault, RehearsalStoppedError):
-            state.failure = _sentence(fault)
-    finally:
-        state.slip.tear_up()
-        state.slip = None
-
-
-def _sentence(fault: BaseException) -> str:
-    if isinstance(fault, PromesaError):
-        return fault.sentence
-    _log.error("rehearsal_fell", exc_info=fault)
-    return REHEARSAL_FELL
+            state.failure = fault_sentence(fault, event="rehearsal_fell", fell=REHEARSAL_FELL)
 
 
 async def _run_one(

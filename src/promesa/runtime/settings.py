@@ -112,6 +112,17 @@ class PlanSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseSettings:
+    """What accepting quotes may take."""
+
+    held_max: int = _setting(
+        500,
+        "Places a merchant holds without an order: a quarter of an hour of payments at 2,000 "
+        "orders an hour. A script that only accepts must not close the days for the others.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrafficSettings:
     """Where segment speeds of right now come from, beside the fleet and what is drawn."""
 
@@ -150,6 +161,7 @@ class Settings:
     sms: SmsSettings = SmsSettings()
     webhooks: WebhookSettings = WebhookSettings()
     plan: PlanSettings = PlanSettings()
+    promises: PromiseSettings = PromiseSettings()
     traffic: TrafficSettings = TrafficSettings()
     retention: RetentionSettings = RetentionSettings()
     log_level: str = _setting("info", "debug, info, warning or error.")

@@ -14,10 +14,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+import structlog
+
+from promesa.kernel.errors import PromesaError
 from promesa.kernel.geo import Position
 from promesa.roads.overlay import LiveSpeed
 
+_log = structlog.get_logger(__name__)
 # The share done, below nought until work begins.
 _SHARE = struct.Struct("<d")
 _WAITING = -1.0
@@ -80,6 +85,37 @@ class Slip:
         except FileNotFoundError:
             return 0.0
         return float(share)
+
+
+class SlipHolder(Protocol):
+    """Who asked for work; the slip is None while nothing is being done."""
+
+    slip: Slip | None
+
+
+@contextmanager
+def slip_torn_up(holder: SlipHolder) -> Iterator[None]:
+    """However the work ends, nobody waits for it any more."""
+    try:
+        yield
+    finally:
+        if holder.slip is not None:
+            holder.slip.tear_up()
+        holder.slip = None
+
+
+def fault_sentence(fault: BaseException, *, event: str, fell: str) -> str:
+    """Why nothing came of the work, for who asked for it.
+
+    Args:
+        fault: A refusal of ours says it itself; anything else is our mistake, and logged.
+        event: Name of the line in the log.
+        fell: What is told of a mistake.
+    """
+    if isinstance(fault, PromesaError):
+        return fault.sentence
+    _log.error(event, exc_info=fault)
+    return fell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -47,6 +47,8 @@ class Circumstances:
         home: Folder of the private server; None for the usual place.
         is_background: Whether the pump and the jobs run by themselves; a simulation settles by
             hand, so that everything happens in one order.
+        is_sole: Whether no other process may serve the same database meanwhile: places that are
+            promised are counted in memory.
         city: Loaded already, for who opens several platforms; None to load the one that is set.
     """
 
@@ -55,6 +57,7 @@ class Circumstances:
     public_url: str
     home: Path | None = None
     is_background: bool = True
+    is_sole: bool = False
     city: City | None = None
 
 
@@ -70,7 +73,11 @@ async def open_platform(
     circumstances: Circumstances,
     say: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Platform]:
-    """A running platform for as long as the block lasts."""
+    """A running platform for as long as the block lasts.
+
+    Raises:
+        AlreadyServedError: It is to be the only one, and another process serves.
+    """
     say("Abriendo la base de datos…")
     home = circumstances.home or (
         Path(settings.database.directory) if settings.database.directory else None
@@ -79,6 +86,21 @@ async def open_platform(
         url=settings.database.url, home=home, pool_size=settings.database.pool_size
     )
     database = await Database.open(place, circumstances.ids)
+    alone = database.served_alone() if circumstances.is_sole else nullcontext()
+    try:
+        async with alone, _joined(settings, circumstances, database, say) as platform:
+            yield platform
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _joined(
+    settings: Settings,
+    circumstances: Circumstances,
+    database: Database,
+    say: Callable[[str], None],
+) -> AsyncIterator[Platform]:
     say("Cargando la ciudad…")
     city_directory = Path(settings.city.directory or default_city_directory())
     city = circumstances.city or City.load(city_directory)
@@ -96,7 +118,6 @@ async def open_platform(
         await platform.stop()
         await close_channels(platform.channels)
         platform.executor.shutdown(wait=False, cancel_futures=True)
-        await database.close()
 
 
 def _join(

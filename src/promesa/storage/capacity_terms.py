@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, select, text
+from sqlalchemy import Column, Double, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.capacity.terms import DepotTerms
-from promesa.storage.columns import identity, instant, refers, tenant_table, whole
+from promesa.storage.columns import code, identity, instant, refers, tenant_table, whole
+from promesa.storage.locks import lock_of_tenant
 from promesa.storage.rows import Rows
 
 CAPACITY_TERMS = tenant_table(
     "capacity_terms",
     identity("depot_id"),
     whole("contract_vehicles"),
+    code("contract_carrier"),
     whole("contract_day_cost_clp"),
     whole("contract_days_min"),
     whole("spot_vehicles"),
@@ -44,7 +46,7 @@ class CapacityTerms:
 
     async def lock_all(self) -> list[DepotTerms]:
         """The same, held against other writers until the transaction ends."""
-        await self._tx.execute(text("LOCK TABLE capacity_terms IN SHARE ROW EXCLUSIVE MODE"))
+        await lock_of_tenant(self._tx, CAPACITY_TERMS.name)
         return await self.list_all()
 
     async def put(self, terms: DepotTerms) -> None:

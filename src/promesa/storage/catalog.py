@@ -11,10 +11,9 @@ from sqlalchemy.engine import make_url
 
 from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import UnavailableError
+from promesa.storage.locks import DatabaseLock
 from promesa.storage.postgres import APP_ROLE
 
-# Two processes that start at once must not both make the role: any fixed number will do.
-_ROLES_LOCK = 7_061_301
 # Autovacuum is through with a database of ours within seconds.
 DROP_TRIES_MAX = 40
 DROP_GAP_S = 0.25
@@ -49,7 +48,7 @@ async def prepare_roles(owner_dsn: str) -> None:
     connection = await asyncpg.connect(plain_dsn(owner_dsn))
     try:
         async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _ROLES_LOCK)
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", DatabaseLock.ROLES.value)
             exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname=$1", APP_ROLE)
             if exists is None:
                 await connection.execute(

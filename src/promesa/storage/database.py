@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from promesa.kernel.ids import Ids
 from promesa.storage.blobs import BlobStore, DiskBlobs
-from promesa.storage.catalog import app_dsn_of, drop_database, make_database, prepare_roles
+from promesa.storage.catalog import (
+    app_dsn_of,
+    drop_database,
+    make_database,
+    plain_dsn,
+    prepare_roles,
+)
 from promesa.storage.columns import TENANT_SETTING
 from promesa.storage.engine import (
     POOL_SIZE_DEFAULT,
@@ -29,6 +35,7 @@ from promesa.storage.engine import (
 from promesa.storage.events import number_events
 from promesa.storage.migrating import migrate
 from promesa.storage.postgres import PrivateServer, default_home
+from promesa.storage.serving import sole_server
 from promesa.storage.sweeping import sweep
 from promesa.storage.tenants import TenantDirectory
 from promesa.storage.unit_of_work import UnitOfWork
@@ -137,6 +144,14 @@ class Database:
         """
         async with self._begun() as connection:
             await connection.execute(text("SELECT 1"))
+
+    def served_alone(self) -> AbstractAsyncContextManager[None]:
+        """No other process serves this database while the block lasts.
+
+        Raises:
+            AlreadyServedError: Another does.
+        """
+        return sole_server(plain_dsn(self._engine.url.render_as_string(hide_password=False)))
 
     def crash(self) -> bool:
         """Kills a private server as a power cut would; somebody else's is left alone (False)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, Table, delete, select, text
+from sqlalchemy import Index, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
@@ -22,6 +22,7 @@ from promesa.storage.columns import (
     value,
     whole,
 )
+from promesa.storage.locks import lock_of_tenant
 from promesa.storage.rows import Rows
 
 DEPOTS = tenant_table(
@@ -110,7 +111,7 @@ class Fleet:
 
     async def lock_vehicles(self) -> None:
         """Lets nobody else change vehicles until this transaction ends; reading goes on."""
-        await self._tx.execute(text("LOCK TABLE vehicles IN SHARE ROW EXCLUSIVE MODE"))
+        await lock_of_tenant(self._tx, VEHICLES.name)
 
     async def put_vehicle(self, vehicle: Vehicle) -> None:
         """Adds or replaces."""
@@ -132,6 +133,10 @@ class Fleet:
     async def get_driver(self, driver_id: UUID) -> Driver:
         """The driver, or NotFoundError."""
         return await _DRIVERS.get(self._tx, id=driver_id)
+
+    async def lock_shifts(self) -> None:
+        """Lets nobody else put shifts until this transaction ends; reading goes on."""
+        await lock_of_tenant(self._tx, SHIFTS.name)
 
     async def put_shift(self, shift: Shift) -> None:
         """Adds or replaces."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.capacity.labour_terms import LabourRecord
 from promesa.storage.columns import identity, instant, tenant_table, value, whole
+from promesa.storage.locks import lock_of_tenant
 from promesa.storage.rows import Rows
 
 LABOUR_RULES = tenant_table(
@@ -34,7 +35,7 @@ class LabourVersions:
 
     async def lock(self) -> None:
         """Lets nobody else add one until the transaction ends."""
-        await self._tx.execute(text("LOCK TABLE labour_rules IN SHARE ROW EXCLUSIVE MODE"))
+        await lock_of_tenant(self._tx, LABOUR_RULES.name)
 
     async def add(self, record: LabourRecord) -> None:
         """Adds a version."""

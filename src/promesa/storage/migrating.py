@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from promesa.storage.engine import make_engine_url
+from promesa.storage.locks import DatabaseLock
 
-# Processes that start together migrate one after the other: any fixed number will do.
-_MIGRATION_LOCK = 7_061_302
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -26,7 +25,7 @@ async def migrate(owner_dsn: str, *, version: str = "head") -> None:
     try:
         async with engine.begin() as connection:
             await connection.execute(
-                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": DatabaseLock.MIGRATION.value}
             )
             await connection.run_sync(_upgrade, version)
     finally:

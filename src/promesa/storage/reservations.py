@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Double, Index, delete, select
+from sqlalchemy import Column, Double, Index, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.domain.promise import PromiseFate
@@ -16,6 +16,7 @@ from promesa.promising.calibration import Outcome
 from promesa.promising.repository import Reservation
 from promesa.promising.windows import is_whole_day
 from promesa.storage.columns import code, day, identity, instant, position, tenant_table, whole
+from promesa.storage.locks import lock_of_tenant
 from promesa.storage.promises import PROMISES
 from promesa.storage.rows import Rows
 
@@ -75,7 +76,11 @@ class Reservations:
         return await _RESERVATIONS.add(self._tx, reservation)
 
     async def find(self, reservation_id: UUID) -> Reservation | None:
-        """The reservation, held against other writers until the transaction ends."""
+        """The reservation, held against other writers until the transaction ends.
+
+        So is one that is not there yet: who accepts the same quote at once waits for the first.
+        """
+        await lock_of_tenant(self._tx, f"reservation {reservation_id}")
         query = select(RESERVATIONS).where(RESERVATIONS.c.id == reservation_id)
         return await _RESERVATIONS.find(self._tx, query.with_for_update())
 
@@ -99,6 +104,19 @@ class Reservations:
         is_over = kept.released_at.is_not(None) | kept.order_id.is_not(None)
         query = delete(RESERVATIONS).where(kept.accepted_at < instant, is_over)
         return (await self._tx.execute(query)).rowcount
+
+    async def count_standing(self, merchant_id: UUID | None, now: datetime) -> int:
+        """How many places a merchant holds without an order; None counts the operator's own."""
+        kept = RESERVATIONS.c
+        query = select(func.count()).where(
+            kept.released_at.is_(None),
+            kept.order_id.is_(None),
+            kept.expires_at > now,
+            kept.merchant_id == merchant_id
+            if merchant_id is not None
+            else kept.merchant_id.is_(None),
+        )
+        return int((await self._tx.execute(query)).scalar_one())
 
     async def list_standing(self, now: datetime) -> list[Reservation]:
         """Those that hold a place, by id."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, case, select, text
+from sqlalchemy import Index, case, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,7 @@ from promesa.storage.columns import (
     value,
     whole,
 )
+from promesa.storage.locks import lock_of_tenant
 from promesa.storage.rows import Rows, taken_as_conflict
 
 ROUTES = tenant_table(
@@ -109,12 +110,6 @@ class VersionTakenError(ConflictError):
     message = "La ruta se publicó de nuevo mientras la mirabas. Recarga y vuelve a intentar."
 
 
-# Two days that share one of the 2^64 numbers wait for each other, and nothing worse.
-_LOCK_DAY = """
-SELECT pg_advisory_xact_lock(hashtextextended(current_setting('promesa.tenant') || :day, 0))
-"""
-
-
 class Routes:
     """The routes of one tenant."""
 
@@ -146,7 +141,7 @@ class Routes:
 
     async def lock_day(self, day: date) -> None:
         """Holds a day against who closes it as well, until the transaction ends."""
-        await self._tx.execute(text(_LOCK_DAY), {"day": day.isoformat()})
+        await lock_of_tenant(self._tx, day.isoformat())
 
     async def lock(self, route_id: UUID) -> Route:
         """The route, held against other writers until the transaction ends.

@@ -16,6 +16,7 @@ async def test_terms_come_back_whole_and_the_last_ones_hold(database: Database) 
     terms = DepotTerms(
         depot_id=depot.id,
         contract_vehicles=4,
+        contract_carrier="Ruta Sur",
         contract_day_cost_clp=90_000,
         contract_days_min=5,
         doors=3,

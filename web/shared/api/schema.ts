@@ -3548,6 +3548,8 @@ export interface components {
         };
         /** CapacityTermsBody */
         CapacityTermsBody: {
+            /** @default  */
+            contract_carrier: string;
             /** @default 0 */
             contract_day_cost_clp: number;
             /** @default 1 */
@@ -3576,6 +3578,7 @@ export interface components {
         /** CapacityTermsView */
         CapacityTermsView: {
             author: string | null;
+            contract_carrier: string;
             contract_day_cost_clp: number;
             contract_days_min: number;
             contract_vehicles: number;
@@ -6135,6 +6138,7 @@ export interface components {
             name: string;
             needs: components["schemas"]["ShiftNeedView"][];
             shifts: components["schemas"]["RosterShiftView"][];
+            who_comes: string;
         };
         /** RosterProposalBody */
         RosterProposalBody: {
@@ -6341,7 +6345,7 @@ export interface components {
         };
         /**
          * RuleKind
-         * @description What a rule limits. The unit of its value is the word after the last underscore but two.
+         * @description What a rule limits, and of what span; its value is in hours, days or Sundays, as it says.
          * @enum {string}
          */
         RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";

@@ -14,7 +14,7 @@ const TUESDAY: CapacityDay = {
 };
 const SUNDAY: CapacityDay = { ...TUESDAY, day: "2026-11-08", deliveries: 0, needed_p50: 0, needed_p97: 0, ready: 0, own: 0, contracted: 0, spot: 0, gap: 0, kept: 1, kept_bad_day: 1 };
 const TERMS: Terms = {
-  depot: "QUI", contract_vehicles: 4, contract_day_cost_clp: 90_000, contract_days_min: 5, spot_vehicles: 2, spot_day_cost_clp: 120_000,
+  depot: "QUI", contract_carrier: "", contract_vehicles: 4, contract_day_cost_clp: 90_000, contract_days_min: 5, spot_vehicles: 2, spot_day_cost_clp: 120_000,
   doors: null, loading_min: 15, loading_span_min: 180, departures_max: null, target: 0.965, version: 3, author: null, saved_at: null,
 };
 

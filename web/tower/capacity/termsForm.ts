@@ -4,6 +4,7 @@ const CENT = 100;
 
 /** Terms as a person types them; an empty number of doors limits nothing. */
 export interface TermsForm {
+  contract_carrier: string;
   contract_vehicles: number | null;
   contract_day_cost_clp: number | null;
   contract_days_min: number | null;
@@ -17,7 +18,7 @@ export interface TermsForm {
 
 export function termsForm(terms: Terms): TermsForm {
   return {
-    contract_vehicles: terms.contract_vehicles, contract_day_cost_clp: terms.contract_day_cost_clp, contract_days_min: terms.contract_days_min,
+    contract_carrier: terms.contract_carrier, contract_vehicles: terms.contract_vehicles, contract_day_cost_clp: terms.contract_day_cost_clp, contract_days_min: terms.contract_days_min,
     spot_vehicles: terms.spot_vehicles, spot_day_cost_clp: terms.spot_day_cost_clp,
     doors: terms.doors, loading_min: terms.loading_min, loading_span_min: terms.loading_span_min,
     target_percent: Math.round(terms.target * CENT * 10) / 10,
@@ -29,7 +30,7 @@ export function termsBody(form: TermsForm, terms: Terms): TermsBody {
   const whole = (value: number | null, otherwise: number): number => Math.round(value ?? otherwise);
   return {
     depot: terms.depot, version: terms.version,
-    contract_vehicles: whole(form.contract_vehicles, 0), contract_day_cost_clp: whole(form.contract_day_cost_clp, 0), contract_days_min: whole(form.contract_days_min, 1),
+    contract_carrier: form.contract_carrier.trim(), contract_vehicles: whole(form.contract_vehicles, 0), contract_day_cost_clp: whole(form.contract_day_cost_clp, 0), contract_days_min: whole(form.contract_days_min, 1),
     spot_vehicles: whole(form.spot_vehicles, 0), spot_day_cost_clp: whole(form.spot_day_cost_clp, 0),
     doors: form.doors === null ? null : Math.round(form.doors),
     loading_min: whole(form.loading_min, terms.loading_min), loading_span_min: whole(form.loading_span_min, terms.loading_span_min),

@@ -92,11 +92,11 @@ def changed_case(
             "No sabemos a qué hora llegan los pedidos: importa historia con hora, o espera a "
             "tener pedidos propios."
         )
-    before = cut_off.hour
-    share = moved_share(hours, before=before, after=change.cut_off)
+    share = moved_share(hours, before=cut_off.hour + cut_off.minute / 60, after=change.cut_off)
     if not share and not is_moved:
         raise ChangeInvalidError(
-            f"Entre las {before}:00 y las {change.cut_off}:00 no llegan pedidos: nada cambia."
+            f"Entre las {cut_off:%H:%M} y las {change.cut_off:02d}:00 no llegan pedidos: "
+            "nada cambia."
         )
     return with_cut_off(changed, share)
 

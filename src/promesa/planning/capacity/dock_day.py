@@ -1,6 +1,7 @@
 """A depot's day at its doors: who loads where and when, who leaves late, what would mend it.
 
-Every van loads once, before it leaves; parcels are taken to be staged when the doors open.
+A van loads before it leaves, and again when its route brings it back. Parcels are taken to be
+staged when the doors open; who comes back loads as long as the route gives.
 """
 
 from __future__ import annotations
@@ -41,10 +42,12 @@ class DockRoute:
 
     Attributes:
         due_s: Second of the service day at which it has to leave.
+        back_s: Second at which it is back to load again; None for the first load.
     """
 
     name: str
     due_s: int
+    back_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class DockDay:
     Attributes:
         doors: As scheduled with; those it takes where nobody said how many there are.
         are_given: Whether somebody said.
+        again: Slots of vans that are back to load once more.
         needed: Doors with which every route leaves in time; None where no number does.
     """
 
@@ -70,6 +74,7 @@ class DockDay:
     are_given: bool
     loading_min: int
     slots: tuple[Slot, ...]
+    again: int
     needed: int | None
     variants: tuple[DockVariant, ...]
 
@@ -103,15 +108,7 @@ def make_dock_day(
     open_s = max(0, open_s if opens_s is None else max(open_s, opens_s))
     last_s = max(route.due_s for route in routes)
     close_s = max(last_s, open_s + terms.loading_span_min * MINUTE_S)
-    loadings = [
-        Loading(
-            route=route.name,
-            ready_s=open_s,
-            due_s=route.due_s,
-            duration_s=terms.loading_min * MINUTE_S,
-        )
-        for route in routes
-    ]
+    loadings = [_loading(route, terms, open_s) for route in routes]
     doors = Doors(count=1, open_s=open_s, close_s=close_s)
     needed = _needed(loadings, doors)
     count = terms.doors or needed or min(DOORS_MAX, len(loadings))
@@ -119,6 +116,7 @@ def make_dock_day(
     return DockDay(
         doors=doors,
         are_given=terms.doors is not None,
+        again=sum(1 for route in routes if route.back_s is not None),
         loading_min=terms.loading_min,
         slots=schedule(loadings, doors),
         needed=needed,
@@ -126,8 +124,21 @@ def make_dock_day(
     )
 
 
+def _loading(route: DockRoute, terms: DepotTerms, open_s: int) -> Loading:
+    duration_s = terms.loading_min * MINUTE_S
+    if route.back_s is None:
+        return Loading(route=route.name, ready_s=open_s, due_s=route.due_s, duration_s=duration_s)
+    # A plan whose vans load in no time leaves them the minutes of the first load.
+    return Loading(
+        route=route.name,
+        ready_s=max(open_s, route.back_s),
+        due_s=route.due_s,
+        duration_s=max(0, route.due_s - route.back_s) or duration_s,
+    )
+
+
 def _needed(loadings: Sequence[Loading], doors: Doors) -> int | None:
-    """The fewest doors nobody is late with: loads are alike, so that more doors never hurt."""
+    """The fewest doors nobody is late with; first loads are alike, so that more hurt none."""
     most = min(DOORS_MAX, len(loadings), LOADINGS_MAX)
     counts = range(1, most + 1)
     place = bisect_left(
@@ -145,7 +156,10 @@ def _variants(loadings: Sequence[Loading], doors: Doors) -> tuple[DockVariant, .
     if not _late(loadings, doors):
         return ()
     open_s = max(0, doors.open_s - SOONER_MIN * MINUTE_S)
-    sooner = [replace(loading, ready_s=open_s) for loading in loadings]
+    sooner = [
+        replace(loading, ready_s=open_s) if loading.ready_s == doors.open_s else loading
+        for loading in loadings
+    ]
     found = []
     if doors.count < DOORS_MAX:
         more = replace(doors, count=doors.count + 1)
@@ -166,8 +180,10 @@ def _variant(name: str, loadings: Sequence[Loading], doors: Doors) -> DockVarian
 
 def dock_headline(day: DockDay) -> str:
     """The day in one sentence."""
-    count = len(day.slots)
+    count = len(day.slots) - day.again
     routes = "1 ruta carga" if count == 1 else f"{count} rutas cargan"
+    if day.again:
+        routes += f" y {day.again} {'vuelve' if day.again == 1 else 'vuelven'} a cargar"
     doors = "1 puerta" if day.doors.count == 1 else f"{day.doors.count} puertas"
     span = f"desde las {clock(day.doors.open_s)}"
     late = len(day.late)
@@ -177,7 +193,7 @@ def dock_headline(day: DockDay) -> str:
         )
     told = f"{routes} en {doors} {span}"
     if not late:
-        return f"{told} y {'sale' if count == 1 else 'salen todas'} a tiempo."
+        return f"{told} y {'sale' if len(day.slots) == 1 else 'salen todas'} a tiempo."
     missed = "1 sale tarde" if late == 1 else f"{late} salen tarde"
     if day.needed is None:
         return f"{told}: {missed}, y ninguna cantidad de puertas alcanza. Hay que abrir antes."

@@ -134,9 +134,6 @@ class LearntRoutes:
     visits: int = 0
 
 
-NOTHING_LEARNT = LearntRoutes()
-
-
 def learn_routes(
     routes: Iterable[DrivenRoute], depot: str, measured: MeasuredZones
 ) -> LearntRoutes:

@@ -20,7 +20,7 @@ SOURCE_CHARS_MAX = 300
 
 
 class RuleKind(StrEnum):
-    """What a rule limits. The unit of its value is the word after the last underscore but two."""
+    """What a rule limits, and of what span; its value is in hours, days or Sundays, as it says."""
 
     WEEK_HOURS_MAX = "week_hours_max"
     DAY_HOURS_MAX = "day_hours_max"

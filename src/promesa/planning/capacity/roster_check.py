@@ -62,6 +62,7 @@ def check_roster(case: RosterCase, duties: Sequence[Duty]) -> tuple[RosterWarnin
     for driver in case.drivers:
         own = by_driver[driver.name]
         told = [*_days_broken(case, driver, own), *_weeks_broken(case, driver, own)]
+        told += _hours_broken(case, driver, own)
         told += [*_rows_broken(case, driver, own), *_sundays_broken(case, driver, own)]
         found += sorted(told, key=lambda warning: (warning.date, warning.rule))
     return tuple(found)
@@ -82,7 +83,13 @@ def _days_broken(
         start, end = shift.span_on(duty.date)
         if last is not None:
             yield from _rest_broken(case, driver, last, (duty, start))
-        last = duty, end + timedelta(hours=duty.overtime_h)
+        ended = end + timedelta(hours=duty.overtime_h)
+        # A short second shift may end before the first one does.
+        last = (duty, ended) if last is None else max(last, (duty, ended), key=_ends)
+
+
+def _ends(last: tuple[Duty, datetime]) -> datetime:
+    return last[1]
 
 
 def _last_before(case: RosterCase, driver: RosterDriver) -> tuple[Duty, datetime] | None:
@@ -105,17 +112,27 @@ def _day_broken(
     if duty.date in case.holidays and case.rules.on(RuleKind.CLOSED_HOLIDAYS, duty.date):
         sentence = f"{driver.name} trabaja el {day}, feriado irrenunciable"
         yield _warning(case, driver, duty.date, RuleKind.CLOSED_HOLIDAYS, sentence)
-    most = case.rules.limit(RuleKind.DAY_HOURS_MAX, [duty.date])
-    if most is not None and shift.hours > most + _TINY:
-        sentence = (
-            f"{driver.name} trabaja {hours(shift.hours)} el {day}, y el máximo es {hours(most)}"
-        )
-        yield _warning(case, driver, duty.date, RuleKind.DAY_HOURS_MAX, sentence)
     most = case.rules.limit(RuleKind.DAY_OVERTIME_HOURS_MAX, [duty.date])
     if most is not None and duty.overtime_h > most + _TINY:
         extra = f"{hours(duty.overtime_h)} extra el {day}, y el máximo es {hours(most)}"
         sentence = f"{driver.name} hace {extra}"
         yield _warning(case, driver, duty.date, RuleKind.DAY_OVERTIME_HOURS_MAX, sentence)
+
+
+def _hours_broken(
+    case: RosterCase, driver: RosterDriver, duties: Sequence[Duty]
+) -> Iterator[RosterWarning]:
+    """More hours on a day than the rule allows, those of all its shifts together."""
+    worked_h: dict[date, float] = defaultdict(float)
+    for duty in duties:
+        shift = case.shift(duty.shift)
+        worked_h[duty.date] += 0.0 if shift is None else shift.hours
+    for day, count in worked_h.items():
+        most = case.rules.limit(RuleKind.DAY_HOURS_MAX, [day])
+        if most is not None and count > most + _TINY:
+            limit = f"y el máximo es {hours(most)}"
+            sentence = f"{driver.name} trabaja {hours(count)} el {day_name(day)}, {limit}"
+            yield _warning(case, driver, day, RuleKind.DAY_HOURS_MAX, sentence)
 
 
 def _rest_broken(
@@ -127,6 +144,11 @@ def _rest_broken(
     (before, end), (after, start) = last, following
     if before.date == after.date:
         sentence = f"{driver.name} tiene dos turnos el {day_name(after.date)}"
+        yield _warning(case, driver, after.date, "shift_doubled", sentence)
+        return
+    if start < end:
+        morning = f"empieza el turno del {day_name(after.date)}"
+        sentence = f"{driver.name} {morning} antes de terminar el del {day_name(before.date)}"
         yield _warning(case, driver, after.date, "shift_doubled", sentence)
         return
     rest_h = (start - end).total_seconds() / HOUR_S

@@ -35,7 +35,7 @@ class RosterInputs:
     """What the rosters of some days are seen and made from.
 
     Attributes:
-        days: In a row, from today or later.
+        days: In a row, from a year ago to some weeks ahead.
         today: Its shifts and those before are not proposed anew.
         fleet: With the shifts from DAYS_BEFORE before the first day to the last one.
         names: Of drivers; without one they go by their code.
@@ -159,12 +159,12 @@ def people_of(
 ) -> tuple[RosterDriver, ...]:
     """The drivers with what they worked before ``first``."""
     names = display_names(inputs)
-    worked: dict[UUID, dict[date, str]] = defaultdict(dict)
+    worked: dict[UUID, dict[date, list[Shift]]] = defaultdict(lambda: defaultdict(list))
     for shift in inputs.fleet.shifts:
         if shift.date < first:
-            worked[shift.driver_id][shift.date] = inputs.code_of(shift)
+            worked[shift.driver_id][shift.date].append(shift)
     return tuple(
-        _person(names[driver.id], worked[driver.id], first, _away_of(inputs, driver))
+        _person(inputs, names[driver.id], worked[driver.id], first, _away_of(inputs, driver))
         for driver in drivers
     )
 
@@ -174,24 +174,31 @@ def _away_of(inputs: RosterInputs, driver: Driver) -> frozenset[date]:
 
 
 def _person(
-    name: str, worked: Mapping[date, str], first: date, away: frozenset[date]
+    inputs: RosterInputs,
+    name: str,
+    worked: Mapping[date, Sequence[Shift]],
+    first: date,
+    away: frozenset[date],
 ) -> RosterDriver:
-    row = 0
+    eve, row = first - timedelta(days=1), 0
     while first - timedelta(days=row + 1) in worked:
         row += 1
     monday = first - timedelta(days=first.weekday())
-    this_week = [code for day, code in worked.items() if day >= monday]
+    this_week = [shifts for day, shifts in worked.items() if day >= monday]
     sundays = [
         day
         for day in worked
         if day.weekday() == SUNDAY and (day.year, day.month) == (first.year, first.month)
     ]
+    last = max(worked.get(eve, ()), key=lambda shift: (shift.end, shift.id), default=None)
     return RosterDriver(
         name=name,
         days_in_row=row,
-        week_hours=sum(shift_of(code).hours for code in this_week),
+        week_hours=sum(
+            shift_of(inputs.code_of(shift)).hours for shifts in this_week for shift in shifts
+        ),
         week_days=len(this_week),
         sundays_worked=len(sundays),
-        last_shift=worked.get(first - timedelta(days=1), ""),
+        last_shift="" if last is None else inputs.code_of(last),
         away=away,
     )

@@ -138,13 +138,18 @@ def _search(
     )
 
 
+def contract_words(terms: DepotTerms) -> str:
+    """As ``Por contrato con Ruta Sur``; without whom where nobody said."""
+    return f"{CONTRACT} con {terms.contract_carrier}" if terms.contract_carrier else CONTRACT
+
+
 def reinforcement_of(terms: DepotTerms) -> tuple[Reinforcement, ...]:
     """Who can be hired on a depot's terms."""
     found = []
     if terms.contract_vehicles:
         found.append(
             Reinforcement(
-                name=CONTRACT,
+                name=contract_words(terms),
                 drivers_max=terms.contract_vehicles,
                 day_cost_clp=terms.contract_day_cost_clp,
                 days_min=terms.contract_days_min,

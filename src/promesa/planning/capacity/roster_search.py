@@ -22,7 +22,7 @@ from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.roster_names import named_duties, steps_kept
 from promesa.planning.capacity.roster_states import Step, Walk, walks_of
 from promesa.planning.capacity.rosters import HORIZON_DAYS_MAX, Duty, RosterCase
-from promesa.planning.capacity.words import day_name, vans
+from promesa.planning.capacity.words import day_name
 
 SOLVER = "SCIP"
 SECONDS_DEFAULT = 20.0
@@ -106,12 +106,6 @@ class Roster:
     overtime_h: float
     cost_clp: int
     gap: float
-
-
-def reinforced_sentence(hire: Reinforced) -> str:
-    """As ``Reforzar con 4 camionetas de Ruta Sur, turno AM, del lunes 5 al miércoles 7.``."""
-    when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
-    return f"Reforzar con {vans(hire.drivers)} de {hire.name}, turno {hire.shift}, {when}."
 
 
 def make_roster(
@@ -237,13 +231,17 @@ class _RosterModel:
         return short
 
     def hold(self, vehicles: int) -> None:
-        """A vehicle has one driver at a time: told whenever a shift begins."""
+        """A vehicle has one driver at a time, told whenever a shift begins; nights reach over."""
         for day in self._case.days:
-            spans = {shift.code: shift.span_on(day) for shift in self._case.shifts}
-            for begins, _ in spans.values():
-                at_once = [code for code, (start, end) in spans.items() if start <= begins < end]
-                own = [count for code in at_once for count in self._on.get((day, code), ())]
-                if own:
+            spans = {
+                (on, shift.code): shift.span_on(on)
+                for on in (day - timedelta(days=1), day)
+                for shift in self._case.shifts
+            }
+            for (on, _), (begins, _) in spans.items():
+                at_once = [key for key, (start, end) in spans.items() if start <= begins < end]
+                own = [count for key in at_once for count in self._on.get(key, ())]
+                if on == day and own:
                     self._solver.Add(self._solver.Sum(own) <= vehicles)
 
     def solved(self, seconds: float) -> Roster:

@@ -7,7 +7,7 @@ from datetime import time
 
 from promesa.planning.capacity.roster_board import DepotDuties, RosterBoard, ShiftNeed
 from promesa.planning.capacity.roster_people import shift_of
-from promesa.planning.capacity.roster_proposal import DepotProposal
+from promesa.planning.capacity.roster_proposal import DepotProposal, contract_words
 from promesa.planning.capacity.roster_search import Reinforced, Short
 from promesa.planning.capacity.rosters import RosterShift, hours
 from promesa.planning.capacity.terms import DepotTerms
@@ -63,7 +63,9 @@ def who_comes(terms: DepotTerms) -> str:
             f"{terms.contract_days_min} días seguidos" if terms.contract_days_min > 1 else "1 día"
         )
         price = pesos(terms.contract_day_cost_clp)
-        ways.append(f"hasta {terms.contract_vehicles} por contrato ({price} al día, desde {days})")
+        whose = contract_words(terms)
+        whose = whose[:1].lower() + whose[1:]
+        ways.append(f"hasta {terms.contract_vehicles} {whose} ({price} al día, desde {days})")
     if terms.spot_vehicles:
         ways.append(f"hasta {terms.spot_vehicles} al día ({pesos(terms.spot_day_cost_clp)})")
     if not ways:

@@ -20,6 +20,10 @@ CLP_ALIKE = 1e-3
 Floats = NDArray[np.float64]
 
 
+# What a contract is called whose carrier nobody named.
+CONTRACTED = "contratadas"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """Vehicles with drivers that a carrier holds ready for days agreed before.

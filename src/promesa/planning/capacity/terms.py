@@ -13,7 +13,7 @@ from uuid import UUID
 
 from promesa.kernel.errors import ConflictError, FieldFault, InvalidError
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
-from promesa.planning.capacity.sources import Contract, Spot
+from promesa.planning.capacity.sources import CONTRACTED, Contract, Spot
 from promesa.planning.demand.calendar import Writer
 from promesa.routing.words import thousands
 
@@ -27,7 +27,8 @@ LOADING_SPAN_MIN_DEFAULT = 180
 LOADING_SPAN_MAX_MIN = 1_440
 LOADING_MIN_DEFAULT = 15
 TARGET_MIN, TARGET_MAX = 0.5, 0.999
-CONTRACTED, SPOT = "contratadas", "al día"
+CARRIER_CHARS_MAX = 80
+SPOT = "al día"
 
 
 class TermsInvalidError(InvalidError):
@@ -52,6 +53,7 @@ class DepotTerms:
 
     Attributes:
         contract_vehicles: How many a carrier holds ready at most; 0 for no contract.
+        contract_carrier: Its name; empty where nobody said.
         contract_day_cost_clp: Of one, used or not.
         contract_days_min: Days in a row a hire lasts at least.
         spot_vehicles: How many come on the day itself at most.
@@ -65,6 +67,7 @@ class DepotTerms:
 
     depot_id: UUID
     contract_vehicles: int = 0
+    contract_carrier: str = ""
     contract_day_cost_clp: int = 0
     contract_days_min: int = 1
     spot_vehicles: int = 0
@@ -90,7 +93,7 @@ class DepotTerms:
         if not self.contract_vehicles:
             return ()
         contract = Contract(
-            name=CONTRACTED,
+            name=self.contract_carrier or CONTRACTED,
             vehicles_max=self.contract_vehicles,
             day_cost_clp=self.contract_day_cost_clp,
             days_min=self.contract_days_min,
@@ -144,7 +147,11 @@ async def save_terms(tx: TermsStore, terms: DepotTerms, writer: Writer) -> Depot
     if known.get(terms.depot_id, 0) != terms.version:
         raise TermsChangedError
     saved = replace(
-        terms, version=terms.version + 1, author_id=writer.author_id, saved_at=writer.now
+        terms,
+        contract_carrier=terms.contract_carrier.strip(),
+        version=terms.version + 1,
+        author_id=writer.author_id,
+        saved_at=writer.now,
     )
     await tx.capacity_terms.put(saved)
     return saved
@@ -172,6 +179,9 @@ def _faults(terms: DepotTerms) -> Iterator[FieldFault]:
         yield FieldFault(field="loading_span_min", reason=reason)
     if not TARGET_MIN <= terms.target <= TARGET_MAX:
         yield FieldFault(field="target", reason="La meta va de 50 % a 99,9 %.")
+    if len(terms.contract_carrier.strip()) > CARRIER_CHARS_MAX:
+        reason = f"El nombre del transportista lleva hasta {CARRIER_CHARS_MAX} letras."
+        yield FieldFault(field="contract_carrier", reason=reason)
     yield from _price_faults(terms)
 
 

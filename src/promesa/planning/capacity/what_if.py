@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from promesa.kernel.errors import InvalidError
+from promesa.kernel.seeds import stream
 from promesa.planning.capacity.hires import Loan
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityCase, plan_capacity
@@ -26,6 +27,8 @@ from promesa.routing.words import pesos
 
 CHANGES_MAX = 20
 HOURS = 24
+# Which parcels change their day is drawn alike each time.
+SEED = 1
 
 
 class ChangeInvalidError(InvalidError):
@@ -95,12 +98,13 @@ def without_vehicles(case: CapacityCase, depot: str, count: int) -> CapacityCase
     return replace(case, fleets=fleets)
 
 
-def moved_share(orders_by_hour: Sequence[float], *, before: int, after: int) -> float:
+def moved_share(orders_by_hour: Sequence[float], *, before: float, after: float) -> float:
     """Share of a day's orders that go a day later when the cut-off moves; negative: a day sooner.
 
     Args:
-        orders_by_hour: How many come in each hour of the day, 24 numbers of any scale.
-        before: Hour of the cut-off as it is.
+        orders_by_hour: How many come in each hour of the day, 24 numbers of any scale; within an
+            hour they come evenly.
+        before: Hour of the cut-off as it is; 14.5 is half past two.
         after: Hour it moves to.
 
     Raises:
@@ -111,7 +115,11 @@ def moved_share(orders_by_hour: Sequence[float], *, before: int, after: int) -> 
     if not (0 <= before <= HOURS and 0 <= after <= HOURS):
         raise ChangeInvalidError("La hora de corte va de 0 a 24.")
     first, last = sorted((before, after))
-    share = sum(orders_by_hour[first:last]) / sum(orders_by_hour)
+    between = sum(
+        orders * max(0.0, min(hour + 1, last) - max(hour, first))
+        for hour, orders in enumerate(orders_by_hour)
+    )
+    share = between / sum(orders_by_hour)
     return share if after < before else -share
 
 
@@ -147,7 +155,7 @@ def _moved(parcels: Counts, share: float) -> Counts:
     """Parcels that change their day, over the days on which anything is delivered at all."""
     open_days = np.flatnonzero(parcels.sum(axis=(0, 2)))
     there = parcels[:, open_days]
-    going = np.rint(abs(share) * there).astype(np.int64)
+    going = _drawn(there, abs(share))
     if share >= 0:
         coming = np.concatenate([going[:, :1], going[:, :-1]], axis=1)
     else:
@@ -155,6 +163,23 @@ def _moved(parcels: Counts, share: float) -> Counts:
     moved = parcels.copy()
     moved[:, open_days] = there - going + coming
     return moved
+
+
+def _drawn(there: Counts, share: float) -> Counts:
+    """Whole parcels that change their day: the share of each day's over all scenarios together.
+
+    Rounded cell by cell, a comuna of two parcels a day would never give any. So a day's cells are
+    laid end to end, those of a scenario in drawn order, and every time another whole parcel is
+    reached one of that cell goes.
+    """
+    draws = np.random.default_rng(stream(SEED, "cut-off").getrandbits(64))
+    order = draws.permuted(np.broadcast_to(np.arange(there.shape[2]), there.shape), axis=2)
+    line = np.take_along_axis(there, order, axis=2).transpose(1, 0, 2)
+    reached = share * line.reshape(len(line), -1).cumsum(axis=1) + draws.random((len(line), 1))
+    whole = np.diff(np.floor(reached), axis=1, prepend=0).astype(np.int64).reshape(line.shape)
+    going = np.empty_like(there)
+    np.put_along_axis(going, order, whole.transpose(1, 0, 2), axis=2)
+    return np.minimum(going, there)
 
 
 def with_depot(

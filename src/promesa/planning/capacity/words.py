@@ -9,7 +9,7 @@ from datetime import date
 from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.sizing import DayPlan, FleetPlan
-from promesa.planning.capacity.terms import CONTRACTED
+from promesa.planning.capacity.sources import CONTRACTED
 from promesa.routing.words import list_words, pesos, thousands
 
 WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
@@ -57,11 +57,14 @@ def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
 
 
 def hire_sentence(hire: Hire, depot: str) -> str:
-    """As ``Contratar 4 camionetas de Ruta Sur en CD Quilicura, del lunes 5 al viernes 9``."""
+    """As ``Contratar 4 camionetas de Ruta Sur en CD Quilicura, del lunes 5 al viernes 9``.
+
+    Without a carrier's name it is left out.
+    """
+    whose = "" if hire.contract == CONTRACTED else f" de {hire.contract}"
     when = f"el {day_name(hire.start)}"
     if hire.end != hire.start:
         when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
-    whose = "" if hire.contract == CONTRACTED else f" de {hire.contract}"
     return f"Contratar {vans(hire.vehicles)}{whose} en {depot}, {when}."
 
 

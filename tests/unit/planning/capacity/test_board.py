@@ -128,6 +128,18 @@ def test_a_cut_off_that_moves_no_order_is_refused() -> None:
         changed_case(a_case(), Change(cut_off=16), all_at_eight, AT_TWO)
 
 
+def test_from_half_past_two_to_two_half_of_that_hour_goes_a_day_later() -> None:
+    all_at_two = [0.0] * 24
+    all_at_two[14] = 1.0
+    case = a_case()
+    at_half_past = changed_case(case, Change(cut_off=14), all_at_two, time(14, 30))
+    before, after = case.scenarios.parcels, at_half_past.scenarios.parcels
+    half = before // 2
+    assert abs(after[:, 1] - (half[:, 0] + half[:, 1])).max() <= 2
+    with pytest.raises(ChangeInvalidError, match="Entre las 14:30 y las 16:00 no llegan"):
+        changed_case(case, Change(cut_off=16), [1.0, *[0.0] * 23], time(14, 30))
+
+
 def test_an_earlier_cut_off_moves_parcels_to_the_next_day() -> None:
     half_at_noon = [0.0] * 24
     half_at_noon[8] = half_at_noon[13] = 0.5

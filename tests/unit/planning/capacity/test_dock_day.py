@@ -54,6 +54,35 @@ def test_too_few_doors_make_the_last_ones_late_and_one_more_is_weighed() -> None
     assert "Las 2 puertas están tomadas hasta las 08:00 con R-3, R-4" in found.sentences[0]
 
 
+def test_a_van_that_comes_back_loads_again_when_it_is_there() -> None:
+    """Two vans at eight by one door; one is back at noon for twenty minutes, and on its way."""
+    routes = [DockRoute(name=name, due_s=EIGHT_S) for name in ("R-1", "R-2")]
+    noon_s = 12 * HOUR_S
+    back = DockRoute(name="R-1 · 2ª carga", due_s=noon_s + 20 * MINUTE_S, back_s=noon_s)
+    found = make_dock_day([*routes, back], replace(TERMS, doors=1))
+    assert found is not None
+    last = found.slots[-1]
+    assert (last.loading.route, last.start_s, last.end_s) == (back.name, noon_s, back.due_s)
+    assert found.late == ()
+    assert dock_headline(found) == (
+        "2 rutas cargan y 1 vuelve a cargar en 1 puerta desde las 07:30 y salen todas a tiempo."
+    )
+
+
+def test_two_that_come_back_at_once_to_one_door_leave_late_and_opening_sooner_helps_neither() -> (
+    None
+):
+    noon_s = 12 * HOUR_S
+    back = [
+        DockRoute(name=f"R-{number} · 2ª carga", due_s=noon_s + 20 * MINUTE_S, back_s=noon_s)
+        for number in (1, 2)
+    ]
+    found = make_dock_day([DockRoute(name="R-1", due_s=EIGHT_S), *back], replace(TERMS, doors=1))
+    assert found is not None
+    assert [slot.late_s for slot in found.late] == [20 * MINUTE_S]
+    assert [variant.late_routes for variant in found.variants] == [0, 1]
+
+
 def test_a_depot_that_opens_too_late_is_not_mended_by_doors() -> None:
     found = day(1, opens_s=EIGHT_S - 5 * MINUTE_S)
     assert found.needed is None

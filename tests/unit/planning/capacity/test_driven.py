@@ -14,7 +14,6 @@ import pytest
 from promesa.kernel.ids import derived_id
 from promesa.planning.capacity.driven import (
     DAYS_MIN,
-    NOTHING_LEARNT,
     DrivenRoute,
     LearntRoutes,
     learn_routes,
@@ -104,7 +103,7 @@ def test_too_few_days_leave_the_general_formula_and_say_how_many_there_were() ->
     found = learn(week(driving_min=150, days=DAYS_MIN - 1))
     assert found.coefficients == DEFAULT
     assert found.days_known == DAYS_MIN - 1
-    assert learn([]) == NOTHING_LEARNT
+    assert learn([]) == LearntRoutes()
 
 
 def test_the_few_routes_of_a_day_that_say_nothing_drove_as_the_others() -> None:

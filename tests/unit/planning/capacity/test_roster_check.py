@@ -66,6 +66,41 @@ def test_an_evening_before_the_roster_asks_for_rest_on_its_first_morning() -> No
     assert told(duties(1), case(late)) == []
 
 
+def test_a_night_leaves_too_little_rest_before_the_evening_and_none_before_the_morning() -> None:
+    """The night of Monday ends on Tuesday at 06:00."""
+    night = RosterShift(code="NOCHE", start=time(22), end=time(6))
+    dawn = RosterShift(code="ALBA", start=time(5), end=time(12))
+    given = replace(case(), shifts=(SHORT_DAY, EVENING, night, dawn))
+    monday = duties(0, shift="NOCHE")
+    assert told([*monday, *duties(1, shift="PM")], given) == [
+        "Ana Soto descansa 9 h entre el lunes 5 y el martes 6, y el mínimo es 12 h."
+    ]
+    (warning,) = check_roster(given, [*monday, *duties(1, shift="ALBA")])
+    assert warning.rule == "shift_doubled"
+    assert warning.sentence == (
+        "Ana Soto empieza el turno del martes 6 antes de terminar el del lunes 5."
+    )
+
+
+def test_the_night_before_the_roster_runs_into_its_first_morning() -> None:
+    night = RosterShift(code="NOCHE", start=time(22), end=time(6))
+    given = replace(case(replace(ANA, last_shift="NOCHE")), shifts=(SHORT_DAY, night))
+    assert told(duties(0), given) == [
+        "Ana Soto descansa 2 h entre el domingo 4 y el lunes 5, y el mínimo es 12 h."
+    ]
+
+
+def test_a_short_second_shift_does_not_hide_how_late_the_first_one_ended() -> None:
+    night = RosterShift(code="22:00–06:00", start=time(22), end=time(6))
+    short = RosterShift(code="22:30–23:30", start=time(22, 30), end=time(23, 30))
+    given = replace(case(), shifts=(EVENING, night, short))
+    doubled = [*duties(0, shift=night.code), *duties(0, shift=short.code)]
+    sentences = told([*doubled, *duties(1, shift="PM")], given)
+    assert sentences[-1] == (
+        "Ana Soto descansa 9 h entre el lunes 5 y el martes 6, y el mínimo es 12 h."
+    )
+
+
 def test_days_before_the_roster_count_in_the_row() -> None:
     tired = replace(ANA, days_in_row=3)
     assert told(duties(0, 1, 2), case(tired)) == []
@@ -105,6 +140,14 @@ def test_the_evening_before_a_morning_leaves_too_little_rest() -> None:
 
 def test_two_shifts_on_one_day_are_told() -> None:
     assert "Ana Soto tiene dos turnos el lunes 5." in told([*duties(0), *duties(0, shift="PM")])
+
+
+def test_the_hours_of_two_shifts_on_one_day_are_told_together() -> None:
+    """Seven hours in the morning, seven in the evening."""
+    assert told([*duties(0), *duties(0, shift="PM")]) == [
+        "Ana Soto trabaja 14 h el lunes 5, y el máximo es 10 h.",
+        "Ana Soto tiene dos turnos el lunes 5.",
+    ]
 
 
 def test_a_holiday_that_cannot_be_waived_is_closed_until_the_rule_is_off() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 from promesa.domain.fleet import Depot
 from promesa.kernel.ids import derived_id
@@ -51,6 +52,22 @@ def test_a_roster_from_wednesday_remembers_the_monday_of_its_week() -> None:
     given = inputs(shift(ANA, 0), shift(ANA, 1))
     ana, _ = people_of(given, given.drivers, day(2))
     assert (ana.week_days, ana.week_hours, ana.days_in_row) == (2, 14, 2)
+
+
+def test_both_shifts_of_a_day_before_the_roster_count_for_the_week() -> None:
+    """Monday 08:00 to 15:30 and 15:30 to 19:00: seven hours and three, on one day."""
+    again = (time(15, 30), time(19))
+    given = inputs(shift(ANA, 0, again), shift(ANA, 0), shift(ANA, -7), shift(ANA, -7, again))
+    ana, _ = people_of(given, given.drivers, day(1))
+    assert (ana.week_days, ana.week_hours, ana.days_in_row) == (1, 10, 1)
+    assert ana.last_shift == "15:30–19:00"
+
+
+def test_of_two_shifts_before_the_roster_the_one_that_ends_last_asks_for_rest() -> None:
+    night = (time(22), time(6))
+    given = inputs(shift(ANA, -1, night), shift(ANA, -1))
+    ana, _ = people_of(given, given.drivers, day(0))
+    assert ana.last_shift == "22:00–06:00"
 
 
 def test_the_shifts_of_a_depot_are_those_it_works_with() -> None:

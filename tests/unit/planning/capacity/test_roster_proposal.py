@@ -9,7 +9,7 @@ from promesa.kernel.ids import derived_id
 from promesa.planning.capacity.roster_board import make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_proposal import DepotProposal, propose
-from promesa.planning.capacity.roster_words import proposal_sentences
+from promesa.planning.capacity.roster_words import proposal_sentences, who_comes
 from promesa.planning.capacity.terms import DepotTerms
 from tests.support.roster_days import ANA, LATE, LUIS, QUI, day, inputs, shift, with_depots
 
@@ -60,6 +60,26 @@ def test_the_absent_stay_away_and_reinforcement_is_told_by_name() -> None:
         "Por contrato: 1 conductor para CD Quilicura, mañana, del lunes 5 al miércoles 7.",
     )
     assert "$240.000" in headline
+
+
+def test_reinforcement_of_a_named_carrier_says_whose_it_is() -> None:
+    terms = DepotTerms(
+        depot_id=QUI.id,
+        contract_vehicles=2,
+        contract_carrier="Ruta Sur",
+        contract_day_cost_clp=80_000,
+        contract_days_min=3,
+    )
+    away = frozenset((LUIS.id, day(number)) for number in range(14))
+    given = replace(inputs(*PAST, ready=2, days=range(3)), terms=(terms,), away=away)
+    _, (told,) = proposal_sentences((proposed(given),))
+    assert told == (
+        "Por contrato con Ruta Sur: 1 conductor para CD Quilicura, mañana, del lunes 5 al "
+        "miércoles 7."
+    )
+    assert who_comes(terms) == (
+        "pueden venir hasta 2 por contrato con Ruta Sur ($80.000 al día, desde 3 días seguidos)"
+    )
 
 
 def test_who_works_evenings_is_not_put_on_mornings() -> None:

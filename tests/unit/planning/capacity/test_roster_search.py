@@ -10,13 +10,11 @@ import pytest
 from promesa.planning.capacity.labour_rules import CHILE, LabourRules
 from promesa.planning.capacity.roster_check import check_roster
 from promesa.planning.capacity.roster_search import (
-    Reinforced,
     Reinforcement,
     Roster,
     RosterInvalidError,
     Short,
     make_roster,
-    reinforced_sentence,
 )
 from promesa.planning.capacity.roster_states import walks_of
 from promesa.planning.capacity.rosters import RosterCase, RosterDriver, RosterShift
@@ -87,13 +85,6 @@ def test_reinforcement_comes_for_days_in_a_row_and_only_where_it_is_needed() -> 
     assert (found.cost_clp, found.short) == (270_000, ())
 
 
-def test_a_hire_is_told_in_words() -> None:
-    hire = Reinforced(name="Ruta Sur", shift="AM", drivers=4, start=day(0), end=day(2))
-    assert reinforced_sentence(hire) == (
-        "Reforzar con 4 camionetas de Ruta Sur, turno AM, del lunes 5 al miércoles 7."
-    )
-
-
 def test_nobody_has_a_morning_after_an_evening() -> None:
     wanted = {(day(0), "PM"): 1, (day(1), "AM"): 1}
     found = make_roster(case(*crew(1)), wanted)
@@ -155,6 +146,17 @@ def test_two_vans_are_driven_by_two_at_once_whoever_else_is_free() -> None:
     later = replace(EVENING, start=time(17))
     apart = replace(case(*crew(4)), shifts=(MORNING, later))
     assert len(make_roster(apart, wanted, vehicles=2).duties) == 4
+
+
+def test_a_van_of_the_night_is_not_back_for_a_shift_that_begins_before_its_end() -> None:
+    """One van, two drivers: of the night from 22:00 to 06:00 and the dawn of 05:00, one."""
+    night = RosterShift(code="NOCHE", start=time(22), end=time(6))
+    dawn = RosterShift(code="ALBA", start=time(5), end=time(12))
+    wanted = {(day(0), "NOCHE"): 1, (day(1), "ALBA"): 1}
+    given = replace(case(*crew(2)), shifts=(night, dawn))
+    both, one = (make_roster(given, wanted, vehicles=count) for count in (2, 1))
+    assert both.short == ()
+    assert [short.missing for short in one.short] == [1]
 
 
 def test_of_rosters_alike_who_had_a_shift_keeps_it() -> None:

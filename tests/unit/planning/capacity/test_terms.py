@@ -56,6 +56,13 @@ async def test_saved_terms_have_a_version_an_author_and_an_hour() -> None:
     assert (saved.version, saved.author_id, saved.saved_at) == (1, WRITER.author_id, NOW)
 
 
+async def test_a_carrier_is_named_without_blanks_around_and_not_for_ever() -> None:
+    saved = await save_terms(Kept(), replace(TERMS, contract_carrier="  Ruta Sur "), WRITER)
+    assert saved.contract_carrier == "Ruta Sur"
+    faults = await faults_of(replace(TERMS, contract_carrier="x" * 81))
+    assert "80 letras" in faults["contract_carrier"]
+
+
 async def test_terms_are_saved_over_the_newest_version_alone() -> None:
     kept = Kept()
     first = await save_terms(kept, TERMS, WRITER)

@@ -92,6 +92,29 @@ def test_a_later_cut_off_brings_parcels_a_day_sooner() -> None:
     assert parcels(changed) == [[150, 20], [200, 40]]
 
 
+def test_of_comunas_with_one_parcel_a_day_the_share_goes_all_the_same() -> None:
+    """A fifth of one parcel is none; of the forty of the first day in twenty scenarios it is 8."""
+    after = with_cut_off(case((1, 1), (0, 100)), 0.2).scenarios.parcels
+    came = after[:, 1] - [0, 80]
+    assert (after >= 0).all()
+    assert came.sum() == 8
+    assert (came.sum(axis=0) > 0).all()
+    assert set(came.sum(axis=1).tolist()) == {0, 1}
+
+
+def test_the_same_change_moves_the_same_parcels_each_time() -> None:
+    twice = [with_cut_off(case((1, 1), (3, 2)), 0.3).scenarios.parcels for _ in range(2)]
+    assert (twice[0] == twice[1]).all()
+
+
+def test_minutes_of_a_cut_off_count() -> None:
+    """Ten orders from 14:00 to 15:00 and ten from 15:00 to 16:00: from 14:30 on there are 15."""
+    by_hour = [10.0 if hour in {14, 15} else 0.0 for hour in range(24)]
+    assert moved_share(by_hour, before=14.5, after=14) == pytest.approx(0.25)
+    assert moved_share(by_hour, before=14.5, after=16) == pytest.approx(-0.75)
+    assert moved_share(by_hour, before=14.5, after=24) == pytest.approx(-0.75)
+
+
 def test_vans_that_wait_for_the_days_own_orders_lose_the_hours() -> None:
     base = case((100, 300))
     late = with_cut_off(base, 0.0, shift_lost_min=240)

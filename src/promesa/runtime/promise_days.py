@@ -1,0 +1,158 @@
+"""The coming days of one tenant as they are in memory: what was read, and where each stop is.
+
+Nothing here reads storage. The one writer of the board changes it, in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
+from promesa.kernel.geo import Position
+from promesa.kernel.serviceday import ServiceDay
+from promesa.promising.calibration import NO_OUTCOMES, Calibration, Outcome
+from promesa.promising.day_book import BookedStop, DayBook, make_book
+from promesa.promising.fleet_outlook import FleetHours, FleetPast, hours_of, loads_of
+from promesa.promising.offers import OfferTerms
+from promesa.promising.quoting import Place, Snapshot, make_snapshot
+from promesa.promising.repository import DayOutlook, DueStop, Reservation, Ways
+
+# Doors of one depot asked for how far off they are.
+STEM_DOORS_MAX = 60
+
+DayKey = tuple[UUID, date]
+Booked = tuple[DayKey, BookedStop]
+
+
+@dataclass(slots=True, kw_only=True)
+class ComingDays:
+    """What was read, and is changed by the one writer alone.
+
+    Attributes:
+        day: On which it was read.
+        places: The book that each stop is in.
+    """
+
+    day: date
+    terms: OfferTerms
+    quote_key: bytes
+    depots: tuple[Depot, ...]
+    past: FleetPast
+    shifts: tuple[Shift, ...]
+    drivers: Mapping[UUID, Driver]
+    vehicles: Mapping[UUID, Vehicle]
+    largest: Load
+    calibration: Calibration = NO_OUTCOMES
+    outcomes: tuple[Outcome, ...] = ()
+    books: dict[DayKey, DayBook] = field(default_factory=dict)
+    places: dict[UUID, DayKey] = field(default_factory=dict)
+
+    def put(self, stop_id: UUID, booked: Booked | None) -> None:
+        """The stop where it is now, and nowhere else; None takes it away."""
+        before = self.places.pop(stop_id, None)
+        if before is not None and before in self.books:
+            self.books[before] = self.books[before].without(stop_id)
+        if booked is not None:
+            key, stop = booked
+            book = self.books.get(key) or DayBook(depot_id=key[0], date=key[1])
+            self.books[key] = book.with_stop(stop)
+            self.places[stop_id] = key
+
+    def put_all(self, several: Sequence[Booked]) -> None:
+        """Stops of books that nothing was in yet."""
+        by_day: dict[DayKey, list[BookedStop]] = {}
+        for key, stop in several:
+            by_day.setdefault(key, []).append(stop)
+        for key, stops in by_day.items():
+            self.books[key] = make_book(key[0], key[1], stops)
+            self.places |= {stop.id: key for stop in stops}
+
+    def due(self, due: DueStop | None, ways: Ways) -> Booked | None:
+        """A promise as a stop of its day; None where no depot serves it, or nothing is due."""
+        depot_id = self._depot_of(due, ways) if due is not None else None
+        if due is None or depot_id is None:
+            return None
+        day = ServiceDay.of(due.window.start, self.terms.zone)
+        stop = BookedStop(
+            id=due.order_id,
+            position=due.position,
+            start_s=day.second_of(due.window.start),
+            end_s=day.second_of(due.window.end),
+            service_s=due.service_s,
+            load=self._load_of(due.load),
+        )
+        return (depot_id, day.date), stop
+
+    def held(self, reservation: Reservation) -> Booked:
+        """A place that is held as a stop of its day."""
+        day = ServiceDay(reservation.date, self.terms.zone)
+        stop = BookedStop(
+            id=reservation.id,
+            position=reservation.position,
+            start_s=day.second_of(reservation.window.start),
+            end_s=day.second_of(reservation.window.end),
+            service_s=reservation.service_s,
+            load=self._load_of(
+                Load(weight_g=reservation.weight_g, volume_ml=reservation.volume_ml)
+            ),
+        )
+        return (reservation.depot_id, reservation.date), stop
+
+    def fleet_past(self, ways: Ways) -> FleetPast:
+        """What is past, with the hours and loads of the vans that are known now."""
+        loads = loads_of(self.shifts, self.vehicles)
+        return replace(self.past, hours=self._hours(ways), loads=loads)
+
+    def snapshot_of(self, outlooks: Sequence[DayOutlook]) -> Snapshot:
+        """What a quote reads."""
+        pairs = []
+        for outlook in outlooks:
+            key = outlook.depot_id, outlook.date
+            book = self.books.get(key) or DayBook(depot_id=key[0], date=key[1])
+            pairs.append((book, outlook))
+        return make_snapshot(
+            terms=self.terms,
+            places=[Place(depot_id=depot.id, position=depot.position) for depot in self.depots],
+            days=pairs,
+            calibration=self.calibration,
+        )
+
+    def _depot_of(self, due: DueStop, ways: Ways) -> UUID | None:
+        """The order's own depot, else the nearest; None where there is no depot at all."""
+        if due.depot_id is not None or not self.depots:
+            return due.depot_id
+        if len(self.depots) == 1 or due.position is None:
+            return self.depots[0].id
+        return nearest_depot(self.depots, due.position, ways).id
+
+    def _load_of(self, said: Load) -> Load:
+        """What was said of an order's parcels; of a usual order where nothing was."""
+        usual = self.past.usual_load
+        return Load(
+            weight_g=said.weight_g or usual.weight_g, volume_ml=said.volume_ml or usual.volume_ml
+        )
+
+    def _hours(self, ways: Ways) -> FleetHours:
+        """What the shifts serve, less how far each depot's doors are as far as any is known."""
+        stems: dict[UUID, float] = {}
+        for depot in self.depots:
+            doors = [
+                stop.position
+                for key, book in sorted(self.books.items(), key=lambda item: item[0][1])
+                if key[0] == depot.id
+                for stop in book.stops.values()
+                if stop.position is not None
+            ]
+            step = max(1, len(doors) // STEM_DOORS_MAX)
+            some = doors[::step][:STEM_DOORS_MAX]
+            if some:
+                stems[depot.id] = sum(ways.leg_s(depot.position, door) for door in some) / len(some)
+        return hours_of(self.shifts, self.drivers, stems, self.terms.zone)
+
+
+def nearest_depot(depots: Sequence[Depot], position: Position, ways: Ways) -> Depot:
+    """By road."""
+    return min(depots, key=lambda depot: (ways.leg_s(depot.position, position), depot.id))

@@ -1,0 +1,150 @@
+"""Reads the coming days of one tenant from storage: all of it, or what a change touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from promesa.domain.fleet import Depot
+from promesa.kernel.clock import Clock
+from promesa.kernel.serviceday import ServiceDay
+from promesa.orders.loads import largest_load
+from promesa.promising.calibration import OUTCOMES_FOR, calibrate
+from promesa.promising.coming import WEEKS_MAX, ArrivalBook
+from promesa.promising.fleet_outlook import DRIVEN_DAYS, FleetPast
+from promesa.promising.offers import OfferTerms
+from promesa.promising.repository import DrivenWork, Reservation, Ways
+from promesa.roads.territory import Territory
+from promesa.runtime.expected_orders import Serving, read_expected
+from promesa.runtime.newest_outlooks import NewestOutlooks
+from promesa.runtime.promise_days import ComingDays
+from promesa.runtime.repository import PlatformStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysReader:
+    """What reading needs beside the transaction."""
+
+    ways: Ways
+    clock: Clock
+    territory: Territory
+    newest: NewestOutlooks
+
+    @property
+    def today(self) -> date:
+        """The service day under way."""
+        return ServiceDay.of(self.clock.now()).date
+
+    async def read(self, tx: PlatformStore, pending: Mapping[UUID, Reservation]) -> ComingDays:
+        """Everything.
+
+        Args:
+            tx: Of the tenant.
+            pending: Places whose transaction is under way; more may be added meanwhile.
+        """
+        now, today = self.clock.now(), self.today
+        record = await tx.promise_terms.find()
+        terms = record.terms if record else OfferTerms()
+        depots = tuple(await tx.fleet.list_depots())
+        outcomes = tuple(await tx.reservations.list_outcomes(now - OUTCOMES_FOR))
+        vehicles = await tx.fleet.list_vehicles()
+        known = ComingDays(
+            day=today,
+            terms=terms,
+            quote_key=await tx.promise_terms.quote_key(),
+            depots=depots,
+            past=await self._past(tx, depots, terms, today),
+            shifts=tuple(await tx.promise_history.list_shifts(*_shift_span(today, terms))),
+            drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
+            vehicles={vehicle.id: vehicle for vehicle in vehicles},
+            largest=largest_load(vehicles),
+            calibration=calibrate(outcomes, terms.zone),
+            outcomes=outcomes,
+        )
+        await self._read_books(tx, known, now, pending)
+        known.past = known.fleet_past(self.ways)
+        return known
+
+    async def reread(self, tx: PlatformStore, known: ComingDays) -> ComingDays | None:
+        """Fleet and terms as they are now; None where the books are of other days or depots."""
+        record = await tx.promise_terms.find()
+        terms = record.terms if record else OfferTerms()
+        depots = tuple(await tx.fleet.list_depots())
+        is_longer = terms.horizon_days > known.terms.horizon_days
+        if depots != known.depots or is_longer or known.day != self.today:
+            return None
+        first, last = _shift_span(known.day, terms)
+        known.terms = terms
+        vehicles = await tx.fleet.list_vehicles()
+        known.vehicles = {vehicle.id: vehicle for vehicle in vehicles}
+        known.largest = largest_load(vehicles)
+        known.shifts = tuple(await tx.promise_history.list_shifts(first, last))
+        known.drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
+        expected = await read_expected(
+            tx,
+            await self.newest.find(tx),
+            today=known.day,
+            book=known.past.arrivals,
+            serving=self._serving(depots, known.past.driven),
+            zone=terms.zone,
+        )
+        known.past = replace(known.fleet_past(self.ways), expected=expected)
+        return known
+
+    async def _past(
+        self, tx: PlatformStore, depots: tuple[Depot, ...], terms: OfferTerms, today: date
+    ) -> FleetPast:
+        first, _ = _shift_span(today, terms)
+        history, start = tx.promise_history, ServiceDay(first, terms.zone).start
+        arrivals = await history.list_arrivals(
+            start, ServiceDay(today, terms.zone).start, terms.zone
+        )
+        # Days before the first order are no days without orders: the operator was not here yet.
+        since = min((row.date for row in arrivals), default=today)
+        driven_first = today - timedelta(days=DRIVEN_DAYS)
+        book = ArrivalBook.of(arrivals, max(first, since), today, terms.zone)
+        driven = tuple(await history.list_driven(driven_first, today - timedelta(days=1)))
+        return FleetPast(
+            depots=tuple(depot.id for depot in depots),
+            hours={},
+            driven=driven,
+            arrivals=book,
+            expected=await read_expected(
+                tx,
+                await self.newest.find(tx),
+                today=today,
+                book=book,
+                serving=self._serving(depots, driven),
+                zone=terms.zone,
+            ),
+            usual_load=await history.usual_load(driven_first),
+        )
+
+    async def _read_books(
+        self,
+        tx: PlatformStore,
+        known: ComingDays,
+        now: datetime,
+        pending: Mapping[UUID, Reservation],
+    ) -> None:
+        zone = known.terms.zone
+        start = ServiceDay(known.day, zone).start
+        end = ServiceDay(known.day + timedelta(days=known.terms.horizon_days), zone).end
+        due = [known.due(each, self.ways) for each in await tx.promise_history.list_due(start, end)]
+        # One that is kept while they are read is in neither of the two that are looked at after.
+        before = dict(pending)
+        standing = {held.id: held for held in await tx.reservations.list_standing(now)}
+        held = (before | standing | dict(pending)).values()
+        known.put_all(
+            [each for each in due if each is not None] + [known.held(each) for each in held]
+        )
+
+    def _serving(self, depots: tuple[Depot, ...], driven: tuple[DrivenWork, ...]) -> Serving:
+        return Serving(depots=depots, territory=self.territory, ways=self.ways, driven=driven)
+
+
+def _shift_span(today: date, terms: OfferTerms) -> tuple[date, date]:
+    """From the weeks that are looked back to until the last day that is offered."""
+    return today - timedelta(weeks=WEEKS_MAX + 1), today + timedelta(days=terms.horizon_days)
