@@ -42,7 +42,7 @@ from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
 from promesa.planning.forecast.deliveries import deliveries
-from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast, OwnEvent
+from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast
 from promesa.planning.forecast.newcomers import days_known_of
 from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Outlook, OutlookRecord
 from promesa.planning.forecast.overriding import overridden
@@ -226,7 +226,7 @@ def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlook
         days=_days(asked, model) if columns else [],
         past=_past(asked),
         events=[
-            _event(used, rows, outlook.basis.own_events)
+            _event(used, rows, outlook)
             for used in outlook.events
             if _is_of(used, asked)
         ],
@@ -292,11 +292,11 @@ def _is_row_of(row: EventRow, used: EventUsed) -> bool:
     return row.content.name == used.name and row.content.start <= used.day <= row.content.end
 
 
-def _event(used: EventUsed, rows: Sequence[EventRow], own: Mapping[str, OwnEvent]) -> EventUsedView:
+def _event(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> EventUsedView:
     row = next((row for row in rows if _is_row_of(row, used)), None)
     offset = 0 if row is None else (used.day - row.content.start).days
     profile = () if row is None else row.content.profile
-    did = own.get(used.name) if used.is_given else None
+    did = outlook.basis.own_events.get(used.name) if used.is_given else None
     return EventUsedView(
         name=used.name,
         day=used.day,
@@ -309,7 +309,17 @@ def _event(used: EventUsed, rows: Sequence[EventRow], own: Mapping[str, OwnEvent
         day_share=profile[offset] if offset < len(profile) else None,
         comunas=[] if row is None else list(row.content.scope.comunas),
         own=OwnEventView(factor=did.factor, times=did.times) if did else None,
+        together=_together(used, outlook),
+        is_confirmed=row is None or row.content.is_confirmed,
     )
+
+
+def _together(used: EventUsed, outlook: Outlook) -> list[str]:
+    """The other learnt events of its day: the models know what all of them add, not each."""
+    if used.is_given:
+        return []
+    learnt = {other.name for other in outlook.events if other.day == used.day and not other.is_given}
+    return sorted(learnt - {used.name})
 
 
 router = Router(

@@ -64,7 +64,9 @@ class EventUsedView(View):
     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-    ``comunas``: those it is for; empty for all. ``own``: what it did in the history.
+    ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
+    day multiply; learnt events of one day have one factor between them, and ``together`` names the
+    others. ``is_confirmed`` is false while the date is only probable.
     """
 
     name: str
@@ -78,6 +80,8 @@ class EventUsedView(View):
     day_share: float | None
     comunas: list[str]
     own: OwnEventView | None
+    together: list[str]
+    is_confirmed: bool
 
 
 class ComunaForecastView(View):

@@ -776,6 +776,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comunas, depots and classes of one's demand
+         * @description What a scope may be chosen from; any other comuna of Chile is taken too.
+         */
+        get: operations["V1DemandPlacesListPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/today": {
         parameters: {
             query?: never;
@@ -3886,6 +3906,11 @@ export interface components {
             state: string;
             tries: number;
         };
+        /** DemandDepotView */
+        DemandDepotView: {
+            code: string;
+            name: string;
+        };
         /** DemandOutlookView */
         DemandOutlookView: {
             calibrated: number;
@@ -3904,6 +3929,12 @@ export interface components {
             origin: string;
             past: components["schemas"]["PastDayView"][];
             total: components["schemas"]["TotalForecastView"] | null;
+        };
+        /** DemandPlacesView */
+        DemandPlacesView: {
+            comunas: string[];
+            depots: components["schemas"]["DemandDepotView"][];
+            product_classes: string[];
         };
         /** DepotBody */
         DepotBody: {
@@ -4250,10 +4281,12 @@ export interface components {
             event_id: string | null;
             factor: number;
             high: number;
+            is_confirmed: boolean;
             is_given: boolean;
             low: number;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            together: string[];
             uplift: number | null;
         };
         /** EventVersions */
@@ -9862,6 +9895,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnEventList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandPlacesListPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandPlacesView"];
                 };
             };
             /** @description Nobody known asks. */

@@ -1,6 +1,6 @@
 import { formatLongDay, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
-import type { Outlook } from "../data/forecast";
+import type { EventUsed, Outlook } from "../data/forecast";
 import { t } from "../i18n/texts";
 import { factorWords } from "./eventWords";
 import type { Measure } from "./fanScale";
@@ -22,4 +22,12 @@ export function basisWords(outlook: Outlook): string[] {
   else if (!outlook.is_boosted) words.push(t("forecast.structural"));
   if (outlook.calibrated === 0) words.push(t("forecast.uncalibrated"));
   return words;
+}
+
+/** What the events of a day make together; undefined for one, and where they are not all for everybody. */
+export function jointFactor(events: EventUsed[]): number | undefined {
+  if (events.length < 2 || events.some((event) => event.comunas.length > 0)) return undefined;
+  const given = events.filter((event) => event.is_given).reduce((product, event) => product * event.factor, 1);
+  // Learnt ones have one factor between them.
+  return given * (events.find((event) => !event.is_given)?.factor ?? 1);
 }

@@ -121,9 +121,9 @@ def prior_effects(
 ) -> Floats:
     """What given events add by their priors alone: logarithms, float64 [days, series]."""
     found = np.zeros((len(days), len(series)))
-    for event in filter(is_given, events):
-        for day in _event_days([event], days):
-            found[day.row, touched(event, series)] += day.prior
+    for same in _by_name_and_scope(events).values():
+        for day in _event_days(same, days):
+            found[day.row, touched(same[0], series)] += day.prior
     return found
 
 
@@ -184,8 +184,10 @@ def estimate_effects(
 def _by_name_and_scope(
     events: Sequence[DemandEvent],
 ) -> dict[tuple[str, frozenset[str] | None], list[DemandEvent]]:
+    """Occurrences of each event; of two that overlap, the later or shorter one comes last."""
     groups: dict[tuple[str, frozenset[str] | None], list[DemandEvent]] = {}
-    for event in sorted(filter(is_given, events), key=lambda event: event.start):
+    given = filter(is_given, events)
+    for event in sorted(given, key=lambda event: (event.start, -event.end.toordinal())):
         groups.setdefault((event.name, event.series), []).append(event)
     return groups
 
@@ -201,20 +203,18 @@ def _sigma(events: Sequence[DemandEvent]) -> float:
 
 
 def _event_days(events: Sequence[DemandEvent], days: Sequence[date]) -> list[EventDay]:
+    """The days of one event; where two of its rows overlap, the last one says the day."""
     first, count = days[0], len(days)
-    found = []
+    found: dict[int, EventDay] = {}
     for turn, event in enumerate(events):
         prior = np.log(event.uplift) if event.uplift else 0.0
         for offset in range((event.end - event.start).days + 1):
             row = (event.start + timedelta(days=offset) - first).days
             if 0 <= row < count:
                 factor = event.profile[offset] if offset < len(event.profile) else 1.0
-                found.append(
-                    EventDay(
-                        row=row, turn=turn, offset=offset, prior=prior + np.log(max(factor, 1e-3))
-                    )
-                )
-    return found
+                lift = prior + np.log(max(factor, 1e-3))
+                found[row] = EventDay(row=row, turn=turn, offset=offset, prior=lift)
+    return list(found.values())
 
 
 def _one_event(

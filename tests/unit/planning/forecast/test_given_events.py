@@ -6,7 +6,7 @@ import pytest
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.forecast.forecaster import forecast
-from promesa.planning.forecast.given_events import estimate_effects
+from promesa.planning.forecast.given_events import estimate_effects, prior_effects
 from tests.support.demand import MONDAY, day, lifted, steady
 
 KNOWN, AHEAD = 200, 28
@@ -112,3 +112,17 @@ def test_it_says_what_the_history_itself_did() -> None:
 def test_of_an_event_never_seen_the_history_says_nothing() -> None:
     cyber = DemandEvent(name="Cyber", start=day(95), end=day(95), uplift=6.0)
     assert not forecast(steady(90, 3), [cyber]).basis.own_events
+
+
+def test_two_events_of_one_day_multiply() -> None:
+    campaign = DemandEvent(name="Campaña", start=day(211), end=day(211), uplift=2.0)
+    mean, _ = _effects([_cyber(210), campaign], {})
+    assert np.exp(mean[210:213, 0]) == pytest.approx([6, 12, 6])
+
+
+def test_two_rows_of_one_event_count_once_a_day_the_later_one() -> None:
+    mean, _ = _effects([_cyber(210), _cyber(212, days=2, uplift=4.0)], {})
+    assert np.exp(mean[210:214, 0]) == pytest.approx([6, 6, 4, 4])
+    days = days_from(MONDAY, KNOWN + AHEAD)
+    lift = prior_effects(days, ("S0",), [_cyber(210), _cyber(212, days=2, uplift=4.0)])
+    assert np.exp(lift[210:214, 0]) == pytest.approx([6, 6, 4, 4])
