@@ -103,15 +103,19 @@ async def test_a_date_that_was_confirmed_is_no_longer_called_probable(stage: Sta
 
 async def test_a_scope_is_chosen_from_the_comunas_that_had_orders(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
-        nobody = body_of(await office.get("/v1/demand/places"))
-        assert nobody["comunas"] == []
-        assert [depot["code"] for depot in nobody["depots"]] == ["CD"]
+        before = body_of(await office.get("/v1/demand/places"))
+        assert before["comunas"] == ["Providencia"]
+        assert [depot["code"] for depot in before["depots"]] == ["CD"]
         text = "fecha;comuna;pedidos\n20/11/2026;nunoa;41\n20/11/2026;Maipú;9\n"
         file = {"file": ("historia.csv", text.encode())}
         body_of(await office.post("/v1/demand/history/imports", files=file))
-        assert body_of(await office.get("/v1/demand/places"))["comunas"] == ["Maipú", "Ñuñoa"]
+        assert body_of(await office.get("/v1/demand/places"))["comunas"] == [
+            "Maipú",
+            "Ñuñoa",
+            "Providencia",
+        ]
     async with stage.client(stage.sur.session()) as other:
-        assert body_of(await other.get("/v1/demand/places"))["comunas"] == []
+        assert "Maipú" not in body_of(await other.get("/v1/demand/places"))["comunas"]
 
 
 async def test_a_deleted_event_counts_no_more_until_it_is_put_back(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from promesa.api.decoding import View
 from promesa.dispatch.demand_desk import MERCHANT_DAYS
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.text import bare
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -43,7 +44,7 @@ async def list_places(platform: Platform, caller: Caller) -> DemandPlacesView:
         keys = record.outlook.series if record else ()
         comunas = {key.comuna for key in keys} or await _comunas(platform, tx)
     return DemandPlacesView(
-        comunas=sorted(comunas),
+        comunas=sorted(comunas, key=bare),
         depots=[DemandDepotView(code=depot.code, name=depot.name) for depot in depots],
         product_classes=sorted({key.product_class for key in keys} - {""}),
     )
