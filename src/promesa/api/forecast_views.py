@@ -132,7 +132,9 @@ class DemandOutlookView(View):
     ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
     ``is_new``: what was asked about has too few days to be forecast by itself, and
     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
-    small ones bring together.
+    small ones bring together. ``days_max``: how far it may be asked for; days from ``far_from`` on
+    are forecast by the structural model alone, and ``far_calibrated`` past forecasts stand behind
+    their intervals; null where none of them is shown.
     """
 
     made_at: datetime
@@ -142,6 +144,9 @@ class DemandOutlookView(View):
     is_boosted: bool
     calibrated: int
     low_series: int
+    days_max: int
+    far_from: date | None
+    far_calibrated: int | None
     depots: list[str]
     days: list[ForecastDayView]
     past: list[PastDayView]

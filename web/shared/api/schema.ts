@@ -574,6 +574,8 @@ export interface paths {
         /**
          * Forecast of demand
          * @description Orders and deliveries of the next days, corrections included; of one comuna or depot.
+         *
+         *     ``days`` reaches further where a year of history stands behind it.
          */
         get: operations["V1DemandForecastSeeForecast"];
         put?: never;
@@ -3916,8 +3918,11 @@ export interface components {
             calibrated: number;
             comunas: components["schemas"]["ComunaForecastView"][];
             days: components["schemas"]["ForecastDayView"][];
+            days_max: number;
             depots: string[];
             events: components["schemas"]["EventUsedView"][];
+            far_calibrated: number | null;
+            far_from: string | null;
             history_days: number;
             is_boosted: boolean;
             is_new: boolean;
@@ -9148,6 +9153,7 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
+                days?: number;
             };
             header?: never;
             path?: never;
@@ -11357,6 +11363,7 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
+                days?: number;
             };
             header?: never;
             path: {
