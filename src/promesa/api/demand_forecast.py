@@ -342,8 +342,13 @@ def _event(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> Event
         comunas=[] if row is None else list(row.content.scope.comunas),
         own=OwnEventView(factor=did.factor, times=did.times) if did else None,
         together=_together(used, outlook),
-        is_confirmed=row is None or row.content.is_confirmed,
+        is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
     )
+
+
+def _has_begun(row: EventRow, outlook: Outlook) -> bool:
+    """Of what is under way nobody asks for the date any more."""
+    return row.content.start <= outlook.days[0]
 
 
 def _together(used: EventUsed, outlook: Outlook) -> list[str]:

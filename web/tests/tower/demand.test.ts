@@ -99,8 +99,8 @@ describe("an event that was deleted", () => {
 });
 
 describe("a probable date", () => {
-  it("is asked about until it is over", () => {
-    expect([isToConfirm(CYBER, "2027-06-02"), isToConfirm(CYBER, "2027-06-03"), isToConfirm({ ...CYBER, is_confirmed: true }, "2027-03-01")]).toEqual([true, false, false]);
+  it("is asked about until it has come", () => {
+    expect([isToConfirm(CYBER, "2027-05-30"), isToConfirm(CYBER, "2027-05-31"), isToConfirm({ ...CYBER, is_confirmed: true }, "2027-03-01")]).toEqual([true, false, false]);
   });
 });
 

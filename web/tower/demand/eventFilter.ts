@@ -6,8 +6,8 @@ export type Filter = (typeof FILTERS)[number];
 const COMMERCE = new Set(["commerce", "campaign", "other"]);
 const HOLIDAYS = new Set(["holiday", "election"]);
 
-/** Whether somebody has yet to say when it is: a date that is over is asked about no more. */
-export const isToConfirm = (event: Pick<DemandEvent, "is_confirmed" | "end">, today: string): boolean => !event.is_confirmed && event.end >= today;
+/** Whether somebody has yet to say when it is: of what has begun nobody asks any more. */
+export const isToConfirm = (event: Pick<DemandEvent, "is_confirmed" | "start">, today: string): boolean => !event.is_confirmed && event.start > today;
 
 /** Whether an event is among those that are looked at. */
 export function isAmong(event: DemandEvent, filter: Filter, today: string): boolean {
