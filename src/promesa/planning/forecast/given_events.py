@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
 from promesa.planning.demand.event import DemandEvent
 
@@ -30,8 +31,10 @@ DAY_PART, DAY_LEAST = 0.15, 0.08
 TURN_PART, TURN_LEAST = 0.1, 0.05
 # Who says how sure an uplift is may be too sure: events that the history has say by how much. As
 # if so many whose sigma was right had been seen already.
-HONEST_EVENTS = 2.0
+HONEST_EVENTS = 4.0
 STRETCH_MAX = 2.5
+# One time in ten it is above the interval.
+TAIL = 0.9
 # An uplift below this is no event but a closed day (`closures.py`).
 UPLIFT_MIN = 0.01
 
@@ -213,7 +216,8 @@ def _stretch(
     """How many times the stated sigma of an event never seen is meant; never below 1.
 
     Of each event with a stated sigma that the history has, how far its days were from what was
-    given, in deviations of what was to be expected; the mean square of them, drawn to 1.
+    given, in deviations of what was to be expected; the mean square of them, drawn to 1. A sigma
+    known from so few is itself unsure: the tails are those of Student's t.
     """
     squares = []
     for same in _by_name_and_scope(events).values():
@@ -230,8 +234,10 @@ def _stretch(
         day = max(DAY_LEAST, DAY_PART * size) ** 2 / len(told)
         turn = max(TURN_LEAST, TURN_PART * size) ** 2 / turns
         squares.append(off**2 / (_sigma(same) ** 2 + day + turn))
-    mean = (HONEST_EVENTS + sum(squares)) / (HONEST_EVENTS + len(squares))
-    return float(np.clip(np.sqrt(mean), 1.0, STRETCH_MAX))
+    freedom = HONEST_EVENTS + len(squares)
+    mean = (HONEST_EVENTS + sum(squares)) / freedom
+    tails = stdtrit(freedom, TAIL) / ndtri(TAIL)
+    return float(np.clip(np.sqrt(mean), 1.0, STRETCH_MAX) * tails)
 
 
 def _event_days(events: Sequence[DemandEvent], days: Sequence[date]) -> list[EventDay]:
