@@ -89,6 +89,35 @@ async def test_every_version_is_kept_with_who_wrote_it(stage: Stage) -> None:
     assert told == [(2, 7.5, "planificador"), (1, 6.0, None)]
 
 
+async def test_a_date_that_was_confirmed_is_no_longer_called_probable(stage: Stage) -> None:
+    years = {"start": "2027-01-01", "end": "2027-12-31"}
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        cyber = await named(office, "CyberDay", **years)
+        assert cyber["source"].startswith("Fecha probable: ")
+        path = f"{EVENTS}/{cyber['id']}"
+        sure = body_of(await office.put(path, json=content(cyber, is_confirmed=True)))
+    assert "Fecha probable" not in sure["source"]
+    assert sure["source"].startswith("Alza: CCS")
+    assert (sure["author"], sure["uplift"]) == ("planificador", 6.0)
+
+
+async def test_a_scope_is_chosen_from_the_comunas_that_had_orders(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        before = body_of(await office.get("/v1/demand/places"))
+        assert before["comunas"] == ["Providencia"]
+        assert [depot["code"] for depot in before["depots"]] == ["CD"]
+        text = "fecha;comuna;pedidos\n20/11/2026;nunoa;41\n20/11/2026;Maipú;9\n"
+        file = {"file": ("historia.csv", text.encode())}
+        body_of(await office.post("/v1/demand/history/imports", files=file))
+        assert body_of(await office.get("/v1/demand/places"))["comunas"] == [
+            "Maipú",
+            "Ñuñoa",
+            "Providencia",
+        ]
+    async with stage.client(stage.sur.session()) as other:
+        assert "Maipú" not in body_of(await other.get("/v1/demand/places"))["comunas"]
+
+
 async def test_a_deleted_event_counts_no_more_until_it_is_put_back(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         made = body_of(await office.post(EVENTS, json=SALE))

@@ -14,7 +14,7 @@ from promesa.kernel.clock import pause_s, stopwatch_s
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.forecast_states import Forecastings
 from promesa.runtime.forecasting import forecast_of_the_day
-from tests.support.client import body_of, session_header
+from tests.support.client import body_of, problem_of, session_header
 from tests.support.operation import sign_in
 from tests.support.platform import Stage
 
@@ -72,7 +72,7 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         await send_history(office, first, 84)
         found = await made(office)
         assert found["failure"] is None
-        assert len(found["outlook"]["days"]) == 28
+        assert (len(found["outlook"]["days"]), found["outlook"]["days_max"]) == (28, 28)
         before = of_day(found, friday)["orders"]
         assert 200 < before["p50"] < 250
         assert before["p10"] < before["p50"] < before["p90"]
@@ -123,6 +123,30 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         assert (await office.get(JUDGED)).json()["items"] == []
         table = (await office.get("/v1/exports/demand-forecast/csv")).text
     assert sum(";Maipú;" in line for line in table.splitlines()) == 28
+
+
+async def test_with_a_year_of_history_it_reaches_three_months(stage: Stage) -> None:
+    first = today(stage)
+    far = first + timedelta(days=70)
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 380)
+        found = (await made(office, days="90"))["outlook"]
+        assert (len(found["days"]), found["days_max"]) == (90, 90)
+        # Nothing is said of errors that nobody could count.
+        assert (found["far_from"], found["far_calibrated"]) == (
+            (first + timedelta(days=28)).isoformat(),
+            0,
+        )
+        said = {"start": far.isoformat(), "end": far.isoformat(), "factor": 2.0, "reason": "Feria"}
+        body_of(await office.post("/v1/demand/overrides", json=said))
+        told = body_of(await office.get(FORECAST, params={"days": "90"}))
+        corrected = of_day(told, far)
+        assert round(corrected["orders"]["mean"] / corrected["model"], 6) == 2
+        near = body_of(await office.get(FORECAST))["outlook"]
+        assert (len(near["days"]), near["far_from"]) == (28, None)
+        table = (await office.get("/v1/exports/demand-forecast/csv?days=56")).text
+        assert sum(";Maipú;" in line for line in table.splitlines()) == 56
+        problem_of(await office.get(FORECAST, params={"days": "400"}), 422)
 
 
 async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Stage) -> None:

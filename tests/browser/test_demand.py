@@ -24,11 +24,18 @@ def test_an_event_is_written_edited_deleted_and_put_back(
     expect(row_of(page, "CyberDay")).to_contain_text("×6, entre ×3,2 y ×11,4 en 8 de cada 10 casos")
     page.keyboard.press("n")
     form = events.get_by_role("form", name="Evento nuevo")
+    form.get_by_role("button", name="Guardar").click()
+    expect(form.get_by_text("Falta el nombre del evento.")).to_be_visible()
     form.get_by_label("Nombre").fill(SALE)
     form.get_by_label("Primer día").fill("2027-03-10")
     form.get_by_label("Último día").fill("2027-03-11")
     form.get_by_label("Veces un día normal").fill("2,5")
+    comunas = form.get_by_role("combobox", name="Comunas")
+    comunas.fill("provi")
+    comunas.press("Enter")
+    expect(form.get_by_role("button", name="Quitar Providencia")).to_be_visible()
     form.get_by_role("button", name="Guardar").click()
+    expect(row_of(page, SALE)).to_contain_text("Providencia")
     expect(row_of(page, SALE)).to_contain_text("mié 10 mar – jue 11 mar")
     expect(row_of(page, SALE)).to_contain_text("×2,5, se supone entre ×1,3 y ×4,7")
     expect(page.get_by_role("button", name=f"{SALE} · mié 10 mar")).to_be_visible()
@@ -77,10 +84,32 @@ def test_a_probable_date_becomes_sure_from_the_keys(office: Office, open_page: O
     expect(form.get_by_label("Veces un día normal")).to_be_focused()
     page.keyboard.press("Escape")
     expect(form).to_have_count(0)
-    row_of(page, "CyberDay").click()
-    form.get_by_label("La fecha es segura").check()
-    form.get_by_label("Veces un día normal").press("Enter")
+    page.get_by_role("button", name="Confirmar la fecha de CyberDay").click()
     expect(page.get_by_role("button", name="Por confirmar 2")).to_be_visible()
+    page.get_by_role("button", name="Deshacer").last.click()
+    expect(page.get_by_role("button", name="Por confirmar 3")).to_be_visible()
+
+
+def test_what_is_half_written_is_asked_about_and_two_events_of_a_day_are_told(
+    office: Office, open_page: Open
+) -> None:
+    page = open_page("/torre/#/demanda?anio=2027", viewport=TOWER, session=office.session)
+    expect(row_of(page, "CyberDay")).to_be_visible()
+    page.keyboard.press("n")
+    form = page.get_by_role("form", name="Evento nuevo")
+    form.get_by_label("Nombre").fill(SALE)
+    form.get_by_label("Primer día").fill("2027-06-01")
+    form.get_by_label("Veces un día normal").fill("2")
+    expect(form.get_by_text("CyberDay también es el mar 1 jun.")).to_contain_text(
+        "Sus alzas se multiplican: ×2 por ×6 hacen ×12."
+    )
+    form.get_by_label("Nombre").press("Escape")
+    asked = page.get_by_role("dialog", name="¿Salir sin guardar?")
+    asked.get_by_role("button", name="Seguir editando").click()
+    expect(form.get_by_label("Nombre")).to_have_value(SALE)
+    page.get_by_role("link", name="Historia").click()
+    asked.get_by_role("button", name="Salir sin guardar").click()
+    expect(page.get_by_role("link", name="Historia")).to_have_attribute("aria-current", "page")
 
 
 def test_a_year_without_events_says_how_to_bring_them(office: Office, open_page: Open) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
+from litestar.params import Parameter
 
 from promesa.api.comuna_forecasts import (
     columns_by_comuna,
@@ -42,9 +44,15 @@ from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
 from promesa.planning.forecast.deliveries import deliveries
-from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, EventUsed, Forecast, OwnEvent
+from promesa.planning.forecast.forecast import (
+    HISTORY_DAYS_MIN,
+    HORIZON_D,
+    HORIZON_FAR_D,
+    EventUsed,
+    Forecast,
+)
 from promesa.planning.forecast.newcomers import days_known_of
-from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Outlook, OutlookRecord
+from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Far, Outlook, OutlookRecord
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.runtime.forecasting import ask_forecast
@@ -53,14 +61,22 @@ from promesa.runtime.printing import PrintedPage
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import Sheet
 
-EVENTS_MAX = 500
+EVENTS_MAX = 1_000
+
+Ahead = Annotated[int, Parameter(ge=HORIZON_D, le=HORIZON_FAR_D)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """A forecast with what people said of its days."""
+    """A forecast with what people said of its days.
+
+    Attributes:
+        record: With as many days as were asked for.
+        far: All the far days there are.
+    """
 
     record: OutlookRecord
+    far: Far | None
     said: Sequence[DemandOverride]
     rows: Sequence[EventRow]
     rule: DeliveryRule
@@ -79,12 +95,19 @@ class _Asked:
 
 @get("/v1/demand/forecast", access=Permission.READ_OPERATION, summary="Forecast of demand")
 async def see_forecast(
-    platform: Platform, caller: Caller, comuna: str | None = None, depot: str | None = None
+    platform: Platform,
+    caller: Caller,
+    comuna: str | None = None,
+    depot: str | None = None,
+    days: Ahead = HORIZON_D,
 ) -> ForecastView:
-    """Orders and deliveries of the next days, corrections included; of one comuna or depot."""
+    """Orders and deliveries of the next days, corrections included; of one comuna or depot.
+
+    ``days`` reaches further where a year of history stands behind it.
+    """
     state = platform.forecastings.of(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await _gather(platform, tx)
+        known = await _gather(platform, tx, days)
     shown = None if known is None else await asyncio.to_thread(_view, known, comuna, depot)
     return ForecastView(
         is_running=state.slip is not None,
@@ -135,13 +158,14 @@ async def export_forecast(
     caller: Caller,
     comuna: str | None = None,
     depot: str | None = None,
+    days: Ahead = HORIZON_D,
 ) -> Response[bytes]:
     """A workbook by day, by comuna and of the last weeks; as CSV by comuna and day; on paper days.
 
     Corrections included; of one comuna or depot.
     """
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await _gather(platform, tx)
+        known = await _gather(platform, tx, days)
         hands = [] if known is None else [each.author_id for each in known.said]
         authors = await authors_shown(tx, caller, hands)
     masthead = await masthead_of(platform, caller)
@@ -158,14 +182,16 @@ async def export_forecast(
     return await screen_response(kind, "pronostico-demanda", made, page)
 
 
-async def _gather(platform: Platform, tx: PlatformStore) -> _Known | None:
+async def _gather(platform: Platform, tx: PlatformStore, days: int) -> _Known | None:
     """The newest forecast, what was said instead, the events of its days; None before the first."""
-    record = await platform.newest_outlooks.find(tx)
-    if record is None:
+    newest = await platform.newest_outlooks.find(tx)
+    if newest is None:
         return None
+    record = replace(newest, outlook=newest.outlook.reaching(days))
     first, last = record.outlook.days[0], record.outlook.days[-1]
     return _Known(
         record=record,
+        far=newest.outlook.far,
         said=await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX),
         rows=await tx.demand_events.list_between(first, last, limit=EVENTS_MAX),
         rule=await delivery_rule(tx),
@@ -222,20 +248,26 @@ def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlook
         is_boosted=outlook.basis.boosted,
         calibrated=outlook.basis.calibrated,
         low_series=outlook.basis.low,
+        days_max=HORIZON_D if known.far is None else HORIZON_FAR_D,
+        **_far(known),
         depots=sorted({key.depot for key in outlook.series if key.depot}),
         days=_days(asked, model) if columns else [],
         past=_past(asked),
-        events=[
-            _event(used, rows, outlook.basis.own_events)
-            for used in outlook.events
-            if _is_of(used, asked)
-        ],
+        events=[_event(used, rows, outlook) for used in outlook.events if _is_of(used, asked)],
         comunas=comuna_views(outlook, made, by_comuna),
         total=total_view(outlook, made, by_comuna),
         judged=judged_views(
             outlook, [name for name in sorted(by_comuna) if comuna in {None, name}]
         ),
     )
+
+
+def _far(known: _Known) -> dict[str, Any]:
+    """What is said of days beyond the models' own, where some are shown."""
+    far = known.far
+    if far is None or far.days[0] > known.record.outlook.days[-1]:
+        return {"far_from": None, "far_calibrated": None}
+    return {"far_from": far.days[0], "far_calibrated": far.calibrated}
 
 
 def _days(asked: _Asked, model: Forecast) -> list[ForecastDayView]:
@@ -292,11 +324,11 @@ def _is_row_of(row: EventRow, used: EventUsed) -> bool:
     return row.content.name == used.name and row.content.start <= used.day <= row.content.end
 
 
-def _event(used: EventUsed, rows: Sequence[EventRow], own: Mapping[str, OwnEvent]) -> EventUsedView:
+def _event(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> EventUsedView:
     row = next((row for row in rows if _is_row_of(row, used)), None)
     offset = 0 if row is None else (used.day - row.content.start).days
     profile = () if row is None else row.content.profile
-    did = own.get(used.name) if used.is_given else None
+    did = outlook.basis.own_events.get(used.name) if used.is_given else None
     return EventUsedView(
         name=used.name,
         day=used.day,
@@ -309,7 +341,24 @@ def _event(used: EventUsed, rows: Sequence[EventRow], own: Mapping[str, OwnEvent
         day_share=profile[offset] if offset < len(profile) else None,
         comunas=[] if row is None else list(row.content.scope.comunas),
         own=OwnEventView(factor=did.factor, times=did.times) if did else None,
+        together=_together(used, outlook),
+        is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
     )
+
+
+def _has_begun(row: EventRow, outlook: Outlook) -> bool:
+    """Of what is under way nobody asks for the date any more."""
+    return row.content.start <= outlook.days[0]
+
+
+def _together(used: EventUsed, outlook: Outlook) -> list[str]:
+    """The other learnt events of its day: the models know what all of them add, not each."""
+    if used.is_given:
+        return []
+    learnt = {
+        other.name for other in outlook.events if other.day == used.day and not other.is_given
+    }
+    return sorted(learnt - {used.name})
 
 
 router = Router(

@@ -29,6 +29,7 @@ from promesa.planning.demand.overrides import (
     make_override,
     withdraw_override,
 )
+from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.judged_overrides import JudgedOverride, judge_overrides, sum_up
 from promesa.planning.forecast.overriding import said_before
 from promesa.runtime.platform import Caller, Platform
@@ -145,7 +146,7 @@ async def add_override(data: OverrideBody, platform: Platform, caller: Caller) -
         record = await platform.newest_outlooks.find(tx)
         expected: tuple[float | None, ...] = ()
         if record is not None:
-            outlook = record.outlook
+            outlook = record.outlook.reaching(HORIZON_FAR_D)
             expected = await asyncio.to_thread(
                 said_before, outlook.forecast(), outlook.series, content
             )

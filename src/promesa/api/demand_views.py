@@ -8,7 +8,7 @@ from uuid import UUID
 
 from promesa.api.decoding import View
 from promesa.api.order_views import people_shown
-from promesa.planning.demand.event_row import EventKind, EventRow, likely_range
+from promesa.planning.demand.event_row import EventKind, EventRow, likely_range, told_source
 from promesa.runtime.platform import Caller
 from promesa.runtime.repository import PlatformStore
 
@@ -111,7 +111,7 @@ def _view(row: EventRow, author: str | None) -> EventView:
         sigma=content.sigma,
         likely=LikelyView(low=likely[0], high=likely[1]) if likely else None,
         profile=list(content.profile),
-        source=content.source,
+        source=told_source(content),
         is_confirmed=content.is_confirmed,
         is_rest=content.is_rest,
         is_shipped=row.shipped_key is not None,

@@ -64,7 +64,9 @@ class EventUsedView(View):
     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-    ``comunas``: those it is for; empty for all. ``own``: what it did in the history.
+    ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
+    day multiply; learnt events of one day have one factor between them, and ``together`` names the
+    others. ``is_confirmed`` is false while the date is only probable.
     """
 
     name: str
@@ -78,6 +80,8 @@ class EventUsedView(View):
     day_share: float | None
     comunas: list[str]
     own: OwnEventView | None
+    together: list[str]
+    is_confirmed: bool
 
 
 class ComunaForecastView(View):
@@ -128,7 +132,9 @@ class DemandOutlookView(View):
     ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
     ``is_new``: what was asked about has too few days to be forecast by itself, and
     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
-    small ones bring together.
+    small ones bring together. ``days_max``: how far it may be asked for; days from ``far_from`` on
+    are forecast by the structural model alone, and ``far_calibrated`` past forecasts stand behind
+    their intervals; null where none of them is shown.
     """
 
     made_at: datetime
@@ -138,6 +144,9 @@ class DemandOutlookView(View):
     is_boosted: bool
     calibrated: int
     low_series: int
+    days_max: int
+    far_from: date | None
+    far_calibrated: int | None
     depots: list[str]
     days: list[ForecastDayView]
     past: list[PastDayView]

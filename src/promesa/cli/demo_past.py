@@ -16,13 +16,15 @@ from promesa.simulator.past import PAST_D, PastEvent, write_past
 from promesa.simulator.town import Town
 
 FILENAME = "historia-simulada.csv"
-# The demo's 600 orders are a day of peak.
-ORDERS_OF_PEAK = 3
 EVENTS_MAX = 2_000
 
 
 async def take_in_past(platform: Platform, demo: Demo, *, day: date, orders: int) -> None:
-    """Two simulated years of history before ``day``, and a forecast made of them."""
+    """Two simulated years of history before ``day``, and a forecast made of them.
+
+    An ordinary day of then is as large as the day that is driven, so that what Demanda has to
+    deliver on it is what its vans carry.
+    """
     async with platform.transaction(demo.tenant_id) as tx:
         rows = await tx.demand_events.list_between(
             day - timedelta(days=PAST_D), day, limit=EVENTS_MAX
@@ -51,4 +53,4 @@ async def take_in_past(platform: Platform, demo: Demo, *, day: date, orders: int
 
 def _write(platform: Platform, day: date, orders: int, peaks: list[PastEvent]) -> str:
     town = Town(platform.city)
-    return write_past(town, day=day, orders_a_day=orders / ORDERS_OF_PEAK, events=peaks, seed=1)
+    return write_past(town, day=day, orders_a_day=orders, events=peaks, seed=1)

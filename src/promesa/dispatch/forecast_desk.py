@@ -12,7 +12,7 @@ from promesa.dispatch.demand_desk import DemandStore, load_demand, load_events
 from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.history import OrderFlow, SeriesPart
 from promesa.planning.demand.lead_time import learn_lead_time
-from promesa.planning.forecast.forecast import HORIZON_D
+from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.hours import learn_profile
 from promesa.planning.forecast.outlook import Outlook, OutlookInputs, OutlookRecord
 from promesa.planning.forecast.repository import ForecastRepository
@@ -41,7 +41,7 @@ async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
         tx,
         sorted(counts),
         start=today - timedelta(days=EVENTS_BEFORE_D),
-        end=until + timedelta(days=HORIZON_D),
+        end=until + timedelta(days=HORIZON_FAR_D),
     )
     depots = sorted({key.depot for key in counts})
     rule = await delivery_rule(tx)
@@ -73,6 +73,9 @@ async def keep_outlook(
     tx: ForecastStore, outlook: Outlook, *, record_id: UUID, now: datetime
 ) -> OutlookRecord:
     """Keeps a forecast as it was made, and forgets those of years ago."""
+    before = await tx.demand_forecasts.find_newest_id()
+    if before is not None:
+        await tx.demand_forecasts.forget_far(before)
     record = OutlookRecord(id=record_id, made_at=now, origin=outlook.origin, outlook=outlook)
     await tx.demand_forecasts.add(record)
     await tx.demand_forecasts.remove_before(now - KEPT_FOR)

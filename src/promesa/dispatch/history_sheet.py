@@ -38,6 +38,11 @@ WORD_CHARS_MAX = 60
 # Of a rejected row, so that who sent it finds it again.
 WRITTEN_CHARS_MAX = 120
 UNREAD_SHOWN = 5
+# What a number with a comma does to a file whose columns are parted by commas.
+SPILT = (
+    "La fila tiene más celdas que los encabezados. Si un número lleva coma, pon comillas o separa "
+    "las columnas con punto y coma."
+)
 Value = TypeVar("Value")
 
 
@@ -120,7 +125,7 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
         HistorySheetError: Its columns tell no history, or no row below them does.
     """
     rows = list(open_sheet(content))
-    columns, below, notes = _shape_of(rows, places)
+    columns, below, notes, width = _shape_of(rows, places)
     if not below:
         raise HistorySheetError("La planilla no tiene filas bajo los encabezados. Agrégalas.")
     day_place = columns[HistoryColumn.DAY]
@@ -129,6 +134,9 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
         places=places,
         is_doubtful=is_month_first(
             row.cells[day_place] for row in below if day_place < len(row.cells)
+        ),
+        spilt=frozenset(
+            row.line for row in rows if any(cell not in {None, ""} for cell in row.cells[width:])
         ),
     )
     for row in below:
@@ -148,6 +156,7 @@ class _RowReader:
     columns: Mapping[HistoryColumn, int]
     places: KnownPlaces
     is_doubtful: bool
+    spilt: frozenset[int]
     counts: list[tuple[int, DemandCount]] = field(default_factory=list)
     faults: list[FieldFault] = field(default_factory=list)
     rejected: set[int] = field(default_factory=set)
@@ -156,6 +165,11 @@ class _RowReader:
 
     def read(self, row: SheetRow) -> None:
         """Takes a row in, or notes everything that is wrong with it."""
+        if row.line in self.spilt:
+            # Its cells do not stand where they seem to; a line of many comunas is told once.
+            if row.line not in self.rejected:
+                self._refuse(row.line, "fila", SPILT)
+            return
         day = self._cell(row, HistoryColumn.DAY, self._day)
         comuna = self._cell(row, self._place_column, self._comuna)
         orders = self._cell(row, HistoryColumn.ORDERS, _orders)
@@ -186,8 +200,8 @@ class _RowReader:
             self._refuse(row.line, column, error.sentence)
             return None
 
-    def _refuse(self, line: int, column: HistoryColumn, reason: str) -> None:
-        self.faults.append(FieldFault(row=line, field=column.value, reason=reason))
+    def _refuse(self, line: int, field: str, reason: str) -> None:
+        self.faults.append(FieldFault(row=line, field=str(field), reason=reason))
         self.rejected.add(line)
 
     def _is_told_once(self, line: int, key: SeriesKey, day: date, hour: int | None) -> bool:
@@ -266,11 +280,12 @@ def _hour(value: CellValue) -> int | None:
 
 def _shape_of(
     rows: Sequence[SheetRow], places: KnownPlaces
-) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow], list[str]]:
-    """Where each column stands, the rows below, and a sentence where it was laid out otherwise."""
+) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow], list[str], int]:
+    """Where each column stands, the rows below, sentences on an odd layout, cells of the header."""
     told = _columns_of(rows)
     if told is not None:
-        return *told, []
+        columns, below, width = told
+        return columns, below, [], width
     wide = unfold(
         rows,
         is_day=lambda cell: _column(cell) is HistoryColumn.DAY,
@@ -284,7 +299,7 @@ def _shape_of(
         shown = ", ".join(f"«{word[:40]}»" for word in wide.unread[:UNREAD_SHOWN])
         notes.append(f"No se leyeron las columnas que no son comunas de Chile: {shown}.")
     columns = {HistoryColumn.DAY: 0, HistoryColumn.COMUNA: 1, HistoryColumn.ORDERS: 2}
-    return columns, wide.rows, notes
+    return columns, wide.rows, notes, wide.width
 
 
 def _not_recognised(rows: Sequence[SheetRow]) -> str:
@@ -303,8 +318,8 @@ def _column(cell: CellValue) -> HistoryColumn | None:
 
 def _columns_of(
     rows: Sequence[SheetRow],
-) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow]] | None:
-    """Where each column stands, and the rows below its header; None where no row is one."""
+) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow], int] | None:
+    """Where each column stands, the rows below its header and its cells; None without a header."""
     needed = {HistoryColumn.DAY, HistoryColumn.ORDERS}
     for number, row in enumerate(rows[:HEADER_ROWS_MAX]):
         columns: dict[HistoryColumn, int] = {}
@@ -313,7 +328,7 @@ def _columns_of(
             if column is not None:
                 columns.setdefault(column, place)
         if needed <= set(columns) and {HistoryColumn.COMUNA, HistoryColumn.SERIES} & set(columns):
-            return columns, rows[number + 1 :]
+            return columns, rows[number + 1 :], len(row.cells)
     return None
 
 

@@ -22,11 +22,13 @@ class Unfolded:
     Attributes:
         comunas: In the order of their columns.
         unread: Headings that are no comuna, whose columns were left out.
+        width: Cells of the heading.
     """
 
     rows: tuple[SheetRow, ...]
     comunas: tuple[str, ...]
     unread: tuple[str, ...]
+    width: int
 
 
 def unfold(
@@ -48,6 +50,7 @@ def unfold(
                 rows=tuple(_unfolded(rows[number + 1 :], day, found)),
                 comunas=tuple(found.values()),
                 unread=tuple(word for place, word in named.items() if word and place not in found),
+                width=len(row.cells),
             )
     return None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, delete, select
+from sqlalchemy import Index, Text, delete, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.forecast.outlook import OutlookRecord
@@ -45,6 +46,13 @@ class DemandForecasts:
         """The one made last; None before the first."""
         newest = await self.find_newest_id()
         return None if newest is None else await self.get(newest)
+
+    async def forget_far(self, record_id: UUID) -> None:
+        """Drops the far days of a forecast, which nobody looks at once there is a newer one."""
+        kept = DEMAND_FORECASTS.c
+        without = kept.outlook.op("-", return_type=JSONB())(literal("far", Text))
+        query = update(DEMAND_FORECASTS).where(kept.id == record_id).values(outlook=without)
+        await self._tx.execute(query)
 
     async def remove_before(self, instant: datetime) -> int:
         """Forgets what was forecast long ago; returns how many forecasts."""

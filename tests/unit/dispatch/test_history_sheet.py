@@ -123,3 +123,21 @@ def test_columns_that_are_not_known_are_said_as_they_were_read() -> None:
         read("Resumen;mensual\nenero;3.000\n")
     assert "«Resumen · mensual»" in refused.value.sentence
     assert "una columna por comuna" in refused.value.sentence
+
+
+def test_numbers_are_read_as_they_are_written_in_chile() -> None:
+    written = ("1.234", "1.234,00", "1234,00", "$ 1.234")
+    text = "".join(f"{day:02}/11/2026;Maipú;{each}\n" for day, each in enumerate(written, start=1))
+    reading = read("fecha;comuna;pedidos\n" + text)
+    assert [count.orders for _, count in reading.counts] == [1234] * 4
+
+
+@pytest.mark.parametrize("header", ["fecha,comuna,pedidos", "fecha,Maipú,Ñuñoa"])
+def test_a_row_that_a_comma_of_a_number_broke_is_refused_once(header: str) -> None:
+    middle = "Maipú" if "comuna" in header else "7"
+    rows = f"01/11/2026,{middle},31\n02/11/2026,{middle},1.234,00\n03/11/2026,{middle},12,5\n"
+    reading = read(f"{header}\n{rows}")
+    assert [(fault.row, fault.field) for fault in reading.faults] == [(3, "fila"), (4, "fila")]
+    assert "más celdas que los encabezados" in reading.faults[0].reason
+    assert {line for line, _ in reading.counts} == {2}
+    assert reading.written[3].startswith("02/11/2026")

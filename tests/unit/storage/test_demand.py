@@ -12,6 +12,7 @@ import pytest_asyncio
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import derived_id
 from promesa.planning.demand.repository import DemandEventChangedError
+from promesa.planning.forecast.outlook import Far
 from promesa.storage.database import Database
 from promesa.storage.unit_of_work import UnitOfWork
 from tests.support import nouns
@@ -108,3 +109,20 @@ async def test_the_forecast_made_last_is_the_newest_and_old_ones_are_forgotten(
     await tx.demand_forecasts.add(later)
     assert await tx.demand_forecasts.find_newest() == later
     assert await tx.demand_forecasts.remove_before(later.made_at) == 1
+
+
+async def test_a_forecast_that_is_no_longer_the_newest_forgets_its_far_days(tx: UnitOfWork) -> None:
+    made = a_forecast()
+    near = made.outlook
+    far = Far(
+        days=(date(2027, 1, 4),),
+        **{name: getattr(near, name) for name in ("mean", "p10", "p50", "p90")},
+        shared_sd=(0.1,),
+        events=(),
+        calibrated=0,
+    )
+    later = replace(made, id=derived_id("far"), outlook=replace(near, far=far))
+    await tx.demand_forecasts.add(later)
+    assert await tx.demand_forecasts.get(later.id) == later
+    await tx.demand_forecasts.forget_far(later.id)
+    assert (await tx.demand_forecasts.get(later.id)).outlook == near

@@ -574,6 +574,8 @@ export interface paths {
         /**
          * Forecast of demand
          * @description Orders and deliveries of the next days, corrections included; of one comuna or depot.
+         *
+         *     ``days`` reaches further where a year of history stands behind it.
          */
         get: operations["V1DemandForecastSeeForecast"];
         put?: never;
@@ -768,6 +770,26 @@ export interface paths {
          * @description Of the newest forecast: events with an uplift that the history has, whatever was given.
          */
         get: operations["V1DemandOwnEventsListOwnEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/demand/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comunas, depots and classes of one's demand
+         * @description What a scope may be chosen from; any other comuna of Chile is taken too.
+         */
+        get: operations["V1DemandPlacesListPlaces"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3922,13 +3944,21 @@ export interface components {
             state: string;
             tries: number;
         };
+        /** DemandDepotView */
+        DemandDepotView: {
+            code: string;
+            name: string;
+        };
         /** DemandOutlookView */
         DemandOutlookView: {
             calibrated: number;
             comunas: components["schemas"]["ComunaForecastView"][];
             days: components["schemas"]["ForecastDayView"][];
+            days_max: number;
             depots: string[];
             events: components["schemas"]["EventUsedView"][];
+            far_calibrated: number | null;
+            far_from: string | null;
             history_days: number;
             is_boosted: boolean;
             is_new: boolean;
@@ -3940,6 +3970,12 @@ export interface components {
             origin: string;
             past: components["schemas"]["PastDayView"][];
             total: components["schemas"]["TotalForecastView"] | null;
+        };
+        /** DemandPlacesView */
+        DemandPlacesView: {
+            comunas: string[];
+            depots: components["schemas"]["DemandDepotView"][];
+            product_classes: string[];
         };
         /** DepotBody */
         DepotBody: {
@@ -4293,10 +4329,12 @@ export interface components {
             event_id: string | null;
             factor: number;
             high: number;
+            is_confirmed: boolean;
             is_given: boolean;
             low: number;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            together: string[];
             uplift: number | null;
         };
         /** EventVersions */
@@ -9159,6 +9197,7 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
+                days?: number;
             };
             header?: never;
             path?: never;
@@ -9906,6 +9945,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnEventList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandPlacesListPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandPlacesView"];
                 };
             };
             /** @description Nobody known asks. */
@@ -11330,6 +11407,7 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
+                days?: number;
             };
             header?: never;
             path: {

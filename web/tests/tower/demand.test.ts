@@ -1,9 +1,12 @@
 import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandEvent } from "../../tower/data/demand";
-import { isAmong } from "../../tower/demand/eventFilter";
-import { bodyOf, formOf, likelyOf, newForm } from "../../tower/demand/eventForm";
+import { faultsOf } from "../../tower/demand/eventFaults";
+import { isAmong, isToConfirm } from "../../tower/demand/eventFilter";
+import { bodyOf, formOf, likelyOf, newForm, type EventForm } from "../../tower/demand/eventForm";
 import { daysWords, upliftWords } from "../../tower/demand/eventWords";
+import { jointFactor } from "../../tower/demand/forecastWords";
+import { overlapsOf, overlapWords, saidOf } from "../../tower/demand/overlaps";
 import { leadTimeWords } from "../../tower/demand/historyWords";
 import { lanesOf, packBands, YearScale } from "../../tower/demand/yearScale";
 
@@ -43,16 +46,17 @@ describe("the form of an event", () => {
   it("keeps the profile when the event moves", () => {
     expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, CYBER).profile).toEqual(CYBER.profile);
   });
-  it("has no uncertainty of what is learnt, and comunas by commas", () => {
-    expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: " Maipú,, Macul " }, CYBER)).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
+  it("has no uncertainty of what is learnt, and the comunas that were picked", () => {
+    expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: ["Maipú", "Macul"] }, CYBER)).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
   });
   it("keeps several merchants until another is chosen", () => {
     const ours = { ...CYBER, scope: { ...CYBER.scope, merchant_ids: ["a", "b"] } };
     const sent = (merchant: string): string[] | undefined => bodyOf({ ...formOf(ours), merchant }, ours).scope?.merchant_ids;
     expect([sent("a"), sent("c"), sent("")]).toEqual([["a", "b"], ["c"], []]);
   });
-  it("ends no earlier than it begins", () => {
-    expect(bodyOf({ ...newForm("2027-03-10"), end: "2027-03-01" }).end).toBe("2027-03-10");
+  it("says beside its fields what is missing or turned round", () => {
+    expect(faultsOf({ ...newForm("2027-03-10"), end: "2027-03-01" })).toEqual({ name: "Falta el nombre del evento.", end: "El último día va antes que el primero." });
+    expect(faultsOf(formOf(CYBER))).toEqual({});
   });
 });
 
@@ -81,7 +85,7 @@ describe("the strip of a year", () => {
 describe("which events are looked at", () => {
   it("are those of a kind, those that were edited, or those without a sure date", () => {
     const edited = { ...SALE, author_id: "u", is_confirmed: true };
-    const among = (filter: Parameters<typeof isAmong>[1]): string[] => [CYBER, edited].filter((event) => isAmong(event, filter)).map((event) => event.id);
+    const among = (filter: Parameters<typeof isAmong>[1]): string[] => [CYBER, edited].filter((event) => isAmong(event, filter, "2027-03-01")).map((event) => event.id);
     expect([among("commerce"), among("own"), among("unconfirmed"), among("payday")]).toEqual([["1", "2"], ["2"], ["1"], []]);
   });
 });
@@ -89,7 +93,35 @@ describe("which events are looked at", () => {
 describe("an event that was deleted", () => {
   it("is among the deleted alone", () => {
     const gone = { ...CYBER, is_deleted: true };
-    expect([isAmong(gone, "all"), isAmong(gone, "unconfirmed"), isAmong(gone, "deleted"), isAmong(CYBER, "deleted")]).toEqual([false, false, true, false]);
+    const among = (event: DemandEvent, filter: Parameters<typeof isAmong>[1]): boolean => isAmong(event, filter, "2027-03-01");
+    expect([among(gone, "all"), among(gone, "unconfirmed"), among(gone, "deleted"), among(CYBER, "deleted")]).toEqual([false, false, true, false]);
+  });
+});
+
+describe("a probable date", () => {
+  it("is asked about until it has come", () => {
+    expect([isToConfirm(CYBER, "2027-05-30"), isToConfirm(CYBER, "2027-05-31"), isToConfirm({ ...CYBER, is_confirmed: true }, "2027-03-01")]).toEqual([true, false, false]);
+  });
+});
+
+describe("two events of the same days", () => {
+  const ours: EventForm = { ...formOf(SALE), uplift: 2, comunas: [] };
+  const told = (form: EventForm, event: DemandEvent): string[] => overlapsOf(saidOf(form), [event], SALE.id).map((each) => overlapWords(saidOf(form), each));
+  it("multiply, and it is said how much", () => {
+    expect(told(ours, CYBER)).toEqual(["CyberDay también es el mar 1 jun. Sus alzas se multiplican: ×2 por ×6 hacen ×12."]);
+    expect(told(ours, { ...CYBER, uplift: null })[0]).toContain("Lo que mueve cada uno se multiplica");
+  });
+  it("are one where they have one name and place", () => {
+    expect(told({ ...ours, name: "CyberDay", comunas: ["Ñuñoa"], depots: ["CD"] }, CYBER)[0]).toContain("cuentan una vez");
+  });
+  it("are no news in other comunas, on other days, on a payday or of the event itself", () => {
+    const others = [{ ...CYBER, scope: { ...CYBER.scope, comunas: ["Macul"] } }, { ...CYBER, start: "2027-06-02" }, { ...CYBER, kind: "payday" as const }, SALE];
+    expect(others.flatMap((event) => told({ ...ours, comunas: ["Ñuñoa"] }, event))).toEqual([]);
+  });
+  it("count what is learnt of a day once", () => {
+    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true };
+    const learnt = { ...used, is_given: false, factor: 1.5 };
+    expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }])]).toEqual([undefined, 3, undefined]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { S } from "./views";
 
 export type DemandEvent = S["EventView"];
 export type DemandEventBody = S["EventBody"];
+export type DemandPlaces = S["DemandPlacesView"];
 export type EventKind = DemandEvent["kind"];
 export type OwnEvent = S["OwnEventNamedView"];
 export type DemandHistory = S["HistoryView"];
@@ -19,6 +20,9 @@ const periodOf = (year: number): { start: string; end: string } => ({ start: `${
 export const demand = {
   /** Those that were deleted too: they can be put back. */
   events: async (year: number) => (await request<{ items: DemandEvent[] }>("get", "/v1/demand/events", { query: { ...periodOf(year), deleted: true } })).items,
+  eventsBetween: async (start: string, end: string) => (await request<{ items: DemandEvent[] }>("get", "/v1/demand/events", { query: { start, end } })).items,
+  /** What a scope may be chosen from. */
+  places: () => request<DemandPlaces>("get", "/v1/demand/places"),
   addEvent: (body: DemandEventBody) => request<DemandEvent>("post", "/v1/demand/events", { body }),
   /** Writes over the version that was read; another one is a conflict. */
   changeEvent: (id: string, version: number, body: DemandEventBody) =>

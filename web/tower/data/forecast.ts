@@ -16,16 +16,20 @@ export type OverrideBody = S["OverrideBody"];
 export interface Asked {
   comuna?: string | undefined;
   depot?: string | undefined;
+  /** How many days ahead; four weeks where it is not said. */
+  days?: number | undefined;
 }
+
+const queryOf = ({ comuna, depot, days }: Asked): Partial<Asked> => ({ ...(comuna && { comuna }), ...(depot && { depot }), ...(days && { days }) });
 
 /** The forecast, and what planners said instead of it. */
 export const forecast = {
-  see: (asked: Asked) => request<ForecastState>("get", "/v1/demand/forecast", { query: { ...(asked.comuna && { comuna: asked.comuna }), ...(asked.depot && { depot: asked.depot }) } }),
+  see: (asked: Asked) => request<ForecastState>("get", "/v1/demand/forecast", { query: queryOf(asked) }),
   today: () => request<S["TodayAnswer"]>("get", "/v1/demand/today"),
   make: () => request<undefined>("post", "/v1/demand/forecast"),
   overrides: async (start: string, end: string) => (await request<{ items: Override[] }>("get", "/v1/demand/overrides", { query: { start, end } })).items,
   judgedOverrides: () => request<JudgedOverrides>("get", "/v1/demand/overrides/judged"),
   override: (body: OverrideBody) => request<Override>("post", "/v1/demand/overrides", { body }),
   withdraw: (id: string) => request<Override>("post", "/v1/demand/overrides/{id}/withdraw", { path: { id } }),
-  url: (kind: "csv" | "xlsx" | "pdf", about: Partial<Asked> = {}) => buildUrl("/v1/exports/demand-forecast/{kind}", { kind }, { ...about.comuna && { comuna: about.comuna }, ...about.depot && { depot: about.depot } }),
+  url: (kind: "csv" | "xlsx" | "pdf", about: Asked = {}) => buildUrl("/v1/exports/demand-forecast/{kind}", { kind }, queryOf(about)),
 };

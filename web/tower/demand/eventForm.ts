@@ -8,9 +8,9 @@ export interface EventForm {
   end: string;
   uplift: number | null;
   sigma: number | null;
-  comunas: string;
-  depots: string;
-  classes: string;
+  comunas: string[];
+  depots: string[];
+  classes: string[];
   /** "" for none: an event of several merchants keeps them while nobody chooses another. */
   merchant: string;
   source: string;
@@ -33,18 +33,16 @@ export function likelyOf(uplift: number | null, sigma: number): { low: number; h
   return { low: (uplift ?? 1) / spread, high: (uplift ?? 1) * spread };
 }
 
-const partsOf = (words: string): string[] => words.split(/[,;]/).map((word) => word.trim()).filter(Boolean);
-
 export function formOf(event: DemandEvent): EventForm {
   return {
     name: event.name, kind: event.kind, start: event.start, end: event.end, uplift: event.uplift, sigma: event.sigma,
-    comunas: event.scope.comunas.join(", "), depots: event.scope.depots.join(", "), classes: event.scope.product_classes.join(", "),
+    comunas: event.scope.comunas, depots: event.scope.depots, classes: event.scope.product_classes,
     merchant: event.scope.merchant_ids[0] ?? "", source: event.source, isConfirmed: event.is_confirmed, isRest: event.is_rest,
   };
 }
 
 export function newForm(day: string): EventForm {
-  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, comunas: "", depots: "", classes: "", merchant: "", source: "", isConfirmed: true, isRest: false };
+  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, comunas: [], depots: [], classes: [], merchant: "", source: "", isConfirmed: true, isRest: false };
 }
 
 const daysOf = (event: Pick<DemandEvent, "start" | "end">): number => (Date.parse(event.end) - Date.parse(event.start)) / 86_400_000 + 1;
@@ -59,10 +57,10 @@ function merchantsOf(form: EventForm, was?: DemandEvent): string[] {
 export function bodyOf(form: EventForm, was?: DemandEvent): DemandEventBody {
   const keepsDays = was !== undefined && daysOf(was) === daysOf(form);
   return {
-    name: form.name.trim(), kind: form.kind, start: form.start, end: form.end < form.start ? form.start : form.end,
+    name: form.name.trim(), kind: form.kind, start: form.start, end: form.end,
     uplift: form.uplift, sigma: form.uplift === null ? null : form.sigma,
     profile: keepsDays ? was.profile : [],
-    scope: { comunas: partsOf(form.comunas), depots: partsOf(form.depots), product_classes: partsOf(form.classes), merchant_ids: merchantsOf(form, was) },
+    scope: { comunas: form.comunas, depots: form.depots, product_classes: form.classes, merchant_ids: merchantsOf(form, was) },
     source: form.source.trim(), is_confirmed: form.isConfirmed, is_rest: form.isRest,
   };
 }

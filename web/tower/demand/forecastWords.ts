@@ -1,9 +1,16 @@
-import { formatLongDay, noonOf } from "$shared/format/dates";
+import { formatDay, formatLongDay, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
-import type { Outlook } from "../data/forecast";
+import type { EventUsed, Outlook } from "../data/forecast";
 import { t } from "../i18n/texts";
 import { factorWords } from "./eventWords";
 import type { Measure } from "./fanScale";
+
+/** How many days ahead a planner may look: four weeks, as all models do, or further with one. */
+export const NEAR_D = 28;
+export const REACHES: readonly number[] = [NEAR_D, 56, 90];
+
+/** What the address asks for; undefined for four weeks and for what is none of them. */
+export const reachOf = (said: string | undefined): number | undefined => REACHES.find((days) => days !== NEAR_D && String(days) === said);
 
 /** What is coming, in a sentence: the peak first, with what makes it. */
 export function headline(outlook: Outlook, measure: Measure): string {
@@ -21,5 +28,17 @@ export function basisWords(outlook: Outlook): string[] {
   if (outlook.history_days < 365) words.push(t("forecast.short"));
   else if (!outlook.is_boosted) words.push(t("forecast.structural"));
   if (outlook.calibrated === 0) words.push(t("forecast.uncalibrated"));
+  if (outlook.far_from !== null) {
+    const from = formatDay(noonOf(outlook.far_from));
+    words.push(outlook.far_calibrated ? t("forecast.far", { from, times: String(outlook.far_calibrated) }) : t("forecast.far_unscored", { from }));
+  } else if (outlook.days_max <= NEAR_D && outlook.days.length > 0) words.push(t("forecast.no_far"));
   return words;
+}
+
+/** What the events of a day make together; undefined for one, and where they are not all for everybody. */
+export function jointFactor(events: EventUsed[]): number | undefined {
+  if (events.length < 2 || events.some((event) => event.comunas.length > 0)) return undefined;
+  const given = events.filter((event) => event.is_given).reduce((product, event) => product * event.factor, 1);
+  // Learnt ones have one factor between them.
+  return given * (events.find((event) => !event.is_given)?.factor ?? 1);
 }

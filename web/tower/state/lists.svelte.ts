@@ -14,6 +14,11 @@ class SharedList<T> {
     return this.resource.value ?? [];
   }
 
+  /** Whether there is none, as far as the server was asked. */
+  get isEmpty(): boolean {
+    return this.resource.value?.length === 0;
+  }
+
   /** After one of them changed. */
   reload(): void {
     void this.resource.load(this.ask);

@@ -21,6 +21,7 @@ import holidays
 
 from promesa.kernel.text import bare
 from promesa.planning.demand.event_row import (
+    PROBABLE_DATE,
     EventContent,
     EventKind,
     EventScope,
@@ -32,7 +33,6 @@ CHILE_YEAR_MIN, CHILE_YEAR_MAX = 2011, 2060
 FRIDAY, SUNDAY = 4, 6
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOLIDAY_SOURCE = "Feriado legal de Chile (paquete holidays)"
-_UNCONFIRMED = "Fecha probable: {words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ def _cyber(year: int) -> Iterator[ShippedEvent]:
         shares = tuple(prior["shares"]) if days == len(prior["shares"]) else ()
         is_confirmed = row is not None and row["is_confirmed"] == "sí"
         words = f"el {start:%d-%m-%Y}, sin fuente" if row else rule["words"]
-        because = row["source"] if row and is_confirmed else _UNCONFIRMED.format(words=words)
+        because = row["source"] if row and is_confirmed else f"{PROBABLE_DATE}{words}"
         noted = row["note"] if row else ""
         yield _shipped(
             f"{_slug(name)}-{year}",
@@ -175,7 +175,7 @@ def _told(year: int) -> Iterator[ShippedEvent]:
             kind=EventKind.COMMERCE,
             start=day - timedelta(days=rule["days_before"]),
             end=day,
-            source=row["source"] if row else _UNCONFIRMED.format(words=rule["words"]),
+            source=row["source"] if row else PROBABLE_DATE + rule["words"],
             is_confirmed=row is not None,
         )
 

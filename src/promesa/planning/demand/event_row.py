@@ -29,6 +29,8 @@ UPLIFT_MIN, UPLIFT_MAX = 0.01, 100.0
 SIGMA_MIN, SIGMA_MAX = 0.01, 2.0
 # Half of the logarithm of a likely range, in sigmas: 80 % of a normal lie within it.
 LIKELY_SIGMAS = 1.2816
+# How the source of a date that nobody announced begins; it ends with its sentence.
+PROBABLE_DATE = "Fecha probable: "
 
 
 class EventKind(StrEnum):
@@ -145,6 +147,13 @@ class EventRow:
             profile=content.profile,
             series=series,
         )
+
+
+def told_source(content: EventContent) -> str:
+    """The source without its doubt on the date, once somebody has said that the date is sure."""
+    if not content.is_confirmed or not content.source.startswith(PROBABLE_DATE):
+        return content.source
+    return content.source.partition(". ")[2]
 
 
 def likely_range(uplift: float | None, sigma: float | None) -> tuple[float, float] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 
 import numpy as np
@@ -16,6 +17,8 @@ from promesa.planning.forecast.variances import Amounts
 Floats = NDArray[np.float64]
 
 HORIZON_D = 28
+# As far as a planner may look: the summer from November, the Cyber of June from March.
+HORIZON_FAR_D = 90
 HORIZON_MAX_D = 92
 # Below four weeks not even a weekday is known.
 HISTORY_DAYS_MIN = 28
@@ -32,6 +35,13 @@ class HistoryTooShortError(InvalidError):
     message: ClassVar[str] = (
         "Hacen falta al menos 28 días de historia para pronosticar. Importa más días."
     )
+
+
+class Models(StrEnum):
+    """Which models a forecast is made with."""
+
+    ALL = "all"
+    STRUCTURAL = "structural"
 
 
 def log_deviation(p10: Floats, p90: Floats) -> Floats:

@@ -27,6 +27,7 @@ from promesa.planning.forecast.forecast import (
     EventUsed,
     Forecast,
     HistoryTooShortError,
+    Models,
     OwnEvent,
 )
 from promesa.planning.forecast.given_events import Effects, estimate_effects
@@ -64,6 +65,7 @@ def forecast(
     seed: int = 1,
     start: Sequence[Amounts] = (),
     start_rounds: int = ROUNDS_AGAIN,
+    models: Models = Models.ALL,
 ) -> Forecast:
     """Forecasts the ``horizon`` days after the last one of ``panel``.
 
@@ -74,6 +76,7 @@ def forecast(
         seed: The same seed, the same forecast.
         start: ``basis.amounts`` of an earlier forecast of the same series, to be quicker.
         start_rounds: Updates of ``start``; 0 for that of the same history, which is right already.
+        models: The forests are left out by ``STRUCTURAL``; they join in only where they can.
 
     Raises:
         HistoryTooShortError: Fewer than ``HISTORY_DAYS_MIN`` days, or none with a number.
@@ -86,7 +89,7 @@ def forecast(
     def of(some: NDArray[np.bool_]) -> Forecast:
         part = panel.only(np.flatnonzero(some).tolist())
         again = {"seed": seed, "start_rounds": start_rounds}
-        return forecast(part, events, horizon=horizon, start=start, **again)
+        return forecast(part, events, horizon=horizon, start=start, models=models, **again)
 
     gone = stopped(panel.parcels) | np.isnan(panel.parcels).all(axis=0)
     if gone.any() and not gone.all():
@@ -101,7 +104,7 @@ def forecast(
     parts = part_matrices(*(grid.marks.take(grid.open_rows),) * 2)
     past_open = grid.open_rows[grid.open_rows < grid.known]
     model = fit_structural(parts, grid.logs[past_open], start, start_rounds)
-    logs, bands, boosted = _expected(grid, model, events, horizon, seed)
+    logs, bands, boosted = _expected(grid, model, events, seed, models)
     tables, of_some = _by_series(low, small, grid, logs)
     used = (*_learnt(grid, model, parts), *_given(grid, (logs.effects, of_some)))
     return Forecast(
@@ -154,9 +157,10 @@ def _with_pool(panel: Panel, low: NDArray[np.bool_], small: Small) -> Panel:
 
 
 def _expected(
-    grid: Grid, model: Structural, events: Sequence[DemandEvent], horizon: int, seed: int
+    grid: Grid, model: Structural, events: Sequence[DemandEvent], seed: int, models: Models
 ) -> tuple[_Logs, Bands, bool]:
     """The models' answers joined, on all days to come; those of closed days mean nothing."""
+    horizon = len(grid.days) - grid.known
     open_rows = grid.open_rows
     ahead_rows = open_rows[open_rows >= grid.known]
     before = grid.open_before
@@ -164,7 +168,7 @@ def _expected(
     filled[open_rows[open_rows < grid.known]] = model.filled
     ahead = model.foresee(int(before[grid.known]), before[ahead_rows])
     mean = ahead.mean
-    boosted = can_boost(grid) and len(ahead_rows) > 0
+    boosted = models is Models.ALL and can_boost(grid) and len(ahead_rows) > 0
     if boosted:
         two = boost(
             Past(grid=grid, model=model, memory=Memory(grid=grid, logs=filled)), ahead, seed

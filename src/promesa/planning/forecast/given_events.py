@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
 from promesa.planning.demand.event import DemandEvent
 
@@ -28,6 +29,12 @@ OWN_SHARE = 0.3
 # (Favorita's Navidad and Black Friday, Cyber days at .39/.28/.33).
 DAY_PART, DAY_LEAST = 0.15, 0.08
 TURN_PART, TURN_LEAST = 0.1, 0.05
+# Who says how sure an uplift is may be too sure: events that the history has say by how much. As
+# if so many whose sigma was right had been seen already.
+HONEST_EVENTS = 4.0
+STRETCH_MAX = 2.5
+# One time in ten it is above the interval.
+TAIL = 0.9
 # An uplift below this is no event but a closed day (`closures.py`).
 UPLIFT_MIN = 0.01
 
@@ -121,9 +128,9 @@ def prior_effects(
 ) -> Floats:
     """What given events add by their priors alone: logarithms, float64 [days, series]."""
     found = np.zeros((len(days), len(series)))
-    for event in filter(is_given, events):
-        for day in _event_days([event], days):
-            found[day.row, touched(event, series)] += day.prior
+    for same in _by_name_and_scope(events).values():
+        for day in _event_days(same, days):
+            found[day.row, touched(same[0], series)] += day.prior
     return found
 
 
@@ -153,6 +160,7 @@ def estimate_effects(
     mean = np.zeros((len(days), len(series)))
     variance, shared = np.zeros_like(mean), np.zeros(len(days))
     left, each, seen = residuals.copy(), list[EventEffect](), list[EventSeen]()
+    stretch = _stretch(days, series, events, residuals)
     # The greatest first: what is left of a day goes to the smaller one.
     for key, same in sorted(_by_name_and_scope(events).items(), key=lambda item: -_size(item[1])):
         columns = touched(same[0], series)
@@ -161,7 +169,7 @@ def estimate_effects(
             continue
         rows = np.array([day.row for day in found])
         seen += _seen(same, found, left[:, columns])
-        effect, common, own = _one_event(same, found, left[:, columns], noise[:, columns])
+        effect, common, own = _one_event(same, found, left[:, columns], noise[:, columns], stretch)
         mean[np.ix_(rows, columns)] += effect
         variance[np.ix_(rows, columns)] += common[:, None] + own
         shared[rows] += common
@@ -184,8 +192,10 @@ def estimate_effects(
 def _by_name_and_scope(
     events: Sequence[DemandEvent],
 ) -> dict[tuple[str, frozenset[str] | None], list[DemandEvent]]:
+    """Occurrences of each event; of two that overlap, the later or shorter one comes last."""
     groups: dict[tuple[str, frozenset[str] | None], list[DemandEvent]] = {}
-    for event in sorted(filter(is_given, events), key=lambda event: event.start):
+    given = filter(is_given, events)
+    for event in sorted(given, key=lambda event: (event.start, -event.end.toordinal())):
         groups.setdefault((event.name, event.series), []).append(event)
     return groups
 
@@ -200,37 +210,70 @@ def _sigma(events: Sequence[DemandEvent]) -> float:
     return SIGMA_UNSAID if last.sigma is None else last.sigma
 
 
+def _stretch(
+    days: Sequence[date], series: Sequence[str], events: Sequence[DemandEvent], residuals: Floats
+) -> float:
+    """How many times the stated sigma of an event never seen is meant; never below 1.
+
+    Of each event with a stated sigma that the history has, how far its days were from what was
+    given, in deviations of what was to be expected; the mean square of them, drawn to 1. A sigma
+    known from so few is itself unsure: the tails are those of Student's t.
+    """
+    squares = []
+    for same in _by_name_and_scope(events).values():
+        if same[-1].uplift is None or same[-1].sigma is None:
+            continue
+        own = residuals[:, touched(same[0], series)]
+        found = _event_days(same, days)
+        told = _told(np.array([day.row for day in found]), own)
+        if not len(told):
+            continue
+        off = np.mean([np.nanmean(own[found[n].row]) - found[n].prior for n in told])
+        # The days and the occurrences of an event differ even so.
+        size, turns = _size(same), len({found[n].turn for n in told})
+        day = max(DAY_LEAST, DAY_PART * size) ** 2 / len(told)
+        turn = max(TURN_LEAST, TURN_PART * size) ** 2 / turns
+        squares.append(off**2 / (_sigma(same) ** 2 + day + turn))
+    freedom = HONEST_EVENTS + len(squares)
+    mean = (HONEST_EVENTS + sum(squares)) / freedom
+    tails = stdtrit(freedom, TAIL) / ndtri(TAIL)
+    return float(np.clip(np.sqrt(mean), 1.0, STRETCH_MAX) * tails)
+
+
 def _event_days(events: Sequence[DemandEvent], days: Sequence[date]) -> list[EventDay]:
+    """The days of one event; where two of its rows overlap, the last one says the day."""
     first, count = days[0], len(days)
-    found = []
+    found: dict[int, EventDay] = {}
     for turn, event in enumerate(events):
         prior = np.log(event.uplift) if event.uplift else 0.0
         for offset in range((event.end - event.start).days + 1):
             row = (event.start + timedelta(days=offset) - first).days
             if 0 <= row < count:
                 factor = event.profile[offset] if offset < len(event.profile) else 1.0
-                found.append(
-                    EventDay(
-                        row=row, turn=turn, offset=offset, prior=prior + np.log(max(factor, 1e-3))
-                    )
-                )
-    return found
+                lift = prior + np.log(max(factor, 1e-3))
+                found[row] = EventDay(row=row, turn=turn, offset=offset, prior=lift)
+    return list(found.values())
 
 
 def _one_event(
-    events: Sequence[DemandEvent], found: Sequence[EventDay], residuals: Floats, noise: Floats
+    events: Sequence[DemandEvent],
+    found: Sequence[EventDay],
+    residuals: Floats,
+    noise: Floats,
+    stretch: float,
 ) -> tuple[Floats, Floats, Floats]:
     """Effect of one event, [its days, series touched]; variance shared [its days], own [series].
 
     What its days share over all series is a small Gaussian process; what a series has besides is
     shrunk towards nothing by the days it was seen on.
     """
-    size, sigma = _size(events), _sigma(events)
-    own = OWN_SHARE * sigma**2
-    covariance = _likeness(found, size, sigma**2 - own)
     prior = np.array([day.prior for day in found])
     rows = np.array([day.row for day in found])
     told = _told(rows, residuals)
+    # Of an event that was seen its own days say how unsure it is.
+    size, sigma = _size(events), _sigma(events) * (1.0 if len(told) else stretch)
+    own = OWN_SHARE * sigma**2
+    covariance = _likeness(found, size, sigma**2 - own)
     common, unsure = prior, np.diagonal(covariance).copy()
     if len(told):
         values = residuals[rows[told]]

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from promesa.planning.forecast.forecast import NORMAL_90
+from promesa.planning.forecast.forecast import HORIZON_D, NORMAL_90
 from promesa.planning.forecast.grid import Grid
 from promesa.planning.forecast.structural import BAND_EDGES, Structural
 
 Floats = NDArray[np.float64]
 
-HORIZON_EDGES = (7, 14)
+HORIZON_EDGES = (7, 14, 28, 56)
 CALIBRATED_EVERY_D = 7
+# Errors of three months from every week's origin would fill the memory.
+CALIBRATED_EVERY_FAR_D = 14
 CALIBRATED_ORIGINS_MAX = 78
 # Less past than this forecasts itself badly and would widen every interval.
 CALIBRATED_FROM_D = 365
@@ -55,7 +57,8 @@ class Bands:
 def calibrate(grid: Grid, model: Structural, horizon: int) -> Bands:
     """Forecasts the past from past origins and keeps how far off it was."""
     last = grid.known - horizon
-    origins = list(range(last, CALIBRATED_FROM_D, -CALIBRATED_EVERY_D))[:CALIBRATED_ORIGINS_MAX]
+    every = CALIBRATED_EVERY_D if horizon <= HORIZON_D else CALIBRATED_EVERY_FAR_D
+    origins = list(range(last, CALIBRATED_FROM_D, -every))[:CALIBRATED_ORIGINS_MAX]
     shape = (len(HORIZON_EDGES) + 1, 2, len(BAND_EDGES) + 1, len(SHARES))
     if len(origins) < ORIGINS_MIN:
         return Bands(quantiles=np.broadcast_to(UNCALIBRATED, shape).copy(), origins=0)

@@ -14,12 +14,13 @@ from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel, days_from
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.backtest import backtest
-from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast
+from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast, Models
 from promesa.planning.forecast.forecaster import forecast
 from promesa.planning.forecast.outlook import (
     PAST_D,
     UNKNOWN_SHARE_MAX,
     Counts,
+    Far,
     Judged,
     Outlook,
     OutlookInputs,
@@ -33,6 +34,8 @@ JUDGED_D = 56
 JUDGED_AHEAD_D = 14
 # Of the work, what the forecast itself takes.
 _FORECAST_SHARE = 0.3
+# Who has not seen a year has not seen the season that comes in two months.
+FAR_HISTORY_D = 365
 _MARK_BYTES = 16
 _DIGITS = 3
 
@@ -83,6 +86,7 @@ def make_outlook(
         past=_past(panel),
         lead_times=inputs.lead_times,
         hours=inputs.hours,
+        far=_far(panel, inputs, seed, made),
     )
 
 
@@ -97,6 +101,32 @@ def _forecast(panel: Panel, inputs: OutlookInputs, seed: int, marks: tuple[str, 
         seed=seed,
         start=before.basis.amounts if before is not None and is_same else (),
         start_rounds=0,
+    )
+
+
+def _far(panel: Panel, inputs: OutlookInputs, seed: int, near: Forecast) -> Far | None:
+    """The days after those of ``near``, from what it was fitted with."""
+    if near.basis.days < FAR_HISTORY_D or inputs.far_horizon <= len(near.days):
+        return None
+    made = forecast(
+        panel,
+        inputs.events,
+        horizon=inputs.far_horizon,
+        seed=seed,
+        start=near.basis.amounts,
+        start_rounds=0,
+        models=Models.STRUCTURAL,
+    )
+    first = len(near.days)
+    return Far(
+        days=made.days[first:],
+        mean=_table(made.mean[first:]),
+        p10=_table(made.p10[first:]),
+        p50=_table(made.p50[first:]),
+        p90=_table(made.p90[first:]),
+        shared_sd=tuple(round(float(value), 4) for value in made.shared_sd[first:]),
+        events=tuple(used for used in made.events if used.day >= made.days[first]),
+        calibrated=made.basis.calibrated,
     )
 
 

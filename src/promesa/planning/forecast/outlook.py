@@ -6,7 +6,7 @@ Plain values throughout, as storage and another process take them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ import numpy as np
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.demand.series import SeriesKey
-from promesa.planning.forecast.forecast import HORIZON_D, Basis, EventUsed, Forecast
+from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_FAR_D, Basis, EventUsed, Forecast
 from promesa.planning.forecast.hours import EVEN_HOURS, HourProfile
 
 # Past days shown beside the forecast, and those whose orders are still on their way.
@@ -49,6 +49,24 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Far:
+    """The days after those of an outlook, by the structural model alone; tables as there.
+
+    Attributes:
+        calibrated: Past forecasts that its intervals were held against; 0 for none.
+    """
+
+    days: tuple[date, ...]
+    mean: Table
+    p10: Table
+    p50: Table
+    p90: Table
+    shared_sd: tuple[float, ...]
+    events: tuple[EventUsed, ...]
+    calibrated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """A forecast with its series; tables are [series][days].
 
@@ -61,6 +79,7 @@ class Outlook:
         hours: At which hours of a day orders come.
         history_mark, events_mark: Digests of the history and of the past events it was fitted to;
             empty where nobody noted them.
+        far: The days after; None for a history too short for them, and once another was made.
     """
 
     origin: date
@@ -80,6 +99,24 @@ class Outlook:
     judged_whole: Judged | None = None
     history_mark: str = ""
     events_mark: str = ""
+    far: Far | None = None
+
+    def reaching(self, days: int) -> Outlook:
+        """With as many of the far days as ``days`` ahead hold; itself where there are none."""
+        far, count = self.far, days - len(self.days)
+        if far is None or count <= 0:
+            return self
+        last = far.days[:count][-1]
+        return replace(
+            self,
+            days=self.days + far.days[:count],
+            mean=_joined(self.mean, far.mean, count),
+            p10=_joined(self.p10, far.p10, count),
+            p50=_joined(self.p50, far.p50, count),
+            p90=_joined(self.p90, far.p90, count),
+            shared_sd=self.shared_sd + far.shared_sd[:count],
+            events=self.events + tuple(used for used in far.events if used.day <= last),
+        )
 
     @property
     def past_days(self) -> tuple[date, ...]:
@@ -131,3 +168,8 @@ class OutlookInputs:
     hours: HourProfile = EVEN_HOURS
     before: Outlook | None = None
     horizon: int = HORIZON_D
+    far_horizon: int = HORIZON_FAR_D
+
+
+def _joined(near: Table, far: Table, count: int) -> Table:
+    return tuple(one + other[:count] for one, other in zip(near, far, strict=True))

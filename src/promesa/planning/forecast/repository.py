@@ -25,6 +25,10 @@ class ForecastRepository(Protocol):
         """The one made last; None before the first."""
         ...
 
+    async def forget_far(self, record_id: UUID) -> None:
+        """Drops the far days of a forecast, which nobody looks at once there is a newer one."""
+        ...
+
     async def remove_before(self, instant: datetime) -> int:
         """Forgets what was forecast long ago; returns how many forecasts."""
         ...

@@ -6,7 +6,7 @@ import pytest
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.forecast.forecaster import forecast
-from promesa.planning.forecast.given_events import estimate_effects
+from promesa.planning.forecast.given_events import estimate_effects, prior_effects
 from tests.support.demand import MONDAY, day, lifted, steady
 
 KNOWN, AHEAD = 200, 28
@@ -112,3 +112,35 @@ def test_it_says_what_the_history_itself_did() -> None:
 def test_of_an_event_never_seen_the_history_says_nothing() -> None:
     cyber = DemandEvent(name="Cyber", start=day(95), end=day(95), uplift=6.0)
     assert not forecast(steady(90, 3), [cyber]).basis.own_events
+
+
+def test_two_events_of_one_day_multiply() -> None:
+    campaign = DemandEvent(name="Campaña", start=day(211), end=day(211), uplift=2.0)
+    mean, _ = _effects([_cyber(210), campaign], {})
+    assert np.exp(mean[210:213, 0]) == pytest.approx([6, 12, 6])
+
+
+def test_two_rows_of_one_event_count_once_a_day_the_later_one() -> None:
+    mean, _ = _effects([_cyber(210), _cyber(212, days=2, uplift=4.0)], {})
+    assert np.exp(mean[210:214, 0]) == pytest.approx([6, 6, 4, 4])
+    days = days_from(MONDAY, KNOWN + AHEAD)
+    lift = prior_effects(days, ("S0",), [_cyber(210), _cyber(212, days=2, uplift=4.0)])
+    assert np.exp(lift[210:214, 0]) == pytest.approx([6, 6, 4, 4])
+
+
+def test_who_was_too_sure_of_events_seen_is_taken_to_be_of_one_never_seen() -> None:
+    # Four campaigns of ×2, as sure as 0.1, and each was ×1.2: five deviations off.
+    seen = [
+        DemandEvent(name=f"Venta {n}", start=day(20 * n), end=day(20 * n), uplift=2.0, sigma=0.1)
+        for n in range(1, 5)
+    ]
+    new = DemandEvent(name="Aniversario", start=day(210), end=day(210), uplift=2.0, sigma=0.1)
+    came = {20 * n: float(np.log(1.2)) for n in range(1, 5)}
+    _, alone = _effects([new], {})
+    mean, doubted = _effects([*seen, new], came)
+    assert np.exp(mean[210, 0]) == pytest.approx(2.0)
+    assert doubted[210, 0] > 2 * alone[210, 0]
+    # Those that were as they were said make it surer.
+    right = {20 * n: float(np.log(2.0)) for n in range(1, 5)}
+    _, sure = _effects([*seen, new], right)
+    assert sure[210, 0] < alone[210, 0]

@@ -9,8 +9,8 @@ from promesa.planning.forecast.outlook import Counts, OutlookInputs
 from tests.support.demand import day, steady
 
 
-def _counts(comunas: int, rate: float) -> Counts:
-    parcels = steady(130, comunas, rate=rate).parcels
+def _counts(comunas: int, rate: float, days: int = 130) -> Counts:
+    parcels = steady(days, comunas, rate=rate).parcels
     return {
         SeriesKey(comuna=f"C{column:02}"): {
             day(row): int(orders) for row, orders in enumerate(parcels[:, column])
@@ -72,3 +72,26 @@ def test_a_comuna_of_one_day_leaves_the_past_of_all_known() -> None:
     )
     assert made.judged_whole is not None
     assert None not in made.judged_whole.came
+
+
+def test_a_year_of_history_is_looked_at_three_months_ahead() -> None:
+    sale = DemandEvent(name="Venta", start=day(459), end=day(459), uplift=2.0, sigma=0.1)
+    counts = _counts(3, 60.0, days=400)
+    made = make_outlook(
+        OutlookInputs(counts=counts, events=(sale,), until=day(399), lead_times={}), seed=1
+    )
+    assert (len(made.days), made.days[-1]) == (28, day(427))
+    far = made.reaching(90)
+    assert (len(far.days), far.days[28], far.days[-1]) == (90, day(428), day(489))
+    assert far.mean[0][:28] == made.mean[0]
+    # The same weekday a week before, twice.
+    assert 1.6 < far.mean[0][59] / far.mean[0][52] < 2.4
+    assert [used.day for used in far.events] == [day(459)]
+    assert (len(made.reaching(56).days), made.reaching(56).events) == (56, ())
+
+
+def test_less_than_a_year_is_not_looked_at_beyond_four_weeks() -> None:
+    inputs = OutlookInputs(counts=_counts(3, 60.0), events=(), until=day(129), lead_times={})
+    made = make_outlook(inputs, seed=1)
+    assert made.far is None
+    assert made.reaching(90) is made
