@@ -9,7 +9,7 @@ from typing import Any
 from promesa.planning.capacity.words import long_day_name, per_cent
 from promesa.promising.rehearsal.case import FleetKind, Size
 from promesa.promising.rehearsal.outcome import Figure, Rehearsal, WayResult
-from promesa.promising.rehearsal.words import promise_words
+from promesa.promising.rehearsal.words import NO_PROMISES, promise_words
 from promesa.routing.words import pesos, thousands
 
 HEAD = (
@@ -80,15 +80,19 @@ def _row(result: WayResult) -> tuple[str, ...]:
         promise_words(result.way),
         FLEETS[result.way.fleet],
         "–" if result.stated is None else per_cent(result.stated, 1),
-        _range(result.kept),
+        NO_PROMISES if result.kept is None else _range(result.kept),
         "–" if result.worst_kept is None else per_cent(result.worst_kept, 1),
-        f"{result.days_promised.mean:.1f}".replace(".", ","),
-        str(result.days_p90),
+        _days(result.days_promised),
+        "–" if result.days_p90 is None else str(result.days_p90),
         per_cent(result.lost_share, 1),
         thousands(result.behind_max),
         thousands(result.van_days),
         pesos(result.cost_clp),
     )
+
+
+def _days(promised: Figure | None) -> str:
+    return "–" if promised is None else f"{promised.mean:.1f}".replace(".", ",")
 
 
 def _range(figure: Figure) -> str:
