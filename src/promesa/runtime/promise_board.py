@@ -31,6 +31,7 @@ from promesa.promising.fleet_outlook import (
     hours_of,
     loads_of,
     outlooks_of,
+    vans_of,
 )
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
@@ -417,8 +418,8 @@ def _places(depots: Sequence[Depot]) -> list[Place]:
 
 
 def _with_fleet(known: _Known, ways: Ways) -> FleetPast:
-    loads = loads_of(known.shifts, known.vehicles)
-    return replace(known.past, hours=_hours(known, ways), loads=loads)
+    loads, vans = loads_of(known.shifts, known.vehicles), vans_of(known.shifts)
+    return replace(known.past, hours=_hours(known, ways), loads=loads, vans=vans)
 
 
 def _hours(known: _Known, ways: Ways) -> FleetHours:
