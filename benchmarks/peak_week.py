@@ -2,7 +2,7 @@
 
     python -m benchmarks.peak_week --out benchmarks/records/NAME
 
-Runs `promesa simulate --peak` itself on operators made here: one depot in the sample city, eight
+Runs `promesa simulate --peak` itself on operators made here: one depot in the sample city, six
 comunas, a Cyber of three days. *Own* is twice the capacity of a usual day on all days; *mean* and
 *pooled* are bought for the peak by the capacity plan. Simulated, all of it.
 """
@@ -32,22 +32,19 @@ DAYS = 35
 SPIKE = {14: 7.0, 15: 5.0, 16: 5.9, 17: 2.0, 18: 1.5, 19: 1.2}
 EVENT_DAYS = (14, 15, 16)
 WEEKDAYS = (1.15, 1.05, 1.0, 1.0, 1.05, 0.9, 0.85)
+# Usual orders a day for each own van: at some 30 the vans are twice the capacity, as six days
+# deliver what seven bring and a van makes some 76 stops.
 COMUNAS = {
-    "Santiago": 0.26,
-    "La Florida": 0.2,
-    "Ñuñoa": 0.14,
-    "Providencia": 0.12,
-    "Peñalolén": 0.1,
-    "San Miguel": 0.07,
-    "Macul": 0.06,
-    "San Joaquín": 0.05,
+    "Santiago": 9.36,
+    "La Florida": 7.2,
+    "Ñuñoa": 5.04,
+    "Providencia": 4.32,
+    "San Miguel": 2.52,
+    "San Joaquín": 1.8,
 }
 # How much a forecast doubts its rate, beside the chance of single orders.
 EVENT_CV, DAY_CV = 0.25, 0.1
 Z_90 = 1.2816
-# Usual orders a day for each own van at which they are twice the capacity (about 76 stops a van of
-# a usual day's density; six days deliver what seven bring).
-ORDERS_A_VAN = 36
 HEAD = (
     "| own vans | fleet | promise | stated | kept | least | most | worst day | days promised "
     "| lost % | cost, pesos | van days |\n"
@@ -92,14 +89,14 @@ class Row:
         return f"| {' | '.join(cells)} |"
 
 
-def forecast_text(usual: float) -> str:
+def forecast_text(vans: int) -> str:
     """A forecast of orders by comuna and day, with its 10 and 90 % quantiles."""
     rows = ["series,date,mean,p10,p50,p90,event"]
     for number in range(DAYS):
         day = FIRST + timedelta(days=number)
         is_event = number in EVENT_DAYS
-        for comuna, share in COMUNAS.items():
-            mean = usual * share * WEEKDAYS[day.weekday()] * SPIKE.get(number, 1.0)
+        for comuna, usual in COMUNAS.items():
+            mean = vans * usual * WEEKDAYS[day.weekday()] * SPIKE.get(number, 1.0)
             square = (EVENT_CV if is_event else DAY_CV) ** 2 + 1 / mean
             sigma = math.sqrt(math.log1p(square))
             middle = mean / math.sqrt(1 + square)
@@ -147,7 +144,7 @@ def rows_of(vans: int, seed: int, scenarios: int) -> Iterator[Row]:
         forecast, fleet, report = (
             Path(folder) / name for name in ("pronostico.csv", "flota.toml", "ensayo.json")
         )
-        forecast.write_text(forecast_text(vans * ORDERS_A_VAN), encoding="utf-8")
+        forecast.write_text(forecast_text(vans), encoding="utf-8")
         fleet.write_text(fleet_text(vans), encoding="utf-8")
         words = ["simulate", "--peak", "--city", str(default_city_directory())]
         words += ["--forecast", str(forecast), "--fleet", str(fleet), "--report", str(report)]
@@ -156,7 +153,9 @@ def rows_of(vans: int, seed: int, scenarios: int) -> Iterator[Row]:
         promesa(words, standalone_mode=False)
         done = json.loads(report.read_text(encoding="utf-8"))
     for result in done["results"]:
-        yield _row(vans, seed, result)
+        row = _row(vans, seed, result)
+        click.echo(row.line())
+        yield row
 
 
 def _row(vans: int, seed: int, result: dict[str, Any]) -> Row:
@@ -204,7 +203,9 @@ def means(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 @click.command()
-@click.option("--vans", "sizes", multiple=True, default=(5, 10, 20), help="Own vans; repeatable.")
+@click.option(
+    "--vans", "sizes", multiple=True, default=(5, 7, 10, 20), help="Own vans; repeatable."
+)
 @click.option("--seeds", default=2, help="Runs of each, with doors, days and draws of their own.")
 @click.option("--scenarios", default=3, help="Of each run.")
 @click.option("--out", type=click.Path(path_type=Path), help="Record to write, without suffix.")

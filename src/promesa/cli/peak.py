@@ -55,6 +55,10 @@ BAR_STEPS = 1000
 FAULTS_TOLD_MAX = 10
 SIZES = {"tipico": Size.TYPICAL, "grande": Size.LARGE, "peor": Size.WORST}
 FLEETS = {"propia": FleetKind.OWN, "media": FleetKind.MEAN, "reserva": FleetKind.POOLED}
+_FORECAST_HELP = (
+    "CSV de promesa forecast con pedidos, por el día en que se compran; cuándo se entregan lo saca "
+    "el ensayo. promesa capacity, en cambio, lee entregas (peak)."
+)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -96,13 +100,7 @@ def peak_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that only a rehearsal reads."""
     options = (
         click.option("--peak", "is_peak", is_flag=True, help="Ensaya los días de un pronóstico."),
-        click.option(
-            "--forecast",
-            "forecast_file",
-            type=_FILE,
-            help="CSV de promesa forecast con pedidos, por el día en que se compran; cuándo se "
-            "entregan lo saca el ensayo. promesa capacity, en cambio, lee entregas (peak).",
-        ),
+        click.option("--forecast", "forecast_file", type=_FILE, help=_FORECAST_HELP),
         click.option("--fleet", "fleet_file", type=_FILE, help="Flota en TOML (peak)."),
         click.option(
             "--from", "first", type=DAY, help="Primer día (peak); sin él, antes del primer evento."
