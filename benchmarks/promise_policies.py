@@ -110,6 +110,7 @@ class Operator:
                 usual=self.usual,
                 fixed_share=coming.fixed_share,
                 weeks=coming.weeks,
+                vans=self.vans.get(day, 0),
             )
             before = day
         return found

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 
 from promesa.kernel.clock import pause_s
+from promesa.kernel.ids import derived_id
+from promesa.promising.rehearsal import making
+from promesa.runtime.rehearsal_states import RUNNING_MAX
+from promesa.runtime.slips import Slip
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
 from tests.support.platform import Stage
@@ -32,9 +37,11 @@ async def test_without_a_forecast_there_is_nothing_to_rehearse(stage: Stage) -> 
         asked = {"first": "2026-12-01", "last": "2026-12-02"}
         refused = await office.post(REHEARSALS, json=asked)
         missing = await office.get(f"{REHEARSALS}/{stage.norte.tenant_id}")
+        gone = await office.delete(f"{REHEARSALS}/{stage.norte.tenant_id}")
     assert (found["first_day"], found["events"], found["items"]) == (None, [], [])
     assert (refused.status_code, refused.json()["code"]) == (409, "rehearsal_without_board")
     assert (missing.status_code, missing.json()["code"]) == (404, "rehearsal_missing")
+    assert (gone.status_code, gone.json()["code"]) == (404, "rehearsal_missing")
 
 
 async def test_a_rehearsal_is_run_kept_and_exported_and_a_bad_one_is_refused(
@@ -70,3 +77,41 @@ async def test_a_rehearsal_is_run_kept_and_exported_and_a_bad_one_is_refused(
         assert (await office.post(f"{REHEARSALS}/cancel")).status_code == 204
         assert (await ended(office))["failure"] is None
         assert len(body_of(await office.get(REHEARSALS))["items"]) == 1
+
+        async with stage.client(stage.sur.session()) as stranger:
+            foreign = await stranger.delete(f"{REHEARSALS}/{kept['id']}")
+        assert foreign.status_code == 404
+        assert (await office.delete(f"{REHEARSALS}/{kept['id']}")).status_code == 204
+        assert body_of(await office.get(REHEARSALS))["items"] == []
+        assert body_of(await office.get(RUNNING))["newest"] is None
+
+
+async def test_one_too_large_is_refused_before_it_begins_and_says_why(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "ORDERS_MAX", 10)
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, today(stage), 84)
+        await made(office)
+        first = body_of(await office.get(REHEARSALS))["first_day"]
+        refused = await office.post(REHEARSALS, json={"first": first, "last": first})
+        assert body_of(await office.get(RUNNING))["is_running"] is False
+    assert (refused.status_code, refused.json()["code"]) == (422, "rehearsal_invalid")
+    (fault,) = refused.json()["errors"]
+    assert fault["reason"].endswith("baja los escenarios, las políticas o los días.")
+
+
+async def test_where_others_rehearse_as_much_as_the_machine_bears_one_waits(
+    stage: Stage,
+) -> None:
+    others = [stage.platform.rehearsings.of(derived_id("other", n)) for n in range(RUNNING_MAX)]
+    for state in others:
+        state.slip = Slip.made()
+    async with stage.client(stage.norte.session()) as office:
+        asked = {"first": "2026-12-01", "last": "2026-12-02"}
+        refused = await office.post(REHEARSALS, json=asked)
+    for state in others:
+        assert state.slip is not None
+        state.slip.tear_up()
+    assert (refused.status_code, refused.json()["code"]) == (503, "rehearsals_full")
+    assert "Espera unos minutos" in refused.json()["detail"]

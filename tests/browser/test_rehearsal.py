@@ -38,3 +38,11 @@ def test_a_planner_rehearses_and_opens_it_again(
     assert serious_of(page) == []
     page.goto("/torre/#/capacidad?ver=ensayo")
     expect(page.get_by_role("table", name="Ensayos guardados")).to_contain_text("según capacidad")
+
+    page.get_by_role("button", name="Borrar").click()
+    question = page.get_by_role("dialog", name="¿Borrar el ensayo")
+    expect(question).to_contain_text("No se puede recuperar")
+    assert serious_of(page) == []
+    question.get_by_role("button", name="Borrar ensayo").click()
+    expect(page.get_by_text("Ensaya un peak antes de que llegue")).to_be_visible()
+    expect(page.get_by_role("table", name="Ensayos guardados")).to_have_count(0)

@@ -41,18 +41,19 @@ class RehearsalWayView(View):
     """What one way to promise, with one fleet, came to.
 
     ``fixed_days`` is null for promises by capacity, and ``stated`` for fixed ones, which state no
-    odds. ``missing`` are vans of all days together that can be had nowhere.
+    odds. ``kept`` and the days promised are null where nothing was promised. ``missing`` are vans
+    of all days together that can be had nowhere.
     """
 
     fleet: FleetKind
     fixed_days: int | None
-    kept: RehearsalFigureView
+    kept: RehearsalFigureView | None
     worst_kept: float | None
     worst_day: date | None
     stated: float | None
     stated_kept: float | None
-    days_promised: RehearsalFigureView
-    days_p90: int
+    days_promised: RehearsalFigureView | None
+    days_p90: int | None
     lost_share: float
     refused: float
     broken: float
@@ -214,5 +215,7 @@ def _way(result: WayResult) -> RehearsalWayView:
     )
 
 
-def _figure(figure: Figure) -> RehearsalFigureView:
+def _figure(figure: Figure | None) -> RehearsalFigureView | None:
+    if figure is None:
+        return None
     return RehearsalFigureView(mean=figure.mean, low=figure.low, high=figure.high)

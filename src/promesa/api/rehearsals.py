@@ -1,4 +1,4 @@
-"""Rehearsals of a peak: asked for, watched, cancelled, opened again and taken away as a table."""
+"""Rehearsals of a peak: asked for, watched, cancelled, opened again, exported and deleted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Response, Router, delete, get, post
 
 from promesa.api.decoding import Wire
 from promesa.api.demand_views import authors_shown
@@ -33,11 +33,11 @@ from promesa.promising.rehearsal.case import (
     Way,
 )
 from promesa.promising.rehearsal.making import Asked, days_around
-from promesa.promising.rehearsal.outcome import Rehearsal
+from promesa.promising.rehearsal.outcome import Figure, Rehearsal
 from promesa.promising.rehearsal.repository import KEPT_MAX, RehearsalRecord
-from promesa.promising.rehearsal.words import FLEETS, promise_words
+from promesa.promising.rehearsal.words import FLEETS, NO_PROMISES, promise_words
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.rehearsing import ask_rehearsal, cancel_rehearsal, foresee
+from promesa.runtime.rehearsing import ask_rehearsal, cancel_rehearsal, foresee, remove_rehearsal
 from promesa.runtime.tables import Cell, Sheet
 
 SEED_MAX = 2**31 - 1
@@ -184,6 +184,13 @@ async def see_rehearsal(rehearsal_id: UUID, platform: Platform, caller: Caller) 
     return view_rehearsal(record, authors.get(record.author_id))
 
 
+@delete("/v1/rehearsals/{rehearsal_id:uuid}", access=Permission.PLAN, summary="Delete a rehearsal")
+async def delete_rehearsal(rehearsal_id: UUID, platform: Platform, caller: Caller) -> None:
+    """It is gone; asked for again on the same forecast, the same one comes of it."""
+    if not await remove_rehearsal(platform, caller, rehearsal_id):
+        raise RehearsalMissingError
+
+
 @get(
     "/v1/exports/rehearsals/{rehearsal_id:uuid}/{kind:str}",
     access=Permission.READ_OPERATION,
@@ -227,12 +234,10 @@ def _result_rows(done: Rehearsal) -> list[list[Cell]]:
             promise_words(each.way),
             FLEETS[each.way.fleet],
             _per_cent(each.stated),
-            _per_cent(each.kept.mean),
-            _per_cent(each.kept.low),
-            _per_cent(each.kept.high),
+            *_kept_cells(each.kept),
             each.worst_day.isoformat() if each.worst_day else None,
             _per_cent(each.worst_kept),
-            round(each.days_promised.mean, 2),
+            None if each.days_promised is None else round(each.days_promised.mean, 2),
             each.days_p90,
             _per_cent(each.lost_share),
             round(each.refused, 1),
@@ -248,6 +253,13 @@ def _result_rows(done: Rehearsal) -> list[list[Cell]]:
         ]
         for each in done.results
     ]
+
+
+def _kept_cells(kept: Figure | None) -> list[Cell]:
+    """The mean, the least and the most; in words where nothing was promised."""
+    if kept is None:
+        return [NO_PROMISES, None, None]
+    return [_per_cent(kept.mean), _per_cent(kept.low), _per_cent(kept.high)]
 
 
 def _day_rows(done: Rehearsal) -> list[list[Cell]]:
@@ -283,6 +295,7 @@ router = Router(
         start_rehearsal,
         stop_rehearsal,
         see_rehearsal,
+        delete_rehearsal,
         export_rehearsal,
     ],
     tags=["capacity"],

@@ -15,7 +15,7 @@ import click
 from promesa.cli.capacity_inputs import FileCase, make_case
 from promesa.cli.days import DAY
 from promesa.cli.details import fault_line
-from promesa.cli.peak_words import report_lines, report_values
+from promesa.cli.peak_words import kind_lines, report_lines, report_values
 from promesa.cli.road_options import CityType, show_step
 from promesa.dispatch.delivery_days import rule_of
 from promesa.domain.fleet import MEAL_BREAK_S_MIN
@@ -55,6 +55,10 @@ BAR_STEPS = 1000
 FAULTS_TOLD_MAX = 10
 SIZES = {"tipico": Size.TYPICAL, "grande": Size.LARGE, "peor": Size.WORST}
 FLEETS = {"propia": FleetKind.OWN, "media": FleetKind.MEAN, "reserva": FleetKind.POOLED}
+_FORECAST_HELP = (
+    "CSV de promesa forecast con pedidos, por el día en que se compran; cuándo se entregan lo saca "
+    "el ensayo. promesa capacity, en cambio, lee entregas (peak)."
+)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -63,7 +67,8 @@ class PeakFilesError(InvalidError):
 
     code: ClassVar[str] = "peak_without_files"
     message: ClassVar[str] = (
-        "Para ensayar un peak faltan archivos: pasa --forecast, --fleet y --city."
+        "Para ensayar un peak faltan archivos: pasa --forecast (pedidos por el día en que se "
+        "compran, no entregas), --fleet y --city."
     )
 
 
@@ -95,7 +100,7 @@ def peak_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that only a rehearsal reads."""
     options = (
         click.option("--peak", "is_peak", is_flag=True, help="Ensaya los días de un pronóstico."),
-        click.option("--forecast", "forecast_file", type=_FILE, help="Pronóstico en CSV (peak)."),
+        click.option("--forecast", "forecast_file", type=_FILE, help=_FORECAST_HELP),
         click.option("--fleet", "fleet_file", type=_FILE, help="Flota en TOML (peak)."),
         click.option(
             "--from", "first", type=DAY, help="Primer día (peak); sin él, antes del primer evento."
@@ -175,7 +180,7 @@ def run_peak(
     city: City = CityType().convert(city_folder, None, None)
     show_step("Midiendo las calles de cada comuna")
     around, made = _surroundings(asked, fleet, reading, city, seed)
-    for line in _fault_lines(made):
+    for line in (*_fault_lines(made), *kind_lines(reading.volumes, rule_of(around.terms).is_open)):
         click.echo(line, err=True)
     first, last = _period(asked, around.orders)
     case = make_rehearsal(

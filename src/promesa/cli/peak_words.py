@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any
 
+from promesa.planning.capacity.scenarios import Volume
 from promesa.planning.capacity.words import long_day_name, per_cent
 from promesa.promising.rehearsal.case import FleetKind, Size
 from promesa.promising.rehearsal.outcome import Figure, Rehearsal, WayResult
-from promesa.promising.rehearsal.words import promise_words
+from promesa.promising.rehearsal.words import NO_PROMISES, promise_words
 from promesa.routing.words import pesos, thousands
 
 HEAD = (
@@ -28,6 +30,19 @@ HEAD = (
 FLEETS = {FleetKind.OWN: "propia", FleetKind.MEAN: "día medio", FleetKind.POOLED: "reserva común"}
 SIZES = {Size.TYPICAL: "típico", Size.LARGE: "de los grandes", Size.WORST: "peor"}
 _DIGITS = 6
+
+
+def kind_lines(volumes: Sequence[Volume], is_open: Callable[[date], bool]) -> Iterator[str]:
+    """A warning where a forecast looks like one of deliveries: people buy on Sundays too."""
+    closed = [volume.mean for volume in volumes if not is_open(volume.date)]
+    days = {volume.date for volume in volumes}
+    span = [min(days) + timedelta(days=n) for n in range((max(days) - min(days)).days + 1)]
+    if not all(is_open(day) for day in span) and sum(closed) == 0:
+        yield (
+            "Ojo: los días sin reparto el pronóstico no trae nada, como si fuera de entregas. El "
+            "ensayo lee pedidos, por el día en que se compran; las entregas las lee promesa "
+            "capacity."
+        )
 
 
 def report_lines(done: Rehearsal) -> Iterator[str]:
@@ -80,15 +95,19 @@ def _row(result: WayResult) -> tuple[str, ...]:
         promise_words(result.way),
         FLEETS[result.way.fleet],
         "–" if result.stated is None else per_cent(result.stated, 1),
-        _range(result.kept),
+        NO_PROMISES if result.kept is None else _range(result.kept),
         "–" if result.worst_kept is None else per_cent(result.worst_kept, 1),
-        f"{result.days_promised.mean:.1f}".replace(".", ","),
-        str(result.days_p90),
+        _days(result.days_promised),
+        "–" if result.days_p90 is None else str(result.days_p90),
         per_cent(result.lost_share, 1),
         thousands(result.behind_max),
         thousands(result.van_days),
         pesos(result.cost_clp),
     )
+
+
+def _days(promised: Figure | None) -> str:
+    return "–" if promised is None else f"{promised.mean:.1f}".replace(".", ",")
 
 
 def _range(figure: Figure) -> str:

@@ -206,6 +206,7 @@ def _outlooks(fleet: FleetFile, day: ServiceDay, coming: Spread) -> list[DayOutl
                     service_s=SERVICE_S_ASSUMED,
                     travel_s=TRAVEL_S_ASSUMED,
                 ),
+                vans=len(own),
             )
         )
     return found

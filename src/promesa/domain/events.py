@@ -180,6 +180,7 @@ EVENT_TYPES: dict[str, str] = {
     "contract_vehicles, spot_vehicles, doors",
     "capacity.labour_rules_saved": "The rules of working hours were saved. data: version",
     "capacity.rehearsed": "A peak was rehearsed; simulated. data: first, last, size, ways",
+    "capacity.rehearsal_removed": "A rehearsal was deleted.",
     "fleet.changed": "A depot, vehicle, driver, shift, absence or road table changed. data: noun",
     "access.user_added": "A person may use the torre. data: role",
     "access.user_changed": "A person's role or state changed. data: role, is_active",

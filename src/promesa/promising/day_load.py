@@ -7,12 +7,21 @@ those after it. Who quotes today reckons with the day as it will be, not as it s
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promesa.domain.fleet import Load
+from promesa.domain.fleet import NO_LOAD, Load
 from promesa.promising.day_book import DayBook
-from promesa.promising.odds import Scatter, Spread, capped, served_share
+from promesa.promising.odds import (
+    Crew,
+    Scatter,
+    Spread,
+    capped,
+    closing_ratio,
+    crews,
+    pressed_share,
+    served_share,
+)
 from promesa.promising.repository import DayOutlook, UsualWork
 
 # What vans are filled with; how many parcels they take nobody measures.
@@ -50,6 +59,8 @@ class DayLoad:
         orders: How many there will be.
         room: How many it can get done, as near each other as so many lie.
         asked: How many there would be were it never full.
+        ratio: Work over capacity at which the day is full.
+        carried_s: Vehicle-seconds that the days before it are expected to leave undone.
         fillings: Of each measure of which the vans' room is known.
     """
 
@@ -62,6 +73,8 @@ class DayLoad:
     orders: float
     room: float
     asked: float
+    ratio: float
+    carried_s: Spread
     fillings: tuple[Filling, ...] = ()
 
     @property
@@ -70,22 +83,34 @@ class DayLoad:
         return self.outlook.capacity_s
 
 
-def pour(days: Sequence[tuple[DayBook, DayOutlook]], *, ratio: float) -> list[DayLoad]:
-    """The loads of one depot's days, in their order; what a full day turns away goes to the next.
+_NOTHING = Spread(mean=0.0, sd=0.0)
+
+
+def pour(
+    days: Sequence[tuple[DayBook, DayOutlook]], *, share_min: float, scatter: Scatter
+) -> list[DayLoad]:
+    """The loads of one depot's days, in their order.
+
+    What a full day turns away goes to the next, and so does what a bad day leaves undone.
 
     Args:
         days: By date, each with something to offer.
-        ratio: Work over capacity at which a day is full (odds.closing_ratio).
+        share_min: Of a day's work, what must get done for it to be open.
+        scatter: Of days.
     """
-    spilt = Spread(mean=0.0, sd=0.0)
+    spilt = carried_s = _NOTHING
     loads = []
     for book, outlook in days:
-        load, spilt = _day(book, outlook, spilt, ratio)
+        ratio = closing_ratio(share_min, scatter, outlook.vans)
+        load, spilt = _day(book, outlook, spilt, carried_s, ratio)
         loads.append(load)
+        carried_s = _undone_s(load, scatter)
     return loads
 
 
-def _day(book: DayBook, outlook: DayOutlook, spilt: Spread, ratio: float) -> tuple[DayLoad, Spread]:
+def _day(
+    book: DayBook, outlook: DayOutlook, spilt: Spread, carried_s: Spread, ratio: float
+) -> tuple[DayLoad, Spread]:
     """The day with what the one before turned away, and what it turns away itself (in orders)."""
     coming = Spread(
         mean=outlook.coming.mean + spilt.mean, sd=math.hypot(outlook.coming.sd, spilt.sd)
@@ -100,6 +125,8 @@ def _day(book: DayBook, outlook: DayOutlook, spilt: Spread, ratio: float) -> tup
     orders = promised + coming.mean
     travel_s = travel_each(outlook.usual, orders)
     limit_s = min(ratio * outlook.capacity_s, _loaded_s(book, outlook, service_s, ratio))
+    # Who was left yesterday is driven to before anybody is promised more.
+    limit_s = max(0.0, limit_s - carried_s.mean)
     room, asked = _orders_at(outlook.usual, service_s, limit_s), orders
     order_s = service_s + travel_s
     if order_s * orders > limit_s:
@@ -121,6 +148,8 @@ def _day(book: DayBook, outlook: DayOutlook, spilt: Spread, ratio: float) -> tup
         orders=max(orders, 1.0),
         room=room,
         asked=asked,
+        ratio=ratio,
+        carried_s=carried_s,
         fillings=_fillings(book, outlook, final, promised_s, order_s),
     )
     # What spills is as uncertain as what came, as far as it spills at all.
@@ -178,27 +207,60 @@ def kept_on_day(load: DayLoad, own_s: float, own: Load, scatter: Scatter) -> flo
 
     Hours or the vans' room, whichever binds: a day whose vans are full has drivers to spare.
     """
-    shares = [_loaded_share(filling, own, scatter) for filling in load.fillings]
+    return min(1.0, sum(odds * share for odds, share in _by_crew(load, own_s, own, scatter)))
+
+
+def _by_crew(
+    load: DayLoad, own_s: float, own: Load, scatter: Scatter
+) -> Iterator[tuple[float, float]]:
+    """The odds of each number of vans, and the share of the day's work that they get done."""
     work = work_of(load, own_s, scatter)
-    return min([served_share(work, capacity_of(load.capacity_s, scatter)), *shares])
+    for crew in crews(load.outlook.vans, scatter):
+        shares = [_loaded_share(load, filling, own, crew, scatter) for filling in load.fillings]
+        yield crew.odds, min([served_share(work, crew.of(load.capacity_s)), *shares])
+
+
+def _undone_s(load: DayLoad, scatter: Scatter) -> Spread:
+    """What the day leaves for the next one: little on most days, a van's share on a few."""
+    work_s = load.carried_s.mean + max(load.final_s.mean, load.promised_s)
+    left = [
+        (odds, work_s * max(0.0, 1 - share))
+        for odds, share in _by_crew(load, 0.0, NO_LOAD, scatter)
+    ]
+    mean = sum(odds * seconds for odds, seconds in left)
+    square = sum(odds * seconds**2 for odds, seconds in left)
+    return Spread(mean=mean, sd=math.sqrt(max(0.0, square - mean**2)))
+
+
+def pressed_on_day(load: DayLoad, own_s: float, scatter: Scatter) -> float:
+    """Which share of the day's work an order of ``own_s`` more leaves undone, beside its own."""
+    work = work_of(load, own_s, scatter)
+    pressed = sum(
+        crew.odds * pressed_share(work, crew.of(load.capacity_s))
+        for crew in crews(load.outlook.vans, scatter)
+    )
+    return pressed * min(1.0, own_s / work.mean)
 
 
 def work_of(load: DayLoad, own_s: float, scatter: Scatter) -> Spread:
     """The day's work with an order of ``own_s``: one of those to come, unless none is left."""
-    mean = max(load.final_s.mean, load.promised_s + own_s)
-    return Spread(mean=mean, sd=math.hypot(load.final_s.sd, mean * scatter.work_cv))
+    mean = load.carried_s.mean + max(load.final_s.mean, load.promised_s + own_s)
+    sd = math.hypot(load.final_s.sd, load.carried_s.sd, mean * scatter.work_cv)
+    return Spread(mean=mean, sd=sd)
 
 
-def _loaded_share(filling: Filling, own: Load, scatter: Scatter) -> float:
-    """The odds that there is a van with room for the order; a usual one where it does not say."""
-    mean = max(filling.final.mean, filling.promised + (getattr(own, filling.name) or filling.each))
-    filled = Spread(mean=mean, sd=math.hypot(filling.final.sd, mean * scatter.work_cv))
-    return served_share(filled, capacity_of(filling.room, scatter))
-
-
-def kept_in_hours(
-    load: DayLoad, own_s: float, span: tuple[int, int], scatter: Scatter, ratio: float
+def _loaded_share(
+    load: DayLoad, filling: Filling, own: Load, crew: Crew, scatter: Scatter
 ) -> float:
+    """The odds that there is a van with room for the order; a usual one where it does not say."""
+    carried = load.carried_s.mean / max(load.order_s, 1.0) * filling.each
+    asked = filling.promised + (getattr(own, filling.name) or filling.each)
+    mean = carried + max(filling.final.mean, asked)
+    filled = Spread(mean=mean, sd=math.hypot(filling.final.sd, mean * scatter.work_cv))
+    return served_share(filled, crew.of(filling.room))
+
+
+def kept_in_hours(load: DayLoad, own_s: float, span: tuple[int, int], scatter: Scatter) -> float:
     """The odds that the vans of those hours get through what must be done within them.
 
     Of what is still to come, the window gets the share it has of what was promised.
@@ -208,12 +270,11 @@ def kept_in_hours(
     promised_s = service_s + count * load.travel_s
     share = count / len(load.book) if len(load.book) else 0.0
     to_come_s = max(0.0, load.final_s.mean - load.promised_s) * share
-    closes_s = max(ratio * room_s, promised_s + own_s)
+    closes_s = max(load.ratio * room_s, promised_s + own_s)
     mean = max(promised_s + own_s, min(promised_s + to_come_s, closes_s))
     work = Spread(mean=mean, sd=mean * scatter.work_cv)
-    return served_share(work, capacity_of(room_s, scatter))
-
-
-def capacity_of(seconds: float, scatter: Scatter) -> Spread:
-    """Vehicle-seconds with what absences and breakdowns make of them."""
-    return Spread(mean=seconds, sd=seconds * scatter.capacity_cv)
+    served = (
+        crew.odds * served_share(work, crew.of(room_s))
+        for crew in crews(load.outlook.vans, scatter)
+    )
+    return min(1.0, sum(served))

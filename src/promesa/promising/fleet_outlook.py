@@ -42,6 +42,7 @@ STEM_S_ASSUMED = 1_200.0
 
 FleetHours = Mapping[tuple[UUID, date], tuple[float, ...]]
 FleetLoads = Mapping[tuple[UUID, date], Load]
+FleetVans = Mapping[tuple[UUID, date], int]
 _NOON = time(12)
 
 
@@ -54,6 +55,7 @@ class FleetPast:
         expected: What is forecast; None where nothing is, and past weeks tell.
         loads: What the vans of those days carry, as ``loads_of`` makes them.
         usual_load: Of an order in the mean.
+        vans: Of those days, as ``vans_of`` counts them.
     """
 
     depots: tuple[UUID, ...]
@@ -63,6 +65,7 @@ class FleetPast:
     expected: ExpectedOfDepots | None = None
     loads: FleetLoads = field(default_factory=dict)
     usual_load: Load = NO_LOAD
+    vans: FleetVans = field(default_factory=dict)
 
 
 def outlooks_of(
@@ -96,6 +99,7 @@ def outlooks_of(
                         coming_basis=coming.basis,
                         weeks=coming.weeks,
                         load=_load_on(depot, day, past.loads),
+                        vans=_vans_on(depot, day, past.vans),
                     )
                 )
         before = day
@@ -169,6 +173,14 @@ def loads_of(shifts: Sequence[Shift], vehicles: Mapping[UUID, Vehicle]) -> Fleet
         )
         for key, several in vans.items()
     }
+
+
+def vans_of(shifts: Sequence[Shift]) -> FleetVans:
+    """How many vans leave each depot on each day; one that two drivers share is one."""
+    vans: dict[tuple[UUID, date], set[UUID]] = defaultdict(set)
+    for shift in shifts:
+        vans[shift.depot_id, shift.date].add(shift.vehicle_id)
+    return {key: len(several) for key, several in vans.items()}
 
 
 def _known_sum(amounts: Sequence[int]) -> int:
@@ -266,6 +278,15 @@ def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> Load:
         weight_g=_known_sum([load.weight_g for load in known]) // len(known),
         volume_ml=_known_sum([load.volume_ml for load in known]) // len(known),
     )
+
+
+def _vans_on(depot_id: UUID, day: date, by_day: FleetVans) -> int | None:
+    """The day's own vans, else the mean of its weekday's; None where nobody says."""
+    own = by_day.get((depot_id, day))
+    if own is not None:
+        return own
+    known = [by_day[depot_id, past] for past in _past_days(depot_id, day, by_day)]
+    return round(sum(known) / len(known)) if known else None
 
 
 def order_s(depot_id: UUID, driven: Sequence[DrivenWork]) -> float:

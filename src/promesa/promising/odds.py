@@ -32,6 +32,7 @@ class Scatter:
     Attributes:
         work_cv: Of a day's work against its expectation: traffic and doors, common to all vans.
         capacity_cv: Of the hours that vans really serve: absences, breakdowns.
+        absent_share: Of the vans, those that do not come on a day.
         delay_s: Mean of how much later than planned a van reaches a door.
         delay_sd_s: Its standard deviation.
         slack_share: How much earlier than its end a plan aims at in a window, as planning does.
@@ -42,6 +43,7 @@ class Scatter:
 
     work_cv: float = 0.08
     capacity_cv: float = 0.04
+    absent_share: float = 0.02
     delay_s: float = 300.0
     delay_sd_s: float = 2_100.0
     slack_share: float = 0.25
@@ -51,6 +53,54 @@ class Scatter:
 
 # Until a depot's own days say otherwise.
 ASSUMED = Scatter()
+
+
+# Of more vans than this one that does not come is lost in the scatter of all.
+FEW_VANS_MAX = 30
+# Who has one van lends another, or goes tomorrow: taken as two, or no promise could be sure.
+VANS_MIN = 2
+# More vans away at once than this are less than one day in fifty of thirty vans.
+AWAY_MAX = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """How many of a day's vans come, with the odds of it.
+
+    Attributes:
+        share: Of the hours, or of the room, that are expected of the day.
+        cv: How much what they serve differs beside that.
+    """
+
+    odds: float
+    share: float
+    cv: float
+
+    def of(self, amount: float) -> Spread:
+        """What they have of that much."""
+        return Spread(mean=amount * self.share, sd=amount * self.share * self.cv)
+
+
+@lru_cache(maxsize=_WIDTHS_KEPT)
+def crews(vans: int | None, scatter: Scatter) -> tuple[Crew, ...]:
+    """Each number of vans that may come; one alike for all where many are planned, or unknown.
+
+    Of five vans one that does not come is a fifth of the day, which no normal spread tells. In the
+    mean they serve what was planned, and never with less scatter than many do.
+    """
+    if vans is None or vans > FEW_VANS_MAX:
+        return (Crew(odds=1.0, share=1.0, cv=scatter.capacity_cv),)
+    count = max(vans, VANS_MIN)
+    away = scatter.absent_share
+    counted = range(min(count, AWAY_MAX) + 1)
+    odds = [math.comb(count, n) * away**n * (1 - away) ** (count - n) for n in counted]
+    odds[-1] += 1 - sum(odds)
+    mean = sum(each * (1 - n / count) for n, each in zip(counted, odds, strict=True))
+    cv = math.sqrt(max(0.0, scatter.capacity_cv**2 - away * (1 - away) / count))
+    return tuple(
+        Crew(odds=each, share=(1 - n / count) / mean, cv=cv)
+        for n, each in zip(counted, odds, strict=True)
+    )
 
 
 def phi(z: float) -> float:
@@ -140,7 +190,7 @@ _HALVINGS = 11
 
 
 @lru_cache(maxsize=_WIDTHS_KEPT)
-def closing_ratio(share_min: float, scatter: Scatter) -> float:
+def closing_ratio(share_min: float, scatter: Scatter, vans: int | None = None) -> float:
     """The expected work, as a share of the capacity, at which ``share_min`` of it gets done.
 
     A day is closed there: what comes later is offered another one.
@@ -149,8 +199,8 @@ def closing_ratio(share_min: float, scatter: Scatter) -> float:
     for _ in range(_HALVINGS):
         ratio = (low + high) / 2
         work = Spread(mean=ratio * 1e6, sd=ratio * 1e6 * scatter.work_cv)
-        room = Spread(mean=1e6, sd=1e6 * scatter.capacity_cv)
-        if served_share(work, room) >= share_min:
+        served = sum(crew.odds * served_share(work, crew.of(1e6)) for crew in crews(vans, scatter))
+        if served >= share_min:
             low = ratio
         else:
             high = ratio

@@ -21,14 +21,13 @@ from promesa.promising.calibration import NO_OUTCOMES, Calibration
 from promesa.promising.day_book import DayBook
 from promesa.promising.day_load import (
     DayLoad,
-    capacity_of,
     kept_in_hours,
     kept_on_day,
     pour,
-    work_of,
+    pressed_on_day,
 )
 from promesa.promising.detour import Around, detour_s
-from promesa.promising.odds import ASSUMED, Scatter, closing_ratio, in_time_share, pressed_share
+from promesa.promising.odds import ASSUMED, Scatter, in_time_share
 from promesa.promising.offers import OfferedWindow, OfferTerms
 from promesa.promising.repository import DayOutlook, Ways
 from promesa.promising.windows import is_whole_day
@@ -62,7 +61,6 @@ class Snapshot:
     Attributes:
         loads: By depot, the days with something to offer, rising.
         hour_clp: What a van's hour costs.
-        ratio: Work over capacity at which a day is full.
         share_min: What a day must get done to be open: enough for the narrowest of the windows
             that can be sure at all.
     """
@@ -73,7 +71,6 @@ class Snapshot:
     calibration: Calibration = NO_OUTCOMES
     scatter: Scatter = ASSUMED
     hour_clp: int = VAN_HOUR_CLP
-    ratio: float = 1.0
     share_min: float = 0.0
 
 
@@ -145,18 +142,20 @@ def make_snapshot(
 ) -> Snapshot:
     """The snapshot of these books and outlooks; every depot's days are poured together."""
     share_min = _share_min(terms, scatter)
-    ratio = closing_ratio(min(0.999, share_min + SHARE_TOLERANCE), scatter)
+    closes_at = min(0.999, share_min + SHARE_TOLERANCE)
     of_depot: dict[UUID, list[tuple[DayBook, DayOutlook]]] = {}
     for book, outlook in sorted(days, key=lambda pair: pair[1].date):
         of_depot.setdefault(outlook.depot_id, []).append((book, outlook))
     return Snapshot(
         terms=terms,
         places=tuple(places),
-        loads={depot_id: tuple(pour(pairs, ratio=ratio)) for depot_id, pairs in of_depot.items()},
+        loads={
+            depot_id: tuple(pour(pairs, share_min=closes_at, scatter=scatter))
+            for depot_id, pairs in of_depot.items()
+        },
         calibration=calibration,
         scatter=scatter,
         hour_clp=hour_clp,
-        ratio=ratio,
         share_min=share_min,
     )
 
@@ -323,7 +322,7 @@ class _Asking:
         own_s = self.wanted.service_s + min(detour, WAY_FACTOR_MAX * load.travel_s)
         served = kept_on_day(load, own_s, self.wanted.load, scatter)
         if not slot.is_whole_day:
-            inside = kept_in_hours(load, own_s, slot.span, scatter, snapshot.ratio)
+            inside = kept_in_hours(load, own_s, slot.span, scatter)
             served = min(served, inside)
         # Of a window that has begun only the rest is left to be in time in.
         left = slot.window.end - max(slot.window.start, self.now)
@@ -353,9 +352,7 @@ class _Asking:
         snapshot = self.snapshot
         usual_s = load.outlook.usual.service_s + load.travel_s
         more_s = max(0.0, own_s - usual_s)
-        work = work_of(load, own_s, snapshot.scatter)
-        pressed = pressed_share(work, capacity_of(load.capacity_s, snapshot.scatter))
-        broken = pressed * load.orders * min(1.0, own_s / work.mean)
+        broken = pressed_on_day(load, own_s, snapshot.scatter) * load.orders
         pesos = more_s / HOUR_S * snapshot.hour_clp + broken * snapshot.terms.broken_clp
         return round(pesos / PRICE_STEP_CLP) * PRICE_STEP_CLP
 

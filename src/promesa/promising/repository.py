@@ -51,6 +51,7 @@ class DayOutlook:
         coming_basis: How the coming orders are known: forecast, past_weeks, none.
         weeks: On how many weeks of the past the coming orders rest; 0 for a forecast.
         load: What the vans of the day carry, all trips together; 0 where one of them does not say.
+        vans: How many are planned; None where nobody counts them.
     """
 
     depot_id: UUID
@@ -63,6 +64,7 @@ class DayOutlook:
     coming_basis: str = "past_weeks"
     weeks: int = 0
     load: Load = NO_LOAD
+    vans: int | None = None
 
     @property
     def capacity_s(self) -> float:

@@ -15,7 +15,7 @@ from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.calibration import NO_OUTCOMES, Calibration, Outcome
 from promesa.promising.day_book import BookedStop, DayBook, make_book
-from promesa.promising.fleet_outlook import FleetHours, FleetPast, hours_of, loads_of
+from promesa.promising.fleet_outlook import FleetHours, FleetPast, hours_of, loads_of, vans_of
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
 from promesa.promising.repository import DayOutlook, DueStop, Reservation, Ways
@@ -102,9 +102,9 @@ class ComingDays:
         return (reservation.depot_id, reservation.date), stop
 
     def fleet_past(self, ways: Ways) -> FleetPast:
-        """What is past, with the hours and loads of the vans that are known now."""
-        loads = loads_of(self.shifts, self.vehicles)
-        return replace(self.past, hours=self._hours(ways), loads=loads)
+        """What is past, with the hours, loads and number of the vans that are known now."""
+        loads, vans = loads_of(self.shifts, self.vehicles), vans_of(self.shifts)
+        return replace(self.past, hours=self._hours(ways), loads=loads, vans=vans)
 
     def snapshot_of(self, outlooks: Sequence[DayOutlook]) -> Snapshot:
         """What a quote reads."""

@@ -25,11 +25,20 @@ class Rehearsing:
     newest: UUID | None = None
 
 
+# Each takes a core for minutes, and checkouts are quoted beside them.
+RUNNING_MAX = 2
+
+
 @dataclass(slots=True)
 class Rehearsings:
     """Those of every operator."""
 
     _kept: dict[UUID, Rehearsing] = field(default_factory=dict)
+
+    @property
+    def are_full(self) -> bool:
+        """Whether as many run as the machine bears."""
+        return sum(state.slip is not None for state in self._kept.values()) >= RUNNING_MAX
 
     def of(self, tenant_id: UUID) -> Rehearsing:
         """What goes on for an operator."""

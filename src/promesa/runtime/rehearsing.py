@@ -11,7 +11,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch.rehearsal_desk import gather_rehearsal, keep_rehearsal
-from promesa.kernel.errors import ConflictError
+from promesa.kernel.errors import ConflictError, UnavailableError
 from promesa.planning.capacity.scenarios import Scenarios
 from promesa.promising.rehearsal.case import RehearsalCase
 from promesa.promising.rehearsal.making import Asked, make_rehearsal, require_asked
@@ -44,6 +44,15 @@ class RehearsalRunningError(ConflictError):
 
     code: ClassVar[str] = "rehearsal_running"
     message: ClassVar[str] = "Ya hay un ensayo en marcha. Espera a que termine, o cancélalo."
+
+
+class RehearsalsFullError(UnavailableError):
+    """As many of other operators run as the machine bears."""
+
+    code: ClassVar[str] = "rehearsals_full"
+    message: ClassVar[str] = (
+        "Hay otros ensayos en marcha en este servidor. Espera unos minutos y vuelve a pedirlo."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,29 +89,32 @@ async def ask_rehearsal(platform: Platform, caller: Caller, asked: Asked) -> Non
 
     Raises:
         RehearsalRunningError: Another does.
+        RehearsalsFullError: Too many of other operators do.
         NothingToRehearseError: There is no forecast or no fleet.
         RehearsalInvalidError: It cannot be as asked.
     """
     state = platform.rehearsings.of(caller.tenant_id)
-    _require_free(state)
+    _require_free(platform, state)
     foreseen = await _rehearsable(platform, caller, asked)
     # Another may have been asked for while the forecast was read.
-    _require_free(state)
+    _require_free(platform, state)
     state.slip, state.failure = Slip.made(), None
     state.name = foreseen.name_of(asked.first, asked.last)
     platform.spawn(_run(platform, caller, asked, foreseen, state))
 
 
-def _require_free(state: Rehearsing) -> None:
+def _require_free(platform: Platform, state: Rehearsing) -> None:
     if state.slip is not None:
         raise RehearsalRunningError
+    if platform.rehearsings.are_full:
+        raise RehearsalsFullError
 
 
 async def _rehearsable(platform: Platform, caller: Caller, asked: Asked) -> Foreseen:
     foreseen = await foresee(platform, caller.tenant_id)
     if foreseen is None:
         raise NothingToRehearseError
-    require_asked(asked, foreseen.orders.days)
+    require_asked(asked, foreseen.orders)
     return foreseen
 
 
@@ -111,6 +123,19 @@ def cancel_rehearsal(platform: Platform, tenant_id: UUID) -> None:
     state = platform.rehearsings.of(tenant_id)
     if state.slip is not None:
         state.slip.tear_up()
+
+
+async def remove_rehearsal(platform: Platform, caller: Caller, rehearsal_id: UUID) -> bool:
+    """Deletes one that was kept; whether there was one of that id."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        if not await tx.rehearsals.remove(rehearsal_id):
+            return False
+        subject = ("rehearsal", rehearsal_id)
+        await platform.record(tx, caller, "capacity.rehearsal_removed", subject=subject)
+    state = platform.rehearsings.of(caller.tenant_id)
+    if state.newest == rehearsal_id:
+        state.newest = None
+    return True
 
 
 async def _run(

@@ -113,7 +113,9 @@ def fault_sentence(fault: BaseException, *, event: str, fell: str) -> str:
         fell: What is told of a mistake.
     """
     if isinstance(fault, PromesaError):
-        return fault.sentence
+        faults = fault.details.get("faults", ())
+        listed = faults if isinstance(faults, (list, tuple)) else ()
+        return " ".join([fault.sentence, *(each.reason for each in listed)])
     _log.error(event, exc_info=fault)
     return fell
 

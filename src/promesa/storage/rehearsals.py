@@ -39,6 +39,11 @@ class Rehearsals:
         """None where there is none of that id."""
         return await _REHEARSALS.find(self._tx, select(REHEARSALS).filter_by(id=rehearsal_id))
 
+    async def remove(self, rehearsal_id: UUID) -> bool:
+        """Deletes one; whether there was one of that id."""
+        query = delete(REHEARSALS).where(REHEARSALS.c.id == rehearsal_id)
+        return (await self._tx.execute(query)).rowcount > 0
+
     async def list_newest(self, *, limit: int) -> list[RehearsalRecord]:
         """The last ones, newest first."""
         query = select(REHEARSALS).order_by(*_NEWEST).limit(limit)

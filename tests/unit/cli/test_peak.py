@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
 from promesa.cli.main import main
+from promesa.cli.peak_words import kind_lines
+from promesa.planning.capacity.scenarios import Volume
 from promesa.roads.city import City
 from promesa.runtime.places import default_city_directory
 
+SUNDAY = 6
 HEAD = "series,date,mean,p10,p50,p90"
 
 
@@ -90,6 +94,24 @@ def test_a_comuna_without_streets_is_told_and_the_others_are_rehearsed(
     assert "Punta Arenas" in ran.stderr
 
 
+def test_a_forecast_of_deliveries_is_told_from_one_of_orders() -> None:
+    def volumes(closed: float) -> list[Volume]:
+        days = [date(2026, 12, 4), date(2026, 12, 6)]
+        return [
+            Volume(series="Maipú", date=day, mean=mean, p10=mean, p50=mean, p90=mean)
+            for day, mean in zip(days, (9.0, closed), strict=True)
+        ]
+
+    def is_open(day: date) -> bool:
+        return day.weekday() < SUNDAY
+
+    (warned,) = kind_lines(volumes(closed=0.0), is_open)
+    assert "El ensayo lee pedidos" in warned
+    assert "las entregas las lee promesa capacity" in warned
+    assert not [*kind_lines(volumes(closed=7.0), is_open)]
+    assert not [*kind_lines(volumes(closed=0.0)[:1], is_open)], "one day tells nothing"
+
+
 def test_a_day_beyond_the_forecast_says_what_to_do(city: City, tmp_path: Path) -> None:
     ran = simulate("--forecast", forecast(tmp_path), "--from", "2027-01-01")
     assert ran.exit_code == 2
@@ -99,4 +121,4 @@ def test_a_day_beyond_the_forecast_says_what_to_do(city: City, tmp_path: Path) -
 def test_without_a_forecast_it_says_which_files_are_missing() -> None:
     ran = CliRunner().invoke(main, ["simulate", "--peak"])
     assert ran.exit_code == 2
-    assert "pasa --forecast, --fleet y --city" in ran.stderr
+    assert "--forecast (pedidos por el día en que se compran, no entregas)" in ran.stderr

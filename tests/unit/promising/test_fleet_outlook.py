@@ -18,6 +18,7 @@ from promesa.promising.fleet_outlook import (
     hours_of,
     loads_of,
     outlooks_of,
+    vans_of,
 )
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
@@ -54,6 +55,7 @@ def seen(
         hours=hours_of(shifts, drivers or {}, STEMS, TERMS.zone),
         driven=driven,
         arrivals=ArrivalBook.of([], MONDAY, MONDAY),
+        vans=vans_of(shifts),
     )
     return outlooks_of(past, TERMS, [day], ServiceDay(day - timedelta(days=1)).at(time(10)))
 
@@ -131,6 +133,21 @@ def test_a_days_vans_carry_what_they_say_and_nothing_known_where_one_does_not() 
     assert one[DEPOT, TUESDAY] == Load(weight_g=1_600_000, volume_ml=10_000_000)
     assert both[DEPOT, TUESDAY] == Load(weight_g=2_300_000)
     assert loads_of([shift(TUESDAY), shift(TUESDAY)], vans) == one, "one van of two drivers"
+    assert vans_of([shift(TUESDAY), shift(TUESDAY), other]) == {(DEPOT, TUESDAY): 2}
+
+
+def test_a_day_nobody_planned_has_the_vans_of_its_weekday_or_an_unknown_number() -> None:
+    weeks = [shift(TUESDAY - timedelta(weeks=week)) for week in (1, 2)]
+    [found] = seen(*weeks)
+    assert found.vans == 1
+    past = FleetPast(
+        depots=(DEPOT,),
+        hours=hours_of(weeks, {}, STEMS, TERMS.zone),
+        driven=(),
+        arrivals=ArrivalBook.of([], MONDAY, MONDAY),
+    )
+    [uncounted] = outlooks_of(past, TERMS, [TUESDAY], ServiceDay(MONDAY).at(time(10)))
+    assert uncounted.vans is None
 
 
 def a_van(van_id: UUID, load: Load, *, trips: int = 1) -> Vehicle:

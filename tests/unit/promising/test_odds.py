@@ -8,10 +8,12 @@ import pytest
 
 from promesa.kernel.seeds import stream
 from promesa.promising.odds import (
+    FEW_VANS_MAX,
     Scatter,
     Spread,
     capped,
     closing_ratio,
+    crews,
     in_time_share,
     pressed_share,
     served_share,
@@ -105,3 +107,36 @@ def test_a_day_closes_where_the_share_asked_is_still_served() -> None:
     room = Spread(mean=1e6, sd=1e6 * scatter.capacity_cv)
     assert served_share(work, room) == pytest.approx(0.97, abs=0.001)
     assert closing_ratio(0.99, scatter) < ratio
+
+
+def test_of_two_vans_both_come_nearly_always_and_one_now_and_then() -> None:
+    both, one, none = crews(2, Scatter(absent_share=0.1, capacity_cv=0.0))
+    assert (both.odds, one.odds, none.odds) == pytest.approx((0.81, 0.18, 0.01))
+    # In the mean they serve what was planned: 1.8 vans of those that come.
+    assert (both.share, one.share, none.share) == pytest.approx((1 / 0.9, 0.5 / 0.9, 0.0))
+
+
+@pytest.mark.parametrize("vans", [1, 2, 5, 12, FEW_VANS_MAX])
+def test_few_vans_serve_what_was_planned_in_the_mean_with_no_less_scatter_than_many(
+    vans: int,
+) -> None:
+    scatter = Scatter()
+    found = crews(vans, scatter)
+    assert sum(crew.odds for crew in found) == pytest.approx(1.0)
+    assert sum(crew.odds * crew.share for crew in found) == pytest.approx(1.0)
+    variance = sum(
+        crew.odds * ((crew.share - 1) ** 2 + (crew.cv * crew.share) ** 2) for crew in found
+    )
+    assert math.sqrt(variance) > scatter.capacity_cv * 0.95
+
+
+def test_many_vans_and_vans_that_nobody_counts_come_as_one() -> None:
+    (unknown,), (many,) = crews(None, Scatter()), crews(FEW_VANS_MAX + 1, Scatter())
+    assert unknown == many
+    assert unknown.of(200.0) == Spread(mean=200.0, sd=8.0)
+
+
+def test_a_day_of_few_vans_closes_sooner_and_still_opens_with_one() -> None:
+    ratios = [closing_ratio(0.979, Scatter(), vans) for vans in (1, 3, 5, 10, 100)]
+    assert ratios == sorted(ratios)
+    assert ratios[0] > 0.9

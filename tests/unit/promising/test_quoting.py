@@ -132,6 +132,27 @@ def test_a_day_that_fills_up_is_closed_before_it_breaks_and_the_rest_goes_to_the
     assert [offer.date for offer in asked(crowded).offers] == [day_after(1), day_after(2)]
 
 
+def test_what_a_full_day_may_leave_undone_is_kept_room_for_on_the_next() -> None:
+    # Two vans serve some two hundred: half of each day's orders find it full.
+    crowded = snapshot_of(
+        (DayBook(depot_id=DEPOT_ID, date=day_after(1)), outlook(day_after(1), vans=2, coming=400)),
+        (DayBook(depot_id=DEPOT_ID, date=day_after(2)), outlook(day_after(2), vans=2, coming=400)),
+        terms=replace(TERMS, kept_min=0.97),
+    )
+    first, second = crowded.loads[DEPOT_ID]
+    assert first.carried_s.mean == 0
+    assert 0.01 < second.carried_s.mean / first.final_s.mean < 0.05
+    assert second.final_s.mean == pytest.approx(
+        first.final_s.mean - second.carried_s.mean, rel=0.01
+    )
+
+
+def test_an_easy_day_leaves_nothing_for_the_next() -> None:
+    easy = snapshot_of(empty(day_after(1), coming=20), empty(day_after(2)))
+    _, second = easy.loads[DEPOT_ID]
+    assert second.carried_s.mean < 1.0
+
+
 def test_orders_that_say_their_own_day_are_not_turned_away_by_an_offer() -> None:
     steered = snapshot_of(empty(day_after(1), coming=150))
     fixed = snapshot_of(empty(day_after(1), coming=150, fixed=1.0))

@@ -36,3 +36,9 @@ async def test_the_newest_come_first_and_the_oldest_are_forgotten(tx: UnitOfWork
     assert await tx.rehearsals.list_newest(limit=2) == newest
     assert await tx.rehearsals.keep_newest(2) == 1
     assert await tx.rehearsals.list_newest(limit=9) == newest
+
+
+async def test_one_that_is_removed_is_gone_and_the_others_stay(tx: UnitOfWork) -> None:
+    assert await tx.rehearsals.remove(a_rehearsal("two").id)
+    assert not await tx.rehearsals.remove(a_rehearsal("two").id)
+    assert await tx.rehearsals.list_newest(limit=9) == [a_rehearsal("three", 2), a_rehearsal()]

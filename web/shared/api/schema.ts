@@ -2330,7 +2330,11 @@ export interface paths {
         get: operations["V1RehearsalsRehearsalIdSeeRehearsal"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a rehearsal
+         * @description It is gone; asked for again on the same forecast, the same one comes of it.
+         */
+        delete: operations["V1RehearsalsRehearsalIdDeleteRehearsal"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5905,12 +5909,12 @@ export interface components {
             broken_clp: number;
             cost_clp: number;
             days: components["schemas"]["RehearsalDayView"][];
-            days_p90: number;
-            days_promised: components["schemas"]["RehearsalFigureView"];
+            days_p90: number | null;
+            days_promised: components["schemas"]["RehearsalFigureView"] | null;
             fixed_days: number | null;
             fleet: components["schemas"]["FleetKind"];
             fleet_clp: number;
-            kept: components["schemas"]["RehearsalFigureView"];
+            kept: components["schemas"]["RehearsalFigureView"] | null;
             lost_clp: number;
             lost_share: number;
             missing: number;
@@ -15985,6 +15989,89 @@ export interface operations {
             };
             /** @description It does not exist, or not for who asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RehearsalsRehearsalIdDeleteRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,8 +29,11 @@ export function whatWords(seen: Rehearsal): string {
   });
 }
 
+/** As "98,4 %"; of a way that promised nothing there is no share. */
+export const keptWords = (way: Pick<RehearsalWay, "kept">): string => (way.kept ? formatShare(way.kept.mean) : t("rehearsal.no_promises"));
+
 /** As "98,4 %", and the range where the scenarios differ. */
-export function rangeWords(figure: RehearsalWay["kept"]): string {
+export function rangeWords(figure: NonNullable<RehearsalWay["kept"]>): string {
   const [low, high] = [formatShare(figure.low), formatShare(figure.high)];
   return low === high ? "" : t("rehearsal.range", { low, high });
 }

@@ -263,6 +263,7 @@ class DepotRun:
                 fixed_share=0.0,
                 coming_basis=coming.basis,
                 load=self._load_on(day),
+                vans=self._vans_on(day),
             )
             before = day
         return found
@@ -291,10 +292,14 @@ class DepotRun:
 
 
 def van_count(known: Mapping[date, int], day: date) -> int:
-    """Vans of a day; beyond the days that are planned, the fewest of the same weekday."""
+    """Vans of a day; beyond the days that are planned, the fewest of the same weekday.
+
+    A weekday without any does not count: what was ordered before the first day is not forecast.
+    """
     if day in known:
         return known[day]
-    return min((n for each, n in known.items() if each.weekday() == day.weekday()), default=0)
+    alike = (n for each, n in known.items() if n and each.weekday() == day.weekday())
+    return min(alike, default=0)
 
 
 def draw_all(case: RehearsalCase, number: int, depot: str) -> dict[date, list[Buyer]]:

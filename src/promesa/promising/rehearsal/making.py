@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import ClassVar
@@ -14,6 +15,7 @@ from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityCase
+from promesa.planning.capacity.route_length import StopWork
 from promesa.planning.capacity.scenarios import Scenarios
 from promesa.promising.calibration import Calibration
 from promesa.promising.odds import Spread
@@ -35,6 +37,7 @@ from promesa.promising.rehearsal.case import (
 from promesa.promising.rehearsal.fleets import make_fleets
 from promesa.promising.rehearsal.ground import Ground
 from promesa.promising.rehearsal.world import Vans
+from promesa.routing.words import thousands
 
 # Books and vans fill up before the first day that counts.
 WARM_D = 4
@@ -45,6 +48,8 @@ USUAL_DAYS = 8
 # Beyond a forecast's last day an operator takes that it goes on as usual.
 AHEAD_D = 70
 SHIFT_FROM = time(9)
+# Of sums of parts: three thirds are a whole.
+ROUNDING = 1e-9
 
 
 class RehearsalInvalidError(InvalidError):
@@ -106,21 +111,12 @@ def make_rehearsal(asked: Asked, around: Surroundings) -> RehearsalCase:
     Raises:
         RehearsalInvalidError: Days beyond the forecast, too many of anything.
     """
-    require_asked(asked, around.orders.days)
-    picked = _picked(around.orders, asked)
-    orders = tuple(_orders(around, number) for number in picked)
-    came = sum(
-        sum(by_comuna.values())
-        for each in orders
-        for by_day in each.values()
-        for by_comuna in by_day.values()
-    )
-    if came * len(asked.ways) > ORDERS_MAX:
-        raise RehearsalInvalidError(faults=[FieldFault(field="seeds", reason=_TOO_MANY)])
+    require_asked(asked, around.orders)
+    orders = tuple(_orders(around, number) for number in _picked(around.orders, asked))
     return RehearsalCase(
         first=asked.first,
         last=asked.last,
-        begins=max(around.orders.days[0], asked.first - timedelta(days=WARM_D)),
+        begins=_begins(asked, around.orders.days),
         depots={work.id: _depot(work, around) for work in around.capacity.depots},
         orders=orders,
         usual=_usual_days(around.orders),
@@ -135,34 +131,52 @@ def make_rehearsal(asked: Asked, around: Surroundings) -> RehearsalCase:
     )
 
 
-_TOO_MANY = "Son demasiados pedidos para ensayarlos de una vez: baja las semillas o las políticas."
-
-
-def require_asked(asked: Asked, days: Sequence[date]) -> None:
-    """Refuses what cannot be, all faults together.
+def require_asked(asked: Asked, orders: Scenarios) -> None:
+    """Refuses what cannot be, all faults together; the size is looked at where nothing else is.
 
     Raises:
         RehearsalInvalidError: With the fields.
     """
-    faults = []
-    if not days[0] <= asked.first <= days[-1]:
-        reason = f"Elige un día del pronóstico, del {days[0]:%d-%m-%Y} al {days[-1]:%d-%m-%Y}."
-        faults.append(FieldFault(field="first", reason=reason))
-    if not asked.first <= asked.last <= days[-1]:
-        reason = f"Elige un día desde el primero hasta el {days[-1]:%d-%m-%Y}."
-        faults.append(FieldFault(field="last", reason=reason))
-    elif (asked.last - asked.first).days >= DAYS_MAX:
-        faults.append(FieldFault(field="last", reason=f"Ensaya {DAYS_MAX} días a lo más."))
-    if not 1 <= asked.seeds <= SEEDS_MAX:
-        faults.append(FieldFault(field="seeds", reason=f"Usa entre 1 y {SEEDS_MAX} semillas."))
-    if not 1 <= len(asked.ways) <= WAYS_MAX or len(set(asked.ways)) < len(asked.ways):
-        reason = f"Compara entre 1 y {WAYS_MAX} políticas distintas."
-        faults.append(FieldFault(field="ways", reason=reason))
-    if any(not 1 <= way.fixed_days <= FIXED_DAYS_MAX for way in asked.ways if way.fixed_days):
-        reason = f"Los días fijos van de 1 a {FIXED_DAYS_MAX}."
-        faults.append(FieldFault(field="ways", reason=reason))
+    faults = [*_faults(asked, orders.days)] or [*_size_faults(asked, orders)]
     if faults:
         raise RehearsalInvalidError(faults=faults)
+
+
+def _size_faults(asked: Asked, orders: Scenarios) -> Iterator[FieldFault]:
+    """Of the days that are run: those before the first that counts fill books and vans."""
+    begins = _begins(asked, orders.days)
+    inside = [begins <= day <= asked.last for day in orders.days]
+    came = int(orders.parcels[_picked(orders, asked)][:, inside].sum())
+    if came * len(asked.ways) > ORDERS_MAX:
+        reason = (
+            f"Son {thousands(came * len(asked.ways))} pedidos entre todos los escenarios y "
+            f"políticas, y se ensayan {thousands(ORDERS_MAX)} a lo más: baja los escenarios, las "
+            "políticas o los días."
+        )
+        yield FieldFault(field="seeds", reason=reason)
+
+
+def _begins(asked: Asked, days: Sequence[date]) -> date:
+    return max(days[0], asked.first - timedelta(days=WARM_D))
+
+
+def _faults(asked: Asked, days: Sequence[date]) -> Iterator[FieldFault]:
+    if not days[0] <= asked.first <= days[-1]:
+        reason = f"Elige un día del pronóstico, del {days[0]:%d-%m-%Y} al {days[-1]:%d-%m-%Y}."
+        yield FieldFault(field="first", reason=reason)
+    if not asked.first <= asked.last <= days[-1]:
+        reason = f"Elige un día desde el primero hasta el {days[-1]:%d-%m-%Y}."
+        yield FieldFault(field="last", reason=reason)
+    elif (asked.last - asked.first).days >= DAYS_MAX:
+        yield FieldFault(field="last", reason=f"Ensaya {DAYS_MAX} días a lo más.")
+    if not 1 <= asked.seeds <= SEEDS_MAX:
+        yield FieldFault(field="seeds", reason=f"Usa entre 1 y {SEEDS_MAX} semillas.")
+    if not 1 <= len(asked.ways) <= WAYS_MAX or len(set(asked.ways)) < len(asked.ways):
+        reason = f"Compara entre 1 y {WAYS_MAX} políticas distintas."
+        yield FieldFault(field="ways", reason=reason)
+    if any(not 1 <= way.fixed_days <= FIXED_DAYS_MAX for way in asked.ways if way.fixed_days):
+        reason = f"Los días fijos van de 1 a {FIXED_DAYS_MAX}."
+        yield FieldFault(field="ways", reason=reason)
 
 
 def default_period(days: Sequence[date], events: Sequence[str]) -> tuple[date, date]:
@@ -199,17 +213,28 @@ def _orders(around: Surroundings, number: int) -> Orders:
     column = {name: place for place, name in enumerate(scenarios.series)}
     found: dict[str, dict[date, dict[str, int]]] = {}
     for work in around.capacity.depots:
-        by_day = found.setdefault(work.id, {})
-        for row, day in enumerate(scenarios.days):
-            counts = by_day.setdefault(day, {})
-            for zone in work.zones:
-                comuna = around.comuna_of[zone.name]
-                if zone.name in column and comuna in around.ground.doors:
-                    parcels = int(scenarios.parcels[number, row, column[zone.name]])
-                    # One order, one stop: parcels that go to one door together are one.
-                    stops = round(parcels / work.work.parcels)
-                    counts[comuna] = counts.get(comuna, 0) + stops
+        by_day = found[work.id] = {day: {} for day in scenarios.days}
+        for zone in work.zones:
+            comuna = around.comuna_of[zone.name]
+            if zone.name not in column or comuna not in around.ground.doors:
+                continue
+            parcels = scenarios.parcels[number, :, column[zone.name]].tolist()
+            for day, stops in zip(scenarios.days, whole_stops(parcels, work.work), strict=True):
+                by_day[day][comuna] = by_day[day].get(comuna, 0) + stops
     return found
+
+
+def whole_stops(parcels: Sequence[int], work: StopWork) -> Iterator[int]:
+    """One order, one stop: parcels that go to one door together are one.
+
+    What is left over goes to the next day: rounded day by day, a small comuna would lose all.
+    """
+    due = 0.0
+    for count in parcels:
+        due += count / work.parcels
+        whole = math.floor(due + ROUNDING)
+        due -= whole
+        yield whole
 
 
 def _depot(work: DepotWork, around: Surroundings) -> DepotCase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -88,11 +89,11 @@ class WayResult:
     """What a way came to, over all depots.
 
     Attributes:
-        kept: Share of promises.
+        kept: Share of promises, over the runs that made any; None where none did.
         worst_kept: Of the worst day; None where no day had promises enough.
         stated: Odds that were told, in the mean; None for fixed days, which state none.
         stated_kept: Share kept of those.
-        days_promised: From the order to the last promised day.
+        days_promised: From the order to the last promised day; None where nothing was promised.
         days_p90: So many days or fewer for nine promises of ten.
         lost_share: Of who came to buy.
         refused: Of these, orders that were offered no date.
@@ -101,13 +102,13 @@ class WayResult:
     """
 
     way: Way
-    kept: Figure
+    kept: Figure | None
     worst_kept: float | None
     worst_day: date | None
     stated: float | None
     stated_kept: float | None
-    days_promised: Figure
-    days_p90: int
+    days_promised: Figure | None
+    days_p90: int | None
     orders: float
     lost_share: float
     refused: float
@@ -180,12 +181,12 @@ def way_result(way: Way, runs: Sequence[RunCount], priced: Priced) -> WayResult:
     stated_due = sum(run.stated_due for run in runs)
     return WayResult(
         way=way,
-        kept=_figure([run.kept / run.due if run.due else 1.0 for run in runs]),
+        kept=_figure([run.kept / run.due for run in runs if run.due]),
         worst_kept=worst.kept if worst else None,
         worst_day=worst.date if worst else None,
         stated=sum(run.stated for run in runs) / stated_due if stated_due else None,
         stated_kept=sum(run.stated_kept for run in runs) / stated_due if stated_due else None,
-        days_promised=_figure([_mean_wait(run.waits) for run in runs]),
+        days_promised=_figure([_mean_wait(run.waits) for run in runs if run.waits]),
         days_p90=_wait_p90(runs),
         orders=sum(run.came for run in runs) / count,
         lost_share=lost * count / max(1, sum(run.came for run in runs)),
@@ -226,23 +227,23 @@ def _days(runs: Sequence[RunCount]) -> tuple[DayResult, ...]:
     return tuple(found)
 
 
-def _figure(values: Sequence[float]) -> Figure:
+def _figure(values: Sequence[float]) -> Figure | None:
+    if not values:
+        return None
     return Figure(mean=sum(values) / len(values), low=min(values), high=max(values))
 
 
 def _mean_wait(waits: dict[int, int]) -> float:
-    total = sum(waits.values())
-    return sum(days * count for days, count in waits.items()) / total if total else 0.0
+    return sum(days * count for days, count in waits.items()) / sum(waits.values())
 
 
-def _wait_p90(runs: Sequence[RunCount]) -> int:
-    waits: dict[int, int] = {}
+def _wait_p90(runs: Sequence[RunCount]) -> int | None:
+    waits: Counter[int] = Counter()
     for run in runs:
-        for days, count in run.waits.items():
-            waits[days] = waits.get(days, 0) + count
-    left = sum(waits.values()) * 0.9
+        waits.update(run.waits)
+    left = waits.total() * 0.9
     for days, count in sorted(waits.items()):
         left -= count
         if left <= 0:
             return days
-    return 0
+    return None

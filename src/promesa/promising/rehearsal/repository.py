@@ -39,6 +39,10 @@ class RehearsalRepository(Protocol):
         """None where there is none of that id."""
         ...
 
+    async def remove(self, rehearsal_id: UUID) -> bool:
+        """Deletes one; whether there was one of that id."""
+        ...
+
     async def list_newest(self, *, limit: int) -> list[RehearsalRecord]:
         """The last ones, newest first."""
         ...

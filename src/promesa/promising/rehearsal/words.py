@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from promesa.planning.capacity.words import per_cent
 from promesa.promising.rehearsal.case import FleetKind, RehearsalCase, Way
-from promesa.promising.rehearsal.outcome import WayResult
+from promesa.promising.rehearsal.outcome import Figure, WayResult
 from promesa.routing.words import pesos, thousands
 
 FLEETS = {
@@ -14,6 +14,8 @@ FLEETS = {
     FleetKind.MEAN: "la flota del día medio",
     FleetKind.POOLED: "la reserva común",
 }
+# Of a way that promised nothing: neither kept nor broken.
+NO_PROMISES = "sin promesas"
 # Nearer than this two lengths are the same to a planner.
 _SAME_DAYS = 0.05
 # Points of a share that a sentence tells.
@@ -33,7 +35,7 @@ def result_sentences(results: Sequence[WayResult]) -> tuple[str, ...]:
     """Fixed days against capacity on each fleet, where it matters most first; then the fleets."""
     by_fleet = [(kind, [each for each in results if each.way.fleet is kind]) for kind in FleetKind]
     several = [(kind, own) for kind, own in by_fleet if len(own) > 1]
-    several.sort(key=lambda pair: -_spread([each.kept.mean for each in pair[1]]))
+    several.sort(key=lambda pair: -_spread([each.kept for each in pair[1]]))
     told = [_promises(kind, own) for kind, own in several]
     told += _fleets(results)
     if not told:
@@ -58,26 +60,39 @@ def _short(result: WayResult) -> str:
     )
 
 
-def _spread(shares: Sequence[float]) -> float:
-    return max(shares) - min(shares)
+def _spread(kept: Sequence[Figure | None]) -> float:
+    shares = [figure.mean for figure in kept if figure is not None]
+    return max(shares) - min(shares) if shares else 0.0
 
 
 def _promises(kind: FleetKind, results: Sequence[WayResult]) -> str:
     fixed = [each for each in results if each.way.fixed_days is not None]
     aware = next((each for each in results if each.way.fixed_days is None), None)
     if aware is None:
-        both = "; ".join(
-            f"con {promise_words(each.way)}, {per_cent(each.kept.mean, 1)}" for each in results
-        )
+        both = "; ".join(f"con {promise_words(each.way)}, {kept_words(each)}" for each in results)
         return f"Con {FLEETS[kind]} se cumple: {both}."
     first = fixed[0]
-    days = aware.days_promised.mean - first.days_promised.mean
+    told = "no se promete nada"
+    if first.kept is not None:
+        told = f"se cumple {per_cent(first.kept.mean, 1)} de las promesas"
     return (
-        f"Con {FLEETS[kind]}: con {promise_words(first.way)} se cumple "
-        f"{per_cent(first.kept.mean, 1)} de las promesas; prometiendo según capacidad, "
-        f"{per_cent(aware.kept.mean, 1)}, {_days_words(days)}; "
-        f"{_cost_words(aware.cost_clp - first.cost_clp)}."
+        f"Con {FLEETS[kind]}: con {promise_words(first.way)} {told}; "
+        f"{_aware_words(aware, first)}; {_cost_words(aware.cost_clp - first.cost_clp)}."
     )
+
+
+def _aware_words(aware: WayResult, first: WayResult) -> str:
+    if aware.kept is None or aware.days_promised is None:
+        return "según capacidad no se promete nada, porque ningún día tiene espacio seguro"
+    told = f"prometiendo según capacidad, {per_cent(aware.kept.mean, 1)}"
+    if first.days_promised is None:
+        return told
+    return f"{told}, {_days_words(aware.days_promised.mean - first.days_promised.mean)}"
+
+
+def kept_words(result: WayResult) -> str:
+    """As ``98,4 %``; of a way that promised nothing there is no share."""
+    return NO_PROMISES if result.kept is None else per_cent(result.kept.mean, 1)
 
 
 def _days_words(days: float) -> str:
@@ -107,15 +122,10 @@ def _fleets(results: Sequence[WayResult]) -> list[str]:
         )
         if pooled.way.fleet is not FleetKind.POOLED or mean is None:
             continue
-        points = pooled.kept.mean - mean.kept.mean
-        change = (
-            f"no cambia lo cumplido, {per_cent(pooled.kept.mean, 1)}, con "
-            if abs(points) < _SAME_SHARE
-            else f"{'sube' if points > 0 else 'baja'} lo cumplido de "
-            f"{per_cent(mean.kept.mean, 1)} a {per_cent(pooled.kept.mean, 1)} con "
-        )
+        if pooled.kept is None or mean.kept is None:
+            continue
         told.append(
-            f"Prometiendo {_manner(pooled.way)}, la reserva común {change}"
+            f"Prometiendo {_manner(pooled.way)}, la reserva común {_change(mean.kept, pooled.kept)}"
             f"{thousands(abs(pooled.van_days - mean.van_days))} días de camioneta "
             f"{'más' if pooled.van_days >= mean.van_days else 'menos'}; "
             f"{_cost_words(pooled.cost_clp - mean.cost_clp)}."
@@ -123,11 +133,24 @@ def _fleets(results: Sequence[WayResult]) -> list[str]:
     return told
 
 
+def _change(mean: Figure, pooled: Figure) -> str:
+    points = pooled.mean - mean.mean
+    if abs(points) < _SAME_SHARE:
+        return f"no cambia lo cumplido, {per_cent(pooled.mean, 1)}, con "
+    verb = "sube" if points > 0 else "baja"
+    return f"{verb} lo cumplido de {per_cent(mean.mean, 1)} a {per_cent(pooled.mean, 1)} con "
+
+
 def _manner(way: Way) -> str:
     return promise_words(way) if way.fixed_days is None else f"a {promise_words(way)}"
 
 
 def _alone(result: WayResult) -> str:
+    if result.kept is None or result.days_promised is None:
+        return (
+            f"Prometiendo {_manner(result.way)} con {FLEETS[result.way.fleet]} no se promete nada: "
+            "revisa que haya camionetas y días de reparto."
+        )
     days = f"{result.days_promised.mean:.1f}".replace(".", ",")
     return (
         f"Prometiendo {_manner(result.way)} con {FLEETS[result.way.fleet]} se cumple "

@@ -1,0 +1,74 @@
+"""What runs come to; what was never promised is neither kept nor broken."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from promesa.cli.peak_words import report_lines
+from promesa.promising.rehearsal.case import FleetKind, Size, Way
+from promesa.promising.rehearsal.outcome import (
+    Priced,
+    Rehearsal,
+    RunCount,
+    WayResult,
+    way_result,
+)
+from promesa.promising.rehearsal.words import result_sentences
+
+PRICED = Priced(fleet_clp=0, broken_clp=8_000, lost_clp=6_000, missing=0)
+FIXED = Way(fleet=FleetKind.OWN, fixed_days=2)
+AWARE = Way(fleet=FleetKind.OWN)
+DAY = date(2026, 12, 1)
+NOTHING = RunCount(came=10, lost=10, refused=10)
+HALF = RunCount(came=10, due=10, kept=5, waits={2: 10})
+
+
+def result(way: Way, *runs: RunCount) -> WayResult:
+    """Of runs as they were counted."""
+    return way_result(way, runs, PRICED)
+
+
+def test_a_way_that_promised_nothing_kept_nothing_and_broke_nothing() -> None:
+    nothing = result(AWARE, NOTHING)
+    assert (nothing.kept, nothing.days_promised, nothing.days_p90) == (None, None, None)
+    assert (nothing.stated, nothing.broken, nothing.lost_share) == (None, 0, 1)
+
+
+def test_a_run_without_promises_does_not_count_among_those_that_made_some() -> None:
+    mixed = result(FIXED, HALF, NOTHING)
+    assert mixed.kept is not None
+    assert (mixed.kept.mean, mixed.kept.low, mixed.kept.high) == (0.5, 0.5, 0.5)
+    assert mixed.days_promised is not None
+    assert (mixed.days_promised.mean, mixed.days_p90) == (2, 2)
+
+
+def test_words_say_that_nothing_is_promised() -> None:
+    (said,) = result_sentences([result(FIXED, HALF), result(AWARE, NOTHING)])
+    assert said.startswith(
+        "Con la flota propia: con 2 días fijos se cumple 50,0 % de las promesas; según capacidad "
+        "no se promete nada, porque ningún día tiene espacio seguro;"
+    )
+    (alone,) = result_sentences([result(AWARE, NOTHING)])
+    assert "no se promete nada: revisa" in alone
+    (fixed,) = result_sentences([result(FIXED, NOTHING), result(AWARE, HALF)])
+    assert "con 2 días fijos no se promete nada; prometiendo según capacidad, 50,0 %;" in fixed
+
+
+def test_the_table_of_the_command_line_says_so_too() -> None:
+    done = Rehearsal(
+        name="",
+        size=Size.TYPICAL,
+        first=DAY,
+        last=DAY,
+        seeds=1,
+        seed=1,
+        orders=10.0,
+        usual=10.0,
+        peak=10.0,
+        peak_day=DAY,
+        results=(result(AWARE, NOTHING),),
+        sentences=(),
+        notes=(),
+    )
+    (row,) = [line for line in report_lines(done) if line.startswith("según capacidad")]
+    assert row.split()[2:8] == ["propia", "–", "sin", "promesas", "–", "–"]
