@@ -21,6 +21,7 @@ from promesa.dispatch.delivery_days import rule_of
 from promesa.domain.fleet import MEAL_BREAK_S_MIN
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.departures import HIRED_SHIFT
 from promesa.planning.capacity.forecast_file import ForecastReading, read_forecast
 from promesa.planning.capacity.peaks import with_peaks
 from promesa.planning.capacity.scenarios import Scenarios, draw_scenarios
@@ -36,7 +37,7 @@ from promesa.promising.rehearsal.case import (
     Size,
     Way,
 )
-from promesa.promising.rehearsal.delivered import delivered_volumes
+from promesa.promising.rehearsal.delivered import delivered_days
 from promesa.promising.rehearsal.ground import make_ground
 from promesa.promising.rehearsal.making import (
     Asked,
@@ -215,9 +216,9 @@ def _surroundings(
     asked: PeakAsked, fleet: FleetFile, reading: ForecastReading, city: City, seed: int
 ) -> tuple[Surroundings, FileCase]:
     terms = OfferTerms(zone=fleet.zone, kept_min=asked.kept_min, horizon_days=asked.horizon_days)
-    delivered = delivered_volumes(reading.volumes, terms, SHOP_HOURS, rule_of(terms).is_open)
+    delivered = delivered_days(reading.volumes, terms, SHOP_HOURS, rule_of(terms).is_open)
     made = make_case(
-        replace(reading, volumes=delivered), fleet, city, seed=seed, scenarios=SCENARIOS
+        replace(reading, volumes=delivered.volumes), fleet, city, seed=seed, scenarios=SCENARIOS
     )
     served = {zone.name for work in made.case.depots for zone in work.zones}
     volumes = with_peaks([each for each in reading.volumes if each.series in served])
@@ -263,8 +264,10 @@ def _starts(fleet: FleetFile) -> Mapping[str, time]:
     found = {}
     for depot in fleet.depots:
         groups = [group for group in fleet.vehicles if group.depot == depot.id] or fleet.vehicles
-        largest = max(groups, key=lambda group: (len(group.ids), -group.shift_start.hour))
-        found[depot.id] = largest.shift_start
+        largest = max(
+            groups, key=lambda group: (len(group.ids), -group.shift_start.hour), default=None
+        )
+        found[depot.id] = HIRED_SHIFT[0] if largest is None else largest.shift_start
     return found
 
 
