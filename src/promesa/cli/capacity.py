@@ -18,8 +18,8 @@ from promesa.cli.option_kinds import NewFile
 from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import city_option, json_option, show_step
 from promesa.cli.service_days import ServiceAsked, service_options, service_sentences
+from promesa.dispatch.forecast_file import read_forecast
 from promesa.planning.capacity.driver_rosters import rosters_of
-from promesa.planning.capacity.forecast_file import read_forecast
 from promesa.planning.capacity.plan import CapacityCase, plan_capacity
 from promesa.planning.capacity.report import (
     compared_values,

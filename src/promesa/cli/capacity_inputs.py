@@ -10,10 +10,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from promesa.dispatch.forecast_file import ForecastReading
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.planning.capacity.fleet import depot_fleet, depot_works, require_fleet
-from promesa.planning.capacity.forecast_file import ForecastReading
 from promesa.planning.capacity.loans import make_loans
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.peaks import with_peaks

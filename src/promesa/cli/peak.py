@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import click
+import numpy as np
 
 from promesa.cli.capacity_inputs import FileCase, make_case
 from promesa.cli.days import DAY
@@ -18,12 +19,12 @@ from promesa.cli.details import fault_line
 from promesa.cli.peak_words import report_lines, report_values
 from promesa.cli.road_options import CityType, show_step
 from promesa.dispatch.delivery_days import rule_of
+from promesa.dispatch.forecast_file import ForecastReading, read_forecast
 from promesa.domain.fleet import MEAL_BREAK_S_MIN
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.departures import HIRED_SHIFT
-from promesa.planning.capacity.forecast_file import ForecastReading, read_forecast
-from promesa.planning.capacity.peaks import with_peaks
+from promesa.planning.capacity.peaks import PEAK_RATIO, with_peaks
 from promesa.planning.capacity.scenarios import Scenarios, draw_scenarios
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
 from promesa.planning.capacity.streets import NamedDepot
@@ -244,17 +245,28 @@ def _surroundings(
 
 
 def _period(asked: PeakAsked, orders: Scenarios) -> tuple[date, date]:
-    first, last = default_period(orders.days, orders.events)
+    first, last = default_period(orders.days, _standing_out(orders))
     first = asked.first or first
     if asked.days is not None:
         last = min(orders.days[-1], first + timedelta(days=asked.days - 1))
     return first, max(first, last)
 
 
+def _standing_out(orders: Scenarios) -> tuple[str, ...]:
+    """The events that are a peak: a payday of the calendar is none. All where none stands out."""
+    totals = orders.parcels.sum(axis=2).mean(axis=0)
+    usual = float(np.median(totals))
+    days = zip(orders.events, totals, strict=True)
+    large = {name for name, total in days if name and total > PEAK_RATIO * usual}
+    return tuple(name if name in large or not large else "" for name in orders.events)
+
+
 def _name(orders: Scenarios, first: date) -> str:
     """Of the first event from that day on."""
     named = (
-        name for day, name in zip(orders.days, orders.events, strict=True) if name and day >= first
+        name
+        for day, name in zip(orders.days, _standing_out(orders), strict=True)
+        if name and day >= first
     )
     return next(named, "")
 

@@ -65,7 +65,7 @@ _ALIASES = {
     HistoryColumn.PRODUCT_CLASS: "clase, clase producto, tipo producto, product class",
     HistoryColumn.HOUR: "hora, hour",
 }
-_COLUMNS = {key: column for column, words in _ALIASES.items() for key in keys_of(words)}
+HISTORY_COLUMNS = {key: column for column, words in _ALIASES.items() for key in keys_of(words)}
 
 
 class HistorySheetError(InvalidError):
@@ -298,7 +298,7 @@ def _not_recognised(rows: Sequence[SheetRow]) -> str:
 
 
 def _column(cell: CellValue) -> HistoryColumn | None:
-    return _COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
+    return HISTORY_COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
 
 
 def _columns_of(
