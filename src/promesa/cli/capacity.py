@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ import click
 from promesa.cli.capacity_inputs import FileCase, make_case
 from promesa.cli.capacity_words import day_lines, head_sentences, source_lines
 from promesa.cli.details import fault_line
-from promesa.cli.option_kinds import NewFile
+from promesa.cli.option_kinds import NewFile, Share
 from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import city_option, json_option, show_step
 from promesa.cli.service_days import ServiceAsked, service_options, service_sentences
@@ -35,28 +34,12 @@ from promesa.planning.capacity.words import vans
 from promesa.roads.city import City
 from promesa.routing.fleetfile import read_fleet
 
-TARGET_MAX = 0.9999
+TARGET_MIN, TARGET_MAX = 0.5, 0.9999
 # Beyond this many the screen names none of the rest; --out and --json have them all.
 FAULTS_TOLD_MAX = 10
 SENTENCES_TOLD_MAX = 40
 _DIGITS_MAX = 6
 _PARCEL_DECIMALS = 1
-
-
-class Target(click.FloatRange):
-    """A share of promises to keep."""
-
-    def __init__(self) -> None:
-        super().__init__(0.5, TARGET_MAX)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Refuses what is no number as well."""
-        share = float(super().convert(value, param, ctx))
-        if math.isnan(share):
-            self.fail(f"«{value}» no es una parte de 1, como 0.97.", param, ctx)
-        return share
 
 
 class FewerVans(click.ParamType[tuple[str, int]]):
@@ -94,10 +77,10 @@ class FewerVans(click.ParamType[tuple[str, int]]):
 @city_option
 @click.option(
     "--target",
-    type=Target(),
+    type=Share(TARGET_MIN, TARGET_MAX),
     default=TARGET_DEFAULT,
     show_default=True,
-    help="Parte de las promesas por cumplir.",
+    help="Parte de las promesas por cumplir, de 0.5 a 0.9999; 97% es 0.97.",
 )
 @click.option(
     "--scenarios",

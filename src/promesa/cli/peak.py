@@ -16,6 +16,7 @@ import numpy as np
 from promesa.cli.capacity_inputs import FileCase, make_case
 from promesa.cli.days import DAY
 from promesa.cli.details import fault_line
+from promesa.cli.option_kinds import Share
 from promesa.cli.peak_words import report_lines, report_values
 from promesa.cli.road_options import CityType, show_step
 from promesa.dispatch.delivery_days import rule_of
@@ -138,14 +139,14 @@ def peak_options(command: Callable[..., None]) -> Callable[..., None]:
             "--target",
             default=TARGET_DEFAULT,
             show_default=True,
-            type=click.FloatRange(0.5, 0.9999),
+            type=Share(0.5, 0.9999),
             help="Parte de las promesas para la que alcanza la reserva (peak).",
         ),
         click.option(
             "--kept-min",
             default=0.97,
             show_default=True,
-            type=click.FloatRange(0.5, 0.99),
+            type=Share(0.5, 0.99),
             help="No se ofrece lo que se cumple con menos seguridad (peak).",
         ),
         click.option(

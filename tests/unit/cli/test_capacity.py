@@ -224,6 +224,13 @@ def test_a_forecast_nobody_can_use_ends_with_2_and_says_why(
     assert f"[{code}]" in ran.stderr
 
 
-def test_a_target_that_is_no_share_is_refused(city: City, tmp_path: Path) -> None:
-    for target in ("97", "nan", "0.2"):
-        assert capacity(tmp_path, ROWS, "--target", target)[0].exit_code == 2
+def test_a_target_that_is_no_share_is_refused_with_one_that_is(city: City, tmp_path: Path) -> None:
+    for target in ("97", "nan", "0.2", "0.99999"):
+        ran, _ = capacity(tmp_path, ROWS, "--target", target)
+        assert ran.exit_code == 2
+        assert "0.97" in ran.stderr
+
+
+@pytest.mark.parametrize("target", ["0,9", "90%", " 0.9 "])
+def test_a_target_may_be_written_as_in_chile(city: City, tmp_path: Path, target: str) -> None:
+    assert capacity(tmp_path, ROWS, "--target", target)[1]["target"] == pytest.approx(0.9)
