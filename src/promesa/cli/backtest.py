@@ -166,7 +166,7 @@ def _words(found: Backtest) -> list[str]:
 
 def _line(name: str, scores: Scores) -> str:
     floor, naive = _share(scores.noise_floor), _share(scores.seasonal_naive)
-    inside = "–" if scores.cov80 is None else f"{scores.cov80:.0%}"
+    inside = "–" if scores.cov80 is None else f"{100 * scores.cov80:.0f} %"
     return f"{name:<28}{_share(scores.wape):>8}{floor:>8}{naive:>11}{inside:>9}{scores.count:>8}"
 
 

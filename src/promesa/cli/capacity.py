@@ -13,11 +13,11 @@ import click
 from promesa.cli.capacity_inputs import FileCase, make_case
 from promesa.cli.capacity_words import day_lines, head_sentences, source_lines
 from promesa.cli.details import fault_line
-from promesa.cli.option_kinds import NewFile, Share
+from promesa.cli.option_kinds import NewFile, Share, read_up_to
 from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import city_option, json_option, show_step
 from promesa.cli.service_days import ServiceAsked, service_options, service_sentences
-from promesa.dispatch.forecast_file import read_forecast
+from promesa.dispatch.forecast_file import FORECAST_BYTES_MAX, read_forecast
 from promesa.planning.capacity.driver_rosters import rosters_of
 from promesa.planning.capacity.plan import CapacityCase, plan_capacity
 from promesa.planning.capacity.report import (
@@ -32,7 +32,7 @@ from promesa.planning.capacity.sizing import TARGET_DEFAULT
 from promesa.planning.capacity.what_if import compare, compared_sentences, without_vehicles
 from promesa.planning.capacity.words import vans
 from promesa.roads.city import City
-from promesa.routing.fleetfile import read_fleet
+from promesa.routing.fleetfile import FLEET_BYTES_MAX, read_fleet
 
 TARGET_MIN, TARGET_MAX = 0.5, 0.9999
 # Beyond this many the screen names none of the rest; --out and --json have them all.
@@ -129,8 +129,8 @@ def capacity(
     --city examples/santiago --target 0.97 --out capacity.json
     """
     asked = ServiceAsked(**service)
-    fleet = read_fleet(fleet_file.read_bytes())
-    reading = read_forecast(forecast_file.read_bytes())
+    fleet = read_fleet(read_up_to(fleet_file, FLEET_BYTES_MAX))
+    reading = read_forecast(read_up_to(forecast_file, FORECAST_BYTES_MAX))
     served = asked.days(reading.volumes)
     show_step("Midiendo las zonas en las calles")
     made = make_case(

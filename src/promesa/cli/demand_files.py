@@ -17,6 +17,8 @@ from promesa.routing.words import list_words
 
 FAULTS_SHOWN = 10
 NAMES_SHOWN = 5
+# More rows lost than this share make another history of it (assumed).
+LOST_SHARE_MAX = 0.01
 
 history_option = click.option(
     "--history",
@@ -65,12 +67,17 @@ class DemandFiles:
     def words(self) -> Iterator[str]:
         """What heads the summary: first what was lost, then what the history is."""
         yield from self.notes
-        panel, refused = self.history.panel, self.history.refused
+        found = self.history
+        panel, refused = found.panel, found.refused
         lost = f"; {_refused_words(refused)}" if refused else ""
+        warning = "OJO: " if refused > LOST_SHARE_MAX * found.rows else ""
         yield (
-            f"Historia: del {day_words(panel.first)} al {day_words(panel.last)}, "
+            f"{warning}Historia: del {day_words(panel.first)} al {day_words(panel.last)}, "
             f"{series_words(len(panel.series))}{lost}."
         )
+        if found.thousands:
+            whole = found.thousands.replace(".", "")
+            yield f"Cantidades como {found.thousands} se leyeron con punto de miles: {whole}."
 
 
 def read_demand(history: Path, events: Path | None) -> DemandFiles:

@@ -29,6 +29,15 @@ class Seconds(click.FloatRange):
         return seconds
 
 
+def read_up_to(path: Path, bytes_max: int) -> bytes:
+    """The content of a file, or one byte more than is allowed of one that is too large.
+
+    Who reads it refuses that; what is left of a huge file is never in memory.
+    """
+    with path.open("rb") as stream:
+        return stream.read(bytes_max + 1)
+
+
 class Share(click.ParamType[float]):
     """A part of one between two ends, as 0.97; 0,97 and 97% mean the same, 97 is asked about."""
 

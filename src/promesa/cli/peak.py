@@ -16,11 +16,11 @@ import numpy as np
 from promesa.cli.capacity_inputs import FileCase, make_case
 from promesa.cli.days import DAY
 from promesa.cli.details import fault_line
-from promesa.cli.option_kinds import Share
+from promesa.cli.option_kinds import Share, read_up_to
 from promesa.cli.peak_words import report_lines, report_values
 from promesa.cli.road_options import CityType, show_step
 from promesa.dispatch.delivery_days import rule_of
-from promesa.dispatch.forecast_file import ForecastReading, read_forecast
+from promesa.dispatch.forecast_file import FORECAST_BYTES_MAX, ForecastReading, read_forecast
 from promesa.domain.fleet import MEAL_BREAK_S_MIN
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.units import MINUTE_S
@@ -50,7 +50,7 @@ from promesa.promising.rehearsal.making import (
 from promesa.promising.rehearsal.outcome import Rehearsal
 from promesa.promising.rehearsal.run import rehearse
 from promesa.roads.city import City
-from promesa.routing.fleetfile import FleetFile, read_fleet
+from promesa.routing.fleetfile import FLEET_BYTES_MAX, FleetFile, read_fleet
 
 SCENARIOS = 200
 BAR_STEPS = 1000
@@ -173,8 +173,8 @@ def run_peak(
     """
     if asked.forecast_file is None or asked.fleet_file is None or city_folder is None:
         raise PeakFilesError
-    fleet = read_fleet(asked.fleet_file.read_bytes())
-    reading = read_forecast(asked.forecast_file.read_bytes())
+    fleet = read_fleet(read_up_to(asked.fleet_file, FLEET_BYTES_MAX))
+    reading = read_forecast(read_up_to(asked.forecast_file, FORECAST_BYTES_MAX))
     city: City = CityType().convert(city_folder, None, None)
     show_step("Midiendo las calles de cada comuna")
     around, made = _surroundings(asked, fleet, reading, city, seed)

@@ -82,7 +82,11 @@ def _encoding(stream: BinaryIO) -> str:
         raise SheetError("El archivo está vacío. Revisa que sea el correcto.")
     if sample.startswith(ZIP_MAGIC):
         raise SheetError("Es un libro de Excel o un .zip: guárdalo como CSV.")
-    for encoding in encodings_of(sample):
+    try:
+        encodings = encodings_of(sample)
+    except SheetError as error:
+        raise SheetError(_NOT_A_TABLE) from error
+    for encoding in encodings:
         stream.seek(0)
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
@@ -137,6 +141,6 @@ def _header(
             break
     places, row = best or ({}, ())
     missing = [group[0] for group in needed if not any(column in places for column in group)]
-    columns = "la columna" if len(missing) == 1 else "las columnas"
+    lacks = "Falta la columna" if len(missing) == 1 else "Faltan las columnas"
     begins = ", ".join(row)[:_SHOWN_CHARS_MAX]
-    raise SheetError(f"Falta {columns} {', '.join(missing)}; el archivo dice «{begins}».")
+    raise SheetError(f"{lacks} {', '.join(missing)}; el archivo dice «{begins}».")

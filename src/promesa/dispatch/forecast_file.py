@@ -63,7 +63,10 @@ def read_forecast(content: bytes) -> ForecastReading:
                 for line, row in table.rows
             ]
     except SheetError as error:
-        needed = f"Debe ser un CSV con {', '.join(COLUMNS)}."
+        needed = (
+            f"Debe ser un CSV con {', '.join(COLUMNS)}, como lo escribe promesa forecast. Pedidos "
+            "o entregas de días pasados, contados por comuna y día, pasan antes por ese comando."
+        )
         raise ForecastInvalidError(f"El pronóstico no sirve. {error.sentence} {needed}") from error
     if not rows:
         raise ForecastInvalidError("El pronóstico trae sólo los encabezados, sin filas.")

@@ -7,9 +7,8 @@ depots, is `history_sheet`; both know the columns by the same names.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -18,16 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.dispatch.demand_table import DemandTable, open_table
+from promesa.dispatch.history_rows import (
+    CELL_SHOWN_CHARS_MAX,
+    HUNDRED,
+    THOUSAND,
+    HistoryRows,
+    column_point,
+    settled,
+)
 from promesa.dispatch.history_sheet import HISTORY_COLUMNS, HistoryColumn
 from promesa.kernel.errors import FieldFault, InvalidError
-from promesa.orders.amounts import Point, decided, is_either, point_of
-from promesa.orders.cells import CellError, as_moment, as_number, as_time, is_month_first
+from promesa.orders.amounts import Point, is_either, point_of
+from promesa.orders.cells import CellError, as_number, as_time
 from promesa.orders.sheets import SheetError
-from promesa.planning.demand.panel import DAYS_MAX, SERIES_MAX, Panel
+from promesa.planning.demand.panel import SERIES_MAX, Panel
 from promesa.planning.demand.series import SeriesKey
 
 BYTES_MAX = 1_000_000_000
-FAULTS_MAX = 1_000
 PARCELS_MAX = 10_000_000
 # Texts of dates kept until all were seen: twenty years, each day written in some ways.
 DATE_TEXTS_MAX = 50_000
@@ -35,10 +41,10 @@ DATE_TEXTS_MAX = 50_000
 NUMBERS_KEPT = 100_000
 ASKED = (
     "Debe llevar una fila por día y serie con series, date y parcels, o con comuna, fecha y "
-    "pedidos."
+    "pedidos. Si cada fila es un pedido, cuéntalos antes por comuna y día."
 )
 _HOURS = 25  # Slots of a day: one for no hour, and one for each.
-_CELL_SHOWN_CHARS_MAX = 40
+_DIGITS_MAX = 9
 
 
 class HistoryFileError(InvalidError):
@@ -60,36 +66,15 @@ class HistoryRead:
         rows: How many they were.
         faults: One for each row refused, by line, up to ``FAULTS_MAX``.
         refused: How many were refused in all.
+        thousands: A number of which only the rest of the column told that its point parts
+            thousands; empty where there was none.
     """
 
     panel: Panel
     rows: int
     faults: tuple[FieldFault, ...]
     refused: int
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Rows read so far, a number each; ``unread`` has parcels that their column must settle."""
-
-    series: dict[str, int] = field(default_factory=dict)
-    days: dict[str, int] = field(default_factory=dict)
-    column: array[int] = field(default_factory=lambda: array("i"))
-    day: array[int] = field(default_factory=lambda: array("i"))
-    hour: array[int] = field(default_factory=lambda: array("b"))
-    parcels: array[float] = field(default_factory=lambda: array("d"))
-    line: array[int] = field(default_factory=lambda: array("i"))
-    numbers: dict[str, float] = field(default_factory=dict)
-    unread: dict[int, str] = field(default_factory=dict)
-    points: set[Point] = field(default_factory=set)
-    faults: list[FieldFault] = field(default_factory=list)
-    refused: int = 0
-    seen: int = 0
-
-    def refuse(self, line: int, name: str, reason: str) -> None:
-        self.refused += 1
-        if len(self.faults) < FAULTS_MAX:
-            self.faults.append(FieldFault(field=name, reason=reason, row=line))
+    thousands: str = ""
 
 
 def read_history(path: Path) -> HistoryRead:
@@ -103,7 +88,7 @@ def read_history(path: Path) -> HistoryRead:
     """
     if path.stat().st_size > BYTES_MAX:
         raise HistoryFileError("El archivo pesa más de 1 GB. Divídelo.", file=path.name)
-    rows = _Rows()
+    rows = HistoryRows()
     try:
         with path.open("rb") as stream, open_table(stream, _NAMES, _NEEDED) as table:
             is_parted = "series" not in table.places
@@ -122,7 +107,7 @@ def read_history(path: Path) -> HistoryRead:
     if not rows.seen:
         reason = f"El archivo trae sólo los encabezados, sin filas. {ASKED}"
         raise HistoryFileError(reason, file=path.name)
-    good = _settled(rows)
+    good = settled(rows)
     if not good.any():
         fault = min(rows.faults, key=lambda each: each.row or 0)
         raise HistoryFileError(
@@ -144,7 +129,7 @@ _NAMES = {key: _WORDS.get(column, column.value) for key, column in HISTORY_COLUM
 _NEEDED = (("series", HistoryColumn.COMUNA.value), ("date",), ("parcels",))
 
 
-def _take(rows: _Rows, line: int, row: tuple[str, int, str, str]) -> None:
+def _take(rows: HistoryRows, line: int, row: tuple[str, int, str, str]) -> None:
     """One row: name of the series, slot of the day, date and parcels as written."""
     name, hour, day_text, parcels_text = row
     rows.seen += 1
@@ -154,7 +139,7 @@ def _take(rows: _Rows, line: int, row: tuple[str, int, str, str]) -> None:
         return rows.refuse(line, HistoryColumn.HOUR.value, "La hora va de 0 a 23.")
     parcels = rows.numbers.get(parcels_text) or _parcels(rows, parcels_text)
     if parcels is None:
-        shown = parcels_text.strip()[:_CELL_SHOWN_CHARS_MAX]
+        shown = parcels_text.strip()[:CELL_SHOWN_CHARS_MAX]
         reason = f"«{shown}» no es una cantidad de bultos: va un número desde 0."
         return rows.refuse(line, "parcels", reason)
     column = rows.series.setdefault(name, len(rows.series))
@@ -189,10 +174,14 @@ def _parted(comuna: str, row: Sequence[str], table: DemandTable) -> tuple[str, i
     return name, -1 if clock_time is None else clock_time.hour + 1
 
 
-def _parcels(rows: _Rows, written: str) -> float | None:
+def _parcels(rows: HistoryRows, written: str) -> float | None:
     """The number; NaN where only the rest of the column can tell what its point means."""
     text = written.strip()
-    if not text.isdecimal():
+    if text.isdecimal():
+        whole = int(text) if len(text) <= _DIGITS_MAX else THOUSAND
+        rows.whole_max = max(rows.whole_max, whole)
+        rows.has_hundreds |= HUNDRED <= whole < THOUSAND
+    else:
         if is_either(text):
             rows.unread[len(rows.parcels)] = text
             return np.nan
@@ -210,57 +199,7 @@ def _parcels(rows: _Rows, written: str) -> float | None:
     return number
 
 
-def _settled(rows: _Rows) -> NDArray[np.bool_]:
-    """Which rows are good, bool [row], once points and dates are read as their columns say."""
-    good = np.ones(len(rows.line), bool)
-    point = rows.points.pop() if len(rows.points) == 1 else Point.UNKNOWN
-    for row, text in rows.unread.items():
-        try:
-            rows.parcels[row] = float(decided(text, point))
-        except CellError as error:
-            good[row] = False
-            rows.refuse(rows.line[row], "parcels", error.sentence)
-    days, reasons = _read_days(list(rows.days))
-    told = days[np.asarray(rows.day)]
-    for undated in np.flatnonzero(good & (told == 0)):
-        good[undated] = False
-        rows.refuse(rows.line[undated], "date", reasons[rows.day[undated]])
-    rows.day = array("i", told.astype(np.int32).tobytes())
-    return _within(rows, good)
-
-
-def _read_days(texts: Sequence[str]) -> tuple[NDArray[np.int64], dict[int, str]]:
-    """The ordinal of each text, 0 for what is no date, and why by its number."""
-    is_doubtful = is_month_first(texts)
-    days, reasons = np.zeros(len(texts), np.int64), {}
-    for number, written in enumerate(texts):
-        text = written.strip()
-        try:
-            moment = as_moment(text, is_doubtful=is_doubtful)
-        except CellError as error:
-            reasons[number] = f"«{text[:_CELL_SHOWN_CHARS_MAX]}»: {error.sentence}"
-            continue
-        if moment is None:
-            reasons[number] = "Falta la fecha. Escríbela como 2026-11-30 o 30/11/2026."
-        else:
-            days[number] = moment.day.toordinal()
-    return days, reasons
-
-
-def _within(rows: _Rows, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The good rows, but for those so far from the middle one that their year must be wrong."""
-    days = np.asarray(rows.day)
-    if not good.any() or np.ptp(days[good]) < DAYS_MAX:
-        return good
-    far = good & (np.abs(days - np.median(days[good])) >= DAYS_MAX // 2)
-    for row in np.flatnonzero(far):
-        day = date.fromordinal(int(days[row]))
-        reason = f"El {day:%d-%m-%Y} queda a más de diez años de las demás filas. Revisa el año."
-        rows.refuse(rows.line[row], "date", reason)
-    return np.asarray(good & ~far)
-
-
-def _filled(rows: _Rows, good: NDArray[np.bool_]) -> HistoryRead:
+def _filled(rows: HistoryRows, good: NDArray[np.bool_]) -> HistoryRead:
     """The rows as a panel; what is told twice of a series counts once, as it was told first."""
     column, day = np.asarray(rows.column)[good], np.asarray(rows.day)[good]
     parcels, line = np.asarray(rows.parcels)[good], np.asarray(rows.line)[good]
@@ -286,4 +225,7 @@ def _filled(rows: _Rows, good: NDArray[np.bool_]) -> HistoryRead:
         rows=len(slots),
         faults=tuple(sorted(rows.faults, key=lambda fault: fault.row or 0)),
         refused=rows.refused,
+        thousands=next(iter(rows.unread.values()), "")
+        if column_point(rows) is Point.THOUSANDS
+        else "",
     )

@@ -78,9 +78,16 @@ def test_a_point_that_may_be_either_is_settled_by_its_column_or_doubted(tmp_path
     head = "series\tdate\tparcels"
     decimals = read_history(_file(tmp_path, head, "A\t2026-01-01\t1.234", "A\t2026-01-02\t5.5"))
     assert decimals.panel.parcels[:, 0].tolist() == [1.234, 5.5]
-    doubted = read_history(_file(tmp_path, head, "A\t2026-01-01\t1.234", "A\t2026-01-02\t5"))
+    doubted = read_history(_file(tmp_path, head, "A\t2026-01-01\t1.234", "A\t2026-01-02\t1500"))
     assert [(fault.row, fault.field) for fault in doubted.faults] == [(2, "parcels")]
     assert "puede ser 1,234 o 1234" in doubted.faults[0].reason
+
+
+def test_whole_counts_that_have_a_point_from_a_thousand_on_are_thousands(tmp_path: Path) -> None:
+    lines = ("series;date;parcels", "A;2026-01-01;1.234", "A;2026-01-02;950", "A;2026-01-03;0")
+    read = read_history(_file(tmp_path, *lines))
+    assert read.panel.parcels[:, 0].tolist() == [1234, 950, 0]
+    assert (read.refused, read.thousands) == (0, "1.234")
 
 
 def test_a_date_with_the_month_first_is_refused_and_makes_the_others_doubtful(
@@ -125,7 +132,7 @@ def test_a_column_called_series_names_them_whole(tmp_path: Path) -> None:
         (b"", "está vacío"),
         (b"series,date,parcels\n", "sólo los encabezados, sin filas"),
         (b"PK\x03\x04xlsx", "libro de Excel"),
-        (bytes(range(256)) * 40, "no es una planilla"),
+        (bytes(range(256)) * 40, "no es una tabla"),
         (b"x" * 100_000, "no es una tabla"),
         (b"series,date,parcels\n" + b"A,2026-01-01,5\n" * 12 + b'A,"' + b"x" * 200_000, "comillas"),
     ],
