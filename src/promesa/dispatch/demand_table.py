@@ -128,11 +128,7 @@ def _header(
     """Where each column stands in the first row that has all that are needed."""
     best: tuple[dict[str, int], Sequence[str]] | None = None
     for line, row in rows:
-        places: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            column = names.get(header_key(cell))
-            if column is not None:
-                places.setdefault(column, place)
+        places = _places(row, names)
         if all(any(column in places for column in group) for group in needed):
             return places
         if best is None or len(places) > len(best[0]):
@@ -144,3 +140,14 @@ def _header(
     lacks = "Falta la columna" if len(missing) == 1 else "Faltan las columnas"
     begins = ", ".join(row)[:_SHOWN_CHARS_MAX]
     raise SheetError(f"{lacks} {', '.join(missing)}; el archivo dice «{begins}».")
+
+
+def _places(row: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
+    """Where each column stands: the one called as we call it, else the first of its other names."""
+    keys = [header_key(cell) for cell in row]
+    found: dict[str, int] = {}
+    for place, key in enumerate(keys):
+        if key in names:
+            found.setdefault(names[key], place)
+    own = {key: place for place, key in reversed(list(enumerate(keys))) if names.get(key) == key}
+    return found | own

@@ -21,7 +21,7 @@ EVENT_DAYS_MAX = 92
 UPLIFT_MAX = 100.0
 SIGMA_MAX = 3.0
 SERIES_SEPARATOR = "|"
-_ALIASES = {
+EVENT_ALIASES = {
     "name": "name, nombre, nombre evento, evento, event",
     "start": "start, inicio, comienzo, desde, fecha inicio, fecha desde, primer dia",
     "end": "end, fin, termino, hasta, fecha fin, fecha termino, fecha hasta, ultimo dia",
@@ -29,7 +29,7 @@ _ALIASES = {
     "sigma": "sigma, incertidumbre",
     "series": "series, serie, comuna, comunas, zona, zonas",
 }
-_NAMES = {key: column for column, words in _ALIASES.items() for key in keys_of(words)}
+_NAMES = {key: column for column, words in EVENT_ALIASES.items() for key in keys_of(words)}
 _NEEDED = (("name",), ("start",), ("end",))
 
 
@@ -74,7 +74,7 @@ def read_events(path: Path) -> EventsRead:
     try:
         with path.open("rb") as stream, open_table(stream, _NAMES, _NEEDED) as table:
             rows = [
-                (line, {column: table.cell(row, column) for column in _ALIASES})
+                (line, {column: table.cell(row, column) for column in EVENT_ALIASES})
                 for line, row in table.rows
             ]
     except SheetError as error:

@@ -53,7 +53,7 @@ class HistoryColumn(StrEnum):
     HOUR = "hora"
 
 
-_ALIASES = {
+HISTORY_ALIASES = {
     HistoryColumn.DAY: "fecha, dia, date, day, ds",
     HistoryColumn.COMUNA: "comuna, comuna destino, comuna entrega, district",
     HistoryColumn.SERIES: "series, serie, zona, unique id",
@@ -65,7 +65,9 @@ _ALIASES = {
     HistoryColumn.PRODUCT_CLASS: "clase, clase producto, tipo producto, product class",
     HistoryColumn.HOUR: "hora, hour",
 }
-HISTORY_COLUMNS = {key: column for column, words in _ALIASES.items() for key in keys_of(words)}
+HISTORY_COLUMNS = {
+    key: column for column, words in HISTORY_ALIASES.items() for key in keys_of(words)
+}
 
 
 class HistorySheetError(InvalidError):

@@ -120,6 +120,12 @@ def test_a_file_by_comuna_is_parted_by_depot_and_class_and_its_hours_add_up(tmp_
     assert [(fault.row, fault.field) for fault in read.faults] == [(5, "hora")]
 
 
+def test_a_column_of_our_own_name_is_meant_before_one_of_another(tmp_path: Path) -> None:
+    lines = ("pedidos,day,series,date,parcels,orders", "9,2025-01-01,A,2026-01-01,5,8")
+    read = read_history(_file(tmp_path, *lines))
+    assert (read.panel.first, read.panel.parcels.tolist()) == (date(2026, 1, 1), [[5.0]])
+
+
 def test_a_column_called_series_names_them_whole(tmp_path: Path) -> None:
     lines = ("series,date,parcels,depot,hour", "A,2026-01-01,5,QUI,9", "B,2026-01-01,7,SJO,tarde")
     read = read_history(_file(tmp_path, *lines))
