@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from statsforecast import StatsForecast
 from statsforecast.models import AutoETS, DynamicOptimizedTheta
 
+from promesa.dispatch.events_file import read_events
+from promesa.dispatch.history_file import read_history
 from promesa.kernel.clock import stopwatch_s
 from promesa.planning.demand.event import DemandEvent
-from promesa.planning.demand.events_file import read_events
-from promesa.planning.demand.history_file import read_history
 from promesa.planning.demand.panel import Panel, days_from
 from promesa.planning.forecast.backtest import EVERY_D, ORIGINS, backtest, past_origins
 from promesa.planning.forecast.forecast import HORIZON_D

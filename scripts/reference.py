@@ -23,6 +23,9 @@ import promesa
 from promesa.api.app import join_routers
 from promesa.api.errors import HTTP_REFUSALS, STATUS_OF_CATEGORY, NotSignedInError
 from promesa.cli.main import main as command_line
+from promesa.dispatch.events_file import EVENT_ALIASES
+from promesa.dispatch.forecast_file import COLUMNS, EVENT
+from promesa.dispatch.history_sheet import HISTORY_ALIASES
 from promesa.domain.events import EVENT_TYPES
 from promesa.kernel.errors import (
     ConflictError,
@@ -193,6 +196,19 @@ def layouts_page() -> str:
         parts.append("")
     parts += ["## In any layout", "", "| fills | headers |", "|---|---|"]
     parts += [f"| {column} | {aliases} |" for column, aliases in SHARED_ALIASES.items()]
+    parts += ["", "## Demand history, of files and of `promesa forecast`", ""]
+    parts += ["A row a day of a series, or of a comuna; `bodega`, `clase` and `hora` if there are."]
+    parts += ["", "| fills | headers |", "|---|---|"]
+    parts += [f"| {column.value} | {aliases} |" for column, aliases in HISTORY_ALIASES.items()]
+    parts += ["", "## Demand events of `promesa forecast` and `backtest`", ""]
+    parts += ["`series` holds names parted by `|`; empty is all. Without `uplift` it is learnt."]
+    parts += ["", "| fills | headers |", "|---|---|"]
+    parts += [f"| {column} | {aliases} |" for column, aliases in EVENT_ALIASES.items()]
+    parts += ["", "## Forecasts, as `promesa forecast` writes them", ""]
+    parts += [
+        f"`{','.join(COLUMNS)}` and, if any day is of an event, `{EVENT}`: its name; of several"
+    ]
+    parts += ["the one that moves the day most. `capacity` and `simulate --peak` read them."]
     about = (
         "Headers are compared without case, accents, asterisks and signs. A column that is not here"
         " is kept\nas a tag of the order. What is required: a document number, and an address or a"

@@ -30,6 +30,13 @@ from promesa.planning.forecast.scores import Scores
 
 _COLUMNS = ("origin", "series", "date", "parcels", "mean", "p10", "p50", "p90")
 _DIGITS = 5
+LEGEND = (
+    "error: suma de lo que se erró, sobre lo que llegó (WAPE); de 100 bultos, 8 % son 8 mal.",
+    "azar: el error que queda aunque se supiera la tasa de cada día; nadie pronostica bajo él.",
+    "sem. ant.: el error de repetir el mismo día de la semana anterior; hay que ganarle.",
+    "en 80 %: días que cayeron entre p10 y p90; lo justo es 80 %, menos es franja angosta.",
+    "días: días de series comparados. –: no se sabe, porque no hubo nada que comparar.",
+)
 # The kinds of day that no event names.
 _KINDS = {NO_EVENT: "ningún evento", ANY_EVENT: "algún evento"}
 
@@ -81,23 +88,24 @@ def backtest(
 
     Ejemplo: promesa backtest --history historia.csv --events eventos.csv --json
     """
-    read, calendar = read_demand(history, events)
-    starts = past_origins(read.panel, origins=origins, every_d=every_days, horizon=horizon)
+    files = read_demand(history, events)
+    panel = files.history.panel
+    starts = past_origins(panel, origins=origins, every_d=every_days, horizon=horizon)
     with click.progressbar(length=len(starts), label="Pronosticando", file=sys.stderr) as bar:
         found = make_backtest(
-            read.panel,
-            calendar,
+            panel,
+            files.events,
             starts,
             horizon=horizon,
             seed=seed,
             watch=lambda _: bar.update(1),
         )
     if out is not None:
-        _write(out, found, read.panel)
+        _write(out, found, panel)
     if as_json:
-        click.echo(json.dumps(_summary(found), ensure_ascii=False))
+        click.echo(json.dumps(_summary(found) | files.values, ensure_ascii=False))
         return
-    for line in _words(found):
+    for line in (*files.words, "", *_words(found), "", *LEGEND):
         click.echo(line)
 
 
@@ -158,7 +166,7 @@ def _words(found: Backtest) -> list[str]:
 
 def _line(name: str, scores: Scores) -> str:
     floor, naive = _share(scores.noise_floor), _share(scores.seasonal_naive)
-    inside = "–" if scores.cov80 is None else f"{scores.cov80:.0%}"
+    inside = "–" if scores.cov80 is None else f"{100 * scores.cov80:.0f} %"
     return f"{name:<28}{_share(scores.wape):>8}{floor:>8}{naive:>11}{inside:>9}{scores.count:>8}"
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from promesa.cli.capacity_inputs import FileCase, make_case
+from promesa.cli.capacity_words import day_lines, head_sentences, source_lines
 from promesa.cli.details import fault_line
-from promesa.cli.option_kinds import NewFile
+from promesa.cli.option_kinds import NewFile, Share, read_up_to
 from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import city_option, json_option, show_step
+from promesa.cli.service_days import ServiceAsked, service_options, service_sentences
+from promesa.dispatch.forecast_file import FORECAST_BYTES_MAX, read_forecast
 from promesa.planning.capacity.driver_rosters import rosters_of
-from promesa.planning.capacity.forecast_file import read_forecast
 from promesa.planning.capacity.plan import CapacityCase, plan_capacity
 from promesa.planning.capacity.report import (
     compared_values,
@@ -25,33 +27,19 @@ from promesa.planning.capacity.report import (
     roster_values,
 )
 from promesa.planning.capacity.scenarios import SCENARIOS_DEFAULT, SCENARIOS_MAX
+from promesa.planning.capacity.service_days import ServiceDays
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
 from promesa.planning.capacity.what_if import compare, compared_sentences, without_vehicles
 from promesa.planning.capacity.words import vans
 from promesa.roads.city import City
-from promesa.routing.fleetfile import read_fleet
+from promesa.routing.fleetfile import FLEET_BYTES_MAX, read_fleet
 
-TARGET_MAX = 0.9999
+TARGET_MIN, TARGET_MAX = 0.5, 0.9999
 # Beyond this many the screen names none of the rest; --out and --json have them all.
 FAULTS_TOLD_MAX = 10
 SENTENCES_TOLD_MAX = 40
 _DIGITS_MAX = 6
-
-
-class Target(click.FloatRange):
-    """A share of promises to keep."""
-
-    def __init__(self) -> None:
-        super().__init__(0.5, TARGET_MAX)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Refuses what is no number as well."""
-        share = float(super().convert(value, param, ctx))
-        if math.isnan(share):
-            self.fail(f"«{value}» no es una parte de 1, como 0.97.", param, ctx)
-        return share
+_PARCEL_DECIMALS = 1
 
 
 class FewerVans(click.ParamType[tuple[str, int]]):
@@ -89,10 +77,10 @@ class FewerVans(click.ParamType[tuple[str, int]]):
 @city_option
 @click.option(
     "--target",
-    type=Target(),
+    type=Share(TARGET_MIN, TARGET_MAX),
     default=TARGET_DEFAULT,
     show_default=True,
-    help="Parte de las promesas por cumplir.",
+    help="Parte de las promesas por cumplir, de 0.5 a 0.9999; 97% es 0.97.",
 )
 @click.option(
     "--scenarios",
@@ -115,6 +103,7 @@ class FewerVans(click.ParamType[tuple[str, int]]):
     type=FewerVans(),
     help="Compara con menos camionetas propias en un CD, como QUI=5; se puede repetir.",
 )
+@service_options
 @click.option("--out", required=True, type=NewFile(), is_eager=True, help="Dónde escribir el plan.")
 @json_option
 def capacity(
@@ -128,38 +117,72 @@ def capacity(
     without: tuple[tuple[str, int], ...],
     out: Path,
     as_json: bool,
+    **service: Any,
 ) -> None:
     """Dice cuántas camionetas, turnos y andenes pide cada día para cumplir las promesas.
+
+    Cada fila del pronóstico son entregas de ese día; si cuenta pedidos por día de compra, pasa
+    --counts orders. Se reparte de lunes a sábado, sin feriados irrenunciables: otros días, con
+    --weekdays, --closed y --rest-days. La flota puede ser toda contratada o al día.
 
     Ejemplo: promesa capacity --forecast forecast.csv --fleet examples/santiago/fleet.toml
     --city examples/santiago --target 0.97 --out capacity.json
     """
-    fleet = read_fleet(fleet_file.read_bytes())
-    reading = read_forecast(forecast_file.read_bytes())
+    asked = ServiceAsked(**service)
+    fleet = read_fleet(read_up_to(fleet_file, FLEET_BYTES_MAX))
+    reading = read_forecast(read_up_to(forecast_file, FORECAST_BYTES_MAX))
+    served = asked.days(reading.volumes)
     show_step("Midiendo las zonas en las calles")
-    made = make_case(reading, fleet, city, seed=seed, scenarios=scenarios)
+    made = make_case(
+        replace(reading, volumes=served.volumes), fleet, city, seed=seed, scenarios=scenarios
+    )
     for line in _fault_lines(made):
         click.echo(line, err=True)
     with counted_seconds("Dimensionando"):
         found = plan_capacity(made.case, target)
         compared = compare(made.case, _changes(made, without), target) if without else ()
         rosters = rosters_of(found, fleet)
-    names = {depot.id: depot.name for depot in made.case.depots}
+    notes = [*head_sentences(made, served, fleet), *service_sentences(asked, served)]
     written = {
         "seed": seed,
         **report(found, fleet),
         "rosters": roster_values(rosters),
         "what_if": compared_values(compared),
+        "demand": _demand(asked, served, made),
+        "notes": notes,
         "rejected": _rejected(made),
     }
     out.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
     if as_json:
         click.echo(json.dumps({**written, "out": str(out)}, ensure_ascii=False))
         return
-    sentences: list[str] = written["sentences"]
-    told = [*roster_sentences(rosters, names), *compared_sentences(compared)]
-    for sentence in [*_shown(sentences), *told]:
-        click.echo(sentence)
+    names = {depot.id: depot.name for depot in made.case.depots}
+    named, totals = written["sentences"][:-2], written["sentences"][-2:]
+    told = [
+        *notes, "", *_shown(named), *roster_sentences(rosters, names), "",
+        *day_lines(found, made, served.closed), "", *source_lines(found), "",
+        *totals, *compared_sentences(compared),
+    ]  # fmt: skip
+    for line in told:
+        click.echo(line)
+
+
+def _demand(asked: ServiceAsked, served: ServiceDays, made: FileCase) -> dict[str, Any]:
+    """Parcels expected, as counted: what is planned for and what is not add up to the forecast."""
+    planned, out = sum(made.parcels.values()), sum(made.left_out.values())
+    return {
+        "counts": asked.counts,
+        "forecast": round(planned + out + served.beyond, _PARCEL_DECIMALS),
+        "planned": round(planned, _PARCEL_DECIMALS),
+        "beyond_last_day": round(served.beyond, _PARCEL_DECIMALS),
+        "of_closed_days": round(served.moved, _PARCEL_DECIMALS),
+        "closed_days": [day.isoformat() for day in served.closed],
+        "left_out": [
+            {"series": name, "parcels": round(mean, _PARCEL_DECIMALS)}
+            for name, mean in made.left_out.items()
+        ],
+        "idle_depots": list(made.idle),
+    }
 
 
 def _changes(made: FileCase, without: tuple[tuple[str, int], ...]) -> dict[str, CapacityCase]:
@@ -170,13 +193,11 @@ def _changes(made: FileCase, without: tuple[tuple[str, int], ...]) -> dict[str, 
     }
 
 
-def _shown(sentences: list[str]) -> Iterator[str]:
-    """The first of those that name a day, and the totals, which stand last."""
-    named, totals = sentences[:-2], sentences[-2:]
-    yield from named[:SENTENCES_TOLD_MAX]
-    if len(named) > SENTENCES_TOLD_MAX:
-        yield f"… y {len(named) - SENTENCES_TOLD_MAX} más en el archivo."
-    yield from totals
+def _shown(sentences: Sequence[str]) -> Iterator[str]:
+    """The first of those that name a day, and how many more there are."""
+    yield from sentences[:SENTENCES_TOLD_MAX]
+    if len(sentences) > SENTENCES_TOLD_MAX:
+        yield f"… y {len(sentences) - SENTENCES_TOLD_MAX} más en el archivo."
 
 
 def _fault_lines(made: FileCase) -> Iterator[str]:

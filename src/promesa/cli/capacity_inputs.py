@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
 
+from promesa.dispatch.forecast_file import ForecastReading
 from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.geo import Position
 from promesa.planning.capacity.fleet import depot_fleet, depot_works, require_fleet
-from promesa.planning.capacity.forecast_file import ForecastReading
 from promesa.planning.capacity.loans import make_loans
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.peaks import with_peaks
@@ -19,7 +22,12 @@ from promesa.planning.capacity.route_length import is_too_far
 from promesa.planning.capacity.scenarios import draw_scenarios
 from promesa.planning.capacity.streets import NamedDepot, measure_zones
 from promesa.roads.city import City
-from promesa.routing.fleetfile import FleetFile
+from promesa.roads.snapping import Plane
+from promesa.routing.fleetfile import FleetDepot, FleetFile
+
+LAT_MAX = 90.0
+# From here on a distance is told in kilometres.
+KM_FROM_M = 1_000
 
 
 class NothingToSizeError(InvalidError):
@@ -32,16 +40,32 @@ class NothingToSizeError(InvalidError):
     )
 
 
+class DepotOffMapError(InvalidError):
+    """A depot stands where the city has no street."""
+
+    code: ClassVar[str] = "capacity_depot_off_map"
+    message: ClassVar[str] = (
+        "Hay un CD lejos de toda calle de esta ciudad. Corrige su lon y su lat en la flota, o usa "
+        "la ciudad donde está."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FileCase:
     """What files ask for.
 
     Attributes:
         faults: Rows and series left out, and why, in the file's order.
+        parcels: Expected a day, of the series that are served.
+        left_out: Expected over all days, by series without a zone, the largest first.
+        idle: Names of depots that serve none of the series.
     """
 
     case: CapacityCase
     faults: tuple[FieldFault, ...]
+    parcels: Mapping[date, float]
+    left_out: Mapping[str, float]
+    idle: tuple[str, ...]
 
 
 def make_case(
@@ -50,10 +74,12 @@ def make_case(
     """The case of the series that have a zone.
 
     Raises:
-        FleetEmptyError: There are no depots or no vehicles.
+        FleetEmptyError: There are no depots, or nowhere to take a vehicle from.
+        DepotOffMapError: A depot is too far from every street.
         NothingToSizeError: No series has a zone.
     """
     require_fleet(fleet)
+    _require_streets(fleet, city)
     depots = [NamedDepot(id=depot.id, position=depot.position) for depot in fleet.depots]
     measured = measure_zones(city, sorted(reading.lines), depots, fleet.zones, seed)
     works = depot_works(fleet, measured.zones)
@@ -78,7 +104,48 @@ def make_case(
         fleets=tuple(depot_fleet(fleet, depot.id) for depot in kept),
         loans=make_loans(kept, measured.hauls, means),
     )
-    return FileCase(case=case, faults=ordered)
+    totals: dict[str, float] = defaultdict(float)
+    parcels: dict[date, float] = defaultdict(float)
+    for volume in reading.volumes:
+        if volume.series in served:
+            parcels[volume.date] += volume.mean
+        else:
+            totals[volume.series] += volume.mean
+    used = {depot.id for depot in kept}
+    return FileCase(
+        case=case,
+        faults=ordered,
+        parcels=dict(sorted(parcels.items())),
+        left_out=dict(sorted(totals.items(), key=lambda each: (-each[1], each[0]))),
+        idle=tuple(depot.name or depot.id for depot in fleet.depots if depot.id not in used),
+    )
+
+
+def _require_streets(fleet: FleetFile, city: City) -> None:
+    """Refuses depots that stand in the sea, or in another city."""
+    faults = tuple(
+        FieldFault(row=row, field="depots.lon", reason=_off_map(depot, city))
+        for row, depot in enumerate(fleet.depots, start=1)
+        if city.network.snap(depot.position) is None
+    )
+    if faults:
+        raise DepotOffMapError(faults=faults)
+
+
+def _off_map(depot: FleetDepot, city: City) -> str:
+    there, graph = depot.position, city.network.graph
+    plane = Plane(there.lat)
+    here = plane.metres(np.array([there.lon]), np.array([there.lat]))
+    gap_m = np.hypot(*(plane.metres(graph.lons, graph.lats) - here).T).min()
+    name = depot.name or depot.id
+    told = f"{name} está a {_gap_words(float(gap_m))} de la calle más cercana."
+    if abs(depot.lon) <= LAT_MAX and city.network.snap(Position(lon=depot.lat, lat=depot.lon)):
+        return f"{told} ¿Están cambiadas lon y lat?"
+    return told
+
+
+def _gap_words(gap_m: float) -> str:
+    return f"{gap_m / 1_000:.0f} km" if gap_m >= KM_FROM_M else f"{gap_m:.0f} m"
 
 
 def _too_far(works: Sequence[DepotWork]) -> dict[str, str]:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
 from promesa.cli.days import DAY, day_words
-from promesa.cli.demand_files import events_option, history_option, read_demand
+from promesa.cli.demand_files import (
+    DemandFiles,
+    events_option,
+    history_option,
+    read_demand,
+    series_words,
+)
 from promesa.cli.option_kinds import NewFile
 from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import json_option
+from promesa.dispatch.forecast_file import EVENT
+from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.boosting import DAYS_MIN, SERIES_MIN
 from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_MAX_D, Forecast
@@ -22,6 +32,7 @@ from promesa.planning.forecast.forecaster import forecast as make_forecast
 
 _COLUMNS = ("series", "date", "mean", "p10", "p50", "p90")
 _DIGITS = 3
+_FACTOR_MIN = 1e-3
 
 
 @click.command()
@@ -50,20 +61,26 @@ def forecast(
 ) -> None:
     """Pronostica los bultos por día de cada serie, con su intervalo de 80 %.
 
-    Escribe series, date, mean, p10, p50 y p90. Con menos de un año de historia lo dice y se apoya
-    en los uplift dados.
+    Escribe series, date, mean, p10, p50 y p90 y, si algún día es de un evento, event: con su nombre
+    lo reconocen capacity y simulate --peak. Con menos de un año de historia lo dice y se apoya en
+    los uplift dados.
+
+    La historia y los eventos pueden venir de Excel: coma, punto y coma o tabulación; UTF-8 o
+    Windows; fechas 2026-11-30 o 30/11/2026; 1.234,5 o 1234.5. Una fila que no sirve se dice y se
+    salta.
 
     Ejemplo: promesa forecast --history historia.csv --events eventos.csv --out pronostico.csv
     """
-    read, calendar = read_demand(history, events)
-    panel = read.panel if origin is None else _until(read.panel, origin)
+    files = read_demand(history, events)
+    panel = files.history.panel
+    panel = panel if origin is None else _until(panel, origin)
     with counted_seconds("Pronosticando"):
-        found = make_forecast(panel, calendar, horizon=horizon, seed=seed)
-    _write(out, found)
+        found = make_forecast(panel, files.events, horizon=horizon, seed=seed)
+    _write(out, found, named_days(found, files.events))
     if as_json:
-        click.echo(json.dumps(_summary(found, read.rows, read.refused, out), ensure_ascii=False))
+        click.echo(json.dumps(_summary(found, files, out), ensure_ascii=False))
         return
-    for line in _words(found):
+    for line in (*files.words, *_words(found)):
         click.echo(line)
 
 
@@ -74,24 +91,41 @@ def _until(panel: Panel, origin: date) -> Panel:
     return panel.until(origin)
 
 
-def _write(out: Path, found: Forecast) -> None:
+def named_days(found: Forecast, events: Sequence[DemandEvent]) -> Mapping[tuple[str, date], str]:
+    """The event of each series and day that has one; of several the one that moves it most."""
+    factors = {(used.name, used.day): used.factor for used in found.events}
+    moved: dict[tuple[str, date], tuple[float, str]] = {}
+    for event in events:
+        days = [day for day in event.days if day in found.days]
+        for day in days:
+            # A day that nothing sold on is moved most of all.
+            size = abs(math.log(max(factors.get((event.name, day), 1.0), _FACTOR_MIN)))
+            for series in filter(event.touches, found.series):
+                told = moved.get((series, day))
+                if told is None or size > told[0]:
+                    moved[series, day] = size, event.name
+    return {key: name for key, (_, name) in moved.items()}
+
+
+def _write(out: Path, found: Forecast, named: Mapping[tuple[str, date], str]) -> None:
     """Takes the place of what was at ``out`` only when it is whole."""
     beside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         with beside.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow(_COLUMNS)
+            writer.writerow((*_COLUMNS, EVENT) if named else _COLUMNS)
             for column, series in enumerate(found.series):
                 for row, day in enumerate(found.days):
                     parts = (found.mean, found.p10, found.p50, found.p90)
                     values = [round(float(part[row, column]), _DIGITS) for part in parts]
-                    writer.writerow((series, day.isoformat(), *values))
+                    event = (named.get((series, day), ""),) if named else ()
+                    writer.writerow((series, day.isoformat(), *values, *event))
         beside.replace(out)
     finally:
         beside.unlink(missing_ok=True)
 
 
-def _summary(found: Forecast, rows: int, refused: int, out: Path) -> dict[str, object]:
+def _summary(found: Forecast, files: DemandFiles, out: Path) -> dict[str, object]:
     return {
         "origin": found.origin.isoformat(),
         "days": len(found.days),
@@ -101,8 +135,7 @@ def _summary(found: Forecast, rows: int, refused: int, out: Path) -> dict[str, o
         "boosted": found.basis.boosted,
         "calibrated_origins": found.basis.calibrated,
         "low_volume_series": found.basis.low,
-        "rows": rows,
-        "refused": refused,
+        **files.values,
         "events": [
             {
                 "name": event.name,
@@ -121,7 +154,7 @@ def _summary(found: Forecast, rows: int, refused: int, out: Path) -> dict[str, o
 def _words(found: Forecast) -> list[str]:
     first, last = day_words(found.days[0]), day_words(found.days[-1])
     total = f"{found.mean.sum():,.0f}".replace(",", ".")
-    lines = [f"{first} a {last}: {total} bultos en {len(found.series)} series."]
+    lines = [f"{first} a {last}: {total} bultos en {series_words(len(found.series))}."]
     if found.basis.days < DAYS_MIN:
         lines.append(
             f"Hay {found.basis.days} días de historia, menos de un año: la estación del año no se "

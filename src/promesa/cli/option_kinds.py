@@ -1,4 +1,4 @@
-"""What several commands take: a time to search for, a file to write."""
+"""What several commands take: a time to search for, a share, a file to write."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 SECONDS_MAX = 86_400
+PER_CENT = 100
 
 
 class Seconds(click.FloatRange):
@@ -26,6 +27,40 @@ class Seconds(click.FloatRange):
         if math.isnan(seconds):
             self.fail(f"«{value}» no es un número de segundos, de 0 a {SECONDS_MAX}.", param, ctx)
         return seconds
+
+
+def read_up_to(path: Path, bytes_max: int) -> bytes:
+    """The content of a file, or one byte more than is allowed of one that is too large.
+
+    Who reads it refuses that; what is left of a huge file is never in memory.
+    """
+    with path.open("rb") as stream:
+        return stream.read(bytes_max + 1)
+
+
+class Share(click.ParamType[float]):
+    """A part of one between two ends, as 0.97; 0,97 and 97% mean the same, 97 is asked about."""
+
+    name = "PARTE"
+
+    def __init__(self, least: float, most: float) -> None:
+        self.least, self.most = least, most
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Turns "0,97" into 0.97."""
+        text = str(value).strip().replace(",", ".")
+        try:
+            share = float(text.removesuffix("%")) / (PER_CENT if text.endswith("%") else 1)
+        except ValueError:
+            share = math.nan
+        if 1 < share <= PER_CENT:
+            self.fail(f"«{value}» es más que todo: escribe {share / PER_CENT:g}.", param, ctx)
+        if not self.least <= share <= self.most:
+            spans = f"de {self.least:g} a {self.most:g}"
+            self.fail(f"«{value}» no sirve: va una parte {spans}, como 0.97.", param, ctx)
+        return share
 
 
 class NewFile(click.Path):

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import click
+import numpy as np
 
 from promesa.cli.capacity_inputs import FileCase, make_case
 from promesa.cli.days import DAY
 from promesa.cli.details import fault_line
+from promesa.cli.option_kinds import Share, read_up_to
 from promesa.cli.peak_words import kind_lines, report_lines, report_values
 from promesa.cli.road_options import CityType, show_step
 from promesa.dispatch.delivery_days import rule_of
+from promesa.dispatch.forecast_file import FORECAST_BYTES_MAX, ForecastReading, read_forecast
 from promesa.domain.fleet import MEAL_BREAK_S_MIN
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.units import MINUTE_S
-from promesa.planning.capacity.forecast_file import ForecastReading, read_forecast
-from promesa.planning.capacity.peaks import with_peaks
+from promesa.planning.capacity.departures import HIRED_SHIFT
+from promesa.planning.capacity.peaks import PEAK_RATIO, with_peaks
 from promesa.planning.capacity.scenarios import Scenarios, draw_scenarios
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
 from promesa.planning.capacity.streets import NamedDepot
@@ -36,7 +39,7 @@ from promesa.promising.rehearsal.case import (
     Size,
     Way,
 )
-from promesa.promising.rehearsal.delivered import delivered_volumes
+from promesa.promising.rehearsal.delivered import delivered_days
 from promesa.promising.rehearsal.ground import make_ground
 from promesa.promising.rehearsal.making import (
     Asked,
@@ -47,7 +50,7 @@ from promesa.promising.rehearsal.making import (
 from promesa.promising.rehearsal.outcome import Rehearsal
 from promesa.promising.rehearsal.run import rehearse
 from promesa.roads.city import City
-from promesa.routing.fleetfile import FleetFile, read_fleet
+from promesa.routing.fleetfile import FLEET_BYTES_MAX, FleetFile, read_fleet
 
 SCENARIOS = 200
 BAR_STEPS = 1000
@@ -141,14 +144,14 @@ def peak_options(command: Callable[..., None]) -> Callable[..., None]:
             "--target",
             default=TARGET_DEFAULT,
             show_default=True,
-            type=click.FloatRange(0.5, 0.9999),
+            type=Share(0.5, 0.9999),
             help="Parte de las promesas para la que alcanza la reserva (peak).",
         ),
         click.option(
             "--kept-min",
             default=0.97,
             show_default=True,
-            type=click.FloatRange(0.5, 0.99),
+            type=Share(0.5, 0.99),
             help="No se ofrece lo que se cumple con menos seguridad (peak).",
         ),
         click.option(
@@ -175,8 +178,8 @@ def run_peak(
     """
     if asked.forecast_file is None or asked.fleet_file is None or city_folder is None:
         raise PeakFilesError
-    fleet = read_fleet(asked.fleet_file.read_bytes())
-    reading = read_forecast(asked.forecast_file.read_bytes())
+    fleet = read_fleet(read_up_to(asked.fleet_file, FLEET_BYTES_MAX))
+    reading = read_forecast(read_up_to(asked.forecast_file, FORECAST_BYTES_MAX))
     city: City = CityType().convert(city_folder, None, None)
     show_step("Midiendo las calles de cada comuna")
     around, made = _surroundings(asked, fleet, reading, city, seed)
@@ -220,9 +223,9 @@ def _surroundings(
     asked: PeakAsked, fleet: FleetFile, reading: ForecastReading, city: City, seed: int
 ) -> tuple[Surroundings, FileCase]:
     terms = OfferTerms(zone=fleet.zone, kept_min=asked.kept_min, horizon_days=asked.horizon_days)
-    delivered = delivered_volumes(reading.volumes, terms, SHOP_HOURS, rule_of(terms).is_open)
+    delivered = delivered_days(reading.volumes, terms, SHOP_HOURS, rule_of(terms).is_open)
     made = make_case(
-        replace(reading, volumes=delivered), fleet, city, seed=seed, scenarios=SCENARIOS
+        replace(reading, volumes=delivered.volumes), fleet, city, seed=seed, scenarios=SCENARIOS
     )
     served = {zone.name for work in made.case.depots for zone in work.zones}
     volumes = with_peaks([each for each in reading.volumes if each.series in served])
@@ -248,17 +251,28 @@ def _surroundings(
 
 
 def _period(asked: PeakAsked, orders: Scenarios) -> tuple[date, date]:
-    first, last = default_period(orders.days, orders.events)
+    first, last = default_period(orders.days, _standing_out(orders))
     first = asked.first or first
     if asked.days is not None:
         last = min(orders.days[-1], first + timedelta(days=asked.days - 1))
     return first, max(first, last)
 
 
+def _standing_out(orders: Scenarios) -> tuple[str, ...]:
+    """The events that are a peak: a payday of the calendar is none. All where none stands out."""
+    totals = orders.parcels.sum(axis=2).mean(axis=0)
+    usual = float(np.median(totals))
+    days = zip(orders.events, totals, strict=True)
+    large = {name for name, total in days if name and total > PEAK_RATIO * usual}
+    return tuple(name if name in large or not large else "" for name in orders.events)
+
+
 def _name(orders: Scenarios, first: date) -> str:
     """Of the first event from that day on."""
     named = (
-        name for day, name in zip(orders.days, orders.events, strict=True) if name and day >= first
+        name
+        for day, name in zip(orders.days, _standing_out(orders), strict=True)
+        if name and day >= first
     )
     return next(named, "")
 
@@ -268,8 +282,10 @@ def _starts(fleet: FleetFile) -> Mapping[str, time]:
     found = {}
     for depot in fleet.depots:
         groups = [group for group in fleet.vehicles if group.depot == depot.id] or fleet.vehicles
-        largest = max(groups, key=lambda group: (len(group.ids), -group.shift_start.hour))
-        found[depot.id] = largest.shift_start
+        largest = max(
+            groups, key=lambda group: (len(group.ids), -group.shift_start.hour), default=None
+        )
+        found[depot.id] = HIRED_SHIFT[0] if largest is None else largest.shift_start
     return found
 
 

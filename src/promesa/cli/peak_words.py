@@ -111,10 +111,10 @@ def _days(promised: Figure | None) -> str:
 
 
 def _range(figure: Figure) -> str:
-    """As ``98,4 % (97,9-98,8)``; alone where all runs say the same."""
+    """As ``98,4 % (97,9 a 98,8)``; alone where all runs say the same."""
     low, high = per_cent(figure.low, 1), per_cent(figure.high, 1)
     mean = per_cent(figure.mean, 1)
-    return mean if low == high else f"{mean} ({low.removesuffix(' %')}-{high.removesuffix(' %')})"
+    return mean if low == high else f"{mean} ({low.removesuffix(' %')} a {high.removesuffix(' %')})"
 
 
 def _rounded(value: Any) -> Any:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import click
 
-from promesa.cli.days import DAY
+from promesa.cli.days import DAY, day_words
+from promesa.cli.option_kinds import Share
 from promesa.cli.plan_inputs import SERVICE_TIME_S, read_rows
-from promesa.cli.road_options import CityType, json_option
+from promesa.cli.promise_words import closed_days, offer_lines, offer_values
+from promesa.cli.road_options import CityType, InstantType, json_option
+from promesa.kernel.clock import SystemClock
 from promesa.kernel.errors import InvalidError, NotFoundError
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
@@ -24,7 +26,6 @@ from promesa.orders.desk import IntakePolicy
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import require_size
-from promesa.planning.capacity.words import per_cent
 from promesa.promising.cell_ways import CellWays
 from promesa.promising.coming import COMMON_CV_DEFAULT, FILLS_ORDERS
 from promesa.promising.day_book import BookedStop, DayBook, make_book
@@ -37,12 +38,11 @@ from promesa.promising.fleet_outlook import (
 )
 from promesa.promising.odds import Spread
 from promesa.promising.offers import HORIZON_DAYS_MAX, OfferedWindow, OfferTerms
-from promesa.promising.quoting import Offer, Place, Quotation, Wanted, make_snapshot, quote
+from promesa.promising.quoting import Place, Wanted, make_snapshot, quote
 from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetDepot, FleetFile, read_fleet
-from promesa.routing.words import thousands
 from promesa.runtime.road_travel import RoadTravel
 
 FLEET_FILE = "fleet.toml"
@@ -110,10 +110,16 @@ class ComunaUnknownError(NotFoundError):
 )
 @click.option(
     "--kept-min",
-    type=click.FloatRange(0.5, 0.99),
+    type=Share(0.5, 0.99),
     default=0.95,
     show_default=True,
-    help="No se ofrece lo que se cumple con menos seguridad.",
+    help="No se ofrece lo que se cumple con menos seguridad; 97% es 0.97.",
+)
+@click.option(
+    "--now",
+    type=InstantType(),
+    help="Cuándo se pregunta, con desfase: 2026-11-30T10:00:00-03:00; sin ella, la víspera de "
+    "--date a las 12:00.",
 )
 @json_option
 def promise(
@@ -126,9 +132,13 @@ def promise(
     orders_file: Path | None,
     coming: int | None,
     kept_min: float,
+    now: datetime | None,
     as_json: bool,
 ) -> None:
     """Dice qué ventanas se pueden prometer en una comuna, y con qué seguridad.
+
+    De cada día en que no se ofrece nada dice por qué. Se reparte de lunes a sábado, sin feriados
+    irrenunciables; se pide hasta las 18:00 del día anterior.
 
     Ejemplo: promesa promise --city examples/santiago --comuna Ñuñoa --date 1-12-2026 --json
     """
@@ -138,7 +148,15 @@ def promise(
     if known is None or known not in city.addresses.comunas:
         raise ComunaUnknownError(comuna=comuna)
     span = [date_ + timedelta(days=number) for number in range(days)]
-    terms = OfferTerms(windows=WINDOWS, zone=fleet.zone, horizon_days=days + 1, kept_min=kept_min)
+    eve = ServiceDay(date_ - timedelta(days=1), fleet.zone).at(ASKED_AT)
+    asked_at = now or eve
+    today = ServiceDay.of(asked_at, fleet.zone).date
+    terms = OfferTerms(
+        windows=WINDOWS,
+        zone=fleet.zone,
+        horizon_days=min(HORIZON_DAYS_MAX, max(1, (span[-1] - today).days)),
+        kept_min=kept_min,
+    )
     books = _books(city, fleet, orders_file, span)
     snapshot = make_snapshot(
         terms=terms,
@@ -151,17 +169,31 @@ def promise(
             for outlook in _outlooks(fleet, ServiceDay(day, fleet.zone), _to_come(coming))
         ],
     )
-    eve = ServiceDay(date_ - timedelta(days=1), fleet.zone).at(ASKED_AT)
     ways = CellWays(RoadTravel(lambda: city.network, city.center).leg_s, lambda: eve)
     wanted = Wanted(position=known.centre, service_s=SERVICE_TIME_S, comuna=known.name)
-    found = quote(snapshot, wanted, ways, eve)
+    looked_at = quote(snapshot, wanted, ways, asked_at, kept_min=0.0)
+    offers = [offer for offer in looked_at.offers if offer.is_sure]
+    closed = closed_days(span, looked_at, terms, asked_at)
     if as_json:
-        click.echo(json.dumps({"windows": [_object(o, fleet) for o in found.offers]}))
+        values = offer_values(offers, closed, fleet.zone, asked_at)
+        click.echo(json.dumps(values, ensure_ascii=False))
     else:
-        for line in _lines(found, fleet, known.name):
+        for line in offer_lines(offers, closed, known.name, fleet.zone):
             click.echo(line)
-    if coming is None and found.offers:
+    if now is None:
+        _tell_eve(ServiceDay.of(eve, fleet.zone), SystemClock().now())
+    if coming is None and offers:
         click.echo("Sin --coming se supone que cada día se llena.", err=True)
+
+
+def _tell_eve(eve: ServiceDay, real_now: datetime) -> None:
+    """When it is taken to be asked, as nobody said; and whether that is over by now."""
+    past = "" if eve.at(ASKED_AT) > real_now else ", que ya pasó"
+    click.echo(
+        f"Preguntado la víspera, {day_words(eve.date)} a las {ASKED_AT:%H:%M}{past}; otro momento: "
+        "--now.",
+        err=True,
+    )
 
 
 def _fleet(folder: Path, fleet_file: Path | None) -> FleetFile:
@@ -257,26 +289,3 @@ def _stop(
         end_s=day.second_of(max(window.end for window in windows)),
         service_s=SERVICE_TIME_S if draft.service_time_s is None else draft.service_time_s,
     )
-
-
-def _object(offer: Offer, fleet: FleetFile) -> dict[str, object]:
-    zone = ZoneInfo(fleet.zone)
-    return {
-        "start": offer.window.start.astimezone(zone).isoformat(),
-        "end": offer.window.end.astimezone(zone).isoformat(),
-        "p_kept": offer.p_kept,
-        "price_clp": offer.price_clp,
-    }
-
-
-def _lines(found: Quotation, fleet: FleetFile, comuna: str) -> list[str]:
-    if not found.offers:
-        why = "ninguna ventana es tan segura" if found.unsure else "no hay reparto ese día"
-        return [f"{comuna}: nada que ofrecer, {why}. Cambia la fecha, la flota o --kept-min."]
-    return [
-        f"{offer.date:%d-%m-%Y} {day.clock_time_of(offer.window.start):%H:%M} a "
-        f"{day.clock_time_of(offer.window.end):%H:%M}: se cumple {per_cent(offer.p_kept, 1)}, "
-        f"${thousands(offer.price_clp)}"
-        for offer in found.offers
-        for day in (ServiceDay(offer.date, fleet.zone),)
-    ]

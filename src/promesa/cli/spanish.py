@@ -58,7 +58,7 @@ _WORDS = {
     "{value!r} is not a valid {number_type}.": "{value!r} no es un {number_type}.",
     "{value!r} is not one of {choices}.": "{value!r} no es una de las opciones: {choices}.",
     "{value!r} is not {choice}.": "{value!r} no es {choice}.",
-    "{value} is not in the range {range}.": "{value} está fuera del rango {range}.",
+    "{value} is not in the range {range}.": "{value} está fuera del rango: va {range}.",
 }
 # What the commands call their arguments, which click shows in capitals.
 _ARGUMENTS = {"file": "ARCHIVO"}
@@ -78,6 +78,9 @@ def speak_spanish() -> None:
         _teach(module)
     for kind, name in _KINDS:
         kind.name = name
+    for ranged in (types.FloatRange, types.IntRange):
+        # Click writes 1<=x<=92; a method of its own that we name, as it has no public one.
+        setattr(ranged, "_describe_range", _range_words)  # noqa: B010 - the name is private
 
 
 def in_spanish(command: click.Command) -> click.Command:
@@ -98,6 +101,13 @@ def _teach(module: ModuleType) -> None:
     for name, spoken in (("_", _said), ("ngettext", _said_of)):
         if name in vars(module):
             setattr(module, name, spoken)
+
+
+def _range_words(kind: types.FloatRange | types.IntRange) -> str:
+    """As ``de 1 a 92``, ``desde 0`` or ``hasta 5``."""
+    if kind.min is None:
+        return f"hasta {kind.max}"
+    return f"desde {kind.min}" if kind.max is None else f"de {kind.min} a {kind.max}"
 
 
 def _said(sentence: str) -> str:

@@ -58,7 +58,7 @@ class HistoryColumn(StrEnum):
     HOUR = "hora"
 
 
-_ALIASES = {
+HISTORY_ALIASES = {
     HistoryColumn.DAY: "fecha, dia, date, day, ds",
     HistoryColumn.COMUNA: "comuna, comuna destino, comuna entrega, district",
     HistoryColumn.SERIES: "series, serie, zona, unique id",
@@ -70,7 +70,9 @@ _ALIASES = {
     HistoryColumn.PRODUCT_CLASS: "clase, clase producto, tipo producto, product class",
     HistoryColumn.HOUR: "hora, hour",
 }
-_COLUMNS = {key: column for column, words in _ALIASES.items() for key in keys_of(words)}
+HISTORY_COLUMNS = {
+    key: column for column, words in HISTORY_ALIASES.items() for key in keys_of(words)
+}
 
 
 class HistorySheetError(InvalidError):
@@ -313,7 +315,7 @@ def _not_recognised(rows: Sequence[SheetRow]) -> str:
 
 
 def _column(cell: CellValue) -> HistoryColumn | None:
-    return _COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
+    return HISTORY_COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
 
 
 def _columns_of(

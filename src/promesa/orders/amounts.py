@@ -69,12 +69,28 @@ def as_measured(
 
 def _decided(text: str, unit: int, point: Point) -> str:
     """What may be read in two ways, written so that it is read in one."""
-    whole = text.replace(".", "")
     # Nobody writes parts of a gram or of a millilitre.
-    if unit == 1 or point is Point.THOUSANDS:
-        return whole
+    if unit == 1:
+        return text.replace(".", "")
     # And no order has a thousand cubic metres.
-    if point is Point.DECIMALS or unit == CUBIC_METRE_ML:
+    return text if unit == CUBIC_METRE_ML else decided(text, point)
+
+
+def is_either(text: str) -> bool:
+    """Whether the point of a number may part thousands as well as decimals."""
+    return _EITHER.fullmatch(text) is not None
+
+
+def decided(text: str, point: Point) -> str:
+    """A number whose point may be either, written so that it is read in one way.
+
+    Raises:
+        CellError: Nothing tells what its point means.
+    """
+    whole = text.replace(".", "")
+    if point is Point.THOUSANDS:
+        return whole
+    if point is Point.DECIMALS:
         return text
     short = text.rstrip("0").rstrip(".").replace(".", ",")
     raise CellError(f"«{text}» puede ser {short} o {whole}. Escribe {short} o {whole}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from promesa.orders.sheets import (
     CELL_CHARS_MAX,
@@ -39,7 +39,7 @@ def read_csv(content: bytes) -> Iterator[SheetRow]:
     # Excel's own first line to say which separator follows.
     if told.startswith("sep=") and len(told) == len("sep=;"):
         return _rows(rest, delimiter=told[-1], line_before=1)
-    return _rows(text, delimiter=_likely_delimiter(text), line_before=0)
+    return _rows(text, delimiter=likely_delimiter(text.splitlines()), line_before=0)
 
 
 # A null character that slipped into a cell goes with the other control characters; more of them
@@ -49,15 +49,7 @@ _TEXT_PER_NULL_MIN = 50
 
 def decoded(content: bytes) -> str:
     """The text: UTF-16 or UTF-8 by their marks, else UTF-8 when it is valid, else Windows-1252."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif _BINARY & set(content[:_BINARY_SAMPLE_BYTES]) or content.count(
-        0
-    ) * _TEXT_PER_NULL_MIN > len(content):
-        raise SheetError(_UNREADABLE)
-    else:
-        encodings = ["utf-8-sig", "cp1252", "latin-1"]
-    for encoding in encodings:
+    for encoding in encodings_of(content):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -65,9 +57,23 @@ def decoded(content: bytes) -> str:
     raise SheetError(_UNREADABLE)
 
 
-def _likely_delimiter(text: str) -> str:
+def encodings_of(content: bytes) -> tuple[str, ...]:
+    """What text may be written in, the likeliest first, by its content or the first part of it.
+
+    Raises:
+        SheetError: It is no text.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    nulls = content.count(0) * _TEXT_PER_NULL_MIN
+    if _BINARY & set(content[:_BINARY_SAMPLE_BYTES]) or nulls > len(content):
+        raise SheetError(_UNREADABLE)
+    return ("utf-8-sig", "cp1252", "latin-1")
+
+
+def likely_delimiter(lines: Sequence[str]) -> str:
     """The separator that cuts the first lines into most cells."""
-    sample = [line for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
+    sample = [line for line in lines[:SAMPLE_LINES] if line.strip()]
 
     def cells(delimiter: str) -> int:
         try:

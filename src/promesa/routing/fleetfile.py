@@ -147,10 +147,10 @@ class FleetVehicles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetFile:
-    """A fleet as written."""
+    """A fleet as written; one that is hired altogether has no vehicles of its own."""
 
     depots: tuple[FleetDepot, ...]
-    vehicles: tuple[FleetVehicles, ...]
+    vehicles: tuple[FleetVehicles, ...] = ()
     zone: str = field(default=SANTIAGO)
     contracts: tuple[FleetContract, ...] = ()
     spot: tuple[FleetSpot, ...] = ()
@@ -235,7 +235,7 @@ def _seconds(minutes: int | None) -> int | None:
 
 
 def read_fleet(content: bytes) -> FleetFile:
-    """The fleet in a TOML file.
+    """The fleet in a TOML file; vehicles may be missing where others are hired.
 
     Raises:
         FleetFileError: It is no TOML, a field is missing, or a vehicle names no known depot.
@@ -259,6 +259,8 @@ def read_fleet(content: bytes) -> FleetFile:
         fleet = msgspec.convert(written, type=FleetFile)
     except msgspec.ValidationError as error:
         raise FleetFileError(where=str(error)) from None
+    if "vehicles" not in written and not (fleet.contracts or fleet.spot):
+        raise FleetFileError(where="Object missing required field `vehicles`")
     faults = tuple(_faults(fleet))
     if faults:
         raise FleetFileError(faults=faults)

@@ -51,11 +51,56 @@ def test_a_forecast_is_written_and_told_in_words(
     ended = run("forecast", "--history", history, "--events", events, "--out", out)
     assert ended.exit_code == 0, ended.output
     rows = read_rows(out)
-    assert list(rows[0]) == ["series", "date", "mean", "p10", "p50", "p90"]
+    assert list(rows[0]) == ["series", "date", "mean", "p10", "p50", "p90", "event"]
     assert len(rows) == 2 * 28
+    assert {row["date"] for row in rows if row["event"] == "Venta"} == {str(day(125))}
     assert rows[0]["date"] == str(day(120))
     assert "menos de un año" in ended.stdout
     assert "Venta: ×3,00" in ended.stdout
+
+
+def test_without_events_ahead_the_columns_are_those_of_every_forecast(
+    history: Path, tmp_path: Path
+) -> None:
+    run("forecast", "--history", history, "--out", tmp_path / "p.csv")
+    assert list(read_rows(tmp_path / "p.csv")[0]) == [
+        "series", "date", "mean", "p10", "p50", "p90",
+    ]  # fmt: skip
+
+
+def test_of_two_events_on_a_day_the_one_that_moves_it_most_is_named(
+    history: Path, events: Path, tmp_path: Path
+) -> None:
+    payday = f"Quincena,{day(124)},{day(125)},1.05,0.1,S1\n"
+    events.write_text(EVENTS.replace("sigma\n", "sigma,series\n") + payday)
+    out = tmp_path / "p.csv"
+    run("forecast", "--history", history, "--events", events, "--out", out)
+    named = {(row["series"], row["date"]): row["event"] for row in read_rows(out) if row["event"]}
+    assert named == {
+        ("S1", str(day(124))): "Quincena",
+        ("S0", str(day(125))): "Venta",
+        ("S1", str(day(125))): "Venta",
+    }
+
+
+def test_a_lost_event_heads_the_summary(history: Path, events: Path, tmp_path: Path) -> None:
+    with events.open("a") as stream:
+        stream.write("Cyber,mañana,,3,0.2\n")
+    words = ("--history", history, "--events", events, "--out", tmp_path / "p.csv")
+    first = run("forecast", *words).stdout.splitlines()[0]
+    assert first.startswith("OJO: 1 evento no se leyó de eventos.csv")
+    assert "fila 3, start" in first
+    found = json.loads(run("forecast", *words, "--json").stdout)
+    assert (found["events_refused"], found["refused"]) == (1, 0)
+    assert [(each["file"], each["row"]) for each in found["rejected"]] == [("eventos.csv", 3)]
+
+
+def test_an_event_for_a_series_nobody_knows_is_told(
+    history: Path, events: Path, tmp_path: Path
+) -> None:
+    events.write_text(f"name,start,end,uplift,sigma,series\nA,{day(125)},{day(125)},2,,Marte\n")
+    ended = run("forecast", "--history", history, "--events", events, "--out", tmp_path / "p.csv")
+    assert "A nombra series que la historia no tiene: Marte" in ended.stdout
 
 
 def test_json_is_one_object_and_says_what_the_forecast_rests_on(
@@ -100,6 +145,16 @@ def test_a_backtest_says_error_floor_and_last_week(history: Path, events: Path) 
     assert found["origins"] == [str(day(98)), str(day(105))]
     told = run("backtest", *words, "--horizon", 14)
     assert "por días hacia delante" in told.stdout
+    assert "WAPE" in told.stdout
+
+
+def test_a_history_too_short_for_the_origins_says_how_many_fit(history: Path) -> None:
+    many = run("backtest", "--history", history, "--origins", 9, "--every-days", 49)
+    assert many.exit_code == 2
+    assert "no alcanza para 9 orígenes. Alcanza para 2: usa --origins 2" in many.stderr
+    history.write_text("\n".join(history.read_text().splitlines()[:60]))
+    short = run("backtest", "--history", history, "--origins", 1, "--horizon", 40)
+    assert "La historia es muy corta" in short.stderr
 
 
 def test_a_backtest_keeps_each_day_beside_what_came(history: Path, tmp_path: Path) -> None:

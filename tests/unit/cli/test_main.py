@@ -154,7 +154,7 @@ def test_help_speaks_one_language(command: tuple[str, ...]) -> None:
         (("solve",), "Falta el argumento 'ARCHIVO'."),
         (("solve", "nada.vrp"), "Archivo 'nada.vrp' no existe."),
         (("solve", __file__, "--seed", "x"), "'--seed' no sirve: 'x' no es un entero."),
-        (("solve", __file__, "--seed", "-1"), "-1 está fuera del rango"),
+        (("solve", __file__, "--seed", "-1"), "-1 está fuera del rango: va de 0 a 2147483647"),
         (("solve", __file__, "--sed"), "No hay una opción '--sed'. ¿Quisiste decir '--seed'?"),
         (("roads", "route", "--kerb", "x"), "'x' no es una de las opciones: 'any'"),
         (("orders", "import", __file__, "--date", "hoy"), "«hoy»: No se entiende la fecha."),

@@ -122,3 +122,27 @@ def test_without_a_forecast_it_says_which_files_are_missing() -> None:
     ran = CliRunner().invoke(main, ["simulate", "--peak"])
     assert ran.exit_code == 2
     assert "--forecast (pedidos por el día en que se compran, no entregas)" in ran.stderr
+
+
+def test_the_peak_of_a_forecast_that_names_its_events_is_no_payday(
+    city: City, tmp_path: Path
+) -> None:
+    lines = forecast(tmp_path).read_text(encoding="utf-8").strip().splitlines()
+    names = {"2026-12-02": "Quincena", "2026-12-08": "CyberDay"}
+    named = [f"{line},{names.get(line.split(',')[1], '')}" for line in lines[1:]]
+    file = tmp_path / "named.csv"
+    file.write_text("\n".join([f"{HEAD},event", *named]), encoding="utf-8")
+    ran = simulate("--forecast", file, "--with", "propia", "--days", "2")
+    assert ran.stdout.startswith("SIMULADO · CyberDay típico, del lunes 7 de diciembre")
+
+
+def test_a_fleet_that_is_hired_altogether_is_rehearsed(city: City, tmp_path: Path) -> None:
+    sample = (default_city_directory() / "fleet.toml").read_text(encoding="utf-8")
+    spot = '[[spot]]\nname = "Fletes"\ndepot = "SJO"\nvehicles = 20\nday_cost_clp = 90000\n'
+    fleet = tmp_path / "hired.toml"
+    fleet.write_text(sample.split("[[vehicles]]", maxsplit=1)[0] + spot, encoding="utf-8")
+    ran = simulate(
+        "--forecast", forecast(tmp_path), "--fleet", fleet, "--days", "2", "--with", "media"
+    )
+    assert ran.exit_code == 0, ran.output
+    assert "día medio" in ran.stdout

@@ -58,6 +58,51 @@ def test_a_sunday_has_nothing_to_offer_and_says_so_in_words() -> None:
     assert "no hay reparto ese día" in promise(day=SUNDAY).stdout
 
 
+def closed(*options: str, day: str = TUESDAY) -> dict[str, str]:
+    """Why each closed day is closed."""
+    found = json.loads(promise("--json", *options, day=day).stdout)["closed"]
+    return {each["date"]: each["because"] for each in found}
+
+
+def test_each_day_without_an_offer_says_why_as_of_the_moment_of_asking() -> None:
+    options = ("--days", "7", "--now", "2026-12-21T19:00:00-03:00")
+    assert closed(*options, day="2026-12-20") == {
+        "2026-12-20": "past",
+        "2026-12-21": "cut_off",
+        "2026-12-22": "cut_off",
+        "2026-12-25": "rest_day",
+    }
+    told = promise(*options, day="2026-12-20").stdout.splitlines()
+    assert told[0] == "20-12-2026: ya pasó."
+    assert told[2] == "22-12-2026: ya cerró: se pedía hasta el 21-12-2026 a las 18:00."
+    assert told[3].startswith("23-12-2026 09:00 a 14:00: se cumple ")
+
+
+def test_without_a_moment_it_is_asked_on_the_eve_whatever_day_it_is_now() -> None:
+    found = json.loads(promise("--json", day="2024-12-03").stdout)
+    assert found["asked_at"] == "2024-12-02T12:00:00-03:00"
+    assert len(found["windows"]) == 3
+    assert "la víspera, 02-12-2024 a las 12:00, que ya pasó" in promise(day="2024-12-03").stderr
+
+
+def test_a_day_too_far_ahead_is_not_promised() -> None:
+    assert closed("--now", "2026-10-01T10:00:00-03:00") == {TUESDAY: "horizon"}
+
+
+def test_a_day_that_is_not_sure_enough_says_how_sure_its_best_window_is() -> None:
+    told = promise("--kept-min", "99%", "--coming", "0")
+    assert "ninguna ventana es tan segura: la mejor se cumple 98," in told.stdout
+    assert "se pide 99,0 %" in told.stdout
+
+
+def test_a_depot_without_vans_is_not_taken_for_a_full_one(tmp_path: Path) -> None:
+    sample = (default_city_directory() / "fleet.toml").read_text(encoding="utf-8")
+    fleet = tmp_path / "fleet.toml"
+    depots = sample.split("[[vehicles]]", maxsplit=1)[0]
+    fleet.write_text(f"vehicles = []\n{depots}", encoding="utf-8")
+    assert closed("--fleet", str(fleet)) == {TUESDAY: "no_vans"}
+
+
 @pytest.mark.parametrize("comuna", ["Macondo", "Punta Arenas"])
 def test_a_comuna_that_the_map_lacks_is_the_inputs_fault(comuna: str) -> None:
     done = promise(comuna=comuna)

@@ -12,6 +12,8 @@ from promesa.routing.fleet_offers import FleetDocks
 from promesa.routing.fleetfile import FleetFile
 
 OWN, OWN_WORD = "own", "Propia"
+# Of hired vehicles where no group of the fleet says one (assumed: a working day with its colación).
+HIRED_SHIFT = (time(8, 30), time(17, 30))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +41,12 @@ def shifts_of(fleet: FleetFile, depot: str, mix: Mix) -> tuple[ShiftStart, ...]:
             shifts.append(
                 ShiftStart(source=OWN, vehicles=count, start=group.shift_start, end=group.shift_end)
             )
-    first = (groups or fleet.vehicles)[0]
+    first = next(iter(groups or fleet.vehicles), None)
+    start, end = (first.shift_start, first.shift_end) if first else HIRED_SHIFT
     names = [each.name for each in fleet.contracts if each.depot == depot]
     names += [each.name for each in fleet.spot if each.depot == depot]
     shifts += [
-        ShiftStart(source=name, vehicles=count, start=first.shift_start, end=first.shift_end)
+        ShiftStart(source=name, vehicles=count, start=start, end=end)
         for name, count in zip(names, [*mix.contracted, *mix.spot], strict=True)
         if count
     ]

@@ -1,4 +1,8 @@
-"""A fleet file as capacity sees it: typical vehicles, what their day costs, who can be hired."""
+"""A fleet file as capacity sees it: typical vehicles, what their day costs, who can be hired.
+
+A fleet may have no vehicles of its own; what a hired one carries is assumed then. A vehicle without
+a price is not free: it is taken to cost what the others do.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from promesa.domain.fleet import MEAL_BREAK_S_MIN
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.needs import DepotWork
+from promesa.planning.capacity.own_fleet import SHIFT_MIN_DEFAULT, CostFrom, day_costs
 from promesa.planning.capacity.route_length import (
     DEFAULT,
     RouteCoefficients,
@@ -22,46 +28,71 @@ from promesa.planning.capacity.zones import Zone
 from promesa.routing.fleetfile import FleetFile, FleetVehicles
 
 _DAY_MIN = 24 * 60
+# A cargo van of the Partner or Berlingo class on a working day with its colación (assumed).
+HIRED_LIMITS = RouteLimits(parcels=90, shift_min=SHIFT_MIN_DEFAULT - MEAL_BREAK_S_MIN / MINUTE_S)
 
 
 class FleetEmptyError(InvalidError):
-    """The fleet has no depot, or no vehicle to take for typical."""
+    """The fleet has no depot, or nowhere to take a vehicle from."""
 
     code: ClassVar[str] = "capacity_fleet_empty"
     message: ClassVar[str] = (
-        "La flota debe tener al menos un CD y un vehículo, que diga cuánto lleva y su jornada."
+        "La flota debe tener al menos un CD y de dónde sacar camionetas: propias en vehicles, "
+        "contratadas en contracts o al día en spot."
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TypicalVehicle:
-    """The mean of some vehicles.
+class FilePrice:
+    """What a day of a depot's own vehicle costs, and on what that rests.
 
     Attributes:
         day_cost_clp: Leaving, and all the hours of the shift; kilometres cost the same whoever
             drives them, and are left out.
+        cost_from: Whose prices say so.
+        vehicles: The depot's own.
+        priced: Those of them that have a price.
     """
 
-    limits: RouteLimits
     day_cost_clp: int
+    cost_from: CostFrom
+    vehicles: int
+    priced: int
 
 
-def typical(groups: Sequence[FleetVehicles]) -> TypicalVehicle:
-    """The mean vehicle of some groups, each counted as often as it has ids.
-
-    Raises:
-        FleetEmptyError: There are none.
-    """
-    counted = [group for group in groups for _ in group.ids]
-    if not counted:
-        raise FleetEmptyError
-    return TypicalVehicle(
-        limits=RouteLimits(
-            parcels=max(1, round(np.mean([group.parcels * group.trips for group in counted]))),
-            shift_min=float(np.mean([_work_min(group) for group in counted])),
-        ),
-        day_cost_clp=round(float(np.mean([_day_cost_clp(group) for group in counted]))),
+def price_of(fleet: FleetFile, depot: str) -> FilePrice:
+    """The price of a depot's own vehicles; where none has one, of all; else what is assumed."""
+    groups = _counted(fleet.vehicles)
+    own = [_day_cost_clp(group) for group in groups if group.depot == depot]
+    everyone = [_day_cost_clp(group) for group in groups]
+    costs, source = day_costs(own, everyone)
+    return FilePrice(
+        day_cost_clp=round(float(np.mean(costs))),
+        cost_from=source,
+        vehicles=len(own),
+        priced=sum(cost is not None for cost in own),
     )
+
+
+def typical_limits(fleet: FleetFile, depot: str) -> RouteLimits:
+    """What the mean vehicle of a depot can do, each group counted as often as it has ids.
+
+    Of the whole fleet where the depot has none; of groups without ids, which say what a vehicle
+    would be, where nobody has any; else as assumed.
+    """
+    own = [group for group in fleet.vehicles if group.depot == depot]
+    groups = _counted(own) or _counted(fleet.vehicles) or own or list(fleet.vehicles)
+    if not groups:
+        return HIRED_LIMITS
+    return RouteLimits(
+        parcels=max(1, round(np.mean([group.parcels * group.trips for group in groups]))),
+        shift_min=float(np.mean([_work_min(group) for group in groups])),
+    )
+
+
+def _counted(groups: Sequence[FleetVehicles]) -> list[FleetVehicles]:
+    """Each as often as it has ids."""
+    return [group for group in groups for _ in group.ids]
 
 
 def _shift_min(group: FleetVehicles) -> float:
@@ -78,7 +109,10 @@ def _work_min(group: FleetVehicles) -> float:
     return max(1.0, _shift_min(group) - rest - (group.trips - 1) * group.loading_minutes)
 
 
-def _day_cost_clp(group: FleetVehicles) -> float:
+def _day_cost_clp(group: FleetVehicles) -> float | None:
+    """None where nobody gave a price; one a kilometre is none."""
+    if not (group.fixed_cost_clp or group.hour_cost_clp):
+        return None
     return group.fixed_cost_clp + group.hour_cost_clp * _shift_min(group) * MINUTE_S / HOUR_S
 
 
@@ -86,9 +120,10 @@ def require_fleet(fleet: FleetFile) -> None:
     """Refuses a fleet that nothing can be sized with.
 
     Raises:
-        FleetEmptyError: It has no depot or no vehicle.
+        FleetEmptyError: It has no depot, or no vehicle, contract or spot offer.
     """
-    if not fleet.depots or not any(group.ids for group in fleet.vehicles):
+    has_vehicles = any(group.ids for group in fleet.vehicles)
+    if not fleet.depots or not (has_vehicles or fleet.contracts or fleet.spot):
         raise FleetEmptyError
 
 
@@ -110,7 +145,7 @@ def depot_works(
             id=depot.id,
             name=depot.name or depot.id,
             zones=tuple(zone for zone in zones if zone.depot == depot.id),
-            limits=_typical_of(fleet, depot.id).limits,
+            limits=typical_limits(fleet, depot.id),
             work=work,
             coefficients=(learnt or {}).get(depot.id, DEFAULT),
         )
@@ -125,7 +160,7 @@ def depot_fleet(fleet: FleetFile, depot: str) -> DepotFleet:
     return DepotFleet(
         depot=depot,
         own=sum(len(group.ids) for group in fleet.vehicles if group.depot == depot),
-        own_day_cost_clp=_typical_of(fleet, depot).day_cost_clp,
+        own_day_cost_clp=price_of(fleet, depot).day_cost_clp,
         contracts=tuple(
             Contract(
                 name=each.name,
@@ -144,9 +179,3 @@ def depot_fleet(fleet: FleetFile, depot: str) -> DepotFleet:
         ),
         departures_max=doors[0] if doors else None,
     )
-
-
-def _typical_of(fleet: FleetFile, depot: str) -> TypicalVehicle:
-    """Of the depot's own vehicles; of the whole fleet's where it has none."""
-    own = [group for group in fleet.vehicles if group.depot == depot]
-    return typical(own or fleet.vehicles)

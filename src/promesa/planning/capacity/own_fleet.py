@@ -106,7 +106,10 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
     shift_min = SHIFT_MIN_DEFAULT if shift_min is None else shift_min
     work = [shift_min - rest_min - _reloading_min(vehicle) for vehicle in typical]
     parcels = [vehicle.capacity.parcels * vehicle.trips_max for vehicle in typical]
-    costs, cost_from = _costs(typical, list(active.values()), shift_min)
+    costs, cost_from = day_costs(
+        [_day_cost_clp(vehicle, shift_min) for vehicle in typical],
+        [_day_cost_clp(vehicle, shift_min) for vehicle in active.values()],
+    )
     return OwnFleet(
         by_day=tuple(count for count, _ in counted),
         sources=tuple(source for _, source in counted),
@@ -117,7 +120,7 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
         day_cost_clp=round(sum(costs) / len(costs)),
         cost_from=cost_from,
         vehicles=len(typical),
-        priced=sum(_has_price(vehicle) for vehicle in typical),
+        priced=sum(_day_cost_clp(vehicle, shift_min) is not None for vehicle in typical),
     )
 
 
@@ -131,24 +134,27 @@ def _own_on(day: date, there: Mapping[date, set[UUID]], vehicles: int) -> tuple[
     return vehicles, OwnFrom.VEHICLES
 
 
-def _costs(
-    own: Sequence[Vehicle], everyone: Sequence[Vehicle], shift_min: float
+def day_costs(
+    own: Sequence[float | None], everyone: Sequence[float | None]
 ) -> tuple[list[float], CostFrom]:
-    """A day of those that have a price: the own ones, else all, else what is assumed."""
-    for source, vehicles in ((CostFrom.OWN, own), (CostFrom.OTHERS, everyone)):
-        costs = [
-            vehicle.cost_fixed_clp + vehicle.cost_per_hour_clp * shift_min * MINUTE_S / HOUR_S
-            for vehicle in vehicles
-            if _has_price(vehicle)
-        ]
-        if costs:
-            return costs, source
+    """A day of those vehicles that have a price: the own ones, else all, else what is assumed.
+
+    Args:
+        own: Pesos of a day of each of a depot's; None for one without a price.
+        everyone: Likewise, of all depots.
+    """
+    for source, costs in ((CostFrom.OWN, own), (CostFrom.OTHERS, everyone)):
+        told = [cost for cost in costs if cost is not None]
+        if told:
+            return told, source
     return [DAY_COST_ASSUMED_CLP], CostFrom.ASSUMED
 
 
-def _has_price(vehicle: Vehicle) -> bool:
+def _day_cost_clp(vehicle: Vehicle, shift_min: float) -> float | None:
     """A price a kilometre is none: who drives it costs the same whoever it is."""
-    return bool(vehicle.cost_fixed_clp or vehicle.cost_per_hour_clp)
+    if not (vehicle.cost_fixed_clp or vehicle.cost_per_hour_clp):
+        return None
+    return vehicle.cost_fixed_clp + vehicle.cost_per_hour_clp * shift_min * MINUTE_S / HOUR_S
 
 
 def _rest_min(shifts: Sequence[Shift], drivers: Mapping[UUID, Driver]) -> float:

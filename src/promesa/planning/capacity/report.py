@@ -11,6 +11,7 @@ from promesa.planning.capacity.departures import ShiftStart, door_slots, doors_o
 from promesa.planning.capacity.dock_words import late_sentences
 from promesa.planning.capacity.docks import late_minutes
 from promesa.planning.capacity.driver_rosters import DepotRoster
+from promesa.planning.capacity.fleet import FilePrice, price_of
 from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityPlan
@@ -35,7 +36,7 @@ def report(found: CapacityPlan, fleet: FleetFile) -> Values:
         "sure": SURE_SHARE,
         "scenarios": found.case.scenarios.count,
         "depots": [
-            _depot(depot, offered)
+            _depot(depot, offered, price_of(fleet, depot.id))
             for depot, offered in zip(found.case.depots, found.case.fleets, strict=True)
         ],
         "days": [
@@ -44,7 +45,11 @@ def report(found: CapacityPlan, fleet: FleetFile) -> Values:
         ],
         "hires": [_hire(hire) for hire in found.hires],
         "lent": [_lent(lent) for lent in found.lent],
-        "total": {**_total(found.plan), "beyond_clp": found.beyond_clp},
+        "total": {
+            **_total(found.plan),
+            "beyond_clp": found.beyond_clp,
+            "assumed_clp": _assumed_clp(found.plan, fleet),
+        },
         "compared": {
             "pooled": _outcome(found.pooled),
             "by_zone": _outcome(found.by_zone),
@@ -91,7 +96,18 @@ def compared_values(compared: Sequence[Compared]) -> list[Values]:
     return [{"name": each.name, **_total(each.plan)} for each in compared]
 
 
-def _depot(depot: DepotWork, fleet: DepotFleet) -> Values:
+def _assumed_clp(plan: FleetPlan, fleet: FleetFile) -> int:
+    """What of the total rests on no price of the fleet."""
+    prices = {depot.id: price_of(fleet, depot.id) for depot in fleet.depots}
+    own = [(prices[day.depot], day.mix.own) for day in plan.days if day.mix.own]
+    return round(
+        sum(
+            count * price.day_cost_clp * (1 - price.priced / price.vehicles) for price, count in own
+        )
+    )
+
+
+def _depot(depot: DepotWork, fleet: DepotFleet, price: FilePrice) -> Values:
     learnt = depot.coefficients
     return {
         "depot": depot.id,
@@ -106,6 +122,9 @@ def _depot(depot: DepotWork, fleet: DepotFleet) -> Values:
             for zone in depot.zones
         ],
         "own": fleet.own,
+        "own_day_cost_clp": price.day_cost_clp,
+        "own_cost_from": price.cost_from.value,
+        "own_priced": price.priced,
         "contracted_max": fleet.contracted_max,
         "spot_max": fleet.spot_max,
         "departures_max": fleet.departures_max,

@@ -88,9 +88,9 @@ class FleetPlan:
     days: tuple[DayPlan, ...]
 
     @property
-    def cost_clp(self) -> float:
-        """Of all of it, on average."""
-        return sum(day.cost_clp for day in self.days)
+    def cost_clp(self) -> int:
+        """Of all of it, on average; of whole pesos a day, so that what is shown adds up."""
+        return sum(round(day.cost_clp) for day in self.days)
 
     @property
     def kept(self) -> float:

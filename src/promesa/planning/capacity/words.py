@@ -108,9 +108,12 @@ def plan_sentences(found: CapacityPlan) -> Iterator[str]:
 
 def total_sentence(plan: FleetPlan, names: Mapping[str, str]) -> str:
     """What the whole comes to, and its worst day."""
+    days = len({day.date for day in plan.days if day.mix.vehicles})
+    span = len({day.date for day in plan.days})
+    each = f", {pesos(round(plan.cost_clp / days))} por día con camionetas" if days > 1 else ""
     total = (
-        f"En total: {pesos(round(plan.cost_clp))} y se cumple al menos {per_cent(plan.kept, 1)} "
-        "de las promesas"
+        f"En total, en {span} {'día' if span == 1 else 'días'}: {pesos(plan.cost_clp)}{each}. "
+        f"Se cumple al menos {per_cent(plan.kept, 1)} de las promesas"
     )
     worst = plan.worst
     if worst is None:

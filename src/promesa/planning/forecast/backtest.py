@@ -79,12 +79,21 @@ def past_origins(
     oldest = panel.first + timedelta(days=HISTORY_DAYS_MIN - 1)
     if found[-1] < oldest:
         fitting = (newest - oldest).days // every_d + 1
-        enough = f"Alcanza para {fitting}: --origins {fitting}, o" if fitting > 0 else "Pide"
-        raise HistoryTooShortError(
-            f"La historia no alcanza para tantos orígenes. {enough} más juntos con --every-days.",
-            days=len(panel.parcels),
-        )
+        raise HistoryTooShortError(_too_short(origins, fitting, horizon), days=len(panel.parcels))
     return tuple(reversed(found))
+
+
+def _too_short(origins: int, fitting: int, horizon: int) -> str:
+    if fitting <= 0:
+        return (
+            f"La historia es muy corta: hacen falta {HISTORY_DAYS_MIN} días conocidos y luego los "
+            f"{horizon} que se comparan. Pide un --horizon menor o trae más días."
+        )
+    asked = f"{origins} {'origen' if origins == 1 else 'orígenes'}"
+    return (
+        f"La historia no alcanza para {asked}. Alcanza para {fitting}: usa --origins {fitting}, o "
+        "júntalos más con --every-days."
+    )
 
 
 def backtest(

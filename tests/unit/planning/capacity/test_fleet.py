@@ -6,9 +6,18 @@ from datetime import time
 
 import pytest
 
-from promesa.planning.capacity.departures import door_slots, shifts_of
+from promesa.planning.capacity.departures import HIRED_SHIFT, door_slots, shifts_of
 from promesa.planning.capacity.docks import late_minutes
-from promesa.planning.capacity.fleet import FleetEmptyError, depot_fleet, depot_works, require_fleet
+from promesa.planning.capacity.fleet import (
+    HIRED_LIMITS,
+    FleetEmptyError,
+    depot_fleet,
+    depot_works,
+    price_of,
+    require_fleet,
+    typical_limits,
+)
+from promesa.planning.capacity.own_fleet import DAY_COST_ASSUMED_CLP, CostFrom
 from promesa.planning.capacity.sources import Mix
 from promesa.planning.capacity.zones import Zone
 from promesa.routing.fleetfile import FleetFile, read_fleet
@@ -88,6 +97,29 @@ def test_a_day_of_it_is_its_fixed_cost_and_the_hours_of_its_shift() -> None:
     assert offered.own_day_cost_clp == (3 * 70_000 + 40_000) / 4
 
 
+def test_vehicles_without_a_price_cost_what_the_others_do() -> None:
+    silent = VANS.replace("fixed_cost_clp = 20_000\nhour_cost_clp = 5_000\n", "", 1)
+    price = price_of(fleet_of(DEPOTS + silent), "A")
+    assert (price.day_cost_clp, price.cost_from) == (40_000, CostFrom.OWN)
+    assert (price.vehicles, price.priced) == (4, 1)
+
+
+def test_where_nobody_gave_a_price_a_day_is_assumed_not_free() -> None:
+    silent = VANS.replace("fixed_cost_clp = 20_000\nhour_cost_clp = 5_000\n", "")
+    price = price_of(fleet_of(DEPOTS + silent), "A")
+    assert (price.day_cost_clp, price.cost_from) == (DAY_COST_ASSUMED_CLP, CostFrom.ASSUMED)
+
+
+def test_a_fleet_without_own_vehicles_says_in_a_group_what_one_carries_or_it_is_assumed() -> None:
+    hired = fleet_of(DEPOTS + OFFERS)
+    assert typical_limits(hired, "A") == HIRED_LIMITS
+    assert depot_fleet(hired, "A").own == 0
+    kind = VANS.split("[[vehicles]]")[1].replace('"V-1", "V-2", "V-3"', "")
+    told = fleet_of(DEPOTS + OFFERS + "[[vehicles]]" + kind)
+    assert typical_limits(told, "A").parcels == 80
+    require_fleet(told)
+
+
 def test_a_depot_without_vehicles_takes_the_fleets_for_typical_and_owns_none() -> None:
     fleet = fleet_of(DEPOTS + VANS)
     (work,) = depot_works(fleet, [zone("B")])
@@ -121,6 +153,11 @@ def test_own_vehicles_work_their_shifts_and_hired_ones_the_first() -> None:
         ("Ruta Sur", 2, time(8)),
         ("Al día", 1, time(8)),
     ]
+
+
+def test_hired_vehicles_of_a_fleet_without_shifts_work_a_usual_day() -> None:
+    (shift,) = shifts_of(fleet_of(DEPOTS + OFFERS), "A", Mix(contracted=(2,), spot=(0,)))
+    assert (shift.start, shift.end) == HIRED_SHIFT
 
 
 def test_vehicles_load_before_their_shift_as_far_as_doors_allow() -> None:

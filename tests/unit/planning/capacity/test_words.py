@@ -88,6 +88,7 @@ def test_the_total_names_the_worst_day() -> None:
     fleet = DepotFleet(depot="QUI", own=10, own_day_cost_clp=50_000)
     plan = size_fleet([need_of([[10.0, 20.0]] * 20)], [fleet], 0.97)
     assert total_sentence(plan, {"QUI": "CD Quilicura"}) == (
-        "En total: $1.000.000 y se cumple al menos 66,6 % de las promesas. "
+        "En total, en 2 días: $1.000.000, $500.000 por día con camionetas. "
+        "Se cumple al menos 66,6 % de las promesas. "
         "El peor día es el martes 6 de octubre en CD Quilicura: 50,0 %."
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from promesa.planning.capacity.forecast_file import read_forecast
+from promesa.dispatch.forecast_file import read_forecast
 from promesa.planning.capacity.peaks import with_peaks
 from promesa.planning.capacity.scenarios import ForecastInvalidError, Volume
 
@@ -29,7 +29,7 @@ def test_rows_are_read_as_written() -> None:
 def test_bad_rows_are_told_by_the_line_of_the_file_and_the_good_ones_kept() -> None:
     volumes, faults = read(
         "Ñuñoa,2026-12-01,20,15,20,26",
-        "Ñuñoa,1/12/2026,20,15,20,26",
+        "Ñuñoa,12/2026,20,15,20,26",
         ",2026-12-02,20,15,20,26",
         "Ñuñoa,2026-12-03,veinte,15,20,26",
         "Ñuñoa,2026-12-04,20,21,20,26",
@@ -50,8 +50,13 @@ def test_bad_rows_are_told_by_the_line_of_the_file_and_the_good_ones_kept() -> N
 
 
 def test_a_sheet_saved_in_chile_has_semicolons_and_decimal_commas() -> None:
-    (volume,), _ = read("Ñuñoa;2026-12-01;20,5;15;20;26", head=HEAD.replace(",", ";"))
-    assert volume.mean == 20.5
+    (volume,), _ = read("Ñuñoa;01-12-2026;1.020,5;15;20,125;2600", head=HEAD.replace(",", ";"))
+    assert (volume.date, volume.mean, volume.p50) == (date(2026, 12, 1), 1020.5, 20.125)
+
+
+def test_three_decimals_are_decimals_as_a_forecast_is_written_with_them() -> None:
+    (volume,), _ = read("Ñuñoa,2026-12-01,20.125,15,20.125,26")
+    assert volume.mean == 20.125
 
 
 def test_the_event_column_may_be_there() -> None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
+from promesa.dispatch.demand_table import open_table
 from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.orders.cells import CellError, as_moment, as_number, is_month_first
+from promesa.orders.headers import keys_of
+from promesa.orders.sheets import FILE_BYTES_MAX, SheetError
 from promesa.planning.demand.event import DemandEvent
-from promesa.roads.tables import FIRST_ROW, TableUnreadableError, read_table
 
 ROWS_MAX = 20_000
 # An event of a year would be a season.
 EVENT_DAYS_MAX = 92
 UPLIFT_MAX = 100.0
 SIGMA_MAX = 3.0
-COLUMNS = ("name", "start", "end")
-OPTIONAL = ("uplift", "sigma", "series")
 SERIES_SEPARATOR = "|"
+EVENT_ALIASES = {
+    "name": "name, nombre, nombre evento, evento, event",
+    "start": "start, inicio, comienzo, desde, fecha inicio, fecha desde, primer dia",
+    "end": "end, fin, termino, hasta, fecha fin, fecha termino, fecha hasta, ultimo dia",
+    "uplift": "uplift, alza, factor, veces, multiplicador",
+    "sigma": "sigma, incertidumbre",
+    "series": "series, serie, comuna, comunas, zona, zonas",
+}
+_NAMES = {key: column for column, words in EVENT_ALIASES.items() for key in keys_of(words)}
+_NEEDED = (("name",), ("start",), ("end",))
 
 
 class EventsFileError(InvalidError):
@@ -59,25 +69,33 @@ def read_events(path: Path) -> EventsRead:
     Raises:
         EventsFileError: No CSV, too large, or a column missing.
     """
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise EventsFileError("El archivo de eventos es demasiado grande.", file=path.name)
     try:
-        rows = read_table(path, COLUMNS, OPTIONAL)
-    except TableUnreadableError as error:
-        raise EventsFileError(error.sentence, file=path.name) from error
+        with path.open("rb") as stream, open_table(stream, _NAMES, _NEEDED) as table:
+            rows = [
+                (line, {column: table.cell(row, column) for column in EVENT_ALIASES})
+                for line, row in table.rows
+            ]
+    except SheetError as error:
+        asked = "Debe llevar name, start, end, uplift y sigma (o nombre, inicio, fin, alza)."
+        raise EventsFileError(f"{error.sentence} {asked}", file=path.name) from error
     if len(rows) > ROWS_MAX:
         raise EventsFileError(f"El archivo trae más de {ROWS_MAX} eventos.", file=path.name)
+    is_doubtful = is_month_first([row[column] for _, row in rows for column in ("start", "end")])
     events, faults = [], []
-    for number, row in enumerate(rows, start=FIRST_ROW):
+    for line, row in rows:
         try:
-            events.append(_event(row))
+            events.append(_event(row, is_doubtful=is_doubtful))
         except _RowFaultError as fault:
-            faults.append(FieldFault(field=fault.field, reason=fault.reason, row=number))
+            faults.append(FieldFault(field=fault.field, reason=fault.reason, row=line))
     return EventsRead(events=tuple(events), faults=tuple(faults))
 
 
-def _event(row: Mapping[str, str]) -> DemandEvent:
+def _event(row: Mapping[str, str], *, is_doubtful: bool) -> DemandEvent:
     if not row["name"]:
         raise _RowFaultError("name", "Falta el nombre del evento.")
-    start, end = _day(row, "start"), _day(row, "end")
+    start, end = (_day(row, column, is_doubtful=is_doubtful) for column in ("start", "end"))
     if end < start:
         raise _RowFaultError("end", "El evento termina antes de comenzar.")
     if (end - start).days >= EVENT_DAYS_MAX:
@@ -90,29 +108,31 @@ def _event(row: Mapping[str, str]) -> DemandEvent:
         raise _RowFaultError(
             "sigma", "Hay sigma sin uplift. Agrega el factor o deja los dos en blanco."
         )
-    named = [name.strip() for name in row.get("series", "").split(SERIES_SEPARATOR)]
+    named = [name.strip() for name in row["series"].split(SERIES_SEPARATOR)]
     series = frozenset(filter(None, named))
     return DemandEvent(
         name=row["name"], start=start, end=end, uplift=uplift, sigma=sigma, series=series or None
     )
 
 
-def _day(row: Mapping[str, str], column: str) -> date:
+def _day(row: Mapping[str, str], column: str, *, is_doubtful: bool) -> date:
     try:
-        return date.fromisoformat(row[column])
-    except ValueError as error:
-        reason = f"«{row[column]}» no es una fecha como 2026-11-30."
-        raise _RowFaultError(column, reason) from error
+        moment = as_moment(row[column], is_doubtful=is_doubtful)
+    except CellError as error:
+        raise _RowFaultError(column, f"«{row[column]}»: {error.sentence}") from error
+    if moment is None:
+        raise _RowFaultError(column, "Falta la fecha. Escríbela como 2026-11-30 o 30/11/2026.")
+    return moment.day
 
 
 def _number(row: Mapping[str, str], column: str, most: float) -> float | None:
-    text = row.get(column, "")
-    if not text:
-        return None
+    """None where nothing is written; ``x2,5`` and ``×2.5`` are 2.5."""
+    text = row[column]
     try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 <= number <= most:
-        raise _RowFaultError(column, f"«{text}» no sirve: va un número de 0 a {most:g}, con punto.")
+        number = as_number(text.lstrip("xX×"))
+    except CellError:
+        number = -1.0
+    if number is not None and not 0 <= number <= most:
+        reason = f"«{text}» no sirve: va un número de 0 a {most:g}, como 2,5."
+        raise _RowFaultError(column, reason)
     return number
