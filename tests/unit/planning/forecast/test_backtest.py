@@ -17,7 +17,7 @@ def test_origins_end_where_the_horizon_can_still_be_scored() -> None:
 
 
 def test_more_origins_than_the_history_has_days_for_are_refused() -> None:
-    with pytest.raises(HistoryTooShortError, match="Alcanza para 1: --origins 1, o más juntos"):
+    with pytest.raises(HistoryTooShortError, match="Alcanza para 1: usa --origins 1, o"):
         past_origins(steady(100), origins=9)
 
 
