@@ -26,6 +26,7 @@ from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.forecasting import forecast_of_the_day
 from promesa.runtime.live import fact_topic, plain_frame
 from promesa.runtime.reacting import count_parked
+from promesa.runtime.warming import warm_boards
 from promesa.tracking.risk import window_risk
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ async def run_chores(platform: Platform) -> None:
                 await (await platform.ready_watch(tenant.id)).refresh()
                 await do_chores(platform, tenant.id)
                 await forecast_of_the_day(platform, tenant.id)
+                # Beside the others: a delay is not told later because streets are measured.
+                platform.spawn(warm_boards(platform, tenant.id))
             platform.metrics.parked.set(await count_parked(platform.database))
         except PromesaError as error:
             _log.warning("chores_wait", code=error.code)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -112,6 +112,8 @@ class Platform:
     capacity_boards: CapacityBoards = field(default_factory=CapacityBoards)
     rehearsings: Rehearsings = field(default_factory=Rehearsings)
     newest_outlooks: NewestOutlooks = field(default_factory=NewestOutlooks)
+    # Forecast and day whose boards were made ready, by operator.
+    warmed: dict[UUID, tuple[UUID, date]] = field(default_factory=dict)
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _legs: dict[UUID, TravelTimes] = field(default_factory=dict)
