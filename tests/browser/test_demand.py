@@ -32,6 +32,7 @@ def test_an_event_is_written_edited_deleted_and_put_back(
     form.get_by_label("Veces un día normal").fill("2,5")
     comunas = form.get_by_role("combobox", name="Comunas")
     comunas.fill("provi")
+    expect(form.get_by_role("option", name="Providencia")).to_be_visible()
     comunas.press("Enter")
     expect(form.get_by_role("button", name="Quitar Providencia")).to_be_visible()
     form.get_by_role("button", name="Guardar").click()
