@@ -146,7 +146,7 @@ async def test_with_a_year_of_history_it_reaches_three_months(stage: Stage) -> N
         assert (len(near["days"]), near["far_from"]) == (28, None)
         table = (await office.get("/v1/exports/demand-forecast/csv?days=56")).text
         assert sum(";Maipú;" in line for line in table.splitlines()) == 56
-        problem_of(await office.get(FORECAST, params={"days": "400"}), 422)
+        problem_of(await office.get(FORECAST, params={"days": "400"}), 400)
 
 
 async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Stage) -> None:

@@ -17,13 +17,16 @@ from promesa.simulator.town import Town
 
 FILENAME = "historia-simulada.csv"
 EVENTS_MAX = 2_000
+# A Monday delivers what came in since Saturday's cut-off: so many days of ordinary orders, by the
+# rule that the demo's operator begins with.
+DAYS_OF_A_MONDAY = 1.78
 
 
 async def take_in_past(platform: Platform, demo: Demo, *, day: date, orders: int) -> None:
     """Two simulated years of history before ``day``, and a forecast made of them.
 
-    An ordinary day of then is as large as the day that is driven, so that what Demanda has to
-    deliver on it is what its vans carry.
+    It is as large as makes of this Monday's deliveries the day that is driven, so that what Demanda
+    has to deliver on it is what its vans carry.
     """
     async with platform.transaction(demo.tenant_id) as tx:
         rows = await tx.demand_events.list_between(
@@ -53,4 +56,4 @@ async def take_in_past(platform: Platform, demo: Demo, *, day: date, orders: int
 
 def _write(platform: Platform, day: date, orders: int, peaks: list[PastEvent]) -> str:
     town = Town(platform.city)
-    return write_past(town, day=day, orders_a_day=orders, events=peaks, seed=1)
+    return write_past(town, day=day, orders_a_day=orders / DAYS_OF_A_MONDAY, events=peaks, seed=1)
