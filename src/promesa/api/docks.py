@@ -12,7 +12,7 @@ from promesa.api.exports import local_time
 from promesa.api.printed_rosters import docks_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_board import seen_roster
-from promesa.dispatch.dock_desk import Loads, gather_loads, opening_s
+from promesa.dispatch.dock_desk import Loads, gather_loads
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.units import MINUTE_S
@@ -21,6 +21,7 @@ from promesa.planning.capacity.dock_day import (
     DockSource,
     dock_headline,
     make_dock_day,
+    opening_s,
     variant_sentence,
 )
 from promesa.planning.capacity.docks import Slot

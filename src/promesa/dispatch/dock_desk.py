@@ -110,11 +110,3 @@ def _expected(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:
         for shift in [shift_of(code)]
         for number in range(1, count + 1)
     ]
-
-
-def opening_s(depot: Depot, day: date, zone: str = SANTIAGO) -> int | None:
-    """The second of the day at which a depot opens; None where it is always open."""
-    if depot.opens is None:
-        return None
-    on = ServiceDay(day, zone)
-    return on.second_of(on.at(depot.opens))

@@ -16,7 +16,9 @@ from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.dock_day import departures_in_time, opening_s
 from promesa.planning.capacity.driven import DrivenRoute, LearntRoutes, learn_routes
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.own_fleet import FleetOfDays, OwnFleet, own_fleet
@@ -133,7 +135,7 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
             _work(each, own[each.code], [zones[name] for name in served], learnt[each.code])
             for each in depots
         ),
-        fleets=tuple(_fleet(each, own[each.code], inputs.terms_of(each)) for each in depots),
+        fleets=tuple(_fleet(each, own[each.code], inputs, days) for each in depots),
     )
     kept = {each.code: own[each.code] for each in depots}
     return BoardCase(case=case, own=kept, faults=tuple(faults), learnt=learnt, columns=served)
@@ -204,7 +206,8 @@ def _work(depot: Depot, own: OwnFleet, zones: Sequence[Zone], learnt: LearntRout
     )
 
 
-def _fleet(depot: Depot, own: OwnFleet, terms: DepotTerms) -> DepotFleet:
+def _fleet(depot: Depot, own: OwnFleet, inputs: BoardInputs, days: Sequence[date]) -> DepotFleet:
+    terms = inputs.terms_of(depot)
     return DepotFleet(
         depot=depot.code,
         own=max(own.by_day),
@@ -213,4 +216,22 @@ def _fleet(depot: Depot, own: OwnFleet, terms: DepotTerms) -> DepotFleet:
         spot=terms.spot,
         departures_max=terms.departures_max,
         own_by_day=own.by_day,
+        idle_by_day=own.without_shift,
+        departures_by_day=_departures(depot, inputs.fleet, terms, days),
     )
+
+
+def _departures(
+    depot: Depot, fleet: FleetOfDays, terms: DepotTerms, days: Sequence[date]
+) -> tuple[int, ...]:
+    """Of each day, by the shifts put for it; () where no doors are known."""
+    if terms.doors is None:
+        return ()
+    due_s: dict[date, list[int]] = {day: [] for day in days}
+    for shift in fleet.shifts:
+        if shift.depot_id == depot.id and shift.date in due_s:
+            due_s[shift.date].append(ServiceDay(shift.date, SANTIAGO).second_of(shift.start))
+    found = [
+        departures_in_time(due_s[day], terms, opens_s=opening_s(depot, day)) for day in days
+    ]
+    return tuple(count for count in found if count is not None)
