@@ -22,13 +22,9 @@ from promesa.api.printed_outlook import capacity_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.capacity_desk import gather_board, list_driven
 from promesa.domain.actor import Permission
-from promesa.planning.capacity.board import (
-    DepotBoard,
-    board_sentences,
-    headline,
-    whole_plan,
-)
+from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
+from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
@@ -161,10 +157,19 @@ def _view(seen: SeenBoard, target: float | None) -> CapacityView:
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
         headline=headline(seen.boards) if depots else "",
-        sentences=list(board_sentences(seen.boards)),
+        sentences=list(board_sentences(seen.boards, _around(seen))),
         faults=list(seen.made.faults) if seen.made else [],
         delivery=view_delivery(seen.inputs) if seen.inputs else None,
         depots=depots,
+    )
+
+
+def _around(seen: SeenBoard) -> Around:
+    if seen.inputs is None or seen.made is None or seen.made.case is None:
+        return NOWHERE
+    return Around(
+        fleets={fleet.depot: fleet for fleet in seen.made.case.fleets},
+        terms={each.code: seen.inputs.terms_of(each) for each in seen.inputs.depots},
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.domain.route import Route, RouteState, RouteVersion
-from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.dock_day import DockRoute, DockSource
 from promesa.planning.capacity.roster_board import wanted_of

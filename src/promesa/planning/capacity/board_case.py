@@ -231,7 +231,5 @@ def _departures(
     for shift in fleet.shifts:
         if shift.depot_id == depot.id and shift.date in due_s:
             due_s[shift.date].append(ServiceDay(shift.date, SANTIAGO).second_of(shift.start))
-    found = [
-        departures_in_time(due_s[day], terms, opens_s=opening_s(depot, day)) for day in days
-    ]
+    found = [departures_in_time(due_s[day], terms, opens_s=opening_s(depot, day)) for day in days]
     return tuple(count for count in found if count is not None)

@@ -161,8 +161,7 @@ def opening_s(depot: Depot, day: date, zone: str = SANTIAGO) -> int | None:
 
 
 def _opening_s(due_s: Sequence[int], terms: DepotTerms, opens_s: int | None) -> int:
-    """When the first van can load: so long before the first one leaves, and not before the depot
-    opens."""
+    """So long before the first van leaves, and not before the depot opens."""
     open_s = min(due_s) - terms.loading_span_min * MINUTE_S
     return max(0, open_s if opens_s is None else max(open_s, opens_s))
 

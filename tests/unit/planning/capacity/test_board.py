@@ -17,8 +17,6 @@ import pytest
 from promesa.planning.capacity import board
 from promesa.planning.capacity.board import (
     DepotBoard,
-    board_sentences,
-    headline,
     make_board,
     whole_plan,
 )
@@ -66,24 +64,6 @@ def test_each_day_has_its_own_vehicles() -> None:
     assert (first.mix.own, first.gap) == (4, 0)
     assert (second.mix.own, second.gap) == (3, 3)
     assert second.kept == pytest.approx(0.5)
-
-
-def test_the_headline_says_how_many_days_lack_vans_and_the_worst_of_them() -> None:
-    told = headline([depot_board()])
-    assert told.startswith("Faltan camionetas en 1 día de 2.")
-    assert "martes 6 de octubre: faltan 3 camionetas en CD Quilicura" in told
-    assert "se cumple 50,0 %" in told
-
-
-def test_a_board_without_gaps_says_so_and_what_it_costs() -> None:
-    told = headline([depot_board(replace(FLEET, own_by_day=(6, 6)))])
-    assert told.startswith("No falta ninguna camioneta en 2 días de reparto")
-    assert "$500.000" in told
-
-
-def test_every_gap_is_a_sentence_of_its_day() -> None:
-    (told,) = board_sentences([depot_board()])
-    assert told.startswith("martes 6: faltan 3 camionetas en CD Quilicura")
 
 
 def test_a_higher_target_never_costs_less_along_the_curve() -> None:
