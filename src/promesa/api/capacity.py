@@ -15,6 +15,7 @@ from promesa.api.capacity_views import (
     CapacityTermsView,
     CapacityView,
     Lacking,
+    LeftOutView,
     view_delivery,
     view_depot,
 )
@@ -159,6 +160,11 @@ def _view(seen: SeenBoard, target: float | None) -> CapacityView:
         headline=headline(seen.boards) if depots else "",
         sentences=list(board_sentences(seen.boards, _around(seen))),
         faults=list(seen.made.faults) if seen.made else [],
+        left_out=[
+            LeftOutView(day=day, deliveries=count)
+            for day, count in (seen.made.left_out if seen.made else {}).items()
+            if count > 0
+        ],
         delivery=view_delivery(seen.inputs) if seen.inputs else None,
         depots=depots,
     )

@@ -322,8 +322,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Capacity with fewer vans, another cut-off or a depot more
+         * Capacity with vans fewer or elsewhere, another cut-off or a depot more
          * @description The plan as it is and the changed one, in the same scenarios; nothing is kept.
+         *
+         *     From tomorrow on: what is on the road today cannot be another way.
          */
         post: operations["V1CapacityWhatIfWhatIf"];
         delete?: never;
@@ -3513,8 +3515,10 @@ export interface components {
             /** Format: date */
             day: string;
             deliveries: number;
+            doors_missing: number;
             event: string | null;
             gap: number;
+            idle: number;
             is_held_by_doors: boolean;
             kept: number;
             kept_bad_day: number;
@@ -3581,6 +3585,7 @@ export interface components {
             headline: string;
             kept: number;
             lacking: components["schemas"]["Lacking"] | null;
+            left_out: components["schemas"]["LeftOutView"][];
             made_at: string | null;
             sentences: string[];
             target: number | null;
@@ -3685,6 +3690,7 @@ export interface components {
             gap: number;
             kept: number;
             name: string;
+            notes: string[];
             sentence: string;
             takes: string[];
             worst_day: string | null;
@@ -3930,6 +3936,7 @@ export interface components {
             name: string;
             own_cost_from: components["schemas"]["CostFrom"];
             own_day_cost_clp: number;
+            sentence: string;
             target: number;
             terms: components["schemas"]["CapacityTermsView"];
             vehicle_parcels: number;
@@ -4737,6 +4744,12 @@ export interface components {
             service_min: number;
             visits: number;
         };
+        /** LeftOutView */
+        LeftOutView: {
+            /** Format: date */
+            day: string;
+            deliveries: number;
+        };
         /** LeftView */
         LeftView: {
             address: string | null;
@@ -4952,6 +4965,13 @@ export interface components {
         MoveTarget: {
             /** Format: uuid */
             to_route_id: string;
+        };
+        /** MovedVansBody */
+        MovedVansBody: {
+            day?: string | null;
+            home: string;
+            other: string;
+            vehicles: number;
         };
         /** NeighbourView */
         NeighbourView: {
@@ -6301,7 +6321,7 @@ export interface components {
         };
         /**
          * RuleKind
-         * @description What a rule limits. The unit of its value is the word after the last underscore but two.
+         * @description What a rule limits, and of what span; its value is in hours, days or Sundays, as it says.
          * @enum {string}
          */
         RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";
@@ -6953,6 +6973,7 @@ export interface components {
         WhatIfBody: {
             cut_off?: number | null;
             depot?: string | null;
+            moved?: components["schemas"]["MovedVansBody"] | null;
             new_depot?: components["schemas"]["NewDepotBody"] | null;
             target?: number | null;
             /** @default 0 */
@@ -6961,6 +6982,8 @@ export interface components {
         /** WhatIfView */
         WhatIfView: {
             items: components["schemas"]["ComparedView"][];
+            /** Format: date */
+            since: string;
         };
         /** WhoView */
         WhoView: {

@@ -8,7 +8,7 @@ come; how long it lasts, and how slow the roads are, its own routes say where th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
@@ -88,6 +88,10 @@ class BoardCase:
         learnt: Likewise, of its routes.
         faults: Comunas left out, and why.
         columns: Of the forecast's series, by the zone they fill.
+        nearest: Road minutes to each zone from whichever depot is nearest to it.
+        deliveries: Expected of each depot and day, as the forecast says them: the mean of the
+            scenarios, which are few, is some percent off.
+        left_out: Likewise of each day, of the comunas that are left out.
     """
 
     case: CapacityCase | None
@@ -95,6 +99,9 @@ class BoardCase:
     faults: tuple[str, ...]
     learnt: Mapping[str, LearntRoutes] = field(default_factory=dict)
     columns: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    nearest: Mapping[str, float] = field(default_factory=dict)
+    deliveries: Mapping[tuple[str, date], float] = field(default_factory=dict)
+    left_out: Mapping[date, float] = field(default_factory=dict)
 
 
 def measure_comunas(inputs: BoardInputs, city: City) -> MeasuredZones:
@@ -138,7 +145,16 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         fleets=tuple(_fleet(each, own[each.code], inputs, days) for each in depots),
     )
     kept = {each.code: own[each.code] for each in depots}
-    return BoardCase(case=case, own=kept, faults=tuple(faults), learnt=learnt, columns=served)
+    return BoardCase(
+        case=case,
+        own=kept,
+        faults=tuple(faults),
+        learnt=learnt,
+        columns=served,
+        nearest=_nearest(served, measured),
+        deliveries=_by_depot(volumes, zones),
+        left_out=_left_out(inputs, served, days),
+    )
 
 
 def _columns(
@@ -187,6 +203,37 @@ def _volumes(
         for day, (mean, p10, p50, p90) in zip(days, list(quantiles)[skipped:], strict=True):
             volumes.append(Volume(series=name, date=day, mean=mean, p10=p10, p50=p50, p90=p90))
     return volumes
+
+
+def _nearest(names: Iterable[str], measured: MeasuredZones) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for (comuna, _), way_min in measured.hauls.items():
+        found[comuna] = min(way_min, found.get(comuna, way_min))
+    return {name: found[name.rpartition(SEPARATOR)[0]] for name in names}
+
+
+def _by_depot(
+    volumes: Sequence[Volume], zones: Mapping[str, Zone]
+) -> dict[tuple[str, date], float]:
+    found: dict[tuple[str, date], float] = defaultdict(float)
+    for volume in volumes:
+        found[zones[volume.series].depot, volume.date] += volume.mean
+    return dict(found)
+
+
+def _left_out(
+    inputs: BoardInputs, served: Mapping[str, Sequence[int]], days: Sequence[date]
+) -> dict[date, float]:
+    outlook = inputs.outlook
+    counted = {column for columns in served.values() for column in columns}
+    left = [
+        column
+        for column in range(len(outlook.series))
+        if column not in counted and all(isfinite(value) for value in outlook.mean[column])
+    ]
+    made = overridden(outlook.forecast(), outlook.series, inputs.overrides)
+    found = deliveries(outlook, made, left, inputs.rule)
+    return {day: count for day, count in zip(made.days, found.mean, strict=True) if day in days}
 
 
 def _learnt(depot: Depot, driven: Sequence[DrivenRoute], measured: MeasuredZones) -> LearntRoutes:

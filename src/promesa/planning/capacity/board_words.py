@@ -131,10 +131,11 @@ def _held_sentence(day: DayPlan, place: int, depot: str, target: float, around: 
     doors = terms.doors or 1
     sooner = span(-(-day.gap // doors) * terms.loading_min * SECOND_MIN)
     leave = "sale" if day.mix.vehicles == 1 else "salen"
+    kept = per_cent(day.kept, 1)
     return (
         f"{day_name(day.date)}: por los andenes de {depot} {leave} a tiempo "
         f"{vans(day.mix.vehicles)} y para cumplir {target_words(target)} hacen falta {day.ready}: "
-        f"{lacks} o abrir {sooner} antes{besides}; con las que salen se cumple {per_cent(day.kept, 1)}."
+        f"{lacks} o abrir {sooner} antes{besides}; con las que salen se cumple {kept}."
     )
 
 

@@ -39,7 +39,7 @@ def per_cent(share: float, decimals: int = 0) -> str:
 def cut_share(share: float, decimals: int = 1) -> float:
     """The share as words and sheets show it, cut after so many decimals of a per cent."""
     places = 10 ** (decimals + 2)
-    return int(share * places + 1e-6) / places
+    return float(int(share * places + 1e-6) / places)
 
 
 def target_words(share: float) -> str:
