@@ -129,6 +129,16 @@ def make_dock_day(
     )
 
 
+def with_hired(routes: Sequence[DockRoute], contracted: int, spot: int) -> tuple[DockRoute, ...]:
+    """The own vans of shifts, and the hired ones that the plan has beside them, with the first."""
+    if not routes:
+        return ()
+    first_s = min(route.due_s for route in routes)
+    names = [f"Contratada {number}" for number in range(1, contracted + 1)]
+    names += [f"Al día {number}" for number in range(1, spot + 1)]
+    return (*routes, *(DockRoute(name=name, due_s=first_s) for name in names))
+
+
 def departures_in_time(
     own_due_s: Sequence[int], terms: DepotTerms, *, opens_s: int | None = None
 ) -> int | None:

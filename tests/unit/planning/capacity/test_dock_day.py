@@ -13,6 +13,7 @@ from promesa.planning.capacity.dock_day import (
     dock_headline,
     make_dock_day,
     variant_sentence,
+    with_hired,
 )
 from promesa.planning.capacity.terms import DepotTerms
 
@@ -100,3 +101,11 @@ def test_without_doors_nothing_holds_vans_and_without_shifts_the_terms_say_it() 
 def test_doors_of_a_depot_that_opens_late_let_fewer_out() -> None:
     at_a_quarter_to = EIGHT_S - 15 * MINUTE_S
     assert departures_in_time([EIGHT_S], replace(TERMS, doors=3), opens_s=at_a_quarter_to) == 3
+
+
+def test_hired_vans_load_beside_own_ones_for_the_first_shift() -> None:
+    own = [DockRoute(name="V-1", due_s=11 * HOUR_S), DockRoute(name="V-2", due_s=EIGHT_S)]
+    hired = with_hired(own, contracted=2, spot=1)[2:]
+    assert [route.name for route in hired] == ["Contratada 1", "Contratada 2", "Al día 1"]
+    assert {route.due_s for route in hired} == {EIGHT_S}
+    assert with_hired([], contracted=2, spot=1) == ()
