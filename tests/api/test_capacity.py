@@ -75,7 +75,8 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
 
         asked = {"vehicles_less": 1, "depot": "CD"}
         as_it_is, fewer = body_of(await office.post(WHAT_IF, json=asked))["items"]
-        assert as_it_is["cost_clp"] == more["cost_clp"]
+        # What drives today is on the road already.
+        assert as_it_is["cost_clp"] == more["cost_clp"] - more["depots"][0]["days"][0]["cost_clp"]
         assert fewer["cost_clp"] > as_it_is["cost_clp"]
         assert fewer["name"] == "Sin 1 camioneta en Centro"
         place = {"position": [-70.757, -33.51], "label": "Maipú", "vehicles": 2}
@@ -85,7 +86,17 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
         none = await office.post(WHAT_IF, json={})
         assert none.json()["code"] == "capacity_change_invalid"
         table = (await office.get("/v1/exports/capacity/csv")).text
-    assert len(table.splitlines()) == 29
+    sheet_is_whole(table)
+
+
+def sheet_is_whole(table: str) -> None:
+    """A row a day, the total below; closed days keep nothing and break nothing."""
+    head, *rows, total = table.splitlines()
+    assert (len(rows), rows[0].split(";")[2], total.split(";")[0]) == (28, "Centro", "Total")
+    assert rows[0].count(";") == total.count(";") == head.count(";")
+    closed = [row for row in rows if row.endswith("No se reparte")]
+    assert closed
+    assert all(row.split(";")[-3:-1] == ["", ""] for row in closed)
 
 
 async def sundays_are_worked(office: Any, before: dict[str, Any]) -> None:

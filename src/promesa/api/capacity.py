@@ -12,9 +12,12 @@ from litestar.params import Parameter
 
 from promesa.api.capacity_terms import shown_terms
 from promesa.api.capacity_views import (
+    CapacityDayView,
     CapacityTermsView,
     CapacityView,
+    DepotCapacityView,
     Lacking,
+    LeftOutView,
     view_delivery,
     view_depot,
 )
@@ -22,35 +25,39 @@ from promesa.api.printed_outlook import capacity_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.capacity_desk import gather_board, list_driven
 from promesa.domain.actor import Permission
-from promesa.planning.capacity.board import (
-    DepotBoard,
-    board_sentences,
-    headline,
-    whole_plan,
-)
+from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
+from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
+from promesa.planning.capacity.words import cut_share
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import WHOLE, Cell, Sheet
 
 COLUMNS = (
     "fecha",
     "CD",
+    "nombre del CD",
     "entregas",
     "necesarias p50",
     "necesarias p97",
     "para la meta",
     "propias",
+    "propias sin turno",
     "contratadas",
     "al día",
     "faltan",
     "costo CLP",
     "de eso supuesto CLP",
-    "se cumple %",
-    "al menos, 19 de 20 veces %",
+    "se cumple",
+    "al menos, 19 de 20 veces",
     "evento",
 )
+_PESOS, _PER_CENT, _TENTH = '"$"#,##0', "0.0%", "#,##0.0"
+_COUNTS = 8
+FORMATS = (
+    None, None, None, _TENTH, *[WHOLE] * _COUNTS, _PESOS, _PESOS, _PER_CENT, _PER_CENT, None,
+)  # fmt: skip
 Target = Annotated[float | None, Parameter(ge=TARGET_MIN, le=TARGET_MAX)]
 
 
@@ -94,30 +101,50 @@ async def export_capacity(
 ) -> Response[bytes]:
     """A row for each depot and day, at ``target`` or at each depot's own."""
     view = _view(await see_board(platform, caller, target), target)
-    rows: list[list[Cell]] = [
-        [
-            day.day.isoformat(),
-            depot.depot,
-            round(day.deliveries, 1),
-            day.needed_p50,
-            day.needed_p97,
-            day.ready,
-            day.own,
-            day.contracted,
-            day.spot,
-            day.gap,
-            day.cost_clp,
-            day.cost_assumed_clp,
-            round(day.kept * 100, 1),
-            round(day.kept_bad_day * 100, 1),
-            day.event,
-        ]
-        for depot in view.depots
-        for day in depot.days
-    ]
     masthead = await masthead_of(platform, caller)
-    sheets = [Sheet(title="Capacidad", columns=COLUMNS, rows=rows)]
+    sheets = [capacity_sheet(view)]
     return await screen_response(kind, "capacidad", sheets, lambda: capacity_page(view, masthead))
+
+
+def capacity_sheet(view: CapacityView) -> Sheet:
+    """A row for each depot and day, and one of them all below.
+
+    Shares are cut as words cut them, and a day without deliveries keeps none: it breaks none.
+    """
+    rows = [_row(depot, day) for depot in view.depots for day in depot.days]
+    days = [day for depot in view.depots for day in depot.days]
+    total: list[Cell] = ["Total", "", "", round(sum(day.deliveries for day in days), 1)]
+    total += [None, None]
+    total += [
+        sum(getattr(day, name) for day in days)
+        for name in ("ready", "own", "idle", "contracted", "spot", "gap")
+    ]
+    total += [view.cost_clp, view.cost_assumed_clp, cut_share(view.kept, 1), None, ""]
+    return Sheet(
+        title="Capacidad", columns=COLUMNS, rows=[*rows, total] if rows else [], formats=FORMATS
+    )
+
+
+def _row(depot: DepotCapacityView, day: CapacityDayView) -> list[Cell]:
+    return [
+        day.day,
+        depot.depot,
+        depot.name,
+        round(day.deliveries, 1),
+        day.needed_p50,
+        day.needed_p97,
+        day.ready,
+        day.own,
+        day.idle,
+        day.contracted,
+        day.spot,
+        day.gap,
+        day.cost_clp,
+        day.cost_assumed_clp,
+        cut_share(day.kept, 1) if day.ready else None,
+        cut_share(day.kept_bad_day, 1) if day.ready else None,
+        day.event or ("" if day.ready else "No se reparte"),
+    ]
 
 
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
@@ -161,10 +188,24 @@ def _view(seen: SeenBoard, target: float | None) -> CapacityView:
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
         headline=headline(seen.boards) if depots else "",
-        sentences=list(board_sentences(seen.boards)),
+        sentences=list(board_sentences(seen.boards, _around(seen))),
         faults=list(seen.made.faults) if seen.made else [],
+        left_out=[
+            LeftOutView(day=day, deliveries=count)
+            for day, count in (seen.made.left_out if seen.made else {}).items()
+            if count > 0
+        ],
         delivery=view_delivery(seen.inputs) if seen.inputs else None,
         depots=depots,
+    )
+
+
+def _around(seen: SeenBoard) -> Around:
+    if seen.inputs is None or seen.made is None or seen.made.case is None:
+        return NOWHERE
+    return Around(
+        fleets={fleet.depot: fleet for fleet in seen.made.case.fleets},
+        terms={each.code: seen.inputs.terms_of(each) for each in seen.inputs.depots},
     )
 
 

@@ -12,6 +12,7 @@ from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
+from promesa.planning.capacity.board_words import depot_sentence, doors_missing
 from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
 from promesa.planning.capacity.sizing import DayPlan
@@ -60,8 +61,9 @@ class CapacityDayView(View):
 
     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
-    what that number rests on. ``kept`` is the share kept at least on average, ``kept_bad_day`` what
-    19 scenarios in 20 keep at least.
+    what that number rests on, ``idle`` those in use that nobody gave a shift beside others that
+    have one. ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share
+    kept at least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
     """
 
     day: date
@@ -72,6 +74,7 @@ class CapacityDayView(View):
     own: int
     own_there: int
     own_from: OwnFrom
+    idle: int
     contracted: int
     spot: int
     gap: int
@@ -80,6 +83,7 @@ class CapacityDayView(View):
     kept: float
     kept_bad_day: float
     is_held_by_doors: bool
+    doors_missing: int
     event: str | None
 
 
@@ -143,14 +147,24 @@ class DepotCapacityView(View):
     kept: float
     gap: int
     worst_day: date | None
+    sentence: str
     days: list[CapacityDayView]
     curve: list[CapacityCurvePointView]
     terms: CapacityTermsView
 
 
+class LeftOutView(View):
+    """Deliveries of a day in comunas that are left out."""
+
+    day: date
+    deliveries: float
+
+
 class CapacityView(View):
     """The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
 
+    ``left_out`` has the days on which they have deliveries: with those of the depots, they are all
+    that the forecast of demand says of the day.
     ``cost_assumed_clp`` is what of the cost is of vehicles without a price.
     """
 
@@ -164,6 +178,7 @@ class CapacityView(View):
     headline: str
     sentences: list[str]
     faults: list[str]
+    left_out: list[LeftOutView]
     delivery: DeliveryDaysView | None
     depots: list[DepotCapacityView]
 
@@ -171,7 +186,8 @@ class CapacityView(View):
 class ComparedView(View):
     """A plan beside the plan as it is, in the same scenarios.
 
-    ``takes`` are the comunas that a new depot would serve.
+    ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
+    a comuna is not among them.
     """
 
     name: str
@@ -182,15 +198,19 @@ class ComparedView(View):
     worst_day: date | None
     worst_kept: float
     takes: list[str]
+    notes: list[str]
 
 
 class WhatIfView(View):
-    """The plan as it is first, then the changed one."""
+    """The plan as it is first, then the changed one, of the days from ``since`` on."""
 
+    since: date
     items: list[ComparedView]
 
 
-def view_compared(compared: Compared, sentence: str, takes: Sequence[str] = ()) -> ComparedView:
+def view_compared(
+    compared: Compared, sentence: str, takes: Sequence[str] = (), notes: Sequence[str] = ()
+) -> ComparedView:
     """A plan as one line."""
     worst = compared.plan.worst
     return ComparedView(
@@ -202,6 +222,7 @@ def view_compared(compared: Compared, sentence: str, takes: Sequence[str] = ()) 
         worst_day=worst.date if worst else None,
         worst_kept=worst.kept if worst else 1.0,
         takes=list(takes),
+        notes=list(notes),
     )
 
 
@@ -231,6 +252,7 @@ def view_depot(
 ) -> DepotCapacityView:
     """A depot with its days."""
     own, plan = made.own[board.depot], board.plan
+    depot = next(each for each in inputs.depots if each.code == board.depot)
     worst = plan.worst
     events = events_by_day(inputs)
     return DepotCapacityView(
@@ -249,7 +271,20 @@ def view_depot(
         kept=plan.kept,
         gap=board.gap,
         worst_day=worst.date if worst and worst.kept < 1 else None,
-        days=[_day(day, own, place, events.get(day.date)) for place, day in enumerate(plan.days)],
+        sentence=depot_sentence(board),
+        days=[
+            _day(
+                day,
+                own,
+                place,
+                event=events.get(day.date),
+                deliveries=made.deliveries.get((board.depot, day.date), 0.0),
+                doors_missing=(
+                    doors_missing(day, inputs.terms_of(depot)) if day.is_held_by_doors else 0
+                ),
+            )
+            for place, day in enumerate(plan.days)
+        ],
         curve=[
             CapacityCurvePointView(
                 target=each.target, cost_clp=round(each.cost_clp), kept=each.kept, gap=each.gap
@@ -286,16 +321,25 @@ def _learnt(learnt: LearntRoutes) -> LearntView:
     )
 
 
-def _day(day: DayPlan, own: OwnFleet, place: int, event: str | None) -> CapacityDayView:
+def _day(
+    day: DayPlan,
+    own: OwnFleet,
+    place: int,
+    *,
+    event: str | None,
+    deliveries: float,
+    doors_missing: int,
+) -> CapacityDayView:
     return CapacityDayView(
         day=day.date,
-        deliveries=day.stops,
+        deliveries=deliveries,
         needed_p50=day.vehicles_p50,
         needed_p97=day.vehicles_p97,
         ready=day.ready,
         own=day.mix.own,
         own_there=own.by_day[place],
         own_from=own.sources[place],
+        idle=own.without_shift[place],
         contracted=sum(day.mix.contracted),
         spot=sum(day.mix.spot),
         gap=day.gap,
@@ -304,6 +348,7 @@ def _day(day: DayPlan, own: OwnFleet, place: int, event: str | None) -> Capacity
         kept=day.kept,
         kept_bad_day=day.kept_p05,
         is_held_by_doors=day.is_held_by_doors,
+        doors_missing=doors_missing,
         event=event,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -13,21 +14,28 @@ from promesa.api.capacity import SeenBoard, see_board
 from promesa.api.capacity_views import WhatIfView, view_compared
 from promesa.api.decoding import Wire
 from promesa.api.fleet import Lat, Lon
-from promesa.dispatch.capacity_desk import orders_by_hour
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.geo import Position
 from promesa.planning.capacity.board import DepotBoard, make_board
 from promesa.planning.capacity.board_changes import (
     AS_IT_IS,
+    HOURS_ASSUMED,
     Change,
+    Ways,
     changed_case,
     compared_board,
 )
-from promesa.planning.capacity.new_depot import NEW_DEPOT, NewDepot, taken_comunas
+from promesa.planning.capacity.moved_vans import MovedVans
+from promesa.planning.capacity.new_depot import (
+    NEW_DEPOT,
+    NewDepot,
+    taken_comunas,
+    untaken_words,
+)
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN, VEHICLES_MAX
-from promesa.planning.capacity.what_if import compared_sentences
+from promesa.planning.capacity.what_if import ChangeInvalidError, compared_sentences
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 
@@ -52,8 +60,17 @@ class NewDepotBody(Wire):
     moved_from: Code | None = None
 
 
+class MovedVansBody(Wire):
+    """Vans of depot ``home`` that drive from ``other``, on one day or on all without ``day``."""
+
+    vehicles: Annotated[int, msgspec.Meta(ge=1, le=VEHICLES_MAX)]
+    home: Code
+    other: Code
+    day: date | None = None
+
+
 class WhatIfBody(Wire):
-    """Own vehicles fewer, another hour of the cut-off, a depot more, or several of them.
+    """Own vehicles fewer or elsewhere, another cut-off, a depot more, or several of them.
 
     Fewer vehicles are of every depot without ``depot``. ``target`` is the share of promises to
     keep; each depot's own by default, and the highest of them for a new one.
@@ -63,6 +80,7 @@ class WhatIfBody(Wire):
     cut_off: Annotated[int, msgspec.Meta(ge=0, le=24)] | None = None
     depot: Code | None = None
     new_depot: NewDepotBody | None = None
+    moved: MovedVansBody | None = None
     target: Annotated[float, msgspec.Meta(ge=TARGET_MIN, le=TARGET_MAX)] | None = None
 
 
@@ -70,30 +88,47 @@ class WhatIfBody(Wire):
     "/v1/capacity/what-if",
     access=Permission.PLAN,
     status_code=200,
-    summary="Capacity with fewer vans, another cut-off or a depot more",
+    summary="Capacity with vans fewer or elsewhere, another cut-off or a depot more",
 )
 async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatIfView:
-    """The plan as it is and the changed one, in the same scenarios; nothing is kept."""
+    """The plan as it is and the changed one, in the same scenarios; nothing is kept.
+
+    From tomorrow on: what is on the road today cannot be another way.
+    """
     seen = await see_board(platform, caller, data.target)
     case = seen.made.case if seen.made else None
-    if case is None:
+    if case is None or seen.inputs is None or seen.made is None:
         raise NoBoardError
+    since = today(platform) + timedelta(days=1)
+    if case.scenarios.days[-1] < since:
+        raise ChangeInvalidError(_NO_DAYS)
     change = _change(data)
-    hours: tuple[float, ...] = ()
-    if change.cut_off is not None:
-        async with platform.transaction(caller.tenant_id) as tx:
-            hours = await orders_by_hour(tx, today=today(platform))
     hauls = await _hauls(platform, caller, seen, change.new_depot)
-    changed, boards = await asyncio.to_thread(_changed, seen, case, change, hours, hauls)
+    ways = Ways(hauls=hauls, nearest=seen.made.nearest)
+    changed, boards = await asyncio.to_thread(_changed, seen, case, change, ways)
     name = change.named({board.depot: board.name for board in seen.boards})
-    compared = (compared_board(AS_IT_IS, seen.boards), compared_board(name, boards))
+    compared = (
+        compared_board(AS_IT_IS, seen.boards, since=since),
+        compared_board(name, boards, since=since),
+    )
     as_it_is, other = compared_sentences(compared)
+    notes = []
+    if change.cut_off is not None and not seen.inputs.outlook.hours.shares:
+        notes.append(HOURS_ASSUMED)
+    if change.new_depot is not None:
+        comuna = platform.city.territory.comuna_at(change.new_depot.position)
+        untaken = untaken_words(comuna.name, changed, ways.hauls, ways.nearest) if comuna else None
+        notes += [untaken] if untaken else []
     return WhatIfView(
+        since=since,
         items=[
             view_compared(compared[0], as_it_is),
-            view_compared(compared[1], other, taken_comunas(changed)),
-        ]
+            view_compared(compared[1], other, taken_comunas(changed), notes),
+        ],
     )
+
+
+_NO_DAYS = "El pronóstico termina hoy, y lo de hoy ya está en la calle: haz uno nuevo en Demanda."
 
 
 def _change(body: WhatIfBody) -> Change:
@@ -107,7 +142,13 @@ def _change(body: WhatIfBody) -> Change:
             vehicles=new.vehicles,
             moved_from=new.moved_from,
         )
+    moved = body.moved
     return Change(
+        moved=(
+            MovedVans(vehicles=moved.vehicles, home=moved.home, other=moved.other, day=moved.day)
+            if moved
+            else None
+        ),
         vehicles_less=body.vehicles_less,
         cut_off=body.cut_off,
         depot=body.depot,
@@ -129,12 +170,12 @@ def _changed(
     seen: SeenBoard,
     case: CapacityCase,
     change: Change,
-    hours: tuple[float, ...],
-    hauls: Mapping[str, float],
+    ways: Ways,
 ) -> tuple[CapacityCase, tuple[DepotBoard, ...]]:
     assert seen.inputs is not None
     assert seen.targets is not None
-    changed = changed_case(case, change, hours, seen.inputs.rule.cut_off.at, hauls)
+    hours = seen.inputs.outlook.hours.shares
+    changed = changed_case(case, change, hours, seen.inputs.rule.cut_off.at, ways)
     targets = {NEW_DEPOT: max(seen.targets.values()), **seen.targets}
     return changed, make_board(changed, targets)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 
 from litestar import Response, Router, get
 
+from promesa.api.capacity import see_board
 from promesa.api.dock_views import DepotDocksView, DockSlotView, DocksView
 from promesa.api.exports import local_time
 from promesa.api.printed_rosters import docks_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_board import seen_roster
-from promesa.dispatch.dock_desk import Loads, gather_loads, opening_s
+from promesa.dispatch.dock_desk import Loads, gather_loads
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.units import MINUTE_S
@@ -21,10 +23,13 @@ from promesa.planning.capacity.dock_day import (
     DockSource,
     dock_headline,
     make_dock_day,
+    opening_s,
     variant_sentence,
+    with_hired,
 )
 from promesa.planning.capacity.docks import Slot
 from promesa.planning.capacity.roster_people import RosterInputs
+from promesa.planning.capacity.sizing import DayPlan
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.tables import Sheet
@@ -71,14 +76,22 @@ async def seen_docks(platform: Platform, caller: Caller, day: date | None) -> Do
     board, _ = await seen_roster(platform, caller, on)
     async with platform.transaction(caller.tenant_id) as tx:
         loads = await gather_loads(tx, board.inputs, on)
-    depots = await asyncio.to_thread(_depots, board.inputs, loads, on)
+    seen = await see_board(platform, caller, None)
+    plans = {each.depot: day for each in seen.boards for day in each.plan.days if day.date == on}
+    depots = await asyncio.to_thread(_depots, board.inputs, loads, on, plans)
     return DocksView(day=on, today=board.inputs.today, depots=depots)
 
 
-def _depots(inputs: RosterInputs, loads: Loads, day: date) -> list[DepotDocksView]:
+def _depots(
+    inputs: RosterInputs, loads: Loads, day: date, plans: Mapping[str, DayPlan]
+) -> list[DepotDocksView]:
     found = []
     for depot in inputs.depots:
         source, routes = loads[depot.id]
+        plan = plans.get(depot.code)
+        # Routes of a plan name hired vans already, and what is needed counts them.
+        if source is DockSource.SHIFTS and plan is not None:
+            routes = with_hired(routes, sum(plan.mix.contracted), sum(plan.mix.spot))
         opens_s = opening_s(depot, day, inputs.zone)
         made = make_dock_day(routes, inputs.terms_of(depot), opens_s=opens_s)
         if made is not None:

@@ -16,7 +16,7 @@ _NAMED_FACTOR_MIN = 1.05
 
 
 def capacity_page(view: CapacityView, masthead: Masthead) -> PrintedPage:
-    """Words first, then a table of days by depot."""
+    """Words first, then a table of days by depot, the one that lacks most before the others."""
     return PrintedPage(
         title="Capacidad",
         subtitle="Camionetas por día y centro de distribución",
@@ -24,17 +24,14 @@ def capacity_page(view: CapacityView, masthead: Masthead) -> PrintedPage:
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
         words=[view.headline, *view.sentences] if view.depots else ["Todavía no hay tablero."],
-        parts=[_capacity(depot) for depot in view.depots],
+        parts=[_capacity(depot) for depot in sorted(view.depots, key=lambda each: -each.gap)],
     )
 
 
 def _capacity(depot: DepotCapacityView) -> PrintedTable:
     return PrintedTable(
         title=depot.name,
-        note=(
-            f"Meta {per_cent(depot.target, 1)}. Costo {pesos(depot.cost_clp)}; se cumple al menos "
-            f"{per_cent(depot.kept, 1)}."
-        ),
+        note=depot.sentence,
         columns=[
             "Día",
             "Evento",
@@ -63,7 +60,7 @@ def _capacity_day(day: CapacityDayView) -> list[Printed]:
         *(Printed(text=str(count)) for count in counts),
         gap,
         Printed(text=pesos(day.cost_clp)),
-        Printed(text=per_cent(day.kept, 1)),
+        Printed(text=per_cent(day.kept, 1) if day.ready else ""),
     ]
 
 

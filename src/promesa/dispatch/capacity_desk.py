@@ -7,7 +7,6 @@ from typing import Protocol
 
 from promesa.dispatch.delivery_days import delivery_rule
 from promesa.dispatch.forecast_desk import ForecastStore
-from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.capacity.board_case import BoardInputs
 from promesa.planning.capacity.driven import (
     DRIVEN_BEFORE_D,
@@ -17,15 +16,12 @@ from promesa.planning.capacity.driven import (
 )
 from promesa.planning.capacity.own_fleet import FleetOfDays
 from promesa.planning.capacity.terms import TermsRepository
-from promesa.planning.demand.history import hour_shares
 from promesa.planning.demand.overrides import OVERRIDES_MAX, OverrideRepository
 from promesa.planning.forecast.outlook import OutlookRecord
 
 # Last month's shifts say what a weekday has; 300 drivers a day for two months fit.
 SHIFTS_BEFORE_D = 28
 SHIFTS_MAX = 20_000
-# When orders come in a day is learnt from the last two months.
-HOURS_BEFORE_D = 60
 
 
 class CapacityStore(ForecastStore, Protocol):
@@ -73,14 +69,3 @@ async def gather_board(
         rule=await delivery_rule(tx),
         driven=driven,
     )
-
-
-async def orders_by_hour(
-    tx: CapacityStore, *, today: date, zone: str = SANTIAGO
-) -> tuple[float, ...]:
-    """Which share of a day's orders comes in each hour; () where none is known."""
-    since = today - timedelta(days=HOURS_BEFORE_D)
-    flows = await tx.demand_history.list_flows(
-        ServiceDay(since, zone).start, ServiceDay(today, zone).start, zone=zone
-    )
-    return hour_shares(flow.count for flow in flows)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.domain.route import Route, RouteReload, RouteState, RouteVersion
-from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.dock_day import DockRoute, DockSource
 from promesa.planning.capacity.roster_board import wanted_of
@@ -127,11 +127,3 @@ def _expected(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:
         for shift in [shift_of(code)]
         for number in range(1, count + 1)
     ]
-
-
-def opening_s(depot: Depot, day: date, zone: str = SANTIAGO) -> int | None:
-    """The second of the day at which a depot opens; None where it is always open."""
-    if depot.opens is None:
-        return None
-    on = ServiceDay(day, zone)
-    return on.second_of(on.at(depot.opens))

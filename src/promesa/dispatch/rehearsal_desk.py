@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
-from promesa.dispatch.capacity_desk import CapacityStore, gather_board, orders_by_hour
+from promesa.dispatch.capacity_desk import CapacityStore, gather_board
 from promesa.planning.forecast.outlook import OutlookRecord
 from promesa.promising.calibration import OUTCOMES_FOR, calibrate
 from promesa.promising.offers import OfferTerms
@@ -40,7 +40,7 @@ async def gather_rehearsal(
         board=await gather_board(tx, record, today=today),
         terms=terms,
         calibration=calibrate(outcomes, terms.zone),
-        hours=await orders_by_hour(tx, today=today),
+        hours=record.outlook.hours.shares,
     )
 
 

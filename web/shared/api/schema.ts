@@ -322,8 +322,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Capacity with fewer vans, another cut-off or a depot more
+         * Capacity with vans fewer or elsewhere, another cut-off or a depot more
          * @description The plan as it is and the changed one, in the same scenarios; nothing is kept.
+         *
+         *     From tomorrow on: what is on the road today cannot be another way.
          */
         post: operations["V1CapacityWhatIfWhatIf"];
         delete?: never;
@@ -3559,8 +3561,10 @@ export interface components {
             /** Format: date */
             day: string;
             deliveries: number;
+            doors_missing: number;
             event: string | null;
             gap: number;
+            idle: number;
             is_held_by_doors: boolean;
             kept: number;
             kept_bad_day: number;
@@ -3630,6 +3634,7 @@ export interface components {
             headline: string;
             kept: number;
             lacking: components["schemas"]["Lacking"] | null;
+            left_out: components["schemas"]["LeftOutView"][];
             made_at: string | null;
             sentences: string[];
             target: number | null;
@@ -3734,6 +3739,7 @@ export interface components {
             gap: number;
             kept: number;
             name: string;
+            notes: string[];
             sentence: string;
             takes: string[];
             worst_day: string | null;
@@ -4006,6 +4012,7 @@ export interface components {
             name: string;
             own_cost_from: components["schemas"]["CostFrom"];
             own_day_cost_clp: number;
+            sentence: string;
             target: number;
             terms: components["schemas"]["CapacityTermsView"];
             vehicle_parcels: number;
@@ -4822,6 +4829,12 @@ export interface components {
             service_min: number;
             visits: number;
         };
+        /** LeftOutView */
+        LeftOutView: {
+            /** Format: date */
+            day: string;
+            deliveries: number;
+        };
         /** LeftView */
         LeftView: {
             address: string | null;
@@ -5037,6 +5050,13 @@ export interface components {
         MoveTarget: {
             /** Format: uuid */
             to_route_id: string;
+        };
+        /** MovedVansBody */
+        MovedVansBody: {
+            day?: string | null;
+            home: string;
+            other: string;
+            vehicles: number;
         };
         /** NeighbourView */
         NeighbourView: {
@@ -7039,6 +7059,7 @@ export interface components {
         WhatIfBody: {
             cut_off?: number | null;
             depot?: string | null;
+            moved?: components["schemas"]["MovedVansBody"] | null;
             new_depot?: components["schemas"]["NewDepotBody"] | null;
             target?: number | null;
             /** @default 0 */
@@ -7047,6 +7068,8 @@ export interface components {
         /** WhatIfView */
         WhatIfView: {
             items: components["schemas"]["ComparedView"][];
+            /** Format: date */
+            since: string;
         };
         /** WhoView */
         WhoView: {

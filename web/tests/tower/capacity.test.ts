@@ -9,7 +9,7 @@ import { keyOf } from "../../tower/state/keys";
 import { SCREENS } from "../../tower/state/place";
 
 const TUESDAY: CapacityDay = {
-  day: "2026-11-03", deliveries: 900, needed_p50: 14, needed_p97: 19, ready: 18, own: 10, own_there: 10, own_from: "shifts",
+  day: "2026-11-03", deliveries: 900, needed_p50: 14, needed_p97: 19, ready: 18, own: 10, own_there: 10, own_from: "shifts", idle: 0, doors_missing: 0,
   contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, cost_assumed_clp: 0, kept: 0.91, kept_bad_day: 0.8, is_held_by_doors: false, event: null,
 };
 const SUNDAY: CapacityDay = { ...TUESDAY, day: "2026-11-08", deliveries: 0, needed_p50: 0, needed_p97: 0, ready: 0, own: 0, contracted: 0, spot: 0, gap: 0, kept: 1, kept_bad_day: 1 };
@@ -49,14 +49,14 @@ describe("capacity in words", () => {
     expect(dayWords(SUNDAY)).toContain("no se reparte");
   });
   it("says what a change costs and keeps", () => {
-    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [] };
+    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
     expect(differenceWords({ ...plan, cost_clp: 1_200_000, kept: 0.955 }, plan)).toBe("$\u00a0200.000 más, −2,5 puntos");
     expect(differenceWords({ ...plan, cost_clp: 900_000 }, plan)).toBe("$\u00a0100.000 menos, +0 puntos");
   });
 });
 
 describe("what a planner looks at first", () => {
-  const depot = (days: CapacityDay[]): DepotCapacity => ({ depot: "QUI", name: "CD", target: 0.97, vehicle_parcels: 60, vehicle_work_min: 480, own_day_cost_clp: 80_000, own_cost_from: "own", vehicles: 9, vehicles_priced: 9, learnt: { days: 0, routes: 0, days_missing: 5, service_min: 3, visits: 0 }, cost_clp: 0, cost_assumed_clp: 0, kept: 1, gap: 0, worst_day: null, days, curve: [], terms: TERMS });
+  const depot = (days: CapacityDay[]): DepotCapacity => ({ depot: "QUI", name: "CD", target: 0.97, vehicle_parcels: 60, vehicle_work_min: 480, own_day_cost_clp: 80_000, own_cost_from: "own", vehicles: 9, vehicles_priced: 9, learnt: { days: 0, routes: 0, days_missing: 5, service_min: 3, visits: 0 }, cost_clp: 0, cost_assumed_clp: 0, kept: 1, gap: 0, worst_day: null, sentence: "", days, curve: [], terms: TERMS });
   it("is the day that lacks most vans, or else the one that needs most", () => {
     const full = { ...TUESDAY, day: "2026-11-04", gap: 0, ready: 30 };
     expect(worstDay([depot([SUNDAY, full]), depot([TUESDAY])])).toBe("2026-11-03");

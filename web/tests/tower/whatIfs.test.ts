@@ -2,14 +2,14 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { WHAT_IFS_MAX, WhatIfs } from "../../tower/capacity/whatIfs.svelte";
 import { capacity, type Compared, type WhatIfBody } from "../../tower/data/capacity";
 
-const AS_IT_IS: Compared = { name: "Como está", sentence: "", cost_clp: 1_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [] };
+const AS_IT_IS: Compared = { name: "Como está", sentence: "", cost_clp: 1_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
 
 /** A server whose changed plan costs as many pesos as vans are taken away, times the target. */
 function serve(): void {
   vi.spyOn(capacity, "whatIf").mockImplementation((body: WhatIfBody) => {
     const fewer = body.vehicles_less ?? 0;
     if (fewer > 90) return Promise.reject(new Error("no"));
-    return Promise.resolve([AS_IT_IS, { ...AS_IT_IS, name: `Sin ${fewer}`, cost_clp: fewer * (body.target ?? 1) }]);
+    return Promise.resolve({ since: "2026-11-03", items: [AS_IT_IS, { ...AS_IT_IS, name: `Sin ${fewer}`, cost_clp: fewer * (body.target ?? 1) }] });
   });
 }
 

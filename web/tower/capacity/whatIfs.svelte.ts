@@ -18,6 +18,8 @@ export interface WhatIfRow {
 /** What-ifs kept side by side while the page is open. */
 export class WhatIfs {
   base = $state.raw<Compared>();
+  /** The first day compared. */
+  since = $state.raw<string>();
   rows = $state.raw<WhatIfRow[]>([]);
   #last = 0;
   /** Which board the rows are of: an answer for another one comes too late. */
@@ -29,8 +31,9 @@ export class WhatIfs {
 
   /** Adds a row; asking again what stands there already puts the answer in its place. */
   async add(asked: Asked, target: number | undefined): Promise<void> {
-    const [base, plan] = await askOf(asked, target);
+    const { base, plan, since } = await askOf(asked, target);
     this.base = base;
+    this.since = since;
     const same = this.rows.find((row) => JSON.stringify(row.asked) === JSON.stringify(asked));
     if (same) this.#put(same.id, { plan });
     else this.rows = [...this.rows, { id: (this.#last += 1), asked, plan }];
@@ -48,8 +51,9 @@ export class WhatIfs {
       if (board !== this.#board) return;
       if (typeof answer === "string") this.#put(row.id, { failure: answer });
       else {
-        [this.base] = answer;
-        this.#put(row.id, { plan: answer[1] });
+        this.base = answer.base;
+        this.since = answer.since;
+        this.#put(row.id, { plan: answer.plan });
       }
     }
   }
@@ -59,8 +63,8 @@ export class WhatIfs {
   }
 }
 
-async function askOf(asked: Asked, target: number | undefined): Promise<[Compared, Compared]> {
-  const [base, plan] = await capacity.whatIf({ ...asked, ...(target === undefined ? {} : { target }) });
+async function askOf(asked: Asked, target: number | undefined): Promise<{ base: Compared; plan: Compared; since: string }> {
+  const { since, items: [base, plan] } = await capacity.whatIf({ ...asked, ...(target === undefined ? {} : { target }) });
   if (!base || !plan) throw new Error("the plan as it is and the changed one come together");
-  return [base, plan];
+  return { base, plan, since };
 }

@@ -18,6 +18,6 @@ export const capacity = {
   /** Without a target, each depot at its own. */
   see: (target?: number) => request<Capacity>("get", "/v1/capacity", { query: targetOf(target) }),
   save: (body: TermsBody) => request<Terms>("put", "/v1/capacity/terms", { body }),
-  whatIf: async (body: WhatIfBody) => (await request<{ items: Compared[] }>("post", "/v1/capacity/what-if", { body })).items,
+  whatIf: (body: WhatIfBody) => request<S["WhatIfView"]>("post", "/v1/capacity/what-if", { body }),
   url: (kind: "csv" | "xlsx" | "pdf", target?: number) => buildUrl("/v1/exports/capacity/{kind}", { kind }, targetOf(target)),
 };

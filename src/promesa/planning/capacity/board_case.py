@@ -8,7 +8,7 @@ come; how long it lasts, and how slow the roads are, its own routes say where th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
@@ -16,7 +16,9 @@ from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.dock_day import departures_in_time, opening_s
 from promesa.planning.capacity.driven import DrivenRoute, LearntRoutes, learn_routes
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.own_fleet import FleetOfDays, OwnFleet, own_fleet
@@ -86,6 +88,10 @@ class BoardCase:
         learnt: Likewise, of its routes.
         faults: Comunas left out, and why.
         columns: Of the forecast's series, by the zone they fill.
+        nearest: Road minutes to each zone from whichever depot is nearest to it.
+        deliveries: Expected of each depot and day, as the forecast says them: the mean of the
+            scenarios, which are few, is some percent off.
+        left_out: Likewise of each day, of the comunas that are left out.
     """
 
     case: CapacityCase | None
@@ -93,6 +99,9 @@ class BoardCase:
     faults: tuple[str, ...]
     learnt: Mapping[str, LearntRoutes] = field(default_factory=dict)
     columns: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    nearest: Mapping[str, float] = field(default_factory=dict)
+    deliveries: Mapping[tuple[str, date], float] = field(default_factory=dict)
+    left_out: Mapping[date, float] = field(default_factory=dict)
 
 
 def measure_comunas(inputs: BoardInputs, city: City) -> MeasuredZones:
@@ -133,10 +142,19 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
             _work(each, own[each.code], [zones[name] for name in served], learnt[each.code])
             for each in depots
         ),
-        fleets=tuple(_fleet(each, own[each.code], inputs.terms_of(each)) for each in depots),
+        fleets=tuple(_fleet(each, own[each.code], inputs, days) for each in depots),
     )
     kept = {each.code: own[each.code] for each in depots}
-    return BoardCase(case=case, own=kept, faults=tuple(faults), learnt=learnt, columns=served)
+    return BoardCase(
+        case=case,
+        own=kept,
+        faults=tuple(faults),
+        learnt=learnt,
+        columns=served,
+        nearest=_nearest(served, measured),
+        deliveries=_by_depot(volumes, zones),
+        left_out=_left_out(inputs, served, days),
+    )
 
 
 def _columns(
@@ -187,6 +205,37 @@ def _volumes(
     return volumes
 
 
+def _nearest(names: Iterable[str], measured: MeasuredZones) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for (comuna, _), way_min in measured.hauls.items():
+        found[comuna] = min(way_min, found.get(comuna, way_min))
+    return {name: found[name.rpartition(SEPARATOR)[0]] for name in names}
+
+
+def _by_depot(
+    volumes: Sequence[Volume], zones: Mapping[str, Zone]
+) -> dict[tuple[str, date], float]:
+    found: dict[tuple[str, date], float] = defaultdict(float)
+    for volume in volumes:
+        found[zones[volume.series].depot, volume.date] += volume.mean
+    return dict(found)
+
+
+def _left_out(
+    inputs: BoardInputs, served: Mapping[str, Sequence[int]], days: Sequence[date]
+) -> dict[date, float]:
+    outlook = inputs.outlook
+    counted = {column for columns in served.values() for column in columns}
+    left = [
+        column
+        for column in range(len(outlook.series))
+        if column not in counted and all(isfinite(value) for value in outlook.mean[column])
+    ]
+    made = overridden(outlook.forecast(), outlook.series, inputs.overrides)
+    found = deliveries(outlook, made, left, inputs.rule)
+    return {day: count for day, count in zip(made.days, found.mean, strict=True) if day in days}
+
+
 def _learnt(depot: Depot, driven: Sequence[DrivenRoute], measured: MeasuredZones) -> LearntRoutes:
     own = [route for route in driven if route.depot_id == depot.id]
     return learn_routes(own, depot.code, measured)
@@ -204,7 +253,8 @@ def _work(depot: Depot, own: OwnFleet, zones: Sequence[Zone], learnt: LearntRout
     )
 
 
-def _fleet(depot: Depot, own: OwnFleet, terms: DepotTerms) -> DepotFleet:
+def _fleet(depot: Depot, own: OwnFleet, inputs: BoardInputs, days: Sequence[date]) -> DepotFleet:
+    terms = inputs.terms_of(depot)
     return DepotFleet(
         depot=depot.code,
         own=max(own.by_day),
@@ -213,4 +263,20 @@ def _fleet(depot: Depot, own: OwnFleet, terms: DepotTerms) -> DepotFleet:
         spot=terms.spot,
         departures_max=terms.departures_max,
         own_by_day=own.by_day,
+        idle_by_day=own.without_shift,
+        departures_by_day=_departures(depot, inputs.fleet, terms, days),
     )
+
+
+def _departures(
+    depot: Depot, fleet: FleetOfDays, terms: DepotTerms, days: Sequence[date]
+) -> tuple[int, ...]:
+    """Of each day, by the shifts put for it; () where no doors are known."""
+    if terms.doors is None:
+        return ()
+    due_s: dict[date, list[int]] = {day: [] for day in days}
+    for shift in fleet.shifts:
+        if shift.depot_id == depot.id and shift.date in due_s:
+            due_s[shift.date].append(ServiceDay(shift.date, SANTIAGO).second_of(shift.start))
+    found = [departures_in_time(due_s[day], terms, opens_s=opening_s(depot, day)) for day in days]
+    return tuple(count for count in found if count is not None)

@@ -1,12 +1,17 @@
-"""What if, asked of the board: fewer vans, another cut-off, a depot more, in its scenarios."""
+"""What if, asked of the board: fewer vans, vans elsewhere, another cut-off, a depot more.
+
+In the board's own scenarios. What is on the road today is left as it is: days are compared from
+tomorrow on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, replace
+from datetime import date, time
 
 from promesa.planning.capacity.board import DepotBoard, whole_plan
+from promesa.planning.capacity.moved_vans import MovedVans, with_moved
 from promesa.planning.capacity.new_depot import NewDepot, with_new_depot
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.what_if import (
@@ -17,9 +22,13 @@ from promesa.planning.capacity.what_if import (
     without_vehicles,
 )
 from promesa.planning.capacity.words import vans
+from promesa.planning.forecast.hours import DAYS_MIN, SHOP_HOURS
 
 AS_IT_IS = "Como está"
 _ANY_DEPOT = "todos los CD"
+HOURS_ASSUMED = (
+    f"Supone las horas usuales de una tienda: todavía no hay {DAYS_MIN} días de pedidos con hora."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +38,21 @@ class Change:
     Attributes:
         vehicles_less: Own vehicles fewer, of each depot meant.
         cut_off: Hour it moves to, from 0 to 24; None to leave it.
-        depot: Code of the one meant; None for all.
+        depot: Code of the one that has fewer; None for all.
         new_depot: One more; None for none.
+        moved: Vans of one depot that drive from another; None for none.
     """
 
     vehicles_less: int = 0
     cut_off: int | None = None
     depot: str | None = None
     new_depot: NewDepot | None = None
+    moved: MovedVans | None = None
+
+    @property
+    def is_of_vans(self) -> bool:
+        """Whether vans or depots change, besides hours."""
+        return bool(self.vehicles_less or self.new_depot or self.moved)
 
     def named(self, names: Mapping[str, str]) -> str:
         """As ``Sin 5 camionetas en CD Quilicura, corte a las 16:00``.
@@ -45,15 +61,28 @@ class Change:
             names: Of depots, by code.
         """
         parts = []
+        if self.new_depot is not None:
+            parts.append(self.new_depot.named(names))
+        if self.moved is not None:
+            parts.append(self.moved.named(names))
         if self.vehicles_less:
             where = names.get(self.depot, self.depot) if self.depot else _ANY_DEPOT
             parts.append(f"sin {vans(self.vehicles_less)} en {where}")
         if self.cut_off is not None:
             parts.append(f"corte a las {self.cut_off:02d}:00")
-        if self.new_depot is not None:
-            parts.insert(0, self.new_depot.named(names))
         told = ", ".join(parts)
         return told[:1].upper() + told[1:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Road minutes from a new depot to each zone, and from the nearest one there is."""
+
+    hauls: Mapping[str, float]
+    nearest: Mapping[str, float]
+
+
+NO_WAYS = Ways(hauls={}, nearest={})
 
 
 def changed_case(
@@ -61,52 +90,59 @@ def changed_case(
     change: Change,
     hours: Sequence[float],
     cut_off: time,
-    hauls: Mapping[str, float] | None = None,
+    ways: Ways = NO_WAYS,
 ) -> CapacityCase:
     """The case as it would be.
 
     Args:
         case: As it is.
         change: At least one thing of it.
-        hours: Share of a day's orders by hour; () where none is known.
+        hours: Share of a day's orders by hour; () where none is known, and a shop's are taken.
         cut_off: As it is.
-        hauls: From a new depot to each zone.
+        ways: Of a new depot.
 
     Raises:
         ChangeInvalidError: Nothing changes, or it cannot be tried here.
     """
-    is_moved = change.vehicles_less or change.new_depot is not None
-    if not is_moved and change.cut_off is None:
-        raise ChangeInvalidError("Di cuántas camionetas menos, otra hora de corte o un CD más.")
+    if not change.is_of_vans and change.cut_off is None:
+        raise ChangeInvalidError(
+            "Di cuántas camionetas menos o cuáles mover, otra hora de corte o un CD más."
+        )
     changed = case
+    if change.moved is not None:
+        changed = with_moved(changed, change.moved)
     if change.vehicles_less:
         depots = [change.depot] if change.depot else [fleet.depot for fleet in case.fleets]
         for depot in depots:
             changed = without_vehicles(changed, depot, change.vehicles_less)
     if change.new_depot is not None:
-        changed = with_new_depot(changed, change.new_depot, hauls or {})
+        changed = with_new_depot(changed, change.new_depot, ways.hauls, ways.nearest)
     if change.cut_off is None:
         return changed
-    if not hours:
-        raise ChangeInvalidError(
-            "No sabemos a qué hora llegan los pedidos: importa historia con hora, o espera a "
-            "tener pedidos propios."
-        )
-    share = moved_share(hours, before=cut_off.hour + cut_off.minute / 60, after=change.cut_off)
-    if not share and not is_moved:
-        raise ChangeInvalidError(
-            f"Entre las {cut_off:%H:%M} y las {change.cut_off:02d}:00 no llegan pedidos: "
-            "nada cambia."
-        )
+    share = _moved_by(change.cut_off, cut_off, hours or SHOP_HOURS)
+    if not share and not change.is_of_vans:
+        raise ChangeInvalidError(_unmoved_words(change.cut_off, cut_off))
     return with_cut_off(changed, share)
 
 
-def compared_board(name: str, boards: Sequence[DepotBoard]) -> Compared:
-    """A board as one line beside others."""
+def _moved_by(after: int, before: time, hours: Sequence[float]) -> float:
+    return moved_share(hours, before=before.hour + before.minute / 60, after=after)
+
+
+def _unmoved_words(after: int, before: time) -> str:
+    if before == time(after % 24):
+        return f"El corte ya es a las {after:02d}:00: elige otra hora."
+    first, last = sorted((f"{before:%H:%M}", f"{after:02d}:00"))
+    return f"En tu historia no llegan pedidos entre las {first} y las {last}: nada cambia."
+
+
+def compared_board(name: str, boards: Sequence[DepotBoard], *, since: date = date.min) -> Compared:
+    """A board as one line beside others, of its days from ``since`` on."""
     plan = whole_plan(boards)
+    days = tuple(day for day in plan.days if day.date >= since)
     return Compared(
         name=name,
-        plan=plan,
-        vehicle_days=sum(day.mix.vehicles for day in plan.days),
-        gap=sum(day.gap for day in plan.days),
+        plan=replace(plan, days=days),
+        vehicle_days=sum(day.mix.vehicles for day in days),
+        gap=sum(day.gap for day in days),
     )

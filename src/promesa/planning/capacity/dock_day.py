@@ -7,10 +7,14 @@ staged when the doors open; who comes back loads as long as the route gives.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
+from promesa.domain.fleet import Depot
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.dock_words import late_sentences
 from promesa.planning.capacity.docks import (
@@ -104,8 +108,7 @@ def make_dock_day(
     """
     if not routes:
         return None
-    open_s = min(route.due_s for route in routes) - terms.loading_span_min * MINUTE_S
-    open_s = max(0, open_s if opens_s is None else max(open_s, opens_s))
+    open_s = _opening_s([route.due_s for route in routes], terms, opens_s)
     last_s = max(route.due_s for route in routes)
     close_s = max(last_s, open_s + terms.loading_span_min * MINUTE_S)
     loadings = [_loading(route, terms, open_s) for route in routes]
@@ -135,6 +138,53 @@ def _loading(route: DockRoute, terms: DepotTerms, open_s: int) -> Loading:
         due_s=route.due_s,
         duration_s=max(0, route.due_s - route.back_s) or duration_s,
     )
+
+
+def with_hired(routes: Sequence[DockRoute], contracted: int, spot: int) -> tuple[DockRoute, ...]:
+    """The own vans of shifts, and the hired ones that the plan has beside them, with the first."""
+    if not routes:
+        return ()
+    first_s = min(route.due_s for route in routes)
+    names = [f"Contratada {number}" for number in range(1, contracted + 1)]
+    names += [f"Al día {number}" for number in range(1, spot + 1)]
+    return (*routes, *(DockRoute(name=name, due_s=first_s) for name in names))
+
+
+def departures_in_time(
+    own_due_s: Sequence[int], terms: DepotTerms, *, opens_s: int | None = None
+) -> int | None:
+    """How many vans the doors let out in time; None where nobody said how many doors there are.
+
+    Hired vans load for the first shift, as many as the doors take; own ones of a later shift still
+    load after it.
+
+    Args:
+        own_due_s: Second of the day at which each own van has to leave; () where nobody put any.
+        terms: Doors, minutes at them and minutes in all.
+        opens_s: As in `make_dock_day`.
+    """
+    if terms.doors is None or not own_due_s:
+        return terms.departures_max
+    open_s = _opening_s(own_due_s, terms, opens_s)
+    count, first_s = 0, min(own_due_s)
+    for due_s, vans in sorted(Counter(own_due_s).items()):
+        loads = terms.doors * max(0, (due_s - open_s) // (terms.loading_min * MINUTE_S))
+        count = loads if due_s == first_s else count + min(vans, max(0, loads - count))
+    return count
+
+
+def opening_s(depot: Depot, day: date, zone: str = SANTIAGO) -> int | None:
+    """The second of the day at which a depot opens; None where it is always open."""
+    if depot.opens is None:
+        return None
+    on = ServiceDay(day, zone)
+    return on.second_of(on.at(depot.opens))
+
+
+def _opening_s(due_s: Sequence[int], terms: DepotTerms, opens_s: int | None) -> int:
+    """So long before the first van leaves, and not before the depot opens."""
+    open_s = min(due_s) - terms.loading_span_min * MINUTE_S
+    return max(0, open_s if opens_s is None else max(open_s, opens_s))
 
 
 def _needed(loadings: Sequence[Loading], doors: Doors) -> int | None:

@@ -41,12 +41,9 @@ def _reason(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
         return f"Los andenes abren a las {clock(doors.open_s)} y {need}: abre antes."
     if loading.ready_s + loading.duration_s > loading.due_s:
         return f"Sus bultos están listos recién a las {clock(loading.ready_s)} y {need}."
-    # Staged in time: until it began every door was taken by routes that leave no later, or
-    # that were being loaded when it came.
-    last_s = loading.due_s - loading.duration_s
-    there = [
-        other for other in slots if other is not slot and other.start_s <= last_s < other.end_s
-    ]
+    # Staged in time: just before it began every door was taken by routes that leave no later.
+    before_s = slot.start_s - 1
+    there = [other for other in slots if other.start_s <= before_s < other.end_s]
     names = ", ".join(other.loading.route for other in there[:NAMED_MAX])
     more = f" y {len(there) - NAMED_MAX} más" if len(there) > NAMED_MAX else ""
     taken = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 from promesa.kernel.geo import Position
 from promesa.planning.capacity.plan import CapacityCase
@@ -15,10 +16,14 @@ from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.streets import NamedDepot, measure_zones
 from promesa.planning.capacity.what_if import ChangeInvalidError, with_depot, without_vehicles
 from promesa.planning.capacity.words import vans
+from promesa.planning.capacity.zones import Zone
 from promesa.planning.demand.series import SEPARATOR
 from promesa.roads.city import City
 
 NEW_DEPOT = "CD nuevo"
+# A comuna changes its depot for so much of a way. Less is within what the few doors that are timed
+# of a comuna can say, and its parcels would move for nothing.
+NEARER_MIN = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +61,32 @@ def hauls_from(city: City, case: CapacityCase, position: Position, seed: int) ->
     }
 
 
-def with_new_depot(case: CapacityCase, new: NewDepot, hauls: Mapping[str, float]) -> CapacityCase:
-    """The case with it; the zones that are nearer to it by road are its own.
+def with_new_depot(
+    case: CapacityCase,
+    new: NewDepot,
+    hauls: Mapping[str, float],
+    nearest: Mapping[str, float] | None = None,
+) -> CapacityCase:
+    """The case with it; zones that are nearer to it by road, by NEARER_MIN at least, are its own.
 
     Args:
         case: As it is.
         new: With at least one vehicle.
         hauls: As `hauls_from` finds them.
+        nearest: From whichever depot there is that is nearest to a zone: a comuna that two share is
+            not the new one's for being far from the wrong one of them. As it is served without.
 
     Raises:
         ChangeInvalidError: No way leads there, nothing is nearer to it, or the vans are not there.
     """
     if not hauls:
         raise ChangeInvalidError("No hay calles hasta ese lugar en este mapa: elige otro.")
+    near = {
+        zone.name: hauls[zone.name]
+        for each in case.depots
+        for zone in each.zones
+        if hauls.get(zone.name, inf) + NEARER_MIN <= _nearest_min(zone, nearest)
+    }
     changed = case
     if new.moved_from is not None:
         changed = without_vehicles(case, new.moved_from, new.vehicles)
@@ -80,7 +98,30 @@ def with_new_depot(case: CapacityCase, new: NewDepot, hauls: Mapping[str, float]
         own_day_cost_clp=before.own_day_cost_clp,
         own_by_day=_by_day(before, new),
     )
-    return with_depot(changed, replace(like, id=NEW_DEPOT, name=NEW_DEPOT), fleet, hauls)
+    return with_depot(changed, replace(like, id=NEW_DEPOT, name=NEW_DEPOT), fleet, near)
+
+
+def untaken_words(
+    comuna: str, case: CapacityCase, hauls: Mapping[str, float], nearest: Mapping[str, float]
+) -> str | None:
+    """Why the comuna in which it stands is not its own; None where it is, or has no orders."""
+    ways = [
+        (hauls[zone.name], _nearest_min(zone, nearest))
+        for each in case.depots
+        for zone in each.zones
+        if _comuna(zone.name) == comuna and each.id != NEW_DEPOT and zone.name in hauls
+    ]
+    if not ways:
+        return None
+    way, other = min(ways)
+    return (
+        f"No toma {comuna}: sus calles en este mapa quedan a {way:.0f} min, y a {other:.0f} min "
+        "del CD que las atiende."
+    )
+
+
+def _nearest_min(zone: Zone, nearest: Mapping[str, float] | None) -> float:
+    return min(zone.haul_min, (nearest or {}).get(zone.name, inf))
 
 
 def taken_comunas(case: CapacityCase) -> tuple[str, ...]:

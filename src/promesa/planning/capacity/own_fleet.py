@@ -1,8 +1,9 @@
 """How many own vehicles a depot has on each day to come, and what one of them can do.
 
-Shifts that are put for a day say it. Where none are, the last shifts of that weekday do; a depot
-that never had a shift has the vehicles that are in use. A vehicle nobody gave a price is not free:
-it is taken to cost what the others do, and how many those are is said.
+Shifts that are put for a day say it. A day without any among days that have some is as the last of
+its weekday before. Past the last day that anybody put a shift for, nobody has planned yet: the
+depot has all its vehicles in use. A vehicle nobody gave a price is not free: it is taken to cost
+what the others do, and how many those are is said.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class OwnFleet:
     Attributes:
         by_day: How many, in the order of the days asked about.
         sources: What each rests on.
+        without_shift: The depot's in use that have none where others have; 0 where nobody does.
         day_cost_clp: Of a typical one that has a price: leaving, and all the hours of its shift.
         cost_from: Whether those are the depot's, another's, or none has any.
         vehicles: The depot's in use; without any, those of all depots.
@@ -62,6 +64,7 @@ class OwnFleet:
 
     by_day: tuple[int, ...]
     sources: tuple[OwnFrom, ...]
+    without_shift: tuple[int, ...]
     limits: RouteLimits
     day_cost_clp: int
     cost_from: CostFrom
@@ -99,7 +102,7 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
     there: dict[date, set[UUID]] = defaultdict(set)
     for shift in shifts:
         there[shift.date].add(shift.vehicle_id)
-    counted = [_own_on(day, there, len(home)) for day in days]
+    counted = [_own_on(day, there, home) for day in days]
     typical = [active[key] for key in sorted(home)] or list(active.values())
     shift_min = _mean([(each.end - each.start).total_seconds() / MINUTE_S for each in shifts])
     rest_min = _rest_min(shifts, {driver.id: driver for driver in fleet.drivers})
@@ -111,8 +114,9 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
         [_day_cost_clp(vehicle, shift_min) for vehicle in active.values()],
     )
     return OwnFleet(
-        by_day=tuple(count for count, _ in counted),
+        by_day=tuple(len(out) for out, _ in counted),
         sources=tuple(source for _, source in counted),
+        without_shift=tuple(len(home - out) for out, _ in counted),
         limits=RouteLimits(
             parcels=max(1, round(sum(parcels) / len(parcels))),
             shift_min=max(WORK_MIN_LEAST, sum(work) / len(work)),
@@ -124,14 +128,18 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
     )
 
 
-def _own_on(day: date, there: Mapping[date, set[UUID]], vehicles: int) -> tuple[int, OwnFrom]:
+def _own_on(
+    day: date, there: Mapping[date, set[UUID]], home: set[UUID]
+) -> tuple[set[UUID], OwnFrom]:
     if day in there:
-        return len(there[day]), OwnFrom.SHIFTS
+        return there[day], OwnFrom.SHIFTS
+    if day > max(there, default=date.min):
+        return home, OwnFrom.VEHICLES
     before = [each for each in there if each.weekday() == day.weekday() and each < day]
     if before:
-        return len(there[max(before)]), OwnFrom.WEEKDAY
-    # A weekday without shifts beside weekdays with some: nobody had put them yet.
-    return vehicles, OwnFrom.VEHICLES
+        return there[max(before)], OwnFrom.WEEKDAY
+    # A weekday that never had shifts, among weeks that have some: nobody had put them yet.
+    return home, OwnFrom.VEHICLES
 
 
 def day_costs(

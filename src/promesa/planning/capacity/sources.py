@@ -65,6 +65,8 @@ class DepotFleet:
         own_day_cost_clp: Of one of them on a day it is put on.
         departures_max: How many its doors let out on a day; None for no limit.
         own_by_day: Its own vehicles of each day, where they are not as many every day.
+        idle_by_day: Besides them, those in use that nobody put on that day.
+        departures_by_day: How many its doors let out in time on each day; () for the same on all.
     """
 
     depot: str
@@ -74,10 +76,18 @@ class DepotFleet:
     spot: tuple[Spot, ...] = ()
     departures_max: int | None = None
     own_by_day: tuple[int, ...] = ()
+    idle_by_day: tuple[int, ...] = ()
+    departures_by_day: tuple[int, ...] = ()
 
     def on(self, day: int) -> DepotFleet:
         """The fleet of one day, counted from 0."""
-        return replace(self, own=self.own_by_day[day]) if self.own_by_day else self
+        return replace(
+            self,
+            own=self.own_by_day[day] if self.own_by_day else self.own,
+            departures_max=(
+                self.departures_by_day[day] if self.departures_by_day else self.departures_max
+            ),
+        )
 
     def fewer(self, count: int) -> DepotFleet:
         """So many own vehicles fewer on every day."""

@@ -23,8 +23,12 @@ from promesa.roads.profiles import CLASS_INDEX
 _LIVED_IN = ("residential", "living_street", "tertiary", "secondary", "unclassified")
 # Doors of a comuna that are timed: 200 pairs say its pace within some 5 % (assumed).
 DOORS_TIMED = 15
+# Avenues have doors too: they are taken where a map holds little else of a comuna.
+_AVENUES = "primary"
+# Fewer doors along streets of its own, and its avenues are counted as well.
+DOORS_OF_ITS_OWN = 10
 # Fewer than these are a corner of a comuna that the map does not hold.
-DOORS_MIN = 10
+DOORS_MIN = 5
 # Where the few doors timed of a comuna have no way to each other (the median of Santiago's).
 PACE_DEFAULT_MIN_KM = 4.0
 
@@ -140,12 +144,26 @@ def _haul_min(minutes: Floats, depot: int, doors: NDArray[np.int64]) -> float:
 
 
 def doors_by_comuna(city: City) -> dict[str, Floats]:
-    """The middle of every lived-in block by comuna: float64, [door, 2], lon and lat."""
+    """The middle of every lived-in block by comuna: float64, [door, 2], lon and lat.
+
+    Of a comuna of which the map holds fewer than DOORS_OF_ITS_OWN, those of its avenues besides:
+    orders are addressed there, and vans drive there.
+    """
+    found = _blocks(city, _LIVED_IN)
+    for code, there in _blocks(city, (_AVENUES,)).items():
+        own = found.get(code)
+        if own is None or len(own) < DOORS_OF_ITS_OWN:
+            found[code] = there if own is None else np.r_[own, there]
+    return found
+
+
+def _blocks(city: City, classes: Sequence[str]) -> dict[str, Floats]:
+    """The middle of every block of some classes of street that can be left again, by comuna."""
     graph = city.network.graph
-    is_lived = np.isin(graph.segment_class, [CLASS_INDEX[name] for name in _LIVED_IN])
+    is_meant = np.isin(graph.segment_class, [CLASS_INDEX[name] for name in classes])
     is_main = np.zeros(graph.segment_count, bool)
     is_main[graph.edge_segment[graph.edge_is_main]] = True
-    segments = np.flatnonzero(is_lived & is_main)
+    segments = np.flatnonzero(is_meant & is_main)
     middle = (graph.segment_first[segments] + graph.segment_first[segments + 1] - 1) // 2
     lons, lats = graph.lons[middle], graph.lats[middle]
     places = city.territory.places_of(lons, lats)

@@ -161,11 +161,11 @@ class _Model:
     def _make_loan(self, loan: Loan) -> None:
         """Only where doors bind: lending to save a hire moves drivers off streets they know."""
         home, other = self._place[loan.home], self._place[loan.other]
-        most = self._fleets[home].departures_max
-        if most is None or loan.zone not in self._needs[home].zones:
+        if loan.zone not in self._needs[home].zones:
             return
         for day in self._days:
-            if self._ready[home][day] > most:
+            most = self._fleets[home].on(day).departures_max
+            if most is not None and self._ready[home][day] > most:
                 lent = self._solver.NumVar(0, 1, "")
                 self._lent.append((loan, day, lent))
                 self._lent_of[home, day].append((loan, lent))
@@ -215,7 +215,7 @@ class _Model:
         return self._sum([self._own[depot][day], *hired])
 
     def _make_day(self, depot: int, day: int) -> None:
-        fleet = self._fleets[depot]
+        fleet = self._fleets[depot].on(day)
         firm = self._firm(depot, day)
         reserve = self._int(fleet.spot_max)
         missing = self._solver.NumVar(0, self._solver.infinity(), "")
@@ -295,7 +295,7 @@ class _Model:
 
     def _mix(self, depot: int, day: int, need: Need) -> Mix:
         """The firm vehicles found; spot is whatever is left to be ready, the cheapest first."""
-        fleet = self._fleets[depot]
+        fleet = self._fleets[depot].on(day)
         own = round(self._own[depot][day].solution_value())
         hired = tuple(
             contract.block * round(active[day].solution_value())

@@ -33,9 +33,19 @@ def long_day_name(day: date) -> str:
 
 def per_cent(share: float, decimals: int = 0) -> str:
     """As ``97 %`` or ``97,4 %``; never rounded up to a whole that it is not."""
-    places = 10 ** (decimals + 2)
-    cut = int(share * places + 1e-6) / 10**decimals
+    cut = cut_share(share, decimals) * 100
     return f"{cut:.{decimals}f} %".replace(".", ",")
+
+
+def cut_share(share: float, decimals: int = 1) -> float:
+    """The share as words and sheets show it, cut after so many decimals of a per cent."""
+    places = 10 ** (decimals + 2)
+    return float(int(share * places + 1e-6) / places)
+
+
+def target_words(share: float) -> str:
+    """As ``97 %`` or ``93,5 %``: a decimal where there is one."""
+    return per_cent(share, 1).replace(",0 %", " %")
 
 
 def vans(count: int) -> str:
@@ -50,8 +60,9 @@ def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
     bad = f"{per_cent(day.kept_p05, 1)} en un mal día"
     why = ", porque los andenes no dejan salir más" if day.is_held_by_doors else ""
     even = " también en un mal día" if day.kept >= target else ""
+    aim = f"{target_words(target)}{even}"
     return (
-        f"{day_name(day.date)}: {missing} en {depot} para cumplir {per_cent(target)}{even}{why}; "
+        f"{day_name(day.date)}: {missing} en {depot} para cumplir {aim}{why}; "
         f"con las que hay se cumple {kept}, y desde {bad}."
     )
 

@@ -22,6 +22,9 @@ DOUBT_UNKNOWN = 0.5
 WAKING_FROM = 9
 # Fewer orders a day tell nothing of its hours.
 ORDERS_A_DAY_MIN = 20
+# Weight of each hour of a day where nobody knows when orders come: a shop's day, noon and after
+# dinner (assumed).
+SHOP_HOURS = (2, 1, 1, 0, 0, 0, 1, 2, 4, 6, 7, 8, 8, 7, 6, 6, 6, 5, 5, 5, 6, 7, 5, 3)
 _LEAST = 1e-6
 
 

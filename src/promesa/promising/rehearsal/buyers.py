@@ -17,9 +17,6 @@ from promesa.promising.rehearsal.ground import Ground
 # Times at doors differ from order to order: a logarithm's deviation (assumed).
 DOOR_SIGMA = 0.5
 DOOR_S_MIN = 40
-# Share of a day's orders by the hour they come in, where nobody knows: a shop's day, noon and
-# after dinner (assumed).
-SHOP_HOURS = (2, 1, 1, 0, 0, 0, 1, 2, 4, 6, 7, 8, 8, 7, 6, 6, 6, 5, 5, 5, 6, 7, 5, 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from promesa.planning.forecast.hours import SHOP_HOURS
 from promesa.promising.calibration import Calibration
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
-from promesa.promising.rehearsal.buyers import SHOP_HOURS, Habits
+from promesa.promising.rehearsal.buyers import Habits
 from promesa.promising.rehearsal.ground import Ground
 from promesa.promising.rehearsal.world import Roughness, Vans
 

@@ -17,10 +17,10 @@ from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.route_length import StopWork
 from promesa.planning.capacity.scenarios import Scenarios
+from promesa.planning.forecast.hours import SHOP_HOURS
 from promesa.promising.calibration import Calibration
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
-from promesa.promising.rehearsal.buyers import SHOP_HOURS
 from promesa.promising.rehearsal.case import (
     DAYS_MAX,
     FIXED_DAYS_MAX,

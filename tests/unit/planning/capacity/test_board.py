@@ -17,12 +17,10 @@ import pytest
 from promesa.planning.capacity import board
 from promesa.planning.capacity.board import (
     DepotBoard,
-    board_sentences,
-    headline,
     make_board,
     whole_plan,
 )
-from promesa.planning.capacity.board_changes import Change, changed_case
+from promesa.planning.capacity.board_changes import Change, changed_case, compared_board
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.route_length import RouteLimits, StopWork
@@ -31,6 +29,7 @@ from promesa.planning.capacity.sizing import size_fleet
 from promesa.planning.capacity.sources import Contract, DepotFleet
 from promesa.planning.capacity.what_if import ChangeInvalidError
 from promesa.planning.capacity.zones import Zone
+from promesa.planning.forecast.hours import SHOP_HOURS
 from tests.support.capacity_days import FIRST_DAY, need_of
 
 AT_TWO = time(14)
@@ -68,24 +67,6 @@ def test_each_day_has_its_own_vehicles() -> None:
     assert second.kept == pytest.approx(0.5)
 
 
-def test_the_headline_says_how_many_days_lack_vans_and_the_worst_of_them() -> None:
-    told = headline([depot_board()])
-    assert told.startswith("Faltan camionetas en 1 día de 2.")
-    assert "martes 6 de octubre: faltan 3 camionetas en CD Quilicura" in told
-    assert "se cumple 50,0 %" in told
-
-
-def test_a_board_without_gaps_says_so_and_what_it_costs() -> None:
-    told = headline([depot_board(replace(FLEET, own_by_day=(6, 6)))])
-    assert told.startswith("No falta ninguna camioneta en 2 días de reparto")
-    assert "$500.000" in told
-
-
-def test_every_gap_is_a_sentence_of_its_day() -> None:
-    (told,) = board_sentences([depot_board()])
-    assert told.startswith("martes 6: faltan 3 camionetas en CD Quilicura")
-
-
 def test_a_higher_target_never_costs_less_along_the_curve() -> None:
     (found,) = make_board(a_case(own=20), {"QUI": 0.97})
     costs = [point.cost_clp for point in found.curve]
@@ -114,18 +95,37 @@ def test_vans_taken_away_are_missed_on_every_day() -> None:
     assert all(day.mix.own == 2 for day in after[0].plan.days)
 
 
-def test_a_change_of_nothing_and_a_cut_off_without_hours_are_refused() -> None:
+def test_a_change_of_nothing_is_refused() -> None:
     with pytest.raises(ChangeInvalidError, match="Di cuántas"):
         changed_case(a_case(), Change(), (), AT_TWO)
-    with pytest.raises(ChangeInvalidError, match="a qué hora"):
-        changed_case(a_case(), Change(cut_off=16), (), AT_TWO)
+
+
+def test_a_cut_off_where_no_hours_are_known_takes_those_of_a_shop() -> None:
+    case = a_case()
+    changed = changed_case(case, Change(cut_off=14), (), time(18))
+    by_shop = changed_case(case, Change(cut_off=14), SHOP_HOURS, time(18))
+    assert (changed.scenarios.parcels == by_shop.scenarios.parcels).all()
+    assert (changed.scenarios.parcels != case.scenarios.parcels).any()
+
+
+def test_days_before_those_compared_count_for_nothing() -> None:
+    """Of 4 and 3 vans, the first day is under way."""
+    whole, since = (
+        compared_board("", [depot_board()], since=day)
+        for day in (FIRST_DAY, FIRST_DAY.replace(day=6))
+    )
+    assert (whole.vehicle_days, since.vehicle_days, since.gap) == (7, 3, 3)
+    assert since.plan.worst is not None
+    assert since.plan.worst.date == FIRST_DAY.replace(day=6)
 
 
 def test_a_cut_off_that_moves_no_order_is_refused() -> None:
     all_at_eight = [0.0] * 24
     all_at_eight[8] = 1.0
-    with pytest.raises(ChangeInvalidError, match="no llegan pedidos"):
-        changed_case(a_case(), Change(cut_off=16), all_at_eight, AT_TWO)
+    with pytest.raises(ChangeInvalidError, match="no llegan pedidos entre las 12:00 y las 14:00"):
+        changed_case(a_case(), Change(cut_off=12), all_at_eight, AT_TWO)
+    with pytest.raises(ChangeInvalidError, match="ya es a las 14:00"):
+        changed_case(a_case(), Change(cut_off=14), all_at_eight, AT_TWO)
 
 
 def test_from_half_past_two_to_two_half_of_that_hour_goes_a_day_later() -> None:
@@ -136,7 +136,7 @@ def test_from_half_past_two_to_two_half_of_that_hour_goes_a_day_later() -> None:
     before, after = case.scenarios.parcels, at_half_past.scenarios.parcels
     half = before // 2
     assert abs(after[:, 1] - (half[:, 0] + half[:, 1])).max() <= 2
-    with pytest.raises(ChangeInvalidError, match="Entre las 14:30 y las 16:00 no llegan"):
+    with pytest.raises(ChangeInvalidError, match="no llegan pedidos entre las 14:30 y las 16:00"):
         changed_case(case, Change(cut_off=16), [1.0, *[0.0] * 23], time(14, 30))
 
 

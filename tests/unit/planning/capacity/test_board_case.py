@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from promesa.planning.capacity.board import headline, make_board
+from promesa.planning.capacity.board import make_board
+from promesa.planning.capacity.board_words import headline
 from promesa.roads.city import City
 from tests.support.capacity_board import (
     ARICA,

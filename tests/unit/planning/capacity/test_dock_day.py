@@ -9,9 +9,11 @@ from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.dock_day import (
     DockDay,
     DockRoute,
+    departures_in_time,
     dock_headline,
     make_dock_day,
     variant_sentence,
+    with_hired,
 )
 from promesa.planning.capacity.terms import DepotTerms
 
@@ -101,3 +103,38 @@ def test_a_second_shift_does_not_shorten_the_first() -> None:
 
 def test_nothing_leaves_from_an_empty_depot() -> None:
     assert make_dock_day([], TERMS) is None
+
+
+def test_the_cause_names_the_routes_that_held_the_doors_just_before() -> None:
+    """Two doors, quarters of an hour from half past seven: R-5, R-6 load at eight, R-7 after."""
+    found = day(7, replace(TERMS, doors=2))
+    assert "tomadas hasta las 08:15 con R-5, R-6" in found.sentences[-1]
+
+
+def test_vans_of_a_later_shift_leave_in_time_beside_those_that_the_first_holds() -> None:
+    """Two doors load four from half past seven to eight; of the ten, the two of eleven too."""
+    due_s = [EIGHT_S] * 8 + [11 * HOUR_S] * 2
+    doors = replace(TERMS, doors=2)
+    assert departures_in_time(due_s, doors) == 6
+    routes = [DockRoute(name=str(number), due_s=each) for number, each in enumerate(due_s)]
+    found = make_dock_day(routes, doors)
+    assert found is not None
+    assert len(found.slots) - len(found.late) == 6
+
+
+def test_without_doors_nothing_holds_vans_and_without_shifts_the_terms_say_it() -> None:
+    assert departures_in_time([EIGHT_S], TERMS) is None
+    assert departures_in_time([], replace(TERMS, doors=3)) == 6
+
+
+def test_doors_of_a_depot_that_opens_late_let_fewer_out() -> None:
+    at_a_quarter_to = EIGHT_S - 15 * MINUTE_S
+    assert departures_in_time([EIGHT_S], replace(TERMS, doors=3), opens_s=at_a_quarter_to) == 3
+
+
+def test_hired_vans_load_beside_own_ones_for_the_first_shift() -> None:
+    own = [DockRoute(name="V-1", due_s=11 * HOUR_S), DockRoute(name="V-2", due_s=EIGHT_S)]
+    hired = with_hired(own, contracted=2, spot=1)[2:]
+    assert [route.name for route in hired] == ["Contratada 1", "Contratada 2", "Al día 1"]
+    assert {route.due_s for route in hired} == {EIGHT_S}
+    assert with_hired([], contracted=2, spot=1) == ()

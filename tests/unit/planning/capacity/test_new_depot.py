@@ -19,6 +19,7 @@ from promesa.planning.capacity.new_depot import (
     NewDepot,
     hauls_from,
     taken_comunas,
+    untaken_words,
     with_new_depot,
 )
 from promesa.planning.capacity.plan import CapacityCase
@@ -99,6 +100,24 @@ def test_a_place_without_roads_or_nearer_to_nothing_and_vans_that_are_not_there_
         with_new_depot(a_case(), replace(NEW, vehicles=11, moved_from="QUI"), NEAR)
     with pytest.raises(ChangeInvalidError, match="no está"):
         with_new_depot(a_case(), replace(NEW, moved_from="LUNA"), NEAR)
+
+
+def test_a_comuna_is_not_taken_for_less_than_what_is_known_of_its_way() -> None:
+    """Maipú lies 60 minutes off: 58 are two fewer, 59 one."""
+    assert taken_comunas(with_new_depot(a_case(), NEW, {"Maipú · QUI": 58.0})) == ("Maipú",)
+    with pytest.raises(ChangeInvalidError, match="Ninguna zona"):
+        with_new_depot(a_case(), NEW, {"Maipú · QUI": 59.0})
+
+
+def test_a_comuna_that_another_depot_is_nearest_to_is_not_taken_from_the_wrong_one() -> None:
+    """Part of Maipú is served from afar, though another depot lies 30 minutes from it."""
+    nearest = {"Maipú · QUI": 30.0}
+    with pytest.raises(ChangeInvalidError, match="Ninguna zona"):
+        with_new_depot(a_case(), NEW, {"Maipú · QUI": 40.0}, nearest)
+    told = untaken_words("Maipú", a_case(), {"Maipú · QUI": 40.0}, nearest)
+    assert told is not None
+    assert "quedan a 40 min, y a 30 min del CD que las atiende" in told
+    assert untaken_words("Pirque", a_case(), {}, {}) is None
 
 
 def test_its_ways_are_measured_on_the_streets_as_those_of_a_depot_are(city: City) -> None:

@@ -57,13 +57,35 @@ def test_a_day_with_shifts_has_the_vehicles_of_its_shifts() -> None:
     assert (found.by_day[0], found.sources[0]) == (2, OwnFrom.SHIFTS)
 
 
-def test_a_day_without_shifts_has_those_of_its_weekday_before() -> None:
+def test_a_day_without_shifts_in_a_rostered_week_has_those_of_its_weekday_before() -> None:
+    later = shift(MONDAY + timedelta(days=3), "B")
     before = (shift(MONDAY - timedelta(days=7), "A"), shift(MONDAY - timedelta(days=14), "B"))
-    longer_ago = (*before, shift(MONDAY - timedelta(days=14), "A"))
-    found = own_fleet(DEPOT, DAYS, fleet(van("A"), van("B"), shifts=longer_ago))
+    there = (*before, shift(MONDAY - timedelta(days=14), "A"), later)
+    found = own_fleet(DEPOT, DAYS, fleet(van("A"), van("B"), shifts=there))
     assert found is not None
     assert (found.by_day[0], found.sources[0]) == (1, OwnFrom.WEEKDAY)
     assert (found.by_day[1], found.sources[1]) == (2, OwnFrom.VEHICLES)
+
+
+def test_past_the_last_shift_put_a_depot_has_all_its_vehicles_in_use() -> None:
+    """Four of ten drive on Monday, and nobody has planned further: Tuesday and Sunday have ten."""
+    vans = [van(str(number)) for number in range(10)]
+    four = tuple(shift(MONDAY, str(number)) for number in range(4))
+    week_before = tuple(shift(MONDAY - timedelta(days=6), str(number)) for number in range(4))
+    found = own_fleet(DEPOT, DAYS, fleet(*vans, shifts=(*four, *week_before)))
+    assert found is not None
+    assert found.by_day == (4, 10, 10, 10, 10, 10, 10)
+    assert found.sources == (OwnFrom.SHIFTS, *[OwnFrom.VEHICLES] * 6)
+
+
+def test_vans_of_the_depot_without_a_shift_are_counted_beside_those_with_one() -> None:
+    """A van of another depot that drives here is not one of those at home."""
+    vans = (van("A"), van("B"), van("C"), van("D", depot_id=OTHER))
+    there = fleet(*vans, shifts=(shift(MONDAY, "A"), shift(MONDAY, "D")))
+    found = own_fleet(DEPOT, DAYS, there)
+    assert found is not None
+    assert (found.by_day[0], found.without_shift[0]) == (2, 2)
+    assert (found.by_day[1], found.without_shift[1]) == (3, 0)
 
 
 def test_vehicles_out_of_use_and_of_other_depots_do_not_count() -> None:

@@ -1,0 +1,110 @@
+"""What the board says: days that are short and of what, what stands idle, what is spent and kept.
+
+::
+
+    scenario   day 0   day 1      every scenario alike: what is needed is certain
+        1        4       6
+        2        4       6
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.board import DepotBoard
+from promesa.planning.capacity.board_words import (
+    Around,
+    board_sentences,
+    depot_sentence,
+    headline,
+)
+from promesa.planning.capacity.sizing import size_fleet
+from promesa.planning.capacity.sources import DepotFleet
+from promesa.planning.capacity.terms import DepotTerms
+from tests.support.capacity_days import need_of
+
+SURE = need_of([[4, 6], [4, 6]])
+QUIET = replace(need_of([[4, 3], [4, 3]]), depot="SJO")
+FLEET = DepotFleet(depot="QUI", own=5, own_day_cost_clp=50_000, own_by_day=(5, 3))
+OTHER = DepotFleet(depot="SJO", own=10, own_day_cost_clp=50_000)
+
+
+def depot_board(fleet: DepotFleet = FLEET, target: float = 1.0) -> DepotBoard:
+    plan = size_fleet([SURE], [fleet], target)
+    return DepotBoard(depot="QUI", name="CD Quilicura", plan=plan, hires=(), curve=())
+
+
+def other_board() -> DepotBoard:
+    plan = size_fleet([QUIET], [OTHER], 1.0)
+    return DepotBoard(depot="SJO", name="CD San Joaquín", plan=plan, hires=(), curve=())
+
+
+def around(*fleets: DepotFleet, terms: DepotTerms | None = None) -> Around:
+    said = terms or DepotTerms(depot_id=derived_id("depot"))
+    return Around(
+        fleets={fleet.depot: fleet for fleet in fleets},
+        terms={fleet.depot: said for fleet in fleets},
+    )
+
+
+def test_the_headline_says_how_many_days_lack_vans_and_the_worst_of_them() -> None:
+    told = headline([depot_board()])
+    assert told.startswith("Faltan camionetas en 1 día de 2.")
+    assert "martes 6 de octubre: faltan 3 camionetas en CD Quilicura" in told
+    assert "se cumple 50,0 %" in told
+
+
+def test_a_board_without_gaps_says_so_and_what_it_costs() -> None:
+    told = headline([depot_board(replace(FLEET, own_by_day=(6, 6)))])
+    assert told.startswith("No falta ninguna camioneta en 2 días de reparto")
+    assert "$500.000" in told
+
+
+def test_every_gap_is_a_sentence_of_its_day() -> None:
+    (told,) = board_sentences([depot_board()])
+    assert told.startswith("martes 6: faltan 3 camionetas en CD Quilicura")
+
+
+def test_vans_of_the_depot_without_a_shift_are_told_on_a_day_that_is_short() -> None:
+    fleet = replace(FLEET, idle_by_day=(5, 7))
+    (told,) = board_sentences([depot_board(fleet)], around(fleet))
+    assert told.endswith("Hay 7 propias sin turno ese día: se ponen en Turnos.")
+
+
+def test_vans_that_another_depot_does_not_need_are_told_with_the_gap() -> None:
+    """Three of ten drive there on the second day."""
+    (told,) = board_sentences([depot_board(), other_board()], around(FLEET, OTHER))
+    assert told.endswith("CD San Joaquín tiene 7 que ese día no necesita.")
+
+
+def test_what_doors_hold_is_told_as_doors_and_minutes_and_not_as_vans() -> None:
+    """One door, three loads of 20 minutes an hour: of six three leave; a door more, or an hour.
+
+    A depot next door has vans, and they would not get out either.
+    """
+    terms = DepotTerms(depot_id=derived_id("depot"), doors=1, loading_min=20, loading_span_min=60)
+    fleet = replace(FLEET, own_by_day=(6, 6), departures_max=3)
+    board = depot_board(replace(fleet, own_by_day=(4, 6), departures_by_day=(4, 3)))
+    (told,) = board_sentences([board, other_board()], around(fleet, OTHER, terms=terms))
+    assert told == (
+        "martes 6: por los andenes de CD Quilicura salen a tiempo 3 camionetas y para cumplir "
+        "100 % hacen falta 6: falta 1 puerta o abrir 1 h antes; con las que salen se cumple 50,0 %."
+    )
+    assert headline([board]) == (
+        "Faltan andenes en 1 día de 2. El peor es el martes 6 de octubre: no salen a tiempo "
+        "3 camionetas en CD Quilicura, y con las que hay se cumple 50,0 %."
+    )
+
+
+def test_a_short_depot_says_what_is_spent_and_kept_and_what_its_target_would_take() -> None:
+    """Four and three vans of 50,000 keep 10 - 3 of 10; three more of them cost 150,000."""
+    assert depot_sentence(depot_board()) == (
+        "Con lo que hay se gastan $350.000 y se cumple 70,0 %. Para cumplir 100 % faltan 3 "
+        "camionetas-día, que a lo que cuestan las demás serían $150.000 más."
+    )
+
+
+def test_a_depot_that_is_not_short_says_what_its_target_costs() -> None:
+    there = depot_board(replace(FLEET, own_by_day=(6, 6)), target=0.935)
+    assert depot_sentence(there).startswith("Para cumplir 93,5 % se gastan $500.000, y se cumple ")
