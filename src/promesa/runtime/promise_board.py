@@ -42,6 +42,8 @@ from promesa.runtime.repository import PlatformStore
 
 # What will still come changes with the clock; a minute of a peak is a hundredth of a day.
 OUTLOOKS_GAP = timedelta(minutes=1)
+# Routes that end and promises that are kept teach during the day too; facts alone do not bring it.
+READ_FOR = timedelta(hours=1)
 # Doors of one depot asked for how far off they are.
 STEM_DOORS_MAX = 60
 _MOVING = ("order.", "promise.", "reservation.")
@@ -49,11 +51,13 @@ _REDOING = frozenset(
     {
         "fleet.changed",
         "promise.terms_changed",
-        "demand.forecast_made",
         "demand.overridden",
         "demand.override_withdrawn",
     }
 )
+
+# What stands or falls with everything that was read, lead times included.
+_ANEW = frozenset({"demand.forecast_made", "demand.history_imported", "demand.history_undone"})
 
 _Key = tuple[UUID, date]
 
@@ -122,12 +126,15 @@ class PromiseBoard:
         self._snapshot: Snapshot | None = None
         self._outlooks: list[DayOutlook] = []
         self._outlooks_at: datetime | None = None
+        self._read_at: datetime | None = None
         self._loading = asyncio.Lock()
 
     @property
     def is_current(self) -> bool:
-        """Whether today's coming days have been read."""
-        return self._known is not None and self._known.day == self._today
+        """Whether today's coming days have been read, and all they rest on within the hour."""
+        if self._known is None or self._read_at is None or self._known.day != self._today:
+            return False
+        return timedelta(0) <= self._clock.now() - self._read_at < READ_FOR
 
     @property
     def quote_key(self) -> bytes:
@@ -206,17 +213,23 @@ class PromiseBoard:
         """Whether any of them moves what quotes read, or what is being read right now."""
         if self._known is None and not self._loading.locked():
             return False
-        return any(event.type in _REDOING or event.type.startswith(_MOVING) for event in events)
+        told = (event.type for event in events)
+        return any(kind in _REDOING | _ANEW or kind.startswith(_MOVING) for kind in told)
 
     async def apply(self, tx: PlatformStore, events: Sequence[Event]) -> None:
-        """Reads what the events touched; a change of fleet or terms reads both anew."""
+        """Reads what the events touched; a change of fleet or terms reads both anew.
+
+        A new forecast or history reads everything anew, as does the first fact after an hour.
+        """
         async with self._loading:
-            known = self._known
+            is_over = not self.is_current or any(event.type in _ANEW for event in events)
+            known = None if is_over else self._known
             if known is not None and any(event.type in _REDOING for event in events):
                 known = await self._reread(tx, known)
                 self._outlooks_at = self._snapshot = None
             if known is None:
                 known = await self._read_all(tx)
+                self._outlooks_at = self._snapshot = None
             else:
                 await self._apply(tx, known, events)
             self._known = known
@@ -297,6 +310,7 @@ class PromiseBoard:
 
     async def _read_all(self, tx: PlatformStore) -> _Known:
         now, today = self._clock.now(), self._today
+        self._read_at, self.lead_times = now, LeadTimes()
         record = await tx.promise_terms.find()
         terms = record.terms if record else OfferTerms()
         depots = tuple(await tx.fleet.list_depots())
