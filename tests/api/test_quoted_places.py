@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.api.test_quote_attacks import accepted, of_tomorrow
-from tests.api.test_quotes import new_order, offers_tomorrow, plan_shift, quoted
+from tests.api.test_quotes import DOOR, new_order, offers_tomorrow, plan_shift, quoted
 from tests.support.client import body_of, problem_of
 from tests.support.operation import TOMORROW
 from tests.support.platform import Stage
@@ -202,3 +202,19 @@ async def test_what_no_fact_tells_of_is_read_anew_within_the_hour(stage: Stage) 
         assert not await offers_tomorrow(office)
         stage.clock.move_to(stage.clock.now() + timedelta(minutes=61))
         assert await offers_tomorrow(office)
+
+
+async def test_an_archived_shop_is_quoted_nothing_as_its_orders_are_not_taken(
+    stage: Stage,
+) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        assert (await quoted(shop))["place"] == "given"
+        async with stage.client(stage.norte.session()) as office:
+            path = f"/v1/merchants/{stage.norte.shops[0].id}"
+            known = body_of(await office.get("/v1/merchants"))["items"]
+            mine = next(each for each in known if each["id"] == stage.norte.shops[0].id)
+            del mine["id"]
+            body_of(await office.put(path, json=mine | {"is_active": False}))
+        await stage.platform.pump.settle()
+        answer = await shop.post("/v1/promises/quote", json={"position": DOOR})
+    assert problem_of(answer, 422)["errors"][0]["code"] == "merchant_inactive"

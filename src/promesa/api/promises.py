@@ -21,6 +21,7 @@ from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.errors import ForbiddenError
 from promesa.kernel.geo import Position
 from promesa.orders.faults import OrderInvalidError
+from promesa.orders.intake import INACTIVE
 from promesa.orders.loads import load_faults
 from promesa.orders.validation import SERVICE_TIME_S_MAX
 from promesa.promising.choice import Prices, choose
@@ -215,6 +216,9 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
     if own_id is not None and data.merchant_id not in {None, own_id}:
         raise ForbiddenError("Un comercio sólo puede cotizar para sus propios pedidos.")
     board = await platform.ready_board(caller.tenant_id)
+    merchant_id = own_id or data.merchant_id
+    if merchant_id in board.archived:
+        raise OrderInvalidError(faults=(INACTIVE,))
     given = Position(lon=data.position[0], lat=data.position[1]) if data.position else None
     place = await find_place(platform, position=given, address=data.address, comuna=data.comuna)
     parcels = parcels_of(data.parcels)
@@ -226,7 +230,7 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
         position=place.position,
         service_s=SERVICE_TIME_S_DEFAULT if service_s is None else service_s,
         comuna=place.comuna,
-        merchant_id=own_id or data.merchant_id,
+        merchant_id=merchant_id,
         load=Load(
             weight_g=sum(parcel.weight_g or 0 for parcel in parcels),
             volume_ml=sum(parcel.volume_ml or 0 for parcel in parcels),

@@ -34,6 +34,11 @@ from promesa.orders.validation import checked, closed_fault, over_fault, past_fa
 # Rows taken in between two turns of the event loop: a large batch lets others through.
 TURN_ROWS = 50
 FIRST_PROMISE_CAUSE = "order_confirmed"
+INACTIVE = FieldFault(
+    field="merchant_id",
+    code="merchant_inactive",
+    reason="El comercio está archivado: no entran pedidos nuevos. Reactívalo en Equipo.",
+)
 
 
 class RowOutcome(StrEnum):
@@ -311,10 +316,7 @@ async def _merchant_of(
             FieldFault(field="merchant_id", row=draft.row, code="not_found", reason=reason)
         ]
     if not merchant.is_active:
-        reason = "El comercio está archivado: no entran pedidos nuevos. Reactívalo en Equipo."
-        return merchant_id, [
-            FieldFault(field="merchant_id", row=draft.row, code="merchant_inactive", reason=reason)
-        ]
+        return merchant_id, [replace(INACTIVE, row=draft.row)]
     collects = any(leg.kind is LegKind.COLLECTION for leg in draft.legs)
     if collects and merchant.position is None:
         reason = "El comercio no tiene lugar de retiro. Ponlo en el mapa antes de pedir colecta."

@@ -50,6 +50,7 @@ _MOVING = ("order.", "promise.", "reservation.")
 _REDOING = frozenset(
     {
         "fleet.changed",
+        "merchant.changed",
         "promise.terms_changed",
         "demand.overridden",
         "demand.override_withdrawn",
@@ -82,6 +83,7 @@ class _Known:
     drivers: Mapping[UUID, Driver]
     vehicles: Mapping[UUID, Vehicle]
     largest: Load
+    archived: frozenset[UUID] = frozenset()
     calibration: Calibration = NO_OUTCOMES
     outcomes: tuple[Outcome, ...] = ()
     books: dict[_Key, DayBook] = field(default_factory=dict)
@@ -154,6 +156,11 @@ class PromiseBoard:
     def largest(self) -> Load:
         """The most that one vehicle carries."""
         return self._read.largest
+
+    @property
+    def archived(self) -> frozenset[UUID]:
+        """Merchants whose orders are not taken any more."""
+        return self._read.archived
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -326,6 +333,7 @@ class PromiseBoard:
             drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
             vehicles={vehicle.id: vehicle for vehicle in vehicles},
             largest=largest_load(vehicles),
+            archived=await _archived(tx),
             calibration=calibrate(outcomes, terms.zone),
             outcomes=outcomes,
         )
@@ -346,6 +354,7 @@ class PromiseBoard:
         vehicles = await tx.fleet.list_vehicles()
         known.vehicles = {vehicle.id: vehicle for vehicle in vehicles}
         known.largest = largest_load(vehicles)
+        known.archived = await _archived(tx)
         known.shifts = tuple(await tx.promise_history.list_shifts(first, last))
         known.drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
         serving = self._serving(depots, known.past.driven)
@@ -394,6 +403,11 @@ class PromiseBoard:
         for key, several in stops.items():
             known.books[key] = make_book(key[0], key[1], several)
             known.places |= {stop.id: key for stop in several}
+
+
+async def _archived(tx: PlatformStore) -> frozenset[UUID]:
+    merchants = await tx.access.list_merchants()
+    return frozenset(merchant.id for merchant in merchants if not merchant.is_active)
 
 
 def _nearest(depots: Sequence[Depot], position: Position, ways: Ways) -> Depot:
