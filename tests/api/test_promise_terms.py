@@ -125,3 +125,16 @@ async def test_what_is_shown_and_the_curve_leave_as_tables(stage: Stage) -> None
 async def quoted_by_operator(stage: Stage) -> Any:
     async with stage.client(stage.norte.session()) as office:
         return await quoted(office, position=DOOR)
+
+
+async def test_more_than_any_window_can_be_sure_of_is_refused_with_what_can_be_had(
+    stage: Stage,
+) -> None:
+    """Of the whole day some 98,8 % at most: the rest are failures that no van of ours can help."""
+    async with stage.client(stage.norte.session()) as office:
+        terms = body_of(await office.get("/v1/promises/terms"))["terms"]
+        refused = await office.put("/v1/promises/terms", json=terms | {"kept_min": 0.995})
+        body_of(await office.put("/v1/promises/terms", json=terms | {"kept_min": 0.985}))
+    fault = problem_of(refused, 422)["errors"][0]
+    assert (fault["field"], fault["code"]) == ("kept_min", "unreachable")
+    assert "98,7 %" in fault["reason"]

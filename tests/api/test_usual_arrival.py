@@ -29,7 +29,7 @@ async def test_too_few_deliveries_say_nothing_of_when_an_order_arrives(stage: St
     async with stage.client(stage.norte.shop()) as shop:
         found = await quoted(shop)
     assert (found["windows"], found["usual_arrival"]) == ([], None)
-    assert found["note"].startswith("No sabemos con qué vehículos")
+    assert found["note_code"] == "no_vans"
 
 
 async def test_deliveries_say_by_when_and_on_how_many_that_rests(stage: Stage) -> None:

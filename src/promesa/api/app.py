@@ -75,6 +75,7 @@ from promesa.api.description import SCHEMES, Description
 from promesa.api.errors import EXCEPTION_HANDLERS, NotSignedInError
 from promesa.api.observing import Observed, platform_of
 from promesa.api.parameters import refuse_unknown
+from promesa.api.schemas import ClockTimes, DescribedBodies
 from promesa.runtime.platform import Caller, Platform
 
 ROUTERS = (
@@ -159,7 +160,7 @@ def join_routers(*, is_demo: bool, body_bytes_max: int) -> Litestar:
         logging_config=None,
         return_dto=None,
         exception_handlers=EXCEPTION_HANDLERS,
-        plugins=[Description()],
+        plugins=[Description(), DescribedBodies(), ClockTimes()],
         request_max_body_size=body_bytes_max,
         openapi_config=OpenAPIConfig(
             title="Promesa",

@@ -30,8 +30,15 @@ PUBLIC: Final = "public"
 USER_COOKIE = "promesa_session"
 DRIVER_COOKIE = "promesa_driver"
 DRIVER_PATH = "/v1/driver"
+BEARER = "bearer "
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _STATE_ACTOR = "promesa_actor"
+
+
+SEND_KEY = (
+    "Falta la llave. Envíala en la cabecera Authorization: Bearer LLAVE, o inicia sesión para "
+    "continuar."
+)
 
 
 class CrossSiteError(ForbiddenError):
@@ -77,8 +84,9 @@ async def _find_actor(headers: dict[str, str], path: str, platform: Platform) ->
 def _token_of(headers: dict[str, str], path: str) -> tuple[str | None, frozenset[CredentialKind]]:
     """The secret of a request. One browser may hold both cookies: the path says which counts."""
     bearer = headers.get("authorization", "")
-    if bearer.startswith("Bearer "):
-        return bearer.removeprefix("Bearer ").strip(), frozenset({CredentialKind.API_KEY})
+    # RFC 9110, section 11.1: the name of a scheme is written in any case.
+    if bearer[: len(BEARER)].lower() == BEARER:
+        return bearer[len(BEARER) :].strip(), frozenset({CredentialKind.API_KEY})
     try:
         cookies = SimpleCookie(headers.get("cookie", ""))
     except CookieError:
@@ -118,8 +126,11 @@ def deny_by_default(
         return
     actor = find_actor(connection)
     if actor is None:
-        has_key = bool(connection.headers.get("authorization"))
-        raise ApiKeyInvalidError if has_key else NotSignedInError
+        if connection.headers.get("authorization"):
+            raise ApiKeyInvalidError
+        # A browser brings its cookies; a shop's server has none, and no page to sign in on.
+        is_page = not {"cookie", "sec-fetch-site"}.isdisjoint(connection.headers)
+        raise NotSignedInError(None if is_page else SEND_KEY)
     if not isinstance(access, Permission):
         raise ForbiddenError
     refuse_cross_site(connection)

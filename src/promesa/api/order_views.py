@@ -15,6 +15,7 @@ from promesa.domain.place import Placement
 from promesa.domain.promise import Promise
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.reading import OrderRecord
+from promesa.promising.repository import Reservation
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -54,13 +55,19 @@ class PlacementView(View):
 
 
 class PromiseView(View):
-    """What was told to the recipient."""
+    """What was told to the recipient; instants are UTC.
+
+    Of one that a buyer chose among quotes, `price_clp` is what was told to be paid for it, and
+    `reservation_id` the reservation that accepting the quote named.
+    """
 
     version: int
     window: WindowView
     made_at: datetime
     cause: str
     fate: str
+    price_clp: int | None = None
+    reservation_id: UUID | None = None
 
 
 class ParcelView(View):
@@ -183,14 +190,17 @@ def placement_view(placement: Placement | None) -> PlacementView | None:
     )
 
 
-def promise_view(promise: Promise) -> PromiseView:
-    """A promise for the wire."""
+def promise_view(promise: Promise, quoted: Reservation | None = None) -> PromiseView:
+    """A promise for the wire; ``quoted`` is the place that its order took for the first one."""
+    own = quoted if promise.version == 1 else None
     return PromiseView(
         version=promise.version,
         window=window_view(promise.window),
         made_at=promise.made_at,
         cause=promise.cause,
         fate=promise.fate.value,
+        price_clp=own.price_clp if own else None,
+        reservation_id=own.id if own else None,
     )
 
 
@@ -210,7 +220,12 @@ def on_route_view(now: OrderNow | None) -> OnRouteView | None:
     )
 
 
-def order_view(record: OrderRecord, merchant: Merchant | None, watch: FleetWatch) -> OrderView:
+def order_view(
+    record: OrderRecord,
+    merchant: Merchant | None,
+    watch: FleetWatch,
+    quoted: Reservation | None = None,
+) -> OrderView:
     """One order for the wire."""
     order, person, promises = record.order, record.person, record.promises
     now = watch.find_order(order.id)
@@ -232,8 +247,8 @@ def order_view(record: OrderRecord, merchant: Merchant | None, watch: FleetWatch
         comuna=order.comuna,
         placement=placement_view(order.placement),
         windows=[window_view(window) for window in order.windows],
-        promise=promise_view(promises[-1]) if promises else None,
-        first_promise=promise_view(promises[0]) if promises else None,
+        promise=promise_view(promises[-1], quoted) if promises else None,
+        first_promise=promise_view(promises[0], quoted) if promises else None,
         parcels=_parcels(order),
         items=[
             ItemView(name=item.name, code=item.code, quantity=item.quantity) for item in order.items
@@ -303,8 +318,15 @@ async def view_records(
         sorted({record.order.merchant_id for record in records})
     )
     watch = platform.watch(caller.tenant_id)
+    quoted = await tx.reservations.list_taken([record.order.id for record in records])
     if not caller.actor.reads_recipients:
         records = [replace(item, person=Person(id=item.person.id)) for item in records]
     return [
-        order_view(record, merchants.get(record.order.merchant_id), watch) for record in records
+        order_view(
+            record,
+            merchants.get(record.order.merchant_id),
+            watch,
+            quoted.get(record.order.id),
+        )
+        for record in records
     ]

@@ -37,6 +37,7 @@ from promesa.orders import intake, reading
 from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortValue, SortWay
 from promesa.orders.text import tidy
 from promesa.orders.validation import CHARS_MAX
+from promesa.runtime.delivery_days import intake_desk, moving_desk
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -48,6 +49,9 @@ _SORTED_KINDS: dict[OrderSort, type[Any]] = {
 
 Cause = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z_]+$")]
 
+
+BY_MERCHANT = "rescheduled_by_merchant"
+BY_DISPATCHER = "rescheduled_by_dispatcher"
 
 # Rows of a batch in one transaction: nobody waits longer than for these.
 COMMITTED_ROWS = 50
@@ -101,11 +105,11 @@ class CauseBody(Wire):
 
 
 class RescheduleBody(Wire):
-    """To which day, and when on it."""
+    """To which day, and when on it; without a cause it is who asks."""
 
     date: date
     window: WindowBody | None = None
-    cause: Cause = "rescheduled_by_dispatcher"
+    cause: Cause | None = None
 
 
 @post(
@@ -136,7 +140,7 @@ async def place_order(
             view = msgspec.json.decode(kept.body, type=OrderView)
             return Response(view, status_code=kept.status, headers={"Idempotent-Replayed": "true"})
         draft, held = await quotes.prepared(tx, data.draft(), data.quote_id)
-        desk, author = platform.desk(), platform.author(caller)
+        desk, author = await intake_desk(platform, tx, caller), platform.author(caller)
         row = await intake.take_order(tx, draft, desk=desk, author=author)
         await quotes.taken(tx, held, row.order.id)
         view = await view_order(platform, tx, caller, row.order.id)
@@ -191,7 +195,9 @@ async def upsert_orders(data: OrderBatch, platform: Platform, caller: Caller) ->
             rows.append(QuotedDraft(draft=order.draft(row=index + 1), quote_id=order.quote_id))
         except PromesaError as error:
             faults.extend(faults_of_row(error, index + 1))
-    upsert = partial(intake.upsert_orders, desk=platform.desk(), author=platform.author(caller))
+    async with platform.transaction(caller.tenant_id) as tx:
+        desk = await intake_desk(platform, tx, caller)
+    upsert = partial(intake.upsert_orders, desk=desk, author=platform.author(caller))
     quotes = await QuotedOrders.open(platform, caller, [row.quote_id for row in rows])
     accepted: list[AcceptedRowView] = []
     for first in range(0, len(rows), COMMITTED_ROWS):
@@ -297,10 +303,10 @@ async def change_order(
 
 @post("/v1/orders/{order_id:uuid}/cancel", access=Permission.WRITE_ORDERS, status_code=200)
 async def cancel_order(
-    order_id: UUID, data: CauseBody, platform: Platform, caller: Caller
+    order_id: UUID, platform: Platform, caller: Caller, data: CauseBody | None = None
 ) -> OrderView:
     """Calls an order off; twice is once."""
-    decide = partial(rescheduling.cancel, cause=data.cause)
+    decide = partial(rescheduling.cancel, cause=(data or CauseBody()).cause)
     return await _decided(platform, caller, order_id, decide)
 
 
@@ -308,9 +314,14 @@ async def cancel_order(
 async def reschedule_order(
     order_id: UUID, data: RescheduleBody, platform: Platform, caller: Caller
 ) -> OrderView:
-    """Puts an order on another day and takes it off its route."""
+    """Puts an order on another day and takes it off its route.
+
+    A merchant's key moves it to days with deliveries whose cut-off has not passed.
+    """
     window = data.window.value() if data.window else None
-    decide = partial(rescheduling.reschedule, day=data.date, window=window, cause=data.cause)
+    is_merchant = caller.actor.merchant_id is not None
+    cause = BY_MERCHANT if is_merchant else data.cause or BY_DISPATCHER
+    decide = partial(rescheduling.reschedule, day=data.date, window=window, cause=cause)
     return await _decided(platform, caller, order_id, decide)
 
 
@@ -329,7 +340,8 @@ async def _decided(
     """The caller's own order after what was decided about it."""
 
     async def act(tx: PlatformStore) -> OrderView:
-        await decide(tx, order_id, desk=platform.desk(), author=platform.author(caller))
+        desk = await moving_desk(platform, tx, caller)
+        await decide(tx, order_id, desk=desk, author=platform.author(caller))
         return await view_order(platform, tx, caller, order_id)
 
     return await platform.attempt(caller.tenant_id, act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from datetime import date, datetime, time
 from typing import Annotated
@@ -12,14 +13,18 @@ from litestar import Router, get, put
 from promesa.api.decoding import View, Wire
 from promesa.api.order_wire import Clp, Short
 from promesa.domain.actor import Permission
+from promesa.kernel.errors import FieldFault
 from promesa.kernel.ids import derived_id
+from promesa.promising.calibration import Calibration
 from promesa.promising.offers import (
     CLOSED_DAYS_MAX,
     OFFERED_WINDOWS_MAX,
     OfferedWindow,
     OfferTerms,
+    OfferTermsError,
     checked_terms,
 )
+from promesa.promising.quoting import surest
 from promesa.promising.repository import TermsRecord
 from promesa.runtime.platform import Caller, Platform
 
@@ -83,11 +88,16 @@ async def get_terms(platform: Platform, caller: Caller) -> TermsOfOfferView:
 
 @put("/v1/promises/terms", access=Permission.MANAGE_FLEET, summary="Change what is offered")
 async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) -> TermsOfOfferView:
-    """Replaces them; quotes that were given stand until they run out, if as sure as is asked."""
+    """Replaces them; quotes that were given stand until they run out, if as sure as is asked.
+
+    More than any window can be sure of is refused, with what can be had: nothing would be offered.
+    """
     terms = checked_terms(_terms(data))
     now = platform.clock.now()
+    calibration = (await platform.ready_board(caller.tenant_id)).snapshot.calibration
     async with platform.transaction(caller.tenant_id) as tx:
         before = await tx.promise_terms.find()
+        _require_reachable(before.terms if before else OfferTerms(), terms, calibration)
         await tx.promise_terms.put(TermsRecord(terms=terms, saved_at=now, saved_by=caller.actor.id))
         changed = await platform.record(
             tx,
@@ -102,6 +112,24 @@ async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) 
         async with platform.database.transaction(caller.tenant_id) as tx:
             await board.apply(tx, [changed])
     return TermsOfOfferView(terms=_view(terms), saved_at=now)
+
+
+def _require_reachable(before: OfferTerms, terms: OfferTerms, calibration: Calibration) -> None:
+    """Refuses terms that shut the shop; who changes something else of such terms may.
+
+    Raises:
+        OfferTermsError: No window can be as sure as is asked.
+    """
+    most = surest(terms, calibration)
+    is_as_before = (terms.kept_min, terms.windows) == (before.kept_min, before.windows)
+    if terms.kept_min <= most or is_as_before:
+        return
+    told = f"{math.floor(most * 1_000) / 10:.1f}".replace(".", ",")
+    reason = (
+        f"Lo más que se puede asegurar ahora es {told} %. Con más no se ofrece ningún horario: "
+        "baja la seguridad o agrega un horario más ancho."
+    )
+    raise OfferTermsError(faults=[FieldFault(field="kept_min", code="unreachable", reason=reason)])
 
 
 def _changed(before: OfferTerms, after: OfferTerms) -> list[str]:

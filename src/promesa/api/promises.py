@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from promesa.api.decoding import View, Wire
+from promesa.api.errors import PROBLEM_MEDIA_TYPE, Problem
 from promesa.api.order_wire import Lat, Lon, ParcelBody, Parcels, Short, Text, parcels_of
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Load
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
+from promesa.kernel.errors import ForbiddenError
 from promesa.kernel.geo import Position
 from promesa.orders.faults import OrderInvalidError
+from promesa.orders.intake import INACTIVE
 from promesa.orders.loads import load_faults
 from promesa.orders.validation import SERVICE_TIME_S_MAX
 from promesa.promising.choice import Prices, choose
@@ -26,32 +31,65 @@ from promesa.promising.repository import Reservation
 from promesa.promising.reserving import (
     QuoteExpiredError,
     QuoteOvertakenError,
-    ReleaseCause,
     accept,
-    release,
 )
-from promesa.promising.tickets import (
-    MARK_BYTES,
-    TICKET_CHARS_MAX,
-    make_ticket,
-    reservation_id,
-)
+from promesa.promising.tickets import MARK_BYTES, TICKET_CHARS_MAX, make_ticket
 from promesa.runtime.lead_times import UsualArrival
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.promise_board import PromiseBoard
-from promesa.runtime.quotes import desk_of, find_place, find_usual_arrival, ticket_of
+from promesa.runtime.quote_places import find_place
+from promesa.runtime.quotes import (
+    QuoteSpentError,
+    desk_of,
+    find_usual_arrival,
+    give_back,
+    require_unspent,
+    ticket_of,
+)
 
+NOT_READY = {
+    503: ResponseSpec(
+        Problem,
+        description="`promises_not_ready`: the coming days are being read. Ask again in a moment.",
+        media_type=PROBLEM_MEDIA_TYPE,
+        generate_examples=False,
+    )
+}
 QuoteId = Annotated[str, Parameter(min_length=1, max_length=TICKET_CHARS_MAX)]
 
 NO_VANS = (
-    "No sabemos con qué vehículos se reparte esos días. Carga los turnos en Equipo y vuelve a "
-    "cotizar."
+    "No sabemos con qué vehículos se reparte esos días. Carga los turnos en Capacidad, Turnos, y "
+    "vuelve a cotizar."
 )
 NOTHING_SURE = (
     "Ningún horario de los próximos días llega a la seguridad pedida. Agrega vehículos, amplía el "
     "plazo o acepta menos seguridad en la oferta."
 )
 CLOSED = "No hay días de reparto en el plazo que se ofrece. Revisa los días y el plazo."
+# The same to a shop, which can do nothing about vans or terms.
+SHOP_WAITS = (
+    "Por ahora no hay horarios que se puedan asegurar para ese lugar. Muestra otra forma de "
+    "entrega, o vuelve a cotizar más tarde."
+)
+SHOP_CLOSED = (
+    "En los próximos días no hay reparto. Muestra otra forma de entrega, o vuelve a cotizar más "
+    "tarde."
+)
+
+
+class NoteCode(StrEnum):
+    """Why nothing can be offered."""
+
+    NO_VANS = "no_vans"
+    NOTHING_SURE = "nothing_sure"
+    CLOSED = "closed"
+
+
+_NOTES = {
+    NoteCode.NO_VANS: (NO_VANS, SHOP_WAITS),
+    NoteCode.NOTHING_SURE: (NOTHING_SURE, SHOP_WAITS),
+    NoteCode.CLOSED: (CLOSED, SHOP_CLOSED),
+}
 
 
 # What a checkout shows; every further day costs a tenth of a millisecond.
@@ -78,12 +116,14 @@ class QuoteBody(Wire):
 class QuotedWindowView(View):
     """A window that can honestly be offered.
 
-    `p_kept` is the probability that it is kept. `days` counts from today. `is_shown` marks the
+    `date` is its day where it is delivered; instants are UTC. `p_kept` is the probability that it
+    is kept, `price_clp` what the buyer pays for it. `days` counts from today. `is_shown` marks the
     one to show first by the operator's two prices. Send `quote_id` back to accept it.
     """
 
     quote_id: str
     name: str
+    date: date
     start: datetime
     end: datetime
     p_kept: float
@@ -112,28 +152,32 @@ class UsualArrivalView(View):
 class QuoteView(View):
     """What can be offered for the place, until when, and on what that rests.
 
-    `place` is `given`, `address` or `comuna`. `outcomes` is on how many past promises the
-    probabilities rest; with 0 they are the model's own. `unsure` windows were looked at and are
-    less sure than the operator asks; of `unknown_days` nobody planned vehicles. `note` says what
-    to do where nothing can be offered. Where that is for want of known vehicles, `usual_arrival`
-    says by when such orders arrive, if enough were delivered to tell.
+    `place` says how finely it was found: `given` as sent, `address` by its number, `street`, or
+    `comuna` alone; the door is within `uncertainty_m` nine times of ten. `outcomes` is on how many
+    past promises the probabilities rest; with 0 they are the model's own. `unsure` windows were
+    looked at and are less sure than the operator asks; of `unknown_days` nobody planned vehicles.
+    `note` says what to do where nothing can be offered, `note_code` the same in a word. There
+    `usual_arrival` says by when such orders arrive, if enough were delivered to tell.
     """
 
     windows: list[QuotedWindowView]
     expires_at: datetime
     place: str
+    uncertainty_m: float | None
     comuna: str | None
     outcomes: int
     unsure: int
     unknown_days: list[date]
     note: str | None
+    note_code: NoteCode | None
     usual_arrival: UsualArrivalView | None
 
 
 class ReservationView(View):
-    """A place that is held until `expires_at`, or that `order_id` took."""
+    """A place that is held until `expires_at`, or that `order_id` took; `date` is its local day."""
 
     id: UUID
+    date: date
     start: datetime
     end: datetime
     p_kept: float
@@ -145,8 +189,9 @@ class ReservationView(View):
 class AcceptView(View):
     """What became of the acceptance.
 
-    `state` is `held`, or `requoted`: the quote ran out or its window filled up, nothing is held,
-    and `windows` are what can be offered now. `reason` says which.
+    `state` is `held`; or `taken`, when an order has used the quote already; or `requoted`: the
+    quote ran out, its window filled up or its order was called off, nothing is held, and `windows`
+    are what can be offered now. `reason` says which.
     """
 
     state: str
@@ -160,13 +205,20 @@ class AcceptView(View):
     access=Permission.WRITE_ORDERS,
     status_code=200,
     summary="Quote delivery windows",
+    responses=NOT_READY,
 )
 async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> QuoteView:
     """The windows that can honestly be promised for a place, with their probability and price.
 
     It commits to nothing and keeps nothing: ask as often as a checkout is looked at.
     """
+    own_id = caller.actor.merchant_id
+    if own_id is not None and data.merchant_id not in {None, own_id}:
+        raise ForbiddenError("Un comercio sólo puede cotizar para sus propios pedidos.")
     board = await platform.ready_board(caller.tenant_id)
+    merchant_id = own_id or data.merchant_id
+    if merchant_id in board.archived:
+        raise OrderInvalidError(faults=(INACTIVE,))
     given = Position(lon=data.position[0], lat=data.position[1]) if data.position else None
     place = await find_place(platform, position=given, address=data.address, comuna=data.comuna)
     parcels = parcels_of(data.parcels)
@@ -178,25 +230,27 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
         position=place.position,
         service_s=SERVICE_TIME_S_DEFAULT if service_s is None else service_s,
         comuna=place.comuna,
-        merchant_id=caller.actor.merchant_id or data.merchant_id,
+        merchant_id=merchant_id,
         load=Load(
             weight_g=sum(parcel.weight_g or 0 for parcel in parcels),
             volume_ml=sum(parcel.volume_ml or 0 for parcel in parcels),
         ),
     )
     found, windows, until = _quoted(board, platform, wanted, data.windows_min)
-    arrival = None
-    if not found.offers and not found.unsure and found.unknown_days:
+    arrival, code = None, _note_code(found)
+    if not found.offers:
         arrival = await find_usual_arrival(board, platform, caller.tenant_id, place)
     return QuoteView(
         windows=windows,
         expires_at=until,
         place=place.level,
+        uncertainty_m=place.uncertainty_m,
         comuna=place.comuna,
         outcomes=found.outcomes,
         unsure=found.unsure,
         unknown_days=list(found.unknown_days),
-        note=_note(found),
+        note=None if code is None else _NOTES[code][own_id is not None],
+        note_code=code,
         usual_arrival=None if arrival is None else _arrival(arrival),
     )
 
@@ -206,12 +260,14 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
     access=Permission.WRITE_ORDERS,
     status_code=200,
     summary="Accept a quote",
+    responses=NOT_READY,
 )
 async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) -> AcceptView:
     """Holds the place of a quoted window for an order to come; twice is one reservation.
 
-    A quote that ran out is held at its window's odds of now, if they suffice and it is no dearer;
-    otherwise nothing is held and the answer has what can be offered instead.
+    Each quote serves one order: of one that an order has used the answer says so. A quote that ran
+    out is held at its window's odds of now, if they suffice and it is no dearer; otherwise nothing
+    is held and the answer has what can be offered instead.
     """
     board = await platform.ready_board(caller.tenant_id)
     ticket = ticket_of(board, caller, quote_id)
@@ -226,32 +282,33 @@ async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) ->
                     desk=desk,
                     held_max=platform.settings.promises.held_max,
                 )
-    except (QuoteExpiredError, QuoteOvertakenError) as error:
+                await require_unspent(tx, held)
+    except (QuoteExpiredError, QuoteOvertakenError, QuoteSpentError) as error:
         _, windows, _ = _quoted(board, platform, ticket.wanted, WINDOWS_SHOWN)
         return AcceptView(
             state="requoted", reservation=None, windows=windows, reason=error.sentence
         )
-    return AcceptView(state="held", reservation=_view(held), windows=[], reason=None)
+    state = "held" if held.order_id is None else "taken"
+    return AcceptView(state=state, reservation=_view(held), windows=[], reason=None)
 
 
 @delete(
     "/v1/promises/{quote_id:str}",
     access=Permission.WRITE_ORDERS,
     summary="Give a held place back",
+    responses=NOT_READY,
 )
 async def release_quote(quote_id: QuoteId, platform: Platform, caller: Caller) -> None:
     """Gives the place of an accepted quote back; twice, or never accepted, is as once.
 
-    What an order took stays: cancel the order.
+    What an order took stays (409): cancel the order.
     """
     board = await platform.ready_board(caller.tenant_id)
     ticket_of(board, caller, quote_id)
     with board.holding() as holding:
         desk = desk_of(holding, platform, caller)
         async with platform.transaction(caller.tenant_id) as tx:
-            held = await tx.reservations.find(reservation_id(quote_id))
-            if held is not None:
-                await release(tx, held, cause=ReleaseCause.ASKED, desk=desk)
+            await give_back(tx, quote_id, desk=desk)
 
 
 def _quoted(
@@ -288,6 +345,7 @@ def _window(offer: Offer, quote_id: str, *, is_shown: bool) -> QuotedWindowView:
     return QuotedWindowView(
         quote_id=quote_id,
         name=offer.name,
+        date=offer.date,
         start=offer.window.start,
         end=offer.window.end,
         p_kept=offer.p_kept,
@@ -300,6 +358,7 @@ def _window(offer: Offer, quote_id: str, *, is_shown: bool) -> QuotedWindowView:
 def _view(held: Reservation) -> ReservationView:
     return ReservationView(
         id=held.id,
+        date=held.date,
         start=held.window.start,
         end=held.window.end,
         p_kept=held.p_kept,
@@ -309,13 +368,13 @@ def _view(held: Reservation) -> ReservationView:
     )
 
 
-def _note(found: Quotation) -> str | None:
-    """Why nothing can be offered, and what to do about it."""
+def _note_code(found: Quotation) -> NoteCode | None:
+    """Why nothing can be offered; None where something can."""
     if found.offers:
         return None
     if found.unsure:
-        return NOTHING_SURE
-    return NO_VANS if found.unknown_days else CLOSED
+        return NoteCode.NOTHING_SURE
+    return NoteCode.NO_VANS if found.unknown_days else NoteCode.CLOSED
 
 
 router = Router(

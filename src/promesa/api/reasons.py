@@ -41,6 +41,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"'utf-?8' codec can't decode .+",
             "El texto no está en UTF-8. Guárdalo en UTF-8 y vuelve a enviarlo.",
         ),
+        (r"Number out of range", "Ese número es demasiado grande."),
         (r"Invalid value(?: .+)?", "Ese valor no se admite aquí."),
         (r"Input data was truncated", "El contenido llegó vacío o cortado."),
     )

@@ -41,6 +41,7 @@ from promesa.orders.reading import get_order_record
 from promesa.proof.repository import Evidence, EvidenceKind
 from promesa.proof.service import open_picture, standing
 from promesa.runtime import access
+from promesa.runtime.delivery_days import days_to_choose
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
 from promesa.runtime.platform import Platform
 from promesa.runtime.proof_pages import gather_proof, print_proof
@@ -100,7 +101,8 @@ async def page_of(platform: Platform, tx: PlatformStore, order: Order, tenant: T
     watch = platform.watch(tenant.id)
     here = watch.find_order(order.id)
     today = ServiceDay.of(now).date
-    can, dates = can_of(order, today=today, is_rated=rating is not None, facts=facts)
+    days = await days_to_choose(platform, tx, order)
+    can, dates = can_of(order, today=today, is_rated=rating is not None, facts=facts, days=days)
     center = platform.city.center
     window, previous, cause = windows_of(promises)
     declined = (await tx.declined.list_of([person])).get(person.id, frozenset())

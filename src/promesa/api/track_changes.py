@@ -21,6 +21,7 @@ from promesa.kernel.geo import Position
 from promesa.notify.declining import DECLINABLE
 from promesa.notify.repository import Channel
 from promesa.orders.desk import Author, Desk
+from promesa.runtime.delivery_days import days_to_choose
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -122,9 +123,16 @@ async def choose_date(
     """Chooses another day."""
 
     def deed(tx: PlatformStore, order: Order, desk: Desk, author: Author) -> Awaitable[object]:
-        return actions.choose_date(tx, order, data.date, desk=desk, author=author)
+        return _moved_to(platform, tx, order, data.date, desk=desk, author=author)
 
     return await _change(platform, token, request, deed)
+
+
+async def _moved_to(
+    platform: Platform, tx: PlatformStore, order: Order, day: date, *, desk: Desk, author: Author
+) -> Order:
+    days = await days_to_choose(platform, tx, order)
+    return await actions.choose_date(tx, order, day, days=days, desk=desk, author=author)
 
 
 @post("/v1/track/{token:str}/cancel", access=PUBLIC, status_code=200)

@@ -9,6 +9,7 @@ from promesa.api.decoding import View
 from promesa.api.order_views import WindowView, window_view
 from promesa.dispatch.corrections import ASKED, CORRECTIONS_MAX, SETTLED
 from promesa.dispatch.customer_actions import MOVABLE, options_of
+from promesa.dispatch.delivery_days import DaysToChoose
 from promesa.domain.events import Event
 from promesa.domain.order import Order, OrderState
 from promesa.domain.parcel import HANDED_OVER
@@ -271,10 +272,10 @@ def correction_seen(order: Order, person: Person, facts: list[Event]) -> Correct
 
 
 def can_of(
-    order: Order, *, today: dt.date, is_rated: bool, facts: list[Event]
+    order: Order, *, today: dt.date, is_rated: bool, facts: list[Event], days: DaysToChoose
 ) -> tuple[CanDo, list[dt.date]]:
     """What may be done now, and the days to choose from."""
-    options = options_of(order, today=today, is_rated=is_rated)
+    options = options_of(order, today=today, is_rated=is_rated, days=days)
     asked = sum(fact.type == ASKED for fact in facts)
     can = CanDo(
         instruct=options.can_instruct,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import ClassVar
 from uuid import UUID
 
 from promesa.dispatch import rescheduling
-from promesa.dispatch.failures import DEFAULT_RETRY_POLICY, RetryPolicy, next_working_day
+from promesa.dispatch.delivery_days import DaysToChoose
 from promesa.dispatch.repository import DispatchStore
 from promesa.dispatch.rescheduling import journal_of
 from promesa.domain.order import ORDER, Order, OrderState
@@ -78,9 +79,9 @@ class RecipientOptions:
 
 
 def options_of(
-    order: Order, *, today: date, is_rated: bool = False, policy: RetryPolicy = DEFAULT_RETRY_POLICY
+    order: Order, *, today: date, is_rated: bool = False, days: DaysToChoose | None = None
 ) -> RecipientOptions:
-    """What the recipient of ``order`` may do on ``today``."""
+    """What the recipient of ``order`` may do on ``today``; ``days`` None is any usual one."""
     can_reschedule = order.state in MOVABLE and ORDER.allows(order.state, _S.RESCHEDULED)
     return RecipientOptions(
         can_instruct=order.state in UNDER_WAY,
@@ -90,21 +91,15 @@ def options_of(
         can_send_back=order.state in _TRIED,
         can_rate=order.state in _RATEABLE and not is_rated,
         can_correct=order.state in MOVABLE,
-        dates=offered_dates(order, today=today, policy=policy) if can_reschedule else (),
+        dates=offered_dates(order, days or DaysToChoose.after(today)) if can_reschedule else (),
     )
 
 
-def offered_dates(
-    order: Order, *, today: date, policy: RetryPolicy = DEFAULT_RETRY_POLICY
-) -> tuple[date, ...]:
+def offered_dates(order: Order, days: DaysToChoose) -> tuple[date, ...]:
     """The next days of delivery, but for the one the order is meant for already."""
-    dates: list[date] = []
-    day = today
-    while len(dates) < DATES_OFFERED:
-        day = next_working_day(day, policy)
-        if day != order.date or order.state is _S.DELIVERY_FAILED:
-            dates.append(day)
-    return tuple(dates)
+    is_tried = order.state is _S.DELIVERY_FAILED
+    others = (day for day in days.next_days() if is_tried or day != order.date)
+    return tuple(islice(others, DATES_OFFERED))
 
 
 async def leave_instructions(
@@ -151,7 +146,13 @@ async def choose_safe_place(
 
 
 async def choose_date(
-    tx: DispatchStore, order: Order, day: date, *, desk: Desk, author: Author
+    tx: DispatchStore,
+    order: Order,
+    day: date,
+    *,
+    days: DaysToChoose | None = None,
+    desk: Desk,
+    author: Author,
 ) -> Order:
     """Puts the order on one of the days offered.
 
@@ -159,7 +160,7 @@ async def choose_date(
         TooLateError, DateNotOfferedError: The van is on its way, or there is no delivery then.
     """
     order = await get_own_order(tx, order.id, author.actor)
-    options = options_of(order, today=desk.today())
+    options = options_of(order, today=desk.today(), days=days)
     if not options.can_reschedule:
         raise TooLateError(state=order.state.value)
     if day not in options.dates:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Protocol
 
 from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.lead_time import CutOff
 from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import TermsRepository
+from promesa.promising.windows import DAY_UNTIL
+
+# Two months: who finds no day in them has to be called.
+DAYS_LOOKED_AT = 62
+# Any weekday, on the day itself until its last hour of delivery.
+DAY_OF_ORDER = DeliveryRule(cut_off=CutOff(at=DAY_UNTIL, days=0), weekdays=frozenset(range(7)))
 
 
 class OfferStore(Protocol):
@@ -30,4 +39,41 @@ def rule_of(terms: OfferTerms) -> DeliveryRule:
         weekdays=frozenset().union(*(window.weekdays for window in terms.windows)),
         closed=terms.closed,
         serves_rest_days=terms.serves_rest_days,
+        zone=terms.zone,
     )
+
+
+async def intake_rule(tx: OfferStore) -> DeliveryRule:
+    """On which days a merchant's own orders may be for.
+
+    As the operator saved it. One who never said anything takes orders for any day but the
+    irrenunciables, and of the same day until its hours are over.
+    """
+    record = await tx.promise_terms.find()
+    return DAY_OF_ORDER if record is None else rule_of(record.terms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysToChoose:
+    """Days that an order may be moved to by who waits for it.
+
+    Attributes:
+        first: By the cut-off.
+        full: Of those, the ones that the books of promises know to be full.
+    """
+
+    rule: DeliveryRule
+    first: date
+    full: frozenset[date] = frozenset()
+
+    @classmethod
+    def after(cls, today: date) -> DaysToChoose:
+        """From tomorrow on, by the terms that everybody begins with."""
+        return cls(rule=rule_of(OfferTerms()), first=today + timedelta(days=1))
+
+    def next_days(self) -> Iterator[date]:
+        """Those of the days ahead, rising."""
+        for number in range(DAYS_LOOKED_AT):
+            day = self.first + timedelta(days=number)
+            if self.rule.is_open(day) and day not in self.full:
+                yield day

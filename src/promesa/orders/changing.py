@@ -9,6 +9,7 @@ from uuid import UUID
 
 from promesa.domain.order import NO_TERMS, ORDER, ORDER_OVER, Order, OrderState
 from promesa.domain.person import Person
+from promesa.kernel.errors import FieldFault
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.addressing import DoorQuery, find_placement, record_placement, settled
 from promesa.orders.barcodes import require_free_barcodes, take_barcodes
@@ -38,7 +39,7 @@ from promesa.orders.making import (
 from promesa.orders.promises import promise_window, release_promise
 from promesa.orders.reading import get_own_order
 from promesa.orders.repository import OrdersStore
-from promesa.orders.validation import checked, past_fault
+from promesa.orders.validation import checked, closed_fault, past_fault
 
 T = TypeVar("T")
 CHANGED_CAUSE = "changed_by_sender"
@@ -251,14 +252,25 @@ def _require_off_route(revision: Revision) -> None:
 
 
 def _require_sound(order: Order, *, desk: Desk) -> None:
-    if past := past_fault(order.date, desk.today()):
-        raise OrderInvalidError(faults=(past,))
+    if fault := past_fault(order.date, desk.today()) or _unoffered_fault(order.date, desk):
+        raise OrderInvalidError(faults=(fault,))
     draft = OrderDraft(
         reference=order.reference, address="·", date=order.date, windows=order.windows
     )
     _, faults = checked(draft, desk.policy.zone)
     if faults:
         raise OrderInvalidError(faults=faults)
+
+
+def _unoffered_fault(day: date, desk: Desk) -> FieldFault | None:
+    """Why a merchant's system can't move an order to ``day``; people of the operator may."""
+    if desk.days is None:
+        return None
+    first = desk.days.first_day(desk.clock.now())
+    if day >= first:
+        return closed_fault(day, desk.days)
+    reason = f"Para ese día ya pasó la hora de corte. Elige desde el {first:%d-%m-%Y}."
+    return FieldFault(field="date", reason=reason, code="cut_off")
 
 
 def _clean_change(order: Order, change: OrderChange, *, zone: str) -> OrderChange:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Protocol
 
 from promesa.domain.actor import Actor
 from promesa.domain.events import Event
@@ -38,9 +39,25 @@ class IntakePolicy:
         )
 
 
+class DeliveryDays(Protocol):
+    """On which days an operator delivers."""
+
+    def is_open(self, day: date) -> bool:
+        """Whether anything is delivered on a day."""
+        ...
+
+    def first_day(self, now: datetime) -> date:
+        """The first open day that something handed in now is delivered on."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The tools of intake; one per tenant and process. Without a coverage no place is outside."""
+    """The tools of intake; one per tenant and process. Without a coverage no place is outside.
+
+    Attributes:
+        days: What a merchant's own system is held to; None where people of the operator decide.
+    """
 
     clock: Clock
     ids: Ids
@@ -48,6 +65,7 @@ class Desk:
     policy: IntakePolicy = IntakePolicy()
     territory: Territory | None = None
     coverage: Coverage | None = None
+    days: DeliveryDays | None = None
 
     def today(self) -> date:
         """The service day it is now."""

@@ -53,7 +53,8 @@ class OrderDraft:
 
     Attributes:
         merchant_id: None when who asks is the merchant.
-        date: Service date; None means the service day on which it comes in.
+        date: Service date; None means the service day on which it comes in, or the first with
+            deliveries where a merchant's own system sent it.
         position: Where the door is, when the sender knows; beats the address.
         legs: Empty means one delivery leg by our own fleet.
         row: Line of the file or place in the list, for faults.

@@ -29,11 +29,16 @@ from promesa.orders.loads import load_faults
 from promesa.orders.making import in_order, make_barcodes, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
-from promesa.orders.validation import checked, past_fault
+from promesa.orders.validation import checked, closed_fault, over_fault, past_fault
 
 # Rows taken in between two turns of the event loop: a large batch lets others through.
 TURN_ROWS = 50
 FIRST_PROMISE_CAUSE = "order_confirmed"
+INACTIVE = FieldFault(
+    field="merchant_id",
+    code="merchant_inactive",
+    reason="El comercio está archivado: no entran pedidos nuevos. Reactívalo en Equipo.",
+)
 
 
 class RowOutcome(StrEnum):
@@ -275,12 +280,22 @@ async def _accepted_draft(
         loads = load_faults(clean.parcels, await known.largest())
         found += [replace(fault, row=clean.row) for fault in loads if fault.field not in told]
     # What was taken in once may be sent again on a later day, as long as its day stays.
-    past = None if before else past_fault(_day_of(clean, desk), desk.today(), row=clean.row)
-    if past is not None and not any(fault.field == past.field for fault in found):
-        found.append(past)
+    late = None if before else _day_fault(clean, desk)
+    if late is not None and not any(fault.field == late.field for fault in found):
+        found.append(late)
     if found or merchant_id is None:
         raise OrderInvalidError(faults=tuple(found))
     return TakenDraft(draft=clean, merchant_id=merchant_id, known=before)
+
+
+def _day_fault(draft: OrderDraft, desk: Desk) -> FieldFault | None:
+    """Why the day or the hours of a new order can't be; what was quoted was judged as a quote."""
+    day, row = _day_of(draft, desk), draft.row
+    past = past_fault(day, desk.today(), row=row)
+    if past is not None or desk.days is None or draft.promise_cause is not None:
+        return past
+    over = over_fault(draft.windows, desk.policy.workday(day), desk.clock.now(), row=row)
+    return closed_fault(day, desk.days, row=row) or over
 
 
 async def _merchant_of(
@@ -301,10 +316,7 @@ async def _merchant_of(
             FieldFault(field="merchant_id", row=draft.row, code="not_found", reason=reason)
         ]
     if not merchant.is_active:
-        reason = "El comercio está archivado: no entran pedidos nuevos. Reactívalo en Equipo."
-        return merchant_id, [
-            FieldFault(field="merchant_id", row=draft.row, code="merchant_inactive", reason=reason)
-        ]
+        return merchant_id, [replace(INACTIVE, row=draft.row)]
     collects = any(leg.kind is LegKind.COLLECTION for leg in draft.legs)
     if collects and merchant.position is None:
         reason = "El comercio no tiene lugar de retiro. Ponlo en el mapa antes de pedir colecta."
@@ -347,11 +359,16 @@ def _door_of(draft: OrderDraft) -> DoorQuery:
 
 
 def _day_of(draft: OrderDraft, desk: Desk) -> date:
-    """The day it is for: as said, else its first window's, else the one it comes in on."""
+    """The day it is for: as said, else its first window's, else the first there are deliveries on.
+
+    Where nobody says which those are it is the day it comes in on.
+    """
     if draft.date is not None:
         return draft.date
-    starts = [window.start for window in draft.windows]
-    return ServiceDay.of(min(starts), desk.policy.zone).date if starts else desk.today()
+    if draft.windows:
+        first = min(window.start for window in draft.windows)
+        return ServiceDay.of(first, desk.policy.zone).date
+    return desk.today() if desk.days is None else desk.days.first_day(desk.clock.now())
 
 
 async def _record_placed(

@@ -46,13 +46,16 @@ class _Measure:
     ask: str
 
     def faults(self, amounts: Sequence[int], own_most: int) -> Iterator[FieldFault]:
-        """One where they add up to too much, at the largest."""
+        """One where they add up to too much: at the one that alone is, else at all of them."""
         most, total = own_most or self.usual_most, sum(amounts)
         if total <= most:
             return
         who = "el vehículo más grande lleva" if own_most else "un furgón grande lleva"
+        largest = max(amounts)
+        # Several that are too much only together: none of them is the one that is wrong.
+        is_one = largest > most or largest == total
         yield FieldFault(
-            field=f"parcels[{amounts.index(max(amounts))}].{self.field}",
+            field=f"parcels[{amounts.index(largest)}].{self.field}" if is_one else "parcels",
             code="load_too_large",
             reason=f"Son {self._told(total)} y {who} {self._told(most)}. {self.ask} Corrígelo, "
             "o agrega antes en Equipo el vehículo que lo lleva.",

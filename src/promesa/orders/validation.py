@@ -5,14 +5,16 @@ Looks at the draft alone: what depends on other orders or on the merchant is int
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from promesa.domain.order import RouteTerms
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
+from promesa.kernel.timewindow import TimeWindow
+from promesa.orders.desk import DeliveryDays
 from promesa.orders.drafts import OrderDraft, RecipientDraft
 from promesa.orders.identity import (
     IdentityError,
@@ -80,6 +82,25 @@ def past_fault(day: date, today: date, *, row: int | None = None) -> FieldFault 
         return None
     reason = "Ese día ya pasó. Elige hoy u otro día más adelante."
     return FieldFault(field="date", row=row, reason=reason, code="past")
+
+
+def closed_fault(day: date, days: DeliveryDays, *, row: int | None = None) -> FieldFault | None:
+    """Why a merchant's order cannot be for ``day``; None on a day with deliveries."""
+    if days.is_open(day):
+        return None
+    reason = f"El {day:%d-%m-%Y} no se reparte. Elige otro día, o cotiza los que se ofrecen."
+    return FieldFault(field="date", row=row, reason=reason, code="closed")
+
+
+def over_fault(
+    windows: Sequence[TimeWindow], workday: TimeWindow, now: datetime, *, row: int | None = None
+) -> FieldFault | None:
+    """Why nothing can be kept any more of what is asked for; None as long as something can."""
+    if max((window.end for window in windows), default=workday.end) > now:
+        return None
+    field, what = ("windows", "Ese horario") if windows else ("date", "El reparto de ese día")
+    reason = f"{what} ya terminó. Elige uno que venga, o cotiza los que se ofrecen."
+    return FieldFault(field=field, row=row, reason=reason, code="over")
 
 
 def position_fault(lon: float, lat: float) -> str | None:

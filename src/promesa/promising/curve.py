@@ -7,7 +7,7 @@ more: the same books, the same odds, another choice. Nobody else publishes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promesa.promising.choice import Prices, choose
 from promesa.promising.quoting import Offer
@@ -63,7 +63,11 @@ class Curve:
 
 
 def curve_of(demands: Sequence[Demand], prices: Prices) -> Curve:
-    """The curve over all demand, each comuna by its orders."""
+    """The curve over all demand, each comuna by its orders.
+
+    The operator's point is what is really shown: of windows as sure as asked, unlike the others.
+    """
+    sure = [replace(each, offers=_sure(each)) for each in demands]
     own_ratio = prices.broken_clp / max(prices.day_later_clp, 1)
     found = [point for ratio in RATIOS if (point := _point(demands, ratio)) is not None]
     # Ratios that show the same dates are one point.
@@ -71,16 +75,20 @@ def curve_of(demands: Sequence[Demand], prices: Prices) -> Curve:
     for point in found:
         kept.setdefault((round(point.days, 3), round(point.late_share, 5)), point)
     ordered = sorted(kept.values(), key=lambda point: (point.days, -point.late_share))
-    return Curve(points=tuple(ordered), own=_point(demands, own_ratio))
+    return Curve(points=tuple(ordered), own=_point(sure, own_ratio))
 
 
 def shown_now(demands: Sequence[Demand], prices: Prices) -> list[Shown]:
     """What each comuna is shown first now, by how many orders it has."""
     found = []
     for demand in demands:
-        sure = [offer for offer in demand.offers if offer.is_sure]
-        found.append(Shown(comuna=demand.comuna, orders=demand.orders, offer=choose(sure, prices)))
+        offer = choose(_sure(demand), prices)
+        found.append(Shown(comuna=demand.comuna, orders=demand.orders, offer=offer))
     return sorted(found, key=lambda shown: (-shown.orders, shown.comuna))
+
+
+def _sure(demand: Demand) -> tuple[Offer, ...]:
+    return tuple(offer for offer in demand.offers if offer.is_sure)
 
 
 def _point(demands: Sequence[Demand], ratio: float) -> CurvePoint | None:

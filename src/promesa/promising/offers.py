@@ -11,6 +11,7 @@ from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.demand.chile import is_rest_day
+from promesa.planning.demand.lead_time import CutOff
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 
 # A checkout shows no more; each costs some microseconds of every quote.
@@ -90,9 +91,7 @@ class OfferTerms:
 
     def first_day(self, now: datetime) -> date:
         """The first date an order that comes in now may be promised for."""
-        today = ServiceDay.of(now, self.zone)
-        late = today.clock_time_of(now) >= self.cutoff
-        return today.date + timedelta(days=self.lead_days + late)
+        return CutOff(at=self.cutoff, days=self.lead_days).first_date(now, self.zone)
 
     def last_orders(self, day: date) -> datetime:
         """The instant from which nothing more comes in for that day."""

@@ -44,6 +44,8 @@ SHARE_TOLERANCE = 0.002
 # Windows of four weeks for some hundred operators.
 SLOTS_KEPT = 8_192
 HOUR_S = 3_600
+# Windows are as wide on any day that is not one of a change of hour.
+_ANY_DAY = date(2026, 1, 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +357,16 @@ class _Asking:
         broken = pressed_on_day(load, own_s, snapshot.scatter) * load.orders
         pesos = more_s / HOUR_S * snapshot.hour_clp + broken * snapshot.terms.broken_clp
         return round(pesos / PRICE_STEP_CLP) * PRICE_STEP_CLP
+
+
+def surest(terms: OfferTerms, calibration: Calibration, scatter: Scatter = ASSUMED) -> float:
+    """The surest that any of the windows can be stated, on a day with vans to spare."""
+    found = []
+    for window in terms.windows:
+        is_whole = is_whole_day(window.on(ServiceDay(_ANY_DAY, terms.zone)))
+        arrives = in_time_share(_width_s(window), scatter) * scatter.made_share
+        found.append(calibration.line(is_whole_day=is_whole).right(arrives))
+    return max(found)
 
 
 def _share_min(terms: OfferTerms, scatter: Scatter) -> float:

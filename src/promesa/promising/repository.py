@@ -151,6 +151,10 @@ class ReservationRepository(Protocol):
         """Those that exist, by id."""
         ...
 
+    async def list_taken(self, order_ids: Sequence[UUID]) -> dict[UUID, Reservation]:
+        """Those that these orders took, by order."""
+        ...
+
     async def remove_of(self, order_ids: Sequence[UUID]) -> int:
         """Forgets those that these orders took; returns how many."""
         ...

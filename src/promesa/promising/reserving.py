@@ -218,9 +218,13 @@ async def release_expired(tx: PromisingStore, *, now: datetime, actor: Actor) ->
 
 
 def _is_more(wanted: Wanted, quoted: Wanted) -> bool:
-    """Whether an order is more than what was quoted, beyond what changes nothing."""
+    """Whether an order is more than what was quoted, beyond what changes nothing.
+
+    Another comuna is another place however near; one that nobody knows says nothing.
+    """
     return (
-        near_m(wanted.position, quoted.position) > ELSEWHERE_M
+        (wanted.comuna or quoted.comuna) != (quoted.comuna or wanted.comuna)
+        or near_m(wanted.position, quoted.position) > ELSEWHERE_M
         or wanted.service_s > quoted.service_s
         or wanted.load.weight_g > quoted.load.weight_g
         or wanted.load.volume_ml > quoted.load.volume_ml

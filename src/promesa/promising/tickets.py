@@ -46,6 +46,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         merchant: Whose order may take it; empty where an operator asked.
+        comuna: As the map writes it; empty where nobody knows.
         mark: Chance, the same for all windows of one quote: who asks again has another quote.
     """
 
@@ -65,6 +66,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     mark: bytes = b""
     weight_g: int = 0
     volume_ml: int = 0
+    comuna: str = ""
 
     @property
     def window(self) -> TimeWindow:
@@ -92,6 +94,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
         return Wanted(
             position=Position(lon=self.lon / _DEGREE, lat=self.lat / _DEGREE),
             service_s=self.service_s,
+            comuna=self.comuna or None,
             merchant_id=self.merchant_id,
             load=Load(weight_g=self.weight_g, volume_ml=self.volume_ml),
         )
@@ -118,6 +121,7 @@ def make_ticket(
         mark=mark,
         weight_g=wanted.load.weight_g,
         volume_ml=wanted.load.volume_ml,
+        comuna=wanted.comuna or "",
     )
     content = msgspec.msgpack.encode(ticket)
     return _written(_seal(content, key) + content)

@@ -29,16 +29,21 @@ from promesa.runtime.repository import PlatformStore
 
 # What will still come changes with the clock; a minute of a peak is a hundredth of a day.
 OUTLOOKS_GAP = timedelta(minutes=1)
+# Routes that end and promises that are kept teach during the day too; facts alone do not bring it.
+READ_FOR = timedelta(hours=1)
 _MOVING = ("order.", "promise.", "reservation.")
 _REDOING = frozenset(
     {
         "fleet.changed",
+        "merchant.changed",
         "promise.terms_changed",
-        "demand.forecast_made",
         "demand.overridden",
         "demand.override_withdrawn",
     }
 )
+
+# What stands or falls with everything that was read, lead times included.
+_ANEW = frozenset({"demand.forecast_made", "demand.history_imported", "demand.history_undone"})
 
 
 class BoardEmptyError(UnavailableError):
@@ -85,12 +90,15 @@ class PromiseBoard:
         self._snapshot: Snapshot | None = None
         self._outlooks: list[DayOutlook] = []
         self._outlooks_at: datetime | None = None
+        self._read_at: datetime | None = None
         self._loading = asyncio.Lock()
 
     @property
     def is_current(self) -> bool:
-        """Whether today's coming days have been read."""
-        return self._known is not None and self._known.day == self._reader.today
+        """Whether today's coming days have been read, and all they rest on within the hour."""
+        if self._known is None or self._read_at is None or self._known.day != self._reader.today:
+            return False
+        return timedelta(0) <= self._clock.now() - self._read_at < READ_FOR
 
     @property
     def ways(self) -> Ways:
@@ -115,6 +123,11 @@ class PromiseBoard:
     def largest(self) -> Load:
         """The most that one vehicle carries."""
         return self._read.largest
+
+    @property
+    def archived(self) -> frozenset[UUID]:
+        """Merchants whose orders are not taken any more."""
+        return self._read.archived
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -145,8 +158,7 @@ class PromiseBoard:
         async with self._loading:
             if self.is_current:
                 return
-            self._known = await self._reader.read(tx, self._pending)
-            self._outlooks_at = self._snapshot = None
+            self._known = await self._read_anew(tx)
 
     @contextmanager
     def holding(self) -> Iterator[Holding]:
@@ -174,20 +186,31 @@ class PromiseBoard:
         """Whether any of them moves what quotes read, or what is being read right now."""
         if self._known is None and not self._loading.locked():
             return False
-        return any(event.type in _REDOING or event.type.startswith(_MOVING) for event in events)
+        told = (event.type for event in events)
+        return any(kind in _REDOING | _ANEW or kind.startswith(_MOVING) for kind in told)
 
     async def apply(self, tx: PlatformStore, events: Sequence[Event]) -> None:
-        """Reads what the events touched; a change of fleet or terms reads both anew."""
+        """Reads what the events touched; a change of fleet or terms reads both anew.
+
+        A new forecast or history reads everything anew, as does the first fact after an hour.
+        """
         async with self._loading:
-            known = self._known
+            is_over = not self.is_current or any(event.type in _ANEW for event in events)
+            known = None if is_over else self._known
             if known is not None and any(event.type in _REDOING for event in events):
                 known = await self._reader.reread(tx, known)
                 self._outlooks_at = self._snapshot = None
             if known is None:
-                known = await self._reader.read(tx, self._pending)
+                known = await self._read_anew(tx)
             else:
                 await self._apply(tx, known, events)
             self._known = known
+
+    async def _read_anew(self, tx: PlatformStore) -> ComingDays:
+        self._read_at, self.lead_times = self._clock.now(), LeadTimes()
+        known = await self._reader.read(tx, self._pending)
+        self._outlooks_at = self._snapshot = None
+        return known
 
     async def _apply(self, tx: PlatformStore, known: ComingDays, events: Sequence[Event]) -> None:
         orders = {event.order_id: None for event in events if event.order_id is not None}

@@ -45,6 +45,7 @@ class ComingDays:
     drivers: Mapping[UUID, Driver]
     vehicles: Mapping[UUID, Vehicle]
     largest: Load
+    archived: frozenset[UUID] = frozenset()
     calibration: Calibration = NO_OUTCOMES
     outcomes: tuple[Outcome, ...] = ()
     books: dict[DayKey, DayBook] = field(default_factory=dict)

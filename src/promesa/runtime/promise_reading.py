@@ -60,6 +60,7 @@ class DaysReader:
             drivers={driver.id: driver for driver in await tx.fleet.list_drivers()},
             vehicles={vehicle.id: vehicle for vehicle in vehicles},
             largest=largest_load(vehicles),
+            archived=await _archived(tx),
             calibration=calibrate(outcomes, terms.zone),
             outcomes=outcomes,
         )
@@ -80,6 +81,7 @@ class DaysReader:
         vehicles = await tx.fleet.list_vehicles()
         known.vehicles = {vehicle.id: vehicle for vehicle in vehicles}
         known.largest = largest_load(vehicles)
+        known.archived = await _archived(tx)
         known.shifts = tuple(await tx.promise_history.list_shifts(first, last))
         known.drivers = {driver.id: driver for driver in await tx.fleet.list_drivers()}
         expected = await read_expected(
@@ -143,6 +145,11 @@ class DaysReader:
 
     def _serving(self, depots: tuple[Depot, ...], driven: tuple[DrivenWork, ...]) -> Serving:
         return Serving(depots=depots, territory=self.territory, ways=self.ways, driven=driven)
+
+
+async def _archived(tx: PlatformStore) -> frozenset[UUID]:
+    merchants = await tx.access.list_merchants()
+    return frozenset(merchant.id for merchant in merchants if not merchant.is_active)
 
 
 def _shift_span(today: date, terms: OfferTerms) -> tuple[date, date]:

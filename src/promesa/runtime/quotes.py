@@ -2,89 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from promesa.domain.fleet import Load
-from promesa.kernel.errors import FieldFault, InvalidError
-from promesa.kernel.geo import Position
+from promesa.domain.order import OrderState
+from promesa.kernel.errors import ConflictError, FieldFault
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.faults import OrderInvalidError
-from promesa.orders.geocoding import AddressQuery
 from promesa.planning.demand.history import OrderFlow
 from promesa.promising.lead_time_model import Lane
 from promesa.promising.quoting import Wanted
 from promesa.promising.repository import Reservation
-from promesa.promising.reserving import QUOTED_CAUSE, Books, Desk, QuoteTakenError, accept
-from promesa.promising.tickets import QuoteUnknownError, Ticket, read_ticket
+from promesa.promising.reserving import (
+    QUOTED_CAUSE,
+    Books,
+    Desk,
+    QuoteTakenError,
+    ReleaseCause,
+    accept,
+    release,
+)
+from promesa.promising.tickets import QuoteUnknownError, Ticket, read_ticket, reservation_id
 from promesa.runtime.lead_times import LEARNT_DAYS, UsualArrival, usual_arrival
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.promise_board import Holding, PromiseBoard
+from promesa.runtime.quote_places import COMUNA, Place, QuotePlaceError, find_place
 from promesa.runtime.repository import PlatformStore
 
 
-class QuotePlaceError(InvalidError):
-    """Nobody knows where that is, or no van gets there."""
+class QuoteOrderedError(ConflictError):
+    """An order took the place: only the order can be called off."""
 
-    code: ClassVar[str] = "quote_place_unknown"
-    message = "No sabemos dónde es eso. Envía la posición, o una comuna del mapa."
-
-
-class QuoteOutsideError(InvalidError):
-    """The place lies outside the map that vans are planned on."""
-
-    code: ClassVar[str] = "quote_outside"
-    message = "Ese lugar queda fuera del mapa: no se reparte ahí. Revisa la posición o la comuna."
+    code: ClassVar[str] = "quote_ordered"
+    message = "Un pedido ya usó esa cotización. Para devolver su lugar, anula el pedido."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a quote is for.
+class QuoteSpentError(ConflictError):
+    """The order that took the quote was called off, and a quote serves one order."""
 
-    Attributes:
-        level: given, address or comuna: the middle of a comuna stands for any door in it.
-    """
-
-    position: Position
-    comuna: str | None
-    level: str
-
-
-async def find_place(
-    platform: Platform, *, position: Position | None, address: str | None, comuna: str | None
-) -> Place:
-    """Where it is: as given, by the address, or the middle of the comuna.
-
-    Raises:
-        QuotePlaceError: None of them says it.
-        QuoteOutsideError: No van can be planned there.
-    """
-    place = await _named_place(platform, position, address, comuna)
-    if place is None:
-        raise QuotePlaceError
-    if place.level != "comuna" and not platform.city.covers(place.position, comuna):
-        raise QuoteOutsideError
-    return place
-
-
-async def _named_place(
-    platform: Platform, position: Position | None, address: str | None, comuna: str | None
-) -> Place | None:
-    if position is not None:
-        return Place(position=position, comuna=comuna, level="given")
-    if address:
-        found = await platform.geocoder.locate(AddressQuery(line=address, comuna=comuna))
-        if found is not None:
-            return Place(position=found.position, comuna=found.comuna or comuna, level="address")
-    known = platform.city.territory.exact(comuna) if comuna else None
-    if known is None:
-        return None
-    if known not in platform.city.addresses.comunas:
-        raise QuoteOutsideError
-    return Place(position=known.centre, comuna=known.name, level="comuna")
+    code: ClassVar[str] = "quote_spent"
+    message = "El pedido de esa cotización se anuló, y cada cotización sirve una vez. Elige otra."
 
 
 def desk_of(books: Books, platform: Platform, caller: Caller) -> Desk:
@@ -123,6 +84,7 @@ async def take_quote(
         QuoteExpiredError: It ran out, and can't be kept any more.
         QuoteOvertakenError: Its window filled up.
         QuoteOutgrownError: The order is more than what was quoted.
+        QuotePlaceError, QuoteOutsideError: The order goes where no van can be planned.
         QuoteTakenError: Another order has its place.
     """
     ticket = ticket_of(holding.board, caller, quote_id)
@@ -138,7 +100,8 @@ async def take_quote(
                 FieldFault(field="quote_id", row=draft.row, code="quote_window", reason=reason),
             )
         )
-    held = await accept(tx, quote_id, ticket, desk=desk, wanted=_wanted(draft, ticket))
+    wanted = await _wanted(platform, draft, ticket)
+    held = await accept(tx, quote_id, ticket, desk=desk, wanted=wanted)
     if held.order_id is not None:
         had = await tx.orders.get(held.order_id)
         if (had.reference, had.merchant_id) != (draft.reference, owner):
@@ -147,18 +110,65 @@ async def take_quote(
     return quoted, held
 
 
-def _wanted(draft: OrderDraft, ticket: Ticket) -> Wanted:
-    """What the order is; what it does not say of itself is as it was quoted."""
+async def _wanted(platform: Platform, draft: OrderDraft, ticket: Ticket) -> Wanted:
+    """What the order is; what it does not say of itself is as it was quoted.
+
+    One whose address tells no more than the comuna goes where that comuna was quoted; one that
+    names neither a comuna nor an address anybody knows says nothing of where it goes.
+    """
     quoted = ticket.wanted
+    if draft.position or draft.comuna or draft.address:
+        place = await _order_place(platform, draft)
+        if place is not None and not (place.level == COMUNA and place.comuna == quoted.comuna):
+            quoted = replace(quoted, position=place.position, comuna=place.comuna)
     return replace(
         quoted,
-        position=draft.position or quoted.position,
         service_s=quoted.service_s if draft.service_time_s is None else draft.service_time_s,
         load=Load(
             weight_g=sum(parcel.weight_g or 0 for parcel in draft.parcels),
             volume_ml=sum(parcel.volume_ml or 0 for parcel in draft.parcels),
         ),
     )
+
+
+async def _order_place(platform: Platform, draft: OrderDraft) -> Place | None:
+    try:
+        return await find_place(
+            platform, position=draft.position, address=draft.address, comuna=draft.comuna
+        )
+    except QuotePlaceError:
+        if draft.comuna:
+            raise
+        return None
+
+
+async def require_unspent(tx: PlatformStore, held: Reservation) -> None:
+    """Does nothing as long as the order that took the place, if any, stands.
+
+    Raises:
+        QuoteSpentError: It was called off.
+    """
+    if held.order_id is None:
+        return
+    order = await tx.orders.get(held.order_id)
+    if order.state is OrderState.CANCELLED:
+        raise QuoteSpentError
+
+
+async def give_back(tx: PlatformStore, quote_id: str, *, desk: Desk) -> None:
+    """Gives the place of a quote back; twice, never accepted, or its order called off: as once.
+
+    Raises:
+        QuoteOrderedError: An order has it.
+    """
+    held = await tx.reservations.find(reservation_id(quote_id))
+    if held is None:
+        return
+    if held.order_id is not None:
+        order = await tx.orders.get(held.order_id)
+        if order.state is not OrderState.CANCELLED:
+            raise QuoteOrderedError(order_id=order.id)
+    await release(tx, held, cause=ReleaseCause.ASKED, desk=desk)
 
 
 async def find_usual_arrival(

@@ -93,6 +93,13 @@ class Reservations:
         query = select(RESERVATIONS).where(RESERVATIONS.c.id.in_(list(reservation_ids)))
         return await _RESERVATIONS.list(self._tx, query.order_by(RESERVATIONS.c.id))
 
+    async def list_taken(self, order_ids: Sequence[UUID]) -> dict[UUID, Reservation]:
+        """Those that these orders took, by order."""
+        kept = RESERVATIONS.c.order_id
+        query = select(RESERVATIONS).where(kept.in_(list(order_ids)))
+        found = await _RESERVATIONS.list(self._tx, query.order_by(RESERVATIONS.c.id))
+        return {held.order_id: held for held in found if held.order_id is not None}
+
     async def remove_of(self, order_ids: Sequence[UUID]) -> int:
         """Forgets those that these orders took; returns how many."""
         query = delete(RESERVATIONS).where(RESERVATIONS.c.order_id.in_(list(order_ids)))

@@ -322,10 +322,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Capacity with vans fewer or elsewhere, another cut-off or a depot more
+         * Capacity with fewer vans, another cut-off or a depot more
          * @description The plan as it is and the changed one, in the same scenarios; nothing is kept.
-         *
-         *     From tomorrow on: what is on the road today cannot be another way.
          */
         post: operations["V1CapacityWhatIfWhatIf"];
         delete?: never;
@@ -576,8 +574,6 @@ export interface paths {
         /**
          * Forecast of demand
          * @description Orders and deliveries of the next days, corrections included; of one comuna or depot.
-         *
-         *     ``days`` reaches further where a year of history stands behind it.
          */
         get: operations["V1DemandForecastSeeForecast"];
         put?: never;
@@ -772,26 +768,6 @@ export interface paths {
          * @description Of the newest forecast: events with an uplift that the history has, whatever was given.
          */
         get: operations["V1DemandOwnEventsListOwnEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/demand/places": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Comunas, depots and classes of one's demand
-         * @description What a scope may be chosen from; any other comuna of Chile is taken too.
-         */
-        get: operations["V1DemandPlacesListPlaces"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1319,7 +1295,7 @@ export interface paths {
         };
         /**
          * What is promised now as a table
-         * @description What each comuna is shown first, how days fill, and the curve, at the same prices.
+         * @description What each comuna is shown first and the points of the curve, at the same prices.
          */
         get: operations["V1ExportsPromisesKindExportPromises"];
         put?: never;
@@ -1861,6 +1837,8 @@ export interface paths {
         /**
          * RescheduleOrder
          * @description Puts an order on another day and takes it off its route.
+         *
+         *     A merchant's key moves it to days with deliveries whose cut-off has not passed.
          */
         post: operations["V1OrdersOrderIdRescheduleRescheduleOrder"];
         delete?: never;
@@ -2143,26 +2121,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/promises/days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How the coming days fill
-         * @description What is promised and expected of each day on offer, beside what it can get done.
-         */
-        get: operations["V1PromisesDaysListDayFills"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/promises/quote": {
         parameters: {
             query?: never;
@@ -2200,6 +2158,8 @@ export interface paths {
         /**
          * Change what is offered
          * @description Replaces them; quotes that were given stand until they run out, if as sure as is asked.
+         *
+         *     More than any window can be sure of is refused, with what can be had: nothing would be offered.
          */
         put: operations["V1PromisesTermsPutTerms"];
         post?: never;
@@ -2223,7 +2183,7 @@ export interface paths {
          * Give a held place back
          * @description Gives the place of an accepted quote back; twice, or never accepted, is as once.
          *
-         *     What an order took stays: cancel the order.
+         *     What an order took stays (409): cancel the order.
          */
         delete: operations["V1PromisesQuoteIdReleaseQuote"];
         options?: never;
@@ -2244,8 +2204,9 @@ export interface paths {
          * Accept a quote
          * @description Holds the place of a quoted window for an order to come; twice is one reservation.
          *
-         *     A quote that ran out is held at its window's odds of now, if they suffice and it is no dearer;
-         *     otherwise nothing is held and the answer has what can be offered instead.
+         *     Each quote serves one order: of one that an order has used the answer says so. A quote that ran
+         *     out is held at its window's odds of now, if they suffice and it is no dearer; otherwise nothing
+         *     is held and the answer has what can be offered instead.
          */
         post: operations["V1PromisesQuoteIdAcceptAcceptQuote"];
         delete?: never;
@@ -2332,11 +2293,7 @@ export interface paths {
         get: operations["V1RehearsalsRehearsalIdSeeRehearsal"];
         put?: never;
         post?: never;
-        /**
-         * Delete a rehearsal
-         * @description It is gone; asked for again on the same forecast, the same one comes of it.
-         */
-        delete: operations["V1RehearsalsRehearsalIdDeleteRehearsal"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3422,7 +3379,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** AboardView */
+        /**
+         * AboardView
+         * @description A parcel that no depot has seen; ``is_declared``: its driver says to have left it.
+         */
         AboardView: {
             barcode: string;
             is_declared: boolean;
@@ -3431,18 +3391,31 @@ export interface components {
             reference: string;
             state: string;
         };
-        /** AcceptBody */
+        /**
+         * AcceptBody
+         * @description The moves to make: those proposed, or part of them.
+         */
         AcceptBody: {
             moves: components["schemas"]["MoveBody"][];
         };
-        /** AcceptView */
+        /**
+         * AcceptView
+         * @description What became of the acceptance.
+         *
+         *     `state` is `held`; or `taken`, when an order has used the quote already; or `requoted`: the
+         *     quote ran out, its window filled up or its order was called off, nothing is held, and `windows`
+         *     are what can be offered now. `reason` says which.
+         */
         AcceptView: {
             reason: string | null;
             reservation: components["schemas"]["ReservationView"] | null;
             state: string;
             windows: components["schemas"]["QuotedWindowView"][];
         };
-        /** AcceptedRowView */
+        /**
+         * AcceptedRowView
+         * @description A row that became, or already was, an order; ``index`` counts from 0, as in the list sent.
+         */
         AcceptedRowView: {
             /** Format: uuid */
             id: string;
@@ -3450,7 +3423,10 @@ export interface components {
             outcome: string;
             reference: string;
         };
-        /** AccountView */
+        /**
+         * AccountView
+         * @description What a route has to square.
+         */
         AccountView: {
             aboard: components["schemas"]["AboardView"][];
             cash: components["schemas"]["CashView"];
@@ -3462,7 +3438,10 @@ export interface components {
             state: string;
             surplus: components["schemas"]["SurplusView"][];
         };
-        /** AddressBody */
+        /**
+         * AddressBody
+         * @description How the address should be, the whole of it; the pin where the recipient put one.
+         */
         AddressBody: {
             address: string;
             position?: [
@@ -3472,32 +3451,55 @@ export interface components {
             reference?: string | null;
             unit?: string | null;
         };
-        /** AskShiftPrice */
+        /**
+         * AskShiftPrice
+         * @description Which of the vehicles of a plan, by its shift.
+         */
         AskShiftPrice: {
             /** Format: uuid */
             shift_id: string;
         };
-        /** AskStopPrice */
+        /**
+         * AskStopPrice
+         * @description Hours to compare with those promised and with the whole day.
+         */
         AskStopPrice: {
             windows?: components["schemas"]["WindowBody"][];
         };
-        /** BandView */
+        /**
+         * BandView
+         * @description What is expected, ``mean``, and how far off it may be.
+         *
+         *     Means of series add up to that of all; the rest do not. As often more as less than ``p50``;
+         *     eight times in ten from ``p10`` to ``p90``.
+         */
         BandView: {
             mean: number;
             p10: number;
             p50: number;
             p90: number;
         };
-        /** BatchList */
+        /**
+         * BatchList
+         * @description The newest imports.
+         */
         BatchList: {
             items: components["schemas"]["ImportBatchView"][];
         };
-        /** BatchView */
+        /**
+         * BatchView
+         * @description What became of each row; a row with several faults is there once for each.
+         */
         BatchView: {
             accepted: components["schemas"]["AcceptedRowView"][];
             rejected: components["schemas"]["RejectedRowView"][];
         };
-        /** BatchYes */
+        /**
+         * BatchYes
+         * @description Which waiting orders one yes covers.
+         *
+         *     Those whose street the map writes otherwise only where ``order_ids`` or ``seen_ids`` names them.
+         */
         BatchYes: {
             date?: string | null;
             import_id?: string | null;
@@ -3505,14 +3507,20 @@ export interface components {
             order_ids?: string[] | null;
             seen_ids?: string[];
         };
-        /** BatchYesView */
+        /**
+         * BatchYesView
+         * @description What the yes covered.
+         */
         BatchYesView: {
             accepted: number;
             median_uncertainty_m: number | null;
             order_ids: string[];
             sentence: string | null;
         };
-        /** BoardView */
+        /**
+         * BoardView
+         * @description A depot's day.
+         */
         BoardView: {
             /** Format: date */
             date: string;
@@ -3520,17 +3528,26 @@ export interface components {
             depot_id: string;
             routes: components["schemas"]["RouteLoadView"][];
         };
-        /** BreakdownBody */
+        /**
+         * BreakdownBody
+         * @description What happened, for colleagues; no names.
+         */
         BreakdownBody: {
             note?: string | null;
         };
-        /** BroughtView */
+        /**
+         * BroughtView
+         * @description What bringing the rows did; ``kept`` were edited, deleted, or the same already.
+         */
         BroughtView: {
             added: number;
             kept: number;
             updated: number;
         };
-        /** CanDo */
+        /**
+         * CanDo
+         * @description What the page offers now.
+         */
         CanDo: {
             cancel: boolean;
             correct: boolean;
@@ -3540,20 +3557,34 @@ export interface components {
             safe_place: boolean;
             send_back: boolean;
         };
-        /** Capacity */
+        /**
+         * Capacity
+         * @description What a vehicle takes.
+         */
         Capacity: {
             parcels: number;
             volume_ml: number;
             weight_g: number;
         };
-        /** CapacityCurvePointView */
+        /**
+         * CapacityCurvePointView
+         * @description What a target comes to over all days.
+         */
         CapacityCurvePointView: {
             cost_clp: number;
             gap: number;
             kept: number;
             target: number;
         };
-        /** CapacityDayView */
+        /**
+         * CapacityDayView
+         * @description One depot and day.
+         *
+         *     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
+         *     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
+         *     what that number rests on. ``kept`` is the share kept at least on average, ``kept_bad_day`` what
+         *     19 scenarios in 20 keep at least.
+         */
         CapacityDayView: {
             contracted: number;
             cost_assumed_clp: number;
@@ -3561,10 +3592,8 @@ export interface components {
             /** Format: date */
             day: string;
             deliveries: number;
-            doors_missing: number;
             event: string | null;
             gap: number;
-            idle: number;
             is_held_by_doors: boolean;
             kept: number;
             kept_bad_day: number;
@@ -3576,10 +3605,11 @@ export interface components {
             ready: number;
             spot: number;
         };
-        /** CapacityTermsBody */
+        /**
+         * CapacityTermsBody
+         * @description The terms of a depot, by its code, over the ``version`` that was read; 0 for the first.
+         */
         CapacityTermsBody: {
-            /** @default  */
-            contract_carrier: string;
             /** @default 0 */
             contract_day_cost_clp: number;
             /** @default 1 */
@@ -3601,14 +3631,21 @@ export interface components {
             /** @default 0 */
             version: number;
         };
-        /** CapacityTermsList */
+        /**
+         * CapacityTermsList
+         * @description The terms of every depot, by code.
+         */
         CapacityTermsList: {
             items: components["schemas"]["CapacityTermsView"][];
         };
-        /** CapacityTermsView */
+        /**
+         * CapacityTermsView
+         * @description What a planner keeps of a depot; version 0 and no author while nobody saved any.
+         *
+         *     ``departures_max`` is how many vans the doors let out on a day; null without a limit.
+         */
         CapacityTermsView: {
             author: string | null;
-            contract_carrier: string;
             contract_day_cost_clp: number;
             contract_days_min: number;
             contract_vehicles: number;
@@ -3623,7 +3660,12 @@ export interface components {
             target: number;
             version: number;
         };
-        /** CapacityView */
+        /**
+         * CapacityView
+         * @description The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
+         *
+         *     ``cost_assumed_clp`` is what of the cost is of vehicles without a price.
+         */
         CapacityView: {
             cost_assumed_clp: number;
             cost_clp: number;
@@ -3634,7 +3676,6 @@ export interface components {
             headline: string;
             kept: number;
             lacking: components["schemas"]["Lacking"] | null;
-            left_out: components["schemas"]["LeftOutView"][];
             made_at: string | null;
             sentences: string[];
             target: number | null;
@@ -3652,7 +3693,10 @@ export interface components {
          * @enum {string}
          */
         Carrier: "own" | "other";
-        /** CashView */
+        /**
+         * CashView
+         * @description Chilean pesos: ``to_count_clp`` is what drivers told and nobody counted yet.
+         */
         CashView: {
             counted_clp: number | null;
             difference_clp: number | null;
@@ -3661,12 +3705,21 @@ export interface components {
             to_count_clp: number;
             told_clp: number;
         };
-        /** CauseBody */
+        /**
+         * CauseBody
+         * @description Why, as a code.
+         */
         CauseBody: {
             /** @default asked_by_merchant */
             cause: string;
         };
-        /** CauseView */
+        /**
+         * CauseView
+         * @description Why a promise is not safe.
+         *
+         *     ``sentence`` is the plan's own reason for leaving the order out; ``reason`` the driver's code
+         *     for what was not delivered. ``has_passed`` says that the promised window is over.
+         */
         CauseView: {
             code: string;
             delay_s: number | null;
@@ -3675,13 +3728,19 @@ export interface components {
             reason: string | null;
             sentence: string | null;
         };
-        /** CellFault */
+        /**
+         * CellFault
+         * @description A cell that was not put, by its row from 1, and why.
+         */
         CellFault: {
             field: string;
             reason: string;
             row: number;
         };
-        /** CellWas */
+        /**
+         * CellWas
+         * @description A cell as it was, in the shape it is put in.
+         */
         CellWas: {
             /** Format: date */
             day: string;
@@ -3692,7 +3751,10 @@ export interface components {
             shift: string | null;
             vehicle_id: string | null;
         };
-        /** ChangeView */
+        /**
+         * ChangeView
+         * @description What a change would do; nothing is decided yet.
+         */
         ChangeView: {
             fields: string[];
             is_kept: boolean | null;
@@ -3707,11 +3769,19 @@ export interface components {
          * @enum {string}
          */
         Channel: "email" | "sms" | "webhook" | "tray";
-        /** ChileBody */
+        /**
+         * ChileBody
+         * @description Which years' rows to bring; none for those that matter now.
+         */
         ChileBody: {
             years?: number[];
         };
-        /** ChosenPlace */
+        /**
+         * ChosenPlace
+         * @description Into which route; right after `after_stop_id`, or before all that is not begun.
+         *
+         *     With `after_reload` the van comes back to load it between that stop and this one.
+         */
         ChosenPlace: {
             /** @default false */
             after_reload: boolean;
@@ -3721,31 +3791,48 @@ export interface components {
             /** Format: uuid */
             to_route_id: string;
         };
-        /** ClockView */
+        /**
+         * ClockView
+         * @description The platform's time; a simulated one runs ``speed`` times as fast.
+         */
         ClockView: {
             is_simulated: boolean;
             /** Format: date-time */
             now: string;
             speed: number;
         };
-        /** CloseBody */
+        /**
+         * CloseBody
+         * @description Which day is over.
+         */
         CloseBody: {
             /** Format: date */
             date: string;
         };
-        /** ComparedView */
+        /**
+         * ComparedView
+         * @description A plan beside the plan as it is, in the same scenarios.
+         *
+         *     ``takes`` are the comunas that a new depot would serve.
+         */
         ComparedView: {
             cost_clp: number;
             gap: number;
             kept: number;
             name: string;
-            notes: string[];
             sentence: string;
             takes: string[];
             worst_day: string | null;
             worst_kept: number;
         };
-        /** ComunaForecastView */
+        /**
+         * ComunaForecastView
+         * @description A comuna's days to come, and its last eight weeks against what was forecast.
+         *
+         *     ``error`` is the sum of absolute errors over what came, ``floor`` the same by chance alone,
+         *     ``inside`` the share of days within the interval of 80 %; null where the history is too short.
+         *     ``known_days`` counts those of a comuna with too few to be forecast by itself; else null.
+         */
         ComunaForecastView: {
             comuna: string;
             error: number | null;
@@ -3758,7 +3845,10 @@ export interface components {
             /** Format: date */
             peak_day: string;
         };
-        /** ComunaHistoryView */
+        /**
+         * ComunaHistoryView
+         * @description What is known of a comuna; days without orders count where own orders are taken in.
+         */
         ComunaHistoryView: {
             comuna: string;
             days: number;
@@ -3770,7 +3860,10 @@ export interface components {
             /** Format: date */
             until: string;
         };
-        /** ComunaPromiseView */
+        /**
+         * ComunaPromiseView
+         * @description What a checkout shows first for a comuna now; without `start` nothing is sure enough.
+         */
         ComunaPromiseView: {
             comuna: string;
             days: number | null;
@@ -3780,7 +3873,10 @@ export interface components {
             price_clp: number | null;
             start: string | null;
         };
-        /** CorrectionSeen */
+        /**
+         * CorrectionSeen
+         * @description What the recipient asked to correct, while nobody answered; then only the answer.
+         */
         CorrectionSeen: {
             address: string | null;
             answer: string | null;
@@ -3788,7 +3884,12 @@ export interface components {
             reference: string | null;
             unit: string | null;
         };
-        /** CorrectionView */
+        /**
+         * CorrectionView
+         * @description How the recipient says that the address should be, and where that would be.
+         *
+         *     ``fields`` names what is different; ``is_on_route`` tells that a route visits the old door.
+         */
         CorrectionView: {
             address: string;
             /** Format: date-time */
@@ -3805,13 +3906,19 @@ export interface components {
          * @enum {string}
          */
         CostFrom: "own" | "others" | "assumed";
-        /** CurvePointView */
+        /**
+         * CurvePointView
+         * @description What would be shown if a broken promise cost `ratio` times a day more.
+         */
         CurvePointView: {
             days: number;
             late_share: number;
             ratio: number;
         };
-        /** CustodyLink */
+        /**
+         * CustodyLink
+         * @description A link of a parcel's chain.
+         */
         CustodyLink: {
             /** Format: date-time */
             at: string;
@@ -3821,7 +3928,10 @@ export interface components {
             holder_kind: string;
             sequence: number;
         };
-        /** CustodyView */
+        /**
+         * CustodyView
+         * @description A parcel's chain, and whether every link still covers the one before.
+         */
         CustodyView: {
             barcode: string;
             entries: components["schemas"]["CustodyLink"][];
@@ -3829,12 +3939,22 @@ export interface components {
             /** Format: uuid */
             parcel_id: string;
         };
-        /** DateBody */
+        /**
+         * DateBody
+         * @description One of the days offered.
+         */
         DateBody: {
             /** Format: date */
             date: string;
         };
-        /** DayChangeView */
+        /**
+         * DayChangeView
+         * @description One change, with what it saves once those it `needs` are accepted.
+         *
+         *     `kind` is `take` where stops change van, `reorder` where a van visits its own in another order.
+         *     `harmed` are the promises that stand worse then, by it alone or by it with the others. Below
+         *     nought, `saves_s` and `saves_clp` are what it costs. `undo` takes it back.
+         */
         DayChangeView: {
             code: string;
             from_code: string | null;
@@ -3853,40 +3973,39 @@ export interface components {
             stops: number;
             undo: components["schemas"]["MoveBody"][];
         };
-        /** DayClosingView */
+        /**
+         * DayClosingView
+         * @description What closing the day did.
+         */
         DayClosingView: {
             cancelled: string[];
             moved: string[];
             settled: string[];
             still_driving: string[];
         };
-        /** DayCount */
+        /**
+         * DayCount
+         * @description How many orders of a file are for one day.
+         */
         DayCount: {
             /** Format: date */
             date: string;
             orders: number;
         };
-        /** DayFillList */
-        DayFillList: {
-            items: components["schemas"]["DepotFillView"][];
-        };
-        /** DayFillView */
-        DayFillView: {
-            asked: number | null;
-            /** Format: date */
-            date: string;
-            later: number | null;
-            promised: number;
-            room: number;
-        };
-        /** DayStops */
+        /**
+         * DayStops
+         * @description Every stop of today's routes, and the ways of the vans.
+         */
         DayStops: {
             geometries: {
                 [key: string]: string;
             };
             stops: components["schemas"]["StopPoint"][];
         };
-        /** DayView */
+        /**
+         * DayView
+         * @description The day as it stands. ``legend`` counts the promises of ``headline`` by their shape.
+         */
         DayView: {
             /** Format: date */
             date: string;
@@ -3901,7 +4020,10 @@ export interface components {
             now: string;
             waiting: components["schemas"]["WaitingView"];
         };
-        /** DecidedView */
+        /**
+         * DecidedView
+         * @description The visit as it is now.
+         */
         DecidedView: {
             doubt: components["schemas"]["StopDoubt"] | null;
             outcome: string | null;
@@ -3914,12 +4036,18 @@ export interface components {
          * @enum {string}
          */
         Decision: "seen" | "accepted" | "left";
-        /** DecisionBody */
+        /**
+         * DecisionBody
+         * @description What is decided; a delivery in dispute needs to be told why.
+         */
         DecisionBody: {
             cause?: string | null;
             decision: components["schemas"]["Decision"];
         };
-        /** DeliveredSeen */
+        /**
+         * DeliveredSeen
+         * @description When it was handed over, to whom, how much of it, and what the driver received for it.
+         */
         DeliveredSeen: {
             /** Format: date-time */
             at: string;
@@ -3929,19 +4057,31 @@ export interface components {
             parcels_total: number;
             receiver_first_name: string | null;
         };
-        /** DeliveryDaysView */
+        /**
+         * DeliveryDaysView
+         * @description When an operator delivers, as the terms of offer say it.
+         *
+         *     An order placed by ``cut_off`` arrives ``lead_days`` later, weekday 0 is Monday. ``closed`` are
+         *     the days of the board without deliveries that their weekday would have.
+         */
         DeliveryDaysView: {
             closed: string[];
-            /** Format: duration */
+            /** Format: time */
             cut_off: string;
             lead_days: number;
             weekdays: number[];
         };
-        /** DeliveryList */
+        /**
+         * DeliveryList
+         * @description Newest first.
+         */
         DeliveryList: {
             items: components["schemas"]["DeliveryView"][];
         };
-        /** DeliveryView */
+        /**
+         * DeliveryView
+         * @description One sending of an event; ``error`` is the receiver's status or our code.
+         */
         DeliveryView: {
             error: string | null;
             event_type: string;
@@ -3954,21 +4094,21 @@ export interface components {
             state: string;
             tries: number;
         };
-        /** DemandDepotView */
-        DemandDepotView: {
-            code: string;
-            name: string;
-        };
-        /** DemandOutlookView */
+        /**
+         * DemandOutlookView
+         * @description A forecast, of all that is delivered or of what was asked about.
+         *
+         *     ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
+         *     ``is_new``: what was asked about has too few days to be forecast by itself, and
+         *     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
+         *     small ones bring together.
+         */
         DemandOutlookView: {
             calibrated: number;
             comunas: components["schemas"]["ComunaForecastView"][];
             days: components["schemas"]["ForecastDayView"][];
-            days_max: number;
             depots: string[];
             events: components["schemas"]["EventUsedView"][];
-            far_calibrated: number | null;
-            far_from: string | null;
             history_days: number;
             is_boosted: boolean;
             is_new: boolean;
@@ -3981,13 +4121,10 @@ export interface components {
             past: components["schemas"]["PastDayView"][];
             total: components["schemas"]["TotalForecastView"] | null;
         };
-        /** DemandPlacesView */
-        DemandPlacesView: {
-            comunas: string[];
-            depots: components["schemas"]["DemandDepotView"][];
-            product_classes: string[];
-        };
-        /** DepotBody */
+        /**
+         * DepotBody
+         * @description A place vans leave from; its hours are clock times of its zone.
+         */
         DepotBody: {
             address?: string | null;
             closes?: string | null;
@@ -3999,7 +4136,14 @@ export interface components {
                 number
             ];
         };
-        /** DepotCapacityView */
+        /**
+         * DepotCapacityView
+         * @description A depot's days at its target; ``worst_day`` is null where every day keeps all of it.
+         *
+         *     ``curve`` is empty where a contract lasts several days, as each target then takes a search.
+         *     ``own_day_cost_clp`` is the mean of the vehicles that have a price, ``own_cost_from`` says
+         *     whose; the others are taken to cost the same, and ``cost_assumed_clp`` of the cost is theirs.
+         */
         DepotCapacityView: {
             cost_assumed_clp: number;
             cost_clp: number;
@@ -4012,7 +4156,6 @@ export interface components {
             name: string;
             own_cost_from: components["schemas"]["CostFrom"];
             own_day_cost_clp: number;
-            sentence: string;
             target: number;
             terms: components["schemas"]["CapacityTermsView"];
             vehicle_parcels: number;
@@ -4021,7 +4164,13 @@ export interface components {
             vehicles_priced: number;
             worst_day: string | null;
         };
-        /** DepotDocksView */
+        /**
+         * DepotDocksView
+         * @description A depot's doors; ``source`` says what its routes are known from.
+         *
+         *     Where ``are_given`` is false nobody said how many doors there are, and ``doors`` is how many it
+         *     takes. ``needed`` is null where no number of doors is enough.
+         */
         DepotDocksView: {
             are_given: boolean;
             /** Format: date-time */
@@ -4040,18 +4189,17 @@ export interface components {
             source: components["schemas"]["DockSource"];
             variants: string[];
         };
-        /** DepotFillView */
-        DepotFillView: {
-            basis: string;
-            days: components["schemas"]["DayFillView"][];
-            depot: string;
-            name: string;
-        };
-        /** DepotList */
+        /**
+         * DepotList
+         * @description All depots, by code.
+         */
         DepotList: {
             items: components["schemas"]["DepotView"][];
         };
-        /** DepotName */
+        /**
+         * DepotName
+         * @description From where.
+         */
         DepotName: {
             /** Format: uuid */
             id: string;
@@ -4061,7 +4209,10 @@ export interface components {
                 number
             ];
         };
-        /** DepotRef */
+        /**
+         * DepotRef
+         * @description Where the van leaves from.
+         */
         DepotRef: {
             /** Format: uuid */
             id: string;
@@ -4071,7 +4222,10 @@ export interface components {
                 number
             ];
         };
-        /** DepotView */
+        /**
+         * DepotView
+         * @description A depot.
+         */
         DepotView: {
             address: string | null;
             closes: string | null;
@@ -4085,7 +4239,10 @@ export interface components {
                 number
             ];
         };
-        /** DockSlotView */
+        /**
+         * DockSlotView
+         * @description A route at a door; ``wave`` is how many loaded there with it, from 1.
+         */
         DockSlotView: {
             door: number;
             /** Format: date-time */
@@ -4104,7 +4261,10 @@ export interface components {
          * @enum {string}
          */
         DockSource: "published" | "draft" | "shifts" | "expected";
-        /** DocksView */
+        /**
+         * DocksView
+         * @description The doors of a day; a depot without routes is left out.
+         */
         DocksView: {
             /** Format: date */
             day: string;
@@ -4112,7 +4272,10 @@ export interface components {
             /** Format: date */
             today: string;
         };
-        /** DoubtView */
+        /**
+         * DoubtView
+         * @description A visit of this order about which a person has still to decide.
+         */
         DoubtView: {
             at: string | null;
             doubt: components["schemas"]["StopDoubt"];
@@ -4121,7 +4284,10 @@ export interface components {
             stop_id: string;
             visit: components["schemas"]["VisitFactsView"];
         };
-        /** DriverBody */
+        /**
+         * DriverBody
+         * @description A driver; null is without a limit, and no overtime at all.
+         */
         DriverBody: {
             areas?: string[];
             code: string;
@@ -4136,7 +4302,13 @@ export interface components {
             overtime_max_s?: number | null;
             phone?: string | null;
         };
-        /** DriverDayView */
+        /**
+         * DriverDayView
+         * @description Everything the phone keeps for the day.
+         *
+         *     ``left_aboard`` are stops taken off the route, with those of their parcels that the van still
+         *     has: they go back to the depot.
+         */
         DriverDayView: {
             driver: components["schemas"]["DriverRef"];
             is_simulated: boolean;
@@ -4148,32 +4320,47 @@ export interface components {
             route: components["schemas"]["DriverRouteView"] | null;
             stops: components["schemas"]["DriverStopView"][];
         };
-        /** DriverLink */
+        /**
+         * DriverLink
+         * @description A single-use link that binds a phone to a driver, also as a QR code.
+         */
         DriverLink: {
             /** Format: date-time */
             expires_at: string;
             qr_svg: string;
             url: string;
         };
-        /** DriverList */
+        /**
+         * DriverList
+         * @description All drivers, by code.
+         */
         DriverList: {
             items: components["schemas"]["DriverView"][];
         };
-        /** DriverName */
+        /**
+         * DriverName
+         * @description Who drives.
+         */
         DriverName: {
             code: string;
             /** Format: uuid */
             id: string;
             name: string | null;
         };
-        /** DriverRef */
+        /**
+         * DriverRef
+         * @description The driver whose phone it is.
+         */
         DriverRef: {
             code: string;
             /** Format: uuid */
             id: string;
             name: string | null;
         };
-        /** DriverRouteView */
+        /**
+         * DriverRouteView
+         * @description The route of the day.
+         */
         DriverRouteView: {
             acknowledged_version: number;
             breaks: components["schemas"]["WindowView"][];
@@ -4194,11 +4381,20 @@ export interface components {
             vehicle: components["schemas"]["VehicleRef"];
             version: number;
         };
-        /** DriverSessionView */
+        /**
+         * DriverSessionView
+         * @description Whose phone it is now.
+         */
         DriverSessionView: {
             driver: components["schemas"]["DriverRef"];
         };
-        /** DriverStopView */
+        /**
+         * DriverStopView
+         * @description A stop with all that the driver needs at the door; at a seller's, name and phone are its.
+         *
+         *     ``trip`` is from 1: the van loads again before each other; ``transfer`` says where its parcels
+         *     are fetched, the depot too, as long as they are not aboard.
+         */
         DriverStopView: {
             address: string | null;
             cod_clp: number | null;
@@ -4236,7 +4432,10 @@ export interface components {
             unit: string | null;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** DriverView */
+        /**
+         * DriverView
+         * @description A driver; ``areas`` are the comunas they know, all of them when empty.
+         */
         DriverView: {
             areas: string[];
             code: string;
@@ -4252,13 +4451,21 @@ export interface components {
             overtime_max_s: number | null;
             phone: string | null;
         };
-        /** DueView */
+        /**
+         * DueView
+         * @description What there is to plan: ``ready`` may go now, ``in_review`` waits for a person's yes.
+         *
+         *     ``orders`` are all of the day, those that have a route or are over among them.
+         */
         DueView: {
             in_review: number;
             orders: number;
             ready: number;
         };
-        /** DutyView */
+        /**
+         * DutyView
+         * @description A shift as it is kept, in which vehicle and from which depot.
+         */
         DutyView: {
             depot: string;
             shift: string;
@@ -4266,7 +4473,10 @@ export interface components {
             /** Format: uuid */
             vehicle_id: string;
         };
-        /** EtaView */
+        /**
+         * EtaView
+         * @description When the van arrives: one in ten before p10, half before p50, nine in ten before p90.
+         */
         EtaView: {
             basis: string;
             /** Format: date-time */
@@ -4276,15 +4486,27 @@ export interface components {
             /** Format: date-time */
             p90: string;
         };
-        /** EventBatch */
+        /**
+         * EventBatch
+         * @description What happened, oldest first; each event is judged on its own and may come twice.
+         */
         EventBatch: {
             events: unknown[];
         };
-        /** EventBatchView */
+        /**
+         * EventBatchView
+         * @description What became of each, in the order sent.
+         */
         EventBatchView: {
             results: components["schemas"]["EventResultView"][];
         };
-        /** EventBody */
+        /**
+         * EventBody
+         * @description An event; without ``uplift`` it is learnt from its former occurrences, by its name.
+         *
+         *     ``profile`` has a factor, or a share, for each of its days; ``is_rest`` says that commerce must
+         *     stay closed.
+         */
         EventBody: {
             /** Format: date */
             end: string;
@@ -4310,7 +4532,10 @@ export interface components {
          * @enum {string}
          */
         EventKind: "holiday" | "election" | "commerce" | "payday" | "campaign" | "other";
-        /** EventList */
+        /**
+         * EventList
+         * @description Events with a day in a period, by first day and name.
+         */
         EventList: {
             /** Format: date */
             end: string;
@@ -4318,7 +4543,10 @@ export interface components {
             /** Format: date */
             start: string;
         };
-        /** EventResultView */
+        /**
+         * EventResultView
+         * @description What became of an event.
+         */
         EventResultView: {
             code: string | null;
             detail: string | null;
@@ -4331,7 +4559,15 @@ export interface components {
          * @enum {string}
          */
         EventStatus: "accepted" | "duplicate" | "refused";
-        /** EventUsedView */
+        /**
+         * EventUsedView
+         * @description What an event adds to a day: the factor used, and between which it lies 8 times in 10.
+         *
+         *     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
+         *     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
+         *     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
+         *     ``comunas``: those it is for; empty for all. ``own``: what it did in the history.
+         */
         EventUsedView: {
             comunas: string[];
             /** Format: date */
@@ -4340,19 +4576,26 @@ export interface components {
             event_id: string | null;
             factor: number;
             high: number;
-            is_confirmed: boolean;
             is_given: boolean;
             low: number;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
-            together: string[];
             uplift: number | null;
         };
-        /** EventVersions */
+        /**
+         * EventVersions
+         * @description Every version of an event, the newest first.
+         */
         EventVersions: {
             items: components["schemas"]["EventView"][];
         };
-        /** EventView */
+        /**
+         * EventView
+         * @description A row of the calendar, in one of its versions.
+         *
+         *     Without ``uplift`` it is learnt; ``is_shipped`` began as a row of ours, and ``author_id`` is
+         *     null while nobody has edited it.
+         */
         EventView: {
             author: string | null;
             author_id: string | null;
@@ -4378,7 +4621,10 @@ export interface components {
             uplift: number | null;
             version: number;
         };
-        /** EvidenceForm */
+        /**
+         * EvidenceForm
+         * @description A picture and what it shows.
+         */
         EvidenceForm: {
             /** Format: date-time */
             captured_at: string;
@@ -4396,14 +4642,20 @@ export interface components {
          * @enum {string}
          */
         EvidenceKind: "photo" | "signature" | "receiver" | "pin" | "call" | "note";
-        /** EvidenceReceipt */
+        /**
+         * EvidenceReceipt
+         * @description The picture is kept; the digest is of its ciphertext.
+         */
         EvidenceReceipt: {
             digest: string | null;
             /** Format: uuid */
             id: string;
             status: string;
         };
-        /** EvidenceView */
+        /**
+         * EvidenceView
+         * @description A piece of proof; one that was withdrawn proves nothing, and stays for honesty.
+         */
         EvidenceView: {
             /** Format: date-time */
             captured_at: string;
@@ -4415,7 +4667,14 @@ export interface components {
             url: string | null;
             withdrawn_at: string | null;
         };
-        /** ExceptionFactsView */
+        /**
+         * ExceptionFactsView
+         * @description What the line says, for the screen to put into words.
+         *
+         *     ``promises`` depend on it; the window of ``passed`` of them is over, ``late`` will not be kept.
+         *     ``since`` is when it began, ``due`` when the first window ends that can still be kept;
+         *     ``released`` of its failed visits broke no promise, since who asked for it let it go.
+         */
         ExceptionFactsView: {
             delay_s: number;
             due: string | null;
@@ -4430,7 +4689,10 @@ export interface components {
             since: string | null;
             visit: components["schemas"]["VisitFactsView"] | null;
         };
-        /** ExceptionView */
+        /**
+         * ExceptionView
+         * @description A line of what to look at, with what is offered to do about it.
+         */
         ExceptionView: {
             action: string;
             facts: components["schemas"]["ExceptionFactsView"];
@@ -4440,7 +4702,10 @@ export interface components {
             risk: string;
             route_id: string | null;
         };
-        /** FailedSeen */
+        /**
+         * FailedSeen
+         * @description Why it could not be, and what comes next.
+         */
         FailedSeen: {
             /** Format: date-time */
             at: string;
@@ -4457,11 +4722,17 @@ export interface components {
             reason: string;
             row?: number | null;
         };
-        /** FixBatch */
+        /**
+         * FixBatch
+         * @description Positions; each is judged on its own and may come twice.
+         */
         FixBatch: {
             fixes: unknown[];
         };
-        /** FixBatchView */
+        /**
+         * FixBatchView
+         * @description How many were kept, and why others were not.
+         */
         FixBatchView: {
             accepted: number;
             refused: components["schemas"]["FieldFault"][];
@@ -4472,7 +4743,13 @@ export interface components {
          * @enum {string}
          */
         FleetKind: "own" | "mean" | "pooled";
-        /** FleetPriceView */
+        /**
+         * FleetPriceView
+         * @description What a day with one vehicle less costs over the same day with it.
+         *
+         *     The routes cost `driven_clp` more, and the `orders` that are left out count `left_out_clp`;
+         *     `worth_clp` is both. Below nought the vehicle costs more than it saves.
+         */
         FleetPriceView: {
             distance_m: number;
             driven_clp: number;
@@ -4481,7 +4758,10 @@ export interface components {
             orders: components["schemas"]["PricedOrderView"][];
             worth_clp: number;
         };
-        /** ForecastDayView */
+        /**
+         * ForecastDayView
+         * @description A day to come. ``model`` is what was expected before a correction; null without one.
+         */
         ForecastDayView: {
             /** Format: date */
             day: string;
@@ -4489,7 +4769,12 @@ export interface components {
             model: number | null;
             orders: components["schemas"]["BandView"];
         };
-        /** ForecastView */
+        /**
+         * ForecastView
+         * @description The newest forecast; null before the first.
+         *
+         *     ``is_running`` while another is made; ``failure`` says why the last one was not.
+         */
         ForecastView: {
             failure: string | null;
             history_days_min: number;
@@ -4503,7 +4788,10 @@ export interface components {
          * @enum {string}
          */
         Group: "promises" | "arrivals" | "routes" | "failures";
-        /** HarmedStopView */
+        /**
+         * HarmedStopView
+         * @description A stop whose promise stands worse then: `risk_was` now, `risk` once the change is made.
+         */
         HarmedStopView: {
             code: string;
             /** Format: uuid */
@@ -4514,7 +4802,10 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
         };
-        /** HeadlineView */
+        /**
+         * HeadlineView
+         * @description The first line: counts and the sentence.
+         */
         HeadlineView: {
             at_risk: number;
             broken: number;
@@ -4523,12 +4814,23 @@ export interface components {
             safe: number;
             sentence: string;
         };
-        /** HealthView */
+        /**
+         * HealthView
+         * @description The process runs.
+         */
         HealthView: {
             status: string;
             version: string;
         };
-        /** HelplessRouteView */
+        /**
+         * HelplessRouteView
+         * @description A route in trouble that none of the changes helps.
+         *
+         *     `why` is `tried` where other orders and other vans were looked at, `broken_down` where the van
+         *     stands, `no_streets` where the city has no streets for it. Of its stops that are `late` or
+         *     `at_risk`, the window of `passed` is over; of the rest, the driver is at or on the way to
+         *     `begun`, `aboard` stay in their van, and `free` could have gone to one of up to `takers` others.
+         */
         HelplessRouteView: {
             aboard: number;
             at_risk: number;
@@ -4542,16 +4844,25 @@ export interface components {
             takers: number;
             why: string;
         };
-        /** HistoryForm */
+        /**
+         * HistoryForm
+         * @description A file of history.
+         */
         HistoryForm: {
             /** Format: binary */
             file: string;
         };
-        /** HistoryImportList */
+        /**
+         * HistoryImportList
+         * @description The newest files, those undone too.
+         */
         HistoryImportList: {
             items: components["schemas"]["HistoryImportView"][];
         };
-        /** HistoryImportView */
+        /**
+         * HistoryImportView
+         * @description A file of history; ``id`` is null while it was only looked at.
+         */
         HistoryImportView: {
             accepted: number;
             comunas: number | null;
@@ -4568,7 +4879,10 @@ export interface components {
             rejected: components["schemas"]["RejectedView"][];
             rejected_rows: number;
         };
-        /** HistoryView */
+        /**
+         * HistoryView
+         * @description The history that a forecast begins with; ``own`` days are those of own orders.
+         */
         HistoryView: {
             comunas: components["schemas"]["ComunaHistoryView"][];
             days: number;
@@ -4579,7 +4893,10 @@ export interface components {
             since: string | null;
             until: string | null;
         };
-        /** HourView */
+        /**
+         * HourView
+         * @description Orders until the end of an hour: as expected, and as they came; null while it is to come.
+         */
         HourView: {
             came: number | null;
             expected: number;
@@ -4587,7 +4904,10 @@ export interface components {
             hour: number;
             low: number;
         };
-        /** ImportBatchView */
+        /**
+         * ImportBatchView
+         * @description An import that was done.
+         */
         ImportBatchView: {
             accepted: number;
             filename: string;
@@ -4598,14 +4918,23 @@ export interface components {
             layout: string;
             rejected: components["schemas"]["FieldFault"][];
         };
-        /** ImportForm */
+        /**
+         * ImportForm
+         * @description A file, whose orders it has, and their day where rows say none.
+         */
         ImportForm: {
             date?: string | null;
             /** Format: binary */
             file: string;
             merchant_id?: string | null;
         };
-        /** ImportView */
+        /**
+         * ImportView
+         * @description What an import did, or would do.
+         *
+         *     ``doubts`` counts the doubtful by why they are; ``undated`` those whose row names no day;
+         *     ``beyond_hours`` those whose windows lie outside the hours of the vans.
+         */
         ImportView: {
             accepted: number;
             beyond_hours: number;
@@ -4627,7 +4956,13 @@ export interface components {
             unchanged: number;
             undated: number;
         };
-        /** IndicatorView */
+        /**
+         * IndicatorView
+         * @description A number with its meaning; value null means that nothing counts.
+         *
+         *     ``counts`` and ``among`` say what the numerator and the denominator are; rows in progress
+         *     count for nothing until they have a fate.
+         */
         IndicatorView: {
             among: components["schemas"]["Unit"];
             anchor: string;
@@ -4644,7 +4979,13 @@ export interface components {
             unit: string;
             value: number | null;
         };
-        /** InsertionView */
+        /**
+         * InsertionView
+         * @description The best places for an order, the promise first; nothing is decided yet.
+         *
+         *     Until `state` is `ready` there are none. `tried` is how many vans were looked at, `sentence`
+         *     why none can take it.
+         */
         InsertionView: {
             address: string | null;
             failure: string | null;
@@ -4660,31 +5001,49 @@ export interface components {
             tried: number;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** InstructionsBody */
+        /**
+         * InstructionsBody
+         * @description What the driver should know.
+         */
         InstructionsBody: {
             text: string;
         };
-        /** ItemBody */
+        /**
+         * ItemBody
+         * @description A line of what was bought.
+         */
         ItemBody: {
             code?: string | null;
             name: string;
             /** @default 1 */
             quantity: number;
         };
-        /** ItemView */
+        /**
+         * ItemView
+         * @description A line of what was bought.
+         */
         ItemView: {
             code: string | null;
             name: string;
             quantity: number;
         };
-        /** JudgedDayView */
+        /**
+         * JudgedDayView
+         * @description A day as it was forecast a week or two before, and as it came.
+         */
         JudgedDayView: {
             came: number | null;
             /** Format: date */
             day: string;
             expected: number;
         };
-        /** JudgedOverrideView */
+        /**
+         * JudgedOverrideView
+         * @description What somebody said of days that are over, beside the model and what came.
+         *
+         *     ``days``: how many are judged; ``model``, ``said`` and ``came`` are orders of those together,
+         *     errors the sums of absolute errors by day.
+         */
         JudgedOverrideView: {
             came: number;
             days: number;
@@ -4695,18 +5054,27 @@ export interface components {
             said: number;
             said_error: number;
         };
-        /** JudgedOverrides */
+        /**
+         * JudgedOverrides
+         * @description The last ones first; errors together are shares of what came, null where nothing did.
+         */
         JudgedOverrides: {
             better: number;
             items: components["schemas"]["JudgedOverrideView"][];
             model_error: number | null;
             said_error: number | null;
         };
-        /** KeyList */
+        /**
+         * KeyList
+         * @description A merchant's keys, newest first.
+         */
         KeyList: {
             items: components["schemas"]["KeyView"][];
         };
-        /** KeyView */
+        /**
+         * KeyView
+         * @description An API key; ``key`` only in the answer that makes it.
+         */
         KeyView: {
             /** Format: uuid */
             id: string;
@@ -4717,7 +5085,10 @@ export interface components {
             prefix: string;
             revoked_at: string | null;
         };
-        /** LabourRuleBody */
+        /**
+         * LabourRuleBody
+         * @description One rule: hours, days or Sundays; of several of a kind the latest that has begun counts.
+         */
         LabourRuleBody: {
             /** @default true */
             is_on: boolean;
@@ -4730,7 +5101,10 @@ export interface components {
             source: string;
             value: number;
         };
-        /** LabourRuleView */
+        /**
+         * LabourRuleView
+         * @description One rule.
+         */
         LabourRuleView: {
             is_on: boolean;
             kind: components["schemas"]["RuleKind"];
@@ -4739,19 +5113,28 @@ export interface components {
             source: string;
             value: number;
         };
-        /** LabourRulesBody */
+        /**
+         * LabourRulesBody
+         * @description All rows, over the ``version`` that was read; 0 for the first.
+         */
         LabourRulesBody: {
             rows: components["schemas"]["LabourRuleBody"][];
             /** @default 0 */
             version: number;
         };
-        /** LabourRulesView */
+        /**
+         * LabourRulesView
+         * @description The version that holds, the ones before it, the newest first, and the template.
+         */
         LabourRulesView: {
             earlier: components["schemas"]["LabourVersionView"][];
             standing: components["schemas"]["LabourVersionView"];
             template: components["schemas"]["LabourRuleView"][];
         };
-        /** LabourVersionView */
+        /**
+         * LabourVersionView
+         * @description One version; 0 is the template that ships, which nobody wrote.
+         */
         LabourVersionView: {
             author: string | null;
             rows: components["schemas"]["LabourRuleView"][];
@@ -4764,7 +5147,10 @@ export interface components {
          * @enum {string}
          */
         Lacking: "forecast" | "forecast_under_way" | "depots" | "vehicles" | "zones";
-        /** LaneStop */
+        /**
+         * LaneStop
+         * @description A stop on a van's line of the day.
+         */
         LaneStop: {
             /** Format: date-time */
             at: string;
@@ -4775,7 +5161,10 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
         };
-        /** LaneView */
+        /**
+         * LaneView
+         * @description One van's day.
+         */
         LaneView: {
             breaks: components["schemas"]["WindowView"][];
             /** Format: date-time */
@@ -4785,7 +5174,10 @@ export interface components {
             stops: components["schemas"]["LaneStop"][];
             summary: components["schemas"]["RouteSummary"];
         };
-        /** LaterView */
+        /**
+         * LaterView
+         * @description A stop of a taking van that is visited later for it.
+         */
         LaterView: {
             address: string | null;
             /** Format: date-time */
@@ -4812,7 +5204,12 @@ export interface components {
          * @enum {string}
          */
         LeadTimeSource: "learnt" | "cut_off";
-        /** LeadTimeView */
+        /**
+         * LeadTimeView
+         * @description The share of orders delivered after each number of working days, from 0 on.
+         *
+         *     ``learnt`` comes from so many own ``orders``; ``cut_off`` is the rule, for want of them.
+         */
         LeadTimeView: {
             depot: string;
             mean_days: number;
@@ -4821,7 +5218,14 @@ export interface components {
             shares: number[];
             source: components["schemas"]["LeadTimeSource"];
         };
-        /** LearntView */
+        /**
+         * LearntView
+         * @description What minutes of routes rest on.
+         *
+         *     ``routes`` on ``days`` of its own taught the depot's roads; 0 while the general formula is
+         *     used, with ``days_missing`` until it is not. ``service_min`` of a visit was seen in ``visits``;
+         *     0 visits while it is the usual one.
+         */
         LearntView: {
             days: number;
             days_missing: number;
@@ -4829,13 +5233,10 @@ export interface components {
             service_min: number;
             visits: number;
         };
-        /** LeftOutView */
-        LeftOutView: {
-            /** Format: date */
-            day: string;
-            deliveries: number;
-        };
-        /** LeftView */
+        /**
+         * LeftView
+         * @description A stop no other van can take, and why.
+         */
         LeftView: {
             address: string | null;
             comuna: string | null;
@@ -4848,7 +5249,10 @@ export interface components {
             stop_id: string;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** LegBody */
+        /**
+         * LegBody
+         * @description A part of the way.
+         */
         LegBody: {
             carrier?: components["schemas"]["Carrier"];
             carrier_name?: string | null;
@@ -4862,7 +5266,10 @@ export interface components {
          * @enum {string}
          */
         LegKind: "collection" | "linehaul" | "delivery" | "return";
-        /** LegView */
+        /**
+         * LegView
+         * @description A part of the way.
+         */
         LegView: {
             carrier: string;
             carrier_name: string | null;
@@ -4870,12 +5277,18 @@ export interface components {
             kind: string;
             origin_depot_id: string | null;
         };
-        /** LikelyView */
+        /**
+         * LikelyView
+         * @description Between which factors an uplift lies in 8 of 10 cases.
+         */
         LikelyView: {
             high: number;
             low: number;
         };
-        /** LineBody */
+        /**
+         * LineBody
+         * @description A line along a street, in the direction of travel; one position is the street under it.
+         */
         LineBody: {
             /** @default true */
             is_both_ways: boolean;
@@ -4884,21 +5297,33 @@ export interface components {
                 number
             ][];
         };
-        /** LinkBody */
+        /**
+         * LinkBody
+         * @description The secret of a sign-in link.
+         */
         LinkBody: {
             token: string;
         };
-        /** LoadView */
+        /**
+         * LoadView
+         * @description What a van would carry.
+         */
         LoadView: {
             parcels: number;
             volume_ml: number;
             weight_g: number;
         };
-        /** LocatedView */
+        /**
+         * LocatedView
+         * @description Where an address would be; nothing when we find nothing.
+         */
         LocatedView: {
             placement: components["schemas"]["PlacementView"] | null;
         };
-        /** MarkBody */
+        /**
+         * MarkBody
+         * @description A closure, or a slow street with its speed; without ``start`` it holds from now.
+         */
         MarkBody: {
             /** Format: date-time */
             end: string;
@@ -4912,11 +5337,17 @@ export interface components {
             speed_kph?: number | null;
             start?: string | null;
         };
-        /** MarkList */
+        /**
+         * MarkList
+         * @description Marks that hold now or later, by start.
+         */
         MarkList: {
             items: components["schemas"]["MarkView"][];
         };
-        /** MarkView */
+        /**
+         * MarkView
+         * @description A street marked as closed (no speed) or slow.
+         */
         MarkView: {
             author: string | null;
             /** Format: uuid */
@@ -4939,23 +5370,34 @@ export interface components {
             start: string;
             streets: components["schemas"]["StreetsView"];
         };
-        /** MealBreakBody */
+        /**
+         * MealBreakBody
+         * @description The colación: begun and over between two clock times of the zone.
+         */
         MealBreakBody: {
             duration_s: number;
-            /** Format: duration */
+            /** Format: time */
             earliest: string;
-            /** Format: duration */
+            /** Format: time */
             latest: string;
         };
-        /** MealBreakView */
+        /**
+         * MealBreakView
+         * @description The colación.
+         */
         MealBreakView: {
             duration_s: number;
-            /** Format: duration */
+            /** Format: time */
             earliest: string;
-            /** Format: duration */
+            /** Format: time */
             latest: string;
         };
-        /** MerchantBody */
+        /**
+         * MerchantBody
+         * @description A shipper; the position is where its parcels are collected.
+         *
+         *     One that is not active places no new orders; those under way go on.
+         */
         MerchantBody: {
             address?: string | null;
             code: string;
@@ -4970,17 +5412,26 @@ export interface components {
             ] | null;
             rut?: string | null;
         };
-        /** MerchantList */
+        /**
+         * MerchantList
+         * @description All of them, by code.
+         */
         MerchantList: {
             items: components["schemas"]["MerchantView"][];
         };
-        /** MerchantRef */
+        /**
+         * MerchantRef
+         * @description Who ships it.
+         */
         MerchantRef: {
             /** Format: uuid */
             id: string;
             name: string;
         };
-        /** MerchantView */
+        /**
+         * MerchantView
+         * @description A shipper.
+         */
         MerchantView: {
             address: string | null;
             code: string;
@@ -4996,18 +5447,27 @@ export interface components {
             ] | null;
             rut: string | null;
         };
-        /** MessageChoice */
+        /**
+         * MessageChoice
+         * @description A channel the recipient is told by; the address is shown by its ends only.
+         */
         MessageChoice: {
             channel: string;
             is_declined: boolean;
             to: string;
         };
-        /** MessageList */
+        /**
+         * MessageList
+         * @description Newest first.
+         */
         MessageList: {
             items: components["schemas"]["MessageView"][];
             next_cursor: string | null;
         };
-        /** MessageView */
+        /**
+         * MessageView
+         * @description A message as its reader gets it; rendered now, since the text is never stored.
+         */
         MessageView: {
             /** Format: uuid */
             cause_event_id: string;
@@ -5030,11 +5490,20 @@ export interface components {
             to: string | null;
             tries: number;
         };
-        /** MessagesBody */
+        /**
+         * MessagesBody
+         * @description By which channels to be silent from now on; none means all are wanted again.
+         */
         MessagesBody: {
             declined: ("email" | "sms")[];
         };
-        /** MoveBody */
+        /**
+         * MoveBody
+         * @description One stop to another route, or to another place of its own.
+         *
+         *     Right after `after_stop_id`, or before all that is not begun when `is_first`; with neither it
+         *     goes where it costs least. With `after_reload` the van comes back to load between the two.
+         */
         MoveBody: {
             /** @default false */
             after_reload: boolean;
@@ -5046,19 +5515,18 @@ export interface components {
             /** Format: uuid */
             to_route_id: string;
         };
-        /** MoveTarget */
+        /**
+         * MoveTarget
+         * @description Where a stop goes.
+         */
         MoveTarget: {
             /** Format: uuid */
             to_route_id: string;
         };
-        /** MovedVansBody */
-        MovedVansBody: {
-            day?: string | null;
-            home: string;
-            other: string;
-            vehicles: number;
-        };
-        /** NeighbourView */
+        /**
+         * NeighbourView
+         * @description A stop that it is visited before or after.
+         */
         NeighbourView: {
             address: string | null;
             /** Format: uuid */
@@ -5067,7 +5535,10 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
         };
-        /** NewDepotBody */
+        /**
+         * NewDepotBody
+         * @description A depot that is thought of: where, and with how many vans, new ones or of another depot.
+         */
         NewDepotBody: {
             label: string;
             moved_from?: string | null;
@@ -5077,12 +5548,21 @@ export interface components {
             ];
             vehicles: number;
         };
-        /** NewInsertion */
+        /**
+         * NewInsertion
+         * @description Which order is to go into a route.
+         */
         NewInsertion: {
             /** Format: uuid */
             order_id: string;
         };
-        /** NewOrder */
+        /**
+         * NewOrder
+         * @description An order to take in; an address or a position is needed.
+         *
+         *     With a `quote_id` it gets the quoted window as its first promise, in place of `date` and
+         *     `windows`.
+         */
         NewOrder: {
             address?: string | null;
             cod_clp?: number | null;
@@ -5112,7 +5592,10 @@ export interface components {
             unit?: string | null;
             windows?: components["schemas"]["WindowBody"][];
         };
-        /** NewPlan */
+        /**
+         * NewPlan
+         * @description For which day, and how long to search.
+         */
         NewPlan: {
             balance?: components["schemas"]["WorkBalance"];
             /** Format: date */
@@ -5120,7 +5603,13 @@ export interface components {
             iterations?: number | null;
             seed?: number | null;
         };
-        /** NewReplan */
+        /**
+         * NewReplan
+         * @description How much of a day may change, and how long to look.
+         *
+         *     At most `stops_max` stops move and `windows_max` promises stand worse than now; of one route if
+         *     asked. Only `is_thorough` searches beyond single moves.
+         */
         NewReplan: {
             /** Format: date */
             date: string;
@@ -5132,20 +5621,32 @@ export interface components {
             /** @default 0 */
             windows_max: number;
         };
-        /** NewUser */
+        /**
+         * NewUser
+         * @description A person to let in.
+         */
         NewUser: {
             email: string;
             name: string;
             password: string;
             role: components["schemas"]["Role"];
         };
-        /** NewWebhook */
+        /**
+         * NewWebhook
+         * @description Where to send which events; an empty list means all. A merchant's are always its own.
+         */
         NewWebhook: {
             event_types?: string[];
             merchant_id?: string | null;
             url: string;
         };
-        /** NotDeliveredView */
+        /**
+         * NotDeliveredView
+         * @description Today's failed visits beside the promises they broke: ``visits`` is the sum of the three.
+         *
+         *     ``released`` visits broke none, for the ``reasons`` their recipient or merchant gave; ``other``
+         *     ones broke none so far. ``promises_released`` are all of today's that are counted nowhere.
+         */
         NotDeliveredView: {
             broken: number;
             other: number;
@@ -5154,18 +5655,30 @@ export interface components {
             released: number;
             visits: number;
         };
-        /** OfferedWindowBody */
+        /**
+         * NoteCode
+         * @description Why nothing can be offered.
+         * @enum {string}
+         */
+        NoteCode: "no_vans" | "nothing_sure" | "closed";
+        /**
+         * OfferedWindowBody
+         * @description Hours to choose on a delivery day; weekday 0 is Monday.
+         */
         OfferedWindowBody: {
-            /** Format: duration */
+            /** Format: time */
             end: string;
             name: string;
             /** @default 0 */
             price_clp: number;
-            /** Format: duration */
+            /** Format: time */
             start: string;
             weekdays: number[];
         };
-        /** OnRouteView */
+        /**
+         * OnRouteView
+         * @description The route an order is on today.
+         */
         OnRouteView: {
             code: string;
             eta: components["schemas"]["EtaView"] | null;
@@ -5175,7 +5688,10 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
         };
-        /** OpenOrderView */
+        /**
+         * OpenOrderView
+         * @description An order that closing would end, and how; ``ending`` wait means that a person decides.
+         */
         OpenOrderView: {
             date: string | null;
             ending: string;
@@ -5185,7 +5701,10 @@ export interface components {
             reference: string;
             state: string;
         };
-        /** OpenRouteView */
+        /**
+         * OpenRouteView
+         * @description A route that is not squared yet; ``aboard`` parcels are not back in the depot.
+         */
         OpenRouteView: {
             aboard: number;
             code: string;
@@ -5196,17 +5715,26 @@ export interface components {
             open_stops: number;
             state: string;
         };
-        /** OrderBatch */
+        /**
+         * OrderBatch
+         * @description Orders to add or change by merchant and reference; each is judged on its own.
+         */
         OrderBatch: {
             orders: unknown[];
         };
-        /** OrderList */
+        /**
+         * OrderList
+         * @description A page of orders, and how many there are over all pages.
+         */
         OrderList: {
             items: components["schemas"]["OrderView"][];
             next_cursor: string | null;
             total: number;
         };
-        /** OrderPatch */
+        /**
+         * OrderPatch
+         * @description What to change; ``version`` is the one that was looked at. Absent stays, null empties.
+         */
         OrderPatch: {
             address?: string | null;
             cod_clp?: number | null;
@@ -5250,7 +5778,10 @@ export interface components {
          * @enum {string}
          */
         OrderState: "draft" | "confirmed" | "address_review" | "scheduled" | "in_preparation" | "ready_for_dispatch" | "out_for_delivery" | "delivered" | "partially_delivered" | "delivery_failed" | "rescheduled" | "ready_for_pickup" | "returning" | "returned" | "cancelled" | "lost";
-        /** OrderView */
+        /**
+         * OrderView
+         * @description An order with its recipient, place, promise and route.
+         */
         OrderView: {
             address: string | null;
             attempts: number;
@@ -5293,7 +5824,10 @@ export interface components {
          * @enum {string}
          */
         Outcome: "succeeded" | "partial" | "failed" | "skipped" | "cancelled";
-        /** OutlookView */
+        /**
+         * OutlookView
+         * @description A day before it is closed.
+         */
         OutlookView: {
             /** Format: date */
             date: string;
@@ -5307,7 +5841,10 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** OverrideBody */
+        /**
+         * OverrideBody
+         * @description A factor of the forecast, or a number of orders a day; a part left out means every one.
+         */
         OverrideBody: {
             comuna?: string | null;
             depot?: string | null;
@@ -5320,7 +5857,10 @@ export interface components {
             /** Format: date */
             start: string;
         };
-        /** OverrideList */
+        /**
+         * OverrideList
+         * @description Overrides of a period, by first day, the last made first.
+         */
         OverrideList: {
             /** Format: date */
             end: string;
@@ -5328,7 +5868,10 @@ export interface components {
             /** Format: date */
             start: string;
         };
-        /** OverrideView */
+        /**
+         * OverrideView
+         * @description What somebody said, and whether it still stands.
+         */
         OverrideView: {
             author: string | null;
             /** Format: uuid */
@@ -5350,17 +5893,26 @@ export interface components {
             withdrawn_at: string | null;
             withdrawn_by: string | null;
         };
-        /** OwnEventList */
+        /**
+         * OwnEventList
+         * @description Events with an uplift that the history has; by name.
+         */
         OwnEventList: {
             items: components["schemas"]["OwnEventNamedView"][];
         };
-        /** OwnEventNamedView */
+        /**
+         * OwnEventNamedView
+         * @description An event of the calendar by its name, with what it did in the history.
+         */
         OwnEventNamedView: {
             factor: number;
             name: string;
             times: number;
         };
-        /** OwnEventView */
+        /**
+         * OwnEventView
+         * @description What an event did in the operator's own history: its factor, over so many times.
+         */
         OwnEventView: {
             factor: number;
             times: number;
@@ -5371,20 +5923,29 @@ export interface components {
          * @enum {string}
          */
         OwnFrom: "shifts" | "weekday" | "vehicles";
-        /** PairingView */
+        /**
+         * PairingView
+         * @description How to pair the Traccar Client app, which reports positions in the background.
+         */
         PairingView: {
             deep_link: string;
             device_id: string;
             qr_svg: string;
             server_url: string;
         };
-        /** ParcelBody */
+        /**
+         * ParcelBody
+         * @description One box; an unknown weight is absent, never zero.
+         */
         ParcelBody: {
             barcode?: string | null;
             volume_ml?: number | null;
             weight_g?: number | null;
         };
-        /** ParcelLineView */
+        /**
+         * ParcelLineView
+         * @description A parcel to look for; ``trip`` where its van comes back to load.
+         */
         ParcelLineView: {
             barcode: string;
             comuna: string | null;
@@ -5402,12 +5963,18 @@ export interface components {
             state: string;
             trip: number | null;
         };
-        /** ParcelLines */
+        /**
+         * ParcelLines
+         * @description Parcels by route, stop and barcode.
+         */
         ParcelLines: {
             is_cut: boolean;
             items: components["schemas"]["ParcelLineView"][];
         };
-        /** ParcelView */
+        /**
+         * ParcelView
+         * @description A box.
+         */
         ParcelView: {
             barcode: string;
             /** Format: uuid */
@@ -5416,7 +5983,10 @@ export interface components {
             volume_ml: number | null;
             weight_g: number | null;
         };
-        /** PastDayView */
+        /**
+         * PastDayView
+         * @description A day that is over; null where nobody knows.
+         */
         PastDayView: {
             /** Format: date */
             day: string;
@@ -5437,7 +6007,16 @@ export interface components {
          * @enum {string}
          */
         PlaceLevel: "house" | "given" | "street" | "comuna" | "none";
-        /** PlaceView */
+        /**
+         * PlaceView
+         * @description A van that could take it, at the best place in its route.
+         *
+         *     `depot` is where the van goes back to for the parcels, at `fetches_at`: before anything else, or
+         *     when it comes back to load (`after_reload`); neither where they come aboard with its load. Where
+         *     they are aboard already (`is_aboard`), the order stays in. `lost` are promises of others that
+         *     are safe now and not then. `stops_max` is the most stops the van makes in a day where this one
+         *     is beyond it: such vans come last, and a person may give them one more.
+         */
         PlaceView: {
             added_cost_clp: number;
             added_s: number;
@@ -5466,7 +6045,12 @@ export interface components {
             shift_end: string;
             stops_max: number | null;
         };
-        /** PlacementView */
+        /**
+         * PlacementView
+         * @description Where the door is and how sure we are; ``level`` street means no house number is known.
+         *
+         *     ``is_outside`` is a place that the map of the city does not reach.
+         */
         PlacementView: {
             confirmed_by: string | null;
             is_outside: boolean;
@@ -5480,11 +6064,19 @@ export interface components {
             source: string;
             uncertainty_m: number;
         };
-        /** PlanList */
+        /**
+         * PlanList
+         * @description Plans of a day, newest first.
+         */
         PlanList: {
             items: components["schemas"]["PlanSummary"][];
         };
-        /** PlanRouteView */
+        /**
+         * PlanRouteView
+         * @description What one van would drive; ``overtime_s`` is how long after its shift it is back.
+         *
+         *     ``code`` is what its route is called; before it is published, what it would be called now.
+         */
         PlanRouteView: {
             breaks: components["schemas"]["WindowView"][];
             capacity: components["schemas"]["LoadView"];
@@ -5514,7 +6106,10 @@ export interface components {
             vehicle_id: string;
             visits: components["schemas"]["VisitView"][];
         };
-        /** PlanSummary */
+        /**
+         * PlanSummary
+         * @description A plan in a line.
+         */
         PlanSummary: {
             balance: components["schemas"]["WorkBalance"];
             cost_clp: number | null;
@@ -5531,7 +6126,10 @@ export interface components {
             state: string;
             unserved_count: number;
         };
-        /** PlanView */
+        /**
+         * PlanView
+         * @description A plan with its routes; ``unserved`` is what fitted none then, ``waiting`` who waits now.
+         */
         PlanView: {
             left_for_review: string[];
             notes: string[];
@@ -5540,7 +6138,13 @@ export interface components {
             unserved: components["schemas"]["UnservedView"][];
             waiting: components["schemas"]["UnservedView"][];
         };
-        /** PreviewRowView */
+        /**
+         * PreviewRowView
+         * @description A row as it was understood; ``is_outside`` is a place that our map does not reach.
+         *
+         *     ``street`` is how the map writes the street, where that is not what was written. ``merged_rows``
+         *     with the same number are one order of so many ``parcels``.
+         */
         PreviewRowView: {
             address: string | null;
             comuna: string | null;
@@ -5562,7 +6166,13 @@ export interface components {
             warning: string | null;
             windows: components["schemas"]["WindowView"][];
         };
-        /** PriceView */
+        /**
+         * PriceView
+         * @description What something costs. Until `state` is `ready` nothing is known.
+         *
+         *     `stop` where a stop was asked about, `vehicle` where a vehicle was. `keeps_times` is false where
+         *     the day has so many places that the next question takes as long as this one.
+         */
         PriceView: {
             failure: string | null;
             /** Format: uuid */
@@ -5573,13 +6183,19 @@ export interface components {
             stop: components["schemas"]["StopPriceView"] | null;
             vehicle: components["schemas"]["VehiclePriceView"] | null;
         };
-        /** PricedOrderView */
+        /**
+         * PricedOrderView
+         * @description An order that only one vehicle more can take.
+         */
         PricedOrderView: {
             /** Format: uuid */
             order_id: string;
             reference: string;
         };
-        /** Problem */
+        /**
+         * Problem
+         * @description A problem document; ``errors`` has one row per fault.
+         */
         Problem: {
             code: string;
             context?: {
@@ -5592,7 +6208,13 @@ export interface components {
             title: string;
             type: string;
         };
-        /** PromiseAlarmView */
+        /**
+         * PromiseAlarmView
+         * @description Whether lateness left its band: `calm`, `worse`, `better`, or `unknown` for want of days.
+         *
+         *     It rests on `told_days` and needs `days_min`. By chance alone each kind rings once in
+         *     `false_days` days.
+         */
         PromiseAlarmView: {
             days: components["schemas"]["PromiseDayView"][];
             days_min: number;
@@ -5601,7 +6223,15 @@ export interface components {
             state: string;
             told_days: number;
         };
-        /** PromiseCurveView */
+        /**
+         * PromiseCurveView
+         * @description How far promises reach against how often they would be broken, as the books stand now.
+         *
+         *     `own` is where the two prices put the operator; `quantile` is the probability from which
+         *     nobody waits a day more. `outcomes` is on how many kept or broken promises the
+         *     probabilities rest: by `basis` they are the `model`'s own, `few` hardly move them, or they are
+         *     put right by `outcomes`. `is_own_demand` is false while comunas weigh alike for want of orders.
+         */
         PromiseCurveView: {
             alarm: components["schemas"]["PromiseAlarmView"];
             basis: string;
@@ -5615,7 +6245,10 @@ export interface components {
             points: components["schemas"]["CurvePointView"][];
             quantile: number;
         };
-        /** PromiseDayView */
+        /**
+         * PromiseDayView
+         * @description A day's promises: the share not kept, the share stated, and what chance explains.
+         */
         PromiseDayView: {
             /** Format: date */
             date: string;
@@ -5625,7 +6258,10 @@ export interface components {
             promises: number;
             stated_share: number;
         };
-        /** PromiseDriftView */
+        /**
+         * PromiseDriftView
+         * @description How promises came out since a day, beside what was stated of them.
+         */
         PromiseDriftView: {
             late_share: number;
             promises: number;
@@ -5633,7 +6269,15 @@ export interface components {
             since: string;
             stated_share: number;
         };
-        /** PromisePriceView */
+        /**
+         * PromisePriceView
+         * @description What the stop costs at its cheapest place within these hours.
+         *
+         *     `kind` is `promised`, `asked` or `whole_day`. `cost_clp` is null where it fits nowhere.
+         *     `more_clp` is what the hours cost over the whole day; `duration_s` and `distance_m` are what
+         *     the vehicle works and drives more for the stop, beginning at `arrival`. `route` is null where a
+         *     vehicle would come that has none.
+         */
         PromisePriceView: {
             arrival: string | null;
             cost_clp: number | null;
@@ -5651,7 +6295,10 @@ export interface components {
          * @enum {string}
          */
         PromiseRisk: "on_time" | "at_risk" | "late" | "failed" | "closed";
-        /** PromiseRow */
+        /**
+         * PromiseRow
+         * @description A promise behind a number.
+         */
         PromiseRow: {
             cause: components["schemas"]["CauseView"] | null;
             expected_at: string | null;
@@ -5666,7 +6313,13 @@ export interface components {
             state: string;
             window: components["schemas"]["WindowView"];
         };
-        /** PromiseRows */
+        /**
+         * PromiseRows
+         * @description The rows of a number and how it is counted.
+         *
+         *     ``total`` counts all of them; ``items`` are at most 200, those due first. ``not_delivered`` is
+         *     of the whole day, whichever rows are asked for.
+         */
         PromiseRows: {
             formula: string;
             items: components["schemas"]["PromiseRow"][];
@@ -5680,16 +6333,29 @@ export interface components {
          * @enum {string}
          */
         PromiseTable: "comunas" | "curve";
-        /** PromiseView */
+        /**
+         * PromiseView
+         * @description What was told to the recipient; instants are UTC.
+         *
+         *     Of one that a buyer chose among quotes, `price_clp` is what was told to be paid for it, and
+         *     `reservation_id` the reservation that accepting the quote named.
+         */
         PromiseView: {
             cause: string;
             fate: string;
             /** Format: date-time */
             made_at: string;
+            price_clp?: number | null;
+            reservation_id?: string | null;
             version: number;
             window: components["schemas"]["WindowView"];
         };
-        /** ProposalView */
+        /**
+         * ProposalView
+         * @description What could be done; nothing is decided yet. `next_day` is the next one with delivery.
+         *
+         *     `undo` takes the moves back: each stop to where its van would have visited it.
+         */
         ProposalView: {
             cost_clp: number;
             later: components["schemas"]["LaterView"][];
@@ -5704,7 +6370,12 @@ export interface components {
             undo: components["schemas"]["MoveBody"][];
             vans: components["schemas"]["TakingVanView"][];
         };
-        /** ProposedMoveView */
+        /**
+         * ProposedMoveView
+         * @description A stop that another van could take; it arrives nine times in ten by `latest`.
+         *
+         *     Right after `after_stop_id`, or first when that is null; `after_reload` as in the moves.
+         */
         ProposedMoveView: {
             address: string | null;
             after_reload: boolean;
@@ -5725,7 +6396,13 @@ export interface components {
             to_route_id: string;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** QuoteBody */
+        /**
+         * QuoteBody
+         * @description What is to be delivered; a position, an address or at least a comuna is needed.
+         *
+         *     Days are looked at until there are `windows_min` windows and no later day can be the one to
+         *     show first.
+         */
         QuoteBody: {
             address?: string | null;
             comuna?: string | null;
@@ -5739,21 +6416,42 @@ export interface components {
             /** @default 12 */
             windows_min: number;
         };
-        /** QuoteView */
+        /**
+         * QuoteView
+         * @description What can be offered for the place, until when, and on what that rests.
+         *
+         *     `place` says how finely it was found: `given` as sent, `address` by its number, `street`, or
+         *     `comuna` alone; the door is within `uncertainty_m` nine times of ten. `outcomes` is on how many
+         *     past promises the probabilities rest; with 0 they are the model's own. `unsure` windows were
+         *     looked at and are less sure than the operator asks; of `unknown_days` nobody planned vehicles.
+         *     `note` says what to do where nothing can be offered, `note_code` the same in a word. There
+         *     `usual_arrival` says by when such orders arrive, if enough were delivered to tell.
+         */
         QuoteView: {
             comuna: string | null;
             /** Format: date-time */
             expires_at: string;
             note: string | null;
+            note_code: components["schemas"]["NoteCode"] | null;
             outcomes: number;
             place: string;
+            uncertainty_m: number | null;
             unknown_days: string[];
             unsure: number;
             usual_arrival: components["schemas"]["UsualArrivalView"] | null;
             windows: components["schemas"]["QuotedWindowView"][];
         };
-        /** QuotedWindowView */
+        /**
+         * QuotedWindowView
+         * @description A window that can honestly be offered.
+         *
+         *     `date` is its day where it is delivered; instants are UTC. `p_kept` is the probability that it
+         *     is kept, `price_clp` what the buyer pays for it. `days` counts from today. `is_shown` marks the
+         *     one to show first by the operator's two prices. Send `quote_id` back to accept it.
+         */
         QuotedWindowView: {
+            /** Format: date */
+            date: string;
             days: number;
             /** Format: date-time */
             end: string;
@@ -5765,30 +6463,45 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
-        /** RatingBody */
+        /**
+         * RatingBody
+         * @description How it was.
+         */
         RatingBody: {
             comment?: string | null;
             score: number;
         };
-        /** ReadinessView */
+        /**
+         * ReadinessView
+         * @description It can serve; ``parked_reactions`` were set aside because they always failed.
+         */
         ReadinessView: {
             parked_reactions: number;
             status: string;
             version: string;
         };
-        /** ReasonCount */
+        /**
+         * ReasonCount
+         * @description A driver's reason and how often it was given.
+         */
         ReasonCount: {
             count: number;
             reason: string;
         };
-        /** ReasonView */
+        /**
+         * ReasonView
+         * @description Why a stop may fail.
+         */
         ReasonView: {
             code: string;
             label: string;
             label_en: string;
             requires_photo: boolean;
         };
-        /** ReceiverView */
+        /**
+         * ReceiverView
+         * @description Who took it, as the driver told; a person's words only for who may read them.
+         */
         ReceiverView: {
             name: string | null;
             relation: string | null;
@@ -5796,6 +6509,7 @@ export interface components {
         };
         /**
          * RecipientBody
+         * @description Who it is for.
          * @default {
          *       "email": null,
          *       "name": null,
@@ -5809,7 +6523,10 @@ export interface components {
             phone?: string | null;
             rut?: string | null;
         };
-        /** RecipientView */
+        /**
+         * RecipientView
+         * @description Who it is for.
+         */
         RecipientView: {
             email: string | null;
             name: string | null;
@@ -5818,7 +6535,10 @@ export interface components {
             phone: string | null;
             rut: string | null;
         };
-        /** RefusedFixView */
+        /**
+         * RefusedFixView
+         * @description A position that came and was not believed: which hour it told, when it came, and why.
+         */
         RefusedFixView: {
             /** Format: date-time */
             at: string;
@@ -5827,7 +6547,12 @@ export interface components {
             heard_at: string;
             sentence: string;
         };
-        /** RehearsalBody */
+        /**
+         * RehearsalBody
+         * @description Which days, which size of a peak, and the ways to promise that are compared.
+         *
+         *     Each fleet is run with every number of ``fixed_days``, and by capacity unless told not to.
+         */
         RehearsalBody: {
             /** @default true */
             by_capacity: boolean;
@@ -5854,7 +6579,13 @@ export interface components {
             seeds: number;
             size?: components["schemas"]["promising_rehearsal_case_Size"];
         };
-        /** RehearsalDayView */
+        /**
+         * RehearsalDayView
+         * @description A day of one way. ``kept`` is null where nothing was promised for it.
+         *
+         *     ``room`` is how many stops its vans make on a usual day; ``behind`` how many parcels whose
+         *     promise is broken were still here at night.
+         */
         RehearsalDayView: {
             behind: number;
             came: number;
@@ -5867,13 +6598,22 @@ export interface components {
             room: number;
             vans: number;
         };
-        /** RehearsalFigureView */
+        /**
+         * RehearsalFigureView
+         * @description Over the scenarios that were run: the mean, the least and the most.
+         */
         RehearsalFigureView: {
             high: number;
             low: number;
             mean: number;
         };
-        /** RehearsalRunView */
+        /**
+         * RehearsalRunView
+         * @description The one that runs now, if any.
+         *
+         *     ``failure`` says why the last one came to nothing; ``newest`` is the last one that was kept
+         *     since the server began.
+         */
         RehearsalRunView: {
             failure: string | null;
             is_running: boolean;
@@ -5881,7 +6621,10 @@ export interface components {
             newest: string | null;
             progress: number;
         };
-        /** RehearsalSummary */
+        /**
+         * RehearsalSummary
+         * @description A rehearsal in the list.
+         */
         RehearsalSummary: {
             author: string | null;
             /** Format: date */
@@ -5897,7 +6640,10 @@ export interface components {
             sentence: string;
             size: components["schemas"]["promising_rehearsal_case_Size"];
         };
-        /** RehearsalView */
+        /**
+         * RehearsalView
+         * @description A rehearsal that was run. ``usual`` and ``peak`` are orders of such a day.
+         */
         RehearsalView: {
             author: string | null;
             /** Format: date */
@@ -5922,19 +6668,25 @@ export interface components {
             usual: number;
             ways: components["schemas"]["RehearsalWayView"][];
         };
-        /** RehearsalWayView */
+        /**
+         * RehearsalWayView
+         * @description What one way to promise, with one fleet, came to.
+         *
+         *     ``fixed_days`` is null for promises by capacity, and ``stated`` for fixed ones, which state no
+         *     odds. ``missing`` are vans of all days together that can be had nowhere.
+         */
         RehearsalWayView: {
             behind_max: number;
             broken: number;
             broken_clp: number;
             cost_clp: number;
             days: components["schemas"]["RehearsalDayView"][];
-            days_p90: number | null;
-            days_promised: components["schemas"]["RehearsalFigureView"] | null;
+            days_p90: number;
+            days_promised: components["schemas"]["RehearsalFigureView"];
             fixed_days: number | null;
             fleet: components["schemas"]["FleetKind"];
             fleet_clp: number;
-            kept: components["schemas"]["RehearsalFigureView"] | null;
+            kept: components["schemas"]["RehearsalFigureView"];
             lost_clp: number;
             lost_share: number;
             missing: number;
@@ -5945,14 +6697,22 @@ export interface components {
             worst_day: string | null;
             worst_kept: number | null;
         };
-        /** RehearsalsView */
+        /**
+         * RehearsalsView
+         * @description What can be rehearsed, and what was rehearsed before.
+         *
+         *     ``first_day`` and ``last_day`` of the forecast are null where there is nothing to rehearse.
+         */
         RehearsalsView: {
             events: components["schemas"]["RehearsedEventView"][];
             first_day: string | null;
             items: components["schemas"]["RehearsalSummary"][];
             last_day: string | null;
         };
-        /** RehearsedEventView */
+        /**
+         * RehearsedEventView
+         * @description An event of the forecast that can be rehearsed, with the days around it.
+         */
         RehearsedEventView: {
             /** Format: date */
             first: string;
@@ -5960,7 +6720,10 @@ export interface components {
             last: string;
             name: string;
         };
-        /** ReinforcementView */
+        /**
+         * ReinforcementView
+         * @description Drivers with vehicles to call in for days in a row.
+         */
         ReinforcementView: {
             depot: string;
             drivers: number;
@@ -5971,7 +6734,10 @@ export interface components {
             /** Format: date */
             start: string;
         };
-        /** RejectedRowView */
+        /**
+         * RejectedRowView
+         * @description One fault of a row that was left out; ``reference`` is what it said, when it said one.
+         */
         RejectedRowView: {
             code: string;
             field: string;
@@ -5979,14 +6745,20 @@ export interface components {
             reason: string;
             reference: string | null;
         };
-        /** RejectedView */
+        /**
+         * RejectedView
+         * @description What is wrong in a row, and the row as it came, while the file is at hand.
+         */
         RejectedView: {
             field: string;
             reason: string;
             row: number | null;
             written: string;
         };
-        /** ReloadView */
+        /**
+         * ReloadView
+         * @description A return to the depot for the next load; ``order_id`` is the first order after it.
+         */
         ReloadView: {
             /** Format: date-time */
             arrival: string;
@@ -5995,7 +6767,14 @@ export interface components {
             /** Format: uuid */
             order_id: string;
         };
-        /** ReplanView */
+        /**
+         * ReplanView
+         * @description What to change in the rest of a day; nothing is decided yet.
+         *
+         *     Until `state` is `ready` there is nothing in it; `progress` goes from 0 to 1. `stops` are the
+         *     open ones of the routes that may change, `at_risk` those of them whose promise is not safe.
+         *     `is_harm_limited` where changes were left out that harm more than `windows_max` promises.
+         */
         ReplanView: {
             at_risk: number;
             changes: components["schemas"]["DayChangeView"][];
@@ -6009,7 +6788,10 @@ export interface components {
             state: string;
             stops: number;
         };
-        /** ReportView */
+        /**
+         * ReportView
+         * @description The indicators of a day as it stands at ``at``; open orders are in none of them.
+         */
         ReportView: {
             /** Format: date-time */
             at: string;
@@ -6020,23 +6802,33 @@ export interface components {
             is_simulated: boolean;
             open_orders: number;
         };
-        /** RequiredView */
+        /**
+         * RequiredView
+         * @description What a successful hand-over needs.
+         */
         RequiredView: {
             photo: boolean;
             pin: boolean;
             receiver: boolean;
             signature: boolean;
         };
-        /** RescheduleBody */
+        /**
+         * RescheduleBody
+         * @description To which day, and when on it; without a cause it is who asks.
+         */
         RescheduleBody: {
-            /** @default rescheduled_by_dispatcher */
-            cause: string;
+            cause?: string | null;
             /** Format: date */
             date: string;
             window?: components["schemas"]["WindowBody"] | null;
         };
-        /** ReservationView */
+        /**
+         * ReservationView
+         * @description A place that is held until `expires_at`, or that `order_id` took; `date` is its local day.
+         */
         ReservationView: {
+            /** Format: date */
+            date: string;
             /** Format: date-time */
             end: string;
             /** Format: date-time */
@@ -6049,7 +6841,12 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
-        /** RestView */
+        /**
+         * RestView
+         * @description A rest the driver told; `end` is when it is due while it goes on.
+         *
+         *     One that ended as `is_short` does not count: the colación is still to be had.
+         */
         RestView: {
             /** Format: date-time */
             end: string;
@@ -6058,7 +6855,10 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
-        /** ReviewAnswer */
+        /**
+         * ReviewAnswer
+         * @description A pin, or a yes to where it is; or the answer to a correction, taken perhaps with a pin.
+         */
         ReviewAnswer: {
             /** @default false */
             accept: boolean;
@@ -6069,7 +6869,14 @@ export interface components {
                 number
             ] | null;
         };
-        /** ReviewList */
+        /**
+         * ReviewList
+         * @description What waits; ``offer`` is the one yes that covers all at street level.
+         *
+         *     It leaves ``renamed`` out, ``renamed_total`` in all: the map writes their street otherwise, so
+         *     a person compares the two and says which of them are meant.
+         *     ``by_kind`` counts all of it by what is the matter: ``correction``, ``outside``, or the level.
+         */
         ReviewList: {
             by_kind: {
                 [key: string]: number;
@@ -6082,7 +6889,12 @@ export interface components {
             street_level: number;
             total: number;
         };
-        /** ReviewView */
+        /**
+         * ReviewView
+         * @description An order whose position waits for a look, or whose recipient asks to correct it.
+         *
+         *     ``street`` is how the map writes the street, where that is not what was written.
+         */
         ReviewView: {
             address: string | null;
             comuna: string | null;
@@ -6098,7 +6910,10 @@ export interface components {
             street: string | null;
             unit: string | null;
         };
-        /** RoadTableBody */
+        /**
+         * RoadTableBody
+         * @description All rows of a table, a cell for each of its columns; or a CSV file with a header.
+         */
         RoadTableBody: {
             csv?: string | null;
             rows?: string[][];
@@ -6109,7 +6924,13 @@ export interface components {
          * @enum {string}
          */
         RoadTableKind: "gates" | "prices" | "zones";
-        /** RoadTableList */
+        /**
+         * RoadTableList
+         * @description The three tables: gates, their prices, and zones.
+         *
+         *     ``off_map`` are gates on no street; ``gate_places`` says by the id of each where it stands, as
+         *     the name of its street and its comuna, as far as the map knows them.
+         */
         RoadTableList: {
             gate_places: {
                 [key: string]: string;
@@ -6117,7 +6938,10 @@ export interface components {
             items: components["schemas"]["RoadTableView"][];
             off_map: string[];
         };
-        /** RoadTableView */
+        /**
+         * RoadTableView
+         * @description A table; ``saved_at`` is null while it is the city's own file.
+         */
         RoadTableView: {
             columns: string[];
             kind: components["schemas"]["RoadTableKind"];
@@ -6130,7 +6954,10 @@ export interface components {
          * @enum {string}
          */
         Role: "administrador" | "planificador" | "despachador" | "bodega" | "solo_lectura" | "comercio" | "conductor" | "destinatario" | "dispositivo" | "sistema";
-        /** RosterBoardView */
+        /**
+         * RosterBoardView
+         * @description Fourteen days of rosters; ``has_need`` is false without a forecast of them.
+         */
         RosterBoardView: {
             days: components["schemas"]["RosterDayView"][];
             depots: components["schemas"]["RosterDepotView"][];
@@ -6146,7 +6973,13 @@ export interface components {
             /** Format: date */
             today: string;
         };
-        /** RosterCellBody */
+        /**
+         * RosterCellBody
+         * @description A driver's day: a shift as ``08:30–18:30`` from a depot by its code, or none.
+         *
+         *     Two cells of one driver and day are two shifts. Without ``vehicle_id`` they get their usual van,
+         *     else one that is free.
+         */
         RosterCellBody: {
             /** Format: date */
             day: string;
@@ -6158,24 +6991,36 @@ export interface components {
             shift?: string | null;
             vehicle_id?: string | null;
         };
-        /** RosterCellView */
+        /**
+         * RosterCellView
+         * @description A driver's day; without duties it is free, or they are away.
+         */
         RosterCellView: {
             /** Format: date */
             day: string;
             duties: components["schemas"]["DutyView"][];
             is_away: boolean;
         };
-        /** RosterCells */
+        /**
+         * RosterCells
+         * @description Cells to put.
+         */
         RosterCells: {
             cells: components["schemas"]["RosterCellBody"][];
         };
-        /** RosterCellsView */
+        /**
+         * RosterCellsView
+         * @description How many driver days changed, what they were, and what was not put.
+         */
         RosterCellsView: {
             accepted: number;
             before: components["schemas"]["CellWas"][];
             failures: components["schemas"]["CellFault"][];
         };
-        /** RosterChangeView */
+        /**
+         * RosterChangeView
+         * @description What a proposal does with a driver's day; null is a day off.
+         */
         RosterChangeView: {
             after: string | null;
             before: string | null;
@@ -6186,27 +7031,38 @@ export interface components {
             driver_id: string;
             name: string;
         };
-        /** RosterDayView */
+        /**
+         * RosterDayView
+         * @description A day; ``holiday`` is its name, ``is_closed`` says that nobody may be made to work.
+         */
         RosterDayView: {
             /** Format: date */
             day: string;
             holiday: string | null;
             is_closed: boolean;
         };
-        /** RosterDepotView */
+        /**
+         * RosterDepotView
+         * @description A depot with its people and what each shift lacks.
+         */
         RosterDepotView: {
             depot: string;
             drivers: components["schemas"]["RosterRowView"][];
             name: string;
             needs: components["schemas"]["ShiftNeedView"][];
             shifts: components["schemas"]["RosterShiftView"][];
-            who_comes: string;
         };
-        /** RosterProposalBody */
+        /**
+         * RosterProposalBody
+         * @description The first of the days; today without it.
+         */
         RosterProposalBody: {
             start?: string | null;
         };
-        /** RosterProposalView */
+        /**
+         * RosterProposalView
+         * @description Rosters proposed: nothing of it is kept until its changes are put.
+         */
         RosterProposalView: {
             changes: components["schemas"]["RosterChangeView"][];
             cost_clp: number;
@@ -6216,7 +7072,10 @@ export interface components {
             reinforcements: components["schemas"]["ReinforcementView"][];
             sentences: string[];
         };
-        /** RosterRowView */
+        /**
+         * RosterRowView
+         * @description A driver; who may not read people gets the code for a name.
+         */
         RosterRowView: {
             cells: components["schemas"]["RosterCellView"][];
             code: string;
@@ -6227,17 +7086,23 @@ export interface components {
             warnings: components["schemas"]["RosterWarningView"][];
             weeks: components["schemas"]["RosterWeekView"][];
         };
-        /** RosterShiftView */
+        /**
+         * RosterShiftView
+         * @description Hours a depot works with; ``word`` is their name, ``work`` leaves out the colación.
+         */
         RosterShiftView: {
             code: string;
-            /** Format: duration */
+            /** Format: time */
             end: string;
-            /** Format: duration */
+            /** Format: time */
             start: string;
             word: string;
             work: string;
         };
-        /** RosterWarningView */
+        /**
+         * RosterWarningView
+         * @description A rule broken, on the day from which it is; ``source`` is the law.
+         */
         RosterWarningView: {
             /** Format: date */
             day: string;
@@ -6245,14 +7110,20 @@ export interface components {
             sentence: string;
             source: string;
         };
-        /** RosterWeekView */
+        /**
+         * RosterWeekView
+         * @description Hours of work of a week that begins on ``monday``; ``over_h`` is beyond the limit.
+         */
         RosterWeekView: {
             /** Format: date */
             monday: string;
             over_h: number;
             work_h: number;
         };
-        /** RouteChangeView */
+        /**
+         * RouteChangeView
+         * @description What a change does to the route the order is on; its driver gets the next version.
+         */
         RouteChangeView: {
             /** Format: date-time */
             arrival: string;
@@ -6268,7 +7139,10 @@ export interface components {
             sequence: number;
             version: number;
         };
-        /** RouteClosingView */
+        /**
+         * RouteClosingView
+         * @description What closing a route did.
+         */
         RouteClosingView: {
             code: string;
             /** Format: uuid */
@@ -6278,11 +7152,17 @@ export interface components {
             state: string;
             waiting: string[];
         };
-        /** RouteList */
+        /**
+         * RouteList
+         * @description The routes of a day by code.
+         */
         RouteList: {
             items: components["schemas"]["RouteSummary"][];
         };
-        /** RouteLoadView */
+        /**
+         * RouteLoadView
+         * @description A route's parcels by where they are; without id: those on no route.
+         */
         RouteLoadView: {
             aboard: number;
             apart: number;
@@ -6308,7 +7188,10 @@ export interface components {
          * @enum {string}
          */
         RouteState: "draft" | "optimized" | "published" | "loading" | "loaded" | "started" | "paused" | "finished" | "reconciled" | "cancelled";
-        /** RouteStopView */
+        /**
+         * RouteStopView
+         * @description A stop of a route.
+         */
         RouteStopView: {
             address: string | null;
             arrived_at: string | null;
@@ -6341,7 +7224,15 @@ export interface components {
             unit: string | null;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** RouteSummary */
+        /**
+         * RouteSummary
+         * @description A route in a line.
+         *
+         *     ``end`` is the plan's return, ``expected_end`` the one now estimated; null when all is closed,
+         *     and of a broken-down van, since nobody knows. ``delay_s`` is how much later than its route first
+         *     planned it the van reaches its next stop. ``refused_fix`` is the last position, while none
+         *     was believed since.
+         */
         RouteSummary: {
             acknowledged_version: number;
             at_risk: number;
@@ -6379,7 +7270,10 @@ export interface components {
             vehicle: components["schemas"]["VanName"];
             version: number;
         };
-        /** RouteView */
+        /**
+         * RouteView
+         * @description A route whole.
+         */
         RouteView: {
             breaks: components["schemas"]["WindowView"][];
             geometry: string;
@@ -6389,7 +7283,10 @@ export interface components {
             summary: components["schemas"]["RouteSummary"];
             versions: components["schemas"]["VersionView"][];
         };
-        /** RowView */
+        /**
+         * RowView
+         * @description What one order, stop or route adds.
+         */
         RowView: {
             denominator: number;
             excluded: string;
@@ -6400,31 +7297,46 @@ export interface components {
             /** Format: uuid */
             subject_id: string;
         };
-        /** RowsView */
+        /**
+         * RowsView
+         * @description An indicator with its rows.
+         */
         RowsView: {
             indicator: components["schemas"]["IndicatorView"];
             rows: components["schemas"]["RowView"][];
         };
         /**
          * RuleKind
-         * @description What a rule limits, and of what span; its value is in hours, days or Sundays, as it says.
+         * @description What a rule limits. The unit of its value is the word after the last underscore but two.
          * @enum {string}
          */
         RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";
-        /** SafePlaceBody */
+        /**
+         * SafePlaceBody
+         * @description Who else may receive, or where to leave it.
+         */
         SafePlaceBody: {
             place?: string | null;
             receiver?: string | null;
         };
-        /** ScanBatch */
+        /**
+         * ScanBatch
+         * @description Scans; each is judged on its own and may come twice.
+         */
         ScanBatch: {
             scans: unknown[];
         };
-        /** ScanBatchView */
+        /**
+         * ScanBatchView
+         * @description What became of each, in the order sent.
+         */
         ScanBatchView: {
             results: components["schemas"]["ScanResultView"][];
         };
-        /** ScanResultView */
+        /**
+         * ScanResultView
+         * @description What became of a scan; ``parcel`` when we know the barcode.
+         */
         ScanResultView: {
             code: string | null;
             detail: string | null;
@@ -6432,7 +7344,10 @@ export interface components {
             parcel: components["schemas"]["ScannedParcel"] | null;
             status: string;
         };
-        /** ScannedParcel */
+        /**
+         * ScannedParcel
+         * @description What was scanned: where it belongs and how many of its order are in.
+         */
         ScannedParcel: {
             barcode: string;
             comuna: string | null;
@@ -6449,14 +7364,20 @@ export interface components {
             state: string;
             trip: number | null;
         };
-        /** ScopeBody */
+        /**
+         * ScopeBody
+         * @description Where an event holds; each empty list means everywhere. Depots go by their code.
+         */
         ScopeBody: {
             comunas?: string[];
             depots?: string[];
             merchant_ids?: string[];
             product_classes?: string[];
         };
-        /** ScopeView */
+        /**
+         * ScopeView
+         * @description Where an event holds; each empty list means everywhere.
+         */
         ScopeView: {
             comunas: string[];
             depots: string[];
@@ -6469,14 +7390,20 @@ export interface components {
          * @enum {string}
          */
         ScreenFormat: "csv" | "xlsx" | "pdf";
-        /** SeenByRecipient */
+        /**
+         * SeenByRecipient
+         * @description What the recipient's page says now.
+         */
         SeenByRecipient: {
             cause: string | null;
             previous_window: components["schemas"]["WindowView"] | null;
             state: string;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** SessionView */
+        /**
+         * SessionView
+         * @description Who is signed in, where, and what that allows.
+         */
         SessionView: {
             actor: components["schemas"]["WhoView"];
             clock: components["schemas"]["ClockView"];
@@ -6484,7 +7411,10 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             tenant: components["schemas"]["TenantView"];
         };
-        /** ShiftBody */
+        /**
+         * ShiftBody
+         * @description Who drives what, from where, when.
+         */
         ShiftBody: {
             /** Format: date */
             date: string;
@@ -6499,18 +7429,27 @@ export interface components {
             /** Format: uuid */
             vehicle_id: string;
         };
-        /** ShiftCopy */
+        /**
+         * ShiftCopy
+         * @description Copies the shifts of one day to another, at the same clock times.
+         */
         ShiftCopy: {
             /** Format: date */
             from_date: string;
             /** Format: date */
             to_date: string;
         };
-        /** ShiftList */
+        /**
+         * ShiftList
+         * @description The shifts of a day.
+         */
         ShiftList: {
             items: components["schemas"]["ShiftView"][];
         };
-        /** ShiftNeedView */
+        /**
+         * ShiftNeedView
+         * @description A shift of a day: ``wanted`` drivers keep the target, and is null without a forecast.
+         */
         ShiftNeedView: {
             /** Format: date */
             day: string;
@@ -6519,7 +7458,10 @@ export interface components {
             there: number;
             wanted: number | null;
         };
-        /** ShiftView */
+        /**
+         * ShiftView
+         * @description A shift.
+         */
         ShiftView: {
             /** Format: date */
             date: string;
@@ -6536,7 +7478,10 @@ export interface components {
             /** Format: uuid */
             vehicle_id: string;
         };
-        /** SignIn */
+        /**
+         * SignIn
+         * @description E-mail and password of a person of the torre.
+         */
         SignIn: {
             email: string;
             password: string;
@@ -6548,12 +7493,18 @@ export interface components {
          * @enum {string}
          */
         SortWay: "asc" | "desc";
-        /** SourceView */
+        /**
+         * SourceView
+         * @description How many directions of blocks a source speaks of.
+         */
         SourceView: {
             source: string;
             streets: number;
         };
-        /** SquareBody */
+        /**
+         * SquareBody
+         * @description The cash that was counted, and why it is not what was told.
+         */
         SquareBody: {
             counted_clp: number;
             note?: string | null;
@@ -6576,7 +7527,10 @@ export interface components {
          * @enum {string}
          */
         StopDoubt: "cash_differs" | "delivery_disputed";
-        /** StopPoint */
+        /**
+         * StopPoint
+         * @description A stop on the map.
+         */
         StopPoint: {
             /** Format: uuid */
             order_id: string;
@@ -6591,7 +7545,13 @@ export interface components {
             /** Format: uuid */
             stop_id: string;
         };
-        /** StopPriceView */
+        /**
+         * StopPriceView
+         * @description What the day costs less without the stop, and what its hours cost.
+         *
+         *     `with_references` go with it, because they are bound to it. `left_out_clp` is what a plan
+         *     counts for leaving them out.
+         */
         StopPriceView: {
             cost_clp: number;
             distance_m: number;
@@ -6616,7 +7576,10 @@ export interface components {
          * @enum {string}
          */
         StopType: "delivery" | "pickup" | "return" | "exchange" | "depot" | "break";
-        /** StoryView */
+        /**
+         * StoryView
+         * @description Everything about an order.
+         */
         StoryView: {
             custody: components["schemas"]["CustodyView"][];
             doubts: components["schemas"]["DoubtView"][];
@@ -6627,7 +7590,13 @@ export interface components {
             promises: components["schemas"]["PromiseView"][];
             recipient_sees: components["schemas"]["SeenByRecipient"];
         };
-        /** StreetsView */
+        /**
+         * StreetsView
+         * @description The streets under a line: their names, and one line for each direction of each block.
+         *
+         *     Between two corners they follow the street. Where ``is_joined`` is false the pieces leave a gap,
+         *     and who drives passes through it.
+         */
         StreetsView: {
             is_joined: boolean;
             length_m: number;
@@ -6637,11 +7606,17 @@ export interface components {
             ][][];
             names: string[];
         };
-        /** SuggestionList */
+        /**
+         * SuggestionList
+         * @description The best first.
+         */
         SuggestionList: {
             items: components["schemas"]["SuggestionView"][];
         };
-        /** SuggestionView */
+        /**
+         * SuggestionView
+         * @description A street that the text may become; without house numbers on the map it is a street.
+         */
         SuggestionView: {
             comuna: string;
             label: string;
@@ -6653,7 +7628,10 @@ export interface components {
             street: string;
             uncertainty_m: number;
         };
-        /** SurplusView */
+        /**
+         * SurplusView
+         * @description A parcel that came back with the route and should not; ``barcode`` may be erased.
+         */
         SurplusView: {
             /** Format: date-time */
             at: string;
@@ -6670,7 +7648,12 @@ export interface components {
          * @enum {string}
          */
         TableFormat: "csv" | "xlsx";
-        /** TakingVanView */
+        /**
+         * TakingVanView
+         * @description A van of the proposal. A spare one waits at its depot and gets a route for this.
+         *
+         *     `overtime_s` is how long after its shift it is back: it is late already, and gets no later.
+         */
         TakingVanView: {
             /** Format: date-time */
             back_at: string;
@@ -6692,13 +7675,22 @@ export interface components {
             shift_end: string;
             stops: number;
         };
-        /** TenantView */
+        /**
+         * TenantView
+         * @description The operator.
+         */
         TenantView: {
             /** Format: uuid */
             id: string;
             name: string;
         };
-        /** TermsBody */
+        /**
+         * TermsBody
+         * @description What a route must keep besides window, load and skills; null is no condition.
+         *
+         *     Orders of a merchant and a day with the same ``bond`` go in one van on one trip, by
+         *     ``bond_rank`` where all have one, or are all left out.
+         */
         TermsBody: {
             bond?: string | null;
             bond_rank?: number | null;
@@ -6706,13 +7698,24 @@ export interface components {
             never_vehicles?: string[];
             only_vehicle?: string | null;
         };
-        /** TermsOfOfferBody */
+        /**
+         * TermsOfOfferBody
+         * @description What is offered.
+         *
+         *     An order that comes in from `cutoff` on counts for the next day; `lead_days` later is the first
+         *     day it may be delivered on. What is kept less surely than `kept_min` is not offered. One more
+         *     promised day costs `day_later_clp`, a broken promise `broken_clp`: together they say which
+         *     date is shown first. With `charges_cost` the buyer also pays what the order costs more than a
+         *     usual one. Nothing is offered on `closed` dates, nor on feriados irrenunciables unless
+         *     `serves_rest_days`. A quote stands for `quote_min` minutes, an accepted one keeps its place
+         *     for `hold_min`.
+         */
         TermsOfOfferBody: {
             broken_clp: number;
             /** @default false */
             charges_cost: boolean;
             closed: string[];
-            /** Format: duration */
+            /** Format: time */
             cutoff: string;
             day_later_clp: number;
             hold_min: number;
@@ -6724,12 +7727,18 @@ export interface components {
             serves_rest_days: boolean;
             windows: components["schemas"]["OfferedWindowBody"][];
         };
-        /** TermsOfOfferView */
+        /**
+         * TermsOfOfferView
+         * @description The terms; `saved_at` is null while they are those that we begin with.
+         */
         TermsOfOfferView: {
             saved_at: string | null;
             terms: components["schemas"]["TermsOfOfferBody"];
         };
-        /** TermsView */
+        /**
+         * TermsView
+         * @description What a route must keep besides window, load and skills.
+         */
         TermsView: {
             bond: string | null;
             bond_rank: number | null;
@@ -6737,7 +7746,10 @@ export interface components {
             never_vehicles: string[];
             only_vehicle: string | null;
         };
-        /** TodayAnswer */
+        /**
+         * TodayAnswer
+         * @description ``today`` is null while no forecast tells of the day under way.
+         */
         TodayAnswer: {
             today: components["schemas"]["TodayView"] | null;
         };
@@ -6747,7 +7759,14 @@ export interface components {
          * @enum {string}
          */
         TodayBasis: "own" | "part" | "file";
-        /** TodayView */
+        /**
+         * TodayView
+         * @description The day so far and what it will come to.
+         *
+         *     ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``morning`` what was
+         *     expected before it began. Where ``basis`` is not ``own`` the day is not estimated anew, and they
+         *     are those of the morning. ``hours_days``: days the usual hours rest on; 0 while assumed.
+         */
         TodayView: {
             /** Format: date-time */
             at: string;
@@ -6764,7 +7783,12 @@ export interface components {
             p90: number;
             seen: number;
         };
-        /** TotalForecastView */
+        /**
+         * TotalForecastView
+         * @description What the comunas of a table add up to; figures as in each of them.
+         *
+         *     ``inside`` is null where only some of the operation's comunas are shown.
+         */
         TotalForecastView: {
             error: number | null;
             floor: number | null;
@@ -6775,7 +7799,10 @@ export interface components {
             /** Format: date */
             peak_day: string;
         };
-        /** TrackView */
+        /**
+         * TrackView
+         * @description The page of one delivery.
+         */
         TrackView: {
             address_short: string | null;
             can: components["schemas"]["CanDo"];
@@ -6820,19 +7847,28 @@ export interface components {
             van: components["schemas"]["VanSeen"] | null;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** TrackingLinkView */
+        /**
+         * TrackingLinkView
+         * @description A fresh link to the recipient's page.
+         */
         TrackingLinkView: {
             /** Format: date-time */
             expires_at: string;
             url: string;
         };
-        /** TrafficView */
+        /**
+         * TrafficView
+         * @description What is known of the streets right now; with no source the speed tables stand alone.
+         */
         TrafficView: {
             feed: components["schemas"]["traffic_FeedView"] | null;
             learnt_version: number | null;
             sources: components["schemas"]["SourceView"][];
         };
-        /** TransferView */
+        /**
+         * TransferView
+         * @description Where this stop's parcels are fetched first: from another van, or from a depot.
+         */
         TransferView: {
             from_code: string;
             is_depot: boolean;
@@ -6847,7 +7883,10 @@ export interface components {
          * @enum {string}
          */
         Unit: "orders" | "stops" | "routes" | "parcels" | "messages" | "stars" | "pairs" | "minutes" | "seconds" | "metres" | "pesos";
-        /** UnservedView */
+        /**
+         * UnservedView
+         * @description An order that fits no route, why, and what would let it in; the first is the best.
+         */
         UnservedView: {
             code: string;
             cost_clp: number | null;
@@ -6857,17 +7896,26 @@ export interface components {
             reference: string;
             sentence: string;
         };
-        /** UserChange */
+        /**
+         * UserChange
+         * @description What to change; what is absent stays.
+         */
         UserChange: {
             is_active?: boolean | null;
             password?: string | null;
             role?: components["schemas"]["Role"] | null;
         };
-        /** UserList */
+        /**
+         * UserList
+         * @description All of them; an operator has dozens, not thousands.
+         */
         UserList: {
             items: components["schemas"]["UserView"][];
         };
-        /** UserView */
+        /**
+         * UserView
+         * @description A person of the torre.
+         */
         UserView: {
             email: string | null;
             /** Format: uuid */
@@ -6876,7 +7924,15 @@ export interface components {
             name: string | null;
             role: components["schemas"]["Role"];
         };
-        /** UsualArrivalView */
+        /**
+         * UsualArrivalView
+         * @description By when an order placed now usually arrives, from how long deliveries took.
+         *
+         *     `p_kept` of them arrive by the end of `by`. It rests on `deliveries` of the newest, and on
+         *     `lane_deliveries` to this comuna. It knows nothing of vans, and cannot be accepted. `drift` is
+         *     `worse` or `better` where the last weeks took longer or shorter than those before, else `calm`
+         *     or `unknown`.
+         */
         UsualArrivalView: {
             /** Format: date */
             by: string;
@@ -6886,14 +7942,20 @@ export interface components {
             lane_deliveries: number;
             p_kept: number;
         };
-        /** VanName */
+        /**
+         * VanName
+         * @description With what.
+         */
         VanName: {
             code: string;
             /** Format: uuid */
             id: string;
             plate: string;
         };
-        /** VanPosition */
+        /**
+         * VanPosition
+         * @description Where a van was last.
+         */
         VanPosition: {
             /** Format: date-time */
             at: string;
@@ -6905,11 +7967,17 @@ export interface components {
             /** Format: uuid */
             route_id: string;
         };
-        /** VanPositions */
+        /**
+         * VanPositions
+         * @description Every van that reported today.
+         */
         VanPositions: {
             items: components["schemas"]["VanPosition"][];
         };
-        /** VanSeen */
+        /**
+         * VanSeen
+         * @description Where the van is, only while it is near, and its way to the door as an encoded polyline.
+         */
         VanSeen: {
             /** Format: date-time */
             at: string;
@@ -6920,7 +7988,13 @@ export interface components {
             ];
             way: string;
         };
-        /** VehicleBody */
+        /**
+         * VehicleBody
+         * @description A van; a plate without a Chilean form is taken when ``is_odd_plate`` says it is meant so.
+         *
+         *     Null is unknown or without a limit, never zero: ``loading_time_s`` between two trips is then
+         *     half an hour.
+         */
         VehicleBody: {
             capacity: components["schemas"]["Capacity"];
             code: string;
@@ -6952,11 +8026,17 @@ export interface components {
          * @enum {string}
          */
         VehicleKind: "van" | "truck" | "motorcycle" | "bicycle";
-        /** VehicleList */
+        /**
+         * VehicleList
+         * @description All vans, by code.
+         */
         VehicleList: {
             items: components["schemas"]["VehicleView"][];
         };
-        /** VehiclePriceView */
+        /**
+         * VehiclePriceView
+         * @description The day without the vehicle (`less`), and with one more like it (`more`).
+         */
         VehiclePriceView: {
             less: components["schemas"]["FleetPriceView"];
             more: components["schemas"]["FleetPriceView"];
@@ -6964,14 +8044,20 @@ export interface components {
             route: string | null;
             vehicle: string;
         };
-        /** VehicleRef */
+        /**
+         * VehicleRef
+         * @description The van.
+         */
         VehicleRef: {
             code: string;
             /** Format: uuid */
             id: string;
             plate: string;
         };
-        /** VehicleView */
+        /**
+         * VehicleView
+         * @description A van.
+         */
         VehicleView: {
             capacity: components["schemas"]["Capacity"];
             code: string;
@@ -6991,7 +8077,10 @@ export interface components {
             stops_max: number | null;
             trips_max: number;
         };
-        /** VersionView */
+        /**
+         * VersionView
+         * @description A published version; it never changes.
+         */
         VersionView: {
             cause: string;
             distance_m: number;
@@ -7000,7 +8089,13 @@ export interface components {
             published_at: string;
             stops: number;
         };
-        /** VisitFactsView */
+        /**
+         * VisitFactsView
+         * @description What is in doubt about one visit.
+         *
+         *     The driver tells an amount that is not the due one; or a delivery with this ``outcome``, which
+         *     ``why`` contradicts: what became of the order or of its parcel since, as noun.state.
+         */
         VisitFactsView: {
             cod_collected_clp: number | null;
             cod_due_clp: number | null;
@@ -7010,7 +8105,10 @@ export interface components {
             reference: string;
             why: string | null;
         };
-        /** VisitView */
+        /**
+         * VisitView
+         * @description A stop as the plan times it.
+         */
         VisitView: {
             address: string | null;
             /** Format: date-time */
@@ -7028,24 +8126,36 @@ export interface components {
             reference: string;
             window: components["schemas"]["WindowView"] | null;
         };
-        /** WaitingView */
+        /**
+         * WaitingView
+         * @description What waits for a person today: all of it, however much; ``review_queue`` is of all days.
+         */
         WaitingView: {
             address_reviews: number;
             failed_stops: number;
             review_queue: number;
             unplanned: number;
         };
-        /** WayInView */
+        /**
+         * WayInView
+         * @description One change that would let an order in, and what serving it then adds to the plan.
+         */
         WayInView: {
             cost_clp: number;
             remedy: string;
             sentence: string;
         };
-        /** WebhookList */
+        /**
+         * WebhookList
+         * @description All of them.
+         */
         WebhookList: {
             items: components["schemas"]["WebhookView"][];
         };
-        /** WebhookView */
+        /**
+         * WebhookView
+         * @description Where events are sent; ``secret`` only in the answer that makes it.
+         */
         WebhookView: {
             event_types: string[];
             /** Format: uuid */
@@ -7055,23 +8165,32 @@ export interface components {
             secret?: string | null;
             url: string;
         };
-        /** WhatIfBody */
+        /**
+         * WhatIfBody
+         * @description Own vehicles fewer, another hour of the cut-off, a depot more, or several of them.
+         *
+         *     Fewer vehicles are of every depot without ``depot``. ``target`` is the share of promises to
+         *     keep; each depot's own by default, and the highest of them for a new one.
+         */
         WhatIfBody: {
             cut_off?: number | null;
             depot?: string | null;
-            moved?: components["schemas"]["MovedVansBody"] | null;
             new_depot?: components["schemas"]["NewDepotBody"] | null;
             target?: number | null;
             /** @default 0 */
             vehicles_less: number;
         };
-        /** WhatIfView */
+        /**
+         * WhatIfView
+         * @description The plan as it is first, then the changed one.
+         */
         WhatIfView: {
             items: components["schemas"]["ComparedView"][];
-            /** Format: date */
-            since: string;
         };
-        /** WhoView */
+        /**
+         * WhoView
+         * @description Who acts.
+         */
         WhoView: {
             /** Format: uuid */
             id: string;
@@ -7079,14 +8198,20 @@ export interface components {
             name: string | null;
             role: string;
         };
-        /** WindowBody */
+        /**
+         * WindowBody
+         * @description From when to when it may be delivered.
+         */
         WindowBody: {
             /** Format: date-time */
             end: string;
             /** Format: date-time */
             start: string;
         };
-        /** WindowView */
+        /**
+         * WindowView
+         * @description A span of time.
+         */
         WindowView: {
             /** Format: date-time */
             end: string;
@@ -7100,22 +8225,34 @@ export interface components {
          * @enum {string}
          */
         WorkBalance: "none" | "stops" | "hours";
-        /** YesBack */
+        /**
+         * YesBack
+         * @description The orders whose yes is taken back: those of one answer, at most.
+         */
         YesBack: {
             order_ids: string[];
         };
-        /** YesBackView */
+        /**
+         * YesBackView
+         * @description How many wait again, and how many keep the yes since they went on meanwhile.
+         */
         YesBackView: {
             kept: number;
             reopened: number;
         };
-        /** Size */
+        /**
+         * Size
+         * @description What bridges and signs ask, with its load; null where nobody measured.
+         */
         api_fleet_Size: {
             height_cm?: number | null;
             weight_kg?: number | null;
             width_cm?: number | null;
         };
-        /** FactView */
+        /**
+         * FactView
+         * @description Something that happened.
+         */
         api_story_FactView: {
             actor_kind: string;
             /** Format: date-time */
@@ -7137,7 +8274,10 @@ export interface components {
             request_id: string | null;
             type: string;
         };
-        /** FeedView */
+        /**
+         * FeedView
+         * @description Numbered events; ``next_after`` resumes and skips none.
+         */
         live_FeedView: {
             items: components["schemas"]["runtime_live_FactView"][];
             next_after: number;
@@ -7149,7 +8289,10 @@ export interface components {
          * @enum {string}
          */
         promising_rehearsal_case_Size: "typical" | "large" | "worst";
-        /** FactView */
+        /**
+         * FactView
+         * @description An event as streams and the feed show it; no personal data is in an event to begin with.
+         */
         runtime_live_FactView: {
             /** Format: uuid */
             actor_id: string;
@@ -7174,7 +8317,10 @@ export interface components {
             subject_kind: string;
             type: string;
         };
-        /** FeedView */
+        /**
+         * FeedView
+         * @description What an external feed said last.
+         */
         traffic_FeedView: {
             generated_at: string | null;
             is_stale: boolean;
@@ -9224,7 +10370,6 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
-                days?: number;
             };
             header?: never;
             path?: never;
@@ -9972,44 +11117,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnEventList"];
-                };
-            };
-            /** @description Nobody known asks. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who asks may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    V1DemandPlacesListPlaces: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DemandPlacesView"];
                 };
             };
             /** @description Nobody known asks. */
@@ -11434,7 +12541,6 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
-                days?: number;
             };
             header?: never;
             path: {
@@ -13857,7 +14963,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CauseBody"];
+                "application/json": components["schemas"]["CauseBody"] | null;
             };
         };
         responses: {
@@ -15357,44 +16463,6 @@ export interface operations {
             };
         };
     };
-    V1PromisesDaysListDayFills: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayFillList"];
-                };
-            };
-            /** @description Nobody known asks. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who asks may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     V1PromisesQuoteQuoteWindows: {
         parameters: {
             query?: never;
@@ -15464,6 +16532,15 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `promises_not_ready`: the coming days are being read. Ask again in a moment. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15670,6 +16747,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `promises_not_ready`: the coming days are being read. Ask again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     V1PromisesQuoteIdAcceptAcceptQuote: {
@@ -15748,6 +16834,15 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `promises_not_ready`: the coming days are being read. Ask again in a moment. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16012,89 +17107,6 @@ export interface operations {
             };
             /** @description It does not exist, or not for who asks. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    V1RehearsalsRehearsalIdDeleteRehearsal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                rehearsal_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A parameter cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody known asks. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who asks may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not for who asks. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is in another state than the request supposes. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
                 headers: {
                     [name: string]: unknown;
                 };

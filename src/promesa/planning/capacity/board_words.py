@@ -58,10 +58,15 @@ def headline(boards: Sequence[DepotBoard]) -> str:
     days = "1 día" if len(dates) == 1 else f"{len(dates)} días"
     what = "andenes" if all(day.is_held_by_doors for day in short) else "camionetas"
     lacks = "no salen a tiempo" if worst.is_held_by_doors else _lack(worst.gap)
+    (target,) = {board.plan.target for board in boards if board.depot == worst.depot}
+    # Enough on average is missing for the days that come worse: those are named then.
+    kept = f"se cumple {per_cent(worst.kept, 1)}"
+    if worst.kept >= target:
+        kept = f"en un mal día se cumple {per_cent(worst.kept_p05, 1)}"
     return (
         f"Faltan {what} en {days} de {len(served)}. El peor es el "
         f"{long_day_name(worst.date)}: {lacks} {vans(worst.gap)} en {names[worst.depot]}, y con "
-        f"las que hay se cumple {per_cent(worst.kept, 1)}."
+        f"las que hay {kept}."
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from promesa.kernel.serviceday import SANTIAGO
 from promesa.planning.demand.chile import is_rest_day
-from promesa.planning.demand.lead_time import CutOff
+from promesa.planning.demand.lead_time import CutOff, next_working_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +24,13 @@ class DeliveryRule:
     weekdays: frozenset[int]
     closed: frozenset[date] = frozenset()
     serves_rest_days: bool = False
+    zone: str = SANTIAGO
 
     def is_open(self, day: date) -> bool:
         """Whether anything is delivered on a day."""
         is_kept = self.serves_rest_days or not is_rest_day(day)
         return day.weekday() in self.weekdays and day not in self.closed and is_kept
+
+    def first_day(self, now: datetime) -> date:
+        """The first open day that something handed in now is delivered on, by the cut-off."""
+        return next_working_day(self.cut_off.first_date(now, self.zone), self.is_open)

@@ -10,9 +10,10 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.demand.history import OrderFlow, hour_shares
 
 IsWorking = Callable[[date], bool]
@@ -45,6 +46,12 @@ class CutOff:
 
     at: time
     days: int
+
+    def first_date(self, now: datetime, zone: str) -> date:
+        """The first date on which what is placed now may arrive, open or not."""
+        today = ServiceDay.of(now, zone)
+        is_late = today.clock_time_of(now) >= self.at
+        return today.date + timedelta(days=self.days + is_late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
