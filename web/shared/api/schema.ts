@@ -322,8 +322,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Capacity with fewer vans, another cut-off or a depot more
+         * Capacity with vans fewer or elsewhere, another cut-off or a depot more
          * @description The plan as it is and the changed one, in the same scenarios; nothing is kept.
+         *
+         *     From tomorrow on: what is on the road today cannot be another way.
          */
         post: operations["V1CapacityWhatIfWhatIf"];
         delete?: never;
@@ -574,6 +576,8 @@ export interface paths {
         /**
          * Forecast of demand
          * @description Orders and deliveries of the next days, corrections included; of one comuna or depot.
+         *
+         *     ``days`` reaches further where a year of history stands behind it.
          */
         get: operations["V1DemandForecastSeeForecast"];
         put?: never;
@@ -768,6 +772,26 @@ export interface paths {
          * @description Of the newest forecast: events with an uplift that the history has, whatever was given.
          */
         get: operations["V1DemandOwnEventsListOwnEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/demand/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comunas, depots and classes of one's demand
+         * @description What a scope may be chosen from; any other comuna of Chile is taken too.
+         */
+        get: operations["V1DemandPlacesListPlaces"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1295,7 +1319,7 @@ export interface paths {
         };
         /**
          * What is promised now as a table
-         * @description What each comuna is shown first and the points of the curve, at the same prices.
+         * @description What each comuna is shown first, how days fill, and the curve, at the same prices.
          */
         get: operations["V1ExportsPromisesKindExportPromises"];
         put?: never;
@@ -2121,6 +2145,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/promises/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the coming days fill
+         * @description What is promised and expected of each day on offer, beside what it can get done.
+         */
+        get: operations["V1PromisesDaysListDayFills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/promises/quote": {
         parameters: {
             query?: never;
@@ -2293,7 +2337,11 @@ export interface paths {
         get: operations["V1RehearsalsRehearsalIdSeeRehearsal"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a rehearsal
+         * @description It is gone; asked for again on the same forecast, the same one comes of it.
+         */
+        delete: operations["V1RehearsalsRehearsalIdDeleteRehearsal"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3582,8 +3630,9 @@ export interface components {
          *
          *     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
          *     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
-         *     what that number rests on. ``kept`` is the share kept at least on average, ``kept_bad_day`` what
-         *     19 scenarios in 20 keep at least.
+         *     what that number rests on, ``idle`` those in use that nobody gave a shift beside others that
+         *     have one. ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share
+         *     kept at least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
          */
         CapacityDayView: {
             contracted: number;
@@ -3592,8 +3641,10 @@ export interface components {
             /** Format: date */
             day: string;
             deliveries: number;
+            doors_missing: number;
             event: string | null;
             gap: number;
+            idle: number;
             is_held_by_doors: boolean;
             kept: number;
             kept_bad_day: number;
@@ -3610,6 +3661,8 @@ export interface components {
          * @description The terms of a depot, by its code, over the ``version`` that was read; 0 for the first.
          */
         CapacityTermsBody: {
+            /** @default  */
+            contract_carrier: string;
             /** @default 0 */
             contract_day_cost_clp: number;
             /** @default 1 */
@@ -3646,6 +3699,7 @@ export interface components {
          */
         CapacityTermsView: {
             author: string | null;
+            contract_carrier: string;
             contract_day_cost_clp: number;
             contract_days_min: number;
             contract_vehicles: number;
@@ -3664,6 +3718,8 @@ export interface components {
          * CapacityView
          * @description The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
          *
+         *     ``left_out`` has the days on which they have deliveries: with those of the depots, they are all
+         *     that the forecast of demand says of the day.
          *     ``cost_assumed_clp`` is what of the cost is of vehicles without a price.
          */
         CapacityView: {
@@ -3676,6 +3732,7 @@ export interface components {
             headline: string;
             kept: number;
             lacking: components["schemas"]["Lacking"] | null;
+            left_out: components["schemas"]["LeftOutView"][];
             made_at: string | null;
             sentences: string[];
             target: number | null;
@@ -3813,13 +3870,15 @@ export interface components {
          * ComparedView
          * @description A plan beside the plan as it is, in the same scenarios.
          *
-         *     ``takes`` are the comunas that a new depot would serve.
+         *     ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
+         *     a comuna is not among them.
          */
         ComparedView: {
             cost_clp: number;
             gap: number;
             kept: number;
             name: string;
+            notes: string[];
             sentence: string;
             takes: string[];
             worst_day: string | null;
@@ -3993,6 +4052,29 @@ export interface components {
             orders: number;
         };
         /**
+         * DayFillList
+         * @description Every depot that has days to offer.
+         */
+        DayFillList: {
+            items: components["schemas"]["DepotFillView"][];
+        };
+        /**
+         * DayFillView
+         * @description A depot's day in orders, rounded to whole ones.
+         *
+         *     `asked` are `promised` and those still expected for the day, with what fuller days before it
+         *     turn away; `room` is what it can get done at the sureness asked for; `later` of them will be
+         *     shown a later day. Both are null where nothing tells what will come.
+         */
+        DayFillView: {
+            asked: number | null;
+            /** Format: date */
+            date: string;
+            later: number | null;
+            promised: number;
+            room: number;
+        };
+        /**
          * DayStops
          * @description Every stop of today's routes, and the ways of the vans.
          */
@@ -4095,20 +4177,33 @@ export interface components {
             tries: number;
         };
         /**
+         * DemandDepotView
+         * @description A depot as a scope names it.
+         */
+        DemandDepotView: {
+            code: string;
+            name: string;
+        };
+        /**
          * DemandOutlookView
          * @description A forecast, of all that is delivered or of what was asked about.
          *
          *     ``is_boosted``: the forests took part; ``calibrated``: past forecasts its intervals rest on;
          *     ``is_new``: what was asked about has too few days to be forecast by itself, and
          *     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
-         *     small ones bring together.
+         *     small ones bring together. ``days_max``: how far it may be asked for; days from ``far_from`` on
+         *     are forecast by the structural model alone, and ``far_calibrated`` past forecasts stand behind
+         *     their intervals; null where none of them is shown.
          */
         DemandOutlookView: {
             calibrated: number;
             comunas: components["schemas"]["ComunaForecastView"][];
             days: components["schemas"]["ForecastDayView"][];
+            days_max: number;
             depots: string[];
             events: components["schemas"]["EventUsedView"][];
+            far_calibrated: number | null;
+            far_from: string | null;
             history_days: number;
             is_boosted: boolean;
             is_new: boolean;
@@ -4120,6 +4215,15 @@ export interface components {
             origin: string;
             past: components["schemas"]["PastDayView"][];
             total: components["schemas"]["TotalForecastView"] | null;
+        };
+        /**
+         * DemandPlacesView
+         * @description Comunas that had orders, depots, and product classes that orders had; each by name.
+         */
+        DemandPlacesView: {
+            comunas: string[];
+            depots: components["schemas"]["DemandDepotView"][];
+            product_classes: string[];
         };
         /**
          * DepotBody
@@ -4156,6 +4260,7 @@ export interface components {
             name: string;
             own_cost_from: components["schemas"]["CostFrom"];
             own_day_cost_clp: number;
+            sentence: string;
             target: number;
             terms: components["schemas"]["CapacityTermsView"];
             vehicle_parcels: number;
@@ -4188,6 +4293,18 @@ export interface components {
             slots: components["schemas"]["DockSlotView"][];
             source: components["schemas"]["DockSource"];
             variants: string[];
+        };
+        /**
+         * DepotFillView
+         * @description The days of a depot that are offered, by date.
+         *
+         *     What comes is expected by `basis`: forecast, past_weeks, or none, when nobody knows.
+         */
+        DepotFillView: {
+            basis: string;
+            days: components["schemas"]["DayFillView"][];
+            depot: string;
+            name: string;
         };
         /**
          * DepotList
@@ -4566,7 +4683,9 @@ export interface components {
          *     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
          *     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
          *     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-         *     ``comunas``: those it is for; empty for all. ``own``: what it did in the history.
+         *     ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
+         *     day multiply; learnt events of one day have one factor between them, and ``together`` names the
+         *     others. ``is_confirmed`` is false while the date is only probable.
          */
         EventUsedView: {
             comunas: string[];
@@ -4576,10 +4695,12 @@ export interface components {
             event_id: string | null;
             factor: number;
             high: number;
+            is_confirmed: boolean;
             is_given: boolean;
             low: number;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            together: string[];
             uplift: number | null;
         };
         /**
@@ -5234,6 +5355,15 @@ export interface components {
             visits: number;
         };
         /**
+         * LeftOutView
+         * @description Deliveries of a day in comunas that are left out.
+         */
+        LeftOutView: {
+            /** Format: date */
+            day: string;
+            deliveries: number;
+        };
+        /**
          * LeftView
          * @description A stop no other van can take, and why.
          */
@@ -5522,6 +5652,16 @@ export interface components {
         MoveTarget: {
             /** Format: uuid */
             to_route_id: string;
+        };
+        /**
+         * MovedVansBody
+         * @description Vans of depot ``home`` that drive from ``other``, on one day or on all without ``day``.
+         */
+        MovedVansBody: {
+            day?: string | null;
+            home: string;
+            other: string;
+            vehicles: number;
         };
         /**
          * NeighbourView
@@ -6673,7 +6813,8 @@ export interface components {
          * @description What one way to promise, with one fleet, came to.
          *
          *     ``fixed_days`` is null for promises by capacity, and ``stated`` for fixed ones, which state no
-         *     odds. ``missing`` are vans of all days together that can be had nowhere.
+         *     odds. ``kept`` and the days promised are null where nothing was promised. ``missing`` are vans
+         *     of all days together that can be had nowhere.
          */
         RehearsalWayView: {
             behind_max: number;
@@ -6681,12 +6822,12 @@ export interface components {
             broken_clp: number;
             cost_clp: number;
             days: components["schemas"]["RehearsalDayView"][];
-            days_p90: number;
-            days_promised: components["schemas"]["RehearsalFigureView"];
+            days_p90: number | null;
+            days_promised: components["schemas"]["RehearsalFigureView"] | null;
             fixed_days: number | null;
             fleet: components["schemas"]["FleetKind"];
             fleet_clp: number;
-            kept: components["schemas"]["RehearsalFigureView"];
+            kept: components["schemas"]["RehearsalFigureView"] | null;
             lost_clp: number;
             lost_share: number;
             missing: number;
@@ -7043,7 +7184,7 @@ export interface components {
         };
         /**
          * RosterDepotView
-         * @description A depot with its people and what each shift lacks.
+         * @description A depot with its people and what each shift lacks; ``who_comes`` says who can be called.
          */
         RosterDepotView: {
             depot: string;
@@ -7051,6 +7192,7 @@ export interface components {
             name: string;
             needs: components["schemas"]["ShiftNeedView"][];
             shifts: components["schemas"]["RosterShiftView"][];
+            who_comes: string;
         };
         /**
          * RosterProposalBody
@@ -7307,7 +7449,7 @@ export interface components {
         };
         /**
          * RuleKind
-         * @description What a rule limits. The unit of its value is the word after the last underscore but two.
+         * @description What a rule limits, and of what span; its value is in hours, days or Sundays, as it says.
          * @enum {string}
          */
         RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";
@@ -8167,7 +8309,7 @@ export interface components {
         };
         /**
          * WhatIfBody
-         * @description Own vehicles fewer, another hour of the cut-off, a depot more, or several of them.
+         * @description Own vehicles fewer or elsewhere, another cut-off, a depot more, or several of them.
          *
          *     Fewer vehicles are of every depot without ``depot``. ``target`` is the share of promises to
          *     keep; each depot's own by default, and the highest of them for a new one.
@@ -8175,6 +8317,7 @@ export interface components {
         WhatIfBody: {
             cut_off?: number | null;
             depot?: string | null;
+            moved?: components["schemas"]["MovedVansBody"] | null;
             new_depot?: components["schemas"]["NewDepotBody"] | null;
             target?: number | null;
             /** @default 0 */
@@ -8182,10 +8325,12 @@ export interface components {
         };
         /**
          * WhatIfView
-         * @description The plan as it is first, then the changed one.
+         * @description The plan as it is first, then the changed one, of the days from ``since`` on.
          */
         WhatIfView: {
             items: components["schemas"]["ComparedView"][];
+            /** Format: date */
+            since: string;
         };
         /**
          * WhoView
@@ -10370,6 +10515,7 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
+                days?: number;
             };
             header?: never;
             path?: never;
@@ -11117,6 +11263,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnEventList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandPlacesListPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandPlacesView"];
                 };
             };
             /** @description Nobody known asks. */
@@ -12541,6 +12725,7 @@ export interface operations {
             query?: {
                 comuna?: string | null;
                 depot?: string | null;
+                days?: number;
             };
             header?: never;
             path: {
@@ -16463,6 +16648,44 @@ export interface operations {
             };
         };
     };
+    V1PromisesDaysListDayFills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayFillList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1PromisesQuoteQuoteWindows: {
         parameters: {
             query?: never;
@@ -17107,6 +17330,89 @@ export interface operations {
             };
             /** @description It does not exist, or not for who asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1RehearsalsRehearsalIdDeleteRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

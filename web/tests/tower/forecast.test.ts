@@ -52,7 +52,7 @@ describe("the forecast in words", () => {
   });
   it("says that a year is missing", () => {
     expect(basisWords({ ...OUTLOOK, history_days: 90 }).join(" ")).toContain("menos de un año");
-    expect(basisWords(OUTLOOK)).toHaveLength(1);
+    expect(basisWords({ ...OUTLOOK, days_max: 90 })).toHaveLength(1);
   });
   it("says that a comuna is known on a few days", () => {
     expect(basisWords({ ...OUTLOOK, history_days: 1, is_new: true, calibrated: 0 })).toEqual(["Poca historia: se conoce 1 día suyo. Se parte de lo que traen las comunas chicas y de ese día; con 28 días se pronostica por sí misma."]);
