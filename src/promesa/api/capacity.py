@@ -32,7 +32,7 @@ from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import PESOS, TENTH, WHOLE, Cell, Sheet
 
 COLUMNS = (
     "fecha",
@@ -50,6 +50,17 @@ COLUMNS = (
     "se cumple %",
     "al menos, 19 de 20 veces %",
     "evento",
+)
+FORMATS = (
+    None,
+    None,
+    TENTH,
+    *(WHOLE,) * 7,
+    PESOS,
+    PESOS,
+    TENTH,
+    TENTH,
+    None,
 )
 Target = Annotated[float | None, Parameter(ge=TARGET_MIN, le=TARGET_MAX)]
 
@@ -96,7 +107,7 @@ async def export_capacity(
     view = _view(await see_board(platform, caller, target), target)
     rows: list[list[Cell]] = [
         [
-            day.day.isoformat(),
+            day.day,
             depot.depot,
             round(day.deliveries, 1),
             day.needed_p50,
@@ -116,7 +127,7 @@ async def export_capacity(
         for day in depot.days
     ]
     masthead = await masthead_of(platform, caller)
-    sheets = [Sheet(title="Capacidad", columns=COLUMNS, rows=rows)]
+    sheets = [Sheet(title="Capacidad", columns=COLUMNS, rows=rows, formats=FORMATS)]
     return await screen_response(kind, "capacidad", sheets, lambda: capacity_page(view, masthead))
 
 

@@ -259,6 +259,9 @@ export interface paths {
         /**
          * Put cells of a roster
          * @description Puts shifts, days off and absences; what a route needs as it is stays, and is told.
+         *
+         *     Raises:
+         *         RosterCellsChangedError: Not all are as ``expected``, and nothing is put.
          */
         put: operations["V1CapacityRosterCellsPutCells"];
         post?: never;
@@ -6063,10 +6066,12 @@ export interface components {
         /** RosterCells */
         RosterCells: {
             cells: components["schemas"]["RosterCellBody"][];
+            expected?: components["schemas"]["RosterCellBody"][];
         };
         /** RosterCellsView */
         RosterCellsView: {
             accepted: number;
+            after: components["schemas"]["CellWas"][];
             before: components["schemas"]["CellWas"][];
             failures: components["schemas"]["CellFault"][];
         };
@@ -6102,6 +6107,7 @@ export interface components {
         };
         /** RosterProposalView */
         RosterProposalView: {
+            board: components["schemas"]["RosterBoardView"];
             changes: components["schemas"]["RosterChangeView"][];
             cost_clp: number;
             headline: string;
@@ -6301,7 +6307,7 @@ export interface components {
         };
         /**
          * RuleKind
-         * @description What a rule limits. The unit of its value is the word after the last underscore but two.
+         * @description What a rule limits, and of what span; its value is in hours, days or Sundays, as it says.
          * @enum {string}
          */
         RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";
@@ -6406,10 +6412,13 @@ export interface components {
         };
         /** ShiftNeedView */
         ShiftNeedView: {
+            contracted: number;
             /** Format: date */
             day: string;
+            free: string[];
             missing: number;
             shift: string;
+            spot: number;
             there: number;
             wanted: number | null;
         };
@@ -11723,8 +11732,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };
@@ -11792,8 +11801,8 @@ export interface operations {
             header?: never;
             path: {
                 rehearsal_id: string;
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };
