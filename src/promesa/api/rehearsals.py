@@ -230,7 +230,7 @@ def _events(orders: Scenarios) -> list[RehearsedEventView]:
         own = [day for day, _ in run]
         if name:
             first, last = days_around(own[0], own[-1], orders.days)
-            found.append(RehearsedEventView(name=name, first=first, last=last))
+            found.append(RehearsedEventView(name=name, start=own[0], first=first, last=last))
     return found
 
 

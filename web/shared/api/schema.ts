@@ -5857,6 +5857,8 @@ export interface components {
             /** Format: date */
             last: string;
             name: string;
+            /** Format: date */
+            start: string;
         };
         /** ReinforcementView */
         ReinforcementView: {

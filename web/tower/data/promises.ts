@@ -20,7 +20,7 @@ const asked = (prices: Prices | undefined): Partial<Prices> => prices ?? {};
 export const promises = {
   /** With prices, where those would put the operator; nothing is saved. */
   curve: (prices?: Prices) => request<PromiseCurve>("get", "/v1/promises/curve", { query: asked(prices) }),
-  url: (kind: "csv" | "xlsx", table: "comunas" | "curve", prices?: Prices) => buildUrl("/v1/exports/promises/{kind}", { kind }, { table, ...asked(prices) }),
+  url: (kind: "csv" | "xlsx" | "pdf", table: "comunas" | "curve", prices?: Prices) => buildUrl("/v1/exports/promises/{kind}", { kind }, { table, ...asked(prices) }),
   terms: () => request<OfferTermsView>("get", "/v1/promises/terms"),
   saveTerms: (body: OfferTerms) => request<OfferTermsView>("put", "/v1/promises/terms", { body }),
 };

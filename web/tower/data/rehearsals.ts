@@ -18,5 +18,5 @@ export const rehearsals = {
   start: (body: RehearsalBody) => request<undefined>("post", "/v1/rehearsals", { body }),
   cancel: () => request<undefined>("post", "/v1/rehearsals/cancel"),
   see: (rehearsal_id: string) => request<Rehearsal>("get", "/v1/rehearsals/{rehearsal_id}", { path: { rehearsal_id } }),
-  url: (rehearsal_id: string, kind: "csv" | "xlsx") => buildUrl("/v1/exports/rehearsals/{rehearsal_id}/{kind}", { rehearsal_id, kind }, {}),
+  url: (rehearsal_id: string, kind: "csv" | "xlsx" | "pdf") => buildUrl("/v1/exports/rehearsals/{rehearsal_id}/{kind}", { rehearsal_id, kind }, {}),
 };
