@@ -48,12 +48,10 @@ function read(written: string | null): RosterStep[] {
   }
 }
 
-const kept = new Map<string, RosterUndo>();
+const kept: Record<string, RosterUndo> = {};
 
 /** The one of a person at an operator. */
 export function rosterUndoOf(tenant: string, person: string): RosterUndo {
   const key = `promesa.roster.undo.${tenant}.${person}`;
-  const found = kept.get(key) ?? new RosterUndo(key, sessionStorage);
-  kept.set(key, found);
-  return found;
+  return (kept[key] ??= new RosterUndo(key, sessionStorage));
 }
