@@ -67,12 +67,20 @@ def _day_sentence(
         how = ""
     else:
         how = "; sin refuerzo anotado en las condiciones del CD"
-    told = [
-        f"Libres de {told_shift(need.shift, depot.shifts)}: {list_words(names)}."
-        for need in lacking
-        if (names := free.get((depot.depot.id, need.date, need.shift), ()))
-    ]
+    told = _free_words(lacking, depot, free)
     return " ".join([f"{day}, {place}: {verb} {list_words(counted)}{how}.", *told])
+
+
+def _free_words(lacking: Sequence[ShiftNeed], depot: DepotDuties, free: FreeDrivers) -> list[str]:
+    """Whom to ask, by shift; once where they are the same people."""
+    names = [free.get((depot.depot.id, need.date, need.shift), ()) for need in lacking]
+    if len(names) > 1 and names[0] and len(set(names)) == 1:
+        return [f"Libres: {list_words(names[0])}."]
+    return [
+        f"Libres de {told_shift(need.shift, depot.shifts)}: {list_words(own)}."
+        for need, own in zip(lacking, names, strict=True)
+        if own
+    ]
 
 
 def _drivers(need: ShiftNeed, *, is_first: bool) -> str:
