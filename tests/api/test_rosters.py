@@ -60,6 +60,23 @@ async def test_an_absence_takes_the_shift_away_and_is_undone_with_it(stage: Stag
     assert (back["is_away"], len(back["duties"])) == (False, 1)
 
 
+async def test_what_somebody_changed_since_is_not_undone(stage: Stage) -> None:
+    day = (today(stage) + timedelta(days=3)).isoformat()
+    async with stage.client(stage.norte.session()) as office:
+        driver = first_row(body_of(await office.get(ROSTER)))["driver_id"]
+        cell = {"driver_id": driver, "day": day, "shift": HOURS, "depot": "CD"}
+        done = body_of(await office.put(CELLS, json={"cells": [cell]}))
+        undo = {"cells": done["before"], "expected": done["after"]}
+        changed = [cell | {"shift": "10:00–18:00"}]
+        body_of(await office.put(CELLS, json={"cells": changed}))
+        refused = await office.put(CELLS, json=undo)
+        body_of(await office.put(CELLS, json={"cells": [cell]}))
+        undone = body_of(await office.put(CELLS, json=undo))
+        left = body_of(await office.get("/v1/shifts", params={"date": day}))["items"]
+    assert (refused.status_code, refused.json()["code"]) == (409, "roster_cells_changed")
+    assert (undone["accepted"], left) == (1, [])
+
+
 async def test_what_a_route_needs_stays_and_the_good_cells_are_put(stage: Stage) -> None:
     """Today's shifts carry published routes; a day later nothing does."""
     now = today(stage)
@@ -225,6 +242,10 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
     assert found["changes"]
     assert (done["accepted"], done["failures"]) == (len(cells), [])
     assert lacking(after) < lacking(before)
+    assert (needs_and_hours(found["board"]), found["board"]["headline"]) == (
+        needs_and_hours(after),
+        after["headline"],
+    )
     assert [
         told for depot in after["depots"] for row in depot["drivers"] for told in row["warnings"]
     ] == []
@@ -251,6 +272,12 @@ async def test_the_doors_of_today_load_the_published_routes(stage: Stage) -> Non
     assert len(table.splitlines()) == len(tight["slots"]) + 1
     assert [paper.content[:4] for paper in papers] == [b"%PDF"] * 4
     assert {paper.headers["content-type"] for paper in papers} == {"application/pdf"}
+
+
+def needs_and_hours(board: dict[str, Any]) -> list[Any]:
+    return [
+        (depot["needs"], [row["weeks"] for row in depot["drivers"]]) for depot in board["depots"]
+    ]
 
 
 def lacking(board: dict[str, Any]) -> int:

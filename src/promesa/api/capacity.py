@@ -32,7 +32,7 @@ from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.planning.capacity.words import cut_share
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import WHOLE, Cell, Sheet
+from promesa.runtime.tables import PESOS, SHARE_TENTH, TENTH, WHOLE, Cell, Sheet
 
 COLUMNS = (
     "fecha",
@@ -53,10 +53,9 @@ COLUMNS = (
     "al menos, 19 de 20 veces",
     "evento",
 )
-_PESOS, _PER_CENT, _TENTH = '"$"#,##0', "0.0%", "#,##0.0"
 _COUNTS = 8
 FORMATS = (
-    None, None, None, _TENTH, *[WHOLE] * _COUNTS, _PESOS, _PESOS, _PER_CENT, _PER_CENT, None,
+    None, None, None, TENTH, *[WHOLE] * _COUNTS, PESOS, PESOS, SHARE_TENTH, SHARE_TENTH, None,
 )  # fmt: skip
 Target = Annotated[float | None, Parameter(ge=TARGET_MIN, le=TARGET_MAX)]
 

@@ -10,7 +10,7 @@ from litestar import Response, Router, get
 
 from promesa.api.capacity import see_board
 from promesa.api.dock_views import DepotDocksView, DockSlotView, DocksView
-from promesa.api.exports import local_time
+from promesa.api.exports import wall_clock
 from promesa.api.printed_rosters import docks_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_board import seen_roster
@@ -137,14 +137,14 @@ def dock_sheet(view: DocksView) -> Sheet:
     """A row for each route."""
     rows = [
         [
-            view.day.isoformat(),
+            view.day,
             depot.name,
             slot.route,
             slot.door,
             slot.wave,
-            local_time(slot.start),
-            local_time(slot.end),
-            local_time(slot.due),
+            wall_clock(slot.start),
+            wall_clock(slot.end),
+            wall_clock(slot.due),
             slot.late_min,
         ]
         for depot in view.depots

@@ -285,6 +285,13 @@ def local_time(instant: dt.datetime | None) -> str | None:
     return None if instant is None else f"{instant.astimezone(_ZONE):%Y-%m-%d %H:%M}"
 
 
+def wall_clock(instant: dt.datetime | None) -> dt.datetime | None:
+    """The same as a cell that can be reckoned with: spreadsheets know no zones."""
+    if instant is None:
+        return None
+    return instant.astimezone(_ZONE).replace(second=0, microsecond=0, tzinfo=None)
+
+
 async def table_response(kind: TableFormat, name: str, sheets: list[Sheet]) -> Response[bytes]:
     """A file to download: as CSV the first sheet, as a workbook all of them."""
     is_csv = kind is TableFormat.CSV

@@ -1,4 +1,4 @@
-"""What each comuna is shown now and the curve of promises, as tables to take away."""
+"""What each comuna is shown now and the curve of promises, to take away."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from litestar import Response, Router, get
 
-from promesa.api.exports import TableFormat, local_time, table_response
+from promesa.api.exports import wall_clock
+from promesa.api.printed_promises import promises_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.promise_curve import (
     BrokenPesos,
     ComunaPromiseView,
@@ -19,7 +21,7 @@ from promesa.api.promise_days import DepotFillView, see_days
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import PESOS, SHARE_TENTH, TENTH, WHOLE, Cell, Sheet
 
 COMUNA_COLUMNS = (
     "comuna",
@@ -28,7 +30,7 @@ COMUNA_COLUMNS = (
     "hasta",
     "días",
     "se cumple",
-    "precio",
+    "precio CLP",
 )
 DAY_COLUMNS = ("CD", "día", "prometidos", "se esperan en total", "caben", "verán otro día")
 CURVE_COLUMNS = ("promesa rota, en días más", "días prometidos", "se incumple", "tus precios")
@@ -47,7 +49,7 @@ class PromiseTable(StrEnum):
     summary="What is promised now as a table",
 )
 async def export_promises(
-    kind: TableFormat,
+    kind: ScreenFormat,
     platform: Platform,
     caller: Caller,
     table: PromiseTable = PromiseTable.COMUNAS,
@@ -57,23 +59,34 @@ async def export_promises(
     """What each comuna is shown first, how days fill, and the curve, at the same prices."""
     seen = await see_curve(platform, caller, day_later_clp=day_later_clp, broken_clp=broken_clp)
     comunas = Sheet(
-        title="Comunas", columns=COMUNA_COLUMNS, rows=[_comuna(each) for each in seen.comunas]
+        title="Comunas",
+        columns=COMUNA_COLUMNS,
+        rows=[_comuna(each) for each in seen.comunas],
+        formats=(None, WHOLE, None, None, TENTH, SHARE_TENTH, PESOS),
     )
-    curve = Sheet(title="Curva", columns=CURVE_COLUMNS, rows=_points(seen))
+    curve = Sheet(
+        title="Curva",
+        columns=CURVE_COLUMNS,
+        rows=_points(seen),
+        formats=(None, "0.00", SHARE_TENTH, None),
+    )
     fills = [row for depot in await see_days(platform, caller) for row in _days(depot)]
-    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills)
+    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 4))
     sheets = [comunas, days, curve] if table is PromiseTable.COMUNAS else [curve, comunas, days]
     today = ServiceDay.of(platform.clock.now()).date
     name = "promesas" if table is PromiseTable.COMUNAS else "curva-de-promesas"
-    return await table_response(kind, f"{name}-{today.isoformat()}", sheets)
+    masthead = await masthead_of(platform, caller)
+    return await screen_response(
+        kind, f"{name}-{today.isoformat()}", sheets, lambda: promises_page(seen, masthead)
+    )
 
 
 def _comuna(shown: ComunaPromiseView) -> list[Cell]:
     return [
         shown.comuna,
         shown.orders,
-        local_time(shown.start),
-        local_time(shown.end),
+        wall_clock(shown.start),
+        wall_clock(shown.end),
         shown.days,
         shown.p_kept,
         shown.price_clp,

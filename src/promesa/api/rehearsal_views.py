@@ -104,9 +104,13 @@ class RehearsalView(View):
 
 
 class RehearsedEventView(View):
-    """An event of the forecast that can be rehearsed, with the days around it."""
+    """An event of the forecast that can be rehearsed, with the days around it.
+
+    It begins on ``start``; a rehearsal takes in ``first`` to ``last``.
+    """
 
     name: str
+    start: date
     first: date
     last: date
 

@@ -12,7 +12,8 @@ from litestar import Response, Router, delete, get, post
 
 from promesa.api.decoding import Wire
 from promesa.api.demand_views import authors_shown
-from promesa.api.exports import TableFormat, table_response
+from promesa.api.printed_promises import rehearsal_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.rehearsal_views import (
     RehearsalRunView,
     RehearsalsView,
@@ -38,7 +39,7 @@ from promesa.promising.rehearsal.repository import KEPT_MAX, RehearsalRecord
 from promesa.promising.rehearsal.words import FLEETS, NO_PROMISES, promise_words
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.rehearsing import ask_rehearsal, cancel_rehearsal, foresee, remove_rehearsal
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import PESOS, TENTH, Cell, Sheet
 
 SEED_MAX = 2**31 - 1
 FixedDays = Annotated[int, msgspec.Meta(ge=1, le=FIXED_DAYS_MAX)]
@@ -49,7 +50,7 @@ RESULT_COLUMNS = (
     "se cumple %",
     "se cumple mínimo %",
     "se cumple máximo %",
-    "peor día",
+    "peor día, fecha",
     "peor día %",
     "días prometidos",
     "días 9 de 10",
@@ -65,6 +66,7 @@ RESULT_COLUMNS = (
     "costo CLP",
     "simulado",
 )
+RESULT_FORMATS = (*(None,) * 8, TENTH, *(None,) * 7, *(PESOS,) * 4, None)
 DAY_COLUMNS = (
     "promesa",
     "flota",
@@ -197,15 +199,26 @@ async def delete_rehearsal(rehearsal_id: UUID, platform: Platform, caller: Calle
     summary="A rehearsal as a table",
 )
 async def export_rehearsal(
-    rehearsal_id: UUID, kind: TableFormat, platform: Platform, caller: Caller
+    rehearsal_id: UUID, kind: ScreenFormat, platform: Platform, caller: Caller
 ) -> Response[bytes]:
     """A row for each way, and in the workbook a row for each way and day."""
-    done = (await _get(platform, caller, rehearsal_id)).rehearsal
+    record = await _get(platform, caller, rehearsal_id)
+    done, masthead = record.rehearsal, await masthead_of(platform, caller)
     sheets = [
-        Sheet(title="Ensayo (simulado)", columns=RESULT_COLUMNS, rows=_result_rows(done)),
+        Sheet(
+            title="Ensayo (simulado)",
+            columns=RESULT_COLUMNS,
+            rows=_result_rows(done),
+            formats=RESULT_FORMATS,
+        ),
         Sheet(title="Por día (simulado)", columns=DAY_COLUMNS, rows=_day_rows(done)),
     ]
-    return await table_response(kind, f"ensayo-{done.first.isoformat()}", sheets)
+    return await screen_response(
+        kind,
+        f"ensayo-{done.first.isoformat()}",
+        sheets,
+        lambda: rehearsal_page(view_rehearsal(record, None), masthead),
+    )
 
 
 async def _get(platform: Platform, caller: Caller, rehearsal_id: UUID) -> RehearsalRecord:
@@ -224,7 +237,7 @@ def _events(orders: Scenarios) -> list[RehearsedEventView]:
         own = [day for day, _ in run]
         if name:
             first, last = days_around(own[0], own[-1], orders.days)
-            found.append(RehearsedEventView(name=name, first=first, last=last))
+            found.append(RehearsedEventView(name=name, start=own[0], first=first, last=last))
     return found
 
 
@@ -235,7 +248,7 @@ def _result_rows(done: Rehearsal) -> list[list[Cell]]:
             FLEETS[each.way.fleet],
             _per_cent(each.stated),
             *_kept_cells(each.kept),
-            each.worst_day.isoformat() if each.worst_day else None,
+            each.worst_day,
             _per_cent(each.worst_kept),
             None if each.days_promised is None else round(each.days_promised.mean, 2),
             each.days_p90,
@@ -267,7 +280,7 @@ def _day_rows(done: Rehearsal) -> list[list[Cell]]:
         [
             promise_words(each.way),
             FLEETS[each.way.fleet],
-            day.date.isoformat(),
+            day.date,
             round(day.came, 1),
             round(day.lost, 1),
             round(day.due, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -16,6 +17,7 @@ from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_views import (
     RosterBoardView,
     RosterProposalView,
+    RosterRowView,
     view_board,
     view_proposal,
 )
@@ -25,15 +27,27 @@ from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
-from promesa.planning.capacity.roster_proposal import propose
+from promesa.planning.capacity.roster_proposal import as_proposed, propose
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import TENTH, Cell, Sheet
 
 # Rosters are looked back on, and made as far ahead as a forecast reaches with its fortnight.
 START_BACK_D, START_AHEAD_D = 366, 42
 AWAY_WORD, FREE_WORD = "ausente", ""
+LACKING_COLUMNS = (
+    "fecha",
+    "CD",
+    "turno",
+    "hacen falta",
+    "puestos",
+    "contratados",
+    "al día",
+    "faltan",
+    "refuerzo",
+    "libres",
+)
 
 
 class RosterDaysError(InvalidError):
@@ -57,8 +71,7 @@ async def see_roster(
     platform: Platform, caller: Caller, start: date | None = None
 ) -> RosterBoardView:
     """Drivers by days, with gaps by shift and every rule of working hours that is broken."""
-    board, version = await seen_roster(platform, caller, start)
-    return view_board(board, version)
+    return await _shown(platform, caller, start)
 
 
 @post(
@@ -71,8 +84,14 @@ async def propose_roster(
     data: RosterProposalBody, platform: Platform, caller: Caller
 ) -> RosterProposalView:
     """What would be changed of the days after today; nothing is kept."""
-    board, _ = await seen_roster(platform, caller, data.start)
-    return view_proposal(await asyncio.to_thread(propose, board))
+    board, version = await seen_roster(platform, caller, data.start)
+
+    def proposed() -> RosterProposalView:
+        found = propose(board)
+        after = make_roster_board(as_proposed(board.inputs, found))
+        return view_proposal(found, view_board(after, version))
+
+    return await asyncio.to_thread(proposed)
 
 
 @get(
@@ -84,11 +103,16 @@ async def export_roster(
     kind: ScreenFormat, platform: Platform, caller: Caller, start: date | None = None
 ) -> Response[bytes]:
     """A row for each driver, a column for each day; what lacks on another sheet."""
-    board, version = await seen_roster(platform, caller, start)
-    view = view_board(board, version)
+    view = await _shown(platform, caller, start)
     masthead = await masthead_of(platform, caller)
     name, sheets = f"turnos-{view.start}-{view.end}", roster_sheets(view)
     return await screen_response(kind, name, sheets, lambda: roster_page(view, masthead))
+
+
+async def _shown(platform: Platform, caller: Caller, start: date | None) -> RosterBoardView:
+    board, version = await seen_roster(platform, caller, start)
+    # Who is free is held against the rules, name by name.
+    return await asyncio.to_thread(view_board, board, version)
 
 
 async def seen_roster(
@@ -131,8 +155,11 @@ async def driver_names(tx: PlatformStore, caller: Caller) -> dict[UUID, str]:
 
 
 def roster_sheets(view: RosterBoardView) -> list[Sheet]:
-    """Drivers by days, then what each shift lacks."""
+    """Drivers by days with their hours a week, then what each shift lacks."""
     days = [each.day for each in view.days]
+    mondays = sorted(
+        {week.monday for each in view.depots for row in each.drivers for week in row.weeks}
+    )
     rows: list[list[Cell]] = [
         [
             depot.name,
@@ -143,30 +170,44 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
                 else " ".join(duty.shift for duty in cell.duties) or FREE_WORD
                 for cell in row.cells
             ),
+            *_week_hours(row, mondays),
             " ".join(told.sentence for told in row.warnings),
         ]
         for depot in view.depots
         for row in depot.drivers
     ]
-    columns = ("CD", "conductor", *(f"{day:%d-%m-%Y}" for day in days), "avisos")
+    weeks = [f"horas, semana del {monday:%d-%m}" for monday in mondays]
+    columns: list[str | date] = ["CD", "conductor", *days, *weeks, "avisos"]
     needs: list[list[Cell]] = [
         [
-            need.day.isoformat(),
+            need.day,
             depot.name,
             need.shift,
             need.wanted,
             need.there,
+            need.contracted,
+            need.spot,
             need.missing,
             depot.who_comes if need.missing else "",
+            ", ".join(need.free),
         ]
         for depot in view.depots
         for need in depot.needs
     ]
-    lacking = ("fecha", "CD", "turno", "hacen falta", "puestos", "faltan", "refuerzo")
     return [
-        Sheet(title="Turnos", columns=columns, rows=rows),
-        Sheet(title="Faltantes", columns=lacking, rows=needs),
+        Sheet(
+            title="Turnos",
+            columns=columns,
+            rows=rows,
+            formats=[None] * (2 + len(days)) + [TENTH] * len(mondays) + [None],
+        ),
+        Sheet(title="Faltantes", columns=LACKING_COLUMNS, rows=needs),
     ]
+
+
+def _week_hours(row: RosterRowView, mondays: Sequence[date]) -> list[Cell]:
+    hours = {week.monday: week.work_h for week in row.weeks}
+    return [hours.get(monday) for monday in mondays]
 
 
 router = Router(

@@ -9,18 +9,25 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Annotated
+from typing import ClassVar
 from uuid import UUID
 
-import msgspec
 from litestar import Router, put
 
-from promesa.api.decoding import View, Wire
-from promesa.api.demand_events import Word, writer_of
+from promesa.api.demand_events import writer_of
 from promesa.api.fleet import note_change
 from promesa.api.fleet_in_use import FleetInUseError, require_same_use, require_shift_unused
+from promesa.api.roster_cell_views import (
+    CELLS_MAX,
+    CellFault,
+    CellWas,
+    RosterCellBody,
+    RosterCells,
+    RosterCellsView,
+)
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Depot, Shift, Vehicle
+from promesa.kernel.errors import ConflictError
 from promesa.kernel.serviceday import YEAR_MAX, YEAR_MIN, ServiceDay
 from promesa.planning.capacity.absences import ABSENCES_MAX, Absence
 from promesa.planning.capacity.driver_rosters import shift_code
@@ -30,59 +37,15 @@ from promesa.planning.demand.calendar import Writer
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
-# Two weeks of five hundred drivers.
-CELLS_MAX = 7_000
-ShiftCode = Annotated[
-    str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]–([01][0-9]|2[0-3]):[0-5][0-9]$")
-]
 
+class RosterCellsChangedError(ConflictError):
+    """Cells that were to be undone are not as they were left."""
 
-class RosterCellBody(Wire):
-    """A driver's day: a shift as ``08:30–18:30`` from a depot by its code, or none.
-
-    Two cells of one driver and day are two shifts. Without ``vehicle_id`` they get their usual van,
-    else one that is free.
-    """
-
-    driver_id: UUID
-    day: date
-    shift: ShiftCode | None = None
-    depot: Word | None = None
-    vehicle_id: UUID | None = None
-    is_away: bool = False
-
-
-class RosterCells(Wire):
-    """Cells to put."""
-
-    cells: Annotated[list[RosterCellBody], msgspec.Meta(min_length=1, max_length=CELLS_MAX)]
-
-
-class CellWas(View):
-    """A cell as it was, in the shape it is put in."""
-
-    driver_id: UUID
-    day: date
-    shift: str | None
-    depot: str | None
-    vehicle_id: UUID | None
-    is_away: bool
-
-
-class CellFault(View):
-    """A cell that was not put, by its row from 1, and why."""
-
-    row: int
-    field: str
-    reason: str
-
-
-class RosterCellsView(View):
-    """How many driver days changed, what they were, and what was not put."""
-
-    accepted: int
-    before: list[CellWas]
-    failures: list[CellFault]
+    code: ClassVar[str] = "roster_cells_changed"
+    message: ClassVar[str] = (
+        "Esos turnos cambiaron después, así que no se deshizo nada. Míralos en la tabla y "
+        "cámbialos uno a uno."
+    )
 
 
 Key = tuple[UUID, date]
@@ -111,7 +74,11 @@ class _Desk:
 
 @put("/v1/capacity/roster/cells", access=Permission.MANAGE_FLEET, summary="Put cells of a roster")
 async def put_cells(data: RosterCells, platform: Platform, caller: Caller) -> RosterCellsView:
-    """Puts shifts, days off and absences; what a route needs as it is stays, and is told."""
+    """Puts shifts, days off and absences; what a route needs as it is stays, and is told.
+
+    Raises:
+        RosterCellsChangedError: Not all are as ``expected``, and nothing is put.
+    """
     groups: dict[Key, Rows] = defaultdict(list)
     for row, cell in enumerate(data.cells, start=1):
         groups[cell.driver_id, cell.day].append((row, cell))
@@ -120,15 +87,24 @@ async def put_cells(data: RosterCells, platform: Platform, caller: Caller) -> Ro
         # Two who put the same day at once would each find it empty.
         await tx.fleet.lock_shifts()
         desk = await _desk(tx, {day for _, day in groups if YEAR_MIN <= day.year < YEAR_MAX})
+        _require_expected(desk, data.expected)
         days = {key: found for key in groups if (found := _day(desk, key, groups[key]))}
         made = await _fitted(tx, desk, days, groups)
         before = [was for key in made for was in _was(desk, key)]
+        after = [
+            cell
+            for key, shifts in made.items()
+            for cell in _cells(desk, key, shifts, is_away=_is_away(groups[key]))
+        ]
         for key, shifts in made.items():
             await _write(platform, tx, caller, days[key], shifts)
             await _put_absence(platform, tx, caller, desk, key, groups[key], writer)
     failures = [fault for faults in desk.failed.values() for fault in faults]
     return RosterCellsView(
-        accepted=len(made), before=before, failures=sorted(failures, key=lambda each: each.row)
+        accepted=len(made),
+        before=before,
+        after=after,
+        failures=sorted(failures, key=lambda each: each.row),
     )
 
 
@@ -247,11 +223,34 @@ async def _write(
         await note_change(platform, tx, caller, "shift", shift.id)
 
 
+def _require_expected(desk: _Desk, expected: Sequence[RosterCellBody]) -> None:
+    """What is undone is as it was left, whatever else was done.
+
+    Raises:
+        RosterCellsChangedError: It is not, or it is of a day that is not put.
+    """
+    keys = {(cell.driver_id, cell.day) for cell in expected}
+    if any(day not in desk.by_day for _, day in keys):
+        raise RosterCellsChangedError
+    kept = {_told(cell) for key in keys for cell in _was(desk, key)}
+    if kept != {_told(cell) for cell in expected}:
+        raise RosterCellsChangedError
+
+
+def _told(cell: RosterCellBody | CellWas) -> tuple[object, ...]:
+    return cell.driver_id, cell.day, cell.shift, cell.depot, cell.vehicle_id, cell.is_away
+
+
 def _was(desk: _Desk, key: Key) -> list[CellWas]:
-    """The driver's day as it is kept; one cell without a shift where there is none."""
+    """The driver's day as it is kept."""
+    return _cells(desk, key, desk.own(key), is_away=key in desk.away)
+
+
+def _cells(desk: _Desk, key: Key, shifts: Sequence[Shift], *, is_away: bool) -> list[CellWas]:
+    """A cell a shift; one cell without where there is none."""
     codes = {depot.id: code for code, depot in desk.depots.items()}
-    day, is_away = ServiceDay(key[1]), key in desk.away
-    found: Sequence[Shift | None] = desk.own(key) or (None,)
+    day = ServiceDay(key[1])
+    found: Sequence[Shift | None] = shifts or (None,)
     return [
         CellWas(
             driver_id=key[0],
@@ -267,6 +266,10 @@ def _was(desk: _Desk, key: Key) -> list[CellWas]:
     ]
 
 
+def _is_away(rows: Rows) -> bool:
+    return any(cell.is_away for _, cell in rows)
+
+
 async def _put_absence(
     platform: Platform,
     tx: PlatformStore,
@@ -276,7 +279,7 @@ async def _put_absence(
     rows: Rows,
     writer: Writer,
 ) -> None:
-    is_away = any(cell.is_away for _, cell in rows)
+    is_away = _is_away(rows)
     if is_away == (key in desk.away):
         return
     if is_away:

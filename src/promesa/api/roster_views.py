@@ -13,6 +13,7 @@ from promesa.planning.capacity.roster_board import (
     RosterBoard,
     overtime_sentences,
 )
+from promesa.planning.capacity.roster_free import FreeDrivers, free_drivers
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_proposal import DepotProposal
 from promesa.planning.capacity.roster_search import Reinforced
@@ -21,7 +22,7 @@ from promesa.planning.capacity.roster_words import (
     gap_sentences,
     proposal_sentences,
     shift_word,
-    who_comes,
+    who_may_come,
 )
 from promesa.planning.capacity.rosters import hours
 
@@ -45,13 +46,20 @@ class RosterShiftView(View):
 
 
 class ShiftNeedView(View):
-    """A shift of a day: ``wanted`` drivers keep the target, and is null without a forecast."""
+    """A shift of a day: ``wanted`` drivers keep the target, and is null without a forecast.
+
+    ``there`` are own drivers; ``contracted`` and ``spot`` come besides on the depot's terms.
+    ``free`` are names of those who may take the shift and break no rule.
+    """
 
     day: date
     shift: str
     wanted: int | None
     there: int
+    contracted: int
+    spot: int
     missing: int
+    free: list[str]
 
 
 class DutyView(View):
@@ -149,7 +157,10 @@ class ReinforcementView(View):
 
 
 class RosterProposalView(View):
-    """Rosters proposed: nothing of it is kept until its changes are put."""
+    """Rosters proposed: nothing of it is kept until its changes are put.
+
+    ``board`` is the board as it would be, vans apart.
+    """
 
     headline: str
     sentences: list[str]
@@ -158,6 +169,7 @@ class RosterProposalView(View):
     missing: int
     overtime_h: float
     cost_clp: int
+    board: RosterBoardView
 
 
 def view_board(board: RosterBoard, rules_version: int) -> RosterBoardView:
@@ -165,6 +177,7 @@ def view_board(board: RosterBoard, rules_version: int) -> RosterBoardView:
     inputs = board.inputs
     plates = {vehicle.id: vehicle.plate for vehicle in inputs.fleet.vehicles}
     codes = {depot.id: depot.code for depot in inputs.depots}
+    free = free_drivers(board)
     return RosterBoardView(
         start=inputs.days[0],
         end=inputs.days[-1],
@@ -172,23 +185,27 @@ def view_board(board: RosterBoard, rules_version: int) -> RosterBoardView:
         has_need=bool(inputs.ready),
         rules_version=rules_version,
         headline=board_headline(board),
-        sentences=list(gap_sentences(board)),
+        sentences=list(gap_sentences(board, free)),
         overtime=list(overtime_sentences(board)),
         days=[
             RosterDayView(day=day, holiday=inputs.holidays.get(day), is_closed=day in inputs.closed)
             for day in inputs.days
         ],
-        depots=[_depot(depot, inputs, plates, codes) for depot in board.depots],
+        depots=[_depot(depot, inputs, plates, codes, free) for depot in board.depots],
     )
 
 
 def _depot(
-    depot: DepotDuties, inputs: RosterInputs, plates: dict[UUID, str], codes: dict[UUID, str]
+    depot: DepotDuties,
+    inputs: RosterInputs,
+    plates: dict[UUID, str],
+    codes: dict[UUID, str],
+    free: FreeDrivers,
 ) -> RosterDepotView:
     return RosterDepotView(
         depot=depot.depot.code,
         name=depot.depot.name,
-        who_comes=who_comes(inputs.terms_of(depot.depot)),
+        who_comes=who_may_come(inputs.terms_of(depot.depot)),
         shifts=[
             RosterShiftView(
                 code=shift.code,
@@ -205,7 +222,10 @@ def _depot(
                 shift=need.shift,
                 wanted=need.wanted,
                 there=need.there,
+                contracted=need.contracted,
+                spot=need.spot,
                 missing=need.missing,
+                free=list(free.get((depot.depot.id, need.date, need.shift), ())),
             )
             for need in depot.needs
         ],
@@ -257,8 +277,8 @@ def _duty(
     )
 
 
-def view_proposal(found: tuple[DepotProposal, ...]) -> RosterProposalView:
-    """A proposal with its words."""
+def view_proposal(found: tuple[DepotProposal, ...], board: RosterBoardView) -> RosterProposalView:
+    """A proposal with its words, and the board it makes."""
     headline, sentences = proposal_sentences(found)
     return RosterProposalView(
         headline=headline,
@@ -281,6 +301,7 @@ def view_proposal(found: tuple[DepotProposal, ...]) -> RosterProposalView:
         missing=sum(short.missing for each in found for short in each.short),
         overtime_h=sum(each.overtime_h for each in found),
         cost_clp=sum(each.cost_clp for each in found),
+        board=board,
     )
 
 

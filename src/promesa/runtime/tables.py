@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -16,12 +16,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from promesa.orders.rejected_csv import harmless
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = str | int | float | date | None
+# A date is a day, a datetime without a zone what the clock on the wall says.
+Cell = str | int | float | date | datetime | None
 # How a workbook shows a column's numbers, which stay whole below.
 WHOLE = "#,##0"
+TENTH = "0.0"
 SHARE = "0%"
-_DAY = "dd/mm/yyyy"
-_DAY_WIDTH = 12
+SHARE_TENTH = "0.0%"
+PESOS = '"$"#,##0'
+_DAY, _INSTANT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
+_DAY_WIDTH, _INSTANT_WIDTH = 12, 18
 # A sheet's name has at most so many characters, and none of those.
 TITLE_CHARS_MAX = 31
 _NOT_IN_TITLES = str.maketrans("", "", "[]:*?/\\")
@@ -33,11 +37,12 @@ class Sheet:
     """A table with its name.
 
     Attributes:
+        columns: Their names; a day where each column is one.
         formats: How a workbook shows each column; None, or none at all, as it comes.
     """
 
     title: str
-    columns: Sequence[str]
+    columns: Sequence[str | date]
     rows: Sequence[Sequence[Cell]]
     formats: Sequence[str | None] = ()
 
@@ -46,13 +51,13 @@ def write_csv(sheet: Sheet) -> bytes:
     """UTF-8 with its mark, semicolons and decimal commas, which Excel in Spanish opens unasked."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(sheet.columns)
+    writer.writerow([_text(name) for name in sheet.columns])
     writer.writerows([[_text(cell) for cell in row] for row in sheet.rows])
     return out.getvalue().encode("utf-8-sig")
 
 
 def write_xlsx(sheets: Iterable[Sheet]) -> bytes:
-    """A workbook: a frozen bold heading, columns as wide as what they hold."""
+    """A workbook: a frozen bold heading that filters, columns as wide as what they hold."""
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
@@ -62,10 +67,14 @@ def write_xlsx(sheets: Iterable[Sheet]) -> bytes:
             page.append([harmless(cell) if isinstance(cell, str) else cell for cell in row])
         for cell in page[1]:
             cell.font = Font(bold=True)
+            if isinstance(cell.value, date):
+                cell.number_format = _DAY
         page.freeze_panes = "A2"
+        if sheet.rows:
+            page.auto_filter.ref = page.dimensions
         for number, column in enumerate(sheet.columns, start=1):
             _show(page, number, sheet)
-            longest = max([len(column), *(_width(row[number - 1]) for row in sheet.rows)])
+            longest = max([_width(column), *(_width(row[number - 1]) for row in sheet.rows)])
             width = min(_WIDTH_MAX, max(_WIDTH_MIN, longest + 2))
             page.column_dimensions[get_column_letter(number)].width = width
     out = io.BytesIO()
@@ -78,7 +87,8 @@ def _show(page: Worksheet, number: int, sheet: Sheet) -> None:
     shown = sheet.formats[number - 1] if sheet.formats else None
     for row, values in enumerate(sheet.rows, start=2):
         if isinstance(values[number - 1], date):
-            page.cell(row, number).number_format = _DAY
+            instant = isinstance(values[number - 1], datetime)
+            page.cell(row, number).number_format = _INSTANT if instant else _DAY
         elif shown and isinstance(values[number - 1], int | float):
             page.cell(row, number).number_format = shown
 
@@ -86,6 +96,8 @@ def _show(page: Worksheet, number: int, sheet: Sheet) -> None:
 def _width(cell: Cell) -> int:
     if isinstance(cell, float):
         return len(f"{cell:.1f}")
+    if isinstance(cell, datetime):
+        return _INSTANT_WIDTH
     return _DAY_WIDTH if isinstance(cell, date) else len(str(cell or ""))
 
 
@@ -94,4 +106,6 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:g}".replace(".", ",")
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
     return harmless(cell) if isinstance(cell, str) else str(cell)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 from openpyxl import load_workbook
 
-from promesa.runtime.tables import SHARE, WHOLE, Sheet, write_csv, write_xlsx
+from promesa.runtime.tables import PESOS, SHARE, WHOLE, Sheet, write_csv, write_xlsx
 
+# As the clock on the wall says it: a spreadsheet knows no zones.
+CLOCK = datetime(2026, 10, 5, 6, 30, tzinfo=UTC).replace(tzinfo=None)
 SHEET = Sheet(
     title="Pedidos: lunes/martes",
     columns=("pedido", "metros", "nota"),
@@ -45,3 +47,21 @@ def test_a_workbook_shows_days_as_days_and_numbers_as_the_column_says() -> None:
     assert [cell.number_format for cell in page[2]] == ["dd/mm/yyyy", "#,##0", "0%"]
     assert page["B2"].value == 35.6
     assert write_csv(sheet).decode("utf-8-sig").splitlines()[1] == "2026-12-03;35,6;0,12"
+
+
+def test_a_workbook_filters_by_its_heading_and_shows_pesos_and_the_clock() -> None:
+    sheet = Sheet(
+        title="Andenes",
+        columns=("sale", "costo", date(2026, 10, 5)),
+        rows=[(CLOCK, 1500, "08:30–18:30")],
+        formats=(None, PESOS, None),
+    )
+    page = load_workbook(io.BytesIO(write_xlsx([sheet]))).active
+    assert page is not None
+    assert page.auto_filter.ref == "A1:C2"
+    assert [cell.number_format for cell in page[2]][:2] == ["dd/mm/yyyy hh:mm", '"$"#,##0']
+    assert (page["C1"].is_date, page["C1"].number_format) == (True, "dd/mm/yyyy")
+    assert write_csv(sheet).decode("utf-8-sig").splitlines() == [
+        "sale;costo;2026-10-05",
+        "2026-10-05 06:30;1500;08:30–18:30",
+    ]

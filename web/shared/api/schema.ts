@@ -259,6 +259,9 @@ export interface paths {
         /**
          * Put cells of a roster
          * @description Puts shifts, days off and absences; what a route needs as it is stays, and is told.
+         *
+         *     Raises:
+         *         RosterCellsChangedError: Not all are as ``expected``, and nothing is put.
          */
         put: operations["V1CapacityRosterCellsPutCells"];
         post?: never;
@@ -3796,7 +3799,7 @@ export interface components {
         };
         /**
          * CellWas
-         * @description A cell as it was, in the shape it is put in.
+         * @description A cell as it is or was kept, in the shape it is put in.
          */
         CellWas: {
             /** Format: date */
@@ -6853,6 +6856,8 @@ export interface components {
         /**
          * RehearsedEventView
          * @description An event of the forecast that can be rehearsed, with the days around it.
+         *
+         *     It begins on ``start``; a rehearsal takes in ``first`` to ``last``.
          */
         RehearsedEventView: {
             /** Format: date */
@@ -6860,6 +6865,8 @@ export interface components {
             /** Format: date */
             last: string;
             name: string;
+            /** Format: date */
+            start: string;
         };
         /**
          * ReinforcementView
@@ -7145,16 +7152,21 @@ export interface components {
         /**
          * RosterCells
          * @description Cells to put.
+         *
+         *     With ``expected`` nothing is put where one of those driver days is otherwise by now: what is
+         *     undone was not changed by somebody since.
          */
         RosterCells: {
             cells: components["schemas"]["RosterCellBody"][];
+            expected?: components["schemas"]["RosterCellBody"][];
         };
         /**
          * RosterCellsView
-         * @description How many driver days changed, what they were, and what was not put.
+         * @description How many driver days changed, what they were and are now, and what was not put.
          */
         RosterCellsView: {
             accepted: number;
+            after: components["schemas"]["CellWas"][];
             before: components["schemas"]["CellWas"][];
             failures: components["schemas"]["CellFault"][];
         };
@@ -7204,8 +7216,11 @@ export interface components {
         /**
          * RosterProposalView
          * @description Rosters proposed: nothing of it is kept until its changes are put.
+         *
+         *     ``board`` is the board as it would be, vans apart.
          */
         RosterProposalView: {
+            board: components["schemas"]["RosterBoardView"];
             changes: components["schemas"]["RosterChangeView"][];
             cost_clp: number;
             headline: string;
@@ -7591,12 +7606,18 @@ export interface components {
         /**
          * ShiftNeedView
          * @description A shift of a day: ``wanted`` drivers keep the target, and is null without a forecast.
+         *
+         *     ``there`` are own drivers; ``contracted`` and ``spot`` come besides on the depot's terms.
+         *     ``free`` are names of those who may take the shift and break no rule.
          */
         ShiftNeedView: {
+            contracted: number;
             /** Format: date */
             day: string;
+            free: string[];
             missing: number;
             shift: string;
+            spot: number;
             there: number;
             wanted: number | null;
         };
@@ -13163,8 +13184,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };
@@ -13232,8 +13253,8 @@ export interface operations {
             header?: never;
             path: {
                 rehearsal_id: string;
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };

@@ -6,6 +6,8 @@ export interface Toast {
   meaning: Meaning;
   /** One thing the person may want next: to take it back, mostly. */
   action?: ToastAction;
+  /** What it is about: a newer one of the same takes its place. */
+  topic?: string;
   /** A failure that was there long enough to be read. */
   isRead?: boolean;
 }
@@ -31,10 +33,10 @@ export function dismissToast(id: number): void {
 /** Says a sentence at the bottom of the screen.
  *
  * Failures stay until the person closes them, or does something else once there was time to read. */
-export function showToast(text: string, meaning: Meaning = "ok", action?: ToastAction): void {
+export function showToast(text: string, meaning: Meaning = "ok", action?: ToastAction, topic?: string): void {
   const id = nextId++;
-  for (const old of toasts.filter((toast) => toast.isRead)) dismissToast(old.id);
-  toasts.push({ id, text, meaning, ...(action && { action }) });
+  for (const old of toasts.filter((toast) => toast.isRead || (topic !== undefined && toast.topic === topic))) dismissToast(old.id);
+  toasts.push({ id, text, meaning, ...(action && { action }), ...(topic && { topic }) });
   if (toasts.length > SHOWN_MAX) toasts.shift();
   if (meaning === "fail") setTimeout(() => markRead(id), SHOWN_MS);
   else setTimeout(() => dismissToast(id), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);

@@ -21,3 +21,10 @@ test("a failure stays until something else is said after there was time to read 
   showToast("R-07 movida");
   expect(texts()).toEqual(["R-07 movida"]);
 });
+
+test("a newer word on the same topic takes the place of the one before", () => {
+  showToast("lunes: ausente.", "ok", undefined, "roster");
+  showToast("Copiado");
+  showToast("martes: libre.", "ok", undefined, "roster");
+  expect(texts()).toEqual(["Copiado", "martes: libre."]);
+});

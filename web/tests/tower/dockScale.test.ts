@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DepotDocks, DockSlot } from "../../tower/data/docks";
-import { DockScale, LABEL_PX, ROW_PX } from "../../tower/capacity/dockScale";
+import { DockScale, LABEL_PX, ROW_PX, widthNamed } from "../../tower/capacity/dockScale";
 
 const slot = (route: string, start: string, end: string, over: Partial<DockSlot> = {}): DockSlot =>
   ({ route, door: 1, wave: 1, start: `2026-10-05T${start}:00Z`, end: `2026-10-05T${end}:00Z`, due: "2026-10-05T12:00:00Z", late_min: 0, ...over });
@@ -30,4 +30,11 @@ test("times to leave are drawn while they are few", () => {
   const many = Array.from({ length: 5 }, (_, index) => slot(`R-${index}`, "11:00", "11:15", { due: `2026-10-05T12:0${index}:00Z` }));
   expect(new DockScale(depot(many.slice(0, 2)), WIDTH).dues).toHaveLength(2);
   expect(new DockScale(depot(many), WIDTH).dues).toEqual([]);
+});
+
+test("on a phone the chart is as wide as the names of its routes need", () => {
+  const loads = [slot("R-14", "11:00", "11:15"), slot("R-15", "11:15", "11:20")];
+  const scale = new DockScale(depot(loads), widthNamed(depot(loads)));
+  expect(loads.every((load) => scale.isNamed(load))).toBe(true);
+  expect(widthNamed(depot([]))).toBe(LABEL_PX + 22);
 });

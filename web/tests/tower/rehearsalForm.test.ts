@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Rehearsals } from "../../tower/data/rehearsals";
 import { bodyOf, isReady, newDraft, toggled, wayCount } from "../../tower/rehearsal/rehearsalForm";
 
-const seen: Rehearsals = { first_day: "2026-11-24", last_day: "2026-12-21", events: [{ name: "Black Friday", first: "2026-11-26", last: "2026-12-08" }], items: [] };
+const seen: Rehearsals = { first_day: "2026-11-24", last_day: "2026-12-21", events: [{ name: "Black Friday", start: "2026-11-28", first: "2026-11-26", last: "2026-12-08" }], items: [] };
 
 describe("what a planner rehearses", () => {
   it("is the next event with the days around it", () => {

@@ -13,6 +13,19 @@ const EDGE_PX = 22;
 /** More times to leave would cross out the bars. */
 const DUES_MAX = 4;
 
+/** A chart wider than this is for the table. */
+const WIDTH_MAX_PX = 4_000;
+
+/** What a route's name takes in its bar. */
+const namePx = (slot: DockSlot): number => slot.route.length * 6.4 + 6;
+
+/** How wide the chart has to be for every route's name to find room in its bar. */
+export function widthNamed(depot: DepotDocks): number {
+  const whole = Math.max(MINUTE_MS, Date.parse(depot.closes) - Date.parse(depot.opens));
+  const widest = depot.slots.map((slot) => ((namePx(slot) + 2) * whole) / Math.max(MINUTE_MS, Date.parse(slot.end) - Date.parse(slot.start)));
+  return Math.min(WIDTH_MAX_PX, LABEL_PX + EDGE_PX + Math.ceil(Math.max(0, ...widest)));
+}
+
 /** Doors in rows, time from left to right. */
 export class DockScale {
   private readonly from: number;
@@ -43,7 +56,7 @@ export class DockScale {
 
   /** Whether a route's name finds room in its bar. */
   isNamed(slot: DockSlot): boolean {
-    return this.box(slot).width >= slot.route.length * 6.4 + 6;
+    return this.box(slot).width >= namePx(slot);
   }
 
   /** When routes have to leave, where there are few such times. */

@@ -1,11 +1,14 @@
+import { ApiError } from "$shared/api/problem";
 import { showToast } from "$shared/ui/toasts.svelte";
 import { roster, type CellBody, type CellsPut, type RosterBoard, type RosterProposal } from "../data/roster";
 import { t } from "../i18n/texts";
 import { Act } from "../state/act.svelte";
 import { Resource } from "../state/resource.svelte";
+import type { RosterUndo } from "./rosterUndo.svelte";
 
-/** Steps that can be taken back, one after the other. */
-const UNDO_MAX = 50;
+/** At the pace of keys one sentence at the bottom, which changes. */
+const TOPIC = "roster";
+const CHANGED = "roster_cells_changed";
 
 const keyOf = (cell: { driver_id: string; day: string }): string => `${cell.driver_id} ${cell.day}`;
 
@@ -16,12 +19,16 @@ export class RosterDesk {
   proposal = $state.raw<RosterProposal>();
   /** Cells on their way, by driver and day. */
   private underWay = $state.raw<Record<string, CellBody>>({});
-  private done: CellBody[][] = $state.raw([]);
+  private readonly done: RosterUndo;
   private start: string | undefined;
   private turn: Promise<unknown> = Promise.resolve();
 
+  constructor(done: RosterUndo) {
+    this.done = done;
+  }
+
   get canUndo(): boolean {
-    return this.done.length > 0;
+    return this.done.last !== undefined;
   }
 
   /** What a cell is about to be. */
@@ -64,30 +71,36 @@ export class RosterDesk {
     const found = await this.send(cells);
     if (!found) return false;
     if (found.before.length) {
-      this.done = [...this.done, found.before].slice(-UNDO_MAX);
-      if (found.accepted) showToast(done(found.accepted), "ok", { label: t("demand.undo"), run: () => void this.undo() });
+      this.done.push({ before: found.before, after: found.after });
+      if (found.accepted) showToast(done(found.accepted), "ok", { label: t("demand.undo"), run: () => void this.undo() }, TOPIC);
     }
     return true;
   }
 
   private async undoNow(): Promise<void> {
-    const last = this.done.at(-1);
-    if (!last || !(await this.send(last))) return;
-    this.done = this.done.slice(0, -1);
-    showToast(t("roster.undone"), "ok");
+    const last = this.done.last;
+    if (!last || !(await this.send(last.before, last.after))) return;
+    this.done.drop();
+    showToast(t("roster.undone"), "ok", undefined, TOPIC);
   }
 
   async accept(): Promise<void> {
     const proposal = this.proposal;
     if (!proposal) return;
     const cells = proposal.changes.map((change) => ({ driver_id: change.driver_id, day: change.day, shift: change.after, depot: change.after ? change.depot : null, is_away: false }));
-    if (await this.put(cells, (count) => t.count("roster.accepted", count))) this.proposal = undefined;
+    await this.put(cells, (count) => t.count("roster.accepted", count));
   }
 
-  private async send(cells: CellBody[]): Promise<CellsPut | undefined> {
+  /** With `expected`, nothing is put where those cells are otherwise by now: that step is gone. */
+  private async send(cells: CellBody[], expected: CellBody[] = []): Promise<CellsPut | undefined> {
     let found: CellsPut | undefined;
     this.mark(cells);
-    await this.act.run(async () => { found = await roster.put(cells); });
+    await this.act.run(async () => { found = await roster.put(cells, expected); }, undefined, (error) => {
+      if (error instanceof ApiError && error.code === CHANGED) this.done.drop();
+      return false;
+    });
+    // What was proposed was made for the days as they were.
+    if (found) this.proposal = undefined;
     const [first] = found?.failures ?? [];
     if (first) showToast(found && found.failures.length > 1 ? t("roster.not_put", { count: found.failures.length, reason: first.reason }) : first.reason, "fail");
     await this.board.reload();

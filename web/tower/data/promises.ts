@@ -24,7 +24,7 @@ export const promises = {
   curve: (prices?: Prices) => request<PromiseCurve>("get", "/v1/promises/curve", { query: asked(prices) }),
   /** What is promised and expected of each day on offer, beside what it can get done. */
   days: () => request<S["DayFillList"]>("get", "/v1/promises/days"),
-  url: (kind: "csv" | "xlsx", table: "comunas" | "curve", prices?: Prices) => buildUrl("/v1/exports/promises/{kind}", { kind }, { table, ...asked(prices) }),
+  url: (kind: "csv" | "xlsx" | "pdf", table: "comunas" | "curve", prices?: Prices) => buildUrl("/v1/exports/promises/{kind}", { kind }, { table, ...asked(prices) }),
   terms: () => request<OfferTermsView>("get", "/v1/promises/terms"),
   saveTerms: (body: OfferTerms) => request<OfferTermsView>("put", "/v1/promises/terms", { body }),
 };

@@ -19,5 +19,5 @@ export const rehearsals = {
   cancel: () => request<undefined>("post", "/v1/rehearsals/cancel"),
   see: (rehearsal_id: string) => request<Rehearsal>("get", "/v1/rehearsals/{rehearsal_id}", { path: { rehearsal_id } }),
   remove: (rehearsal_id: string) => request<undefined>("delete", "/v1/rehearsals/{rehearsal_id}", { path: { rehearsal_id } }),
-  url: (rehearsal_id: string, kind: "csv" | "xlsx") => buildUrl("/v1/exports/rehearsals/{rehearsal_id}/{kind}", { rehearsal_id, kind }, {}),
+  url: (rehearsal_id: string, kind: "csv" | "xlsx" | "pdf") => buildUrl("/v1/exports/rehearsals/{rehearsal_id}/{kind}", { rehearsal_id, kind }, {}),
 };

@@ -21,7 +21,8 @@ export const roster = {
   /** From today without a start. */
   see: (start?: string) => request<RosterBoard>("get", "/v1/capacity/roster", { query: fromDay(start) }),
   propose: (start?: string) => request<RosterProposal>("post", "/v1/capacity/roster/proposal", { body: fromDay(start) }),
-  put: (cells: CellBody[]) => request<CellsPut>("put", "/v1/capacity/roster/cells", { body: { cells } }),
+  /** Refused where the `expected` ones are otherwise by now. */
+  put: (cells: CellBody[], expected: CellBody[] = []) => request<CellsPut>("put", "/v1/capacity/roster/cells", { body: { cells, expected } }),
   rules: () => request<LabourRules>("get", "/v1/capacity/labour-rules"),
   saveRules: (rows: LabourRule[], version: number) => request<LabourRules>("put", "/v1/capacity/labour-rules", { body: { rows, version } }),
   url: (kind: "csv" | "xlsx" | "pdf", start?: string) => buildUrl("/v1/exports/roster/{kind}", { kind }, fromDay(start)),

@@ -25,6 +25,15 @@ export function newDraft(seen: Rehearsals): RehearsalDraft {
   return { first, last, size: "typical", seeds: 3, fixedDays: [2], byCapacity: true, fleets: ["mean", "pooled"] };
 }
 
+let kept: RehearsalDraft | undefined;
+
+/** What was put last, while the forecast still has its days: a result that comes in between forgets nothing. */
+export const keptDraft = (seen: Rehearsals): RehearsalDraft => (kept && seen.first_day && kept.first >= seen.first_day ? kept : newDraft(seen));
+
+export function keepDraft(draft: RehearsalDraft): void {
+  kept = draft;
+}
+
 function fortnight(seen: Rehearsals): string {
   if (!seen.first_day || !seen.last_day) return "";
   const end = new Date(`${seen.first_day}T12:00:00Z`);

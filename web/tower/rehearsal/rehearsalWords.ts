@@ -1,10 +1,13 @@
 import { formatLongDay, noonOf } from "$shared/format/dates";
-import { formatNumber, formatShare } from "$shared/format/numbers";
+import { formatNumber, formatShare as roundedShare } from "$shared/format/numbers";
 import type { Rehearsal, RehearsalWay } from "../data/rehearsals";
 import { t } from "../i18n/texts";
 
 export const FLEETS = ["own", "mean", "pooled"] as const;
 export const SIZES = ["typical", "large", "worst"] as const;
+
+/** Tenths are cut, as the server's sentences cut them: 46,06 % is 46 % in both. */
+export const formatShare = (share: number): string => roundedShare(Math.floor(share * 1000 + 1e-6) / 1000);
 
 /** As "2 días fijos" or "según capacidad". */
 export function promiseWords(fixedDays: number | null): string {

@@ -6,8 +6,8 @@ One board for all depots: rules follow the driver wherever they drive.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from promesa.planning.capacity.roster_people import (
     split,
 )
 from promesa.planning.capacity.rosters import Duty, RosterCase, RosterShift, hours, weeks
+from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.capacity.words import day_name
 
 OVERTIME_MIN_H = 0.01
@@ -35,17 +36,22 @@ class ShiftNeed:
 
     Attributes:
         wanted: Drivers to keep the target; None without a forecast.
+        there: Own drivers who are put.
+        contracted: Of those who can be hired on the depot's terms, who come besides.
+        spot: Likewise, called for the day.
     """
 
     date: date
     shift: str
     wanted: int | None
     there: int
+    contracted: int = 0
+    spot: int = 0
 
     @property
     def missing(self) -> int:
         """Drivers that lack."""
-        return max(0, (self.wanted or 0) - self.there)
+        return max(0, (self.wanted or 0) - self.there - self.contracted - self.spot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,15 +132,42 @@ def needs_of_depot(inputs: RosterInputs, depot: Depot) -> tuple[ShiftNeed, ...]:
         for shift in inputs.fleet.shifts
         if shift.depot_id == depot.id
     )
-    found = []
+    terms, found = inputs.terms_of(depot), []
     for day in inputs.days:
         wanted = wanted_of(inputs, depot, day)
         codes = [*offered(inputs, depot)]
         codes += sorted({code for on, code in there if on == day} - set(codes))
-        for code in codes:
-            need = None if wanted is None else wanted.get(code, 0)
-            found.append(ShiftNeed(date=day, shift=code, wanted=need, there=there[day, code]))
+        needs = [
+            ShiftNeed(
+                date=day,
+                shift=code,
+                wanted=None if wanted is None else wanted.get(code, 0),
+                there=there[day, code],
+            )
+            for code in codes
+        ]
+        found += reinforced(needs, terms) if day >= inputs.today else needs
     return tuple(found)
+
+
+def reinforced(needs: Sequence[ShiftNeed], terms: DepotTerms) -> list[ShiftNeed]:
+    """The shifts of one day with whoever the fleet's plan hires for them, at most as many as come.
+
+    The shift that lacks most is helped first; those by contract come before those of the day.
+    """
+    found = list(needs)
+    contracted, spot = terms.contract_vehicles, terms.spot_vehicles
+    for _ in range(contracted + spot):
+        place = max(range(len(found)), key=lambda each: (found[each].missing, -each), default=None)
+        if place is None or not found[place].missing:
+            break
+        need = found[place]
+        if contracted:
+            contracted -= 1
+            found[place] = replace(need, contracted=need.contracted + 1)
+        else:
+            found[place] = replace(need, spot=need.spot + 1)
+    return found
 
 
 def roster_case(inputs: RosterInputs) -> RosterCase:

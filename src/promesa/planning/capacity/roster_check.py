@@ -176,13 +176,15 @@ def _weeks_broken(
         overtime_h = sum(duty.overtime_h for duty in own)
         most = case.rules.limit(RuleKind.WEEK_HOURS_MAX, days)
         per_day = case.rules.limit(RuleKind.DAY_OVERTIME_HOURS_MAX, days) or 0.0
-        allowed_h = None if most is None else most + per_day * worked
+        days_max = case.rules.limit(RuleKind.WEEK_DAYS_MAX, days)
+        # Overtime is had on the days that may be worked, not on those beyond them.
+        extra_days = worked if days_max is None else min(worked, int(days_max))
+        allowed_h = None if most is None else most + per_day * extra_days
         week = f"en la semana del {day_name(monday)}"
         if allowed_h is not None and worked_h + overtime_h > allowed_h + _TINY:
-            limit = f"el máximo es {hours(most or 0.0)} y {hours(per_day * worked)} extra"
+            limit = f"el máximo es {hours(most or 0.0)} más {hours(per_day)} extra al día"
             sentence = f"{driver.name} suma {hours(worked_h + overtime_h)} {week}, y {limit}"
             yield _warning(case, driver, days[0], RuleKind.WEEK_HOURS_MAX, sentence)
-        days_max = case.rules.limit(RuleKind.WEEK_DAYS_MAX, days)
         if days_max is not None and worked > days_max:
             sentence = f"{driver.name} trabaja {worked} días {week}, y el máximo es {days_max:.0f}"
             yield _warning(case, driver, days[0], RuleKind.WEEK_DAYS_MAX, sentence)

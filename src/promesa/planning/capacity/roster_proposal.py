@@ -6,14 +6,21 @@ was lent to another depot stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from promesa.domain.fleet import Depot
+from promesa.domain.fleet import Depot, Shift
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, RosterBoard, wanted_of
-from promesa.planning.capacity.roster_people import RosterInputs, people_of, usual_shifts
+from promesa.planning.capacity.roster_people import (
+    RosterInputs,
+    people_of,
+    shift_of,
+    usual_shifts,
+)
 from promesa.planning.capacity.roster_search import (
     HOUR_CLP,
     Reinforced,
@@ -78,6 +85,28 @@ def propose(board: RosterBoard) -> tuple[DepotProposal, ...]:
         _propose(board.inputs, depot, days)
         for depot in board.depots
         if any((depot.depot.code, day) in board.inputs.ready for day in days)
+    )
+
+
+def as_proposed(inputs: RosterInputs, found: Sequence[DepotProposal]) -> RosterInputs:
+    """The days as they would be if the proposals were taken; no van is chosen yet."""
+    changes = [change for each in found for change in each.changes]
+    moved = {(change.driver_id, change.date) for change in changes}
+    stay = [each for each in inputs.fleet.shifts if (each.driver_id, each.date) not in moved]
+    made = [_put(change, inputs.zone) for change in changes if change.after]
+    return replace(inputs, fleet=replace(inputs.fleet, shifts=(*stay, *made)))
+
+
+def _put(change: DutyChange, zone: str) -> Shift:
+    start, end = shift_of(change.after).span_on(change.date)
+    return Shift(
+        id=derived_id("proposed", change.driver_id, change.date),
+        date=change.date,
+        driver_id=change.driver_id,
+        vehicle_id=derived_id("proposed", change.driver_id),
+        depot_id=change.depot.id,
+        start=ServiceDay(start.date(), zone).at(start.time()),
+        end=ServiceDay(end.date(), zone).at(end.time()),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from promesa.planning.capacity.roster_board import DepotDuties, RosterBoard, ShiftNeed
+from promesa.planning.capacity.roster_free import FreeDrivers
 from promesa.planning.capacity.roster_people import shift_of
 from promesa.planning.capacity.roster_proposal import DepotProposal, contract_words
 from promesa.planning.capacity.roster_search import Reinforced, Short
@@ -33,29 +34,80 @@ def told_shift(code: str, shifts: Sequence[RosterShift]) -> str:
     return word if list(words.values()).count(word) == 1 else f"{word} {code}"
 
 
-def gap_sentences(board: RosterBoard) -> tuple[str, ...]:
-    """What lacks, by day, then depot and shift."""
-    found = [
-        (
-            need.date,
-            place,
-            need.shift,
-            _gap_sentence(need, depot, board.inputs.terms_of(depot.depot)),
-        )
-        for place, depot in enumerate(board.depots)
-        for need in depot.needs
-        if need.missing and need.date >= board.inputs.today
-    ]
+def gap_sentences(board: RosterBoard, free: FreeDrivers) -> tuple[str, ...]:
+    """What lacks and who was counted on to come, by day, then depot."""
+    found = []
+    for place, depot in enumerate(board.depots):
+        for day in board.inputs.days:
+            needs = [need for need in depot.needs if need.date == day]
+            if day >= board.inputs.today and any(need.missing or _hired(need) for need in needs):
+                found.append((day, place, _day_sentence(needs, depot, board, free)))
     return tuple(sentence for *_, sentence in sorted(found))
 
 
-def _gap_sentence(need: ShiftNeed, depot: DepotDuties, terms: DepotTerms) -> str:
-    shift = told_shift(need.shift, depot.shifts)
-    missing = "falta 1 conductor" if need.missing == 1 else f"faltan {need.missing} conductores"
-    return f"{day_name(need.date)}, {shift}, {depot.depot.name}: {missing}; {who_comes(terms)}."
+def _day_sentence(
+    needs: Sequence[ShiftNeed], depot: DepotDuties, board: RosterBoard, free: FreeDrivers
+) -> str:
+    """One for all shifts: who is hired comes to one of them, and not to each."""
+    terms, place = board.inputs.terms_of(depot.depot), depot.depot.name
+    day, hires = day_name(needs[0].date), who_comes(needs, terms)
+    lacking = [need for need in needs if need.missing]
+    if not lacking:
+        covered = sum(map(_hired, needs))
+        verb = "cubre" if covered == 1 else "cubren"
+        return f"{day}, {place}: {hires} {verb} lo que falta."
+    counted = [
+        f"{need.missing} {_drivers(need, is_first=first)}de {told_shift(need.shift, depot.shifts)}"
+        for need, first in zip(lacking, [True] + [False] * len(lacking), strict=False)
+    ]
+    verb = "falta" if lacking[0].missing == 1 and len(lacking) == 1 else "faltan"
+    if hires:
+        how = f", ya contando {hires}"
+    elif terms.contract_vehicles or terms.spot_vehicles:
+        how = ""
+    else:
+        how = "; sin refuerzo anotado en las condiciones del CD"
+    told = _free_words(lacking, depot, free)
+    return " ".join([f"{day}, {place}: {verb} {list_words(counted)}{how}.", *told])
 
 
-def who_comes(terms: DepotTerms) -> str:
+def _free_words(lacking: Sequence[ShiftNeed], depot: DepotDuties, free: FreeDrivers) -> list[str]:
+    """Whom to ask, by shift; once where they are the same people."""
+    names = [free.get((depot.depot.id, need.date, need.shift), ()) for need in lacking]
+    if len(names) > 1 and names[0] and len(set(names)) == 1:
+        return [f"Libres: {list_words(names[0])}."]
+    return [
+        f"Libres de {told_shift(need.shift, depot.shifts)}: {list_words(own)}."
+        for need, own in zip(lacking, names, strict=True)
+        if own
+    ]
+
+
+def _drivers(need: ShiftNeed, *, is_first: bool) -> str:
+    if not is_first:
+        return ""
+    return "conductor " if need.missing == 1 else "conductores "
+
+
+def _hired(need: ShiftNeed) -> int:
+    return need.contracted + need.spot
+
+
+def who_comes(needs: Sequence[ShiftNeed], terms: DepotTerms) -> str:
+    """Who is counted on besides the own drivers, from the depot's terms; empty for nobody."""
+    contracted, spot = sum(each.contracted for each in needs), sum(each.spot for each in needs)
+    ways = []
+    if contracted:
+        price, days = pesos(terms.contract_day_cost_clp), terms.contract_days_min
+        span = f", desde {days} días seguidos" if days > 1 else ""
+        whose = f" de {terms.contract_carrier}" if terms.contract_carrier else ""
+        ways.append(f"{contracted} por contrato{whose} ({price} al día{span})")
+    if spot:
+        ways.append(f"{spot} al día ({pesos(terms.spot_day_cost_clp)})")
+    return list_words(ways) if ways else ""
+
+
+def who_may_come(terms: DepotTerms) -> str:
     """Who can be called in, from the depot's terms."""
     ways = []
     if terms.contract_vehicles:
@@ -77,7 +129,6 @@ def board_headline(board: RosterBoard) -> str:
     """The rosters in one sentence."""
     inputs = board.inputs
     until = f"hasta el {long_day_name(inputs.days[-1])}"
-    has_any = any(row.shifts for depot in board.depots for row in depot.rows)
     if not inputs.ready:
         return (
             f"Sin pronóstico no se sabe cuántos conductores hacen falta {until}; "
@@ -89,8 +140,9 @@ def board_headline(board: RosterBoard) -> str:
     has_coming = any(
         day in row.shifts for depot in board.depots for row in depot.rows for day in coming
     )
-    if not has_any or not has_coming:
-        return f"No hay turnos puestos {until}: proponlos desde lo que hace falta."
+    if coming and not has_coming:
+        since = "después de hoy y " if coming[0] > inputs.days[0] else ""
+        return f"No hay turnos puestos {since}{until}: proponlos desde lo que hace falta."
     if not board.missing:
         return f"Los turnos están completos {until}. {rules}."
     days = {need.date for depot in board.depots for need in depot.needs if need.missing}

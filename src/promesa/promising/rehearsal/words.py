@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from promesa.planning.capacity.words import per_cent
 from promesa.promising.rehearsal.case import FleetKind, RehearsalCase, Way
 from promesa.promising.rehearsal.outcome import Figure, WayResult
-from promesa.routing.words import pesos, thousands
+from promesa.routing.words import list_words, pesos, thousands
 
 FLEETS = {
     FleetKind.OWN: "la flota propia",
@@ -22,6 +22,8 @@ _SAME_DAYS = 0.05
 _SAME_SHARE = 0.0005
 # Said and kept may differ by so much before it is worth a sentence.
 SHORT_SHARE = 0.02
+# Sales lost from here on belong into the headline.
+LOST_LARGE = 0.1
 
 
 def promise_words(way: Way) -> str:
@@ -38,6 +40,8 @@ def result_sentences(results: Sequence[WayResult]) -> tuple[str, ...]:
     several.sort(key=lambda pair: -_spread([each.kept for each in pair[1]]))
     told = [_promises(kind, own) for kind, own in several]
     told += _fleets(results)
+    if several:
+        told[0] += _lost_words(several[0][1])
     if not told:
         told = [_alone(each) for each in results]
     told += [_short(each) for each in results if _said_beyond_kept(each) > SHORT_SHARE]
@@ -102,10 +106,21 @@ def _days_words(days: float) -> str:
     return f"con {amount} días {'más' if days > 0 else 'menos'} en promedio"
 
 
+def _lost_words(results: Sequence[WayResult]) -> str:
+    """What longer promises lose at the checkout, where it is much; empty where it is not."""
+    if max(each.lost_share for each in results) < LOST_LARGE:
+        return ""
+    ways = [f"{per_cent(each.lost_share, 1)} con {promise_words(each.way)}" for each in results]
+    ways = [way.replace("con según", "según") for way in ways]
+    return f" Se pierde de las ventas {list_words(ways)}."
+
+
 def _cost_words(clp: int) -> str:
-    if clp == 0:
+    # What a lost sale costs is assumed: pesos beyond the thousands would look measured.
+    rough_clp = round(abs(clp), -3)
+    if rough_clp == 0:
         return "cuesta lo mismo"
-    return f"cuesta {pesos(abs(clp))} {'más' if clp > 0 else 'menos'} en total"
+    return f"cuesta {pesos(rough_clp)} {'más' if clp > 0 else 'menos'} en total"
 
 
 def _fleets(results: Sequence[WayResult]) -> list[str]:

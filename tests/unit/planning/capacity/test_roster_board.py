@@ -5,21 +5,58 @@ from __future__ import annotations
 from dataclasses import replace
 
 from promesa.planning.capacity.roster_board import make_roster_board, overtime_sentences
+from promesa.planning.capacity.roster_free import free_drivers
 from promesa.planning.capacity.roster_words import board_headline, gap_sentences
 from promesa.planning.capacity.terms import DepotTerms
 from tests.support.roster_days import ANA, LATE, LUIS, QUI, day, inputs, shift
 
 
-def test_a_shift_lacks_who_is_not_put_and_words_say_who_may_come() -> None:
-    """Three vans, mornings to evenings two to one; Ana alone is put on Monday."""
+def test_a_day_that_lacks_says_it_once_for_all_shifts_with_who_is_counted_on_and_who_is_free() -> (
+    None
+):
+    """Three vans, mornings to evenings two to one; Ana alone is put, one comes for the day."""
     given = inputs(shift(ANA, -7), shift(LUIS, -7, LATE), shift(ANA, 0), ready=3, days=[0])
-    terms = DepotTerms(depot_id=QUI.id, spot_vehicles=4, spot_day_cost_clp=90_000)
+    terms = DepotTerms(depot_id=QUI.id, spot_vehicles=1, spot_day_cost_clp=90_000)
     board = make_roster_board(replace(given, terms=(terms,)))
-    assert gap_sentences(board) == (
-        "lunes 5, mañana, CD Quilicura: falta 1 conductor; pueden venir hasta 4 al día ($90.000).",
-        "lunes 5, tarde, CD Quilicura: falta 1 conductor; pueden venir hasta 4 al día ($90.000).",
+    assert gap_sentences(board, free_drivers(board)) == (
+        (
+            "lunes 5, CD Quilicura: falta 1 conductor de tarde, ya contando 1 al día ($90.000). "
+            "Libres de tarde: Luis Soto."
+        ),
     )
-    assert board.missing == 2
+    assert board.missing == 1
+
+
+def test_who_is_hired_is_hired_once_and_not_for_each_shift() -> None:
+    """Four lack, two a shift; three come by contract, so that one lacks."""
+    given = inputs(shift(ANA, -7), shift(LUIS, -7, LATE), ready=4, days=[0])
+    terms = DepotTerms(depot_id=QUI.id, contract_vehicles=3, contract_day_cost_clp=80_000)
+    board = make_roster_board(replace(given, terms=(terms,)))
+    assert [(need.contracted, need.missing) for need in board.depots[0].needs[:2]] == [
+        (2, 0),
+        (1, 1),
+    ]
+
+
+def test_a_day_that_hires_cover_says_so_and_lacks_nothing() -> None:
+    given = inputs(shift(ANA, -7), shift(ANA, 0), ready=2, days=[0])
+    terms = DepotTerms(
+        depot_id=QUI.id, contract_vehicles=3, contract_day_cost_clp=80_000, contract_days_min=2
+    )
+    board = make_roster_board(replace(given, terms=(terms,)))
+    assert gap_sentences(board, free_drivers(board)) == (
+        (
+            "lunes 5, CD Quilicura: 1 por contrato ($80.000 al día, desde 2 días seguidos) cubre "
+            "lo que falta."
+        ),
+    )
+    assert board_headline(board).startswith("Los turnos están completos")
+
+
+def test_a_depot_without_terms_says_that_nobody_can_be_called() -> None:
+    board = make_roster_board(inputs(shift(ANA, -7), shift(ANA, 0), ready=3, days=[0]))
+    (told,) = gap_sentences(board, free_drivers(board))
+    assert "faltan 2 conductores de mañana; sin refuerzo anotado" in told
 
 
 def test_seven_days_in_a_row_stand_beside_the_person_and_the_seventh_day() -> None:
@@ -50,6 +87,14 @@ def test_an_empty_fortnight_asks_for_a_proposal() -> None:
     board = make_roster_board(inputs(ready=2))
     assert board_headline(board) == (
         "No hay turnos puestos hasta el domingo 18 de octubre: proponlos desde lo que hace falta."
+    )
+
+
+def test_an_empty_fortnight_behind_today_does_not_deny_what_today_has() -> None:
+    given = replace(inputs(shift(ANA, 0), ready=2), today=day(0))
+    assert board_headline(make_roster_board(given)) == (
+        "No hay turnos puestos después de hoy y hasta el domingo 18 de octubre: proponlos desde "
+        "lo que hace falta."
     )
 
 

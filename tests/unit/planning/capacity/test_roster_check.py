@@ -114,7 +114,7 @@ def test_a_week_of_more_hours_than_the_law_and_its_overtime_is_told() -> None:
     sentences = told(duties(0, 1, 2, 3, 4, shift="LARGO"))
     assert sentences[0] == "Ana Soto trabaja 11 h el lunes 5, y el máximo es 10 h."
     assert (
-        "Ana Soto suma 55 h en la semana del lunes 5, y el máximo es 42 h y 10 h extra."
+        "Ana Soto suma 55 h en la semana del lunes 5, y el máximo es 42 h más 2 h extra al día."
         in sentences
     )
 

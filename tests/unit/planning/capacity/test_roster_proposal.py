@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time, timedelta
 
 from promesa.domain.fleet import Depot
 from promesa.kernel.ids import derived_id
 from promesa.planning.capacity.roster_board import make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
-from promesa.planning.capacity.roster_proposal import DepotProposal, propose
-from promesa.planning.capacity.roster_words import proposal_sentences, who_comes
+from promesa.planning.capacity.roster_proposal import DepotProposal, as_proposed, propose
+from promesa.planning.capacity.roster_words import proposal_sentences, who_may_come
 from promesa.planning.capacity.terms import DepotTerms
 from tests.support.roster_days import ANA, LATE, LUIS, QUI, day, inputs, shift, with_depots
 
@@ -77,7 +78,7 @@ def test_reinforcement_of_a_named_carrier_says_whose_it_is() -> None:
         "Por contrato con Ruta Sur: 1 conductor para CD Quilicura, mañana, del lunes 5 al "
         "miércoles 7."
     )
-    assert who_comes(terms) == (
+    assert who_may_come(terms) == (
         "pueden venir hasta 2 por contrato con Ruta Sur ($80.000 al día, desde 3 días seguidos)"
     )
 
@@ -123,3 +124,20 @@ def test_who_is_lent_to_another_depot_stays_lent() -> None:
 def test_without_a_forecast_nothing_is_proposed() -> None:
     assert propose(make_roster_board(inputs(*PAST))) == ()
     assert "faltan un pronóstico" in proposal_sentences(())[0]
+
+
+def test_the_board_as_it_would_be_has_the_hours_and_nobody_lacks() -> None:
+    """Two vans on Monday and Tuesday; Ana is moved out of nothing, so both work 14 hours."""
+    given = inputs(*PAST, ready=2, days=[0, 1])
+    after = make_roster_board(as_proposed(given, propose(make_roster_board(given))))
+    assert after.missing == 0
+    assert [row.week_hours[day(0)] for row in after.depots[0].rows] == [14.0, 14.0]
+
+
+def test_a_night_proposed_ends_on_the_next_day() -> None:
+    night = (time(22), time(6))
+    given = inputs(shift(ANA, -7, night), ready=1, days=[0])
+    after = as_proposed(given, propose(make_roster_board(given)))
+    (made,) = [each for each in after.fleet.shifts if each.date == day(0)]
+    assert after.code_of(made) == "22:00–06:00"
+    assert made.end - made.start == timedelta(hours=8)
