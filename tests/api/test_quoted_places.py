@@ -64,7 +64,7 @@ async def test_an_order_in_another_comuna_gets_the_window_only_if_it_fits_there(
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.shop()) as shop:
         while await offers_tomorrow_in(shop, "Buin"):
-            await accepted(shop, await of_tomorrow(shop, **LONG))
+            await accepted(shop, await of_tomorrow(shop, service_time_s=900))
         quote_id = await of_tomorrow(shop, position=None, comuna="Ñuñoa", service_time_s=60)
         far = await ordered(shop, quote_id, comuna="Buin", service_time_s=60)
         near = await ordered(shop, quote_id, comuna="Ñuñoa", service_time_s=60)
