@@ -120,5 +120,5 @@ def sundays(board: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def hired(office: Any) -> None:
-    terms = {"depot": "CD", "spot_vehicles": 2_000, "spot_day_cost_clp": 150_000}
+    terms = {"depot": "CD", "spot_vehicles": 900, "spot_day_cost_clp": 150_000}
     body_of(await office.put(TERMS, json=terms))

@@ -210,6 +210,12 @@ def _sigma(events: Sequence[DemandEvent]) -> float:
     return SIGMA_UNSAID if last.sigma is None else last.sigma
 
 
+def _doubted_sigma(events: Sequence[DemandEvent], stretch: float) -> float:
+    """Never below what was stated; above it, no more than of one who states nothing."""
+    sigma = _sigma(events)
+    return min(sigma * stretch, max(sigma, SIGMA_UNSAID))
+
+
 def _stretch(
     days: Sequence[date], series: Sequence[str], events: Sequence[DemandEvent], residuals: Floats
 ) -> float:
@@ -271,7 +277,7 @@ def _one_event(
     rows = np.array([day.row for day in found])
     told = _told(rows, residuals)
     # Of an event that was seen its own days say how unsure it is.
-    size, sigma = _size(events), _sigma(events) * (1.0 if len(told) else stretch)
+    size, sigma = _size(events), _sigma(events) if len(told) else _doubted_sigma(events, stretch)
     own = OWN_SHARE * sigma**2
     covariance = _likeness(found, size, sigma**2 - own)
     common, unsure = prior, np.diagonal(covariance).copy()
