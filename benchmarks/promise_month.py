@@ -40,7 +40,7 @@ from promesa.promising.calibration import Calibration, Outcome, bins_of, calibra
 from promesa.promising.offers import OfferTerms
 from promesa.promising.rehearsal.buyers import Sold, is_lost
 from promesa.promising.rehearsal.policies import FixedDays, next_delivery_day
-from promesa.promising.repository import UsualWork
+from promesa.promising.usual_work import UsualWork
 from promesa.promising.windows import whole_day
 
 FIRST = date(2026, 3, 2)

@@ -22,7 +22,8 @@ from promesa.promising.offers import OfferedWindow, OfferTerms
 from promesa.promising.rehearsal.buyers import Buyer, Sold
 from promesa.promising.rehearsal.policies import CapacityAware, offered_days
 from promesa.promising.rehearsal.world import DrivenDay
-from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook
+from promesa.promising.usual_work import UsualWork
 from promesa.promising.windows import whole_day
 
 DEPOT_ID = UUID(int=1)
@@ -107,8 +108,9 @@ class Operator:
                 date=day,
                 hours_s=self._hours(day),
                 coming=Spread(mean=coming.orders.mean * uplift, sd=coming.orders.sd * uplift),
+                named=Spread(mean=coming.named.mean * uplift, sd=coming.named.sd * uplift),
+                named_share=coming.named_share,
                 usual=self.usual,
-                fixed_share=coming.fixed_share,
                 weeks=coming.weeks,
                 vans=self.vans.get(day, 0),
             )

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from uuid import UUID
 
 import pytest
 
+from promesa.domain.fleet import Depot
 from promesa.kernel.ids import derived_id
-from promesa.kernel.serviceday import SANTIAGO
+from promesa.planning.capacity.streets import MeasuredZones
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.outlook import Outlook
-from promesa.promising.coming import ArrivalBook
+from promesa.promising.offers import OfferTerms
 from promesa.runtime.expected_orders import Serving, read_expected
+from promesa.runtime.platform import Platform
 from tests.support.demand_nouns import a_forecast
 from tests.support.platform import Stage
+
+TERMS = OfferTerms()
+
+
+async def measured(
+    platform: Platform, tenant_id: UUID, comunas: Sequence[str], depots: Sequence[Depot]
+) -> MeasuredZones:
+    return await platform.capacity_boards.measured(tenant_id, comunas, depots, platform.city)
 
 
 def forecast_of(*series: SeriesKey) -> Outlook:
@@ -47,21 +60,16 @@ async def test_each_comunas_forecast_is_its_depots_and_one_nobody_knows_is_share
             territory=platform.city.territory,
             ways=(await platform.ready_board(tenant_id)).ways,
             driven=(),
+            measure=partial(measured, platform, tenant_id),
         )
-        book = ArrivalBook.of([], day, day)
-        found = await read_expected(
-            tx, record, today=day, book=book, serving=serving, zone=SANTIAGO
-        )
+        found = await read_expected(tx, record, today=day, terms=TERMS, serving=serving)
         assert found is not None
         assert found.shared.days[day].mean == pytest.approx(20)
         # Both comunas' orders, told in usual ones of the depot.
         assert found.of(depot.id).days[day].mean == pytest.approx(40)
         assert found.of(depot.id).days[day].sd > 0
         later = outlook.days[-1].replace(year=2027)
-        assert (
-            await read_expected(tx, record, today=later, book=book, serving=serving, zone=SANTIAGO)
-            is None
-        )
+        assert await read_expected(tx, record, today=later, terms=TERMS, serving=serving) is None
 
 
 async def test_a_comuna_without_numbers_leaves_its_depot_to_past_weeks_and_no_other(
@@ -83,15 +91,15 @@ async def test_a_comuna_without_numbers_leaves_its_depot_to_past_weeks_and_no_ot
             territory=platform.city.territory,
             ways=(await platform.ready_board(tenant_id)).ways,
             driven=(),
+            measure=partial(measured, platform, tenant_id),
         )
         day = outlook.days[0]
         found = await read_expected(
             tx,
             replace(a_forecast(), outlook=outlook),
             today=day,
-            book=ArrivalBook.of([], day, day),
+            terms=TERMS,
             serving=serving,
-            zone=SANTIAGO,
         )
     assert found is not None
     assert found.of(depot.id).days == {}

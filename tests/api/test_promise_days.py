@@ -33,6 +33,5 @@ async def test_the_workbook_of_promises_has_the_days_too(stage: Stage) -> None:
         answer = await office.get("/v1/exports/promises/xlsx")
     sheet = load_workbook(io.BytesIO(answer.content))["Días"]
     header, first, *_ = sheet.iter_rows(values_only=True)
-    assert header[:3] == ("CD", "día", "prometidos")
-    assert first[2] == 1
-    assert first[3] is None
+    assert header[:4] == ("CD", "día", "quedan de antes", "prometidos")
+    assert first[2:5] == (0, 1, None)

@@ -89,4 +89,4 @@ def board_inputs(
 
 
 def a_board_case(city: City, inputs: BoardInputs) -> BoardCase:
-    return make_board_case(inputs, measure_comunas(inputs, city))
+    return make_board_case(inputs, measure_comunas(inputs.comunas, inputs.depots, city))

@@ -113,7 +113,7 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
     )
     as_it_is, other = compared_sentences(compared)
     notes = []
-    if change.cut_off is not None and not seen.inputs.outlook.hours.shares:
+    if change.cut_off is not None and not seen.inputs.outlook.hours.days:
         notes.append(HOURS_ASSUMED)
     if change.new_depot is not None:
         comuna = platform.city.territory.comuna_at(change.new_depot.position)

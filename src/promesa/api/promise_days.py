@@ -22,16 +22,20 @@ from promesa.runtime.platform import Caller, Platform
 class DayFillView(View):
     """A depot's day in orders, rounded to whole ones.
 
+    `carried` are those that the days before are expected to leave undone, and go out first.
     `asked` are `promised` and those still expected for the day, with what fuller days before it
-    turn away; `room` is what it can get done at the sureness asked for; `later` of them will be
-    shown a later day. Both are null where nothing tells what will come.
+    turn away; `room` is what it can get done at the sureness asked for, `carried` included. Of
+    what does not fit, `later` will be shown a later day and `undone` name this day whatever is
+    offered. What is asked and what does not fit is null where nothing tells what will come.
     """
 
     date: date
+    carried: int
     promised: int
     asked: int | None
     room: int
     later: int | None
+    undone: int | None
 
 
 class DepotFillView(View):
@@ -78,15 +82,19 @@ def _depot(depot: Depot, loads: Sequence[DayLoad]) -> DepotFillView:
 
 
 def _day(load: DayLoad, *, is_told: bool) -> DayFillView:
-    promised, room = len(load.book), round(load.room)
+    carried, left = round(load.carried_orders), round(load.room)
     # A day of which nothing is told is reckoned as one that fills: that is no expectation.
     asked = round(load.asked) if is_told else None
+    beyond = None if asked is None else max(0, asked - left)
+    later = None if beyond is None else min(beyond, round(load.turned))
     return DayFillView(
         date=load.outlook.date,
-        promised=promised,
+        carried=carried,
+        promised=len(load.book),
         asked=asked,
-        room=room,
-        later=None if asked is None else max(0, asked - max(room, promised)),
+        room=carried + left,
+        later=later,
+        undone=None if beyond is None or later is None else beyond - later,
     )
 
 

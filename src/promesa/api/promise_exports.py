@@ -32,7 +32,16 @@ COMUNA_COLUMNS = (
     "se cumple",
     "precio CLP",
 )
-DAY_COLUMNS = ("CD", "día", "prometidos", "se esperan en total", "caben", "verán otro día")
+DAY_COLUMNS = (
+    "CD",
+    "día",
+    "quedan de antes",
+    "prometidos",
+    "se esperan en total",
+    "caben",
+    "verán otro día",
+    "no alcanzan a salir",
+)
 CURVE_COLUMNS = ("promesa rota, en días más", "días prometidos", "se incumple", "tus precios")
 
 
@@ -71,7 +80,7 @@ async def export_promises(
         formats=(None, "0.00", SHARE_TENTH, None),
     )
     fills = [row for depot in await see_days(platform, caller) for row in _days(depot)]
-    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 4))
+    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 6))
     sheets = [comunas, days, curve] if table is PromiseTable.COMUNAS else [curve, comunas, days]
     today = ServiceDay.of(platform.clock.now()).date
     name = "promesas" if table is PromiseTable.COMUNAS else "curva-de-promesas"
@@ -95,7 +104,17 @@ def _comuna(shown: ComunaPromiseView) -> list[Cell]:
 
 def _days(depot: DepotFillView) -> list[list[Cell]]:
     return [
-        [depot.name, day.date, day.promised, day.asked, day.room, day.later] for day in depot.days
+        [
+            depot.name,
+            day.date,
+            day.carried,
+            day.promised,
+            day.asked,
+            day.room,
+            day.later,
+            day.undone,
+        ]
+        for day in depot.days
     ]
 
 

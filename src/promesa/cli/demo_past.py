@@ -17,9 +17,9 @@ from promesa.simulator.town import Town
 
 FILENAME = "historia-simulada.csv"
 EVENTS_MAX = 2_000
-# A Monday delivers what came in since Saturday's cut-off: so many days of ordinary orders, by the
+# A Monday delivers what came in since Friday's cut-off: so many days of ordinary orders, by the
 # rule that the demo's operator begins with.
-DAYS_OF_A_MONDAY = 1.78
+DAYS_OF_A_MONDAY = 1.82
 
 
 async def take_in_past(platform: Platform, demo: Demo, *, day: date, orders: int) -> None:

@@ -29,7 +29,7 @@ from promesa.planning.capacity.peaks import PEAK_RATIO, with_peaks
 from promesa.planning.capacity.scenarios import Scenarios, draw_scenarios
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
 from promesa.planning.capacity.streets import NamedDepot
-from promesa.planning.forecast.hours import SHOP_HOURS
+from promesa.planning.demand.shop_hours import SHOP_HOURS
 from promesa.promising.offers import HORIZON_DAYS_MAX, OfferTerms
 from promesa.promising.rehearsal.case import (
     DAYS_MAX,

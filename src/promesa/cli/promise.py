@@ -39,7 +39,8 @@ from promesa.promising.fleet_outlook import (
 from promesa.promising.odds import Spread
 from promesa.promising.offers import HORIZON_DAYS_MAX, OfferedWindow, OfferTerms
 from promesa.promising.quoting import Place, Wanted, make_snapshot, quote
-from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook
+from promesa.promising.usual_work import UsualWork
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetDepot, FleetFile, read_fleet

@@ -17,7 +17,7 @@ from promesa.planning.capacity.scenarios import Volume
 from promesa.planning.capacity.service_days import ServiceDays, on_service_days
 from promesa.planning.capacity.words import WEEKDAYS, day_name
 from promesa.planning.demand.delivery_rule import DeliveryRule
-from promesa.planning.forecast.hours import SHOP_HOURS
+from promesa.planning.demand.shop_hours import SHOP_HOURS
 from promesa.promising.offers import OfferTerms
 from promesa.promising.rehearsal.delivered import delivered_days
 from promesa.routing.words import list_words, thousands

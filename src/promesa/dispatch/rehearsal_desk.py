@@ -40,7 +40,6 @@ async def gather_rehearsal(
         board=await gather_board(tx, record, today=today),
         terms=terms,
         calibration=calibrate(outcomes, terms.zone),
-        hours=record.outlook.hours.shares,
     )
 
 

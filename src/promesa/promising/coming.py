@@ -11,12 +11,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from promesa.kernel.serviceday import SANTIAGO
 from promesa.promising.expected import HOURS, ExpectedOrders
-from promesa.promising.odds import Spread
+from promesa.promising.odds import NOTHING, Spread
 from promesa.promising.offers import OfferTerms
 
 WEEKS_MAX = 8
@@ -51,14 +51,18 @@ class ComingOrders:
     """Orders still to come in for a day.
 
     Attributes:
+        orders: Those that take a window they are offered.
+        named: All of the day that say their own day whatever is offered, in already or not: a
+            file of the night before comes in when no cut-off tells.
+        named_share: What part of all orders does so.
         weeks: On how many it rests; 0 where nothing is known and a full day is supposed.
-        fixed_share: The share that says its own day whatever is offered.
         basis: forecast, past_weeks, none.
     """
 
     orders: Spread
-    weeks: int
-    fixed_share: float
+    named: Spread = NOTHING
+    named_share: float = 0.0
+    weeks: int = 0
     basis: str = "past_weeks"
 
 
@@ -102,15 +106,6 @@ class ArrivalBook:
             zone=zone,
         )
 
-    @property
-    def hour_shares(self) -> tuple[float, ...]:
-        """The share of a day's orders in each of its hours; () where none is known."""
-        total = self.reached[-1]
-        hours = [0.0] * HOURS
-        for number, (low, high) in enumerate(pairwise(self.reached)):
-            hours[number % HOURS] += high - low
-        return tuple(orders / total for orders in hours) if total else ()
-
     def between(self, start: datetime, end: datetime, weeks_back: int) -> float | None:
         """Orders of that span so many weeks earlier; None where the book does not tell of it."""
         low, high = self._hour_of(start, weeks_back), self._hour_of(end, weeks_back)
@@ -144,27 +139,57 @@ def coming_for(
     ``before`` is the delivery day before it, whose cut-off they came too late for; None for the
     first day that is offered, for which they come from now on.
     """
-    start = now if before is None else max(now, terms.last_orders(before))
+    opened = terms.last_orders(before or terms.delivery_day_before(day))
+    start = now if before is None else max(now, opened)
     end = terms.last_orders(day)
-    if end <= start:
-        return ComingOrders(orders=Spread(mean=0.0, sd=0.0), weeks=0, fixed_share=0.0)
+    whole = _between(opened, end, book, expected)
+    rest = whole if end <= start else _between(start, end, book, expected)
+    to_come = NOTHING if end <= start else rest.spread
+    if rest.basis == UNTOLD:
+        return ComingOrders(orders=to_come, basis=UNTOLD)
+    # Of a day whose beginning nobody tells of, what is still to come says all there is to say.
+    told = whole if whole.basis == rest.basis else rest
+    fixed = book.fixed_share
+    return ComingOrders(
+        orders=_part(to_come, 1 - fixed),
+        named=_part(told.spread, fixed),
+        named_share=fixed,
+        weeks=rest.weeks,
+        basis=rest.basis,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """Orders of a span of time, and on what that rests."""
+
+    spread: Spread
+    basis: str
+    weeks: int = 0
+
+
+def _between(
+    start: datetime, end: datetime, book: ArrivalBook, expected: ExpectedOrders | None
+) -> _Span:
     forecast = None if expected is None else expected.between(start, end)
     if forecast is not None:
-        return ComingOrders(
-            orders=forecast, weeks=0, fixed_share=book.fixed_share, basis="forecast"
-        )
+        return _Span(spread=forecast, basis="forecast")
     past = [book.between(start, end, weeks) for weeks in _weeks(end, book)]
     known = [orders for orders in past if orders is not None]
     if not known:
-        full = Spread(mean=FILLS_ORDERS, sd=0.0)
-        return ComingOrders(orders=full, weeks=0, fixed_share=0.0, basis=UNTOLD)
+        return _Span(spread=Spread(mean=FILLS_ORDERS, sd=0.0), basis=UNTOLD)
     mean = sum(known) / len(known)
     # Chance, the common factor, and how little so few weeks know of the mean.
     variance = mean + (book.common_cv * mean) ** 2
     sd = math.sqrt(variance * (1 + 1 / len(known)))
-    return ComingOrders(
-        orders=Spread(mean=mean, sd=sd), weeks=len(known), fixed_share=book.fixed_share
-    )
+    return _Span(spread=Spread(mean=mean, sd=sd), basis="past_weeks", weeks=len(known))
+
+
+def _part(whole: Spread, share: float) -> Spread:
+    """Some of the orders: chance grows with their number, what they have in common with them."""
+    shared = math.sqrt(max(0.0, whole.sd**2 - whole.mean)) * share
+    mean = whole.mean * share
+    return Spread(mean=mean, sd=math.sqrt(mean + shared**2))
 
 
 def _weeks(end: datetime, book: ArrivalBook) -> range:

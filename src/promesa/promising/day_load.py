@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from promesa.domain.fleet import NO_LOAD, Load
 from promesa.promising.day_book import DayBook
 from promesa.promising.odds import (
+    NOTHING,
     Crew,
     Scatter,
     Spread,
@@ -22,7 +23,8 @@ from promesa.promising.odds import (
     pressed_share,
     served_share,
 )
-from promesa.promising.repository import DayOutlook, UsualWork
+from promesa.promising.repository import DayOutlook
+from promesa.promising.usual_work import UsualWork
 
 # What vans are filled with; how many parcels they take nobody measures.
 _MEASURES = ("weight_g", "volume_ml")
@@ -59,6 +61,7 @@ class DayLoad:
         orders: How many there will be.
         room: How many it can get done, as near each other as so many lie.
         asked: How many there would be were it never full.
+        turned: How many of these find it full, and take a later day.
         ratio: Work over capacity at which the day is full.
         carried_s: Vehicle-seconds that the days before it are expected to leave undone.
         fillings: Of each measure of which the vans' room is known.
@@ -73,17 +76,20 @@ class DayLoad:
     orders: float
     room: float
     asked: float
+    turned: float
     ratio: float
     carried_s: Spread
     fillings: tuple[Filling, ...] = ()
 
     @property
+    def carried_orders(self) -> float:
+        """What the days before are expected to leave undone, in usual orders."""
+        return self.carried_s.mean / max(self.order_s, 1.0)
+
+    @property
     def capacity_s(self) -> float:
         """Vehicle-seconds of the day."""
         return self.outlook.capacity_s
-
-
-_NOTHING = Spread(mean=0.0, sd=0.0)
 
 
 def pour(
@@ -98,7 +104,7 @@ def pour(
         share_min: Of a day's work, what must get done for it to be open.
         scatter: Of days.
     """
-    spilt = carried_s = _NOTHING
+    spilt = carried_s = NOTHING
     loads = []
     for book, outlook in days:
         ratio = closing_ratio(share_min, scatter, outlook.vans)
@@ -112,10 +118,12 @@ def _day(
     book: DayBook, outlook: DayOutlook, spilt: Spread, carried_s: Spread, ratio: float
 ) -> tuple[DayLoad, Spread]:
     """The day with what the one before turned away, and what it turns away itself (in orders)."""
-    coming = Spread(
-        mean=outlook.coming.mean + spilt.mean, sd=math.hypot(outlook.coming.sd, spilt.sd)
-    )
     promised = len(book)
+    named = _named_left(outlook, promised)
+    coming = Spread(
+        mean=outlook.coming.mean + named.mean + spilt.mean,
+        sd=math.hypot(outlook.coming.sd, named.sd, spilt.sd),
+    )
     service_s = (
         book.service_s / promised
         if promised >= outlook.usual.orders / 10 and promised
@@ -134,7 +142,7 @@ def _day(
         travel_s = travel_each(outlook.usual, orders)
         order_s = service_s + travel_s
     promised_s = book.service_s + promised * travel_s
-    fixed_s = coming.mean * outlook.fixed_share * order_s
+    fixed_s = named.mean * order_s
     demand = Spread(mean=promised_s + coming.mean * order_s, sd=coming.sd * order_s)
     final = capped(demand, max(limit_s, promised_s + fixed_s))
     turned = max(0.0, demand.mean - final.mean) / max(order_s, 1.0)
@@ -148,6 +156,7 @@ def _day(
         orders=max(orders, 1.0),
         room=room,
         asked=asked,
+        turned=turned,
         ratio=ratio,
         carried_s=carried_s,
         fillings=_fillings(book, outlook, final, promised_s, order_s),
@@ -155,6 +164,14 @@ def _day(
     # What spills is as uncertain as what came, as far as it spills at all.
     share = turned / coming.mean if coming.mean > 0 else 0.0
     return load, Spread(mean=turned, sd=coming.sd * share)
+
+
+def _named_left(outlook: DayOutlook, promised: int) -> Spread:
+    """Of those that say their own day, what is not in yet."""
+    whole = outlook.named
+    left = max(0.0, whole.mean - outlook.named_share * promised)
+    share = left / whole.mean if whole.mean > 0 else 0.0
+    return Spread(mean=left, sd=max(math.sqrt(left), whole.sd * share))
 
 
 def _loaded_s(book: DayBook, outlook: DayOutlook, service_s: float, ratio: float) -> float:
@@ -253,7 +270,7 @@ def _loaded_share(
     load: DayLoad, filling: Filling, own: Load, crew: Crew, scatter: Scatter
 ) -> float:
     """The odds that there is a van with room for the order; a usual one where it does not say."""
-    carried = load.carried_s.mean / max(load.order_s, 1.0) * filling.each
+    carried = load.carried_orders * filling.each
     asked = filling.promised + (getattr(own, filling.name) or filling.each)
     mean = carried + max(filling.final.mean, asked)
     filled = Spread(mean=mean, sd=math.hypot(filling.final.sd, mean * scatter.work_cv))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from uuid import UUID
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from promesa.kernel.serviceday import SANTIAGO
 from promesa.promising.odds import Spread
+from promesa.promising.usual_work import UsualWork
 
 HOURS = 24
 # A forecast looks three months ahead at most.
@@ -71,10 +72,12 @@ class ExpectedOfDepots:
 
     Attributes:
         shared: Of comunas that nobody knows the depot of.
+        usual: What orders of a usual day take, where streets were measured.
     """
 
     depots: Mapping[UUID, ExpectedOrders]
     shared: ExpectedOrders
+    usual: Mapping[UUID, UsualWork] = field(default_factory=dict)
 
     def of(self, depot_id: UUID) -> ExpectedOrders:
         """The depot's own; nothing where none of the comunas is its."""
@@ -121,8 +124,3 @@ def weights_of(
         usual_s = order_s[each.depot_id]
         found.append(max(WEIGHT_MIN, (usual_s + 2 * farther_s / van_stops) / usual_s))
     return found
-
-
-def even_hours() -> tuple[float, ...]:
-    """Where nobody knows at which hours orders come."""
-    return (1 / HOURS,) * HOURS

@@ -18,13 +18,8 @@ from promesa.promising.coming import ArrivalBook, ComingOrders, coming_for
 from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
-from promesa.promising.repository import (
-    HALF_HOUR_S,
-    HALF_HOURS,
-    DayOutlook,
-    DrivenWork,
-    UsualWork,
-)
+from promesa.promising.repository import HALF_HOUR_S, HALF_HOURS, DayOutlook, DrivenWork
+from promesa.promising.usual_work import UsualWork
 
 # Weeks whose shifts stand in for a day that has none yet.
 SHIFT_WEEKS = 4
@@ -94,7 +89,8 @@ def outlooks_of(
                         hours_s=_left_of(known[0], day, now, terms.zone),
                         coming=coming.orders,
                         usual=usual[depot],
-                        fixed_share=coming.fixed_share,
+                        named=coming.named,
+                        named_share=coming.named_share,
                         hours_basis=known[1],
                         coming_basis=coming.basis,
                         weeks=coming.weeks,
@@ -123,12 +119,19 @@ def _coming(
         return coming_for(day, before, now=now, book=past.arrivals, terms=terms, expected=expected)
 
     rest = to_come(told.shared if told is not None else None)
-    shared = Spread(mean=rest.orders.mean * share, sd=rest.orders.sd * share)
+    rest = replace(rest, orders=_times(rest.orders, share), named=_times(rest.named, share))
     if told is None or rest.basis != "forecast":
-        return replace(rest, orders=shared)
-    own = to_come(told.of(depot_id)).orders
-    both = Spread(mean=own.mean + shared.mean, sd=own.sd + shared.sd)
-    return replace(rest, orders=both)
+        return rest
+    own = to_come(told.of(depot_id))
+    return replace(rest, orders=_both(own.orders, rest.orders), named=_both(own.named, rest.named))
+
+
+def _times(whole: Spread, share: float) -> Spread:
+    return Spread(mean=whole.mean * share, sd=whole.sd * share)
+
+
+def _both(own: Spread, shared: Spread) -> Spread:
+    return Spread(mean=own.mean + shared.mean, sd=own.sd + shared.sd)
 
 
 def hours_of(
@@ -289,11 +292,14 @@ def _vans_on(depot_id: UUID, day: date, by_day: FleetVans) -> int | None:
     return round(sum(known) / len(known)) if known else None
 
 
-def order_s(depot_id: UUID, driven: Sequence[DrivenWork]) -> float:
+def order_s(
+    depot_id: UUID, driven: Sequence[DrivenWork], measured: UsualWork | None = None
+) -> float:
     """What an order of the depot takes, at the door and on the way."""
     work = _told_work(depot_id, driven)
     if work is None:
-        return SERVICE_S_ASSUMED + TRAVEL_S_ASSUMED
+        assumed = SERVICE_S_ASSUMED + TRAVEL_S_ASSUMED
+        return assumed if measured is None else measured.service_s + measured.travel_s
     return (work.service_s + work.travel_s) / work.stops
 
 
@@ -304,7 +310,7 @@ def _told_work(depot_id: UUID, driven: Sequence[DrivenWork]) -> DrivenWork | Non
 
 
 def _usual(depot_id: UUID, past: FleetPast) -> UsualWork:
-    """What an order took on the depot's routes; assumed while there are too few."""
+    """What an order took on the depot's routes; while there are too few, what its streets say."""
     driven = _told_work(depot_id, past.driven)
     if driven is not None:
         return UsualWork(
@@ -313,6 +319,9 @@ def _usual(depot_id: UUID, past: FleetPast) -> UsualWork:
             travel_s=driven.travel_s / driven.stops,
             load=past.usual_load,
         )
+    measured = past.expected.usual.get(depot_id) if past.expected is not None else None
+    if measured is not None:
+        return replace(measured, load=past.usual_load)
     totals = [sum(hours) for (depot, _), hours in past.hours.items() if depot == depot_id]
     van_s = VAN_STOPS_ASSUMED * (SERVICE_S_ASSUMED + TRAVEL_S_ASSUMED)
     vans = max(totals, default=van_s) / van_s

@@ -25,6 +25,9 @@ class Spread:
     sd: float
 
 
+NOTHING = Spread(mean=0.0, sd=0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scatter:
     """How far days and visits come out beside what was expected of them; all assumed at first.

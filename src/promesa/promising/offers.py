@@ -19,6 +19,8 @@ OFFERED_WINDOWS_MAX = 12
 # Four weeks: beyond that no shift is planned and no forecast is worth its name.
 HORIZON_DAYS_MAX = 28
 CLOSED_DAYS_MAX = 400
+# Without deliveries in a row; after more of them orders are not taken to have piled up.
+REST_DAYS_MAX = 7
 PRICE_CLP_MAX = 10_000_000
 MINUTES_MAX = 24 * 60
 WINDOW_NAME_CHARS_MAX = 40
@@ -102,6 +104,11 @@ class OfferTerms:
         if day in self.closed or (is_rest_day(day) and not self.serves_rest_days):
             return ()
         return tuple(window for window in self.windows if day.weekday() in window.weekdays)
+
+    def delivery_day_before(self, day: date) -> date:
+        """The last delivery day before a date; the day before where none is near."""
+        earlier = (day - timedelta(days=number) for number in range(1, REST_DAYS_MAX + 1))
+        return next((each for each in earlier if self.windows_of(each)), day - timedelta(days=1))
 
     def delivery_days(self, first: date, last: date) -> Iterator[date]:
         """Dates of the span on which something is offered."""

@@ -14,28 +14,12 @@ from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.repository import EventRepository
 from promesa.promising.calibration import Outcome
 from promesa.promising.coming import PastArrivals
-from promesa.promising.odds import Spread
+from promesa.promising.odds import NOTHING, Spread
 from promesa.promising.offers import OfferTerms
+from promesa.promising.usual_work import UsualWork
 
 HALF_HOURS = 48
 HALF_HOUR_S = 1_800
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsualWork:
-    """What an order takes on a usual day of a depot.
-
-    Attributes:
-        orders: Of such a day.
-        service_s: At the door, each.
-        travel_s: On the way between doors, each, when there are so many.
-        load: Weight and volume of each; 0 where nobody says them.
-    """
-
-    orders: float
-    service_s: float
-    travel_s: float
-    load: Load = NO_LOAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +29,9 @@ class DayOutlook:
     Attributes:
         hours_s: Seconds of vans, own and contracted, in each half hour of the day, less
             colaciones and the way to the first stop and back. 48 of them.
-        coming: Orders that will still come in for this day, beyond those promised.
-        fixed_share: Of those, the share that says its own day, whatever is offered.
+        coming: Orders that will still come in for this day and take what they are offered.
+        named: All of the day that say their own day, whatever is offered, in already or not.
+        named_share: The part of what is promised that does so.
         hours_basis: How the hours are known: shifts, past_shifts, plan.
         coming_basis: How the coming orders are known: forecast, past_weeks, none.
         weeks: On how many weeks of the past the coming orders rest; 0 for a forecast.
@@ -59,7 +44,8 @@ class DayOutlook:
     hours_s: tuple[float, ...]
     coming: Spread
     usual: UsualWork
-    fixed_share: float = 0.0
+    named: Spread = NOTHING
+    named_share: float = 0.0
     hours_basis: str = "shifts"
     coming_basis: str = "past_weeks"
     weeks: int = 0

@@ -1,6 +1,6 @@
 """Capacity boards of every operator, kept in memory while what they rest on stands.
 
-Streets are measured once a forecast and set of depots, routes that were driven read once a day,
+Streets are measured once for a set of comunas and depots, routes that were driven read once a day,
 scenarios drawn once a set of corrections, fleet and terms, and each target sized once: moving the
 slider back answers at once. All of it runs in a thread.
 """
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from promesa.domain.fleet import Depot
 from promesa.kernel.geo import Position
 from promesa.planning.capacity.board import DepotBoard, make_board
 from promesa.planning.capacity.board_case import (
@@ -80,6 +81,14 @@ class CapacityBoards:
             desk.driven = day, await read()
         return desk.driven[1]
 
+    async def measured(
+        self, tenant_id: UUID, comunas: Sequence[str], depots: Sequence[Depot], city: City
+    ) -> MeasuredZones:
+        """Comunas on the streets, as measured or measured before: a second."""
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        async with desk.lock:
+            return await asyncio.to_thread(_measured, desk, comunas, depots, city)
+
     async def case(self, tenant_id: UUID, inputs: BoardInputs, city: City) -> BoardCase:
         """What the board is made from, as made or made before."""
         desk = self._desks.setdefault(tenant_id, _Desk())
@@ -113,10 +122,16 @@ class CapacityBoards:
             return await asyncio.to_thread(desk.boards.of, key, lambda: make_board(case, targets))
 
 
+def _measured(
+    desk: _Desk, comunas: Sequence[str], depots: Sequence[Depot], city: City
+) -> MeasuredZones:
+    key = (tuple(comunas), *((each.code, each.position) for each in depots))
+    return desk.measured.of(key, lambda: measure_comunas(comunas, depots, city))
+
+
 def _case(desk: _Desk, inputs: BoardInputs, city: City) -> BoardCase:
     def make() -> BoardCase:
-        measured = desk.measured.of(inputs.places, lambda: measure_comunas(inputs, city))
-        return make_board_case(inputs, measured)
+        return make_board_case(inputs, _measured(desk, inputs.comunas, inputs.depots, city))
 
     return desk.cases.of(_case_key(inputs), make)
 

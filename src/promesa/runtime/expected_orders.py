@@ -15,32 +15,37 @@ from promesa.domain.fleet import Depot
 from promesa.planning.demand.overrides import OVERRIDES_MAX
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Forecast, log_deviation
-from promesa.planning.forecast.outlook import OutlookRecord
+from promesa.planning.forecast.outlook import Outlook, OutlookRecord
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
-from promesa.promising.coming import ArrivalBook
 from promesa.promising.expected import (
     ExpectedOfDepots,
     ExpectedOrders,
     ServedComuna,
-    even_hours,
     weights_of,
 )
 from promesa.promising.fleet_outlook import VAN_STOPS_ASSUMED, order_s
 from promesa.promising.odds import Spread
+from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import DrivenWork, Ways
 from promesa.roads.territory import Territory
 from promesa.runtime.repository import PlatformStore
+from promesa.runtime.usual_days import Measure, usual_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """Who serves a comuna, how far off it is, and what orders take there."""
+    """Who serves a comuna, how far off it is, and what orders take there.
+
+    Attributes:
+        measure: The streets of comunas, a second the first time.
+    """
 
     depots: tuple[Depot, ...]
     territory: Territory
     ways: Ways
     driven: tuple[DrivenWork, ...]
+    measure: Measure
 
     def served(self, key: SeriesKey, orders: float) -> ServedComuna:
         """By the depot that the series names, else by the nearest, as its orders will be."""
@@ -62,9 +67,8 @@ async def read_expected(
     record: OutlookRecord | None,
     *,
     today: date,
-    book: ArrivalBook,
+    terms: OfferTerms,
     serving: Serving,
-    zone: str,
 ) -> ExpectedOfDepots | None:
     """What is forecast from ``today`` on, corrections included; None without a forecast of it.
 
@@ -82,20 +86,40 @@ async def read_expected(
     served = [
         serving.served(key, float(count)) for key, count in zip(outlook.series, orders, strict=True)
     ]
-    usual_s = {depot.id: order_s(depot.id, serving.driven) for depot in serving.depots}
-    weighed = _times(made, weights_of(served, usual_s, van_stops=VAN_STOPS_ASSUMED))
+    usual = await usual_days(
+        made, outlook.series, served, terms=terms, depots=serving.depots, measure=serving.measure
+    )
+    usual_s = {
+        depot.id: order_s(depot.id, serving.driven, usual.get(depot.id)) for depot in serving.depots
+    }
+    weights = weights_of(served, usual_s, van_stops=VAN_STOPS_ASSUMED)
+    weighed = _times(made, weights)
     columns: dict[UUID | None, list[int]] = {None: []}
     for column, each in enumerate(served):
         columns.setdefault(each.depot_id, []).append(column)
-    shares = book.hour_shares or even_hours()
     found = {
         depot_id: ExpectedOrders(
-            days=_days(weighed, own) if known[own].all() else {}, hour_shares=shares, zone=zone
+            days=(_placed(outlook, own, weights) | _days(weighed, own)) if known[own].all() else {},
+            hour_shares=outlook.hours.shares,
+            zone=terms.zone,
         )
         for depot_id, own in columns.items()
     }
     shared = found.pop(None)
-    return ExpectedOfDepots(depots=_named(found), shared=shared)
+    return ExpectedOfDepots(depots=_named(found), shared=shared, usual=usual)
+
+
+def _placed(
+    outlook: Outlook, columns: Sequence[int], weights: Sequence[float]
+) -> dict[date, Spread]:
+    """Orders of the past days; a day nobody reported has none on its way."""
+    return {
+        day: Spread(
+            mean=sum((outlook.past[column][place] or 0.0) * weights[column] for column in columns),
+            sd=0.0,
+        )
+        for place, day in enumerate(outlook.past_days)
+    }
 
 
 def _with_numbers(made: Forecast) -> NDArray[np.bool_]:

@@ -261,6 +261,9 @@ class Platform:
                 clock=self.clock,
                 territory=self.city.territory,
                 newest=self.newest_outlooks,
+                measure=lambda comunas, depots: self.capacity_boards.measured(
+                    tenant_id, comunas, depots, self.city
+                ),
             )
             self.boards[tenant_id] = PromiseBoard(tenant_id, reader)
         board = self.boards[tenant_id]

@@ -21,6 +21,7 @@ from promesa.runtime.expected_orders import Serving, read_expected
 from promesa.runtime.newest_outlooks import NewestOutlooks
 from promesa.runtime.promise_days import ComingDays
 from promesa.runtime.repository import PlatformStore
+from promesa.runtime.usual_days import Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class DaysReader:
     clock: Clock
     territory: Territory
     newest: NewestOutlooks
+    measure: Measure
 
     @property
     def today(self) -> date:
@@ -88,9 +90,8 @@ class DaysReader:
             tx,
             await self.newest.find(tx),
             today=known.day,
-            book=known.past.arrivals,
+            terms=terms,
             serving=self._serving(depots, known.past.driven),
-            zone=terms.zone,
         )
         known.past = replace(known.fleet_past(self.ways), expected=expected)
         return known
@@ -117,9 +118,8 @@ class DaysReader:
                 tx,
                 await self.newest.find(tx),
                 today=today,
-                book=book,
+                terms=terms,
                 serving=self._serving(depots, driven),
-                zone=terms.zone,
             ),
             usual_load=await history.usual_load(driven_first),
         )
@@ -144,7 +144,13 @@ class DaysReader:
         )
 
     def _serving(self, depots: tuple[Depot, ...], driven: tuple[DrivenWork, ...]) -> Serving:
-        return Serving(depots=depots, territory=self.territory, ways=self.ways, driven=driven)
+        return Serving(
+            depots=depots,
+            territory=self.territory,
+            ways=self.ways,
+            driven=driven,
+            measure=self.measure,
+        )
 
 
 async def _archived(tx: PlatformStore) -> frozenset[UUID]:

@@ -19,8 +19,9 @@ MONDAY = date(2026, 11, 30)
 TERMS = OfferTerms(cutoff=time(18, 0), lead_days=1)
 
 
-def book(weeks: int, *, an_hour: int = 10, quoted: int = 0) -> ArrivalBook:
-    """The same number of orders in every hour of so many weeks before the Monday."""
+def book(weeks: int, *, an_hour: int = 10, quoted: int | None = None) -> ArrivalBook:
+    """The same number of orders in every hour of so many weeks before the Monday, all quoted."""
+    quoted = an_hour if quoted is None else quoted
     first = MONDAY - timedelta(weeks=weeks)
     rows = [
         PastArrivals(date=first + timedelta(days=day), hour=hour, orders=an_hour, quoted=quoted)
@@ -81,6 +82,23 @@ def test_more_than_chance_varies_because_whole_days_do() -> None:
 def test_days_all_alike_make_the_common_factor_smaller_than_the_assumed_one() -> None:
     assert book(1).common_cv == COMMON_CV_DEFAULT
     assert book(8).common_cv < COMMON_CV_DEFAULT / 2
+
+
+def test_a_file_of_the_night_before_is_waited_for_after_the_cut_off_too() -> None:
+    by_file = book(8, quoted=0)
+    for hour in (10, 19):
+        found = coming_for(
+            MONDAY + timedelta(days=1), None, now=at(MONDAY, hour), book=by_file, terms=TERMS
+        )
+        # Sunday is no delivery day: all that came in since Friday's cut-off for Saturday's vans.
+        assert (found.orders.mean, found.named.mean) == (0, pytest.approx(240))
+        assert found.named_share == 1
+    # A quarter of them by file: the rest comes until the cut-off.
+    mixed = book(8, quoted=5)
+    found = coming_for(
+        MONDAY + timedelta(days=1), None, now=at(MONDAY, 10), book=mixed, terms=TERMS
+    )
+    assert (found.orders.mean, found.named.mean) == pytest.approx((40, 120))
 
 
 def test_orders_that_took_no_quote_are_those_that_say_their_own_day() -> None:

@@ -10,7 +10,8 @@ import pytest
 from promesa.promising.day_book import make_book
 from promesa.promising.day_load import pour
 from promesa.promising.odds import ASSUMED, Spread
-from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook
+from promesa.promising.usual_work import UsualWork
 
 DEPOT = UUID(int=1)
 FIRST = date(2026, 11, 3)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from promesa.promising.coming import ArrivalBook, PastArrivals, coming_for
-from promesa.promising.expected import ExpectedOrders, ServedComuna, even_hours, weights_of
+from promesa.promising.coming import ArrivalBook, coming_for
+from promesa.promising.expected import ExpectedOrders, ServedComuna, weights_of
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 
@@ -26,7 +26,7 @@ def expected(**days: Spread) -> ExpectedOrders:
     known = {"monday": MONDAY, "tuesday": TUESDAY}
     return ExpectedOrders(
         days={known[name]: spread for name, spread in days.items()},
-        hour_shares=even_hours(),
+        hour_shares=(1 / 24,) * 24,
         zone="UTC",
     )
 
@@ -53,17 +53,6 @@ def test_a_day_it_does_not_tell_of_is_not_guessed() -> None:
     assert only_monday.between(at(0), at(0, TUESDAY)) is not None
 
 
-def test_the_hours_of_past_orders_say_when_the_rest_comes() -> None:
-    rows = [
-        PastArrivals(date=MONDAY, hour=9, orders=3),
-        PastArrivals(date=MONDAY, hour=21, orders=1),
-    ]
-    book = ArrivalBook.of(rows, MONDAY, TUESDAY, "UTC")
-    assert book.hour_shares[9] == 0.75
-    assert book.hour_shares[21] == 0.25
-    assert ArrivalBook.of([], MONDAY, TUESDAY, "UTC").hour_shares == ()
-
-
 def test_a_forecast_takes_the_place_of_past_weeks() -> None:
     book = ArrivalBook.of([], MONDAY, MONDAY, "UTC")
     terms = OfferTerms(zone="UTC")
@@ -71,7 +60,9 @@ def test_a_forecast_takes_the_place_of_past_weeks() -> None:
     with_it = coming_for(TUESDAY, None, now=at(8), book=book, terms=terms, expected=forecast)
     without = coming_for(TUESDAY, None, now=at(8), book=book, terms=terms)
     assert (with_it.basis, without.basis) == ("forecast", "none")
-    assert with_it.orders.mean < 300 < without.orders.mean
+    # Nobody took a window yet: all say their own day.
+    assert with_it.orders.mean == 0
+    assert 0 < with_it.named.mean < 300 < without.orders.mean
 
 
 def test_an_order_of_a_far_comuna_weighs_the_way_that_a_vans_stops_share() -> None:

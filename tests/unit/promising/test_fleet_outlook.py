@@ -11,7 +11,7 @@ import pytest
 from promesa.domain.fleet import Driver, Load, MealBreak, Shift, Vehicle
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.coming import ArrivalBook
-from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders, even_hours
+from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders
 from promesa.promising.fleet_outlook import (
     SERVICE_S_ASSUMED,
     FleetPast,
@@ -160,7 +160,7 @@ def test_what_is_forecast_for_a_depots_comunas_comes_to_that_depot() -> None:
     def expected(orders: float) -> ExpectedOrders:
         day = Spread(mean=orders, sd=orders**0.5)
         days = {MONDAY: day, TUESDAY: day}
-        return ExpectedOrders(days=days, hour_shares=even_hours(), zone=TERMS.zone)
+        return ExpectedOrders(days=days, hour_shares=(1 / 24,) * 24, zone=TERMS.zone)
 
     past = FleetPast(
         depots=(DEPOT, OTHER),
@@ -169,8 +169,8 @@ def test_what_is_forecast_for_a_depots_comunas_comes_to_that_depot() -> None:
         arrivals=ArrivalBook.of([], MONDAY, MONDAY),
         expected=ExpectedOfDepots(depots={DEPOT: expected(240.0)}, shared=expected(24.0)),
     )
-    # From noon until six in the evening: a quarter of a day.
+    # Nobody took a quote yet, so all say their own day; until six in the evening a quarter comes.
     found = outlooks_of(past, TERMS, [TUESDAY], ServiceDay(MONDAY).at(time(12)))
     assert [each.coming_basis for each in found] == ["forecast", "forecast"]
     # All of its own and half of what is nobody's; the other one has the other half.
-    assert [each.coming.mean for each in found] == pytest.approx([60 + 3, 3])
+    assert [each.named.mean for each in found] == pytest.approx([60 + 3, 3])

@@ -29,7 +29,8 @@ from promesa.promising.quoting import (
     quote,
     requote,
 )
-from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook
+from promesa.promising.usual_work import UsualWork
 
 DEPOT_ID = UUID(int=1)
 DEPOT = Position(lon=-70.65, lat=-33.45)
@@ -58,9 +59,9 @@ def outlook(day: date, *, vans: float = 1.0, coming: float = 0.0, fixed: float =
         depot_id=DEPOT_ID,
         date=day,
         hours_s=hours,
-        coming=Spread(mean=coming, sd=0.0),
+        coming=Spread(mean=coming * (1 - fixed), sd=0.0),
+        named=Spread(mean=coming * fixed, sd=0.0),
         usual=USUAL,
-        fixed_share=fixed,
     )
 
 

@@ -4065,17 +4065,21 @@ export interface components {
          * DayFillView
          * @description A depot's day in orders, rounded to whole ones.
          *
+         *     `carried` are those that the days before are expected to leave undone, and go out first.
          *     `asked` are `promised` and those still expected for the day, with what fuller days before it
-         *     turn away; `room` is what it can get done at the sureness asked for; `later` of them will be
-         *     shown a later day. Both are null where nothing tells what will come.
+         *     turn away; `room` is what it can get done at the sureness asked for, `carried` included. Of
+         *     what does not fit, `later` will be shown a later day and `undone` name this day whatever is
+         *     offered. What is asked and what does not fit is null where nothing tells what will come.
          */
         DayFillView: {
             asked: number | null;
+            carried: number;
             /** Format: date */
             date: string;
             later: number | null;
             promised: number;
             room: number;
+            undone: number | null;
         };
         /**
          * DayStops

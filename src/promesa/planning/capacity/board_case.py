@@ -73,9 +73,9 @@ class BoardInputs:
         return saved or DepotTerms(depot_id=depot.id)
 
     @property
-    def places(self) -> tuple[object, ...]:
-        """What zones depend on."""
-        return (self.outlook_id, *((each.code, each.position) for each in self.depots))
+    def comunas(self) -> tuple[str, ...]:
+        """Those of the forecast, by name."""
+        return tuple(sorted({key.comuna for key in self.outlook.series}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -104,11 +104,10 @@ class BoardCase:
     left_out: Mapping[date, float] = field(default_factory=dict)
 
 
-def measure_comunas(inputs: BoardInputs, city: City) -> MeasuredZones:
-    """The comunas of the forecast on the city's streets, with the way from each depot."""
-    depots = [NamedDepot(id=each.code, position=each.position) for each in inputs.depots]
-    comunas = sorted({key.comuna for key in inputs.outlook.series})
-    return measure_zones(city, comunas, depots, {}, SEED)
+def measure_comunas(comunas: Sequence[str], depots: Sequence[Depot], city: City) -> MeasuredZones:
+    """Comunas on the city's streets, with the way from each depot."""
+    named = [NamedDepot(id=each.code, position=each.position) for each in depots]
+    return measure_zones(city, comunas, named, {}, SEED)
 
 
 def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:

@@ -22,7 +22,7 @@ from promesa.planning.capacity.what_if import (
     without_vehicles,
 )
 from promesa.planning.capacity.words import vans
-from promesa.planning.forecast.hours import DAYS_MIN, SHOP_HOURS
+from promesa.planning.forecast.hours import DAYS_MIN
 
 AS_IT_IS = "Como está"
 _ANY_DEPOT = "todos los CD"
@@ -97,7 +97,7 @@ def changed_case(
     Args:
         case: As it is.
         change: At least one thing of it.
-        hours: Share of a day's orders by hour; () where none is known, and a shop's are taken.
+        hours: Share of a day's orders by hour.
         cut_off: As it is.
         ways: Of a new depot.
 
@@ -119,7 +119,7 @@ def changed_case(
         changed = with_new_depot(changed, change.new_depot, ways.hauls, ways.nearest)
     if change.cut_off is None:
         return changed
-    share = _moved_by(change.cut_off, cut_off, hours or SHOP_HOURS)
+    share = _moved_by(change.cut_off, cut_off, hours)
     if not share and not change.is_of_vans:
         raise ChangeInvalidError(_unmoved_words(change.cut_off, cut_off))
     return with_cut_off(changed, share)

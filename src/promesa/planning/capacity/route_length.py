@@ -144,6 +144,12 @@ def tour_features(stops: Floats, zones: ZoneArrays) -> tuple[Floats, Floats]:
     return local, 2 * (stops * zones.haul_min).sum(axis=-1) / count
 
 
+def tour_min(stops: Floats, zones: ZoneArrays, learnt: RouteCoefficients = DEFAULT) -> float:
+    """Minutes between the doors of one day, without the ways out and back: float64, [zone]."""
+    local, _ = tour_features(stops, zones)
+    return learnt.local * float(local)
+
+
 def _travel_min(
     local: Floats, haul: Floats, count: Floats, vehicles: Floats, learnt: RouteCoefficients
 ) -> Floats:

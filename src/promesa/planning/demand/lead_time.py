@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.demand.history import OrderFlow, hour_shares
+from promesa.planning.demand.shop_hours import SHOP_HOURS
 
 IsWorking = Callable[[date], bool]
 
@@ -99,7 +100,9 @@ def lead_time_of(
 ) -> LeadTime:
     """The lead time of own orders; that of the rule where they are too few."""
     learnt = learn_lead_time(flows, is_working, today=today)
-    return learnt or lead_time_of_rule(rule, hour_shares(flow.count for flow in flows))
+    return learnt or lead_time_of_rule(
+        rule, hour_shares(flow.count for flow in flows) or SHOP_HOURS
+    )
 
 
 def lead_time_of_rule(rule: CutOff, hour_shares: tuple[float, ...]) -> LeadTime:
@@ -107,13 +110,10 @@ def lead_time_of_rule(rule: CutOff, hour_shares: tuple[float, ...]) -> LeadTime:
 
     Args:
         rule: The rule.
-        hour_shares: float, [24], share of the orders by hour; () when nobody knows, and then all
-            are taken to come in time.
+        hour_shares: float, [24], share of the orders by hour.
     """
-    late = 0.0
-    if hour_shares:
-        begun = hour_shares[rule.at.hour] * (1 - rule.at.minute / 60)
-        late = min(1.0, begun + math.fsum(hour_shares[rule.at.hour + 1 :]))
+    begun = hour_shares[rule.at.hour] * (1 - rule.at.minute / 60)
+    late = min(1.0, begun + math.fsum(hour_shares[rule.at.hour + 1 :]))
     shares = [0.0] * rule.days + [1 - late] + ([late] if late > 0 else [])
     return LeadTime(shares=tuple(shares), source=LeadTimeSource.CUT_OFF)
 

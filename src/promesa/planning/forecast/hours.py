@@ -7,24 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from promesa.planning.demand.history import DemandCount
+from promesa.planning.demand.shop_hours import SHOP_HOURS
 
 HOURS = 24
-# Days with hours that a profile of its own takes; until then the day is taken to be even from 9 to
-# 24, and the doubt to be large until it is over (assumed).
+# Days with hours that a profile of its own takes; until then they are taken to be a shop's, and the
+# doubt to be large until the day is over (assumed).
 DAYS_MIN = 14
 DOUBT_UNKNOWN = 0.5
-WAKING_FROM = 9
 # Fewer orders a day tell nothing of its hours.
 ORDERS_A_DAY_MIN = 20
-# Weight of each hour of a day where nobody knows when orders come: a shop's day, noon and after
-# dinner (assumed).
-SHOP_HOURS = (2, 1, 1, 0, 0, 0, 1, 2, 4, 6, 7, 8, 8, 7, 6, 6, 6, 5, 5, 5, 6, 7, 5, 3)
 _LEAST = 1e-6
 
 
@@ -44,9 +41,7 @@ class HourProfile:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """Share of a day's orders in each hour; () where it is assumed."""
-        if not self.days:
-            return ()
+        """Share of a day's orders in each hour."""
         return tuple(after - before for before, after in pairwise(self.reached))
 
     def at(self, hour: float) -> tuple[float, float]:
@@ -91,10 +86,9 @@ def _doubts(
 
 
 def _assumed() -> HourProfile:
-    waking = HOURS - WAKING_FROM
-    reached = tuple(max(0.0, hour - WAKING_FROM) / waking for hour in range(HOURS + 1))
+    reached = (0.0, *(min(1.0, share) for share in accumulate(SHOP_HOURS)))
     doubt = tuple(DOUBT_UNKNOWN if share < 1 else 0.0 for share in reached)
     return HourProfile(reached=reached, doubt=doubt, days=0)
 
 
-EVEN_HOURS = _assumed()
+ASSUMED_HOURS = _assumed()

@@ -16,7 +16,7 @@ from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_FAR_D, Basis, EventUsed, Forecast
-from promesa.planning.forecast.hours import EVEN_HOURS, HourProfile
+from promesa.planning.forecast.hours import ASSUMED_HOURS, HourProfile
 
 # Past days shown beside the forecast, and those whose orders are still on their way.
 PAST_D = 56
@@ -95,7 +95,7 @@ class Outlook:
     judged: Mapping[str, Judged]
     past: tuple[tuple[float | None, ...], ...]
     lead_times: Mapping[str, tuple[float, ...]]
-    hours: HourProfile = EVEN_HOURS
+    hours: HourProfile = ASSUMED_HOURS
     judged_whole: Judged | None = None
     history_mark: str = ""
     events_mark: str = ""
@@ -165,7 +165,7 @@ class OutlookInputs:
     events: tuple[DemandEvent, ...]
     until: date
     lead_times: Mapping[str, tuple[float, ...]]
-    hours: HourProfile = EVEN_HOURS
+    hours: HourProfile = ASSUMED_HOURS
     before: Outlook | None = None
     horizon: int = HORIZON_D
     far_horizon: int = HORIZON_FAR_D

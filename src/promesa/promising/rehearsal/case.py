@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from promesa.planning.forecast.hours import SHOP_HOURS
+from promesa.planning.demand.shop_hours import SHOP_HOURS
 from promesa.promising.calibration import Calibration
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms

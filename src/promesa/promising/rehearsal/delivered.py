@@ -25,10 +25,9 @@ def delivered_days(
     Args:
         volumes: Of orders.
         terms: Cut-off and days of preparation.
-        hours: Weight of each of 24 hours for an order to come.
+        hours: Share of a day's orders in each of 24 hours.
         is_delivery_day: Whether anything is delivered on a day.
     """
-    whole = sum(hours)
     rule = CutOff(at=terms.cutoff, days=terms.lead_days)
-    lead = lead_time_of_rule(rule, tuple(each / whole for each in hours))
+    lead = lead_time_of_rule(rule, tuple(hours))
     return on_service_days(volumes, is_delivery_day, lead)

@@ -30,7 +30,8 @@ from promesa.promising.rehearsal.policies import (
     offered_days,
 )
 from promesa.promising.rehearsal.world import DrivenDay, World
-from promesa.promising.repository import HALF_HOURS, DayOutlook, UsualWork
+from promesa.promising.repository import HALF_HOURS, DayOutlook
+from promesa.promising.usual_work import UsualWork
 
 # Days after the last order that counts, until its parcels are gone.
 TAIL_D_MAX = 35
@@ -241,7 +242,7 @@ class DepotRun:
         """As an operator sees the coming days: the forecast, and the shifts of this fleet."""
         case, terms = self._case, self._case.terms
         expected = ExpectedOrders(
-            days=self._depot.expected, hour_shares=_shares(case.hours), zone=terms.zone
+            days=self._depot.expected, hour_shares=tuple(case.hours), zone=terms.zone
         )
         book = ArrivalBook(
             first=case.begins,
@@ -260,7 +261,6 @@ class DepotRun:
                 hours_s=self._hours_on(day),
                 coming=coming.orders,
                 usual=replace(self._usual, load=ORDER_LOAD),
-                fixed_share=0.0,
                 coming_basis=coming.basis,
                 load=self._load_on(day),
                 vans=self._vans_on(day),
@@ -365,8 +365,3 @@ class _Legs:
         del departure
         first, second = metres([origin]), metres([destination])
         return math.ceil(float(self._ground.legs_s(first, second, 1)[0, 0]))
-
-
-def _shares(hours: Sequence[float]) -> tuple[float, ...]:
-    whole = sum(hours)
-    return tuple(each / whole for each in hours)

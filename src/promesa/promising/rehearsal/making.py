@@ -17,7 +17,7 @@ from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.route_length import StopWork
 from promesa.planning.capacity.scenarios import Scenarios
-from promesa.planning.forecast.hours import SHOP_HOURS
+from promesa.planning.demand.shop_hours import SHOP_HOURS
 from promesa.promising.calibration import Calibration
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
@@ -90,7 +90,8 @@ class Surroundings:
         comuna_of: Of each zone, by its name.
         targets: Share of promises that the reserve is for, by depot.
         starts: When vans leave, by depot; 09:00 where nobody said.
-        hours: Weight of each of 24 hours; empty where no hour is known.
+        hours: Share of a day's orders in each of 24 hours.
+        is_hours_known: Whether they were learnt.
     """
 
     capacity: CapacityCase
@@ -100,7 +101,8 @@ class Surroundings:
     ground: Ground
     terms: OfferTerms
     calibration: Calibration = field(default_factory=Calibration)
-    hours: tuple[float, ...] = ()
+    hours: tuple[float, ...] = SHOP_HOURS
+    is_hours_known: bool = False
     starts: Mapping[str, time] = field(default_factory=dict)
     rest_s: int = MEAL_BREAK_S_MIN
 
@@ -124,8 +126,8 @@ def make_rehearsal(asked: Asked, around: Surroundings) -> RehearsalCase:
         ways=asked.ways,
         ground=around.ground,
         terms=around.terms,
-        hours=around.hours or SHOP_HOURS,
-        is_hours_known=bool(around.hours),
+        hours=around.hours,
+        is_hours_known=around.is_hours_known,
         calibration=around.calibration,
         seed=asked.seed,
     )

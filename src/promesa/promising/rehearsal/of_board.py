@@ -29,16 +29,11 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RehearsalInputs:
-    """What a planner's rehearsal is made from.
-
-    Attributes:
-        hours: Share of a day's orders by hour; empty where none is known.
-    """
+    """What a planner's rehearsal is made from."""
 
     board: BoardInputs
     terms: OfferTerms
     calibration: Calibration
-    hours: tuple[float, ...] = ()
 
 
 def order_scenarios(inputs: BoardInputs, made: BoardCase) -> Scenarios:
@@ -94,7 +89,8 @@ def surroundings(
         ground=_ground(board, city, sorted(set(comuna_of.values())), used, orders.days[0]),
         terms=inputs.terms,
         calibration=inputs.calibration,
-        hours=inputs.hours,
+        hours=board.outlook.hours.shares,
+        is_hours_known=board.outlook.hours.days > 0,
         starts={
             each.code: _start(board, each.id, inputs.terms.zone)
             for each in board.depots

@@ -29,7 +29,6 @@ from promesa.planning.capacity.sizing import size_fleet
 from promesa.planning.capacity.sources import Contract, DepotFleet
 from promesa.planning.capacity.what_if import ChangeInvalidError
 from promesa.planning.capacity.zones import Zone
-from promesa.planning.forecast.hours import SHOP_HOURS
 from tests.support.capacity_days import FIRST_DAY, need_of
 
 AT_TWO = time(14)
@@ -98,14 +97,6 @@ def test_vans_taken_away_are_missed_on_every_day() -> None:
 def test_a_change_of_nothing_is_refused() -> None:
     with pytest.raises(ChangeInvalidError, match="Di cuántas"):
         changed_case(a_case(), Change(), (), AT_TWO)
-
-
-def test_a_cut_off_where_no_hours_are_known_takes_those_of_a_shop() -> None:
-    case = a_case()
-    changed = changed_case(case, Change(cut_off=14), (), time(18))
-    by_shop = changed_case(case, Change(cut_off=14), SHOP_HOURS, time(18))
-    assert (changed.scenarios.parcels == by_shop.scenarios.parcels).all()
-    assert (changed.scenarios.parcels != case.scenarios.parcels).any()
 
 
 def test_days_before_those_compared_count_for_nothing() -> None:

@@ -36,7 +36,7 @@ def test_a_sunday_that_is_worked_counts(city: City) -> None:
     )
     assert made.case is not None
     (found,) = make_board(made.case, {"CD": 0.97})
-    assert min(day.stops for day in found.plan.days) > 150
+    assert min(day.stops for day in found.plan.days) > 120
 
 
 def test_without_depots_or_without_vehicles_there_is_no_case_and_no_fault(city: City) -> None:

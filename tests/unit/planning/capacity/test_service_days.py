@@ -49,7 +49,7 @@ def test_an_event_stays_with_its_day_unless_it_is_closed() -> None:
 
 
 def test_orders_go_out_by_the_rule_and_leave_their_event_behind() -> None:
-    lead = lead_time_of_rule(CutOff(at=time(18), days=1), ())
+    lead = lead_time_of_rule(CutOff(at=time(18), days=1), (1.0,) + (0.0,) * 23)
     days = [volume(SATURDAY, 40, "Cyber"), volume(SUNDAY, 30), volume(MONDAY, 100)]
     found = on_service_days(days, is_open, lead)
     # Saturday's would leave on Sunday, so they leave on Monday with Sunday's own.

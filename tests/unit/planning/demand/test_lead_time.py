@@ -66,7 +66,8 @@ def test_the_rule_gives_one_day_more_to_what_comes_after_the_cut_off() -> None:
     assert at_two.shares == (0.0, 0.5, 0.5)
     half_past = lead_time_of_rule(CutOff(at=time(14, 30), days=0), shares)
     assert half_past.shares == pytest.approx((0.625, 0.375))
-    assert lead_time_of_rule(CutOff(at=time(14), days=2), ()).shares == (0.0, 0.0, 1.0)
+    by_ten = tuple(1.0 if hour == 9 else 0.0 for hour in range(24))
+    assert lead_time_of_rule(CutOff(at=time(14), days=2), by_ten).shares == (0.0, 0.0, 1.0)
 
 
 def test_deliveries_of_a_saturday_fall_on_monday() -> None:

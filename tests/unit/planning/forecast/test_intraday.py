@@ -7,7 +7,7 @@ import pytest
 
 from promesa.planning.demand.history import DemandCount
 from promesa.planning.demand.series import SeriesKey
-from promesa.planning.forecast.hours import EVEN_HOURS, HOURS, HourProfile, learn_profile
+from promesa.planning.forecast.hours import ASSUMED_HOURS, HOURS, HourProfile, learn_profile
 from promesa.planning.forecast.intraday import estimate_day
 from tests.support.demand import MONDAY
 
@@ -76,7 +76,7 @@ def test_with_few_such_days_the_hours_are_assumed_and_in_doubt() -> None:
         [*_counts(5), DemandCount(key=SeriesKey(comuna="X"), day=date(2024, 1, 1), orders=9)]
     )
     assert found.days == 0
-    assert found.reached[9] == 0.0
+    assert found.reached[9] < 0.12
     assert found.doubt[10] > 0.4
 
 
@@ -94,6 +94,6 @@ def test_by_noon_the_total_of_a_peak_lies_within_the_interval_it_states() -> Non
 
 def test_hours_that_are_assumed_leave_the_rest_of_the_day_open() -> None:
     # At 20:00 three quarters are assumed to be in: 100 came where 730 were expected.
-    found = estimate_day(MORNING, seen=100, hour=20, profile=EVEN_HOURS)
-    assert found.mean > 250
+    found = estimate_day(MORNING, seen=100, hour=20, profile=ASSUMED_HOURS)
+    assert found.mean > 240
     assert found.p90 - found.p10 > 300
