@@ -22,8 +22,8 @@ async def test_a_day_on_offer_says_what_is_promised_and_what_it_can_get_done(sta
         (after,) = body_of(await office.get("/v1/promises/days"))["items"]
     held = [day["promised"] for day in after["days"]]
     assert held[0] == begun["promised"] + 1
-    # One van of a long shift gets a hundred or so done, not ten nor a thousand.
-    assert 50 < begun["room"] < 300
+    # One van of a long shift gets some fifty done, not ten nor a thousand.
+    assert 40 < begun["room"] < 300
     assert (depot["basis"], begun["asked"], begun["later"]) == ("none", None, None)
 
 

@@ -82,7 +82,7 @@ def _depot(depot: Depot, loads: Sequence[DayLoad]) -> DepotFillView:
 
 
 def _day(load: DayLoad, *, is_told: bool) -> DayFillView:
-    carried, left = round(load.carried_orders), round(load.room)
+    carried, left = round(load.carried.mean) if is_told else 0, round(load.room)
     # A day of which nothing is told is reckoned as one that fills: that is no expectation.
     asked = round(load.asked) if is_told else None
     beyond = None if asked is None else max(0, asked - left)

@@ -149,7 +149,7 @@ def peak_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option(
             "--kept-min",
-            default=0.97,
+            default=0.98,
             show_default=True,
             type=Share(0.5, 0.99),
             help="No se ofrece lo que se cumple con menos seguridad (peak).",

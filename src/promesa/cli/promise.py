@@ -112,7 +112,7 @@ class ComunaUnknownError(NotFoundError):
 @click.option(
     "--kept-min",
     type=Share(0.5, 0.99),
-    default=0.95,
+    default=0.97,
     show_default=True,
     help="No se ofrece lo que se cumple con menos seguridad; 97% es 0.97.",
 )

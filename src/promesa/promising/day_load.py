@@ -63,7 +63,7 @@ class DayLoad:
         asked: How many there would be were it never full.
         turned: How many of these find it full, and take a later day.
         ratio: Work over capacity at which the day is full.
-        carried_s: Vehicle-seconds that the days before it are expected to leave undone.
+        carried: Orders that the days before it are expected to leave undone.
         fillings: Of each measure of which the vans' room is known.
     """
 
@@ -78,13 +78,13 @@ class DayLoad:
     asked: float
     turned: float
     ratio: float
-    carried_s: Spread
+    carried: Spread
     fillings: tuple[Filling, ...] = ()
 
     @property
-    def carried_orders(self) -> float:
-        """What the days before are expected to leave undone, in usual orders."""
-        return self.carried_s.mean / max(self.order_s, 1.0)
+    def carried_s(self) -> Spread:
+        """Vehicle-seconds of what the days before leave undone, at this day's ways."""
+        return Spread(mean=self.carried.mean * self.order_s, sd=self.carried.sd * self.order_s)
 
     @property
     def capacity_s(self) -> float:
@@ -104,18 +104,18 @@ def pour(
         share_min: Of a day's work, what must get done for it to be open.
         scatter: Of days.
     """
-    spilt = carried_s = NOTHING
+    spilt = carried = NOTHING
     loads = []
     for book, outlook in days:
         ratio = closing_ratio(share_min, scatter, outlook.vans)
-        load, spilt = _day(book, outlook, spilt, carried_s, ratio)
+        load, spilt = _day(book, outlook, spilt, carried, ratio)
         loads.append(load)
-        carried_s = _undone_s(load, scatter)
+        carried = _undone(load, scatter)
     return loads
 
 
 def _day(
-    book: DayBook, outlook: DayOutlook, spilt: Spread, carried_s: Spread, ratio: float
+    book: DayBook, outlook: DayOutlook, spilt: Spread, carried: Spread, ratio: float
 ) -> tuple[DayLoad, Spread]:
     """The day with what the one before turned away, and what it turns away itself (in orders)."""
     promised = len(book)
@@ -130,17 +130,18 @@ def _day(
         else outlook.usual.service_s
     )
     # As many as there is work for: more stops lie nearer each other.
-    orders = promised + coming.mean
-    travel_s = travel_each(outlook.usual, orders)
+    asked = promised + coming.mean
+    stops = carried.mean + asked
+    travel_s = travel_each(outlook.usual, stops)
     limit_s = min(ratio * outlook.capacity_s, _loaded_s(book, outlook, service_s, ratio))
-    # Who was left yesterday is driven to before anybody is promised more.
-    limit_s = max(0.0, limit_s - carried_s.mean)
-    room, asked = _orders_at(outlook.usual, service_s, limit_s), orders
+    whole = _orders_at(outlook.usual, service_s, limit_s)
     order_s = service_s + travel_s
-    if order_s * orders > limit_s:
-        orders = max(float(promised), room)
-        travel_s = travel_each(outlook.usual, orders)
+    if order_s * stops > limit_s:
+        stops = max(carried.mean + promised, whole)
+        travel_s = travel_each(outlook.usual, stops)
         order_s = service_s + travel_s
+    # Who was left yesterday is driven to before anybody is promised more.
+    limit_s = max(0.0, limit_s - carried.mean * order_s)
     promised_s = book.service_s + promised * travel_s
     fixed_s = named.mean * order_s
     demand = Spread(mean=promised_s + coming.mean * order_s, sd=coming.sd * order_s)
@@ -153,12 +154,12 @@ def _day(
         final_s=final,
         order_s=order_s,
         travel_s=travel_s,
-        orders=max(orders, 1.0),
-        room=room,
+        orders=max(stops - carried.mean, 1.0),
+        room=max(0.0, whole - carried.mean),
         asked=asked,
         turned=turned,
         ratio=ratio,
-        carried_s=carried_s,
+        carried=carried,
         fillings=_fillings(book, outlook, final, promised_s, order_s),
     )
     # What spills is as uncertain as what came, as far as it spills at all.
@@ -237,15 +238,16 @@ def _by_crew(
         yield crew.odds, min([served_share(work, crew.of(load.capacity_s)), *shares])
 
 
-def _undone_s(load: DayLoad, scatter: Scatter) -> Spread:
+def _undone(load: DayLoad, scatter: Scatter) -> Spread:
     """What the day leaves for the next one: little on most days, a van's share on a few."""
     work_s = load.carried_s.mean + max(load.final_s.mean, load.promised_s)
+    orders = work_s / max(load.order_s, 1.0)
     left = [
-        (odds, work_s * max(0.0, 1 - share))
+        (odds, orders * max(0.0, 1 - share))
         for odds, share in _by_crew(load, 0.0, NO_LOAD, scatter)
     ]
-    mean = sum(odds * seconds for odds, seconds in left)
-    square = sum(odds * seconds**2 for odds, seconds in left)
+    mean = sum(odds * undone for odds, undone in left)
+    square = sum(odds * undone**2 for odds, undone in left)
     return Spread(mean=mean, sd=math.sqrt(max(0.0, square - mean**2)))
 
 
@@ -270,7 +272,7 @@ def _loaded_share(
     load: DayLoad, filling: Filling, own: Load, crew: Crew, scatter: Scatter
 ) -> float:
     """The odds that there is a van with room for the order; a usual one where it does not say."""
-    carried = load.carried_orders * filling.each
+    carried = load.carried.mean * filling.each
     asked = filling.promised + (getattr(own, filling.name) or filling.each)
     mean = carried + max(filling.final.mean, asked)
     filled = Spread(mean=mean, sd=math.hypot(filling.final.sd, mean * scatter.work_cv))

@@ -82,7 +82,7 @@ class OfferTerms:
     lead_days: int = 1
     horizon_days: int = 14
     closed: frozenset[date] = frozenset()
-    kept_min: float = 0.95
+    kept_min: float = 0.97
     day_later_clp: int = 400
     broken_clp: int = 8_000
     charges_cost: bool = False
