@@ -43,6 +43,30 @@ async def test_terms_are_kept_with_their_author_and_refused_in_words(stage: Stag
     assert "No hay un CD" in nowhere.json()["errors"][0]["reason"]
 
 
+async def test_every_version_of_the_terms_stays_with_its_author_and_can_be_taken_back(
+    stage: Stage,
+) -> None:
+    first = {"depot": "CD", "contract_vehicles": 4, "contract_day_cost_clp": 90_000}
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.put(TERMS, json=first))
+        body_of(await office.put(TERMS, json=first | {"contract_vehicles": 9, "version": 1}))
+        back = body_of(await office.put(TERMS, json=first | {"version": 2}))
+        versions = body_of(await office.get(f"{TERMS}/versions", params={"depot": "CD"}))["items"]
+        nowhere = await office.get(f"{TERMS}/versions", params={"depot": "LUNA"})
+    async with stage.client(stage.sur.session()) as other:
+        foreign = body_of(await other.get(f"{TERMS}/versions", params={"depot": "CD"}))["items"]
+    assert [(each["version"], each["contract_vehicles"]) for each in versions] == [
+        (3, 4),
+        (2, 9),
+        (1, 4),
+        (0, 0),
+    ]
+    assert versions[0] == back
+    assert [bool(each["author"]) for each in versions] == [True, True, True, False]
+    assert "No hay un CD" in nowhere.json()["errors"][0]["reason"]
+    assert [each["version"] for each in foreign] == [0]
+
+
 async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         await send_history(office, today(stage), 84)
