@@ -17,6 +17,8 @@ const targetOf = (target: number | undefined): { target?: number } => (target ==
 export const capacity = {
   /** Without a target, each depot at its own. */
   see: (target?: number) => request<Capacity>("get", "/v1/capacity", { query: targetOf(target) }),
+  /** What a depot's terms were, the newest first. */
+  versions: (depot: string) => request<S["CapacityTermsVersions"]>("get", "/v1/capacity/terms/versions", { query: { depot } }),
   save: (body: TermsBody) => request<Terms>("put", "/v1/capacity/terms", { body }),
   whatIf: (body: WhatIfBody) => request<S["WhatIfView"]>("post", "/v1/capacity/what-if", { body }),
   url: (kind: "csv" | "xlsx" | "pdf", target?: number) => buildUrl("/v1/exports/capacity/{kind}", { kind }, targetOf(target)),
