@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import date
 from typing import Any
+
+from openpyxl import load_workbook
 
 from promesa.runtime.slips import Slip
 from tests.api.test_demand_forecast import made, send_history, today
@@ -110,7 +114,35 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
         none = await office.post(WHAT_IF, json={})
         assert none.json()["code"] == "capacity_change_invalid"
         table = (await office.get("/v1/exports/capacity/csv")).text
+        await what_ifs_leave_with_the_board(office, as_it_is, fewer, new)
     sheet_is_whole(table)
+
+
+async def what_ifs_leave_with_the_board(office: Any, *on_screen: dict[str, Any]) -> None:
+    """As the screen shows them, below the plan as it is; one that cannot be tried says why."""
+    place = {"position": [-70.757, -33.51], "label": "Maipú", "vehicles": 2}
+    changes: list[dict[str, Any]] = [
+        {"vehicles_less": 1, "depot": "CD"},
+        {"new_depot": place, "cut_off": None},
+        {"vehicles_less": 900, "depot": "CD"},
+    ]
+    asked = {"what_if": [json.dumps(change) for change in changes]}
+    content = (await office.get("/v1/exports/capacity/xlsx", params=asked)).content
+    page = load_workbook(io.BytesIO(content))["Comparación"]
+    _, *rows = page.iter_rows(values_only=True)
+    assert [row[:2] for row in rows[:3]] == [(each["name"], each["cost_clp"]) for each in on_screen]
+    assert [row[6] for row in rows[:3]] == [
+        None,
+        *(each["cost_clp"] - on_screen[0]["cost_clp"] for each in on_screen[1:]),
+    ]
+    assert rows[2][8] == "Maipú"
+    assert rows[3][1] is None
+    assert "camionetas" in str(rows[3][9])
+    assert [page.cell(3, column).number_format for column in (2, 3)] == ['"$"#,##0', "0.0%"]
+    printed = await office.get("/v1/exports/capacity/pdf", params=asked)
+    assert printed.content.startswith(b"%PDF")
+    odd = await office.get("/v1/exports/capacity/pdf", params={"what_if": '{"vans": 3}'})
+    assert (odd.status_code, odd.json()["errors"][0]["field"]) == (422, "vans")
 
 
 def sheet_is_whole(table: str) -> None:

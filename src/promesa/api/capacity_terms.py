@@ -150,4 +150,6 @@ def _terms(body: CapacityTermsBody, depot: Depot) -> DepotTerms:
     )
 
 
-router = Router(path="", route_handlers=[list_terms, list_terms_versions, put_terms], tags=["capacity"])
+router = Router(
+    path="", route_handlers=[list_terms, list_terms_versions, put_terms], tags=["capacity"]
+)

@@ -238,4 +238,6 @@ def _view(terms: OfferTerms) -> TermsOfOfferBody:
     )
 
 
-router = Router(path="", route_handlers=[get_terms, list_offer_versions, put_terms], tags=["promises"])
+router = Router(
+    path="", route_handlers=[get_terms, list_offer_versions, put_terms], tags=["promises"]
+)

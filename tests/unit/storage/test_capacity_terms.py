@@ -13,7 +13,9 @@ from tests.support.demand_nouns import AUTHOR, SAVED_AT
 TENANT = nouns.a_tenant()
 
 
-async def test_terms_come_back_whole_and_the_newest_version_of_each_depot_holds(database: Database) -> None:
+async def test_terms_come_back_whole_and_the_newest_of_each_depot_hold(
+    database: Database,
+) -> None:
     await database.directory.add_tenant(TENANT)
     depot = nouns.a_depot()
     terms = DepotTerms(
