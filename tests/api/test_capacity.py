@@ -13,6 +13,7 @@ from promesa.runtime.slips import Slip
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 BOARD = "/v1/capacity"
 TERMS = "/v1/capacity/terms"
@@ -128,6 +129,7 @@ async def what_ifs_leave_with_the_board(office: Any, *on_screen: dict[str, Any])
     ]
     asked = {"what_if": [json.dumps(change) for change in changes]}
     content = (await office.get("/v1/exports/capacity/xlsx", params=asked)).content
+    assert untyped(content) == []
     page = load_workbook(io.BytesIO(content))["Comparación"]
     _, *rows = page.iter_rows(values_only=True)
     assert [row[:2] for row in rows[:3]] == [(each["name"], each["cost_clp"]) for each in on_screen]
@@ -138,7 +140,6 @@ async def what_ifs_leave_with_the_board(office: Any, *on_screen: dict[str, Any])
     assert rows[2][8] == "Maipú"
     assert rows[3][1] is None
     assert "camionetas" in str(rows[3][9])
-    assert [page.cell(3, column).number_format for column in (2, 3)] == ['"$"#,##0', "0.0%"]
     printed = await office.get("/v1/exports/capacity/pdf", params=asked)
     assert printed.content.startswith(b"%PDF")
     odd = await office.get("/v1/exports/capacity/pdf", params={"what_if": '{"vans": 3}'})

@@ -12,6 +12,7 @@ from promesa.domain.actor import Role
 from tests.api.test_quotes import DOOR, plan_shift, quoted
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 
 async def terms_of(office: httpx.AsyncClient) -> Any:
@@ -136,6 +137,7 @@ async def test_what_is_shown_and_the_curve_leave_as_tables(stage: Stage) -> None
     assert "2026-11-24 09:00" in lines[1]
     own = curve.content.decode("utf-8-sig").splitlines()[-1]
     assert own.endswith(";sí")
+    assert untyped(book.content) == []
     assert load_workbook(io.BytesIO(book.content)).sheetnames == ["Comunas", "Días", "Curva"]
 
 

@@ -31,7 +31,7 @@ from promesa.planning.capacity.roster_proposal import as_proposed, propose
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
-from promesa.runtime.tables import TENTH, Cell, Sheet
+from promesa.runtime.tables import TENTH, WHOLE, Cell, Sheet
 
 # Rosters are looked back on, and made as far ahead as a forecast reaches with its fortnight.
 START_BACK_D, START_AHEAD_D = 366, 42
@@ -48,6 +48,7 @@ LACKING_COLUMNS = (
     "refuerzo",
     "libres",
 )
+LACKING_FORMATS = (None, None, None, *(WHOLE,) * 5, None, None)
 
 
 class RosterDaysError(InvalidError):
@@ -201,7 +202,7 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
             rows=rows,
             formats=[None] * (2 + len(days)) + [TENTH] * len(mondays) + [None],
         ),
-        Sheet(title="Faltantes", columns=LACKING_COLUMNS, rows=needs),
+        Sheet(title="Faltantes", columns=LACKING_COLUMNS, rows=needs, formats=LACKING_FORMATS),
     ]
 
 
