@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
@@ -123,7 +122,12 @@ async def compare(
     change = _change(data)
     hauls = await _hauls(platform, caller, seen, change.new_depot)
     ways = Ways(hauls=hauls, nearest=seen.made.nearest)
-    changed, boards = await asyncio.to_thread(_changed, seen, case, change, ways)
+    changed, boards = await platform.capacity_boards.changed(
+        caller.tenant_id,
+        seen.inputs,
+        (change, tuple(sorted((seen.targets or {}).items()))),
+        lambda: _changed(seen, case, change, ways),
+    )
     name = change_name(seen, data)
     compared = (
         compared_board(AS_IT_IS, seen.boards, since=since),

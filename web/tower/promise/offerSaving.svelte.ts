@@ -4,6 +4,9 @@ import { promises, type OfferTerms } from "../data/promises";
 import { t } from "../i18n/texts";
 import { Act } from "../state/act.svelte";
 
+/** Only the last change is taken back from a toast: another would take back what came after it, too. */
+const TOPIC = "offer";
+
 /** Saving what is offered, and taking it back. The form marks the fields that were refused. */
 export class OfferSaving {
   readonly act = new Act();
@@ -22,7 +25,7 @@ export class OfferSaving {
       return this.refused !== undefined;
     });
     if (!isKept) return;
-    showToast(done, "ok", { label: t("demand.undo"), run: () => void this.save(before, terms, t("promise.terms_back")) });
+    showToast(done, "ok", { label: t("demand.undo"), run: () => void this.save(before, terms, t("promise.terms_back")) }, TOPIC);
     await this.onsaved();
   }
 }
