@@ -9,10 +9,11 @@ import hypothesis
 import pytest
 import structlog
 
+from tests.support.address_service import address_service
 from tests.support.platform import city, morning, stage
 from tests.support.postgres import database, owner_dsn, postgres
 
-__all__ = ["city", "database", "morning", "owner_dsn", "postgres", "stage"]
+__all__ = ["address_service", "city", "database", "morning", "owner_dsn", "postgres", "stage"]
 
 # Shared machines are slow in bursts: a slow example is not a failing one.
 hypothesis.settings.register_profile("promesa", deadline=None, max_examples=100)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import date
 from typing import Any
+
+from openpyxl import load_workbook
 
 from promesa.runtime.slips import Slip
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 BOARD = "/v1/capacity"
 TERMS = "/v1/capacity/terms"
@@ -41,6 +46,30 @@ async def test_terms_are_kept_with_their_author_and_refused_in_words(stage: Stag
     assert (stale.status_code, stale.json()["code"]) == (409, "capacity_terms_changed")
     assert odd.json()["errors"][0]["field"] == "spot_day_cost_clp"
     assert "No hay un CD" in nowhere.json()["errors"][0]["reason"]
+
+
+async def test_every_version_of_the_terms_stays_with_its_author_and_can_be_taken_back(
+    stage: Stage,
+) -> None:
+    first = {"depot": "CD", "contract_vehicles": 4, "contract_day_cost_clp": 90_000}
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.put(TERMS, json=first))
+        body_of(await office.put(TERMS, json=first | {"contract_vehicles": 9, "version": 1}))
+        back = body_of(await office.put(TERMS, json=first | {"version": 2}))
+        versions = body_of(await office.get(f"{TERMS}/versions", params={"depot": "CD"}))["items"]
+        nowhere = await office.get(f"{TERMS}/versions", params={"depot": "LUNA"})
+    async with stage.client(stage.sur.session()) as other:
+        foreign = body_of(await other.get(f"{TERMS}/versions", params={"depot": "CD"}))["items"]
+    assert [(each["version"], each["contract_vehicles"]) for each in versions] == [
+        (3, 4),
+        (2, 9),
+        (1, 4),
+        (0, 0),
+    ]
+    assert versions[0] == back
+    assert [bool(each["author"]) for each in versions] == [True, True, True, False]
+    assert "No hay un CD" in nowhere.json()["errors"][0]["reason"]
+    assert [each["version"] for each in foreign] == [0]
 
 
 async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: Stage) -> None:
@@ -86,7 +115,35 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
         none = await office.post(WHAT_IF, json={})
         assert none.json()["code"] == "capacity_change_invalid"
         table = (await office.get("/v1/exports/capacity/csv")).text
+        await what_ifs_leave_with_the_board(office, as_it_is, fewer, new)
     sheet_is_whole(table)
+
+
+async def what_ifs_leave_with_the_board(office: Any, *on_screen: dict[str, Any]) -> None:
+    """As the screen shows them, below the plan as it is; one that cannot be tried says why."""
+    place = {"position": [-70.757, -33.51], "label": "Maipú", "vehicles": 2}
+    changes: list[dict[str, Any]] = [
+        {"vehicles_less": 1, "depot": "CD"},
+        {"new_depot": place, "cut_off": None},
+        {"vehicles_less": 900, "depot": "CD"},
+    ]
+    asked = {"what_if": [json.dumps(change) for change in changes]}
+    content = (await office.get("/v1/exports/capacity/xlsx", params=asked)).content
+    assert untyped(content) == []
+    page = load_workbook(io.BytesIO(content))["Comparación"]
+    _, *rows = page.iter_rows(values_only=True)
+    assert [row[:2] for row in rows[:3]] == [(each["name"], each["cost_clp"]) for each in on_screen]
+    assert [row[6] for row in rows[:3]] == [
+        None,
+        *(each["cost_clp"] - on_screen[0]["cost_clp"] for each in on_screen[1:]),
+    ]
+    assert rows[2][8] == "Maipú"
+    assert rows[3][1] is None
+    assert "camionetas" in str(rows[3][9])
+    printed = await office.get("/v1/exports/capacity/pdf", params=asked)
+    assert printed.content.startswith(b"%PDF")
+    odd = await office.get("/v1/exports/capacity/pdf", params={"what_if": '{"vans": 3}'})
+    assert (odd.status_code, odd.json()["errors"][0]["field"]) == (422, "vans")
 
 
 def sheet_is_whole(table: str) -> None:

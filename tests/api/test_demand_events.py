@@ -15,6 +15,7 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.demand.series import SeriesKey
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 SALE = {"name": "Venta nocturna", "kind": "campaign", "start": "2026-12-03", "end": "2026-12-04"}
 EVENTS = "/v1/demand/events"
@@ -204,6 +205,8 @@ async def test_the_calendar_leaves_as_a_table(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         period = {"start": "2026-06-01", "end": "2026-06-03"}
         answer = await office.get("/v1/exports/demand-events/csv", params=period)
+        book = await office.get("/v1/exports/demand-events/xlsx", params=period)
+    assert untyped(book.content) == []
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("evento;tipo;desde;hasta;fecha;alza")
     assert lines[1].startswith(

@@ -17,6 +17,7 @@ from promesa.runtime.forecasting import forecast_of_the_day
 from tests.support.client import body_of, problem_of, session_header
 from tests.support.operation import sign_in
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 FORECAST = "/v1/demand/forecast"
 JUDGED = "/v1/demand/overrides/judged"
@@ -174,6 +175,7 @@ async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Sta
     assert rows["Maipú"]["known_days"] is None
     assert (lampa["is_new"], lampa["history_days"]) == (True, 1)
 
+    assert untyped(content) == []
     book = load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Por día", "Por comuna y día", "Comunas", "Últimas 8 semanas"]
     days = list(book["Por día"].values)

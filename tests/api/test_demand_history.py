@@ -12,6 +12,7 @@ from promesa.domain.actor import Role
 from tests.support.client import body_of, open_client, problem_of, session_header
 from tests.support.operation import PASSWORD, order_body
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 HISTORY = "/v1/demand/history"
 IMPORTS = f"{HISTORY}/imports"
@@ -108,6 +109,8 @@ async def test_a_class_of_product_parts_the_history(stage: Stage) -> None:
         assert made["product_class"] == "línea blanca"
     async with stage.client(await next_day(stage)) as office:
         table = await office.get("/v1/exports/demand-history/csv")
+        book = await office.get("/v1/exports/demand-history/xlsx")
+    assert untyped(book.content) == []
     lines = table.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "fecha;comuna;pedidos;bodega;clase;hora"
     assert [line for line in lines if line.split(";")[2:5] == ["1", "CD", "línea blanca"]]
@@ -139,6 +142,8 @@ async def test_an_override_keeps_its_author_and_is_withdrawn_not_lost(stage: Sta
             "items"
         ]
         table = await office.get("/v1/exports/demand-overrides/csv", params=december)
+        book = await office.get("/v1/exports/demand-overrides/xlsx", params=december)
+    assert untyped(book.content) == []
     assert standing == []
     assert "2026-12-01;2026-12-03;Maipú;;;1,3;;Abre un mall;planificador;" in table.text
     assert [item["id"] for item in everything] == [made["id"]]

@@ -110,6 +110,61 @@ async def test_a_shop_moves_an_order_to_no_day_without_deliveries(
     assert moved["promise"]["cause"] == "rescheduled_by_merchant"
 
 
+@pytest.mark.parametrize(
+    ("said", "field", "code"),
+    [
+        ({"date": NAVIDAD}, "date", "closed"),
+        ({"date": TODAY.isoformat(), "windows": [window("07:00", "09:00")]}, "windows", "over"),
+    ],
+)
+async def test_a_shop_changes_an_order_to_no_day_or_hours_it_could_not_order(
+    stage: Stage, said: dict[str, Any], field: str, code: str
+) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        body = order_for("D1", date=TOMORROW.isoformat())
+        order = body_of(await shop.post("/v1/orders", json=body))
+        path, changed = f"/v1/orders/{order['id']}", said | {"version": order["version"]}
+        refused = [
+            problem_of(await shop.patch(path, json=changed), 422)["errors"][0],
+            problem_of(await shop.post(f"{path}/change-preview", json=changed), 422)["errors"][0],
+        ]
+        rows = body_of(await shop.put("/v1/orders", json={"orders": [order_for("D1", **said)]}))
+        kept = body_of(await shop.get(path))
+    told = [(fault["field"], fault["code"]) for fault in [*refused, *rows["rejected"]]]
+    assert told == [(field, code)] * 3
+    assert (kept["date"], kept["version"]) == (order["date"], order["version"])
+
+
+async def test_a_shop_still_changes_the_rest_of_an_order_that_a_dispatcher_put_on_a_closed_day(
+    stage: Stage,
+) -> None:
+    async with stage.client(stage.norte.shop()) as shop:
+        order = body_of(await shop.post("/v1/orders", json=order_for("D1")))
+        path = f"/v1/orders/{order['id']}"
+        async with stage.client(stage.norte.session()) as office:
+            said = {"version": order["version"], "date": NAVIDAD}
+            moved = body_of(await office.patch(path, json=said))
+        hours = [{"start": f"{NAVIDAD}T10:00:00-03:00", "end": f"{NAVIDAD}T13:00:00-03:00"}]
+        asked = {"version": moved["version"], "windows": hours, "instructions": "Portón"}
+        changed = body_of(await shop.patch(path, json=asked))
+    assert (changed["date"], changed["instructions"]) == (NAVIDAD, "Portón")
+
+
+async def test_a_shops_file_keeps_to_the_days_of_delivery_and_one_without_days_gets_the_first(
+    stage: Stage,
+) -> None:
+    """Three minutes past nine in the evening nothing more is delivered today."""
+    stage.clock.move_to(ServiceDay(TODAY).at(time(21, 3)))
+    head = "referencia,direccion,comuna,fecha\n"
+    rows = f"F1,Av. Providencia 1234,Providencia,\nF2,Av. Providencia 1234,Providencia,{NAVIDAD}\n"
+    async with stage.client(stage.norte.shop()) as shop:
+        files = {"file": ("x.csv", (head + rows).encode(), "text/csv")}
+        done = body_of(await shop.post("/v1/imports", files=files))
+        (placed,) = body_of(await shop.get("/v1/orders", params={"reference": "F1"}))["items"]
+    assert [(row["row"], row["code"]) for row in done["rejected"]] == [(3, "closed")]
+    assert placed["date"] == TOMORROW.isoformat()
+
+
 async def test_a_dispatcher_moves_an_order_as_a_dispatcher(stage: Stage) -> None:
     async with stage.client(stage.norte.shop()) as shop:
         order = body_of(await shop.post("/v1/orders", json=order_for("D1")))

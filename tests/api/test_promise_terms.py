@@ -12,6 +12,7 @@ from promesa.domain.actor import Role
 from tests.api.test_quotes import DOOR, plan_shift, quoted
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 
 async def terms_of(office: httpx.AsyncClient) -> Any:
@@ -26,6 +27,23 @@ async def test_terms_are_those_we_begin_with_until_somebody_saves_others(stage: 
         assert await terms_of(office) == saved
     assert begun["saved_at"] is None
     assert (saved["terms"]["cutoff"], saved["terms"]["broken_clp"]) == ("12:00:00", 12_000)
+
+
+async def test_every_version_of_the_terms_stays_with_its_author_the_newest_first(
+    stage: Stage,
+) -> None:
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        begun = (await terms_of(office))["terms"]
+        body_of(await office.put("/v1/promises/terms", json=begun | {"hold_min": 7}))
+        body_of(await office.put("/v1/promises/terms", json=begun | {"hold_min": 8}))
+        versions = body_of(await office.get("/v1/promises/terms/versions"))["items"]
+        assert await terms_of(office) == versions[0]
+    assert [(each["version"], each["terms"]["hold_min"]) for each in versions] == [
+        (2, 8),
+        (1, 7),
+        (0, 60),
+    ]
+    assert [bool(each["author"]) for each in versions] == [True, True, False]
 
 
 async def test_saved_terms_change_the_next_quote(stage: Stage) -> None:
@@ -119,6 +137,7 @@ async def test_what_is_shown_and_the_curve_leave_as_tables(stage: Stage) -> None
     assert "2026-11-24 09:00" in lines[1]
     own = curve.content.decode("utf-8-sig").splitlines()[-1]
     assert own.endswith(";sí")
+    assert untyped(book.content) == []
     assert load_workbook(io.BytesIO(book.content)).sheetnames == ["Comunas", "Días", "Curva"]
 
 

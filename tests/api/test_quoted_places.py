@@ -11,8 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
+from promesa.runtime.geocoders import make_geocoder
+from promesa.runtime.settings import GeocoderSettings
 from tests.api.test_quote_attacks import accepted, of_tomorrow
 from tests.api.test_quotes import DOOR, new_order, offers_tomorrow, plan_shift, quoted
+from tests.support.address_service import HOUSE, Service
 from tests.support.client import body_of, problem_of
 from tests.support.operation import TOMORROW
 from tests.support.platform import Stage
@@ -218,3 +221,24 @@ async def test_an_archived_shop_is_quoted_nothing_as_its_orders_are_not_taken(
         await stage.platform.pump.settle()
         answer = await shop.post("/v1/promises/quote", json={"position": DOOR})
     assert problem_of(answer, 422)["errors"][0]["code"] == "merchant_inactive"
+
+
+async def test_the_place_that_a_quote_found_serves_its_order_unless_the_address_differs(
+    stage: Stage, address_service: Service
+) -> None:
+    """The city's index knows no Pasaje Inventado; who does is asked once an address."""
+    await plan_shift(stage, stage.norte)
+    settings = GeocoderSettings(kind="nominatim", url=address_service.url)
+    stage.platform.geocoder = make_geocoder(stage.platform.city, settings, stage.clock)
+    address_service.answer([HOUSE])
+    place = {"address": "Pasaje Inventado 12", "comuna": "Providencia"}
+    async with stage.client(stage.norte.shop()) as shop:
+        quote_id = await of_tomorrow(shop, position=None, **place)
+        order = body_of(await ordered(shop, quote_id, **place))
+        asked = len(address_service.asked)
+        second = await of_tomorrow(shop, position=None, **place)
+        other = place | {"reference": "Q2", "address": "Pasaje Inventado 14", "parcels": []}
+        body_of(await ordered(shop, second, **other))
+    assert order["placement"]["level"] == "house"
+    assert asked == 1
+    assert len(address_service.asked) == 2

@@ -15,6 +15,7 @@ from promesa.runtime.slips import Slip
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 REHEARSALS = "/v1/rehearsals"
 RUNNING = "/v1/rehearsals/running"
@@ -72,6 +73,8 @@ async def test_a_rehearsal_is_run_kept_and_exported_and_a_bad_one_is_refused(
         table = (await office.get(f"/v1/exports/rehearsals/{kept['id']}/csv")).text
         assert len(table.splitlines()) == 3
         assert "simulado" in table.splitlines()[0]
+        book = await office.get(f"/v1/exports/rehearsals/{kept['id']}/xlsx")
+        assert untyped(book.content) == []
 
         assert (await office.post(REHEARSALS, json=asked | {"seeds": 9})).status_code == 202
         assert (await office.post(f"{REHEARSALS}/cancel")).status_code == 204

@@ -14,6 +14,7 @@ from promesa.kernel.serviceday import ServiceDay
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
 from tests.support.platform import Stage
+from tests.support.workbooks import untyped
 
 ROSTER = "/v1/capacity/roster"
 CELLS = "/v1/capacity/roster/cells"
@@ -238,6 +239,8 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
         again = body_of(await office.post(f"{ROSTER}/proposal", json={}))
         far = await office.get(ROSTER, params={"start": "2031-01-01"})
         table = (await office.get("/v1/exports/roster/csv")).text
+        book = (await office.get("/v1/exports/roster/xlsx")).content
+    assert untyped(book) == []
     assert before == same
     assert found["changes"]
     assert (done["accepted"], done["failures"]) == (len(cells), [])
@@ -261,6 +264,7 @@ async def test_the_doors_of_today_load_the_published_routes(stage: Stage) -> Non
         await office.put("/v1/capacity/terms", json=terms)
         tight = body_of(await office.get("/v1/capacity/docks"))["depots"][0]
         table = (await office.get("/v1/exports/docks/csv")).text
+        assert untyped((await office.get("/v1/exports/docks/xlsx")).content) == []
         papers = [
             await office.get(f"/v1/exports/{name}/pdf")
             for name in ("docks", "roster", "capacity", "demand-forecast")

@@ -42,10 +42,12 @@ def a_reservation(name: str = "one", *, order_id: UUID | None = None) -> Reserva
 def saved_terms() -> TermsRecord:
     """Those we begin with, but for a holiday."""
     terms = replace(OfferTerms(), closed=frozenset({date(2026, 12, 25)}))
-    return TermsRecord(terms=terms, saved_at=ACCEPTED, saved_by=derived_id("user", "one"))
+    return TermsRecord(
+        version=1, terms=terms, saved_at=ACCEPTED, saved_by=derived_id("user", "one")
+    )
 
 
 async def keep_promising(tx: PromisingStore) -> None:
     """Puts a row into each of its tables."""
     await tx.reservations.add(a_reservation())
-    await tx.promise_terms.put(saved_terms())
+    await tx.promise_terms.add(saved_terms())

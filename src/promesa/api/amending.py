@@ -20,6 +20,7 @@ from promesa.domain.actor import Permission
 from promesa.domain.order import Order
 from promesa.orders.drafts import OrderChange
 from promesa.orders.making import WHEN_FIELDS, promised_window
+from promesa.runtime.delivery_days import intake_desk
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -113,11 +114,11 @@ async def _work_out(
     platform: Platform, caller: Caller, order_id: UUID, change: OrderChange, *, version: int
 ) -> tuple[Amendment, Situation | None, Rerouted | None]:
     """Reads what there is, and finds the stop's new place outside of any transaction."""
-    desk = platform.desk()
     watch = await platform.ready_watch(caller.tenant_id)
     seen = watch.snapshot().routes
     fixes = {key: item.fix for key, item in seen.items() if item.fix is not None}
     async with platform.transaction(caller.tenant_id) as tx:
+        desk = await intake_desk(platform, tx, caller)
         amendment = await amending.read_amendment(
             tx,
             order_id,

@@ -7,56 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from litestar import Response, Router, get
+from litestar import Router, get
 from litestar.params import Parameter
 
 from promesa.api.capacity_terms import shown_terms
 from promesa.api.capacity_views import (
-    CapacityDayView,
     CapacityTermsView,
     CapacityView,
-    DepotCapacityView,
     Lacking,
     LeftOutView,
     view_delivery,
     view_depot,
 )
-from promesa.api.printed_outlook import capacity_page
-from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.capacity_desk import gather_board, list_driven
 from promesa.domain.actor import Permission
 from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
-from promesa.planning.capacity.words import cut_share
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import PESOS, SHARE_TENTH, TENTH, WHOLE, Cell, Sheet
 
-COLUMNS = (
-    "fecha",
-    "CD",
-    "nombre del CD",
-    "entregas",
-    "necesarias p50",
-    "necesarias p97",
-    "para la meta",
-    "propias",
-    "propias sin turno",
-    "contratadas",
-    "al día",
-    "faltan",
-    "costo CLP",
-    "de eso supuesto CLP",
-    "se cumple",
-    "al menos, 19 de 20 veces",
-    "evento",
-)
-_COUNTS = 8
-FORMATS = (
-    None, None, None, TENTH, *[WHOLE] * _COUNTS, PESOS, PESOS, SHARE_TENTH, SHARE_TENTH, None,
-)  # fmt: skip
 Target = Annotated[float | None, Parameter(ge=TARGET_MIN, le=TARGET_MAX)]
 
 
@@ -87,63 +58,7 @@ class SeenBoard:
 @get("/v1/capacity", access=Permission.READ_OPERATION, summary="Capacity of the days to come")
 async def see_capacity(platform: Platform, caller: Caller, target: Target = None) -> CapacityView:
     """Every depot and day of the forecast, at ``target`` or at each depot's own."""
-    return _view(await see_board(platform, caller, target), target)
-
-
-@get(
-    "/v1/exports/capacity/{kind:str}",
-    access=Permission.READ_OPERATION,
-    summary="Capacity of the days to come as a table",
-)
-async def export_capacity(
-    kind: ScreenFormat, platform: Platform, caller: Caller, target: Target = None
-) -> Response[bytes]:
-    """A row for each depot and day, at ``target`` or at each depot's own."""
-    view = _view(await see_board(platform, caller, target), target)
-    masthead = await masthead_of(platform, caller)
-    sheets = [capacity_sheet(view)]
-    return await screen_response(kind, "capacidad", sheets, lambda: capacity_page(view, masthead))
-
-
-def capacity_sheet(view: CapacityView) -> Sheet:
-    """A row for each depot and day, and one of them all below.
-
-    Shares are cut as words cut them, and a day without deliveries keeps none: it breaks none.
-    """
-    rows = [_row(depot, day) for depot in view.depots for day in depot.days]
-    days = [day for depot in view.depots for day in depot.days]
-    total: list[Cell] = ["Total", "", "", round(sum(day.deliveries for day in days), 1)]
-    total += [None, None]
-    total += [
-        sum(getattr(day, name) for day in days)
-        for name in ("ready", "own", "idle", "contracted", "spot", "gap")
-    ]
-    total += [view.cost_clp, view.cost_assumed_clp, cut_share(view.kept, 1), None, ""]
-    return Sheet(
-        title="Capacidad", columns=COLUMNS, rows=[*rows, total] if rows else [], formats=FORMATS
-    )
-
-
-def _row(depot: DepotCapacityView, day: CapacityDayView) -> list[Cell]:
-    return [
-        day.day,
-        depot.depot,
-        depot.name,
-        round(day.deliveries, 1),
-        day.needed_p50,
-        day.needed_p97,
-        day.ready,
-        day.own,
-        day.idle,
-        day.contracted,
-        day.spot,
-        day.gap,
-        day.cost_clp,
-        day.cost_assumed_clp,
-        cut_share(day.kept, 1) if day.ready else None,
-        cut_share(day.kept_bad_day, 1) if day.ready else None,
-        day.event or ("" if day.ready else "No se reparte"),
-    ]
+    return view_board(await see_board(platform, caller, target), target)
 
 
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
@@ -170,7 +85,8 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
     )
 
 
-def _view(seen: SeenBoard, target: float | None) -> CapacityView:
+def view_board(seen: SeenBoard, target: float | None) -> CapacityView:
+    """The board as it goes over the wire."""
     lacking, plan = seen.lacking, whole_plan(seen.boards)
     depots = []
     if seen.inputs is not None and seen.made is not None and seen.terms is not None:
@@ -208,4 +124,4 @@ def _around(seen: SeenBoard) -> Around:
     )
 
 
-router = Router(path="", route_handlers=[see_capacity, export_capacity], tags=["capacity"])
+router = Router(path="", route_handlers=[see_capacity], tags=["capacity"])

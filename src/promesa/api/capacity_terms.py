@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from litestar import Router, get, put
@@ -14,6 +16,7 @@ from promesa.api.demand_scope import known_depots
 from promesa.api.demand_views import authors_shown
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Depot
+from promesa.planning.capacity.labour_terms import VERSIONS_SHOWN_MAX
 from promesa.planning.capacity.sizing import TARGET_DEFAULT
 from promesa.planning.capacity.terms import (
     LOADING_MIN_DEFAULT,
@@ -51,6 +54,12 @@ class CapacityTermsList(View):
     items: list[CapacityTermsView]
 
 
+class CapacityTermsVersions(View):
+    """What a depot's terms were, the newest first; 0, which nobody wrote, below the first."""
+
+    items: list[CapacityTermsView]
+
+
 @get("/v1/capacity/terms", access=Permission.READ_OPERATION, summary="Capacity terms of depots")
 async def list_terms(platform: Platform, caller: Caller) -> CapacityTermsList:
     """Every depot; those nobody saved have neither contract nor spot nor a limit of doors."""
@@ -59,16 +68,31 @@ async def list_terms(platform: Platform, caller: Caller) -> CapacityTermsList:
         return CapacityTermsList(items=await shown_terms(tx, caller, depots))
 
 
+@get(
+    "/v1/capacity/terms/versions",
+    access=Permission.READ_OPERATION,
+    summary="What the capacity terms of a depot were",
+)
+async def list_terms_versions(
+    depot: Word, platform: Platform, caller: Caller
+) -> CapacityTermsVersions:
+    """The last versions with who wrote them; saving one over the newest takes it back."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        place = await _depot(tx, depot)
+        found = await tx.capacity_terms.list_versions(place.id, limit=VERSIONS_SHOWN_MAX)
+        if not found or found[-1].version == 1:
+            found.append(DepotTerms(depot_id=place.id))
+        names = await authors_shown(tx, caller, [each.author_id for each in found])
+    return CapacityTermsVersions(items=[_shown(place, terms, names) for terms in found])
+
+
 @put("/v1/capacity/terms", access=Permission.PLAN, summary="Save the capacity terms of a depot")
 async def put_terms(
     data: CapacityTermsBody, platform: Platform, caller: Caller
 ) -> CapacityTermsView:
     """Keeps them with who says so; over another version than the newest it is a conflict."""
     async with platform.transaction(caller.tenant_id) as tx:
-        codes, odd = await known_depots(tx, [data.depot], "depot")
-        if odd:
-            raise TermsInvalidError(faults=odd)
-        depot = next(each for each in await tx.fleet.list_depots() if each.code == codes[0])
+        depot = await _depot(tx, data.depot)
         saved = await save_terms(tx, _terms(data, depot), writer_of(platform, caller))
         await platform.record(
             tx,
@@ -93,12 +117,20 @@ async def shown_terms(
     """The terms of some depots, in their order, with who wrote them."""
     saved = {each.depot_id: each for each in await tx.capacity_terms.list_all()}
     names = await authors_shown(tx, caller, [each.author_id for each in saved.values()])
-    shown = []
-    for depot in depots:
-        terms = saved.get(depot.id, DepotTerms(depot_id=depot.id))
-        author = names.get(terms.author_id) if terms.author_id else None
-        shown.append(view_terms(depot, terms, author))
-    return shown
+    return [
+        _shown(depot, saved.get(depot.id, DepotTerms(depot_id=depot.id)), names) for depot in depots
+    ]
+
+
+def _shown(depot: Depot, terms: DepotTerms, names: Mapping[UUID, str | None]) -> CapacityTermsView:
+    return view_terms(depot, terms, names.get(terms.author_id) if terms.author_id else None)
+
+
+async def _depot(tx: PlatformStore, code: str) -> Depot:
+    codes, odd = await known_depots(tx, [code], "depot")
+    if odd:
+        raise TermsInvalidError(faults=odd)
+    return next(each for each in await tx.fleet.list_depots() if each.code == codes[0])
 
 
 def _terms(body: CapacityTermsBody, depot: Depot) -> DepotTerms:
@@ -118,4 +150,6 @@ def _terms(body: CapacityTermsBody, depot: Depot) -> DepotTerms:
     )
 
 
-router = Router(path="", route_handlers=[list_terms, put_terms], tags=["capacity"])
+router = Router(
+    path="", route_handlers=[list_terms, list_terms_versions, put_terms], tags=["capacity"]
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -17,7 +17,6 @@ from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
-from promesa.planning.capacity.what_if import Compared
 
 # An event that moves the orders of a day by less is not named on the board.
 NAMED_FACTOR_MIN = 1.15
@@ -181,49 +180,6 @@ class CapacityView(View):
     left_out: list[LeftOutView]
     delivery: DeliveryDaysView | None
     depots: list[DepotCapacityView]
-
-
-class ComparedView(View):
-    """A plan beside the plan as it is, in the same scenarios.
-
-    ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
-    a comuna is not among them.
-    """
-
-    name: str
-    sentence: str
-    cost_clp: int
-    kept: float
-    gap: int
-    worst_day: date | None
-    worst_kept: float
-    takes: list[str]
-    notes: list[str]
-
-
-class WhatIfView(View):
-    """The plan as it is first, then the changed one, of the days from ``since`` on."""
-
-    since: date
-    items: list[ComparedView]
-
-
-def view_compared(
-    compared: Compared, sentence: str, takes: Sequence[str] = (), notes: Sequence[str] = ()
-) -> ComparedView:
-    """A plan as one line."""
-    worst = compared.plan.worst
-    return ComparedView(
-        name=compared.name,
-        sentence=sentence,
-        cost_clp=round(compared.plan.cost_clp),
-        kept=compared.plan.kept,
-        gap=compared.gap,
-        worst_day=worst.date if worst else None,
-        worst_kept=worst.kept if worst else 1.0,
-        takes=list(takes),
-        notes=list(notes),
-    )
 
 
 def view_terms(depot: Depot, terms: DepotTerms, author: str | None) -> CapacityTermsView:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
@@ -11,7 +10,7 @@ import msgspec
 from litestar import Router, post
 
 from promesa.api.capacity import SeenBoard, see_board
-from promesa.api.capacity_views import WhatIfView, view_compared
+from promesa.api.compared_views import WhatIfView, view_compared
 from promesa.api.decoding import Wire
 from promesa.api.fleet import Lat, Lon
 from promesa.domain.actor import Permission
@@ -69,11 +68,10 @@ class MovedVansBody(Wire):
     day: date | None = None
 
 
-class WhatIfBody(Wire):
+class ChangeBody(Wire):
     """Own vehicles fewer or elsewhere, another cut-off, a depot more, or several of them.
 
-    Fewer vehicles are of every depot without ``depot``. ``target`` is the share of promises to
-    keep; each depot's own by default, and the highest of them for a new one.
+    Fewer vehicles are of every depot without ``depot``.
     """
 
     vehicles_less: Annotated[int, msgspec.Meta(ge=0, le=VEHICLES_MAX)] = 0
@@ -81,6 +79,14 @@ class WhatIfBody(Wire):
     depot: Code | None = None
     new_depot: NewDepotBody | None = None
     moved: MovedVansBody | None = None
+
+
+class WhatIfBody(ChangeBody):
+    """A change, and ``target``, the share of promises to keep.
+
+    Each depot's own by default, and the highest of them for a new one.
+    """
+
     target: Annotated[float, msgspec.Meta(ge=TARGET_MIN, le=TARGET_MAX)] | None = None
 
 
@@ -95,7 +101,18 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
 
     From tomorrow on: what is on the road today cannot be another way.
     """
-    seen = await see_board(platform, caller, data.target)
+    return await compare(platform, caller, await see_board(platform, caller, data.target), data)
+
+
+async def compare(
+    platform: Platform, caller: Caller, seen: SeenBoard, data: ChangeBody
+) -> WhatIfView:
+    """A board beside what a change would make of it.
+
+    Raises:
+        NoBoardError: There is nothing to compare with.
+        ChangeInvalidError: It cannot be tried on this board.
+    """
     case = seen.made.case if seen.made else None
     if case is None or seen.inputs is None or seen.made is None:
         raise NoBoardError
@@ -105,8 +122,13 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
     change = _change(data)
     hauls = await _hauls(platform, caller, seen, change.new_depot)
     ways = Ways(hauls=hauls, nearest=seen.made.nearest)
-    changed, boards = await asyncio.to_thread(_changed, seen, case, change, ways)
-    name = change.named({board.depot: board.name for board in seen.boards})
+    changed, boards = await platform.capacity_boards.changed(
+        caller.tenant_id,
+        seen.inputs,
+        (change, tuple(sorted((seen.targets or {}).items()))),
+        lambda: _changed(seen, case, change, ways),
+    )
+    name = change_name(seen, data)
     compared = (
         compared_board(AS_IT_IS, seen.boards, since=since),
         compared_board(name, boards, since=since),
@@ -131,7 +153,12 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
 _NO_DAYS = "El pronóstico termina hoy, y lo de hoy ya está en la calle: haz uno nuevo en Demanda."
 
 
-def _change(body: WhatIfBody) -> Change:
+def change_name(seen: SeenBoard, data: ChangeBody) -> str:
+    """As the change's row is headed."""
+    return _change(data).named({board.depot: board.name for board in seen.boards})
+
+
+def _change(body: ChangeBody) -> Change:
     new = body.new_depot
     depot = None
     if new is not None:

@@ -13,7 +13,7 @@ from promesa.domain.actor import Permission
 from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
 from promesa.planning.demand.event_row import EventKind
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import HUNDREDTH, Cell, Sheet
 
 EVENT_COLUMNS = (
     "evento",
@@ -33,6 +33,7 @@ EVENT_COLUMNS = (
     "versión",
     "autor",
 )
+EVENT_FORMATS = (*(None,) * 5, *(HUNDREDTH,) * 3, *(None,) * 8)
 KIND_WORDS = {
     EventKind.HOLIDAY: "feriado",
     EventKind.ELECTION: "elección",
@@ -62,7 +63,12 @@ async def export_events(
             first, last, limit=EVENTS_A_YEAR_MAX * YEARS_ASKED_MAX
         )
         views = await view_events(tx, caller, rows)
-    sheet = Sheet(title="Eventos", columns=EVENT_COLUMNS, rows=[_row(view) for view in views])
+    sheet = Sheet(
+        title="Eventos",
+        columns=EVENT_COLUMNS,
+        rows=[_row(view) for view in views],
+        formats=EVENT_FORMATS,
+    )
     return await table_response(kind, f"eventos-{first}-{last}", [sheet])
 
 
@@ -71,8 +77,8 @@ def _row(event: EventView) -> list[Cell]:
     return [
         event.name,
         KIND_WORDS[event.kind],
-        event.start.isoformat(),
-        event.end.isoformat(),
+        event.start,
+        event.end,
         "confirmada" if event.is_confirmed else "por confirmar",
         event.uplift,
         round(event.likely.low, 2) if event.likely else None,

@@ -241,7 +241,7 @@ async def export_history(kind: TableFormat, platform: Platform, caller: Caller) 
         known = await demand_desk.load_demand(tx, today=today(platform))
     rows = [
         (
-            each.day.isoformat(),
+            each.day,
             each.key.comuna,
             each.orders,
             each.key.depot,

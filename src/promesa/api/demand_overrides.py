@@ -15,7 +15,7 @@ from promesa.api.decoding import View, Wire
 from promesa.api.demand_events import Word, period, writer_of
 from promesa.api.demand_scope import known_comunas, known_depots
 from promesa.api.demand_views import authors_shown
-from promesa.api.exports import TableFormat, local_time, table_response
+from promesa.api.exports import TableFormat, table_response, wall_clock
 from promesa.dispatch.demand_desk import load_demand
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
@@ -34,7 +34,7 @@ from promesa.planning.forecast.judged_overrides import JudgedOverride, judge_ove
 from promesa.planning.forecast.overriding import said_before
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
-from promesa.runtime.tables import Cell, Sheet
+from promesa.runtime.tables import HUNDREDTH, WHOLE, Cell, Sheet
 
 # Planners remember a year; what they said before has taught what it could.
 JUDGED_FOR_D = 366
@@ -52,6 +52,7 @@ COLUMNS = (
     "retirada",
     "retirada por",
 )
+FORMATS = (*(None,) * 5, HUNDREDTH, WHOLE, *(None,) * 5)
 
 
 class OverrideBody(Wire):
@@ -226,14 +227,19 @@ async def export_overrides(
             first, last, limit=OVERRIDES_MAX, with_withdrawn=True
         )
         views = await _views(tx, caller, found)
-    sheet = Sheet(title="Correcciones", columns=COLUMNS, rows=[_row(view) for view in views])
+    sheet = Sheet(
+        title="Correcciones",
+        columns=COLUMNS,
+        rows=[_row(view) for view in views],
+        formats=FORMATS,
+    )
     return await table_response(kind, f"correcciones-{first}-{last}", [sheet])
 
 
 def _row(view: OverrideView) -> list[Cell]:
     return [
-        view.start.isoformat(),
-        view.end.isoformat(),
+        view.start,
+        view.end,
         view.comuna,
         view.depot,
         view.product_class,
@@ -241,8 +247,8 @@ def _row(view: OverrideView) -> list[Cell]:
         view.orders_a_day,
         view.reason,
         view.author,
-        local_time(view.made_at),
-        local_time(view.withdrawn_at),
+        wall_clock(view.made_at),
+        wall_clock(view.withdrawn_at),
         view.withdrawn_by,
     ]
 

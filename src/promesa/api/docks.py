@@ -32,7 +32,7 @@ from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import Sheet
+from promesa.runtime.tables import WHOLE, Sheet
 
 DOCK_COLUMNS = (
     "fecha",
@@ -45,6 +45,7 @@ DOCK_COLUMNS = (
     "debe salir",
     "minutos tarde",
 )
+DOCK_FORMATS = (None, None, None, WHOLE, WHOLE, None, None, None, WHOLE)
 
 
 @get("/v1/capacity/docks", access=Permission.READ_OPERATION, summary="Doors of a day")
@@ -150,7 +151,7 @@ def dock_sheet(view: DocksView) -> Sheet:
         for depot in view.depots
         for slot in depot.slots
     ]
-    return Sheet(title="Andenes", columns=DOCK_COLUMNS, rows=rows)
+    return Sheet(title="Andenes", columns=DOCK_COLUMNS, rows=rows, formats=DOCK_FORMATS)
 
 
 router = Router(path="", route_handlers=[see_docks, export_docks], tags=["capacity"])

@@ -30,6 +30,7 @@ from promesa.orders.repository import ImportBatch
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import FILE_BYTES_MAX, SheetError, require_size
 from promesa.orders.template import example_rows, template_columns
+from promesa.runtime.delivery_days import intake_desk
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.tables import XLSX_TYPE, Sheet, write_xlsx
 
@@ -217,12 +218,13 @@ async def import_file(
 ) -> ImportView:
     """Takes the good rows of a CSV or XLSX in; with ``dry_run`` only says what it would do."""
     content = await data.file.read()
-    desk = platform.desk()
+    async with platform.transaction(caller.tenant_id) as tx:
+        desk = await intake_desk(platform, tx, caller)
     reading = await asyncio.to_thread(
         read_orders,
         content,
         policy=desk.policy,
-        default_day=data.date or desk.today(),
+        default_day=data.date or desk.day_unsaid(),
         merchant_id=caller.actor.merchant_id or data.merchant_id,
     )
     author = platform.author(caller, OrderSource.IMPORT)

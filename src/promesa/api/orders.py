@@ -295,7 +295,10 @@ async def get_order(order_id: UUID, platform: Platform, caller: Caller) -> Order
 async def change_order(
     order_id: UUID, data: OrderPatch, platform: Platform, caller: Caller
 ) -> OrderView:
-    """Changes what the body names, if nobody changed the order since; on a route too."""
+    """Changes what the body names, if nobody changed the order since; on a route too.
+
+    A merchant's key gives it no other day than those on which its orders are taken.
+    """
     await apply_change(platform, caller, order_id, data.change(), version=data.version)
     async with platform.transaction(caller.tenant_id) as tx:
         return await view_order(platform, tx, caller, order_id)

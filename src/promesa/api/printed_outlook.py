@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
+from promesa.api.compared_views import ComparedRow, ComparedView
 from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
 from promesa.api.printed_rosters import day_heading
 from promesa.api.printing import Masthead
+from promesa.planning.capacity.what_if import difference_words
 from promesa.planning.capacity.words import long_day_name, per_cent
-from promesa.routing.words import pesos, thousands
+from promesa.routing.words import list_words, pesos, thousands
 from promesa.runtime.printing import Mark, Printed, PrintedPage, PrintedTable
 
 _NAMED_FACTOR_MIN = 1.05
 
 
-def capacity_page(view: CapacityView, masthead: Masthead) -> PrintedPage:
-    """Words first, then a table of days by depot, the one that lacks most before the others."""
+def capacity_page(
+    view: CapacityView, masthead: Masthead, compared: Sequence[ComparedRow] = ()
+) -> PrintedPage:
+    """Words first, the plans compared, then days by depot, the one that lacks most first."""
+    depots = sorted(view.depots, key=lambda each: -each.gap)
     return PrintedPage(
         title="Capacidad",
         subtitle="Camionetas por día y centro de distribución",
@@ -24,8 +29,43 @@ def capacity_page(view: CapacityView, masthead: Masthead) -> PrintedPage:
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
         words=[view.headline, *view.sentences] if view.depots else ["Todavía no hay tablero."],
-        parts=[_capacity(depot) for depot in sorted(view.depots, key=lambda each: -each.gap)],
+        parts=[
+            *([_compared(compared)] if compared else []),
+            *(_capacity(depot) for depot in depots),
+        ],
     )
+
+
+def _compared(rows: Sequence[ComparedRow]) -> PrintedTable:
+    return PrintedTable(
+        title="¿Y si…?",
+        note="Cada cambio frente al plan como está, desde mañana y en los mismos escenarios.",
+        columns=["Plan", "Qué cambia", "Costo", "Se cumple", "Faltan", "Peor día", "Ese día"],
+        named=2,
+        widths=[5, 7, 2.5, 2, 2, 3, 2],
+        rows=[_compared_plan(row) for row in rows],
+    )
+
+
+def _compared_plan(row: ComparedRow) -> list[Printed]:
+    plan, base = row.plan, row.base
+    if plan is None or base is None:
+        return [Printed(text=row.name), Printed(text=row.failure), *[Printed()] * 5]
+    told = [] if row.is_base else [_difference(plan, base)]
+    told += [f"Toma {list_words(plan.takes)}."] if plan.takes else []
+    return [
+        Printed(text=row.name),
+        Printed(text=" ".join([*told, *plan.notes])),
+        Printed(text=pesos(plan.cost_clp)),
+        Printed(text=per_cent(plan.kept, 1)),
+        Printed(text=str(plan.gap), mark=Mark.SHORT) if plan.gap else Printed(text="0"),
+        Printed(text=day_heading(plan.worst_day) if plan.worst_day else ""),
+        Printed(text=per_cent(plan.worst_kept, 1) if plan.worst_day else ""),
+    ]
+
+
+def _difference(plan: ComparedView, base: ComparedView) -> str:
+    return difference_words(plan.cost_clp - base.cost_clp, kept=plan.kept - base.kept) + "."
 
 
 def _capacity(depot: DepotCapacityView) -> PrintedTable:

@@ -21,7 +21,7 @@ from promesa.api.promise_days import DepotFillView, see_days
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.tables import PESOS, SHARE_TENTH, TENTH, WHOLE, Cell, Sheet
+from promesa.runtime.tables import HUNDREDTH, PESOS, SHARE_TENTH, TENTH, WHOLE, Cell, Sheet
 
 COMUNA_COLUMNS = (
     "comuna",
@@ -77,7 +77,7 @@ async def export_promises(
         title="Curva",
         columns=CURVE_COLUMNS,
         rows=_points(seen),
-        formats=(None, "0.00", SHARE_TENTH, None),
+        formats=(TENTH, HUNDREDTH, SHARE_TENTH, None),
     )
     fills = [row for depot in await see_days(platform, caller) for row in _days(depot)]
     days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime, time
 from typing import Annotated
@@ -11,10 +12,12 @@ import msgspec
 from litestar import Router, get, put
 
 from promesa.api.decoding import View, Wire
+from promesa.api.demand_views import authors_shown
 from promesa.api.order_wire import Clp, Short
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.labour_terms import VERSIONS_SHOWN_MAX
 from promesa.promising.calibration import Calibration
 from promesa.promising.offers import (
     CLOSED_DAYS_MAX,
@@ -27,6 +30,7 @@ from promesa.promising.offers import (
 from promesa.promising.quoting import surest
 from promesa.promising.repository import TermsRecord
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
 
 Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
 
@@ -70,10 +74,18 @@ class TermsOfOfferBody(Wire):
 
 
 class TermsOfOfferView(View):
-    """The terms; `saved_at` is null while they are those that we begin with."""
+    """A version of the terms; 0, which nobody saved, are those that we begin with."""
 
     terms: TermsOfOfferBody
+    version: int
+    author: str | None
     saved_at: datetime | None
+
+
+class TermsOfOfferVersions(View):
+    """What the terms were, the newest first; 0 below the first that somebody saved."""
+
+    items: list[TermsOfOfferView]
 
 
 @get("/v1/promises/terms", access=Permission.READ_OPERATION, summary="What is offered")
@@ -81,9 +93,23 @@ async def get_terms(platform: Platform, caller: Caller) -> TermsOfOfferView:
     """The windows, days and prices that quotes go by."""
     async with platform.transaction(caller.tenant_id) as tx:
         record = await tx.promise_terms.find()
-    if record is None:
-        return TermsOfOfferView(terms=_view(OfferTerms()), saved_at=None)
-    return TermsOfOfferView(terms=_view(record.terms), saved_at=record.saved_at)
+        return (await _shown(tx, caller, [record]))[0]
+
+
+@get(
+    "/v1/promises/terms/versions",
+    access=Permission.READ_OPERATION,
+    summary="What was offered before",
+)
+async def list_offer_versions(platform: Platform, caller: Caller) -> TermsOfOfferVersions:
+    """The last versions with who saved them; saving one once more takes it back."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        found: list[TermsRecord | None] = [
+            *await tx.promise_terms.list_versions(limit=VERSIONS_SHOWN_MAX)
+        ]
+        if not found or (found[-1] is not None and found[-1].version == 1):
+            found.append(None)
+        return TermsOfOfferVersions(items=await _shown(tx, caller, found))
 
 
 @put("/v1/promises/terms", access=Permission.MANAGE_FLEET, summary="Change what is offered")
@@ -93,12 +119,18 @@ async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) 
     More than any window can be sure of is refused, with what can be had: nothing would be offered.
     """
     terms = checked_terms(_terms(data))
-    now = platform.clock.now()
     calibration = (await platform.ready_board(caller.tenant_id)).snapshot.calibration
     async with platform.transaction(caller.tenant_id) as tx:
+        await tx.promise_terms.lock()
         before = await tx.promise_terms.find()
         _require_reachable(before.terms if before else OfferTerms(), terms, calibration)
-        await tx.promise_terms.put(TermsRecord(terms=terms, saved_at=now, saved_by=caller.actor.id))
+        saved = TermsRecord(
+            version=before.version + 1 if before else 1,
+            terms=terms,
+            saved_at=platform.clock.now(),
+            saved_by=caller.actor.id,
+        )
+        await tx.promise_terms.add(saved)
         changed = await platform.record(
             tx,
             caller,
@@ -106,12 +138,29 @@ async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) 
             subject=("promise_terms", derived_id("promise terms", caller.tenant_id)),
             data={"fields": _changed(before.terms if before else OfferTerms(), terms)},
         )
+        (view,) = await _shown(tx, caller, [saved])
     # Who saves looks at the curve next: it is not to be the one of before.
     board = platform.boards.get(caller.tenant_id)
     if board is not None:
         async with platform.database.transaction(caller.tenant_id) as tx:
             await board.apply(tx, [changed])
-    return TermsOfOfferView(terms=_view(terms), saved_at=now)
+    return view
+
+
+async def _shown(
+    tx: PlatformStore, caller: Caller, records: Sequence[TermsRecord | None]
+) -> list[TermsOfOfferView]:
+    """Versions with who saved them; None are the terms that we begin with."""
+    names = await authors_shown(tx, caller, [each.saved_by for each in records if each])
+    return [
+        TermsOfOfferView(
+            terms=_view(each.terms if each else OfferTerms()),
+            version=each.version if each else 0,
+            author=names.get(each.saved_by) if each else None,
+            saved_at=each.saved_at if each else None,
+        )
+        for each in records
+    ]
 
 
 def _require_reachable(before: OfferTerms, terms: OfferTerms, calibration: Calibration) -> None:
@@ -189,4 +238,6 @@ def _view(terms: OfferTerms) -> TermsOfOfferBody:
     )
 
 
-router = Router(path="", route_handlers=[get_terms, put_terms], tags=["promises"])
+router = Router(
+    path="", route_handlers=[get_terms, list_offer_versions, put_terms], tags=["promises"]
+)

@@ -14,6 +14,7 @@ from promesa.api.decoding import Wire
 from promesa.api.demand_views import authors_shown
 from promesa.api.printed_promises import rehearsal_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
+from promesa.api.rehearsal_sheets import rehearsal_sheets
 from promesa.api.rehearsal_views import (
     RehearsalRunView,
     RehearsalsView,
@@ -34,53 +35,12 @@ from promesa.promising.rehearsal.case import (
     Way,
 )
 from promesa.promising.rehearsal.making import Asked, days_around
-from promesa.promising.rehearsal.outcome import Figure, Rehearsal
 from promesa.promising.rehearsal.repository import KEPT_MAX, RehearsalRecord
-from promesa.promising.rehearsal.words import FLEETS, NO_PROMISES, promise_words
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.rehearsing import ask_rehearsal, cancel_rehearsal, foresee, remove_rehearsal
-from promesa.runtime.tables import PESOS, TENTH, Cell, Sheet
 
 SEED_MAX = 2**31 - 1
 FixedDays = Annotated[int, msgspec.Meta(ge=1, le=FIXED_DAYS_MAX)]
-RESULT_COLUMNS = (
-    "promesa",
-    "flota",
-    "se dijo %",
-    "se cumple %",
-    "se cumple mínimo %",
-    "se cumple máximo %",
-    "peor día, fecha",
-    "peor día %",
-    "días prometidos",
-    "días 9 de 10",
-    "ventas perdidas %",
-    "sin fecha",
-    "incumplidas",
-    "atrasados de noche máximo",
-    "días de camioneta",
-    "camionetas que faltan",
-    "costo flota CLP",
-    "costo incumplidas CLP",
-    "costo ventas perdidas CLP",
-    "costo CLP",
-    "simulado",
-)
-RESULT_FORMATS = (*(None,) * 8, TENTH, *(None,) * 7, *(PESOS,) * 4, None)
-DAY_COLUMNS = (
-    "promesa",
-    "flota",
-    "fecha",
-    "llegan",
-    "se pierden",
-    "prometidos para el día",
-    "se cumple %",
-    "entregados",
-    "camionetas",
-    "caben",
-    "atrasados de noche",
-    "simulado",
-)
 
 
 class RehearsalMissingError(NotFoundError):
@@ -204,19 +164,10 @@ async def export_rehearsal(
     """A row for each way, and in the workbook a row for each way and day."""
     record = await _get(platform, caller, rehearsal_id)
     done, masthead = record.rehearsal, await masthead_of(platform, caller)
-    sheets = [
-        Sheet(
-            title="Ensayo (simulado)",
-            columns=RESULT_COLUMNS,
-            rows=_result_rows(done),
-            formats=RESULT_FORMATS,
-        ),
-        Sheet(title="Por día (simulado)", columns=DAY_COLUMNS, rows=_day_rows(done)),
-    ]
     return await screen_response(
         kind,
         f"ensayo-{done.first.isoformat()}",
-        sheets,
+        rehearsal_sheets(done),
         lambda: rehearsal_page(view_rehearsal(record, None), masthead),
     )
 
@@ -239,65 +190,6 @@ def _events(orders: Scenarios) -> list[RehearsedEventView]:
             first, last = days_around(own[0], own[-1], orders.days)
             found.append(RehearsedEventView(name=name, start=own[0], first=first, last=last))
     return found
-
-
-def _result_rows(done: Rehearsal) -> list[list[Cell]]:
-    return [
-        [
-            promise_words(each.way),
-            FLEETS[each.way.fleet],
-            _per_cent(each.stated),
-            *_kept_cells(each.kept),
-            each.worst_day,
-            _per_cent(each.worst_kept),
-            None if each.days_promised is None else round(each.days_promised.mean, 2),
-            each.days_p90,
-            _per_cent(each.lost_share),
-            round(each.refused, 1),
-            round(each.broken, 1),
-            round(each.behind_max, 1),
-            round(each.van_days, 1),
-            each.missing,
-            each.fleet_clp,
-            each.broken_clp,
-            each.lost_clp,
-            each.cost_clp,
-            "sí",
-        ]
-        for each in done.results
-    ]
-
-
-def _kept_cells(kept: Figure | None) -> list[Cell]:
-    """The mean, the least and the most; in words where nothing was promised."""
-    if kept is None:
-        return [NO_PROMISES, None, None]
-    return [_per_cent(kept.mean), _per_cent(kept.low), _per_cent(kept.high)]
-
-
-def _day_rows(done: Rehearsal) -> list[list[Cell]]:
-    return [
-        [
-            promise_words(each.way),
-            FLEETS[each.way.fleet],
-            day.date,
-            round(day.came, 1),
-            round(day.lost, 1),
-            round(day.due, 1),
-            _per_cent(day.kept),
-            round(day.delivered, 1),
-            round(day.vans, 1),
-            round(day.room),
-            round(day.behind, 1),
-            "sí",
-        ]
-        for each in done.results
-        for day in each.days
-    ]
-
-
-def _per_cent(share: float | None) -> float | None:
-    return None if share is None else round(share * 100, 1)
 
 
 router = Router(

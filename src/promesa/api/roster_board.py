@@ -27,11 +27,10 @@ from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
-from promesa.planning.capacity.roster_proposal import as_proposed, propose
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
-from promesa.runtime.tables import TENTH, Cell, Sheet
+from promesa.runtime.tables import TENTH, WHOLE, Cell, Sheet
 
 # Rosters are looked back on, and made as far ahead as a forecast reaches with its fortnight.
 START_BACK_D, START_AHEAD_D = 366, 42
@@ -48,6 +47,7 @@ LACKING_COLUMNS = (
     "refuerzo",
     "libres",
 )
+LACKING_FORMATS = (None, None, None, *(WHOLE,) * 5, None, None)
 
 
 class RosterDaysError(InvalidError):
@@ -83,15 +83,15 @@ async def see_roster(
 async def propose_roster(
     data: RosterProposalBody, platform: Platform, caller: Caller
 ) -> RosterProposalView:
-    """What would be changed of the days after today; nothing is kept."""
+    """What would be changed of the days after today; nothing is kept.
+
+    One search of an operator at a time: who asks meanwhile waits.
+    """
     board, version = await seen_roster(platform, caller, data.start)
-
-    def proposed() -> RosterProposalView:
-        found = propose(board)
-        after = make_roster_board(as_proposed(board.inputs, found))
-        return view_proposal(found, view_board(after, version))
-
-    return await asyncio.to_thread(proposed)
+    made = await platform.roster_proposals.of(caller.tenant_id, board)
+    return await asyncio.to_thread(
+        lambda: view_proposal(made.found, view_board(made.after, version))
+    )
 
 
 @get(
@@ -201,7 +201,7 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
             rows=rows,
             formats=[None] * (2 + len(days)) + [TENTH] * len(mondays) + [None],
         ),
-        Sheet(title="Faltantes", columns=LACKING_COLUMNS, rows=needs),
+        Sheet(title="Faltantes", columns=LACKING_COLUMNS, rows=needs, formats=LACKING_FORMATS),
     ]
 
 

@@ -162,11 +162,11 @@ def _words(found: Forecast) -> list[str]:
         )
     elif not found.basis.boosted:
         lines.append(
-            f"Con menos de {SERIES_MIN} series que superen 20 bultos por día pronostica sólo el "
-            "modelo estructural."
+            f"Con menos de {SERIES_MIN} series que superen 20 bultos por día se pronostica sólo con "
+            "el nivel, el día de la semana, la época del año y los eventos de cada una."
         )
     if not found.basis.calibrated:
-        lines.append("El intervalo no se ha podido contrastar con el pasado: es más ancho.")
+        lines.append("El margen no se ha podido comparar con lo que pasó: es más ancho.")
     for event in found.events:
         source = "dado" if event.is_given else "aprendido"
         low, high = _factor(event.factor_p10), _factor(event.factor_p90)

@@ -39,7 +39,7 @@ from promesa.orders.making import (
 from promesa.orders.promises import promise_window, release_promise
 from promesa.orders.reading import get_own_order
 from promesa.orders.repository import OrdersStore
-from promesa.orders.validation import checked, closed_fault, past_fault
+from promesa.orders.validation import checked, closed_fault, day_fault, over_fault, past_fault
 
 T = TypeVar("T")
 CHANGED_CAUSE = "changed_by_sender"
@@ -114,8 +114,8 @@ async def revise(tx: OrdersStore, order: Order, change: OrderChange, *, desk: De
     new_order, new_person, fields = changed(order, person, clean)
     if fields and order.state in ORDER_OVER:
         raise OrderEndedError(state=order.state.value)
-    if "date" in fields and (past := past_fault(new_order.date, desk.today())):
-        raise OrderInvalidError(faults=(past,))
+    if when := _when_fault(new_order, fields, desk):
+        raise OrderInvalidError(faults=(when,))
     if "parcels" in fields:
         parcels = _said(clean.parcels) or ()
         heavy = tuple(load_faults(parcels, largest_load(await tx.fleet.list_vehicles())))
@@ -260,6 +260,18 @@ def _require_sound(order: Order, *, desk: Desk) -> None:
     _, faults = checked(draft, desk.policy.zone)
     if faults:
         raise OrderInvalidError(faults=faults)
+
+
+def _when_fault(order: Order, fields: frozenset[str], desk: Desk) -> FieldFault | None:
+    """Why an order can't get another day or other hours: as when it is placed.
+
+    On a day that stays, hours are looked at alone: a dispatcher may have put it there.
+    """
+    if "date" in fields:
+        return day_fault(order.date, order.windows, desk)
+    if "windows" not in fields or desk.days is None:
+        return None
+    return over_fault(order.windows, desk.policy.workday(order.date), desk.clock.now())
 
 
 def _unoffered_fault(day: date, desk: Desk) -> FieldFault | None:

@@ -71,6 +71,10 @@ class Desk:
         """The service day it is now."""
         return ServiceDay.of(self.clock.now(), self.policy.zone).date
 
+    def day_unsaid(self) -> date:
+        """Of an order that names no day: today, or the first that a merchant's may be for."""
+        return self.today() if self.days is None else self.days.first_day(self.clock.now())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from promesa.domain.place import UNCERTAINTY_M_MAX, Placement
+from promesa.kernel.clock import Clock
 from promesa.kernel.errors import UnavailableError
 from promesa.kernel.geo import Position
+from promesa.orders.text import words_of
+
+# Longer than a quote stands and its place is held by the terms everybody begins with: 75 minutes.
+ANSWER_KEPT = timedelta(hours=2)
+# Some 100 quotes a minute for two hours; a kilobyte each.
+ANSWERS_MAX = 12_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,35 @@ class GeocoderChain:
             if best.uncertainty_m <= self._uncertainty_m_max:
                 break
         return best
+
+
+class RecentGeocoder:
+    """What a service answered lately: the place that a quote found serves the order that brings it.
+
+    A service is asked by the words of an address, so that another spelling of it is the same
+    question. That it did not answer is not kept.
+    """
+
+    def __init__(self, service: Geocoder, clock: Clock) -> None:
+        self._service = service
+        self._clock = clock
+        self._answers: OrderedDict[tuple[str, str], tuple[datetime, Placement | None]] = (
+            OrderedDict()
+        )
+
+    async def locate(self, query: AddressQuery) -> Placement | None:
+        """What it said of this address within the last hours, else what it says now."""
+        key = (" ".join(words_of(query.line)), " ".join(words_of(query.comuna or "")))
+        now = self._clock.now()
+        asked_at, known = self._answers.get(key, (None, None))
+        if asked_at is not None and now - asked_at < ANSWER_KEPT:
+            return known
+        found = await self._service.locate(query)
+        self._answers[key] = now, found
+        self._answers.move_to_end(key)
+        while len(self._answers) > ANSWERS_MAX:
+            self._answers.popitem(last=False)
+        return found
 
 
 class CityGeocoder:

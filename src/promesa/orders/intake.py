@@ -29,7 +29,7 @@ from promesa.orders.loads import load_faults
 from promesa.orders.making import in_order, make_barcodes, make_order, promised_window
 from promesa.orders.promises import promise_first_window
 from promesa.orders.repository import OrdersStore
-from promesa.orders.validation import checked, closed_fault, over_fault, past_fault
+from promesa.orders.validation import checked, day_fault, past_fault
 
 # Rows taken in between two turns of the event loop: a large batch lets others through.
 TURN_ROWS = 50
@@ -291,11 +291,9 @@ async def _accepted_draft(
 def _day_fault(draft: OrderDraft, desk: Desk) -> FieldFault | None:
     """Why the day or the hours of a new order can't be; what was quoted was judged as a quote."""
     day, row = _day_of(draft, desk), draft.row
-    past = past_fault(day, desk.today(), row=row)
-    if past is not None or desk.days is None or draft.promise_cause is not None:
-        return past
-    over = over_fault(draft.windows, desk.policy.workday(day), desk.clock.now(), row=row)
-    return closed_fault(day, desk.days, row=row) or over
+    if draft.promise_cause is not None:
+        return past_fault(day, desk.today(), row=row)
+    return day_fault(day, draft.windows, desk, row=row)
 
 
 async def _merchant_of(
@@ -368,7 +366,7 @@ def _day_of(draft: OrderDraft, desk: Desk) -> date:
     if draft.windows:
         first = min(window.start for window in draft.windows)
         return ServiceDay.of(first, desk.policy.zone).date
-    return desk.today() if desk.days is None else desk.days.first_day(desk.clock.now())
+    return desk.day_unsaid()
 
 
 async def _record_placed(

@@ -14,7 +14,7 @@ from promesa.kernel.errors import FieldFault
 from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.orders.desk import DeliveryDays
+from promesa.orders.desk import DeliveryDays, Desk
 from promesa.orders.drafts import OrderDraft, RecipientDraft
 from promesa.orders.identity import (
     IdentityError,
@@ -101,6 +101,17 @@ def over_fault(
     field, what = ("windows", "Ese horario") if windows else ("date", "El reparto de ese día")
     reason = f"{what} ya terminó. Elige uno que venga, o cotiza los que se ofrecen."
     return FieldFault(field=field, row=row, reason=reason, code="over")
+
+
+def day_fault(
+    day: date, windows: Sequence[TimeWindow], desk: Desk, *, row: int | None = None
+) -> FieldFault | None:
+    """Why an order cannot be for a day and its hours; a merchant's own keep to days of delivery."""
+    past = past_fault(day, desk.today(), row=row)
+    if past is not None or desk.days is None:
+        return past
+    over = over_fault(windows, desk.policy.workday(day), desk.clock.now(), row=row)
+    return closed_fault(day, desk.days, row=row) or over
 
 
 def position_fault(lon: float, lat: float) -> str | None:

@@ -168,8 +168,9 @@ class ReservationRepository(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsRecord:
-    """An operator's terms of offer as they were saved."""
+    """A version of an operator's terms of offer; the first that somebody saved is 1."""
 
+    version: int
     terms: OfferTerms
     saved_at: datetime
     saved_by: UUID
@@ -183,12 +184,18 @@ class TermsRepository(Protocol):
         ...
 
     async def find(self) -> TermsRecord | None:
-        """None until somebody saved them."""
+        """The newest; None until somebody saved them."""
         ...
 
-    async def put(self, record: TermsRecord) -> None:
-        """Replaces them."""
+    async def list_versions(self, *, limit: int) -> list[TermsRecord]:
+        """The newest first."""
         ...
+
+    async def lock(self) -> None:
+        """Lets nobody else add a version until the transaction ends."""
+        ...
+
+    async def add(self, record: TermsRecord) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,10 +27,16 @@ from promesa.planning.capacity.board_case import (
 )
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.new_depot import hauls_from
+from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.streets import MeasuredZones
 from promesa.roads.city import City
 
 MEASURED_MAX, CASES_MAX, BOARDS_MAX, HAULS_MAX = 2, 4, 64, 16
+# As many as stand side by side on the screen.
+CHANGED_MAX = 8
+
+# A changed case, and the boards of its depots.
+ChangedBoards = tuple[CapacityCase, tuple[DepotBoard, ...]]
 
 Kept = TypeVar("Kept")
 
@@ -60,6 +66,7 @@ class _Desk:
     cases: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
     boards: _Recent[tuple[DepotBoard, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
     hauls: _Recent[Mapping[str, float]] = field(default_factory=lambda: _Recent(HAULS_MAX))
+    changed: _Recent[ChangedBoards] = field(default_factory=lambda: _Recent(CHANGED_MAX))
     driven: tuple[date, tuple[DrivenRoute, ...]] | None = None
 
 
@@ -120,6 +127,26 @@ class CapacityBoards:
         key = (_case_key(inputs), tuple(sorted(targets.items())))
         async with desk.lock:
             return await asyncio.to_thread(desk.boards.of, key, lambda: make_board(case, targets))
+
+    async def changed(
+        self,
+        tenant_id: UUID,
+        inputs: BoardInputs,
+        what: Hashable,
+        make: Callable[[], ChangedBoards],
+    ) -> ChangedBoards:
+        """What a change makes of a board, reckoned once: what was compared also leaves as a file.
+
+        Args:
+            tenant_id: Whose board it is.
+            inputs: What it was made from.
+            what: The change, at which targets.
+            make: Reckons it, in a thread.
+        """
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        key = (_case_key(inputs), what)
+        async with desk.lock:
+            return await asyncio.to_thread(desk.changed.of, key, make)
 
 
 def _measured(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from promesa.domain.place import Placement, PlaceSource
+from promesa.kernel.clock import Clock
 from promesa.kernel.geo import Position
-from promesa.orders.geocoding import CityGeocoder, Geocoder, GeocoderChain
+from promesa.orders.geocoding import CityGeocoder, Geocoder, GeocoderChain, RecentGeocoder
 from promesa.orders.google_geocoding import GoogleGeocoder
 from promesa.orders.nominatim import NominatimGeocoder
 from promesa.roads.city import City
@@ -41,15 +42,15 @@ def city_placement(city: City, line: str, comuna: str | None) -> Placement | Non
     )
 
 
-def make_geocoder(city: City, settings: GeocoderSettings) -> Geocoder:
-    """The city's own index first, then the service, if one is configured.
+def make_geocoder(city: City, settings: GeocoderSettings, clock: Clock) -> Geocoder:
+    """The city's own index first, then the service, if one is configured, asked once an address.
 
     Raises:
         SettingsError: The kind is unknown, or its address is missing.
     """
     chain: list[Geocoder] = [CityGeocoder(partial(city_placement, city))]
     if settings.kind:
-        chain.append(_external(settings))
+        chain.append(RecentGeocoder(_external(settings), clock))
     return GeocoderChain(chain)
 
 

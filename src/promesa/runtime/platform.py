@@ -47,6 +47,7 @@ from promesa.runtime.reacting import Reactor
 from promesa.runtime.rehearsal_states import Rehearsings
 from promesa.runtime.repository import DatabasePort, Directory, PlatformStore
 from promesa.runtime.road_travel import RoadTravel
+from promesa.runtime.roster_proposals import RosterProposals
 from promesa.runtime.searches import Searches
 from promesa.runtime.settings import Settings
 from promesa.runtime.sign_in_tries import SignInTries
@@ -110,6 +111,7 @@ class Platform:
     plan_slips: dict[UUID, Slip] = field(default_factory=dict)
     forecastings: Forecastings = field(default_factory=Forecastings)
     capacity_boards: CapacityBoards = field(default_factory=CapacityBoards)
+    roster_proposals: RosterProposals = field(default_factory=RosterProposals)
     rehearsings: Rehearsings = field(default_factory=Rehearsings)
     newest_outlooks: NewestOutlooks = field(default_factory=NewestOutlooks)
     # Forecast and day whose boards were made ready, by operator.

@@ -21,6 +21,7 @@ Cell = str | int | float | date | datetime | None
 # How a workbook shows a column's numbers, which stay whole below.
 WHOLE = "#,##0"
 TENTH = "0.0"
+HUNDREDTH = "0.00"
 SHARE = "0%"
 SHARE_TENTH = "0.0%"
 PESOS = '"$"#,##0'

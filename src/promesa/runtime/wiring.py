@@ -137,7 +137,7 @@ def _join(
         ids=circumstances.ids,
         database=database,
         city=city,
-        geocoder=make_geocoder(city, settings.geocoder),
+        geocoder=make_geocoder(city, settings.geocoder, circumstances.clock),
         territory=CityTerritory(city),
         travel=RoadTravel(lambda: traffic.city, city.center),
         traffic=traffic,

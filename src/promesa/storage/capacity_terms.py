@@ -1,8 +1,11 @@
-"""Capacity terms of depots, as they stand; who changed them when is in the log besides."""
+"""Capacity terms of depots, version by version; what stands is the newest of each."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import Column, Double, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.planning.capacity.terms import DepotTerms
@@ -27,10 +30,10 @@ CAPACITY_TERMS = tenant_table(
     identity("author_id", nullable=True),
     instant("saved_at", nullable=True),
     refers("depot_id", "depots"),
-    key=("depot_id",),
+    key=("depot_id", "version"),
 )
 
-_TERMS = Rows(CAPACITY_TERMS, DepotTerms, key=("depot_id",))
+_TERMS = Rows(CAPACITY_TERMS, DepotTerms, key=("depot_id", "version"))
 
 
 class CapacityTerms:
@@ -40,15 +43,22 @@ class CapacityTerms:
         self._tx = tx
 
     async def list_all(self) -> list[DepotTerms]:
-        """Of every depot somebody saved terms of, by depot id."""
-        query = select(CAPACITY_TERMS).order_by(CAPACITY_TERMS.c.depot_id)
-        return await _TERMS.list(self._tx, query)
+        """The newest of every depot somebody saved terms of, by depot id."""
+        table = CAPACITY_TERMS.c
+        query = select(CAPACITY_TERMS).ext(distinct_on(table.depot_id))
+        return await _TERMS.list(self._tx, query.order_by(table.depot_id, table.version.desc()))
+
+    async def list_versions(self, depot_id: UUID, *, limit: int) -> list[DepotTerms]:
+        """Of one depot, the newest first."""
+        query = select(CAPACITY_TERMS).where(CAPACITY_TERMS.c.depot_id == depot_id)
+        newest = query.order_by(CAPACITY_TERMS.c.version.desc()).limit(limit)
+        return await _TERMS.list(self._tx, newest)
 
     async def lock_all(self) -> list[DepotTerms]:
         """The same, held against other writers until the transaction ends."""
         await lock_of_tenant(self._tx, CAPACITY_TERMS.name)
         return await self.list_all()
 
-    async def put(self, terms: DepotTerms) -> None:
-        """Adds or replaces those of the depot."""
-        await _TERMS.put(self._tx, terms)
+    async def add(self, terms: DepotTerms) -> None:
+        """Adds a version."""
+        await _TERMS.add(self._tx, terms)

@@ -1,4 +1,4 @@
-"""What an operator offers at a checkout, as it was saved; one row a tenant."""
+"""What an operator offers at a checkout, version by version; what stands is the newest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from promesa.promising.repository import TermsRecord
 from promesa.promising.tickets import QUOTES
-from promesa.storage.columns import code, identity, instant, tenant_table, value
+from promesa.storage.columns import code, identity, instant, tenant_table, value, whole
+from promesa.storage.locks import lock_of_tenant
 from promesa.storage.people import People
 from promesa.storage.rows import Rows
 
@@ -17,13 +18,14 @@ _OPERATOR = "operator"
 PROMISE_TERMS = tenant_table(
     "promise_terms",
     code("scope"),
+    whole("version"),
     value("terms"),
     instant("saved_at"),
     identity("saved_by"),
-    key=("scope",),
+    key=("scope", "version"),
 )
 
-_TERMS = Rows(PROMISE_TERMS, TermsRecord, key=("scope",))
+_TERMS = Rows(PROMISE_TERMS, TermsRecord, key=("scope", "version"))
 
 
 class PromiseTerms:
@@ -39,9 +41,19 @@ class PromiseTerms:
 
     async def find(self) -> TermsRecord | None:
         """None until somebody saved them."""
-        query = select(PROMISE_TERMS).where(PROMISE_TERMS.c.scope == _OPERATOR)
-        return await _TERMS.find(self._tx, query)
+        newest = await self.list_versions(limit=1)
+        return newest[0] if newest else None
 
-    async def put(self, record: TermsRecord) -> None:
-        """Replaces them."""
-        await _TERMS.put_all(self._tx, [{**_TERMS.row(record), "scope": _OPERATOR}])
+    async def list_versions(self, *, limit: int) -> list[TermsRecord]:
+        """The newest first."""
+        query = select(PROMISE_TERMS).where(PROMISE_TERMS.c.scope == _OPERATOR)
+        newest = query.order_by(PROMISE_TERMS.c.version.desc()).limit(limit)
+        return await _TERMS.list(self._tx, newest)
+
+    async def lock(self) -> None:
+        """Lets nobody else add a version until the transaction ends."""
+        await lock_of_tenant(self._tx, PROMISE_TERMS.name)
+
+    async def add(self, record: TermsRecord) -> None:
+        """Adds a version."""
+        await _TERMS.add(self._tx, record, scope=_OPERATOR)

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from promesa.domain.place import PlaceLevel, PlaceSource
-from promesa.orders.geocoding import AddressQuery
+from promesa.kernel.clock import MovedClock
+from promesa.orders.geocoding import ANSWER_KEPT, AddressQuery, RecentGeocoder
 from promesa.orders.geocoding_http import GeocoderUnavailableError
 from promesa.orders.google_geocoding import GoogleGeocoder
 from promesa.orders.nominatim import NominatimGeocoder
+from tests.support.address_service import HOUSE, Service
 
 QUERY = AddressQuery(line="Los Leones 220 depto 1204", comuna="Providencia")
-HOUSE = {
-    "lat": "-33.42456",
-    "lon": "-70.60123",
-    "place_rank": 30,
-    "boundingbox": ["-33.4246", "-33.4245", "-70.6013", "-70.6011"],
-    "address": {"house_number": "220", "road": "Los Leones"},
-    "importance": 0.1,
-}
 STREET = HOUSE | {
     "place_rank": 26,
     "address": {"road": "Los Leones"},
@@ -40,53 +30,12 @@ def _google(location_type: str, **extra: object) -> dict[str, object]:
     return {"status": "OK", "results": [{"geometry": geometry, "types": ["route"], **extra}]}
 
 
-@dataclass
-class Service:
-    """A server that gives one answer and remembers what it was asked."""
-
-    url: str = ""
-    status: int = 200
-    body: bytes = b"[]"
-    asked: list[str] = field(default_factory=list)
-
-    def answer(self, told: object) -> None:
-        """What to say from now on."""
-        self.body = json.dumps(told).encode()
-
-    def parameters(self) -> dict[str, str]:
-        """Of the last question."""
-        return {key: values[0] for key, values in parse_qs(urlsplit(self.asked[-1]).query).items()}
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    told = Service()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            told.asked.append(self.path)
-            self.send_response(told.status)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(told.body)
-
-        def log_request(self, code: object = "-", size: object = "-") -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield told
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-async def test_nominatim_is_asked_without_the_unit_and_within_chile(service: Service) -> None:
-    service.answer([HOUSE])
-    await NominatimGeocoder(service.url).locate(QUERY)
-    asked = service.parameters()
+async def test_nominatim_is_asked_without_the_unit_and_within_chile(
+    address_service: Service,
+) -> None:
+    address_service.answer([HOUSE])
+    await NominatimGeocoder(address_service.url).locate(QUERY)
+    asked = address_service.parameters()
     assert asked["q"] == "Los Leones 220, Providencia, Chile"
     assert (asked["countrycodes"], asked["format"]) == ("cl", "jsonv2")
 
@@ -101,25 +50,25 @@ async def test_nominatim_is_asked_without_the_unit_and_within_chile(service: Ser
     ],
 )
 async def test_nominatims_rank_tells_the_level(
-    service: Service, place: dict[str, object], level: PlaceLevel, is_routable: bool
+    address_service: Service, place: dict[str, object], level: PlaceLevel, is_routable: bool
 ) -> None:
-    service.answer([place])
-    placement = await NominatimGeocoder(service.url).locate(QUERY)
+    address_service.answer([place])
+    placement = await NominatimGeocoder(address_service.url).locate(QUERY)
     assert placement is not None
     assert (placement.level, placement.is_routable) == (level, is_routable)
     assert (placement.source, placement.position.lon) == (PlaceSource.EXTERNAL, -70.60123)
 
 
-async def test_a_street_is_as_uncertain_as_half_its_box(service: Service) -> None:
-    service.answer([STREET])
-    placement = await NominatimGeocoder(service.url).locate(QUERY)
+async def test_a_street_is_as_uncertain_as_half_its_box(address_service: Service) -> None:
+    address_service.answer([STREET])
+    placement = await NominatimGeocoder(address_service.url).locate(QUERY)
     assert placement is not None
     # Half the diagonal of 0.01 degrees each way at this latitude: 1,112 m by 928 m.
     assert placement.uncertainty_m == pytest.approx(724, abs=3)
 
 
-async def test_nominatim_may_know_nothing(service: Service) -> None:
-    assert await NominatimGeocoder(service.url).locate(QUERY) is None
+async def test_nominatim_may_know_nothing(address_service: Service) -> None:
+    assert await NominatimGeocoder(address_service.url).locate(QUERY) is None
 
 
 @pytest.mark.parametrize(
@@ -133,25 +82,27 @@ async def test_nominatim_may_know_nothing(service: Service) -> None:
     ],
 )
 async def test_googles_location_type_tells_the_level(
-    service: Service, answer: dict[str, object], level: PlaceLevel, is_routable: bool
+    address_service: Service, answer: dict[str, object], level: PlaceLevel, is_routable: bool
 ) -> None:
-    service.answer(answer)
-    placement = await GoogleGeocoder(service.url, "k").locate(QUERY)
+    address_service.answer(answer)
+    placement = await GoogleGeocoder(address_service.url, "k").locate(QUERY)
     assert placement is not None
     assert (placement.level, placement.is_routable) == (level, is_routable)
-    assert service.parameters()["key"] == "k"
+    assert address_service.parameters()["key"] == "k"
 
 
-async def test_google_may_know_nothing(service: Service) -> None:
-    service.answer({"status": "ZERO_RESULTS", "results": []})
-    assert await GoogleGeocoder(service.url, "k").locate(QUERY) is None
+async def test_google_may_know_nothing(address_service: Service) -> None:
+    address_service.answer({"status": "ZERO_RESULTS", "results": []})
+    assert await GoogleGeocoder(address_service.url, "k").locate(QUERY) is None
 
 
 @pytest.mark.parametrize("status", ["REQUEST_DENIED", "OVER_QUERY_LIMIT"])
-async def test_a_refusal_of_google_is_told_as_unavailable(service: Service, status: str) -> None:
-    service.answer({"status": status, "results": []})
+async def test_a_refusal_of_google_is_told_as_unavailable(
+    address_service: Service, status: str
+) -> None:
+    address_service.answer({"status": status, "results": []})
     with pytest.raises(GeocoderUnavailableError):
-        await GoogleGeocoder(service.url, "k").locate(QUERY)
+        await GoogleGeocoder(address_service.url, "k").locate(QUERY)
 
 
 @pytest.mark.parametrize(
@@ -159,10 +110,13 @@ async def test_a_refusal_of_google_is_told_as_unavailable(service: Service, stat
     [(500, b"[]"), (200, b"<html>"), (200, b'[{"lat": "x", "lon": "y", "place_rank": 30}]')],
 )
 async def test_a_broken_service_is_unavailable_and_its_error_quotes_no_address(
-    service: Service, status: int, body: bytes
+    address_service: Service, status: int, body: bytes
 ) -> None:
-    service.status, service.body = status, body
-    for geocoder in (NominatimGeocoder(service.url), GoogleGeocoder(service.url, "secret")):
+    address_service.status, address_service.body = status, body
+    for geocoder in (
+        NominatimGeocoder(address_service.url),
+        GoogleGeocoder(address_service.url, "secret"),
+    ):
         with pytest.raises(GeocoderUnavailableError) as failure:
             await geocoder.locate(QUERY)
         told = repr(failure.value) + repr(failure.value.details)
@@ -173,3 +127,32 @@ async def test_a_broken_service_is_unavailable_and_its_error_quotes_no_address(
 async def test_a_service_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(GeocoderUnavailableError):
         await NominatimGeocoder("http://127.0.0.1:9", timeout_s=0.5).locate(QUERY)
+
+
+async def test_a_service_is_asked_once_for_the_same_address_and_again_when_that_is_long_ago(
+    address_service: Service,
+) -> None:
+    clock = MovedClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
+    recent = RecentGeocoder(NominatimGeocoder(address_service.url), clock)
+    address_service.answer([HOUSE])
+    first = await recent.locate(QUERY)
+    again = await recent.locate(replace(QUERY, line="LOS LEONES  220 depto. 1204"))
+    assert (again, len(address_service.asked)) == (first, 1)
+    await recent.locate(replace(QUERY, line="Los Leones 222"))
+    await recent.locate(replace(QUERY, comuna="Ñuñoa"))
+    assert len(address_service.asked) == 3
+    clock.move_to(clock.now() + ANSWER_KEPT)
+    await recent.locate(QUERY)
+    assert len(address_service.asked) == 4
+
+
+async def test_a_service_that_was_down_is_asked_again(address_service: Service) -> None:
+    clock = MovedClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
+    recent = RecentGeocoder(NominatimGeocoder(address_service.url), clock)
+    address_service.status = 503
+    with pytest.raises(GeocoderUnavailableError):
+        await recent.locate(QUERY)
+    address_service.status = 200
+    address_service.answer([HOUSE])
+    assert (found := await recent.locate(QUERY)) is not None
+    assert found.level is PlaceLevel.HOUSE

@@ -95,15 +95,18 @@ async def test_outcomes_say_what_was_stated_and_what_became_of_the_first_promise
     assert await tx.reservations.list_outcomes(ACCEPTED + timedelta(days=1)) == []
 
 
-async def test_terms_come_back_as_they_were_saved_and_saving_again_replaces_them(
+async def test_terms_come_back_as_they_were_saved_and_the_newest_version_stands(
     tx: UnitOfWork,
 ) -> None:
     assert await tx.promise_terms.find() is None
-    await tx.promise_terms.put(saved_terms())
+    await tx.promise_terms.add(saved_terms())
     assert await tx.promise_terms.find() == saved_terms()
-    newer = replace(saved_terms(), terms=replace(saved_terms().terms, hold_min=5))
-    await tx.promise_terms.put(newer)
+    newer = replace(saved_terms(), version=2, terms=replace(saved_terms().terms, hold_min=5))
+    await tx.promise_terms.lock()
+    await tx.promise_terms.add(newer)
     assert await tx.promise_terms.find() == newer
+    assert await tx.promise_terms.list_versions(limit=5) == [newer, saved_terms()]
+    assert await tx.promise_terms.list_versions(limit=1) == [newer]
 
 
 async def test_what_is_still_to_be_kept_is_told_with_its_newest_open_window(

@@ -315,6 +315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/capacity/terms/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the capacity terms of a depot were
+         * @description The last versions with who wrote them; saving one over the newest takes it back.
+         */
+        get: operations["V1CapacityTermsVersionsListTermsVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/capacity/what-if": {
         parameters: {
             query?: never;
@@ -2216,6 +2236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/promises/terms/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was offered before
+         * @description The last versions with who saved them; saving one once more takes it back.
+         */
+        get: operations["V1PromisesTermsVersionsListOfferVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/promises/{quote_id}": {
         parameters: {
             query?: never;
@@ -3692,6 +3732,13 @@ export interface components {
          * @description The terms of every depot, by code.
          */
         CapacityTermsList: {
+            items: components["schemas"]["CapacityTermsView"][];
+        };
+        /**
+         * CapacityTermsVersions
+         * @description What a depot's terms were, the newest first; 0, which nobody wrote, below the first.
+         */
+        CapacityTermsVersions: {
             items: components["schemas"]["CapacityTermsView"][];
         };
         /**
@@ -7895,12 +7942,21 @@ export interface components {
             windows: components["schemas"]["OfferedWindowBody"][];
         };
         /**
+         * TermsOfOfferVersions
+         * @description What the terms were, the newest first; 0 below the first that somebody saved.
+         */
+        TermsOfOfferVersions: {
+            items: components["schemas"]["TermsOfOfferView"][];
+        };
+        /**
          * TermsOfOfferView
-         * @description The terms; `saved_at` is null while they are those that we begin with.
+         * @description A version of the terms; 0, which nobody saved, are those that we begin with.
          */
         TermsOfOfferView: {
+            author: string | null;
             saved_at: string | null;
             terms: components["schemas"]["TermsOfOfferBody"];
+            version: number;
         };
         /**
          * TermsView
@@ -9519,6 +9575,64 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityTermsVersionsListTermsVersions: {
+        parameters: {
+            query: {
+                depot: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityTermsVersions"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16905,6 +17019,44 @@ export interface operations {
             };
             /** @description What was sent cannot be accepted as it is; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1PromisesTermsVersionsListOfferVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsOfOfferVersions"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

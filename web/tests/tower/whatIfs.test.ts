@@ -23,6 +23,7 @@ describe("what-ifs side by side", () => {
     expect(kept.rows.map((row) => row.plan?.name)).toEqual(["Sin 5", "Sin 7"]);
     kept.remove(kept.rows[0]?.id ?? 0);
     expect(kept.rows.map((row) => row.plan?.name)).toEqual(["Sin 7"]);
+    expect(kept.changes).toEqual([{ vehicles_less: 7 }]);
   });
   it("are asked again when the board they stand beside is another", async () => {
     serve();

@@ -1,16 +1,14 @@
-import { capacity, type Compared, type WhatIfBody } from "../data/capacity";
+import { capacity, type Change, type Compared } from "../data/capacity";
 import { t } from "../i18n/texts";
 import { sentenceOf } from "../state/resource.svelte";
 
 /** Rows side by side; more than these are no table to choose from. */
 export const WHAT_IFS_MAX = 8;
 
-type Asked = Omit<WhatIfBody, "target">;
-
 /** A change that was asked about, with what came of it at the target that is looked at now. */
 export interface WhatIfRow {
   id: number;
-  asked: Asked;
+  asked: Change;
   plan?: Compared;
   failure?: string;
 }
@@ -25,12 +23,17 @@ export class WhatIfs {
   /** Which board the rows are of: an answer for another one comes too late. */
   #board = 0;
 
+  /** What is asked, in the order of the rows. */
+  get changes(): Change[] {
+    return this.rows.map((row) => row.asked);
+  }
+
   get isFull(): boolean {
     return this.rows.length >= WHAT_IFS_MAX;
   }
 
   /** Adds a row; asking again what stands there already puts the answer in its place. */
-  async add(asked: Asked, target: number | undefined): Promise<void> {
+  async add(asked: Change, target: number | undefined): Promise<void> {
     const { base, plan, since } = await askOf(asked, target);
     this.base = base;
     this.since = since;
@@ -63,7 +66,7 @@ export class WhatIfs {
   }
 }
 
-async function askOf(asked: Asked, target: number | undefined): Promise<{ base: Compared; plan: Compared; since: string }> {
+async function askOf(asked: Change, target: number | undefined): Promise<{ base: Compared; plan: Compared; since: string }> {
   const { since, items: [base, plan] } = await capacity.whatIf({ ...asked, ...(target === undefined ? {} : { target }) });
   if (!base || !plan) throw new Error("the plan as it is and the changed one come together");
   return { base, plan, since };

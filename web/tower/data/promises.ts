@@ -26,5 +26,7 @@ export const promises = {
   days: () => request<S["DayFillList"]>("get", "/v1/promises/days"),
   url: (kind: "csv" | "xlsx" | "pdf", table: "comunas" | "curve", prices?: Prices) => buildUrl("/v1/exports/promises/{kind}", { kind }, { table, ...asked(prices) }),
   terms: () => request<OfferTermsView>("get", "/v1/promises/terms"),
+  /** What was offered before, the newest first. */
+  versions: () => request<S["TermsOfOfferVersions"]>("get", "/v1/promises/terms/versions"),
   saveTerms: (body: OfferTerms) => request<OfferTermsView>("put", "/v1/promises/terms", { body }),
 };

@@ -12,6 +12,7 @@ export type RosterChange = S["RosterChangeView"];
 export type CellBody = S["RosterCellBody"];
 export type CellsPut = S["RosterCellsView"];
 export type LabourRules = S["LabourRulesView"];
+export type LabourVersion = S["LabourVersionView"];
 export type LabourRule = S["LabourRuleView"];
 
 const fromDay = (start: string | undefined): { start?: string } => (start === undefined ? {} : { start });

@@ -1,6 +1,7 @@
 """What a planner keeps of a depot's capacity: who can be hired, what doors let out, what to aim at.
 
-One contract and one spot offer a depot; a fleet file of `promesa capacity` may name more.
+One contract and one spot offer a depot; a fleet file of `promesa capacity` may name more. A version
+is never changed: taking one back is saving the one before once more.
 """
 
 from __future__ import annotations
@@ -115,16 +116,18 @@ class TermsRepository(Protocol):
     """The capacity terms of one tenant's depots."""
 
     async def list_all(self) -> list[DepotTerms]:
-        """Of every depot somebody saved terms of, by depot id."""
+        """The newest of every depot somebody saved terms of, by depot id."""
+        ...
+
+    async def list_versions(self, depot_id: UUID, *, limit: int) -> list[DepotTerms]:
+        """Of one depot, the newest first."""
         ...
 
     async def lock_all(self) -> list[DepotTerms]:
         """The same, held against other writers until the transaction ends."""
         ...
 
-    async def put(self, terms: DepotTerms) -> None:
-        """Adds or replaces those of the depot."""
-        ...
+    async def add(self, terms: DepotTerms) -> None: ...
 
 
 class TermsStore(Protocol):
@@ -153,7 +156,7 @@ async def save_terms(tx: TermsStore, terms: DepotTerms, writer: Writer) -> Depot
         author_id=writer.author_id,
         saved_at=writer.now,
     )
-    await tx.capacity_terms.put(saved)
+    await tx.capacity_terms.add(saved)
     return saved
 
 

@@ -243,16 +243,19 @@ def _sentence(each: Compared, base: Compared) -> str:
     )
     if each is not base:
         cost = round(each.plan.cost_clp - base.plan.cost_clp)
-        more = f"{pesos(cost)} más" if cost >= 0 else f"{pesos(-cost)} menos"
-        points = (each.plan.kept - base.plan.kept) * 100
-        sign = "+" if points >= 0 else "−"
-        change = f"{sign}{abs(points):.1f}".replace(".", ",")
-        told += f" ({more}, {change} puntos)"
+        told += f" ({difference_words(cost, kept=each.plan.kept - base.plan.kept)})"
     worst = each.plan.worst
     if worst is None:
         return f"{told}."
     day = f"{long_day_name(worst.date)}, {per_cent(worst.kept, 1)}"
     return f"{told}. Peor día: {day}; {_missing(each.gap)}."
+
+
+def difference_words(cost_clp: int, *, kept: float) -> str:
+    """As ``$120.000 más, −2,5 puntos``: what a change costs more and keeps more or less."""
+    more = f"{pesos(cost_clp)} más" if cost_clp >= 0 else f"{pesos(-cost_clp)} menos"
+    sign = "+" if kept >= 0 else "−"
+    return f"{more}, {sign}{abs(kept * 100):.1f} puntos".replace(".", ",")
 
 
 def _missing(gap: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
@@ -39,7 +40,10 @@ class Kept:
     async def lock_all(self) -> list[DepotTerms]:
         return list(self.terms.values())
 
-    async def put(self, terms: DepotTerms) -> None:
+    async def list_versions(self, depot_id: UUID, *, limit: int) -> list[DepotTerms]:
+        return [each for each in self.terms.values() if each.depot_id == depot_id][:limit]
+
+    async def add(self, terms: DepotTerms) -> None:
         self.terms[terms.depot_id] = terms
 
 

@@ -1,0 +1,50 @@
+"""Rosters proposed for each operator, one search at a time: who asks meanwhile waits for it.
+
+A search takes a core for seconds, and checkouts are quoted beside it. Two who ask of the same
+board get one answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
+from promesa.planning.capacity.roster_proposal import DepotProposal, as_proposed, propose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProposedRoster:
+    """What would be changed of a board, and the board as it would be then."""
+
+    board: RosterBoard
+    found: tuple[DepotProposal, ...]
+    after: RosterBoard
+
+
+@dataclass(slots=True)
+class _Desk:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    last: ProposedRoster | None = None
+
+
+@dataclass(slots=True)
+class RosterProposals:
+    """Those of every operator; the last one of each is kept."""
+
+    _desks: dict[UUID, _Desk] = field(default_factory=dict)
+
+    async def of(self, tenant_id: UUID, board: RosterBoard) -> ProposedRoster:
+        """What is proposed for the board, as searched or searched before."""
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        async with desk.lock:
+            if desk.last is None or desk.last.board.inputs != board.inputs:
+                desk.last = await asyncio.to_thread(_proposed, board)
+            return desk.last
+
+
+def _proposed(board: RosterBoard) -> ProposedRoster:
+    found = propose(board)
+    after = make_roster_board(as_proposed(board.inputs, found))
+    return ProposedRoster(board=board, found=found, after=after)
