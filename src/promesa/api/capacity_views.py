@@ -61,7 +61,8 @@ class CapacityDayView(View):
 
     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
-    what that number rests on, ``idle`` those in use that nobody gave a shift beside others that
+    what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
+    ``idle`` are those in use that nobody gave a shift beside others that
     have one. ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share
     kept at least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
     """
@@ -74,6 +75,7 @@ class CapacityDayView(View):
     own: int
     own_there: int
     own_from: OwnFrom
+    own_paid: int
     idle: int
     contracted: int
     spot: int
@@ -267,7 +269,7 @@ def view_depot(
         vehicles_priced=own.priced,
         learnt=_learnt(made.learnt[board.depot]),
         cost_clp=round(plan.cost_clp),
-        cost_assumed_clp=round(own.assumed_clp(sum(day.mix.own for day in plan.days))),
+        cost_assumed_clp=round(own.assumed_clp(sum(day.own_paid for day in plan.days))),
         kept=plan.kept,
         gap=board.gap,
         worst_day=worst.date if worst and worst.kept < 1 else None,
@@ -339,12 +341,13 @@ def _day(
         own=day.mix.own,
         own_there=own.by_day[place],
         own_from=own.sources[place],
+        own_paid=day.own_paid,
         idle=own.without_shift[place],
         contracted=sum(day.mix.contracted),
         spot=sum(day.mix.spot),
         gap=day.gap,
         cost_clp=round(day.cost_clp),
-        cost_assumed_clp=round(own.assumed_clp(day.mix.own)),
+        cost_assumed_clp=round(own.assumed_clp(day.own_paid)),
         kept=day.kept,
         kept_bad_day=day.kept_p05,
         is_held_by_doors=day.is_held_by_doors,

@@ -22,7 +22,7 @@ from promesa.planning.capacity.board_changes import (
     AS_IT_IS,
     HOURS_ASSUMED,
     Change,
-    Ways,
+    Known,
     changed_case,
     compared_board,
 )
@@ -104,8 +104,8 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
         raise ChangeInvalidError(_NO_DAYS)
     change = _change(data)
     hauls = await _hauls(platform, caller, seen, change.new_depot)
-    ways = Ways(hauls=hauls, nearest=seen.made.nearest)
-    changed, boards = await asyncio.to_thread(_changed, seen, case, change, ways)
+    known = Known(hauls=hauls, nearest=seen.made.nearest, boards=seen.boards)
+    changed, boards = await asyncio.to_thread(_changed, seen, case, change, known)
     name = change.named({board.depot: board.name for board in seen.boards})
     compared = (
         compared_board(AS_IT_IS, seen.boards, since=since),
@@ -117,7 +117,9 @@ async def what_if(data: WhatIfBody, platform: Platform, caller: Caller) -> WhatI
         notes.append(HOURS_ASSUMED)
     if change.new_depot is not None:
         comuna = platform.city.territory.comuna_at(change.new_depot.position)
-        untaken = untaken_words(comuna.name, changed, ways.hauls, ways.nearest) if comuna else None
+        untaken = (
+            untaken_words(comuna.name, changed, known.hauls, known.nearest) if comuna else None
+        )
         notes += [untaken] if untaken else []
     return WhatIfView(
         since=since,
@@ -170,12 +172,12 @@ def _changed(
     seen: SeenBoard,
     case: CapacityCase,
     change: Change,
-    ways: Ways,
+    known: Known,
 ) -> tuple[CapacityCase, tuple[DepotBoard, ...]]:
     assert seen.inputs is not None
     assert seen.targets is not None
     hours = seen.inputs.outlook.hours.shares
-    changed = changed_case(case, change, hours, seen.inputs.rule.cut_off.at, ways)
+    changed = changed_case(case, change, hours, seen.inputs.rule.cut_off.at, known)
     targets = {NEW_DEPOT: max(seen.targets.values()), **seen.targets}
     return changed, make_board(changed, targets)
 

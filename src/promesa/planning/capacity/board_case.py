@@ -263,6 +263,7 @@ def _fleet(depot: Depot, own: OwnFleet, inputs: BoardInputs, days: Sequence[date
         spot=terms.spot,
         departures_max=terms.departures_max,
         own_by_day=own.by_day,
+        rostered_by_day=own.with_shift,
         idle_by_day=own.without_shift,
         departures_by_day=_departures(depot, inputs.fleet, terms, days),
     )

@@ -102,11 +102,11 @@ def depot_sentence(board: DepotBoard) -> str:
         goal = target_words(plan.target)
         return f"Para cumplir {goal} se gastan {spent}, y se cumple {per_cent(plan.kept, 1)}."
     said = f"Con lo que hay se gastan {spent} y se cumple {per_cent(plan.kept, 1)}."
-    ready = sum(day.mix.vehicles for day in plan.days)
+    paid = sum(day.paid for day in plan.days)
     need = f"Para cumplir {target_words(plan.target)} {_lack(board.gap)} {van_days(board.gap)}"
-    if not ready:
+    if not paid:
         return f"{said} {need}."
-    more = round(plan.cost_clp / ready * board.gap)
+    more = round(plan.cost_clp / paid * board.gap)
     return f"{said} {need}, que a lo que cuestan las demás serían {pesos(more)} más."
 
 
