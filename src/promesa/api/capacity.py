@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -20,6 +20,7 @@ from promesa.api.capacity_views import (
     LeftOutView,
     view_delivery,
     view_depot,
+    view_free,
 )
 from promesa.api.printed_outlook import capacity_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
@@ -28,6 +29,7 @@ from promesa.domain.actor import Permission
 from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
+from promesa.planning.capacity.next_door import FreeVans
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.planning.capacity.words import cut_share
 from promesa.runtime.forecasting import today
@@ -43,6 +45,7 @@ COLUMNS = (
     "necesarias p97",
     "para la meta",
     "propias",
+    "propias pagadas",
     "propias sin turno",
     "contratadas",
     "al día",
@@ -53,7 +56,7 @@ COLUMNS = (
     "al menos, 19 de 20 veces",
     "evento",
 )
-_COUNTS = 8
+_COUNTS = 9
 FORMATS = (
     None, None, None, TENTH, *[WHOLE] * _COUNTS, PESOS, PESOS, SHARE_TENTH, SHARE_TENTH, None,
 )  # fmt: skip
@@ -87,7 +90,7 @@ class SeenBoard:
 @get("/v1/capacity", access=Permission.READ_OPERATION, summary="Capacity of the days to come")
 async def see_capacity(platform: Platform, caller: Caller, target: Target = None) -> CapacityView:
     """Every depot and day of the forecast, at ``target`` or at each depot's own."""
-    return _view(await see_board(platform, caller, target), target)
+    return await _shown(platform, caller, target)
 
 
 @get(
@@ -99,7 +102,7 @@ async def export_capacity(
     kind: ScreenFormat, platform: Platform, caller: Caller, target: Target = None
 ) -> Response[bytes]:
     """A row for each depot and day, at ``target`` or at each depot's own."""
-    view = _view(await see_board(platform, caller, target), target)
+    view = await _shown(platform, caller, target)
     masthead = await masthead_of(platform, caller)
     sheets = [capacity_sheet(view)]
     return await screen_response(kind, "capacidad", sheets, lambda: capacity_page(view, masthead))
@@ -116,7 +119,7 @@ def capacity_sheet(view: CapacityView) -> Sheet:
     total += [None, None]
     total += [
         sum(getattr(day, name) for day in days)
-        for name in ("ready", "own", "idle", "contracted", "spot", "gap")
+        for name in ("ready", "own", "own_paid", "idle", "contracted", "spot", "gap")
     ]
     total += [view.cost_clp, view.cost_assumed_clp, cut_share(view.kept, 1), None, ""]
     return Sheet(
@@ -134,6 +137,7 @@ def _row(depot: DepotCapacityView, day: CapacityDayView) -> list[Cell]:
         day.needed_p97,
         day.ready,
         day.own,
+        day.own_paid,
         day.idle,
         day.contracted,
         day.spot,
@@ -170,7 +174,17 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
     )
 
 
-def _view(seen: SeenBoard, target: float | None) -> CapacityView:
+async def _shown(platform: Platform, caller: Caller, target: float | None) -> CapacityView:
+    seen = await see_board(platform, caller, target)
+    free: tuple[FreeVans, ...] = ()
+    if seen.inputs is not None and seen.made is not None and seen.targets is not None:
+        free = await platform.capacity_boards.free_vans(
+            caller.tenant_id, seen.inputs, seen.made, seen.targets, seen.boards
+        )
+    return _view(seen, target, free)
+
+
+def _view(seen: SeenBoard, target: float | None, free: Sequence[FreeVans]) -> CapacityView:
     lacking, plan = seen.lacking, whole_plan(seen.boards)
     depots = []
     if seen.inputs is not None and seen.made is not None and seen.terms is not None:
@@ -187,7 +201,8 @@ def _view(seen: SeenBoard, target: float | None) -> CapacityView:
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
         headline=headline(seen.boards) if depots else "",
-        sentences=list(board_sentences(seen.boards, _around(seen))),
+        sentences=list(board_sentences(seen.boards, _around(seen), free)),
+        free=[view_free(each, {board.depot: board.name for board in seen.boards}) for each in free],
         faults=list(seen.made.faults) if seen.made else [],
         left_out=[
             LeftOutView(day=day, deliveries=count)

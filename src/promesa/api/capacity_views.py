@@ -14,6 +14,7 @@ from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import depot_sentence, doors_missing
 from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
+from promesa.planning.capacity.next_door import FreeVans, free_sentence
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
@@ -62,9 +63,9 @@ class CapacityDayView(View):
     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
-    ``idle`` are those in use that nobody gave a shift beside others that
-    have one. ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share
-    kept at least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
+    ``idle`` are those in use that nobody gave a shift beside others that have one.
+    ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share kept at
+    least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
     """
 
     day: date
@@ -162,6 +163,21 @@ class LeftOutView(View):
     deliveries: float
 
 
+class FreeVansView(View):
+    """Vans of depot ``home`` that stay there on a day on which ``other`` hires, or lacks some.
+
+    ``vehicles`` of them would help; moving them saves ``saved_clp``, negative for what it costs
+    more. ``sentence`` is one of the board's.
+    """
+
+    day: date
+    home: str
+    other: str
+    vehicles: int
+    saved_clp: int
+    sentence: str
+
+
 class CapacityView(View):
     """The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
 
@@ -179,6 +195,7 @@ class CapacityView(View):
     gap: int
     headline: str
     sentences: list[str]
+    free: list[FreeVansView]
     faults: list[str]
     left_out: list[LeftOutView]
     delivery: DeliveryDaysView | None
@@ -225,6 +242,18 @@ def view_compared(
         worst_kept=worst.kept if worst else 1.0,
         takes=list(takes),
         notes=list(notes),
+    )
+
+
+def view_free(found: FreeVans, names: Mapping[str, str]) -> FreeVansView:
+    """Free vans with their sentence."""
+    return FreeVansView(
+        day=found.day,
+        home=found.moved.home,
+        other=found.moved.other,
+        vehicles=found.moved.vehicles,
+        saved_clp=found.saved_clp,
+        sentence=free_sentence(found, names),
     )
 
 

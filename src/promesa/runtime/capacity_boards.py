@@ -11,7 +11,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from promesa.planning.capacity.board_case import (
 )
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.new_depot import hauls_from
+from promesa.planning.capacity.next_door import FreeVans, free_vans
 from promesa.planning.capacity.streets import MeasuredZones
 from promesa.roads.city import City
 
@@ -58,6 +59,7 @@ class _Desk:
     measured: _Recent[MeasuredZones] = field(default_factory=lambda: _Recent(MEASURED_MAX))
     cases: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
     boards: _Recent[tuple[DepotBoard, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
+    free: _Recent[tuple[FreeVans, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
     hauls: _Recent[Mapping[str, float]] = field(default_factory=lambda: _Recent(HAULS_MAX))
     driven: tuple[date, tuple[DrivenRoute, ...]] | None = None
 
@@ -111,6 +113,26 @@ class CapacityBoards:
         key = (_case_key(inputs), tuple(sorted(targets.items())))
         async with desk.lock:
             return await asyncio.to_thread(desk.boards.of, key, lambda: make_board(case, targets))
+
+    async def free_vans(
+        self,
+        tenant_id: UUID,
+        inputs: BoardInputs,
+        made: BoardCase,
+        targets: Mapping[str, float],
+        boards: tuple[DepotBoard, ...],
+    ) -> tuple[FreeVans, ...]:
+        """What vans of one depot would bring another, from the second day of the boards on."""
+        case = made.case
+        if case is None:
+            return ()
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        key = (_case_key(inputs), tuple(sorted(targets.items())))
+        since = inputs.first_day + timedelta(days=1)
+        async with desk.lock:
+            return await asyncio.to_thread(
+                desk.free.of, key, lambda: free_vans(case, boards, targets, since=since)
+            )
 
 
 def _case(desk: _Desk, inputs: BoardInputs, city: City) -> BoardCase:

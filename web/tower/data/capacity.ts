@@ -9,6 +9,7 @@ export type Delivery = S["DeliveryDaysView"];
 export type Terms = S["CapacityTermsView"];
 export type TermsBody = S["CapacityTermsBody"];
 export type WhatIfBody = S["WhatIfBody"];
+export type FreeVans = S["FreeVansView"];
 export type Compared = S["ComparedView"];
 
 const targetOf = (target: number | undefined): { target?: number } => (target === undefined ? {} : { target });
