@@ -7,10 +7,10 @@ depot is not, as nothing of its plan drives them. The drive between depots is no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from promesa.planning.capacity.board import DepotBoard, make_board
+from promesa.planning.capacity.board import DepotBoard, case_of, make_board
 from promesa.planning.capacity.board_changes import driving_of
 from promesa.planning.capacity.moved_vans import MovedVans, with_moved
 from promesa.planning.capacity.plan import CapacityCase
@@ -144,7 +144,7 @@ def _judged(
         vehicles=min(free, _wanted(before)), home=home.depot, other=other.depot, day=day
     )
     changed = with_moved(case, moved, driving_of(boards, home.depot))
-    (after,) = make_board(_only(changed, other.depot), targets)
+    (after,) = make_board(case_of(changed, other.depot), targets)
     own = home.plan.days[place]
     left = next(each for each in changed.fleets if each.depot == home.depot).on(place)
     spared = own.own_paid - own_paid(left, own.mix.own)
@@ -157,13 +157,4 @@ def _judged(
         saved_clp=saved_clp,
         covered=max(0, before.gap - after.plan.days[place].gap),
         gap=before.gap,
-    )
-
-
-def _only(case: CapacityCase, depot: str) -> CapacityCase:
-    """The case of one depot."""
-    return replace(
-        case,
-        depots=tuple(each for each in case.depots if each.id == depot),
-        fleets=tuple(each for each in case.fleets if each.depot == depot),
     )
