@@ -33,13 +33,15 @@ def told_shift(code: str, shifts: Sequence[RosterShift]) -> str:
 
 
 def gap_sentences(board: RosterBoard, free: FreeDrivers) -> tuple[str, ...]:
-    """What lacks and who was counted on to come, by day, then depot."""
+    """What lacks, then what is covered by who comes besides; each by day, then depot."""
     found = []
     for place, depot in enumerate(board.depots):
         for day in board.inputs.days:
             needs = [need for need in depot.needs if need.date == day]
             if day >= board.inputs.today and _is_told(needs):
-                found.append((day, place, _day_sentence(needs, depot, board, free)))
+                is_covered = not any(need.missing for need in needs)
+                told = _day_sentence(needs, depot, board, free)
+                found.append((is_covered, day, place, told))
     return tuple(sentence for *_, sentence in sorted(found))
 
 

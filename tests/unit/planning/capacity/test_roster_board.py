@@ -76,6 +76,14 @@ def test_a_hire_that_lasts_into_a_day_of_enough_drivers_is_counted_and_is_no_new
     assert gap_sentences(board, free_drivers(board)) == ()
 
 
+def test_what_lacks_is_told_before_what_is_covered() -> None:
+    """Monday's hire covers it; nobody comes on Tuesday."""
+    given = inputs(shift(ANA, -7), shift(ANA, 0), shift(ANA, 1), ready=2, days=[0, 1])
+    board = make_roster_board(hiring(given, contracted=1))
+    told = gap_sentences(board, free_drivers(board))
+    assert [each.partition(",")[0] for each in told] == ["martes 6", "lunes 5"]
+
+
 def test_a_shift_that_lacks_beside_one_that_has_too_many_says_both() -> None:
     """Two vans, one a shift; both are put on the morning."""
     past = (shift(ANA, -7), shift(LUIS, -7, LATE))
