@@ -16,7 +16,7 @@ _NAMED_FACTOR_MIN = 1.05
 
 
 def capacity_page(view: CapacityView, masthead: Masthead) -> PrintedPage:
-    """Words first, then a table of days by depot, the one that lacks most before the others."""
+    """Words first, then a table of days by depot: what lacks most before, then the largest."""
     return PrintedPage(
         title="Capacidad",
         subtitle="Camionetas por día y centro de distribución",
@@ -24,14 +24,20 @@ def capacity_page(view: CapacityView, masthead: Masthead) -> PrintedPage:
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
         words=[view.headline, *view.sentences] if view.depots else ["Todavía no hay tablero."],
-        parts=[_capacity(depot) for depot in sorted(view.depots, key=lambda each: -each.gap)],
+        parts=[_capacity(depot) for depot in sorted(view.depots, key=_first)],
     )
 
 
+def _first(depot: DepotCapacityView) -> tuple[int, int]:
+    return -depot.gap, -sum(day.ready for day in depot.days)
+
+
 def _capacity(depot: DepotCapacityView) -> PrintedTable:
+    staying = any(day.own_paid > day.own for day in depot.days)
+    note = " Propias, 2 de 10: salen 2 de las 10 con turno, que se pagan igual." if staying else ""
     return PrintedTable(
         title=depot.name,
-        note=depot.sentence,
+        note=f"{depot.sentence}{note}",
         columns=[
             "Día",
             "Evento",
@@ -51,13 +57,14 @@ def _capacity(depot: DepotCapacityView) -> PrintedTable:
 
 
 def _capacity_day(day: CapacityDayView) -> list[Printed]:
-    counts = (day.ready, day.own, day.contracted, day.spot)
+    own = f"{day.own} de {day.own_paid}" if day.own_paid > day.own else str(day.own)
+    counts = (str(day.ready), own, str(day.contracted), str(day.spot))
     gap = Printed(text=str(day.gap), mark=Mark.SHORT) if day.gap else Printed()
     return [
         Printed(text=day_heading(day.day)),
         Printed(text=day.event or ""),
         Printed(text=thousands(round(day.deliveries))),
-        *(Printed(text=str(count)) for count in counts),
+        *(Printed(text=count) for count in counts),
         gap,
         Printed(text=pesos(day.cost_clp)),
         Printed(text=per_cent(day.kept, 1) if day.ready else ""),
