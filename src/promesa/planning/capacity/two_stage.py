@@ -137,7 +137,8 @@ class _Model:
         self._cost: list[Any] = []
         # Paid if they stay: as many as help cost nothing here, and `_driving` says how many drive.
         self._rostered = [
-            [self._int(fleet.on(day).rostered) for day in self._days] for fleet in fleets
+            [[self._int(most)] if (most := fleet.on(day).rostered) else [] for day in self._days]
+            for fleet in fleets
         ]
         self._own = [
             [
@@ -219,7 +220,7 @@ class _Model:
                 self._fleets[depot].contracts, self._blocks[depot], strict=True
             )
         ]
-        return self._sum([self._rostered[depot][day], self._own[depot][day], *hired])
+        return self._sum([self._own[depot][day], *self._rostered[depot][day], *hired])
 
     def _make_day(self, depot: int, day: int) -> None:
         fleet = self._fleets[depot].on(day)
