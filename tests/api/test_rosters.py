@@ -222,10 +222,35 @@ async def test_rules_are_kept_by_version_and_the_template_comes_back(stage: Stag
     assert back["standing"]["rows"] == found["template"]
 
 
+HIRES = {
+    "depot": "CD",
+    "contract_vehicles": 1,
+    "contract_day_cost_clp": 90_000,
+    "spot_vehicles": 2,
+    "spot_day_cost_clp": 150_000,
+}
+
+
+def hires_of_rosters(board: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """Who comes by contract and for the day, by day, over all shifts."""
+    found: dict[str, tuple[int, int]] = {}
+    for need in board["depots"][0]["needs"]:
+        contracted, spot = found.get(need["day"], (0, 0))
+        found[need["day"]] = contracted + need["contracted"], spot + need["spot"]
+    return found
+
+
+def hires_of_fleet(board: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """Likewise of *Flota*, on the first two weeks."""
+    days = board["depots"][0]["days"][:14]
+    return {day["day"]: (day["contracted"], day["spot"]) for day in days}
+
+
 async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         await send_history(office, today(stage), 84)
         await made(office)
+        await office.put("/v1/capacity/terms", json=HIRES)
         before = body_of(await office.get(ROSTER))
         found = body_of(await office.post(f"{ROSTER}/proposal", json={}))
         same = body_of(await office.get(ROSTER))
@@ -236,6 +261,7 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
         ]
         done = body_of(await office.put(CELLS, json={"cells": cells}))
         after = body_of(await office.get(ROSTER))
+        fleet = body_of(await office.get("/v1/capacity"))
         again = body_of(await office.post(f"{ROSTER}/proposal", json={}))
         far = await office.get(ROSTER, params={"start": "2031-01-01"})
         table = (await office.get("/v1/exports/roster/csv")).text
@@ -253,6 +279,8 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
         told for depot in after["depots"] for row in depot["drivers"] for told in row["warnings"]
     ] == []
     assert again["changes"] == []
+    assert hires_of_rosters(after) == hires_of_fleet(fleet)
+    assert {spot for _, spot in hires_of_rosters(after).values()} > {0}
     assert far.json()["code"] == "roster_days_invalid"
     assert any(change["after"] in table for change in found["changes"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ FORECAST_LIMIT_S = 120.0
 LOOK_MS = 300
 # With a space that does not break.
 AIM = "97\u00a0%"
+MAIPU = [-70.757, -33.51]
 
 
 def test_a_planner_hires_for_the_days_that_lack_vans_and_takes_it_back(
@@ -62,6 +64,34 @@ def test_a_planner_hires_for_the_days_that_lack_vans_and_takes_it_back(
     assert serious_of(page) == []
 
 
+def test_a_planner_tries_the_vans_that_stay_at_home_next_door_from_their_sentence(
+    office: Office, open_page: Open
+) -> None:
+    """Providencia fills more vans than its depot has; the one of Maipú needs one of its six."""
+    office.hire(drivers=1)
+    place = {"code": "SUR", "name": "CD Maipú", "position": MAIPU}
+    depot_id = office.post("/v1/depots", place)["id"]
+    for number in range(1, 7):
+        load = {"parcels": 60, "weight_g": 900_000, "volume_ml": 6_000_000}
+        van = {"code": f"S-{number}", "plate": f"JKLM1{number}", "depot_id": depot_id}
+        office.post("/v1/vehicles", {**van, "capacity": load})
+    terms = {"depot": "CD", "spot_vehicles": 80, "spot_day_cost_clp": 120_000}
+    assert office.client.put("/v1/capacity/terms", json=terms).is_success
+    page = open_page("/torre/#/demanda", viewport=TOWER, session=office.session)
+    forecast(office, page, Providencia=300, Maipú=20)
+    page.goto("/torre/#/capacidad")
+    told = page.get_by_role("region", name="Qué hacer").get_by_role("listitem").first
+    expect(told).to_contain_text("CD Maipú tiene 5 camionetas propias que no necesita")
+    saved = re.search(r"ahorra (\$[\d.]+)\.", told.inner_text())
+    assert saved is not None
+    told.get_by_role("button", name="Probar").click()
+    expect(page.get_by_label("De qué CD")).to_have_value("SUR")
+    row = page.get_by_role("row", name="5 camionetas de CD Maipú en CD Ñuñoa el")
+    expect(row).to_be_in_viewport()
+    # Money of tables has a space that does not break after its sign.
+    expect(row).to_contain_text(saved[1].removeprefix("$"))
+
+
 def test_the_slider_moves_what_it_costs_and_the_arrows_move_the_day(
     office: Office, open_page: Open
 ) -> None:
@@ -94,12 +124,13 @@ def is_read_on_a_phone(page: Page) -> None:
         assert page.locator(part).evaluate("it => it.scrollWidth") <= PHONE["width"], part
 
 
-def forecast(office: Office, page: Page) -> None:
-    """Two months of history of a comuna on the map, and the forecast made of it."""
+def forecast(office: Office, page: Page, **usual: int) -> None:
+    """Two months of history of comunas on the map, and the forecast made of it."""
     lines = ["fecha;comuna;pedidos"]
     for ago in range(HISTORY_D, 0, -1):
         day = TODAY - timedelta(days=ago)
-        lines.append(f"{day:%d/%m/%Y};Providencia;{300 + 20 * (day.toordinal() % 5)}")
+        for comuna, count in (usual or {"Providencia": 300}).items():
+            lines.append(f"{day:%d/%m/%Y};{comuna};{count + count // 15 * (day.toordinal() % 5)}")
     file = ("historia.csv", "\n".join([*lines, ""]).encode(), "text/csv")
     answer = office.client.post("/v1/demand/history/imports", files={"file": file})
     assert answer.is_success, answer.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -18,12 +18,14 @@ from promesa.api.capacity_views import (
     LeftOutView,
     view_delivery,
     view_depot,
+    view_free,
 )
 from promesa.dispatch.capacity_desk import gather_board, list_driven
 from promesa.domain.actor import Permission
 from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
+from promesa.planning.capacity.next_door import FreeVans
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
@@ -58,7 +60,8 @@ class SeenBoard:
 @get("/v1/capacity", access=Permission.READ_OPERATION, summary="Capacity of the days to come")
 async def see_capacity(platform: Platform, caller: Caller, target: Target = None) -> CapacityView:
     """Every depot and day of the forecast, at ``target`` or at each depot's own."""
-    return view_board(await see_board(platform, caller, target), target)
+    seen = await see_board(platform, caller, target)
+    return view_board(seen, target, await see_free(platform, caller, seen))
 
 
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
@@ -85,7 +88,18 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
     )
 
 
-def view_board(seen: SeenBoard, target: float | None) -> CapacityView:
+async def see_free(platform: Platform, caller: Caller, seen: SeenBoard) -> tuple[FreeVans, ...]:
+    """Vans that stay at home next door; none without a board."""
+    if seen.inputs is None or seen.made is None or seen.targets is None:
+        return ()
+    return await platform.capacity_boards.free_vans(
+        caller.tenant_id, seen.inputs, seen.made, seen.targets, seen.boards
+    )
+
+
+def view_board(
+    seen: SeenBoard, target: float | None, free: Sequence[FreeVans] = ()
+) -> CapacityView:
     """The board as it goes over the wire."""
     lacking, plan = seen.lacking, whole_plan(seen.boards)
     depots = []
@@ -103,7 +117,8 @@ def view_board(seen: SeenBoard, target: float | None) -> CapacityView:
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
         headline=headline(seen.boards) if depots else "",
-        sentences=list(board_sentences(seen.boards, _around(seen))),
+        sentences=list(board_sentences(seen.boards, _around(seen), free)),
+        free=[view_free(each, {board.depot: board.name for board in seen.boards}) for each in free],
         faults=list(seen.made.faults) if seen.made else [],
         left_out=[
             LeftOutView(day=day, deliveries=count)

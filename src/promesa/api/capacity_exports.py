@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import Response, Router, get
 from litestar.params import Parameter
 
-from promesa.api.capacity import SeenBoard, Target, see_board, view_board
+from promesa.api.capacity import SeenBoard, Target, see_board, see_free, view_board
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
 from promesa.api.capacity_what_if import ChangeBody, change_name, compare
 from promesa.api.compared_views import ComparedRow
@@ -34,6 +34,7 @@ COLUMNS = (
     "necesarias p97",
     "para la meta",
     "propias",
+    "propias pagadas",
     "propias sin turno",
     "contratadas",
     "al día",
@@ -44,7 +45,7 @@ COLUMNS = (
     "al menos, 19 de 20 veces",
     "evento",
 )
-_COUNTS = 8
+_COUNTS = 9
 FORMATS = (
     None, None, None, TENTH, *[WHOLE] * _COUNTS, PESOS, PESOS, SHARE_TENTH, SHARE_TENTH, None,
 )  # fmt: skip
@@ -94,7 +95,7 @@ async def export_capacity(
         caller.actor.require(Permission.PLAN)
     changes = [decode_strictly(each.encode(), ChangeBody) for each in what_ifs or ()]
     seen = await see_board(platform, caller, target)
-    view = view_board(seen, target)
+    view = view_board(seen, target, await see_free(platform, caller, seen))
     rows: list[ComparedRow] = []
     if kind is not ScreenFormat.CSV:
         rows = await _compared(platform, caller, seen, changes)
@@ -160,7 +161,7 @@ def capacity_sheet(view: CapacityView) -> Sheet:
     total += [None, None]
     total += [
         sum(getattr(day, name) for day in days)
-        for name in ("ready", "own", "idle", "contracted", "spot", "gap")
+        for name in ("ready", "own", "own_paid", "idle", "contracted", "spot", "gap")
     ]
     total += [view.cost_clp, view.cost_assumed_clp, cut_share(view.kept, 1), None, ""]
     return Sheet(
@@ -178,6 +179,7 @@ def _row(depot: DepotCapacityView, day: CapacityDayView) -> list[Cell]:
         day.needed_p97,
         day.ready,
         day.own,
+        day.own_paid,
         day.idle,
         day.contracted,
         day.spot,

@@ -14,6 +14,7 @@ from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import depot_sentence, doors_missing
 from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
+from promesa.planning.capacity.next_door import FreeVans, free_sentence
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
@@ -60,9 +61,10 @@ class CapacityDayView(View):
 
     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
-    what that number rests on, ``idle`` those in use that nobody gave a shift beside others that
-    have one. ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share
-    kept at least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
+    what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
+    ``idle`` are those in use that nobody gave a shift beside others that have one.
+    ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share kept at
+    least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
     """
 
     day: date
@@ -73,6 +75,7 @@ class CapacityDayView(View):
     own: int
     own_there: int
     own_from: OwnFrom
+    own_paid: int
     idle: int
     contracted: int
     spot: int
@@ -159,6 +162,21 @@ class LeftOutView(View):
     deliveries: float
 
 
+class FreeVansView(View):
+    """Vans of depot ``home`` that stay there on a day on which ``other`` hires, or lacks some.
+
+    ``vehicles`` of them would help; moving them saves ``saved_clp``, negative for what it costs
+    more. ``sentence`` is one of the board's.
+    """
+
+    day: date
+    home: str
+    other: str
+    vehicles: int
+    saved_clp: int
+    sentence: str
+
+
 class CapacityView(View):
     """The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
 
@@ -176,10 +194,23 @@ class CapacityView(View):
     gap: int
     headline: str
     sentences: list[str]
+    free: list[FreeVansView]
     faults: list[str]
     left_out: list[LeftOutView]
     delivery: DeliveryDaysView | None
     depots: list[DepotCapacityView]
+
+
+def view_free(found: FreeVans, names: Mapping[str, str]) -> FreeVansView:
+    """Free vans with their sentence."""
+    return FreeVansView(
+        day=found.day,
+        home=found.moved.home,
+        other=found.moved.other,
+        vehicles=found.moved.vehicles,
+        saved_clp=found.saved_clp,
+        sentence=free_sentence(found, names),
+    )
 
 
 def view_terms(depot: Depot, terms: DepotTerms, author: str | None) -> CapacityTermsView:
@@ -223,7 +254,7 @@ def view_depot(
         vehicles_priced=own.priced,
         learnt=_learnt(made.learnt[board.depot]),
         cost_clp=round(plan.cost_clp),
-        cost_assumed_clp=round(own.assumed_clp(sum(day.mix.own for day in plan.days))),
+        cost_assumed_clp=round(own.assumed_clp(sum(day.own_paid for day in plan.days))),
         kept=plan.kept,
         gap=board.gap,
         worst_day=worst.date if worst and worst.kept < 1 else None,
@@ -295,12 +326,13 @@ def _day(
         own=day.mix.own,
         own_there=own.by_day[place],
         own_from=own.sources[place],
+        own_paid=day.own_paid,
         idle=own.without_shift[place],
         contracted=sum(day.mix.contracted),
         spot=sum(day.mix.spot),
         gap=day.gap,
         cost_clp=round(day.cost_clp),
-        cost_assumed_clp=round(own.assumed_clp(day.mix.own)),
+        cost_assumed_clp=round(own.assumed_clp(day.own_paid)),
         kept=day.kept,
         kept_bad_day=day.kept_p05,
         is_held_by_doors=day.is_held_by_doors,

@@ -21,7 +21,7 @@ from promesa.planning.capacity.board_changes import (
     AS_IT_IS,
     HOURS_ASSUMED,
     Change,
-    Ways,
+    Known,
     changed_case,
     compared_board,
 )
@@ -121,12 +121,12 @@ async def compare(
         raise ChangeInvalidError(_NO_DAYS)
     change = _change(data)
     hauls = await _hauls(platform, caller, seen, change.new_depot)
-    ways = Ways(hauls=hauls, nearest=seen.made.nearest)
+    known = Known(hauls=hauls, nearest=seen.made.nearest, boards=seen.boards)
     changed, boards = await platform.capacity_boards.changed(
         caller.tenant_id,
         seen.inputs,
         (change, tuple(sorted((seen.targets or {}).items()))),
-        lambda: _changed(seen, case, change, ways),
+        lambda: _changed(seen, case, change, known),
     )
     name = change_name(seen, data)
     compared = (
@@ -139,7 +139,9 @@ async def compare(
         notes.append(HOURS_ASSUMED)
     if change.new_depot is not None:
         comuna = platform.city.territory.comuna_at(change.new_depot.position)
-        untaken = untaken_words(comuna.name, changed, ways.hauls, ways.nearest) if comuna else None
+        untaken = (
+            untaken_words(comuna.name, changed, known.hauls, known.nearest) if comuna else None
+        )
         notes += [untaken] if untaken else []
     return WhatIfView(
         since=since,
@@ -197,12 +199,12 @@ def _changed(
     seen: SeenBoard,
     case: CapacityCase,
     change: Change,
-    ways: Ways,
+    known: Known,
 ) -> tuple[CapacityCase, tuple[DepotBoard, ...]]:
     assert seen.inputs is not None
     assert seen.targets is not None
     hours = seen.inputs.outlook.hours.shares
-    changed = changed_case(case, change, hours, seen.inputs.rule.cut_off.at, ways)
+    changed = changed_case(case, change, hours, seen.inputs.rule.cut_off.at, known)
     targets = {NEW_DEPOT: max(seen.targets.values()), **seen.targets}
     return changed, make_board(changed, targets)
 

@@ -20,8 +20,8 @@ _NAMED_FACTOR_MIN = 1.05
 def capacity_page(
     view: CapacityView, masthead: Masthead, compared: Sequence[ComparedRow] = ()
 ) -> PrintedPage:
-    """Words first, the plans compared, then days by depot, the one that lacks most first."""
-    depots = sorted(view.depots, key=lambda each: -each.gap)
+    """Words first, the plans compared, then days by depot: what lacks most, then the largest."""
+    depots = sorted(view.depots, key=_first)
     return PrintedPage(
         title="Capacidad",
         subtitle="Camionetas por día y centro de distribución",
@@ -68,10 +68,16 @@ def _difference(plan: ComparedView, base: ComparedView) -> str:
     return difference_words(plan.cost_clp - base.cost_clp, kept=plan.kept - base.kept) + "."
 
 
+def _first(depot: DepotCapacityView) -> tuple[int, int]:
+    return -depot.gap, -sum(day.ready for day in depot.days)
+
+
 def _capacity(depot: DepotCapacityView) -> PrintedTable:
+    staying = any(day.own_paid > day.own for day in depot.days)
+    note = " Propias, 2 de 10: salen 2 de las 10 con turno, que se pagan igual." if staying else ""
     return PrintedTable(
         title=depot.name,
-        note=depot.sentence,
+        note=f"{depot.sentence}{note}",
         columns=[
             "Día",
             "Evento",
@@ -91,13 +97,14 @@ def _capacity(depot: DepotCapacityView) -> PrintedTable:
 
 
 def _capacity_day(day: CapacityDayView) -> list[Printed]:
-    counts = (day.ready, day.own, day.contracted, day.spot)
+    own = f"{day.own} de {day.own_paid}" if day.own_paid > day.own else str(day.own)
+    counts = (str(day.ready), own, str(day.contracted), str(day.spot))
     gap = Printed(text=str(day.gap), mark=Mark.SHORT) if day.gap else Printed()
     return [
         Printed(text=day_heading(day.day)),
         Printed(text=day.event or ""),
         Printed(text=thousands(round(day.deliveries))),
-        *(Printed(text=str(count)) for count in counts),
+        *(Printed(text=count) for count in counts),
         gap,
         Printed(text=pesos(day.cost_clp)),
         Printed(text=per_cent(day.kept, 1) if day.ready else ""),

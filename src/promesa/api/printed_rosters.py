@@ -6,7 +6,12 @@ from datetime import date, datetime, timedelta
 
 from promesa.api.dock_views import DepotDocksView, DocksView
 from promesa.api.printing import Masthead
-from promesa.api.roster_views import RosterBoardView, RosterCellView, RosterDepotView
+from promesa.api.roster_views import (
+    RosterBoardView,
+    RosterCellView,
+    RosterDepotView,
+    ShiftNeedView,
+)
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.words import WEEKDAYS, long_day_name
 from promesa.runtime.printing import (
@@ -53,17 +58,8 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
     ]
     for shift in depot.shifts if view.has_need else ():
         needs = {need.day: need for need in depot.needs if need.shift == shift.code}
-        rows.append(
-            [
-                Printed(text=f"Faltan, {shift.word}", mark=Mark.DIM),
-                *(
-                    Printed(text=str(needs[each.day].missing), mark=Mark.SHORT)
-                    if needs[each.day].missing
-                    else Printed(mark=Mark.DIM)
-                    for each in days
-                ),
-            ]
-        )
+        name = f"{shift.word}: hay / se necesitan"
+        rows.append([Printed(text=name, mark=Mark.DIM), *(_need(needs[each.day]) for each in days)])
     star = " * es feriado." if any(each.holiday for each in days) else ""
     shifts = "; ".join(f"{shift.word} {shift.code}" for shift in depot.shifts)
     return PrintedTable(
@@ -73,6 +69,16 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
         widths=[_NAME_WIDTH, *([_DAY_WIDTH] * len(days))],
         rows=rows,
     )
+
+
+def _need(need: ShiftNeedView) -> Printed:
+    """As on the screen, ``8+7/15``: own drivers, who comes besides, those that it takes."""
+    mark = Mark.SHORT if need.missing else Mark.DIM
+    if not (need.wanted or need.there):
+        return Printed(mark=mark)
+    besides = need.contracted + need.spot
+    wanted = "–" if need.wanted is None else str(need.wanted)
+    return Printed(text=f"{need.there}{f'+{besides}' if besides else ''}/{wanted}", mark=mark)
 
 
 def _cell(cell: RosterCellView, *, is_rest: bool) -> Printed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -22,11 +23,13 @@ from promesa.api.roster_views import (
     view_proposal,
 )
 from promesa.dispatch.capacity_desk import list_driven
-from promesa.dispatch.roster_desk import gather_roster, with_need
+from promesa.dispatch.roster_desk import GatheredRoster, gather_roster, with_need
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
+from promesa.planning.capacity.roster_people import RosterInputs
+from promesa.planning.capacity.roster_proposal import MadeDays, with_made
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -87,10 +90,12 @@ async def propose_roster(
 
     One search of an operator at a time: who asks meanwhile waits.
     """
-    board, version = await seen_roster(platform, caller, data.start)
-    made = await platform.roster_proposals.of(caller.tenant_id, board)
+    gathered = await _gathered(platform, caller, data.start)
+    board = await asyncio.to_thread(make_roster_board, gathered.inputs)
+    proposed = await platform.roster_proposals.of(caller.tenant_id, board)
+    after = await _with_need(platform, caller, _with_made(gathered, proposed.made))
     return await asyncio.to_thread(
-        lambda: view_proposal(made.found, view_board(made.after, version))
+        lambda: view_proposal(proposed.found, make_roster_board(after), gathered.rules_version)
     )
 
 
@@ -123,6 +128,16 @@ async def seen_roster(
     Raises:
         RosterDaysError: It begins too far from today.
     """
+    gathered = await _gathered(platform, caller, start)
+    return await asyncio.to_thread(make_roster_board, gathered.inputs), gathered.rules_version
+
+
+async def _gathered(platform: Platform, caller: Caller, start: date | None) -> GatheredRoster:
+    """The days with what *Flota* says of them.
+
+    Raises:
+        RosterDaysError: It begins too far from today.
+    """
     now = today(platform)
     first = start or now
     if not -START_BACK_D <= (first - now).days <= START_AHEAD_D:
@@ -135,12 +150,26 @@ async def seen_roster(
         if record is not None:
             driven = await boards.driven(caller.tenant_id, now, lambda: list_driven(tx, today=now))
         found = await gather_roster(tx, record, start=first, today=now, names=names, driven=driven)
-    inputs, need = found.inputs, found.need
-    if need is not None:
-        made = await boards.case(caller.tenant_id, need, platform.city)
-        targets = {each.code: need.terms_of(each).target for each in need.depots}
-        inputs = with_need(inputs, await boards.boards(caller.tenant_id, need, made, targets))
-    return await asyncio.to_thread(make_roster_board, inputs), found.rules_version
+    return replace(found, inputs=await _with_need(platform, caller, found))
+
+
+async def _with_need(platform: Platform, caller: Caller, found: GatheredRoster) -> RosterInputs:
+    """The rosters beside the plan of the fleet that they make."""
+    need, boards = found.need, platform.capacity_boards
+    if need is None:
+        return found.inputs
+    made = await boards.case(caller.tenant_id, need, platform.city)
+    targets = {each.code: need.terms_of(each).target for each in need.depots}
+    return with_need(found.inputs, await boards.boards(caller.tenant_id, need, made, targets))
+
+
+def _with_made(found: GatheredRoster, made: MadeDays) -> GatheredRoster:
+    need, inputs = found.need, found.inputs
+    return replace(
+        found,
+        inputs=replace(inputs, fleet=with_made(inputs.fleet, made)),
+        need=None if need is None else replace(need, fleet=with_made(need.fleet, made)),
+    )
 
 
 async def driver_names(tx: PlatformStore, caller: Caller) -> dict[UUID, str]:

@@ -6,7 +6,7 @@ from datetime import date, time
 from uuid import UUID
 
 from promesa.api.decoding import View
-from promesa.domain.fleet import Depot, Shift
+from promesa.domain.fleet import Shift
 from promesa.planning.capacity.roster_board import (
     DepotDuties,
     DriverRow,
@@ -16,11 +16,10 @@ from promesa.planning.capacity.roster_board import (
 from promesa.planning.capacity.roster_free import FreeDrivers, free_drivers
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_proposal import DepotProposal
-from promesa.planning.capacity.roster_search import Reinforced
 from promesa.planning.capacity.roster_words import (
     board_headline,
     gap_sentences,
-    proposal_sentences,
+    proposal_headline,
     shift_word,
     who_may_come,
 )
@@ -48,7 +47,7 @@ class RosterShiftView(View):
 class ShiftNeedView(View):
     """A shift of a day: ``wanted`` drivers keep the target, and is null without a forecast.
 
-    ``there`` are own drivers; ``contracted`` and ``spot`` come besides on the depot's terms.
+    ``there`` are own drivers; ``contracted`` and ``spot`` come besides by the plan of the fleet.
     ``free`` are names of those who may take the shift and break no rule.
     """
 
@@ -145,30 +144,19 @@ class RosterChangeView(View):
     after: str | None
 
 
-class ReinforcementView(View):
-    """Drivers with vehicles to call in for days in a row."""
-
-    depot: str
-    name: str
-    shift: str
-    drivers: int
-    start: date
-    end: date
-
-
 class RosterProposalView(View):
     """Rosters proposed: nothing of it is kept until its changes are put.
 
-    ``board`` is the board as it would be, vans apart.
+    ``board`` is the board as it would be, with whom the fleet's plan would then hire;
+    ``sentences`` and ``missing`` are of its days.
     """
 
     headline: str
     sentences: list[str]
     changes: list[RosterChangeView]
-    reinforcements: list[ReinforcementView]
     missing: int
     overtime_h: float
-    cost_clp: int
+    overtime_clp: int
     board: RosterBoardView
 
 
@@ -277,12 +265,14 @@ def _duty(
     )
 
 
-def view_proposal(found: tuple[DepotProposal, ...], board: RosterBoardView) -> RosterProposalView:
+def view_proposal(
+    found: tuple[DepotProposal, ...], after: RosterBoard, rules_version: int
+) -> RosterProposalView:
     """A proposal with its words, and the board it makes."""
-    headline, sentences = proposal_sentences(found)
+    board = view_board(after, rules_version)
     return RosterProposalView(
-        headline=headline,
-        sentences=list(sentences),
+        headline=proposal_headline(found),
+        sentences=board.sentences,
         changes=[
             RosterChangeView(
                 driver_id=change.driver_id,
@@ -295,22 +285,8 @@ def view_proposal(found: tuple[DepotProposal, ...], board: RosterBoardView) -> R
             for each in found
             for change in each.changes
         ],
-        reinforcements=[
-            _reinforcement(each.depot, hire) for each in found for hire in each.reinforced
-        ],
-        missing=sum(short.missing for each in found for short in each.short),
+        missing=after.missing,
         overtime_h=sum(each.overtime_h for each in found),
-        cost_clp=sum(each.cost_clp for each in found),
+        overtime_clp=sum(each.overtime_clp for each in found),
         board=board,
-    )
-
-
-def _reinforcement(depot: Depot, hire: Reinforced) -> ReinforcementView:
-    return ReinforcementView(
-        depot=depot.code,
-        name=hire.name,
-        shift=hire.shift,
-        drivers=hire.drivers,
-        start=hire.start,
-        end=hire.end,
     )

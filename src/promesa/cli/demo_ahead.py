@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from promesa.domain.fleet import Shift
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.terms import DepotTerms, save_terms
 from promesa.planning.demand.calendar import Writer
 from promesa.runtime.demo import Demo
@@ -59,11 +60,17 @@ async def plan_ahead(platform: Platform, demo: Demo, *, day: date) -> None:
 
 
 def _on(shift: Shift, day: date) -> Shift:
+    """The shift at the same hours of another day, though clocks change between the two."""
     later = day - shift.date
     return replace(
         shift,
         id=derived_id("simulated shift", shift.id, day),
         date=day,
-        start=shift.start + later,
-        end=shift.end + later,
+        start=_later(shift.start, later),
+        end=_later(shift.end, later),
     )
+
+
+def _later(instant: datetime, later: timedelta) -> datetime:
+    on = ServiceDay.of(instant)
+    return ServiceDay(on.date + later).at(on.clock_time_of(instant))

@@ -13,6 +13,7 @@ from promesa.planning.capacity.absences import ABSENCES_MAX, AbsenceRepository
 from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardInputs
 from promesa.planning.capacity.driven import DrivenRoute
+from promesa.planning.capacity.hires import DayHires
 from promesa.planning.capacity.labour_rules import closed_holidays
 from promesa.planning.capacity.labour_terms import LabourRepository, standing_rules
 from promesa.planning.capacity.own_fleet import FleetOfDays
@@ -72,7 +73,7 @@ async def gather_roster(
     first, last = start - timedelta(days=DAYS_BEFORE), days[-1]
     need = None
     if record is not None:
-        need = _settled(await gather_board(tx, record, today=today, driven=driven), today)
+        need = await gather_board(tx, record, today=today, driven=driven)
     standing = await standing_rules(tx)
     away = await tx.absences.list_between(start, last, limit=ABSENCES_MAX)
     inputs = RosterInputs(
@@ -95,16 +96,16 @@ async def gather_roster(
 
 
 def with_need(inputs: RosterInputs, boards: Sequence[DepotBoard]) -> RosterInputs:
-    """The rosters with what the board says each depot and day takes."""
-    ready = {(board.depot, day.date): day.ready for board in boards for day in board.plan.days}
-    return replace(inputs, ready=ready)
-
-
-def _settled(inputs: BoardInputs, today: date) -> BoardInputs:
-    """Without the shifts to come: what is needed is asked before who is put, and stays at hand."""
-    fleet = inputs.fleet
-    driven = tuple(shift for shift in fleet.shifts if shift.date <= today)
-    return replace(inputs, fleet=replace(fleet, shifts=driven))
+    """The rosters with what the board says each depot and day takes, and whom it hires for it."""
+    plans = {(board.depot, day.date): day for board in boards for day in board.plan.days}
+    return replace(
+        inputs,
+        ready={key: day.ready for key, day in plans.items()},
+        hired={
+            key: DayHires(contracted=sum(day.mix.contracted), spot=sum(day.mix.spot))
+            for key, day in plans.items()
+        },
+    )
 
 
 def _holidays(days: Sequence[date]) -> dict[date, str]:

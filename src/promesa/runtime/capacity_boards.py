@@ -1,8 +1,9 @@
 """Capacity boards of every operator, kept in memory while what they rest on stands.
 
 Streets are measured once for a set of comunas and depots, routes that were driven read once a day,
-scenarios drawn once a set of corrections, fleet and terms, and each target sized once: moving the
-slider back answers at once. All of it runs in a thread.
+scenarios drawn once a set of corrections, vans and terms, and each depot sized once a target and
+set of shifts: moving the slider back answers at once, and a cell of a roster plans its depot alone.
+All of it runs in a thread.
 """
 
 from __future__ import annotations
@@ -11,23 +12,27 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.kernel.geo import Position
-from promesa.planning.capacity.board import DepotBoard, make_board
+from promesa.planning.capacity.board import DepotBoard, case_of, make_board
 from promesa.planning.capacity.board_case import (
     SEED,
     BoardCase,
     BoardInputs,
     make_board_case,
     measure_comunas,
+    settled,
+    with_shifts,
 )
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.new_depot import hauls_from
+from promesa.planning.capacity.next_door import FreeVans, free_vans
 from promesa.planning.capacity.plan import CapacityCase
+from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.streets import MeasuredZones
 from promesa.roads.city import City
 
@@ -64,7 +69,10 @@ class _Desk:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     measured: _Recent[MeasuredZones] = field(default_factory=lambda: _Recent(MEASURED_MAX))
     cases: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
-    boards: _Recent[tuple[DepotBoard, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
+    # Before the shifts to come.
+    settled: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
+    boards: _Recent[DepotBoard] = field(default_factory=lambda: _Recent(BOARDS_MAX))
+    free: _Recent[tuple[FreeVans, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
     hauls: _Recent[Mapping[str, float]] = field(default_factory=lambda: _Recent(HAULS_MAX))
     changed: _Recent[ChangedBoards] = field(default_factory=lambda: _Recent(CHANGED_MAX))
     driven: tuple[date, tuple[DrivenRoute, ...]] | None = None
@@ -124,9 +132,28 @@ class CapacityBoards:
         if case is None:
             return ()
         desk = self._desks.setdefault(tenant_id, _Desk())
-        key = (_case_key(inputs), tuple(sorted(targets.items())))
         async with desk.lock:
-            return await asyncio.to_thread(desk.boards.of, key, lambda: make_board(case, targets))
+            return await asyncio.to_thread(_boards, desk, inputs, case, targets)
+
+    async def free_vans(
+        self,
+        tenant_id: UUID,
+        inputs: BoardInputs,
+        made: BoardCase,
+        targets: Mapping[str, float],
+        boards: tuple[DepotBoard, ...],
+    ) -> tuple[FreeVans, ...]:
+        """What vans of one depot would bring another, from the second day of the boards on."""
+        case = made.case
+        if case is None:
+            return ()
+        desk = self._desks.setdefault(tenant_id, _Desk())
+        key = (_case_key(inputs), tuple(sorted(targets.items())))
+        since = inputs.first_day + timedelta(days=1)
+        async with desk.lock:
+            return await asyncio.to_thread(
+                desk.free.of, key, lambda: free_vans(case, boards, targets, since=since)
+            )
 
     async def changed(
         self,
@@ -158,9 +185,28 @@ def _measured(
 
 def _case(desk: _Desk, inputs: BoardInputs, city: City) -> BoardCase:
     def make() -> BoardCase:
-        return make_board_case(inputs, _measured(desk, inputs.comunas, inputs.depots, city))
+        measured = _measured(desk, inputs.comunas, inputs.depots, city)
+        before = settled(inputs)
+        made = desk.settled.of(_case_key(before), lambda: make_board_case(before, measured))
+        return with_shifts(made, inputs) or make_board_case(inputs, measured)
 
     return desk.cases.of(_case_key(inputs), make)
+
+
+def _boards(
+    desk: _Desk, inputs: BoardInputs, case: CapacityCase, targets: Mapping[str, float]
+) -> tuple[DepotBoard, ...]:
+    """Of each depot, as planned before where nothing of its own is another."""
+    demand = _case_key(settled(inputs))
+
+    def board(fleet: DepotFleet) -> DepotBoard:
+        target = targets[fleet.depot]
+        own = case_of(case, fleet.depot)
+        return desk.boards.of(
+            (demand, own.depots, fleet, target), lambda: make_board(own, {fleet.depot: target})[0]
+        )
+
+    return tuple(map(board, case.fleets))
 
 
 def _case_key(inputs: BoardInputs) -> Hashable:

@@ -10,17 +10,22 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
-from promesa.planning.capacity.roster_proposal import DepotProposal, as_proposed, propose
+from promesa.planning.capacity.roster_board import RosterBoard
+from promesa.planning.capacity.roster_proposal import (
+    DepotProposal,
+    MadeDays,
+    fit_proposed,
+    propose,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ProposedRoster:
-    """What would be changed of a board, and the board as it would be then."""
+    """What would be changed of a board, and the days as they would be then."""
 
     board: RosterBoard
     found: tuple[DepotProposal, ...]
-    after: RosterBoard
+    made: MadeDays
 
 
 @dataclass(slots=True)
@@ -46,5 +51,4 @@ class RosterProposals:
 
 def _proposed(board: RosterBoard) -> ProposedRoster:
     found = propose(board)
-    after = make_roster_board(as_proposed(board.inputs, found))
-    return ProposedRoster(board=board, found=found, after=after)
+    return ProposedRoster(board=board, found=found, made=fit_proposed(board.inputs, found))

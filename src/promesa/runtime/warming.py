@@ -37,7 +37,8 @@ async def warm_boards(platform: Platform, tenant_id: UUID) -> bool:
         await platform.ready_board(tenant_id)
         made = await boards.case(tenant_id, inputs, platform.city)
         targets = {each.code: inputs.terms_of(each).target for each in inputs.depots}
-        await boards.boards(tenant_id, inputs, made, targets)
+        planned = await boards.boards(tenant_id, inputs, made, targets)
+        await boards.free_vans(tenant_id, inputs, made, targets, planned)
     except PromesaError as error:
         _log.warning("boards_not_ready", code=error.code)
     return True

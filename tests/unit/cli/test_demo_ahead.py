@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, time, timedelta
 from uuid import UUID
 
 from promesa.cli.demo_ahead import weeks_ahead
@@ -11,6 +12,8 @@ from promesa.domain.fleet import Shift
 from promesa.kernel.serviceday import ServiceDay
 
 MONDAY = date(2026, 10, 5)
+# Past midnight.
+NIGHT = timedelta(hours=10)
 
 
 def _shift(number: int) -> Shift:
@@ -47,3 +50,16 @@ def test_a_shift_ahead_keeps_its_hour_and_its_van_and_has_an_id_of_its_own() -> 
     assert {each.vehicle_id for each in found} == {first.vehicle_id}
     assert len({each.id for each in found} | {first.id}) == len(found) + 1
     assert [each.id for each in weeks_ahead([first], MONDAY)] == [each.id for each in found]
+
+
+def test_a_shift_ahead_begins_at_its_hour_though_clocks_changed_in_between() -> None:
+    """Chile's clocks went an hour forward on Sunday 6 September 2026."""
+    monday = date(2026, 8, 31)
+    on = ServiceDay(monday)
+    first = replace(_shift(1), date=monday, start=on.at(time(15)), end=on.at(time(15)) + NIGHT)
+
+    (later,) = [each for each in weeks_ahead([first], monday) if each.date == date(2026, 9, 7)]
+
+    assert ServiceDay(later.date).clock_time_of(later.start) == time(15)
+    assert later.end - later.start == NIGHT
+    assert later.end.astimezone(UTC).hour == 4

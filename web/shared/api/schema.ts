@@ -283,6 +283,8 @@ export interface paths {
         /**
          * Propose rosters
          * @description What would be changed of the days after today; nothing is kept.
+         *
+         *     One search of an operator at a time: who asks meanwhile waits.
          */
         post: operations["V1CapacityRosterProposalProposeRoster"];
         delete?: never;
@@ -1181,6 +1183,9 @@ export interface paths {
         /**
          * Capacity of the days to come as a table
          * @description A row for each depot and day, at ``target`` or at each depot's own.
+         *
+         *     The changes asked for are reckoned anew, on a sheet of their own or on the page; a table of
+         *     text holds the days alone.
          */
         get: operations["V1ExportsCapacityKindExportCapacity"];
         put?: never;
@@ -1786,6 +1791,8 @@ export interface paths {
         /**
          * Change an order
          * @description Changes what the body names, if nobody changed the order since; on a route too.
+         *
+         *     A merchant's key gives it no other day than those on which its orders are taken.
          */
         patch: operations["V1OrdersOrderIdChangeOrder"];
         trace?: never;
@@ -3673,9 +3680,10 @@ export interface components {
          *
          *     ``ready`` vehicles keep the target; ``own``, ``contracted`` and ``spot`` are those it is planned
          *     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
-         *     what that number rests on, ``idle`` those in use that nobody gave a shift beside others that
-         *     have one. ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share
-         *     kept at least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
+         *     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
+         *     ``idle`` are those in use that nobody gave a shift beside others that have one.
+         *     ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share kept at
+         *     least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
          */
         CapacityDayView: {
             contracted: number;
@@ -3695,6 +3703,7 @@ export interface components {
             needed_p97: number;
             own: number;
             own_from: components["schemas"]["OwnFrom"];
+            own_paid: number;
             own_there: number;
             ready: number;
             spot: number;
@@ -3778,6 +3787,7 @@ export interface components {
             delivery: components["schemas"]["DeliveryDaysView"] | null;
             depots: components["schemas"]["DepotCapacityView"][];
             faults: string[];
+            free: components["schemas"]["FreeVansView"][];
             gap: number;
             headline: string;
             kept: number;
@@ -4956,6 +4966,22 @@ export interface components {
             is_running: boolean;
             outlook: components["schemas"]["DemandOutlookView"] | null;
             progress: number;
+        };
+        /**
+         * FreeVansView
+         * @description Vans of depot ``home`` that stay there on a day on which ``other`` hires, or lacks some.
+         *
+         *     ``vehicles`` of them would help; moving them saves ``saved_clp``, negative for what it costs
+         *     more. ``sentence`` is one of the board's.
+         */
+        FreeVansView: {
+            /** Format: date */
+            day: string;
+            home: string;
+            other: string;
+            saved_clp: number;
+            sentence: string;
+            vehicles: number;
         };
         /**
          * Group
@@ -6920,20 +6946,6 @@ export interface components {
             start: string;
         };
         /**
-         * ReinforcementView
-         * @description Drivers with vehicles to call in for days in a row.
-         */
-        ReinforcementView: {
-            depot: string;
-            drivers: number;
-            /** Format: date */
-            end: string;
-            name: string;
-            shift: string;
-            /** Format: date */
-            start: string;
-        };
-        /**
          * RejectedRowView
          * @description One fault of a row that was left out; ``reference`` is what it said, when it said one.
          */
@@ -7268,16 +7280,16 @@ export interface components {
          * RosterProposalView
          * @description Rosters proposed: nothing of it is kept until its changes are put.
          *
-         *     ``board`` is the board as it would be, vans apart.
+         *     ``board`` is the board as it would be, with whom the fleet's plan would then hire;
+         *     ``sentences`` and ``missing`` are of its days.
          */
         RosterProposalView: {
             board: components["schemas"]["RosterBoardView"];
             changes: components["schemas"]["RosterChangeView"][];
-            cost_clp: number;
             headline: string;
             missing: number;
+            overtime_clp: number;
             overtime_h: number;
-            reinforcements: components["schemas"]["ReinforcementView"][];
             sentences: string[];
         };
         /**
@@ -7658,7 +7670,7 @@ export interface components {
          * ShiftNeedView
          * @description A shift of a day: ``wanted`` drivers keep the target, and is null without a forecast.
          *
-         *     ``there`` are own drivers; ``contracted`` and ``spot`` come besides on the depot's terms.
+         *     ``there`` are own drivers; ``contracted`` and ``spot`` come besides by the plan of the fleet.
          *     ``free`` are names of those who may take the shift and break no rule.
          */
         ShiftNeedView: {
@@ -8390,10 +8402,9 @@ export interface components {
         };
         /**
          * WhatIfBody
-         * @description Own vehicles fewer or elsewhere, another cut-off, a depot more, or several of them.
+         * @description A change, and ``target``, the share of promises to keep.
          *
-         *     Fewer vehicles are of every depot without ``depot``. ``target`` is the share of promises to
-         *     keep; each depot's own by default, and the highest of them for a new one.
+         *     Each depot's own by default, and the highest of them for a new one.
          */
         WhatIfBody: {
             cut_off?: number | null;
@@ -12722,6 +12733,8 @@ export interface operations {
         parameters: {
             query?: {
                 target?: number | null;
+                /** @description Changes to compare, as JSON: the body of a what-if without its target. */
+                what_if?: string[] | null;
             };
             header?: never;
             path: {

@@ -11,6 +11,7 @@ export type TermsBody = S["CapacityTermsBody"];
 export type WhatIfBody = S["WhatIfBody"];
 /** What would be otherwise, whatever the target. */
 export type Change = Omit<WhatIfBody, "target">;
+export type FreeVans = S["FreeVansView"];
 export type Compared = S["ComparedView"];
 
 const targetOf = (target: number | undefined): { target?: number } => (target === undefined ? {} : { target });

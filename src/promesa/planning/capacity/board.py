@@ -6,7 +6,7 @@ Each depot is planned on its own, for its own share of promises: the board lends
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promesa.planning.capacity.hires import Hire
 from promesa.planning.capacity.needs import Need, needs_of
@@ -66,6 +66,15 @@ def make_board(case: CapacityCase, targets: Mapping[str, float]) -> tuple[DepotB
     return tuple(
         _depot(need, fleet, work.name, targets[work.id])
         for need, fleet, work in zip(needs, case.fleets, case.depots, strict=True)
+    )
+
+
+def case_of(case: CapacityCase, depot: str) -> CapacityCase:
+    """The case of one depot: the board plans each on its own."""
+    return replace(
+        case,
+        depots=tuple(each for each in case.depots if each.id == depot),
+        fleets=tuple(each for each in case.fleets if each.depot == depot),
     )
 
 

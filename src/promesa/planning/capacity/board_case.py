@@ -16,9 +16,8 @@ from uuid import UUID
 
 from promesa.domain.fleet import Depot
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
-from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import MINUTE_S
-from promesa.planning.capacity.dock_day import departures_in_time, opening_s
+from promesa.planning.capacity.board_fleets import depot_fleet
 from promesa.planning.capacity.driven import DrivenRoute, LearntRoutes, learn_routes
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.own_fleet import FleetOfDays, OwnFleet, own_fleet
@@ -141,7 +140,7 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
             _work(each, own[each.code], [zones[name] for name in served], learnt[each.code])
             for each in depots
         ),
-        fleets=tuple(_fleet(each, own[each.code], inputs, days) for each in depots),
+        fleets=_fleets(depots, own, inputs, days),
     )
     kept = {each.code: own[each.code] for each in depots}
     return BoardCase(
@@ -153,6 +152,42 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         nearest=_nearest(served, measured),
         deliveries=_by_depot(volumes, zones),
         left_out=_left_out(inputs, served, days),
+    )
+
+
+def settled(inputs: BoardInputs) -> BoardInputs:
+    """Without the shifts to come: what a case needs of them is only how many vans are there."""
+    fleet = inputs.fleet
+    put = tuple(shift for shift in fleet.shifts if shift.date <= inputs.first_day)
+    return replace(inputs, fleet=replace(fleet, shifts=put))
+
+
+def with_shifts(made: BoardCase, inputs: BoardInputs) -> BoardCase | None:
+    """The case of the settled inputs with the shifts that are put; None where it is another.
+
+    So a roster that is changed cell by cell has its scenarios drawn once.
+    """
+    if made.case is None:
+        return None
+    days = made.case.scenarios.days
+    depots = [each for each in inputs.depots if each.code in made.own]
+    found = {each.code: own_fleet(each.id, days, inputs.fleet) for each in depots}
+    own = {code: each for code, each in found.items() if each is not None}
+    if any(own[code].limits != before.limits for code, before in made.own.items()):
+        return None
+    fleets = _fleets(depots, own, inputs, days)
+    return replace(made, case=replace(made.case, fleets=fleets), own=own)
+
+
+def _fleets(
+    depots: Sequence[Depot],
+    own: Mapping[str, OwnFleet],
+    inputs: BoardInputs,
+    days: Sequence[date],
+) -> tuple[DepotFleet, ...]:
+    return tuple(
+        depot_fleet(each, own[each.code], inputs.terms_of(each), inputs.fleet.shifts, days)
+        for each in depots
     )
 
 
@@ -250,32 +285,3 @@ def _work(depot: Depot, own: OwnFleet, zones: Sequence[Zone], learnt: LearntRout
         work=StopWork(service_min=service_min),
         coefficients=learnt.coefficients,
     )
-
-
-def _fleet(depot: Depot, own: OwnFleet, inputs: BoardInputs, days: Sequence[date]) -> DepotFleet:
-    terms = inputs.terms_of(depot)
-    return DepotFleet(
-        depot=depot.code,
-        own=max(own.by_day),
-        own_day_cost_clp=own.day_cost_clp,
-        contracts=terms.contracts,
-        spot=terms.spot,
-        departures_max=terms.departures_max,
-        own_by_day=own.by_day,
-        idle_by_day=own.without_shift,
-        departures_by_day=_departures(depot, inputs.fleet, terms, days),
-    )
-
-
-def _departures(
-    depot: Depot, fleet: FleetOfDays, terms: DepotTerms, days: Sequence[date]
-) -> tuple[int, ...]:
-    """Of each day, by the shifts put for it; () where no doors are known."""
-    if terms.doors is None:
-        return ()
-    due_s: dict[date, list[int]] = {day: [] for day in days}
-    for shift in fleet.shifts:
-        if shift.depot_id == depot.id and shift.date in due_s:
-            due_s[shift.date].append(ServiceDay(shift.date, SANTIAGO).second_of(shift.start))
-    found = [departures_in_time(due_s[day], terms, opens_s=opening_s(depot, day)) for day in days]
-    return tuple(count for count in found if count is not None)

@@ -7,7 +7,7 @@ tomorrow on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from promesa.planning.capacity.board import DepotBoard, whole_plan
@@ -75,14 +75,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """Road minutes from a new depot to each zone, and from the nearest one there is."""
+class Known:
+    """What is known beside a case.
 
-    hauls: Mapping[str, float]
-    nearest: Mapping[str, float]
+    Attributes:
+        hauls: Road minutes from a new depot to each zone.
+        nearest: From the nearest depot there is.
+        boards: As planned now: vans that stay at home are moved before those that drive.
+    """
+
+    hauls: Mapping[str, float] = field(default_factory=dict)
+    nearest: Mapping[str, float] = field(default_factory=dict)
+    boards: tuple[DepotBoard, ...] = ()
 
 
-NO_WAYS = Ways(hauls={}, nearest={})
+NOTHING_KNOWN = Known()
 
 
 def changed_case(
@@ -90,7 +97,7 @@ def changed_case(
     change: Change,
     hours: Sequence[float],
     cut_off: time,
-    ways: Ways = NO_WAYS,
+    known: Known = NOTHING_KNOWN,
 ) -> CapacityCase:
     """The case as it would be.
 
@@ -99,7 +106,7 @@ def changed_case(
         change: At least one thing of it.
         hours: Share of a day's orders by hour.
         cut_off: As it is.
-        ways: Of a new depot.
+        known: Beside it.
 
     Raises:
         ChangeInvalidError: Nothing changes, or it cannot be tried here.
@@ -110,19 +117,25 @@ def changed_case(
         )
     changed = case
     if change.moved is not None:
-        changed = with_moved(changed, change.moved)
+        changed = with_moved(changed, change.moved, driving_of(known.boards, change.moved.home))
     if change.vehicles_less:
         depots = [change.depot] if change.depot else [fleet.depot for fleet in case.fleets]
         for depot in depots:
             changed = without_vehicles(changed, depot, change.vehicles_less)
     if change.new_depot is not None:
-        changed = with_new_depot(changed, change.new_depot, ways.hauls, ways.nearest)
+        changed = with_new_depot(changed, change.new_depot, known.hauls, known.nearest)
     if change.cut_off is None:
         return changed
     share = _moved_by(change.cut_off, cut_off, hours)
     if not share and not change.is_of_vans:
         raise ChangeInvalidError(_unmoved_words(change.cut_off, cut_off))
     return with_cut_off(changed, share)
+
+
+def driving_of(boards: Sequence[DepotBoard], depot: str) -> list[int] | None:
+    """Own vans that a depot's plan puts on, by day; None without a plan of it."""
+    plans = (board.plan for board in boards if board.depot == depot)
+    return next(([day.mix.own for day in plan.days] for plan in plans), None)
 
 
 def _moved_by(after: int, before: time, hours: Sequence[float]) -> float:

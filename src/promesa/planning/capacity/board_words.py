@@ -1,7 +1,7 @@
 """What the board says: what is spent and kept, which days are short, and what could be done.
 
 What is missing is named for what it is: doors where vans stand there and cannot load, a shift where
-they have none. What stands idle in another depot is said beside it.
+they have none. What stands idle in another depot is said beside it, and before anybody is hired.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from promesa.planning.capacity.board import DepotBoard, whole_plan
+from promesa.planning.capacity.next_door import FreeVans, free_sentence
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.terms import DepotTerms
@@ -17,6 +18,8 @@ from promesa.planning.capacity.words import (
     day_name,
     gap_sentence,
     hire_sentence,
+    kept_words,
+    lacking_words,
     long_day_name,
     per_cent,
     target_words,
@@ -57,21 +60,26 @@ def headline(boards: Sequence[DepotBoard]) -> str:
     dates = {day.date for day in short}
     days = "1 día" if len(dates) == 1 else f"{len(dates)} días"
     what = "andenes" if all(day.is_held_by_doors for day in short) else "camionetas"
-    lacks = "no salen a tiempo" if worst.is_held_by_doors else _lack(worst.gap)
+    lacks = f"{lacking_words(worst.gap)} en {names[worst.depot]}"
+    if worst.is_held_by_doors:
+        lacks = f"de {names[worst.depot]} no salen a tiempo {vans(worst.gap)}"
     (target,) = {board.plan.target for board in boards if board.depot == worst.depot}
-    # Enough on average is missing for the days that come worse: those are named then.
-    kept = f"se cumple {per_cent(worst.kept, 1)}"
-    if worst.kept >= target:
-        kept = f"en un mal día se cumple {per_cent(worst.kept_p05, 1)}"
     return (
         f"Faltan {what} en {days} de {len(served)}. El peor es el "
-        f"{long_day_name(worst.date)}: {lacks} {vans(worst.gap)} en {names[worst.depot]}, y con "
-        f"las que hay {kept}."
+        f"{long_day_name(worst.date)}: {lacks} {kept_words(worst, target)}."
     )
 
 
-def board_sentences(boards: Sequence[DepotBoard], around: Around = NOWHERE) -> tuple[str, ...]:
-    """What to do, day by day: what is missing and what stands idle, then what to hire."""
+def board_sentences(
+    boards: Sequence[DepotBoard], around: Around = NOWHERE, free: Sequence[FreeVans] = ()
+) -> tuple[str, ...]:
+    """What to do, day by day: what is missing, what stands idle, then what to hire.
+
+    Args:
+        boards: Of all depots.
+        around: What there is at them.
+        free: Vans of one depot that would help another.
+    """
     names = {board.depot: board.name for board in boards}
     target = {board.depot: board.plan.target for board in boards}
     placed = [
@@ -85,7 +93,9 @@ def board_sentences(boards: Sequence[DepotBoard], around: Around = NOWHERE) -> t
             if day.is_held_by_doors and day.depot in around.fleets
             else gap_sentence(day, name, target[day.depot])
         )
-        told.append(" ".join([said, *_idle_sentences(day, place, boards, around)]))
+        idle = _idle_sentences(day, place, boards, around, free)
+        told.append(" ".join([said, *idle]))
+    told += [free_sentence(each, names) for each in free]
     told += [hire_sentence(hire, names[hire.depot]) for board in boards for hire in board.hires]
     return tuple(told)
 
@@ -102,11 +112,11 @@ def depot_sentence(board: DepotBoard) -> str:
         goal = target_words(plan.target)
         return f"Para cumplir {goal} se gastan {spent}, y se cumple {per_cent(plan.kept, 1)}."
     said = f"Con lo que hay se gastan {spent} y se cumple {per_cent(plan.kept, 1)}."
-    ready = sum(day.mix.vehicles for day in plan.days)
+    paid = sum(day.paid for day in plan.days)
     need = f"Para cumplir {target_words(plan.target)} {_lack(board.gap)} {van_days(board.gap)}"
-    if not ready:
+    if not paid:
         return f"{said} {need}."
-    more = round(plan.cost_clp / ready * board.gap)
+    more = round(plan.cost_clp / paid * board.gap)
     return f"{said} {need}, que a lo que cuestan las demás serían {pesos(more)} más."
 
 
@@ -130,7 +140,7 @@ def _held_sentence(day: DayPlan, place: int, depot: str, target: float, around: 
     """
     terms, fleet = around.terms[day.depot], around.fleets[day.depot].on(place)
     none = day.ready - fleet.own - fleet.contracted_max - fleet.spot_max
-    besides = f" y además {_lack(none)} {vans(none)}" if none > 0 else ""
+    besides = f" y además {lacking_words(none)}" if none > 0 else ""
     more = doors_missing(day, terms)
     lacks = "falta 1 puerta" if more == 1 else f"faltan {more} puertas"
     doors = terms.doors or 1
@@ -145,9 +155,16 @@ def _held_sentence(day: DayPlan, place: int, depot: str, target: float, around: 
 
 
 def _idle_sentences(
-    day: DayPlan, place: int, boards: Sequence[DepotBoard], around: Around
+    day: DayPlan,
+    place: int,
+    boards: Sequence[DepotBoard],
+    around: Around,
+    free: Sequence[FreeVans],
 ) -> list[str]:
-    """Own vans without a shift there, and vans that other depots do not need on that day."""
+    """Own vans without a shift there, and vans that other depots do not need on that day.
+
+    Those of a depot in ``free`` have a sentence of their own.
+    """
     if day.is_held_by_doors or day.depot not in around.fleets:
         return []
     said = []
@@ -155,10 +172,13 @@ def _idle_sentences(
     if idle:
         own = "propia" if idle == 1 else "propias"
         said.append(f"Hay {idle} {own} sin turno ese día: se ponen en Turnos.")
+    told = {
+        each.moved.home for each in free if (each.day, each.moved.other) == (day.date, day.depot)
+    }
     for board in boards:
         other = board.plan.days[place]
         fleet = around.fleets.get(board.depot)
-        if board.depot == day.depot or other.gap or fleet is None:
+        if board.depot in {day.depot, *told} or other.gap or fleet is None:
             continue
         spare = fleet.on(place).own + _at(fleet.idle_by_day, place) - other.mix.own
         if spare > 0:

@@ -1,4 +1,4 @@
-"""Vehicles hired for days in a row, and zones lent to another depot."""
+"""Vehicles hired for a day or for days in a row, and zones lent to another depot."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ class Hire:
     vehicles: int
     start: date
     end: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayHires:
+    """How many a depot's plan hires on a day: by contract, and those that may be called."""
+
+    contracted: int = 0
+    spot: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

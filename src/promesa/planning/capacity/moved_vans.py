@@ -1,12 +1,12 @@
 """What if some vans of one depot drove from another, on one day or on all.
 
-Those nobody put on that day go first; a day on which the depot has fewer than that gives what it
-has. What the drive between depots costs is not counted.
+Those the plan leaves at home go first, with their drivers, then those nobody put on that day; a day
+on which the depot has fewer gives what it has. What the drive between depots costs is not counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,8 +37,15 @@ class MovedVans:
         return f"{vans(self.vehicles)} de {home} en {other} {when}"
 
 
-def with_moved(case: CapacityCase, moved: MovedVans) -> CapacityCase:
+def with_moved(
+    case: CapacityCase, moved: MovedVans, driving: Sequence[int] | None = None
+) -> CapacityCase:
     """The case with them where they would be.
+
+    Args:
+        case: As it is.
+        moved: At least one.
+        driving: Own vans that the plan puts on at their depot, by day; None for all there are.
 
     Raises:
         ChangeInvalidError: A depot is not in the plan or both are the same, the day is not in it,
@@ -54,25 +61,44 @@ def with_moved(case: CapacityCase, moved: MovedVans) -> CapacityCase:
     meant = [place for place, day in enumerate(days) if moved.day in {None, day}]
     if not meant:
         raise ChangeInvalidError("Ese día no está en el plan: elige uno del pronóstico.")
-    own, idle = _by_day(fleets[moved.home], len(days))
-    most = max(own[place] + idle[place] for place in meant)
+    home, other = _Days(fleets[moved.home], len(days)), _Days(fleets[moved.other], len(days))
+    most = max(home.own[place] + home.idle[place] for place in meant)
     if not 1 <= moved.vehicles <= most:
         raise ChangeInvalidError(f"El CD {moved.home} tiene {vans(most)}: mueve de 1 a {most}.")
-    there, idle_there = _by_day(fleets[moved.other], len(days))
     for place in meant:
-        count = min(moved.vehicles, own[place] + idle[place])
-        resting = min(count, idle[place])
-        idle[place] -= resting
-        own[place] -= count - resting
-        there[place] += count
-    fleets[moved.home] = _with(fleets[moved.home], own, idle)
-    fleets[moved.other] = _with(fleets[moved.other], there, idle_there)
+        kept = home.own[place] if driving is None else driving[place]
+        home.give(moved.vehicles, place, other, kept=kept)
+    fleets[moved.home], fleets[moved.other] = home.fleet(), other.fleet()
     return replace(case, fleets=tuple(fleets[each.depot] for each in case.fleets))
 
 
-def _by_day(fleet: DepotFleet, days: int) -> tuple[list[int], list[int]]:
-    return list(fleet.own_by_day or (fleet.own,) * days), list(fleet.idle_by_day or (0,) * days)
+class _Days:
+    """A depot's vans day by day: its own, those of them with a shift, and those without one."""
 
+    def __init__(self, fleet: DepotFleet, days: int) -> None:
+        self._fleet = fleet
+        self.own = list(fleet.own_by_day or (fleet.own,) * days)
+        self.rostered = list(fleet.rostered_by_day or (fleet.rostered,) * days)
+        self.idle = list(fleet.idle_by_day or (0,) * days)
 
-def _with(fleet: DepotFleet, own: list[int], idle: list[int]) -> DepotFleet:
-    return replace(fleet, own=max(own), own_by_day=tuple(own), idle_by_day=tuple(idle))
+    def give(self, count: int, place: int, other: _Days, *, kept: int) -> None:
+        """So many of a day, or all there are; the ``kept`` ones go last."""
+        count = min(count, self.own[place] + self.idle[place])
+        staying = min(count, max(0, self.own[place] - kept))
+        resting = min(count - staying, self.idle[place])
+        rostered = min(count - resting, self.rostered[place])
+        self.idle[place] -= resting
+        self.own[place] -= count - resting
+        self.rostered[place] -= rostered
+        other.own[place] += count
+        other.rostered[place] += rostered
+
+    def fleet(self) -> DepotFleet:
+        """The fleet with these days."""
+        return replace(
+            self._fleet,
+            own=max(self.own),
+            own_by_day=tuple(self.own),
+            rostered_by_day=tuple(self.rostered),
+            idle_by_day=tuple(self.idle),
+        )

@@ -6,7 +6,7 @@ itself costs is not known here, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -96,7 +96,8 @@ def with_new_depot(
         depot=NEW_DEPOT,
         own=new.vehicles,
         own_day_cost_clp=before.own_day_cost_clp,
-        own_by_day=_by_day(before, new),
+        own_by_day=_moved(before.own_by_day, new),
+        rostered_by_day=_moved(before.rostered_by_day, new),
     )
     return with_depot(changed, replace(like, id=NEW_DEPOT, name=NEW_DEPOT), fleet, near)
 
@@ -138,11 +139,11 @@ def _place_of(case: CapacityCase, depot: str | None) -> int:
     return max(range(len(codes)), key=lambda place: case.fleets[place].own)
 
 
-def _by_day(before: DepotFleet, new: NewDepot) -> tuple[int, ...]:
+def _moved(by_day: Sequence[int], new: NewDepot) -> tuple[int, ...]:
     """Vans that move work on the days on which they worked."""
     if new.moved_from is None:
         return ()
-    return tuple(min(new.vehicles, there) for there in before.own_by_day)
+    return tuple(min(new.vehicles, there) for there in by_day)
 
 
 def _comuna(zone: str) -> str:

@@ -71,6 +71,14 @@ class OwnFleet:
     vehicles: int
     priced: int
 
+    @property
+    def with_shift(self) -> tuple[int, ...]:
+        """Of each day's those that somebody put a shift for; 0 where that is only supposed."""
+        return tuple(
+            count if source is OwnFrom.SHIFTS else 0
+            for count, source in zip(self.by_day, self.sources, strict=True)
+        )
+
     def assumed_clp(self, vehicle_days: int) -> float:
         """What of the cost of so many days of own vehicles rests on no price."""
         return vehicle_days * self.day_cost_clp * (1 - self.priced / self.vehicles)
@@ -91,7 +99,11 @@ class FleetOfDays:
 
 
 def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFleet | None:
-    """What a depot has; None where nobody has a vehicle in use to take for typical."""
+    """What a depot has; None where nobody has a vehicle in use to take for typical.
+
+    How long a shift is those say that were worked, the first day's included: what is needed must
+    not change with the rosters that are made from it.
+    """
     active = fleet.active
     if not active:
         return None
@@ -104,8 +116,9 @@ def own_fleet(depot_id: UUID, days: Sequence[date], fleet: FleetOfDays) -> OwnFl
         there[shift.date].add(shift.vehicle_id)
     counted = [_own_on(day, there, home) for day in days]
     typical = [active[key] for key in sorted(home)] or list(active.values())
-    shift_min = _mean([(each.end - each.start).total_seconds() / MINUTE_S for each in shifts])
-    rest_min = _rest_min(shifts, {driver.id: driver for driver in fleet.drivers})
+    worked = [each for each in shifts if each.date <= days[0]] or shifts
+    shift_min = _mean([(each.end - each.start).total_seconds() / MINUTE_S for each in worked])
+    rest_min = _rest_min(worked, {driver.id: driver for driver in fleet.drivers})
     shift_min = SHIFT_MIN_DEFAULT if shift_min is None else shift_min
     work = [shift_min - rest_min - _reloading_min(vehicle) for vehicle in typical]
     parcels = [vehicle.capacity.parcels * vehicle.trips_max for vehicle in typical]

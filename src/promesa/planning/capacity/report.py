@@ -74,7 +74,7 @@ def roster_values(rosters: Sequence[DepotRoster]) -> list[Values]:
                 for short in each.roster.short
             ],
             "overtime_hours": round(each.roster.overtime_h, 1),
-            "overtime_clp": each.roster.cost_clp,
+            "overtime_clp": each.roster.overtime_clp,
         }
         for each in rosters
     ]
@@ -87,7 +87,7 @@ def roster_sentences(rosters: Sequence[DepotRoster], names: Mapping[str, str]) -
             yield f"{names[each.depot]}, {short.sentence}"
         if each.roster.overtime_h:
             extra = hours(each.roster.overtime_h)
-            cost = pesos(each.roster.cost_clp)
+            cost = pesos(each.roster.overtime_clp)
             yield f"{names[each.depot]}: los conductores suman {extra} extra, {cost}."
 
 

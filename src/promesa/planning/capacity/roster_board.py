@@ -12,6 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from promesa.domain.fleet import Depot, Driver, Shift
+from promesa.planning.capacity.hires import DayHires
 from promesa.planning.capacity.labour_rules import RuleKind
 from promesa.planning.capacity.roster_check import RosterWarning, check_roster
 from promesa.planning.capacity.roster_people import (
@@ -24,7 +25,6 @@ from promesa.planning.capacity.roster_people import (
     split,
 )
 from promesa.planning.capacity.rosters import Duty, RosterCase, RosterShift, hours, weeks
-from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.capacity.words import day_name
 
 OVERTIME_MIN_H = 0.01
@@ -37,7 +37,7 @@ class ShiftNeed:
     Attributes:
         wanted: Drivers to keep the target; None without a forecast.
         there: Own drivers who are put.
-        contracted: Of those who can be hired on the depot's terms, who come besides.
+        contracted: Who come besides, hired by the plan of the fleet.
         spot: Likewise, called for the day.
     """
 
@@ -49,9 +49,14 @@ class ShiftNeed:
     spot: int = 0
 
     @property
+    def open(self) -> int:
+        """Drivers that lack; below zero those that are too many."""
+        return (self.wanted or 0) - self.there - self.contracted - self.spot
+
+    @property
     def missing(self) -> int:
         """Drivers that lack."""
-        return max(0, (self.wanted or 0) - self.there - self.contracted - self.spot)
+        return max(0, self.open)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +137,7 @@ def needs_of_depot(inputs: RosterInputs, depot: Depot) -> tuple[ShiftNeed, ...]:
         for shift in inputs.fleet.shifts
         if shift.depot_id == depot.id
     )
-    terms, found = inputs.terms_of(depot), []
+    found = []
     for day in inputs.days:
         wanted = wanted_of(inputs, depot, day)
         codes = [*offered(inputs, depot)]
@@ -146,24 +151,20 @@ def needs_of_depot(inputs: RosterInputs, depot: Depot) -> tuple[ShiftNeed, ...]:
             )
             for code in codes
         ]
-        found += reinforced(needs, terms) if day >= inputs.today else needs
+        found += reinforced(needs, inputs.hired.get((depot.code, day), DayHires()))
     return tuple(found)
 
 
-def reinforced(needs: Sequence[ShiftNeed], terms: DepotTerms) -> list[ShiftNeed]:
-    """The shifts of one day with whoever the fleet's plan hires for them, at most as many as come.
+def reinforced(needs: Sequence[ShiftNeed], hired: DayHires) -> list[ShiftNeed]:
+    """The shifts of one day with everybody the plan of the fleet hires for it.
 
-    The shift that lacks most is helped first; those by contract come before those of the day.
+    Each goes where most lack, or fewest are too many; those by contract before those of the day.
     """
     found = list(needs)
-    contracted, spot = terms.contract_vehicles, terms.spot_vehicles
-    for _ in range(contracted + spot):
-        place = max(range(len(found)), key=lambda each: (found[each].missing, -each), default=None)
-        if place is None or not found[place].missing:
-            break
+    for number in range(hired.contracted + hired.spot if found else 0):
+        place = max(range(len(found)), key=lambda each: (found[each].open, -each))
         need = found[place]
-        if contracted:
-            contracted -= 1
+        if number < hired.contracted:
             found[place] = replace(need, contracted=need.contracted + 1)
         else:
             found[place] = replace(need, spot=need.spot + 1)

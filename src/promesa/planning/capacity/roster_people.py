@@ -16,6 +16,7 @@ from promesa.domain.fleet import MEAL_BREAK_S_MIN, Depot, Driver, Shift
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.driver_rosters import shift_code
+from promesa.planning.capacity.hires import DayHires
 from promesa.planning.capacity.labour_rules import LabourRules
 from promesa.planning.capacity.own_fleet import FleetOfDays
 from promesa.planning.capacity.rosters import SUNDAY, RosterDriver, RosterShift
@@ -43,6 +44,7 @@ class RosterInputs:
         holidays: Every holiday of the days, by name.
         closed: Those of the days on which nobody may be made to work.
         ready: Vehicles that keep the target, by depot code and day; empty without a forecast.
+        hired: Who comes besides own vehicles by the plan of the fleet, likewise.
     """
 
     days: tuple[date, ...]
@@ -56,6 +58,7 @@ class RosterInputs:
     closed: frozenset[date] = frozenset()
     terms: tuple[DepotTerms, ...] = ()
     ready: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    hired: Mapping[tuple[str, date], DayHires] = field(default_factory=dict)
     zone: str = SANTIAGO
 
     @property

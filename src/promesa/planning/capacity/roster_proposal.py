@@ -6,29 +6,27 @@ was lent to another depot stays as it is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from promesa.domain.fleet import Depot, Shift
-from promesa.kernel.ids import derived_id
-from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.capacity.own_fleet import FleetOfDays
 from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, RosterBoard, wanted_of
 from promesa.planning.capacity.roster_people import (
     RosterInputs,
     people_of,
-    shift_of,
     usual_shifts,
 )
 from promesa.planning.capacity.roster_search import (
     HOUR_CLP,
-    Reinforced,
     Reinforcement,
     Roster,
-    Short,
     make_roster,
 )
+from promesa.planning.capacity.roster_vans import DriverDay, WantedDuty, fit_days
 from promesa.planning.capacity.rosters import RosterCase
 from promesa.planning.capacity.terms import DepotTerms
 
@@ -36,6 +34,8 @@ CONTRACT, SPOT = "Por contrato", "Al día"
 # A carrier's week: longer hires are two.
 CONTRACT_DAYS_MAX = 6
 SECONDS_A_DEPOT = 20.0
+
+MadeDays = Mapping[tuple[UUID, date], tuple[Shift, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +59,18 @@ class DutyChange:
 class DepotProposal:
     """A depot's proposal.
 
+    The search hires where that is cheaper than overtime, and the plan of the fleet says whom once
+    the rosters are such: it knows doors and how often somebody is called.
+
     Attributes:
         overtime_h: Of all its drivers.
-        cost_clp: Of overtime and reinforcement.
+        overtime_clp: What that costs.
     """
 
     depot: Depot
     changes: tuple[DutyChange, ...]
-    reinforced: tuple[Reinforced, ...]
-    short: tuple[Short, ...]
     overtime_h: float
-    cost_clp: int
+    overtime_clp: int
 
 
 def propose(board: RosterBoard) -> tuple[DepotProposal, ...]:
@@ -88,26 +89,34 @@ def propose(board: RosterBoard) -> tuple[DepotProposal, ...]:
     )
 
 
-def as_proposed(inputs: RosterInputs, found: Sequence[DepotProposal]) -> RosterInputs:
-    """The days as they would be if the proposals were taken; no van is chosen yet."""
-    changes = [change for each in found for change in each.changes]
-    moved = {(change.driver_id, change.date) for change in changes}
-    stay = [each for each in inputs.fleet.shifts if (each.driver_id, each.date) not in moved]
-    made = [_put(change, inputs.zone) for change in changes if change.after]
-    return replace(inputs, fleet=replace(inputs.fleet, shifts=(*stay, *made)))
+def fit_proposed(inputs: RosterInputs, found: Sequence[DepotProposal]) -> MadeDays:
+    """The shifts of every driver's day that is changed, in the van that taking them would choose.
+
+    A day that finds no van stays as it was, and is not in it.
+    """
+    kept: dict[tuple[UUID, date], list[Shift]] = defaultdict(list)
+    usual: dict[UUID, UUID] = {}
+    for shift in sorted(inputs.fleet.shifts, key=lambda each: (each.start, each.id)):
+        kept[shift.driver_id, shift.date].append(shift)
+        usual[shift.driver_id] = shift.vehicle_id
+    days = [
+        DriverDay(
+            driver_id=change.driver_id,
+            day=change.date,
+            before=tuple(kept[change.driver_id, change.date]),
+            wanted=(WantedDuty(shift=change.after, depot=change.depot),) if change.after else (),
+        )
+        for each in found
+        for change in each.changes
+    ]
+    vehicles = list(inputs.fleet.active.values())
+    return fit_days(days, vehicles=vehicles, usual=usual, shifts=inputs.fleet.shifts).made
 
 
-def _put(change: DutyChange, zone: str) -> Shift:
-    start, end = shift_of(change.after).span_on(change.date)
-    return Shift(
-        id=derived_id("proposed", change.driver_id, change.date),
-        date=change.date,
-        driver_id=change.driver_id,
-        vehicle_id=derived_id("proposed", change.driver_id),
-        depot_id=change.depot.id,
-        start=ServiceDay(start.date(), zone).at(start.time()),
-        end=ServiceDay(end.date(), zone).at(end.time()),
-    )
+def with_made(fleet: FleetOfDays, made: MadeDays) -> FleetOfDays:
+    """The fleet with those days as they would be."""
+    stay = [shift for shift in fleet.shifts if (shift.driver_id, shift.date) not in made]
+    return replace(fleet, shifts=(*stay, *(shift for own in made.values() for shift in own)))
 
 
 def _propose(inputs: RosterInputs, depot: DepotDuties, days: tuple[date, ...]) -> DepotProposal:
@@ -124,10 +133,8 @@ def _propose(inputs: RosterInputs, depot: DepotDuties, days: tuple[date, ...]) -
     return DepotProposal(
         depot=depot.depot,
         changes=tuple(changes),
-        reinforced=found.reinforced,
-        short=found.short,
         overtime_h=found.overtime_h,
-        cost_clp=found.cost_clp,
+        overtime_clp=found.overtime_clp,
     )
 
 
@@ -167,18 +174,13 @@ def _search(
     )
 
 
-def contract_words(terms: DepotTerms) -> str:
-    """As ``Por contrato con Ruta Sur``; without whom where nobody said."""
-    return f"{CONTRACT} con {terms.contract_carrier}" if terms.contract_carrier else CONTRACT
-
-
 def reinforcement_of(terms: DepotTerms) -> tuple[Reinforcement, ...]:
     """Who can be hired on a depot's terms."""
     found = []
     if terms.contract_vehicles:
         found.append(
             Reinforcement(
-                name=contract_words(terms),
+                name=CONTRACT,
                 drivers_max=terms.contract_vehicles,
                 day_cost_clp=terms.contract_day_cost_clp,
                 days_min=terms.contract_days_min,

@@ -96,7 +96,8 @@ class Roster:
 
     Attributes:
         overtime_h: Of all drivers, beyond the week's hours.
-        cost_clp: Of overtime and reinforcement; wages by the month are not in it.
+        overtime_clp: What those hours cost; wages by the month are not in it.
+        hired_clp: What reinforcement does.
         gap: How far from the best it may be at most, as a share of what it counts.
     """
 
@@ -104,8 +105,14 @@ class Roster:
     reinforced: tuple[Reinforced, ...]
     short: tuple[Short, ...]
     overtime_h: float
-    cost_clp: int
+    overtime_clp: int
+    hired_clp: int
     gap: float
+
+    @property
+    def cost_clp(self) -> int:
+        """Of both."""
+        return self.overtime_clp + self.hired_clp
 
 
 def make_roster(
@@ -258,7 +265,6 @@ class _RosterModel:
             for step, count in counts.items()
         )
         reinforced = self._reinforced()
-        hire_clp = sum(cost for cost, _ in reinforced)
         found = self._solver.Objective().Value()
         bound = self._solver.Objective().BestBound()
         return Roster(
@@ -270,7 +276,8 @@ class _RosterModel:
                 if _whole(short)
             ),
             overtime_h=overtime_min / 60,
-            cost_clp=round(hire_clp + self._minute_clp * overtime_min),
+            overtime_clp=round(self._minute_clp * overtime_min),
+            hired_clp=sum(cost for cost, _ in reinforced),
             gap=max(0.0, found - bound) / max(abs(found), 1.0),
         )
 

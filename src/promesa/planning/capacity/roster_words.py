@@ -7,9 +7,7 @@ from datetime import time
 
 from promesa.planning.capacity.roster_board import DepotDuties, RosterBoard, ShiftNeed
 from promesa.planning.capacity.roster_free import FreeDrivers
-from promesa.planning.capacity.roster_people import shift_of
-from promesa.planning.capacity.roster_proposal import DepotProposal, contract_words
-from promesa.planning.capacity.roster_search import Reinforced, Short
+from promesa.planning.capacity.roster_proposal import DepotProposal
 from promesa.planning.capacity.rosters import RosterShift, hours
 from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.capacity.words import day_name, long_day_name
@@ -35,14 +33,21 @@ def told_shift(code: str, shifts: Sequence[RosterShift]) -> str:
 
 
 def gap_sentences(board: RosterBoard, free: FreeDrivers) -> tuple[str, ...]:
-    """What lacks and who was counted on to come, by day, then depot."""
+    """What lacks, then what is covered by who comes besides; each by day, then depot."""
     found = []
     for place, depot in enumerate(board.depots):
         for day in board.inputs.days:
             needs = [need for need in depot.needs if need.date == day]
-            if day >= board.inputs.today and any(need.missing or _hired(need) for need in needs):
-                found.append((day, place, _day_sentence(needs, depot, board, free)))
+            if day >= board.inputs.today and _is_told(needs):
+                is_covered = not any(need.missing for need in needs)
+                told = _day_sentence(needs, depot, board, free)
+                found.append((is_covered, day, place, told))
     return tuple(sentence for *_, sentence in sorted(found))
+
+
+def _is_told(needs: Sequence[ShiftNeed]) -> bool:
+    """Whether a shift lacks own drivers; hires of the days around alone are no news here."""
+    return any((need.wanted or 0) > need.there for need in needs)
 
 
 def _day_sentence(
@@ -50,11 +55,11 @@ def _day_sentence(
 ) -> str:
     """One for all shifts: who is hired comes to one of them, and not to each."""
     terms, place = board.inputs.terms_of(depot.depot), depot.depot.name
-    day, hires = day_name(needs[0].date), who_comes(needs, terms)
+    contracted, spot = sum(each.contracted for each in needs), sum(each.spot for each in needs)
+    day, hires = day_name(needs[0].date), hires_words(terms, contracted=contracted, spot=spot)
     lacking = [need for need in needs if need.missing]
     if not lacking:
-        covered = sum(map(_hired, needs))
-        verb = "cubre" if covered == 1 else "cubren"
+        verb = "cubre" if contracted + spot == 1 else "cubren"
         return f"{day}, {place}: {hires} {verb} lo que falta."
     counted = [
         f"{need.missing} {_drivers(need, is_first=first)}de {told_shift(need.shift, depot.shifts)}"
@@ -64,11 +69,21 @@ def _day_sentence(
     if hires:
         how = f", ya contando {hires}"
     elif terms.contract_vehicles or terms.spot_vehicles:
-        how = ""
+        how = _besides(needs, depot)
     else:
-        how = "; sin refuerzo anotado en las condiciones del CD"
+        how = f"{_besides(needs, depot)}; sin refuerzo anotado en las condiciones del CD"
     told = _free_words(lacking, depot, free)
     return " ".join([f"{day}, {place}: {verb} {list_words(counted)}{how}.", *told])
+
+
+def _besides(needs: Sequence[ShiftNeed], depot: DepotDuties) -> str:
+    """As ``, y sobran 2 de mañana``: who is too many on one shift may take another."""
+    over = [need for need in needs if need.open < 0]
+    if not over:
+        return ""
+    counted = [f"{-need.open} de {told_shift(need.shift, depot.shifts)}" for need in over]
+    verb = "sobra" if [need.open for need in over] == [-1] else "sobran"
+    return f", y {verb} {list_words(counted)}"
 
 
 def _free_words(lacking: Sequence[ShiftNeed], depot: DepotDuties, free: FreeDrivers) -> list[str]:
@@ -89,40 +104,33 @@ def _drivers(need: ShiftNeed, *, is_first: bool) -> str:
     return "conductor " if need.missing == 1 else "conductores "
 
 
-def _hired(need: ShiftNeed) -> int:
-    return need.contracted + need.spot
+def hires_words(terms: DepotTerms, *, contracted: int, spot: int, most: str = "") -> str:
+    """As ``5 por contrato ($95.000 al día, desde 2 días seguidos) y 4 al día ($125.000)``.
 
-
-def who_comes(needs: Sequence[ShiftNeed], terms: DepotTerms) -> str:
-    """Who is counted on besides the own drivers, from the depot's terms; empty for nobody."""
-    contracted, spot = sum(each.contracted for each in needs), sum(each.spot for each in needs)
+    Args:
+        terms: Of the depot.
+        contracted: Hired by its contract.
+        spot: Called for the day.
+        most: What stands before each count, as ``hasta``.
+    """
     ways = []
     if contracted:
-        price, days = pesos(terms.contract_day_cost_clp), terms.contract_days_min
+        whose = f" con {terms.contract_carrier}" if terms.contract_carrier else ""
+        days = terms.contract_days_min
         span = f", desde {days} días seguidos" if days > 1 else ""
-        whose = f" de {terms.contract_carrier}" if terms.contract_carrier else ""
-        ways.append(f"{contracted} por contrato{whose} ({price} al día{span})")
+        price = f"{pesos(terms.contract_day_cost_clp)} al día{span}"
+        ways.append(f"{most}{contracted} por contrato{whose} ({price})")
     if spot:
-        ways.append(f"{spot} al día ({pesos(terms.spot_day_cost_clp)})")
+        ways.append(f"{most}{spot} al día ({pesos(terms.spot_day_cost_clp)})")
     return list_words(ways) if ways else ""
 
 
 def who_may_come(terms: DepotTerms) -> str:
     """Who can be called in, from the depot's terms."""
-    ways = []
-    if terms.contract_vehicles:
-        days = (
-            f"{terms.contract_days_min} días seguidos" if terms.contract_days_min > 1 else "1 día"
-        )
-        price = pesos(terms.contract_day_cost_clp)
-        whose = contract_words(terms)
-        whose = whose[:1].lower() + whose[1:]
-        ways.append(f"hasta {terms.contract_vehicles} {whose} ({price} al día, desde {days})")
-    if terms.spot_vehicles:
-        ways.append(f"hasta {terms.spot_vehicles} al día ({pesos(terms.spot_day_cost_clp)})")
-    if not ways:
-        return "sin refuerzo anotado en las condiciones del CD"
-    return f"pueden venir {list_words(ways)}"
+    ways = hires_words(
+        terms, contracted=terms.contract_vehicles, spot=terms.spot_vehicles, most="hasta "
+    )
+    return f"pueden venir {ways}" if ways else "sin refuerzo anotado en las condiciones del CD"
 
 
 def board_headline(board: RosterBoard) -> str:
@@ -158,42 +166,25 @@ def _broken(count: int) -> str:
     return f"{count} avisos de jornada por mirar"
 
 
-def proposal_sentences(found: Sequence[DepotProposal]) -> tuple[str, tuple[str, ...]]:
-    """What a proposal changes in one sentence; then who is called in, and what still lacks."""
+def proposal_headline(found: Sequence[DepotProposal]) -> str:
+    """What a proposal changes, and the overtime it takes."""
     changes = [change for each in found for change in each.changes]
     if not found:
-        return "No hay qué proponer: faltan un pronóstico y conductores.", ()
+        return "No hay qué proponer: faltan un pronóstico y conductores."
     put = sum(1 for change in changes if change.after)
     freed = len(changes) - put
     overtime_h = sum(each.overtime_h for each in found)
-    cost_clp = sum(each.cost_clp for each in found)
     if not changes:
         headline = "Los turnos que hay ya son los que se propondrían."
     else:
         parts = [f"pone {_counted(put, 'turno', 'turnos')}"] if put else []
         parts += [f"deja {_counted(freed, 'día libre', 'días libres')}"] if freed else []
         headline = f"La propuesta {list_words(parts)}."
-    if overtime_h or cost_clp:
-        headline += f" Horas extra: {hours(overtime_h)}. Refuerzo y horas extra: {pesos(cost_clp)}."
-    told = [_hire_sentence(hire, each) for each in found for hire in each.reinforced]
-    told += [_short_sentence(short, each) for each in found for short in each.short]
-    return headline, tuple(told)
+    if not overtime_h:
+        return headline
+    cost_clp = sum(each.overtime_clp for each in found)
+    return f"{headline} Horas extra: {hours(overtime_h)}, {pesos(cost_clp)}."
 
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
-
-
-def _hire_sentence(hire: Reinforced, proposal: DepotProposal) -> str:
-    shift = shift_word(shift_of(hire.shift))
-    when = f"el {day_name(hire.start)}"
-    if hire.end != hire.start:
-        when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
-    drivers = _counted(hire.drivers, "conductor", "conductores")
-    return f"{hire.name}: {drivers} para {proposal.depot.name}, {shift}, {when}."
-
-
-def _short_sentence(short: Short, proposal: DepotProposal) -> str:
-    shift = shift_word(shift_of(short.shift))
-    missing = "falta 1 conductor" if short.missing == 1 else f"faltan {short.missing} conductores"
-    return f"{day_name(short.date)}, {shift}, {proposal.depot.name}: igual {missing}."

@@ -20,6 +20,7 @@ from promesa.planning.capacity.sources import (
     Mix,
     cheapest_mix,
     mean_cost_clp,
+    own_paid,
     spot_called,
 )
 
@@ -50,6 +51,7 @@ class DayPlan:
         vehicles_p97: Likewise.
         ready: What it takes to keep the target.
         mix: What there is of it.
+        own_paid: Own vehicles in the cost: those put on, and those with a shift that stay.
         cost_clp: On average; spot vehicles as often as they come.
         kept: Share of promises kept at least, on average: in proportion to vehicles.
         kept_likely: The same when what is left out is what is dearest to reach.
@@ -67,6 +69,7 @@ class DayPlan:
     vehicles_p97: int
     ready: int
     mix: Mix
+    own_paid: int
     cost_clp: float
     kept: float
     kept_likely: float
@@ -78,6 +81,11 @@ class DayPlan:
     def gap(self) -> int:
         """Vehicles missing for the target."""
         return max(0, self.ready - self.mix.vehicles)
+
+    @property
+    def paid(self) -> int:
+        """Vehicles in the cost, with all that may be called."""
+        return self.own_paid + self.mix.vehicles - self.mix.own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +187,7 @@ def day_plan(
         vehicles_p97=int(np.ceil(high - 1e-9)),
         ready=ready,
         mix=chosen,
+        own_paid=own_paid(fleet, chosen.own),
         cost_clp=mean_cost_clp(fleet, chosen, vehicles),
         kept=_weighed(kept, weight),
         kept_likely=_weighed(1 - (1 - kept) ** SHORT_POWER, weight),

@@ -1,9 +1,11 @@
 """Where a day's vehicles come from: own, contracted, spot; and the cheapest mix of so many.
 
 Own and contracted vehicles that are put on a day are paid whether they turn out to be needed or
-not. Spot vehicles are called on the day and paid only then, at a price and up to a limit. So the
-vehicles that nearly every scenario needs are own or contracted, and the last ones of a reserve may
-be spot. Contracts that last several days are `two_stage`'s affair.
+not. An own one whose driver has a shift that day is paid even if it stays: driving costs nothing
+more, and it drives before anything is hired. Spot vehicles are called on the day and paid only
+then, at a price and up to a limit. So the vehicles that nearly every scenario needs are own or
+contracted, and the last ones of a reserve may be spot. Contracts that last several days are
+`two_stage`'s affair.
 """
 
 from __future__ import annotations
@@ -64,7 +66,9 @@ class DepotFleet:
         own: Its own vehicles.
         own_day_cost_clp: Of one of them on a day it is put on.
         departures_max: How many its doors let out on a day; None for no limit.
+        rostered: How many of its own have a driver with a shift, and are paid if they stay.
         own_by_day: Its own vehicles of each day, where they are not as many every day.
+        rostered_by_day: Of those the ones with a shift; () for none on any day.
         idle_by_day: Besides them, those in use that nobody put on that day.
         departures_by_day: How many its doors let out in time on each day; () for the same on all.
     """
@@ -75,7 +79,9 @@ class DepotFleet:
     contracts: tuple[Contract, ...] = ()
     spot: tuple[Spot, ...] = ()
     departures_max: int | None = None
+    rostered: int = 0
     own_by_day: tuple[int, ...] = ()
+    rostered_by_day: tuple[int, ...] = ()
     idle_by_day: tuple[int, ...] = ()
     departures_by_day: tuple[int, ...] = ()
 
@@ -84,17 +90,20 @@ class DepotFleet:
         return replace(
             self,
             own=self.own_by_day[day] if self.own_by_day else self.own,
+            rostered=self.rostered_by_day[day] if self.rostered_by_day else self.rostered,
             departures_max=(
                 self.departures_by_day[day] if self.departures_by_day else self.departures_max
             ),
         )
 
     def fewer(self, count: int) -> DepotFleet:
-        """So many own vehicles fewer on every day."""
+        """So many own vehicles fewer on every day; those without a shift go first."""
+        own_by_day = tuple(max(0, own - count) for own in self.own_by_day)
         return replace(
             self,
             own=max(0, self.own - count),
-            own_by_day=tuple(max(0, own - count) for own in self.own_by_day),
+            own_by_day=own_by_day,
+            rostered_by_day=tuple(map(min, self.rostered_by_day, own_by_day)),
         )
 
     @property
@@ -138,10 +147,15 @@ class Mix:
         return self.firm + sum(self.spot)
 
 
+def own_paid(fleet: DepotFleet, own: int) -> int:
+    """Own vehicles that are paid where so many drive: those with a shift, in any case."""
+    return max(own, fleet.rostered)
+
+
 def firm_cost_clp(fleet: DepotFleet, mix: Mix) -> int:
     """What is paid whatever comes."""
     hired = zip(fleet.contracts, mix.contracted, strict=True)
-    return mix.own * fleet.own_day_cost_clp + sum(
+    return own_paid(fleet, mix.own) * fleet.own_day_cost_clp + sum(
         contract.day_cost_clp * count for contract, count in hired
     )
 
@@ -193,15 +207,17 @@ def cheapest_mix(fleet: DepotFleet, vehicles: int, need: Floats) -> Mix:
 
 
 def _mix(fleet: DepotFleet, *, firm: int, spot: int) -> Mix:
-    costs = [fleet.own_day_cost_clp, *(each.day_cost_clp for each in fleet.contracts)]
-    limits = [fleet.own, *(each.vehicles_max for each in fleet.contracts)]
-    taken = _filled(firm, costs, limits)
+    # What is paid in any case costs nothing more.
+    costs = [0, fleet.own_day_cost_clp, *(each.day_cost_clp for each in fleet.contracts)]
+    limits = [fleet.rostered, fleet.own - fleet.rostered]
+    limits += [each.vehicles_max for each in fleet.contracts]
+    rostered, own, *hired = _filled(firm, costs, limits)
     called = _filled(
         spot,
         [offer.day_cost_clp for offer in fleet.spot],
         [offer.vehicles_max for offer in fleet.spot],
     )
-    return Mix(own=taken[0], contracted=tuple(taken[1:]), spot=tuple(called))
+    return Mix(own=rostered + own, contracted=tuple(hired), spot=tuple(called))
 
 
 def _filled(count: int, costs: Sequence[int], limits: Sequence[int]) -> list[int]:

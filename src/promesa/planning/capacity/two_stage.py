@@ -135,8 +135,16 @@ class _Model:
             for day in self._days
         ]
         self._cost: list[Any] = []
+        # Paid if they stay: as many as help cost nothing here, and `_driving` says how many drive.
+        self._rostered = [
+            [[self._int(most)] if (most := fleet.on(day).rostered) else [] for day in self._days]
+            for fleet in fleets
+        ]
         self._own = [
-            [self._int(fleet.on(day).own, fleet.own_day_cost_clp) for day in self._days]
+            [
+                self._int(fleet.on(day).own - fleet.on(day).rostered, fleet.own_day_cost_clp)
+                for day in self._days
+            ]
             for fleet in fleets
         ]
         self._blocks = [
@@ -212,7 +220,7 @@ class _Model:
                 self._fleets[depot].contracts, self._blocks[depot], strict=True
             )
         ]
-        return self._sum([self._own[depot][day], *hired])
+        return self._sum([self._own[depot][day], *self._rostered[depot][day], *hired])
 
     def _make_day(self, depot: int, day: int) -> None:
         fleet = self._fleets[depot].on(day)
@@ -296,12 +304,13 @@ class _Model:
     def _mix(self, depot: int, day: int, need: Need) -> Mix:
         """The firm vehicles found; spot is whatever is left to be ready, the cheapest first."""
         fleet = self._fleets[depot].on(day)
-        own = round(self._own[depot][day].solution_value())
         hired = tuple(
             contract.block * round(active[day].solution_value())
             for contract, active in zip(fleet.contracts, self._blocks[depot], strict=True)
         )
         ready = ready_vehicles(need.vehicles[:, day], self._target, SURE_SHARE)
+        own = round(self._own[depot][day].solution_value())
+        own += self._driving(fleet, ready - own, own + sum(hired))
         left = max(0, ready - own - sum(hired))
         if fleet.departures_max is not None:
             left = min(left, max(0, fleet.departures_max - own - sum(hired)))
@@ -310,6 +319,17 @@ class _Model:
             spot[number] = min(left, fleet.spot[number].vehicles_max)
             left -= spot[number]
         return Mix(own=own, contracted=hired, spot=tuple(spot))
+
+    @staticmethod
+    def _driving(fleet: DepotFleet, wanted: int, others: int) -> int:
+        """Own vehicles with a shift that drive, before who is hired for the days around.
+
+        ``wanted`` is what the day takes, ``others`` those that leave by its doors besides.
+        """
+        most = fleet.rostered
+        if fleet.departures_max is not None:
+            most = min(most, max(0, fleet.departures_max - others))
+        return min(most, max(0, wanted))
 
     def _hires(self) -> list[Hire]:
         hires = []

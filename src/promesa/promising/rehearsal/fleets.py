@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from promesa.planning.capacity.needs import Need, needs_of
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.reserves import mean_plan, pooled_target
-from promesa.planning.capacity.sources import DepotFleet, cheapest_mix, firm_cost_clp
+from promesa.planning.capacity.sources import DepotFleet, cheapest_mix, firm_cost_clp, own_paid
 from promesa.promising.rehearsal.case import FleetDays, FleetKind
 
 
@@ -45,7 +45,10 @@ def _own(pairs: Sequence[tuple[Need, DepotFleet]]) -> FleetDays:
             for number, day in enumerate(need.days)
         }
         vans[need.depot] = own
-        costs[need.depot] = {day: count * fleet.own_day_cost_clp for day, count in own.items()}
+        costs[need.depot] = {
+            day: own_paid(fleet.on(number), own[day]) * fleet.own_day_cost_clp
+            for number, day in enumerate(need.days)
+        }
     return FleetDays(vans=vans, cost_clp=costs)
 
 

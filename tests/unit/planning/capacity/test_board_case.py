@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
+from promesa.domain.fleet import Shift, Vehicle
+from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.board import make_board
+from promesa.planning.capacity.board_case import settled, with_shifts
 from promesa.planning.capacity.board_words import headline
 from promesa.roads.city import City
 from tests.support.capacity_board import (
@@ -20,6 +24,20 @@ from tests.support.capacity_board import (
 )
 
 
+def a_shift(vehicle: Vehicle, day: date) -> Shift:
+    """Of ten hours."""
+    start = ServiceDay(day).at(time(8))
+    return Shift(
+        id=derived_id("shift", vehicle.code, day),
+        date=day,
+        driver_id=derived_id("driver", vehicle.code),
+        vehicle_id=vehicle.id,
+        depot_id=vehicle.depot_id,
+        start=start,
+        end=start + timedelta(hours=10),
+    )
+
+
 def test_comunas_are_served_on_delivery_days_and_none_on_a_leap_years_sunday(city: City) -> None:
     made = a_board_case(city, board_inputs(an_outlook("Maipú", "Ñuñoa"), vehicles=some_vans(5)))
     assert made.case is not None
@@ -27,6 +45,25 @@ def test_comunas_are_served_on_delivery_days_and_none_on_a_leap_years_sunday(cit
     days = {day.date: day.stops for day in found.plan.days}
     assert min(days[MONDAY + timedelta(days=number)] for number in range(1, 6)) > 300
     assert days[MONDAY + timedelta(days=6)] == 0
+
+
+def test_shifts_put_later_make_the_case_that_they_would_have_made_at_once(city: City) -> None:
+    """Monday is under way; where nothing was worked yet the hours put are what a van can do."""
+    vans = some_vans(5)
+    worked, put = a_shift(vans[0], MONDAY), a_shift(vans[1], MONDAY + timedelta(days=2))
+    inputs = board_inputs(an_outlook("Maipú"), vehicles=vans)
+    given = replace(inputs, fleet=replace(inputs.fleet, shifts=(worked, put)))
+    whole = a_board_case(city, given)
+    later = with_shifts(a_board_case(city, settled(given)), given)
+    assert later is not None
+    assert whole.case is not None
+    assert later.case is not None
+    assert later.case.fleets == whole.case.fleets
+    assert later.case.depots == whole.case.depots
+    assert (later.case.scenarios.parcels == whole.case.scenarios.parcels).all()
+    assert later.case.fleets[0].rostered_by_day == (1, 0, 1, 0, 0, 0, 0)
+    unworked = replace(given, fleet=replace(given.fleet, shifts=(put,)))
+    assert with_shifts(a_board_case(city, settled(unworked)), unworked) is None
 
 
 def test_a_sunday_that_is_worked_counts(city: City) -> None:

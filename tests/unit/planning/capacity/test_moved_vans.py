@@ -45,6 +45,17 @@ def test_vans_without_a_shift_go_first() -> None:
     assert other.own_by_day == (11, 11)
 
 
+def test_vans_that_the_plan_leaves_at_home_go_first_and_take_their_shifts_along() -> None:
+    """Of the three with a shift on Monday one drives; seven have none. On Tuesday eight drive."""
+    given = case()
+    home = replace(given.fleets[0], rostered_by_day=(3, 10))
+    rostered = replace(given, fleets=(home, given.fleets[1]))
+    four = replace(SEVEN, vehicles=4)
+    home, other = with_moved(rostered, four, driving=(1, 8)).fleets
+    assert (home.own_by_day, home.rostered_by_day, home.idle_by_day) == ((1, 6), (1, 6), (5, 0))
+    assert (other.own_by_day, other.rostered_by_day) == ((8, 8), (2, 4))
+
+
 def test_vans_move_on_the_day_meant_alone() -> None:
     home, other = with_moved(case(), replace(SEVEN, day=DAYS[0])).fleets
     assert home.own_by_day == (3, 10)

@@ -78,10 +78,12 @@ def test_it_takes_the_comunas_that_are_nearer_to_it_and_spares_their_way() -> No
 
 
 def test_vans_that_move_are_missed_where_they_were_and_work_on_the_days_they_worked() -> None:
-    moved = with_new_depot(a_case(), replace(NEW, moved_from="QUI"), NEAR)
-    home, new = moved.fleets
-    assert home.own_by_day == (6, 0)
-    assert new.own_by_day == (4, 3)
+    given = a_case()
+    rostered = replace(given.fleets[0], rostered_by_day=(10, 0))
+    given = replace(given, fleets=(rostered,))
+    home, new = with_new_depot(given, replace(NEW, moved_from="QUI"), NEAR).fleets
+    assert (home.own_by_day, home.rostered_by_day) == ((6, 0), (6, 0))
+    assert (new.own_by_day, new.rostered_by_day) == ((4, 3), (4, 0))
 
 
 def test_new_vans_work_every_day_and_cost_what_the_others_do() -> None:

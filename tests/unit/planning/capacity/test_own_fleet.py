@@ -76,6 +76,7 @@ def test_past_the_last_shift_put_a_depot_has_all_its_vehicles_in_use() -> None:
     assert found is not None
     assert found.by_day == (4, 10, 10, 10, 10, 10, 10)
     assert found.sources == (OwnFrom.SHIFTS, *[OwnFrom.VEHICLES] * 6)
+    assert found.with_shift == (4, 0, 0, 0, 0, 0, 0)
 
 
 def test_vans_of_the_depot_without_a_shift_are_counted_beside_those_with_one() -> None:
@@ -101,6 +102,14 @@ def test_a_typical_vehicle_costs_its_shift_and_works_it_without_the_rest() -> No
     assert found.day_cost_clp == 20_000 + 8 * 5_000
     assert found.limits.shift_min == 8 * 60 - 30
     assert found.limits.parcels == 100
+
+
+def test_what_is_put_for_days_to_come_does_not_change_what_a_vehicle_can_do() -> None:
+    longer = shift(MONDAY + timedelta(days=1), "A", hours=11)
+    there = fleet(van("A"), shifts=(shift(MONDAY, "A", hours=8), longer))
+    found = own_fleet(DEPOT, DAYS, there)
+    assert found is not None
+    assert found.limits.shift_min == 8 * 60 - 30
 
 
 def test_two_trips_carry_twice_and_lose_the_time_between() -> None:

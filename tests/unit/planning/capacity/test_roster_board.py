@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from promesa.planning.capacity.hires import DayHires
 from promesa.planning.capacity.roster_board import make_roster_board, overtime_sentences
 from promesa.planning.capacity.roster_free import free_drivers
+from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_words import board_headline, gap_sentences
 from promesa.planning.capacity.terms import DepotTerms
 from tests.support.roster_days import ANA, LATE, LUIS, QUI, day, inputs, shift
+
+
+def hiring(given: RosterInputs, *, contracted: int = 0, spot: int = 0) -> RosterInputs:
+    """Monday with so many that the plan of the fleet hires, on terms that would give more."""
+    terms = DepotTerms(
+        depot_id=QUI.id,
+        contract_vehicles=6,
+        contract_day_cost_clp=80_000,
+        contract_days_min=2,
+        spot_vehicles=4,
+        spot_day_cost_clp=90_000,
+    )
+    hires = {("QUI", day(0)): DayHires(contracted=contracted, spot=spot)}
+    return replace(given, terms=(terms,), hired=hires)
 
 
 def test_a_day_that_lacks_says_it_once_for_all_shifts_with_who_is_counted_on_and_who_is_free() -> (
@@ -16,8 +32,7 @@ def test_a_day_that_lacks_says_it_once_for_all_shifts_with_who_is_counted_on_and
 ):
     """Three vans, mornings to evenings two to one; Ana alone is put, one comes for the day."""
     given = inputs(shift(ANA, -7), shift(LUIS, -7, LATE), shift(ANA, 0), ready=3, days=[0])
-    terms = DepotTerms(depot_id=QUI.id, spot_vehicles=1, spot_day_cost_clp=90_000)
-    board = make_roster_board(replace(given, terms=(terms,)))
+    board = make_roster_board(hiring(given, spot=1))
     assert gap_sentences(board, free_drivers(board)) == (
         (
             "lunes 5, CD Quilicura: falta 1 conductor de tarde, ya contando 1 al día ($90.000). "
@@ -27,11 +42,12 @@ def test_a_day_that_lacks_says_it_once_for_all_shifts_with_who_is_counted_on_and
     assert board.missing == 1
 
 
-def test_who_is_hired_is_hired_once_and_not_for_each_shift() -> None:
+def test_who_the_plan_of_the_fleet_hires_comes_once_and_nobody_else_though_terms_give_more() -> (
+    None
+):
     """Four lack, two a shift; three come by contract, so that one lacks."""
     given = inputs(shift(ANA, -7), shift(LUIS, -7, LATE), ready=4, days=[0])
-    terms = DepotTerms(depot_id=QUI.id, contract_vehicles=3, contract_day_cost_clp=80_000)
-    board = make_roster_board(replace(given, terms=(terms,)))
+    board = make_roster_board(hiring(given, contracted=3))
     assert [(need.contracted, need.missing) for need in board.depots[0].needs[:2]] == [
         (2, 0),
         (1, 1),
@@ -39,11 +55,9 @@ def test_who_is_hired_is_hired_once_and_not_for_each_shift() -> None:
 
 
 def test_a_day_that_hires_cover_says_so_and_lacks_nothing() -> None:
-    given = inputs(shift(ANA, -7), shift(ANA, 0), ready=2, days=[0])
-    terms = DepotTerms(
-        depot_id=QUI.id, contract_vehicles=3, contract_day_cost_clp=80_000, contract_days_min=2
+    board = make_roster_board(
+        hiring(inputs(shift(ANA, -7), shift(ANA, 0), ready=2, days=[0]), contracted=1)
     )
-    board = make_roster_board(replace(given, terms=(terms,)))
     assert gap_sentences(board, free_drivers(board)) == (
         (
             "lunes 5, CD Quilicura: 1 por contrato ($80.000 al día, desde 2 días seguidos) cubre "
@@ -51,6 +65,32 @@ def test_a_day_that_hires_cover_says_so_and_lacks_nothing() -> None:
         ),
     )
     assert board_headline(board).startswith("Los turnos están completos")
+
+
+def test_a_hire_that_lasts_into_a_day_of_enough_drivers_is_counted_and_is_no_news() -> None:
+    board = make_roster_board(
+        hiring(inputs(shift(ANA, -7), shift(ANA, 0), ready=1, days=[0]), contracted=2)
+    )
+    need = board.depots[0].needs[0]
+    assert (need.wanted, need.there, need.contracted, need.missing) == (1, 1, 2, 0)
+    assert gap_sentences(board, free_drivers(board)) == ()
+
+
+def test_what_lacks_is_told_before_what_is_covered() -> None:
+    """Monday's hire covers it; nobody comes on Tuesday."""
+    given = inputs(shift(ANA, -7), shift(ANA, 0), shift(ANA, 1), ready=2, days=[0, 1])
+    board = make_roster_board(hiring(given, contracted=1))
+    told = gap_sentences(board, free_drivers(board))
+    assert [each.partition(",")[0] for each in told] == ["martes 6", "lunes 5"]
+
+
+def test_a_shift_that_lacks_beside_one_that_has_too_many_says_both() -> None:
+    """Two vans, one a shift; both are put on the morning."""
+    past = (shift(ANA, -7), shift(LUIS, -7, LATE))
+    given = inputs(*past, shift(ANA, 0), shift(LUIS, 0), ready=2, days=[0])
+    board = make_roster_board(hiring(given))
+    (told,) = gap_sentences(board, free_drivers(board))
+    assert told == ("lunes 5, CD Quilicura: falta 1 conductor de tarde, y sobra 1 de mañana.")
 
 
 def test_a_depot_without_terms_says_that_nobody_can_be_called() -> None:

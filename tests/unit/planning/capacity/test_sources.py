@@ -85,3 +85,31 @@ def test_among_hundreds_of_spot_vehicles_the_cheapest_number_is_found() -> None:
     assert (mix.own, mix.contracted, mix.spot) == (5, (5,), (20,))
     dearer = replace(fleet, spot=(replace(fleet.spot[0], day_cost_clp=190),))
     assert cheapest_mix(dearer, 30, need).spot == (0,)
+
+
+def test_own_vehicles_with_a_shift_drive_before_one_that_is_seldom_called() -> None:
+    """Two always, a third one day in ten: 15 on average if it is called, nothing if it is there."""
+    need = np.array([2.0] * 9 + [3.0])
+    seldom = replace(FLEET, contracts=(), spot=(FLEET.spot[1],))
+    assert cheapest_mix(seldom, 3, need) == Mix(own=2, contracted=(), spot=(1,))
+    assert cheapest_mix(replace(seldom, rostered=4), 3, need) == Mix(
+        own=3, contracted=(), spot=(0,)
+    )
+
+
+def test_own_vehicles_with_a_shift_drive_before_a_cheaper_contract() -> None:
+    cheap = replace(FLEET, contracts=(replace(FLEET.contracts[0], day_cost_clp=10),))
+    assert cheapest_mix(cheap, 3, np.full(4, 3.0)).contracted == (3,)
+    rostered = cheapest_mix(replace(cheap, rostered=2), 4, np.full(4, 4.0))
+    assert rostered == Mix(own=2, contracted=(2,), spot=(0, 0))
+
+
+def test_a_vehicle_with_a_shift_is_paid_though_it_stays() -> None:
+    """Two drive of the four that are paid; a hire is not one of them."""
+    mix = Mix(own=2, contracted=(1,), spot=(0, 0))
+    assert mean_cost_clp(replace(FLEET, rostered=4), mix, np.full(4, 3.0)) == 4 * 70 + 90
+
+
+def test_fewer_vehicles_are_fewer_with_a_shift() -> None:
+    fleet = replace(FLEET, own=5, own_by_day=(5, 5), rostered_by_day=(4, 0)).fewer(2)
+    assert (fleet.own_by_day, fleet.rostered_by_day) == ((3, 3), (3, 0))

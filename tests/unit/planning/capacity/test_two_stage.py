@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -130,3 +131,28 @@ def test_vehicles_that_nobody_has_do_not_hide_what_a_hire_costs() -> None:
     found = solve_two_stage([need_of([[1_000.0, 3.0, 3.0]] * 5)], [fleet(dear, cheap, own=0)])
     assert [day.mix.contracted for day in found.plan.days][1:] == [(0, 3), (0, 3)]
     assert found.plan.days[0].gap == 970 - 6
+
+
+def test_own_vehicles_with_a_shift_drive_on_the_days_of_a_hire_too() -> None:
+    """Three on the second of three days: a hire of two days, and both of ours go out on each."""
+    contract = Contract(name="Ruta Sur", vehicles_max=5, day_cost_clp=60, days_min=2)
+    days = [need_of([[2, 3, 2]] * 5)]
+    rostered = replace(fleet(contract), rostered_by_day=(2, 2, 2))
+    found = solve_two_stage(days, [rostered]).plan
+    assert [day.mix.own for day in found.days] == [2, 2, 2]
+    assert found.cost_clp == 6 * 70 + 2 * 60
+    # Where nobody of ours has a shift the cheaper carrier drives instead.
+    assert [day.mix.own for day in solve_two_stage(days, [fleet(contract)]).plan.days] == [0, 0, 0]
+
+
+def test_no_more_of_ours_drive_than_a_day_takes_and_all_with_a_shift_are_paid() -> None:
+    contract = Contract(name="Ruta Sur", vehicles_max=5, day_cost_clp=90, days_min=2)
+    rostered = replace(fleet(contract, own=10), rostered_by_day=(10,))
+    (day,) = solve_two_stage([need_of([[3]] * 5)], [rostered]).plan.days
+    assert (day.mix.own, day.own_paid, day.cost_clp) == (3, 10, 10 * 70)
+
+
+def test_doors_hold_back_vehicles_with_a_shift() -> None:
+    rostered = replace(fleet(own=10, doors=4), rostered_by_day=(10,))
+    (day,) = solve_two_stage([need_of([[6]] * 5)], [rostered]).plan.days
+    assert (day.mix.own, day.gap) == (4, 2)
