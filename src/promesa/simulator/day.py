@@ -17,6 +17,8 @@ from uuid import UUID
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFile
+from promesa.simulator.buyers import Batch, Buyer
+from promesa.simulator.checkout import Checkouts
 from promesa.simulator.client import Api, OpenClient
 from promesa.simulator.driver import LOAD_LEAD, Driver, Stage
 from promesa.simulator.office import Crew, Office
@@ -55,6 +57,8 @@ class Casting:
         chores: Has the platform do what time brings about.
         is_live: Whether the torre hands over what broken vans carry.
         reviews_left: Addresses left for a visitor to look at.
+        batches: How the day's orders came in; all of them at once where this says nothing.
+        buyers: Who buys at the shops' checkouts during the day, for the days after it.
     """
 
     script: DayScript
@@ -69,6 +73,14 @@ class Casting:
     iterations: int
     is_live: bool = True
     reviews_left: int = 0
+    batches: tuple[Batch, ...] = ()
+    buyers: tuple[Buyer, ...] = ()
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the first thing happens."""
+        first = begins_at(self.script.date)
+        return min(first, self.batches[0].at) if self.batches else first
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +113,7 @@ class SimulatedDay:
         self._asked_to_repair: set[str] = set()
         self._back_since: dict[str, datetime] = {}
         self._rated: set[str] = set()
-        self._signed_in_at = begins_at(casting.script.date)
+        self._signed_in_at = casting.begins_at
         self._stage = Stage(
             seed=casting.script.seed,
             town=casting.town,
@@ -113,11 +125,12 @@ class SimulatedDay:
         self.timeline = self._stage.timeline
         self.office = Office(Api(casting.open_client()), casting.script.seed)
         self._pages = Api(casting.open_client())
+        self._checkouts = Checkouts(casting.open_client, self.timeline)
         self.cast = Cast()
 
     def raise_curtain(self) -> None:
         """Plans what begins the day; everything else follows from it."""
-        self.timeline.plan(begins_at(self._day.date), self._open)
+        self.timeline.plan(self._casting.begins_at, self._open)
         self.timeline.plan(self._day.at(PLANNED_AT), self._plan)
         self.timeline.plan(ends_at(self._day.date), self._close)
 
@@ -166,7 +179,23 @@ class SimulatedDay:
         await self._sign_in(at)
         await self.office.open_shops(casting.script)
         self.cast.crew = await self.office.hire(casting.fleet, casting.script.date)
-        await self.office.take_orders(casting.script)
+        for batch in casting.batches:
+            self.timeline.plan(batch.at, self._taker(batch))
+        if not casting.batches:
+            await self.office.take_orders(casting.script.orders)
+        await self._open_checkouts(at)
+
+    def _taker(self, batch: Batch) -> Deed:
+        async def take(_at: datetime) -> None:
+            await self.office.take_orders(batch.orders)
+
+        return take
+
+    async def _open_checkouts(self, at: datetime) -> None:
+        """Shops that sell during the day get keys of their own."""
+        if self._casting.buyers:
+            self._checkouts.open(await self.office.make_keys())
+            self._checkouts.expect(self._casting.buyers, at)
 
     async def _sign_in(self, at: datetime) -> None:
         """Sessions end after a shift, so somebody signs in anew."""
@@ -190,6 +219,8 @@ class SimulatedDay:
         """Every van goes on with what it had left; phones begin with an empty outbox."""
         await self._sign_in(at)
         await self.office.remember()
+        await self.office.open_shops(self._casting.script)
+        await self._open_checkouts(at)
         self.cast.routes = await self._routes()
         for route in self.cast.routes:
             if route["state"] not in _OVER:

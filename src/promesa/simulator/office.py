@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFile
 from promesa.simulator.client import Api, SimulationError
-from promesa.simulator.script import DayScript
+from promesa.simulator.script import DayScript, OrderFate
 from promesa.simulator.shoppers import SHOPS, draw_name, draw_phone
 
 ORDERS_PER_PUT = 100
@@ -60,6 +61,14 @@ class Office:
                 body = {"code": code, "name": name, "position": spot, "address": place.address}
                 known[code] = (await self._api.post("/v1/merchants", body))["id"]
         self._merchants = [known[code] for code, _ in SHOPS]
+
+    async def make_keys(self) -> list[str]:
+        """A new key for each shop's checkout, in the order of the shops."""
+        made = [
+            await self._api.post(f"/v1/merchants/{merchant_id}/api-keys")
+            for merchant_id in self._merchants
+        ]
+        return [str(each["key"]) for each in made]
 
     async def hire(self, fleet: FleetFile, day: date) -> Crew:
         """Adds depots, vans, drivers and a shift for each van."""
@@ -127,11 +136,9 @@ class Office:
         }
         await self._api.put(f"/v1/shifts/{shift_id}", body)
 
-    async def take_orders(self, script: DayScript) -> None:
-        """Takes every order in, as an integration would."""
-        bodies = [
-            fate.body | {"merchant_id": self._merchants[fate.merchant]} for fate in script.orders
-        ]
+    async def take_orders(self, orders: Sequence[OrderFate]) -> None:
+        """Takes orders in, as an integration would."""
+        bodies = [fate.body | {"merchant_id": self._merchants[fate.merchant]} for fate in orders]
         for first in range(0, len(bodies), ORDERS_PER_PUT):
             batch = bodies[first : first + ORDERS_PER_PUT]
             answer = await self._api.put("/v1/orders", {"orders": batch})

@@ -1,0 +1,85 @@
+"""Buyers at the shops' checkouts against the real platform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from promesa.roads.city import City
+from promesa.simulator.buyers import Buyer, Habit, draw_buyers
+from promesa.simulator.checkout import Checkouts
+from promesa.simulator.timeline import Timeline
+from promesa.simulator.town import Town
+from promesa.simulator.world_file import load_world
+from tests.api.test_quotes import plan_shift
+from tests.support.client import body_of
+from tests.support.operation import TODAY, TOMORROW
+from tests.support.platform import Stage
+
+# Who has it takes any date.
+PATIENT = 0.0
+
+
+def buyers_of(city: City, stage: Stage, habits: tuple[Habit, ...]) -> list[Buyer]:
+    """One of each habit, a minute after the other."""
+    drawn = draw_buyers(Town(city), load_world(), day=TODAY, orders=len(habits) + 1, seed=1)
+    return [
+        replace(
+            buyer,
+            at=stage.clock.now() + timedelta(minutes=number),
+            merchant=0,
+            habit=habit,
+            patience=PATIENT,
+            orders_after=timedelta(minutes=5),
+        )
+        for number, (buyer, habit) in enumerate(zip(drawn, habits, strict=False), start=1)
+    ]
+
+
+async def sell(stage: Stage, buyers: list[Buyer]) -> dict[str, Any]:
+    """A quarter of an hour of a shop's checkout, and the operation's orders of tomorrow after."""
+    timeline, key = Timeline(), stage.norte.shop()["authorization"].removeprefix("Bearer ")
+    checkouts = Checkouts(stage.client, timeline)
+    checkouts.open([key])
+    checkouts.expect(buyers, stage.clock.now())
+    until = stage.clock.now() + timedelta(minutes=15)
+    while (due := timeline.pop_due(until)) is not None:
+        stage.clock.move_to(due[0])
+        await due[1](due[0])
+        await stage.platform.pump.settle()
+    async with stage.client(stage.norte.session()) as office:
+        found = body_of(await office.get("/v1/orders", params={"date": TOMORROW.isoformat()}))
+    return {item["reference"]: item for item in found["items"]}
+
+
+async def test_who_takes_the_date_orders_with_it_and_who_forgets_or_leaves_does_not(
+    city: City, stage: Stage
+) -> None:
+    await plan_shift(stage, stage.norte)
+    habits = (Habit.BUYS, Habit.HOLDS, Habit.FORGETS, Habit.LEAVES)
+    buyers = buyers_of(city, stage, habits)
+
+    found = await sell(stage, buyers)
+
+    buys, holds, forgets, leaves = (buyer.body["reference"] for buyer in buyers)
+    assert {buys, holds} <= set(found)
+    assert {forgets, leaves} & set(found) == set()
+    assert found[buys]["state"] == "confirmed"
+    assert found[buys]["date"] == TOMORROW.isoformat()
+
+
+async def test_a_date_that_comes_too_late_loses_the_sale(city: City, stage: Stage) -> None:
+    await plan_shift(stage, stage.norte)
+    (buyer,) = buyers_of(city, stage, (Habit.BUYS,))
+    # Tomorrow loses none of those there are, whose patience ends at 1.
+    found = await sell(stage, [replace(buyer, patience=1.1)])
+    assert buyer.body["reference"] not in found
+
+
+async def test_what_the_platform_refuses_loses_the_sale_and_not_the_day(
+    city: City, stage: Stage
+) -> None:
+    """No van is known of any day: nothing can be promised."""
+    (buyer,) = buyers_of(city, stage, (Habit.BUYS,))
+    assert buyer.body["reference"] not in await sell(stage, [buyer])
