@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from promesa.roads.city import City
-from promesa.simulator.buyers import Buyer, Habit, draw_buyers
+from promesa.simulator.buyers import Buyer, Habit, Round, draw_buyers, rounds_of
 from promesa.simulator.checkout import Checkouts
-from promesa.simulator.timeline import Timeline
+from promesa.simulator.client import Api
 from promesa.simulator.town import Town
 from promesa.simulator.world_file import load_world
 from tests.api.test_quotes import plan_shift
@@ -37,18 +37,19 @@ def buyers_of(city: City, stage: Stage, habits: tuple[Habit, ...]) -> list[Buyer
     ]
 
 
+def last_round(stage: Stage) -> Round:
+    """Nobody new, a quarter of an hour later: who pays late has paid."""
+    return Round(at=stage.clock.now() + timedelta(minutes=15), buyers=())
+
+
 async def sell(stage: Stage, buyers: list[Buyer]) -> dict[str, Any]:
     """A quarter of an hour of a shop's checkout, and the operation's orders of tomorrow after."""
-    timeline, key = Timeline(), stage.norte.shop()["authorization"].removeprefix("Bearer ")
-    checkouts = Checkouts(stage.client, timeline)
-    checkouts.open([key])
-    checkouts.expect(buyers, stage.clock.now())
-    until = stage.clock.now() + timedelta(minutes=15)
-    while (due := timeline.pop_due(until)) is not None:
-        stage.clock.move_to(due[0])
-        await due[1](due[0])
-        await stage.platform.pump.settle()
     async with stage.client(stage.norte.session()) as office:
+        checkouts = Checkouts(Api(office), lambda _: stage.norte.ids["merchant_id"])
+        for each in [*rounds_of(buyers, timedelta(minutes=3)), last_round(stage)]:
+            stage.clock.move_to(each.at)
+            await checkouts.serve(each.buyers, each.at)
+            await stage.platform.pump.settle()
         found = body_of(await office.get("/v1/orders", params={"date": TOMORROW.isoformat()}))
     return {item["reference"]: item for item in found["items"]}
 

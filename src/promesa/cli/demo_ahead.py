@@ -22,6 +22,9 @@ SUNDAY = 6
 # Four days of nine and a half hours keep the weekly limit of 42; Monday and Tuesday, when most is
 # delivered, everybody is there. Weekdays off of each driver in turn.
 WEEKDAYS_OFF = ((4, 5), (3, 5), (3, 4), (2, 5), (2, 4))
+# Of a hundred orders of the simulated town 83 lie nearer to one of the two depots (measured), which
+# has ten vans like the other: from the day after on so many of the other's leave from there.
+LENDER, BORROWER, LENT = "QUI", "SJO", 4
 
 
 def weeks_ahead(shifts: Sequence[Shift], day: date) -> list[Shift]:
@@ -32,6 +35,16 @@ def weeks_ahead(shifts: Sequence[Shift], day: date) -> list[Shift]:
         for ahead in range(1, DAYS)
         if (weekday := (day + timedelta(days=ahead)).weekday()) != SUNDAY
         and weekday not in WEEKDAYS_OFF[number % len(WEEKDAYS_OFF)]
+    ]
+
+
+def lent(shifts: Sequence[Shift], lender_id: UUID, borrower_id: UUID) -> list[Shift]:
+    """The shifts with those of some of the lender's vans from the other depot."""
+    vans = dict.fromkeys(shift.vehicle_id for shift in shifts if shift.depot_id == lender_id)
+    going = frozenset(list(vans)[:LENT])
+    return [
+        replace(shift, depot_id=borrower_id) if shift.vehicle_id in going else shift
+        for shift in shifts
     ]
 
 
@@ -52,9 +65,14 @@ async def plan_ahead(platform: Platform, demo: Demo, *, day: date) -> None:
     """Puts the shifts of two weeks and the capacity terms of each depot."""
     writer = Writer(author_id=demo.user_id, now=platform.clock.now(), ids=platform.ids)
     async with platform.transaction(demo.tenant_id) as tx:
-        for shift in weeks_ahead(await tx.fleet.list_shifts(day), day):
+        depots = await tx.fleet.list_depots()
+        ids = {depot.code: depot.id for depot in depots}
+        shifts = await tx.fleet.list_shifts(day)
+        if {LENDER, BORROWER} <= set(ids):
+            shifts = lent(shifts, ids[LENDER], ids[BORROWER])
+        for shift in weeks_ahead(shifts, day):
             await tx.fleet.put_shift(shift)
-        for depot in await tx.fleet.list_depots():
+        for depot in depots:
             await save_terms(tx, demo_terms(depot.id), writer)
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from promesa.cli.demo_past import orders_of_an_ordinary_day
 from promesa.kernel.serviceday import ServiceDay
-from promesa.simulator.buyers import batches_between, draw_buyers
+from promesa.simulator.buyers import Round, batches_between, draw_buyers, rounds_of
 from promesa.simulator.day import Casting
 from promesa.simulator.past import WEEK
 
@@ -22,6 +22,9 @@ FIRST_D, LAST_D = 3, 1
 # brought twice a day, and a little less than Demanda expects of it (3.4 times, because of the
 # calendar's sixfold), so that there is something to estimate anew during the day.
 EVENT_DAY_TIMES = 3.1
+# Minutes of buyers at once while the morning is rushed through, and while the clock runs: each
+# round costs the platform a fresh look at the coming days.
+RUSHED_GAP, GAP = timedelta(minutes=15), timedelta(minutes=3)
 
 
 def sells_from(day: date) -> datetime:
@@ -34,18 +37,25 @@ def orders_today(day: date, orders: int) -> int:
     return round(orders_of_an_ordinary_day(orders) * WEEK[day.weekday()] * EVENT_DAY_TIMES)
 
 
-def with_sales(casting: Casting) -> Casting:
+def with_sales(casting: Casting, *, opens_at: datetime) -> Casting:
     """The casting with orders that came in over the weekend, and buyers who come today."""
     script = casting.script
     until = ServiceDay(script.date - timedelta(days=LAST_D)).at(CUT_OFF)
     return replace(
         casting,
         batches=batches_between(script.orders, sells_from(script.date), until, seed=script.seed),
-        buyers=draw_buyers(
-            casting.town,
-            casting.world,
-            day=script.date,
-            orders=orders_today(script.date, len(script.orders)),
-            seed=script.seed,
-        ),
+        rounds=_rounds(casting, opens_at),
     )
+
+
+def _rounds(casting: Casting, opens_at: datetime) -> tuple[Round, ...]:
+    script = casting.script
+    buyers = draw_buyers(
+        casting.town,
+        casting.world,
+        day=script.date,
+        orders=orders_today(script.date, len(script.orders)),
+        seed=script.seed,
+    )
+    before = rounds_of([buyer for buyer in buyers if buyer.at < opens_at], RUSHED_GAP)
+    return before + rounds_of([buyer for buyer in buyers if buyer.at >= opens_at], GAP)

@@ -191,7 +191,9 @@ class Stage:
 
     async def _play(self, platform: Platform, demo: Demo) -> None:
         """The day: quickly up to noon, or from where it was left, then at the pace of the clock."""
-        day = self._playing = SimulatedDay(with_sales(self._cast(platform)))
+        opens_at = ServiceDay(DEMO_DAY).at(OPENS_AT)
+        casting = with_sales(self._cast(platform), opens_at=opens_at)
+        day = self._playing = SimulatedDay(casting)
         if self._kept is None:
             await self._rush(platform, day, demo)
         else:

@@ -50,7 +50,7 @@ ORDERING_SHARE = sum(HABITS[habit] for habit in ORDERING)
 PAYS_AFTER_MIN = {Habit.BUYS: (0, 0), Habit.HOLDS: (3, 14), Habit.DALLIES: (16, 45)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Buyer:
     """Somebody at a checkout.
 
@@ -71,6 +71,14 @@ class Buyer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """Buyers who are at the checkouts together."""
+
+    at: datetime
+    buyers: tuple[Buyer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Orders that a shop's integration sends together."""
 
@@ -88,6 +96,18 @@ def draw_buyers(
     count = round(orders / ORDERING_SHARE)
     found = [_draw_buyer(town, world, ServiceDay(day), number, seed) for number in range(count)]
     return tuple(sorted(found, key=lambda buyer: (buyer.at, buyer.body["reference"])))
+
+
+def rounds_of(buyers: Sequence[Buyer], gap: timedelta) -> tuple[Round, ...]:
+    """Those who come within one ``gap`` of the clock together, at its last second.
+
+    A gap that divides the hour leaves everybody in the hour of their own.
+    """
+    by_end: dict[datetime, list[Buyer]] = {}
+    for buyer in buyers:
+        past = (buyer.at - ServiceDay.of(buyer.at).start) % gap
+        by_end.setdefault(buyer.at - past + gap - timedelta(seconds=1), []).append(buyer)
+    return tuple(Round(at=at, buyers=tuple(by_end[at])) for at in sorted(by_end))
 
 
 def batches_between(

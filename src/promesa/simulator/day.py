@@ -17,7 +17,7 @@ from uuid import UUID
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFile
-from promesa.simulator.buyers import Batch, Buyer
+from promesa.simulator.buyers import Batch, Round
 from promesa.simulator.checkout import Checkouts
 from promesa.simulator.client import Api, OpenClient
 from promesa.simulator.driver import LOAD_LEAD, Driver, Stage
@@ -58,7 +58,7 @@ class Casting:
         is_live: Whether the torre hands over what broken vans carry.
         reviews_left: Addresses left for a visitor to look at.
         batches: How the day's orders came in; all of them at once where this says nothing.
-        buyers: Who buys at the shops' checkouts during the day, for the days after it.
+        rounds: Who buys at the shops' checkouts during the day, for the days after it.
     """
 
     script: DayScript
@@ -74,7 +74,7 @@ class Casting:
     is_live: bool = True
     reviews_left: int = 0
     batches: tuple[Batch, ...] = ()
-    buyers: tuple[Buyer, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
     @property
     def begins_at(self) -> datetime:
@@ -123,9 +123,10 @@ class SimulatedDay:
             on_delivered=self._plan_rating,
         )
         self.timeline = self._stage.timeline
-        self.office = Office(Api(casting.open_client()), casting.script.seed)
+        api = Api(casting.open_client())
+        self.office = Office(api, casting.script.seed)
+        self._checkouts = Checkouts(api, self.office.merchant_id)
         self._pages = Api(casting.open_client())
-        self._checkouts = Checkouts(casting.open_client, self.timeline)
         self.cast = Cast()
 
     def raise_curtain(self) -> None:
@@ -183,7 +184,7 @@ class SimulatedDay:
             self.timeline.plan(batch.at, self._taker(batch))
         if not casting.batches:
             await self.office.take_orders(casting.script.orders)
-        await self._open_checkouts(at)
+        self._expect_buyers(at)
 
     def _taker(self, batch: Batch) -> Deed:
         async def take(_at: datetime) -> None:
@@ -191,11 +192,16 @@ class SimulatedDay:
 
         return take
 
-    async def _open_checkouts(self, at: datetime) -> None:
-        """Shops that sell during the day get keys of their own."""
-        if self._casting.buyers:
-            self._checkouts.open(await self.office.make_keys())
-            self._checkouts.expect(self._casting.buyers, at)
+    def _expect_buyers(self, since: datetime) -> None:
+        for each in self._casting.rounds:
+            if each.at >= since:
+                self.timeline.plan(each.at, self._seller(each))
+
+    def _seller(self, each: Round) -> Deed:
+        async def sell(at: datetime) -> None:
+            await self._checkouts.serve(each.buyers, at)
+
+        return sell
 
     async def _sign_in(self, at: datetime) -> None:
         """Sessions end after a shift, so somebody signs in anew."""
@@ -220,7 +226,7 @@ class SimulatedDay:
         await self._sign_in(at)
         await self.office.remember()
         await self.office.open_shops(self._casting.script)
-        await self._open_checkouts(at)
+        self._expect_buyers(at)
         self.cast.routes = await self._routes()
         for route in self.cast.routes:
             if route["state"] not in _OVER:

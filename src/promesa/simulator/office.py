@@ -62,14 +62,6 @@ class Office:
                 known[code] = (await self._api.post("/v1/merchants", body))["id"]
         self._merchants = [known[code] for code, _ in SHOPS]
 
-    async def make_keys(self) -> list[str]:
-        """A new key for each shop's checkout, in the order of the shops."""
-        made = [
-            await self._api.post(f"/v1/merchants/{merchant_id}/api-keys")
-            for merchant_id in self._merchants
-        ]
-        return [str(each["key"]) for each in made]
-
     async def hire(self, fleet: FleetFile, day: date) -> Crew:
         """Adds depots, vans, drivers and a shift for each van."""
         depots = {}
@@ -153,6 +145,10 @@ class Office:
             page = await self._api.get("/v1/orders", **query)
             self._ids |= {row["reference"]: row["id"] for row in page["items"]}
             query["cursor"] = page["next_cursor"]
+
+    def merchant_id(self, number: int) -> str:
+        """The id the platform gave a shop."""
+        return self._merchants[number]
 
     def order_id(self, reference: str) -> str:
         """The id the platform gave an order."""

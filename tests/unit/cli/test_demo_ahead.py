@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from promesa.cli.demo_ahead import weeks_ahead
+from promesa.cli.demo_ahead import LENT, lent, weeks_ahead
 from promesa.domain.fleet import Shift
 from promesa.kernel.serviceday import ServiceDay
 
@@ -47,3 +47,15 @@ def test_a_shift_ahead_keeps_its_hour_and_its_van_and_has_an_id_of_its_own() -> 
     assert {each.vehicle_id for each in found} == {first.vehicle_id}
     assert len({each.id for each in found} | {first.id}) == len(found) + 1
     assert [each.id for each in weeks_ahead([first], MONDAY)] == [each.id for each in found]
+
+
+def test_some_vans_of_the_idle_depot_leave_from_the_other_and_always_the_same() -> None:
+    idle, busy = UUID(int=300), UUID(int=301)
+    first = [_shift(number) for number in range(7)]
+
+    found = weeks_ahead(lent(first, idle, busy), MONDAY)
+
+    going = {each.vehicle_id for each in found if each.depot_id == busy}
+    staying = {each.vehicle_id for each in found if each.depot_id == idle}
+    assert (len(going), len(staying)) == (LENT, 7 - LENT)
+    assert going & staying == set()

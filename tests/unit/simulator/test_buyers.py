@@ -15,6 +15,7 @@ from promesa.simulator.buyers import (
     Habit,
     batches_between,
     draw_buyers,
+    rounds_of,
 )
 from promesa.simulator.script import OrderFate
 from promesa.simulator.town import Door, Town
@@ -78,6 +79,23 @@ def test_buyers_bring_no_day_of_their_own_and_put_a_pin(city: City) -> None:
 
 def test_the_same_seed_brings_the_same_buyers(city: City) -> None:
     town, world = Town(city), load_world()
-    first = draw_buyers(town, world, day=MONDAY, orders=5, seed=1)
-    assert first == draw_buyers(town, world, day=MONDAY, orders=5, seed=1)
-    assert first != draw_buyers(town, world, day=MONDAY, orders=5, seed=2)
+
+    def said(seed: int) -> list[tuple[Any, ...]]:
+        drawn = draw_buyers(town, world, day=MONDAY, orders=5, seed=seed)
+        return [(buyer.at, buyer.body, buyer.habit, buyer.patience) for buyer in drawn]
+
+    assert said(1) == said(1)
+    assert said(1) != said(2)
+
+
+def test_a_round_has_who_came_within_its_minutes_and_stays_in_their_hour(city: City) -> None:
+    buyers = draw_buyers(Town(city), load_world(), day=MONDAY, orders=50, seed=1)
+
+    rounds = rounds_of(buyers, timedelta(minutes=15))
+
+    assert [buyer for each in rounds for buyer in each.buyers] == list(buyers)
+    for each in rounds:
+        waited = [each.at - buyer.at for buyer in each.buyers]
+        assert min(waited) > timedelta(seconds=-1)
+        assert max(waited) < timedelta(minutes=15)
+        assert {buyer.at.hour for buyer in each.buyers} == {each.at.hour}
