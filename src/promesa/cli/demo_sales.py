@@ -19,9 +19,9 @@ from promesa.simulator.past import WEEK
 CUT_OFF = time(18)
 FIRST_D, LAST_D = 3, 1
 # What this event's first day brings, times an ordinary Monday: more than those of the past, which
-# brought twice a day, and a little less than Demanda expects of it (3.4 times, because of the
+# brought twice a day, and a little less than Demanda expects of it (3.6 times, because of the
 # calendar's sixfold), so that there is something to estimate anew during the day.
-EVENT_DAY_TIMES = 3.1
+EVENT_DAY_TIMES = 3.4
 # Minutes of buyers at once while the morning is rushed through, and while the clock runs: each
 # round costs the platform a fresh look at the coming days.
 RUSHED_GAP, GAP = timedelta(minutes=15), timedelta(minutes=3)
