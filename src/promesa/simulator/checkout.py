@@ -14,11 +14,13 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.rehearsal.buyers import Habits, staying_share
 from promesa.simulator.buyers import ORDERING, Buyer, Habit
 from promesa.simulator.client import Api
+from promesa.simulator.script import OrderFate
 
 _REFUSED_FROM = 400
 # A checkout shows no more; each further day costs the platform a little.
 WINDOWS_SHOWN = 3
 LOST_A_DAY = Habits().lost_a_day
+_ASKED = ("position", "address", "comuna", "parcels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,20 @@ class Checkouts:
         # Of those who took a date and pay later; no more than come within an hour.
         self._carts: list[_Cart] = []
 
+    async def quote(self, orders: Sequence[OrderFate]) -> dict[str, str]:
+        """Quotes of orders that leave the hour to the checkout, by reference; for their day alone.
+
+        Those that say hours of their own, or are fetched first, were sold without asking.
+        """
+        found = {}
+        for fate in orders:
+            if fate.body["windows"] or "legs" in fate.body:
+                continue
+            shown = await self._quoted(fate.body, fate.merchant)
+            if shown is not None and shown["date"] == fate.body["date"]:
+                found[fate.reference] = str(shown["quote_id"])
+        return found
+
     async def serve(self, buyers: Sequence[Buyer], at: datetime) -> None:
         """Shows each a date, and places the orders of those who have paid by now."""
         for buyer in buyers:
@@ -56,7 +72,7 @@ class Checkouts:
         await self._order({buyer: found for buyer, found in again.items() if found is not None})
 
     async def _visit(self, buyer: Buyer, at: datetime) -> None:
-        shown = await self._quoted(buyer)
+        shown = await self._quoted(buyer.body, buyer.merchant)
         if shown is None or _is_too_late(buyer, at, date.fromisoformat(shown["date"])):
             return
         quote_id = str(shown["quote_id"])
@@ -66,10 +82,10 @@ class Checkouts:
             cart = _Cart(buyer=buyer, quote_id=quote_id, due=at + buyer.orders_after)
             self._carts.append(cart)
 
-    async def _quoted(self, buyer: Buyer) -> dict[str, Any] | None:
+    async def _quoted(self, body: dict[str, Any], merchant: int) -> dict[str, Any] | None:
         """The date that the checkout shows first; None where there is none to show."""
-        asked = {key: buyer.body[key] for key in ("position", "address", "comuna", "parcels")}
-        asked["merchant_id"] = self._merchant_id(buyer.merchant)
+        asked = {key: body[key] for key in _ASKED if key in body}
+        asked["merchant_id"] = self._merchant_id(merchant)
         asked["windows_min"] = WINDOWS_SHOWN
         status, answer = await self._api.try_post("/v1/promises/quote", asked)
         if status >= _REFUSED_FROM:
@@ -78,7 +94,7 @@ class Checkouts:
         return next((each for each in windows if each["is_shown"]), next(iter(windows), None))
 
     async def _quote_id(self, buyer: Buyer) -> str | None:
-        shown = await self._quoted(buyer)
+        shown = await self._quoted(buyer.body, buyer.merchant)
         return None if shown is None else str(shown["quote_id"])
 
     async def _order(self, carts: dict[Buyer, str]) -> list[Buyer]:

@@ -188,7 +188,8 @@ class SimulatedDay:
 
     def _taker(self, batch: Batch) -> Deed:
         async def take(_at: datetime) -> None:
-            await self.office.take_orders(batch.orders)
+            quotes = await self._checkouts.quote(batch.orders)
+            await self.office.take_orders(batch.orders, quotes)
 
         return take
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -128,15 +128,30 @@ class Office:
         }
         await self._api.put(f"/v1/shifts/{shift_id}", body)
 
-    async def take_orders(self, orders: Sequence[OrderFate]) -> None:
-        """Takes orders in, as an integration would."""
+    async def take_orders(
+        self, orders: Sequence[OrderFate], quotes: Mapping[str, str] | None = None
+    ) -> None:
+        """Takes orders in, as an integration would.
+
+        ``quotes`` are those that some bring, by reference; an order whose quote is refused says its
+        day as it was.
+        """
         bodies = [fate.body | {"merchant_id": self._merchants[fate.merchant]} for fate in orders]
+        quotes = quotes or {}
+        refused = await self._put_orders([_with_quote(body, quotes) for body in bodies])
+        again = [body for body in bodies if body["reference"] in refused & set(quotes)]
+        if left_out := refused - set(quotes) | await self._put_orders(again):
+            raise SimulationError(path="/v1/orders", answer=str(sorted(left_out)[:3]))
+
+    async def _put_orders(self, bodies: Sequence[dict[str, Any]]) -> set[str]:
+        """References of those that were rejected."""
+        refused: set[str] = set()
         for first in range(0, len(bodies), ORDERS_PER_PUT):
             batch = bodies[first : first + ORDERS_PER_PUT]
             answer = await self._api.put("/v1/orders", {"orders": batch})
-            if answer["rejected"]:
-                raise SimulationError(path="/v1/orders", answer=str(answer["rejected"][:3]))
+            refused |= {str(row["reference"]) for row in answer["rejected"]}
             self._ids |= {row["reference"]: row["id"] for row in answer["accepted"]}
+        return refused
 
     async def remember(self) -> None:
         """Learns the ids of orders that were taken in before."""
@@ -258,6 +273,14 @@ class Office:
     async def read(self, path: str, **query: Any) -> Any:
         """What the torre shows at ``path``."""
         return await self._api.get(path, **query)
+
+
+def _with_quote(body: dict[str, Any], quotes: Mapping[str, str]) -> dict[str, Any]:
+    """The quote says the day, and nothing else may."""
+    quote_id = quotes.get(body["reference"])
+    if quote_id is None:
+        return body
+    return {key: value for key, value in body.items() if key != "date"} | {"quote_id": quote_id}
 
 
 def _is_street_of_ours(placement: dict[str, Any]) -> bool:

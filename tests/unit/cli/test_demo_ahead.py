@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from promesa.cli.demo_ahead import LENT, lent, weeks_ahead
+from promesa.cli.demo_ahead import LENT, hired_shifts, lent, weeks_ahead
 from promesa.domain.fleet import Shift
 from promesa.kernel.serviceday import ServiceDay
 
@@ -59,3 +59,17 @@ def test_some_vans_of_the_idle_depot_leave_from_the_other_and_always_the_same() 
     staying = {each.vehicle_id for each in found if each.depot_id == idle}
     assert (len(going), len(staying)) == (LENT, 7 - LENT)
     assert going & staying == set()
+
+
+def test_hired_drivers_take_vans_whose_drivers_are_off_four_days_of_the_week() -> None:
+    first = [_shift(number) for number in range(5)]
+    ahead = weeks_ahead(first, MONDAY)
+    hired = [UUID(int=900), UUID(int=901)]
+
+    found = hired_shifts(first, ahead, hired, MONDAY)
+
+    both = [(each.vehicle_id, each.date) for each in [*ahead, *found]]
+    assert len(both) == len(set(both))
+    assert {each.date.weekday() for each in found} == {2, 3, 4, 5}
+    assert Counter(each.driver_id for each in found) == dict.fromkeys(hired, 4)
+    assert len({each.id for each in found}) == len(found)
