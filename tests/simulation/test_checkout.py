@@ -10,6 +10,8 @@ from promesa.roads.city import City
 from promesa.simulator.buyers import Buyer, Habit, Round, draw_buyers, rounds_of
 from promesa.simulator.checkout import Checkouts
 from promesa.simulator.client import Api
+from promesa.simulator.office import Office
+from promesa.simulator.script import write_script
 from promesa.simulator.town import Town
 from promesa.simulator.world_file import load_world
 from tests.api.test_quotes import plan_shift
@@ -84,3 +86,26 @@ async def test_what_the_platform_refuses_loses_the_sale_and_not_the_day(
     """No van is known of any day: nothing can be promised."""
     (buyer,) = buyers_of(city, stage, (Habit.BUYS,))
     assert buyer.body["reference"] not in await sell(stage, [buyer])
+
+
+async def test_orders_sold_for_their_day_bring_its_quote_and_those_with_hours_do_not(
+    city: City, stage: Stage
+) -> None:
+    await plan_shift(stage, stage.norte)
+    town = Town(city)
+    script = write_script(town, load_world(), day=TOMORROW, orders=12, seed=1)
+    async with stage.client(stage.norte.session()) as client:
+        checkouts = Checkouts(Api(client), lambda _: stage.norte.ids["merchant_id"])
+        quotes = await checkouts.quote(script.orders)
+        office = Office(Api(client), seed=1)
+        await office.open_shops(script)
+        await office.take_orders(script.orders, dict.fromkeys(quotes, "not a quote"))
+        found = body_of(await client.get("/v1/orders", params={"date": TOMORROW.isoformat()}))
+
+    plain = {fate.reference for fate in script.orders if not fate.body["windows"]}
+    assert 0 < len(quotes) < len(script.orders)
+    assert set(quotes) <= plain
+    # A refused quote loses no order.
+    assert {fate.reference for fate in script.orders} <= {
+        item["reference"] for item in found["items"]
+    }
