@@ -1,7 +1,8 @@
 """The day under way by the hour: orders so far, and what it will come to.
 
 Only where own orders are the whole demand is it estimated anew: 32 own orders say nothing of the
-1.300 that a file will tell tomorrow.
+1.300 that a file will tell tomorrow. Who moved to us on Friday has it on Monday, though the weeks
+before came by file.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ from promesa.planning.forecast.totals import Total, add_up
 from promesa.runtime.platform import Caller, Platform
 
 MINUTES = 60
-# Own orders of the last weeks that bring less of the history than so much are a part of demand.
+# Own orders that bring less a day than so much of what the last weeks brought are a part of demand.
+# They are judged from the day after the first, by at least two days: the first one is no whole day,
+# and one day alone may be a sheet of deliveries sent on the eve.
 RECENT_D = 14
 OWN_SHARE_MIN = 0.5
+OWN_DAYS_MIN = 2
 
 
 class HourView(View):
@@ -120,9 +124,25 @@ async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
 def _basis(known: _Day, day: date) -> TodayBasis:
     if known.told:
         return TodayBasis.FILE
-    own = sum(flow.orders for flow in known.flows if flow.placed < day)
-    recent = [sum(value or 0.0 for value in days[-RECENT_D:]) for days in known.record.outlook.past]
-    return TodayBasis.PART if own < OWN_SHARE_MIN * sum(recent) else TodayBasis.OWN
+    past = known.record.outlook.past
+    usual = sum(sum(value or 0.0 for value in days[-RECENT_D:]) for days in past) / RECENT_D
+    own = own_a_day(known.flows, day)
+    return TodayBasis.PART if own < OWN_SHARE_MIN * usual else TodayBasis.OWN
+
+
+def own_a_day(flows: Sequence[OrderFlow], day: date) -> float:
+    """Own orders a day of the last weeks, since the day after the first of them.
+
+    0 while fewer whole days than ``OWN_DAYS_MIN`` tell.
+    """
+    since = day - timedelta(days=RECENT_D)
+    before = [flow for flow in flows if since <= flow.placed < day]
+    first = min((flow.placed for flow in before), default=day)
+    whole = first if first == since else first + timedelta(days=1)
+    days = (day - whole).days
+    if days < OWN_DAYS_MIN:
+        return 0.0
+    return sum(flow.orders for flow in before if flow.placed >= whole) / days
 
 
 def _view(known: _Day, day: date, now: datetime) -> TodayView:

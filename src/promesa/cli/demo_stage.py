@@ -15,6 +15,7 @@ import promesa
 from promesa.cli.demo_ahead import plan_ahead
 from promesa.cli.demo_memory import Memory, forget, keep_memory
 from promesa.cli.demo_past import take_in_past
+from promesa.cli.demo_sales import sells_from, with_sales
 from promesa.cli.demo_show import Show
 from promesa.cli.patience import PatientTransport
 from promesa.cli.serve import Server, server_config
@@ -32,7 +33,7 @@ from promesa.runtime.recount import Comparison, Recount, compare, recount
 from promesa.runtime.settings import Settings
 from promesa.runtime.wiring import Circumstances, open_platform
 from promesa.simulator.client import SimulationError
-from promesa.simulator.day import SimulatedDay, begins_at, ends_at
+from promesa.simulator.day import Casting, SimulatedDay, begins_at, ends_at
 
 OPERATOR = "Reparto Mapocho"
 LABEL = "Cyber Monday"
@@ -61,7 +62,7 @@ class Stage:
         self._home = home
         self._kept = kept
         self._password = kept.password if kept else secrets.token_urlsafe(PASSWORD_BYTES)
-        self._clock = ScaledClock(kept.clock_at if kept else begins_at(DEMO_DAY), speed=0)
+        self._clock = ScaledClock(kept.clock_at if kept else sells_from(DEMO_DAY), speed=0)
         self._demo: Demo | None = None
         self._day: asyncio.Task[None] | None = None
         self._before: Recount | None = None
@@ -190,29 +191,11 @@ class Stage:
 
     async def _play(self, platform: Platform, demo: Demo) -> None:
         """The day: quickly up to noon, or from where it was left, then at the pace of the clock."""
-        day = self._playing = SimulatedDay(
-            cast_day(
-                platform,
-                Staging(
-                    city=Path(self._settings.city.directory or default_city_directory()),
-                    orders=self._show.orders,
-                    day=DEMO_DAY,
-                    seed=self._show.seed,
-                    iterations=QUICK_ITERATIONS,
-                    reviews_left=REVIEWS_LEFT,
-                    # Who watches is the dispatcher: nobody else hands over what a broken van has.
-                    is_live=False,
-                ),
-                password=self._password,
-                open_client=self._open_client,
-                settle=lambda: self._send_before_jump(platform),
-                chores=_nothing,
-            )
-        )
+        opens_at = ServiceDay(DEMO_DAY).at(OPENS_AT)
+        casting = with_sales(self._cast(platform), opens_at=opens_at)
+        day = self._playing = SimulatedDay(casting)
         if self._kept is None:
-            await self._rush(day, demo)
-            await plan_ahead(platform, demo, day=DEMO_DAY)
-            await take_in_past(platform, demo, day=DEMO_DAY, orders=self._show.orders)
+            await self._rush(platform, day, demo)
         else:
             demo.phase = DemoPhase.RESUMING
             day.pick_up(self._clock.now())
@@ -227,8 +210,31 @@ class Stage:
         forget(self._home)
         say("El día simulado terminó. Mira el informe, o parte otro: promesa demo --fresh")
 
-    async def _rush(self, day: SimulatedDay, demo: Demo) -> None:
-        """From the evening before to the middle of the day, as fast as the machine goes."""
+    def _cast(self, platform: Platform) -> Casting:
+        return cast_day(
+            platform,
+            Staging(
+                city=Path(self._settings.city.directory or default_city_directory()),
+                orders=self._show.orders,
+                day=DEMO_DAY,
+                seed=self._show.seed,
+                iterations=QUICK_ITERATIONS,
+                reviews_left=REVIEWS_LEFT,
+                # Who watches is the dispatcher: nobody else hands over what a broken van has.
+                is_live=False,
+            ),
+            password=self._password,
+            open_client=self._open_client,
+            settle=lambda: self._send_before_jump(platform),
+            chores=_nothing,
+        )
+
+    async def _rush(self, platform: Platform, day: SimulatedDay, demo: Demo) -> None:
+        """From the first orders to the middle of the day, as fast as the machine goes.
+
+        The weeks ahead are known when the day begins, since its buyers are promised days of them.
+        Its past is taken in beside the morning, which leaves a core to forecast with.
+        """
         opens_at, planned_at = ServiceDay(DEMO_DAY).at(OPENS_AT), begins_at(DEMO_DAY)
 
         def move(instant: datetime) -> None:
@@ -239,7 +245,12 @@ class Stage:
                 demo.phase = DemoPhase.MORNING
 
         day.raise_curtain()
-        await day.run_until(opens_at, move)
+        await day.run_until(ServiceDay(DEMO_DAY).start, move)
+        await plan_ahead(platform, demo, day=DEMO_DAY)
+        async with asyncio.TaskGroup() as beside:
+            orders = self._show.orders
+            beside.create_task(take_in_past(platform, demo, day=DEMO_DAY, orders=orders))
+            await day.run_until(opens_at, move)
 
     async def _send_before_jump(self, platform: Platform) -> None:
         """The platform runs by itself, unless the clock skips a night on the way to noon."""
@@ -252,12 +263,17 @@ class Stage:
         """Does what is due by the running clock; a machine too slow for the pace holds it."""
         last = ends_at(DEMO_DAY)
         while self._clock.now() < last:
-            now, waiting = self._clock.now(), day.timeline.next_at
-            is_behind = waiting is not None and now - waiting > BEHIND_MAX
-            if is_behind:
-                demo.hold()
-            await day.run_until(now, lambda _: None)
-            if is_behind:
+            is_held = False
+
+            def look(at: datetime) -> None:
+                nonlocal is_held
+                # What is done meanwhile would be stamped with an hour that it does not belong to.
+                if not is_held and self._clock.now() - at > BEHIND_MAX:
+                    demo.hold()
+                    is_held = True
+
+            await day.run_until(self._clock.now(), look)
+            if is_held:
                 demo.go_on()
             await pause_s(LOOK_S)
         demo.run_at(0)

@@ -54,8 +54,11 @@ class Api:
 
     async def try_post(self, path: str, body: Any = None) -> tuple[int, Any]:
         """Status and answer, whatever they are: a person may be refused and go on."""
-        answer = await self._client.post(path, json=body)
-        return answer.status_code, answer.json() if answer.content else None
+        return _told(await self._client.post(path, json=body))
+
+    async def try_put(self, path: str, body: Any) -> tuple[int, Any]:
+        """The same of what is put."""
+        return _told(await self._client.put(path, json=body))
 
     async def close(self) -> None:
         """Gives the connections back."""
@@ -68,3 +71,7 @@ class Api:
                 path=path, status=answer.status_code, answer=answer.text[:ANSWER_CHARS_SHOWN]
             )
         return answer.json() if answer.content else None
+
+
+def _told(answer: httpx.Response) -> tuple[int, Any]:
+    return answer.status_code, answer.json() if answer.content else None

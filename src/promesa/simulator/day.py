@@ -17,6 +17,8 @@ from uuid import UUID
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFile
+from promesa.simulator.buyers import Batch, Round
+from promesa.simulator.checkout import Checkouts
 from promesa.simulator.client import Api, OpenClient
 from promesa.simulator.driver import LOAD_LEAD, Driver, Stage
 from promesa.simulator.office import Crew, Office
@@ -55,6 +57,8 @@ class Casting:
         chores: Has the platform do what time brings about.
         is_live: Whether the torre hands over what broken vans carry.
         reviews_left: Addresses left for a visitor to look at.
+        batches: How the day's orders came in; all of them at once where this says nothing.
+        rounds: Who buys at the shops' checkouts during the day, for the days after it.
     """
 
     script: DayScript
@@ -69,6 +73,14 @@ class Casting:
     iterations: int
     is_live: bool = True
     reviews_left: int = 0
+    batches: tuple[Batch, ...] = ()
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the first thing happens."""
+        first = begins_at(self.script.date)
+        return min(first, self.batches[0].at) if self.batches else first
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +113,7 @@ class SimulatedDay:
         self._asked_to_repair: set[str] = set()
         self._back_since: dict[str, datetime] = {}
         self._rated: set[str] = set()
-        self._signed_in_at = begins_at(casting.script.date)
+        self._signed_in_at = casting.begins_at
         self._stage = Stage(
             seed=casting.script.seed,
             town=casting.town,
@@ -111,13 +123,15 @@ class SimulatedDay:
             on_delivered=self._plan_rating,
         )
         self.timeline = self._stage.timeline
-        self.office = Office(Api(casting.open_client()), casting.script.seed)
+        api = Api(casting.open_client())
+        self.office = Office(api, casting.script.seed)
+        self._checkouts = Checkouts(api, self.office.merchant_id)
         self._pages = Api(casting.open_client())
         self.cast = Cast()
 
     def raise_curtain(self) -> None:
         """Plans what begins the day; everything else follows from it."""
-        self.timeline.plan(begins_at(self._day.date), self._open)
+        self.timeline.plan(self._casting.begins_at, self._open)
         self.timeline.plan(self._day.at(PLANNED_AT), self._plan)
         self.timeline.plan(ends_at(self._day.date), self._close)
 
@@ -166,7 +180,29 @@ class SimulatedDay:
         await self._sign_in(at)
         await self.office.open_shops(casting.script)
         self.cast.crew = await self.office.hire(casting.fleet, casting.script.date)
-        await self.office.take_orders(casting.script)
+        for batch in casting.batches:
+            self.timeline.plan(batch.at, self._taker(batch))
+        if not casting.batches:
+            await self.office.take_orders(casting.script.orders)
+        self._expect_buyers(at)
+
+    def _taker(self, batch: Batch) -> Deed:
+        async def take(_at: datetime) -> None:
+            quotes = await self._checkouts.quote(batch.orders)
+            await self.office.take_orders(batch.orders, quotes)
+
+        return take
+
+    def _expect_buyers(self, since: datetime) -> None:
+        for each in self._casting.rounds:
+            if each.at >= since:
+                self.timeline.plan(each.at, self._seller(each))
+
+    def _seller(self, each: Round) -> Deed:
+        async def sell(at: datetime) -> None:
+            await self._checkouts.serve(each.buyers, at)
+
+        return sell
 
     async def _sign_in(self, at: datetime) -> None:
         """Sessions end after a shift, so somebody signs in anew."""
@@ -190,6 +226,8 @@ class SimulatedDay:
         """Every van goes on with what it had left; phones begin with an empty outbox."""
         await self._sign_in(at)
         await self.office.remember()
+        await self.office.open_shops(self._casting.script)
+        self._expect_buyers(at)
         self.cast.routes = await self._routes()
         for route in self.cast.routes:
             if route["state"] not in _OVER:

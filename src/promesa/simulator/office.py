@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
 from promesa.routing.fleetfile import FleetFile
 from promesa.simulator.client import Api, SimulationError
-from promesa.simulator.script import DayScript
+from promesa.simulator.script import DayScript, OrderFate
 from promesa.simulator.shoppers import SHOPS, draw_name, draw_phone
 
 ORDERS_PER_PUT = 100
@@ -127,17 +128,30 @@ class Office:
         }
         await self._api.put(f"/v1/shifts/{shift_id}", body)
 
-    async def take_orders(self, script: DayScript) -> None:
-        """Takes every order in, as an integration would."""
-        bodies = [
-            fate.body | {"merchant_id": self._merchants[fate.merchant]} for fate in script.orders
-        ]
+    async def take_orders(
+        self, orders: Sequence[OrderFate], quotes: Mapping[str, str] | None = None
+    ) -> None:
+        """Takes orders in, as an integration would.
+
+        ``quotes`` are those that some bring, by reference; an order whose quote is refused says its
+        day as it was.
+        """
+        bodies = [fate.body | {"merchant_id": self._merchants[fate.merchant]} for fate in orders]
+        quotes = quotes or {}
+        refused = await self._put_orders([_with_quote(body, quotes) for body in bodies])
+        again = [body for body in bodies if body["reference"] in refused & set(quotes)]
+        if left_out := refused - set(quotes) | await self._put_orders(again):
+            raise SimulationError(path="/v1/orders", answer=str(sorted(left_out)[:3]))
+
+    async def _put_orders(self, bodies: Sequence[dict[str, Any]]) -> set[str]:
+        """References of those that were rejected."""
+        refused: set[str] = set()
         for first in range(0, len(bodies), ORDERS_PER_PUT):
             batch = bodies[first : first + ORDERS_PER_PUT]
             answer = await self._api.put("/v1/orders", {"orders": batch})
-            if answer["rejected"]:
-                raise SimulationError(path="/v1/orders", answer=str(answer["rejected"][:3]))
+            refused |= {str(row["reference"]) for row in answer["rejected"]}
             self._ids |= {row["reference"]: row["id"] for row in answer["accepted"]}
+        return refused
 
     async def remember(self) -> None:
         """Learns the ids of orders that were taken in before."""
@@ -146,6 +160,10 @@ class Office:
             page = await self._api.get("/v1/orders", **query)
             self._ids |= {row["reference"]: row["id"] for row in page["items"]}
             query["cursor"] = page["next_cursor"]
+
+    def merchant_id(self, number: int) -> str:
+        """The id the platform gave a shop."""
+        return self._merchants[number]
 
     def order_id(self, reference: str) -> str:
         """The id the platform gave an order."""
@@ -255,6 +273,14 @@ class Office:
     async def read(self, path: str, **query: Any) -> Any:
         """What the torre shows at ``path``."""
         return await self._api.get(path, **query)
+
+
+def _with_quote(body: dict[str, Any], quotes: Mapping[str, str]) -> dict[str, Any]:
+    """The quote says the day, and nothing else may."""
+    quote_id = quotes.get(body["reference"])
+    if quote_id is None:
+        return body
+    return {key: value for key, value in body.items() if key != "date"} | {"quote_id": quote_id}
 
 
 def _is_street_of_ours(placement: dict[str, Any]) -> bool:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from promesa.kernel.seeds import stream
+from promesa.planning.demand.shop_hours import SHOP_HOURS
 from promesa.simulator.town import Town
 
 PAST_D = 730
@@ -29,6 +31,10 @@ DAY_SD = 0.08
 EVENT_DAYS = (1.15, 0.85, 1.0)
 EVENT_TIMES = 2.0
 EVENT_SD = 0.15
+# The last weeks are told by the hour, a few days more than it takes to learn at which hours orders
+# come; an hour differs from day to day by so much (assumed).
+HOURLY_D = 21
+HOUR_SD = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +48,41 @@ class PastEvent:
 def write_past(
     town: Town, *, day: date, orders_a_day: float, events: Sequence[PastEvent], seed: int
 ) -> str:
-    """A CSV of fecha, comuna and pedidos until the day before ``day``."""
+    """A CSV of fecha, comuna, pedidos and hora until the day before ``day``.
+
+    Only the last weeks are told by the hour.
+    """
     chance = np.random.default_rng(stream(seed, "past").getrandbits(64))
     shares = _shares(town, seed)
     times = _times(day, events, chance)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("fecha", "comuna", "pedidos"))
+    writer.writerow(("fecha", "comuna", "pedidos", "hora"))
     for row, factor in enumerate(times):
-        of_day = day - timedelta(days=PAST_D - row)
+        ago = PAST_D - row
+        of_day = day - timedelta(days=ago)
+        weights = _hour_weights(chance) if ago <= HOURLY_D else None
         for comuna, share in shares.items():
-            writer.writerow((of_day, comuna, int(chance.poisson(orders_a_day * factor * share))))
+            orders = int(chance.poisson(orders_a_day * factor * share))
+            for hour, came in _by_hour(orders, weights, chance):
+                writer.writerow((of_day, comuna, came, hour))
     return text.getvalue()
+
+
+def _hour_weights(chance: np.random.Generator) -> NDArray[np.float64]:
+    """Shares of a day's hours: float64, [24]."""
+    weights = np.array(SHOP_HOURS) * np.exp(chance.normal(0, HOUR_SD, len(SHOP_HOURS)))
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _by_hour(
+    orders: int, weights: NDArray[np.float64] | None, chance: np.random.Generator
+) -> list[tuple[str, int]]:
+    """Hours with what came in them; the whole day as one without an hour."""
+    if weights is None or not orders:
+        return [("", orders)]
+    hours = chance.multinomial(orders, weights)
+    return [(f"{hour}:00", int(hours[hour])) for hour in np.flatnonzero(hours)]
 
 
 def _shares(town: Town, seed: int) -> dict[str, float]:

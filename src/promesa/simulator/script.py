@@ -99,7 +99,7 @@ def _draw_fate(town: Town, world: World, day: ServiceDay, number: int, seed: int
     return OrderFate(
         reference=reference,
         merchant=merchant,
-        body=_body(world, day, door, draw, reference=reference, name=name, number=number),
+        body=order_body(world, day, door, draw, reference=reference, name=name, number=number),
         door=door,
         receiver=name,
         receiver_rut=draw_rut(draw),
@@ -126,7 +126,7 @@ def _draw_score(world: World, draw: random.Random) -> int | None:
     return draw.choice((4, 5, 5)) if is_happy else draw.choice((1, 2, 3))
 
 
-def _body(
+def order_body(
     world: World,
     day: ServiceDay,
     door: Door,
@@ -136,6 +136,7 @@ def _body(
     name: str,
     number: int,
 ) -> dict[str, Any]:
+    """What a shop sends of an order for ``day``: who it is for, where, when and how much."""
     boxes = 2 if draw.random() < world.orders.second_parcel else 1
     body: dict[str, Any] = {
         "reference": reference,
@@ -159,7 +160,7 @@ def _body(
     if draw.random() < _FLAT_SHARE:
         body["unit"] = draw_unit(draw)
     if draw.random() < world.orders.with_position:
-        spot = _pinned(door.position, draw)
+        spot = pinned(door.position, draw)
         body["position"] = [spot.lon, spot.lat]
     if draw.random() < world.orders.cash_on_delivery:
         body["cod_clp"] = draw.randrange(5, 90) * 990
@@ -170,7 +171,8 @@ def _body(
     return body
 
 
-def _pinned(place: Position, draw: random.Random) -> Position:
+def pinned(place: Position, draw: random.Random) -> Position:
+    """Where a buyer puts the pin of a place."""
     return Position(
         lon=round(draw.gauss(place.lon, _PIN_SIGMA_DEG), 6),
         lat=round(draw.gauss(place.lat, _PIN_SIGMA_DEG), 6),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, time, timedelta
 from uuid import UUID
 
-from promesa.cli.demo_ahead import weeks_ahead
+from promesa.cli.demo_ahead import LENT, hired_shifts, lent, weeks_ahead
 from promesa.domain.fleet import Shift
 from promesa.kernel.serviceday import ServiceDay
 
@@ -63,3 +63,29 @@ def test_a_shift_ahead_begins_at_its_hour_though_clocks_changed_in_between() -> 
     assert ServiceDay(later.date).clock_time_of(later.start) == time(15)
     assert later.end - later.start == NIGHT
     assert later.end.astimezone(UTC).hour == 4
+
+
+def test_some_vans_of_the_idle_depot_leave_from_the_other_and_always_the_same() -> None:
+    idle, busy = UUID(int=300), UUID(int=301)
+    first = [_shift(number) for number in range(7)]
+
+    found = weeks_ahead(lent(first, idle, busy), MONDAY)
+
+    going = {each.vehicle_id for each in found if each.depot_id == busy}
+    staying = {each.vehicle_id for each in found if each.depot_id == idle}
+    assert (len(going), len(staying)) == (LENT, 7 - LENT)
+    assert going & staying == set()
+
+
+def test_hired_drivers_take_vans_whose_drivers_are_off_four_days_of_the_week() -> None:
+    first = [_shift(number) for number in range(5)]
+    ahead = weeks_ahead(first, MONDAY)
+    hired = [UUID(int=900), UUID(int=901)]
+
+    found = hired_shifts(first, ahead, hired, MONDAY)
+
+    both = [(each.vehicle_id, each.date) for each in [*ahead, *found]]
+    assert len(both) == len(set(both))
+    assert {each.date.weekday() for each in found} == {2, 3, 4, 5}
+    assert Counter(each.driver_id for each in found) == dict.fromkeys(hired, 4)
+    assert len({each.id for each in found}) == len(found)

@@ -114,8 +114,12 @@ def draw_buyers(
 def is_lost(sold: Sold, lost_a_day: float) -> bool:
     """Whether the buyer goes elsewhere for so long a promise."""
     days = (sold.day - ServiceDay.of(sold.buyer.at).date).days
-    stays = (1 - lost_a_day) ** max(0, days - 1)
-    return not sold.buyer.is_fixed and sold.buyer.patience > stays
+    return not sold.buyer.is_fixed and sold.buyer.patience > staying_share(days, lost_a_day)
+
+
+def staying_share(days: int, lost_a_day: float) -> float:
+    """The share of buyers who take a date so many days ahead; tomorrow loses nobody."""
+    return float((1 - lost_a_day) ** max(0, days - 1))
 
 
 def _instant(day: ServiceDay, hours: Sequence[float], chance: random.Random) -> datetime:
