@@ -14,7 +14,8 @@ from typing import Any
 
 from promesa.kernel.seeds import stream
 from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.forecast.hours import HOURS, SHOP_HOURS
+from promesa.planning.demand.shop_hours import SHOP_HOURS
+from promesa.planning.forecast.hours import HOURS
 from promesa.simulator.script import OrderFate, order_body, pinned
 from promesa.simulator.shoppers import SHOPS, draw_name
 from promesa.simulator.town import Town
