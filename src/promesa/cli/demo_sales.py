@@ -24,7 +24,7 @@ FIRST_D, LAST_D = 3, 1
 EVENT_DAY_TIMES = 3.4
 # Minutes of buyers at once while the morning is rushed through, and while the clock runs: each
 # round costs the platform a fresh look at the coming days.
-RUSHED_GAP, GAP = timedelta(minutes=15), timedelta(minutes=3)
+RUSHED_GAP, GAP = timedelta(minutes=30), timedelta(minutes=3)
 
 
 def sells_from(day: date) -> datetime:
