@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -29,7 +29,7 @@ from promesa.domain.actor import Permission
 from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
-from promesa.planning.capacity.next_door import FreeVans
+from promesa.planning.capacity.next_door import NOBODY, NextDoor
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.planning.capacity.words import cut_share
 from promesa.runtime.forecasting import today
@@ -176,15 +176,15 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
 
 async def _shown(platform: Platform, caller: Caller, target: float | None) -> CapacityView:
     seen = await see_board(platform, caller, target)
-    free: tuple[FreeVans, ...] = ()
+    others = NOBODY
     if seen.inputs is not None and seen.made is not None and seen.targets is not None:
-        free = await platform.capacity_boards.free_vans(
+        others = await platform.capacity_boards.next_door(
             caller.tenant_id, seen.inputs, seen.made, seen.targets, seen.boards
         )
-    return _view(seen, target, free)
+    return _view(seen, target, others)
 
 
-def _view(seen: SeenBoard, target: float | None, free: Sequence[FreeVans]) -> CapacityView:
+def _view(seen: SeenBoard, target: float | None, others: NextDoor) -> CapacityView:
     lacking, plan = seen.lacking, whole_plan(seen.boards)
     depots = []
     if seen.inputs is not None and seen.made is not None and seen.terms is not None:
@@ -201,8 +201,11 @@ def _view(seen: SeenBoard, target: float | None, free: Sequence[FreeVans]) -> Ca
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
         headline=headline(seen.boards) if depots else "",
-        sentences=list(board_sentences(seen.boards, _around(seen), free)),
-        free=[view_free(each, {board.depot: board.name for board in seen.boards}) for each in free],
+        sentences=list(board_sentences(seen.boards, _around(seen), others)),
+        free=[
+            view_free(each, {board.depot: board.name for board in seen.boards})
+            for each in others.free
+        ],
         faults=list(seen.made.faults) if seen.made else [],
         left_out=[
             LeftOutView(day=day, deliveries=count)
