@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -25,7 +25,7 @@ from promesa.domain.actor import Permission
 from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
-from promesa.planning.capacity.next_door import FreeVans
+from promesa.planning.capacity.next_door import NOBODY, NextDoor
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
@@ -61,7 +61,7 @@ class SeenBoard:
 async def see_capacity(platform: Platform, caller: Caller, target: Target = None) -> CapacityView:
     """Every depot and day of the forecast, at ``target`` or at each depot's own."""
     seen = await see_board(platform, caller, target)
-    return view_board(seen, target, await see_free(platform, caller, seen))
+    return view_board(seen, target, await see_next_door(platform, caller, seen))
 
 
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
@@ -88,18 +88,16 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
     )
 
 
-async def see_free(platform: Platform, caller: Caller, seen: SeenBoard) -> tuple[FreeVans, ...]:
-    """Vans that stay at home next door; none without a board."""
+async def see_next_door(platform: Platform, caller: Caller, seen: SeenBoard) -> NextDoor:
+    """Whose vans stay at home beside a depot that hires; nobody's without a board."""
     if seen.inputs is None or seen.made is None or seen.targets is None:
-        return ()
-    return await platform.capacity_boards.free_vans(
+        return NOBODY
+    return await platform.capacity_boards.next_door(
         caller.tenant_id, seen.inputs, seen.made, seen.targets, seen.boards
     )
 
 
-def view_board(
-    seen: SeenBoard, target: float | None, free: Sequence[FreeVans] = ()
-) -> CapacityView:
+def view_board(seen: SeenBoard, target: float | None, others: NextDoor = NOBODY) -> CapacityView:
     """The board as it goes over the wire."""
     lacking, plan = seen.lacking, whole_plan(seen.boards)
     depots = []
@@ -117,8 +115,11 @@ def view_board(
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
         headline=headline(seen.boards) if depots else "",
-        sentences=list(board_sentences(seen.boards, _around(seen), free)),
-        free=[view_free(each, {board.depot: board.name for board in seen.boards}) for each in free],
+        sentences=list(board_sentences(seen.boards, _around(seen), others)),
+        free=[
+            view_free(each, {board.depot: board.name for board in seen.boards})
+            for each in others.free
+        ],
         faults=list(seen.made.faults) if seen.made else [],
         left_out=[
             LeftOutView(day=day, deliveries=count)

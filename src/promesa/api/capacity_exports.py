@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import Response, Router, get
 from litestar.params import Parameter
 
-from promesa.api.capacity import SeenBoard, Target, see_board, see_free, view_board
+from promesa.api.capacity import SeenBoard, Target, see_board, see_next_door, view_board
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
 from promesa.api.capacity_what_if import ChangeBody, change_name, compare
 from promesa.api.compared_views import ComparedRow
@@ -95,7 +95,7 @@ async def export_capacity(
         caller.actor.require(Permission.PLAN)
     changes = [decode_strictly(each.encode(), ChangeBody) for each in what_ifs or ()]
     seen = await see_board(platform, caller, target)
-    view = view_board(seen, target, await see_free(platform, caller, seen))
+    view = view_board(seen, target, await see_next_door(platform, caller, seen))
     rows: list[ComparedRow] = []
     if kind is not ScreenFormat.CSV:
         rows = await _compared(platform, caller, seen, changes)

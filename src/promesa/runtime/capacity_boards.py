@@ -30,7 +30,7 @@ from promesa.planning.capacity.board_case import (
 )
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.new_depot import hauls_from
-from promesa.planning.capacity.next_door import FreeVans, free_vans
+from promesa.planning.capacity.next_door import NOBODY, NextDoor, next_door
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.streets import MeasuredZones
@@ -72,7 +72,7 @@ class _Desk:
     # Before the shifts to come.
     settled: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
     boards: _Recent[DepotBoard] = field(default_factory=lambda: _Recent(BOARDS_MAX))
-    free: _Recent[tuple[FreeVans, ...]] = field(default_factory=lambda: _Recent(BOARDS_MAX))
+    next_door: _Recent[NextDoor] = field(default_factory=lambda: _Recent(BOARDS_MAX))
     hauls: _Recent[Mapping[str, float]] = field(default_factory=lambda: _Recent(HAULS_MAX))
     changed: _Recent[ChangedBoards] = field(default_factory=lambda: _Recent(CHANGED_MAX))
     driven: tuple[date, tuple[DrivenRoute, ...]] | None = None
@@ -135,24 +135,24 @@ class CapacityBoards:
         async with desk.lock:
             return await asyncio.to_thread(_boards, desk, inputs, case, targets)
 
-    async def free_vans(
+    async def next_door(
         self,
         tenant_id: UUID,
         inputs: BoardInputs,
         made: BoardCase,
         targets: Mapping[str, float],
         boards: tuple[DepotBoard, ...],
-    ) -> tuple[FreeVans, ...]:
+    ) -> NextDoor:
         """What vans of one depot would bring another, from the second day of the boards on."""
         case = made.case
         if case is None:
-            return ()
+            return NOBODY
         desk = self._desks.setdefault(tenant_id, _Desk())
         key = (_case_key(inputs), tuple(sorted(targets.items())))
         since = inputs.first_day + timedelta(days=1)
         async with desk.lock:
             return await asyncio.to_thread(
-                desk.free.of, key, lambda: free_vans(case, boards, targets, since=since)
+                desk.next_door.of, key, lambda: next_door(case, boards, targets, since=since)
             )
 
     async def changed(

@@ -38,7 +38,7 @@ async def warm_boards(platform: Platform, tenant_id: UUID) -> bool:
         made = await boards.case(tenant_id, inputs, platform.city)
         targets = {each.code: inputs.terms_of(each).target for each in inputs.depots}
         planned = await boards.boards(tenant_id, inputs, made, targets)
-        await boards.free_vans(tenant_id, inputs, made, targets, planned)
+        await boards.next_door(tenant_id, inputs, made, targets, planned)
     except PromesaError as error:
         _log.warning("boards_not_ready", code=error.code)
     return True

@@ -10,7 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from promesa.planning.capacity.board import DepotBoard, whole_plan
-from promesa.planning.capacity.next_door import FreeVans, free_sentence
+from promesa.planning.capacity.next_door import (
+    NOBODY,
+    FreeVans,
+    NextDoor,
+    next_door_sentences,
+)
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.terms import DepotTerms
@@ -71,14 +76,14 @@ def headline(boards: Sequence[DepotBoard]) -> str:
 
 
 def board_sentences(
-    boards: Sequence[DepotBoard], around: Around = NOWHERE, free: Sequence[FreeVans] = ()
+    boards: Sequence[DepotBoard], around: Around = NOWHERE, others: NextDoor = NOBODY
 ) -> tuple[str, ...]:
     """What to do, day by day: what is missing, what stands idle, then what to hire.
 
     Args:
         boards: Of all depots.
         around: What there is at them.
-        free: Vans of one depot that would help another.
+        others: Vans of one depot that would help another.
     """
     names = {board.depot: board.name for board in boards}
     target = {board.depot: board.plan.target for board in boards}
@@ -93,9 +98,9 @@ def board_sentences(
             if day.is_held_by_doors and day.depot in around.fleets
             else gap_sentence(day, name, target[day.depot])
         )
-        idle = _idle_sentences(day, place, boards, around, free)
+        idle = _idle_sentences(day, place, boards, around, others.free)
         told.append(" ".join([said, *idle]))
-    told += [free_sentence(each, names) for each in free]
+    told += next_door_sentences(others, names)
     told += [hire_sentence(hire, names[hire.depot]) for board in boards for hire in board.hires]
     return tuple(told)
 

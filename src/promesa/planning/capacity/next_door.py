@@ -6,15 +6,16 @@ depot is not, as nothing of its plan drives them. The drive between depots is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from promesa.planning.capacity.board import DepotBoard, case_of, make_board
 from promesa.planning.capacity.board_changes import driving_of
 from promesa.planning.capacity.moved_vans import MovedVans, with_moved
 from promesa.planning.capacity.plan import CapacityCase
-from promesa.planning.capacity.sizing import DayPlan
+from promesa.planning.capacity.sizing import DayPlan, FleetPlan
 from promesa.planning.capacity.sources import DepotFleet, own_paid
 from promesa.planning.capacity.words import day_name, vans
 from promesa.routing.words import pesos
@@ -45,14 +46,31 @@ class FreeVans:
     gap: int
 
 
-def free_vans(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDoor:
+    """All that could move.
+
+    Attributes:
+        free: By day.
+        together_clp: What all moves of several days to a depot save, by its code: a hire that
+            lasts is spared only with all of its days.
+    """
+
+    free: tuple[FreeVans, ...] = ()
+    together_clp: Mapping[str, int] = field(default_factory=dict)
+
+
+NOBODY = NextDoor()
+
+
+def next_door(
     case: CapacityCase,
     boards: Sequence[DepotBoard],
     targets: Mapping[str, float],
     *,
     since: date,
-) -> tuple[FreeVans, ...]:
-    """What moving idle vans would bring, by day; nothing where it brings nothing.
+) -> NextDoor:
+    """What moving idle vans would bring; nothing where it brings nothing.
 
     Args:
         case: The boards are of.
@@ -77,8 +95,34 @@ def free_vans(
         if (home := _home(board, boards, fleets, place)) is not None
     ]
     found = [_judged(case, pair, boards, targets) for pair in pairs[:MOVES_MAX]]
-    told = [each for each in found if each.saved_clp > 0 or each.covered]
-    return tuple(sorted(told, key=lambda each: (each.day, each.moved.other)))
+    moves: dict[str, list[FreeVans]] = defaultdict(list)
+    for each in sorted(found, key=lambda each: (each.day, each.moved.other)):
+        moves[each.moved.other].append(each)
+    together = {
+        other: _replanned(case, [each.moved for each in own], boards, targets).saved_clp
+        for other, own in moves.items()
+        if len(own) > 1
+    }
+    return NextDoor(
+        free=tuple(
+            each
+            for own in moves.values()
+            for each in own
+            if each.saved_clp > 0
+            or each.covered
+            or together.get(each.moved.other, 0) > sum(max(0, day.saved_clp) for day in own)
+        ),
+        together_clp=together,
+    )
+
+
+def next_door_sentences(found: NextDoor, names: Mapping[str, str]) -> Iterator[str]:
+    """Each day, then what all days of a depot save together."""
+    yield from (free_sentence(each, names) for each in found.free)
+    for other, saved_clp in found.together_clp.items():
+        days = sum(each.moved.other == other for each in found.free)
+        if saved_clp > 0 and days > 1:
+            yield f"Moverlas los {days} días a {names[other]} ahorra {pesos(saved_clp)} en total."
 
 
 def free_sentence(found: FreeVans, names: Mapping[str, str]) -> str:
@@ -88,6 +132,8 @@ def free_sentence(found: FreeVans, names: Mapping[str, str]) -> str:
     count, them = found.moved.vehicles, "moverla" if found.free == 1 else "moverlas"
     move = f"{them} a {other}" if count == found.free else f"mover {count} a {other}"
     brings = f"ahorra {pesos(found.saved_clp)}"
+    if found.saved_clp <= 0:
+        brings = "ahorra sólo junto con los otros días"
     if found.covered:
         covers = f"cubre {found.covered} de las {found.gap} que faltan"
         covers = "cubre la que falta" if found.gap == 1 else covers
@@ -138,23 +184,47 @@ def _judged(
 ) -> FreeVans:
     other, home, place = pair
     fleets = {fleet.depot: fleet for fleet in case.fleets}
-    before, day = other.plan.days[place], other.plan.days[place].date
+    before = other.plan.days[place]
     free = _free(home, fleets, place)
     moved = MovedVans(
-        vehicles=min(free, _wanted(before)), home=home.depot, other=other.depot, day=day
+        vehicles=min(free, _wanted(before)), home=home.depot, other=other.depot, day=before.date
     )
-    changed = with_moved(case, moved, driving_of(boards, home.depot))
-    (after,) = make_board(case_of(changed, other.depot), targets)
-    own = home.plan.days[place]
-    left = next(each for each in changed.fleets if each.depot == home.depot).on(place)
-    spared = own.own_paid - own_paid(left, own.mix.own)
-    saved_clp = other.plan.cost_clp - after.plan.cost_clp + spared * left.own_day_cost_clp
+    after = _replanned(case, [moved], boards, targets)
     return FreeVans(
         moved=moved,
-        day=day,
+        day=before.date,
         free=free,
         rostered=fleets[home.depot].on(place).rostered > 0,
-        saved_clp=saved_clp,
+        saved_clp=after.saved_clp,
         covered=max(0, before.gap - after.plan.days[place].gap),
         gap=before.gap,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Replanned:
+    """The depot that takes vans, and what it costs less with those that give them."""
+
+    plan: FleetPlan
+    saved_clp: int
+
+
+def _replanned(
+    case: CapacityCase,
+    moves: Sequence[MovedVans],
+    boards: Sequence[DepotBoard],
+    targets: Mapping[str, float],
+) -> _Replanned:
+    """With moves to one depot, of a day each."""
+    plans = {board.depot: board.plan for board in boards}
+    changed, other = case, moves[0].other
+    for moved in moves:
+        changed = with_moved(changed, moved, driving_of(boards, moved.home))
+    (after,) = make_board(case_of(changed, other), targets)
+    saved_clp = plans[other].cost_clp - after.plan.cost_clp
+    fleets = {fleet.depot: fleet for fleet in changed.fleets}
+    for moved in moves:
+        place = next(number for number, day in enumerate(after.plan.days) if day.date == moved.day)
+        own, left = plans[moved.home].days[place], fleets[moved.home].on(place)
+        saved_clp += (own.own_paid - own_paid(left, own.mix.own)) * left.own_day_cost_clp
+    return _Replanned(plan=after.plan, saved_clp=saved_clp)

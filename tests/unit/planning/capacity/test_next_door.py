@@ -19,7 +19,13 @@ import pytest
 from promesa.planning.capacity.board import DepotBoard, make_board
 from promesa.planning.capacity.board_words import board_sentences
 from promesa.planning.capacity.needs import DepotWork
-from promesa.planning.capacity.next_door import FreeVans, free_sentence, free_vans
+from promesa.planning.capacity.next_door import (
+    FreeVans,
+    NextDoor,
+    free_sentence,
+    next_door,
+    next_door_sentences,
+)
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.route_length import RouteLimits, StopWork
 from promesa.planning.capacity.scenarios import Scenarios
@@ -65,7 +71,7 @@ def a_case(
 
 def told(case: CapacityCase) -> tuple[tuple[DepotBoard, ...], tuple[FreeVans, ...]]:
     boards = make_board(case, TARGETS)
-    return boards, free_vans(case, boards, TARGETS, since=MONDAY)
+    return boards, next_door(case, boards, TARGETS, since=MONDAY).free
 
 
 def test_the_case_needs_what_the_table_says() -> None:
@@ -83,7 +89,7 @@ def test_vans_with_a_shift_next_door_are_told_before_a_hire_with_what_they_save(
         "martes 6: CD Quilicura tiene 3 camionetas con turno que no necesita; moverlas a CD San "
         "Joaquín cubre la que falta y ahorra $180."
     )
-    gap, free = board_sentences(boards, free=[found])
+    gap, free = board_sentences(boards, others=NextDoor(free=(found,)))
     assert gap.startswith("martes 6: falta 1 camioneta en CD San Joaquín")
     assert free == free_sentence(found, NAMES)
 
@@ -124,4 +130,27 @@ def test_nothing_is_told_where_nothing_would_help(
 def test_what_is_on_the_road_today_is_not_moved() -> None:
     case = a_case()
     boards = make_board(case, TARGETS)
-    assert free_vans(case, boards, TARGETS, since=TUESDAY + timedelta(days=1)) == ()
+    assert next_door(case, boards, TARGETS, since=TUESDAY + timedelta(days=1)).free == ()
+
+
+def test_moves_of_several_days_spare_a_hire_that_one_of_them_does_not() -> None:
+    """One lacks on each day and is hired for two, at 60 a day.
+
+    With Monday's moved the hire begins on Tuesday; with Tuesday's alone it stays for Monday.
+    """
+    two_days = replace(CONTRACT, days_min=2, day_cost_clp=60)
+    case = a_case(home=(9, 9), other=(1, 5), contract=two_days)
+    found = next_door(case, make_board(case, TARGETS), TARGETS, since=MONDAY)
+    assert [each.saved_clp for each in found.free] == [60, 0]
+    assert found.together_clp == {"SJO": 120}
+    assert list(next_door_sentences(found, NAMES)) == [
+        (
+            "lunes 5: CD Quilicura tiene 7 camionetas con turno que no necesita; mover 1 a CD San "
+            "Joaquín ahorra $60."
+        ),
+        (
+            "martes 6: CD Quilicura tiene 7 camionetas con turno que no necesita; mover 1 a CD San "
+            "Joaquín ahorra sólo junto con los otros días."
+        ),
+        "Moverlas los 2 días a CD San Joaquín ahorra $120 en total.",
+    ]
