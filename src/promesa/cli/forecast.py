@@ -162,8 +162,8 @@ def _words(found: Forecast) -> list[str]:
         )
     elif not found.basis.boosted:
         lines.append(
-            f"Con menos de {SERIES_MIN} series que superen 20 bultos por día se pronostica sólo con "
-            "el nivel, el día de la semana, la época del año y los eventos de cada una."
+            f"Con menos de {SERIES_MIN} series que superen 20 bultos por día se pronostica sólo "
+            "con el nivel, el día de la semana, la época del año y los eventos de cada una."
         )
     if not found.basis.calibrated:
         lines.append("El margen no se ha podido comparar con lo que pasó: es más ancho.")

@@ -283,6 +283,8 @@ export interface paths {
         /**
          * Propose rosters
          * @description What would be changed of the days after today; nothing is kept.
+         *
+         *     One search of an operator at a time: who asks meanwhile waits.
          */
         post: operations["V1CapacityRosterProposalProposeRoster"];
         delete?: never;
@@ -1181,6 +1183,9 @@ export interface paths {
         /**
          * Capacity of the days to come as a table
          * @description A row for each depot and day, at ``target`` or at each depot's own.
+         *
+         *     The changes asked for are reckoned anew, on a sheet of their own or on the page; a table of
+         *     text holds the days alone.
          */
         get: operations["V1ExportsCapacityKindExportCapacity"];
         put?: never;
@@ -1786,6 +1791,8 @@ export interface paths {
         /**
          * Change an order
          * @description Changes what the body names, if nobody changed the order since; on a route too.
+         *
+         *     A merchant's key gives it no other day than those on which its orders are taken.
          */
         patch: operations["V1OrdersOrderIdChangeOrder"];
         trace?: never;
@@ -8386,10 +8393,9 @@ export interface components {
         };
         /**
          * WhatIfBody
-         * @description Own vehicles fewer or elsewhere, another cut-off, a depot more, or several of them.
+         * @description A change, and ``target``, the share of promises to keep.
          *
-         *     Fewer vehicles are of every depot without ``depot``. ``target`` is the share of promises to
-         *     keep; each depot's own by default, and the highest of them for a new one.
+         *     Each depot's own by default, and the highest of them for a new one.
          */
         WhatIfBody: {
             cut_off?: number | null;
@@ -12718,6 +12724,8 @@ export interface operations {
         parameters: {
             query?: {
                 target?: number | null;
+                /** @description Changes to compare, as JSON: the body of a what-if without its target. */
+                what_if?: string[] | null;
             };
             header?: never;
             path: {
