@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from promesa.kernel.clock import stopwatch_s
 from tests.browser.conftest import PHONE, TOWER, Open, Shoot
@@ -43,12 +43,12 @@ def test_a_planner_hires_for_the_days_that_lack_vans_and_takes_it_back(
     terms.get_by_label("Costo de una al día").fill("120.000")
     terms.get_by_role("button", name="Guardar").click()
     expect(told).to_contain_text("No falta ninguna camioneta")
-    page.get_by_role("button", name="Deshacer").click()
-    expect(told).to_contain_text("Faltan camionetas en")
+    goes_back_and_forth(page, told)
     expect(page.get_by_role("button", name="Comparar")).to_be_disabled()
     page.get_by_label("Camionetas propias menos").fill("1")
     page.get_by_role("button", name="Comparar").click()
     expect(page.get_by_role("row", name="Sin 1 camioneta")).to_contain_text("menos,")
+    expect(page.get_by_role("link", name="Excel")).to_have_attribute("href", re.compile("what_if"))
     page.get_by_label("Camionetas propias menos").fill("")
     page.get_by_role("button", name="Un CD más").click()
     expect(page.get_by_role("button", name="Comparar")).to_be_disabled()
@@ -116,6 +116,18 @@ def test_the_slider_moves_what_it_costs_and_the_arrows_move_the_day(
     page.goto("/torre/#/demanda")
     expect(page.get_by_text("pedidos en 28 días")).to_be_visible()
     is_read_on_a_phone(page)
+
+
+def goes_back_and_forth(page: Page, told: Locator) -> None:
+    """By the toast, by the last change, and by the list of versions."""
+    expect(page.get_by_text("Al día, máximo: 0 → 80")).to_be_visible()
+    page.get_by_role("button", name="Deshacer").click()
+    expect(told).to_contain_text("Faltan camionetas en")
+    page.get_by_role("button", name="Volver a la anterior").click()
+    expect(told).to_contain_text("No falta ninguna camioneta")
+    page.get_by_text("Versiones anteriores").click()
+    page.get_by_role("button", name="Volver a sin condiciones").click()
+    expect(told).to_contain_text("Faltan camionetas en")
 
 
 def is_read_on_a_phone(page: Page) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import TOWER, Open, Shoot
 from tests.browser.office import Office
@@ -38,6 +38,7 @@ def test_an_owner_tries_prices_on_the_curve_before_saving_them(
     save.click()
     expect(now).to_contain_text("Con tus precios")
     assert office.get("/v1/promises/terms")["terms"]["broken_clp"] == 20_000
+    goes_back_to_the_prices_before(page, office)
 
     comunas = page.get_by_role("region", name="La fecha que el carrito muestra ahora")
     comunas.get_by_label("Buscar comuna").fill("nunoa")
@@ -54,3 +55,12 @@ def test_an_owner_tries_prices_on_the_curve_before_saving_them(
     assert taken.value.suggested_filename.startswith("curva-de-promesas-")
     shoot(page, "promesas")
     assert serious_of(page) == []
+
+
+def goes_back_to_the_prices_before(page: Page, office: Office) -> None:
+    """From the list of versions; a day on offer is called by its own name."""
+    page.get_by_role("button", name="Volver a la anterior").click()
+    expect(page.get_by_label("Una promesa rota cuesta")).to_have_value("8.000")
+    assert office.get("/v1/promises/terms")["terms"]["broken_clp"] == 8_000
+    fills = page.get_by_role("region", name="Cómo se llenan los días")
+    expect(fills).to_contain_text("lun 30 nov")
