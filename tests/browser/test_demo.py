@@ -207,9 +207,13 @@ def test_a_broken_vans_stops_go_to_others_and_come_back(tower: Page) -> None:
     moved = [move["stop_id"] for move in proposal["moves"]]
     assert len(moved) + len(proposal["left"]) == left
     assert moved, proposal["sentence"]
-    # Each van opens to its stops: the new hour, the latest, what was promised.
-    card.locator("summary").first.click()
-    expect(card.get_by_text(re.compile("a más tardar")).first).to_be_visible()
+    # Each van opens to its stops: the new hour, the latest, what was promised. A short one is open.
+    van = card.locator("summary").first
+    expect(van).to_be_visible()
+    latest = card.get_by_text(re.compile("a más tardar")).first
+    if not latest.is_visible():
+        van.click()
+    expect(latest).to_be_visible()
     card.get_by_role("button", name=re.compile("^Mover")).click()
     expect(card.get_by_text(re.compile("movidas?\\. Los celulares"))).to_be_visible()
     # Who stands at a door may still end that visit; nothing that moved is left here.
