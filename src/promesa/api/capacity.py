@@ -175,9 +175,13 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
 
 
 async def _shown(platform: Platform, caller: Caller, target: float | None) -> CapacityView:
+    """The board; what vans next door would bring only at the depots' own targets.
+
+    Each of them is a plan more, and the slider has to answer while a hand is on it.
+    """
     seen = await see_board(platform, caller, target)
     others = NOBODY
-    if seen.inputs is not None and seen.made is not None and seen.targets is not None:
+    if target is None and seen.inputs and seen.made and seen.targets:
         others = await platform.capacity_boards.next_door(
             caller.tenant_id, seen.inputs, seen.made, seen.targets, seen.boards
         )
