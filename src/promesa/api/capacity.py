@@ -61,7 +61,7 @@ class SeenBoard:
 async def see_capacity(platform: Platform, caller: Caller, target: Target = None) -> CapacityView:
     """Every depot and day of the forecast, at ``target`` or at each depot's own."""
     seen = await see_board(platform, caller, target)
-    return view_board(seen, target, await see_next_door(platform, caller, seen))
+    return view_board(seen, target, await see_next_door(platform, caller, seen, target))
 
 
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
@@ -88,9 +88,15 @@ async def see_board(platform: Platform, caller: Caller, target: float | None) ->
     )
 
 
-async def see_next_door(platform: Platform, caller: Caller, seen: SeenBoard) -> NextDoor:
-    """Whose vans stay at home beside a depot that hires; nobody's without a board."""
-    if seen.inputs is None or seen.made is None or seen.targets is None:
+async def see_next_door(
+    platform: Platform, caller: Caller, seen: SeenBoard, target: float | None
+) -> NextDoor:
+    """Whose vans stay at home beside a depot that hires; nobody's without a board.
+
+    Each of them is a plan more, and the slider has to answer while a hand is on it: they are told
+    at the depots' own targets alone.
+    """
+    if target is not None or seen.inputs is None or seen.made is None or seen.targets is None:
         return NOBODY
     return await platform.capacity_boards.next_door(
         caller.tenant_id, seen.inputs, seen.made, seen.targets, seen.boards

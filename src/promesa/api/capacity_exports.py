@@ -95,7 +95,7 @@ async def export_capacity(
         caller.actor.require(Permission.PLAN)
     changes = [decode_strictly(each.encode(), ChangeBody) for each in what_ifs or ()]
     seen = await see_board(platform, caller, target)
-    view = view_board(seen, target, await see_next_door(platform, caller, seen))
+    view = view_board(seen, target, await see_next_door(platform, caller, seen, target))
     rows: list[ComparedRow] = []
     if kind is not ScreenFormat.CSV:
         rows = await _compared(platform, caller, seen, changes)
