@@ -64,9 +64,10 @@ class _Recent(Generic[Kept]):
 
 @dataclass(slots=True)
 class _Desk:
-    """What is kept for one operator; one thing at a time is made for it."""
+    """What is kept for one operator; one thing at a time is made for it, streets aside."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    streets: asyncio.Lock = field(default_factory=asyncio.Lock)
     measured: _Recent[MeasuredZones] = field(default_factory=lambda: _Recent(MEASURED_MAX))
     cases: _Recent[BoardCase] = field(default_factory=lambda: _Recent(CASES_MAX))
     # Before the shifts to come.
@@ -99,16 +100,25 @@ class CapacityBoards:
     async def measured(
         self, tenant_id: UUID, comunas: Sequence[str], depots: Sequence[Depot], city: City
     ) -> MeasuredZones:
-        """Comunas on the streets, as measured or measured before: a second."""
+        """Comunas on the streets, as measured or measured before: a second.
+
+        Nobody who quotes waits for a plan of somebody else.
+        """
         desk = self._desks.setdefault(tenant_id, _Desk())
-        async with desk.lock:
-            return await asyncio.to_thread(_measured, desk, comunas, depots, city)
+        key = (tuple(comunas), *((each.code, each.position) for each in depots))
+        async with desk.streets:
+            if key in desk.measured.kept:
+                return desk.measured.kept[key]
+            return await asyncio.to_thread(
+                desk.measured.of, key, lambda: measure_comunas(comunas, depots, city)
+            )
 
     async def case(self, tenant_id: UUID, inputs: BoardInputs, city: City) -> BoardCase:
         """What the board is made from, as made or made before."""
         desk = self._desks.setdefault(tenant_id, _Desk())
+        measured = await self.measured(tenant_id, inputs.comunas, inputs.depots, city)
         async with desk.lock:
-            return await asyncio.to_thread(_case, desk, inputs, city)
+            return await asyncio.to_thread(_case, desk, inputs, measured)
 
     async def hauls(
         self, tenant_id: UUID, inputs: BoardInputs, made: BoardCase, city: City, at: Position
@@ -176,16 +186,8 @@ class CapacityBoards:
             return await asyncio.to_thread(desk.changed.of, key, make)
 
 
-def _measured(
-    desk: _Desk, comunas: Sequence[str], depots: Sequence[Depot], city: City
-) -> MeasuredZones:
-    key = (tuple(comunas), *((each.code, each.position) for each in depots))
-    return desk.measured.of(key, lambda: measure_comunas(comunas, depots, city))
-
-
-def _case(desk: _Desk, inputs: BoardInputs, city: City) -> BoardCase:
+def _case(desk: _Desk, inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
     def make() -> BoardCase:
-        measured = _measured(desk, inputs.comunas, inputs.depots, city)
         before = settled(inputs)
         made = desk.settled.of(_case_key(before), lambda: make_board_case(before, measured))
         return with_shifts(made, inputs) or make_board_case(inputs, measured)
