@@ -30,10 +30,6 @@ def demo() -> Iterator[ServedDemo]:
         remove_folder(home)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="one stop in five hangs, idle, since the demo's shops sell in its morning: to be mended",
-)
 def test_it_ends_at_once_and_without_a_fault(demo: ServedDemo, tmp_path: Path) -> None:
     demo.launch(kernels=tmp_path)
     demo.wait_for("Ctrl-C para detener")

@@ -6,7 +6,7 @@ import asyncio
 from datetime import date, timedelta
 
 from promesa.dispatch.demand_desk import accept_history
-from promesa.dispatch.history_sheet import KnownPlaces, read_history
+from promesa.dispatch.history_sheet import HistoryReading, KnownPlaces, read_history
 from promesa.planning.demand.calendar import Writer
 from promesa.planning.demand.event_row import EventKind
 from promesa.runtime.demo import Demo
@@ -55,9 +55,18 @@ async def take_in_past(platform: Platform, demo: Demo, *, day: date, orders: int
     )
     reading = await asyncio.to_thread(read_history, text.encode(), places)
     writer = Writer(author_id=demo.user_id, now=platform.clock.now(), ids=platform.ids)
+    keeping = asyncio.create_task(_keep(platform, demo, reading, writer))
+    try:
+        await asyncio.shield(keeping)
+    finally:
+        # The database driver never comes back from many rows that are cancelled halfway.
+        await asyncio.wait((keeping,))
+    ask_forecast(platform, demo.tenant_id)
+
+
+async def _keep(platform: Platform, demo: Demo, reading: HistoryReading, writer: Writer) -> None:
     async with platform.transaction(demo.tenant_id) as tx:
         await accept_history(tx, reading, filename=FILENAME, writer=writer)
-    ask_forecast(platform, demo.tenant_id)
 
 
 def _write(platform: Platform, day: date, orders: int, peaks: list[PastEvent]) -> str:

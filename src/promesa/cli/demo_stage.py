@@ -311,10 +311,8 @@ class Stage:
         if self._day.done():
             self._fault = self._day.exception()
             return
-        # Whoever is just told an answer may pass over being cancelled: it is said until it is heard.
-        while not self._day.done():
-            self._day.cancel()
-            await asyncio.wait((self._day,), timeout=LOOK_S)
+        self._day.cancel()
+        await asyncio.wait((self._day,))
 
     def end(self) -> None:
         """Tells where the day was left, or why it ended by itself."""
