@@ -7,12 +7,20 @@ day is unknown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from promesa.domain.fleet import NO_LOAD, Driver, Load, Shift, Vehicle
+from promesa.domain.fleet import (
+    LOADING_TIME_S_DEFAULT,
+    MEASURES,
+    NO_LOAD,
+    Driver,
+    Load,
+    Shift,
+    Vehicle,
+)
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.coming import ArrivalBook, ComingOrders, coming_for
 from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders
@@ -36,9 +44,39 @@ STEM_S_ASSUMED = 1_200.0
 
 
 FleetHours = Mapping[tuple[UUID, date], tuple[float, ...]]
-FleetLoads = Mapping[tuple[UUID, date], Load]
+FleetLoads = Mapping[tuple[UUID, date], "VansLoad"]
 FleetVans = Mapping[tuple[UUID, date], int]
 _NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VansLoad:
+    """What the vans of a day carry; a measure that one of them does not say is unknown: 0.
+
+    Attributes:
+        whole: All their trips together.
+        first: One load each.
+        reload_s: What all loads after the first take of their hours: loading, and the ways there
+            and out again.
+    """
+
+    whole: Load = NO_LOAD
+    first: Load = NO_LOAD
+    reload_s: float = 0.0
+
+    @classmethod
+    def of(cls, vans: Sequence[Vehicle | None], stem_s: float) -> VansLoad:
+        """Of vans as far from their doors; None for one that nobody knows."""
+        loads = [(van.capacity, van.trips_max) if van else (NO_LOAD, 1) for van in vans]
+        return cls(
+            whole=_each_of(lambda name: _known_sum([getattr(a, name) * n for a, n in loads])),
+            first=_each_of(lambda name: _known_sum([getattr(a, name) for a, _ in loads])),
+            reload_s=sum(
+                (van.trips_max - 1) * (_loading_s(van) + 2 * stem_s)
+                for van in vans
+                if van is not None
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +120,7 @@ def outlooks_of(
             if known is not None and whole > 0:
                 share = totals[depot] / whole
                 coming = _coming(depot, share, day, before, past=past, terms=terms, now=now)
+                load = _load_on(depot, day, past.loads)
                 found.append(
                     DayOutlook(
                         depot_id=depot,
@@ -91,10 +130,13 @@ def outlooks_of(
                         usual=usual[depot],
                         named=coming.named,
                         named_share=coming.named_share,
+                        weight=coming.weight,
                         hours_basis=known[1],
                         coming_basis=coming.basis,
                         weeks=coming.weeks,
-                        load=_load_on(depot, day, past.loads),
+                        load=load.whole,
+                        first_load=load.first,
+                        reload_s=load.reload_s,
                         vans=_vans_on(depot, day, past.vans),
                     )
                 )
@@ -123,7 +165,14 @@ def _coming(
     if told is None or rest.basis != "forecast":
         return rest
     own = to_come(told.of(depot_id))
-    return replace(rest, orders=_both(own.orders, rest.orders), named=_both(own.named, rest.named))
+    own_orders, more = (each.orders.mean + each.named.mean for each in (own, rest))
+    weight = (own_orders * own.weight + more) / max(own_orders + more, 1e-9)
+    return replace(
+        rest,
+        orders=_both(own.orders, rest.orders),
+        named=_both(own.named, rest.named),
+        weight=weight if own_orders + more > 0 else 1.0,
+    )
 
 
 def _times(whole: Spread, share: float) -> Spread:
@@ -153,27 +202,19 @@ def hours_of(
     return {key: tuple(row) for key, row in found.items()}
 
 
-def loads_of(shifts: Sequence[Shift], vehicles: Mapping[UUID, Vehicle]) -> FleetLoads:
-    """What the vans of each depot and day carry, all their trips together.
-
-    A measure that one of them does not say is unknown for the day: 0.
-    """
-    vans: dict[tuple[UUID, date], dict[UUID, Load]] = defaultdict(dict)
+def loads_of(
+    shifts: Sequence[Shift],
+    vehicles: Mapping[UUID, Vehicle],
+    stems_s: Mapping[UUID, float] | None = None,
+) -> FleetLoads:
+    """What the vans of each depot and day carry; ``stems_s`` as ``hours_of`` has them."""
+    vans: dict[tuple[UUID, date], dict[UUID, Vehicle | None]] = defaultdict(dict)
     for shift in shifts:
-        van = vehicles.get(shift.vehicle_id)
-        load = Load()
-        if van is not None:
-            load = Load(
-                weight_g=van.capacity.weight_g * van.trips_max,
-                volume_ml=van.capacity.volume_ml * van.trips_max,
-            )
         # A van that two drivers share in a day is one van.
-        vans[shift.depot_id, shift.date][shift.vehicle_id] = load
+        vans[shift.depot_id, shift.date][shift.vehicle_id] = vehicles.get(shift.vehicle_id)
+    stems = stems_s or {}
     return {
-        key: Load(
-            weight_g=_known_sum([load.weight_g for load in several.values()]),
-            volume_ml=_known_sum([load.volume_ml for load in several.values()]),
-        )
+        key: VansLoad.of(list(several.values()), stems.get(key[0], STEM_S_ASSUMED))
         for key, several in vans.items()
     }
 
@@ -184,10 +225,6 @@ def vans_of(shifts: Sequence[Shift]) -> FleetVans:
     for shift in shifts:
         vans[shift.depot_id, shift.date].add(shift.vehicle_id)
     return {key: len(several) for key, several in vans.items()}
-
-
-def _known_sum(amounts: Sequence[int]) -> int:
-    return sum(amounts) if all(amounts) else 0
 
 
 def shift_hours(
@@ -269,18 +306,35 @@ def _left_of(hours: tuple[float, ...], day: date, now: datetime, zone: str) -> t
     )
 
 
-def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> Load:
+def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> VansLoad:
     """What the day's vans carry, else the mean of its weekday's; 0 where nobody says."""
     own = by_day.get((depot_id, day))
     if own is not None:
         return own
     known = [by_day[depot_id, past] for past in _past_days(depot_id, day, by_day)]
     if not known:
-        return Load()
-    return Load(
-        weight_g=_known_sum([load.weight_g for load in known]) // len(known),
-        volume_ml=_known_sum([load.volume_ml for load in known]) // len(known),
+        return VansLoad()
+    return VansLoad(
+        whole=_mean_load([each.whole for each in known]),
+        first=_mean_load([each.first for each in known]),
+        reload_s=sum(each.reload_s for each in known) / len(known),
     )
+
+
+def _mean_load(loads: Sequence[Load]) -> Load:
+    return _each_of(lambda name: _known_sum([getattr(each, name) for each in loads]) // len(loads))
+
+
+def _each_of(amount: Callable[[str], int]) -> Load:
+    return Load(**{name: amount(name) for name in MEASURES})
+
+
+def _known_sum(amounts: Sequence[int]) -> int:
+    return sum(amounts) if all(amounts) else 0
+
+
+def _loading_s(van: Vehicle) -> int:
+    return LOADING_TIME_S_DEFAULT if van.loading_time_s is None else van.loading_time_s
 
 
 def _vans_on(depot_id: UUID, day: date, by_day: FleetVans) -> int | None:
