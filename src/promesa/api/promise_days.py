@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from litestar import Router, get
-
 from promesa.api.decoding import View
-from promesa.domain.actor import Permission
 from promesa.domain.fleet import Depot
 from promesa.promising.coming import UNTOLD
 from promesa.promising.day_load import DayLoad
-from promesa.runtime.platform import Caller, Platform
+from promesa.promising.quoting import Snapshot
 
 
 class DayFillView(View):
@@ -36,6 +33,8 @@ class DayFillView(View):
     room: int
     later: int | None
     undone: int | None
+    vans: int | None
+    vans_from: str
 
 
 class DepotFillView(View):
@@ -50,24 +49,11 @@ class DepotFillView(View):
     days: list[DayFillView]
 
 
-class DayFillList(View):
-    """Every depot that has days to offer."""
-
-    items: list[DepotFillView]
-
-
-@get("/v1/promises/days", access=Permission.READ_OPERATION, summary="How the coming days fill")
-async def list_day_fills(platform: Platform, caller: Caller) -> DayFillList:
-    """What is promised and expected of each day on offer, beside what it can get done."""
-    return DayFillList(items=await see_days(platform, caller))
-
-
-async def see_days(platform: Platform, caller: Caller) -> list[DepotFillView]:
-    """The same for who exports it."""
-    board = await platform.ready_board(caller.tenant_id)
-    loads = board.snapshot.loads
-    depots = sorted(board.depots, key=lambda each: each.name)
-    return [_depot(depot, loads[depot.id]) for depot in depots if loads.get(depot.id)]
+def fills_of(snapshot: Snapshot, depots: Sequence[Depot]) -> list[DepotFillView]:
+    """The days of every depot that has some to offer, as one snapshot has them."""
+    loads = snapshot.loads
+    named = sorted(depots, key=lambda each: each.name)
+    return [_depot(depot, loads[depot.id]) for depot in named if loads.get(depot.id)]
 
 
 def _depot(depot: Depot, loads: Sequence[DayLoad]) -> DepotFillView:
@@ -95,7 +81,6 @@ def _day(load: DayLoad, *, is_told: bool) -> DayFillView:
         room=carried + left,
         later=later,
         undone=None if beyond is None or later is None else beyond - later,
+        vans=load.outlook.vans,
+        vans_from=load.outlook.hours_basis,
     )
-
-
-router = Router(path="", route_handlers=[list_day_fills], tags=["promises"])

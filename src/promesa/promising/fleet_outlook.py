@@ -7,20 +7,12 @@ day is unknown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from promesa.domain.fleet import (
-    LOADING_TIME_S_DEFAULT,
-    MEASURES,
-    NO_LOAD,
-    Driver,
-    Load,
-    Shift,
-    Vehicle,
-)
+from promesa.domain.fleet import NO_LOAD, Driver, Load, Shift, Vehicle
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.coming import ArrivalBook, ComingOrders, coming_for
 from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders
@@ -28,6 +20,7 @@ from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import HALF_HOUR_S, HALF_HOURS, DayOutlook, DrivenWork
 from promesa.promising.usual_work import UsualWork
+from promesa.promising.vans_load import VansLoad
 
 # Weeks whose shifts stand in for a day that has none yet.
 SHIFT_WEEKS = 4
@@ -44,39 +37,9 @@ STEM_S_ASSUMED = 1_200.0
 
 
 FleetHours = Mapping[tuple[UUID, date], tuple[float, ...]]
-FleetLoads = Mapping[tuple[UUID, date], "VansLoad"]
+FleetLoads = Mapping[tuple[UUID, date], VansLoad]
 FleetVans = Mapping[tuple[UUID, date], int]
 _NOON = time(12)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VansLoad:
-    """What the vans of a day carry; a measure that one of them does not say is unknown: 0.
-
-    Attributes:
-        whole: All their trips together.
-        first: One load each.
-        reload_s: What all loads after the first take of their hours: loading, and the ways there
-            and out again.
-    """
-
-    whole: Load = NO_LOAD
-    first: Load = NO_LOAD
-    reload_s: float = 0.0
-
-    @classmethod
-    def of(cls, vans: Sequence[Vehicle | None], stem_s: float) -> VansLoad:
-        """Of vans as far from their doors; None for one that nobody knows."""
-        loads = [(van.capacity, van.trips_max) if van else (NO_LOAD, 1) for van in vans]
-        return cls(
-            whole=_each_of(lambda name: _known_sum([getattr(a, name) * n for a, n in loads])),
-            first=_each_of(lambda name: _known_sum([getattr(a, name) for a, _ in loads])),
-            reload_s=sum(
-                (van.trips_max - 1) * (_loading_s(van) + 2 * stem_s)
-                for van in vans
-                if van is not None
-            ),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,29 +275,7 @@ def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> VansLoad:
     if own is not None:
         return own
     known = [by_day[depot_id, past] for past in _past_days(depot_id, day, by_day)]
-    if not known:
-        return VansLoad()
-    return VansLoad(
-        whole=_mean_load([each.whole for each in known]),
-        first=_mean_load([each.first for each in known]),
-        reload_s=sum(each.reload_s for each in known) / len(known),
-    )
-
-
-def _mean_load(loads: Sequence[Load]) -> Load:
-    return _each_of(lambda name: _known_sum([getattr(each, name) for each in loads]) // len(loads))
-
-
-def _each_of(amount: Callable[[str], int]) -> Load:
-    return Load(**{name: amount(name) for name in MEASURES})
-
-
-def _known_sum(amounts: Sequence[int]) -> int:
-    return sum(amounts) if all(amounts) else 0
-
-
-def _loading_s(van: Vehicle) -> int:
-    return LOADING_TIME_S_DEFAULT if van.loading_time_s is None else van.loading_time_s
+    return VansLoad.mean(known) if known else VansLoad()
 
 
 def _vans_on(depot_id: UUID, day: date, by_day: FleetVans) -> int | None:

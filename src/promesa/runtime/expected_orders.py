@@ -151,9 +151,7 @@ def _named(found: Mapping[UUID | None, ExpectedOrders]) -> dict[UUID, ExpectedOr
     return {depot_id: each for depot_id, each in found.items() if depot_id is not None}
 
 
-def _weights(
-    made: Forecast, columns: Sequence[int], weights: Sequence[float]
-) -> dict[date, float]:
+def _weights(made: Forecast, columns: Sequence[int], weights: Sequence[float]) -> dict[date, float]:
     """How many usual orders one of each day is: a day that far comunas bring takes more."""
     orders = made.mean[:, columns]
     usual = orders @ np.array([weights[column] for column in columns])

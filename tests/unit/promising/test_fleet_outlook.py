@@ -130,9 +130,7 @@ def test_a_days_vans_carry_what_they_say_and_nothing_known_where_one_does_not() 
     vans = {says.id: says, silent.id: silent}
     one = loads_of([shift(TUESDAY)], vans)
     both = loads_of([shift(TUESDAY), other], vans)
-    assert one[DEPOT, TUESDAY].whole == Load(
-        parcels=100, weight_g=1_600_000, volume_ml=10_000_000
-    )
+    assert one[DEPOT, TUESDAY].whole == Load(parcels=100, weight_g=1_600_000, volume_ml=10_000_000)
     assert one[DEPOT, TUESDAY].first == says.capacity
     assert both[DEPOT, TUESDAY].whole == Load(weight_g=2_300_000)
     assert loads_of([shift(TUESDAY), shift(TUESDAY)], vans) == one, "one van of two drivers"
