@@ -134,6 +134,37 @@ async def test_a_script_that_only_accepts_is_stopped_and_others_still_get_in(
     assert problem_of(refused, 409)["code"] == "quote_held_max"
 
 
+async def test_long_visits_that_one_shop_holds_leave_the_day_open_to_others(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of some nine hours of one van a fifth may be held without an order, and one place more."""
+    fifth = replace(stage.platform.settings, promises=PromiseSettings(held_share_max=0.2))
+    monkeypatch.setattr(stage.platform, "settings", fifth)
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.shop()) as shop:
+        quotes = [await of_tomorrow(shop, service_time_s=3_600) for _ in range(3)]
+        for quote_id in quotes[:2]:
+            await accepted(shop, quote_id)
+        refused = await shop.post(f"/v1/promises/{quotes[2]}/accept")
+    async with stage.client(stage.norte.session()) as office:
+        assert (await accepted(office, await of_tomorrow(office)))["state"] == "held"
+    assert problem_of(refused, 409)["code"] == "quote_held_max"
+
+
+async def test_a_load_that_one_shop_holds_leaves_the_vans_open_to_others(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fifth = replace(stage.platform.settings, promises=PromiseSettings(held_share_max=0.2))
+    monkeypatch.setattr(stage.platform, "settings", fifth)
+    await plan_shift(stage, stage.norte)
+    heavy = [{"code": "B1", "weight_g": 200_000}]
+    async with stage.client(stage.norte.shop()) as shop:
+        first = await accepted(shop, await of_tomorrow(shop, parcels=heavy))
+        refused = await shop.post(f"/v1/promises/{await of_tomorrow(shop)}/accept")
+    assert first["state"] == "held"
+    assert problem_of(refused, 409)["code"] == "quote_held_max"
+
+
 async def test_an_order_that_is_refused_lets_its_place_go(stage: Stage) -> None:
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.shop()) as shop:
@@ -176,6 +207,20 @@ async def test_an_order_that_outgrew_its_quote_is_refused_where_it_does_not_fit(
         grown = new_order("Q1", quote_id=quote_id, service_time_s=4 * 3_600)
         refused = await shop.post("/v1/orders", json=grown)
         body_of(await shop.post("/v1/orders", json=new_order("Q2", quote_id=quote_id)))
+    assert problem_of(refused, 409)["code"] == "quote_outgrown"
+
+
+async def test_an_order_that_outgrew_a_place_on_a_day_full_by_now_is_refused(stage: Stage) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.shop()) as shop:
+        quote_id = await of_tomorrow(shop, service_time_s=60)
+        await accepted(shop, quote_id)
+        while await offers_tomorrow(shop):
+            await accepted(shop, await of_tomorrow(shop, service_time_s=60))
+        grown = new_order("Q1", quote_id=quote_id, service_time_s=4 * 3_600)
+        refused = await shop.post("/v1/orders", json=grown)
+        same = new_order("Q2", quote_id=quote_id, service_time_s=60)
+        body_of(await shop.post("/v1/orders", json=same))
     assert problem_of(refused, 409)["code"] == "quote_outgrown"
 
 

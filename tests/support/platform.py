@@ -27,7 +27,7 @@ from promesa.roads.city import City, ensure_built
 from promesa.runtime import access, jobs
 from promesa.runtime.places import default_city_directory
 from promesa.runtime.platform import Platform
-from promesa.runtime.settings import DatabaseSettings, Settings, WebhookSettings
+from promesa.runtime.settings import DatabaseSettings, PromiseSettings, Settings, WebhookSettings
 from promesa.runtime.wiring import Circumstances, open_platform
 from promesa.storage.catalog import drop_database, make_database
 from tests.support.client import BASE_URL, open_client
@@ -101,6 +101,8 @@ async def opened(
     settings = Settings(
         database=DatabaseSettings(url=dsn, pool_size=POOL_SIZE),
         webhooks=WebhookSettings(private_networks=True),
+        # Tests fill whole days with what one shop accepts.
+        promises=PromiseSettings(held_share_max=1.0),
     )
     circumstances = Circumstances(
         clock=clock,

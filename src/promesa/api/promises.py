@@ -28,6 +28,7 @@ from promesa.promising.offers import HORIZON_DAYS_MAX, OFFERED_WINDOWS_MAX
 from promesa.promising.quoting import Offer, Quotation, Wanted, quote
 from promesa.promising.repository import Reservation
 from promesa.promising.reserving import (
+    HoldLimits,
     QuoteExpiredError,
     QuoteOvertakenError,
     accept,
@@ -267,6 +268,8 @@ async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) ->
     """
     board = await platform.ready_board(caller.tenant_id)
     ticket = ticket_of(board, caller, quote_id)
+    asked = platform.settings.promises
+    limits = HoldLimits(places=asked.held_max, day_share=asked.held_share_max)
     try:
         with board.holding() as holding:
             desk = desk_of(holding, platform, caller)
@@ -276,7 +279,7 @@ async def accept_quote(quote_id: QuoteId, platform: Platform, caller: Caller) ->
                     quote_id,
                     ticket,
                     desk=desk,
-                    held_max=platform.settings.promises.held_max,
+                    limits=limits,
                 )
                 await require_unspent(tx, held)
     except (QuoteExpiredError, QuoteOvertakenError, QuoteSpentError) as error:

@@ -125,6 +125,20 @@ class Reservation:
         return self.released_at is None and self.order_id is None and now < self.expires_at
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPlaces:
+    """What somebody holds without an order.
+
+    Attributes:
+        count: Of all depots and days.
+        work_s: Of one depot's day, as ``load`` is.
+    """
+
+    count: int
+    work_s: int
+    load: Load
+
+
 class ReservationRepository(Protocol):
     """Reservations of one tenant."""
 
@@ -156,8 +170,10 @@ class ReservationRepository(Protocol):
         """Forgets those accepted before it that hold nothing any more; returns how many."""
         ...
 
-    async def count_standing(self, merchant_id: UUID | None, now: datetime) -> int:
-        """How many places a merchant holds without an order; None counts the operator's own."""
+    async def sum_standing(
+        self, merchant_id: UUID | None, now: datetime, *, depot_id: UUID, date: date
+    ) -> HeldPlaces:
+        """What a merchant holds without an order; None is the operator itself."""
         ...
 
     async def list_standing(self, now: datetime) -> list[Reservation]:

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from promesa.domain.actor import Actor
 from promesa.domain.events import Event
+from promesa.domain.fleet import MEASURES
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
@@ -29,6 +30,8 @@ from promesa.promising.tickets import Ticket, reservation_id
 QUOTED_CAUSE = "quote_accepted"
 # An order so near the quoted place is for that place: a comuna's middle stands for its doors.
 ELSEWHERE_M = 5_000.0
+# Odds so near each other are the same: a parcel of some grams more changes nothing.
+SAME_ODDS = 0.001
 
 
 class QuoteExpiredError(ConflictError):
@@ -70,9 +73,22 @@ class TooManyHeldError(ConflictError):
 
     code: ClassVar[str] = "quote_held_max"
     message = (
-        "Tienes demasiadas reservas sin pedido. Envía sus pedidos o libéralas; las que nadie usa "
-        "se liberan solas."
+        "Tienes demasiadas reservas sin pedido, en número o en lo que ocupan de ese día. Envía sus "
+        "pedidos o libéralas; las que nadie usa se liberan solas."
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLimits:
+    """What one merchant may hold without an order.
+
+    Attributes:
+        places: How many.
+        day_share: Of the hours and of the room of a depot's day; one place more is still held.
+    """
+
+    places: int
+    day_share: float
 
 
 class Books(Protocol):
@@ -118,21 +134,21 @@ async def accept(
     *,
     desk: Desk,
     wanted: Wanted | None = None,
-    held_max: int | None = None,
+    limits: HoldLimits | None = None,
 ) -> Reservation:
     """Holds the place of a quote; accepted twice it is one reservation.
 
     A quote that stands is judged by the cut-off and the windows of when it was made. One that ran
     out is honoured as long as its window is as sure as the operator asks and no dearer; its odds
     are then those of now. ``wanted`` is what the order is that brings the quote; without one,
-    ``held_max`` is how many places without an order its merchant may have. Some more get in where
-    several are accepted at once, as many as there are transactions.
+    its merchant is held to ``limits``. Some more get in where several are accepted at once, as many
+    as there are transactions.
 
     Raises:
         QuoteExpiredError: It ran out, and its window is gone or dearer.
         QuoteOvertakenError: Its window is not sure enough any more.
         QuoteOutgrownError: It would be for what was quoted, and is not for what is wanted.
-        TooManyHeldError: The merchant has ``held_max`` already.
+        TooManyHeldError: The merchant holds as much as ``limits`` let it.
     """
     known = await tx.reservations.find(reservation_id(quote_id))
     is_held = known is not None and known.is_standing(desk.now)
@@ -143,11 +159,9 @@ async def accept(
         if asked is not None:
             _outgrown(ticket, asked, desk)
         return known
-    if held_max is not None:
-        count = await tx.reservations.count_standing(ticket.merchant_id, desk.now)
-        if count >= held_max:
-            raise TooManyHeldError(held=count)
     offer = _still(ticket, desk)
+    if limits is not None:
+        await _require_room(tx, ticket, offer, limits=limits, desk=desk)
     if asked is not None:
         offer = _outgrown(ticket, asked, desk)
     held = _hold(quote_id, ticket, offer, desk, wanted=asked or ticket.wanted)
@@ -173,6 +187,24 @@ async def accept(
         },
     )
     return held
+
+
+async def _require_room(
+    tx: PromisingStore, ticket: Ticket, offer: Offer, *, limits: HoldLimits, desk: Desk
+) -> None:
+    held = await tx.reservations.sum_standing(
+        ticket.merchant_id, desk.now, depot_id=offer.depot_id, date=offer.date
+    )
+    days = desk.books.snapshot.loads[offer.depot_id]
+    day = next(day for day in days if day.outlook.date == offer.date)
+    most_s, room = limits.day_share * day.capacity_s, day.outlook.load
+    fills = [
+        name
+        for name in MEASURES
+        if 0 < limits.day_share * getattr(room, name) <= getattr(held.load, name)
+    ]
+    if held.count >= limits.places or held.work_s >= most_s or fills:
+        raise TooManyHeldError(held=held.count)
 
 
 async def release(
@@ -234,12 +266,16 @@ def _is_more(wanted: Wanted, quoted: Wanted) -> bool:
 
 
 def _outgrown(ticket: Ticket, wanted: Wanted, desk: Desk) -> Offer:
-    """The window for what is wanted, if it is as sure as for what was quoted, and no dearer."""
+    """The window for what is wanted, if it is as sure as for what was quoted, and no dearer.
+
+    What is held already counts against itself, so that neither may be as sure as is asked: then
+    the one must be no less sure than the other.
+    """
     offer, quoted = _requoted(ticket, wanted, desk), _requoted(ticket, ticket.wanted, desk)
     if offer is None or quoted is None:
         raise QuoteOutgrownError
-    # What is held already counts against itself: unsure for both is no fault of the order's.
-    if (quoted.is_sure and not offer.is_sure) or offer.price_clp > quoted.price_clp:
+    is_worse = not offer.is_sure and offer.p_kept < quoted.p_kept - SAME_ODDS
+    if is_worse or offer.price_clp > quoted.price_clp:
         raise QuoteOutgrownError
     return offer
 

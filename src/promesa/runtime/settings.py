@@ -120,6 +120,11 @@ class PromiseSettings:
         "Places a merchant holds without an order: a quarter of an hour of payments at 2,000 "
         "orders an hour. A script that only accepts must not close the days for the others.",
     )
+    held_share_max: float = _setting(
+        0.25,
+        "Of the hours and of the room of a depot's day, what one merchant holds without an order, "
+        "and one place more. With 1 nothing but the day itself stops it.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

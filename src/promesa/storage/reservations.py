@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Double, Index, delete, func, select
+from sqlalchemy import Column, Double, Index, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from promesa.domain.fleet import Load
 from promesa.domain.promise import PromiseFate
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.promising.calibration import Outcome
-from promesa.promising.repository import Reservation
+from promesa.promising.repository import HeldPlaces, Reservation
 from promesa.promising.windows import is_whole_day
 from promesa.storage.columns import code, day, identity, instant, position, tenant_table, whole
 from promesa.storage.locks import lock_of_tenant
@@ -113,10 +114,17 @@ class Reservations:
         query = delete(RESERVATIONS).where(kept.accepted_at < instant, is_over)
         return (await self._tx.execute(query)).rowcount
 
-    async def count_standing(self, merchant_id: UUID | None, now: datetime) -> int:
-        """How many places a merchant holds without an order; None counts the operator's own."""
+    async def sum_standing(
+        self, merchant_id: UUID | None, now: datetime, *, depot_id: UUID, date: date
+    ) -> HeldPlaces:
+        """What a merchant holds without an order; None is the operator itself."""
         kept = RESERVATIONS.c
-        query = select(func.count()).where(
+        there = and_(kept.depot_id == depot_id, kept.date == date)
+        sums = [
+            func.coalesce(func.sum(column).filter(there), 0)
+            for column in (kept.work_s, kept.parcels, kept.weight_g, kept.volume_ml)
+        ]
+        query = select(func.count(), *sums).where(
             kept.released_at.is_(None),
             kept.order_id.is_(None),
             kept.expires_at > now,
@@ -124,7 +132,9 @@ class Reservations:
             if merchant_id is not None
             else kept.merchant_id.is_(None),
         )
-        return int((await self._tx.execute(query)).scalar_one())
+        count, work_s, parcels, weight_g, volume_ml = (await self._tx.execute(query)).one()
+        load = Load(parcels=int(parcels), weight_g=int(weight_g), volume_ml=int(volume_ml))
+        return HeldPlaces(count=count, work_s=int(work_s), load=load)
 
     async def list_standing(self, now: datetime) -> list[Reservation]:
         """Those that hold a place, by id."""
