@@ -36,6 +36,7 @@ DAY_COLUMNS = (
     "CD",
     "día",
     "quedan de antes",
+    "vienen de días llenos",
     "prometidos",
     "se esperan en total",
     "caben",
@@ -81,7 +82,7 @@ async def export_promises(
         formats=(TENTH, HUNDREDTH, SHARE_TENTH, None),
     )
     fills = [row for depot in seen.fills for row in _days(depot)]
-    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 7))
+    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 8))
     sheets = [comunas, days, curve] if table is PromiseTable.COMUNAS else [curve, comunas, days]
     today = ServiceDay.of(platform.clock.now()).date
     name = "promesas" if table is PromiseTable.COMUNAS else "curva-de-promesas"
@@ -109,6 +110,7 @@ def _days(depot: DepotFillView) -> list[list[Cell]]:
             depot.name,
             day.date,
             day.carried,
+            day.pushed,
             day.promised,
             day.asked,
             day.room,
