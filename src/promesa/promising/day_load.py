@@ -61,6 +61,7 @@ class DayLoad:
         orders: How many there will be.
         room: How many it can get done, as near each other as so many lie.
         asked: How many there would be were it never full.
+        spilt: Of these, how many the days before turn away, over all that may come.
         turned: How many of these find it full, and take a later day.
         ratio: Work over capacity at which the day is full.
         carried: Orders that the days before it are expected to leave undone.
@@ -76,6 +77,7 @@ class DayLoad:
     orders: float
     room: float
     asked: float
+    spilt: float
     turned: float
     ratio: float
     carried: Spread
@@ -166,6 +168,7 @@ def _day(
         orders=max(stops - carried.mean, 1.0),
         room=max(0.0, whole - carried.mean),
         asked=asked,
+        spilt=spilt.mean,
         turned=turned,
         ratio=ratio,
         carried=carried,

@@ -43,6 +43,7 @@ def test_what_a_full_day_turns_away_is_asked_of_the_next() -> None:
     assert first.room == pytest.approx(100 * first.ratio)
     assert first.asked == 160
     assert second.asked == pytest.approx(20 + 160 - first.room)
+    assert second.spilt == pytest.approx(second.asked - 20)
     # A full day leaves a little undone, which the next one does first.
     assert second.room < first.room
     assert third.asked == pytest.approx(20 + max(0.0, second.asked - second.room))

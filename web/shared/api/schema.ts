@@ -4094,13 +4094,16 @@ export interface components {
         };
         /**
          * DayFillView
-         * @description A depot's day in orders, rounded to whole ones.
+         * @description A depot's day in orders, rounded to whole ones, in the middle of what may come.
          *
-         *     `carried` are those that the days before are expected to leave undone, and go out first.
-         *     `asked` are `promised` and those still expected for the day, with what fuller days before it
-         *     turn away; `room` is what it can get done at the sureness asked for, `carried` included. Of
-         *     what does not fit, `later` will be shown a later day and `undone` name this day whatever is
-         *     offered. What is asked and what does not fit is null where nothing tells what will come.
+         *     `carried` are those that the days before are expected to leave undone, and go out first;
+         *     `pushed` those that a fuller day before it turns away. `asked` are the day's own: `promised` and
+         *     those still expected. `room` is what it can get done at the sureness asked for. What does not
+         *     fit of `carried`, `pushed` and `asked` together is `later`, shown the next day, whose `pushed`
+         *     it is, or `undone`, which names this day whatever is offered. What is asked and what does not
+         *     fit is null where nothing tells what will come.
+         *     `room` is that of `vans`, which have a shift that day, or by `vans_from` past_shifts had one
+         *     on its weekday before; null where nobody counted them. Vans to be hired have no part in it.
          */
         DayFillView: {
             asked: number | null;
@@ -4109,6 +4112,7 @@ export interface components {
             date: string;
             later: number | null;
             promised: number;
+            pushed: number;
             room: number;
             undone: number | null;
             vans: number | null;

@@ -10,7 +10,7 @@ const comuna = (name: string, more: Partial<ShownComuna> = {}): ShownComuna => (
 });
 const fill = (depot: string, dates: string[]): DepotFill => ({
   depot, name: `CD ${depot}`, basis: "forecast",
-  days: dates.map((date) => ({ date, carried: 0, promised: 0, asked: 5, room: 9, later: 0, undone: 0, vans: 2, vans_from: "shifts" })),
+  days: dates.map((date) => ({ date, carried: 0, pushed: 0, promised: 0, asked: 5, room: 9, later: 0, undone: 0, vans: 2, vans_from: "shifts" })),
 });
 const day = (date: string, ready: number, own: number): CapacityDay => ({ day: date, ready, own }) as CapacityDay;
 
@@ -29,15 +29,16 @@ describe("what carts show, comuna by comuna", () => {
 
 describe("what Flota asks for beyond vans with a shift", () => {
   it("is told of the first day on offer, with how many more there are", () => {
-    const board = { depots: [{ depot: "SJ", target: 0.97, days: [day("2026-10-05", 9, 1), day("2026-10-07", 15, 12), day("2026-10-08", 14, 11)] }] } as unknown as Capacity;
+    const board = { depots: [{ depot: "SJ", days: [day("2026-10-05", 9, 1), day("2026-10-07", 15, 12), day("2026-10-08", 14, 11)] }] } as unknown as Capacity;
     expect(hiresOf([fill("SJ", ["2026-10-06", "2026-10-07", "2026-10-08"]), fill("QU", ["2026-10-07"])], board)).toEqual([
-      { depot: "SJ", name: "CD SJ", day: "2026-10-07", vans: 3, more: 1, target: 0.97 },
+      { depot: "SJ", name: "CD SJ", day: "2026-10-07", vans: 3, more: 1 },
     ]);
     expect(hiresOf([fill("SJ", ["2026-10-07"])], undefined)).toEqual([]);
   });
 
   it("says of a bad day no more than is known of it", () => {
-    expect(badDayWords({ kept_bad_day: 0.9789 } as CapacityDay)).toBe("un día de cada 20, menos de 97\u00a0%");
-    expect(badDayWords({ kept_bad_day: 1 } as CapacityDay)).toBe("todas, salvo un día de cada 20");
+    expect(badDayWords({ kept: 0.985, kept_bad_day: 0.9789 } as CapacityDay)).toBe("un día de cada 20, menos de 97\u00a0%");
+    expect(badDayWords({ kept: 0.995, kept_bad_day: 1 } as CapacityDay)).toBe("todas, salvo un día de cada 20");
+    expect(badDayWords({ kept: 1, kept_bad_day: 1 } as CapacityDay)).toBe("");
   });
 });

@@ -9,7 +9,6 @@ export interface Hire {
   vans: number;
   /** On how many more of the days on offer it asks for some. */
   more: number;
-  target: number;
 }
 
 /** By depot, of the days that are offered; none while the board is not there. */
@@ -18,6 +17,6 @@ export function hiresOf(depots: DepotFill[], board: Capacity | undefined): Hire[
     const own = board?.depots.find((each) => each.depot === depot.depot);
     const offered = new Set(depot.days.map((day) => day.date));
     const [first, ...later] = (own?.days ?? []).filter((day) => offered.has(day.day) && day.ready > day.own);
-    return own && first ? [{ depot: depot.depot, name: depot.name, day: first.day, vans: first.ready - first.own, more: later.length, target: own.target }] : [];
+    return own && first ? [{ depot: depot.depot, name: depot.name, day: first.day, vans: first.ready - first.own, more: later.length }] : [];
   });
 }
