@@ -157,7 +157,7 @@ async def test_a_load_that_one_shop_holds_leaves_the_vans_open_to_others(
     fifth = replace(stage.platform.settings, promises=PromiseSettings(held_share_max=0.2))
     monkeypatch.setattr(stage.platform, "settings", fifth)
     await plan_shift(stage, stage.norte)
-    heavy = [{"code": "B1", "weight_g": 200_000}]
+    heavy = [{"weight_g": 200_000}]
     async with stage.client(stage.norte.shop()) as shop:
         first = await accepted(shop, await of_tomorrow(shop, parcels=heavy))
         refused = await shop.post(f"/v1/promises/{await of_tomorrow(shop)}/accept")

@@ -26,6 +26,8 @@ from promesa.promising.odds import (
 from promesa.promising.repository import DayOutlook
 from promesa.promising.usual_work import UsualWork
 
+# What is promised says no more of the orders to come than that they take so many times the usual.
+SERVICE_TIMES_MAX = 2.0
 # Rounds of finding how many orders a day takes when vans load again: each halves what is left.
 _RELOAD_ROUNDS = 24
 
@@ -131,21 +133,20 @@ def _day(
         mean=outlook.coming.mean + named.mean + spilt.mean,
         sd=math.hypot(outlook.coming.sd, named.sd, spilt.sd),
     )
-    service_s = (
-        book.service_s / promised
-        if promised >= outlook.usual.orders / 10 and promised
-        else outlook.usual.service_s
-    )
+    service_s = _service_s(book, outlook.usual)
+    # What is promised may take longer at its doors, or less, than as many of those to come.
+    longer_s = book.service_s - promised * service_s
     # As many as there is work for: more stops lie nearer each other.
     asked = promised + coming.mean
     stops = carried.mean + asked
     travel_s = _way_each(book, outlook, stops)
-    limit_s = min(ratio * outlook.capacity_s, _loaded_s(book, outlook, service_s, ratio))
-    whole = _orders_within(book, outlook, service_s, limit_s)
+    loaded_s = longer_s + _loaded_s(book, outlook, service_s, ratio)
+    limit_s = min(ratio * outlook.capacity_s, loaded_s)
+    whole = _orders_within(book, outlook, service_s, max(0.0, limit_s - longer_s))
     order_s = service_s + travel_s
     there = carried.mean + promised
     whole = min(whole, there) + max(0.0, whole - there) / outlook.weight
-    if order_s * (there + coming.mean * outlook.weight) > limit_s:
+    if order_s * (there + coming.mean * outlook.weight) + longer_s > limit_s:
         stops = max(there, whole)
         travel_s = _way_each(book, outlook, stops)
         order_s = service_s + travel_s
@@ -177,6 +178,19 @@ def _day(
     # What spills is as uncertain as what came, as far as it spills at all.
     share = turned / coming.mean if coming.mean > 0 else 0.0
     return load, Spread(mean=turned, sd=coming.sd * share)
+
+
+def _service_s(book: DayBook, usual: UsualWork) -> float:
+    """At the door of an order to come: a usual one's, moved by what is promised as by one day more.
+
+    Some that take hours say nothing of the others.
+    """
+    if not len(book):
+        return usual.service_s
+    mean = book.service_s / len(book)
+    said = min(max(mean, usual.service_s / SERVICE_TIMES_MAX), SERVICE_TIMES_MAX * usual.service_s)
+    total = len(book) * said + usual.orders * usual.service_s
+    return total / (len(book) + usual.orders)
 
 
 def _named_left(outlook: DayOutlook, promised: int) -> Spread:

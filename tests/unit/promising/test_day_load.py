@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from promesa.domain.fleet import Load
+from promesa.domain.fleet import NO_LOAD, Load
 from promesa.promising.day_book import BookedStop, make_book
 from promesa.promising.day_load import DayLoad, pour
 from promesa.promising.odds import ASSUMED, Spread
@@ -52,6 +52,27 @@ def test_what_a_full_day_turns_away_is_asked_of_the_next() -> None:
 def poured(day: DayOutlook, *stops: BookedStop) -> DayLoad:
     [load] = pour([(make_book(DEPOT, day.date, stops), day)], share_min=0.95, scatter=ASSUMED)
     return load
+
+
+@pytest.mark.parametrize(("count", "service_s"), [(10, 1_500), (60, 60)])
+def test_what_is_promised_takes_its_own_time_and_leaves_those_to_come_theirs(
+    count: int, service_s: int
+) -> None:
+    stops = [
+        BookedStop(
+            id=UUID(int=n + 1),
+            position=None,
+            start_s=0,
+            end_s=86_000,
+            service_s=service_s,
+            load=NO_LOAD,
+        )
+        for n in range(count)
+    ]
+    load = poured(outlook(0, 160), *stops)
+    left_s = 30_000 * load.ratio - count * service_s
+    # They say a little of the others, too.
+    assert load.room == pytest.approx(count + left_s / 300, rel=0.15)
 
 
 def with_room(coming: float, parcels: int, **more: Any) -> DayOutlook:
