@@ -37,7 +37,7 @@ from promesa.orders import intake, reading
 from promesa.orders.repository import OrderFilter, OrderSort, OrderSorting, SortValue, SortWay
 from promesa.orders.text import tidy
 from promesa.orders.validation import CHARS_MAX
-from promesa.runtime.delivery_days import intake_desk, moving_desk
+from promesa.runtime.delivery_days import intake_desk
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -343,7 +343,7 @@ async def _decided(
     """The caller's own order after what was decided about it."""
 
     async def act(tx: PlatformStore) -> OrderView:
-        desk = await moving_desk(platform, tx, caller)
+        desk = await intake_desk(platform, tx, caller)
         await decide(tx, order_id, desk=desk, author=platform.author(caller))
         return await view_order(platform, tx, caller, order_id)
 

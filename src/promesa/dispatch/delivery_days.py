@@ -11,12 +11,9 @@ from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.lead_time import CutOff
 from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import TermsRepository
-from promesa.promising.windows import DAY_UNTIL
 
 # Two months: who finds no day in them has to be called.
 DAYS_LOOKED_AT = 62
-# Any weekday, on the day itself until its last hour of delivery.
-DAY_OF_ORDER = DeliveryRule(cut_off=CutOff(at=DAY_UNTIL, days=0), weekdays=frozenset(range(7)))
 
 
 class OfferStore(Protocol):
@@ -41,16 +38,6 @@ def rule_of(terms: OfferTerms) -> DeliveryRule:
         serves_rest_days=terms.serves_rest_days,
         zone=terms.zone,
     )
-
-
-async def intake_rule(tx: OfferStore) -> DeliveryRule:
-    """On which days a merchant's own orders may be for.
-
-    As the operator saved it. One who never said anything takes orders for any day but the
-    irrenunciables, and of the same day until its hours are over.
-    """
-    record = await tx.promise_terms.find()
-    return DAY_OF_ORDER if record is None else rule_of(record.terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from promesa.dispatch.delivery_days import DaysToChoose, delivery_rule, intake_rule
+from promesa.dispatch.delivery_days import DaysToChoose, delivery_rule
 from promesa.domain.fleet import Load
 from promesa.domain.order import Order
 from promesa.kernel.serviceday import ServiceDay
@@ -16,15 +16,7 @@ from promesa.runtime.repository import PlatformStore
 
 
 async def intake_desk(platform: Platform, tx: PlatformStore, caller: Caller) -> Desk:
-    """The tools of intake; a merchant's own orders keep to the days that are taken."""
-    desk = platform.desk()
-    if caller.actor.merchant_id is None:
-        return desk
-    return replace(desk, days=await intake_rule(tx))
-
-
-async def moving_desk(platform: Platform, tx: PlatformStore, caller: Caller) -> Desk:
-    """The same for moving an order: to the days that a checkout is offered."""
+    """The tools of intake; a merchant's own orders keep to the days that a checkout is offered."""
     desk = platform.desk()
     if caller.actor.merchant_id is None:
         return desk
