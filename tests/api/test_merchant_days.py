@@ -64,16 +64,22 @@ async def test_the_same_order_sent_again_after_its_hours_is_still_that_order(sta
     assert (again.status_code, again.json()["id"]) == (200, first["id"])
 
 
-async def test_without_saved_terms_an_order_without_a_day_is_of_today_until_its_hours_are_over(
+async def test_without_saved_terms_an_order_is_held_to_those_that_everybody_begins_with(
     stage: Stage,
 ) -> None:
+    """Until six for tomorrow; what names its day is taken while any of its hours are left."""
     async with stage.client(stage.norte.shop()) as shop:
-        stage.clock.move_to(ServiceDay(TODAY).at(time(18, 1)))
+        stage.clock.move_to(ServiceDay(TODAY).at(time(17, 59)))
         early = body_of(await shop.post("/v1/orders", json=order_for("D1")))
-        stage.clock.move_to(ServiceDay(TODAY).at(time(21, 1)))
+        stage.clock.move_to(ServiceDay(TODAY).at(time(18, 1)))
         late = body_of(await shop.post("/v1/orders", json=order_for("D2")))
-        over = await shop.post("/v1/orders", json=order_for("D3", date=TODAY.isoformat()))
-    assert (early["date"], late["date"]) == (TODAY.isoformat(), TOMORROW.isoformat())
+        today = body_of(await shop.post("/v1/orders", json=order_for("D3", date=TODAY.isoformat())))
+        sunday = await shop.post("/v1/orders", json=order_for("D4", date="2026-11-29"))
+        stage.clock.move_to(ServiceDay(TODAY).at(time(21, 1)))
+        over = await shop.post("/v1/orders", json=order_for("D5", date=TODAY.isoformat()))
+    assert (early["date"], late["date"]) == (TOMORROW.isoformat(), "2026-11-25")
+    assert today["date"] == TODAY.isoformat()
+    assert problem_of(sunday, 422)["errors"][0]["code"] == "closed"
     assert problem_of(over, 422)["errors"][0]["code"] == "over"
 
 
@@ -105,7 +111,7 @@ async def test_a_shop_moves_an_order_to_no_day_without_deliveries(
         order = body_of(await shop.post("/v1/orders", json=order_for("D1")))
         path = f"/v1/orders/{order['id']}/reschedule"
         refused = await shop.post(path, json={"date": day})
-        moved = body_of(await shop.post(path, json={"date": TOMORROW.isoformat()}))
+        moved = body_of(await shop.post(path, json={"date": "2026-11-25"}))
     assert problem_of(refused, 422)["errors"][0]["code"] == code
     assert moved["promise"]["cause"] == "rescheduled_by_merchant"
 
@@ -153,8 +159,8 @@ async def test_a_shop_still_changes_the_rest_of_an_order_that_a_dispatcher_put_o
 async def test_a_shops_file_keeps_to_the_days_of_delivery_and_one_without_days_gets_the_first(
     stage: Stage,
 ) -> None:
-    """Three minutes past nine in the evening nothing more is delivered today."""
-    stage.clock.move_to(ServiceDay(TODAY).at(time(21, 3)))
+    """Three minutes past six in the evening nothing more is promised for tomorrow."""
+    stage.clock.move_to(ServiceDay(TODAY).at(time(18, 3)))
     head = "referencia,direccion,comuna,fecha\n"
     rows = f"F1,Av. Providencia 1234,Providencia,\nF2,Av. Providencia 1234,Providencia,{NAVIDAD}\n"
     async with stage.client(stage.norte.shop()) as shop:
@@ -162,7 +168,7 @@ async def test_a_shops_file_keeps_to_the_days_of_delivery_and_one_without_days_g
         done = body_of(await shop.post("/v1/imports", files=files))
         (placed,) = body_of(await shop.get("/v1/orders", params={"reference": "F1"}))["items"]
     assert [(row["row"], row["code"]) for row in done["rejected"]] == [(3, "closed")]
-    assert placed["date"] == TOMORROW.isoformat()
+    assert placed["date"] == "2026-11-25"
 
 
 async def test_a_dispatcher_moves_an_order_as_a_dispatcher(stage: Stage) -> None:
@@ -197,7 +203,8 @@ async def test_a_day_that_is_known_to_be_full_is_not_offered_to_who_waits(stage:
     """Two orders of four hours fill tomorrow's van; the days after are known to nobody."""
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.shop()) as shop:
-        order = body_of(await shop.post("/v1/orders", json=order_for("D1")))
+        body = order_for("D1", date=TODAY.isoformat())
+        order = body_of(await shop.post("/v1/orders", json=body))
         link = body_of(await shop.post(f"/v1/orders/{order['id']}/tracking-link"))["url"]
         path = f"/v1/track/{link.rpartition('/')[2]}"
         await stage.platform.ready_board(stage.norte.tenant_id)

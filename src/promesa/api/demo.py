@@ -30,6 +30,7 @@ from promesa.runtime.tracking_links import TrackingLinks
 _STYLE = "font:18px/26px system-ui;max-width:32em;margin:20vh auto;padding:0 16px"
 _REFUSED = f"""<!doctype html>
 <html lang="es-CL"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>Promesa</title><body style="{_STYLE}"><h1>Falta el código de la demo, o ya se usó</h1>
 <p>El que sirve está en el terminal donde corre la demo. Cada código abre una vez.</p>
 </body></html>
@@ -37,7 +38,8 @@ _REFUSED = f"""<!doctype html>
 # A plain GET is answered with 200; the browser goes on by itself.
 _ENTERING = """<!doctype html>
 <html lang="es-CL"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/torre/">
-<title>Promesa</title><p>Entrando a la torre… <a href="/torre/">Abrir</a></p></html>
+<title>Promesa</title><link rel="icon" href="data:,">
+<p>Entrando a la torre… <a href="/torre/">Abrir</a></p></html>
 """
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 

@@ -132,6 +132,7 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
     async with platform.transaction(caller.tenant_id) as tx:
         record = await reading.get_order_record(tx, order_id, caller.actor)
         order = (await view_records(platform, tx, caller, [record]))[0]
+        quoted = await tx.reservations.list_taken([order_id])
         facts = await tx.events.list_of_order(order_id)
         words = await _words(tx, caller, facts)
         messages = []
@@ -145,7 +146,7 @@ async def get_story(order_id: UUID, platform: Platform, caller: Caller) -> Story
             facts=[
                 _fact(event, words.get(event.id)) for event in facts if not _is_to_a_system(event)
             ],
-            promises=[promise_view(promise) for promise in record.promises],
+            promises=[promise_view(promise, quoted.get(order_id)) for promise in record.promises],
             messages=await view_messages(tx, messages),
             evidence=await _evidence(tx, caller, order_id, facts),
             custody=await _custody(tx, record.order),

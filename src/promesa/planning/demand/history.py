@@ -15,6 +15,7 @@ from uuid import UUID
 
 from promesa.kernel.errors import FieldFault
 from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.unsaid_parts import with_parts
 
 # What own orders without a comuna are counted under.
 COMUNA_UNKNOWN = "Sin comuna"
@@ -124,16 +125,18 @@ class DemandHistory:
     def panel(self, *parts: SeriesPart) -> Panel:
         """Orders by series and day, of series parted by comuna and ``parts``.
 
-        A day nobody knows of a series is absent; one of the own days without orders is 0.
+        A day nobody knows of a series is absent; one of the own days without orders is 0. What
+        has no depot or class goes with those of its comuna, where there are any.
         """
-        panel: defaultdict[SeriesKey, defaultdict[date, int]] = defaultdict(
+        counted: defaultdict[SeriesKey, defaultdict[date, int]] = defaultdict(
             lambda: defaultdict(int)
         )
         coarse: dict[SeriesKey, SeriesKey] = {}
         for each in (*self.told, *self.own):
             if each.key not in coarse:
                 coarse[each.key] = _coarse(each.key, parts)
-            panel[coarse[each.key]][each.day] += each.orders
+            counted[coarse[each.key]][each.day] += each.orders
+        panel = with_parts(counted)
         told_days = {(each.key.comuna, each.day) for each in self.told}
         own_days = _days(self.own_days)
         for key, days in panel.items():

@@ -30,7 +30,7 @@ from promesa.planning.forecast.forecast import (
     Models,
     OwnEvent,
 )
-from promesa.planning.forecast.given_events import Effects, estimate_effects
+from promesa.planning.forecast.given_events import Effects, estimate_effects, last_said
 from promesa.planning.forecast.grid import Grid, make_grid
 from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
@@ -82,6 +82,7 @@ def forecast(
         HistoryTooShortError: Fewer than ``HISTORY_DAYS_MIN`` days, or none with a number.
     """
     assert 0 < horizon <= HORIZON_MAX_D, horizon
+    events = last_said(events, panel.last)
     known = ~np.isnan(panel.parcels).all(axis=1)
     if int(known.sum()) < HISTORY_DAYS_MIN:
         raise HistoryTooShortError(days=int(known.sum()))
@@ -182,7 +183,7 @@ def _expected(
     whole, deviation = np.full(shape, -np.inf), np.ones(shape)
     whole[places] = mean + effects.mean[ahead_rows]
     deviation[places] = np.sqrt(ahead.variance + effects.variance[ahead_rows])
-    is_event = grid.marks.has_event | (effects.variance > 0).any(axis=1)
+    is_event = grid.marks.has_event[:, None] | (effects.variance > 0)
     kinds = bands.of(np.arange(1, horizon + 1), is_event[grid.known :], model.level)
     shared = np.zeros(horizon)
     shared[places] = ahead.shared + effects.shared[ahead_rows]

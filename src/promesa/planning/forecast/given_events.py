@@ -8,7 +8,7 @@ interval is as wide as the one who gave it was unsure; each occurrence seen narr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -29,6 +29,8 @@ OWN_SHARE = 0.3
 # (Favorita's Navidad and Black Friday, Cyber days at .39/.28/.33).
 DAY_PART, DAY_LEAST = 0.15, 0.08
 TURN_PART, TURN_LEAST = 0.1, 0.05
+# An event of fewer of the series is no reason why all of them should miss together.
+SHARED_MIN = 0.5
 # Who says how sure an uplift is may be too sure: events that the history has say by how much. As
 # if so many whose sigma was right had been seen already.
 HONEST_EVENTS = 4.0
@@ -93,7 +95,7 @@ class Effects:
     """What given events add: mean and variance of the logarithm, float64 [days, series].
 
     Attributes:
-        shared: Of the variance, what the series touched have in common; float64 [days].
+        shared: Of the variance, what all series have in common; float64 [days].
         each: The events one by one, since several may add to a day.
         seen: Those that the history has.
     """
@@ -103,6 +105,24 @@ class Effects:
     shared: Floats
     each: tuple[EventEffect, ...] = ()
     seen: tuple[EventSeen, ...] = ()
+
+
+def last_said(events: Sequence[DemandEvent], last: date) -> list[DemandEvent]:
+    """The events, none with an uplift whose next occurrence after ``last`` is to be learnt.
+
+    Who takes the uplift off the next one has all those seen teach it.
+    """
+    newest: dict[tuple[str, frozenset[str] | None], DemandEvent] = {}
+    for event in sorted(events, key=lambda each: each.start):
+        before = newest.get((event.name, event.series))
+        if before is None or before.end <= last:
+            newest[event.name, event.series] = event
+    return [
+        replace(event, uplift=None, sigma=None)
+        if newest[event.name, event.series].uplift is None
+        else event
+        for event in events
+    ]
 
 
 def is_given(event: DemandEvent) -> bool:
@@ -172,7 +192,8 @@ def estimate_effects(
         effect, common, own = _one_event(same, found, left[:, columns], noise[:, columns], stretch)
         mean[np.ix_(rows, columns)] += effect
         variance[np.ix_(rows, columns)] += common[:, None] + own
-        shared[rows] += common
+        if len(columns) >= SHARED_MIN * len(series):
+            shared[rows] += common
         deviation = np.sqrt(common + own.mean())
         for row, of_day, unsure in zip(rows, effect.mean(axis=1), deviation, strict=True):
             each.append(
@@ -289,8 +310,23 @@ def _one_event(
         gain = np.linalg.solve(covariance[np.ix_(told, told)] + np.diag(error), covariance[told]).T
         common = prior + gain @ (average - prior[told])
         unsure = np.diagonal(covariance - gain @ covariance[told])
+        anew = _said_anew(events, found, told)
+        common = np.where(anew, prior, common)
+        unsure = np.where(anew, np.diagonal(covariance), unsure)
     extra, own_unsure = _own(residuals, noise, rows[told], common[told], own)
     return common[:, None] + extra, np.maximum(unsure, 0.0), own_unsure
+
+
+def _said_anew(
+    events: Sequence[DemandEvent], found: Sequence[EventDay], told: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Days of occurrences to come whose uplift is not the last one's that was seen; bool [days].
+
+    Who says another knows what the last one did, so that it must not be held against theirs again.
+    """
+    seen = {found[place].turn for place in told}
+    last = events[max(seen)].uplift
+    return np.array([day.turn not in seen and events[day.turn].uplift != last for day in found])
 
 
 def _seen(

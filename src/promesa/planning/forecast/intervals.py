@@ -47,11 +47,10 @@ class Bands:
     origins: int
 
     def of(self, ahead: NDArray[np.int64], is_event: NDArray[np.bool_], level: Floats) -> Floats:
-        """For each day and series; float64 [days, series, ``SHARES``]."""
+        """For each day and series, as ``is_event`` has them; float64 [days, series, ``SHARES``]."""
         horizon = np.digitize(ahead, HORIZON_EDGES, right=True)
         band = np.digitize(level, np.log(BAND_EDGES))
-        days = self.quantiles[horizon, is_event.astype(int)]
-        return np.asarray(days[:, band])
+        return np.asarray(self.quantiles[horizon[:, None], is_event.astype(int), band])
 
 
 def calibrate(grid: Grid, model: Structural, horizon: int) -> Bands:

@@ -16,6 +16,7 @@ from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.backtest import backtest
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast, Models
 from promesa.planning.forecast.forecaster import forecast
+from promesa.planning.forecast.given_events import last_said
 from promesa.planning.forecast.outlook import (
     PAST_D,
     UNKNOWN_SHARE_MAX,
@@ -138,8 +139,9 @@ def _history_mark(panel: Panel) -> str:
 
 def _events_mark(events: Sequence[DemandEvent], last: date) -> str:
     """Of what the model is fitted around: events to come move their own days alone."""
-    past = [replace(event, series=None) for event in events if event.start <= last]
-    scopes = [sorted(event.series or ()) for event in events if event.start <= last]
+    begun = [event for event in last_said(events, last) if event.start <= last]
+    past = [replace(event, series=None) for event in begun]
+    scopes = [sorted(event.series or ()) for event in begun]
     both = sorted(repr(each) for each in zip(past, scopes, strict=True))
     return blake2b(repr(both).encode(), digest_size=_MARK_BYTES).hexdigest()
 

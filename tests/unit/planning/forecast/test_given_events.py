@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.forecast.forecaster import forecast
 from promesa.planning.forecast.given_events import estimate_effects, prior_effects
+from promesa.planning.forecast.totals import add_up
 from tests.support.demand import MONDAY, day, lifted, steady
 
 KNOWN, AHEAD = 200, 28
@@ -47,6 +50,36 @@ def test_an_event_seen_once_is_expected_nearly_as_it_was() -> None:
     assert np.exp(mean[210:213]).max() < 3.8
     before = _effects([_cyber(210)], {})[1]
     assert np.all(variance[210:213] < before[210:213] / 2)
+
+
+def test_an_uplift_said_anew_is_not_held_against_what_the_last_one_did() -> None:
+    # It was ×3 where ×6 had been said; who learns from it says ×3, and means three.
+    seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
+    mean, variance = _effects([_cyber(100), _cyber(210, uplift=3.0, sigma=0.2)], seen)
+    assert np.exp(mean[210:213]) == pytest.approx(3.0, rel=0.02)
+    assert np.all(np.sqrt(variance[210:213]) >= 0.2)
+
+
+def test_who_takes_the_uplift_off_the_next_one_has_those_seen_teach_it() -> None:
+    panel = steady(200, 3, rate=200)
+    for start in (60, 130):
+        panel = lifted(panel, day(start), [2.5])
+    dates = (60, 130, 210)
+    events = [DemandEvent(name="Cyber", start=day(at), end=day(at), uplift=6.0) for at in dates]
+    events[2] = replace(events[2], uplift=None)
+    (used,) = forecast(panel, events).events
+    assert not used.is_given
+    assert used.factor > 1.8
+
+
+def test_an_event_of_few_series_leaves_the_others_as_sure_of_themselves_and_of_the_sum() -> None:
+    panel = steady(200, 8, rate=60)
+    few = DemandEvent(name="Liquidación", start=day(205), end=day(205), series=frozenset({"S0"}))
+    without, made = forecast(panel, []), forecast(panel, [few])
+    others = range(1, 8)
+    assert made.p90[5, 0] > 1.3 * without.p90[5, 0]
+    assert made.p90[5, 1:] == pytest.approx(without.p90[5, 1:])
+    assert add_up(made, others).p90[5] == pytest.approx(add_up(without, others).p90[5])
 
 
 def test_a_prior_that_is_sure_moves_less() -> None:
