@@ -11,8 +11,10 @@ from uuid import UUID
 import pytest
 
 from promesa.domain.fleet import Depot
+from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
 from promesa.planning.capacity.streets import MeasuredZones
+from promesa.planning.capacity.zones import Zone
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.outlook import Outlook
 from promesa.promising.offers import OfferTerms
@@ -65,11 +67,49 @@ async def test_each_comunas_forecast_is_its_depots_and_one_nobody_knows_is_share
         found = await read_expected(tx, record, today=day, terms=TERMS, serving=serving)
         assert found is not None
         assert found.shared.days[day].mean == pytest.approx(20)
-        # Both comunas' orders, told in usual ones of the depot.
+        # Both comunas' orders, as many as they are however far off.
         assert found.of(depot.id).days[day].mean == pytest.approx(40)
         assert found.of(depot.id).days[day].sd > 0
         later = outlook.days[-1].replace(year=2027)
         assert await read_expected(tx, record, today=later, terms=TERMS, serving=serving) is None
+
+
+async def test_a_comuna_is_the_depots_whose_vans_are_sized_for_it_however_near_another_is(
+    stage: Stage,
+) -> None:
+    platform, tenant_id = stage.platform, stage.norte.tenant_id
+    async with platform.transaction(tenant_id) as tx:
+        [near] = await tx.fleet.list_depots()
+        sized = Depot(
+            id=derived_id("depot", "sized"),
+            code="LEJOS",
+            name="Lejos",
+            position=Position(lon=near.position.lon + 0.1, lat=near.position.lat + 0.1),
+        )
+        outlook = forecast_of(
+            SeriesKey(comuna="Providencia"), SeriesKey(comuna="Providencia", depot=near.code)
+        )
+
+        async def of_the_far_one(comunas: Sequence[str], depots: Sequence[Depot]) -> MeasuredZones:
+            zone = Zone(
+                name="Providencia", depot="LEJOS", area_km2=9.0, pace_min_km=4.0, haul_min=12.0
+            )
+            return MeasuredZones(zones=(zone,), hauls={("Providencia", "LEJOS"): 12.0}, faults={})
+
+        serving = Serving(
+            depots=(near, sized),
+            territory=platform.city.territory,
+            ways=(await platform.ready_board(tenant_id)).ways,
+            driven=(),
+            measure=of_the_far_one,
+        )
+        day = outlook.days[0]
+        record = replace(a_forecast(), outlook=outlook)
+        found = await read_expected(tx, record, today=day, terms=TERMS, serving=serving)
+    assert found is not None
+    # The series that names its depot is that one's.
+    assert found.of(sized.id).days[day].mean == pytest.approx(20)
+    assert found.of(near.id).days[day].mean == pytest.approx(20)
 
 
 async def test_a_comuna_without_numbers_leaves_its_depot_to_past_weeks_and_no_other(

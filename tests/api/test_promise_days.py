@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
+import msgspec
 from openpyxl import load_workbook
 
+from promesa.api.printed_promises import promises_page
+from promesa.api.printing import Masthead
+from promesa.api.promise_curve import PromiseCurveView
+from promesa.api.promise_days import fills_of
 from promesa.domain.actor import Role
+from promesa.domain.fleet import Depot
+from promesa.kernel.geo import Position
+from promesa.kernel.ids import derived_id
+from promesa.promising.day_book import make_book
+from promesa.promising.odds import Spread
+from promesa.promising.offers import OfferTerms
+from promesa.promising.quoting import make_snapshot
+from promesa.promising.repository import HALF_HOURS, DayOutlook
+from promesa.promising.usual_work import UsualWork
 from tests.api.test_quotes import plan_shift, quoted
 from tests.support.client import body_of
 from tests.support.platform import Stage
@@ -15,16 +30,64 @@ from tests.support.platform import Stage
 async def test_a_day_on_offer_says_what_is_promised_and_what_it_can_get_done(stage: Stage) -> None:
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.session(Role.PLANNER)) as office:
-        (depot,) = body_of(await office.get("/v1/promises/days"))["items"]
+        (depot,) = body_of(await office.get("/v1/promises/curve"))["fills"]
         begun = depot["days"][0]
         quote_id = (await quoted(office))["windows"][0]["quote_id"]
         body_of(await office.post(f"/v1/promises/{quote_id}/accept"))
-        (after,) = body_of(await office.get("/v1/promises/days"))["items"]
+        (after,) = body_of(await office.get("/v1/promises/curve"))["fills"]
     held = [day["promised"] for day in after["days"]]
     assert held[0] == begun["promised"] + 1
     # One van of a long shift gets some fifty done, not ten nor a thousand.
     assert 40 < begun["room"] < 300
     assert (depot["basis"], begun["asked"], begun["later"]) == ("none", None, None)
+    assert (begun["vans"], begun["vans_from"]) == (1, "shifts")
+
+
+def test_what_a_full_day_turns_away_is_told_of_the_next_and_its_own_orders_stay_its_own() -> None:
+    depot = Depot(
+        id=derived_id("depot"), code="CD", name="Centro", position=Position(lon=-70.6, lat=-33.4)
+    )
+    days = [(160, 40, 3), (20, 0, 4), (0, 0, 5)]
+    outlooks = [
+        DayOutlook(
+            depot_id=depot.id,
+            date=date(2026, 11, day),
+            hours_s=(30_000 / HALF_HOURS,) * HALF_HOURS,
+            coming=Spread(mean=coming, sd=0.0),
+            named=Spread(mean=named, sd=0.0),
+            usual=UsualWork(orders=100, service_s=300, travel_s=0),
+            coming_basis="forecast",
+            vans=5,
+        )
+        for coming, named, day in days
+    ]
+    books = [make_book(depot.id, each.date, []) for each in outlooks]
+    snapshot = make_snapshot(
+        terms=OfferTerms(), places=[], days=list(zip(books, outlooks, strict=True))
+    )
+    (fill,) = fills_of(snapshot, [depot])
+    first, second, third = fill.days
+    assert [day.asked for day in fill.days] == [200, 20, 0]
+    # Those that take a window go on; all that does not fit is told once.
+    assert first.later == 200 - first.room
+    assert (second.pushed, third.pushed) == (first.later, second.later)
+    assert second.asked is not None
+    own = second.carried + second.pushed + second.asked
+    assert second.later == max(0, own - second.room)
+
+
+async def test_a_van_gets_no_more_promised_than_it_holds_parcels(stage: Stage) -> None:
+    await plan_shift(stage, stage.norte, parcels=20)
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        (before,) = body_of(await office.get("/v1/promises/curve"))["fills"]
+        several = [{"weight_g": 100}] * 4
+        quote_id = (await quoted(office, parcels=several))["windows"][0]["quote_id"]
+        body_of(await office.post(f"/v1/promises/{quote_id}/accept"))
+        (after,) = body_of(await office.get("/v1/promises/curve"))["fills"]
+    rooms = [fill["days"][0]["room"] for fill in (before, after)]
+    # As full as leaves the sureness asked for; then four parcels fill what four orders would.
+    assert 12 <= rooms[0] <= 20
+    assert rooms[0] - rooms[1] == 3
 
 
 async def test_the_workbook_of_promises_has_the_days_too(stage: Stage) -> None:
@@ -33,5 +96,24 @@ async def test_the_workbook_of_promises_has_the_days_too(stage: Stage) -> None:
         answer = await office.get("/v1/exports/promises/xlsx")
     sheet = load_workbook(io.BytesIO(answer.content))["Días"]
     header, first, *_ = sheet.iter_rows(values_only=True)
-    assert header[:4] == ("CD", "día", "quedan de antes", "prometidos")
-    assert first[2:5] == (0, 1, None)
+    assert header[2:5] == ("quedan de antes", "vienen de días llenos", "prometidos")
+    assert first[2:6] == (0, 0, 1, None)
+
+
+async def test_paper_has_the_days_and_no_curve_where_no_price_changes_the_date(
+    stage: Stage,
+) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        seen = await office.get("/v1/promises/curve")
+        printed = await office.get("/v1/exports/promises/pdf")
+    view = msgspec.json.decode(seen.content, type=PromiseCurveView)
+    masthead = Masthead(operator="Norte", made_at=stage.clock.now(), is_simulated=False)
+    page = promises_page(view, masthead)
+    assert printed.headers["content-type"] == "application/pdf"
+    assert len(view.points) == 1
+    assert [part.title for part in page.parts] == [
+        "Cómo se llenan los días: Centro",
+        "Por comuna",
+    ]
+    assert "Hoy ningún precio cambia la fecha que se muestra." in page.words

@@ -46,6 +46,20 @@ async def test_every_version_of_the_terms_stays_with_its_author_the_newest_first
     assert [bool(each["author"]) for each in versions] == [True, True, False]
 
 
+async def test_who_read_another_version_overwrites_nobody(stage: Stage) -> None:
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        read = await office.get("/v1/promises/terms")
+        terms, tag = body_of(read)["terms"], {"If-Match": read.headers["etag"]}
+        first = await office.put("/v1/promises/terms", json=terms | {"hold_min": 7}, headers=tag)
+        late = await office.put("/v1/promises/terms", json=terms | {"hold_min": 9}, headers=tag)
+        assert (await terms_of(office))["terms"]["hold_min"] == 7
+        odd = {"If-Match": "la-mia"}
+        odd_answer = await office.put("/v1/promises/terms", json=terms, headers=odd)
+    assert (read.headers["etag"], first.headers["etag"]) == ('"0"', '"1"')
+    assert problem_of(late, 409)["code"] == "offer_terms_changed"
+    assert problem_of(odd_answer, 422)["code"] == "if_match_invalid"
+
+
 async def test_saved_terms_change_the_next_quote(stage: Stage) -> None:
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.session(Role.PLANNER)) as office:

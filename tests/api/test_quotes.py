@@ -20,8 +20,8 @@ from tests.support.platform import Stage
 DOOR = [CENTER[0] + 0.008, CENTER[1]]
 
 
-async def plan_shift(stage: Stage, operation: Operation) -> None:
-    """One van works tomorrow."""
+async def plan_shift(stage: Stage, operation: Operation, *, parcels: int = 200) -> None:
+    """One van works tomorrow, whose hours bind before its room for parcels does."""
     shift = {
         "date": TOMORROW.isoformat(),
         "driver_id": operation.ids["driver_id"],
@@ -31,6 +31,10 @@ async def plan_shift(stage: Stage, operation: Operation) -> None:
         "end": "2026-11-24T19:00:00-03:00",
     }
     async with stage.client(operation.session()) as office:
+        vans = body_of(await office.get("/v1/vehicles"))["items"]
+        van = next(each for each in vans if each["id"] == shift["vehicle_id"])
+        roomy = {"capacity": van.pop("capacity") | {"parcels": parcels}}
+        body_of(await office.put(f"/v1/vehicles/{van.pop('id')}", json=van | roomy))
         body_of(await office.put(f"/v1/shifts/{operation.ids['user_id']}", json=shift))
     await stage.platform.pump.settle()
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, delete, get, post, put
-from litestar.params import Parameter
 
 from promesa.api.decoding import View, Wire
 from promesa.api.demand_scope import known_scope
@@ -20,6 +18,7 @@ from promesa.api.demand_views import (
     EventView,
     view_events,
 )
+from promesa.api.etags import IfMatch, version_read, version_tag
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.kernel.serviceday import ServiceDay
@@ -42,7 +41,6 @@ from promesa.runtime.repository import PlatformStore
 YEARS_ASKED_MAX = 10
 PERIOD_DAYS_MAX = 366 * YEARS_ASKED_MAX
 WORD_CHARS_MAX = 80
-_TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=WORD_CHARS_MAX)]
 Words = Annotated[list[Word], msgspec.Meta(max_length=SCOPE_MAX)]
@@ -56,15 +54,6 @@ class PeriodError(InvalidError):
     message: ClassVar[str] = (
         f"El periodo no sirve: su fin va después de su comienzo, y dura a lo más {YEARS_ASKED_MAX} "
         "años."
-    )
-
-
-class IfMatchError(InvalidError):
-    """The header If-Match is no version of ours."""
-
-    code: ClassVar[str] = "if_match_invalid"
-    message: ClassVar[str] = (
-        'If-Match debe traer la versión que leíste, como la dio ETag: "3". Vuelve a leer y envía.'
     )
 
 
@@ -189,14 +178,14 @@ async def change_event(
     data: EventBody,
     platform: Platform,
     caller: Caller,
-    if_match: Annotated[str | None, Parameter(header="If-Match", max_length=40)] = None,
+    if_match: IfMatch = None,
 ) -> Response[EventView]:
     """Writes its next version; with If-Match only over the version that was read."""
     writer = writer_of(platform, caller)
     async with platform.transaction(caller.tenant_id) as tx:
         content = await known_scope(platform, tx, content_of(data))
         row = await calendar.change_event(
-            tx, event_id, content, writer, version=_version_of(if_match)
+            tx, event_id, content, writer, version=version_read(if_match)
         )
         await _note(platform, tx, caller, writer, row, "demand.event_saved")
         return await _answer(tx, caller, row)
@@ -271,7 +260,7 @@ async def _answer(
     tx: PlatformStore, caller: Caller, row: EventRow, *, status_code: int = 200
 ) -> Response[EventView]:
     (view,) = await view_events(tx, caller, [row])
-    return Response(view, status_code=status_code, headers={"ETag": f'"{row.version}"'})
+    return Response(view, status_code=status_code, headers=version_tag(row.version))
 
 
 async def _note(
@@ -281,15 +270,6 @@ async def _note(
     if row.saved_at == writer.now:
         subject = ("demand_event", row.id)
         await platform.record(tx, caller, kind, subject=subject, data={"version": row.version})
-
-
-def _version_of(if_match: str | None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = _TAG.fullmatch(if_match.strip())
-    if found is None:
-        raise IfMatchError
-    return int(found[1])
 
 
 router = Router(

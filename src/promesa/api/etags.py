@@ -1,14 +1,52 @@
-"""Answers with an ETag: who asks again and has it already gets 304 and no body."""
+"""Answers with an ETag: who asks again and has it already gets 304 and no body.
+
+Who writes may say with If-Match which version was read, and overwrites no other.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import re
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from litestar import Request, Response
+from litestar.params import Parameter
+
+from promesa.kernel.errors import InvalidError
 
 DIGEST_CHARS = 24
+_VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
+
+IfMatch = Annotated[str | None, Parameter(header="If-Match", max_length=40)]
+
+
+class IfMatchError(InvalidError):
+    """The header If-Match is no version of ours."""
+
+    code: ClassVar[str] = "if_match_invalid"
+    message: ClassVar[str] = (
+        'If-Match debe traer la versión que leíste, como la dio ETag: "3". Vuelve a leer y envía.'
+    )
+
+
+def version_tag(version: int) -> dict[str, str]:
+    """The headers of what has versions."""
+    return {"ETag": f'"{version}"'}
+
+
+def version_read(if_match: str | None) -> int | None:
+    """The version over which somebody writes; None for whatever is there.
+
+    Raises:
+        IfMatchError: It is none.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = _VERSION.fullmatch(if_match.strip())
+    if found is None:
+        raise IfMatchError
+    return int(found[1])
 
 
 def answer_tagged(

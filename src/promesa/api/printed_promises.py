@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from promesa.api.printing import Masthead
 from promesa.api.promise_curve import ComunaPromiseView, CurvePointView, PromiseCurveView
+from promesa.api.promise_days import DayFillView, DepotFillView
 from promesa.api.rehearsal_views import RehearsalFigureView, RehearsalView, RehearsalWayView
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.words import day_name, long_day_name, per_cent
@@ -16,7 +17,7 @@ _NOTHING = Printed(text="–", mark=Mark.DIM)
 
 
 def promises_page(view: PromiseCurveView, masthead: Masthead) -> PrintedPage:
-    """Where the prices put the operator, what each comuna is shown, and the curve."""
+    """Where the prices put the operator, how days fill, what each comuna is shown, the curve."""
     return PrintedPage(
         title="Promesas",
         subtitle="Qué fecha se muestra ahora en cada comuna, y la curva de días contra cumplir",
@@ -24,7 +25,11 @@ def promises_page(view: PromiseCurveView, masthead: Masthead) -> PrintedPage:
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
         words=_promise_words(view),
-        parts=[_comunas(view), _curve(view)],
+        parts=[
+            *(_fill(depot) for depot in view.fills),
+            _comunas(view),
+            *([_curve(view)] if len(view.points) > 1 else []),
+        ],
     )
 
 
@@ -41,7 +46,33 @@ def _promise_words(view: PromiseCurveView) -> list[str]:
             f"incumple {per_cent(view.own.late_share, 1)}."
         ),
         prices,
+        *([] if len(view.points) > 1 else ["Hoy ningún precio cambia la fecha que se muestra."]),
     ]
+
+
+def _fill(depot: DepotFillView) -> PrintedTable:
+    return PrintedTable(
+        title=f"Cómo se llenan los días: {depot.name}",
+        note="Caben los pedidos que alcanzan a llevar y repartir las camionetas con turno.",
+        columns=["Día", "De antes", "Prometidos", "Se esperan", "Caben", "No caben", "Camionetas"],
+        widths=[3, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5],
+        rows=[_day(day) for day in depot.days],
+    )
+
+
+def _day(day: DayFillView) -> list[Printed]:
+    beyond = (day.later or 0) + (day.undone or 0)
+    counts: list[int | None] = [day.carried + day.pushed, day.promised, day.asked, day.room]
+    return [
+        Printed(text=long_day_name(day.date)),
+        *(_count(count) for count in counts),
+        Printed(text=thousands(beyond), mark=Mark.SHORT) if beyond else _NOTHING,
+        _count(day.vans),
+    ]
+
+
+def _count(count: int | None) -> Printed:
+    return _NOTHING if count is None else Printed(text=thousands(count))
 
 
 def _comunas(view: PromiseCurveView) -> PrintedTable:

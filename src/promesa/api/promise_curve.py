@@ -10,18 +10,19 @@ from litestar import Router, get
 from litestar.params import Parameter
 
 from promesa.api.decoding import View
+from promesa.api.promise_days import DepotFillView, fills_of
 from promesa.domain.actor import Permission
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.alarm import DAYS_MIN, Alarm, Drift, days_of, watch
 from promesa.promising.calibration import OUTCOMES_ENOUGH
 from promesa.promising.choice import Prices, quantile_of
-from promesa.promising.curve import Curve, CurvePoint, Demand, Shown, curve_of, shown_now
+from promesa.promising.curve import CurvePoint, Demand, Shown, curve_of, shown_now
 from promesa.promising.offers import PRICE_CLP_MAX
-from promesa.promising.quoting import Wanted, quote
+from promesa.promising.quoting import Snapshot, Wanted, quote
+from promesa.promising.repository import Ways
 from promesa.roads.territory import Comuna
 from promesa.runtime.platform import Caller, Platform
-from promesa.runtime.promise_board import PromiseBoard
 
 # Comunas weigh as their orders of so many weeks.
 DEMAND_WEEKS = 8
@@ -93,6 +94,7 @@ class PromiseCurveView(View):
     nobody waits a day more. `outcomes` is on how many kept or broken promises the
     probabilities rest: by `basis` they are the `model`'s own, `few` hardly move them, or they are
     put right by `outcomes`. `is_own_demand` is false while comunas weigh alike for want of orders.
+    `fills` is how the days fill on which that rests, of the same moment.
     """
 
     points: list[CurvePointView]
@@ -106,6 +108,7 @@ class PromiseCurveView(View):
     outcomes: int
     basis: str
     is_own_demand: bool
+    fills: list[DepotFillView]
 
 
 Pesos = Annotated[int | None, Parameter(ge=0, le=PRICE_CLP_MAX)]
@@ -131,18 +134,32 @@ async def see_curve(
     today = ServiceDay.of(platform.clock.now()).date
     async with platform.transaction(caller.tenant_id) as tx:
         known = await tx.promise_history.list_comunas(today - timedelta(weeks=DEMAND_WEEKS))
-    demands, is_own = _demands(platform, board, known)
-    terms = board.snapshot.terms
+    snapshot = board.snapshot
+    demands, is_own = _demands(platform, snapshot, board.ways, known)
+    terms = snapshot.terms
     prices = Prices(
         day_later_clp=terms.day_later_clp if day_later_clp is None else day_later_clp,
         broken_clp=terms.broken_clp if broken_clp is None else broken_clp,
     )
     curve, shown = curve_of(demands, prices), shown_now(demands, prices)
-    return _view(board, prices, curve, shown, is_own=is_own)
+    return PromiseCurveView(
+        points=[_point(point) for point in curve.points],
+        own=None if curve.own is None else _point(curve.own),
+        quantile=round(quantile_of(prices), 4),
+        kept_min=terms.kept_min,
+        day_later_clp=prices.day_later_clp,
+        broken_clp=prices.broken_clp,
+        comunas=[_comuna(each) for each in shown],
+        alarm=_alarm(watch(days_of(board.outcomes, terms.zone))),
+        outcomes=len(board.outcomes),
+        basis=_basis(len(board.outcomes)),
+        is_own_demand=is_own,
+        fills=fills_of(snapshot, board.depots),
+    )
 
 
 def _demands(
-    platform: Platform, board: PromiseBoard, known: Sequence[tuple[str, int]]
+    platform: Platform, snapshot: Snapshot, ways: Ways, known: Sequence[tuple[str, int]]
 ) -> tuple[list[Demand], bool]:
     """What can be offered in each comuna with orders; in all of the map's where none has any."""
     territory, mapped = platform.city.territory, platform.city.addresses.comunas
@@ -154,32 +171,13 @@ def _demands(
     is_own = bool(weighed)
     if not weighed:
         weighed = [(comuna, 1) for comuna in sorted(mapped, key=lambda each: each.name)]
-    snapshot, now = board.snapshot, platform.clock.now()
+    now = platform.clock.now()
     demands = []
     for comuna, orders in weighed:
         wanted = Wanted(position=comuna.centre, service_s=SERVICE_TIME_S_DEFAULT)
-        found = quote(snapshot, wanted, board.ways, now, kept_min=KEPT_SHOWN_MIN)
+        found = quote(snapshot, wanted, ways, now, kept_min=KEPT_SHOWN_MIN)
         demands.append(Demand(comuna=comuna.name, orders=orders, offers=found.offers))
     return demands, is_own
-
-
-def _view(
-    board: PromiseBoard, prices: Prices, curve: Curve, shown: Sequence[Shown], *, is_own: bool
-) -> PromiseCurveView:
-    terms, outcomes = board.snapshot.terms, board.outcomes
-    return PromiseCurveView(
-        points=[_point(point) for point in curve.points],
-        own=None if curve.own is None else _point(curve.own),
-        quantile=round(quantile_of(prices), 4),
-        kept_min=terms.kept_min,
-        day_later_clp=prices.day_later_clp,
-        broken_clp=prices.broken_clp,
-        comunas=[_comuna(each) for each in shown],
-        alarm=_alarm(watch(days_of(outcomes, terms.zone))),
-        outcomes=len(outcomes),
-        basis=_basis(len(outcomes)),
-        is_own_demand=is_own,
-    )
 
 
 def _basis(outcomes: int) -> str:

@@ -17,7 +17,7 @@ from promesa.api.promise_curve import (
     PromiseCurveView,
     see_curve,
 )
-from promesa.api.promise_days import DepotFillView, see_days
+from promesa.api.promise_days import DepotFillView
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.platform import Caller, Platform
@@ -36,12 +36,16 @@ DAY_COLUMNS = (
     "CD",
     "día",
     "quedan de antes",
+    "vienen de días llenos",
     "prometidos",
     "se esperan en total",
     "caben",
     "verán otro día",
     "no alcanzan a salir",
+    "camionetas",
+    "según",
 )
+VANS_FROM = {"shifts": "turnos del día", "past_shifts": "turnos de semanas pasadas"}
 CURVE_COLUMNS = ("promesa rota, en días más", "días prometidos", "se incumple", "tus precios")
 
 
@@ -79,8 +83,10 @@ async def export_promises(
         rows=_points(seen),
         formats=(TENTH, HUNDREDTH, SHARE_TENTH, None),
     )
-    fills = [row for depot in await see_days(platform, caller) for row in _days(depot)]
-    days = Sheet(title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 6))
+    fills = [row for depot in seen.fills for row in _days(depot)]
+    days = Sheet(
+        title="Días", columns=DAY_COLUMNS, rows=fills, formats=(None, None, *(WHOLE,) * 8, None)
+    )
     sheets = [comunas, days, curve] if table is PromiseTable.COMUNAS else [curve, comunas, days]
     today = ServiceDay.of(platform.clock.now()).date
     name = "promesas" if table is PromiseTable.COMUNAS else "curva-de-promesas"
@@ -108,11 +114,14 @@ def _days(depot: DepotFillView) -> list[list[Cell]]:
             depot.name,
             day.date,
             day.carried,
+            day.pushed,
             day.promised,
             day.asked,
             day.room,
             day.later,
             day.undone,
+            day.vans,
+            VANS_FROM.get(day.vans_from),
         ]
         for day in depot.days
     ]

@@ -9,10 +9,11 @@ from datetime import date, datetime, time
 from typing import Annotated
 
 import msgspec
-from litestar import Router, get, put
+from litestar import Response, Router, get, put
 
 from promesa.api.decoding import View, Wire
 from promesa.api.demand_views import authors_shown
+from promesa.api.etags import IfMatch, version_read, version_tag
 from promesa.api.order_wire import Clp, Short
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
@@ -24,6 +25,7 @@ from promesa.promising.offers import (
     OFFERED_WINDOWS_MAX,
     OfferedWindow,
     OfferTerms,
+    OfferTermsChangedError,
     OfferTermsError,
     checked_terms,
 )
@@ -89,11 +91,12 @@ class TermsOfOfferVersions(View):
 
 
 @get("/v1/promises/terms", access=Permission.READ_OPERATION, summary="What is offered")
-async def get_terms(platform: Platform, caller: Caller) -> TermsOfOfferView:
-    """The windows, days and prices that quotes go by."""
+async def get_terms(platform: Platform, caller: Caller) -> Response[TermsOfOfferView]:
+    """The windows, days and prices that quotes go by; ETag is their version."""
     async with platform.transaction(caller.tenant_id) as tx:
         record = await tx.promise_terms.find()
-        return (await _shown(tx, caller, [record]))[0]
+        (view,) = await _shown(tx, caller, [record])
+    return Response(view, headers=version_tag(view.version))
 
 
 @get(
@@ -113,19 +116,26 @@ async def list_offer_versions(platform: Platform, caller: Caller) -> TermsOfOffe
 
 
 @put("/v1/promises/terms", access=Permission.MANAGE_FLEET, summary="Change what is offered")
-async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) -> TermsOfOfferView:
-    """Replaces them; quotes that were given stand until they run out, if as sure as is asked.
+async def put_terms(
+    data: TermsOfOfferBody, platform: Platform, caller: Caller, if_match: IfMatch = None
+) -> Response[TermsOfOfferView]:
+    """Replaces them, with If-Match only over the version that was read.
 
-    More than any window can be sure of is refused, with what can be had: nothing would be offered.
+    Quotes that were given stand until they run out, if as sure as is asked. More than any window
+    can be sure of is refused, with what can be had: nothing would be offered.
     """
+    read = version_read(if_match)
     terms = checked_terms(_terms(data))
     calibration = (await platform.ready_board(caller.tenant_id)).snapshot.calibration
     async with platform.transaction(caller.tenant_id) as tx:
         await tx.promise_terms.lock()
         before = await tx.promise_terms.find()
+        version = before.version if before else 0
+        if read is not None and read != version:
+            raise OfferTermsChangedError(version=version)
         _require_reachable(before.terms if before else OfferTerms(), terms, calibration)
         saved = TermsRecord(
-            version=before.version + 1 if before else 1,
+            version=version + 1,
             terms=terms,
             saved_at=platform.clock.now(),
             saved_by=caller.actor.id,
@@ -144,7 +154,7 @@ async def put_terms(data: TermsOfOfferBody, platform: Platform, caller: Caller) 
     if board is not None:
         async with platform.database.transaction(caller.tenant_id) as tx:
             await board.apply(tx, [changed])
-    return view
+    return Response(view, headers=version_tag(view.version))
 
 
 async def _shown(

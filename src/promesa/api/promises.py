@@ -16,13 +16,12 @@ from promesa.api.decoding import View, Wire
 from promesa.api.errors import PROBLEM_MEDIA_TYPE, Problem
 from promesa.api.order_wire import Lat, Lon, ParcelBody, Parcels, Short, Text, parcels_of
 from promesa.domain.actor import Permission
-from promesa.domain.fleet import Load
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.errors import ForbiddenError
 from promesa.kernel.geo import Position
 from promesa.orders.faults import OrderInvalidError
 from promesa.orders.intake import INACTIVE
-from promesa.orders.loads import load_faults
+from promesa.orders.loads import load_faults, load_of
 from promesa.orders.validation import SERVICE_TIME_S_MAX
 from promesa.promising.choice import Prices, choose
 from promesa.promising.offers import HORIZON_DAYS_MAX, OFFERED_WINDOWS_MAX
@@ -231,10 +230,7 @@ async def quote_windows(data: QuoteBody, platform: Platform, caller: Caller) -> 
         service_s=SERVICE_TIME_S_DEFAULT if service_s is None else service_s,
         comuna=place.comuna,
         merchant_id=merchant_id,
-        load=Load(
-            weight_g=sum(parcel.weight_g or 0 for parcel in parcels),
-            volume_ml=sum(parcel.volume_ml or 0 for parcel in parcels),
-        ),
+        load=load_of(parcels),
     )
     found, windows, until = _quoted(board, platform, wanted, data.windows_min)
     arrival, code = None, _note_code(found)

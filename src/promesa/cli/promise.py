@@ -17,6 +17,7 @@ from promesa.cli.option_kinds import Share
 from promesa.cli.plan_inputs import SERVICE_TIME_S, read_rows
 from promesa.cli.promise_words import closed_days, offer_lines, offer_values
 from promesa.cli.road_options import CityType, InstantType, json_option
+from promesa.domain.fleet import Load
 from promesa.kernel.clock import SystemClock
 from promesa.kernel.errors import InvalidError, NotFoundError
 from promesa.kernel.geo import Position
@@ -24,6 +25,7 @@ from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.desk import IntakePolicy
 from promesa.orders.drafts import OrderDraft
+from promesa.orders.loads import load_of
 from promesa.orders.sheet_reading import read_orders
 from promesa.orders.sheets import require_size
 from promesa.promising.cell_ways import CellWays
@@ -41,6 +43,7 @@ from promesa.promising.offers import HORIZON_DAYS_MAX, OfferedWindow, OfferTerms
 from promesa.promising.quoting import Place, Wanted, make_snapshot, quote
 from promesa.promising.repository import HALF_HOURS, DayOutlook
 from promesa.promising.usual_work import UsualWork
+from promesa.promising.vans_load import VansLoad
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 from promesa.roads.city import City
 from promesa.routing.fleetfile import FleetDepot, FleetFile, read_fleet
@@ -228,6 +231,7 @@ def _outlooks(fleet: FleetFile, day: ServiceDay, coming: Spread) -> list[DayOutl
             for place, seconds in spread_hours(start_s, van.shift_end_s - STEM_S_ASSUMED, rest_s):
                 hours[place] += seconds
         share = len(own) / len(vans) if vans else 0.0
+        load = VansLoad.of(own, STEM_S_ASSUMED)
         found.append(
             DayOutlook(
                 depot_id=_depot_id(depot.id),
@@ -239,6 +243,9 @@ def _outlooks(fleet: FleetFile, day: ServiceDay, coming: Spread) -> list[DayOutl
                     service_s=SERVICE_S_ASSUMED,
                     travel_s=TRAVEL_S_ASSUMED,
                 ),
+                load=load.whole,
+                first_load=load.first,
+                reload_s=load.reload_s,
                 vans=len(own),
             )
         )
@@ -289,4 +296,5 @@ def _stop(
         start_s=day.second_of(min(window.start for window in windows)),
         end_s=day.second_of(max(window.end for window in windows)),
         service_s=SERVICE_TIME_S if draft.service_time_s is None else draft.service_time_s,
+        load=load_of(draft.parcels).peak(Load(parcels=1)),
     )

@@ -23,6 +23,15 @@ def largest_load(vehicles: Iterable[Vehicle]) -> Load:
     return most
 
 
+def load_of(parcels: Sequence[ParcelDraft]) -> Load:
+    """What an order's parcels come to; 0 of a measure that nobody said."""
+    return Load(
+        parcels=len(parcels),
+        weight_g=sum(parcel.weight_g or 0 for parcel in parcels),
+        volume_ml=sum(parcel.volume_ml or 0 for parcel in parcels),
+    )
+
+
 def load_faults(parcels: Sequence[ParcelDraft], most: Load) -> Iterator[FieldFault]:
     """What together is more than the largest vehicle carries: no plan could ever place it."""
     weights = [parcel.weight_g or 0 for parcel in parcels]

@@ -55,6 +55,7 @@ class ComingOrders:
         named: All of the day that say their own day whatever is offered, in already or not: a
             file of the night before comes in when no cut-off tells.
         named_share: What part of all orders does so.
+        weight: How many usual orders of the depot one of these is.
         weeks: On how many it rests; 0 where nothing is known and a full day is supposed.
         basis: forecast, past_weeks, none.
     """
@@ -62,6 +63,7 @@ class ComingOrders:
     orders: Spread
     named: Spread = NOTHING
     named_share: float = 0.0
+    weight: float = 1.0
     weeks: int = 0
     basis: str = "past_weeks"
 
@@ -154,6 +156,7 @@ def coming_for(
         orders=_part(to_come, 1 - fixed),
         named=_part(told.spread, fixed),
         named_share=fixed,
+        weight=told.weight,
         weeks=rest.weeks,
         basis=rest.basis,
     )
@@ -166,14 +169,16 @@ class _Span:
     spread: Spread
     basis: str
     weeks: int = 0
+    weight: float = 1.0
 
 
 def _between(
     start: datetime, end: datetime, book: ArrivalBook, expected: ExpectedOrders | None
 ) -> _Span:
     forecast = None if expected is None else expected.between(start, end)
-    if forecast is not None:
-        return _Span(spread=forecast, basis="forecast")
+    if expected is not None and forecast is not None:
+        weight = expected.weight_between(start, end)
+        return _Span(spread=forecast, basis="forecast", weight=weight)
     past = [book.between(start, end, weeks) for weeks in _weeks(end, book)]
     known = [orders for orders in past if orders is not None]
     if not known:

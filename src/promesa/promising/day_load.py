@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promesa.domain.fleet import NO_LOAD, Load
+from promesa.domain.fleet import MEASURES, NO_LOAD, Load
 from promesa.promising.day_book import DayBook
 from promesa.promising.odds import (
     NOTHING,
@@ -26,13 +26,13 @@ from promesa.promising.odds import (
 from promesa.promising.repository import DayOutlook
 from promesa.promising.usual_work import UsualWork
 
-# What vans are filled with; how many parcels they take nobody measures.
-_MEASURES = ("weight_g", "volume_ml")
+# Rounds of finding how many orders a day takes when vans load again: each halves what is left.
+_RELOAD_ROUNDS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
-    """How far a day's vans are filled with one measure, grams or millilitres.
+    """How far a day's vans are filled with one measure: parcels, grams or millilitres.
 
     Attributes:
         name: Of the measure in a ``Load``.
@@ -57,10 +57,11 @@ class DayLoad:
         promised_s: Vehicle-seconds of what is promised, with the ways of a day as full as it gets.
         final_s: The same once all has come that will, before the scatter of the work itself.
         order_s: Of one usual order on that day.
-        travel_s: Of these, on the way.
+        travel_s: Of these, on the way, back to load again included.
         orders: How many there will be.
         room: How many it can get done, as near each other as so many lie.
         asked: How many there would be were it never full.
+        spilt: Of these, how many the days before turn away, over all that may come.
         turned: How many of these find it full, and take a later day.
         ratio: Work over capacity at which the day is full.
         carried: Orders that the days before it are expected to leave undone.
@@ -76,10 +77,16 @@ class DayLoad:
     orders: float
     room: float
     asked: float
+    spilt: float
     turned: float
     ratio: float
     carried: Spread
     fillings: tuple[Filling, ...] = ()
+
+    @property
+    def to_come(self) -> float:
+        """Orders that are still to come and find the day open."""
+        return _to_come(self.final_s, self.promised_s, self.order_s * self.outlook.weight)
 
     @property
     def carried_s(self) -> Spread:
@@ -132,21 +139,25 @@ def _day(
     # As many as there is work for: more stops lie nearer each other.
     asked = promised + coming.mean
     stops = carried.mean + asked
-    travel_s = travel_each(outlook.usual, stops)
+    travel_s = _way_each(book, outlook, stops)
     limit_s = min(ratio * outlook.capacity_s, _loaded_s(book, outlook, service_s, ratio))
-    whole = _orders_at(outlook.usual, service_s, limit_s)
+    whole = _orders_within(book, outlook, service_s, limit_s)
     order_s = service_s + travel_s
-    if order_s * stops > limit_s:
-        stops = max(carried.mean + promised, whole)
-        travel_s = travel_each(outlook.usual, stops)
+    there = carried.mean + promised
+    whole = min(whole, there) + max(0.0, whole - there) / outlook.weight
+    if order_s * (there + coming.mean * outlook.weight) > limit_s:
+        stops = max(there, whole)
+        travel_s = _way_each(book, outlook, stops)
         order_s = service_s + travel_s
+    # One that is still to come may lie farther off than a usual one.
+    comer_s = order_s * outlook.weight
     # Who was left yesterday is driven to before anybody is promised more.
     limit_s = max(0.0, limit_s - carried.mean * order_s)
     promised_s = book.service_s + promised * travel_s
-    fixed_s = named.mean * order_s
-    demand = Spread(mean=promised_s + coming.mean * order_s, sd=coming.sd * order_s)
+    fixed_s = named.mean * comer_s
+    demand = Spread(mean=promised_s + coming.mean * comer_s, sd=coming.sd * comer_s)
     final = capped(demand, max(limit_s, promised_s + fixed_s))
-    turned = max(0.0, demand.mean - final.mean) / max(order_s, 1.0)
+    turned = max(0.0, demand.mean - final.mean) / max(comer_s, 1.0)
     load = DayLoad(
         book=book,
         outlook=outlook,
@@ -157,10 +168,11 @@ def _day(
         orders=max(stops - carried.mean, 1.0),
         room=max(0.0, whole - carried.mean),
         asked=asked,
+        spilt=spilt.mean,
         turned=turned,
         ratio=ratio,
         carried=carried,
-        fillings=_fillings(book, outlook, final, promised_s, order_s),
+        fillings=_fillings(book, outlook, final, promised_s, comer_s),
     )
     # What spills is as uncertain as what came, as far as it spills at all.
     share = turned / coming.mean if coming.mean > 0 else 0.0
@@ -178,26 +190,36 @@ def _named_left(outlook: DayOutlook, promised: int) -> Spread:
 def _loaded_s(book: DayBook, outlook: DayOutlook, service_s: float, ratio: float) -> float:
     """The work at which the vans are as full of weight or volume as a day may get."""
     least_s = math.inf
-    for name in _MEASURES:
-        room, each = getattr(outlook.load, name), getattr(outlook.usual.load, name)
+    for name in MEASURES:
+        room, each = getattr(outlook.load, name), _each(outlook.usual, name)
         if room > 0 and each > 0:
             more = max(0.0, ratio * room - getattr(book.load, name)) / each
             orders = len(book) + more
-            least_s = min(least_s, orders * (service_s + travel_each(outlook.usual, orders)))
+            least_s = min(least_s, orders * (service_s + _way_each(book, outlook, orders)))
     return least_s
 
 
+def _each(usual: UsualWork, name: str) -> int:
+    """What a usual order fills of a measure: one parcel at least, as fleets are sized."""
+    said: int = getattr(usual.load, name)
+    return max(1, said) if name == "parcels" else said
+
+
+def _to_come(final: Spread, promised_s: float, comer_s: float) -> float:
+    return max(0.0, final.mean - promised_s) / max(comer_s, 1.0)
+
+
 def _fillings(
-    book: DayBook, outlook: DayOutlook, final: Spread, promised_s: float, order_s: float
+    book: DayBook, outlook: DayOutlook, final: Spread, promised_s: float, comer_s: float
 ) -> tuple[Filling, ...]:
     """Each measure with what those bring that are still to come and find the day open."""
-    to_come = max(0.0, final.mean - promised_s) / max(order_s, 1.0)
+    to_come = _to_come(final, promised_s, comer_s)
     found = []
-    for name in _MEASURES:
-        room, each = getattr(outlook.load, name), getattr(outlook.usual.load, name)
+    for name in MEASURES:
+        room, each = getattr(outlook.load, name), _each(outlook.usual, name)
         if room > 0:
             promised = getattr(book.load, name)
-            sd = final.sd / max(order_s, 1.0) * each
+            sd = final.sd / max(comer_s, 1.0) * each
             whole = Spread(mean=promised + to_come * each, sd=sd)
             found.append(Filling(name=name, room=room, promised=promised, final=whole, each=each))
     return tuple(found)
@@ -211,6 +233,43 @@ def travel_each(usual: UsualWork, orders: float) -> float:
     """
     crowd = max(orders, 1.0) / max(usual.orders, 1.0)
     return usual.travel_s * min(5.0, 1 / math.sqrt(crowd))
+
+
+def _way_each(book: DayBook, outlook: DayOutlook, orders: float) -> float:
+    """Seconds on the way for each of so many orders, back to load again included."""
+    return travel_each(outlook.usual, orders) + _reload_s(book, outlook, orders) / max(orders, 1.0)
+
+
+def _reload_s(book: DayBook, outlook: DayOutlook, orders: float) -> float:
+    """Vehicle-seconds of loading again, and of the ways there and out, for so many orders.
+
+    Vans that one load each is enough for load once, whatever they may; what is beyond it takes of
+    the hours in proportion to what all their loads hold.
+    """
+    if outlook.reload_s <= 0:
+        return 0.0
+    share = 0.0
+    for name in MEASURES:
+        first, whole = getattr(outlook.first_load, name), getattr(outlook.load, name)
+        if 0 < first < whole:
+            more = max(0.0, orders - len(book)) * _each(outlook.usual, name)
+            beyond = getattr(book.load, name) + more - first
+            share = max(share, min(1.0, beyond / (whole - first)))
+    return share * outlook.reload_s
+
+
+def _orders_within(book: DayBook, outlook: DayOutlook, service_s: float, work_s: float) -> float:
+    """How many usual orders so much work is, loading again included."""
+    high = _orders_at(outlook.usual, service_s, work_s)
+    if _reload_s(book, outlook, high) <= 0:
+        return high
+    low = 0.0
+    for _ in range(_RELOAD_ROUNDS):
+        middle = (low + high) / 2
+        driving_s = max(0.0, work_s - _reload_s(book, outlook, middle))
+        is_within = middle <= _orders_at(outlook.usual, service_s, driving_s)
+        low, high = (middle, high) if is_within else (low, middle)
+    return low
 
 
 def _orders_at(usual: UsualWork, service_s: float, work_s: float) -> float:
@@ -240,8 +299,7 @@ def _by_crew(
 
 def _undone(load: DayLoad, scatter: Scatter) -> Spread:
     """What the day leaves for the next one: little on most days, a van's share on a few."""
-    work_s = load.carried_s.mean + max(load.final_s.mean, load.promised_s)
-    orders = work_s / max(load.order_s, 1.0)
+    orders = load.carried.mean + len(load.book) + load.to_come
     left = [
         (odds, orders * max(0.0, 1 - share))
         for odds, share in _by_crew(load, 0.0, NO_LOAD, scatter)

@@ -1,13 +1,14 @@
 """What a forecast says will still come in, between two instants, for each depot.
 
-An order of a far comuna counts for more than one: a van drives to it and back, and its stops share
-that way. So what is expected for a depot is told in its usual orders.
+An order of a far comuna takes more than a usual one: a van drives to it and back, and its stops
+share that way. So orders are counted as they are, and each day says how many usual ones one of
+them is worth.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -32,33 +33,48 @@ class ExpectedOrders:
     Attributes:
         days: What each day is expected to bring, whole.
         hour_shares: Share of a day's orders in each of its 24 hours.
+        weights: How many usual orders one of a day is; 1 of a day that is not there.
     """
 
     days: Mapping[date, Spread]
     hour_shares: tuple[float, ...]
     zone: str = SANTIAGO
+    weights: Mapping[date, float] = field(default_factory=dict)
 
     def between(self, start: datetime, end: datetime) -> Spread | None:
         """Orders of that span; None where the forecast does not tell of all of it.
 
         Days miss together, as a forecast's level does; chance is added by what is left to come.
         """
-        zone = ZoneInfo(self.zone)
-        first, last = start.astimezone(zone), end.astimezone(zone)
         mean = shared = 0.0
-        for number in range(min(DAYS_MAX, (last.date() - first.date()).days + 1)):
-            day = first.date() + timedelta(days=number)
-            low = self._reached(first) if day == first.date() else 0.0
-            high = self._reached(last) if day == last.date() else 1.0
-            if high <= low:
-                continue
+        for day, share in self._parts(start, end):
             if day not in self.days:
                 return None
-            whole, share = self.days[day], high - low
+            whole = self.days[day]
             mean += whole.mean * share
             # Of a day's variance chance is its mean; what is beyond it, all hours have in common.
             shared += math.sqrt(max(0.0, whole.sd**2 - whole.mean)) * share
         return Spread(mean=mean, sd=math.sqrt(mean + shared**2))
+
+    def weight_between(self, start: datetime, end: datetime) -> float:
+        """How many usual orders one of that span is, in the mean; 1 where none is expected."""
+        orders = usual = 0.0
+        for day, share in self._parts(start, end):
+            count = self.days[day].mean * share if day in self.days else 0.0
+            orders += count
+            usual += count * self.weights.get(day, 1.0)
+        return usual / orders if orders > 0 else 1.0
+
+    def _parts(self, start: datetime, end: datetime) -> Iterator[tuple[date, float]]:
+        """The days of a span with the share of their orders that comes in within it."""
+        zone = ZoneInfo(self.zone)
+        first, last = start.astimezone(zone), end.astimezone(zone)
+        for number in range(min(DAYS_MAX, (last.date() - first.date()).days + 1)):
+            day = first.date() + timedelta(days=number)
+            low = self._reached(first) if day == first.date() else 0.0
+            high = self._reached(last) if day == last.date() else 1.0
+            if high > low:
+                yield day, high - low
 
     def _reached(self, local: datetime) -> float:
         """The share of a day's orders that have come in by the clock of the zone."""
@@ -91,7 +107,7 @@ class ServedComuna:
 
     Attributes:
         depot_id: None where nobody knows.
-        haul_s: From the depot to its middle.
+        haul_s: From the depot to its doors in the mean, or its middle where none was timed.
         orders: Forecast, over all days.
     """
 

@@ -20,6 +20,7 @@ from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import HALF_HOUR_S, HALF_HOURS, DayOutlook, DrivenWork
 from promesa.promising.usual_work import UsualWork
+from promesa.promising.vans_load import VansLoad
 
 # Weeks whose shifts stand in for a day that has none yet.
 SHIFT_WEEKS = 4
@@ -36,7 +37,7 @@ STEM_S_ASSUMED = 1_200.0
 
 
 FleetHours = Mapping[tuple[UUID, date], tuple[float, ...]]
-FleetLoads = Mapping[tuple[UUID, date], Load]
+FleetLoads = Mapping[tuple[UUID, date], VansLoad]
 FleetVans = Mapping[tuple[UUID, date], int]
 _NOON = time(12)
 
@@ -82,6 +83,7 @@ def outlooks_of(
             if known is not None and whole > 0:
                 share = totals[depot] / whole
                 coming = _coming(depot, share, day, before, past=past, terms=terms, now=now)
+                load = _load_on(depot, day, past.loads)
                 found.append(
                     DayOutlook(
                         depot_id=depot,
@@ -91,10 +93,13 @@ def outlooks_of(
                         usual=usual[depot],
                         named=coming.named,
                         named_share=coming.named_share,
+                        weight=coming.weight,
                         hours_basis=known[1],
                         coming_basis=coming.basis,
                         weeks=coming.weeks,
-                        load=_load_on(depot, day, past.loads),
+                        load=load.whole,
+                        first_load=load.first,
+                        reload_s=load.reload_s,
                         vans=_vans_on(depot, day, past.vans),
                     )
                 )
@@ -123,7 +128,14 @@ def _coming(
     if told is None or rest.basis != "forecast":
         return rest
     own = to_come(told.of(depot_id))
-    return replace(rest, orders=_both(own.orders, rest.orders), named=_both(own.named, rest.named))
+    own_orders, more = (each.orders.mean + each.named.mean for each in (own, rest))
+    weight = (own_orders * own.weight + more) / max(own_orders + more, 1e-9)
+    return replace(
+        rest,
+        orders=_both(own.orders, rest.orders),
+        named=_both(own.named, rest.named),
+        weight=weight if own_orders + more > 0 else 1.0,
+    )
 
 
 def _times(whole: Spread, share: float) -> Spread:
@@ -153,27 +165,19 @@ def hours_of(
     return {key: tuple(row) for key, row in found.items()}
 
 
-def loads_of(shifts: Sequence[Shift], vehicles: Mapping[UUID, Vehicle]) -> FleetLoads:
-    """What the vans of each depot and day carry, all their trips together.
-
-    A measure that one of them does not say is unknown for the day: 0.
-    """
-    vans: dict[tuple[UUID, date], dict[UUID, Load]] = defaultdict(dict)
+def loads_of(
+    shifts: Sequence[Shift],
+    vehicles: Mapping[UUID, Vehicle],
+    stems_s: Mapping[UUID, float] | None = None,
+) -> FleetLoads:
+    """What the vans of each depot and day carry; ``stems_s`` as ``hours_of`` has them."""
+    vans: dict[tuple[UUID, date], dict[UUID, Vehicle | None]] = defaultdict(dict)
     for shift in shifts:
-        van = vehicles.get(shift.vehicle_id)
-        load = Load()
-        if van is not None:
-            load = Load(
-                weight_g=van.capacity.weight_g * van.trips_max,
-                volume_ml=van.capacity.volume_ml * van.trips_max,
-            )
         # A van that two drivers share in a day is one van.
-        vans[shift.depot_id, shift.date][shift.vehicle_id] = load
+        vans[shift.depot_id, shift.date][shift.vehicle_id] = vehicles.get(shift.vehicle_id)
+    stems = stems_s or {}
     return {
-        key: Load(
-            weight_g=_known_sum([load.weight_g for load in several.values()]),
-            volume_ml=_known_sum([load.volume_ml for load in several.values()]),
-        )
+        key: VansLoad.of(list(several.values()), stems.get(key[0], STEM_S_ASSUMED))
         for key, several in vans.items()
     }
 
@@ -184,10 +188,6 @@ def vans_of(shifts: Sequence[Shift]) -> FleetVans:
     for shift in shifts:
         vans[shift.depot_id, shift.date].add(shift.vehicle_id)
     return {key: len(several) for key, several in vans.items()}
-
-
-def _known_sum(amounts: Sequence[int]) -> int:
-    return sum(amounts) if all(amounts) else 0
 
 
 def shift_hours(
@@ -269,18 +269,13 @@ def _left_of(hours: tuple[float, ...], day: date, now: datetime, zone: str) -> t
     )
 
 
-def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> Load:
+def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> VansLoad:
     """What the day's vans carry, else the mean of its weekday's; 0 where nobody says."""
     own = by_day.get((depot_id, day))
     if own is not None:
         return own
     known = [by_day[depot_id, past] for past in _past_days(depot_id, day, by_day)]
-    if not known:
-        return Load()
-    return Load(
-        weight_g=_known_sum([load.weight_g for load in known]) // len(known),
-        volume_ml=_known_sum([load.volume_ml for load in known]) // len(known),
-    )
+    return VansLoad.mean(known) if known else VansLoad()
 
 
 def _vans_on(depot_id: UUID, day: date, by_day: FleetVans) -> int | None:

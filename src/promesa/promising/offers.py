@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
-from promesa.kernel.errors import FieldFault, InvalidError
+from promesa.kernel.errors import ConflictError, FieldFault, InvalidError
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
 from promesa.planning.demand.chile import is_rest_day
@@ -34,6 +34,16 @@ class OfferTermsError(InvalidError):
 
     code: ClassVar[str] = "offer_terms_invalid"
     message = "Hay datos de la promesa que no sirven. Corrige los que se indican; nada se guardó."
+
+
+class OfferTermsChangedError(ConflictError):
+    """Somebody saved the terms of offer since they were read."""
+
+    code: ClassVar[str] = "offer_terms_changed"
+    message = (
+        "Otra persona cambió lo que se ofrece mientras lo mirabas; lo tuyo no se guardó. Recarga y "
+        "vuelve a guardar."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

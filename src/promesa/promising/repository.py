@@ -32,10 +32,13 @@ class DayOutlook:
         coming: Orders that will still come in for this day and take what they are offered.
         named: All of the day that say their own day, whatever is offered, in already or not.
         named_share: The part of what is promised that does so.
+        weight: How many usual orders one of those still to come is: far ones take more.
         hours_basis: How the hours are known: shifts, past_shifts, plan.
         coming_basis: How the coming orders are known: forecast, past_weeks, none.
         weeks: On how many weeks of the past the coming orders rest; 0 for a forecast.
         load: What the vans of the day carry, all trips together; 0 where one of them does not say.
+        first_load: The same with one load each.
+        reload_s: Vehicle-seconds that all further loads take: loading, and the ways there and out.
         vans: How many are planned; None where nobody counts them.
     """
 
@@ -46,10 +49,13 @@ class DayOutlook:
     usual: UsualWork
     named: Spread = NOTHING
     named_share: float = 0.0
+    weight: float = 1.0
     hours_basis: str = "shifts"
     coming_basis: str = "past_weeks"
     weeks: int = 0
     load: Load = NO_LOAD
+    first_load: Load = NO_LOAD
+    reload_s: float = 0.0
     vans: int | None = None
 
     @property
@@ -89,7 +95,7 @@ class Reservation:
         p_model: The same before calibration.
         released_at: None while it holds its place.
         release_cause: asked or expired; None before.
-        weight_g, volume_ml: Of its parcels; 0 where nobody said.
+        parcels, weight_g, volume_ml: What it fills of a van; 0 where nobody said.
         order_id: The order that took it.
     """
 
@@ -110,6 +116,7 @@ class Reservation:
     released_at: datetime | None = None
     release_cause: str | None = None
     order_id: UUID | None = None
+    parcels: int = 0
     weight_g: int = 0
     volume_ml: int = 0
 
@@ -250,7 +257,7 @@ class HistoryRepository(Protocol):
         ...
 
     async def usual_load(self, since: date) -> Load:
-        """Weight and volume of an order in the mean since a date; 0 where nobody said any."""
+        """Parcels, weight and volume of an order in the mean since a date; 0 where nobody said."""
         ...
 
     async def list_shifts(self, first: date, last: date) -> list[Shift]:

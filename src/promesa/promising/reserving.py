@@ -226,6 +226,8 @@ def _is_more(wanted: Wanted, quoted: Wanted) -> bool:
         (wanted.comuna or quoted.comuna) != (quoted.comuna or wanted.comuna)
         or near_m(wanted.position, quoted.position) > ELSEWHERE_M
         or wanted.service_s > quoted.service_s
+        # What did not say its parcels was quoted as one that has any.
+        or wanted.load.parcels > max(1, quoted.load.parcels)
         or wanted.load.weight_g > quoted.load.weight_g
         or wanted.load.volume_ml > quoted.load.volume_ml
     )
@@ -287,6 +289,7 @@ def _hold(
         quoted_at=ticket.quoted_at,
         accepted_at=desk.now,
         expires_at=desk.now + timedelta(minutes=terms.hold_min),
+        parcels=wanted.load.parcels,
         weight_g=wanted.load.weight_g,
         volume_ml=wanted.load.volume_ml,
     )

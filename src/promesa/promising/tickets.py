@@ -67,6 +67,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     weight_g: int = 0
     volume_ml: int = 0
     comuna: str = ""
+    parcels: int = 0
 
     @property
     def window(self) -> TimeWindow:
@@ -96,7 +97,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
             service_s=self.service_s,
             comuna=self.comuna or None,
             merchant_id=self.merchant_id,
-            load=Load(weight_g=self.weight_g, volume_ml=self.volume_ml),
+            load=Load(parcels=self.parcels, weight_g=self.weight_g, volume_ml=self.volume_ml),
         )
 
 
@@ -121,6 +122,7 @@ def make_ticket(
         mark=mark,
         weight_g=wanted.load.weight_g,
         volume_ml=wanted.load.volume_ml,
+        parcels=wanted.load.parcels,
         comuna=wanted.comuna or "",
     )
     content = msgspec.msgpack.encode(ticket)

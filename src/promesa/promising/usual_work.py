@@ -15,7 +15,7 @@ class UsualWork:
         orders: Of such a day.
         service_s: At the door, each.
         travel_s: On the way between doors, each, when there are so many.
-        load: Weight and volume of each; 0 where nobody says them.
+        load: What each fills of a van; 0 of a measure that nobody says.
     """
 
     orders: float

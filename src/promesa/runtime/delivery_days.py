@@ -47,14 +47,10 @@ def _full_days(platform: Platform, tx: PlatformStore, order: Order) -> frozenset
     board = platform.boards.get(tx.tenant_id)
     if board is None or not board.is_current or order.placement is None:
         return frozenset()
-    parcels = order.parcels
     wanted = Wanted(
         position=order.placement.position,
         service_s=order.service_time_s,
-        load=Load(
-            weight_g=sum(parcel.weight_g or 0 for parcel in parcels),
-            volume_ml=sum(parcel.volume_ml or 0 for parcel in parcels),
-        ),
+        load=Load().plus_all([parcel.load for parcel in order.parcels]),
     )
     now, terms = platform.clock.now(), board.snapshot.terms
     found = quote(board.snapshot, wanted, board.ways, now)

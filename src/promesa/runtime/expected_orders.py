@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Depot
+from promesa.kernel.units import MINUTE_S
+from promesa.planning.capacity.streets import MeasuredZones
 from promesa.planning.demand.overrides import OVERRIDES_MAX
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Forecast, log_deviation
@@ -38,7 +40,7 @@ class Serving:
     """Who serves a comuna, how far off it is, and what orders take there.
 
     Attributes:
-        measure: The streets of comunas, a second the first time.
+        measure: The streets of comunas, as vans are reckoned by; a second the first time.
     """
 
     depots: tuple[Depot, ...]
@@ -47,19 +49,38 @@ class Serving:
     driven: tuple[DrivenWork, ...]
     measure: Measure
 
-    def served(self, key: SeriesKey, orders: float) -> ServedComuna:
-        """By the depot that the series names, else by the nearest, as its orders will be."""
-        comuna = self.territory.exact(key.comuna)
-        named = next((depot for depot in self.depots if depot.code == key.depot), None)
-        if comuna is None:
-            return ServedComuna(depot_id=None, haul_s=0.0, orders=orders)
-        hauls = {
-            depot.id: self.ways.leg_s(depot.position, comuna.centre)
-            for depot in ([named] if named is not None else self.depots)
-        }
-        nearest = min(hauls, key=lambda depot_id: (hauls[depot_id], depot_id), default=None)
-        haul_s = hauls[nearest] if nearest is not None else 0.0
-        return ServedComuna(depot_id=nearest, haul_s=haul_s, orders=orders)
+    def all_served(
+        self, series: Sequence[SeriesKey], orders: Sequence[float], measured: MeasuredZones
+    ) -> list[ServedComuna]:
+        """Each by the depot that it names, else by the one whose vans are sized for it.
+
+        A comuna of which no street was timed is of the depot nearest to its middle.
+        """
+        sized = {zone.name: zone.depot for zone in measured.zones}
+        found = []
+        for key, count in zip(series, orders, strict=True):
+            codes = (key.depot, sized.get(key.comuna))
+            told = [depot for code in codes for depot in self.depots if depot.code == code]
+            hauls = self._hauls_s(told[:1] or self.depots, key.comuna, measured)
+            nearest = min(hauls, key=lambda depot_id: (hauls[depot_id], depot_id), default=None)
+            haul_s = hauls[nearest] if nearest is not None else 0.0
+            found.append(ServedComuna(depot_id=nearest, haul_s=haul_s, orders=count))
+        return found
+
+    def _hauls_s(
+        self, depots: Sequence[Depot], comuna: str, measured: MeasuredZones
+    ) -> dict[UUID, float]:
+        """Of depots from which anybody knows the way."""
+        ways = {depot.id: self._haul_s(depot, comuna, measured) for depot in depots}
+        return {depot_id: way_s for depot_id, way_s in ways.items() if way_s is not None}
+
+    def _haul_s(self, depot: Depot, name: str, measured: MeasuredZones) -> float | None:
+        """To its doors in the mean, else to its middle; None of a comuna that nobody knows."""
+        haul_min = measured.hauls.get((name, depot.code))
+        if haul_min is not None:
+            return haul_min * MINUTE_S
+        comuna = self.territory.exact(name)
+        return None if comuna is None else self.ways.leg_s(depot.position, comuna.centre)
 
 
 async def read_expected(
@@ -83,25 +104,25 @@ async def read_expected(
     made = overridden(outlook.forecast(), outlook.series, said)
     known = _with_numbers(made)
     orders = np.where(known, made.mean.sum(axis=0), 0.0)
-    served = [
-        serving.served(key, float(count)) for key, count in zip(outlook.series, orders, strict=True)
-    ]
-    usual = await usual_days(
-        made, outlook.series, served, terms=terms, depots=serving.depots, measure=serving.measure
+    comunas = sorted({key.comuna for key in outlook.series})
+    measured = await serving.measure(comunas, serving.depots)
+    served = serving.all_served(outlook.series, orders.tolist(), measured)
+    usual = usual_days(
+        made, outlook.series, served, terms=terms, depots=serving.depots, measured=measured
     )
     usual_s = {
         depot.id: order_s(depot.id, serving.driven, usual.get(depot.id)) for depot in serving.depots
     }
     weights = weights_of(served, usual_s, van_stops=VAN_STOPS_ASSUMED)
-    weighed = _times(made, weights)
     columns: dict[UUID | None, list[int]] = {None: []}
     for column, each in enumerate(served):
         columns.setdefault(each.depot_id, []).append(column)
     found = {
         depot_id: ExpectedOrders(
-            days=(_placed(outlook, own, weights) | _days(weighed, own)) if known[own].all() else {},
+            days=(_placed(outlook, own) | _days(made, own)) if known[own].all() else {},
             hour_shares=outlook.hours.shares,
             zone=terms.zone,
+            weights=_weights(made, own, weights) if known[own].all() else {},
         )
         for depot_id, own in columns.items()
     }
@@ -109,13 +130,11 @@ async def read_expected(
     return ExpectedOfDepots(depots=_named(found), shared=shared, usual=usual)
 
 
-def _placed(
-    outlook: Outlook, columns: Sequence[int], weights: Sequence[float]
-) -> dict[date, Spread]:
+def _placed(outlook: Outlook, columns: Sequence[int]) -> dict[date, Spread]:
     """Orders of the past days; a day nobody reported has none on its way."""
     return {
         day: Spread(
-            mean=sum((outlook.past[column][place] or 0.0) * weights[column] for column in columns),
+            mean=sum(outlook.past[column][place] or 0.0 for column in columns),
             sd=0.0,
         )
         for place, day in enumerate(outlook.past_days)
@@ -132,12 +151,16 @@ def _named(found: Mapping[UUID | None, ExpectedOrders]) -> dict[UUID, ExpectedOr
     return {depot_id: each for depot_id, each in found.items() if depot_id is not None}
 
 
-def _times(made: Forecast, weights: Sequence[float]) -> Forecast:
-    """The forecast with each series as many times as it weighs."""
-    by = np.array(weights)
-    return replace(
-        made, mean=made.mean * by, p10=made.p10 * by, p50=made.p50 * by, p90=made.p90 * by
-    )
+def _weights(made: Forecast, columns: Sequence[int], weights: Sequence[float]) -> dict[date, float]:
+    """How many usual orders one of each day is: a day that far comunas bring takes more."""
+    orders = made.mean[:, columns]
+    usual = orders @ np.array([weights[column] for column in columns])
+    totals = orders.sum(axis=1)
+    return {
+        day: float(work / total)
+        for day, work, total in zip(made.days, usual, totals, strict=True)
+        if total > 0
+    }
 
 
 def _days(made: Forecast, columns: Sequence[int]) -> dict[date, Spread]:

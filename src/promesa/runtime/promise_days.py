@@ -15,7 +15,7 @@ from promesa.kernel.geo import Position
 from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.calibration import NO_OUTCOMES, Calibration, Outcome
 from promesa.promising.day_book import BookedStop, DayBook, make_book
-from promesa.promising.fleet_outlook import FleetHours, FleetPast, hours_of, loads_of, vans_of
+from promesa.promising.fleet_outlook import FleetPast, hours_of, loads_of, vans_of
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
 from promesa.promising.repository import DayOutlook, DueStop, Reservation, Ways
@@ -97,15 +97,24 @@ class ComingDays:
             end_s=day.second_of(reservation.window.end),
             service_s=reservation.service_s,
             load=self._load_of(
-                Load(weight_g=reservation.weight_g, volume_ml=reservation.volume_ml)
+                Load(
+                    parcels=reservation.parcels,
+                    weight_g=reservation.weight_g,
+                    volume_ml=reservation.volume_ml,
+                )
             ),
         )
         return (reservation.depot_id, reservation.date), stop
 
     def fleet_past(self, ways: Ways) -> FleetPast:
         """What is past, with the hours, loads and number of the vans that are known now."""
-        loads, vans = loads_of(self.shifts, self.vehicles), vans_of(self.shifts)
-        return replace(self.past, hours=self._hours(ways), loads=loads, vans=vans)
+        stems = self._stems(ways)
+        return replace(
+            self.past,
+            hours=hours_of(self.shifts, self.drivers, stems, self.terms.zone),
+            loads=loads_of(self.shifts, self.vehicles, stems),
+            vans=vans_of(self.shifts),
+        )
 
     def snapshot_of(self, outlooks: Sequence[DayOutlook]) -> Snapshot:
         """What a quote reads."""
@@ -133,11 +142,13 @@ class ComingDays:
         """What was said of an order's parcels; of a usual order where nothing was."""
         usual = self.past.usual_load
         return Load(
-            weight_g=said.weight_g or usual.weight_g, volume_ml=said.volume_ml or usual.volume_ml
+            parcels=said.parcels or max(1, usual.parcels),
+            weight_g=said.weight_g or usual.weight_g,
+            volume_ml=said.volume_ml or usual.volume_ml,
         )
 
-    def _hours(self, ways: Ways) -> FleetHours:
-        """What the shifts serve, less how far each depot's doors are as far as any is known."""
+    def _stems(self, ways: Ways) -> dict[UUID, float]:
+        """How far each depot's doors are, as far as any is known."""
         stems: dict[UUID, float] = {}
         for depot in self.depots:
             doors = [
@@ -151,7 +162,7 @@ class ComingDays:
             some = doors[::step][:STEM_DOORS_MAX]
             if some:
                 stems[depot.id] = sum(ways.leg_s(depot.position, door) for door in some) / len(some)
-        return hours_of(self.shifts, self.drivers, stems, self.terms.zone)
+        return stems
 
 
 def nearest_depot(depots: Sequence[Depot], position: Position, ways: Ways) -> Depot:

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from promesa.domain.fleet import Load
 from promesa.domain.order import OrderState
 from promesa.kernel.errors import ConflictError, FieldFault
 from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.drafts import OrderDraft
 from promesa.orders.faults import OrderInvalidError
+from promesa.orders.loads import load_of
 from promesa.planning.demand.history import OrderFlow
 from promesa.promising.lead_time_model import Lane
 from promesa.promising.quoting import Wanted
@@ -124,10 +124,7 @@ async def _wanted(platform: Platform, draft: OrderDraft, ticket: Ticket) -> Want
     return replace(
         quoted,
         service_s=quoted.service_s if draft.service_time_s is None else draft.service_time_s,
-        load=Load(
-            weight_g=sum(parcel.weight_g or 0 for parcel in draft.parcels),
-            volume_ml=sum(parcel.volume_ml or 0 for parcel in draft.parcels),
-        ),
+        load=load_of(draft.parcels),
     )
 
 

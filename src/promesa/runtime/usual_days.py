@@ -23,14 +23,14 @@ Measure = Callable[[Sequence[str], Sequence[Depot]], Awaitable[MeasuredZones]]
 _WEEK = 7
 
 
-async def usual_days(
+def usual_days(
     made: Forecast,
     series: Sequence[SeriesKey],
     served: Sequence[ServedComuna],
     *,
     terms: OfferTerms,
     depots: Sequence[Depot],
-    measure: Measure,
+    measured: MeasuredZones,
 ) -> dict[UUID, UsualWork]:
     """The middle day of deliveries of each depot that has one, by the formula of route lengths.
 
@@ -40,9 +40,8 @@ async def usual_days(
         served: By which depot, likewise.
         terms: On which weekdays anything is delivered.
         depots: Those there are.
-        measure: Asks the streets.
+        measured: What the streets say of them.
     """
-    measured = await measure(sorted({key.comuna for key in series}), depots)
     zones = {zone.name: zone for zone in measured.zones}
     weekdays = {day for window in terms.windows for day in window.weekdays}
     found = {}

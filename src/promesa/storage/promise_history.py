@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Label, Select, func, select, text
+from sqlalchemy import ColumnElement, Label, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from promesa.domain.fleet import Load, Shift
+from promesa.domain.fleet import MEASURES, Load, Shift
 from promesa.domain.place import Placement
 from promesa.domain.promise import PromiseFate
 from promesa.kernel.timewindow import TimeWindow
@@ -100,17 +100,18 @@ class PromiseHistory:
         return [(row.comuna, row.orders) for row in await self._tx.execute(query)]
 
     async def usual_load(self, since: date) -> Load:
-        """Weight and volume of an order in the mean since a date; 0 where nobody said any."""
+        """Parcels, weight and volume of an order in the mean since a date; 0 where nobody said."""
         orders = (
-            select(_of_parcels(PARCELS.c.weight_g), _of_parcels(PARCELS.c.volume_ml))
+            select(*_LOAD)
             .where(ORDERS.c.date >= since)
             .order_by(ORDERS.c.date.desc(), ORDERS.c.id)
             .limit(LOADS_MAX)
             .subquery()
         )
-        query = select(func.avg(orders.c.weight_g), func.avg(orders.c.volume_ml))
-        weight_g, volume_ml = (await self._tx.execute(query)).one()
-        return Load(weight_g=round(float(weight_g or 0)), volume_ml=round(float(volume_ml or 0)))
+        query = select(*(func.avg(orders.c[name]) for name in MEASURES))
+        means = (await self._tx.execute(query)).one()
+        found = dict(zip(MEASURES, means, strict=True))
+        return Load(**{name: round(float(mean or 0)) for name, mean in found.items()})
 
     async def list_shifts(self, first: date, last: date) -> list[Shift]:
         """Shifts of the span, by date, start and id."""
@@ -145,15 +146,27 @@ class PromiseHistory:
                 position=placement.position if placement else None,
                 depot_id=row.depot_id,
                 service_s=row.service_time_s,
-                load=Load(weight_g=int(row.weight_g or 0), volume_ml=int(row.volume_ml or 0)),
+                load=Load(
+                    parcels=row.parcels,
+                    weight_g=int(row.weight_g or 0),
+                    volume_ml=int(row.volume_ml or 0),
+                ),
             )
         return list(found.values())
 
 
-def _of_parcels(measure: Column[int]) -> Label[int | None]:
-    """What an order's parcels add up to; null where none of them says."""
+def _of_parcels(name: str, amount: ColumnElement[Any]) -> Label[Any]:
+    """What an order's parcels come to; null of a measure that none of them says."""
     own = (PARCELS.c.order_id == ORDERS.c.id) & (PARCELS.c.tenant_id == ORDERS.c.tenant_id)
-    return select(func.sum(measure)).where(own).scalar_subquery().label(measure.name)
+    return select(amount).where(own).scalar_subquery().label(name)
+
+
+# What an order fills of a van, in the order of MEASURES.
+_LOAD = (
+    _of_parcels("parcels", func.count()),
+    _of_parcels("weight_g", func.sum(PARCELS.c.weight_g)),
+    _of_parcels("volume_ml", func.sum(PARCELS.c.volume_ml)),
+)
 
 
 def _open_promises() -> Select[Any]:
@@ -167,8 +180,7 @@ def _open_promises() -> Select[Any]:
             ORDERS.c.service_time_s,
             PROMISES.c.window_start,
             PROMISES.c.window_end,
-            _of_parcels(PARCELS.c.weight_g),
-            _of_parcels(PARCELS.c.volume_ml),
+            *_LOAD,
         )
         .join_from(ORDERS, PROMISES, own)
         .where(PROMISES.c.fate == PromiseFate.OPEN.value, ORDERS.c.state.not_in(_OVER))

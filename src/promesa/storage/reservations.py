@@ -40,6 +40,7 @@ RESERVATIONS = tenant_table(
     instant("released_at", nullable=True),
     code("release_cause", nullable=True),
     identity("order_id", nullable=True),
+    whole("parcels"),
     whole("weight_g"),
     whole("volume_ml"),
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from promesa.promising.day_book import make_book
-from promesa.promising.day_load import pour
+from promesa.domain.fleet import Load
+from promesa.promising.day_book import BookedStop, make_book
+from promesa.promising.day_load import DayLoad, pour
 from promesa.promising.odds import ASSUMED, Spread
 from promesa.promising.repository import HALF_HOURS, DayOutlook
 from promesa.promising.usual_work import UsualWork
@@ -40,6 +43,53 @@ def test_what_a_full_day_turns_away_is_asked_of_the_next() -> None:
     assert first.room == pytest.approx(100 * first.ratio)
     assert first.asked == 160
     assert second.asked == pytest.approx(20 + 160 - first.room)
+    assert second.spilt == pytest.approx(second.asked - 20)
     # A full day leaves a little undone, which the next one does first.
     assert second.room < first.room
     assert third.asked == pytest.approx(20 + max(0.0, second.asked - second.room))
+
+
+def poured(day: DayOutlook, *stops: BookedStop) -> DayLoad:
+    [load] = pour([(make_book(DEPOT, day.date, stops), day)], share_min=0.95, scatter=ASSUMED)
+    return load
+
+
+def with_room(coming: float, parcels: int, **more: Any) -> DayOutlook:
+    return replace(outlook(0, coming), load=Load(parcels=parcels), **more)
+
+
+def test_vans_hold_so_many_parcels_and_each_order_has_one_at_least() -> None:
+    # Hours for a hundred, room for forty.
+    load = poured(with_room(160, 40))
+    assert load.room == pytest.approx(40 * load.ratio)
+    assert load.asked - load.turned == pytest.approx(40 * load.ratio)
+
+
+def test_an_order_takes_the_parcels_it_says() -> None:
+    stop = BookedStop(
+        id=UUID(int=7),
+        position=None,
+        start_s=0,
+        end_s=86_000,
+        service_s=300,
+        load=Load(parcels=21),
+    )
+    none, large = poured(with_room(160, 40)), poured(with_room(160, 40), stop)
+    assert none.room - large.room == pytest.approx(20)
+
+
+def test_vans_that_load_twice_lose_the_hours_of_it_once_one_load_is_not_enough() -> None:
+    # Sixty in the first loads, sixty in the second ones, which take 6,000 of 30,000 seconds.
+    twice = {"first_load": Load(parcels=60), "reload_s": 6_000.0}
+    full = poured(with_room(1_000, 120, **twice))
+    # n orders of 300 s and (n - 60) / 60 of the seconds of loading again are the day's.
+    assert full.room == pytest.approx((30_000 * full.ratio + 6_000) / 400, rel=1e-4)
+    quiet = poured(with_room(40, 120, **twice))
+    assert quiet.order_s == 300, "who loads once drives all day"
+
+
+def test_far_orders_take_more_work_and_are_counted_as_they_are() -> None:
+    usual, far = poured(outlook(0, 60)), poured(replace(outlook(0, 60), weight=1.5))
+    assert (usual.asked, far.asked) == (60, 60)
+    assert far.final_s.mean == pytest.approx(1.5 * usual.final_s.mean, rel=0.01)
+    assert far.room == pytest.approx(usual.room / 1.5)

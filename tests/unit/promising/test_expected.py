@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -78,3 +79,11 @@ def test_an_order_of_a_far_comuna_weighs_the_way_that_a_vans_stops_share() -> No
     assert found == pytest.approx([1 - 20 / 400, 1 + 60 / 400, 1.0, 1.0])
     # Nothing is added to the whole.
     assert 300 * found[0] + 100 * found[1] == pytest.approx(400)
+
+
+def test_a_span_weighs_as_its_days_do_by_their_orders() -> None:
+    days = expected(monday=Spread(mean=240.0, sd=1.0), tuesday=Spread(mean=80.0, sd=1.0))
+    far = replace(days, weights={MONDAY: 1.0, TUESDAY: 1.4})
+    # Monday's afternoon and the half of Tuesday: 120 orders of 1 and 40 of 1.4.
+    assert far.weight_between(at(12), at(12, TUESDAY)) == pytest.approx(1.1)
+    assert days.weight_between(at(12), at(12, TUESDAY)) == 1

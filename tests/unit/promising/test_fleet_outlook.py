@@ -124,14 +124,15 @@ def test_on_the_day_that_begins_an_hour_late_vans_go_out_by_the_clock() -> None:
 
 
 def test_a_days_vans_carry_what_they_say_and_nothing_known_where_one_does_not() -> None:
-    says = a_van(UUID(int=9), Load(weight_g=800_000, volume_ml=5_000_000), trips=2)
+    says = a_van(UUID(int=9), Load(parcels=50, weight_g=800_000, volume_ml=5_000_000), trips=2)
     silent = a_van(UUID(int=8), Load(weight_g=700_000))
     other = replace(shift(TUESDAY), id=UUID(int=77), vehicle_id=silent.id)
     vans = {says.id: says, silent.id: silent}
     one = loads_of([shift(TUESDAY)], vans)
     both = loads_of([shift(TUESDAY), other], vans)
-    assert one[DEPOT, TUESDAY] == Load(weight_g=1_600_000, volume_ml=10_000_000)
-    assert both[DEPOT, TUESDAY] == Load(weight_g=2_300_000)
+    assert one[DEPOT, TUESDAY].whole == Load(parcels=100, weight_g=1_600_000, volume_ml=10_000_000)
+    assert one[DEPOT, TUESDAY].first == says.capacity
+    assert both[DEPOT, TUESDAY].whole == Load(weight_g=2_300_000)
     assert loads_of([shift(TUESDAY), shift(TUESDAY)], vans) == one, "one van of two drivers"
     assert vans_of([shift(TUESDAY), shift(TUESDAY), other]) == {(DEPOT, TUESDAY): 2}
 
@@ -148,6 +149,17 @@ def test_a_day_nobody_planned_has_the_vans_of_its_weekday_or_an_unknown_number()
     )
     [uncounted] = outlooks_of(past, TERMS, [TUESDAY], ServiceDay(MONDAY).at(time(10)))
     assert uncounted.vans is None
+
+
+def test_loading_again_takes_the_loading_and_the_way_there_and_out() -> None:
+    twice = a_van(UUID(int=9), Load(parcels=50), trips=2)
+    once = a_van(UUID(int=8), Load(parcels=70))
+    other = replace(shift(TUESDAY), id=UUID(int=77), vehicle_id=once.id)
+    vans = {twice.id: twice, once.id: once}
+    found = loads_of([shift(TUESDAY), other], vans, {DEPOT: 600.0})[DEPOT, TUESDAY]
+    assert (found.first.parcels, found.whole.parcels) == (120, 170)
+    # Half an hour of loading, where nobody says, and ten minutes each way.
+    assert found.reload_s == 1_800 + 2 * 600
 
 
 def a_van(van_id: UUID, load: Load, *, trips: int = 1) -> Vehicle:

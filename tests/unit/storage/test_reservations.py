@@ -70,7 +70,7 @@ async def test_what_orders_weigh_is_told_of_each_and_in_the_mean(tx: UnitOfWork)
     await tx.orders.save(replace(order, parcels=parcels))
     [due] = await tx.promise_history.list_due_of([order.id])
     # What no parcel says is unknown, which is told as 0.
-    assert due.load == Load(weight_g=700 * len(parcels))
+    assert due.load == Load(parcels=len(parcels), weight_g=700 * len(parcels))
     assert await tx.promise_history.usual_load(date(2026, 1, 1)) == due.load
     assert await tx.promise_history.usual_load(date(2027, 1, 1)) == NO_LOAD
 

@@ -2175,26 +2175,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/promises/days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How the coming days fill
-         * @description What is promised and expected of each day on offer, beside what it can get done.
-         */
-        get: operations["V1PromisesDaysListDayFills"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/promises/quote": {
         parameters: {
             query?: never;
@@ -2226,14 +2206,15 @@ export interface paths {
         };
         /**
          * What is offered
-         * @description The windows, days and prices that quotes go by.
+         * @description The windows, days and prices that quotes go by; ETag is their version.
          */
         get: operations["V1PromisesTermsGetTerms"];
         /**
          * Change what is offered
-         * @description Replaces them; quotes that were given stand until they run out, if as sure as is asked.
+         * @description Replaces them, with If-Match only over the version that was read.
          *
-         *     More than any window can be sure of is refused, with what can be had: nothing would be offered.
+         *     Quotes that were given stand until they run out, if as sure as is asked. More than any window
+         *     can be sure of is refused, with what can be had: nothing would be offered.
          */
         put: operations["V1PromisesTermsPutTerms"];
         post?: never;
@@ -4112,21 +4093,17 @@ export interface components {
             orders: number;
         };
         /**
-         * DayFillList
-         * @description Every depot that has days to offer.
-         */
-        DayFillList: {
-            items: components["schemas"]["DepotFillView"][];
-        };
-        /**
          * DayFillView
-         * @description A depot's day in orders, rounded to whole ones.
+         * @description A depot's day in orders, rounded to whole ones, in the middle of what may come.
          *
-         *     `carried` are those that the days before are expected to leave undone, and go out first.
-         *     `asked` are `promised` and those still expected for the day, with what fuller days before it
-         *     turn away; `room` is what it can get done at the sureness asked for, `carried` included. Of
-         *     what does not fit, `later` will be shown a later day and `undone` name this day whatever is
-         *     offered. What is asked and what does not fit is null where nothing tells what will come.
+         *     `carried` are those that the days before are expected to leave undone, and go out first;
+         *     `pushed` those that a fuller day before it turns away. `asked` are the day's own: `promised` and
+         *     those still expected. `room` is what it can get done at the sureness asked for. What does not
+         *     fit of `carried`, `pushed` and `asked` together is `later`, shown the next day, whose `pushed`
+         *     it is, or `undone`, which names this day whatever is offered. What is asked and what does not
+         *     fit is null where nothing tells what will come.
+         *     `room` is that of `vans`, which have a shift that day, or by `vans_from` past_shifts had one
+         *     on its weekday before; null where nobody counted them. Vans to be hired have no part in it.
          */
         DayFillView: {
             asked: number | null;
@@ -4135,8 +4112,11 @@ export interface components {
             date: string;
             later: number | null;
             promised: number;
+            pushed: number;
             room: number;
             undone: number | null;
+            vans: number | null;
+            vans_from: string;
         };
         /**
          * DayStops
@@ -6451,6 +6431,7 @@ export interface components {
          *     nobody waits a day more. `outcomes` is on how many kept or broken promises the
          *     probabilities rest: by `basis` they are the `model`'s own, `few` hardly move them, or they are
          *     put right by `outcomes`. `is_own_demand` is false while comunas weigh alike for want of orders.
+         *     `fills` is how the days fill on which that rests, of the same moment.
          */
         PromiseCurveView: {
             alarm: components["schemas"]["PromiseAlarmView"];
@@ -6458,6 +6439,7 @@ export interface components {
             broken_clp: number;
             comunas: components["schemas"]["ComunaPromiseView"][];
             day_later_clp: number;
+            fills: components["schemas"]["DepotFillView"][];
             is_own_demand: boolean;
             kept_min: number;
             outcomes: number;
@@ -16800,44 +16782,6 @@ export interface operations {
             };
         };
     };
-    V1PromisesDaysListDayFills: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayFillList"];
-                };
-            };
-            /** @description Nobody known asks. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who asks may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     V1PromisesQuoteQuoteWindows: {
         parameters: {
             query?: never;
@@ -16966,7 +16910,9 @@ export interface operations {
     V1PromisesTermsPutTerms: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

@@ -34,6 +34,13 @@ export function keptWords(share: number): string {
   return formatShare(Math.floor(share * 1000 + 1e-6) / 1000);
 }
 
+/** What is under the mean of a day: one day in twenty, in whole points, as no more is known of so few. */
+export function badDayWords(day: CapacityDay): string {
+  if (day.kept >= 1) return "";
+  if (day.kept_bad_day >= 1) return t("capacity.bad_day_none");
+  return t("capacity.bad_day", { kept: formatShare(Math.floor(day.kept_bad_day * 100 + 1e-6) / 100) });
+}
+
 /** Vans a depot needs ready over all days. */
 export function vanDays(depot: DepotCapacity): number {
   return depot.days.reduce((sum, day) => sum + day.ready, 0);

@@ -22,11 +22,10 @@ const asked = (prices: Prices | undefined): Partial<Prices> => prices ?? {};
 export const promises = {
   /** With prices, where those would put the operator; nothing is saved. */
   curve: (prices?: Prices) => request<PromiseCurve>("get", "/v1/promises/curve", { query: asked(prices) }),
-  /** What is promised and expected of each day on offer, beside what it can get done. */
-  days: () => request<S["DayFillList"]>("get", "/v1/promises/days"),
   url: (kind: "csv" | "xlsx" | "pdf", table: "comunas" | "curve", prices?: Prices) => buildUrl("/v1/exports/promises/{kind}", { kind }, { table, ...asked(prices) }),
   terms: () => request<OfferTermsView>("get", "/v1/promises/terms"),
   /** What was offered before, the newest first. */
   versions: () => request<S["TermsOfOfferVersions"]>("get", "/v1/promises/terms/versions"),
-  saveTerms: (body: OfferTerms) => request<OfferTermsView>("put", "/v1/promises/terms", { body }),
+  /** Over the version that was read: what somebody else saved meanwhile is not lost. */
+  saveTerms: (body: OfferTerms, over: number) => request<OfferTermsView>("put", "/v1/promises/terms", { body, headers: { "If-Match": `"${over}"` } }),
 };

@@ -22,7 +22,6 @@ from promesa.promising.rehearsal.ground import Ground, metres
 from promesa.promising.rehearsal.outcome import RunCount
 from promesa.promising.rehearsal.policies import (
     ORDER_LOAD,
-    ORDER_ML,
     CapacityAware,
     FixedDays,
     Policy,
@@ -276,7 +275,7 @@ class DepotRun:
         rough = self._case.roughness
         sure = (1 - rough.absent_share) / (1 + rough.away_share)
         stops = self._vans_on(day) * self._world.vans.stops_max * sure
-        return Load(volume_ml=round(stops * ORDER_ML))
+        return Load(parcels=round(stops))
 
     def _hours_on(self, day: date) -> tuple[float, ...]:
         if day not in self._hours:

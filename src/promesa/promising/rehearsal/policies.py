@@ -23,9 +23,8 @@ from promesa.promising.windows import is_whole_day
 
 # So far ahead a delivery day is looked for: longer than any operator is closed.
 CLOSED_DAYS_MAX = 60
-# Vans hold so many orders, whose size nobody forecasts: each is told as a litre of their room.
-ORDER_ML = 1_000
-ORDER_LOAD = Load(volume_ml=ORDER_ML)
+# Whose size nobody forecasts: vans are full of so many parcels, as fleets are sized.
+ORDER_LOAD = Load(parcels=1)
 LookAhead = Callable[[datetime], Mapping[date, DayOutlook]]
 
 
