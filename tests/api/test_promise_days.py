@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 from datetime import date
 
+import msgspec
 from openpyxl import load_workbook
 
+from promesa.api.printed_promises import promises_page
+from promesa.api.printing import Masthead
+from promesa.api.promise_curve import PromiseCurveView
 from promesa.api.promise_days import fills_of
 from promesa.domain.actor import Role
 from promesa.domain.fleet import Depot
@@ -94,3 +98,22 @@ async def test_the_workbook_of_promises_has_the_days_too(stage: Stage) -> None:
     header, first, *_ = sheet.iter_rows(values_only=True)
     assert header[2:5] == ("quedan de antes", "vienen de días llenos", "prometidos")
     assert first[2:6] == (0, 0, 1, None)
+
+
+async def test_paper_has_the_days_and_no_curve_where_no_price_changes_the_date(
+    stage: Stage,
+) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        seen = await office.get("/v1/promises/curve")
+        printed = await office.get("/v1/exports/promises/pdf")
+    view = msgspec.json.decode(seen.content, type=PromiseCurveView)
+    masthead = Masthead(operator="Norte", made_at=stage.clock.now(), is_simulated=False)
+    page = promises_page(view, masthead)
+    assert printed.headers["content-type"] == "application/pdf"
+    assert len(view.points) == 1
+    assert [part.title for part in page.parts] == [
+        "Cómo se llenan los días: Centro",
+        "Por comuna",
+    ]
+    assert "Hoy ningún precio cambia la fecha que se muestra." in page.words

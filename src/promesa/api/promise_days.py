@@ -72,13 +72,14 @@ def _depot(depot: Depot, loads: Sequence[DayLoad]) -> DepotFillView:
 
 
 def _untold(load: DayLoad) -> DayFillView:
+    """Taken to fill up like those before it, whose leavings are then no expectation either."""
     return DayFillView(
         date=load.outlook.date,
         carried=0,
         pushed=0,
         promised=len(load.book),
         asked=None,
-        room=round(load.room),
+        room=round(load.carried.mean + load.room),
         later=None,
         undone=None,
         vans=load.outlook.vans,
