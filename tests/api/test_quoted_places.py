@@ -14,7 +14,7 @@ import pytest
 from promesa.runtime.geocoders import make_geocoder
 from promesa.runtime.settings import GeocoderSettings
 from tests.api.test_quote_attacks import accepted, of_tomorrow
-from tests.api.test_quotes import DOOR, new_order, offers_tomorrow, plan_shift, quoted
+from tests.api.test_quotes import DOOR, make_roomy, new_order, offers_tomorrow, plan_shift, quoted
 from tests.support.address_service import HOUSE, Service
 from tests.support.client import body_of, problem_of
 from tests.support.operation import TOMORROW
@@ -183,9 +183,11 @@ async def test_an_order_says_what_its_quoted_promise_cost_and_which_reservation_
         body = new_order("Q1", quote_id=window["quote_id"])
         order = body_of(await shop.post("/v1/orders", json=body))
         plain = body_of(await shop.post("/v1/orders", json=new_order("Q2")))
+        story = body_of(await shop.get(f"/v1/orders/{order['id']}/story"))
     assert (window["date"], held["date"]) == (TOMORROW.isoformat(), TOMORROW.isoformat())
     told = order["first_promise"]
     assert (told["price_clp"], told["reservation_id"]) == (window["price_clp"], held["id"])
+    assert story["promises"][0] == told
     assert plain["first_promise"]["price_clp"] is None
 
 
@@ -200,6 +202,7 @@ async def test_what_no_fact_tells_of_is_read_anew_within_the_hour(stage: Stage) 
         "end": "2026-11-24T19:00:00-03:00",
     }
     async with stage.client(stage.norte.session()) as office:
+        await make_roomy(office, stage.norte, 200)
         assert not await offers_tomorrow(office)
         body_of(await office.put(f"/v1/shifts/{stage.norte.ids['user_id']}", json=shift))
         assert not await offers_tomorrow(office)

@@ -31,12 +31,17 @@ async def plan_shift(stage: Stage, operation: Operation, *, parcels: int = 200) 
         "end": "2026-11-24T19:00:00-03:00",
     }
     async with stage.client(operation.session()) as office:
-        vans = body_of(await office.get("/v1/vehicles"))["items"]
-        van = next(each for each in vans if each["id"] == shift["vehicle_id"])
-        roomy = {"capacity": van.pop("capacity") | {"parcels": parcels}}
-        body_of(await office.put(f"/v1/vehicles/{van.pop('id')}", json=van | roomy))
+        await make_roomy(office, operation, parcels)
         body_of(await office.put(f"/v1/shifts/{operation.ids['user_id']}", json=shift))
     await stage.platform.pump.settle()
+
+
+async def make_roomy(office: httpx.AsyncClient, operation: Operation, parcels: int) -> None:
+    """Gives the van room for so many."""
+    vans = body_of(await office.get("/v1/vehicles"))["items"]
+    van = next(each for each in vans if each["id"] == operation.ids["vehicle_id"])
+    roomy = {"capacity": van.pop("capacity") | {"parcels": parcels}}
+    body_of(await office.put(f"/v1/vehicles/{van.pop('id')}", json=van | roomy))
 
 
 async def quoted(client: httpx.AsyncClient, **asked: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from tests.api.test_quotes import plan_shift, quoted
 from tests.meta.tree import ROOT
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
@@ -72,6 +73,29 @@ async def test_a_merchants_webhook_hears_of_its_own_orders_alone(
     assert receiver.requests == []
     await cancel(stage, "B3")
     assert [opened(request, secret)["type"] for request in receiver.requests]
+
+
+async def test_a_merchants_webhook_hears_of_the_places_it_holds_alone(
+    stage: Stage, receiver: HttpVendor
+) -> None:
+    mine, other = stage.norte.shop(), stage.norte.shops[1].id
+    await add(stage, url=receiver.url, event_types=["reservation.made"], merchant_id=other)
+    await plan_shift(stage, stage.norte)
+    async with stage.client(mine) as shop:
+        body_of(await shop.post(f"/v1/promises/{await quote_of(shop)}/accept"))
+        await stage.platform.pump.settle()
+        assert receiver.requests == []
+        body = {"url": receiver.url, "event_types": ["reservation.made"]}
+        secret = body_of(await shop.post("/v1/webhooks", json=body))["secret"]
+        body_of(await shop.post(f"/v1/promises/{await quote_of(shop)}/accept"))
+        await stage.platform.pump.settle()
+    [request] = receiver.requests
+    assert opened(request, secret)["type"] == "cl.promesa.reservation.made.v1"
+
+
+async def quote_of(shop: Any) -> str:
+    """Of the first window that is offered."""
+    return str((await quoted(shop))["windows"][0]["quote_id"])
 
 
 async def test_who_names_no_event_hears_of_all(stage: Stage, receiver: HttpVendor) -> None:

@@ -18,7 +18,12 @@ from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.drafts import KEEP, OrderChange, OrderDraft, ParcelDraft, RecipientDraft
-from promesa.orders.validation import BOND_RANK_MAX, NEVER_VEHICLES_MAX, TERM_CHARS_MAX
+from promesa.orders.validation import (
+    BOND_RANK_MAX,
+    NEVER_VEHICLES_MAX,
+    SERVICE_TIME_S_MAX,
+    TERM_CHARS_MAX,
+)
 
 BATCH_ORDERS_MAX = 500
 
@@ -143,7 +148,7 @@ class NewOrder(Wire):
     items: Annotated[list[ItemBody], msgspec.Meta(max_length=200)] = msgspec.field(
         default_factory=list
     )
-    service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | None = None
+    service_time_s: Annotated[int, msgspec.Meta(ge=0, le=SERVICE_TIME_S_MAX)] | None = None
     skills: Annotated[list[Short], msgspec.Meta(max_length=20)] = msgspec.field(
         default_factory=list
     )
@@ -219,7 +224,7 @@ class OrderPatch(Wire):
     windows: Windows | UnsetType = UNSET
     parcels: Parcels | UnsetType = UNSET
     items: Items | UnsetType = UNSET
-    service_time_s: Annotated[int, msgspec.Meta(ge=0, le=28_800)] | UnsetType = UNSET
+    service_time_s: Annotated[int, msgspec.Meta(ge=0, le=SERVICE_TIME_S_MAX)] | UnsetType = UNSET
     skills: Skills | UnsetType = UNSET
     terms: TermsBody | UnsetType = UNSET
     cod_clp: Clp | UnsetType | None = UNSET

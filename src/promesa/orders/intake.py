@@ -37,7 +37,7 @@ FIRST_PROMISE_CAUSE = "order_confirmed"
 INACTIVE = FieldFault(
     field="merchant_id",
     code="merchant_inactive",
-    reason="El comercio está archivado: no entran pedidos nuevos. Reactívalo en Equipo.",
+    reason="El comercio está archivado y no entran pedidos nuevos. Se reactiva en Equipo.",
 )
 
 

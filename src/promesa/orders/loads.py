@@ -67,7 +67,7 @@ class _Measure:
             field=f"parcels[{amounts.index(largest)}].{self.field}" if is_one else "parcels",
             code="load_too_large",
             reason=f"Son {self._told(total)} y {who} {self._told(most)}. {self.ask} Corrígelo, "
-            "o agrega antes en Equipo el vehículo que lo lleva.",
+            "o pide al operador un vehículo que lo lleve (Equipo).",
         )
 
     def _told(self, amount: int) -> str:
@@ -82,12 +82,12 @@ _KILOS = _Measure(
     unit=KILOGRAM_G,
     noun="kg",
     usual_most=1_500_000,
-    ask="¿Pusiste gramos en una columna de kilos?",
+    ask="¿Son gramos donde van kilos, o al revés?",
 )
 _CUBIC_METRES = _Measure(
     field="volume_ml",
     unit=CUBIC_METRE_ML,
     noun="m³",
     usual_most=17_000_000,
-    ask="¿Pusiste litros o cm³ en una columna de m³?",
+    ask="¿Son litros o cm³ donde van m³, o al revés?",
 )

@@ -123,7 +123,7 @@ class Reactions:
             asking,
             actor=system_actor(tenant.id),
             now=self.clock.now(),
-            merchant_id=order.merchant_id if order else None,
+            merchant_id=order.merchant_id if order else await _holder_id(tx, event),
             reference=order.reference if order else None,
             is_simulated=tenant.is_simulated,
         )
@@ -214,6 +214,15 @@ async def _learn_door_point(tx: PlatformStore, event: Event) -> None:
     order = await _find_order(tx, event)
     if order is not None:
         await learn_door_point(tx, order, event.position)
+
+
+async def _holder_id(tx: PlatformStore, event: Event) -> UUID | None:
+    """The merchant that a held place is of; None of anything else."""
+    if event.subject_kind != "reservation":
+        return None
+    return next(
+        (held.merchant_id for held in await tx.reservations.list_of([event.subject_id])), None
+    )
 
 
 async def _find_order(tx: PlatformStore, event: Event) -> Order | None:

@@ -258,8 +258,8 @@ async def test_three_tons_for_vans_of_900_kilos_is_refused_with_what_to_do() -> 
     assert found == (fault,)
     assert (fault.row, fault.field, fault.code) == (4, "parcels[0].weight_g", "load_too_large")
     assert fault.reason == (
-        "Son 3.000 kg y el vehículo más grande lleva 900 kg. ¿Pusiste gramos en una columna de "
-        "kilos? Corrígelo, o agrega antes en Equipo el vehículo que lo lleva."
+        "Son 3.000 kg y el vehículo más grande lleva 900 kg. ¿Son gramos donde van kilos, o "
+        "al revés? Corrígelo, o pide al operador un vehículo que lo lleve (Equipo)."
     )
     assert not outcome.accepted
 
