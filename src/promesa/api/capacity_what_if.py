@@ -128,10 +128,10 @@ async def compare(
         (change, tuple(sorted((seen.targets or {}).items()))),
         lambda: _changed(seen, case, change, known),
     )
-    name = change_name(seen, data)
+    name, price_clp = change_name(seen, data), seen.inputs.broken_clp
     compared = (
-        compared_board(AS_IT_IS, seen.boards, since=since),
-        compared_board(name, boards, since=since),
+        compared_board(AS_IT_IS, seen.boards, since=since, broken_clp=price_clp),
+        compared_board(name, boards, since=since, broken_clp=price_clp),
     )
     as_it_is, other = compared_sentences(compared)
     notes = []

@@ -23,13 +23,14 @@ from promesa.api.roster_views import (
     view_proposal,
 )
 from promesa.dispatch.capacity_desk import list_driven
-from promesa.dispatch.roster_desk import GatheredRoster, gather_roster, with_need
+from promesa.dispatch.roster_desk import GatheredRoster, gather_roster
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_proposal import MadeDays, with_made
+from promesa.planning.capacity.shift_gaps import with_plans
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -64,9 +65,10 @@ class RosterDaysError(InvalidError):
 
 
 class RosterProposalBody(Wire):
-    """The first of the days; today without it."""
+    """The first of the days, today without it; ``frees_spare`` also gives up days nothing needs."""
 
     start: date | None = None
+    frees_spare: bool = False
 
 
 @get("/v1/capacity/roster", access=Permission.READ_OPERATION, summary="Rosters of two weeks")
@@ -92,7 +94,9 @@ async def propose_roster(
     """
     gathered = await _gathered(platform, caller, data.start)
     board = await asyncio.to_thread(make_roster_board, gathered.inputs)
-    proposed = await platform.roster_proposals.of(caller.tenant_id, board)
+    proposed = await platform.roster_proposals.of(
+        caller.tenant_id, board, frees_spare=data.frees_spare
+    )
     after = await _with_need(platform, caller, _with_made(gathered, proposed.made))
     return await asyncio.to_thread(
         lambda: view_proposal(proposed.found, make_roster_board(after), gathered.rules_version)
@@ -160,7 +164,7 @@ async def _with_need(platform: Platform, caller: Caller, found: GatheredRoster) 
         return found.inputs
     made = await boards.case(caller.tenant_id, need, platform.city)
     targets = {each.code: need.terms_of(each).target for each in need.depots}
-    return with_need(found.inputs, await boards.boards(caller.tenant_id, need, made, targets))
+    return with_plans(found.inputs, await boards.boards(caller.tenant_id, need, made, targets))
 
 
 def _with_made(found: GatheredRoster, made: MadeDays) -> GatheredRoster:

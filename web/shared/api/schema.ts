@@ -617,6 +617,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/forecast/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the forecast is that is being made
+         * @description Cheap, for every screen that rests on a forecast to ask again and again.
+         */
+        get: operations["V1DemandForecastRunningSeeForecastRunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/history": {
         parameters: {
             query?: never;
@@ -3682,8 +3702,11 @@ export interface components {
          *     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
          *     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
          *     ``idle`` are those in use that nobody gave a shift beside others that have one.
-         *     ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share kept at
-         *     least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
+         *     ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back.
+         *     ``shifts_lack`` says which shift lacks drivers while the day's vans suffice; it is empty where
+         *     none does, and at a target other than the depot's own. ``kept`` is the share kept at least on
+         *     average, ``kept_bad_day`` what 19 scenarios in 20 keep at least. ``event`` is the one whose
+         *     orders are delivered that day.
          */
         CapacityDayView: {
             contracted: number;
@@ -3695,8 +3718,8 @@ export interface components {
             doors_missing: number;
             event: string | null;
             gap: number;
+            held: number;
             idle: number;
-            is_held_by_doors: boolean;
             kept: number;
             kept_bad_day: number;
             needed_p50: number;
@@ -3706,6 +3729,7 @@ export interface components {
             own_paid: number;
             own_there: number;
             ready: number;
+            shifts_lack: string;
             spot: number;
         };
         /**
@@ -3778,7 +3802,9 @@ export interface components {
          * @description The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
          *
          *     ``left_out`` has the days on which they have deliveries: with those of the depots, they are all
-         *     that the forecast of demand says of the day.
+         *     that the forecast of demand says of the day. ``doors_day`` is the day on which doors hold most
+         *     vans back, null where they hold none; ``shifts_day`` the first on which a shift lacks drivers
+         *     while the vans suffice.
          *     ``cost_assumed_clp`` is what of the cost is of vehicles without a price.
          */
         CapacityView: {
@@ -3786,6 +3812,7 @@ export interface components {
             cost_clp: number;
             delivery: components["schemas"]["DeliveryDaysView"] | null;
             depots: components["schemas"]["DepotCapacityView"][];
+            doors_day: string | null;
             faults: string[];
             free: components["schemas"]["FreeVansView"][];
             gap: number;
@@ -3795,6 +3822,7 @@ export interface components {
             left_out: components["schemas"]["LeftOutView"][];
             made_at: string | null;
             sentences: string[];
+            shifts_day: string | null;
             target: number | null;
         };
         /**
@@ -3930,6 +3958,8 @@ export interface components {
          * ComparedView
          * @description A plan beside the plan as it is, in the same scenarios.
          *
+         *     ``cost_clp`` is of the vans; at most ``undelivered`` orders stay behind, which cost
+         *     ``undelivered_clp``, null while nobody said what a broken promise costs; ``total_clp`` is both.
          *     ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
          *     a comuna is not among them.
          */
@@ -3941,6 +3971,9 @@ export interface components {
             notes: string[];
             sentence: string;
             takes: string[];
+            total_clp: number;
+            undelivered: number;
+            undelivered_clp: number | null;
             worst_day: string | null;
             worst_kept: number;
         };
@@ -4953,6 +4986,15 @@ export interface components {
             deliveries: components["schemas"]["BandView"];
             model: number | null;
             orders: components["schemas"]["BandView"];
+        };
+        /**
+         * ForecastRunView
+         * @description The forecast that is being made, if one is, and the ``newest`` one that was.
+         */
+        ForecastRunView: {
+            is_running: boolean;
+            newest: string | null;
+            progress: number;
         };
         /**
          * ForecastView
@@ -7179,6 +7221,7 @@ export interface components {
             overtime: string[];
             rules_version: number;
             sentences: string[];
+            spare: components["schemas"]["RosterSpareView"];
             /** Format: date */
             start: string;
             /** Format: date */
@@ -7271,9 +7314,11 @@ export interface components {
         };
         /**
          * RosterProposalBody
-         * @description The first of the days; today without it.
+         * @description The first of the days, today without it; ``frees_spare`` also gives up days nothing needs.
          */
         RosterProposalBody: {
+            /** @default false */
+            frees_spare: boolean;
             start?: string | null;
         };
         /**
@@ -7318,6 +7363,17 @@ export interface components {
             start: string;
             word: string;
             work: string;
+        };
+        /**
+         * RosterSpareView
+         * @description What a proposal could give up besides: days that nothing needs, and their hours of work.
+         *
+         *     Nobody goes below ``contract_h`` a week; it is null where no rule says any.
+         */
+        RosterSpareView: {
+            contract_h: number | null;
+            days: number;
+            hours: number;
         };
         /**
          * RosterWarningView
@@ -7530,7 +7586,7 @@ export interface components {
          * @description What a rule limits, and of what span; its value is in hours, days or Sundays, as it says.
          * @enum {string}
          */
-        RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";
+        RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays" | "contract_week_hours_min";
         /**
          * SafePlaceBody
          * @description Who else may receive, or where to leave it.
@@ -10765,6 +10821,44 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandForecastRunningSeeForecastRunning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRunView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,7 +25,6 @@ from promesa.planning.capacity.words import vans
 from promesa.planning.forecast.hours import DAYS_MIN
 
 AS_IT_IS = "Como está"
-_ANY_DEPOT = "todos los CD"
 HOURS_ASSUMED = (
     f"Supone las horas usuales de una tienda: todavía no hay {DAYS_MIN} días de pedidos con hora."
 )
@@ -66,12 +65,17 @@ class Change:
         if self.moved is not None:
             parts.append(self.moved.named(names))
         if self.vehicles_less:
-            where = names.get(self.depot, self.depot) if self.depot else _ANY_DEPOT
-            parts.append(f"sin {vans(self.vehicles_less)} en {where}")
+            parts.append(f"sin {vans(self.vehicles_less)} en {self._where(names)}")
         if self.cut_off is not None:
             parts.append(f"corte a las {self.cut_off:02d}:00")
         told = ", ".join(parts)
         return told[:1].upper() + told[1:]
+
+    def _where(self, names: Mapping[str, str]) -> str:
+        """As ``CD Quilicura``, or ``cada CD (10 en total)``."""
+        if self.depot or len(names) == 1:
+            return names.get(self.depot or next(iter(names)), self.depot or "")
+        return f"cada CD ({self.vehicles_less * len(names)} en total)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +153,21 @@ def _unmoved_words(after: int, before: time) -> str:
     return f"En tu historia no llegan pedidos entre las {first} y las {last}: nada cambia."
 
 
-def compared_board(name: str, boards: Sequence[DepotBoard], *, since: date = date.min) -> Compared:
-    """A board as one line beside others, of its days from ``since`` on."""
+def compared_board(
+    name: str,
+    boards: Sequence[DepotBoard],
+    *,
+    since: date = date.min,
+    broken_clp: int | None = None,
+) -> Compared:
+    """A board as one line beside others, of its days from ``since`` on.
+
+    Args:
+        name: Of the line.
+        boards: Of all depots.
+        since: The first day that counts.
+        broken_clp: What a promise that is not kept costs; None where nobody said.
+    """
     plan = whole_plan(boards)
     days = tuple(day for day in plan.days if day.date >= since)
     return Compared(
@@ -158,4 +175,5 @@ def compared_board(name: str, boards: Sequence[DepotBoard], *, since: date = dat
         plan=replace(plan, days=days),
         vehicle_days=sum(day.mix.vehicles for day in days),
         gap=sum(day.gap for day in days),
+        broken_clp=broken_clp,
     )

@@ -30,6 +30,7 @@ class RuleKind(StrEnum):
     MONTH_SUNDAYS_OFF_MIN = "month_sundays_off_min"
     REST_HOURS_MIN = "rest_hours_min"
     CLOSED_HOLIDAYS = "closed_holidays"
+    CONTRACT_WEEK_HOURS_MIN = "contract_week_hours_min"
 
 
 class LabourRulesInvalidError(InvalidError):

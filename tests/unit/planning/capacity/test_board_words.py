@@ -94,10 +94,24 @@ def test_what_doors_hold_is_told_as_doors_and_minutes_and_not_as_vans() -> None:
         "martes 6: por los andenes de CD Quilicura salen a tiempo 3 camionetas y para cumplir "
         "100 % hacen falta 6: falta 1 puerta o abrir 1 h antes; con las que salen se cumple 50,0 %."
     )
-    assert headline([board]) == (
-        "Faltan andenes en 1 día de 2. El peor es el martes 6 de octubre: de CD Quilicura no salen "
-        "a tiempo 3 camionetas para cumplir 100 %; con las que hay se cumple de 50,0 % a 64,6 %, y "
-        "desde 50,0 % en un mal día."
+    assert headline([board], around(fleet, terms=terms)) == (
+        "Faltan puertas en 1 día de 2. El peor es el martes 6 de octubre: de 6 camionetas de CD "
+        "Quilicura salen a tiempo 3: falta 1 puerta o abrir 1 h antes para cumplir 100 %; con las "
+        "que hay se cumple de 50,0 % a 64,6 %, y desde 50,0 % en un mal día."
+    )
+
+
+def test_what_binds_most_comes_first() -> None:
+    """Of four, then of six that drive, two leave; then one is missing and two are held."""
+    held = replace(FLEET, own_by_day=(4, 5), departures_by_day=(2, 3))
+    assert headline([depot_board(held)]).startswith(
+        "Faltan puertas en 2 días y camionetas en 1 de 2. El peor es el lunes 5 de octubre: de 4 "
+        "camionetas de CD Quilicura salen a tiempo 2: faltan puertas para cumplir"
+    )
+    lacking = replace(FLEET, own_by_day=(2, 5), departures_by_day=(2, 4))
+    assert headline([depot_board(lacking)]).startswith(
+        "Faltan camionetas en 2 días y puertas en 1 de 2. El peor es el lunes 5 de octubre: faltan "
+        "2 camionetas en CD Quilicura para cumplir"
     )
 
 
