@@ -6814,6 +6814,7 @@ export interface components {
          * @description Which days, which size of a peak, and the ways to promise that are compared.
          *
          *     Each fleet is run with every number of ``fixed_days``, and by capacity unless told not to.
+         *     A lost sale costs ``lost_sale_clp``, else what the price of a day more makes of it.
          */
         RehearsalBody: {
             /** @default true */
@@ -6835,6 +6836,7 @@ export interface components {
             fleets: (components["schemas"]["FleetKind"] | unknown)[];
             /** Format: date */
             last: string;
+            lost_sale_clp?: number | null;
             /** @default 1 */
             seed: number;
             /** @default 3 */
@@ -6905,16 +6907,23 @@ export interface components {
         /**
          * RehearsalView
          * @description A rehearsal that was run. ``usual`` and ``peak`` are orders of such a day.
+         *
+         *     The first ``unfolded`` sentences say it in short. ``lost_sale_clp`` and ``broken_promise_clp``
+         *     are what a lost sale and a broken promise were taken to cost, null in old rehearsals;
+         *     ``is_lost_assumed`` says that nobody gave the first.
          */
         RehearsalView: {
             author: string | null;
+            broken_promise_clp: number | null;
             /** Format: date */
             first: string;
             /** Format: uuid */
             id: string;
+            is_lost_assumed: boolean;
             is_simulated: boolean;
             /** Format: date */
             last: string;
+            lost_sale_clp: number | null;
             /** Format: date-time */
             made_at: string;
             name: string;
@@ -6927,6 +6936,7 @@ export interface components {
             seeds: number;
             sentences: string[];
             size: components["schemas"]["promising_rehearsal_case_Size"];
+            unfolded: number;
             usual: number;
             ways: components["schemas"]["RehearsalWayView"][];
         };
