@@ -24,6 +24,7 @@ from promesa.planning.capacity.board_changes import (
     Known,
     changed_case,
     compared_board,
+    spared_words,
 )
 from promesa.planning.capacity.moved_vans import MovedVans
 from promesa.planning.capacity.new_depot import (
@@ -135,6 +136,9 @@ async def compare(
     )
     as_it_is, other = compared_sentences(compared)
     notes = []
+    if change.vehicles_less:
+        spared = spared_words(case, seen.boards, boards, since=since)
+        notes += [spared] if spared else []
     if change.cut_off is not None and not seen.inputs.outlook.hours.days:
         notes.append(HOURS_ASSUMED)
     if change.new_depot is not None:

@@ -16,7 +16,9 @@ from promesa.api.order_views import people_shown
 from promesa.api.printed_rosters import roster_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_views import (
+    DutyView,
     RosterBoardView,
+    RosterDepotView,
     RosterProposalView,
     RosterRowView,
     view_board,
@@ -200,7 +202,7 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
             *(
                 AWAY_WORD
                 if cell.is_away
-                else " ".join(duty.shift for duty in cell.duties) or FREE_WORD
+                else " ".join(_duty_words(duty, depot) for duty in cell.duties) or FREE_WORD
                 for cell in row.cells
             ),
             *_week_hours(row, mondays),
@@ -236,6 +238,11 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
         ),
         Sheet(title="Faltantes", columns=LACKING_COLUMNS, rows=needs, formats=LACKING_FORMATS),
     ]
+
+
+def _duty_words(duty: DutyView, depot: RosterDepotView) -> str:
+    """As ``08:30–18:30``, and from which depot where it is another."""
+    return duty.shift if duty.depot == depot.depot else f"{duty.shift} (desde {duty.depot})"
 
 
 def _week_hours(row: RosterRowView, mondays: Sequence[date]) -> list[Cell]:

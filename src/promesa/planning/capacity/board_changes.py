@@ -23,6 +23,7 @@ from promesa.planning.capacity.what_if import (
 )
 from promesa.planning.capacity.words import vans
 from promesa.planning.forecast.hours import DAYS_MIN
+from promesa.routing.words import pesos
 
 AS_IT_IS = "Como está"
 HOURS_ASSUMED = (
@@ -151,6 +152,43 @@ def _unmoved_words(after: int, before: time) -> str:
         return f"El corte ya es a las {after:02d}:00: elige otra hora."
     first, last = sorted((f"{before:%H:%M}", f"{after:02d}:00"))
     return f"En tu historia no llegan pedidos entre las {first} y las {last}: nada cambia."
+
+
+def spared_words(
+    case: CapacityCase,
+    before: Sequence[DepotBoard],
+    after: Sequence[DepotBoard],
+    *,
+    since: date = date.min,
+) -> str:
+    """What fewer vans spare of shifts that stay at home, as a note; empty where nothing is.
+
+    Such a saving is of a smaller fleet alone: who drives a van that broke down is paid all the
+    same.
+
+    Args:
+        case: As it is.
+        before: As planned now.
+        after: With fewer vans.
+        since: The first day that counts.
+    """
+    spared = round(_staying_clp(case, before, since) - _staying_clp(case, after, since))
+    if spared <= 0:
+        return ""
+    return (
+        f"Deja de pagar {pesos(spared)} de turnos que no salen. Si las camionetas están en panne y "
+        "no se van, sus conductores se pagan igual."
+    )
+
+
+def _staying_clp(case: CapacityCase, boards: Sequence[DepotBoard], since: date) -> int:
+    costs = {fleet.depot: fleet.own_day_cost_clp for fleet in case.fleets}
+    return sum(
+        (day.own_paid - day.mix.own) * costs.get(day.depot, 0)
+        for board in boards
+        for day in board.plan.days
+        if day.date >= since
+    )
 
 
 def compared_board(

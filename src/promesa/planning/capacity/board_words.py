@@ -124,7 +124,7 @@ def _uneven_words(lacks: Sequence[DayLack]) -> str:
     if not dates:
         return ""
     days = "1 día" if len(dates) == 1 else f"{len(dates)} días"
-    return f" En {days} alcanzan, pero a un turno le falta gente."
+    return f" En {days} alcanzan las camionetas, pero a un turno le falta gente."
 
 
 def board_sentences(
