@@ -212,10 +212,10 @@ def _lacks_words(lacks: Sequence[DayLack], kind: Lack, until: str) -> str:
     if kind is Lack.ROSTER:
         return f"En {on} nadie tiene turno todavía, {until}."
     if kind is Lack.SHIFT:
-        have = "no tiene conductor" if missing == 1 else "no tienen conductor"
+        them = "le" if missing == 1 else "les"
         return (
-            f"Las camionetas alcanzan, pero {count} de {on} {have} y en otra hora del mismo día "
-            f"sobra, {until}."
+            f"Las camionetas alcanzan, pero a {count} de {on} {them} falta gente que sobra a otra "
+            f"hora, {until}."
         )
     return f"{'Falta' if missing == 1 else 'Faltan'} {count} por cubrir en {on}, {until}."
 

@@ -95,8 +95,8 @@ def test_a_shift_that_lacks_beside_one_that_has_too_many_says_both() -> None:
         "del día alcanzan."
     )
     assert board_headline(board).startswith(
-        "Las camionetas alcanzan, pero 1 turno de 1 día no tiene conductor y en otra hora del "
-        "mismo día sobra, hasta el domingo 18 de octubre."
+        "Las camionetas alcanzan, pero a 1 turno de 1 día le falta gente que sobra a otra hora, "
+        "hasta el domingo 18 de octubre."
     )
 
 
