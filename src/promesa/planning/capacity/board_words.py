@@ -194,12 +194,17 @@ def depot_sentence(board: DepotBoard) -> str:
         goal = target_words(plan.target)
         return f"Para cumplir {goal} se gastan {spent}, y se cumple {per_cent(plan.kept, 1)}."
     said = f"Con lo que hay se gastan {spent} y se cumple {per_cent(plan.kept, 1)}."
-    paid = sum(day.paid for day in plan.days)
-    need = f"Para cumplir {target_words(plan.target)} {_lack(board.gap)} {van_days(board.gap)}"
+    paid, lacking = sum(day.paid for day in plan.days), sum(day.lacking for day in plan.days)
+    goal, held = f"Para cumplir {target_words(plan.target)}", board.gap - lacking
+    doors = f"{van_days(held)} no {'sale' if held == 1 else 'salen'} a tiempo por los andenes"
+    if not lacking:
+        return f"{said} {goal} faltan puertas: {doors}."
+    need = f"{goal} {_lack(lacking)} {van_days(lacking)}"
+    besides = f" Además, {doors}." if held else ""
     if not paid:
-        return f"{said} {need}."
-    more = round(plan.cost_clp / paid * board.gap)
-    return f"{said} {need}, que a lo que cuestan las demás serían {pesos(more)} más."
+        return f"{said} {need}.{besides}"
+    more = round(plan.cost_clp / paid * lacking)
+    return f"{said} {need}, que a lo que cuestan las demás serían {pesos(more)} más.{besides}"
 
 
 def van_days(count: int) -> str:

@@ -126,3 +126,10 @@ def test_a_short_depot_says_what_is_spent_and_kept_and_what_its_target_would_tak
 def test_a_depot_that_is_not_short_says_what_its_target_costs() -> None:
     there = depot_board(replace(FLEET, own_by_day=(6, 6)), target=0.935)
     assert depot_sentence(there).startswith("Para cumplir 93,5 % se gastan $500.000, y se cumple ")
+
+
+def test_a_depot_held_by_its_doors_is_not_told_to_pay_for_vans() -> None:
+    held = replace(FLEET, own_by_day=(4, 6), departures_by_day=(4, 3))
+    assert depot_sentence(depot_board(held)).endswith(
+        "Para cumplir 100 % faltan puertas: 3 camionetas-día no salen a tiempo por los andenes."
+    )

@@ -57,8 +57,8 @@ def test_a_day_whose_doors_let_out_too_few_lacks_doors_and_no_drivers() -> None:
     assert [kind for kind, _ in kinds(held)] == [Lack.DOORS]
     assert told(held) == (
         (
-            "lunes 5, CD Quilicura: faltan puertas, no conductores: por los andenes no salen a tiempo "
-            "1 camioneta."
+            "lunes 5, CD Quilicura: faltan puertas, no conductores: por los andenes no salen a "
+            "tiempo 1 camioneta."
         ),
     )
     assert board_headline(make_roster_board(held)).startswith("Los turnos están completos")
