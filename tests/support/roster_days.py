@@ -91,4 +91,5 @@ def with_contract(given: RosterInputs, hours: float) -> RosterInputs:
     rule = LabourRule(
         kind=RuleKind.CONTRACT_WEEK_HOURS_MIN, value=hours, source="Contrato colectivo"
     )
-    return replace(given, rules=LabourRules(rows=(*CHILE, rule)))
+    others = (each for each in CHILE if each.kind is not rule.kind)
+    return replace(given, rules=LabourRules(rows=(*others, rule)))

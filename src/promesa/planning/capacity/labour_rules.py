@@ -91,6 +91,12 @@ CHILE: tuple[LabourRule, ...] = (
         source="Ley 19.973, feriados irrenunciables del comercio; si tus conductores no lo son, "
         "apágala",
     ),
+    LabourRule(
+        kind=RuleKind.CONTRACT_WEEK_HOURS_MIN,
+        value=42,
+        source="Tus contratos; apagada, cuenta la jornada completa de la ley",
+        is_on=False,
+    ),
 )
 
 
