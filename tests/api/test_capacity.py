@@ -108,6 +108,9 @@ async def test_a_forecast_is_sized_for_each_day_and_the_slider_moves_it(stage: S
         assert as_it_is["cost_clp"] == more["cost_clp"] - more["depots"][0]["days"][0]["cost_clp"]
         assert fewer["cost_clp"] > as_it_is["cost_clp"]
         assert fewer["name"] == "Sin 1 camioneta en Centro"
+        # The terms of offer were saved, and with them what a broken promise costs.
+        assert fewer["undelivered_clp"] == round(8_000 * fewer["undelivered"])
+        assert fewer["total_clp"] == fewer["cost_clp"] + fewer["undelivered_clp"]
         place = {"position": [-70.757, -33.51], "label": "Maipú", "vehicles": 2}
         _, new = body_of(await office.post(WHAT_IF, json={"new_depot": place}))["items"]
         assert new["name"] == "CD nuevo en Maipú con 2 camionetas nuevas"
@@ -132,14 +135,16 @@ async def what_ifs_leave_with_the_board(office: Any, *on_screen: dict[str, Any])
     assert untyped(content) == []
     page = load_workbook(io.BytesIO(content))["Comparación"]
     _, *rows = page.iter_rows(values_only=True)
-    assert [row[:2] for row in rows[:3]] == [(each["name"], each["cost_clp"]) for each in on_screen]
-    assert [row[6] for row in rows[:3]] == [
+    found = [(row[0], *row[3:6]) for row in rows[:3]]
+    money = ("cost_clp", "undelivered_clp", "total_clp")
+    assert found == [(each["name"], *(each[key] for key in money)) for each in on_screen]
+    assert [row[10] for row in rows[:3]] == [
         None,
-        *(each["cost_clp"] - on_screen[0]["cost_clp"] for each in on_screen[1:]),
+        *(each["total_clp"] - on_screen[0]["total_clp"] for each in on_screen[1:]),
     ]
-    assert rows[2][8] == "Maipú"
+    assert rows[2][11] == "Maipú"
     assert rows[3][1] is None
-    assert "camionetas" in str(rows[3][9])
+    assert "camionetas" in str(rows[3][12])
     printed = await office.get("/v1/exports/capacity/pdf", params=asked)
     assert printed.content.startswith(b"%PDF")
     odd = await office.get("/v1/exports/capacity/pdf", params={"what_if": '{"vans": 3}'})

@@ -93,6 +93,8 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         stage.platform.forecastings = Forecastings()
         await forecast_of_the_day(stage.platform, stage.norte.tenant_id)
         assert not body_of(await office.get(FORECAST))["is_running"]
+        run = body_of(await office.get(f"{FORECAST}/running"))
+        assert (run["is_running"], run["progress"]) == (False, 0.0)
 
         event = {
             "name": "Venta nocturna",

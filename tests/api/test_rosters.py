@@ -263,6 +263,7 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
         after = body_of(await office.get(ROSTER))
         fleet = body_of(await office.get("/v1/capacity"))
         again = body_of(await office.post(f"{ROSTER}/proposal", json={}))
+        freed = body_of(await office.post(f"{ROSTER}/proposal", json={"frees_spare": True}))
         far = await office.get(ROSTER, params={"start": "2031-01-01"})
         table = (await office.get("/v1/exports/roster/csv")).text
         book = (await office.get("/v1/exports/roster/xlsx")).content
@@ -279,6 +280,9 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
         told for depot in after["depots"] for row in depot["drivers"] for told in row["warnings"]
     ] == []
     assert again["changes"] == []
+    # Nobody has more than the hours of a full week.
+    assert (after["spare"]["days"], after["spare"]["contract_h"]) == (0, 42.0)
+    assert freed["changes"] == []
     assert hires_of_rosters(after) == hires_of_fleet(fleet)
     assert {spot for _, spot in hires_of_rosters(after).values()} > {0}
     assert far.json()["code"] == "roster_days_invalid"

@@ -47,7 +47,7 @@ def test_a_planner_hires_for_the_days_that_lack_vans_and_takes_it_back(
     expect(page.get_by_role("button", name="Comparar")).to_be_disabled()
     page.get_by_label("Camionetas propias menos").fill("1")
     page.get_by_role("button", name="Comparar").click()
-    expect(page.get_by_role("row", name="Sin 1 camioneta")).to_contain_text("menos,")
+    expect(page.get_by_role("row", name="Sin 1 camioneta")).to_contain_text("puntos,")
     expect(page.get_by_role("link", name="Excel")).to_have_attribute("href", re.compile("what_if"))
     page.get_by_label("Camionetas propias menos").fill("")
     page.get_by_role("button", name="Un CD más").click()

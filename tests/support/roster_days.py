@@ -11,6 +11,7 @@ from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
 from promesa.kernel.geo import Position
 from promesa.kernel.ids import derived_id
 from promesa.kernel.serviceday import ServiceDay
+from promesa.planning.capacity.labour_rules import CHILE, LabourRule, LabourRules, RuleKind
 from promesa.planning.capacity.own_fleet import FleetOfDays
 from promesa.planning.capacity.roster_people import DAYS_SHOWN, RosterInputs
 
@@ -83,3 +84,12 @@ def inputs(
 def with_depots(given: RosterInputs, *depots: Depot) -> RosterInputs:
     """The same with other depots besides."""
     return replace(given, depots=(QUI, *depots))
+
+
+def with_contract(given: RosterInputs, hours: float) -> RosterInputs:
+    """The same with contracts of so many hours a week."""
+    rule = LabourRule(
+        kind=RuleKind.CONTRACT_WEEK_HOURS_MIN, value=hours, source="Contrato colectivo"
+    )
+    others = (each for each in CHILE if each.kind is not rule.kind)
+    return replace(given, rules=LabourRules(rows=(*others, rule)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -26,6 +27,7 @@ from promesa.planning.capacity.board import DepotBoard, whole_plan
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import NOWHERE, Around, board_sentences, headline
 from promesa.planning.capacity.next_door import NOBODY, NextDoor
+from promesa.planning.capacity.shift_gaps import DayLack, Lack, board_lacks
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
@@ -60,8 +62,19 @@ class SeenBoard:
 @get("/v1/capacity", access=Permission.READ_OPERATION, summary="Capacity of the days to come")
 async def see_capacity(platform: Platform, caller: Caller, target: Target = None) -> CapacityView:
     """Every depot and day of the forecast, at ``target`` or at each depot's own."""
-    seen = await see_board(platform, caller, target)
-    return view_board(seen, target, await see_next_door(platform, caller, seen, target))
+    return await view_seen(platform, caller, await see_board(platform, caller, target), target)
+
+
+async def view_seen(
+    platform: Platform, caller: Caller, seen: SeenBoard, target: float | None
+) -> CapacityView:
+    """A board with all that is told beside it at the depots' own targets."""
+    others = await see_next_door(platform, caller, seen, target)
+    lacks: tuple[DayLack, ...] = ()
+    # *Turnos* counts for the depots' own targets.
+    if target is None and seen.inputs is not None:
+        lacks = await asyncio.to_thread(board_lacks, seen.inputs, seen.boards)
+    return view_board(seen, target, others, lacks)
 
 
 async def see_board(platform: Platform, caller: Caller, target: float | None) -> SeenBoard:
@@ -103,13 +116,19 @@ async def see_next_door(
     )
 
 
-def view_board(seen: SeenBoard, target: float | None, others: NextDoor = NOBODY) -> CapacityView:
+def view_board(
+    seen: SeenBoard,
+    target: float | None,
+    others: NextDoor = NOBODY,
+    lacks: Sequence[DayLack] = (),
+) -> CapacityView:
     """The board as it goes over the wire."""
-    lacking, plan = seen.lacking, whole_plan(seen.boards)
+    lacking, plan, around = seen.lacking, whole_plan(seen.boards), _around(seen)
+    held = max(plan.days, key=lambda day: day.held, default=None)
     depots = []
     if seen.inputs is not None and seen.made is not None and seen.terms is not None:
         depots = [
-            view_depot(board, seen.made, seen.inputs, seen.terms[board.depot])
+            view_depot(board, seen.made, seen.inputs, seen.terms[board.depot], lacks)
             for board in seen.boards
         ]
     return CapacityView(
@@ -120,8 +139,10 @@ def view_board(seen: SeenBoard, target: float | None, others: NextDoor = NOBODY)
         cost_assumed_clp=sum(each.cost_assumed_clp for each in depots),
         kept=plan.kept,
         gap=sum(board.gap for board in seen.boards),
-        headline=headline(seen.boards) if depots else "",
-        sentences=list(board_sentences(seen.boards, _around(seen), others)),
+        headline=headline(seen.boards, around, lacks) if depots else "",
+        sentences=list(board_sentences(seen.boards, around, others, lacks)),
+        doors_day=held.date if held is not None and held.held else None,
+        shifts_day=next((each.date for each in lacks if each.kind is Lack.SHIFT), None),
         free=[
             view_free(each, {board.depot: board.name for board in seen.boards})
             for each in others.free

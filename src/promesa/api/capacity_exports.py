@@ -8,10 +8,10 @@ from typing import Annotated
 from litestar import Response, Router, get
 from litestar.params import Parameter
 
-from promesa.api.capacity import SeenBoard, Target, see_board, see_next_door, view_board
+from promesa.api.capacity import SeenBoard, Target, see_board, view_seen
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
 from promesa.api.capacity_what_if import ChangeBody, change_name, compare
-from promesa.api.compared_views import ComparedRow
+from promesa.api.compared_views import UNPRICED, ComparedRow
 from promesa.api.decoding import decode_strictly
 from promesa.api.printed_outlook import capacity_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
@@ -43,7 +43,7 @@ COLUMNS = (
     "de eso supuesto CLP",
     "se cumple",
     "al menos, 19 de 20 veces",
-    "evento",
+    "entregas del evento",
 )
 _COUNTS = 9
 FORMATS = (
@@ -51,18 +51,22 @@ FORMATS = (
 )  # fmt: skip
 COMPARED_COLUMNS = (
     "plan",
-    "costo CLP",
     "se cumple",
+    "no se entregan",
+    "costo camionetas CLP",
+    "promesas incumplidas CLP",
+    "costo total CLP",
     "faltan, camionetas-día",
     "peor día",
     "se cumple ese día",
-    "costo de más CLP",
     "puntos de más",
+    "costo de más CLP",
     "comunas que toma",
     "observaciones",
 )
 COMPARED_FORMATS = (
-    None, PESOS, SHARE_TENTH, WHOLE, None, SHARE_TENTH, PESOS, TENTH, None, None,
+    None, SHARE_TENTH, WHOLE, PESOS, PESOS, PESOS, WHOLE, None, SHARE_TENTH, TENTH, PESOS,
+    None, None,
 )  # fmt: skip
 WhatIfs = Annotated[
     list[Annotated[str, Parameter(max_length=CHANGE_CHARS_MAX)]] | None,
@@ -95,7 +99,7 @@ async def export_capacity(
         caller.actor.require(Permission.PLAN)
     changes = [decode_strictly(each.encode(), ChangeBody) for each in what_ifs or ()]
     seen = await see_board(platform, caller, target)
-    view = view_board(seen, target, await see_next_door(platform, caller, seen, target))
+    view = await view_seen(platform, caller, seen, target)
     rows: list[ComparedRow] = []
     if kind is not ScreenFormat.CSV:
         rows = await _compared(platform, caller, seen, changes)
@@ -141,13 +145,14 @@ def _compared_cells(row: ComparedRow) -> Iterator[Cell]:
         yield from [None] * (len(COMPARED_COLUMNS) - 2)
         yield row.failure
         return
-    yield from (plan.cost_clp, cut_share(plan.kept, 1), plan.gap)
+    yield from (cut_share(plan.kept, 1), round(plan.undelivered))
+    yield from (plan.cost_clp, plan.undelivered_clp, plan.total_clp, plan.gap)
     yield from (plan.worst_day, cut_share(plan.worst_kept, 1) if plan.worst_day else None)
     changed = not row.is_base
-    yield plan.cost_clp - base.cost_clp if changed else None
     yield round((plan.kept - base.kept) * 100, 1) if changed else None
+    yield plan.total_clp - base.total_clp if changed else None
     yield ", ".join(plan.takes)
-    yield " ".join(plan.notes)
+    yield " ".join([*plan.notes, *([] if plan.undelivered_clp is not None else [UNPRICED])])
 
 
 def capacity_sheet(view: CapacityView) -> Sheet:

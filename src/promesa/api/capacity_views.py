@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -16,11 +17,15 @@ from promesa.planning.capacity.board_words import depot_sentence, doors_missing
 from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
 from promesa.planning.capacity.next_door import FreeVans, free_sentence
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
+from promesa.planning.capacity.roster_words import lack_sentence
+from promesa.planning.capacity.shift_gaps import DayLack, Lack
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
+from promesa.planning.demand.lead_time import deliveries_of
+from promesa.planning.forecast.deliveries import lead_time_at
 
-# An event that moves the orders of a day by less is not named on the board.
-NAMED_FACTOR_MIN = 1.15
+# An event that adds less than this part of a usual day's orders to deliveries is not named.
+NAMED_SHARE_MIN = 0.15
 
 
 class Lacking(StrEnum):
@@ -63,8 +68,11 @@ class CapacityDayView(View):
     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
     ``idle`` are those in use that nobody gave a shift beside others that have one.
-    ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share kept at
-    least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
+    ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back.
+    ``shifts_lack`` says which shift lacks drivers while the day's vans suffice; it is empty where
+    none does, and at a target other than the depot's own. ``kept`` is the share kept at least on
+    average, ``kept_bad_day`` what 19 scenarios in 20 keep at least. ``event`` is the one whose
+    orders are delivered that day.
     """
 
     day: date
@@ -84,8 +92,9 @@ class CapacityDayView(View):
     cost_assumed_clp: int
     kept: float
     kept_bad_day: float
-    is_held_by_doors: bool
+    held: int
     doors_missing: int
+    shifts_lack: str
     event: str | None
 
 
@@ -181,7 +190,9 @@ class CapacityView(View):
     """The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
 
     ``left_out`` has the days on which they have deliveries: with those of the depots, they are all
-    that the forecast of demand says of the day.
+    that the forecast of demand says of the day. ``doors_day`` is the day on which doors hold most
+    vans back, null where they hold none; ``shifts_day`` the first on which a shift lacks drivers
+    while the vans suffice.
     ``cost_assumed_clp`` is what of the cost is of vehicles without a price.
     """
 
@@ -194,6 +205,8 @@ class CapacityView(View):
     gap: int
     headline: str
     sentences: list[str]
+    doors_day: date | None
+    shifts_day: date | None
     free: list[FreeVansView]
     faults: list[str]
     left_out: list[LeftOutView]
@@ -235,13 +248,22 @@ def view_terms(depot: Depot, terms: DepotTerms, author: str | None) -> CapacityT
 
 
 def view_depot(
-    board: DepotBoard, made: BoardCase, inputs: BoardInputs, terms: CapacityTermsView
+    board: DepotBoard,
+    made: BoardCase,
+    inputs: BoardInputs,
+    terms: CapacityTermsView,
+    lacks: Sequence[DayLack] = (),
 ) -> DepotCapacityView:
-    """A depot with its days."""
+    """A depot with its days; of ``lacks`` those of its shifts are told on them."""
     own, plan = made.own[board.depot], board.plan
     depot = next(each for each in inputs.depots if each.code == board.depot)
     worst = plan.worst
-    events = events_by_day(inputs)
+    events = events_delivered(inputs, board.depot)
+    uneven = {
+        each.date: lack_sentence(each, inputs.terms_of(depot))
+        for each in lacks
+        if each.kind is Lack.SHIFT and each.depot.depot.code == board.depot
+    }
     return DepotCapacityView(
         depot=board.depot,
         name=board.name,
@@ -269,6 +291,7 @@ def view_depot(
                 doors_missing=(
                     doors_missing(day, inputs.terms_of(depot)) if day.is_held_by_doors else 0
                 ),
+                shifts_lack=uneven.get(day.date, ""),
             )
             for place, day in enumerate(plan.days)
         ],
@@ -316,6 +339,7 @@ def _day(
     event: str | None,
     deliveries: float,
     doors_missing: int,
+    shifts_lack: str,
 ) -> CapacityDayView:
     return CapacityDayView(
         day=day.date,
@@ -335,16 +359,26 @@ def _day(
         cost_assumed_clp=round(own.assumed_clp(day.own_paid)),
         kept=day.kept,
         kept_bad_day=day.kept_p05,
-        is_held_by_doors=day.is_held_by_doors,
+        held=day.held,
         doors_missing=doors_missing,
+        shifts_lack=shifts_lack,
         event=event,
     )
 
 
-def events_by_day(inputs: BoardInputs) -> Mapping[date, str]:
-    """The event that adds most orders to a day, where any adds much."""
+def events_delivered(inputs: BoardInputs, depot: str) -> Mapping[date, str]:
+    """The event that adds most to each day's deliveries, by a depot's lead time.
+
+    Orders of an event are delivered after it; its own day may carry none of them.
+    """
+    outlook = inputs.outlook
+    lead_time = lead_time_at(outlook, depot, inputs.rule)
+    more: dict[str, dict[date, float]] = defaultdict(dict)
+    for used in outlook.events:
+        more[used.name][used.day] = max(0.0, used.factor - 1)
     found: dict[date, tuple[float, str]] = {}
-    for used in inputs.outlook.events:
-        if used.factor >= NAMED_FACTOR_MIN and used.factor > found.get(used.day, (0.0, ""))[0]:
-            found[used.day] = used.factor, used.name
+    for name, orders in more.items():
+        for day, share in deliveries_of(orders, lead_time, inputs.rule.is_open).items():
+            if share >= NAMED_SHARE_MIN and (share, name) > found.get(day, (0.0, "")):
+                found[day] = share, name
     return {day: name for day, (_, name) in found.items()}

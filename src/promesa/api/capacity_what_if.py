@@ -24,6 +24,7 @@ from promesa.planning.capacity.board_changes import (
     Known,
     changed_case,
     compared_board,
+    spared_words,
 )
 from promesa.planning.capacity.moved_vans import MovedVans
 from promesa.planning.capacity.new_depot import (
@@ -128,13 +129,16 @@ async def compare(
         (change, tuple(sorted((seen.targets or {}).items()))),
         lambda: _changed(seen, case, change, known),
     )
-    name = change_name(seen, data)
+    name, price_clp = change_name(seen, data), seen.inputs.broken_clp
     compared = (
-        compared_board(AS_IT_IS, seen.boards, since=since),
-        compared_board(name, boards, since=since),
+        compared_board(AS_IT_IS, seen.boards, since=since, broken_clp=price_clp),
+        compared_board(name, boards, since=since, broken_clp=price_clp),
     )
     as_it_is, other = compared_sentences(compared)
     notes = []
+    if change.vehicles_less:
+        spared = spared_words(case, seen.boards, boards, since=since)
+        notes += [spared] if spared else []
     if change.cut_off is not None and not seen.inputs.outlook.hours.days:
         notes.append(HOURS_ASSUMED)
     if change.new_depot is not None:

@@ -9,10 +9,17 @@ from datetime import date
 from promesa.api.decoding import View
 from promesa.planning.capacity.what_if import Compared
 
+# Without a price fewer vans look like money saved.
+UNPRICED = (
+    "El costo no cuenta lo que no se entrega: pon en Promesas el precio de una promesa incumplida."
+)
+
 
 class ComparedView(View):
     """A plan beside the plan as it is, in the same scenarios.
 
+    ``cost_clp`` is of the vans; at most ``undelivered`` orders stay behind, which cost
+    ``undelivered_clp``, null while nobody said what a broken promise costs; ``total_clp`` is both.
     ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
     a comuna is not among them.
     """
@@ -20,6 +27,9 @@ class ComparedView(View):
     name: str
     sentence: str
     cost_clp: int
+    undelivered: float
+    undelivered_clp: int | None
+    total_clp: int
     kept: float
     gap: int
     worst_day: date | None
@@ -59,6 +69,9 @@ def view_compared(
         name=compared.name,
         sentence=sentence,
         cost_clp=round(compared.plan.cost_clp),
+        undelivered=compared.undelivered,
+        undelivered_clp=compared.undelivered_clp,
+        total_clp=compared.total_clp,
         kept=compared.plan.kept,
         gap=compared.gap,
         worst_day=worst.date if worst else None,

@@ -30,6 +30,7 @@ from promesa.api.forecast_views import (
     DemandOutlookView,
     EventUsedView,
     ForecastDayView,
+    ForecastRunView,
     ForecastView,
     OwnEventList,
     OwnEventNamedView,
@@ -115,6 +116,23 @@ async def see_forecast(
         failure=state.failure,
         history_days_min=HISTORY_DAYS_MIN,
         outlook=shown,
+    )
+
+
+@get(
+    "/v1/demand/forecast/running",
+    access=Permission.READ_OPERATION,
+    summary="How far the forecast is that is being made",
+)
+async def see_forecast_running(platform: Platform, caller: Caller) -> ForecastRunView:
+    """Cheap, for every screen that rests on a forecast to ask again and again."""
+    state = platform.forecastings.of(caller.tenant_id)
+    async with platform.transaction(caller.tenant_id) as tx:
+        newest = await tx.demand_forecasts.find_newest_id()
+    return ForecastRunView(
+        is_running=state.slip is not None,
+        progress=0.0 if state.slip is None else state.slip.share,
+        newest=newest,
     )
 
 
@@ -363,6 +381,12 @@ def _together(used: EventUsed, outlook: Outlook) -> list[str]:
 
 router = Router(
     path="",
-    route_handlers=[see_forecast, make_forecast, list_own_events, export_forecast],
+    route_handlers=[
+        see_forecast,
+        see_forecast_running,
+        make_forecast,
+        list_own_events,
+        export_forecast,
+    ],
     tags=["demand"],
 )

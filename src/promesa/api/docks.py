@@ -16,12 +16,14 @@ from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_board import seen_roster
 from promesa.dispatch.dock_desk import Loads, gather_loads
 from promesa.domain.actor import Permission
+from promesa.domain.fleet import Depot
 from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.dock_day import (
     DockDay,
     DockSource,
     dock_headline,
+    held_sentence,
     make_dock_day,
     opening_s,
     variant_sentence,
@@ -91,22 +93,24 @@ def _depots(
         source, routes = loads[depot.id]
         plan = plans.get(depot.code)
         # Routes of a plan name hired vans already, and what is needed counts them.
+        held = 0
         if source is DockSource.SHIFTS and plan is not None:
+            held = plan.held
             routes = with_hired(routes, sum(plan.mix.contracted), sum(plan.mix.spot))
         opens_s = opening_s(depot, day, inputs.zone)
         made = make_dock_day(routes, inputs.terms_of(depot), opens_s=opens_s)
         if made is not None:
             on = ServiceDay(day, inputs.zone)
-            found.append(_view(depot.code, depot.name, source, made, on))
+            found.append(_view(depot, source, made, on, held))
     return found
 
 
 def _view(
-    code: str, name: str, source: DockSource, made: DockDay, on: ServiceDay
+    depot: Depot, source: DockSource, made: DockDay, on: ServiceDay, held: int
 ) -> DepotDocksView:
     return DepotDocksView(
-        depot=code,
-        name=name,
+        depot=depot.code,
+        name=depot.name,
         source=source,
         doors=made.doors.count,
         are_given=made.are_given,
@@ -115,7 +119,7 @@ def _view(
         opens=on.instant_at(made.doors.open_s),
         closes=on.instant_at(max(made.doors.close_s, *(slot.end_s for slot in made.slots))),
         late=len(made.late),
-        headline=dock_headline(made),
+        headline=" ".join(filter(None, [dock_headline(made), held_sentence(held)])),
         sentences=list(made.sentences),
         variants=[variant_sentence(variant, made) for variant in made.variants],
         slots=[_slot(slot, on) for slot in made.slots],

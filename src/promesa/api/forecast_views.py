@@ -156,6 +156,14 @@ class DemandOutlookView(View):
     judged: list[JudgedDayView]
 
 
+class ForecastRunView(View):
+    """The forecast that is being made, if one is, and the ``newest`` one that was."""
+
+    is_running: bool
+    progress: float
+    newest: UUID | None
+
+
 class ForecastView(View):
     """The newest forecast; null before the first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
-from promesa.api.compared_views import ComparedRow, ComparedView
+from promesa.api.compared_views import UNPRICED, ComparedRow, ComparedView
 from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
 from promesa.api.printed_rosters import day_heading
 from promesa.api.printing import Masthead
@@ -39,10 +39,24 @@ def capacity_page(
 def _compared(rows: Sequence[ComparedRow]) -> PrintedTable:
     return PrintedTable(
         title="¿Y si…?",
-        note="Cada cambio frente al plan como está, desde mañana y en los mismos escenarios.",
-        columns=["Plan", "Qué cambia", "Costo", "Se cumple", "Faltan", "Peor día", "Ese día"],
+        note=" ".join(
+            [
+                "Cada cambio frente al plan como está, desde mañana y en los mismos escenarios.",
+                *(_priced(row.plan) for row in rows if row.is_base and row.plan is not None),
+            ]
+        ),
+        columns=[
+            "Plan",
+            "Qué cambia",
+            "Se cumple",
+            "No se entregan",
+            "Costo",
+            "Faltan",
+            "Peor día",
+            "Ese día",
+        ],
         named=2,
-        widths=[5, 7, 2.5, 2, 2, 3, 2],
+        widths=[5, 7, 2, 2, 2.5, 2, 3, 2],
         rows=[_compared_plan(row) for row in rows],
     )
 
@@ -50,22 +64,30 @@ def _compared(rows: Sequence[ComparedRow]) -> PrintedTable:
 def _compared_plan(row: ComparedRow) -> list[Printed]:
     plan, base = row.plan, row.base
     if plan is None or base is None:
-        return [Printed(text=row.name), Printed(text=row.failure), *[Printed()] * 5]
+        return [Printed(text=row.name), Printed(text=row.failure), *[Printed()] * 6]
     told = [] if row.is_base else [_difference(plan, base)]
     told += [f"Toma {list_words(plan.takes)}."] if plan.takes else []
     return [
         Printed(text=row.name),
         Printed(text=" ".join([*told, *plan.notes])),
-        Printed(text=pesos(plan.cost_clp)),
         Printed(text=per_cent(plan.kept, 1)),
+        Printed(text=thousands(round(plan.undelivered))),
+        Printed(text=pesos(plan.total_clp)),
         Printed(text=str(plan.gap), mark=Mark.SHORT) if plan.gap else Printed(text="0"),
         Printed(text=day_heading(plan.worst_day) if plan.worst_day else ""),
         Printed(text=per_cent(plan.worst_kept, 1) if plan.worst_day else ""),
     ]
 
 
+def _priced(plan: ComparedView) -> str:
+    """What the cost holds besides vans."""
+    if plan.undelivered_clp is None:
+        return UNPRICED
+    return "El costo suma el de las camionetas y el precio de las promesas incumplidas."
+
+
 def _difference(plan: ComparedView, base: ComparedView) -> str:
-    return difference_words(plan.cost_clp - base.cost_clp, kept=plan.kept - base.kept) + "."
+    return difference_words(plan.total_clp - base.total_clp, kept=plan.kept - base.kept) + "."
 
 
 def _first(depot: DepotCapacityView) -> tuple[int, int]:
@@ -80,7 +102,7 @@ def _capacity(depot: DepotCapacityView) -> PrintedTable:
         note=f"{depot.sentence}{note}",
         columns=[
             "Día",
-            "Evento",
+            "Entregas del evento",
             "Entregas",
             "Para la meta",
             "Propias",

@@ -50,7 +50,7 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
         [
             Printed(text=row.name),
             *(
-                _cell(cell, is_rest=each.is_closed)
+                _cell(cell, depot.depot, is_rest=each.is_closed)
                 for cell, each in zip(row.cells, days, strict=True)
             ),
         ]
@@ -60,11 +60,18 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
         needs = {need.day: need for need in depot.needs if need.shift == shift.code}
         name = f"{shift.word}: hay / se necesitan"
         rows.append([Printed(text=name, mark=Mark.DIM), *(_need(needs[each.day]) for each in days)])
+    lent = any(
+        duty.depot != depot.depot
+        for row in depot.drivers
+        for cell in row.cells
+        for duty in cell.duties
+    )
+    away = " Con el código de otro CD, ese día maneja desde él y allá se cuenta." if lent else ""
     star = " * es feriado." if any(each.holiday for each in days) else ""
     shifts = "; ".join(f"{shift.word} {shift.code}" for shift in depot.shifts)
     return PrintedTable(
         title=depot.name,
-        note=f"{shifts}. En cada celda, la hora en que empieza; vacía es día libre.{star}",
+        note=f"{shifts}. En cada celda, la hora en que empieza; vacía es día libre.{star}{away}",
         columns=["Conductor", *(day_heading(each.day, each.holiday) for each in days)],
         widths=[_NAME_WIDTH, *([_DAY_WIDTH] * len(days))],
         rows=rows,
@@ -81,12 +88,17 @@ def _need(need: ShiftNeedView) -> Printed:
     return Printed(text=f"{need.there}{f'+{besides}' if besides else ''}/{wanted}", mark=mark)
 
 
-def _cell(cell: RosterCellView, *, is_rest: bool) -> Printed:
+def _cell(cell: RosterCellView, depot: str, *, is_rest: bool) -> Printed:
     if cell.is_away:
         return Printed(text="aus.", mark=Mark.DIM)
     if not cell.duties:
         return Printed(mark=Mark.DIM if is_rest or cell.day.weekday() > 5 else Mark.NONE)
-    return Printed(text=" ".join(duty.shift.partition("–")[0] for duty in cell.duties))
+    lent = any(duty.depot != depot for duty in cell.duties)
+    words = [
+        duty.shift.partition("–")[0] + ("" if duty.depot == depot else f" {duty.depot}")
+        for duty in cell.duties
+    ]
+    return Printed(text=" ".join(words), mark=Mark.DIM if lent else Mark.NONE)
 
 
 def day_heading(day: date, holiday: str | None = None) -> str:

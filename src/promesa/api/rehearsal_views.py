@@ -82,7 +82,12 @@ class RehearsalSummary(View):
 
 
 class RehearsalView(View):
-    """A rehearsal that was run. ``usual`` and ``peak`` are orders of such a day."""
+    """A rehearsal that was run. ``usual`` and ``peak`` are orders of such a day.
+
+    The first ``unfolded`` sentences say it in short. ``lost_sale_clp`` and ``broken_promise_clp``
+    are what a lost sale and a broken promise were taken to cost, null in old rehearsals;
+    ``is_lost_assumed`` says that nobody gave the first.
+    """
 
     id: UUID
     name: str
@@ -99,6 +104,10 @@ class RehearsalView(View):
     peak: float
     peak_day: date
     sentences: list[str]
+    unfolded: int
+    lost_sale_clp: int | None
+    is_lost_assumed: bool
+    broken_promise_clp: int | None
     notes: list[str]
     ways: list[RehearsalWayView]
 
@@ -160,6 +169,10 @@ def view_rehearsal(record: RehearsalRecord, author: str | None) -> RehearsalView
         peak=done.peak,
         peak_day=done.peak_day,
         sentences=list(done.sentences),
+        unfolded=done.unfolded,
+        lost_sale_clp=done.lost_sale_clp,
+        is_lost_assumed=done.is_lost_assumed,
+        broken_promise_clp=done.broken_promise_clp,
         notes=list(done.notes),
         ways=[_way(each) for each in done.results],
     )

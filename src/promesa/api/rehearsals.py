@@ -40,6 +40,8 @@ from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.rehearsing import ask_rehearsal, cancel_rehearsal, foresee, remove_rehearsal
 
 SEED_MAX = 2**31 - 1
+# A dear parcel's margin, with the buyer who does not come back.
+LOST_SALE_MAX_CLP = 1_000_000
 FixedDays = Annotated[int, msgspec.Meta(ge=1, le=FIXED_DAYS_MAX)]
 
 
@@ -54,6 +56,7 @@ class RehearsalBody(Wire):
     """Which days, which size of a peak, and the ways to promise that are compared.
 
     Each fleet is run with every number of ``fixed_days``, and by capacity unless told not to.
+    A lost sale costs ``lost_sale_clp``, else what the price of a day more makes of it.
     """
 
     first: date
@@ -67,6 +70,7 @@ class RehearsalBody(Wire):
         FleetKind.MEAN,
         FleetKind.POOLED,
     )
+    lost_sale_clp: Annotated[int, msgspec.Meta(ge=0, le=LOST_SALE_MAX_CLP)] | None = None
 
 
 @get("/v1/rehearsals", access=Permission.READ_OPERATION, summary="Rehearsals of a peak")
@@ -118,6 +122,7 @@ async def start_rehearsal(data: RehearsalBody, platform: Platform, caller: Calle
         seeds=data.seeds,
         seed=data.seed,
         ways=ways,
+        lost_sale_clp=data.lost_sale_clp,
     )
     await ask_rehearsal(platform, caller, asked)
 

@@ -16,20 +16,23 @@ from promesa.api.order_views import people_shown
 from promesa.api.printed_rosters import roster_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_views import (
+    DutyView,
     RosterBoardView,
+    RosterDepotView,
     RosterProposalView,
     RosterRowView,
     view_board,
     view_proposal,
 )
 from promesa.dispatch.capacity_desk import list_driven
-from promesa.dispatch.roster_desk import GatheredRoster, gather_roster, with_need
+from promesa.dispatch.roster_desk import GatheredRoster, gather_roster
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_proposal import MadeDays, with_made
+from promesa.planning.capacity.shift_gaps import with_plans
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -64,9 +67,10 @@ class RosterDaysError(InvalidError):
 
 
 class RosterProposalBody(Wire):
-    """The first of the days; today without it."""
+    """The first of the days, today without it; ``frees_spare`` also gives up days nothing needs."""
 
     start: date | None = None
+    frees_spare: bool = False
 
 
 @get("/v1/capacity/roster", access=Permission.READ_OPERATION, summary="Rosters of two weeks")
@@ -92,7 +96,9 @@ async def propose_roster(
     """
     gathered = await _gathered(platform, caller, data.start)
     board = await asyncio.to_thread(make_roster_board, gathered.inputs)
-    proposed = await platform.roster_proposals.of(caller.tenant_id, board)
+    proposed = await platform.roster_proposals.of(
+        caller.tenant_id, board, frees_spare=data.frees_spare
+    )
     after = await _with_need(platform, caller, _with_made(gathered, proposed.made))
     return await asyncio.to_thread(
         lambda: view_proposal(proposed.found, make_roster_board(after), gathered.rules_version)
@@ -160,7 +166,7 @@ async def _with_need(platform: Platform, caller: Caller, found: GatheredRoster) 
         return found.inputs
     made = await boards.case(caller.tenant_id, need, platform.city)
     targets = {each.code: need.terms_of(each).target for each in need.depots}
-    return with_need(found.inputs, await boards.boards(caller.tenant_id, need, made, targets))
+    return with_plans(found.inputs, await boards.boards(caller.tenant_id, need, made, targets))
 
 
 def _with_made(found: GatheredRoster, made: MadeDays) -> GatheredRoster:
@@ -196,7 +202,7 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
             *(
                 AWAY_WORD
                 if cell.is_away
-                else " ".join(duty.shift for duty in cell.duties) or FREE_WORD
+                else " ".join(_duty_words(duty, depot) for duty in cell.duties) or FREE_WORD
                 for cell in row.cells
             ),
             *_week_hours(row, mondays),
@@ -232,6 +238,11 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
         ),
         Sheet(title="Faltantes", columns=LACKING_COLUMNS, rows=needs, formats=LACKING_FORMATS),
     ]
+
+
+def _duty_words(duty: DutyView, depot: RosterDepotView) -> str:
+    """As ``08:30–18:30``, and from which depot where it is another."""
+    return duty.shift if duty.depot == depot.depot else f"{duty.shift} (desde {duty.depot})"
 
 
 def _week_hours(row: RosterRowView, mondays: Sequence[date]) -> list[Cell]:

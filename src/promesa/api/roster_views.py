@@ -16,6 +16,7 @@ from promesa.planning.capacity.roster_board import (
 from promesa.planning.capacity.roster_free import FreeDrivers, free_drivers
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.roster_proposal import DepotProposal
+from promesa.planning.capacity.roster_spare import contract_hours, spare_days
 from promesa.planning.capacity.roster_words import (
     board_headline,
     gap_sentences,
@@ -118,6 +119,17 @@ class RosterDepotView(View):
     drivers: list[RosterRowView]
 
 
+class RosterSpareView(View):
+    """What a proposal could give up besides: days that nothing needs, and their hours of work.
+
+    Nobody goes below ``contract_h`` a week; it is null where no rule says any.
+    """
+
+    days: int
+    hours: float
+    contract_h: float | None
+
+
 class RosterBoardView(View):
     """Fourteen days of rosters; ``has_need`` is false without a forecast of them."""
 
@@ -129,6 +141,7 @@ class RosterBoardView(View):
     headline: str
     sentences: list[str]
     overtime: list[str]
+    spare: RosterSpareView
     days: list[RosterDayView]
     depots: list[RosterDepotView]
 
@@ -175,11 +188,21 @@ def view_board(board: RosterBoard, rules_version: int) -> RosterBoardView:
         headline=board_headline(board),
         sentences=list(gap_sentences(board, free)),
         overtime=list(overtime_sentences(board)),
+        spare=_spare(board),
         days=[
             RosterDayView(day=day, holiday=inputs.holidays.get(day), is_closed=day in inputs.closed)
             for day in inputs.days
         ],
         depots=[_depot(depot, inputs, plates, codes, free) for depot in board.depots],
+    )
+
+
+def _spare(board: RosterBoard) -> RosterSpareView:
+    found = spare_days(board)
+    return RosterSpareView(
+        days=len(found),
+        hours=sum(each.hours for each in found),
+        contract_h=contract_hours(board.inputs.rules, board.inputs.today),
     )
 
 

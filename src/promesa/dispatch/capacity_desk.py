@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Protocol
 
-from promesa.dispatch.delivery_days import delivery_rule
+from promesa.dispatch.delivery_days import broken_price, delivery_rule
 from promesa.dispatch.forecast_desk import ForecastStore
 from promesa.planning.capacity.board_case import BoardInputs
 from promesa.planning.capacity.driven import (
@@ -68,4 +68,5 @@ async def gather_board(
         first_day=today,
         rule=await delivery_rule(tx),
         driven=driven,
+        broken_clp=await broken_price(tx),
     )

@@ -29,6 +29,12 @@ async def delivery_rule(tx: OfferStore) -> DeliveryRule:
     return rule_of(OfferTerms() if record is None else record.terms)
 
 
+async def broken_price(tx: OfferStore) -> int | None:
+    """What the operator says that a promise costs that is not kept; None while nobody said."""
+    record = await tx.promise_terms.find()
+    return None if record is None else record.terms.broken_clp
+
+
 def rule_of(terms: OfferTerms) -> DeliveryRule:
     """What terms of offer say of delivery days; a weekday on which any window is offered is one."""
     return DeliveryRule(

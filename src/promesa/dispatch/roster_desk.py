@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from promesa.dispatch.capacity_desk import SHIFTS_MAX, CapacityStore, gather_board
 from promesa.planning.capacity.absences import ABSENCES_MAX, AbsenceRepository
-from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardInputs
 from promesa.planning.capacity.driven import DrivenRoute
-from promesa.planning.capacity.hires import DayHires
 from promesa.planning.capacity.labour_rules import closed_holidays
 from promesa.planning.capacity.labour_terms import LabourRepository, standing_rules
 from promesa.planning.capacity.own_fleet import FleetOfDays
@@ -70,7 +68,8 @@ async def gather_roster(
         driven: Routes that are over: what they taught counts for the need as it does in *Flota*.
     """
     days = tuple(start + timedelta(days=number) for number in range(DAYS_SHOWN))
-    first, last = start - timedelta(days=DAYS_BEFORE), days[-1]
+    # What a depot works with is read around today, wherever the days are.
+    first, last = min(start, today) - timedelta(days=DAYS_BEFORE), days[-1]
     need = None
     if record is not None:
         need = await gather_board(tx, record, today=today, driven=driven)
@@ -93,19 +92,6 @@ async def gather_roster(
         terms=tuple(await tx.capacity_terms.list_all()),
     )
     return GatheredRoster(inputs=inputs, need=need, rules_version=standing.version)
-
-
-def with_need(inputs: RosterInputs, boards: Sequence[DepotBoard]) -> RosterInputs:
-    """The rosters with what the board says each depot and day takes, and whom it hires for it."""
-    plans = {(board.depot, day.date): day for board in boards for day in board.plan.days}
-    return replace(
-        inputs,
-        ready={key: day.ready for key, day in plans.items()},
-        hired={
-            key: DayHires(contracted=sum(day.mix.contracted), spot=sum(day.mix.spot))
-            for key, day in plans.items()
-        },
-    )
 
 
 def _holidays(days: Sequence[date]) -> dict[date, str]:

@@ -24,6 +24,7 @@ class ProposedRoster:
     """What would be changed of a board, and the days as they would be then."""
 
     board: RosterBoard
+    frees_spare: bool
     found: tuple[DepotProposal, ...]
     made: MadeDays
 
@@ -40,15 +41,26 @@ class RosterProposals:
 
     _desks: dict[UUID, _Desk] = field(default_factory=dict)
 
-    async def of(self, tenant_id: UUID, board: RosterBoard) -> ProposedRoster:
-        """What is proposed for the board, as searched or searched before."""
+    async def of(
+        self, tenant_id: UUID, board: RosterBoard, *, frees_spare: bool = False
+    ) -> ProposedRoster:
+        """What is proposed for the board, as searched or searched before.
+
+        Args:
+            tenant_id: Whose board it is.
+            board: As it is kept.
+            frees_spare: Whether days that nothing needs are given up besides.
+        """
         desk = self._desks.setdefault(tenant_id, _Desk())
         async with desk.lock:
-            if desk.last is None or desk.last.board.inputs != board.inputs:
-                desk.last = await asyncio.to_thread(_proposed, board)
-            return desk.last
+            last = desk.last
+            if last is None or last.frees_spare != frees_spare or last.board.inputs != board.inputs:
+                last = await asyncio.to_thread(_proposed, board, frees_spare=frees_spare)
+                desk.last = last
+            return last
 
 
-def _proposed(board: RosterBoard) -> ProposedRoster:
-    found = propose(board)
-    return ProposedRoster(board=board, found=found, made=fit_proposed(board.inputs, found))
+def _proposed(board: RosterBoard, *, frees_spare: bool) -> ProposedRoster:
+    found = propose(board, frees_spare=frees_spare)
+    made = fit_proposed(board.inputs, found)
+    return ProposedRoster(board=board, frees_spare=frees_spare, found=found, made=made)

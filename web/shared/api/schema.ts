@@ -617,6 +617,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/forecast/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the forecast is that is being made
+         * @description Cheap, for every screen that rests on a forecast to ask again and again.
+         */
+        get: operations["V1DemandForecastRunningSeeForecastRunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/history": {
         parameters: {
             query?: never;
@@ -3663,8 +3683,11 @@ export interface components {
          *     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
          *     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
          *     ``idle`` are those in use that nobody gave a shift beside others that have one.
-         *     ``doors_missing`` are doors that lack where they hold vans back. ``kept`` is the share kept at
-         *     least on average, ``kept_bad_day`` what 19 scenarios in 20 keep at least.
+         *     ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back.
+         *     ``shifts_lack`` says which shift lacks drivers while the day's vans suffice; it is empty where
+         *     none does, and at a target other than the depot's own. ``kept`` is the share kept at least on
+         *     average, ``kept_bad_day`` what 19 scenarios in 20 keep at least. ``event`` is the one whose
+         *     orders are delivered that day.
          */
         CapacityDayView: {
             contracted: number;
@@ -3676,8 +3699,8 @@ export interface components {
             doors_missing: number;
             event: string | null;
             gap: number;
+            held: number;
             idle: number;
-            is_held_by_doors: boolean;
             kept: number;
             kept_bad_day: number;
             needed_p50: number;
@@ -3687,6 +3710,7 @@ export interface components {
             own_paid: number;
             own_there: number;
             ready: number;
+            shifts_lack: string;
             spot: number;
         };
         /**
@@ -3759,7 +3783,9 @@ export interface components {
          * @description The board; ``lacking`` says why it is empty. Faults are comunas left out, and why.
          *
          *     ``left_out`` has the days on which they have deliveries: with those of the depots, they are all
-         *     that the forecast of demand says of the day.
+         *     that the forecast of demand says of the day. ``doors_day`` is the day on which doors hold most
+         *     vans back, null where they hold none; ``shifts_day`` the first on which a shift lacks drivers
+         *     while the vans suffice.
          *     ``cost_assumed_clp`` is what of the cost is of vehicles without a price.
          */
         CapacityView: {
@@ -3767,6 +3793,7 @@ export interface components {
             cost_clp: number;
             delivery: components["schemas"]["DeliveryDaysView"] | null;
             depots: components["schemas"]["DepotCapacityView"][];
+            doors_day: string | null;
             faults: string[];
             free: components["schemas"]["FreeVansView"][];
             gap: number;
@@ -3776,6 +3803,7 @@ export interface components {
             left_out: components["schemas"]["LeftOutView"][];
             made_at: string | null;
             sentences: string[];
+            shifts_day: string | null;
             target: number | null;
         };
         /**
@@ -3911,6 +3939,8 @@ export interface components {
          * ComparedView
          * @description A plan beside the plan as it is, in the same scenarios.
          *
+         *     ``cost_clp`` is of the vans; at most ``undelivered`` orders stay behind, which cost
+         *     ``undelivered_clp``, null while nobody said what a broken promise costs; ``total_clp`` is both.
          *     ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
          *     a comuna is not among them.
          */
@@ -3922,6 +3952,9 @@ export interface components {
             notes: string[];
             sentence: string;
             takes: string[];
+            total_clp: number;
+            undelivered: number;
+            undelivered_clp: number | null;
             worst_day: string | null;
             worst_kept: number;
         };
@@ -4933,6 +4966,15 @@ export interface components {
             deliveries: components["schemas"]["BandView"];
             model: number | null;
             orders: components["schemas"]["BandView"];
+        };
+        /**
+         * ForecastRunView
+         * @description The forecast that is being made, if one is, and the ``newest`` one that was.
+         */
+        ForecastRunView: {
+            is_running: boolean;
+            newest: string | null;
+            progress: number;
         };
         /**
          * ForecastView
@@ -6754,6 +6796,7 @@ export interface components {
          * @description Which days, which size of a peak, and the ways to promise that are compared.
          *
          *     Each fleet is run with every number of ``fixed_days``, and by capacity unless told not to.
+         *     A lost sale costs ``lost_sale_clp``, else what the price of a day more makes of it.
          */
         RehearsalBody: {
             /** @default true */
@@ -6775,6 +6818,7 @@ export interface components {
             fleets: (components["schemas"]["FleetKind"] | unknown)[];
             /** Format: date */
             last: string;
+            lost_sale_clp?: number | null;
             /** @default 1 */
             seed: number;
             /** @default 3 */
@@ -6845,16 +6889,23 @@ export interface components {
         /**
          * RehearsalView
          * @description A rehearsal that was run. ``usual`` and ``peak`` are orders of such a day.
+         *
+         *     The first ``unfolded`` sentences say it in short. ``lost_sale_clp`` and ``broken_promise_clp``
+         *     are what a lost sale and a broken promise were taken to cost, null in old rehearsals;
+         *     ``is_lost_assumed`` says that nobody gave the first.
          */
         RehearsalView: {
             author: string | null;
+            broken_promise_clp: number | null;
             /** Format: date */
             first: string;
             /** Format: uuid */
             id: string;
+            is_lost_assumed: boolean;
             is_simulated: boolean;
             /** Format: date */
             last: string;
+            lost_sale_clp: number | null;
             /** Format: date-time */
             made_at: string;
             name: string;
@@ -6867,6 +6918,7 @@ export interface components {
             seeds: number;
             sentences: string[];
             size: components["schemas"]["promising_rehearsal_case_Size"];
+            unfolded: number;
             usual: number;
             ways: components["schemas"]["RehearsalWayView"][];
         };
@@ -7161,6 +7213,7 @@ export interface components {
             overtime: string[];
             rules_version: number;
             sentences: string[];
+            spare: components["schemas"]["RosterSpareView"];
             /** Format: date */
             start: string;
             /** Format: date */
@@ -7253,9 +7306,11 @@ export interface components {
         };
         /**
          * RosterProposalBody
-         * @description The first of the days; today without it.
+         * @description The first of the days, today without it; ``frees_spare`` also gives up days nothing needs.
          */
         RosterProposalBody: {
+            /** @default false */
+            frees_spare: boolean;
             start?: string | null;
         };
         /**
@@ -7300,6 +7355,17 @@ export interface components {
             start: string;
             word: string;
             work: string;
+        };
+        /**
+         * RosterSpareView
+         * @description What a proposal could give up besides: days that nothing needs, and their hours of work.
+         *
+         *     Nobody goes below ``contract_h`` a week; it is null where no rule says any.
+         */
+        RosterSpareView: {
+            contract_h: number | null;
+            days: number;
+            hours: number;
         };
         /**
          * RosterWarningView
@@ -7512,7 +7578,7 @@ export interface components {
          * @description What a rule limits, and of what span; its value is in hours, days or Sundays, as it says.
          * @enum {string}
          */
-        RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays";
+        RuleKind: "week_hours_max" | "day_hours_max" | "day_overtime_hours_max" | "week_days_max" | "days_in_row_max" | "month_sundays_off_min" | "rest_hours_min" | "closed_holidays" | "contract_week_hours_min";
         /**
          * SafePlaceBody
          * @description Who else may receive, or where to leave it.
@@ -10747,6 +10813,44 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandForecastRunningSeeForecastRunning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRunView"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,7 +10,7 @@ import { SCREENS } from "../../tower/state/place";
 
 const TUESDAY: CapacityDay = {
   day: "2026-11-03", deliveries: 900, needed_p50: 14, needed_p97: 19, ready: 18, own: 10, own_there: 10, own_from: "shifts", own_paid: 10, idle: 0, doors_missing: 0,
-  contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, cost_assumed_clp: 0, kept: 0.91, kept_bad_day: 0.8, is_held_by_doors: false, event: null,
+  contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, cost_assumed_clp: 0, kept: 0.91, kept_bad_day: 0.8, held: 0, shifts_lack: "", event: null,
 };
 const SUNDAY: CapacityDay = { ...TUESDAY, day: "2026-11-08", deliveries: 0, needed_p50: 0, needed_p97: 0, ready: 0, own: 0, contracted: 0, spot: 0, gap: 0, kept: 1, kept_bad_day: 1 };
 const TERMS: Terms = {
@@ -49,9 +49,9 @@ describe("capacity in words", () => {
     expect(dayWords(SUNDAY)).toContain("no se reparte");
   });
   it("says what a change costs and keeps", () => {
-    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
-    expect(differenceWords({ ...plan, cost_clp: 1_200_000, kept: 0.955 }, plan)).toBe("$\u00a0200.000 más, −2,5 puntos");
-    expect(differenceWords({ ...plan, cost_clp: 900_000 }, plan)).toBe("$\u00a0100.000 menos, +0 puntos");
+    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, undelivered: 0, undelivered_clp: null, total_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
+    expect(differenceWords({ ...plan, total_clp: 1_200_000, kept: 0.955 }, plan)).toBe("−2,5 puntos, $\u00a0200.000 más");
+    expect(differenceWords({ ...plan, total_clp: 900_000 }, plan)).toBe("+0 puntos, $\u00a0100.000 menos");
   });
 });
 

@@ -27,7 +27,8 @@ describe("what a planner rehearses", () => {
   });
 
   it("goes to the server as it was chosen", () => {
-    expect(bodyOf({ ...newDraft(seen), fixedDays: [], fleets: ["own"] })).toEqual({ first: "2026-11-26", last: "2026-12-08", size: "typical", seeds: 3, seed: 1, fixed_days: [], by_capacity: true, fleets: ["own"] });
+    expect(bodyOf({ ...newDraft(seen), fixedDays: [], fleets: ["own"] })).toEqual({ first: "2026-11-26", last: "2026-12-08", size: "typical", seeds: 3, seed: 1, fixed_days: [], by_capacity: true, fleets: ["own"], lost_sale_clp: null });
+    expect(bodyOf({ ...newDraft(seen), lostSale: 9_000 }).lost_sale_clp).toBe(9_000);
   });
 
   it("keeps its choices in their order", () => {

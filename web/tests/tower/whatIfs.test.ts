@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { WHAT_IFS_MAX, WhatIfs } from "../../tower/capacity/whatIfs.svelte";
+import { WHAT_IFS_MAX, WhatIfs, whatIfsOf } from "../../tower/capacity/whatIfs.svelte";
 import { capacity, type Compared, type WhatIfBody } from "../../tower/data/capacity";
 
-const AS_IT_IS: Compared = { name: "Como está", sentence: "", cost_clp: 1_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
+const AS_IT_IS: Compared = { name: "Como está", sentence: "", cost_clp: 1_000, undelivered: 0, undelivered_clp: null, total_clp: 1_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
 
 /** A server whose changed plan costs as many pesos as vans are taken away, times the target. */
 function serve(): void {
@@ -31,6 +31,22 @@ describe("what-ifs side by side", () => {
     await kept.add({ vehicles_less: 10 }, undefined);
     await kept.renew(0.5);
     expect(kept.rows[0]?.plan?.cost_clp).toBe(5);
+  });
+  it("are all asked again when one more is answered beside another plan", async () => {
+    serve();
+    const kept = new WhatIfs();
+    await kept.add({ vehicles_less: 5 }, undefined);
+    kept.rows = kept.rows.map((row) => ({ ...row, plan: { ...AS_IT_IS, cost_clp: 7 } }));
+    kept.base = { ...AS_IT_IS, cost_clp: 900 };
+    await kept.add({ vehicles_less: 6 }, undefined);
+    expect(kept.rows.map((row) => row.plan?.cost_clp)).toEqual([5, 6]);
+    expect(kept.rows.some((row) => row.isOld)).toBe(false);
+  });
+  it("stay while an operator looks at another screen, and are nobody else's", async () => {
+    serve();
+    await whatIfsOf("norte").add({ vehicles_less: 5 }, undefined);
+    expect(whatIfsOf("norte").rows).toHaveLength(1);
+    expect(whatIfsOf("sur").rows).toHaveLength(0);
   });
   it("say in their own row why they can no longer be tried", async () => {
     serve();

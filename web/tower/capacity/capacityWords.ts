@@ -21,9 +21,9 @@ export function dayWords(day: CapacityDay): string {
   return t(day.gap ? "capacity.day_short" : "capacity.day_enough", { day: when, needed: neededWords(day), gap: vansWords(day.gap), kept: keptWords(day.kept) });
 }
 
-/** How much more or less another plan costs and keeps than the one it stands beside. */
+/** How much more or less another plan keeps and costs, broken promises as far as they have a price, than the one it stands beside. */
 export function differenceWords(plan: Compared, base: Compared): string {
-  const cost = plan.cost_clp - base.cost_clp;
+  const cost = plan.total_clp - base.total_clp;
   const points = (plan.kept - base.kept) * 100;
   const sign = points < 0 ? "−" : "+";
   return t(cost < 0 ? "capacity.costs_less" : "capacity.costs_more", { cost: formatPesos(Math.abs(cost)), points: `${sign}${formatNumber(Math.abs(points), 1)}` });

@@ -42,8 +42,9 @@ export class RosterDesk {
     await this.board.load(() => roster.see(start));
   }
 
-  propose(): Promise<unknown> {
-    return this.inTurn(() => this.act.run(async () => { this.proposal = await roster.propose(this.start); }));
+  /** What is proposed; whether days that nothing needs are given up with it is the planner's choice. */
+  propose(freesSpare: boolean): Promise<unknown> {
+    return this.inTurn(() => this.act.run(async () => { this.proposal = await roster.propose(this.start, freesSpare); }));
   }
 
   /** Puts cells and reads the board anew; what was there can be taken back. */

@@ -11,9 +11,11 @@ export interface WhatIfRow {
   asked: Change;
   plan?: Compared;
   failure?: string;
+  /** Of a board that is another by now: it is being asked again. */
+  isOld?: boolean;
 }
 
-/** What-ifs kept side by side while the page is open. */
+/** What-ifs kept side by side until they are removed, also over a look at another screen. */
 export class WhatIfs {
   base = $state.raw<Compared>();
   /** The first day compared. */
@@ -35,11 +37,14 @@ export class WhatIfs {
   /** Adds a row; asking again what stands there already puts the answer in its place. */
   async add(asked: Change, target: number | undefined): Promise<void> {
     const { base, plan, since } = await askOf(asked, target);
+    const isOther = this.rows.length > 0 && JSON.stringify(base) !== JSON.stringify(this.base);
     this.base = base;
     this.since = since;
     const same = this.rows.find((row) => JSON.stringify(row.asked) === JSON.stringify(asked));
     if (same) this.#put(same.id, { plan });
     else this.rows = [...this.rows, { id: (this.#last += 1), asked, plan }];
+    // A shift was put meanwhile, or terms were saved: the rows above stand beside another plan.
+    if (isOther) await this.renew(target);
   }
 
   remove(id: number): void {
@@ -49,6 +54,7 @@ export class WhatIfs {
   /** Asks all rows again, one by one, as the board they stand beside is another. */
   async renew(target: number | undefined): Promise<void> {
     const board = (this.#board += 1);
+    this.rows = this.rows.map((row) => ({ ...row, isOld: true }));
     for (const row of this.rows) {
       const answer = await askOf(row.asked, target).catch((error: unknown) => sentenceOf(error, t("state.offline"), t("state.error_detail")));
       if (board !== this.#board) return;
@@ -65,6 +71,11 @@ export class WhatIfs {
     this.rows = this.rows.map((row) => (row.id === id ? { id, asked: row.asked, ...found } : row));
   }
 }
+
+const kept: Record<string, WhatIfs> = {};
+
+/** Those of an operator, while the browser's tab lives. */
+export const whatIfsOf = (tenant: string): WhatIfs => (kept[tenant] ??= new WhatIfs());
 
 async function askOf(asked: Change, target: number | undefined): Promise<{ base: Compared; plan: Compared; since: string }> {
   const { since, items: [base, plan] } = await capacity.whatIf({ ...asked, ...(target === undefined ? {} : { target }) });

@@ -2,6 +2,7 @@ import { buildUrl, request } from "$shared/api/client";
 import type { S } from "./views";
 
 export type ForecastState = S["ForecastView"];
+export type ForecastRun = S["ForecastRunView"];
 export type Outlook = S["DemandOutlookView"];
 export type ForecastDay = S["ForecastDayView"];
 export type EventUsed = S["EventUsedView"];
@@ -25,6 +26,8 @@ const queryOf = ({ comuna, depot, days }: Asked): Partial<Asked> => ({ ...(comun
 /** The forecast, and what planners said instead of it. */
 export const forecast = {
   see: (asked: Asked) => request<ForecastState>("get", "/v1/demand/forecast", { query: queryOf(asked) }),
+  /** Cheap: whether another is being made, and which one is the newest. */
+  running: () => request<ForecastRun>("get", "/v1/demand/forecast/running"),
   today: () => request<S["TodayAnswer"]>("get", "/v1/demand/today"),
   make: () => request<undefined>("post", "/v1/demand/forecast"),
   overrides: async (start: string, end: string) => (await request<{ items: Override[] }>("get", "/v1/demand/overrides", { query: { start, end } })).items,

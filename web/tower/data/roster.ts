@@ -21,7 +21,8 @@ const fromDay = (start: string | undefined): { start?: string } => (start === un
 export const roster = {
   /** From today without a start. */
   see: (start?: string) => request<RosterBoard>("get", "/v1/capacity/roster", { query: fromDay(start) }),
-  propose: (start?: string) => request<RosterProposal>("post", "/v1/capacity/roster/proposal", { body: fromDay(start) }),
+  /** With `frees_spare` it also gives up days that nothing needs. */
+  propose: (start: string | undefined, frees_spare: boolean) => request<RosterProposal>("post", "/v1/capacity/roster/proposal", { body: { ...fromDay(start), frees_spare } }),
   /** Refused where the `expected` ones are otherwise by now. */
   put: (cells: CellBody[], expected: CellBody[] = []) => request<CellsPut>("put", "/v1/capacity/roster/cells", { body: { cells, expected } }),
   rules: () => request<LabourRules>("get", "/v1/capacity/labour-rules"),

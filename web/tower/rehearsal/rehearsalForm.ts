@@ -9,6 +9,8 @@ export interface RehearsalDraft {
   fixedDays: number[];
   byCapacity: boolean;
   fleets: Fleet[];
+  /** Nothing for what the price of a day more makes of it. */
+  lostSale: number | null;
 }
 
 export const FIXED_CHOICES = [1, 2, 3] as const;
@@ -22,7 +24,7 @@ export const WAYS_MAX = 8;
 export function newDraft(seen: Rehearsals): RehearsalDraft {
   const event = seen.events[0];
   const [first, last] = event ? [event.first, event.last] : [seen.first_day ?? "", fortnight(seen)];
-  return { first, last, size: "typical", seeds: 3, fixedDays: [2], byCapacity: true, fleets: ["mean", "pooled"] };
+  return { first, last, size: "typical", seeds: 3, fixedDays: [2], byCapacity: true, fleets: ["mean", "pooled"], lostSale: null };
 }
 
 let kept: RehearsalDraft | undefined;
@@ -49,7 +51,7 @@ export const wayCount = (draft: RehearsalDraft): number => (draft.fixedDays.leng
 export const isReady = (draft: RehearsalDraft): boolean => draft.first !== "" && draft.first <= draft.last && wayCount(draft) > 0 && wayCount(draft) <= WAYS_MAX;
 
 export function bodyOf(draft: RehearsalDraft): RehearsalBody {
-  return { first: draft.first, last: draft.last, size: draft.size, seeds: draft.seeds, seed: SEED, fixed_days: draft.fixedDays, by_capacity: draft.byCapacity, fleets: draft.fleets };
+  return { first: draft.first, last: draft.last, size: draft.size, seeds: draft.seeds, seed: SEED, fixed_days: draft.fixedDays, by_capacity: draft.byCapacity, fleets: draft.fleets, lost_sale_clp: draft.lostSale === null ? null : Math.round(draft.lostSale) };
 }
 
 /** With the value, or without it where it is there; in the order of ``all``. */

@@ -54,6 +54,7 @@ class BoardInputs:
         first_day: The day that is under way; days before it are left out.
         rule: Of the operator's deliveries.
         driven: Routes of the last weeks that are over.
+        broken_clp: What a promise that is not kept costs; None where nobody said.
     """
 
     outlook_id: UUID
@@ -65,6 +66,7 @@ class BoardInputs:
     first_day: date
     rule: DeliveryRule
     driven: tuple[DrivenRoute, ...] = ()
+    broken_clp: int | None = None
 
     def terms_of(self, depot: Depot) -> DepotTerms:
         """As saved; without contract, spot or doors where nobody saved any."""

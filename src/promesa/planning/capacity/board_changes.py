@@ -23,9 +23,9 @@ from promesa.planning.capacity.what_if import (
 )
 from promesa.planning.capacity.words import vans
 from promesa.planning.forecast.hours import DAYS_MIN
+from promesa.routing.words import pesos
 
 AS_IT_IS = "Como está"
-_ANY_DEPOT = "todos los CD"
 HOURS_ASSUMED = (
     f"Supone las horas usuales de una tienda: todavía no hay {DAYS_MIN} días de pedidos con hora."
 )
@@ -66,12 +66,17 @@ class Change:
         if self.moved is not None:
             parts.append(self.moved.named(names))
         if self.vehicles_less:
-            where = names.get(self.depot, self.depot) if self.depot else _ANY_DEPOT
-            parts.append(f"sin {vans(self.vehicles_less)} en {where}")
+            parts.append(f"sin {vans(self.vehicles_less)} en {self._where(names)}")
         if self.cut_off is not None:
             parts.append(f"corte a las {self.cut_off:02d}:00")
         told = ", ".join(parts)
         return told[:1].upper() + told[1:]
+
+    def _where(self, names: Mapping[str, str]) -> str:
+        """As ``CD Quilicura``, or ``cada CD (10 en total)``."""
+        if self.depot or len(names) == 1:
+            return names.get(self.depot or next(iter(names)), self.depot or "")
+        return f"cada CD ({self.vehicles_less * len(names)} en total)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +154,58 @@ def _unmoved_words(after: int, before: time) -> str:
     return f"En tu historia no llegan pedidos entre las {first} y las {last}: nada cambia."
 
 
-def compared_board(name: str, boards: Sequence[DepotBoard], *, since: date = date.min) -> Compared:
-    """A board as one line beside others, of its days from ``since`` on."""
+def spared_words(
+    case: CapacityCase,
+    before: Sequence[DepotBoard],
+    after: Sequence[DepotBoard],
+    *,
+    since: date = date.min,
+) -> str:
+    """What fewer vans spare of shifts that stay at home, as a note; empty where nothing is.
+
+    Such a saving is of a smaller fleet alone: who drives a van that broke down is paid all the
+    same.
+
+    Args:
+        case: As it is.
+        before: As planned now.
+        after: With fewer vans.
+        since: The first day that counts.
+    """
+    spared = round(_staying_clp(case, before, since) - _staying_clp(case, after, since))
+    if spared <= 0:
+        return ""
+    return (
+        f"Deja de pagar {pesos(spared)} de turnos que no salen. Si las camionetas están en panne y "
+        "no se van, sus conductores se pagan igual."
+    )
+
+
+def _staying_clp(case: CapacityCase, boards: Sequence[DepotBoard], since: date) -> int:
+    costs = {fleet.depot: fleet.own_day_cost_clp for fleet in case.fleets}
+    return sum(
+        (day.own_paid - day.mix.own) * costs.get(day.depot, 0)
+        for board in boards
+        for day in board.plan.days
+        if day.date >= since
+    )
+
+
+def compared_board(
+    name: str,
+    boards: Sequence[DepotBoard],
+    *,
+    since: date = date.min,
+    broken_clp: int | None = None,
+) -> Compared:
+    """A board as one line beside others, of its days from ``since`` on.
+
+    Args:
+        name: Of the line.
+        boards: Of all depots.
+        since: The first day that counts.
+        broken_clp: What a promise that is not kept costs; None where nobody said.
+    """
     plan = whole_plan(boards)
     days = tuple(day for day in plan.days if day.date >= since)
     return Compared(
@@ -158,4 +213,5 @@ def compared_board(name: str, boards: Sequence[DepotBoard], *, since: date = dat
         plan=replace(plan, days=days),
         vehicle_days=sum(day.mix.vehicles for day in days),
         gap=sum(day.gap for day in days),
+        broken_clp=broken_clp,
     )

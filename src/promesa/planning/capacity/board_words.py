@@ -16,6 +16,8 @@ from promesa.planning.capacity.next_door import (
     NextDoor,
     next_door_sentences,
 )
+from promesa.planning.capacity.roster_words import lack_sentence
+from promesa.planning.capacity.shift_gaps import DayLack, Lack
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.terms import DepotTerms
@@ -46,37 +48,90 @@ class Around:
 NOWHERE = Around(fleets={}, terms={})
 
 
-def headline(boards: Sequence[DepotBoard]) -> str:
-    """What the board says in one sentence: how many days lack vehicles, and the worst of them."""
+def headline(
+    boards: Sequence[DepotBoard], around: Around = NOWHERE, lacks: Sequence[DayLack] = ()
+) -> str:
+    """What the board says in one sentence: how many days lack what binds them, and the worst.
+
+    Args:
+        boards: Of all depots.
+        around: What there is at them.
+        lacks: Days that lack drivers of a shift while their vans suffice are told behind.
+    """
     plan = whole_plan(boards)
     short = [day for day in plan.days if day.gap]
     served = {day.date for day in plan.days if day.ready}
     money = f"{pesos(round(plan.cost_clp))}"
     if not served:
         return "El pronóstico no trae entregas en estos días: no hace falta ninguna camioneta."
+    uneven = _uneven_words(lacks)
     if not short:
         served_words = "1 día" if len(served) == 1 else f"{len(served)} días"
         return (
             f"No falta ninguna camioneta en {served_words} de reparto: se cumple al menos "
-            f"{per_cent(plan.kept, 1)} de las promesas por {money}."
+            f"{per_cent(plan.kept, 1)} de las promesas por {money}.{uneven}"
         )
     names = {board.depot: board.name for board in boards}
-    worst = max(short, key=lambda day: (day.gap, -day.date.toordinal()))
-    dates = {day.date for day in short}
-    days = "1 día" if len(dates) == 1 else f"{len(dates)} días"
-    what = "andenes" if all(day.is_held_by_doors for day in short) else "camionetas"
-    lacks = f"{lacking_words(worst.gap)} en {names[worst.depot]}"
-    if worst.is_held_by_doors:
-        lacks = f"de {names[worst.depot]} no salen a tiempo {vans(worst.gap)}"
+    by_doors = doors_bind(short)
+    worst = max(
+        short,
+        key=lambda day: (day.held if by_doors else day.lacking, -day.date.toordinal()),
+    )
     (target,) = {board.plan.target for board in boards if board.depot == worst.depot}
+    lacking = f"{lacking_words(worst.lacking)} en {names[worst.depot]}"
+    if by_doors:
+        there = vans(worst.mix.vehicles + worst.held)
+        besides = f" y además {lacking_words(worst.lacking)}" if worst.lacking else ""
+        lacking = (
+            f"de {there} de {names[worst.depot]} salen a tiempo {worst.mix.vehicles}: "
+            f"{_doors_words(worst, around)}{besides}"
+        )
     return (
-        f"Faltan {what} en {days} de {len(served)}. El peor es el "
-        f"{long_day_name(worst.date)}: {lacks} {kept_words(worst, target)}."
+        f"{_short_words(short)} de {len(served)}. El peor es el "
+        f"{long_day_name(worst.date)}: {lacking} {kept_words(worst, target)}.{uneven}"
     )
 
 
+def doors_bind(days: Sequence[DayPlan]) -> bool:
+    """Whether doors hold back more vans than are missing."""
+    return sum(day.held for day in days) > sum(day.lacking for day in days)
+
+
+def _short_words(short: Sequence[DayPlan]) -> str:
+    """As ``Faltan puertas en 2 días y camionetas en 1``, what binds most first."""
+    counted = {
+        "camionetas": {day.date for day in short if day.lacking},
+        "puertas": {day.date for day in short if day.held},
+    }
+    order = sorted(counted, reverse=doors_bind(short))
+    first, *others = [(what, len(counted[what])) for what in order if counted[what]]
+    told = f"Faltan {first[0]} en {first[1]} {'día' if first[1] == 1 else 'días'}"
+    return "".join([told, *(f" y {what} en {days}" for what, days in others)])
+
+
+def _doors_words(day: DayPlan, around: Around) -> str:
+    """As ``faltan 2 puertas o abrir 15 min antes``."""
+    terms = around.terms.get(day.depot)
+    if terms is None or terms.doors is None:
+        return "faltan puertas"
+    more = doors_missing(day, terms)
+    sooner = span(-(-day.gap // terms.doors) * terms.loading_min * SECOND_MIN)
+    return f"{'falta 1 puerta' if more == 1 else f'faltan {more} puertas'} o abrir {sooner} antes"
+
+
+def _uneven_words(lacks: Sequence[DayLack]) -> str:
+    dates = {each.date for each in lacks if each.kind is Lack.SHIFT}
+    if not dates:
+        return ""
+    days = "1 día" if len(dates) == 1 else f"{len(dates)} días"
+    return f" En {days} alcanzan las camionetas, pero a un turno le falta gente."
+
+
 def board_sentences(
-    boards: Sequence[DepotBoard], around: Around = NOWHERE, others: NextDoor = NOBODY
+    boards: Sequence[DepotBoard],
+    around: Around = NOWHERE,
+    others: NextDoor = NOBODY,
+    lacks: Sequence[DayLack] = (),
 ) -> tuple[str, ...]:
     """What to do, day by day: what is missing, what stands idle, then what to hire.
 
@@ -84,6 +139,7 @@ def board_sentences(
         boards: Of all depots.
         around: What there is at them.
         others: Vans of one depot that would help another.
+        lacks: What rosters lack, as *Turnos* tells it.
     """
     names = {board.depot: board.name for board in boards}
     target = {board.depot: board.plan.target for board in boards}
@@ -94,15 +150,36 @@ def board_sentences(
     for place, day in sorted(placed, key=lambda each: (each[1].date, each[1].depot)):
         name = names[day.depot]
         said = (
-            _held_sentence(day, place, name, target[day.depot], around)
+            _held_sentence(day, name, target[day.depot], around)
             if day.is_held_by_doors and day.depot in around.fleets
             else gap_sentence(day, name, target[day.depot])
         )
         idle = _idle_sentences(day, place, boards, around, others.free)
         told.append(" ".join([said, *idle]))
+    told += [
+        lack_sentence(each, around.terms[each.depot.depot.code])
+        for each in lacks
+        if each.kind is Lack.SHIFT and each.depot.depot.code in around.terms
+    ]
     told += next_door_sentences(others, names)
     told += [hire_sentence(hire, names[hire.depot]) for board in boards for hire in board.hires]
+    told += _unput_sentences(lacks)
     return tuple(told)
+
+
+def _unput_sentences(lacks: Sequence[DayLack]) -> list[str]:
+    """Days whose own vans are only supposed, as nobody has a shift on them."""
+    dates = sorted({each.date for each in lacks if each.kind is Lack.ROSTER})
+    if not dates:
+        return []
+    when = f"El {day_name(dates[0])}" if len(dates) == 1 else f"En {len(dates)} días"
+    since = "" if len(dates) == 1 else f", desde el {day_name(dates[0])},"
+    return [
+        (
+            f"{when}{since} nadie tiene turno todavía: se supone que salen las camionetas "
+            "activas, o las del mismo día de la semana. Se ponen en Turnos."
+        )
+    ]
 
 
 def depot_sentence(board: DepotBoard) -> str:
@@ -117,12 +194,17 @@ def depot_sentence(board: DepotBoard) -> str:
         goal = target_words(plan.target)
         return f"Para cumplir {goal} se gastan {spent}, y se cumple {per_cent(plan.kept, 1)}."
     said = f"Con lo que hay se gastan {spent} y se cumple {per_cent(plan.kept, 1)}."
-    paid = sum(day.paid for day in plan.days)
-    need = f"Para cumplir {target_words(plan.target)} {_lack(board.gap)} {van_days(board.gap)}"
+    paid, lacking = sum(day.paid for day in plan.days), sum(day.lacking for day in plan.days)
+    goal, held = f"Para cumplir {target_words(plan.target)}", board.gap - lacking
+    doors = f"{van_days(held)} no {'sale' if held == 1 else 'salen'} a tiempo por los andenes"
+    if not lacking:
+        return f"{said} {goal} faltan puertas: {doors}."
+    need = f"{goal} {_lack(lacking)} {van_days(lacking)}"
+    besides = f" Además, {doors}." if held else ""
     if not paid:
-        return f"{said} {need}."
-    more = round(plan.cost_clp / paid * board.gap)
-    return f"{said} {need}, que a lo que cuestan las demás serían {pesos(more)} más."
+        return f"{said} {need}.{besides}"
+    more = round(plan.cost_clp / paid * lacking)
+    return f"{said} {need}, que a lo que cuestan las demás serían {pesos(more)} más.{besides}"
 
 
 def van_days(count: int) -> str:
@@ -138,24 +220,18 @@ def doors_missing(day: DayPlan, terms: DepotTerms) -> int:
     return max(1, -(-day.gap // each))
 
 
-def _held_sentence(day: DayPlan, place: int, depot: str, target: float, around: Around) -> str:
+def _held_sentence(day: DayPlan, depot: str, target: float, around: Around) -> str:
     """As ``martes 6: por los andenes de CD San Joaquín salen a tiempo 4 camionetas …``.
 
     Where more vans are needed than there are, those are missing besides.
     """
-    terms, fleet = around.terms[day.depot], around.fleets[day.depot].on(place)
-    none = day.ready - fleet.own - fleet.contracted_max - fleet.spot_max
-    besides = f" y además {lacking_words(none)}" if none > 0 else ""
-    more = doors_missing(day, terms)
-    lacks = "falta 1 puerta" if more == 1 else f"faltan {more} puertas"
-    doors = terms.doors or 1
-    sooner = span(-(-day.gap // doors) * terms.loading_min * SECOND_MIN)
+    besides = f" y además {lacking_words(day.lacking)}" if day.lacking else ""
     leave = "sale" if day.mix.vehicles == 1 else "salen"
-    kept = per_cent(day.kept, 1)
     return (
         f"{day_name(day.date)}: por los andenes de {depot} {leave} a tiempo "
         f"{vans(day.mix.vehicles)} y para cumplir {target_words(target)} hacen falta {day.ready}: "
-        f"{lacks} o abrir {sooner} antes{besides}; con las que salen se cumple {kept}."
+        f"{_doors_words(day, around)}{besides}; con las que salen se cumple "
+        f"{per_cent(day.kept, 1)}."
     )
 
 

@@ -250,6 +250,14 @@ def dock_headline(day: DockDay) -> str:
     return f"{told}: {missed}. Con {day.needed} puertas saldrían todas a tiempo."
 
 
+def held_sentence(held: int) -> str:
+    """What *Flota* lacks at these doors besides those that load; empty where nothing is held."""
+    if not held:
+        return ""
+    them = "1 más, que no alcanza" if held == 1 else f"{held} más, que no alcanzan"
+    return f"Para la meta, Flota pide {them} a salir a tiempo por estas puertas."
+
+
 def variant_sentence(variant: DockVariant, day: DockDay) -> str:
     """As ``Con una puerta más: 0 rutas tarde en vez de 3 (0 min en total).``."""
     routes = "1 ruta tarde" if variant.late_routes == 1 else f"{variant.late_routes} rutas tarde"

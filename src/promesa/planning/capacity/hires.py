@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from promesa.planning.capacity.needs import Need
+from promesa.planning.capacity.sizing import DayPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +40,29 @@ class Hire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayHires:
-    """How many a depot's plan hires on a day: by contract, and those that may be called."""
+    """What a depot's plan hires on a day, and what it lacks all the same.
+
+    Attributes:
+        contracted: By contract.
+        spot: Those that may be called.
+        gap: Vehicles missing for the target.
+        held: Of them those that there are, and that the doors do not let out in time.
+    """
 
     contracted: int = 0
     spot: int = 0
+    gap: int = 0
+    held: int = 0
+
+    @classmethod
+    def of(cls, day: DayPlan) -> DayHires:
+        """Those of a planned day."""
+        return cls(
+            contracted=sum(day.mix.contracted),
+            spot=sum(day.mix.spot),
+            gap=day.gap,
+            held=day.held,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ class RuleKind(StrEnum):
     MONTH_SUNDAYS_OFF_MIN = "month_sundays_off_min"
     REST_HOURS_MIN = "rest_hours_min"
     CLOSED_HOLIDAYS = "closed_holidays"
+    CONTRACT_WEEK_HOURS_MIN = "contract_week_hours_min"
 
 
 class LabourRulesInvalidError(InvalidError):
@@ -89,6 +90,12 @@ CHILE: tuple[LabourRule, ...] = (
         value=0,
         source="Ley 19.973, feriados irrenunciables del comercio; si tus conductores no lo son, "
         "apágala",
+    ),
+    LabourRule(
+        kind=RuleKind.CONTRACT_WEEK_HOURS_MIN,
+        value=42,
+        source="Tus contratos; apagada, cuenta la jornada completa de la ley",
+        is_on=False,
     ),
 )
 

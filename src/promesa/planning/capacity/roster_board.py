@@ -138,9 +138,11 @@ def needs_of_depot(inputs: RosterInputs, depot: Depot) -> tuple[ShiftNeed, ...]:
         if shift.depot_id == depot.id
     )
     found = []
+    weights = offered(inputs, depot)
     for day in inputs.days:
-        wanted = wanted_of(inputs, depot, day)
-        codes = [*offered(inputs, depot)]
+        ready = inputs.ready.get((depot.code, day))
+        wanted = None if ready is None else split(ready, weights)
+        codes = [*weights]
         codes += sorted({code for on, code in there if on == day} - set(codes))
         needs = [
             ShiftNeed(

@@ -43,25 +43,6 @@ def named_duties(
                 yield Duty(driver=name, date=days[step.day], shift=step.shift)
 
 
-def steps_kept(
-    days: Sequence[date], walk: Walk, keep: Mapping[tuple[str, date], str]
-) -> Counter[Step]:
-    """The steps of what every driver had; a shift that may not be is taken for a day off."""
-    if not keep:
-        return Counter()
-    steps = {(step.day, step.before, step.shift): step for step in walk.steps}
-    found: Counter[Step] = Counter()
-    for start, names in walk.begun.items():
-        for name in names:
-            state = start
-            for number, day in enumerate(days):
-                off = steps[number, state, ""]
-                step = steps.get((number, state, keep.get((name, day), "")), off)
-                found[step] += 1
-                state = step.after
-    return found
-
-
 def _way(left: Left, start: State, kept: Sequence[str]) -> list[Step]:
     """The way from a state that shares most days with what was kept."""
     ahead: dict[State, tuple[int, Step]] = {}

@@ -25,6 +25,8 @@ from promesa.planning.capacity.terms import DepotTerms
 DAYS_SHOWN = 14
 # Sundays of a month and the longest row that a rule could ask about.
 DAYS_BEFORE = 35
+# Of so long a depot's shifts are counted: what *Flota* reads, whatever days are looked at.
+WORKED_D = 28
 # A depot works with a handful; rare hours stay as they are and are not offered.
 SHIFTS_OFFERED_MAX = 6
 # Where a depot never had a shift (assumed).
@@ -117,8 +119,10 @@ def offered(inputs: RosterInputs, depot: Depot) -> dict[str, int]:
     What is put for days to come says nothing: a proposal taken would move the next one.
     """
     own = [shift for shift in inputs.fleet.shifts if shift.depot_id == depot.id]
-    counted = Counter(map(inputs.code_of, [each for each in own if each.date <= inputs.today]))
-    counted = counted or Counter(map(inputs.code_of, own))
+    worked = [each for each in own if each.date <= inputs.today]
+    since = inputs.today - timedelta(days=WORKED_D)
+    lately = [each for each in worked if each.date >= since]
+    counted = Counter(map(inputs.code_of, lately or worked or own))
     if not counted:
         return {shift_code(*_FIRST_SHIFT): 1}
     most = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:SHIFTS_OFFERED_MAX]

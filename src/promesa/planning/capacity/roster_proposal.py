@@ -1,13 +1,14 @@
 """Rosters proposed from what is needed, and what they change of those that are kept.
 
-Only days after today, and only a depot's own people, on the shifts they are used to: a day somebody
-was lent to another depot stays as it is.
+What lacks is added and what breaks a rule is mended; nobody's day is taken away for being too many,
+unless that is asked for. Only days after today, and only a depot's own people, on the shifts they
+are used to: a day somebody was lent to another depot stays as it is, and so does one of two shifts.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -18,6 +19,7 @@ from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, Roste
 from promesa.planning.capacity.roster_people import (
     RosterInputs,
     people_of,
+    shift_of,
     usual_shifts,
 )
 from promesa.planning.capacity.roster_search import (
@@ -26,6 +28,7 @@ from promesa.planning.capacity.roster_search import (
     Roster,
     make_roster,
 )
+from promesa.planning.capacity.roster_spare import SpareDay, spare_days
 from promesa.planning.capacity.roster_vans import DriverDay, WantedDuty, fit_days
 from promesa.planning.capacity.rosters import RosterCase
 from promesa.planning.capacity.terms import DepotTerms
@@ -36,6 +39,7 @@ CONTRACT_DAYS_MAX = 6
 SECONDS_A_DEPOT = 20.0
 
 MadeDays = Mapping[tuple[UUID, date], tuple[Shift, ...]]
+DriverDays = Collection[tuple[UUID, date]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class DutyChange:
     Attributes:
         before: Code of the shift that is kept; empty for a day off.
         after: Code of the one proposed, likewise.
+        is_spare: Whether the day is given up for nothing needing it, and breaks no rule.
     """
 
     driver_id: UUID
@@ -53,6 +58,7 @@ class DutyChange:
     date: date
     before: str
     after: str
+    is_spare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +79,12 @@ class DepotProposal:
     overtime_clp: int
 
 
-def propose(board: RosterBoard) -> tuple[DepotProposal, ...]:
+def propose(board: RosterBoard, *, frees_spare: bool = False) -> tuple[DepotProposal, ...]:
     """A roster for each depot that has people and a need.
+
+    Args:
+        board: As it is kept.
+        frees_spare: Whether days that nothing needs are given up besides, as `spare_days` has them.
 
     Raises:
         RosterInvalidError: There are too many drivers, or no time was enough.
@@ -82,8 +92,10 @@ def propose(board: RosterBoard) -> tuple[DepotProposal, ...]:
     days = tuple(day for day in board.inputs.days if day > board.inputs.today)
     if not days:
         return ()
+    spare: tuple[SpareDay, ...] = spare_days(board) if frees_spare else ()
+    freed = {(each.driver_id, each.date) for each in spare}
     return tuple(
-        _propose(board.inputs, depot, days)
+        _propose(board, depot, days, freed)
         for depot in board.depots
         if any((depot.depot.code, day) in board.inputs.ready for day in days)
     )
@@ -119,15 +131,18 @@ def with_made(fleet: FleetOfDays, made: MadeDays) -> FleetOfDays:
     return replace(fleet, shifts=(*stay, *(shift for own in made.values() for shift in own)))
 
 
-def _propose(inputs: RosterInputs, depot: DepotDuties, days: tuple[date, ...]) -> DepotProposal:
+def _propose(
+    board: RosterBoard, depot: DepotDuties, days: tuple[date, ...], freed: DriverDays
+) -> DepotProposal:
+    inputs = board.inputs
     rows = [row for row in depot.rows if row.driver.is_active]
-    found = _search(inputs, depot, rows, days)
+    found = _search(board, depot, rows, days, freed)
     by_name = {(duty.driver, duty.date): duty.shift for duty in found.duties}
     changes = [
-        change
+        replace(change, is_spare=(row.driver.id, day) in freed and not change.after)
         for row in rows
         for day in days
-        if day not in _lent(row, depot.depot)
+        if not _is_fixed(row, day, depot.depot)
         and (change := _change(inputs, depot.depot, row, day, by_name.get((row.name, day), "")))
     ]
     return DepotProposal(
@@ -139,39 +154,61 @@ def _propose(inputs: RosterInputs, depot: DepotDuties, days: tuple[date, ...]) -
 
 
 def _search(
-    inputs: RosterInputs, depot: DepotDuties, rows: list[DriverRow], days: tuple[date, ...]
+    board: RosterBoard,
+    depot: DepotDuties,
+    rows: list[DriverRow],
+    days: tuple[date, ...],
+    freed: DriverDays,
 ) -> Roster:
+    inputs = board.inputs
     people = people_of(inputs, [row.driver for row in rows], days[0])
     vehicles = [each for each in inputs.fleet.active.values() if each.depot_id == depot.depot.id]
+    keep = _kept(inputs, rows, days, freed)
+    fixed = {(row.name, day) for row in rows for day in days if _is_fixed(row, day, depot.depot)}
     offered = {shift.code for shift in depot.shifts}
+    odd = sorted(set(keep.values()) - offered)
     case = RosterCase(
         days=days,
         drivers=tuple(
-            replace(
-                person,
-                away=person.away | _lent(row, depot.depot),
-                shifts=usual_shifts(inputs, row.driver) & offered,
-            )
+            replace(person, shifts=usual_shifts(inputs, row.driver) & offered)
             for person, row in zip(people, rows, strict=True)
         ),
-        shifts=depot.shifts,
+        shifts=(*depot.shifts, *map(shift_of, odd)),
         rules=inputs.rules,
         holidays=inputs.closed,
     )
-    wanted = {
-        (day, code): count
-        for day in days
-        for code, count in (wanted_of(inputs, depot.depot, day) or {}).items()
-    }
     return make_roster(
         case,
-        wanted,
+        _wanted(board, depot, days, rows),
         reinforcement=reinforcement_of(inputs.terms_of(depot.depot)),
         hour_cost_clp=max((each.cost_per_hour_clp for each in vehicles), default=0) or HOUR_CLP,
         vehicles=len(vehicles),
-        keep=_kept(inputs, rows),
+        keep=keep,
+        fixed=fixed,
         seconds=SECONDS_A_DEPOT,
     )
+
+
+def _wanted(
+    board: RosterBoard, depot: DepotDuties, days: tuple[date, ...], rows: Sequence[DriverRow]
+) -> dict[tuple[date, str], int]:
+    """Drivers that the depot's own people have to be, by day and shift.
+
+    Who comes from another depot, or has two shifts that day, is there already.
+    """
+    inputs = board.inputs
+    own = {row.driver.id: row for row in rows}
+    there = Counter(
+        (shift.date, inputs.code_of(shift))
+        for shift in inputs.fleet.shifts
+        if shift.depot_id == depot.depot.id
+        and (shift.driver_id not in own or _is_fixed(own[shift.driver_id], shift.date, depot.depot))
+    )
+    return {
+        (day, code): max(0, count - there[day, code])
+        for day in days
+        for code, count in (wanted_of(inputs, depot.depot, day) or {}).items()
+    }
 
 
 def reinforcement_of(terms: DepotTerms) -> tuple[Reinforcement, ...]:
@@ -200,21 +237,22 @@ def reinforcement_of(terms: DepotTerms) -> tuple[Reinforcement, ...]:
     return tuple(found)
 
 
-def _kept(inputs: RosterInputs, rows: list[DriverRow]) -> Mapping[tuple[str, date], str]:
-    """What is kept, so that nobody's days move for nothing."""
+def _kept(
+    inputs: RosterInputs, rows: list[DriverRow], days: Sequence[date], freed: DriverDays
+) -> dict[tuple[str, date], str]:
+    """What is kept of the days by driver, but for the days that are given up."""
     return {
-        (row.name, day): inputs.code_of(shifts[0])
+        (row.name, day): inputs.code_of(row.shifts[day][0])
         for row in rows
-        for day, shifts in row.shifts.items()
+        for day in days
+        if day in row.shifts and (row.driver.id, day) not in freed
     }
 
 
-def _lent(row: DriverRow, depot: Depot) -> frozenset[date]:
-    return frozenset(
-        day
-        for day, shifts in row.shifts.items()
-        if any(shift.depot_id != depot.id for shift in shifts)
-    )
+def _is_fixed(row: DriverRow, day: date, depot: Depot) -> bool:
+    """Whether a day is not looked at: lent to another depot, or of two shifts."""
+    shifts = row.shifts.get(day, ())
+    return len(shifts) > 1 or any(shift.depot_id != depot.id for shift in shifts)
 
 
 def _change(

@@ -6,12 +6,15 @@ warn of is never made.
 
 Drivers with the same past are one to the rules, so the search counts them as they flow from day to
 day through what the rules remember (`roster_states`), and gives them their names at the end.
+
+Where rosters are kept, they are added to: a kept shift goes to another hour of its day where that
+covers what lacks, and is given up only where the rules force it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -19,8 +22,8 @@ from typing import Any, ClassVar
 from ortools.linear_solver import pywraplp
 
 from promesa.kernel.errors import InvalidError
-from promesa.planning.capacity.roster_names import named_duties, steps_kept
-from promesa.planning.capacity.roster_states import Step, Walk, walks_of
+from promesa.planning.capacity.roster_names import named_duties
+from promesa.planning.capacity.roster_states import Kept, Step, Walk, kept_days, walks_of
 from promesa.planning.capacity.rosters import HORIZON_DAYS_MAX, Duty, RosterCase
 from promesa.planning.capacity.words import day_name
 
@@ -35,6 +38,8 @@ OVERTIME_FACTOR = 1.5
 HOUR_CLP = 5_500
 # A driver's day moved, against what is paid: it decides only between rosters as good.
 MOVED_CLP = 10
+# A kept shift given up, where what is kept breaks a rule: of all that mends it, the least.
+FREED_CLP = 2 * SHORT_CLP
 
 
 class RosterInvalidError(InvalidError):
@@ -123,6 +128,7 @@ def make_roster(
     hour_cost_clp: int = HOUR_CLP,
     vehicles: int | None = None,
     keep: Mapping[tuple[str, date], str] | None = None,
+    fixed: Collection[tuple[str, date]] = (),
     seconds: float = SECONDS_DEFAULT,
 ) -> Roster:
     """The roster that leaves fewest shifts without drivers, and of those the cheapest.
@@ -133,7 +139,9 @@ def make_roster(
         reinforcement: Who can be hired besides.
         hour_cost_clp: Of an ordinary hour; overtime pays half as much again (art. 32).
         vehicles: Own drivers at once at most; None where each has one.
-        keep: Shifts by driver and day that each had: of rosters alike, who had one keeps it.
+        keep: Shifts by driver and day that each has. They stay, as many as they are, but for those
+            that break a rule.
+        fixed: Of those the ones that are not looked at: they cover nothing of what is wanted.
         seconds: Of the search; it ends before where the gap is small.
 
     Raises:
@@ -146,10 +154,36 @@ def make_roster(
         raise RosterInvalidError
     if len(case.drivers) > DRIVERS_MAX:
         raise RosterInvalidError
-    model = _RosterModel(case, wanted, reinforcement, hour_cost_clp, keep or {})
+    kept = _KeptShifts(keep or {}, frozenset(fixed))
+    model = _RosterModel(case, wanted, reinforcement, hour_cost_clp, kept)
     if vehicles is not None:
         model.hold(vehicles)
     return model.solved(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptShifts:
+    """Shifts by driver and day, and those of them that are not looked at."""
+
+    keep: Mapping[tuple[str, date], str]
+    fixed: frozenset[tuple[str, date]]
+
+    def counted(self) -> Counter[tuple[date, str]]:
+        """Drivers by day and shift."""
+        return Counter((key[1], code) for key, code in self.keep.items() if key not in self.fixed)
+
+    def asked(self, wanted: Mapping[tuple[date, str], int], ways: Kept) -> set[tuple[date, str]]:
+        """What somebody may be put on: all shifts of a day on which one lacks.
+
+        Whose days break a rule may have to give one up, and is not counted on.
+        """
+        there = Counter(
+            (key[1], code)
+            for key, code in self.keep.items()
+            if key not in self.fixed and all(kept.is_bound for kept in ways.get(key[0], ()))
+        )
+        days = {key[0] for key, count in wanted.items() if count > there[key]}
+        return {key for key, count in wanted.items() if count > 0 and key[0] in days}
 
 
 class _RosterModel:
@@ -161,15 +195,16 @@ class _RosterModel:
         wanted: Mapping[tuple[date, str], int],
         reinforcement: Sequence[Reinforcement],
         hour_cost_clp: int,
-        keep: Mapping[tuple[str, date], str],
+        kept: _KeptShifts,
     ) -> None:
         self._case, self._wanted, self._reinforcement = case, wanted, reinforcement
-        self._keep = keep
+        self._keep, self._there = kept.keep, kept.counted()
         self._solver: Any = pywraplp.Solver.CreateSolver(SOLVER)
         self._minute_clp = hour_cost_clp * OVERTIME_FACTOR / 60
         self._cost: list[Any] = []
         self._on: dict[tuple[date, str], list[Any]] = defaultdict(list)
-        self._walks = walks_of(case, {key for key, count in wanted.items() if count > 0})
+        ways = kept_days(case, kept.keep, kept.fixed)
+        self._walks = walks_of(case, kept.asked(wanted, ways), ways)
         self._steps = [self._make_walk(walk) for walk in self._walks]
         self._hired = [self._make_hires(offer) for offer in reinforcement]
         self._short = {
@@ -185,23 +220,17 @@ class _RosterModel:
         for step, count in counts.items():
             leaving[step.day, step.before].append(count)
             coming[step.day + 1, step.after].append(count)
-            if step.shift:
+            if step.shift and not step.kept.is_fixed:
                 self._on[self._case.days[step.day], step.shift].append(count)
             if step.overtime_min:
                 self._cost.append(self._minute_clp * step.overtime_min * count)
+            if self._keep and step.shift != step.kept.shift:
+                self._cost.append((MOVED_CLP if step.shift else FREED_CLP) * count)
         for node, out in leaving.items():
             begun = len(walk.begun.get(node[1], ())) if node[0] == 0 else 0
             come = coming.get(node, [])
             self._solver.Add(self._solver.Sum(out) == begun + self._solver.Sum(come))
-        self._make_kept(walk, counts)
         return counts
-
-    def _make_kept(self, walk: Walk, counts: Mapping[Step, Any]) -> None:
-        """Of rosters as good, the one that leaves most drivers on the way they had."""
-        for step, had in steps_kept(self._case.days, walk, self._keep).items():
-            gone = self._solver.IntVar(0, had, "")
-            self._solver.Add(gone >= had - counts[step])
-            self._cost.append(MOVED_CLP * gone)
 
     def _make_hires(self, offer: Reinforcement) -> dict[tuple[str, int, int], Any]:
         """How many are hired by shift, first day and length."""
@@ -221,7 +250,7 @@ class _RosterModel:
         return found
 
     def _make_cover(self, key: tuple[date, str], count: int) -> Any:
-        """Nobody of ours is put on a shift that has enough: their day off is worth more."""
+        """Nobody of ours is put on a shift that has enough; who has one beyond that keeps it."""
         day, code = key
         place = self._case.days.index(day)
         hired = [
@@ -233,12 +262,15 @@ class _RosterModel:
         short = self._solver.IntVar(0, count, "")
         own = self._solver.Sum(self._on[key])
         self._solver.Add(own + self._solver.Sum(hired) + short >= count)
-        self._solver.Add(own <= count)
+        self._solver.Add(own <= max(count, self._there[key]))
         self._cost.append(SHORT_CLP * short)
         return short
 
     def hold(self, vehicles: int) -> None:
-        """A vehicle has one driver at a time, told whenever a shift begins; nights reach over."""
+        """A vehicle has one driver at a time, told whenever a shift begins; nights reach over.
+
+        Where more are kept than there are vehicles, somebody drives one of another depot.
+        """
         for day in self._case.days:
             spans = {
                 (on, shift.code): shift.span_on(on)
@@ -248,8 +280,9 @@ class _RosterModel:
             for (on, _), (begins, _) in spans.items():
                 at_once = [key for key, (start, end) in spans.items() if start <= begins < end]
                 own = [count for key in at_once for count in self._on.get(key, ())]
+                there = sum(self._there[key] for key in at_once)
                 if on == day and own:
-                    self._solver.Add(self._solver.Sum(own) <= vehicles)
+                    self._solver.Add(self._solver.Sum(own) <= max(vehicles, there))
 
     def solved(self, seconds: float) -> Roster:
         """Runs the search; leaving every shift short is always a roster."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
+from types import MappingProxyType
 
+from promesa.domain.fleet import Depot
 from promesa.planning.capacity.roster_board import DepotDuties, RosterBoard, ShiftNeed
 from promesa.planning.capacity.roster_free import FreeDrivers
 from promesa.planning.capacity.roster_proposal import DepotProposal
 from promesa.planning.capacity.rosters import RosterShift, hours
+from promesa.planning.capacity.shift_gaps import DayLack, Lack, lacks_of
 from promesa.planning.capacity.terms import DepotTerms
-from promesa.planning.capacity.words import day_name, long_day_name
+from promesa.planning.capacity.words import day_name, lacking_words, long_day_name, vans
 from promesa.routing.words import list_words, pesos, thousands
 
 _NOON, _EVENING = time(11), time(17)
@@ -34,14 +37,18 @@ def told_shift(code: str, shifts: Sequence[RosterShift]) -> str:
 
 def gap_sentences(board: RosterBoard, free: FreeDrivers) -> tuple[str, ...]:
     """What lacks, then what is covered by who comes besides; each by day, then depot."""
+    inputs = board.inputs
+    lacks = {(lack.date, lack.depot.depot.id): lack for lack in lacks_of(inputs, board.depots)}
     found = []
     for place, depot in enumerate(board.depots):
-        for day in board.inputs.days:
+        terms = inputs.terms_of(depot.depot)
+        for day in inputs.days:
             needs = [need for need in depot.needs if need.date == day]
-            if day >= board.inputs.today and _is_told(needs):
-                is_covered = not any(need.missing for need in needs)
-                told = _day_sentence(needs, depot, board, free)
-                found.append((is_covered, day, place, told))
+            lack = lacks.get((day, depot.depot.id))
+            if lack is not None:
+                found.append((False, day, place, lack_sentence(lack, terms, free)))
+            elif day >= inputs.today and _is_told(needs):
+                found.append((True, day, place, _covered_sentence(needs, depot.depot, terms)))
     return tuple(sentence for *_, sentence in sorted(found))
 
 
@@ -50,30 +57,62 @@ def _is_told(needs: Sequence[ShiftNeed]) -> bool:
     return any((need.wanted or 0) > need.there for need in needs)
 
 
-def _day_sentence(
-    needs: Sequence[ShiftNeed], depot: DepotDuties, board: RosterBoard, free: FreeDrivers
+def lack_sentence(
+    lack: DayLack, terms: DepotTerms, free: FreeDrivers = MappingProxyType({})
 ) -> str:
-    """One for all shifts: who is hired comes to one of them, and not to each."""
-    terms, place = board.inputs.terms_of(depot.depot), depot.depot.name
+    """What a depot's day lacks, and of what: the same words wherever it is told."""
+    day, place = day_name(lack.date), lack.depot.depot.name
+    if lack.kind is Lack.ROSTER:
+        wanted = [need for need in lack.needs if need.wanted]
+        counted = [
+            f"{need.wanted} de {told_shift(need.shift, lack.depot.shifts)}" for need in wanted
+        ]
+        verb = "hace falta" if [need.wanted for need in wanted] == [1] else "hacen falta"
+        return f"{day}, {place}: nadie tiene turno todavía; {verb} {list_words(counted)}."
+    if lack.kind is Lack.DOORS:
+        held = vans(lack.hires.held)
+        return (
+            f"{day}, {place}: faltan puertas, no conductores: por los andenes no salen a tiempo "
+            f"{held}."
+        )
+    if not lack.missing:
+        short = lacking_words(lack.hires.gap)
+        return f"{day}, {place}: los turnos están completos, pero {short} para la meta."
+    return _missing_sentence(lack, terms, free)
+
+
+def _covered_sentence(needs: Sequence[ShiftNeed], depot: Depot, terms: DepotTerms) -> str:
     contracted, spot = sum(each.contracted for each in needs), sum(each.spot for each in needs)
-    day, hires = day_name(needs[0].date), hires_words(terms, contracted=contracted, spot=spot)
+    hires = hires_words(terms, contracted=contracted, spot=spot)
+    verb = "cubre" if contracted + spot == 1 else "cubren"
+    return f"{day_name(needs[0].date)}, {depot.name}: {hires} {verb} lo que falta."
+
+
+def _missing_sentence(lack: DayLack, terms: DepotTerms, free: FreeDrivers) -> str:
+    """One for all shifts: who is hired comes to one of them, and not to each."""
+    needs, depot = lack.needs, lack.depot
+    hires = hires_words(
+        terms,
+        contracted=sum(each.contracted for each in needs),
+        spot=sum(each.spot for each in needs),
+    )
     lacking = [need for need in needs if need.missing]
-    if not lacking:
-        verb = "cubre" if contracted + spot == 1 else "cubren"
-        return f"{day}, {place}: {hires} {verb} lo que falta."
     counted = [
         f"{need.missing} {_drivers(need, is_first=first)}de {told_shift(need.shift, depot.shifts)}"
         for need, first in zip(lacking, [True] + [False] * len(lacking), strict=False)
     ]
     verb = "falta" if lacking[0].missing == 1 and len(lacking) == 1 else "faltan"
-    if hires:
+    if lack.kind is Lack.SHIFT:
+        how = f"{_besides(needs, depot)}: las camionetas del día alcanzan"
+    elif hires:
         how = f", ya contando {hires}"
     elif terms.contract_vehicles or terms.spot_vehicles:
         how = _besides(needs, depot)
     else:
         how = f"{_besides(needs, depot)}; sin refuerzo anotado en las condiciones del CD"
     told = _free_words(lacking, depot, free)
-    return " ".join([f"{day}, {place}: {verb} {list_words(counted)}{how}.", *told])
+    where = f"{day_name(lack.date)}, {depot.depot.name}"
+    return " ".join([f"{where}: {verb} {list_words(counted)}{how}.", *told])
 
 
 def _besides(needs: Sequence[ShiftNeed], depot: DepotDuties) -> str:
@@ -151,13 +190,34 @@ def board_headline(board: RosterBoard) -> str:
     if coming and not has_coming:
         since = "después de hoy y " if coming[0] > inputs.days[0] else ""
         return f"No hay turnos puestos {since}{until}: proponlos desde lo que hace falta."
-    if not board.missing:
+    lacks = [each for each in lacks_of(inputs, board.depots) if each.missing]
+    told = [words for kind in _HEADED if (words := _lacks_words(lacks, kind, until))]
+    if not told:
         return f"Los turnos están completos {until}. {rules}."
-    days = {need.date for depot in board.depots for need in depot.needs if need.missing}
-    count = "1 turno" if board.missing == 1 else f"{thousands(board.missing)} turnos"
-    on = "1 día" if len(days) == 1 else f"{len(days)} días"
-    verb = "Falta" if board.missing == 1 else "Faltan"
-    return f"{verb} {count} por cubrir en {on}, {until}. {rules}."
+    return " ".join([*told, f"{rules}."])
+
+
+# What the headline tells, in its order; doors are told below it.
+_HEADED = (Lack.VANS, Lack.SHIFT, Lack.ROSTER)
+
+
+def _lacks_words(lacks: Sequence[DayLack], kind: Lack, until: str) -> str:
+    """As ``Faltan 2 turnos por cubrir en 2 días, hasta el domingo 18 de octubre.``."""
+    own = [each for each in lacks if each.kind is kind]
+    if not own:
+        return ""
+    missing, dates = sum(each.missing for each in own), {each.date for each in own}
+    on = "1 día" if len(dates) == 1 else f"{len(dates)} días"
+    count = "1 turno" if missing == 1 else f"{thousands(missing)} turnos"
+    if kind is Lack.ROSTER:
+        return f"En {on} nadie tiene turno todavía, {until}."
+    if kind is Lack.SHIFT:
+        them = "le" if missing == 1 else "les"
+        return (
+            f"Las camionetas alcanzan, pero a {count} de {on} {them} falta gente que sobra a otra "
+            f"hora, {until}."
+        )
+    return f"{'Falta' if missing == 1 else 'Faltan'} {count} por cubrir en {on}, {until}."
 
 
 def _broken(count: int) -> str:
@@ -171,14 +231,20 @@ def proposal_headline(found: Sequence[DepotProposal]) -> str:
     changes = [change for each in found for change in each.changes]
     if not found:
         return "No hay qué proponer: faltan un pronóstico y conductores."
-    put = sum(1 for change in changes if change.after)
-    freed = len(changes) - put
+    put = sum(1 for change in changes if change.after and not change.before)
+    moved = sum(1 for change in changes if change.after and change.before)
+    spare = sum(1 for change in changes if change.is_spare)
+    broken = len(changes) - put - moved - spare
     overtime_h = sum(each.overtime_h for each in found)
     if not changes:
         headline = "Los turnos que hay ya son los que se propondrían."
     else:
         parts = [f"pone {_counted(put, 'turno', 'turnos')}"] if put else []
-        parts += [f"deja {_counted(freed, 'día libre', 'días libres')}"] if freed else []
+        parts += [f"cambia de hora {_counted(moved, 'turno', 'turnos')}"] if moved else []
+        breaks = "que rompe una regla" if broken == 1 else "que rompen una regla"
+        parts += [f"quita {_counted(broken, 'turno', 'turnos')} {breaks}"] if broken else []
+        left = "que sobra" if spare == 1 else "que sobran"
+        parts += [f"deja {_counted(spare, 'día libre', 'días libres')} {left}"] if spare else []
         headline = f"La propuesta {list_words(parts)}."
     if not overtime_h:
         return headline

@@ -57,7 +57,7 @@ class DayPlan:
         kept_likely: The same when what is left out is what is dearest to reach.
         kept_p05: One scenario in twenty keeps less.
         spot_mean: Spot vehicles that come on average.
-        is_held_by_doors: Whether doors, not vehicles, are what is missing.
+        held: Of the vehicles missing those that could be had, and that the doors do not let out.
     """
 
     depot: str
@@ -75,12 +75,22 @@ class DayPlan:
     kept_likely: float
     kept_p05: float
     spot_mean: float
-    is_held_by_doors: bool
+    held: int
 
     @property
     def gap(self) -> int:
-        """Vehicles missing for the target."""
+        """Vehicles missing for the target, in time out of the doors."""
         return max(0, self.ready - self.mix.vehicles)
+
+    @property
+    def lacking(self) -> int:
+        """Vehicles missing that nobody has, whatever the doors let out."""
+        return self.gap - self.held
+
+    @property
+    def is_held_by_doors(self) -> bool:
+        """Whether doors let out fewer than there could be."""
+        return self.held > 0
 
     @property
     def paid(self) -> int:
@@ -193,7 +203,7 @@ def day_plan(
         kept_likely=_weighed(1 - (1 - kept) ** SHORT_POWER, weight),
         kept_p05=float(np.quantile(kept, 1 - SURE_SHARE, method="lower")),
         spot_mean=float(called.mean()),
-        is_held_by_doors=had > fleet.vehicles_max and ready > fleet.vehicles_max,
+        held=max(0, min(ready, had) - fleet.vehicles_max),
     )
 
 

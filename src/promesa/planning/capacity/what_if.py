@@ -45,12 +45,29 @@ class Compared:
     Attributes:
         vehicle_days: Ready over all depots and days.
         gap: Vehicles missing for the target, over all of them.
+        broken_clp: What a promise that is not kept costs; None where nobody said.
     """
 
     name: str
     plan: FleetPlan
     vehicle_days: int
     gap: int
+    broken_clp: int | None = None
+
+    @property
+    def undelivered(self) -> float:
+        """Stops that are not served, on average at most."""
+        return sum(day.stops * (1 - day.kept) for day in self.plan.days)
+
+    @property
+    def undelivered_clp(self) -> int | None:
+        """What they cost; None where nobody said what one does."""
+        return None if self.broken_clp is None else round(self.undelivered * self.broken_clp)
+
+    @property
+    def total_clp(self) -> int:
+        """Of vans, and of what is not delivered as far as it has a price."""
+        return round(self.plan.cost_clp) + (self.undelivered_clp or 0)
 
 
 def compare(
@@ -238,11 +255,12 @@ def compared_sentences(compared: Sequence[Compared]) -> tuple[str, ...]:
 
 
 def _sentence(each: Compared, base: Compared) -> str:
-    told = (
-        f"{each.name}: {pesos(round(each.plan.cost_clp))} y se cumple {per_cent(each.plan.kept, 1)}"
-    )
+    told = f"{each.name}: se cumple {per_cent(each.plan.kept, 1)} y cuesta {pesos(each.total_clp)}"
+    if each.undelivered_clp:
+        broken = pesos(each.undelivered_clp)
+        told += f", {broken} de eso por promesas incumplidas"
     if each is not base:
-        cost = round(each.plan.cost_clp - base.plan.cost_clp)
+        cost = each.total_clp - base.total_clp
         told += f" ({difference_words(cost, kept=each.plan.kept - base.plan.kept)})"
     worst = each.plan.worst
     if worst is None:
@@ -252,10 +270,10 @@ def _sentence(each: Compared, base: Compared) -> str:
 
 
 def difference_words(cost_clp: int, *, kept: float) -> str:
-    """As ``$120.000 más, −2,5 puntos``: what a change costs more and keeps more or less."""
+    """As ``−2,5 puntos, $120.000 más``: what a change keeps more or less, and costs more."""
     more = f"{pesos(cost_clp)} más" if cost_clp >= 0 else f"{pesos(-cost_clp)} menos"
-    sign = "+" if kept >= 0 else "−"
-    return f"{more}, {sign}{abs(kept * 100):.1f} puntos".replace(".", ",")
+    points = f"{abs(kept * 100):.1f}".replace(".", ",")
+    return f"{'+' if kept >= 0 else '−'}{points} puntos, {more}"
 
 
 def _missing(gap: int) -> str:

@@ -46,12 +46,10 @@ def deliveries(
         columns: The series asked about.
         rule: Of the operator.
     """
-    by_rule = lead_time_of_rule(rule.cut_off, outlook.hours.shares)
     sums = [dict.fromkeys(made.days, 0.0) for _ in range(4)]
     for depot in sorted({outlook.series[column].depot for column in columns}):
         own = [column for column in columns if outlook.series[column].depot == depot]
-        shares = outlook.lead_times.get(depot)
-        learnt = LeadTime(shares=shares, source=LeadTimeSource.LEARNT) if shares else by_rule
+        learnt = lead_time_at(outlook, depot, rule)
         total = add_up(made, own)
         for found, ahead in zip(sums, _quantiles(total), strict=True):
             orders = _placed(outlook, own) | dict(zip(made.days, ahead, strict=True))
@@ -60,6 +58,14 @@ def deliveries(
                     found[day] += count
     mean, p10, p50, p90 = (tuple(found.values()) for found in sums)
     return Deliveries(mean=mean, p10=p10, p50=p50, p90=p90)
+
+
+def lead_time_at(outlook: Outlook, depot: str, rule: DeliveryRule) -> LeadTime:
+    """From orders to deliveries of a depot: as learnt, else by the operator's rule."""
+    shares = outlook.lead_times.get(depot)
+    if shares:
+        return LeadTime(shares=shares, source=LeadTimeSource.LEARNT)
+    return lead_time_of_rule(rule.cut_off, outlook.hours.shares)
 
 
 def _quantiles(total: Total) -> tuple[list[float], ...]:

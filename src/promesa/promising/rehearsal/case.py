@@ -108,6 +108,7 @@ class RehearsalCase:
         usual: Days on which nothing out of the way happens; what an order takes is measured there.
         hours: Weight of each of 24 hours for an order to come.
         is_hours_known: Whether they were learnt.
+        lost_sale_clp: What a lost sale costs; None to take it from the price of a day more.
     """
 
     first: date
@@ -126,11 +127,15 @@ class RehearsalCase:
     habits: Habits = field(default_factory=Habits)
     roughness: Roughness = field(default_factory=Roughness)
     seed: int = 1
+    lost_sale_clp: int | None = None
 
     @property
     def lost_clp(self) -> float:
-        """What a lost sale costs.
+        """What a lost sale costs, as the planner says.
 
-        The owner's price of a day more, over the buyers whom such a day loses: both say the same.
+        Else the owner's price of a day more, over the buyers whom such a day loses: both say the
+        same.
         """
+        if self.lost_sale_clp is not None:
+            return self.lost_sale_clp
         return self.terms.day_later_clp / self.habits.lost_a_day

@@ -65,6 +65,7 @@ class Asked:
 
     Attributes:
         seeds: How many scenarios of that size are run.
+        lost_sale_clp: What a lost sale costs; None to take it from the price of a day more.
     """
 
     first: date
@@ -78,6 +79,7 @@ class Asked:
         Way(fleet=FleetKind.POOLED, fixed_days=2),
         Way(fleet=FleetKind.POOLED),
     )
+    lost_sale_clp: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -130,6 +132,7 @@ def make_rehearsal(asked: Asked, around: Surroundings) -> RehearsalCase:
         is_hours_known=around.is_hours_known,
         calibration=around.calibration,
         seed=asked.seed,
+        lost_sale_clp=asked.lost_sale_clp,
     )
 
 

@@ -90,7 +90,7 @@ class WayResult:
 
     Attributes:
         kept: Share of promises, over the runs that made any; None where none did.
-        worst_kept: Of the worst day; None where no day had promises enough.
+        worst_kept: Of the worst of the days rehearsed; None where none had promises enough.
         stated: Odds that were told, in the mean; None for fixed days, which state none.
         stated_kept: Share kept of those.
         days_promised: From the order to the last promised day; None where nothing was promised.
@@ -136,6 +136,10 @@ class Rehearsal:
         usual: Of a usual day.
         peak: Of the biggest day.
         notes: What was taken for granted, in words.
+        unfolded: How many sentences, of the first, say it in short.
+        lost_sale_clp: What a lost sale was taken to cost; None in rehearsals of before.
+        is_lost_assumed: Whether nobody said so.
+        broken_promise_clp: Likewise, of a promise that is not kept.
     """
 
     name: str
@@ -151,6 +155,10 @@ class Rehearsal:
     results: tuple[WayResult, ...]
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
+    unfolded: int = 1
+    lost_sale_clp: int | None = None
+    is_lost_assumed: bool = True
+    broken_promise_clp: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,14 +175,28 @@ class Priced:
     missing: int
 
 
-def way_result(way: Way, runs: Sequence[RunCount], priced: Priced) -> WayResult:
-    """The runs of one way as one result."""
+def way_result(
+    way: Way, runs: Sequence[RunCount], priced: Priced, *, last: date = date.max
+) -> WayResult:
+    """The runs of one way as one result.
+
+    Args:
+        way: Whose runs they are.
+        runs: One a scenario.
+        priced: What they cost.
+        last: The last day rehearsed: what is promised for later days is part of the whole, but
+            those days have other orders too, and none of them is the worst.
+    """
     count = len(runs)
     broken = sum(run.due - run.kept for run in runs) / count
     lost = sum(run.lost for run in runs) / count
     days = _days(runs)
     worst = min(
-        (day for day in days if day.kept is not None and day.due >= WORST_DUE_MIN),
+        (
+            day
+            for day in days
+            if day.kept is not None and day.due >= WORST_DUE_MIN and day.date <= last
+        ),
         key=lambda day: (day.kept, day.date),
         default=None,
     )

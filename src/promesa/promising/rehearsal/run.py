@@ -16,7 +16,7 @@ from promesa.promising.rehearsal.outcome import (
     WayResult,
     way_result,
 )
-from promesa.promising.rehearsal.words import note_sentences, result_sentences
+from promesa.promising.rehearsal.words import note_sentences, result_sentences, unfolded
 from promesa.promising.rehearsal.world import World
 
 # Tells how much is done, 0 to 1, and answers whether to go on.
@@ -67,7 +67,7 @@ def rehearse(case: RehearsalCase, name: str, size: Size, tell: Tell) -> Rehearsa
                         raise RehearsalStoppedError
                 done += 1
     results = tuple(
-        way_result(way, runs, _priced(case, place))
+        way_result(way, runs, _priced(case, place), last=case.last)
         for place, (way, runs) in enumerate(zip(case.ways, counts, strict=True))
     )
     return _rehearsal(case, name, size, results)
@@ -91,6 +91,7 @@ def _rehearsal(
 ) -> Rehearsal:
     came = {day.date: day.came for day in results[0].days if case.first <= day.date <= case.last}
     peak_day = max(came, key=lambda day: (came[day], -day.toordinal()), default=case.first)
+    told = result_sentences(results, lost_clp=case.lost_clp, is_assumed=case.lost_sale_clp is None)
     return Rehearsal(
         name=name,
         size=size,
@@ -103,8 +104,12 @@ def _rehearsal(
         peak=came.get(peak_day, 0.0),
         peak_day=peak_day,
         results=results,
-        sentences=result_sentences(results),
+        sentences=told,
         notes=note_sentences(case),
+        unfolded=unfolded(results),
+        lost_sale_clp=round(case.lost_clp),
+        is_lost_assumed=case.lost_sale_clp is None,
+        broken_promise_clp=case.terms.broken_clp,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from promesa.planning.capacity.words import per_cent
 from promesa.promising.rehearsal.case import FleetKind, RehearsalCase, Way
 from promesa.promising.rehearsal.outcome import Figure, WayResult
-from promesa.routing.words import list_words, pesos, thousands
+from promesa.routing.words import pesos, thousands
 
 FLEETS = {
     FleetKind.OWN: "la flota propia",
@@ -22,8 +22,6 @@ _SAME_DAYS = 0.05
 _SAME_SHARE = 0.0005
 # Said and kept may differ by so much before it is worth a sentence.
 SHORT_SHARE = 0.02
-# Sales lost from here on belong into the headline.
-LOST_LARGE = 0.1
 
 
 def promise_words(way: Way) -> str:
@@ -33,19 +31,82 @@ def promise_words(way: Way) -> str:
     return "1 día fijo" if way.fixed_days == 1 else f"{way.fixed_days} días fijos"
 
 
-def result_sentences(results: Sequence[WayResult]) -> tuple[str, ...]:
-    """Fixed days against capacity on each fleet, where it matters most first; then the fleets."""
+def result_sentences(
+    results: Sequence[WayResult], *, lost_clp: float | None = None, is_assumed: bool = True
+) -> tuple[str, ...]:
+    """In short first: what is kept, how long promises are and what they lose, what it costs.
+
+    On the fleet where fixed days and capacity differ most; what was not as sure as it said comes
+    next, then the other fleets.
+
+    Args:
+        results: Of each way.
+        lost_clp: What a lost sale was taken to cost.
+        is_assumed: Whether nobody said so.
+    """
+    several = _several(results)
+    if not several:
+        return (*(_alone(each) for each in results), *_unsure(results))
+    price = "" if lost_clp is None else _price_words(lost_clp, is_assumed=is_assumed)
+    told = _in_short(*several[0], price)
+    told += _unsure(results)
+    told += [_promises(kind, own) for kind, own in several[1:]]
+    return (*told, *_fleets(results))
+
+
+def unfolded(results: Sequence[WayResult]) -> int:
+    """How many of the sentences stand above the others."""
+    several = _several(results)
+    first = len(_in_short(*several[0], "")) if several else len(results)
+    return first + len(_unsure(results))
+
+
+def _several(results: Sequence[WayResult]) -> list[tuple[FleetKind, list[WayResult]]]:
+    """Fleets with more than one way to promise, where it matters most first."""
     by_fleet = [(kind, [each for each in results if each.way.fleet is kind]) for kind in FleetKind]
     several = [(kind, own) for kind, own in by_fleet if len(own) > 1]
-    several.sort(key=lambda pair: -_spread([each.kept for each in pair[1]]))
-    told = [_promises(kind, own) for kind, own in several]
-    told += _fleets(results)
-    if several:
-        told[0] += _lost_words(several[0][1])
-    if not told:
-        told = [_alone(each) for each in results]
-    told += [_short(each) for each in results if _said_beyond_kept(each) > SHORT_SHARE]
-    return tuple(told)
+    return sorted(several, key=lambda pair: -_spread([each.kept for each in pair[1]]))
+
+
+def _unsure(results: Sequence[WayResult]) -> list[str]:
+    return [_short(each) for each in results if _said_beyond_kept(each) > SHORT_SHARE]
+
+
+def _in_short(kind: FleetKind, results: Sequence[WayResult], price: str) -> list[str]:
+    """Fixed days against capacity on one fleet, in three sentences."""
+    first = next((each for each in results if each.way.fixed_days is not None), results[0])
+    aware = next((each for each in results if each.way.fixed_days is None), None)
+    if aware is None:
+        return [_promises(kind, results)]
+    fixed = f"con {promise_words(first.way)} no se promete nada"
+    if first.kept is not None:
+        fixed = f"con {promise_words(first.way)} se cumple {per_cent(first.kept.mean, 1)}"
+    cost = f"Según capacidad {_cost_words(aware.cost_clp - first.cost_clp)}{price}."
+    if aware.kept is None or aware.days_promised is None:
+        none = "según capacidad no se promete nada, porque ningún día tiene espacio seguro"
+        return [f"Con {FLEETS[kind]}: {fixed}; {none}.", cost]
+    longer = "da fecha a quien los días fijos no se la dan"
+    if first.days_promised is not None:
+        longer = _longer_words(aware.days_promised.mean - first.days_promised.mean)
+    lost = per_cent(aware.lost_share, 1), per_cent(first.lost_share, 1)
+    loses = f"pierde {lost[0]} de las ventas" + (f", no {lost[1]}" if lost[0] != lost[1] else "")
+    return [
+        f"Con {FLEETS[kind]}: {fixed}; según capacidad, {per_cent(aware.kept.mean, 1)}.",
+        f"Según capacidad {longer} y {loses}.",
+        cost,
+    ]
+
+
+def _longer_words(days: float) -> str:
+    if abs(days) < _SAME_DAYS:
+        return "promete igual de pronto"
+    amount = f"{abs(days):.1f}".replace(".", ",")
+    return f"promete {amount} días más {'tarde' if days > 0 else 'pronto'} en promedio"
+
+
+def _price_words(lost_clp: float, *, is_assumed: bool) -> str:
+    told = pesos(round(lost_clp))
+    return f", con una venta perdida a {told}{' (supuesto)' if is_assumed else ''}"
 
 
 def _said_beyond_kept(result: WayResult) -> float:
@@ -104,15 +165,6 @@ def _days_words(days: float) -> str:
         return "con plazos igual de largos en promedio"
     amount = f"{abs(days):.1f}".replace(".", ",")
     return f"con {amount} días {'más' if days > 0 else 'menos'} en promedio"
-
-
-def _lost_words(results: Sequence[WayResult]) -> str:
-    """What longer promises lose at the checkout, where it is much; empty where it is not."""
-    if max(each.lost_share for each in results) < LOST_LARGE:
-        return ""
-    ways = [f"{per_cent(each.lost_share, 1)} con {promise_words(each.way)}" for each in results]
-    ways = [way.replace("con según", "según") for way in ways]
-    return f" Se pierde de las ventas {list_words(ways)}."
 
 
 def _cost_words(clp: int) -> str:
@@ -181,9 +233,8 @@ def note_sentences(case: RehearsalCase) -> tuple[str, ...]:
         "Todo es simulado: compradores, tránsito y días salen de una semilla, no de la calle.",
         (
             f"Supuesto: cada día más de plazo pierde {per_cent(habits.lost_a_day)} de los "
-            f"compradores; una venta perdida cuesta {pesos(round(case.lost_clp))} (tu precio de "
-            f"un día más, {pesos(case.terms.day_later_clp)}, dividido por esa parte) y una promesa "
-            f"incumplida {pesos(case.terms.broken_clp)}."
+            f"compradores. {_lost_note(case)} Una promesa incumplida cuesta "
+            f"{pesos(case.terms.broken_clp)}."
         ),
         (
             f"Supuesto: el tránsito de cada día varía {per_cent(rough.traffic_cv)}, falta "
@@ -196,3 +247,13 @@ def note_sentences(case: RehearsalCase) -> tuple[str, ...]:
     if not case.is_hours_known:
         told.append("Supuesto: los pedidos llegan a las horas de una tienda, de 9 a 23.")
     return tuple(told)
+
+
+def _lost_note(case: RehearsalCase) -> str:
+    lost = pesos(round(case.lost_clp))
+    if case.lost_sale_clp is not None:
+        return f"Una venta perdida cuesta {lost}, como se pidió."
+    return (
+        f"Una venta perdida cuesta {lost} (supuesto: tu precio de un día más, "
+        f"{pesos(case.terms.day_later_clp)}, dividido por esa parte)."
+    )

@@ -20,7 +20,12 @@ from promesa.planning.capacity.board import (
     make_board,
     whole_plan,
 )
-from promesa.planning.capacity.board_changes import Change, changed_case, compared_board
+from promesa.planning.capacity.board_changes import (
+    Change,
+    changed_case,
+    compared_board,
+    spared_words,
+)
 from promesa.planning.capacity.needs import DepotWork
 from promesa.planning.capacity.plan import CapacityCase
 from promesa.planning.capacity.route_length import RouteLimits, StopWork
@@ -144,3 +149,20 @@ def test_an_earlier_cut_off_moves_parcels_to_the_next_day() -> None:
 def test_a_change_is_named_after_what_it_changes() -> None:
     named = Change(vehicles_less=5, cut_off=16, depot="QUI").named({"QUI": "CD Quilicura"})
     assert named == "Sin 5 camionetas en CD Quilicura, corte a las 16:00"
+
+
+def test_fewer_vans_without_a_depot_are_so_many_of_each_and_told_so() -> None:
+    change = Change(vehicles_less=5)
+    both = {"QUI": "CD Quilicura", "SJO": "CD San Joaquín"}
+    assert change.named(both) == "Sin 5 camionetas en cada CD (10 en total)"
+    assert change.named({"QUI": "CD Quilicura"}) == "Sin 5 camionetas en CD Quilicura"
+
+
+def test_what_is_spared_of_shifts_that_stay_at_home_is_no_saving_of_broken_vans() -> None:
+    """Eight have a shift, four and six drive: six stay; with six there, two do."""
+    many = replace(FLEET, own=8, own_by_day=(8, 8), rostered_by_day=(8, 8))
+    few = many.fewer(2)
+    case = replace(a_case(), fleets=(many,))
+    told = spared_words(case, [depot_board(many)], [depot_board(few)])
+    assert told.startswith("Deja de pagar $200.000 de turnos que no salen.")
+    assert spared_words(case, [depot_board(many)], [depot_board(many)]) == ""

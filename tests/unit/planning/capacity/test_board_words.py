@@ -94,10 +94,24 @@ def test_what_doors_hold_is_told_as_doors_and_minutes_and_not_as_vans() -> None:
         "martes 6: por los andenes de CD Quilicura salen a tiempo 3 camionetas y para cumplir "
         "100 % hacen falta 6: falta 1 puerta o abrir 1 h antes; con las que salen se cumple 50,0 %."
     )
-    assert headline([board]) == (
-        "Faltan andenes en 1 día de 2. El peor es el martes 6 de octubre: de CD Quilicura no salen "
-        "a tiempo 3 camionetas para cumplir 100 %; con las que hay se cumple de 50,0 % a 64,6 %, y "
-        "desde 50,0 % en un mal día."
+    assert headline([board], around(fleet, terms=terms)) == (
+        "Faltan puertas en 1 día de 2. El peor es el martes 6 de octubre: de 6 camionetas de CD "
+        "Quilicura salen a tiempo 3: falta 1 puerta o abrir 1 h antes para cumplir 100 %; con las "
+        "que hay se cumple de 50,0 % a 64,6 %, y desde 50,0 % en un mal día."
+    )
+
+
+def test_what_binds_most_comes_first() -> None:
+    """Of four, then of six that drive, two leave; then one is missing and two are held."""
+    held = replace(FLEET, own_by_day=(4, 5), departures_by_day=(2, 3))
+    assert headline([depot_board(held)]).startswith(
+        "Faltan puertas en 2 días y camionetas en 1 de 2. El peor es el lunes 5 de octubre: de 4 "
+        "camionetas de CD Quilicura salen a tiempo 2: faltan puertas para cumplir"
+    )
+    lacking = replace(FLEET, own_by_day=(2, 5), departures_by_day=(2, 4))
+    assert headline([depot_board(lacking)]).startswith(
+        "Faltan camionetas en 2 días y puertas en 1 de 2. El peor es el lunes 5 de octubre: faltan "
+        "2 camionetas en CD Quilicura para cumplir"
     )
 
 
@@ -112,3 +126,10 @@ def test_a_short_depot_says_what_is_spent_and_kept_and_what_its_target_would_tak
 def test_a_depot_that_is_not_short_says_what_its_target_costs() -> None:
     there = depot_board(replace(FLEET, own_by_day=(6, 6)), target=0.935)
     assert depot_sentence(there).startswith("Para cumplir 93,5 % se gastan $500.000, y se cumple ")
+
+
+def test_a_depot_held_by_its_doors_is_not_told_to_pay_for_vans() -> None:
+    held = replace(FLEET, own_by_day=(4, 6), departures_by_day=(4, 3))
+    assert depot_sentence(depot_board(held)).endswith(
+        "Para cumplir 100 % faltan puertas: 3 camionetas-día no salen a tiempo por los andenes."
+    )

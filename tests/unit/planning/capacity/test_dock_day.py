@@ -11,6 +11,7 @@ from promesa.planning.capacity.dock_day import (
     DockRoute,
     departures_in_time,
     dock_headline,
+    held_sentence,
     make_dock_day,
     variant_sentence,
     with_hired,
@@ -138,3 +139,10 @@ def test_hired_vans_load_beside_own_ones_for_the_first_shift() -> None:
     assert [route.name for route in hired] == ["Contratada 1", "Contratada 2", "Al día 1"]
     assert {route.due_s for route in hired} == {EIGHT_S}
     assert with_hired([], contracted=2, spot=1) == ()
+
+
+def test_vans_that_would_not_get_out_are_told_beside_those_that_load() -> None:
+    assert held_sentence(0) == ""
+    assert held_sentence(3) == (
+        "Para la meta, Flota pide 3 más, que no alcanzan a salir a tiempo por estas puertas."
+    )

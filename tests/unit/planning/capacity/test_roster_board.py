@@ -90,7 +90,14 @@ def test_a_shift_that_lacks_beside_one_that_has_too_many_says_both() -> None:
     given = inputs(*past, shift(ANA, 0), shift(LUIS, 0), ready=2, days=[0])
     board = make_roster_board(hiring(given))
     (told,) = gap_sentences(board, free_drivers(board))
-    assert told == ("lunes 5, CD Quilicura: falta 1 conductor de tarde, y sobra 1 de mañana.")
+    assert told == (
+        "lunes 5, CD Quilicura: falta 1 conductor de tarde, y sobra 1 de mañana: las camionetas "
+        "del día alcanzan."
+    )
+    assert board_headline(board).startswith(
+        "Las camionetas alcanzan, pero a 1 turno de 1 día le falta gente que sobra a otra hora, "
+        "hasta el domingo 18 de octubre."
+    )
 
 
 def test_a_depot_without_terms_says_that_nobody_can_be_called() -> None:

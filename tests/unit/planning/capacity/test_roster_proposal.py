@@ -17,7 +17,18 @@ from promesa.planning.capacity.roster_proposal import (
 )
 from promesa.planning.capacity.roster_words import proposal_headline, who_may_come
 from promesa.planning.capacity.terms import DepotTerms
-from tests.support.roster_days import ANA, LATE, LUIS, QUI, day, inputs, shift, van, with_depots
+from tests.support.roster_days import (
+    ANA,
+    LATE,
+    LUIS,
+    QUI,
+    day,
+    inputs,
+    shift,
+    van,
+    with_contract,
+    with_depots,
+)
 
 PAST = (shift(ANA, -7), shift(LUIS, -7))
 
@@ -51,11 +62,42 @@ def test_what_already_fits_is_left_alone() -> None:
     assert proposal_headline((found,)) == ("Los turnos que hay ya son los que se propondrían.")
 
 
-def test_who_is_too_many_gets_a_day_off_and_today_stays() -> None:
+def test_who_is_too_many_keeps_the_day_and_today_stays() -> None:
     given = inputs(*PAST, shift(ANA, 0), shift(ANA, 1), shift(LUIS, 1), ready=1, days=[1])
-    found = proposed(replace(given, today=day(0)))
+    assert proposed(replace(given, today=day(0))).changes == ()
+
+
+def test_a_day_beyond_the_contract_is_given_up_where_that_is_asked() -> None:
+    """Ana works six days of seven hours, one of them for nothing; her contract is of 30 hours."""
+    given = with_contract(
+        inputs(*PAST, *(shift(ANA, n) for n in range(6)), ready=1, days=range(5)), 30
+    )
+    assert proposed(given).changes == ()
+    (found,) = propose(make_roster_board(given), frees_spare=True)
     (change,) = found.changes
-    assert (change.date, change.before, change.after) == (day(1), "08:00–15:30", "")
+    assert (change.date, change.after, change.is_spare) == (day(5), "", True)
+    assert proposal_headline((found,)).startswith("La propuesta deja 1 día libre que sobra.")
+
+
+def test_a_shift_that_breaks_a_rule_is_given_up_and_no_other() -> None:
+    """Seven days in a row, all wanted: one goes, and Luis takes it."""
+    given = inputs(*PAST, *(shift(ANA, n) for n in range(7)), ready=1, days=range(7))
+    found = proposed(given)
+    gone = [change for change in found.changes if not change.after]
+    assert [change.name for change in gone] == ["Ana Rojas"]
+    assert [(each.name, each.date) for each in found.changes if each.after] == [
+        ("Luis Soto", gone[0].date)
+    ]
+    assert "pone 1 turno y quita 1 turno que rompe una regla" in proposal_headline((found,))
+
+
+def test_who_is_lent_here_already_drives() -> None:
+    other = Depot(
+        id=derived_id("depot", "sjo"), code="SJO", name="CD San Joaquín", position=QUI.position
+    )
+    past = (shift(ANA, -7), shift(LUIS, -7, depot=other))
+    given = with_depots(inputs(*past, shift(LUIS, 0), ready=1, days=[0]), other)
+    assert [each.changes for each in propose(make_roster_board(given))] == [()]
 
 
 def test_the_absent_stay_away_and_a_hire_is_cheaper_than_overtime() -> None:

@@ -152,7 +152,22 @@ def test_a_change_is_told_with_what_it_costs_and_keeps() -> None:
     base = case((0, 540), own=8)
     changes = {"Sin 4 camionetas": without_vehicles(base, "QUI", 4)}
     first, second = compared_sentences(compare(base, changes, 0.97))
-    assert first.startswith("Como está: $")
-    assert "menos, −" in second
-    assert "puntos). Peor día: lunes 5 de octubre" in second
+    assert first.startswith("Como está: se cumple 100,0 % y cuesta $")
+    assert "puntos, $" in second
+    assert "menos). Peor día: lunes 5 de octubre" in second
     assert second.endswith("camionetas-día.")
+
+
+def test_what_is_not_delivered_costs_the_price_of_a_broken_promise() -> None:
+    """Half of some 540 stops at 8.000 each are dearer than the four vans that are spared."""
+    base = case((0, 540), own=8)
+    found = compare(base, {"Sin 4 camionetas": without_vehicles(base, "QUI", 4)}, 0.97)
+    whole, fewer = (replace(each, broken_clp=8_000) for each in found)
+    assert fewer.undelivered == pytest.approx(
+        sum(day.stops * (1 - day.kept) for day in fewer.plan.days)
+    )
+    assert fewer.undelivered_clp == round(8_000 * fewer.undelivered)
+    assert fewer.total_clp > whole.total_clp
+    _, told = compared_sentences((whole, fewer))
+    assert "más). Peor día" in told
+    assert found[1].undelivered_clp is None

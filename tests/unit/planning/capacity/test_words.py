@@ -53,7 +53,7 @@ def test_a_hire_of_no_named_carrier_names_none() -> None:
 
 
 def test_doors_are_named_where_vans_would_not_help() -> None:
-    held = replace(day(6), is_held_by_doors=True)
+    held = replace(day(6), held=1)
     assert "porque los andenes no dejan salir más" in gap_sentence(held, "CD Quilicura", 0.97)
 
 

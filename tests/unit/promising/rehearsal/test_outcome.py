@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from promesa.cli.peak_words import report_lines
 from promesa.promising.rehearsal.case import FleetKind, Size, Way
 from promesa.promising.rehearsal.outcome import (
+    DayCount,
     Priced,
     Rehearsal,
     RunCount,
@@ -43,15 +44,24 @@ def test_a_run_without_promises_does_not_count_among_those_that_made_some() -> N
 
 
 def test_words_say_that_nothing_is_promised() -> None:
-    (said,) = result_sentences([result(FIXED, HALF), result(AWARE, NOTHING)])
-    assert said.startswith(
-        "Con la flota propia: con 2 días fijos se cumple 50,0 % de las promesas; según capacidad "
-        "no se promete nada, porque ningún día tiene espacio seguro;"
+    said, _ = result_sentences([result(FIXED, HALF), result(AWARE, NOTHING)])
+    assert said == (
+        "Con la flota propia: con 2 días fijos se cumple 50,0 %; según capacidad no se promete "
+        "nada, porque ningún día tiene espacio seguro."
     )
     (alone,) = result_sentences([result(AWARE, NOTHING)])
     assert "no se promete nada: revisa" in alone
-    (fixed,) = result_sentences([result(FIXED, NOTHING), result(AWARE, HALF)])
-    assert "con 2 días fijos no se promete nada; prometiendo según capacidad, 50,0 %;" in fixed
+    fixed, *_ = result_sentences([result(FIXED, NOTHING), result(AWARE, HALF)])
+    assert fixed.endswith("con 2 días fijos no se promete nada; según capacidad, 50,0 %.")
+
+
+def test_the_worst_day_is_one_of_those_rehearsed() -> None:
+    """The day after the last keeps least, of ten promises; it has orders of other days too."""
+    run = RunCount(came=30, due=30, kept=21, waits={1: 30})
+    for number, kept in enumerate((9, 8, 4)):
+        run.days[DAY + timedelta(days=number)] = DayCount(due=10, kept=kept)
+    found = way_result(FIXED, [run], PRICED, last=DAY + timedelta(days=1))
+    assert (found.worst_day, found.worst_kept) == (DAY + timedelta(days=1), 0.8)
 
 
 def test_the_table_of_the_command_line_says_so_too() -> None:

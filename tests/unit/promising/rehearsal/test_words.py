@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from promesa.promising.rehearsal.case import FleetKind, Way
 from promesa.promising.rehearsal.outcome import Figure, WayResult
-from promesa.promising.rehearsal.words import result_sentences
+from promesa.promising.rehearsal.words import result_sentences, unfolded
 
 
 def result(
@@ -33,19 +35,33 @@ def result(
     )
 
 
-def headline(lost: float) -> str:
-    fixed = result(fixed_days=2, kept=0.46, days=3.1, lost=0.05, cost_clp=25_494_400)
-    aware = result(fixed_days=None, kept=0.912, days=5.9, lost=lost, cost_clp=14_818_844)
-    return result_sentences((fixed, aware))[0]
+FIXED = result(fixed_days=2, kept=0.46, days=3.1, lost=0.05, cost_clp=25_494_400)
+AWARE = result(fixed_days=None, kept=0.912, days=5.9, lost=0.272, cost_clp=14_818_844)
 
 
-def test_the_headline_says_how_many_sales_longer_promises_lose() -> None:
-    assert headline(0.272) == (
-        "Con la flota propia: con 2 días fijos se cumple 46,0 % de las promesas; prometiendo según "
-        "capacidad, 91,2 %, con 2,8 días más en promedio; cuesta $10.676.000 menos en total. "
-        "Se pierde de las ventas 5,0 % con 2 días fijos y 27,2 % según capacidad."
+def test_three_short_sentences_say_what_is_kept_how_long_it_takes_and_what_it_costs() -> None:
+    assert result_sentences((FIXED, AWARE), lost_clp=6_667) == (
+        "Con la flota propia: con 2 días fijos se cumple 46,0 %; según capacidad, 91,2 %.",
+        (
+            "Según capacidad promete 2,8 días más tarde en promedio y pierde 27,2 % de las ventas, "
+            "no 5,0 %."
+        ),
+        (
+            "Según capacidad cuesta $10.676.000 menos en total, con una venta perdida a $6.667 "
+            "(supuesto)."
+        ),
     )
+    assert unfolded((FIXED, AWARE)) == 3
 
 
-def test_few_lost_sales_stay_out_of_the_headline() -> None:
-    assert headline(0.06).endswith("cuesta $10.676.000 menos en total.")
+def test_a_price_that_was_given_is_not_told_as_assumed() -> None:
+    told = result_sentences((FIXED, AWARE), lost_clp=9_000, is_assumed=False)
+    assert told[2].endswith("con una venta perdida a $9.000.")
+
+
+def test_other_fleets_come_after_what_stands_above() -> None:
+    pooled = [
+        replace(each, way=replace(each.way, fleet=FleetKind.POOLED)) for each in (FIXED, AWARE)
+    ]
+    told = result_sentences((FIXED, AWARE, *pooled))
+    assert told[unfolded((FIXED, AWARE, *pooled))].startswith("Con la reserva común: con 2 días")
