@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandEvent } from "../../tower/data/demand";
 import { faultsOf } from "../../tower/demand/eventFaults";
 import { isAmong, isToConfirm } from "../../tower/demand/eventFilter";
-import { bodyOf, formOf, likelyOf, newForm, type EventForm } from "../../tower/demand/eventForm";
+import { bodyOf, formOf, likelyOf, movedEnd, newForm, type EventForm } from "../../tower/demand/eventForm";
 import { daysWords, upliftWords } from "../../tower/demand/eventWords";
 import { jointFactor } from "../../tower/demand/forecastWords";
 import { overlapsOf, overlapWords, saidOf } from "../../tower/demand/overlaps";
@@ -45,6 +45,10 @@ describe("the form of an event", () => {
   });
   it("keeps the profile when the event moves", () => {
     expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, CYBER).profile).toEqual(CYBER.profile);
+  });
+  it("lasts as long when its first day moves", () => {
+    expect(movedEnd("2027-06-02", "2027-05-31", "2027-06-07")).toBe("2027-06-09");
+    expect(movedEnd("", "2027-05-31", "2027-06-07")).toBe("");
   });
   it("has no uncertainty of what is learnt, and the comunas that were picked", () => {
     expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: ["Maipú", "Macul"] }, CYBER)).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
@@ -106,7 +110,7 @@ describe("a probable date", () => {
 
 describe("two events of the same days", () => {
   const ours: EventForm = { ...formOf(SALE), uplift: 2, comunas: [] };
-  const told = (form: EventForm, event: DemandEvent): string[] => overlapsOf(saidOf(form), [event], SALE.id).map((each) => overlapWords(saidOf(form), each));
+  const told = (form: EventForm, event: DemandEvent): string[] => overlapsOf(saidOf(form), [event], { ownId: SALE.id, served: [] }).map((each) => overlapWords(saidOf(form), each));
   it("multiply, and it is said how much", () => {
     expect(told(ours, CYBER)).toEqual(["CyberDay también es el mar 1 jun. Sus alzas se multiplican: ×2 por ×6 hacen ×12."]);
     expect(told(ours, { ...CYBER, uplift: null })[0]).toContain("Lo que mueve cada uno se multiplica");
@@ -117,6 +121,12 @@ describe("two events of the same days", () => {
   it("are no news in other comunas, on other days, on a payday or of the event itself", () => {
     const others = [{ ...CYBER, scope: { ...CYBER.scope, comunas: ["Macul"] } }, { ...CYBER, start: "2027-06-02" }, { ...CYBER, kind: "payday" as const }, SALE];
     expect(others.flatMap((event) => told({ ...ours, comunas: ["Ñuñoa"] }, event))).toEqual([]);
+  });
+  it("are no news where nobody orders", () => {
+    const morro = { ...CYBER, name: "Asalto y Toma del Morro", scope: { ...CYBER.scope, comunas: ["Arica"], depots: [] } };
+    const of = (served: string[]): number => overlapsOf(saidOf(ours), [morro], { served }).length;
+    expect([of(["Ñuñoa"]), of(["Ñuñoa", "Arica"]), of([])]).toEqual([0, 1, 1]);
+    expect(overlapsOf(saidOf({ ...ours, comunas: ["Arica"] }), [morro], { served: ["Ñuñoa"] })).toHaveLength(1);
   });
   it("count what is learnt of a day once", () => {
     const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true };

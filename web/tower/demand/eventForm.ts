@@ -47,6 +47,12 @@ export function newForm(day: string): EventForm {
 
 const daysOf = (event: Pick<DemandEvent, "start" | "end">): number => (Date.parse(event.end) - Date.parse(event.start)) / 86_400_000 + 1;
 
+/** The last day of an event whose first day moves from `was` to `now`: it lasts as long as before. */
+export function movedEnd(end: string, was: string, now: string): string {
+  const moved = new Date(Date.parse(end) + Date.parse(now) - Date.parse(was));
+  return Number.isNaN(moved.getTime()) ? end : moved.toISOString().slice(0, 10);
+}
+
 function merchantsOf(form: EventForm, was?: DemandEvent): string[] {
   const before = was?.scope.merchant_ids ?? [];
   if (form.merchant === (before[0] ?? "")) return before;
