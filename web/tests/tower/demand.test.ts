@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandEvent } from "../../tower/data/demand";
 import { faultsOf } from "../../tower/demand/eventFaults";
 import { isAmong, isToConfirm } from "../../tower/demand/eventFilter";
-import { bodyOf, formOf, likelyOf, movedEnd, newForm, type EventForm } from "../../tower/demand/eventForm";
+import { bodyOf, formOf, likelyOf, movedEnd, newForm, sourceOf, type EventForm } from "../../tower/demand/eventForm";
 import { daysWords, upliftWords } from "../../tower/demand/eventWords";
 import { jointFactor } from "../../tower/demand/forecastWords";
 import { overlapsOf, overlapWords, saidOf } from "../../tower/demand/overlaps";
@@ -45,6 +45,13 @@ describe("the form of an event", () => {
   });
   it("keeps the profile when the event moves", () => {
     expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, CYBER).profile).toEqual(CYBER.profile);
+  });
+  it("keeps the source of another uplift behind the one typed, once", () => {
+    const tripled = sourceOf({ ...formOf(CYBER), uplift: 3 }, CYBER);
+    expect(tripled).toBe("Alza puesta a mano: ×3. Antes, ×6: CCS");
+    const now = { ...CYBER, uplift: 3, source: tripled };
+    expect(sourceOf({ ...formOf(now), uplift: 2.5 }, now)).toBe("Alza puesta a mano: ×2,5. Antes, ×6: CCS");
+    expect([sourceOf(formOf(CYBER), CYBER), sourceOf({ ...formOf(CYBER), uplift: 3, source: " Ventas " }, CYBER)]).toEqual(["CCS", "Ventas"]);
   });
   it("lasts as long when its first day moves", () => {
     expect(movedEnd("2027-06-02", "2027-05-31", "2027-06-07")).toBe("2027-06-09");
@@ -88,7 +95,7 @@ describe("the strip of a year", () => {
 
 describe("which events are looked at", () => {
   it("are those of a kind, those that were edited, or those without a sure date", () => {
-    const edited = { ...SALE, author_id: "u", is_confirmed: true };
+    const edited = { ...SALE, author_id: "u", is_confirmed: true, is_unsaid: false };
     const among = (filter: Parameters<typeof isAmong>[1]): string[] => [CYBER, edited].filter((event) => isAmong(event, filter, "2027-03-01")).map((event) => event.id);
     expect([among("commerce"), among("own"), among("unconfirmed"), among("payday")]).toEqual([["1", "2"], ["2"], ["1"], []]);
   });
@@ -129,7 +136,7 @@ describe("two events of the same days", () => {
     expect(overlapsOf(saidOf({ ...ours, comunas: ["Arica"] }), [morro], { served: ["Ñuñoa"] })).toHaveLength(1);
   });
   it("count what is learnt of a day once", () => {
-    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true };
+    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true, is_unsaid: false };
     const learnt = { ...used, is_given: false, factor: 1.5 };
     expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }])]).toEqual([undefined, 3, undefined]);
   });
