@@ -68,7 +68,8 @@ def _day(
 
 def _event_words(event: EventUsedView) -> str:
     where = f" (sólo en {' y '.join(event.comunas)})" if event.comunas else ""
-    return f"{event.name} {_times(event.factor)}{where}"
+    basis = " (sin alza dada)" if event.is_unsaid else ""
+    return f"{event.name} {_times(event.factor)}{basis}{where}"
 
 
 def _said_words(said: DemandOverride, author: str | None) -> str:
