@@ -8,6 +8,7 @@ import { daysWords, upliftWords } from "../../tower/demand/eventWords";
 import { jointFactor } from "../../tower/demand/forecastWords";
 import { overlapsOf, overlapWords, saidOf } from "../../tower/demand/overlaps";
 import { leadTimeWords } from "../../tower/demand/historyWords";
+import { historyRejectedCsv, rejectedGroups, type RejectedRow } from "../../tower/demand/rejectedRows";
 import { lanesOf, packBands, YearScale } from "../../tower/demand/yearScale";
 
 beforeEach(() => { language.current = "es"; });
@@ -150,5 +151,17 @@ describe("days and lead times in words", () => {
   it("say what was learnt, and leave out what is next to nothing", () => {
     const lead = { depot: "CD", product_class: "", shares: [0, 0.8, 0.199, 0.001], mean_days: 1.2, source: "learnt" as const, orders: 500 };
     expect(leadTimeWords(lead)).toBe("Plazo de entrega, CD: 80\u00a0% al día hábil siguiente, 19,9\u00a0% a los 2 días hábiles (500 pedidos).");
+  });
+});
+
+describe("rows that a file's history leaves out", () => {
+  const twice = (row: number): RejectedRow => ({ row, field: "fecha", reason: `Ya está en la fila ${row - 9}, con 4 pedidos.`, written: "=1+1" });
+  it("are one group where only their numbers differ, the commonest first", () => {
+    const odd = { ...twice(3), field: "pedidos", reason: "Falta." };
+    const groups = rejectedGroups([odd, ...[11, 12, 13, 14].map(twice)]);
+    expect(groups.map((group) => [group.field, group.count, group.first.map((row) => row.row)])).toEqual([["fecha", 4, [11, 12, 13]], ["pedidos", 1, [3]]]);
+  });
+  it("leave as a table in which nothing runs", () => {
+    expect(historyRejectedCsv([twice(11)])).toBe("\uFEFFfila;columna;motivo;como viene\r\n11;fecha;Ya está en la fila 2, con 4 pedidos.;'=1+1\r\n");
   });
 });

@@ -69,7 +69,7 @@ const CHANGED_BEFORE = /^[^×]+×[\d.,]+\. \p{L}+, (?=×)/u;
 /** Where it comes from: words of one uplift say nothing of another, and stay behind it as what they were. */
 export function sourceOf(form: EventForm, was?: DemandEvent): string {
   const source = form.source.trim();
-  const isStale = was?.uplift != null && form.uplift !== null && form.uplift !== was.uplift && source !== "" && source === was.source.trim();
+  const isStale = typeof was?.uplift === "number" && form.uplift !== null && form.uplift !== was.uplift && source !== "" && source === was.source.trim();
   if (!isStale) return source;
   const before = CHANGED_BEFORE.test(source) ? source.replace(CHANGED_BEFORE, "") : `×${formatNumber(was.uplift ?? 1, 2)}: ${source}`;
   return t("demand.source_changed", { uplift: `×${formatNumber(form.uplift ?? 1, 2)}`, before }).slice(0, SOURCE_MAX);
