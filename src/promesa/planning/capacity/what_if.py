@@ -255,7 +255,8 @@ def difference_words(cost_clp: int, *, kept: float) -> str:
     """As ``$120.000 más, −2,5 puntos``: what a change costs more and keeps more or less."""
     more = f"{pesos(cost_clp)} más" if cost_clp >= 0 else f"{pesos(-cost_clp)} menos"
     sign = "+" if kept >= 0 else "−"
-    return f"{more}, {sign}{abs(kept * 100):.1f} puntos".replace(".", ",")
+    points = f"{abs(kept * 100):.1f}".replace(".", ",")
+    return f"{more}, {sign}{points} puntos"
 
 
 def _missing(gap: int) -> str:
