@@ -22,6 +22,7 @@ from tests.support.workbooks import untyped
 FORECAST = "/v1/demand/forecast"
 JUDGED = "/v1/demand/overrides/judged"
 IMPORTS = "/v1/demand/history/imports"
+BOOK = "/v1/exports/demand-forecast/xlsx"
 WAITED_S = 120.0
 # Monday to Sunday, as both comunas order.
 WEEK = (100, 110, 120, 120, 150, 80, 40)
@@ -179,7 +180,8 @@ async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Sta
 
     assert untyped(content) == []
     book = load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Por día", "Por comuna y día", "Comunas", "Últimas 8 semanas"]
+    assert book.sheetnames[:3] == ["Por día", "Por comuna y día", "Comunas"]
+    assert book.sheetnames[3:] == ["Últimas 8 semanas", "Correcciones"]
     days = list(book["Por día"].values)
     assert days[0][:4] == ("fecha", "pedidos esperados", "entre", "y")
     assert days[1][0] == datetime.combine(first, time())
@@ -217,6 +219,12 @@ async def test_a_correction_is_judged_when_its_day_is_over(stage: Stage) -> None
         await send_history(office, first, 84)
         await made(office)
         body_of(await office.post("/v1/demand/overrides", json=said))
+        waiting = body_of(await office.get(JUDGED))["awaited"]
+        book = load_workbook(io.BytesIO((await office.get(BOOK)).content))
+    (awaited,) = (each for each in waiting if each["override"]["reason"] == said["reason"])
+    assert abs(awaited["said"] - 2 * awaited["model"]) < 0.1
+    rows = {row[10]: row[8] for row in book["Correcciones"].values}
+    assert rows[said["reason"]] == "por ver"
     stage.clock.move_to(ServiceDay(friday + timedelta(days=1)).at(time(9, 0)))
     async with stage.client() as visitor:
         token = await sign_in(visitor, f"admin@{stage.norte.name}.test")
@@ -224,6 +232,7 @@ async def test_a_correction_is_judged_when_its_day_is_over(stage: Stage) -> None
         await send_history(office, friday + timedelta(days=1), 20)
         found = body_of(await office.get(JUDGED))
     (judged,) = found["items"]
+    assert said["reason"] not in [each["override"]["reason"] for each in found["awaited"]]
     assert judged["override"]["reason"] == "Inaugura una tienda"
     assert (judged["days"], judged["is_better"], found["better"]) == (1, False, 0)
     assert abs(judged["came"] - 150) <= 1

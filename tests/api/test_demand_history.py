@@ -79,6 +79,17 @@ async def test_the_newest_file_counts_for_a_day_and_undoing_it_shows_the_one_bel
         assert [item["orders"] for item in files[:2]] == [99, 22]
 
 
+async def test_a_file_that_takes_hours_and_classes_away_says_so(stage: Stage) -> None:
+    whole = "fecha;comuna;pedidos;clase;hora\n07/11/2026;Maipú;12;grande;9\n08/11/2026;Maipú;1;;\n"
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await send(office, whole))
+        bare = rows("07/11/2026;Maipú;12", "08/11/2026;Maipú;10")
+        (note, *_) = body_of(await send(office, bare, dry_run="true"))["notes"]
+        (same, *_) = body_of(await send(office, whole, dry_run="true"))["notes"]
+    assert "otro archivo, con clase y hora, que este no trae;" in note
+    assert "que este no trae" not in same
+
+
 async def test_a_file_without_a_good_row_is_refused_whole(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         problem = problem_of(await send(office, rows("ayer;Maipú;3")), 422)

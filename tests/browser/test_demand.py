@@ -127,7 +127,7 @@ def test_history_comes_from_a_file_whose_wrong_row_is_told(
     expect(page.get_by_text("Aún no hay historia de demanda")).to_be_visible()
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("1 fila no sirve y quedará fuera.")).to_be_visible()
-    wrong = page.get_by_role("table", name="Filas que no sirven").get_by_role("row").last
+    wrong = page.get_by_role("region", name="Filas que no sirven").get_by_role("listitem").last
     expect(wrong).to_contain_text("Atlantis")
     expect(wrong).to_contain_text("No conocemos la comuna")
     shoot(page, "historia")
@@ -135,6 +135,8 @@ def test_history_comes_from_a_file_whose_wrong_row_is_told(
     comunas = page.get_by_role("table", name="Historia por comuna")
     expect(comunas.get_by_role("row").last).to_contain_text("Providencia39,5792")
     files = page.get_by_role("region", name="Archivos")
+    files.get_by_text("1 fila fuera").click()
+    expect(files.get_by_role("listitem").last).to_contain_text("No conocemos la comuna")
     files.get_by_role("button", name="Deshacer").click()
     expect(page.get_by_text("Aún no hay historia de demanda")).to_be_visible()
     page.get_by_role("region", name="Archivos").get_by_role(

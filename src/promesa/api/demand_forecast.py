@@ -37,6 +37,7 @@ from promesa.api.forecast_views import (
     OwnEventView,
     PastDayView,
 )
+from promesa.api.judged_corrections import correction_sheet, judged_of
 from promesa.api.printed_outlook import forecast_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.delivery_days import delivery_rule
@@ -186,6 +187,8 @@ async def export_forecast(
         known = await _gather(platform, tx, days)
         hands = [] if known is None else [each.author_id for each in known.said]
         authors = await authors_shown(tx, caller, hands)
+        is_book = known is not None and kind is ScreenFormat.XLSX
+        judged = await judged_of(platform, tx, caller) if is_book else None
     masthead = await masthead_of(platform, caller)
 
     def page() -> PrintedPage:
@@ -194,7 +197,8 @@ async def export_forecast(
     def sheets() -> list[Sheet]:
         if known is None:
             return [Sheet(title="Pronóstico", columns=("fecha", "comuna", *EXPECTED), rows=[])]
-        return _sheets(known, kind, (comuna, depot), authors)
+        told = [] if judged is None else [correction_sheet(judged, comuna, depot)]
+        return [*_sheets(known, kind, (comuna, depot), authors), *told]
 
     made = [] if kind is ScreenFormat.PDF else await asyncio.to_thread(sheets)
     return await screen_response(kind, "pronostico-demanda", made, page)
@@ -361,6 +365,7 @@ def _event(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> Event
         own=OwnEventView(factor=did.factor, times=did.times) if did else None,
         together=_together(used, outlook),
         is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
+        is_unsaid=used.is_given and row is not None and row.content.uplift is None and did is None,
     )
 
 

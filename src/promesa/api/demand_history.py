@@ -20,7 +20,7 @@ from promesa.api.exports import TableFormat, table_response
 from promesa.api.imports import FORM_BYTES_MAX, refuse_large
 from promesa.dispatch import demand_desk
 from promesa.dispatch.delivery_days import delivery_rule
-from promesa.dispatch.demand_desk import IMPORTS_LISTED_MAX, KnownDemand
+from promesa.dispatch.demand_desk import IMPORTS_LISTED_MAX, KnownDemand, Replaced
 from promesa.dispatch.history_sheet import HistoryReading, KnownPlaces, read_history
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
@@ -32,6 +32,7 @@ from promesa.planning.demand.lead_time import (
     lead_time_of,
 )
 from promesa.roads.territory import Comuna
+from promesa.routing.words import list_words
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
@@ -302,7 +303,7 @@ def _lead_times(known: KnownDemand, rule: DeliveryRule, today: date) -> list[Lea
 
 
 def _preview(
-    reading: HistoryReading, filename: str, now: datetime, replaced: set[tuple[str, date]]
+    reading: HistoryReading, filename: str, now: datetime, replaced: Replaced
 ) -> HistoryImportView:
     counts = [count for _, count in reading.counts]
     return HistoryImportView(
@@ -322,14 +323,18 @@ def _preview(
     )
 
 
-def _replacing(replaced: set[tuple[str, date]]) -> list[str]:
+def _replacing(replaced: Replaced) -> list[str]:
     """What other files told until now; undoing this one brings it back."""
-    if not replaced:
+    if not replaced.days:
         return []
-    days, comunas = len({day for _, day in replaced}), len({comuna for comuna, _ in replaced})
+    days = len({day for _, day in replaced.days})
+    comunas = len({comuna for comuna, _ in replaced.days})
     told = f"{days} {'día' if days == 1 else 'días'} de {comunas} "
     told += "comuna" if comunas == 1 else "comunas"
-    return [f"Reemplaza {told} que ya traía otro archivo; si se deshace, vuelve lo de antes."]
+    lost = f", con {list_words([str(part) for part in replaced.lost])}" if replaced.lost else ""
+    without = ", que este no trae" if replaced.lost else ""
+    told += f" que ya traía otro archivo{lost}{without}"
+    return [f"Reemplaza {told}; si se deshace, vuelve lo de antes."]
 
 
 def _rejected(reading: HistoryReading) -> list[RejectedView]:

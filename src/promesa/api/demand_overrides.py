@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,10 +15,7 @@ from promesa.api.demand_events import Word, period, writer_of
 from promesa.api.demand_scope import known_comunas, known_depots
 from promesa.api.demand_views import authors_shown
 from promesa.api.exports import TableFormat, table_response, wall_clock
-from promesa.dispatch.demand_desk import load_demand
 from promesa.domain.actor import Permission
-from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.demand.history import SeriesPart
 from promesa.planning.demand.overrides import (
     OVERRIDES_MAX,
     REASON_CHARS_MAX,
@@ -30,14 +26,11 @@ from promesa.planning.demand.overrides import (
     withdraw_override,
 )
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
-from promesa.planning.forecast.judged_overrides import JudgedOverride, judge_overrides, sum_up
 from promesa.planning.forecast.overriding import said_before
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import HUNDREDTH, WHOLE, Cell, Sheet
 
-# Planners remember a year; what they said before has taught what it could.
-JUDGED_FOR_D = 366
 COLUMNS = (
     "desde",
     "hasta",
@@ -95,32 +88,6 @@ class OverrideList(View):
     items: list[OverrideView]
 
 
-class JudgedOverrideView(View):
-    """What somebody said of days that are over, beside the model and what came.
-
-    ``days``: how many are judged; ``model``, ``said`` and ``came`` are orders of those together,
-    errors the sums of absolute errors by day.
-    """
-
-    override: OverrideView
-    days: int
-    model: float
-    said: float
-    came: float
-    model_error: float
-    said_error: float
-    is_better: bool
-
-
-class JudgedOverrides(View):
-    """The last ones first; errors together are shares of what came, null where nothing did."""
-
-    items: list[JudgedOverrideView]
-    better: int
-    model_error: float | None
-    said_error: float | None
-
-
 @get("/v1/demand/overrides", access=Permission.READ_OPERATION, summary="Overrides of the forecast")
 async def list_overrides(
     platform: Platform,
@@ -136,7 +103,7 @@ async def list_overrides(
         found = await tx.demand_overrides.list_between(
             first, last, limit=OVERRIDES_MAX, with_withdrawn=withdrawn
         )
-        return OverrideList(start=first, end=last, items=await _views(tx, caller, found))
+        return OverrideList(start=first, end=last, items=await override_views(tx, caller, found))
 
 
 @post("/v1/demand/overrides", access=Permission.PLAN, summary="Override the forecast")
@@ -164,30 +131,8 @@ async def add_override(data: OverrideBody, platform: Platform, caller: Caller) -
                 "orders_a_day": data.orders_a_day,
             },
         )
-        (view,) = await _views(tx, caller, [override])
+        (view,) = await override_views(tx, caller, [override])
         return view
-
-
-@get(
-    "/v1/demand/overrides/judged",
-    access=Permission.READ_OPERATION,
-    summary="Overrides against what came",
-)
-async def judge(platform: Platform, caller: Caller) -> JudgedOverrides:
-    """Those of the last year of which a day is over: who was nearer, the planner or the model."""
-    today = ServiceDay.of(platform.clock.now()).date
-    since, until = today - timedelta(days=JUDGED_FOR_D), today - timedelta(days=1)
-    async with platform.transaction(caller.tenant_id) as tx:
-        said = await tx.demand_overrides.list_between(
-            since, until, limit=OVERRIDES_MAX, with_withdrawn=True
-        )
-        if not said:
-            return _judged_views([], {})
-        known = await load_demand(tx, today=today, days=JUDGED_FOR_D)
-        counts = known.history.panel(SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS)
-        judged = judge_overrides(said, counts, until=until)
-        views = await _views(tx, caller, [each.override for each in judged])
-    return _judged_views(judged, {view.id: view for view in views})
 
 
 @post(
@@ -204,7 +149,7 @@ async def withdraw(override_id: UUID, platform: Platform, caller: Caller) -> Ove
         if override.withdrawn_at == writer.now:
             subject = ("demand_override", override.id)
             await platform.record(tx, caller, "demand.override_withdrawn", subject=subject)
-        (view,) = await _views(tx, caller, [override])
+        (view,) = await override_views(tx, caller, [override])
         return view
 
 
@@ -226,7 +171,7 @@ async def export_overrides(
         found = await tx.demand_overrides.list_between(
             first, last, limit=OVERRIDES_MAX, with_withdrawn=True
         )
-        views = await _views(tx, caller, found)
+        views = await override_views(tx, caller, found)
     sheet = Sheet(
         title="Correcciones",
         columns=COLUMNS,
@@ -253,30 +198,6 @@ def _row(view: OverrideView) -> list[Cell]:
     ]
 
 
-def _judged_views(
-    judged: Sequence[JudgedOverride], views: Mapping[UUID, OverrideView]
-) -> JudgedOverrides:
-    whole = sum_up(judged)
-    return JudgedOverrides(
-        items=[
-            JudgedOverrideView(
-                override=views[each.override.id],
-                days=each.days,
-                model=each.model,
-                said=each.said,
-                came=each.came,
-                model_error=each.model_error,
-                said_error=each.said_error,
-                is_better=each.is_better,
-            )
-            for each in sorted(judged, key=lambda one: one.override.first_day, reverse=True)
-        ],
-        better=whole.better,
-        model_error=whole.model_error,
-        said_error=whole.said_error,
-    )
-
-
 async def _content(platform: Platform, tx: PlatformStore, body: OverrideBody) -> OverrideContent:
     """What is said, of a series as it is called.
 
@@ -301,9 +222,10 @@ async def _content(platform: Platform, tx: PlatformStore, body: OverrideBody) ->
     )
 
 
-async def _views(
+async def override_views(
     tx: PlatformStore, caller: Caller, overrides: list[DemandOverride]
 ) -> list[OverrideView]:
+    """Each with the names of who made and who withdrew it."""
     hands = [hand for each in overrides for hand in (each.author_id, each.withdrawn_by)]
     names = await authors_shown(tx, caller, hands)
     return [
@@ -329,6 +251,6 @@ async def _views(
 
 router = Router(
     path="",
-    route_handlers=[list_overrides, add_override, judge, withdraw, export_overrides],
+    route_handlers=[list_overrides, add_override, withdraw, export_overrides],
     tags=["demand"],
 )

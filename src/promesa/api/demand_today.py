@@ -19,7 +19,7 @@ from promesa.api.decoding import View
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.history import DemandCount, OrderFlow
-from promesa.planning.demand.overrides import OVERRIDES_MAX
+from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
 from promesa.planning.forecast.hours import HOURS
 from promesa.planning.forecast.intraday import estimate_day
 from promesa.planning.forecast.outlook import OutlookRecord
@@ -57,9 +57,11 @@ class TodayBasis(StrEnum):
 class TodayView(View):
     """The day so far and what it will come to.
 
-    ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``morning`` what was
-    expected before it began. Where ``basis`` is not ``own`` the day is not estimated anew, and they
-    are those of the morning. ``hours_days``: days the usual hours rest on; 0 while assumed.
+    ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``expected`` is what
+    the newest forecast, made at ``expected_at``, says of the whole day, and ``morning`` what the
+    one it began with said, made at ``morning_at``, with the corrections of then. Where ``basis`` is
+    not ``own`` the day is not estimated anew, and the figures are those of the newest forecast.
+    ``hours_days``: days the usual hours rest on; 0 while assumed.
     """
 
     day: date
@@ -71,7 +73,10 @@ class TodayView(View):
     p10: float
     p50: float
     p90: float
+    expected: float
+    expected_at: datetime
     morning: float
+    morning_at: datetime
     hours_days: int
     hours: list[HourView]
 
@@ -92,6 +97,8 @@ class _Day:
     record: OutlookRecord
     total: Total
     row: int
+    morning: float
+    morning_at: datetime
     flows: Sequence[OrderFlow]
     told: Sequence[DemandCount]
 
@@ -105,20 +112,38 @@ async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
         record = await platform.newest_outlooks.find(tx)
         if record is None or day.date not in record.outlook.days:
             return TodayAnswer(today=None)
-        said = await tx.demand_overrides.list_between(day.date, day.date, limit=OVERRIDES_MAX)
+        said = await tx.demand_overrides.list_between(
+            day.date, day.date, limit=OVERRIDES_MAX, with_withdrawn=True
+        )
+        began = await platform.newest_outlooks.find_of_morning(tx, day) or record
         since = ServiceDay(day.date - timedelta(days=RECENT_D)).start
         flows = await tx.demand_history.list_flows(since, now, zone=SANTIAGO)
         told = await tx.demand_history.list_told(day.date, day.date)
-    outlook = record.outlook
-    made = overridden(outlook.forecast(), outlook.series, said)
+    total = _total(record, said, now)
+    stood_at = max(day.start, began.made_at)
+    morning = _total(began, said, stood_at)
     known = _Day(
         record=record,
-        total=add_up(made, range(len(outlook.series))),
-        row=outlook.days.index(day.date),
+        total=total,
+        row=record.outlook.days.index(day.date),
+        morning=float(morning.mean[began.outlook.days.index(day.date)]),
+        morning_at=began.made_at,
         flows=flows,
         told=told,
     )
     return TodayAnswer(today=_view(known, day.date, now))
+
+
+def _total(record: OutlookRecord, said: Sequence[DemandOverride], at: datetime) -> Total:
+    """What a forecast says of all series together, with the corrections that stood ``at``."""
+    outlook = record.outlook
+    standing = [
+        each
+        for each in said
+        if each.made_at <= at and (each.withdrawn_at is None or each.withdrawn_at > at)
+    ]
+    made = overridden(outlook.forecast(), outlook.series, standing)
+    return add_up(made, range(len(outlook.series)))
 
 
 def _basis(known: _Day, day: date) -> TodayBasis:
@@ -171,7 +196,10 @@ def _view(known: _Day, day: date, now: datetime) -> TodayView:
         p10=found.p10 if is_own else expected["p10"],
         p50=found.p50 if is_own else float(total.p50[row]),
         p90=found.p90 if is_own else expected["p90"],
-        morning=expected["mean"],
+        expected=expected["mean"],
+        expected_at=known.record.made_at,
+        morning=known.morning,
+        morning_at=known.morning_at,
         hours_days=profile.days,
         hours=_hours(known, by_hour, local.hour),
     )

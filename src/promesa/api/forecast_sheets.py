@@ -60,15 +60,17 @@ def _day(
         day.day,
         *(day.orders.mean, day.orders.p10, day.orders.p90),
         *(day.deliveries.mean, day.deliveries.p10, day.deliveries.p90),
-        ", ".join(_event_words(each) for each in events),
+        ", ".join(event_words(each) for each in events),
         day.model,
         "; ".join(_said_words(each, authors.get(each.author_id)) for each in own),
     )
 
 
-def _event_words(event: EventUsedView) -> str:
+def event_words(event: EventUsedView) -> str:
+    """An event with what it was taken to move, as ``CyberMonday ×2,65``."""
     where = f" (sólo en {' y '.join(event.comunas)})" if event.comunas else ""
-    return f"{event.name} {_times(event.factor)}{where}"
+    basis = " (sin alza dada)" if event.is_unsaid else ""
+    return f"{event.name} {_times(event.factor)}{basis}{where}"
 
 
 def _said_words(said: DemandOverride, author: str | None) -> str:

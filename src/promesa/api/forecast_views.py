@@ -66,7 +66,8 @@ class EventUsedView(View):
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
     ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
     day multiply; learnt events of one day have one factor between them, and ``together`` names the
-    others. ``is_confirmed`` is false while the date is only probable.
+    others. ``is_confirmed`` is false while the date is only probable. ``is_unsaid``: nobody gave
+    an uplift and nothing has taught one yet, so that it only opens the interval.
     """
 
     name: str
@@ -82,6 +83,7 @@ class EventUsedView(View):
     own: OwnEventView | None
     together: list[str]
     is_confirmed: bool
+    is_unsaid: bool
 
 
 class ComunaForecastView(View):

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
 from promesa.api.compared_views import UNPRICED, ComparedRow, ComparedView
+from promesa.api.forecast_sheets import event_words
 from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
 from promesa.api.printed_rosters import day_heading
 from promesa.api.printing import Masthead
 from promesa.planning.capacity.what_if import difference_words
 from promesa.planning.capacity.words import long_day_name, per_cent
 from promesa.routing.words import list_words, pesos, thousands
-from promesa.runtime.printing import Mark, Printed, PrintedPage, PrintedTable
+from promesa.runtime.printing import (
+    Mark,
+    Printed,
+    PrintedColumn,
+    PrintedColumns,
+    PrintedPage,
+    PrintedTable,
+)
 
 _NAMED_FACTOR_MIN = 1.05
+# Names that have room below a page's chart, and how an axis is divided.
+CHART_NAMES_MAX = 28
+GAPS_MAX, STEPS = 5, (1, 2, 5, 10)
 
 
 def capacity_page(
@@ -143,16 +155,14 @@ def forecast_page(view: DemandOutlookView | None, masthead: Masthead) -> Printed
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
         words=_words(view) if view is not None and has_days else ["Todavía no hay pronóstico."],
-        parts=[_fan(view)] if view is not None and has_days else [],
+        parts=[_chart(view), _fan(view)] if view is not None and has_days else [],
     )
 
 
 def _words(view: DemandOutlookView) -> list[str]:
     peak = max(view.days, key=lambda day: day.orders.mean)
-    causes = _events_on(view, peak)
-    because = (
-        f", por {causes[0].name} (×{causes[0].factor:.1f})".replace(".", ",") if causes else ""
-    )
+    causes = [each for each in _events_on(view, peak) if each.factor > _NAMED_FACTOR_MIN]
+    because = f", por {event_words(causes[0])}" if causes else ""
     whole = sum(day.orders.mean for day in view.days)
     least, likely, most = (
         thousands(round(number)) for number in (peak.orders.p10, peak.orders.mean, peak.orders.p90)
@@ -166,10 +176,37 @@ def _words(view: DemandOutlookView) -> list[str]:
 
 
 def _events_on(view: DemandOutlookView, day: ForecastDayView) -> Sequence[EventUsedView]:
-    found = [
-        event for event in view.events if event.day == day.day and event.factor > _NAMED_FACTOR_MIN
-    ]
+    found = [event for event in view.events if event.day == day.day]
     return sorted(found, key=lambda event: -event.factor)
+
+
+def _chart(view: DemandOutlookView) -> PrintedColumns:
+    """Orders of each day; as many are named as have room."""
+    every = max(1, math.ceil(len(view.days) / CHART_NAMES_MAX))
+    return PrintedColumns(
+        title="Pedidos por día",
+        note="Cada columna es lo esperado; la línea, de cuánto a cuánto ocho de cada diez veces.",
+        columns=[
+            PrintedColumn(
+                value=day.orders.mean,
+                low=day.orders.p10,
+                high=day.orders.p90,
+                name=day_heading(day.day) if place % every == 0 else "",
+            )
+            for place, day in enumerate(view.days)
+        ],
+        ticks=_ticks(max(max(day.orders.p90, day.orders.mean) for day in view.days)),
+    )
+
+
+def _ticks(most: float) -> list[tuple[float, str]]:
+    """Round values from nought to the first at or above the most."""
+    size = 10.0 ** math.floor(math.log10(max(most, 1.0) / GAPS_MAX))
+    step = max(
+        1.0, size * next(each for each in STEPS if max(most, 1.0) / (each * size) <= GAPS_MAX)
+    )
+    count = math.ceil(most / step)
+    return [(step * number, thousands(step * number)) for number in range(max(1, count) + 1)]
 
 
 def _fan(view: DemandOutlookView) -> PrintedTable:
@@ -194,7 +231,7 @@ def _fan(view: DemandOutlookView) -> PrintedTable:
 
 
 def _fan_day(view: DemandOutlookView, day: ForecastDayView) -> list[Printed]:
-    events = ", ".join(event.name for event in _events_on(view, day))
+    events = ", ".join(event_words(event) for event in _events_on(view, day))
     orders, delivered = day.orders, day.deliveries
     numbers = (
         *(orders.mean, orders.p10, orders.p90),

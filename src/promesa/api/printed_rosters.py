@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from promesa.api.dock_views import DepotDocksView, DocksView
@@ -10,6 +11,8 @@ from promesa.api.roster_views import (
     RosterBoardView,
     RosterCellView,
     RosterDepotView,
+    RosterRowView,
+    RosterWeekView,
     ShiftNeedView,
 )
 from promesa.kernel.serviceday import ServiceDay
@@ -23,7 +26,7 @@ from promesa.runtime.printing import (
     PrintedTable,
 )
 
-_NAME_WIDTH, _DAY_WIDTH = 3.2, 1.0
+_NAME_WIDTH, _DAY_WIDTH, _WEEK_WIDTH = 3.2, 1.0, 1.2
 # Lines of the clock under the doors.
 _TICK_MIN, _TICKS_MAX = (10, 15, 30, 60, 120, 240), 12
 
@@ -46,6 +49,7 @@ def roster_page(view: RosterBoardView, masthead: Masthead) -> PrintedPage:
 
 def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
     days = view.days
+    mondays = sorted({week.monday for row in depot.drivers for week in row.weeks})
     rows = [
         [
             Printed(text=row.name),
@@ -53,13 +57,16 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
                 _cell(cell, depot.depot, is_rest=each.is_closed)
                 for cell, each in zip(row.cells, days, strict=True)
             ),
+            *_weeks(row, mondays),
         ]
         for row in depot.drivers
     ]
     for shift in depot.shifts if view.has_need else ():
         needs = {need.day: need for need in depot.needs if need.shift == shift.code}
         name = f"{shift.word}: hay / se necesitan"
-        rows.append([Printed(text=name, mark=Mark.DIM), *(_need(needs[each.day]) for each in days)])
+        told = [_need(needs[each.day]) for each in days]
+        blank = [Printed(mark=Mark.DIM)] * len(mondays)
+        rows.append([Printed(text=name, mark=Mark.DIM), *told, *blank])
     lent = any(
         duty.depot != depot.depot
         for row in depot.drivers
@@ -71,11 +78,27 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
     shifts = "; ".join(f"{shift.word} {shift.code}" for shift in depot.shifts)
     return PrintedTable(
         title=depot.name,
-        note=f"{shifts}. En cada celda, la hora en que empieza; vacía es día libre.{star}{away}",
-        columns=["Conductor", *(day_heading(each.day, each.holiday) for each in days)],
-        widths=[_NAME_WIDTH, *([_DAY_WIDTH] * len(days))],
+        note=f"{shifts}. En cada celda, la hora en que empieza; vacía es día libre. «Horas» son "
+        f"las de la semana desde ese lunes; en gris, sobre el límite.{star}{away}",
+        columns=[
+            "Conductor",
+            *(day_heading(each.day, each.holiday) for each in days),
+            *(f"Horas {monday:%d-%m}" for monday in mondays),
+        ],
+        widths=[_NAME_WIDTH, *([_DAY_WIDTH] * len(days)), *([_WEEK_WIDTH] * len(mondays))],
         rows=rows,
     )
+
+
+def _weeks(row: RosterRowView, mondays: Sequence[date]) -> list[Printed]:
+    """Hours of each week, those beyond the limit marked."""
+    weeks = {week.monday: week for week in row.weeks}
+    return [_week(weeks[monday]) if monday in weeks else Printed() for monday in mondays]
+
+
+def _week(week: RosterWeekView) -> Printed:
+    hours = f"{week.work_h:.1f}".removesuffix(".0").replace(".", ",")
+    return Printed(text=hours, mark=Mark.SHORT if week.over_h > 0 else Mark.NONE)
 
 
 def _need(need: ShiftNeedView) -> Printed:

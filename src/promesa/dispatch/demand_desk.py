@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from promesa.dispatch.history_sheet import HistoryReading, HistorySheetError
+from promesa.dispatch.history_sheet import HistoryColumn, HistoryReading, HistorySheetError
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.text import bare
 from promesa.planning.demand.calendar import Writer
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.history import (
+    DemandCount,
     DemandHistory,
     HistoryImport,
     OrderFlow,
@@ -25,6 +27,8 @@ from promesa.planning.repository import FleetRepository
 
 IMPORTS_LISTED_MAX = 200
 FAULTS_KEPT_MAX = 1_000
+# What a count may say beside comuna and day.
+PARTS = (HistoryColumn.DEPOT, HistoryColumn.PRODUCT_CLASS, HistoryColumn.HOUR)
 FILENAME_CHARS_MAX = 200
 # Seasons need two years, and a year more shows whether they hold; older ones teach little.
 HISTORY_DAYS_MAX = 366 * 4
@@ -119,14 +123,42 @@ async def accept_history(
     return batch
 
 
-async def replaced_by(tx: DemandStore, reading: HistoryReading) -> set[tuple[str, date]]:
-    """Comunas and days of a file that another file tells already: the newest counts."""
-    own = {(count.key.comuna, count.day) for _, count in reading.counts}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """Days of comunas that another file tells already.
+
+    Attributes:
+        days: By comuna and day.
+        lost: Of each part that some of them had and the new file leaves out, how many days.
+    """
+
+    days: frozenset[tuple[str, date]]
+    lost: Mapping[HistoryColumn, int]
+
+
+async def replaced_by(tx: DemandStore, reading: HistoryReading) -> Replaced:
+    """What a file takes the place of: the newest counts."""
+    own = _parts_by_day(count for _, count in reading.counts)
     if not own:
-        return set()
+        return Replaced(days=frozenset(), lost={})
     days = [day for _, day in own]
-    told = await tx.demand_history.list_told(min(days), max(days))
-    return own & {(each.key.comuna, each.day) for each in told}
+    told = _parts_by_day(await tx.demand_history.list_told(min(days), max(days)))
+    shared = own.keys() & told.keys()
+    gone = Counter(part for each in shared for part in told[each] - own[each])
+    return Replaced(days=frozenset(shared), lost={part: gone[part] for part in PARTS if gone[part]})
+
+
+def _parts_by_day(
+    counts: Iterable[DemandCount],
+) -> dict[tuple[str, date], frozenset[HistoryColumn]]:
+    """Which parts of a count are told of each comuna and day."""
+    found: dict[tuple[str, date], frozenset[HistoryColumn]] = {}
+    for count in counts:
+        told = (count.key.depot, count.key.product_class, count.hour is not None)
+        parts = frozenset(part for part, is_told in zip(PARTS, told, strict=True) if is_told)
+        of = count.key.comuna, count.day
+        found[of] = found.get(of, frozenset()) | parts
+    return found
 
 
 def describe(reading: HistoryReading, *, filename: str, writer: Writer) -> HistoryImport:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -38,12 +39,15 @@ WORD_CHARS_MAX = 60
 # Of a rejected row, so that who sent it finds it again.
 WRITTEN_CHARS_MAX = 120
 UNREAD_SHOWN = 5
+DEPOTS_SHOWN = 8
 # What a number with a comma does to a file whose columns are parted by commas.
 SPILT = (
     "La fila tiene más celdas que los encabezados. Si un número lleva coma, pon comillas o separa "
     "las columnas con punto y coma."
 )
 Value = TypeVar("Value")
+# What a row says, with its line.
+DemandLine = tuple[int, DemandCount]
 
 
 class HistoryColumn(StrEnum):
@@ -162,7 +166,7 @@ class _RowReader:
     counts: list[tuple[int, DemandCount]] = field(default_factory=list)
     faults: list[FieldFault] = field(default_factory=list)
     rejected: set[int] = field(default_factory=set)
-    _seen: dict[tuple[SeriesKey, date, int | None], int] = field(default_factory=dict)
+    _seen: dict[tuple[SeriesKey, date, int | None], DemandLine] = field(default_factory=dict)
     _hourly: dict[tuple[SeriesKey, date], bool] = field(default_factory=dict)
 
     def read(self, row: SheetRow) -> None:
@@ -181,8 +185,9 @@ class _RowReader:
         if row.line in self.rejected or day is None or comuna is None or orders is None:
             return
         key = SeriesKey(comuna=comuna, depot=depot or "", product_class=product_class or "")
-        if self._is_told_once(row.line, key, day, hour):
-            self.counts.append((row.line, DemandCount(key=key, day=day, orders=orders, hour=hour)))
+        told = row.line, DemandCount(key=key, day=day, orders=orders, hour=hour)
+        if self._is_told_once(told):
+            self.counts.append(told)
 
     @property
     def _place_column(self) -> HistoryColumn:
@@ -206,12 +211,14 @@ class _RowReader:
         self.faults.append(FieldFault(row=line, field=str(field), reason=reason))
         self.rejected.add(line)
 
-    def _is_told_once(self, line: int, key: SeriesKey, day: date, hour: int | None) -> bool:
+    def _is_told_once(self, told: DemandLine) -> bool:
         """Whether no other row tells the same: a day twice would be counted twice."""
-        first = self._seen.setdefault((key, day, hour), line)
-        if first != line:
-            reason = f"Ya está en la fila {first}. Deja una de las dos, o súmalas."
-            self._refuse(line, HistoryColumn.DAY, reason)
+        line, count = told
+        key, day, hour = count.key, count.day, count.hour
+        first, same = self._seen.setdefault((key, day, hour), told)
+        if same is not count:
+            reason = f"Ya está en la fila {first}, con {same.orders} pedidos. "
+            self._refuse(line, HistoryColumn.DAY, reason + "Deja una de las dos, o súmalas.")
             return False
         if self._hourly.setdefault((key, day), hour is not None) != (hour is not None):
             reason = "Ese día ya viene por hora o completo en otra fila. Usa una de las dos formas."
@@ -246,8 +253,20 @@ class _RowReader:
             return ""
         known = self.places.depots.get(bare(code))
         if known is None:
-            raise CellError(f"No hay un CD con el código «{code[:20]}». Créalo en Equipo, CD.")
+            raise CellError(f"No hay un CD «{code[:20]}». {_depot_advice(code, self.places)}")
         return known
+
+
+def _depot_advice(code: str, places: KnownPlaces) -> str:
+    """Which depot may be meant, or which there are."""
+    near = get_close_matches(bare(code), places.depots, n=1)
+    if near:
+        return f"¿Es {places.depots[near[0]]}? Escríbelo así."
+    codes = sorted(set(places.depots.values()))
+    if not codes:
+        return "Créalo en Equipo, CD."
+    more = " y más" if len(codes) > DEPOTS_SHOWN else ""
+    return f"Están {', '.join(codes[:DEPOTS_SHOWN])}{more}: usa uno, o créalo en Equipo, CD."
 
 
 def _orders(value: CellValue) -> int:
@@ -336,8 +355,16 @@ def _columns_of(
 
 def _written(row: SheetRow) -> str:
     """The row in one line, as somebody would look for it."""
-    cells = ("" if cell is None or isinstance(cell, BadCell) else str(cell) for cell in row.cells)
-    return " · ".join(filter(None, cells))[:WRITTEN_CHARS_MAX]
+    return " · ".join(filter(None, map(_shown, row.cells)))[:WRITTEN_CHARS_MAX]
+
+
+def _shown(cell: CellValue) -> str:
+    """A cell as a spreadsheet of Chile shows it."""
+    if cell is None or isinstance(cell, BadCell):
+        return ""
+    if isinstance(cell, datetime):
+        return f"{cell:%d-%m-%Y}" if cell.time() == time() else f"{cell:%d-%m-%Y %H:%M}"
+    return f"{cell:%d-%m-%Y}" if isinstance(cell, date) else str(cell)
 
 
 def _notes(columns: Mapping[HistoryColumn, int]) -> list[str]:

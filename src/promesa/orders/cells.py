@@ -68,6 +68,9 @@ class CellError(InvalidError):
     code = "cell_invalid"
 
 
+NOT_WHOLE = "Debe ser un número entero, sin decimales, como 12."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """A date, and a time of day when one was written."""
@@ -89,6 +92,10 @@ def as_text(value: CellValue) -> str:
     return tidy(str(value))
 
 
+class NotNumberError(CellError):
+    """What stands there is no number at all."""
+
+
 def as_number(value: CellValue) -> float | None:
     """A number with decimal point or comma: ``1.234,5``, ``1,234.5``, ``-33,44``, ``$ 1.990``."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -105,7 +112,7 @@ def as_number(value: CellValue) -> float | None:
     try:
         number = float(text.replace(",", "."))
     except ValueError as error:
-        raise CellError("No es un número. Escribe sólo cifras, como 12 o 1,5.") from error
+        raise NotNumberError("No es un número. Escribe sólo cifras, como 12 o 1,5.") from error
     return _believable(number)
 
 
@@ -122,11 +129,14 @@ def as_whole(value: CellValue) -> int | None:
     """A whole number; a point before three digits parts thousands, as in ``12.990``."""
     if isinstance(value, str) and re.fullmatch(r"\s*\$?\s*\d{1,3}(\.\d{3})+\s*", value):
         value = value.replace(".", "")
-    number = as_number(value)
+    try:
+        number = as_number(value)
+    except NotNumberError as error:
+        raise CellError(NOT_WHOLE) from error
     if number is None:
         return None
     if not number.is_integer():
-        raise CellError("Debe ser un número entero, sin decimales.")
+        raise CellError(NOT_WHOLE)
     return int(number)
 
 

@@ -79,6 +79,31 @@ class PrintedBars:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedColumn:
+    """A day of a chart: what is expected, and from where to where it may lie."""
+
+    value: float
+    low: float
+    high: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedColumns:
+    """Columns with their intervals.
+
+    Attributes:
+        columns: Names stand below those that have one.
+        ticks: Values of the axis with their texts, the last one its top.
+    """
+
+    title: str
+    columns: Sequence[PrintedColumn]
+    ticks: Sequence[tuple[float, str]]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedPage:
     """A screen.
 
@@ -91,7 +116,7 @@ class PrintedPage:
     operator: str
     made_at: datetime
     words: Sequence[str] = ()
-    parts: Sequence[PrintedTable | PrintedBars] = field(default_factory=tuple)
+    parts: Sequence[PrintedTable | PrintedBars | PrintedColumns] = field(default_factory=tuple)
     is_simulated: bool = False
 
 
@@ -121,12 +146,15 @@ def _facts(page: PrintedPage) -> dict[str, object]:
     }
 
 
-def _part(part: PrintedTable | PrintedBars) -> dict[str, object]:
+def _part(part: PrintedTable | PrintedBars | PrintedColumns) -> dict[str, object]:
     if isinstance(part, PrintedBars):
-        return {"bars": _bars(part), "sheet": None}
+        return {"bars": _bars(part), "sheet": None, "columns": None}
+    if isinstance(part, PrintedColumns):
+        return {"bars": None, "sheet": None, "columns": _columns(part)}
     rows = part.rows[:ROWS_MAX]
     return {
         "bars": None,
+        "columns": None,
         "sheet": {
             "title": part.title,
             "note": part.note,
@@ -155,5 +183,17 @@ def _bars(part: PrintedBars) -> dict[str, object]:
                 ],
             }
             for name, bars in part.rows
+        ],
+    }
+
+
+def _columns(part: PrintedColumns) -> dict[str, object]:
+    return {
+        "title": part.title,
+        "note": part.note,
+        "ticks": [{"at": at, "text": text} for at, text in part.ticks],
+        "days": [
+            {"value": each.value, "low": each.low, "high": each.high, "name": each.name}
+            for each in part.columns[:ROWS_MAX]
         ],
     }

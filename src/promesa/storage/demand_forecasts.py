@@ -38,6 +38,21 @@ class DemandForecasts:
         found: UUID | None = await self._tx.scalar(query)
         return found
 
+    async def find_first_id(self, since: datetime, until: datetime) -> UUID | None:
+        """Of the first one made from ``since`` on, before ``until``."""
+        made = DEMAND_FORECASTS.c
+        query = select(made.id).where(made.made_at >= since, made.made_at < until)
+        found: UUID | None = await self._tx.scalar(query.order_by(made.made_at, made.id).limit(1))
+        return found
+
+    async def find_last_id(self, before: datetime) -> UUID | None:
+        """Of the last one made before an instant."""
+        made = DEMAND_FORECASTS.c
+        query = select(made.id).where(made.made_at < before)
+        query = query.order_by(made.made_at.desc(), made.id.desc()).limit(1)
+        found: UUID | None = await self._tx.scalar(query)
+        return found
+
     async def get(self, record_id: UUID) -> OutlookRecord:
         """The forecast, or NotFoundError."""
         return await _FORECASTS.get(self._tx, id=record_id)

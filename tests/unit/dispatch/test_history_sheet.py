@@ -13,6 +13,7 @@ from promesa.dispatch.history_sheet import (
     read_history,
 )
 from promesa.kernel.text import bare
+from promesa.runtime.tables import Sheet, write_xlsx
 
 COMUNAS = {bare(name): name for name in ("Ñuñoa", "Maipú")}
 PLACES = KnownPlaces(
@@ -74,6 +75,28 @@ def test_a_wrong_row_is_told_and_the_good_one_is_kept(row: str, field: str) -> N
 def test_a_misspelt_comuna_is_asked_about_and_never_guessed() -> None:
     (fault,) = read("fecha;comuna;pedidos\n02/11/2026;Maipo;3\n").faults
     assert fault.reason == "No conocemos la comuna «Maipo». ¿Es Maipú? Escríbela así."
+
+
+def test_an_unknown_depot_is_told_which_one_may_be_meant_or_which_there_are() -> None:
+    head = "fecha;comuna;pedidos;bodega\n"
+    near, far = read(f"{head}02/11/2026;Maipú;3;CD01\n02/11/2026;Maipú;3;Osorno\n").faults
+    assert near.reason == "No hay un CD «CD01». ¿Es CD1? Escríbelo así."
+    assert far.reason == "No hay un CD «Osorno». Están CD1: usa uno, o créalo en Equipo, CD."
+
+
+@pytest.mark.parametrize("word", ["abc", "14,5"])
+def test_what_is_no_whole_number_is_refused_in_the_same_words(word: str) -> None:
+    (fault,) = read(f"fecha;comuna;pedidos\n02/11/2026;Maipú;{word}\n").faults
+    assert fault.reason == "Debe ser un número entero, sin decimales, como 12."
+
+
+def test_days_of_a_workbook_are_shown_as_chile_writes_them() -> None:
+    sheet = Sheet(
+        title="Historia",
+        columns=("fecha", "comuna", "pedidos"),
+        rows=[(date(2026, 11, 2), "Atlantis", 3)],
+    )
+    assert read_history(write_xlsx([sheet]), PLACES).written == {2: "02-11-2026 · Atlantis · 3"}
 
 
 def test_an_unknown_depot_and_an_odd_hour_are_told_in_one_row() -> None:

@@ -11,6 +11,8 @@ from promesa.runtime.printing import (
     Mark,
     Printed,
     PrintedBars,
+    PrintedColumn,
+    PrintedColumns,
     PrintedPage,
     PrintedTable,
     page_pdf,
@@ -47,6 +49,17 @@ def test_the_same_page_is_the_same_file() -> None:
 def test_a_name_is_never_a_command() -> None:
     named = replace(PAGE, words=['#panic("x") *no* $1$ \\'], operator='") #panic("y')
     assert page_pdf(named).startswith(b"%PDF")
+
+
+def test_a_chart_has_a_column_a_day_even_of_a_day_of_nothing() -> None:
+    days = [
+        PrintedColumn(value=4, low=2, high=9, name="lun 5"),
+        PrintedColumn(value=0, low=0, high=0),
+    ]
+    chart = PrintedColumns(title="Pedidos", columns=days, ticks=[(0, "0"), (10, "10")])
+    drawn = page_pdf(replace(PAGE, parts=[chart]))
+    assert drawn.startswith(b"%PDF")
+    assert drawn != page_pdf(replace(PAGE, parts=[replace(chart, columns=days[:1])]))
 
 
 def test_of_many_words_the_first_are_printed_and_the_others_counted() -> None:

@@ -774,7 +774,7 @@ export interface paths {
         };
         /**
          * Overrides against what came
-         * @description Those of the last year of which a day is over: who was nearer, the planner or the model.
+         * @description Those of the last year: who was nearer, the planner or the model; and those to come.
          */
         get: operations["V1DemandOverridesJudgedJudge"];
         put?: never;
@@ -3566,6 +3566,19 @@ export interface components {
             windows?: components["schemas"]["WindowBody"][];
         };
         /**
+         * AwaitedOverrideView
+         * @description What somebody said of days of which none can be judged yet.
+         *
+         *     ``model`` and ``said`` are orders of all its days together, null where nobody knows;
+         *     ``is_over``: its days are over, but what came is not known.
+         */
+        AwaitedOverrideView: {
+            is_over: boolean;
+            model: number | null;
+            override: components["schemas"]["OverrideView"];
+            said: number | null;
+        };
+        /**
          * BandView
          * @description What is expected, ``mean``, and how far off it may be.
          *
@@ -4762,7 +4775,8 @@ export interface components {
          *     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
          *     ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
          *     day multiply; learnt events of one day have one factor between them, and ``together`` names the
-         *     others. ``is_confirmed`` is false while the date is only probable.
+         *     others. ``is_confirmed`` is false while the date is only probable. ``is_unsaid``: nobody gave
+         *     an uplift and nothing has taught one yet, so that it only opens the interval.
          */
         EventUsedView: {
             comunas: string[];
@@ -4774,6 +4788,7 @@ export interface components {
             high: number;
             is_confirmed: boolean;
             is_given: boolean;
+            is_unsaid: boolean;
             low: number;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
@@ -5280,8 +5295,11 @@ export interface components {
         /**
          * JudgedOverrides
          * @description The last ones first; errors together are shares of what came, null where nothing did.
+         *
+         *     ``awaited``: those that stand and have no day to judge yet, the next one first.
          */
         JudgedOverrides: {
+            awaited: components["schemas"]["AwaitedOverrideView"][];
             better: number;
             items: components["schemas"]["JudgedOverrideView"][];
             model_error: number | null;
@@ -8046,9 +8064,11 @@ export interface components {
          * TodayView
          * @description The day so far and what it will come to.
          *
-         *     ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``morning`` what was
-         *     expected before it began. Where ``basis`` is not ``own`` the day is not estimated anew, and they
-         *     are those of the morning. ``hours_days``: days the usual hours rest on; 0 while assumed.
+         *     ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``expected`` is what
+         *     the newest forecast, made at ``expected_at``, says of the whole day, and ``morning`` what the
+         *     one it began with said, made at ``morning_at``, with the corrections of then. Where ``basis`` is
+         *     not ``own`` the day is not estimated anew, and the figures are those of the newest forecast.
+         *     ``hours_days``: days the usual hours rest on; 0 while assumed.
          */
         TodayView: {
             /** Format: date-time */
@@ -8056,11 +8076,16 @@ export interface components {
             basis: components["schemas"]["TodayBasis"];
             /** Format: date */
             day: string;
+            expected: number;
+            /** Format: date-time */
+            expected_at: string;
             expected_by_now: number;
             hours: components["schemas"]["HourView"][];
             hours_days: number;
             mean: number;
             morning: number;
+            /** Format: date-time */
+            morning_at: string;
             p10: number;
             p50: number;
             p90: number;

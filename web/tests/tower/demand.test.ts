@@ -3,11 +3,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandEvent } from "../../tower/data/demand";
 import { faultsOf } from "../../tower/demand/eventFaults";
 import { isAmong, isToConfirm } from "../../tower/demand/eventFilter";
-import { bodyOf, formOf, likelyOf, newForm, type EventForm } from "../../tower/demand/eventForm";
+import { bodyOf, formOf, likelyOf, movedEnd, newForm, sourceOf, type EventForm } from "../../tower/demand/eventForm";
 import { daysWords, upliftWords } from "../../tower/demand/eventWords";
 import { jointFactor } from "../../tower/demand/forecastWords";
 import { overlapsOf, overlapWords, saidOf } from "../../tower/demand/overlaps";
 import { leadTimeWords } from "../../tower/demand/historyWords";
+import { historyRejectedCsv, rejectedGroups, type RejectedRow } from "../../tower/demand/rejectedRows";
 import { lanesOf, packBands, YearScale } from "../../tower/demand/yearScale";
 
 beforeEach(() => { language.current = "es"; });
@@ -45,6 +46,17 @@ describe("the form of an event", () => {
   });
   it("keeps the profile when the event moves", () => {
     expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, CYBER).profile).toEqual(CYBER.profile);
+  });
+  it("keeps the source of another uplift behind the one typed, once", () => {
+    const tripled = sourceOf({ ...formOf(CYBER), uplift: 3 }, CYBER);
+    expect(tripled).toBe("Alza puesta a mano: ×3. Antes, ×6: CCS");
+    const now = { ...CYBER, uplift: 3, source: tripled };
+    expect(sourceOf({ ...formOf(now), uplift: 2.5 }, now)).toBe("Alza puesta a mano: ×2,5. Antes, ×6: CCS");
+    expect([sourceOf(formOf(CYBER), CYBER), sourceOf({ ...formOf(CYBER), uplift: 3, source: " Ventas " }, CYBER)]).toEqual(["CCS", "Ventas"]);
+  });
+  it("lasts as long when its first day moves", () => {
+    expect(movedEnd("2027-06-02", "2027-05-31", "2027-06-07")).toBe("2027-06-09");
+    expect(movedEnd("", "2027-05-31", "2027-06-07")).toBe("");
   });
   it("has no uncertainty of what is learnt, and the comunas that were picked", () => {
     expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: ["Maipú", "Macul"] }, CYBER)).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
@@ -84,7 +96,7 @@ describe("the strip of a year", () => {
 
 describe("which events are looked at", () => {
   it("are those of a kind, those that were edited, or those without a sure date", () => {
-    const edited = { ...SALE, author_id: "u", is_confirmed: true };
+    const edited = { ...SALE, author_id: "u", is_confirmed: true, is_unsaid: false };
     const among = (filter: Parameters<typeof isAmong>[1]): string[] => [CYBER, edited].filter((event) => isAmong(event, filter, "2027-03-01")).map((event) => event.id);
     expect([among("commerce"), among("own"), among("unconfirmed"), among("payday")]).toEqual([["1", "2"], ["2"], ["1"], []]);
   });
@@ -106,7 +118,7 @@ describe("a probable date", () => {
 
 describe("two events of the same days", () => {
   const ours: EventForm = { ...formOf(SALE), uplift: 2, comunas: [] };
-  const told = (form: EventForm, event: DemandEvent): string[] => overlapsOf(saidOf(form), [event], SALE.id).map((each) => overlapWords(saidOf(form), each));
+  const told = (form: EventForm, event: DemandEvent): string[] => overlapsOf(saidOf(form), [event], { ownId: SALE.id, served: [] }).map((each) => overlapWords(saidOf(form), each));
   it("multiply, and it is said how much", () => {
     expect(told(ours, CYBER)).toEqual(["CyberDay también es el mar 1 jun. Sus alzas se multiplican: ×2 por ×6 hacen ×12."]);
     expect(told(ours, { ...CYBER, uplift: null })[0]).toContain("Lo que mueve cada uno se multiplica");
@@ -118,8 +130,14 @@ describe("two events of the same days", () => {
     const others = [{ ...CYBER, scope: { ...CYBER.scope, comunas: ["Macul"] } }, { ...CYBER, start: "2027-06-02" }, { ...CYBER, kind: "payday" as const }, SALE];
     expect(others.flatMap((event) => told({ ...ours, comunas: ["Ñuñoa"] }, event))).toEqual([]);
   });
+  it("are no news where nobody orders", () => {
+    const morro = { ...CYBER, name: "Asalto y Toma del Morro", scope: { ...CYBER.scope, comunas: ["Arica"], depots: [] } };
+    const of = (served: string[]): number => overlapsOf(saidOf(ours), [morro], { served }).length;
+    expect([of(["Ñuñoa"]), of(["Ñuñoa", "Arica"]), of([])]).toEqual([0, 1, 1]);
+    expect(overlapsOf(saidOf({ ...ours, comunas: ["Arica"] }), [morro], { served: ["Ñuñoa"] })).toHaveLength(1);
+  });
   it("count what is learnt of a day once", () => {
-    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true };
+    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true, is_unsaid: false };
     const learnt = { ...used, is_given: false, factor: 1.5 };
     expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }])]).toEqual([undefined, 3, undefined]);
   });
@@ -133,5 +151,17 @@ describe("days and lead times in words", () => {
   it("say what was learnt, and leave out what is next to nothing", () => {
     const lead = { depot: "CD", product_class: "", shares: [0, 0.8, 0.199, 0.001], mean_days: 1.2, source: "learnt" as const, orders: 500 };
     expect(leadTimeWords(lead)).toBe("Plazo de entrega, CD: 80\u00a0% al día hábil siguiente, 19,9\u00a0% a los 2 días hábiles (500 pedidos).");
+  });
+});
+
+describe("rows that a file's history leaves out", () => {
+  const twice = (row: number): RejectedRow => ({ row, field: "fecha", reason: `Ya está en la fila ${row - 9}, con 4 pedidos.`, written: "=1+1" });
+  it("are one group where only their numbers differ, the commonest first", () => {
+    const odd = { ...twice(3), field: "pedidos", reason: "Falta." };
+    const groups = rejectedGroups([odd, ...[11, 12, 13, 14].map(twice)]);
+    expect(groups.map((group) => [group.field, group.count, group.first.map((row) => row.row)])).toEqual([["fecha", 4, [11, 12, 13]], ["pedidos", 1, [3]]]);
+  });
+  it("leave as a table in which nothing runs", () => {
+    expect(historyRejectedCsv([twice(11)])).toBe("\uFEFFfila;columna;motivo;como viene\r\n11;fecha;Ya está en la fila 2, con 4 pedidos.;'=1+1\r\n");
   });
 });

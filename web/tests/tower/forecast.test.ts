@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { EventUsed, Outlook } from "../../tower/data/forecast";
+import { language } from "$shared/i18n/language.svelte";
+import type { DayUnderWay, EventUsed, Outlook } from "../../tower/data/forecast";
+import { dayTop, morningWords } from "../../tower/demand/dayUnderWay";
 import { bandsOf, FanScale, MARGIN } from "../../tower/demand/fanScale";
 import { basisWords, headline } from "../../tower/demand/forecastWords";
 
 const band = (mean: number) => ({ mean, p10: mean / 2, p50: mean, p90: mean * 2 });
 const day = (name: string, orders: number) => ({ day: name, orders: band(orders), deliveries: band(orders), model: null });
-const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], own: null, together: [], is_confirmed: true });
+const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], own: null, together: [], is_confirmed: true, is_unsaid: false });
 const OUTLOOK: Outlook = {
   made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_new: false, is_boosted: true, calibrated: 10, days_max: 28, far_from: null, far_calibrated: null, low_series: 0, depots: [],
   past: [{ day: "2026-10-02", orders: 90 }, { day: "2026-10-03", orders: null }, { day: "2026-10-04", orders: 80 }],
@@ -56,5 +58,24 @@ describe("the forecast in words", () => {
   });
   it("says that a comuna is known on a few days", () => {
     expect(basisWords({ ...OUTLOOK, history_days: 1, is_new: true, calibrated: 0 })).toEqual(["Poca historia: se conoce 1 día suyo. Se parte de lo que traen las comunas chicas y de ese día; con 28 días se pronostica por sí misma."]);
+  });
+});
+
+describe("the day under way", () => {
+  const today: DayUnderWay = {
+    day: "2026-10-05", at: "2026-10-05T18:00:00Z", basis: "own", seen: 900, expected_by_now: 400, mean: 1400, p10: 1300, p50: 1400, p90: 1550,
+    expected: 697, expected_at: "2026-10-05T17:30:00Z", morning: 2053, morning_at: "2026-10-05T09:30:00Z", hours_days: 14,
+    hours: [{ hour: 14, expected: 400, low: 300, high: 500, came: 900 }, { hour: 23, expected: 697, low: 500, high: 900, came: null }],
+  };
+  it("keeps what was expected as it began, and says of which forecast it is", () => {
+    language.current = "es";
+    expect(morningWords(today)).toBe("Al empezar el día se esperaban 2.053 (pronóstico de las 06:30); con el de las 14:30, 697.");
+    expect(morningWords({ ...today, expected: 2053, expected_at: today.morning_at })).toBe("Al empezar el día se esperaban 2.053 (pronóstico de las 06:30).");
+    expect(morningWords({ ...today, expected: 1500, expected_at: today.morning_at })).toContain("corregido, 1.500");
+    expect(morningWords({ ...today, morning_at: "2026-10-05T01:00:00Z" })).toContain("pronóstico del dom 4 oct 22:00");
+  });
+  it("has an axis that holds where the day will end", () => {
+    expect(dayTop(today)).toBe(1550);
+    expect(dayTop({ ...today, basis: "part" })).toBe(900);
   });
 });

@@ -1,3 +1,5 @@
+import { formatNumber } from "$shared/format/numbers";
+import { t } from "../i18n/texts";
 import type { DemandEvent, DemandEventBody, EventKind } from "../data/demand";
 
 /** What a person writes of an event, as the fields of its row hold it. */
@@ -47,10 +49,30 @@ export function newForm(day: string): EventForm {
 
 const daysOf = (event: Pick<DemandEvent, "start" | "end">): number => (Date.parse(event.end) - Date.parse(event.start)) / 86_400_000 + 1;
 
+/** The last day of an event whose first day moves from `was` to `now`: it lasts as long as before. */
+export function movedEnd(end: string, was: string, now: string): string {
+  const moved = new Date(Date.parse(end) + Date.parse(now) - Date.parse(was));
+  return Number.isNaN(moved.getTime()) ? end : moved.toISOString().slice(0, 10);
+}
+
 function merchantsOf(form: EventForm, was?: DemandEvent): string[] {
   const before = was?.scope.merchant_ids ?? [];
   if (form.merchant === (before[0] ?? "")) return before;
   return form.merchant ? [form.merchant] : [];
+}
+
+/** As many letters as the server keeps of a source. */
+const SOURCE_MAX = 500;
+/** What a changed source begins with, before the uplift it is of. */
+const CHANGED_BEFORE = /^[^×]+×[\d.,]+\. \p{L}+, (?=×)/u;
+
+/** Where it comes from: words of one uplift say nothing of another, and stay behind it as what they were. */
+export function sourceOf(form: EventForm, was?: DemandEvent): string {
+  const source = form.source.trim();
+  const isStale = typeof was?.uplift === "number" && form.uplift !== null && form.uplift !== was.uplift && source !== "" && source === was.source.trim();
+  if (!isStale) return source;
+  const before = CHANGED_BEFORE.test(source) ? source.replace(CHANGED_BEFORE, "") : `×${formatNumber(was.uplift ?? 1, 2)}: ${source}`;
+  return t("demand.source_changed", { uplift: `×${formatNumber(form.uplift ?? 1, 2)}`, before }).slice(0, SOURCE_MAX);
 }
 
 /** The form as it is sent. The profile of days stays while the event lasts as long; another length has none. */
@@ -61,6 +83,6 @@ export function bodyOf(form: EventForm, was?: DemandEvent): DemandEventBody {
     uplift: form.uplift, sigma: form.uplift === null ? null : form.sigma,
     profile: keepsDays ? was.profile : [],
     scope: { comunas: form.comunas, depots: form.depots, product_classes: form.classes, merchant_ids: merchantsOf(form, was) },
-    source: form.source.trim(), is_confirmed: form.isConfirmed, is_rest: form.isRest,
+    source: sourceOf(form, was), is_confirmed: form.isConfirmed, is_rest: form.isRest,
   };
 }

@@ -21,19 +21,28 @@ export interface Overlap {
 const share = (one: string[], other: string[]): boolean => one.length === 0 || other.length === 0 || one.some((each) => other.includes(each));
 const isAlike = (one: string[], other: string[]): boolean => one.length === other.length && one.every((each) => other.includes(each));
 
+/** Whether two events have a comuna in common that somebody orders from; `served` is empty while nobody knows. */
+function meetSomewhere(one: string[], other: string[], served: string[]): boolean {
+  if (one.length > 0 && other.length > 0) return share(one, other);
+  return share([...one, ...other], served);
+}
+
 /** Whom merchants ship to is the server's to know: their events may meet. */
-function meet(one: Said["scope"], other: Said["scope"]): boolean {
-  return share(one.comunas, other.comunas) && share(one.depots, other.depots) && share(one.product_classes, other.product_classes);
+function meet(one: Said["scope"], other: Said["scope"], served: string[]): boolean {
+  return meetSomewhere(one.comunas, other.comunas, served) && share(one.depots, other.depots) && share(one.product_classes, other.product_classes);
 }
 
 function isSamePlace(one: Said["scope"], other: Said["scope"]): boolean {
   return isAlike(one.comunas, other.comunas) && isAlike(one.depots, other.depots) && isAlike(one.product_classes, other.product_classes) && isAlike(one.merchant_ids, other.merchant_ids);
 }
 
-/** Events among `others` that fall on days of `said` for somebody both are for; by their first day. */
-export function overlapsOf(said: Said, others: DemandEvent[], ownId?: string): Overlap[] {
+/**
+ * Events among `others` that fall on days of `said` for somebody both are for; by their first day.
+ * A holiday of a region without orders, among the comunas `served`, is no news for one of all.
+ */
+export function overlapsOf(said: Said, others: DemandEvent[], { ownId, served }: { ownId?: string | undefined; served: string[] }): Overlap[] {
   return others
-    .filter((event) => event.id !== ownId && !event.is_deleted && !UNTOLD.has(event.kind) && event.start <= said.end && event.end >= said.start && meet(event.scope, said.scope))
+    .filter((event) => event.id !== ownId && !event.is_deleted && !UNTOLD.has(event.kind) && event.start <= said.end && event.end >= said.start && meet(event.scope, said.scope, served))
     .map((event) => ({
       event, first: event.start > said.start ? event.start : said.start, last: event.end < said.end ? event.end : said.end,
       isSame: event.name.trim() === said.name.trim() && (event.uplift === null) === (said.uplift === null) && isSamePlace(event.scope, said.scope),

@@ -36,6 +36,22 @@ class JudgedOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitedOverride:
+    """An override of which no day can be judged yet.
+
+    Attributes:
+        model, said: Orders of its days together; None where the model did not reach all of them,
+            and of a factor nothing else is known.
+        is_over: Its days are over, but what came is not known of any.
+    """
+
+    override: DemandOverride
+    model: float | None
+    said: float | None
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """Several overrides together; errors as shares of what came, None where nothing came."""
 
@@ -62,6 +78,24 @@ def judge_overrides(
         if days:
             found.append(_judged(override, days))
     return found
+
+
+def await_overrides(
+    overrides: Iterable[DemandOverride], judged: Sequence[JudgedOverride], *, until: date
+) -> list[AwaitedOverride]:
+    """Those that stand, in the order given.
+
+    Args:
+        overrides: Withdrawn ones are left out.
+        judged: Those that wait no more.
+        until: The last day that is over.
+    """
+    done = {each.override.id for each in judged}
+    return [
+        _awaited(override, until)
+        for override in overrides
+        if override.withdrawn_at is None and override.id not in done
+    ]
 
 
 def sum_up(judged: Sequence[JudgedOverride]) -> Judgement:
@@ -92,11 +126,28 @@ def _known_days(
         known = [days[day] for days in series if day in days]
         if day > last or expected is None or not known or len(known) < len(series):
             continue
-        said = override.orders_a_day
-        if said is None:
-            assert override.factor is not None, "an override says a factor or a number"
-            said = override.factor * expected
-        yield expected, said, float(sum(known))
+        yield expected, _said_of_day(override, expected), float(sum(known))
+
+
+def _said_of_day(override: DemandOverride, expected: float) -> float:
+    if override.orders_a_day is not None:
+        return override.orders_a_day
+    assert override.factor is not None, "an override says a factor or a number"
+    return override.factor * expected
+
+
+def _awaited(override: DemandOverride, until: date) -> AwaitedOverride:
+    width = (override.last_day - override.first_day).days + 1
+    reached = [expected for expected in override.expected if expected is not None]
+    is_reached = len(reached) == width
+    number = override.orders_a_day
+    said = sum(_said_of_day(override, expected) for expected in reached) if is_reached else None
+    return AwaitedOverride(
+        override=override,
+        model=sum(reached) if is_reached else None,
+        said=said if number is None else number * width,
+        is_over=override.last_day <= until,
+    )
 
 
 def _judged(override: DemandOverride, days: Sequence[tuple[float, float, float]]) -> JudgedOverride:

@@ -17,6 +17,14 @@ class ForecastRepository(Protocol):
         """Of the one made last; None before the first. It costs a look into an index."""
         ...
 
+    async def find_first_id(self, since: datetime, until: datetime) -> UUID | None:
+        """Of the first one made from ``since`` on, before ``until``; None where none was."""
+        ...
+
+    async def find_last_id(self, before: datetime) -> UUID | None:
+        """Of the last one made before an instant; None where none was."""
+        ...
+
     async def get(self, record_id: UUID) -> OutlookRecord:
         """The forecast, or NotFoundError."""
         ...

@@ -8,7 +8,7 @@ import pytest
 from promesa.kernel.ids import derived_id
 from promesa.planning.demand.overrides import DemandOverride, OverrideContent
 from promesa.planning.demand.series import SeriesKey
-from promesa.planning.forecast.judged_overrides import judge_overrides, sum_up
+from promesa.planning.forecast.judged_overrides import await_overrides, judge_overrides, sum_up
 from promesa.planning.forecast.overriding import said_before
 from tests.support.demand import MONDAY
 from tests.support.plain_forecasts import KEYS, a_plain_forecast
@@ -65,6 +65,24 @@ def test_what_was_withdrawn_is_judged_for_the_days_it_stood() -> None:
     assert judged.days == 1
     at_once = replace(SAID, withdrawn_at=SAID.made_at)
     assert judge_overrides([at_once], COUNTS, until=DAYS[2]) == []
+
+
+def test_what_has_no_day_to_judge_yet_is_awaited_with_what_it_says() -> None:
+    later = replace(SAID, id=derived_id("later"), expected=(100.0, 100.0, 200.0))
+    number = replace(SAID, id=derived_id("number"), factor=None, orders_a_day=50.0)
+    withdrawn = replace(SAID, id=derived_id("withdrawn"), withdrawn_at=SAID.made_at)
+    judged = judge_overrides([SAID], COUNTS, until=DAYS[0])
+    found = await_overrides([SAID, later, number, withdrawn], judged, until=DAYS[0])
+    # The model did not reach the third day of the number; nobody knows what it would have said.
+    assert [(each.model, each.said, each.is_over) for each in found] == [
+        (400, 600, False),
+        (None, 150, False),
+    ]
+
+
+def test_a_correction_of_days_that_nobody_counted_says_so() -> None:
+    (found,) = await_overrides([SAID], judge_overrides([SAID], {}, until=DAYS[2]), until=DAYS[2])
+    assert found.is_over
 
 
 def test_together_errors_are_shares_of_what_came() -> None:

@@ -1,0 +1,191 @@
+"""What planners said instead of the forecast, beside the model and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from litestar import Router, get
+
+from promesa.api.decoding import View
+from promesa.api.demand_overrides import OverrideView, override_views
+from promesa.api.exports import wall_clock
+from promesa.dispatch.demand_desk import load_demand
+from promesa.domain.actor import Permission
+from promesa.planning.demand.history import SeriesPart
+from promesa.planning.demand.overrides import DAYS_MAX, OVERRIDES_MAX
+from promesa.planning.forecast.forecast import HORIZON_FAR_D
+from promesa.planning.forecast.judged_overrides import (
+    AwaitedOverride,
+    JudgedOverride,
+    await_overrides,
+    judge_overrides,
+    sum_up,
+)
+from promesa.runtime.forecasting import today
+from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
+from promesa.runtime.tables import WHOLE, Cell, Sheet
+
+# Planners remember a year; what they said before has taught what it could.
+JUDGED_FOR_D = 366
+AWAITED_FOR_D = HORIZON_FAR_D + DAYS_MAX
+COLUMNS = (
+    "desde",
+    "hasta",
+    "comuna",
+    "CD",
+    "clase",
+    "modelo",
+    "corregido",
+    "llegó",
+    "más cerca",
+    "días juzgados",
+    "motivo",
+    "autor",
+    "hecha",
+)
+FORMATS = (*(None,) * 5, *(WHOLE,) * 3, *(None,) * 5)
+AWAITED, UNKNOWN = "por ver", "no se sabe lo que llegó"
+
+
+class JudgedOverrideView(View):
+    """What somebody said of days that are over, beside the model and what came.
+
+    ``days``: how many are judged; ``model``, ``said`` and ``came`` are orders of those together,
+    errors the sums of absolute errors by day.
+    """
+
+    override: OverrideView
+    days: int
+    model: float
+    said: float
+    came: float
+    model_error: float
+    said_error: float
+    is_better: bool
+
+
+class AwaitedOverrideView(View):
+    """What somebody said of days of which none can be judged yet.
+
+    ``model`` and ``said`` are orders of all its days together, null where nobody knows;
+    ``is_over``: its days are over, but what came is not known.
+    """
+
+    override: OverrideView
+    model: float | None
+    said: float | None
+    is_over: bool
+
+
+class JudgedOverrides(View):
+    """The last ones first; errors together are shares of what came, null where nothing did.
+
+    ``awaited``: those that stand and have no day to judge yet, the next one first.
+    """
+
+    items: list[JudgedOverrideView]
+    awaited: list[AwaitedOverrideView]
+    better: int
+    model_error: float | None
+    said_error: float | None
+
+
+@get(
+    "/v1/demand/overrides/judged",
+    access=Permission.READ_OPERATION,
+    summary="Overrides against what came",
+)
+async def judge(platform: Platform, caller: Caller) -> JudgedOverrides:
+    """Those of the last year: who was nearer, the planner or the model; and those to come."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return await judged_of(platform, tx, caller)
+
+
+async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> JudgedOverrides:
+    """What planners said in the last year and of days to come, judged as far as it can be."""
+    day = today(platform)
+    since, until = day - timedelta(days=JUDGED_FOR_D), day - timedelta(days=1)
+    said = await tx.demand_overrides.list_between(
+        since, day + timedelta(days=AWAITED_FOR_D), limit=OVERRIDES_MAX, with_withdrawn=True
+    )
+    judged: list[JudgedOverride] = []
+    if any(each.first_day <= until for each in said):
+        known = await load_demand(tx, today=day, days=JUDGED_FOR_D)
+        counts = known.history.panel(SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS)
+        judged = judge_overrides(said, counts, until=until)
+    awaited = await_overrides(said, judged, until=until)
+    shown = [each.override for each in judged] + [each.override for each in awaited]
+    views = {view.id: view for view in await override_views(tx, caller, shown)}
+    return _views(judged, awaited, views)
+
+
+def correction_sheet(found: JudgedOverrides, comuna: str | None, depot: str | None) -> Sheet:
+    """What was said of a comuna or depot, or of all: the days to come first, then the last ones."""
+    rows: list[Sequence[Cell]] = [
+        _row(each.override, (each.model, each.said, None), UNKNOWN if each.is_over else AWAITED, 0)
+        for each in found.awaited
+    ]
+    rows += [
+        _row(
+            each.override,
+            (each.model, each.said, each.came),
+            "la corrección" if each.is_better else "el modelo",
+            each.days,
+        )
+        for each in found.items
+    ]
+    asked = ((2, comuna), (3, depot))
+    shown = [row for row in rows if all(not part or row[at] in {None, part} for at, part in asked)]
+    return Sheet(title="Correcciones", columns=COLUMNS, rows=shown, formats=FORMATS)
+
+
+def _row(
+    said: OverrideView,
+    orders: tuple[float | None, float | None, float | None],
+    nearer: str,
+    days: int,
+) -> Sequence[Cell]:
+    place = (said.comuna, said.depot, said.product_class)
+    made = (said.reason, said.author, wall_clock(said.made_at))
+    return (said.start, said.end, *place, *orders, nearer, days, *made)
+
+
+def _views(
+    judged: Sequence[JudgedOverride],
+    awaited: Sequence[AwaitedOverride],
+    views: Mapping[UUID, OverrideView],
+) -> JudgedOverrides:
+    whole = sum_up(judged)
+    return JudgedOverrides(
+        items=[
+            JudgedOverrideView(
+                override=views[each.override.id],
+                days=each.days,
+                model=each.model,
+                said=each.said,
+                came=each.came,
+                model_error=each.model_error,
+                said_error=each.said_error,
+                is_better=each.is_better,
+            )
+            for each in sorted(judged, key=lambda one: one.override.first_day, reverse=True)
+        ],
+        awaited=[
+            AwaitedOverrideView(
+                override=views[each.override.id],
+                model=each.model,
+                said=each.said,
+                is_over=each.is_over,
+            )
+            for each in awaited
+        ],
+        better=whole.better,
+        model_error=whole.model_error,
+        said_error=whole.said_error,
+    )
+
+
+router = Router(path="", route_handlers=[judge], tags=["demand"])

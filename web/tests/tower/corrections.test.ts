@@ -1,0 +1,34 @@
+import { language } from "$shared/i18n/language.svelte";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { JudgedOverrides, Override } from "../../tower/data/forecast";
+import { correctionRows, correctionWords } from "../../tower/demand/correctionRows";
+
+beforeEach(() => { language.current = "es"; });
+
+const SAID: Override = {
+  id: "1", start: "2026-10-12", end: "2026-10-13", comuna: "Maipú", depot: null, product_class: null, factor: 1.5, orders_a_day: null,
+  reason: "Feria", author_id: "a", author: "Ana", made_at: "2026-10-05T12:00:00Z", withdrawn_at: null, withdrawn_by: null,
+};
+const JUDGED = { override: SAID, days: 1, model: 100, said: 150, came: 140, model_error: 40, said_error: 10, is_better: true };
+const VIEW: JudgedOverrides = {
+  items: [JUDGED, { ...JUDGED, override: { ...SAID, id: "2", start: "2026-10-01", end: "2026-10-01" }, is_better: false }],
+  awaited: [{ override: { ...SAID, id: "3", start: "2026-10-20", end: "2026-10-20" }, model: 30, said: 45, is_over: false }],
+  better: 1, model_error: 0.4, said_error: 0.1,
+};
+
+describe("corrections beside what came", () => {
+  it("say in words who was nearer, and how many are to be seen", () => {
+    expect(correctionWords(VIEW)).toMatch(/^En 1 de 2 correcciones acertamos más que el modelo. En conjunto, el modelo erró en 40\s% y lo corregido en 10\s%. 1 está por ver.$/);
+    expect(correctionWords({ ...VIEW, items: [] })).toBe("1 está por ver.");
+  });
+  it("have those to come first, and those under way may still be withdrawn", () => {
+    const rows = correctionRows(VIEW, "2026-10-13");
+    expect(rows.map((row) => [row.override.id, row.nearer, row.isStanding])).toEqual([["3", "awaited", true], ["1", "said", true], ["2", "model", false]]);
+    // Of two days one is over.
+    expect(rows.map((row) => row.judgedDays)).toEqual([null, 1, null]);
+  });
+  it("never say who was nearer where nobody counted", () => {
+    const unknown = VIEW.awaited.map((each) => ({ ...each, is_over: true }));
+    expect(correctionRows({ ...VIEW, awaited: unknown }, "2026-11-01")[0]?.nearer).toBe("unknown");
+  });
+});

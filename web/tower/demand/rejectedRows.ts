@@ -1,0 +1,34 @@
+import type { HistoryImport } from "../data/demand";
+import { csvOf } from "../orders/rejectedCsv";
+
+export type RejectedRow = HistoryImport["rejected"][number];
+
+/** Rows that one advice mends; they differ in their numbers at most. */
+export interface RejectedGroup {
+  field: string;
+  reason: string;
+  count: number;
+  first: RejectedRow[];
+}
+
+const FIRST_SHOWN = 3;
+
+/** The rows that were left out by what is wrong with them, the commonest first: seven thousand rows of one mistake are one. */
+export function rejectedGroups(rejected: RejectedRow[]): RejectedGroup[] {
+  const groups = new Map<string, RejectedGroup>();
+  for (const row of rejected) {
+    const key = `${row.field}|${row.reason.replace(/\d+/g, "#")}`;
+    const group = groups.get(key);
+    if (!group) groups.set(key, { field: row.field, reason: row.reason, count: 1, first: [row] });
+    else {
+      group.count += 1;
+      if (group.first.length < FIRST_SHOWN) group.first.push(row);
+    }
+  }
+  return [...groups.values()].sort((one, other) => other.count - one.count || (one.first[0]?.row ?? 0) - (other.first[0]?.row ?? 0));
+}
+
+/** All of them, for a spreadsheet. */
+export function historyRejectedCsv(rejected: RejectedRow[]): string {
+  return csvOf([["fila", "columna", "motivo", "como viene"], ...rejected.map((row) => [String(row.row ?? ""), row.field, row.reason, row.written])]);
+}
