@@ -95,6 +95,8 @@ def as_text(value: CellValue) -> str:
 class NotNumberError(CellError):
     """What stands there is no number at all."""
 
+    code = "cell_not_number"
+
 
 def as_number(value: CellValue) -> float | None:
     """A number with decimal point or comma: ``1.234,5``, ``1,234.5``, ``-33,44``, ``$ 1.990``."""
