@@ -104,11 +104,23 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
             "sigma": 0.3,
         }
         saved = body_of(await office.post("/v1/demand/events", json=event))
+        fair = event | {"name": "Feria de barrio", "uplift": None, "sigma": None}
+        body_of(
+            await office.post("/v1/demand/events", json=fair | {"scope": {"comunas": ["Maipú"]}})
+        )
         moved = await made(office)
+        # The day keeps what was expected as it began, whatever is forecast since.
+        again = body_of(await office.get("/v1/demand/today"))["today"]
+        assert (again["morning"], again["morning_at"]) == (now["morning"], now["morning_at"])
+        assert (now["is_remade"], again["is_remade"]) == (False, True)
         assert abs(of_day(moved, friday)["orders"]["p50"] / before["p50"] - 3) < 0.2
         used = [each for each in moved["outlook"]["events"] if each["name"] == "Venta nocturna"]
         assert used[0]["event_id"] == saved["id"]
         assert used[0]["low"] < 3 < used[0]["high"]
+        # Nobody said what the fair moves, and nothing has shown it yet: it opens the interval.
+        (quiet,) = (each for each in moved["outlook"]["events"] if each["name"] == fair["name"])
+        assert (used[0]["is_unsaid"], quiet["is_unsaid"]) == (False, True)
+        assert quiet["low"] < 1 < quiet["high"]
 
         said = {
             "start": friday.isoformat(),
