@@ -109,7 +109,7 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         moved = await made(office)
         assert abs(of_day(moved, friday)["orders"]["p50"] / before["p50"] - 3) < 0.2
         used = [each for each in moved["outlook"]["events"] if each["name"] == "Venta nocturna"]
-        assert used[0]["event_id"] == saved["id"]
+        assert (used[0]["event_id"], used[0]["is_unsaid"]) == (saved["id"], False)
         assert used[0]["low"] < 3 < used[0]["high"]
 
         said = {
@@ -127,6 +127,27 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         assert (await office.get(JUDGED)).json()["items"] == []
         table = (await office.get("/v1/exports/demand-forecast/csv")).text
     assert sum(";Maipú;" in line for line in table.splitlines()) == 28
+
+
+async def test_an_event_nobody_gave_an_uplift_opens_the_interval_and_the_day_keeps_its_morning(
+    stage: Stage,
+) -> None:
+    first = today(stage)
+    day = (first + timedelta(days=9)).isoformat()
+    fair = {"name": "Feria de barrio", "kind": "campaign", "start": day, "end": day}
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 84)
+        await made(office)
+        began = body_of(await office.get("/v1/demand/today"))["today"]
+        fair_in_maipu = fair | {"uplift": None, "scope": {"comunas": ["Maipú"]}}
+        body_of(await office.post("/v1/demand/events", json=fair_in_maipu))
+        found = await made(office)
+        now = body_of(await office.get("/v1/demand/today"))["today"]
+    (used,) = (each for each in found["outlook"]["events"] if each["name"] == fair["name"])
+    assert (used["is_given"], used["is_unsaid"]) == (True, True)
+    assert used["low"] < 1 < used["high"]
+    assert (now["morning"], now["morning_at"]) == (began["morning"], began["morning_at"])
+    assert now["is_remade"]
 
 
 async def test_with_a_year_of_history_it_reaches_three_months(stage: Stage) -> None:

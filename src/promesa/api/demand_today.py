@@ -59,9 +59,10 @@ class TodayView(View):
 
     ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``expected`` is what
     the newest forecast, made at ``expected_at``, says of the whole day, and ``morning`` what the
-    one it began with said, made at ``morning_at``, with the corrections of then. Where ``basis`` is
-    not ``own`` the day is not estimated anew, and the figures are those of the newest forecast.
-    ``hours_days``: days the usual hours rest on; 0 while assumed.
+    one it began with said, made at ``morning_at``, with the corrections of then; ``is_remade``
+    where the newest is another one. Where ``basis`` is not ``own`` the day is not estimated anew,
+    and the figures are those of the newest forecast. ``hours_days``: days the usual hours rest on;
+    0 while assumed.
     """
 
     day: date
@@ -77,6 +78,7 @@ class TodayView(View):
     expected_at: datetime
     morning: float
     morning_at: datetime
+    is_remade: bool
     hours_days: int
     hours: list[HourView]
 
@@ -91,14 +93,15 @@ class TodayAnswer(View):
 class _Day:
     """What the forecast says of one day, its place among the forecast's days, and what came.
 
-    ``flows`` are own orders, those of ``RECENT_D`` days before too.
+    ``began``: the forecast the day began with, which said ``morning``; ``flows`` are own orders,
+    those of ``RECENT_D`` days before too.
     """
 
     record: OutlookRecord
     total: Total
     row: int
     morning: float
-    morning_at: datetime
+    began: OutlookRecord
     flows: Sequence[OrderFlow]
     told: Sequence[DemandCount]
 
@@ -127,7 +130,7 @@ async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
         total=total,
         row=record.outlook.days.index(day.date),
         morning=float(morning.mean[began.outlook.days.index(day.date)]),
-        morning_at=began.made_at,
+        began=began,
         flows=flows,
         told=told,
     )
@@ -199,7 +202,8 @@ def _view(known: _Day, day: date, now: datetime) -> TodayView:
         expected=expected["mean"],
         expected_at=known.record.made_at,
         morning=known.morning,
-        morning_at=known.morning_at,
+        morning_at=known.began.made_at,
+        is_remade=known.began.id != known.record.id,
         hours_days=profile.days,
         hours=_hours(known, by_hour, local.hour),
     )

@@ -68,6 +68,7 @@ class CellError(InvalidError):
     code = "cell_invalid"
 
 
+NOT_NUMBER = "No es un número. Escribe sólo cifras, como 12 o 1,5."
 NOT_WHOLE = "Debe ser un número entero, sin decimales, como 12."
 
 
@@ -92,14 +93,13 @@ def as_text(value: CellValue) -> str:
     return tidy(str(value))
 
 
-class NotNumberError(CellError):
-    """What stands there is no number at all."""
-
-    code = "cell_not_number"
-
-
 def as_number(value: CellValue) -> float | None:
     """A number with decimal point or comma: ``1.234,5``, ``1,234.5``, ``-33,44``, ``$ 1.990``."""
+    return _number(value, NOT_NUMBER)
+
+
+def _number(value: CellValue, wrong: str) -> float | None:
+    """As ``as_number``; what is none is ``wrong``."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _believable(value)
     text = as_text(value).replace("$", "").replace(" ", "").replace("'", "")
@@ -114,7 +114,7 @@ def as_number(value: CellValue) -> float | None:
     try:
         number = float(text.replace(",", "."))
     except ValueError as error:
-        raise NotNumberError("No es un número. Escribe sólo cifras, como 12 o 1,5.") from error
+        raise CellError(wrong) from error
     return _believable(number)
 
 
@@ -131,10 +131,7 @@ def as_whole(value: CellValue) -> int | None:
     """A whole number; a point before three digits parts thousands, as in ``12.990``."""
     if isinstance(value, str) and re.fullmatch(r"\s*\$?\s*\d{1,3}(\.\d{3})+\s*", value):
         value = value.replace(".", "")
-    try:
-        number = as_number(value)
-    except NotNumberError as error:
-        raise CellError(NOT_WHOLE) from error
+    number = _number(value, NOT_WHOLE)
     if number is None:
         return None
     if not number.is_integer():

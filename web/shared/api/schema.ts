@@ -8066,9 +8066,10 @@ export interface components {
          *
          *     ``mean`` is what it will come to, from ``p10`` to ``p90`` 8 times in 10; ``expected`` is what
          *     the newest forecast, made at ``expected_at``, says of the whole day, and ``morning`` what the
-         *     one it began with said, made at ``morning_at``, with the corrections of then. Where ``basis`` is
-         *     not ``own`` the day is not estimated anew, and the figures are those of the newest forecast.
-         *     ``hours_days``: days the usual hours rest on; 0 while assumed.
+         *     one it began with said, made at ``morning_at``, with the corrections of then; ``is_remade``
+         *     where the newest is another one. Where ``basis`` is not ``own`` the day is not estimated anew,
+         *     and the figures are those of the newest forecast. ``hours_days``: days the usual hours rest on;
+         *     0 while assumed.
          */
         TodayView: {
             /** Format: date-time */
@@ -8082,6 +8083,7 @@ export interface components {
             expected_by_now: number;
             hours: components["schemas"]["HourView"][];
             hours_days: number;
+            is_remade: boolean;
             mean: number;
             morning: number;
             /** Format: date-time */

@@ -64,14 +64,14 @@ describe("the forecast in words", () => {
 describe("the day under way", () => {
   const today: DayUnderWay = {
     day: "2026-10-05", at: "2026-10-05T18:00:00Z", basis: "own", seen: 900, expected_by_now: 400, mean: 1400, p10: 1300, p50: 1400, p90: 1550,
-    expected: 697, expected_at: "2026-10-05T17:30:00Z", morning: 2053, morning_at: "2026-10-05T09:30:00Z", hours_days: 14,
+    expected: 697, expected_at: "2026-10-05T17:30:00Z", morning: 2053, morning_at: "2026-10-05T09:30:00Z", is_remade: true, hours_days: 14,
     hours: [{ hour: 14, expected: 400, low: 300, high: 500, came: 900 }, { hour: 23, expected: 697, low: 500, high: 900, came: null }],
   };
   it("keeps what was expected as it began, and says of which forecast it is", () => {
     language.current = "es";
-    expect(morningWords(today)).toBe("Al empezar el día se esperaban 2.053 (pronóstico de las 06:30); con el de las 14:30, 697.");
-    expect(morningWords({ ...today, expected: 2053, expected_at: today.morning_at })).toBe("Al empezar el día se esperaban 2.053 (pronóstico de las 06:30).");
-    expect(morningWords({ ...today, expected: 1500, expected_at: today.morning_at })).toContain("corregido, 1.500");
+    expect(morningWords(today)).toBe("Al empezar el día se esperaban 2.053 (pronóstico de las 06:30); con el último, de las 14:30, 697.");
+    expect(morningWords({ ...today, expected: 2053, is_remade: false })).toBe("Al empezar el día se esperaban 2.053 (pronóstico de las 06:30).");
+    expect(morningWords({ ...today, expected: 1500, is_remade: false })).toContain("corregido, 1.500");
     expect(morningWords({ ...today, morning_at: "2026-10-05T01:00:00Z" })).toContain("pronóstico del dom 4 oct 22:00");
   });
   it("has an axis that holds where the day will end", () => {

@@ -14,7 +14,6 @@ export function dayTop(day: DayUnderWay): number {
 export function morningWords(day: DayUnderWay): string {
   const isOfToday = formatDay(new Date(day.morning_at)) === formatDay(new Date(day.at));
   const first = { morning: formatNumber(day.morning, 0), which: isOfToday ? t("forecast.morning_at_hour", { at: formatTime(day.morning_at) }) : t("forecast.morning_on_day", { at: formatDayTime(day.morning_at) }) };
-  if (day.expected_at === day.morning_at && Math.round(day.expected) === Math.round(day.morning)) return t("forecast.morning", first);
-  const isRemade = day.expected_at !== day.morning_at;
-  return t(isRemade ? "forecast.morning_remade" : "forecast.morning_corrected", { ...first, expected: formatNumber(day.expected, 0), since: formatTime(day.expected_at) });
+  if (!day.is_remade && Math.round(day.expected) === Math.round(day.morning)) return t("forecast.morning", first);
+  return t(day.is_remade ? "forecast.morning_remade" : "forecast.morning_corrected", { ...first, expected: formatNumber(day.expected, 0), since: formatTime(day.expected_at) });
 }
