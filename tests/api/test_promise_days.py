@@ -94,10 +94,12 @@ async def test_the_workbook_of_promises_has_the_days_too(stage: Stage) -> None:
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.session(Role.PLANNER)) as office:
         answer = await office.get("/v1/exports/promises/xlsx")
+        (seen,) = body_of(await office.get("/v1/promises/curve"))["fills"]
     sheet = load_workbook(io.BytesIO(answer.content))["Días"]
     header, first, *_ = sheet.iter_rows(values_only=True)
     assert header[2:5] == ("quedan de antes", "vienen de días llenos", "prometidos")
-    assert first[2:6] == (0, 0, 1, None)
+    assert first[2:6] == (0, 0, seen["days"][0]["promised"], None)
+    assert first[4] > 0
 
 
 async def test_paper_has_the_days_and_no_curve_where_no_price_changes_the_date(
