@@ -286,6 +286,7 @@ async def test_a_proposal_is_told_first_and_taken_cell_by_cell(stage: Stage) -> 
     assert hires_of_rosters(after) == hires_of_fleet(fleet)
     assert {spot for _, spot in hires_of_rosters(after).values()} > {0}
     assert far.json()["code"] == "roster_days_invalid"
+    assert after["start_max"] > after["end"]
     assert any(change["after"] in table for change in found["changes"])
 
 

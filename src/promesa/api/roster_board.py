@@ -16,6 +16,7 @@ from promesa.api.order_views import people_shown
 from promesa.api.printed_rosters import roster_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.api.roster_views import (
+    START_AHEAD_D,
     DutyView,
     RosterBoardView,
     RosterDepotView,
@@ -39,7 +40,7 @@ from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import TENTH, WHOLE, Cell, Sheet
 
 # Rosters are looked back on, and made as far ahead as a forecast reaches with its fortnight.
-START_BACK_D, START_AHEAD_D = 366, 42
+START_BACK_D = 366
 AWAY_WORD, FREE_WORD = "ausente", ""
 LACKING_COLUMNS = (
     "fecha",

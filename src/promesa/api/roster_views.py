@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from promesa.api.decoding import View
@@ -130,11 +130,19 @@ class RosterSpareView(View):
     contract_h: float | None
 
 
+# Who rosters Navidad begins in September: a week more than the forecast looks ahead.
+START_AHEAD_D = 98
+
+
 class RosterBoardView(View):
-    """Fourteen days of rosters; ``has_need`` is false without a forecast of them."""
+    """Fourteen days of rosters; ``has_need`` is false without a forecast of them.
+
+    Later ones begin on ``start_max`` at most.
+    """
 
     start: date
     end: date
+    start_max: date
     today: date
     has_need: bool
     rules_version: int
@@ -182,6 +190,7 @@ def view_board(board: RosterBoard, rules_version: int) -> RosterBoardView:
     return RosterBoardView(
         start=inputs.days[0],
         end=inputs.days[-1],
+        start_max=inputs.today + timedelta(days=START_AHEAD_D),
         today=inputs.today,
         has_need=bool(inputs.ready),
         rules_version=rules_version,

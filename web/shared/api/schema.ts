@@ -7220,6 +7220,8 @@ export interface components {
         /**
          * RosterBoardView
          * @description Fourteen days of rosters; ``has_need`` is false without a forecast of them.
+         *
+         *     Later ones begin on ``start_max`` at most.
          */
         RosterBoardView: {
             days: components["schemas"]["RosterDayView"][];
@@ -7234,6 +7236,8 @@ export interface components {
             spare: components["schemas"]["RosterSpareView"];
             /** Format: date */
             start: string;
+            /** Format: date */
+            start_max: string;
             /** Format: date */
             today: string;
         };
