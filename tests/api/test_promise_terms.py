@@ -146,7 +146,7 @@ async def test_what_is_shown_and_the_curve_leave_as_tables(stage: Stage) -> None
         curve = await reader.get("/v1/exports/promises/csv", params={"table": "curve"})
         book = await reader.get("/v1/exports/promises/xlsx")
     lines = rows.content.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("comuna;pedidos, 8 semanas;desde")
+    assert lines[0].startswith("comuna;pedidos en Promesa, 8 semanas;desde")
     assert lines[1].startswith("Providencia;")
     assert "2026-11-24 09:00" in lines[1]
     own = curve.content.decode("utf-8-sig").splitlines()[-1]

@@ -23,7 +23,7 @@ def test_an_owner_tries_prices_on_the_curve_before_saving_them(
     page.reload()
     now = page.get_by_role("region", name="Lo que se promete ahora")
     expect(now).to_contain_text("Con tus precios se promete a")
-    expect(now).to_contain_text("todavía no hay promesas cotizadas que hayan vencido")
+    expect(now).to_contain_text("todavía no llega el día de ninguna promesa cotizada")
 
     prices = page.get_by_role("form", name="Tus dos precios")
     save = prices.get_by_role("button", name="Guardar precios")

@@ -78,7 +78,15 @@ def _count(count: int | None) -> Printed:
 def _comunas(view: PromiseCurveView) -> PrintedTable:
     return PrintedTable(
         title="Por comuna",
-        columns=["Comuna", "Pedidos, 8 semanas", "Fecha", "Ventana", "Días", "Se cumple", "Precio"],
+        columns=[
+            "Comuna",
+            "Pedidos en Promesa, 8 semanas",
+            "Fecha",
+            "Ventana",
+            "Días",
+            "Se cumple",
+            "Precio",
+        ],
         widths=[3, 2, 3, 2, 1, 1.5, 1.5],
         rows=[_comuna(each) for each in view.comunas],
     )

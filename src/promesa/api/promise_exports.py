@@ -25,7 +25,7 @@ from promesa.runtime.tables import HUNDREDTH, PESOS, SHARE_TENTH, TENTH, WHOLE, 
 
 COMUNA_COLUMNS = (
     "comuna",
-    "pedidos, 8 semanas",
+    "pedidos en Promesa, 8 semanas",
     "desde",
     "hasta",
     "días",

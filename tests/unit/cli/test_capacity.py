@@ -126,7 +126,7 @@ def test_fewer_vans_are_put_beside_the_plan(city: City, tmp_path: Path) -> None:
     assert names == ["Como está", "Sin 5 camionetas en SJO", "Sin 9 camionetas en SJO"]
     kept = [each["p_kept"] for each in written["what_if"]]
     assert kept[0] == written["total"]["p_kept"] > kept[1] > kept[2]
-    assert "Sin 5 camionetas en SJO: $" in ran.stdout
+    assert "Sin 5 camionetas en SJO: se cumple " in ran.stdout
 
 
 @pytest.mark.parametrize("without", ["SJO", "SJO=-1", "=5", "SJO=999", "VAL=1"])

@@ -42,6 +42,14 @@ export class RosterDesk {
     await this.board.load(() => roster.see(start));
   }
 
+  /** A new forecast: what was proposed is for the one before. Whether anything was. */
+  renew(): boolean {
+    const wasProposed = this.proposal !== undefined;
+    this.proposal = undefined;
+    void this.board.renew();
+    return wasProposed;
+  }
+
   /** What is proposed; whether days that nothing needs are given up with it is the planner's choice. */
   propose(freesSpare: boolean): Promise<unknown> {
     return this.inTurn(() => this.act.run(async () => { this.proposal = await roster.propose(this.start, freesSpare); }));

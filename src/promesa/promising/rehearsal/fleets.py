@@ -62,7 +62,10 @@ def _planned(
         own_vans = vans.setdefault(need.depot, {})
         own_costs = costs.setdefault(need.depot, {})
         for number, day in enumerate(need.days):
-            count, of_day = int(planned[need.depot][number]), fleet.on(number)
+            of_day = fleet.on(number)
+            # Who has a shift is paid, and drives where there is anything to drive.
+            there = min(of_day.rostered, of_day.vehicles_max) if need.stops[:, number].any() else 0
+            count = max(int(planned[need.depot][number]), there)
             had = min(count, of_day.vehicles_max)
             missing += count - had
             own_vans[day] = count

@@ -217,7 +217,7 @@ def way_result(
         fleet_clp=priced.fleet_clp,
         broken_clp=round(broken * priced.broken_clp),
         lost_clp=round(lost * priced.lost_clp),
-        van_days=sum(day.vans for day in days),
+        van_days=sum(day.vans for day in days if day.date <= last),
         behind_max=max((day.behind for day in days), default=0.0),
         missing=priced.missing,
         days=days,
