@@ -86,6 +86,22 @@ async def test_of_many_who_want_the_last_places_at_once_no_more_get_one_than_in_
     }
 
 
+async def test_of_many_who_only_accept_at_once_no_more_get_a_place_than_in_turn(
+    stage: Stage,
+) -> None:
+    """Each asks storage what its shop holds, and meanwhile others count theirs."""
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.shop()) as shop:
+        quotes = [await of_tomorrow(shop, service_time_s=LONG) for _ in range(12)]
+        in_turn = [await accepted(shop, quote_id) for quote_id in quotes[:6]]
+        for quote_id in quotes[:6]:
+            await shop.delete(f"/v1/promises/{quote_id}")
+        await stage.platform.pump.settle()
+        at_once = await asyncio.gather(*(accepted(shop, quote_id) for quote_id in quotes[6:]))
+    counts = [sum(each["state"] == "held" for each in some) for some in (in_turn, at_once)]
+    assert counts[0] == counts[1]
+
+
 async def test_the_same_quote_accepted_by_many_at_once_is_one_place(stage: Stage) -> None:
     await plan_shift(stage, stage.norte)
     before = len(await held(stage))

@@ -140,21 +140,25 @@ def _day(
     asked = promised + coming.mean
     stops = carried.mean + asked
     travel_s = _way_each(book, outlook, stops)
-    loaded_s = longer_s + _loaded_s(book, outlook, service_s, ratio)
-    limit_s = min(ratio * outlook.capacity_s, loaded_s)
-    whole = _orders_within(book, outlook, service_s, max(0.0, limit_s - longer_s))
+    limit_s, loaded = ratio * outlook.capacity_s, _loaded_orders(book, outlook, ratio)
+    timed = _orders_within(book, outlook, service_s, max(0.0, limit_s - longer_s))
     order_s = service_s + travel_s
     there = carried.mean + promised
-    whole = min(whole, there) + max(0.0, whole - there) / outlook.weight
-    if order_s * (there + coming.mean * outlook.weight) + longer_s > limit_s:
+    # One that lies far off takes more of the hours, and no more of the room.
+    whole = min(loaded, min(timed, there) + max(0.0, timed - there) / outlook.weight)
+    is_long = order_s * (there + coming.mean * outlook.weight) + longer_s > limit_s
+    if is_long or there + coming.mean > loaded:
         stops = max(there, whole)
         travel_s = _way_each(book, outlook, stops)
         order_s = service_s + travel_s
     # One that is still to come may lie farther off than a usual one.
     comer_s = order_s * outlook.weight
     # Who was left yesterday is driven to before anybody is promised more.
-    limit_s = max(0.0, limit_s - carried.mean * order_s)
     promised_s = book.service_s + promised * travel_s
+    limit_s = min(
+        max(0.0, limit_s - carried.mean * order_s),
+        promised_s + max(0.0, loaded - there) * comer_s,
+    )
     fixed_s = named.mean * comer_s
     demand = Spread(mean=promised_s + coming.mean * comer_s, sd=coming.sd * comer_s)
     final = capped(demand, max(limit_s, promised_s + fixed_s))
@@ -201,16 +205,15 @@ def _named_left(outlook: DayOutlook, promised: int) -> Spread:
     return Spread(mean=left, sd=max(math.sqrt(left), whole.sd * share))
 
 
-def _loaded_s(book: DayBook, outlook: DayOutlook, service_s: float, ratio: float) -> float:
-    """The work at which the vans are as full of weight or volume as a day may get."""
-    least_s = math.inf
+def _loaded_orders(book: DayBook, outlook: DayOutlook, ratio: float) -> float:
+    """How many orders the vans are as full of as a day may get, of parcels, weight or volume."""
+    least = math.inf
     for name in MEASURES:
         room, each = getattr(outlook.load, name), _each(outlook.usual, name)
         if room > 0 and each > 0:
             more = max(0.0, ratio * room - getattr(book.load, name)) / each
-            orders = len(book) + more
-            least_s = min(least_s, orders * (service_s + _way_each(book, outlook, orders)))
-    return least_s
+            least = min(least, len(book) + more)
+    return least
 
 
 def _each(usual: UsualWork, name: str) -> int:

@@ -162,6 +162,8 @@ async def accept(
     offer = _still(ticket, desk)
     if limits is not None:
         await _require_room(tx, ticket, offer, limits=limits, desk=desk)
+        # Others may have counted theirs meanwhile.
+        offer = _still(ticket, desk)
     if asked is not None:
         offer = _outgrown(ticket, asked, desk)
     held = _hold(quote_id, ticket, offer, desk, wanted=asked or ticket.wanted)
@@ -192,11 +194,11 @@ async def accept(
 async def _require_room(
     tx: PromisingStore, ticket: Ticket, offer: Offer, *, limits: HoldLimits, desk: Desk
 ) -> None:
+    days = desk.books.snapshot.loads[offer.depot_id]
+    day = next(day for day in days if day.outlook.date == offer.date)
     held = await tx.reservations.sum_standing(
         ticket.merchant_id, desk.now, depot_id=offer.depot_id, date=offer.date
     )
-    days = desk.books.snapshot.loads[offer.depot_id]
-    day = next(day for day in days if day.outlook.date == offer.date)
     most_s, room = limits.day_share * day.capacity_s, day.outlook.load
     fills = [
         name

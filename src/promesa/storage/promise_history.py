@@ -30,14 +30,19 @@ LOADS_MAX = 20_000
 # More comunas than the metropolitan region has.
 COMUNAS_MAX = 60
 
-# The newest version of each route of the span; its first leg comes from the depot.
+# The newest version of each route of the span; its first leg comes from the depot, as does the
+# first after each time it loads again, which is reckoned apart.
 _DRIVEN = text("""
     SELECT depot_id, count(DISTINCT date) AS days, count(*) AS stops,
-        coalesce(sum(leg_s) FILTER (WHERE number > 1), 0)::bigint AS travel_s,
+        coalesce(sum(leg_s) FILTER (WHERE number > 1 AND NOT is_reloaded), 0)::bigint AS travel_s,
         sum(service_s)::bigint AS service_s
     FROM (
         SELECT routes.depot_id, routes.date, stop.number,
             (stop.item ->> 'leg_duration_s')::bigint AS leg_s,
+            EXISTS (
+                SELECT FROM jsonb_array_elements(version.reloads) AS load(item)
+                WHERE load.item ->> 'order_id' = stop.item ->> 'order_id'
+            ) AS is_reloaded,
             extract(epoch FROM (stop.item ->> 'departure')::timestamptz
                 - (stop.item ->> 'arrival')::timestamptz)::bigint AS service_s
         FROM routes

@@ -86,6 +86,14 @@ def test_vans_hold_so_many_parcels_and_each_order_has_one_at_least() -> None:
     assert load.asked - load.turned == pytest.approx(40 * load.ratio)
 
 
+@pytest.mark.parametrize("weight", [0.7, 1.0, 1.5])
+def test_orders_from_afar_take_more_of_the_hours_and_no_more_of_the_room(weight: float) -> None:
+    load = poured(with_room(80, 40, weight=weight))
+    assert load.room == pytest.approx(40 * load.ratio)
+    assert load.asked - load.turned == pytest.approx(40 * load.ratio)
+    assert load.to_come == pytest.approx(40 * load.ratio)
+
+
 def test_an_order_takes_the_parcels_it_says() -> None:
     stop = BookedStop(
         id=UUID(int=7),

@@ -66,10 +66,13 @@ def spare_days(board: RosterBoard) -> tuple[SpareDay, ...]:
 
 
 def _too_many(needs: Sequence[ShiftNeed]) -> Iterator[ShiftNeed]:
-    """The shifts of a day with too many, once for each driver that the whole day has too many."""
-    left = -sum(need.open for need in needs)
+    """The shifts of a day with too many, once for each driver that the whole day has too many.
+
+    Of own drivers alone: nobody stays at home for one who is hired.
+    """
+    left = sum(need.there - (need.wanted or 0) for need in needs)
     for need in needs:
-        count = 0 if need.wanted is None else max(0, min(left, -need.open, need.there))
+        count = 0 if need.wanted is None else max(0, min(left, need.there - need.wanted))
         left -= count
         yield from [need] * count
 

@@ -26,6 +26,8 @@ class DemandEvent:
     sigma: float | None = None
     # Factors of its days relative to ``uplift``, mean 1; empty where nobody gave them.
     profile: tuple[float, ...] = ()
+    # Whether a person wrote the row, who may know what the last one did.
+    is_typed: bool = False
     # None: every series.
     series: frozenset[str] | None = None
 

@@ -145,6 +145,7 @@ class EventRow:
             uplift=content.uplift,
             sigma=content.sigma,
             profile=content.profile,
+            is_typed=self.author_id is not None,
             series=series,
         )
 

@@ -119,7 +119,7 @@ def last_said(events: Sequence[DemandEvent], last: date) -> list[DemandEvent]:
             newest[event.name, event.series] = event
     return [
         replace(event, uplift=None, sigma=None)
-        if newest[event.name, event.series].uplift is None
+        if newest[event.name, event.series].uplift is None and event.end <= last
         else event
         for event in events
     ]
@@ -294,9 +294,9 @@ def _one_event(
     What its days share over all series is a small Gaussian process; what a series has besides is
     shrunk towards nothing by the days it was seen on.
     """
-    prior = np.array([day.prior for day in found])
     rows = np.array([day.row for day in found])
     told = _told(rows, residuals)
+    prior = _priors(events, found, told)
     # Of an event that was seen its own days say how unsure it is.
     size, sigma = _size(events), _sigma(events) if len(told) else _doubted_sigma(events, stretch)
     own = OWN_SHARE * sigma**2
@@ -312,21 +312,48 @@ def _one_event(
         unsure = np.diagonal(covariance - gain @ covariance[told])
         anew = _said_anew(events, found, told)
         common = np.where(anew, prior, common)
-        unsure = np.where(anew, np.diagonal(covariance), unsure)
+        stated = _likeness(found, size, _doubted_sigma(events, stretch) ** 2 - own)
+        unsure = np.where(anew, np.diagonal(stated), unsure)
     extra, own_unsure = _own(residuals, noise, rows[told], common[told], own)
     return common[:, None] + extra, np.maximum(unsure, 0.0), own_unsure
+
+
+def _priors(
+    events: Sequence[DemandEvent], found: Sequence[EventDay], told: NDArray[np.int64]
+) -> Floats:
+    """Of each day, logarithms; those seen by the uplift of the next one, whatever was said of them.
+
+    So what they did is held against what is said now: a past one that was corrected had else
+    nothing to teach.
+    """
+    seen = {found[place].turn for place in told}
+    ahead = [
+        turn for turn in range(len(events)) if turn not in seen and turn > max(seen, default=0)
+    ]
+    following = events[ahead[0]].uplift if seen and ahead else None
+
+    def shift(day: EventDay) -> float:
+        own = events[day.turn].uplift
+        return float(np.log(following / own)) if day.turn in seen and following and own else 0.0
+
+    return np.array([day.prior + shift(day) for day in found])
 
 
 def _said_anew(
     events: Sequence[DemandEvent], found: Sequence[EventDay], told: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Days of occurrences to come whose uplift is not the last one's that was seen; bool [days].
+    """Days of occurrences to come whose uplift a person said as no other has it; bool [days].
 
     Who says another knows what the last one did, so that it must not be held against theirs again.
     """
     seen = {found[place].turn for place in told}
-    last = events[max(seen)].uplift
-    return np.array([day.turn not in seen and events[day.turn].uplift != last for day in found])
+    usual = {each.uplift for turn, each in enumerate(events) if turn in seen or not each.is_typed}
+    anew = {
+        turn
+        for turn, each in enumerate(events)
+        if turn not in seen and each.is_typed and each.uplift not in usual
+    }
+    return np.array([day.turn in anew for day in found])
 
 
 def _seen(

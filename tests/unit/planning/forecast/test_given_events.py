@@ -8,7 +8,7 @@ import pytest
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.forecast.forecaster import forecast
-from promesa.planning.forecast.given_events import estimate_effects, prior_effects
+from promesa.planning.forecast.given_events import estimate_effects, last_said, prior_effects
 from promesa.planning.forecast.totals import add_up
 from tests.support.demand import MONDAY, day, lifted, steady
 
@@ -55,9 +55,24 @@ def test_an_event_seen_once_is_expected_nearly_as_it_was() -> None:
 def test_an_uplift_said_anew_is_not_held_against_what_the_last_one_did() -> None:
     # It was ×3 where ×6 had been said; who learns from it says ×3, and means three.
     seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
-    mean, variance = _effects([_cyber(100), _cyber(210, uplift=3.0, sigma=0.2)], seen)
+    typed = replace(_cyber(210, uplift=3.0, sigma=0.2), is_typed=True)
+    mean, variance = _effects([_cyber(100), typed], seen)
     assert np.exp(mean[210:213]) == pytest.approx(3.0, rel=0.02)
     assert np.all(np.sqrt(variance[210:213]) >= 0.2)
+
+
+def test_a_correction_of_the_last_one_leaves_what_it_did_to_teach_the_next() -> None:
+    seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
+    corrected = replace(_cyber(100, uplift=3.0), is_typed=True)
+    mean, _ = _effects([corrected, _cyber(210)], seen)
+    untouched, _ = _effects([_cyber(100), _cyber(210)], seen)
+    assert mean[210, 0] == pytest.approx(untouched[210, 0])
+
+
+def test_an_uplift_of_the_occurrence_after_the_next_stands_beside_one_to_be_learnt() -> None:
+    learnt, given = _cyber(210), replace(_cyber(220, uplift=2.0), sigma=0.3)
+    found = last_said([replace(learnt, uplift=None, sigma=None), given], day(199))
+    assert [event.uplift for event in found] == [None, 2.0]
 
 
 def test_who_takes_the_uplift_off_the_next_one_has_those_seen_teach_it() -> None:
