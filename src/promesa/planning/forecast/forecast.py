@@ -94,6 +94,20 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScopedSpread:
+    """What some of the series have in common on a day, beside what all have.
+
+    Attributes:
+        series: Their names, sorted; some may not be of the forecast.
+        sd: Deviation of the logarithm.
+    """
+
+    day: date
+    series: tuple[str, ...]
+    sd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """Parcels a day.
 
@@ -108,6 +122,7 @@ class Forecast:
         p90: float64 [days, series].
         shared_sd: Deviation of the logarithm that all series have in common: they miss together;
             float64 [days].
+        scoped: Of events that some series know.
     """
 
     origin: date
@@ -120,3 +135,4 @@ class Forecast:
     shared_sd: Floats
     events: tuple[EventUsed, ...]
     basis: Basis
+    scoped: tuple[ScopedSpread, ...] = ()

@@ -7,7 +7,7 @@ events, closed days and intervals come after.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +29,7 @@ from promesa.planning.forecast.forecast import (
     HistoryTooShortError,
     Models,
     OwnEvent,
+    ScopedSpread,
 )
 from promesa.planning.forecast.given_events import Effects, estimate_effects, last_said
 from promesa.planning.forecast.grid import Grid, make_grid
@@ -54,6 +55,7 @@ class _Logs:
     bands: Floats
     effects: Effects
     shared_sd: Floats
+    stretch: Floats
     pool_gain: float
 
 
@@ -114,6 +116,7 @@ def forecast(
         series=panel.series,
         **tables,
         shared_sd=logs.shared_sd,
+        scoped=tuple(_scoped(grid, (logs.effects, of_some), logs.stretch)),
         events=tuple(sorted(used, key=lambda event: (event.day, event.name))),
         basis=Basis(
             days=len(panel.parcels),
@@ -195,6 +198,7 @@ def _expected(
         bands=kinds,
         effects=effects,
         shared_sd=np.sqrt(shared) * stretch,
+        stretch=stretch,
         pool_gain=count_gain(grid, model, -1) if grid.series[-1] == POOL else 1.0,
     )
     return logs, bands, boosted
@@ -259,6 +263,18 @@ def _given(grid: Grid, effects: Sequence[Effects]) -> list[EventUsed]:
         used = _used(grid, each.row, each.name, each.mean, each.deviation, is_given=True)
         found.setdefault((each.name, each.scope, each.row), used)
     return list(found.values())
+
+
+def _scoped(grid: Grid, effects: Sequence[Effects], stretch: Floats) -> Iterator[ScopedSpread]:
+    """What the series of each event of some have in common, once a day, big and small ones."""
+    found: dict[tuple[str, frozenset[str], int], float] = {}
+    for each in (one for of in effects for one in of.each if one.row >= grid.known):
+        if each.scope is not None:
+            key = each.name, each.scope, each.row
+            found[key] = max(found.get(key, 0.0), each.together)
+    for (_, scope, row), variance in found.items():
+        sd = float(np.sqrt(variance) * stretch[row - grid.known])
+        yield ScopedSpread(day=grid.days[row], series=tuple(sorted(scope)), sd=round(sd, 4))
 
 
 def _own_events(effects: Sequence[Effects]) -> dict[str, OwnEvent]:

@@ -29,8 +29,6 @@ OWN_SHARE = 0.3
 # (Favorita's Navidad and Black Friday, Cyber days at .39/.28/.33).
 DAY_PART, DAY_LEAST = 0.15, 0.08
 TURN_PART, TURN_LEAST = 0.1, 0.05
-# An event of fewer of the series is no reason why all of them should miss together.
-SHARED_MIN = 0.5
 # Who says how sure an uplift is may be too sure: events that the history has say by how much. As
 # if so many whose sigma was right had been seen already.
 HONEST_EVENTS = 4.0
@@ -66,6 +64,7 @@ class EventEffect:
         scope: The series it is for; None for all.
         mean: Logarithm of the factor.
         deviation: How unsure that is.
+        together: Of its variance, what the series touched have in common.
     """
 
     name: str
@@ -73,6 +72,7 @@ class EventEffect:
     row: int
     mean: float
     deviation: float
+    together: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,10 +192,11 @@ def estimate_effects(
         effect, common, own = _one_event(same, found, left[:, columns], noise[:, columns], stretch)
         mean[np.ix_(rows, columns)] += effect
         variance[np.ix_(rows, columns)] += common[:, None] + own
-        if len(columns) >= SHARED_MIN * len(series):
+        if same[0].series is None:
             shared[rows] += common
         deviation = np.sqrt(common + own.mean())
-        for row, of_day, unsure in zip(rows, effect.mean(axis=1), deviation, strict=True):
+        told = zip(rows, effect.mean(axis=1), deviation, common, strict=True)
+        for row, of_day, unsure, together in told:
             each.append(
                 EventEffect(
                     name=key[0],
@@ -203,6 +204,7 @@ def estimate_effects(
                     row=int(row),
                     mean=float(of_day),
                     deviation=float(unsure),
+                    together=float(together),
                 )
             )
         past = rows < len(left)

@@ -80,6 +80,7 @@ def make_outlook(
         shared_sd=tuple(round(float(value), 4) for value in made.shared_sd),
         events=made.events,
         basis=made.basis,
+        scoped=made.scoped,
         judged=judged,
         judged_whole=whole,
         history_mark=marks[0],
@@ -128,6 +129,7 @@ def _far(panel: Panel, inputs: OutlookInputs, seed: int, near: Forecast) -> Far 
         shared_sd=tuple(round(float(value), 4) for value in made.shared_sd[first:]),
         events=tuple(used for used in made.events if used.day >= made.days[first]),
         calibrated=made.basis.calibrated,
+        scoped=tuple(each for each in made.scoped if each.day >= made.days[first]),
     )
 
 

@@ -15,7 +15,14 @@ import numpy as np
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
 from promesa.planning.demand.series import SeriesKey
-from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_FAR_D, Basis, EventUsed, Forecast
+from promesa.planning.forecast.forecast import (
+    HORIZON_D,
+    HORIZON_FAR_D,
+    Basis,
+    EventUsed,
+    Forecast,
+    ScopedSpread,
+)
 from promesa.planning.forecast.hours import ASSUMED_HOURS, HourProfile
 
 # Past days shown beside the forecast, and those whose orders are still on their way.
@@ -64,6 +71,7 @@ class Far:
     shared_sd: tuple[float, ...]
     events: tuple[EventUsed, ...]
     calibrated: int
+    scoped: tuple[ScopedSpread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +108,7 @@ class Outlook:
     history_mark: str = ""
     events_mark: str = ""
     far: Far | None = None
+    scoped: tuple[ScopedSpread, ...] = ()
 
     def reaching(self, days: int) -> Outlook:
         """With as many of the far days as ``days`` ahead hold; itself where there are none."""
@@ -116,6 +125,7 @@ class Outlook:
             p90=_joined(self.p90, far.p90, count),
             shared_sd=self.shared_sd + far.shared_sd[:count],
             events=self.events + tuple(used for used in far.events if used.day <= last),
+            scoped=self.scoped + tuple(each for each in far.scoped if each.day <= last),
         )
 
     @property
@@ -137,6 +147,7 @@ class Outlook:
             shared_sd=np.array(self.shared_sd),
             events=self.events,
             basis=self.basis,
+            scoped=self.scoped,
         )
 
 

@@ -6,7 +6,7 @@ deviation stays in the sum, the rest shrinks with the number of series.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,10 +51,15 @@ def add_up(forecast: Forecast, columns: Sequence[int]) -> Total:
     is_small = mean < LOW_BELOW
     shared = np.square(forecast.shared_sd)[:, None] * np.ones_like(mean)
     shared = np.where(is_small, shared, np.minimum(shared, variance))
-    # Between whole numbers quantiles of a few parcels say less than counting itself does.
-    own = np.maximum(variance - shared, np.where(is_small, 1 / np.maximum(mean, _LEAST), 0.0))
     weight = mean / np.maximum(total, _LEAST)[:, None]
     together = np.square((weight * np.sqrt(shared)).sum(axis=1))
+    for row, some, square in _scoped(forecast, chosen):
+        # What several miss together counts once for each pair of them, and is no luck of their own.
+        beside = np.minimum(square, np.maximum(variance[row, some] - shared[row, some], 0.0))
+        together[row] += np.square((weight[row, some] * np.sqrt(beside)).sum())
+        variance[row, some] -= beside
+    # Between whole numbers quantiles of a few parcels say less than counting itself does.
+    own = np.maximum(variance - shared, np.where(is_small, 1 / np.maximum(mean, _LEAST), 0.0))
     relative = together + (np.square(weight) * own).sum(axis=1)
     if total.max(initial=0.0) < LOW_BELOW:
         beyond = np.maximum(relative - 1 / np.maximum(total, _LEAST), 0.0)
@@ -69,3 +74,15 @@ def add_up(forecast: Forecast, columns: Sequence[int]) -> Total:
         p50=middle,
         p90=middle * np.exp(NORMAL_90 * deviation),
     )
+
+
+def _scoped(
+    forecast: Forecast, chosen: Sequence[int]
+) -> Iterator[tuple[int, NDArray[np.int64], float]]:
+    """Day, places among the chosen and variance of what some of them have in common."""
+    rows = {day: row for row, day in enumerate(forecast.days)}
+    for spread in forecast.scoped:
+        names = frozenset(spread.series)
+        places = [place for place, column in enumerate(chosen) if forecast.series[column] in names]
+        if spread.day in rows and places:
+            yield rows[spread.day], np.array(places), spread.sd**2

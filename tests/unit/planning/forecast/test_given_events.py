@@ -97,6 +97,27 @@ def test_an_event_of_few_series_leaves_the_others_as_sure_of_themselves_and_of_t
     assert add_up(made, others).p90[5] == pytest.approx(add_up(without, others).p90[5])
 
 
+def test_the_series_of_an_event_of_some_miss_together_big_and_small_ones() -> None:
+    few = ("S0", "S1", "S2")
+    panel = steady(200, 8, rate=60)
+    panel.parcels[:, 1:3] = steady(200, 2, rate=6, seed=2).parcels
+    event = DemandEvent(
+        name="Liquidación",
+        start=day(205),
+        end=day(205),
+        uplift=2.0,
+        sigma=0.5,
+        series=frozenset(few),
+    )
+    made = forecast(panel, [event])
+    sure = replace(made, scoped=())
+    whole, apart = add_up(made, range(3)), add_up(sure, range(3))
+    # One typed factor is as wrong for all three as for each.
+    assert whole.p90[5] / whole.p10[5] > 1.1 * apart.p90[5] / apart.p10[5]
+    assert whole.p90[5] / whole.p10[5] == pytest.approx(made.p90[5, 0] / made.p10[5, 0], rel=0.15)
+    assert add_up(made, range(3, 8)).p90 == pytest.approx(add_up(sure, range(3, 8)).p90)
+
+
 def test_a_prior_that_is_sure_moves_less() -> None:
     seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
     sure, _ = _effects([_cyber(100, sigma=0.05), _cyber(210, sigma=0.05)], seen)
