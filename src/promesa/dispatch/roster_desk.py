@@ -68,7 +68,7 @@ async def gather_roster(
         driven: Routes that are over: what they taught counts for the need as it does in *Flota*.
     """
     days = tuple(start + timedelta(days=number) for number in range(DAYS_SHOWN))
-    # What a depot works with is read around today, wherever the days are.
+    # What a depot works with is told from today on: where the days are over, only up to them.
     first, last = min(start, today) - timedelta(days=DAYS_BEFORE), days[-1]
     need = None
     if record is not None:
