@@ -78,6 +78,23 @@ async def test_a_change_over_a_version_that_is_gone_is_refused(stage: Stage) -> 
         assert problem_of(odd, 422)["code"] == "if_match_invalid"
 
 
+async def test_an_uplift_is_taken_as_it_is_once_a_person_gives_another_or_says_so(
+    stage: Stage,
+) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        year = {"start": "2026-01-01", "end": "2026-12-31"}
+        cyber = await named(office, "CyberDay", **year)
+        path = f"{EVENTS}/{cyber['id']}"
+        confirmed = await office.put(path, json=content(cyber, is_confirmed=True, is_rest=True))
+        tripled = await office.put(path, json=content(cyber, uplift=3.0))
+        held = await office.put(path, json=content(cyber, uplift=3.0, is_firm=False))
+        same = await office.put(path, json=content(cyber, uplift=3.0, is_firm=True))
+        learnt = await office.put(path, json=content(cyber, uplift=None, sigma=None, is_firm=True))
+    answers = (confirmed, tripled, held, same, learnt)
+    assert cyber["is_firm"] is False
+    assert [body_of(each)["is_firm"] for each in answers] == [False, True, False, True, False]
+
+
 async def test_every_version_is_kept_with_who_wrote_it(stage: Stage) -> None:
     async with stage.client(stage.norte.session(Role.PLANNER)) as office:
         cyber = await named(office, "CyberDay")

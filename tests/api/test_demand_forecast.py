@@ -129,6 +129,41 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
     assert sum(";Maipú;" in line for line in table.splitlines()) == 28
 
 
+async def test_an_uplift_that_the_history_moved_says_so_until_it_is_taken_as_it_is(
+    stage: Stage,
+) -> None:
+    first = today(stage)
+    seen, ahead = first - timedelta(days=28), first + timedelta(days=7)
+    # Twice the usual on the day it was seen; newer files tell a day whole.
+    twice = [f"{seen:%d/%m/%Y};Maipú;{2 * WEEK[seen.weekday()]}"]
+    sale = {"name": "Venta nocturna", "kind": "campaign", "uplift": 6.0, "is_firm": False}
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 84)
+        text = "\n".join(
+            ["fecha;comuna;pedidos", *twice, f"{seen:%d/%m/%Y};Ñuñoa;{WEEK[seen.weekday()]}", ""]
+        )
+        body_of(await office.post(IMPORTS, files={"file": ("venta.csv", text.encode())}))
+        for day in (seen, ahead):
+            span = {"start": day.isoformat(), "end": day.isoformat()}
+            saved = body_of(await office.post("/v1/demand/events", json=sale | span))
+        found = await made(office)
+        (used,) = [each for each in found["outlook"]["events"] if each["event_id"] == saved["id"]]
+        (moved,) = body_of(await office.get("/v1/demand/own-events"))["moved"]
+        assert moved == {"event_id": saved["id"], **used["moved"]}
+        assert (round(moved["given"], 6), used["own"]["times"], used["is_firm"]) == (6, 1, False)
+        assert 1.8 < used["own"]["factor"] < 2.2
+        assert round(moved["expected"], 6) == round(used["factor"], 6) < 3.5
+        book = load_workbook(io.BytesIO((await office.get(BOOK)).content))
+        told = [row[7] for row in book["Por día"].iter_rows(values_only=True) if row[7]]
+        assert any("(se dio ×6; con tu historia, ×" in words for words in told)
+
+        path = f"/v1/demand/events/{saved['id']}"
+        body_of(await office.put(path, json=sale | span | {"is_firm": True}))
+        again = (await made(office))["outlook"]["events"]
+        (firm,) = [each for each in again if each["event_id"] == saved["id"]]
+        assert (firm["is_firm"], firm["moved"], round(firm["factor"], 2)) == (True, None, 6)
+
+
 async def test_an_event_nobody_gave_an_uplift_opens_the_interval_and_the_day_keeps_its_morning(
     stage: Stage,
 ) -> None:

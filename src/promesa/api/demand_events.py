@@ -71,8 +71,9 @@ class ScopeBody(Wire):
 class EventBody(Wire):
     """An event; without ``uplift`` it is learnt from its former occurrences, by its name.
 
-    ``profile`` has a factor, or a share, for each of its days; ``is_rest`` says that commerce must
-    stay closed.
+    ``is_firm`` takes the uplift as it is, whatever the history shows; where nobody says, another
+    number than before is. ``profile`` has a factor, or a share, for each of its days; ``is_rest``
+    says that commerce must stay closed.
     """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARS_MAX)]
@@ -82,6 +83,7 @@ class EventBody(Wire):
     scope: ScopeBody = msgspec.field(default_factory=ScopeBody)
     uplift: float | None = None
     sigma: float | None = None
+    is_firm: bool | None = None
     profile: Annotated[list[float], msgspec.Meta(max_length=EVENT_DAYS_MAX)] = msgspec.field(
         default_factory=list
     )
@@ -167,7 +169,7 @@ async def add_event(data: EventBody, platform: Platform, caller: Caller) -> Resp
     writer = writer_of(platform, caller)
     async with platform.transaction(caller.tenant_id) as tx:
         content = await known_scope(platform, tx, content_of(data))
-        row = await calendar.add_event(tx, content, writer)
+        row = await calendar.add_event(tx, content, writer, is_firm=data.is_firm)
         await _note(platform, tx, caller, writer, row, "demand.event_saved")
         return await _answer(tx, caller, row, status_code=201)
 
@@ -185,7 +187,12 @@ async def change_event(
     async with platform.transaction(caller.tenant_id) as tx:
         content = await known_scope(platform, tx, content_of(data))
         row = await calendar.change_event(
-            tx, event_id, content, writer, version=version_read(if_match)
+            tx,
+            event_id,
+            content,
+            writer,
+            version=version_read(if_match),
+            is_firm=data.is_firm,
         )
         await _note(platform, tx, caller, writer, row, "demand.event_saved")
         return await _answer(tx, caller, row)

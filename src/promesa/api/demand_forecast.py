@@ -18,6 +18,7 @@ from promesa.api.comuna_forecasts import (
     total_view,
 )
 from promesa.api.demand_views import authors_shown
+from promesa.api.forecast_events import EVENTS_MAX, event_view, is_row_of
 from promesa.api.forecast_sheets import (
     EXPECTED,
     comuna_sheet,
@@ -28,13 +29,9 @@ from promesa.api.forecast_sheets import (
 from promesa.api.forecast_views import (
     BandView,
     DemandOutlookView,
-    EventUsedView,
     ForecastDayView,
     ForecastRunView,
     ForecastView,
-    OwnEventList,
-    OwnEventNamedView,
-    OwnEventView,
     PastDayView,
 )
 from promesa.api.judged_corrections import correction_sheet, judged_of
@@ -62,8 +59,6 @@ from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.printing import PrintedPage
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import Sheet
-
-EVENTS_MAX = 1_000
 
 Ahead = Annotated[int, Parameter(ge=HORIZON_D, le=HORIZON_FAR_D)]
 
@@ -146,24 +141,6 @@ async def see_forecast_running(platform: Platform, caller: Caller) -> ForecastRu
 async def make_forecast(platform: Platform, caller: Caller) -> None:
     """Begins one; it is also made each morning and whenever an event or the history changes."""
     ask_forecast(platform, caller.tenant_id)
-
-
-@get(
-    "/v1/demand/own-events",
-    access=Permission.READ_OPERATION,
-    summary="What events did in the history",
-)
-async def list_own_events(platform: Platform, caller: Caller) -> OwnEventList:
-    """Of the newest forecast: events with an uplift that the history has, whatever was given."""
-    async with platform.transaction(caller.tenant_id) as tx:
-        record = await platform.newest_outlooks.find(tx)
-    own = {} if record is None else record.outlook.basis.own_events
-    return OwnEventList(
-        items=[
-            OwnEventNamedView(name=name, factor=each.factor, times=each.times)
-            for name, each in sorted(own.items())
-        ]
-    )
 
 
 @get(
@@ -275,7 +252,7 @@ def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlook
         depots=sorted({key.depot for key in outlook.series if key.depot}),
         days=_days(asked, model) if columns else [],
         past=_past(asked),
-        events=[_event(used, rows, outlook) for used in outlook.events if _is_of(used, asked)],
+        events=[event_view(used, rows, outlook) for used in outlook.events if _is_of(used, asked)],
         comunas=comuna_views(outlook, made, by_comuna),
         total=total_view(outlook, made, by_comuna),
         judged=judged_views(
@@ -337,51 +314,9 @@ def _past(asked: _Asked) -> list[PastDayView]:
 
 def _is_of(used: EventUsed, asked: _Asked) -> bool:
     """Whether a row of the calendar of that name and day is for any series asked about."""
-    scopes = [row.content.scope for row in asked.rows if _is_row_of(row, used)]
+    scopes = [row.content.scope for row in asked.rows if is_row_of(row, used)]
     keys = [asked.record.outlook.series[column] for column in asked.columns]
     return not scopes or any(scope.touches(key) for scope in scopes for key in keys)
-
-
-def _is_row_of(row: EventRow, used: EventUsed) -> bool:
-    return row.content.name == used.name and row.content.start <= used.day <= row.content.end
-
-
-def _event(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> EventUsedView:
-    row = next((row for row in rows if _is_row_of(row, used)), None)
-    offset = 0 if row is None else (used.day - row.content.start).days
-    profile = () if row is None else row.content.profile
-    did = outlook.basis.own_events.get(used.name) if used.is_given else None
-    return EventUsedView(
-        name=used.name,
-        day=used.day,
-        factor=used.factor,
-        low=used.factor_p10,
-        high=used.factor_p90,
-        is_given=used.is_given,
-        event_id=None if row is None else row.id,
-        uplift=None if row is None else row.content.uplift,
-        day_share=profile[offset] if offset < len(profile) else None,
-        comunas=[] if row is None else list(row.content.scope.comunas),
-        own=OwnEventView(factor=did.factor, times=did.times) if did else None,
-        together=_together(used, outlook),
-        is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
-        is_unsaid=used.is_given and row is not None and row.content.uplift is None and did is None,
-    )
-
-
-def _has_begun(row: EventRow, outlook: Outlook) -> bool:
-    """Of what is under way nobody asks for the date any more."""
-    return row.content.start <= outlook.days[0]
-
-
-def _together(used: EventUsed, outlook: Outlook) -> list[str]:
-    """The other learnt events of its day: the models know what all of them add, not each."""
-    if used.is_given:
-        return []
-    learnt = {
-        other.name for other in outlook.events if other.day == used.day and not other.is_given
-    }
-    return sorted(learnt - {used.name})
 
 
 router = Router(
@@ -390,7 +325,6 @@ router = Router(
         see_forecast,
         see_forecast_running,
         make_forecast,
-        list_own_events,
         export_forecast,
     ],
     tags=["demand"],

@@ -33,7 +33,8 @@ class EventView(View):
     """A row of the calendar, in one of its versions.
 
     Without ``uplift`` it is learnt; ``is_shipped`` began as a row of ours, and ``author_id`` is
-    null while nobody has edited it.
+    null while nobody has edited it. ``is_firm``: its uplift is taken as it is, whatever the history
+    shows.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class EventView(View):
     scope: ScopeView
     uplift: float | None
     sigma: float | None
+    is_firm: bool
     likely: LikelyView | None
     profile: list[float]
     source: str
@@ -109,6 +111,7 @@ def _view(row: EventRow, author: str | None) -> EventView:
         ),
         uplift=content.uplift,
         sigma=content.sigma,
+        is_firm=content.is_firm,
         likely=LikelyView(low=likely[0], high=likely[1]) if likely else None,
         profile=list(content.profile),
         source=told_source(content),

@@ -67,9 +67,12 @@ def _day(
 
 
 def event_words(event: EventUsedView) -> str:
-    """An event with what it was taken to move, as ``CyberMonday ×2,65``."""
+    """An event with what it was taken to move, as ``CyberMonday ×2,65``, and what was given."""
     where = f" (sólo en {' y '.join(event.comunas)})" if event.comunas else ""
     basis = " (sin alza dada)" if event.is_unsaid else ""
+    moved = event.moved
+    if moved is not None:
+        basis = f" (se dio {_times(moved.given)}; con tu historia, {_times(moved.expected)})"
     return f"{event.name} {_times(event.factor)}{basis}{where}"
 
 

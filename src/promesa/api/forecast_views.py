@@ -52,10 +52,26 @@ class OwnEventNamedView(View):
     times: int
 
 
+class MovedUpliftView(View):
+    """An uplift as it was given, and what is expected in its place; means over its days."""
+
+    given: float
+    expected: float
+
+
+class MovedEventView(View):
+    """An event to come whose uplift the history moved."""
+
+    event_id: UUID
+    given: float
+    expected: float
+
+
 class OwnEventList(View):
-    """Events with an uplift that the history has; by name."""
+    """Events with an uplift that the history has, by name; those to come that it moved."""
 
     items: list[OwnEventNamedView]
+    moved: list[MovedEventView]
 
 
 class EventUsedView(View):
@@ -64,10 +80,12 @@ class EventUsedView(View):
     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-    ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
-    day multiply; learnt events of one day have one factor between them, and ``together`` names the
-    others. ``is_confirmed`` is false while the date is only probable. ``is_unsaid``: nobody gave
-    an uplift and nothing has taught one yet, so that it only opens the interval.
+    ``is_firm``: its uplift is taken as it is; else ``moved`` says what it became, null where that
+    is nearly the same. ``comunas``: those it is for; empty for all. ``own``: what it did in the
+    history. Factors of one day multiply; learnt events of one day have one factor between them, and
+    ``together`` names the others. ``is_confirmed`` is false while the date is only probable.
+    ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it only opens the
+    interval.
     """
 
     name: str
@@ -78,9 +96,11 @@ class EventUsedView(View):
     is_given: bool
     event_id: UUID | None
     uplift: float | None
+    is_firm: bool
     day_share: float | None
     comunas: list[str]
     own: OwnEventView | None
+    moved: MovedUpliftView | None
     together: list[str]
     is_confirmed: bool
     is_unsaid: bool

@@ -815,6 +815,8 @@ export interface paths {
         /**
          * What events did in the history
          * @description Of the newest forecast: events with an uplift that the history has, whatever was given.
+         *
+         *     And those to come whose uplift it moved.
          */
         get: operations["V1DemandOwnEventsListOwnEvents"];
         put?: never;
@@ -4711,14 +4713,16 @@ export interface components {
          * EventBody
          * @description An event; without ``uplift`` it is learnt from its former occurrences, by its name.
          *
-         *     ``profile`` has a factor, or a share, for each of its days; ``is_rest`` says that commerce must
-         *     stay closed.
+         *     ``is_firm`` takes the uplift as it is, whatever the history shows; where nobody says, another
+         *     number than before is. ``profile`` has a factor, or a share, for each of its days; ``is_rest``
+         *     says that commerce must stay closed.
          */
         EventBody: {
             /** Format: date */
             end: string;
             /** @default true */
             is_confirmed: boolean;
+            is_firm?: boolean | null;
             /** @default false */
             is_rest: boolean;
             kind?: components["schemas"]["EventKind"];
@@ -4773,10 +4777,12 @@ export interface components {
          *     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
          *     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
          *     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-         *     ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
-         *     day multiply; learnt events of one day have one factor between them, and ``together`` names the
-         *     others. ``is_confirmed`` is false while the date is only probable. ``is_unsaid``: nobody gave
-         *     an uplift and nothing has taught one yet, so that it only opens the interval.
+         *     ``is_firm``: its uplift is taken as it is; else ``moved`` says what it became, null where that
+         *     is nearly the same. ``comunas``: those it is for; empty for all. ``own``: what it did in the
+         *     history. Factors of one day multiply; learnt events of one day have one factor between them, and
+         *     ``together`` names the others. ``is_confirmed`` is false while the date is only probable.
+         *     ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it only opens the
+         *     interval.
          */
         EventUsedView: {
             comunas: string[];
@@ -4787,9 +4793,11 @@ export interface components {
             factor: number;
             high: number;
             is_confirmed: boolean;
+            is_firm: boolean;
             is_given: boolean;
             is_unsaid: boolean;
             low: number;
+            moved: components["schemas"]["MovedUpliftView"] | null;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
             together: string[];
@@ -4807,7 +4815,8 @@ export interface components {
          * @description A row of the calendar, in one of its versions.
          *
          *     Without ``uplift`` it is learnt; ``is_shipped`` began as a row of ours, and ``author_id`` is
-         *     null while nobody has edited it.
+         *     null while nobody has edited it. ``is_firm``: its uplift is taken as it is, whatever the history
+         *     shows.
          */
         EventView: {
             author: string | null;
@@ -4818,6 +4827,7 @@ export interface components {
             id: string;
             is_confirmed: boolean;
             is_deleted: boolean;
+            is_firm: boolean;
             is_rest: boolean;
             is_shipped: boolean;
             kind: components["schemas"]["EventKind"];
@@ -5774,6 +5784,24 @@ export interface components {
             to_route_id: string;
         };
         /**
+         * MovedEventView
+         * @description An event to come whose uplift the history moved.
+         */
+        MovedEventView: {
+            /** Format: uuid */
+            event_id: string;
+            expected: number;
+            given: number;
+        };
+        /**
+         * MovedUpliftView
+         * @description An uplift as it was given, and what is expected in its place; means over its days.
+         */
+        MovedUpliftView: {
+            expected: number;
+            given: number;
+        };
+        /**
          * MovedVansBody
          * @description Vans of depot ``home`` that drive from ``other``, on one day or on all without ``day``.
          */
@@ -6155,10 +6183,11 @@ export interface components {
         };
         /**
          * OwnEventList
-         * @description Events with an uplift that the history has; by name.
+         * @description Events with an uplift that the history has, by name; those to come that it moved.
          */
         OwnEventList: {
             items: components["schemas"]["OwnEventNamedView"][];
+            moved: components["schemas"]["MovedEventView"][];
         };
         /**
          * OwnEventNamedView

@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandEvent } from "../../tower/data/demand";
 import { faultsOf } from "../../tower/demand/eventFaults";
 import { isAmong, isToConfirm } from "../../tower/demand/eventFilter";
-import { bodyOf, formOf, likelyOf, movedEnd, newForm, sourceOf, type EventForm } from "../../tower/demand/eventForm";
-import { daysWords, upliftWords } from "../../tower/demand/eventWords";
+import { formatDayYear, noonOf } from "$shared/format/dates";
+import { bodyOf, formOf, learnFrom, likelyOf, movedEnd, newForm, sourceOf, type Change, type EventForm } from "../../tower/demand/eventForm";
+import { daysWords, movedWords, upliftWords } from "../../tower/demand/eventWords";
 import { jointFactor } from "../../tower/demand/forecastWords";
 import { overlapsOf, overlapWords, saidOf } from "../../tower/demand/overlaps";
 import { leadTimeWords } from "../../tower/demand/historyWords";
@@ -16,9 +17,11 @@ beforeEach(() => { language.current = "es"; });
 const CYBER: DemandEvent = {
   id: "1", name: "CyberDay", kind: "commerce", start: "2027-05-31", end: "2027-06-02",
   scope: { comunas: ["Ñuñoa"], depots: ["CD"], product_classes: [], merchant_ids: [] },
-  uplift: 6, sigma: 0.5, likely: { low: 3.16, high: 11.39 }, profile: [1.17, 0.84, 0.99], source: "CCS",
+  uplift: 6, sigma: 0.5, is_firm: false, likely: { low: 3.16, high: 11.39 }, profile: [1.17, 0.84, 0.99], source: "CCS",
   is_confirmed: false, is_rest: false, is_shipped: true, version: 1, author_id: null, author: null, saved_at: "2026-11-23T12:00:00Z", is_deleted: false,
 };
+const TODAY = "2026-11-30";
+const on = (was: DemandEvent): Change => ({ was, today: TODAY });
 const SALE: DemandEvent = { ...CYBER, id: "2", name: "Venta nocturna", start: "2027-06-01", end: "2027-06-01" };
 
 describe("an uplift in words", () => {
@@ -30,6 +33,11 @@ describe("an uplift in words", () => {
     expect(upliftWords({ uplift: 2.5, likely: null })).toBe("×2,5, se supone entre ×1,3 y ×4,7");
     expect(upliftWords({ uplift: 0, likely: null })).toBe("×0 un día normal");
   });
+  it("says what the history made of the one given", () => {
+    const moved = { given: 6, expected: 3.098 };
+    expect(movedWords(moved, { factor: 2.6, times: 3 })).toBe("Se dio ×6; con lo que tu historia mostró en 3 fechas (×2,6) se espera ×3,1.");
+    expect(movedWords(moved, { factor: 2.6, times: 1 })).toBe("Se dio ×6; con lo que tu historia mostró en 1 fecha (×2,6) se espera ×3,1.");
+  });
   it("has the range before it is saved that the server says afterwards", () => {
     const { low, high } = likelyOf(6, 0.5);
     expect([low.toFixed(2), high.toFixed(2)]).toEqual(["3.16", "11.39"]);
@@ -38,32 +46,54 @@ describe("an uplift in words", () => {
 
 describe("the form of an event", () => {
   it("sends back what it was given", () => {
-    const body = bodyOf(formOf(CYBER), CYBER);
+    const body = bodyOf(formOf(CYBER), on(CYBER));
     expect(body).toMatchObject({ name: "CyberDay", uplift: 6, sigma: 0.5, profile: CYBER.profile, scope: CYBER.scope, is_confirmed: false });
   });
   it("drops the profile of days when the event lasts another number of days", () => {
-    expect(bodyOf({ ...formOf(CYBER), end: "2027-06-03" }, CYBER).profile).toEqual([]);
+    expect(bodyOf({ ...formOf(CYBER), end: "2027-06-03" }, on(CYBER)).profile).toEqual([]);
   });
   it("keeps the profile when the event moves", () => {
-    expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, CYBER).profile).toEqual(CYBER.profile);
+    expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, on(CYBER)).profile).toEqual(CYBER.profile);
   });
-  it("keeps the source of another uplift behind the one typed, once", () => {
-    const tripled = sourceOf({ ...formOf(CYBER), uplift: 3 }, CYBER);
-    expect(tripled).toBe("Alza puesta a mano: ×3. Antes, ×6: CCS");
-    const now = { ...CYBER, uplift: 3, source: tripled };
-    expect(sourceOf({ ...formOf(now), uplift: 2.5 }, now)).toBe("Alza puesta a mano: ×2,5. Antes, ×6: CCS");
-    expect([sourceOf(formOf(CYBER), CYBER), sourceOf({ ...formOf(CYBER), uplift: 3, source: " Ventas " }, CYBER)]).toEqual(["CCS", "Ventas"]);
+  describe("says of the uplift what holds of its number", () => {
+    const SHIPPED = { ...CYBER, source: "Fecha: CCS. Alza: CCS sobre CyberDay 2020, ×6 un día normal (biobiochile.cl). Reparto por día: CyberMonday 2025." };
+    const typedOn = (day: string, before: string): string => `Fecha: CCS. Alza: escrita a mano el ${day}, en vez de ${before}. Reparto por día: CyberMonday 2025.`;
+    const today = formatDayYear(noonOf(TODAY));
+    it("typed, and typed once more", () => {
+      const tripled = sourceOf({ ...formOf(SHIPPED), uplift: 3 }, on(SHIPPED));
+      expect(tripled).toBe(typedOn(today, "×6"));
+      const now = { ...SHIPPED, uplift: 3, source: tripled };
+      expect(sourceOf({ ...formOf(now), uplift: 2.5 }, on(now))).toBe(typedOn(today, "×3"));
+    });
+    it("learnt from the history, unless another number is typed after", () => {
+      const form = formOf(SHIPPED);
+      learnFrom(form, { name: "CyberDay", factor: 2.638, times: 3 }, 0.3);
+      expect([form.uplift, form.isFirm]).toEqual([2.64, true]);
+      expect(sourceOf(form, on(SHIPPED))).toBe(`Fecha: CCS. Alza: aprendida de tu historia el ${today}, ×2,64 en 3 fechas, en vez de ×6. Reparto por día: CyberMonday 2025.`);
+      form.uplift = 4;
+      expect(sourceOf(form, on(SHIPPED))).toBe(typedOn(today, "×6"));
+    });
+    it("emptied, and words that name no uplift give way whole", () => {
+      expect(sourceOf({ ...formOf(CYBER), uplift: null }, on(CYBER))).toBe(`Alza: sin decir desde el ${today}, en vez de ×6.`);
+    });
+    it("and leaves what somebody writes, or what has not changed", () => {
+      expect([sourceOf(formOf(CYBER), on(CYBER)), sourceOf({ ...formOf(CYBER), uplift: 3, source: " Ventas " }, on(CYBER))]).toEqual(["CCS", "Ventas"]);
+    });
+  });
+  it("sends whether the uplift is taken as it is; one to be learnt is not", () => {
+    const form = { ...formOf(CYBER), isFirm: true };
+    expect([bodyOf(form, on(CYBER)).is_firm, bodyOf({ ...form, uplift: null }, on(CYBER)).is_firm, bodyOf(formOf(CYBER), on(CYBER)).is_firm]).toEqual([true, false, false]);
   });
   it("lasts as long when its first day moves", () => {
     expect(movedEnd("2027-06-02", "2027-05-31", "2027-06-07")).toBe("2027-06-09");
     expect(movedEnd("", "2027-05-31", "2027-06-07")).toBe("");
   });
   it("has no uncertainty of what is learnt, and the comunas that were picked", () => {
-    expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: ["Maipú", "Macul"] }, CYBER)).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
+    expect(bodyOf({ ...formOf(CYBER), uplift: null, comunas: ["Maipú", "Macul"] }, on(CYBER))).toMatchObject({ sigma: null, scope: { comunas: ["Maipú", "Macul"] } });
   });
   it("keeps several merchants until another is chosen", () => {
     const ours = { ...CYBER, scope: { ...CYBER.scope, merchant_ids: ["a", "b"] } };
-    const sent = (merchant: string): string[] | undefined => bodyOf({ ...formOf(ours), merchant }, ours).scope?.merchant_ids;
+    const sent = (merchant: string): string[] | undefined => bodyOf({ ...formOf(ours), merchant }, on(ours)).scope?.merchant_ids;
     expect([sent("a"), sent("c"), sent("")]).toEqual([["a", "b"], ["c"], []]);
   });
   it("says beside its fields what is missing or turned round", () => {
@@ -137,7 +167,7 @@ describe("two events of the same days", () => {
     expect(overlapsOf(saidOf({ ...ours, comunas: ["Arica"] }), [morro], { served: ["Ñuñoa"] })).toHaveLength(1);
   });
   it("count what is learnt of a day once", () => {
-    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true, is_unsaid: false };
+    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true, is_unsaid: false, is_firm: false, moved: null };
     const learnt = { ...used, is_given: false, factor: 1.5 };
     expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }])]).toEqual([undefined, 3, undefined]);
   });

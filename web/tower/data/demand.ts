@@ -7,6 +7,8 @@ export type DemandEventBody = S["EventBody"];
 export type DemandPlaces = S["DemandPlacesView"];
 export type EventKind = DemandEvent["kind"];
 export type OwnEvent = S["OwnEventNamedView"];
+export type MovedUplift = S["MovedUpliftView"];
+export type OwnEvents = S["OwnEventList"];
 export type DemandHistory = S["HistoryView"];
 export type ComunaHistory = S["ComunaHistoryView"];
 export type LeadTime = S["LeadTimeView"];
@@ -30,7 +32,7 @@ export const demand = {
   removeEvent: (id: string) => request<undefined>("delete", "/v1/demand/events/{id}", { path: { id } }),
   restoreEvent: (id: string) => request<DemandEvent>("post", "/v1/demand/events/{id}/restore", { path: { id } }),
   versions: async (id: string) => (await request<{ items: DemandEvent[] }>("get", "/v1/demand/events/{id}/versions", { path: { id } })).items,
-  ownEvents: async () => (await request<S["OwnEventList"]>("get", "/v1/demand/own-events")).items,
+  ownEvents: () => request<OwnEvents>("get", "/v1/demand/own-events"),
   bringChile: (years: number[]) => request<S["BroughtView"]>("post", "/v1/demand/calendar/chile", { body: { years } }),
   eventsUrl: (kind: TableKind, year: number) => buildUrl("/v1/exports/demand-events/{kind}", { kind }, periodOf(year)),
 

@@ -1,6 +1,7 @@
+import { formatDayYear, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
 import { t } from "../i18n/texts";
-import type { DemandEvent, DemandEventBody, EventKind } from "../data/demand";
+import type { DemandEvent, DemandEventBody, EventKind, OwnEvent } from "../data/demand";
 
 /** What a person writes of an event, as the fields of its row hold it. */
 export interface EventForm {
@@ -10,6 +11,10 @@ export interface EventForm {
   end: string;
   uplift: number | null;
   sigma: number | null;
+  /** Its uplift is taken as it is, whatever the history shows. */
+  isFirm: boolean;
+  /** What the history did, once its number was taken for the uplift. */
+  learnt?: OwnEvent;
   comunas: string[];
   depots: string[];
   classes: string[];
@@ -19,6 +24,9 @@ export interface EventForm {
   isConfirmed: boolean;
   isRest: boolean;
 }
+
+/** An event as it was, and the day on which it is changed. */
+export interface Change { was: DemandEvent; today: string }
 
 export const KINDS: readonly EventKind[] = ["commerce", "campaign", "holiday", "election", "payday", "other"];
 /** How sure one is of an uplift, as the deviation of its logarithm. */
@@ -37,14 +45,14 @@ export function likelyOf(uplift: number | null, sigma: number): { low: number; h
 
 export function formOf(event: DemandEvent): EventForm {
   return {
-    name: event.name, kind: event.kind, start: event.start, end: event.end, uplift: event.uplift, sigma: event.sigma,
+    name: event.name, kind: event.kind, start: event.start, end: event.end, uplift: event.uplift, sigma: event.sigma, isFirm: event.is_firm,
     comunas: event.scope.comunas, depots: event.scope.depots, classes: event.scope.product_classes,
     merchant: event.scope.merchant_ids[0] ?? "", source: event.source, isConfirmed: event.is_confirmed, isRest: event.is_rest,
   };
 }
 
 export function newForm(day: string): EventForm {
-  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, comunas: [], depots: [], classes: [], merchant: "", source: "", isConfirmed: true, isRest: false };
+  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, isFirm: true, comunas: [], depots: [], classes: [], merchant: "", source: "", isConfirmed: true, isRest: false };
 }
 
 const daysOf = (event: Pick<DemandEvent, "start" | "end">): number => (Date.parse(event.end) - Date.parse(event.start)) / 86_400_000 + 1;
@@ -63,26 +71,44 @@ function merchantsOf(form: EventForm, was?: DemandEvent): string[] {
 
 /** As many letters as the server keeps of a source. */
 const SOURCE_MAX = 500;
-/** What a changed source begins with, before the uplift it is of. */
-const CHANGED_BEFORE = /^[^×]+×[\d.,]+\. \p{L}+, (?=×)/u;
+/** What a source says of the uplift: up to what it says of the days, or to its end. */
+const OF_UPLIFT = /(?:Alza|Uplift): [^]*?(?= Reparto por día: |$)/u;
+/** Digits that an uplift taken from the history is rounded to. */
+const LEARNT_DIGITS = 2;
 
-/** Where it comes from: words of one uplift say nothing of another, and stay behind it as what they were. */
-export function sourceOf(form: EventForm, was?: DemandEvent): string {
+/** The form with what the history did for its uplift, taken as it is. */
+export function learnFrom(form: EventForm, seen: OwnEvent, sigma: number): void {
+  form.uplift = Number(seen.factor.toFixed(LEARNT_DIGITS));
+  Object.assign(form, { sigma, isFirm: true, learnt: seen });
+}
+
+/** How the uplift that stands in the form came about. */
+function upliftSource(form: EventForm, was: number, today: string): string {
+  const told = { day: formatDayYear(noonOf(today)), before: `×${formatNumber(was, 2)}` };
+  if (form.uplift === null) return t("demand.source_emptied", told);
+  const seen = form.learnt;
+  if (seen && form.uplift === Number(seen.factor.toFixed(LEARNT_DIGITS))) return t.count("demand.source_learnt", seen.times, { ...told, factor: `×${formatNumber(seen.factor, 2)}` });
+  return t("demand.source_typed", told);
+}
+
+/** Where it comes from: what is said of the uplift follows its number, who wrote it stands beside; each version keeps its own. */
+export function sourceOf(form: EventForm, change?: Change): string {
   const source = form.source.trim();
-  const isStale = typeof was?.uplift === "number" && form.uplift !== null && form.uplift !== was.uplift && source !== "" && source === was.source.trim();
-  if (!isStale) return source;
-  const before = CHANGED_BEFORE.test(source) ? source.replace(CHANGED_BEFORE, "") : `×${formatNumber(was.uplift ?? 1, 2)}: ${source}`;
-  return t("demand.source_changed", { uplift: `×${formatNumber(form.uplift ?? 1, 2)}`, before }).slice(0, SOURCE_MAX);
+  const was = change?.was;
+  if (typeof was?.uplift !== "number" || form.uplift === was.uplift || source === "" || source !== was.source.trim()) return source;
+  const said = upliftSource(form, was.uplift, change?.today ?? "");
+  return (OF_UPLIFT.test(source) ? source.replace(OF_UPLIFT, said) : said).slice(0, SOURCE_MAX);
 }
 
 /** The form as it is sent. The profile of days stays while the event lasts as long; another length has none. */
-export function bodyOf(form: EventForm, was?: DemandEvent): DemandEventBody {
+export function bodyOf(form: EventForm, change?: Change): DemandEventBody {
+  const was = change?.was;
   const keepsDays = was !== undefined && daysOf(was) === daysOf(form);
   return {
     name: form.name.trim(), kind: form.kind, start: form.start, end: form.end,
-    uplift: form.uplift, sigma: form.uplift === null ? null : form.sigma,
+    uplift: form.uplift, sigma: form.uplift === null ? null : form.sigma, is_firm: form.uplift !== null && form.isFirm,
     profile: keepsDays ? was.profile : [],
     scope: { comunas: form.comunas, depots: form.depots, product_classes: form.classes, merchant_ids: merchantsOf(form, was) },
-    source: sourceOf(form, was), is_confirmed: form.isConfirmed, is_rest: form.isRest,
+    source: sourceOf(form, change), is_confirmed: form.isConfirmed, is_rest: form.isRest,
   };
 }

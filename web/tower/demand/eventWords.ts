@@ -1,7 +1,7 @@
 import { formatDay, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
 import { language } from "$shared/i18n/language.svelte";
-import type { DemandEvent } from "../data/demand";
+import type { DemandEvent, MovedUplift } from "../data/demand";
 import { t } from "../i18n/texts";
 import { merchants } from "../state/lists.svelte";
 import { likelyOf, SIGMA_UNSAID } from "./eventForm";
@@ -18,6 +18,12 @@ export function upliftWords(event: Pick<DemandEvent, "uplift" | "likely">): stri
     return t("demand.uplift_assumed", { uplift: factorWords(event.uplift), low: factorWords(low), high: factorWords(high) });
   }
   return t("demand.uplift", { uplift: factorWords(event.uplift), low: factorWords(event.likely.low), high: factorWords(event.likely.high) });
+}
+
+/** What became of an uplift that the history moves: given, seen so many times, expected. */
+export function movedWords(moved: MovedUplift, seen: { factor: number; times: number } | null | undefined): string {
+  const told = { given: factorWords(moved.given, 2), expected: factorWords(moved.expected, 2) };
+  return seen ? t.count("demand.moved", seen.times, { ...told, seen: factorWords(seen.factor, 2) }) : t("demand.moved_plain", told);
 }
 
 /** lun 2 jun, or lun 2 jun – mié 4 jun */

@@ -35,6 +35,19 @@ export function basisWords(outlook: Outlook): string[] {
   return words;
 }
 
+/** Where the factor of a day's event comes from; the key of its words. */
+export function basisOf(used: EventUsed): "forecast.event_unsaid" | "forecast.event_learnt" | "forecast.event_prior" | "forecast.event_firm" | "forecast.event_moved" | "forecast.event_given" {
+  if (used.is_unsaid) return "forecast.event_unsaid";
+  if (!used.is_given) return "forecast.event_learnt";
+  if (used.own === null) return "forecast.event_prior";
+  if (used.is_firm) return "forecast.event_firm";
+  return used.moved ? "forecast.event_moved" : "forecast.event_given";
+}
+
+/** What a band of the fan is called: where the history moved the uplift, both numbers. */
+export const bandWords = ({ name, factor, moved }: EventUsed): string =>
+  moved ? t("forecast.band_moved", { name, given: factorWords(moved.given, 2), expected: factorWords(moved.expected, 2) }) : `${name} ${factorWords(factor, 2)}`;
+
 /** What the events of a day make together; undefined for one, and where they are not all for everybody. */
 export function jointFactor(events: EventUsed[]): number | undefined {
   if (events.length < 2 || events.some((event) => event.comunas.length > 0)) return undefined;

@@ -15,7 +15,7 @@ from uuid import UUID
 from promesa.kernel.errors import ConflictError
 from promesa.kernel.ids import Ids, derived_id
 from promesa.planning.demand.chile import chile_events
-from promesa.planning.demand.event_row import EventContent, EventRow, require_sound
+from promesa.planning.demand.event_row import EventContent, EventRow, is_firm_uplift, require_sound
 from promesa.planning.demand.repository import CalendarStore, DemandEventChangedError
 
 # Chile's rows are some forty a year, deleted ones counted; more than this is a feed.
@@ -56,14 +56,17 @@ def years_around(day: date) -> range:
     return range(day.year - YEARS_BEFORE, day.year + YEARS_AFTER + 1)
 
 
-async def add_event(tx: CalendarStore, content: EventContent, writer: Writer) -> EventRow:
-    """Keeps a new row.
+async def add_event(
+    tx: CalendarStore, content: EventContent, writer: Writer, *, is_firm: bool | None = None
+) -> EventRow:
+    """Keeps a new row; ``is_firm`` as in :func:`is_firm_uplift`.
 
     Raises:
         DemandEventInvalidError: It cannot be meant.
         TooManyEventsError: Its year is full.
     """
     sound = require_sound(content)
+    sound = replace(sound, is_firm=is_firm_uplift(sound.uplift, said=is_firm))
     await _require_room(tx, sound.start.year)
     row = EventRow(
         id=writer.ids.next(),
@@ -84,10 +87,12 @@ async def change_event(
     writer: Writer,
     *,
     version: int | None,
+    is_firm: bool | None = None,
 ) -> EventRow:
     """Keeps the next version of a row; the same content again changes nothing.
 
-    ``version`` is the one that was read; None takes whatever is there.
+    ``version`` is the one that was read; None takes whatever is there. ``is_firm`` as in
+    :func:`is_firm_uplift`.
 
     Raises:
         DemandEventInvalidError: It cannot be meant.
@@ -97,6 +102,7 @@ async def change_event(
     row = await tx.demand_events.get(event_id)
     if version is not None and version != row.version:
         raise DemandEventChangedError(version=row.version)
+    sound = replace(sound, is_firm=is_firm_uplift(sound.uplift, said=is_firm, before=row.content))
     if sound == row.content and row.deleted_at is None:
         return row
     return await _save(tx, replace(row, content=sound, deleted_at=None), writer)

@@ -26,8 +26,8 @@ class DemandEvent:
     sigma: float | None = None
     # Factors of its days relative to ``uplift``, mean 1; empty where nobody gave them.
     profile: tuple[float, ...] = ()
-    # Whether a person wrote the row, who may know what the last one did.
-    is_typed: bool = False
+    # Whether ``uplift`` is taken as it is, and not held against what the event did before.
+    is_firm: bool = False
     # None: every series.
     series: frozenset[str] | None = None
 

@@ -84,6 +84,7 @@ class EventContent:
     Attributes:
         uplift: Median factor over an ordinary day; None is learnt.
         sigma: Standard deviation of its logarithm.
+        is_firm: Whether the uplift is taken as it is; else what the history shows moves it.
         profile: Factors of its days relative to ``uplift``, mean 1; empty where nobody gave them.
         is_confirmed: False for a date that is only probable.
         is_rest: Whether commerce must stay closed (feriado irrenunciable).
@@ -96,6 +97,7 @@ class EventContent:
     scope: EventScope = EVERYWHERE
     uplift: float | None = None
     sigma: float | None = None
+    is_firm: bool = False
     profile: tuple[float, ...] = ()
     source: str = ""
     is_confirmed: bool = True
@@ -145,9 +147,18 @@ class EventRow:
             uplift=content.uplift,
             sigma=content.sigma,
             profile=content.profile,
-            is_typed=self.author_id is not None,
+            is_firm=content.is_firm,
             series=series,
         )
+
+
+def is_firm_uplift(
+    uplift: float | None, *, said: bool | None, before: EventContent | None = None
+) -> bool:
+    """Whether an uplift is taken as it is: as ``said``, else where it is another number."""
+    if said is not None or uplift is None:
+        return bool(said) and uplift is not None
+    return True if before is None or before.uplift != uplift else before.is_firm
 
 
 def told_source(content: EventContent) -> str:

@@ -52,7 +52,12 @@ def log_deviation(p10: Floats, p90: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventUsed:
-    """What an event adds to one of its days: the factor used, and eight times in ten."""
+    """What an event adds to one of its days: the factor used, and eight times in ten.
+
+    Attributes:
+        given: The factor that somebody gave for the day, where what was seen has moved it; None
+            where it is taken as it is, or nobody gave one.
+    """
 
     name: str
     day: date
@@ -60,6 +65,7 @@ class EventUsed:
     factor_p10: float
     factor_p90: float
     is_given: bool  # False: learnt by the models.
+    given: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,7 +252,7 @@ def _learnt(grid: Grid, model: Structural, parts: Mapping[str, Matrix]) -> list[
     for place, row in enumerate(rows):
         for column in np.flatnonzero(grid.marks.event_day[row] >= 0):
             used = (grid.marks.names[column], mean[place], deviation[place])
-            found.append(_used(grid, int(row), *used, is_given=False))
+            found.append(_used(grid, int(row), *used))
     return found
 
 
@@ -260,7 +260,9 @@ def _given(grid: Grid, effects: Sequence[Effects]) -> list[EventUsed]:
     """What was put on top of the models, each event once a day."""
     found: dict[tuple[str, frozenset[str] | None, int], EventUsed] = {}
     for each in (one for of in effects for one in of.each if one.row >= grid.known):
-        used = _used(grid, each.row, each.name, each.mean, each.deviation, is_given=True)
+        used = _used(grid, each.row, each.name, each.mean, each.deviation)
+        given = None if each.given is None else float(np.exp(each.given))
+        used = replace(used, is_given=True, given=given)
         found.setdefault((each.name, each.scope, each.row), used)
     return list(found.values())
 
@@ -284,14 +286,13 @@ def _own_events(effects: Sequence[Effects]) -> dict[str, OwnEvent]:
     return {one.name: OwnEvent(factor=one.factor, times=one.times) for one in order}
 
 
-def _used(
-    grid: Grid, row: int, name: str, mean: float, deviation: float, *, is_given: bool
-) -> EventUsed:
+def _used(grid: Grid, row: int, name: str, mean: float, deviation: float) -> EventUsed:
+    """As learnt by the models."""
     return EventUsed(
         name=name,
         day=grid.days[row],
         factor=float(np.exp(mean)),
         factor_p10=float(np.exp(mean - NORMAL_90 * deviation)),
         factor_p90=float(np.exp(mean + NORMAL_90 * deviation)),
-        is_given=is_given,
+        is_given=False,
     )

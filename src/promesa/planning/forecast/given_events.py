@@ -65,6 +65,7 @@ class EventEffect:
         mean: Logarithm of the factor.
         deviation: How unsure that is.
         together: Of its variance, what the series touched have in common.
+        given: Logarithm of the factor that was given, where what was seen has moved it; else None.
     """
 
     name: str
@@ -73,6 +74,7 @@ class EventEffect:
     mean: float
     deviation: float
     together: float
+    given: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +197,9 @@ def estimate_effects(
         if same[0].series is None:
             shared[rows] += common
         deviation = np.sqrt(common + own.mean())
-        told = zip(rows, effect.mean(axis=1), deviation, common, strict=True)
-        for row, of_day, unsure, together in told:
+        held = _held(same, found, _told(rows, left[:, columns]))
+        told = zip(rows, effect.mean(axis=1), deviation, common, held, strict=True)
+        for row, of_day, unsure, together, given in told:
             each.append(
                 EventEffect(
                     name=key[0],
@@ -205,6 +208,7 @@ def estimate_effects(
                     mean=float(of_day),
                     deviation=float(unsure),
                     together=float(together),
+                    given=given,
                 )
             )
         past = rows < len(left)
@@ -304,6 +308,7 @@ def _one_event(
     own = OWN_SHARE * sigma**2
     covariance = _likeness(found, size, sigma**2 - own)
     common, unsure = prior, np.diagonal(covariance).copy()
+    firm = _firm(events, found, told)
     if len(told):
         values = residuals[rows[told]]
         counts = (~np.isnan(values)).sum(axis=1)
@@ -312,12 +317,13 @@ def _one_event(
         gain = np.linalg.solve(covariance[np.ix_(told, told)] + np.diag(error), covariance[told]).T
         common = prior + gain @ (average - prior[told])
         unsure = np.diagonal(covariance - gain @ covariance[told])
-        anew = _said_anew(events, found, told)
-        common = np.where(anew, prior, common)
+        common = np.where(firm, prior, common)
         stated = _likeness(found, size, _doubted_sigma(events, stretch) ** 2 - own)
-        unsure = np.where(anew, np.diagonal(stated), unsure)
+        unsure = np.where(firm, np.diagonal(stated), unsure)
     extra, own_unsure = _own(residuals, noise, rows[told], common[told], own)
-    return common[:, None] + extra, np.maximum(unsure, 0.0), own_unsure
+    # Series differ as they did; what is taken as it was said stays so in their mean.
+    each = extra - np.where(firm, extra.mean(), 0.0)[:, None]
+    return common[:, None] + each, np.maximum(unsure, 0.0), own_unsure
 
 
 def _priors(
@@ -341,21 +347,27 @@ def _priors(
     return np.array([day.prior + shift(day) for day in found])
 
 
-def _said_anew(
+def _firm(
     events: Sequence[DemandEvent], found: Sequence[EventDay], told: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Days of occurrences to come whose uplift a person said as no other has it; bool [days].
+    """Days of occurrences to come whose uplift is taken as it was said; bool [days].
 
-    Who says another knows what the last one did, so that it must not be held against theirs again.
+    Who said it knows what the last one did, so that it must not be held against theirs again.
     """
     seen = {found[place].turn for place in told}
-    usual = {each.uplift for turn, each in enumerate(events) if turn in seen or not each.is_typed}
-    anew = {
-        turn
-        for turn, each in enumerate(events)
-        if turn not in seen and each.is_typed and each.uplift not in usual
-    }
-    return np.array([day.turn in anew for day in found])
+    return np.array([day.turn not in seen and events[day.turn].is_firm for day in found])
+
+
+def _held(
+    events: Sequence[DemandEvent], found: Sequence[EventDay], told: NDArray[np.int64]
+) -> list[float | None]:
+    """Of each day, what was given for it where it is held against what was seen; logarithms."""
+    firm = _firm(events, found, told)
+    is_held = [
+        bool(len(told)) and not sure and events[day.turn].uplift is not None
+        for day, sure in zip(found, firm, strict=True)
+    ]
+    return [day.prior if held else None for day, held in zip(found, is_held, strict=True)]
 
 
 def _seen(

@@ -52,10 +52,26 @@ def test_an_event_seen_once_is_expected_nearly_as_it_was() -> None:
     assert np.all(variance[210:213] < before[210:213] / 2)
 
 
+def test_an_uplift_said_to_stand_is_taken_though_it_is_the_number_of_the_last_one() -> None:
+    # It was ×3 where ×6 had been said; who says ×6 again, and means it, gets six.
+    seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
+    mean, _ = _effects([_cyber(100), replace(_cyber(210), is_firm=True)], seen)
+    assert np.exp(mean[210:213]) == pytest.approx(6.0, rel=0.02)
+
+
+def test_a_forecast_tells_what_was_given_only_where_the_history_moves_it() -> None:
+    panel = lifted(steady(200, 2), day(100), [3.0, 3.0, 3.0])
+    held = forecast(panel, [_cyber(100), _cyber(210)]).events
+    firm = forecast(panel, [_cyber(100), replace(_cyber(210), is_firm=True)]).events
+    never = forecast(steady(200, 2), [_cyber(210)]).events
+    assert [used.given for used in held] == [pytest.approx(6.0)] * 3
+    assert [used.given for used in (*firm, *never)] == [None] * 6
+
+
 def test_an_uplift_said_anew_is_not_held_against_what_the_last_one_did() -> None:
     # It was ×3 where ×6 had been said; who learns from it says ×3, and means three.
     seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
-    typed = replace(_cyber(210, uplift=3.0, sigma=0.2), is_typed=True)
+    typed = replace(_cyber(210, uplift=3.0, sigma=0.2), is_firm=True)
     mean, variance = _effects([_cyber(100), typed], seen)
     assert np.exp(mean[210:213]) == pytest.approx(3.0, rel=0.02)
     assert np.all(np.sqrt(variance[210:213]) >= 0.2)
@@ -63,7 +79,7 @@ def test_an_uplift_said_anew_is_not_held_against_what_the_last_one_did() -> None
 
 def test_a_correction_of_the_last_one_leaves_what_it_did_to_teach_the_next() -> None:
     seen = dict.fromkeys((100, 101, 102), float(np.log(3)))
-    corrected = replace(_cyber(100, uplift=3.0), is_typed=True)
+    corrected = replace(_cyber(100, uplift=3.0), is_firm=True)
     mean, _ = _effects([corrected, _cyber(210)], seen)
     untouched, _ = _effects([_cyber(100), _cyber(210)], seen)
     assert mean[210, 0] == pytest.approx(untouched[210, 0])

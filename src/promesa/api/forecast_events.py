@@ -1,0 +1,114 @@
+"""Events as a forecast takes them: what was given, what the history did, what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar import Router, get
+
+from promesa.api.forecast_views import (
+    EventUsedView,
+    MovedEventView,
+    MovedUpliftView,
+    OwnEventList,
+    OwnEventNamedView,
+    OwnEventView,
+)
+from promesa.domain.actor import Permission
+from promesa.planning.demand.event_row import EventRow
+from promesa.planning.forecast.forecast import HORIZON_FAR_D, EventUsed
+from promesa.planning.forecast.moved_uplift import MovedUplift, moved_uplift
+from promesa.planning.forecast.outlook import Outlook
+from promesa.runtime.platform import Caller, Platform
+
+EVENTS_MAX = 1_000
+
+
+@get(
+    "/v1/demand/own-events",
+    access=Permission.READ_OPERATION,
+    summary="What events did in the history",
+)
+async def list_own_events(platform: Platform, caller: Caller) -> OwnEventList:
+    """Of the newest forecast: events with an uplift that the history has, whatever was given.
+
+    And those to come whose uplift it moved.
+    """
+    async with platform.transaction(caller.tenant_id) as tx:
+        record = await platform.newest_outlooks.find(tx)
+        if record is None:
+            return OwnEventList(items=[], moved=[])
+        outlook = record.outlook.reaching(HORIZON_FAR_D)
+        days = outlook.days
+        rows = await tx.demand_events.list_between(days[0], days[-1], limit=EVENTS_MAX)
+    own = outlook.basis.own_events
+    told = ((row.id, moved_of(row, outlook)) for row in rows)
+    return OwnEventList(
+        items=[
+            OwnEventNamedView(name=name, factor=each.factor, times=each.times)
+            for name, each in sorted(own.items())
+        ],
+        moved=[
+            MovedEventView(event_id=row_id, given=moved.given, expected=moved.expected)
+            for row_id, moved in told
+            if moved is not None
+        ],
+    )
+
+
+def is_row_of(row: EventRow, used: EventUsed) -> bool:
+    """Whether a row of the calendar is the event that a forecast takes on a day."""
+    return row.content.name == used.name and row.content.start <= used.day <= row.content.end
+
+
+def moved_of(row: EventRow, outlook: Outlook) -> MovedUplift | None:
+    """What the forecast makes of the uplift of a row; None where it takes it as it was given."""
+    used = [each for each in outlook.events if is_row_of(row, each)]
+    content = row.content
+    return moved_uplift(used, first_day=content.start, profile=content.profile)
+
+
+def event_view(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> EventUsedView:
+    """An event of one day with its row of the calendar, where there is one."""
+    row = next((row for row in rows if is_row_of(row, used)), None)
+    offset = 0 if row is None else (used.day - row.content.start).days
+    profile = () if row is None else row.content.profile
+    did = outlook.basis.own_events.get(used.name) if used.is_given else None
+    is_firm = row is not None and row.content.is_firm
+    moved = None if row is None or did is None or is_firm else moved_of(row, outlook)
+    return EventUsedView(
+        name=used.name,
+        day=used.day,
+        factor=used.factor,
+        low=used.factor_p10,
+        high=used.factor_p90,
+        is_given=used.is_given,
+        event_id=None if row is None else row.id,
+        uplift=None if row is None else row.content.uplift,
+        is_firm=is_firm,
+        day_share=profile[offset] if offset < len(profile) else None,
+        comunas=[] if row is None else list(row.content.scope.comunas),
+        own=OwnEventView(factor=did.factor, times=did.times) if did else None,
+        moved=MovedUpliftView(given=moved.given, expected=moved.expected) if moved else None,
+        together=_together(used, outlook),
+        is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
+        is_unsaid=used.is_given and row is not None and row.content.uplift is None and did is None,
+    )
+
+
+def _has_begun(row: EventRow, outlook: Outlook) -> bool:
+    """Of what is under way nobody asks for the date any more."""
+    return row.content.start <= outlook.days[0]
+
+
+def _together(used: EventUsed, outlook: Outlook) -> list[str]:
+    """The other learnt events of its day: the models know what all of them add, not each."""
+    if used.is_given:
+        return []
+    learnt = {
+        other.name for other in outlook.events if other.day == used.day and not other.is_given
+    }
+    return sorted(learnt - {used.name})
+
+
+router = Router(path="", route_handlers=[list_own_events], tags=["demand"])
