@@ -6,12 +6,13 @@ import io
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 
 from promesa.domain.actor import Role
 from promesa.kernel.clock import pause_s, stopwatch_s
-from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.runtime.forecast_states import Forecastings
 from promesa.runtime.forecasting import forecast_of_the_day
 from tests.support.client import body_of, problem_of, session_header
@@ -243,6 +244,15 @@ async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Sta
     assert days[1][0] == datetime.combine(first, time())
     assert "Abre un mall" in str(days[1][9])
     assert round(float(str(days[29][1])) - whole, 6) == 0
+    # Expected and both ends, of orders and of deliveries, as the screen has them.
+    ends = ("mean", "p10", "p90")
+    shown = [
+        [round(day[measure][end], 6) for measure in ("orders", "deliveries") for end in ends]
+        for day in seen["days"]
+    ]
+    assert [[round(float(str(cell)), 6) for cell in row[1:7]] for row in days[1:29]] == shown
+    made_at = datetime.fromisoformat(seen["made_at"]).astimezone(ZoneInfo(SANTIAGO))
+    assert days[30][0] == f"Pronóstico hecho el {made_at:%d-%m-%Y, %H:%M}."
     table = list(book["Por comuna y día"].values)
     assert table[0] == ("fecha", "comuna", "pedidos esperados", "entre", "y")
     assert round(sum(float(str(row[2])) for row in table[1:]) - whole, 6) == 0

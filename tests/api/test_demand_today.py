@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 import pytest
+from msgspec import convert
 
+from promesa.api.demand_today import TodayView
+from promesa.api.forecast_views import DemandOutlookView
+from promesa.api.printed_outlook import forecast_page
+from promesa.api.printing import Masthead
 from promesa.kernel.serviceday import ServiceDay
 from tests.api.test_demand_forecast import IMPORTS, made
 from tests.support.client import body_of, session_header
@@ -43,6 +48,14 @@ async def test_own_orders_are_all_of_today_once_two_whole_days_of_them_match_the
         body_of(await office.post(IMPORTS, files={"file": ("historia.csv", text.encode())}))
         await made(office)
         now = body_of(await office.get("/v1/demand/today"))["today"]
+        outlook = body_of(await office.get("/v1/demand/forecast"))["outlook"]
     assert (now["basis"], now["seen"]) == (basis, 3)
     assert (now["mean"] == now["morning"]) == (basis == "part")
+    # On paper the words count what came, as those of the screen do.
+    masthead = Masthead(operator="Norte", made_at=stage.clock.now(), is_simulated=False)
+    page = forecast_page(convert(outlook, DemandOutlookView), masthead, convert(now, TodayView))
+    whole = sum(day["orders"]["mean"] for day in outlook["days"][1:]) + now["mean"]
+    assert f"En 28 días vienen {round(whole)} pedidos." in page.words
+    said = f"De hoy ya llegaron 3 y se esperan {round(now['mean']) - 3} más: {round(now['mean'])}."
+    assert (said in page.words) == (basis == "own")
     assert [hour["came"] for hour in now["hours"][9:12]] == [0, 3, None]

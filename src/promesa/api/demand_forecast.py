@@ -17,6 +17,7 @@ from promesa.api.comuna_forecasts import (
     judged_views,
     total_view,
 )
+from promesa.api.demand_today import day_under_way
 from promesa.api.demand_views import authors_shown
 from promesa.api.forecast_events import EVENTS_MAX, event_view, is_row_of
 from promesa.api.forecast_sheets import (
@@ -164,12 +165,16 @@ async def export_forecast(
         known = await _gather(platform, tx, days)
         hands = [] if known is None else [each.author_id for each in known.said]
         authors = await authors_shown(tx, caller, hands)
+        is_whole_page = kind is ScreenFormat.PDF and comuna is None and depot is None
+        today = await day_under_way(platform, tx) if is_whole_page else None
         is_book = known is not None and kind is ScreenFormat.XLSX
         judged = await judged_of(platform, tx, caller) if is_book else None
     masthead = await masthead_of(platform, caller)
 
     def page() -> PrintedPage:
-        return forecast_page(None if known is None else _view(known, comuna, depot), masthead)
+        return forecast_page(
+            None if known is None else _view(known, comuna, depot), masthead, today
+        )
 
     def sheets() -> list[Sheet]:
         if known is None:

@@ -26,6 +26,7 @@ from promesa.planning.forecast.outlook import OutlookRecord
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import Total, add_up
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
 
 MINUTES = 60
 # Own orders that bring less a day than so much of what the last weeks brought are a part of demand.
@@ -109,19 +110,24 @@ class _Day:
 @get("/v1/demand/today", access=Permission.READ_OPERATION, summary="Demand of the day under way")
 async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
     """Own orders of today by hour, and the total estimated anew from them."""
+    async with platform.transaction(caller.tenant_id) as tx:
+        return TodayAnswer(today=await day_under_way(platform, tx))
+
+
+async def day_under_way(platform: Platform, tx: PlatformStore) -> TodayView | None:
+    """The day so far, of all series together; None while no forecast tells of it."""
     now = platform.clock.now()
     day = ServiceDay.of(now)
-    async with platform.transaction(caller.tenant_id) as tx:
-        record = await platform.newest_outlooks.find(tx)
-        if record is None or day.date not in record.outlook.days:
-            return TodayAnswer(today=None)
-        said = await tx.demand_overrides.list_between(
-            day.date, day.date, limit=OVERRIDES_MAX, with_withdrawn=True
-        )
-        began = await platform.newest_outlooks.find_of_morning(tx, day) or record
-        since = ServiceDay(day.date - timedelta(days=RECENT_D)).start
-        flows = await tx.demand_history.list_flows(since, now, zone=SANTIAGO)
-        told = await tx.demand_history.list_told(day.date, day.date)
+    record = await platform.newest_outlooks.find(tx)
+    if record is None or day.date not in record.outlook.days:
+        return None
+    said = await tx.demand_overrides.list_between(
+        day.date, day.date, limit=OVERRIDES_MAX, with_withdrawn=True
+    )
+    began = await platform.newest_outlooks.find_of_morning(tx, day) or record
+    since = ServiceDay(day.date - timedelta(days=RECENT_D)).start
+    flows = await tx.demand_history.list_flows(since, now, zone=SANTIAGO)
+    told = await tx.demand_history.list_told(day.date, day.date)
     total = _total(record, said, now)
     stood_at = max(day.start, began.made_at)
     morning = _total(began, said, stood_at)
@@ -134,7 +140,7 @@ async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
         flows=flows,
         told=told,
     )
-    return TodayAnswer(today=_view(known, day.date, now))
+    return _view(known, day.date, now)
 
 
 def _total(record: OutlookRecord, said: Sequence[DemandOverride], at: datetime) -> Total:

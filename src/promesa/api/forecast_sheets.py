@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from promesa.api.comuna_forecasts import judged_views
 from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
+from promesa.kernel.serviceday import SANTIAGO
 from promesa.planning.demand.overrides import DemandOverride
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Forecast
@@ -34,18 +36,24 @@ DAY_COLUMNS = (
 def day_sheet(
     view: DemandOutlookView, said: Sequence[DemandOverride], authors: Mapping[UUID, str | None]
 ) -> Sheet:
-    """A row a day, and what they add up to; ends of intervals do not add up."""
+    """A row a day, what they add up to, and which forecast it is; ends of intervals do not add."""
     rows: list[Sequence[Cell]] = [_day(view, day, said, authors) for day in view.days]
     if view.days:
         orders = sum(day.orders.mean for day in view.days)
         delivered = sum(day.deliveries.mean for day in view.days)
         rows.append(("Total", orders, None, None, delivered, None, None, None, None, None))
+        rows.append((made_words(view), *(None,) * (len(DAY_COLUMNS) - 1)))
     return Sheet(
         title="Por día",
         columns=DAY_COLUMNS,
         rows=rows,
         formats=(None, *(WHOLE,) * 6, None, WHOLE, None),
     )
+
+
+def made_words(view: DemandOutlookView) -> str:
+    """Which forecast it is, as the screen says it: another one may have been made since."""
+    return f"Pronóstico hecho el {view.made_at.astimezone(ZoneInfo(SANTIAGO)):%d-%m-%Y, %H:%M}."
 
 
 def _day(

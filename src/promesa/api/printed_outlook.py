@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
 from promesa.api.compared_views import UNPRICED, ComparedRow, ComparedView
-from promesa.api.forecast_sheets import event_words
+from promesa.api.demand_today import TodayBasis, TodayView
+from promesa.api.forecast_sheets import event_words, made_words
 from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
 from promesa.api.printed_rosters import day_heading
 from promesa.api.printing import Masthead
@@ -145,8 +146,13 @@ def _capacity_day(day: CapacityDayView) -> list[Printed]:
     ]
 
 
-def forecast_page(view: DemandOutlookView | None, masthead: Masthead) -> PrintedPage:
-    """Words, then orders and deliveries of each day with the interval of 80 %."""
+def forecast_page(
+    view: DemandOutlookView | None, masthead: Masthead, today: TodayView | None = None
+) -> PrintedPage:
+    """Words, then orders and deliveries of each day with the interval of 80 %.
+
+    ``today``: the day under way, whose orders that have come the words count, as the screen's do.
+    """
     has_days = view is not None and bool(view.days)
     return PrintedPage(
         title="Pronóstico de demanda",
@@ -154,25 +160,38 @@ def forecast_page(view: DemandOutlookView | None, masthead: Masthead) -> Printed
         operator=masthead.operator,
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
-        words=_words(view) if view is not None and has_days else ["Todavía no hay pronóstico."],
+        words=_words(view, today)
+        if view is not None and has_days
+        else ["Todavía no hay pronóstico."],
         parts=[_chart(view), _fan(view)] if view is not None and has_days else [],
     )
 
 
-def _words(view: DemandOutlookView) -> list[str]:
-    peak = max(view.days, key=lambda day: day.orders.mean)
+def _words(view: DemandOutlookView, today: TodayView | None) -> list[str]:
+    now = None if today is None or today.basis is not TodayBasis.OWN or not today.seen else today
+    counted = [(day, now if now and now.day == day.day else day.orders) for day in view.days]
+    peak, of_peak = max(counted, key=lambda each: each[1].mean)
     causes = [each for each in _events_on(view, peak) if each.factor > _NAMED_FACTOR_MIN]
     because = f", por {event_words(causes[0])}" if causes else ""
-    whole = sum(day.orders.mean for day in view.days)
+    whole = sum(band.mean for _, band in counted)
     least, likely, most = (
-        thousands(round(number)) for number in (peak.orders.p10, peak.orders.mean, peak.orders.p90)
+        thousands(round(number)) for number in (of_peak.p10, of_peak.mean, of_peak.p90)
     )
     day = long_day_name(peak.day)
     return [
         f"El día de más pedidos es el {day}: {likely}, entre {least} y {most}{because}.",
         f"En {len(view.days)} días vienen {thousands(round(whole))} pedidos.",
-        f"Descansa en {thousands(view.history_days)} días de historia.",
+        *([_today_words(now)] if now else []),
+        f"Descansa en {thousands(view.history_days)} días de historia. {made_words(view)}",
     ]
+
+
+def _today_words(now: TodayView) -> str:
+    left = max(0, round(now.mean) - now.seen)
+    return (
+        f"De hoy ya llegaron {thousands(now.seen)} y se esperan {thousands(left)} más: "
+        f"{thousands(round(now.mean))}."
+    )
 
 
 def _events_on(view: DemandOutlookView, day: ForecastDayView) -> Sequence[EventUsedView]:

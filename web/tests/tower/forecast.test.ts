@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { language } from "$shared/i18n/language.svelte";
 import type { DayUnderWay, EventUsed, Outlook } from "../../tower/data/forecast";
-import { dayTop, morningWords } from "../../tower/demand/dayUnderWay";
+import { dayTop, estimated, morningWords } from "../../tower/demand/dayUnderWay";
 import { bandsOf, FanScale, MARGIN } from "../../tower/demand/fanScale";
 import { basisWords, headline } from "../../tower/demand/forecastWords";
 
@@ -15,6 +15,22 @@ const OUTLOOK: Outlook = {
   events: [event("CyberMonday", "2026-10-05", 4)], comunas: [], total: null, judged: [],
 };
 const scale = new FanScale(OUTLOOK, "orders", MARGIN.left + MARGIN.right + 500, MARGIN.top + MARGIN.bottom + 100);
+
+describe("the first words, once orders of today have come", () => {
+  const today = (basis: DayUnderWay["basis"], seen: number): DayUnderWay => ({
+    day: "2026-10-05", at: "2026-10-05T17:00:00Z", basis, seen, expected_by_now: 300, mean: 430, p10: 420, p50: 430, p90: 441,
+    expected: 400, expected_at: "2026-10-05T12:00:00Z", morning: 400, morning_at: "2026-10-05T12:00:00Z", is_remade: false, hours_days: 14, hours: [],
+  });
+  it("count those and what is still expected", () => {
+    language.current = "es";
+    expect(headline(OUTLOOK, "orders", estimated(today("own", 390)))).toBe("Vienen 530 pedidos en 2 días. El día más alto es el lunes 5 de octubre, con 430 (entre 420 y 441), por CyberMonday ×4. De hoy ya llegaron 390 y se esperan 40 más: 430.");
+  });
+  it("are the forecast's where they are a part of demand, where none has come, and of deliveries", () => {
+    const plain = headline(OUTLOOK, "orders");
+    expect([headline(OUTLOOK, "orders", estimated(today("part", 390))), headline(OUTLOOK, "orders", estimated(today("own", 0))), estimated(null)]).toEqual([plain, plain, undefined]);
+    expect(headline(OUTLOOK, "deliveries", today("own", 390))).toContain("Habrá 500 entregas");
+  });
+});
 
 describe("the scale of the fan", () => {
   it("ends on a round number at or above the highest", () => {

@@ -3,6 +3,9 @@ import { formatNumber } from "$shared/format/numbers";
 import type { DayUnderWay } from "../data/forecast";
 import { t } from "../i18n/texts";
 
+/** The day under way where what came moves what it will come to: only then do words and sums take it from there. */
+export const estimated = (day: DayUnderWay | null | undefined): DayUnderWay | undefined => (day && day.basis === "own" && day.seen > 0 ? day : undefined);
+
 /** The most that any line of the day's chart reaches: its axis holds all of them. */
 export function dayTop(day: DayUnderWay): number {
   const came = day.hours.map((hour) => hour.came ?? 0);
