@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -114,7 +115,9 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     judged: list[JudgedOverride] = []
     if any(each.first_day <= until for each in said):
         known = await load_demand(tx, today=day, days=JUDGED_FOR_D)
-        counts = known.history.panel(SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS)
+        counts = await asyncio.to_thread(
+            known.history.panel, SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS
+        )
         judged = judge_overrides(said, counts, until=until)
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -35,7 +36,9 @@ async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
     With it goes the forecast made before, of which what still holds need not be found again.
     """
     known = await load_demand(tx, today=today)
-    counts = known.history.panel(SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS)
+    counts = await asyncio.to_thread(
+        known.history.panel, SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS
+    )
     until = today - timedelta(days=1)
     events = await load_events(
         tx,

@@ -7,19 +7,18 @@ is counted from own orders. So nothing is counted twice, and undoing a file show
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from promesa.kernel.errors import FieldFault
-from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.demand.unsaid_parts import with_parts
 
 # What own orders without a comuna are counted under.
 COMUNA_UNKNOWN = "Sin comuna"
-Panel = dict[SeriesKey, dict[date, int]]
 
 
 class SeriesPart(StrEnum):
@@ -122,11 +121,12 @@ class DemandHistory:
         both = [*self.told, *self.own]
         return tuple(sorted(both, key=lambda each: (each.key, each.day, each.hour or 0)))
 
-    def panel(self, *parts: SeriesPart) -> Panel:
+    def panel(self, *parts: SeriesPart) -> dict[SeriesKey, dict[date, int]]:
         """Orders by series and day, of series parted by comuna and ``parts``.
 
         A day nobody knows of a series is absent; one of the own days without orders is 0. What
-        has no depot or class goes with those of its comuna, where there are any.
+        has no depot or class goes with those of its comuna, where there are any. It takes tenths of
+        a second for all comunas of Chile: off the loop.
         """
         counted: defaultdict[SeriesKey, defaultdict[date, int]] = defaultdict(
             lambda: defaultdict(int)
@@ -190,7 +190,7 @@ def hour_shares(counts: Iterable[DemandCount]) -> tuple[float, ...]:
     return tuple(orders / total for orders in by_hour) if total else ()
 
 
-def orders_of(panel: Mapping[SeriesKey, Mapping[date, int]]) -> int:
+def orders_of(panel: DayCounts) -> int:
     """How many orders a panel counts."""
     return sum(sum(days.values()) for days in panel.values())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 SEPARATOR = " · "
 # Stands for a depot that nobody said, where a class follows.
@@ -28,3 +30,7 @@ class SeriesKey:
         if self.product_class:
             return SEPARATOR.join((self.comuna, self.depot or UNSAID, self.product_class))
         return SEPARATOR.join((self.comuna, self.depot)) if self.depot else self.comuna
+
+
+# Orders of each series by day; a day that nobody knows of a series is absent.
+DayCounts = Mapping[SeriesKey, Mapping[date, int]]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.overrides import DemandOverride
-from promesa.planning.forecast.outlook import Counts
+from promesa.planning.demand.series import DayCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Judgement:
 
 
 def judge_overrides(
-    overrides: Iterable[DemandOverride], counts: Counts, *, until: date, zone: str = SANTIAGO
+    overrides: Iterable[DemandOverride], counts: DayCounts, *, until: date, zone: str = SANTIAGO
 ) -> list[JudgedOverride]:
     """Those of which a day at least can be judged, in the order given.
 
@@ -117,7 +117,7 @@ def _last_day(override: DemandOverride, until: date, zone: str) -> date:
 
 
 def _known_days(
-    override: DemandOverride, counts: Counts, last: date
+    override: DemandOverride, counts: DayCounts, last: date
 ) -> Iterable[tuple[float, float, float]]:
     """What the model and the planner said, and what came, of each day that can be judged."""
     series = [days for key, days in counts.items() if override.scope.holds(key)]

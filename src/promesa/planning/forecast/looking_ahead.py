@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel, days_from
-from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.forecast.backtest import backtest
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast, Models
 from promesa.planning.forecast.forecaster import forecast
@@ -20,7 +20,6 @@ from promesa.planning.forecast.given_events import last_said
 from promesa.planning.forecast.outlook import (
     PAST_D,
     UNKNOWN_SHARE_MAX,
-    Counts,
     Far,
     Judged,
     Outlook,
@@ -148,7 +147,7 @@ def _events_mark(events: Sequence[DemandEvent], last: date) -> str:
     return blake2b(repr(both).encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
-def panel_of(counts: Counts, until: date) -> tuple[tuple[SeriesKey, ...], Panel]:
+def panel_of(counts: DayCounts, until: date) -> tuple[tuple[SeriesKey, ...], Panel]:
     """The counts as a panel that ends on ``until``, and the series of its columns."""
     keys = tuple(sorted(counts))
     first = min((day for days in counts.values() for day in days), default=until)

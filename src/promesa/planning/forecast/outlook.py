@@ -14,7 +14,7 @@ import numpy as np
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
-from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.forecast.forecast import (
     HORIZON_D,
     HORIZON_FAR_D,
@@ -30,7 +30,6 @@ PAST_D = 56
 # A day is known when series that bring no more than so much of the whole are not.
 UNKNOWN_SHARE_MAX = 0.05
 
-Counts = Mapping[SeriesKey, Mapping[date, int]]
 Table = tuple[tuple[float, ...], ...]
 
 
@@ -172,7 +171,7 @@ class OutlookInputs:
         before: The outlook made before, of which what still holds is kept.
     """
 
-    counts: Counts
+    counts: DayCounts
     events: tuple[DemandEvent, ...]
     until: date
     lead_times: Mapping[str, tuple[float, ...]]

@@ -3,13 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from promesa.planning.demand.event import DemandEvent
-from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.forecast.looking_ahead import make_outlook
-from promesa.planning.forecast.outlook import Counts, OutlookInputs
+from promesa.planning.forecast.outlook import OutlookInputs
 from tests.support.demand import day, steady
 
 
-def _counts(comunas: int, rate: float, days: int = 130) -> Counts:
+def _counts(comunas: int, rate: float, days: int = 130) -> DayCounts:
     parcels = steady(days, comunas, rate=rate).parcels
     return {
         SeriesKey(comuna=f"C{column:02}"): {
