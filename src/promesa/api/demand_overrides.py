@@ -23,6 +23,7 @@ from promesa.planning.demand.overrides import (
     OverrideContent,
     OverrideInvalidError,
     make_override,
+    said_between,
     withdraw_override,
 )
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
@@ -46,6 +47,10 @@ COLUMNS = (
     "retirada por",
 )
 FORMATS = (*(None,) * 5, HUNDREDTH, WHOLE, *(None,) * 5)
+MORE_ROW: list[Cell] = [
+    f"Hay más: aquí están las {OVERRIDES_MAX} de días más nuevos. Pide antes por fechas.",
+    *(None,) * (len(COLUMNS) - 1),
+]
 
 
 class OverrideBody(Wire):
@@ -81,11 +86,12 @@ class OverrideView(View):
 
 
 class OverrideList(View):
-    """Overrides of a period, by first day, the last made first."""
+    """Overrides of a period, by first day, the last made first; ``has_more``: of earlier days."""
 
     start: date
     end: date
     items: list[OverrideView]
+    has_more: bool
 
 
 @get("/v1/demand/overrides", access=Permission.READ_OPERATION, summary="Overrides of the forecast")
@@ -100,10 +106,9 @@ async def list_overrides(
     """Those with a day in the period, the year under way by default; ``withdrawn`` shows those."""
     first, last = period(platform, start, end)
     async with platform.transaction(caller.tenant_id) as tx:
-        found = await tx.demand_overrides.list_between(
-            first, last, limit=OVERRIDES_MAX, with_withdrawn=withdrawn
-        )
-        return OverrideList(start=first, end=last, items=await override_views(tx, caller, found))
+        found = await said_between(tx, first, last, with_withdrawn=withdrawn)
+        items = await override_views(tx, caller, found.items)
+        return OverrideList(start=first, end=last, items=items, has_more=found.has_more)
 
 
 @post("/v1/demand/overrides", access=Permission.PLAN, summary="Override the forecast")
@@ -168,14 +173,12 @@ async def export_overrides(
     """Those of the period, withdrawn ones too: they are judged all the same."""
     first, last = period(platform, start, end)
     async with platform.transaction(caller.tenant_id) as tx:
-        found = await tx.demand_overrides.list_between(
-            first, last, limit=OVERRIDES_MAX, with_withdrawn=True
-        )
-        views = await override_views(tx, caller, found)
+        found = await said_between(tx, first, last, with_withdrawn=True)
+        views = await override_views(tx, caller, found.items)
     sheet = Sheet(
         title="Correcciones",
         columns=COLUMNS,
-        rows=[_row(view) for view in views],
+        rows=[*([MORE_ROW] if found.has_more else []), *(_row(view) for view in views)],
         formats=FORMATS,
     )
     return await table_response(kind, f"correcciones-{first}-{last}", [sheet])

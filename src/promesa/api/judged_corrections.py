@@ -15,7 +15,7 @@ from promesa.api.exports import wall_clock
 from promesa.dispatch.demand_desk import load_demand
 from promesa.domain.actor import Permission
 from promesa.planning.demand.history import SeriesPart
-from promesa.planning.demand.overrides import DAYS_MAX, OVERRIDES_MAX
+from promesa.planning.demand.overrides import DAYS_MAX, SaidOverrides, said_between
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.judged_overrides import (
     AwaitedOverride,
@@ -84,7 +84,8 @@ class AwaitedOverrideView(View):
 class JudgedOverrides(View):
     """The last ones first; errors together are shares of what came, null where nothing did.
 
-    ``awaited``: those that stand and have no day to judge yet, the next one first.
+    ``awaited``: those that stand and have no day to judge yet, the next one first. ``has_more``:
+    earlier ones are left out.
     """
 
     items: list[JudgedOverrideView]
@@ -92,6 +93,7 @@ class JudgedOverrides(View):
     better: int
     model_error: float | None
     said_error: float | None
+    has_more: bool
 
 
 @get(
@@ -109,9 +111,8 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     """What planners said in the last year and of days to come, judged as far as it can be."""
     day = today(platform)
     since, until = day - timedelta(days=JUDGED_FOR_D), day - timedelta(days=1)
-    said = await tx.demand_overrides.list_between(
-        since, day + timedelta(days=AWAITED_FOR_D), limit=OVERRIDES_MAX, with_withdrawn=True
-    )
+    found = await said_between(tx, since, day + timedelta(days=AWAITED_FOR_D), with_withdrawn=True)
+    said = found.items
     judged: list[JudgedOverride] = []
     if any(each.first_day <= until for each in said):
         known = await load_demand(tx, today=day, days=JUDGED_FOR_D)
@@ -122,7 +123,7 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]
     views = {view.id: view for view in await override_views(tx, caller, shown)}
-    return _views(judged, awaited, views)
+    return _views(judged, awaited, views, found)
 
 
 def correction_sheet(found: JudgedOverrides, comuna: str | None, depot: str | None) -> Sheet:
@@ -160,6 +161,7 @@ def _views(
     judged: Sequence[JudgedOverride],
     awaited: Sequence[AwaitedOverride],
     views: Mapping[UUID, OverrideView],
+    found: SaidOverrides,
 ) -> JudgedOverrides:
     whole = sum_up(judged)
     return JudgedOverrides(
@@ -188,6 +190,7 @@ def _views(
         better=whole.better,
         model_error=whole.model_error,
         said_error=whole.said_error,
+        has_more=found.has_more,
     )
 
 

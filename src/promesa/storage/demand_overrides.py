@@ -51,10 +51,14 @@ class DemandOverrides:
     async def list_between(
         self, start: date, end: date, *, limit: int, with_withdrawn: bool = False
     ) -> list[DemandOverride]:
-        """Those with a day from ``start`` to ``end``, by first day, then the last made first."""
+        """Those with a day from ``start`` to ``end``, by first day, then the last made first.
+
+        Of more than ``limit`` the latest days.
+        """
         said = DEMAND_OVERRIDES.c
         query = select(DEMAND_OVERRIDES).where(said.first_day <= end, said.last_day >= start)
         if not with_withdrawn:
             query = query.where(said.withdrawn_at.is_(None))
-        query = query.order_by(said.first_day, said.made_at.desc(), said.id).limit(limit)
-        return await _OVERRIDES.list(self._tx, query)
+        query = query.order_by(said.first_day.desc(), said.made_at.desc(), said.id).limit(limit)
+        found = await _OVERRIDES.list(self._tx, query)
+        return sorted(found, key=lambda each: each.first_day)

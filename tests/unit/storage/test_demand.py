@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from promesa.kernel.errors import NotFoundError
 from promesa.kernel.ids import derived_id
+from promesa.planning.demand.overrides import said_between
 from promesa.planning.demand.repository import DemandEventChangedError
 from promesa.planning.forecast.outlook import Far
 from promesa.storage.database import Database
@@ -98,6 +99,21 @@ async def test_a_withdrawn_override_is_listed_only_when_asked_for(tx: UnitOfWork
     assert await tx.demand_overrides.list_between(*DECEMBER, limit=5, with_withdrawn=True) == [
         withdrawn
     ]
+
+
+async def test_of_more_overrides_than_are_asked_for_those_of_the_latest_days_are_kept(
+    tx: UnitOfWork,
+) -> None:
+    days = [date(2026, 12, number) for number in (3, 4, 5)]
+    for day in days:
+        later = replace(an_override(), id=derived_id(str(day)), first_day=day, last_day=day)
+        await tx.demand_overrides.put(later)
+    few = await said_between(tx, *DECEMBER, with_withdrawn=False, limit=2)
+    assert [each.first_day for each in few.items] == days[1:]
+    assert few.has_more
+    whole = await said_between(tx, *DECEMBER, with_withdrawn=False, limit=4)
+    assert [each.first_day for each in whole.items] == [an_override().first_day, *days]
+    assert not whole.has_more
 
 
 async def test_the_forecast_made_last_is_the_newest_and_old_ones_are_forgotten(

@@ -5306,11 +5306,13 @@ export interface components {
          * JudgedOverrides
          * @description The last ones first; errors together are shares of what came, null where nothing did.
          *
-         *     ``awaited``: those that stand and have no day to judge yet, the next one first.
+         *     ``awaited``: those that stand and have no day to judge yet, the next one first. ``has_more``:
+         *     earlier ones are left out.
          */
         JudgedOverrides: {
             awaited: components["schemas"]["AwaitedOverrideView"][];
             better: number;
+            has_more: boolean;
             items: components["schemas"]["JudgedOverrideView"][];
             model_error: number | null;
             said_error: number | null;
@@ -6147,11 +6149,12 @@ export interface components {
         };
         /**
          * OverrideList
-         * @description Overrides of a period, by first day, the last made first.
+         * @description Overrides of a period, by first day, the last made first; ``has_more``: of earlier days.
          */
         OverrideList: {
             /** Format: date */
             end: string;
+            has_more: boolean;
             items: components["schemas"]["OverrideView"][];
             /** Format: date */
             start: string;

@@ -13,7 +13,7 @@ const JUDGED = { override: SAID, days: 1, model: 100, said: 150, came: 140, mode
 const VIEW: JudgedOverrides = {
   items: [JUDGED, { ...JUDGED, override: { ...SAID, id: "2", start: "2026-10-01", end: "2026-10-01" }, is_better: false }],
   awaited: [{ override: { ...SAID, id: "3", start: "2026-10-20", end: "2026-10-20" }, model: 30, said: 45, is_over: false }],
-  better: 1, model_error: 0.4, said_error: 0.1,
+  better: 1, model_error: 0.4, said_error: 0.1, has_more: false,
 };
 
 describe("corrections beside what came", () => {

@@ -39,5 +39,6 @@ export function correctionWords(view: JudgedOverrides): string {
   if (view.items.length > 0 && view.model_error !== null && view.said_error !== null) words.push(t("forecast.corrections_errors", { model: formatShare(view.model_error), said: formatShare(view.said_error) }));
   const awaited = view.awaited.filter((each) => !each.is_over).length;
   if (awaited > 0) words.push(t.count("forecast.corrections_awaited", awaited));
+  if (view.has_more) words.push(t("forecast.corrections_more", { count: formatNumber(view.items.length + view.awaited.length, 0) }));
   return words.join(" ");
 }

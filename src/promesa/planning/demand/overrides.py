@@ -131,7 +131,10 @@ class OverrideRepository(Protocol):
     async def list_between(
         self, start: date, end: date, *, limit: int, with_withdrawn: bool = False
     ) -> list[DemandOverride]:
-        """Those with a day from ``start`` to ``end``, by first day, then the last made first."""
+        """Those with a day from ``start`` to ``end``, by first day, then the last made first.
+
+        Of more than ``limit`` the latest days.
+        """
         ...
 
 
@@ -140,6 +143,24 @@ class OverrideStore(Protocol):
 
     @property
     def demand_overrides(self) -> OverrideRepository: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOverrides:
+    """Overrides of a period in order; ``has_more``: earlier ones are left out."""
+
+    items: tuple[DemandOverride, ...]
+    has_more: bool
+
+
+async def said_between(
+    tx: OverrideStore, start: date, end: date, *, with_withdrawn: bool, limit: int = OVERRIDES_MAX
+) -> SaidOverrides:
+    """What was said of the days of a period, the latest ``limit`` of it."""
+    found = await tx.demand_overrides.list_between(
+        start, end, limit=limit + 1, with_withdrawn=with_withdrawn
+    )
+    return SaidOverrides(items=tuple(found[-limit:]), has_more=len(found) > limit)
 
 
 async def make_override(
