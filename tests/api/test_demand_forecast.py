@@ -144,9 +144,10 @@ async def test_an_uplift_that_the_history_moved_says_so_until_it_is_taken_as_it_
             ["fecha;comuna;pedidos", *twice, f"{seen:%d/%m/%Y};Ñuñoa;{WEEK[seen.weekday()]}", ""]
         )
         body_of(await office.post(IMPORTS, files={"file": ("venta.csv", text.encode())}))
-        for day in (seen, ahead):
-            span = {"start": day.isoformat(), "end": day.isoformat()}
-            saved = body_of(await office.post("/v1/demand/events", json=sale | span))
+        before = {"start": seen.isoformat(), "end": seen.isoformat()}
+        body_of(await office.post("/v1/demand/events", json=sale | before))
+        span = {"start": ahead.isoformat(), "end": ahead.isoformat()}
+        saved = body_of(await office.post("/v1/demand/events", json=sale | span))
         found = await made(office)
         (used,) = [each for each in found["outlook"]["events"] if each["event_id"] == saved["id"]]
         (moved,) = body_of(await office.get("/v1/demand/own-events"))["moved"]

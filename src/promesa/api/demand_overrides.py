@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -226,7 +227,7 @@ async def _content(platform: Platform, tx: PlatformStore, body: OverrideBody) ->
 
 
 async def override_views(
-    tx: PlatformStore, caller: Caller, overrides: list[DemandOverride]
+    tx: PlatformStore, caller: Caller, overrides: Sequence[DemandOverride]
 ) -> list[OverrideView]:
     """Each with the names of who made and who withdrew it."""
     hands = [hand for each in overrides for hand in (each.author_id, each.withdrawn_by)]
