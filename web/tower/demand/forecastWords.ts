@@ -46,7 +46,7 @@ export function basisWords(outlook: Outlook): string[] {
 /** Where the factor of a day's event comes from; the key of its words. */
 export function basisOf(used: EventUsed): "forecast.event_unsaid" | "forecast.event_learnt" | "forecast.event_prior" | "forecast.event_firm" | "forecast.event_moved" | "forecast.event_given" {
   if (used.is_unsaid) return "forecast.event_unsaid";
-  if (!used.is_given) return "forecast.event_learnt";
+  if (!used.is_given || used.uplift === null) return "forecast.event_learnt";
   if (used.own === null) return "forecast.event_prior";
   if (used.is_firm) return "forecast.event_firm";
   return used.moved ? "forecast.event_moved" : "forecast.event_given";
