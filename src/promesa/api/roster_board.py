@@ -30,9 +30,9 @@ from promesa.dispatch.roster_desk import GatheredRoster, gather_roster
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.driven import DrivenRoute
+from promesa.planning.capacity.proposed_days import MadeDays, with_made
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
-from promesa.planning.capacity.roster_proposal import MadeDays, with_made
 from promesa.planning.capacity.shift_gaps import with_plans
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform

@@ -10,13 +10,9 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from promesa.planning.capacity.proposed_days import DepotProposal, MadeDays, fit_proposed
 from promesa.planning.capacity.roster_board import RosterBoard
-from promesa.planning.capacity.roster_proposal import (
-    DepotProposal,
-    MadeDays,
-    fit_proposed,
-    propose,
-)
+from promesa.planning.capacity.roster_proposal import propose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

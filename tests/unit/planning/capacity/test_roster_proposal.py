@@ -7,14 +7,10 @@ from datetime import time, timedelta
 
 from promesa.domain.fleet import Depot
 from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.proposed_days import DepotProposal, fit_proposed, with_made
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
-from promesa.planning.capacity.roster_proposal import (
-    DepotProposal,
-    fit_proposed,
-    propose,
-    with_made,
-)
+from promesa.planning.capacity.roster_proposal import propose
 from promesa.planning.capacity.roster_words import proposal_headline, who_may_come
 from promesa.planning.capacity.terms import DepotTerms
 from tests.support.roster_days import (
