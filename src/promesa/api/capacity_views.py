@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -15,17 +14,13 @@ from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import depot_sentence, doors_missing
 from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
+from promesa.planning.capacity.events_delivered import events_delivered
 from promesa.planning.capacity.next_door import FreeVans, free_sentence
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
 from promesa.planning.capacity.roster_words import lack_sentence
 from promesa.planning.capacity.shift_gaps import DayLack, Lack
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
-from promesa.planning.demand.lead_time import deliveries_of
-from promesa.planning.forecast.deliveries import lead_time_at
-
-# An event that adds less than this part of a usual day's orders to deliveries is not named.
-NAMED_SHARE_MIN = 0.15
 
 
 class Lacking(StrEnum):
@@ -364,21 +359,3 @@ def _day(
         shifts_lack=shifts_lack,
         event=event,
     )
-
-
-def events_delivered(inputs: BoardInputs, depot: str) -> Mapping[date, str]:
-    """The event that adds most to each day's deliveries, by a depot's lead time.
-
-    Orders of an event are delivered after it; its own day may carry none of them.
-    """
-    outlook = inputs.outlook
-    lead_time = lead_time_at(outlook, depot, inputs.rule)
-    more: dict[str, dict[date, float]] = defaultdict(dict)
-    for used in outlook.events:
-        more[used.name][used.day] = max(0.0, used.factor - 1)
-    found: dict[date, tuple[float, str]] = {}
-    for name, orders in more.items():
-        for day, share in deliveries_of(orders, lead_time, inputs.rule.is_open).items():
-            if share >= NAMED_SHARE_MIN and (share, name) > found.get(day, (0.0, "")):
-                found[day] = share, name
-    return {day: name for day, (_, name) in found.items()}

@@ -52,7 +52,10 @@ def log_deviation(p10: Floats, p90: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventUsed:
-    """What an event adds to one of its days: the factor used, and eight times in ten."""
+    """What an event adds to one of its days: the factor used, and eight times in ten.
+
+    ``series`` are those it is for; None for all.
+    """
 
     name: str
     day: date
@@ -60,6 +63,7 @@ class EventUsed:
     factor_p10: float
     factor_p90: float
     is_given: bool  # False: learnt by the models.
+    series: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,7 +261,8 @@ def _given(grid: Grid, effects: Sequence[Effects]) -> list[EventUsed]:
     found: dict[tuple[str, frozenset[str] | None, int], EventUsed] = {}
     for each in (one for of in effects for one in of.each if one.row >= grid.known):
         used = _used(grid, each.row, each.name, each.mean, each.deviation, is_given=True)
-        found.setdefault((each.name, each.scope, each.row), used)
+        series = None if each.scope is None else tuple(sorted(each.scope))
+        found.setdefault((each.name, each.scope, each.row), replace(used, series=series))
     return list(found.values())
 
 
