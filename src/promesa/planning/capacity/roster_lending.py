@@ -2,19 +2,20 @@
 
 A day of overtime that a proposal adds is given to somebody of another depot who has a shift there
 that nothing needs, or else is free that day, breaks no rule and stays within the week's hours. So
-is a shift that own people could not cover, as long as the depot has a van for it. It moves nobody
-whom their own depot needs, and takes away no day that was kept.
+is a shift that own people could not cover. They drive a van of that depot, or bring theirs along.
+It moves nobody whom their own depot needs, and takes away no day that was kept.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from promesa.kernel.units import HOUR_S
+from promesa.planning.capacity.lent_vans import LentVans
 from promesa.planning.capacity.proposed_days import DepotProposal, DutyChange
 from promesa.planning.capacity.roster_board import (
     OVERTIME_MIN_H,
@@ -23,9 +24,10 @@ from promesa.planning.capacity.roster_board import (
     RosterBoard,
     ShiftNeed,
 )
-from promesa.planning.capacity.roster_free import RuleBook, vans_left
+from promesa.planning.capacity.roster_free import RuleBook
 from promesa.planning.capacity.roster_people import RosterInputs, shift_of, usual_shifts
 from promesa.planning.capacity.roster_spare import too_many
+from promesa.planning.capacity.roster_vans import WantedDuty
 from promesa.planning.capacity.rosters import monday_of
 
 # Another depot's hours are like those somebody is used to if they begin so near (assumed).
@@ -66,6 +68,7 @@ class _Desk:
         self._usual = {
             key: usual_shifts(after.inputs, row.driver) for key, (_, row) in self._rows.items()
         }
+        self._vans = LentVans(after.inputs)
         self._lent: set[tuple[UUID, date]] = set()
         self._idle: dict[tuple[UUID, date, str], int] = defaultdict(int)
         for depot in after.depots:
@@ -80,23 +83,22 @@ class _Desk:
             over_h = self._over_h(change.driver_id, change.date)
             if over_h <= OVERTIME_MIN_H:
                 continue
+            # The day given up leaves its van to who takes it.
+            left = self._vans.leave(change.driver_id, change.date)
             if self._lend(number, depot, change.date, change.after):
                 self._take_back(number, change, over_h)
+            else:
+                self._vans.take_again(left)
 
     def cover(self, number: int, depot: DepotDuties) -> None:
         """Covers what own people could not, while there are vans."""
-        covered: Counter[date] = Counter()
         for need in depot.needs:
             if need.date <= self._inputs.today:
                 continue
             lacking = (need.wanted or 0) - need.there
-            left = vans_left(self._inputs, depot.depot.id, need.date, need.shift)
-            # Of the day: shifts that overlap would be given one van twice.
-            left -= covered[need.date]
-            for _ in range(max(0, min(lacking, left))):
+            for _ in range(max(0, lacking)):
                 if not self._lend(number, depot, need.date, need.shift):
                     break
-                covered[need.date] += 1
 
     def _take_back(self, number: int, change: DutyChange, over_h: float) -> None:
         proposal, hours = self.found[number], shift_of(change.after).hours
@@ -120,6 +122,8 @@ class _Desk:
             if tried > LENDERS_TRIED_MAX:
                 break
             if not self._may(row, day, code, before):
+                continue
+            if not self._vans.give(row.driver.id, day, WantedDuty(shift=code, depot=depot.depot)):
                 continue
             self._put(number, depot, row, day, code)
             if before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import time
+from uuid import UUID
 
 from promesa.domain.fleet import Depot, Shift
 from promesa.kernel.ids import derived_id
@@ -40,6 +41,12 @@ def lent(found: tuple[DepotProposal, ...]) -> list[tuple[str, int, str, str, str
         for change in each.changes
         if change.is_lent
     ]
+
+
+def driven(given: RosterInputs, found: tuple[DepotProposal, ...]) -> UUID:
+    """The van of the only shift that is put."""
+    ((shift_made,),) = fit_proposed(given, found).values()
+    return shift_made.vehicle_id
 
 
 def overtime_h(found: tuple[DepotProposal, ...]) -> float:
@@ -98,12 +105,19 @@ def test_nobody_is_lent_into_overtime_or_on_a_day_they_are_away() -> None:
     assert lent(propose(make_roster_board(both))) == []
 
 
-def test_a_shift_nobody_can_drive_is_covered_as_long_as_a_van_stands_there() -> None:
-    given = two_depots(LUIS_PAST, san_joaquin=[2])
-    given = replace(given, away=frozenset({(ANA.id, day(2))}))
-    assert lent(propose(make_roster_board(given))) == [("Luis Soto", 2, "", CODE, "SJO")]
-    without = replace(given, fleet=replace(given.fleet, vehicles=(van(2),)))
-    assert lent(propose(make_roster_board(without))) == []
+def test_a_shift_nobody_can_drive_is_covered_in_a_van_that_stands_there() -> None:
+    given = replace(two_depots(LUIS_PAST, san_joaquin=[2]), away=frozenset({(ANA.id, day(2))}))
+    found = propose(make_roster_board(given))
+    assert lent(found) == [("Luis Soto", 2, "", CODE, "SJO")]
+    assert driven(given, found) == van(1).id
+
+
+def test_where_no_van_stands_who_is_lent_brings_their_own_and_without_any_nobody_is() -> None:
+    given = replace(two_depots(LUIS_PAST, san_joaquin=[2]), away=frozenset({(ANA.id, day(2))}))
+    own = replace(given, fleet=replace(given.fleet, vehicles=(van(2),)))
+    assert driven(own, propose(make_roster_board(own))) == van(2).id
+    none = replace(given, fleet=replace(given.fleet, vehicles=()))
+    assert lent(propose(make_roster_board(none))) == []
 
 
 def test_a_proposal_with_somebody_lent_taken_is_the_next_one() -> None:
