@@ -17,6 +17,7 @@ from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
 from promesa.planning.capacity.events_delivered import events_delivered
 from promesa.planning.capacity.next_door import FreeVans, free_sentence
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
+from promesa.planning.capacity.replaced_vans import called_words
 from promesa.planning.capacity.roster_words import lack_sentence
 from promesa.planning.capacity.shift_gaps import DayLack, Lack
 from promesa.planning.capacity.sizing import DayPlan
@@ -90,6 +91,7 @@ class CapacityDayView(View):
     held: int
     doors_missing: int
     shifts_lack: str
+    spot_why: str
     event: str | None
 
 
@@ -136,6 +138,7 @@ class DepotCapacityView(View):
     ``curve`` is empty where a contract lasts several days, as each target then takes a search.
     ``own_day_cost_clp`` is the mean of the vehicles that have a price, ``own_cost_from`` says
     whose; the others are taken to cost the same, and ``cost_assumed_clp`` of the cost is theirs.
+    ``vehicle_days`` are what all its days take.
     """
 
     depot: str
@@ -147,6 +150,7 @@ class DepotCapacityView(View):
     own_cost_from: CostFrom
     vehicles: int
     vehicles_priced: int
+    vehicle_days: int
     learnt: LearntView
     cost_clp: int
     cost_assumed_clp: int
@@ -269,6 +273,7 @@ def view_depot(
         own_cost_from=own.cost_from,
         vehicles=own.vehicles,
         vehicles_priced=own.priced,
+        vehicle_days=sum(day.ready for day in plan.days),
         learnt=_learnt(made.learnt[board.depot]),
         cost_clp=round(plan.cost_clp),
         cost_assumed_clp=round(own.assumed_clp(sum(day.own_paid for day in plan.days))),
@@ -357,5 +362,6 @@ def _day(
         held=day.held,
         doors_missing=doors_missing,
         shifts_lack=shifts_lack,
+        spot_why=called_words(day, own.by_day[place] - day.own_paid + own.without_shift[place]),
         event=event,
     )

@@ -3725,6 +3725,7 @@ export interface components {
             ready: number;
             shifts_lack: string;
             spot: number;
+            spot_why: string;
         };
         /**
          * CapacityTermsBody
@@ -3954,6 +3955,7 @@ export interface components {
          *
          *     ``cost_clp`` is of the vans; at most ``undelivered`` orders stay behind, which cost
          *     ``undelivered_clp``, null while nobody said what a broken promise costs; ``total_clp`` is both.
+         *     ``more_clp`` and ``more_kept`` are beyond the plan as it is, below zero what is less.
          *     ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
          *     a comuna is not among them.
          */
@@ -3961,6 +3963,8 @@ export interface components {
             cost_clp: number;
             gap: number;
             kept: number;
+            more_clp: number;
+            more_kept: number;
             name: string;
             notes: string[];
             sentence: string;
@@ -4337,6 +4341,7 @@ export interface components {
          *     ``curve`` is empty where a contract lasts several days, as each target then takes a search.
          *     ``own_day_cost_clp`` is the mean of the vehicles that have a price, ``own_cost_from`` says
          *     whose; the others are taken to cost the same, and ``cost_assumed_clp`` of the cost is theirs.
+         *     ``vehicle_days`` are what all its days take.
          */
         DepotCapacityView: {
             cost_assumed_clp: number;
@@ -4353,6 +4358,7 @@ export interface components {
             sentence: string;
             target: number;
             terms: components["schemas"]["CapacityTermsView"];
+            vehicle_days: number;
             vehicle_parcels: number;
             vehicle_work_min: number;
             vehicles: number;
@@ -4471,11 +4477,14 @@ export interface components {
         /**
          * DocksView
          * @description The doors of a day; a depot without routes is left out.
+         *
+         *     ``nothing`` says why none leaves from any; empty where some do.
          */
         DocksView: {
             /** Format: date */
             day: string;
             depots: components["schemas"]["DepotDocksView"][];
+            nothing: string;
             /** Format: date */
             today: string;
         };
@@ -7293,6 +7302,8 @@ export interface components {
         /**
          * RosterChangeView
          * @description What a proposal does with a driver's day; null is a day off.
+         *
+         *     ``depot`` is where they drive then: another than their own where they are lent.
          */
         RosterChangeView: {
             after: string | null;

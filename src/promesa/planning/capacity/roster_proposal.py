@@ -41,7 +41,7 @@ from promesa.planning.capacity.roster_search import (
     Roster,
     make_roster,
 )
-from promesa.planning.capacity.roster_spare import SpareDay, spare_days
+from promesa.planning.capacity.roster_spare import Spare, spare_days
 from promesa.planning.capacity.rosters import RosterCase
 from promesa.planning.capacity.terms import DepotTerms
 
@@ -53,12 +53,12 @@ SECONDS_A_DEPOT = 20.0
 DriverDays = Collection[tuple[UUID, date]]
 
 
-def propose(board: RosterBoard, *, frees_spare: bool = False) -> tuple[DepotProposal, ...]:
+def propose(board: RosterBoard, spare: Spare = Spare.KEPT) -> tuple[DepotProposal, ...]:
     """A roster for each depot that has people and a need, with who is lent between them.
 
     Args:
         board: As it is kept.
-        frees_spare: Whether days that nothing needs are given up besides, as `spare_days` has them.
+        spare: What becomes of days that nothing needs, as `spare_days` has them.
 
     Raises:
         RosterInvalidError: There are too many drivers, or no time was enough.
@@ -66,8 +66,8 @@ def propose(board: RosterBoard, *, frees_spare: bool = False) -> tuple[DepotProp
     days = tuple(day for day in board.inputs.days if day > board.inputs.today)
     if not days:
         return ()
-    spare: tuple[SpareDay, ...] = spare_days(board) if frees_spare else ()
-    freed = {(each.driver_id, each.date) for each in spare}
+    given_up = spare_days(board) if spare is Spare.FREED else ()
+    freed = {(each.driver_id, each.date) for each in given_up}
     found = tuple(
         _propose(board, depot, days, freed)
         for depot in board.depots

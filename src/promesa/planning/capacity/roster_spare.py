@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from promesa.planning.capacity.labour_rules import LabourRules, RuleKind
@@ -17,6 +18,13 @@ from promesa.planning.capacity.roster_people import RosterInputs, shift_of
 from promesa.planning.capacity.rosters import monday_of
 
 _SUNDAY_AFTER = 6
+
+
+class Spare(StrEnum):
+    """What becomes of days that nothing needs: they are kept, or given up."""
+
+    KEPT = "kept"
+    FREED = "freed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
