@@ -293,6 +293,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/capacity/roster/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Copy a week of rosters to the next
+         * @description Puts the shifts and days off of a week on the next; who is away stays away.
+         *
+         *     Raises:
+         *         RosterDaysError: It lies too far from today.
+         *         RosterWeekEmptyError: It has no shifts.
+         */
+        put: operations["V1CapacityRosterWeekCopyWeek"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/capacity/terms": {
         parameters: {
             query?: never;
@@ -7412,6 +7436,14 @@ export interface components {
             source: string;
         };
         /**
+         * RosterWeekBody
+         * @description Any day of the week that is copied.
+         */
+        RosterWeekBody: {
+            /** Format: date */
+            day: string;
+        };
+        /**
          * RosterWeekView
          * @description Hours of work of a week that begins on ``monday``; ``over_h`` is beyond the limit.
          */
@@ -9520,6 +9552,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterProposalView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityRosterWeekCopyWeek: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterWeekBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterCellsView"];
                 };
             };
             /** @description A parameter cannot be read. */
