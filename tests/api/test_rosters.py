@@ -319,3 +319,25 @@ def needs_and_hours(board: dict[str, Any]) -> list[Any]:
 
 def lacking(board: dict[str, Any]) -> int:
     return sum(need["missing"] for depot in board["depots"] for need in depot["needs"])
+
+
+async def test_a_week_is_copied_to_the_next_and_taken_back(stage: Stage) -> None:
+    async with stage.client(stage.norte.session()) as office:
+        first = body_of(await office.get(ROSTER))
+        depot = first["depots"][0]
+        driver, code = depot["drivers"][0]["driver_id"], depot["shifts"][0]["code"]
+        monday = today(stage) + timedelta(days=7 - today(stage).weekday())
+        far = (monday + timedelta(days=14)).isoformat()
+        cell = {"driver_id": driver, "day": monday.isoformat(), "shift": code, "depot": "CD"}
+        await office.put(CELLS, json={"cells": [cell]})
+        done = body_of(await office.put(f"{ROSTER}/week", json={"day": monday.isoformat()}))
+        empty = await office.put(f"{ROSTER}/week", json={"day": far})
+        undone = body_of(
+            await office.put(CELLS, json={"cells": done["before"], "expected": done["after"]})
+        )
+    assert done["failures"] == []
+    assert [(each["day"], each["shift"]) for each in done["after"]] == [
+        ((monday + timedelta(days=7)).isoformat(), code)
+    ]
+    assert empty.json()["code"] == "roster_week_empty"
+    assert undone["accepted"] == 1

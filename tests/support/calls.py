@@ -233,6 +233,7 @@ _BODIES: dict[str, Any] = {
     "PUT /v1/capacity/roster/cells": lambda op: _json(
         cells=[{"driver_id": op.ids["driver_id"], "day": "2026-11-30", "is_away": True}]
     ),
+    "PUT /v1/capacity/roster/week": lambda _: _json(day=TOMORROW.isoformat()),
     "PUT /v1/capacity/labour-rules": lambda _: _json(
         rows=[{"kind": "week_hours_max", "value": 40, "source": "Contrato colectivo"}]
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -15,17 +14,14 @@ from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
 from promesa.planning.capacity.board_words import depot_sentence, doors_missing
 from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
+from promesa.planning.capacity.events_delivered import events_delivered
 from promesa.planning.capacity.next_door import FreeVans, free_sentence
 from promesa.planning.capacity.own_fleet import CostFrom, OwnFleet, OwnFrom
+from promesa.planning.capacity.replaced_vans import called_words
 from promesa.planning.capacity.roster_words import lack_sentence
 from promesa.planning.capacity.shift_gaps import DayLack, Lack
 from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.terms import DepotTerms
-from promesa.planning.demand.lead_time import deliveries_of
-from promesa.planning.forecast.deliveries import lead_time_at
-
-# An event that adds less than this part of a usual day's orders to deliveries is not named.
-NAMED_SHARE_MIN = 0.15
 
 
 class Lacking(StrEnum):
@@ -95,6 +91,7 @@ class CapacityDayView(View):
     held: int
     doors_missing: int
     shifts_lack: str
+    spot_why: str
     event: str | None
 
 
@@ -141,6 +138,7 @@ class DepotCapacityView(View):
     ``curve`` is empty where a contract lasts several days, as each target then takes a search.
     ``own_day_cost_clp`` is the mean of the vehicles that have a price, ``own_cost_from`` says
     whose; the others are taken to cost the same, and ``cost_assumed_clp`` of the cost is theirs.
+    ``vehicle_days`` are what all its days take.
     """
 
     depot: str
@@ -152,6 +150,7 @@ class DepotCapacityView(View):
     own_cost_from: CostFrom
     vehicles: int
     vehicles_priced: int
+    vehicle_days: int
     learnt: LearntView
     cost_clp: int
     cost_assumed_clp: int
@@ -274,6 +273,7 @@ def view_depot(
         own_cost_from=own.cost_from,
         vehicles=own.vehicles,
         vehicles_priced=own.priced,
+        vehicle_days=sum(day.ready for day in plan.days),
         learnt=_learnt(made.learnt[board.depot]),
         cost_clp=round(plan.cost_clp),
         cost_assumed_clp=round(own.assumed_clp(sum(day.own_paid for day in plan.days))),
@@ -362,23 +362,6 @@ def _day(
         held=day.held,
         doors_missing=doors_missing,
         shifts_lack=shifts_lack,
+        spot_why=called_words(day, own.by_day[place] - day.own_paid + own.without_shift[place]),
         event=event,
     )
-
-
-def events_delivered(inputs: BoardInputs, depot: str) -> Mapping[date, str]:
-    """The event that adds most to each day's deliveries, by a depot's lead time.
-
-    Orders of an event are delivered after it; its own day may carry none of them.
-    """
-    outlook = inputs.outlook
-    lead_time = lead_time_at(outlook, depot, inputs.rule)
-    more: dict[str, dict[date, float]] = defaultdict(dict)
-    for used in outlook.events:
-        more[used.name][used.day] = max(0.0, used.factor - 1)
-    found: dict[date, tuple[float, str]] = {}
-    for name, orders in more.items():
-        for day, share in deliveries_of(orders, lead_time, inputs.rule.is_open).items():
-            if share >= NAMED_SHARE_MIN and (share, name) > found.get(day, (0.0, "")):
-                found[day] = share, name
-    return {day: name for day, (_, name) in found.items()}

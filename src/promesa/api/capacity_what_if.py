@@ -34,6 +34,7 @@ from promesa.planning.capacity.new_depot import (
     untaken_words,
 )
 from promesa.planning.capacity.plan import CapacityCase
+from promesa.planning.capacity.replaced_vans import replaced_words
 from promesa.planning.capacity.terms import TARGET_MAX, TARGET_MIN, VEHICLES_MAX
 from promesa.planning.capacity.what_if import ChangeInvalidError, compared_sentences
 from promesa.runtime.forecasting import today
@@ -137,6 +138,7 @@ async def compare(
     as_it_is, other = compared_sentences(compared)
     notes = []
     if change.vehicles_less:
+        notes.append(replaced_words(case.fleets, seen.boards, boards, since=since))
         spared = spared_words(case, seen.boards, boards, since=since)
         notes += [spared] if spared else []
     if change.cut_off is not None and not seen.inputs.outlook.hours.days:
@@ -150,8 +152,8 @@ async def compare(
     return WhatIfView(
         since=since,
         items=[
-            view_compared(compared[0], as_it_is),
-            view_compared(compared[1], other, taken_comunas(changed), notes),
+            view_compared(compared[0], compared[0], as_it_is),
+            view_compared(compared[1], compared[0], other, taken_comunas(changed), notes),
         ],
     )
 
@@ -161,7 +163,11 @@ _NO_DAYS = "El pronóstico termina hoy, y lo de hoy ya está en la calle: haz un
 
 def change_name(seen: SeenBoard, data: ChangeBody) -> str:
     """As the change's row is headed."""
-    return _change(data).named({board.depot: board.name for board in seen.boards})
+    case = seen.made.case if seen.made else None
+    return _change(data).named(
+        {board.depot: board.name for board in seen.boards},
+        {fleet.depot: fleet.own for fleet in case.fleets} if case else {},
+    )
 
 
 def _change(body: ChangeBody) -> Change:

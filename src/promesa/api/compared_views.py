@@ -20,6 +20,7 @@ class ComparedView(View):
 
     ``cost_clp`` is of the vans; at most ``undelivered`` orders stay behind, which cost
     ``undelivered_clp``, null while nobody said what a broken promise costs; ``total_clp`` is both.
+    ``more_clp`` and ``more_kept`` are beyond the plan as it is, below zero what is less.
     ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
     a comuna is not among them.
     """
@@ -30,7 +31,9 @@ class ComparedView(View):
     undelivered: float
     undelivered_clp: int | None
     total_clp: int
+    more_clp: int
     kept: float
+    more_kept: float
     gap: int
     worst_day: date | None
     worst_kept: float
@@ -61,9 +64,13 @@ class ComparedRow:
 
 
 def view_compared(
-    compared: Compared, sentence: str, takes: Sequence[str] = (), notes: Sequence[str] = ()
+    compared: Compared,
+    base: Compared,
+    sentence: str,
+    takes: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> ComparedView:
-    """A plan as one line."""
+    """A plan as one line, beside the plan as it is."""
     worst = compared.plan.worst
     return ComparedView(
         name=compared.name,
@@ -72,7 +79,9 @@ def view_compared(
         undelivered=compared.undelivered,
         undelivered_clp=compared.undelivered_clp,
         total_clp=compared.total_clp,
+        more_clp=compared.total_clp - base.total_clp,
         kept=compared.plan.kept,
+        more_kept=compared.plan.kept - base.plan.kept,
         gap=compared.gap,
         worst_day=worst.date if worst else None,
         worst_kept=worst.kept if worst else 1.0,

@@ -44,8 +44,12 @@ class DepotDocksView(View):
 
 
 class DocksView(View):
-    """The doors of a day; a depot without routes is left out."""
+    """The doors of a day; a depot without routes is left out.
+
+    ``nothing`` says why none leaves from any; empty where some do.
+    """
 
     day: date
     today: date
+    nothing: str
     depots: list[DepotDocksView]

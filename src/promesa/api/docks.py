@@ -29,6 +29,7 @@ from promesa.planning.capacity.dock_day import (
     variant_sentence,
     with_hired,
 )
+from promesa.planning.capacity.dock_words import nothing_words
 from promesa.planning.capacity.docks import Slot
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.sizing import DayPlan
@@ -82,7 +83,11 @@ async def seen_docks(platform: Platform, caller: Caller, day: date | None) -> Do
     seen = await see_board(platform, caller, None)
     plans = {each.depot: day for each in seen.boards for day in each.plan.days if day.date == on}
     depots = await asyncio.to_thread(_depots, board.inputs, loads, on, plans)
-    return DocksView(day=on, today=board.inputs.today, depots=depots)
+    nothing = ""
+    if not depots:
+        is_closed = seen.inputs is not None and not seen.inputs.rule.is_open(on)
+        nothing = nothing_words(on, is_closed=is_closed, is_forecast=bool(plans))
+    return DocksView(day=on, today=board.inputs.today, nothing=nothing, depots=depots)
 
 
 def _depots(

@@ -118,7 +118,7 @@ def _cell(cell: RosterCellView, depot: str, *, is_rest: bool) -> Printed:
         return Printed(mark=Mark.DIM if is_rest or cell.day.weekday() > 5 else Mark.NONE)
     lent = any(duty.depot != depot for duty in cell.duties)
     words = [
-        duty.shift.partition("–")[0] + ("" if duty.depot == depot else f" {duty.depot}")
+        duty.shift.partition("–")[0] + ("" if duty.depot == depot else f" → {duty.depot}")
         for duty in cell.duties
     ]
     return Printed(text=" ".join(words), mark=Mark.DIM if lent else Mark.NONE)
@@ -148,7 +148,7 @@ def docks_page(view: DocksView, masthead: Masthead) -> PrintedPage:
 def _late_words(view: DocksView) -> str:
     late = sum(depot.late for depot in view.depots)
     if not view.depots:
-        return "Nada sale ese día."
+        return view.nothing
     if not late:
         return "Todas las rutas salen a tiempo."
     return "1 ruta sale tarde." if late == 1 else f"{late} rutas salen tarde."

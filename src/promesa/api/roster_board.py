@@ -30,9 +30,10 @@ from promesa.dispatch.roster_desk import GatheredRoster, gather_roster
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import InvalidError
 from promesa.planning.capacity.driven import DrivenRoute
+from promesa.planning.capacity.proposed_days import MadeDays, with_made
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
-from promesa.planning.capacity.roster_proposal import MadeDays, with_made
+from promesa.planning.capacity.roster_spare import Spare
 from promesa.planning.capacity.shift_gaps import with_plans
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
@@ -98,7 +99,7 @@ async def propose_roster(
     gathered = await _gathered(platform, caller, data.start)
     board = await asyncio.to_thread(make_roster_board, gathered.inputs)
     proposed = await platform.roster_proposals.of(
-        caller.tenant_id, board, frees_spare=data.frees_spare
+        caller.tenant_id, board, Spare.FREED if data.frees_spare else Spare.KEPT
     )
     after = await _with_need(platform, caller, _with_made(gathered, proposed.made))
     return await asyncio.to_thread(
@@ -242,8 +243,8 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
 
 
 def _duty_words(duty: DutyView, depot: RosterDepotView) -> str:
-    """As ``08:30–18:30``, and from which depot where it is another."""
-    return duty.shift if duty.depot == depot.depot else f"{duty.shift} (desde {duty.depot})"
+    """As ``08:30–18:30``, and to which depot they are lent where it is another."""
+    return duty.shift if duty.depot == depot.depot else f"{duty.shift} (prestado a {duty.depot})"
 
 
 def _week_hours(row: RosterRowView, mondays: Sequence[date]) -> list[Cell]:

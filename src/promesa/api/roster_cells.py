@@ -79,22 +79,36 @@ async def put_cells(data: RosterCells, platform: Platform, caller: Caller) -> Ro
     Raises:
         RosterCellsChangedError: Not all are as ``expected``, and nothing is put.
     """
+    return await put_all(platform, caller, data.cells, data.expected)
+
+
+async def put_all(
+    platform: Platform,
+    caller: Caller,
+    cells: Sequence[RosterCellBody],
+    expected: Sequence[RosterCellBody] = (),
+) -> RosterCellsView:
+    """Puts cells in one transaction; those that cannot be are told by their row from 1.
+
+    Raises:
+        RosterCellsChangedError: Not all are as ``expected``, and nothing is put.
+    """
     groups: dict[Key, Rows] = defaultdict(list)
-    for row, cell in enumerate(data.cells, start=1):
+    for row, cell in enumerate(cells, start=1):
         groups[cell.driver_id, cell.day].append((row, cell))
     writer = writer_of(platform, caller)
     async with platform.transaction(caller.tenant_id) as tx:
         # Two who put the same day at once would each find it empty.
         await tx.fleet.lock_shifts()
         desk = await _desk(tx, {day for _, day in groups if YEAR_MIN <= day.year < YEAR_MAX})
-        _require_expected(desk, data.expected)
+        _require_expected(desk, expected)
         days = {key: found for key in groups if (found := _day(desk, key, groups[key]))}
         made = await _fitted(tx, desk, days, groups)
         before = [was for key in made for was in _was(desk, key)]
         after = [
-            cell
+            told
             for key, shifts in made.items()
-            for cell in _cells(desk, key, shifts, is_away=_is_away(groups[key]))
+            for told in _cells(desk, key, shifts, is_away=_is_away(groups[key]))
         ]
         for key, shifts in made.items():
             await _write(platform, tx, caller, days[key], shifts)

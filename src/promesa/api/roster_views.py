@@ -7,6 +7,7 @@ from uuid import UUID
 
 from promesa.api.decoding import View
 from promesa.domain.fleet import Shift
+from promesa.planning.capacity.proposed_days import DepotProposal
 from promesa.planning.capacity.roster_board import (
     DepotDuties,
     DriverRow,
@@ -15,7 +16,6 @@ from promesa.planning.capacity.roster_board import (
 )
 from promesa.planning.capacity.roster_free import FreeDrivers, free_drivers
 from promesa.planning.capacity.roster_people import RosterInputs
-from promesa.planning.capacity.roster_proposal import DepotProposal
 from promesa.planning.capacity.roster_spare import contract_hours, spare_days
 from promesa.planning.capacity.roster_words import (
     board_headline,
@@ -155,7 +155,10 @@ class RosterBoardView(View):
 
 
 class RosterChangeView(View):
-    """What a proposal does with a driver's day; null is a day off."""
+    """What a proposal does with a driver's day; null is a day off.
+
+    ``depot`` is where they drive then: another than their own where they are lent.
+    """
 
     driver_id: UUID
     name: str

@@ -19,9 +19,11 @@ from promesa.planning.capacity.terms import TermsRepository
 from promesa.planning.demand.overrides import OVERRIDES_MAX, OverrideRepository
 from promesa.planning.forecast.outlook import OutlookRecord
 
-# Last month's shifts say what a weekday has; 300 drivers a day for two months fit.
+# Last month's shifts say what a weekday has.
 SHIFTS_BEFORE_D = 28
-SHIFTS_MAX = 20_000
+# Five hundred drivers on each day of what *Turnos* reads: five weeks back, and as far ahead as
+# rosters begin, with their fortnight. What came beyond it would be the oldest, untold.
+SHIFTS_MAX = 75_000
 
 
 class CapacityStore(ForecastStore, Protocol):

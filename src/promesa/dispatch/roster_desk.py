@@ -23,15 +23,20 @@ from promesa.planning.demand.repository import DemandEventRepository
 from promesa.planning.forecast.outlook import OutlookRecord
 
 
-class RosterStore(CapacityStore, Protocol):
+class ClosedDaysStore(Protocol):
+    """Where days of rest are kept."""
+
+    @property
+    def demand_events(self) -> DemandEventRepository: ...
+
+
+class RosterStore(CapacityStore, ClosedDaysStore, Protocol):
     """The unit of work as rosters see it."""
 
     @property
     def labour_rules(self) -> LabourRepository: ...
     @property
     def absences(self) -> AbsenceRepository: ...
-    @property
-    def demand_events(self) -> DemandEventRepository: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,7 @@ async def gather_roster(
         away=frozenset((absence.driver_id, absence.date) for absence in away),
         rules=standing.rules,
         holidays=_holidays(days),
-        closed=await _closed(tx, days),
+        closed=await closed_days(tx, days),
         terms=tuple(await tx.capacity_terms.list_all()),
     )
     return GatheredRoster(inputs=inputs, need=need, rules_version=standing.version)
@@ -98,7 +103,7 @@ def _holidays(days: Sequence[date]) -> dict[date, str]:
     return {day: name for day in days if (name := chile_holidays(day.year).get(day)) is not None}
 
 
-async def _closed(tx: RosterStore, days: Sequence[date]) -> frozenset[date]:
+async def closed_days(tx: ClosedDaysStore, days: Sequence[date]) -> frozenset[date]:
     """What the law closes, and the days of rest of the calendar; elections close malls alone."""
     rows = await tx.demand_events.list_between(days[0], days[-1], limit=EVENTS_A_YEAR_MAX)
     told = {

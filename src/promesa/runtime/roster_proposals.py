@@ -10,13 +10,10 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from promesa.planning.capacity.proposed_days import DepotProposal, MadeDays, fit_proposed
 from promesa.planning.capacity.roster_board import RosterBoard
-from promesa.planning.capacity.roster_proposal import (
-    DepotProposal,
-    MadeDays,
-    fit_proposed,
-    propose,
-)
+from promesa.planning.capacity.roster_proposal import propose
+from promesa.planning.capacity.roster_spare import Spare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,7 +21,7 @@ class ProposedRoster:
     """What would be changed of a board, and the days as they would be then."""
 
     board: RosterBoard
-    frees_spare: bool
+    spare: Spare
     found: tuple[DepotProposal, ...]
     made: MadeDays
 
@@ -42,25 +39,25 @@ class RosterProposals:
     _desks: dict[UUID, _Desk] = field(default_factory=dict)
 
     async def of(
-        self, tenant_id: UUID, board: RosterBoard, *, frees_spare: bool = False
+        self, tenant_id: UUID, board: RosterBoard, spare: Spare = Spare.KEPT
     ) -> ProposedRoster:
         """What is proposed for the board, as searched or searched before.
 
         Args:
             tenant_id: Whose board it is.
             board: As it is kept.
-            frees_spare: Whether days that nothing needs are given up besides.
+            spare: What becomes of days that nothing needs.
         """
         desk = self._desks.setdefault(tenant_id, _Desk())
         async with desk.lock:
             last = desk.last
-            if last is None or last.frees_spare != frees_spare or last.board.inputs != board.inputs:
-                last = await asyncio.to_thread(_proposed, board, frees_spare=frees_spare)
+            if last is None or last.spare is not spare or last.board.inputs != board.inputs:
+                last = await asyncio.to_thread(_proposed, board, spare)
                 desk.last = last
             return last
 
 
-def _proposed(board: RosterBoard, *, frees_spare: bool) -> ProposedRoster:
-    found = propose(board, frees_spare=frees_spare)
+def _proposed(board: RosterBoard, spare: Spare) -> ProposedRoster:
+    found = propose(board, spare)
     made = fit_proposed(board.inputs, found)
-    return ProposedRoster(board=board, frees_spare=frees_spare, found=found, made=made)
+    return ProposedRoster(board=board, spare=spare, found=found, made=made)

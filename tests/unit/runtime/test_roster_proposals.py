@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 
 from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.proposed_days import with_made
 from promesa.planning.capacity.roster_board import make_roster_board
-from promesa.planning.capacity.roster_proposal import with_made
 from promesa.runtime.roster_proposals import RosterProposals
 from tests.support.roster_days import ANA, LUIS, inputs, shift
 

@@ -293,6 +293,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/capacity/roster/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Copy a week of rosters to the next
+         * @description Puts the shifts and days off of a week on the next; who is away stays away.
+         *
+         *     Raises:
+         *         RosterDaysError: It lies too far from today.
+         *         RosterWeekEmptyError: It has no shifts.
+         */
+        put: operations["V1CapacityRosterWeekCopyWeek"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/capacity/terms": {
         parameters: {
             query?: never;
@@ -3727,6 +3751,7 @@ export interface components {
             ready: number;
             shifts_lack: string;
             spot: number;
+            spot_why: string;
         };
         /**
          * CapacityTermsBody
@@ -3956,6 +3981,7 @@ export interface components {
          *
          *     ``cost_clp`` is of the vans; at most ``undelivered`` orders stay behind, which cost
          *     ``undelivered_clp``, null while nobody said what a broken promise costs; ``total_clp`` is both.
+         *     ``more_clp`` and ``more_kept`` are beyond the plan as it is, below zero what is less.
          *     ``takes`` are the comunas that a new depot would serve; ``notes`` say what was assumed, and why
          *     a comuna is not among them.
          */
@@ -3963,6 +3989,8 @@ export interface components {
             cost_clp: number;
             gap: number;
             kept: number;
+            more_clp: number;
+            more_kept: number;
             name: string;
             notes: string[];
             sentence: string;
@@ -4339,6 +4367,7 @@ export interface components {
          *     ``curve`` is empty where a contract lasts several days, as each target then takes a search.
          *     ``own_day_cost_clp`` is the mean of the vehicles that have a price, ``own_cost_from`` says
          *     whose; the others are taken to cost the same, and ``cost_assumed_clp`` of the cost is theirs.
+         *     ``vehicle_days`` are what all its days take.
          */
         DepotCapacityView: {
             cost_assumed_clp: number;
@@ -4355,6 +4384,7 @@ export interface components {
             sentence: string;
             target: number;
             terms: components["schemas"]["CapacityTermsView"];
+            vehicle_days: number;
             vehicle_parcels: number;
             vehicle_work_min: number;
             vehicles: number;
@@ -4473,11 +4503,14 @@ export interface components {
         /**
          * DocksView
          * @description The doors of a day; a depot without routes is left out.
+         *
+         *     ``nothing`` says why none leaves from any; empty where some do.
          */
         DocksView: {
             /** Format: date */
             day: string;
             depots: components["schemas"]["DepotDocksView"][];
+            nothing: string;
             /** Format: date */
             today: string;
         };
@@ -7325,6 +7358,8 @@ export interface components {
         /**
          * RosterChangeView
          * @description What a proposal does with a driver's day; null is a day off.
+         *
+         *     ``depot`` is where they drive then: another than their own where they are lent.
          */
         RosterChangeView: {
             after: string | null;
@@ -7431,6 +7466,14 @@ export interface components {
             rule: string;
             sentence: string;
             source: string;
+        };
+        /**
+         * RosterWeekBody
+         * @description Any day of the week that is copied.
+         */
+        RosterWeekBody: {
+            /** Format: date */
+            day: string;
         };
         /**
          * RosterWeekView
@@ -9541,6 +9584,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterProposalView"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in another state than the request supposes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1CapacityRosterWeekCopyWeek: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterWeekBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterCellsView"];
                 };
             };
             /** @description A parameter cannot be read. */

@@ -10,7 +10,7 @@ import { SCREENS } from "../../tower/state/place";
 
 const TUESDAY: CapacityDay = {
   day: "2026-11-03", deliveries: 900, needed_p50: 14, needed_p97: 19, ready: 18, own: 10, own_there: 10, own_from: "shifts", own_paid: 10, idle: 0, doors_missing: 0,
-  contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, cost_assumed_clp: 0, kept: 0.91, kept_bad_day: 0.8, held: 0, shifts_lack: "", event: null,
+  contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, cost_assumed_clp: 0, kept: 0.91, kept_bad_day: 0.8, held: 0, shifts_lack: "", spot_why: "", event: null,
 };
 const SUNDAY: CapacityDay = { ...TUESDAY, day: "2026-11-08", deliveries: 0, needed_p50: 0, needed_p97: 0, ready: 0, own: 0, contracted: 0, spot: 0, gap: 0, kept: 1, kept_bad_day: 1 };
 const TERMS: Terms = {
@@ -49,14 +49,14 @@ describe("capacity in words", () => {
     expect(dayWords(SUNDAY)).toContain("no se reparte");
   });
   it("says what a change costs and keeps", () => {
-    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, undelivered: 0, undelivered_clp: null, total_clp: 1_000_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
-    expect(differenceWords({ ...plan, total_clp: 1_200_000, kept: 0.955 }, plan)).toBe("−2,5 puntos, $\u00a0200.000 más");
-    expect(differenceWords({ ...plan, total_clp: 900_000 }, plan)).toBe("+0 puntos, $\u00a0100.000 menos");
+    const plan: Compared = { name: "Como está", sentence: "", cost_clp: 1_000_000, undelivered: 0, undelivered_clp: null, total_clp: 1_000_000, more_clp: 200_000, kept: 0.98, more_kept: -0.025, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
+    expect(differenceWords(plan)).toBe("−2,5 puntos, $\u00a0200.000 más");
+    expect(differenceWords({ ...plan, more_clp: -100_000, more_kept: 0 })).toBe("+0 puntos, $\u00a0100.000 menos");
   });
 });
 
 describe("what a planner looks at first", () => {
-  const depot = (days: CapacityDay[]): DepotCapacity => ({ depot: "QUI", name: "CD", target: 0.97, vehicle_parcels: 60, vehicle_work_min: 480, own_day_cost_clp: 80_000, own_cost_from: "own", vehicles: 9, vehicles_priced: 9, learnt: { days: 0, routes: 0, days_missing: 5, service_min: 3, visits: 0 }, cost_clp: 0, cost_assumed_clp: 0, kept: 1, gap: 0, worst_day: null, sentence: "", days, curve: [], terms: TERMS });
+  const depot = (days: CapacityDay[]): DepotCapacity => ({ depot: "QUI", name: "CD", target: 0.97, vehicle_parcels: 60, vehicle_work_min: 480, own_day_cost_clp: 80_000, own_cost_from: "own", vehicles: 9, vehicles_priced: 9, vehicle_days: 18, learnt: { days: 0, routes: 0, days_missing: 5, service_min: 3, visits: 0 }, cost_clp: 0, cost_assumed_clp: 0, kept: 1, gap: 0, worst_day: null, sentence: "", days, curve: [], terms: TERMS });
   it("is the day that lacks most vans, or else the one that needs most", () => {
     const full = { ...TUESDAY, day: "2026-11-04", gap: 0, ready: 30 };
     expect(worstDay([depot([SUNDAY, full]), depot([TUESDAY])])).toBe("2026-11-03");

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { RosterCell, RosterDepot, RosterRow } from "../../tower/data/roster";
-import { cellOf, isSo, movedBy, wishOf } from "../../tower/capacity/rosterMoves";
+import { cellsOf, isSo, movedBy, wishOf } from "../../tower/capacity/rosterMoves";
 
-const CODES = ["08:30–18:30", "11:00–21:00"];
+const DEPOT = { depot: "QUI", shifts: [{ code: "08:30–18:30" }, { code: "11:00–21:00" }] } as RosterDepot;
+const ROW = { driver_id: "d" } as RosterRow;
 const cell = (over: Partial<RosterCell> = {}): RosterCell => ({ day: "2026-10-06", duties: [], is_away: false, ...over });
 const duty = (shift: string): RosterCell["duties"][number] => ({ shift, depot: "QUI", vehicle_id: "v", vehicle: "BBCD12" });
 
@@ -15,23 +16,35 @@ test("arrows stay within the grid", () => {
 });
 
 test("a number puts the shift of that place, and no other key does", () => {
-  expect(wishOf("2", CODES)).toEqual({ kind: "shift", code: "11:00–21:00" });
-  expect(wishOf("3", CODES)).toBeUndefined();
-  expect(wishOf("0", CODES)).toEqual({ kind: "free" });
-  expect(wishOf("Delete", CODES)).toEqual({ kind: "free" });
-  expect(wishOf("A", CODES)).toEqual({ kind: "away" });
-  expect(wishOf("Tab", CODES)).toBeUndefined();
+  expect(wishOf("2", DEPOT)).toEqual({ kind: "shift", code: "11:00–21:00", depot: "QUI" });
+  expect(wishOf("3", DEPOT)).toBeUndefined();
+  expect(wishOf("0", DEPOT)).toEqual({ kind: "free" });
+  expect(wishOf("Delete", DEPOT)).toEqual({ kind: "free" });
+  expect(wishOf("A", DEPOT)).toEqual({ kind: "away" });
+  expect(wishOf("Tab", DEPOT)).toBeUndefined();
 });
 
 test("a cell that is already so is not sent again", () => {
   expect(isSo(cell(), { kind: "free" })).toBe(true);
   expect(isSo(cell({ is_away: true }), { kind: "free" })).toBe(false);
-  expect(isSo(cell({ duties: [duty("08:30–18:30")] }), { kind: "shift", code: "08:30–18:30" })).toBe(true);
-  expect(isSo(cell({ duties: [duty("08:30–18:30"), duty("08:30–18:30")] }), { kind: "shift", code: "08:30–18:30" })).toBe(false);
+  expect(isSo(cell({ duties: [duty("08:30–18:30")] }), { kind: "shift", code: "08:30–18:30", depot: "QUI" })).toBe(true);
+  expect(isSo(cell({ duties: [duty("08:30–18:30"), duty("08:30–18:30")] }), { kind: "shift", code: "08:30–18:30", depot: "QUI" })).toBe(false);
 });
 
 test("a day off names no depot", () => {
-  const row = { driver_id: "d" } as RosterRow, depot = { depot: "QUI" } as RosterDepot;
-  expect(cellOf(row, "2026-10-06", depot, { kind: "free" })).toEqual({ driver_id: "d", day: "2026-10-06", shift: null, depot: null, is_away: false });
-  expect(cellOf(row, "2026-10-06", depot, { kind: "shift", code: "11:00–21:00" }).depot).toBe("QUI");
+  expect(cellsOf(ROW, "2026-10-06", { kind: "free" })).toEqual([{ driver_id: "d", day: "2026-10-06", shift: null, depot: null, is_away: false }]);
+  expect(cellsOf(ROW, "2026-10-06", { kind: "shift", code: "11:00–21:00", depot: "QUI" })[0]?.depot).toBe("QUI");
+});
+
+test("who is lent comes home on the same hours", () => {
+  const lent = cell({ duties: [{ ...duty("08:30–18:30"), depot: "SJO" }] });
+  expect(isSo(lent, { kind: "shift", code: "08:30–18:30", depot: "QUI" })).toBe(false);
+  expect(isSo(lent, { kind: "shift", code: "08:30–18:30", depot: "SJO" })).toBe(true);
+});
+
+test("a leave is a cell a day, over the end of a month, and has a limit", () => {
+  const days = (until: string): string[] => cellsOf(ROW, "2026-10-30", { kind: "away", until }).map((each) => each.day);
+  expect(days("2026-11-01")).toEqual(["2026-10-30", "2026-10-31", "2026-11-01"]);
+  expect(days("2027-10-30")).toHaveLength(92);
+  expect(isSo(cell({ is_away: true }), { kind: "away", until: "2026-11-01" })).toBe(false);
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { WHAT_IFS_MAX, WhatIfs, whatIfsOf } from "../../tower/capacity/whatIfs.svelte";
 import { capacity, type Compared, type WhatIfBody } from "../../tower/data/capacity";
 
-const AS_IT_IS: Compared = { name: "Como está", sentence: "", cost_clp: 1_000, undelivered: 0, undelivered_clp: null, total_clp: 1_000, kept: 0.98, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
+const AS_IT_IS: Compared = { name: "Como está", sentence: "", cost_clp: 1_000, undelivered: 0, undelivered_clp: null, total_clp: 1_000, more_clp: 0, kept: 0.98, more_kept: 0, gap: 0, worst_day: null, worst_kept: 1, takes: [], notes: [] };
 
 /** A server whose changed plan costs as many pesos as vans are taken away, times the target. */
 function serve(): void {

@@ -22,11 +22,10 @@ export function dayWords(day: CapacityDay): string {
 }
 
 /** How much more or less another plan keeps and costs, broken promises as far as they have a price, than the one it stands beside. */
-export function differenceWords(plan: Compared, base: Compared): string {
-  const cost = plan.total_clp - base.total_clp;
-  const points = (plan.kept - base.kept) * 100;
+export function differenceWords(plan: Compared): string {
+  const points = plan.more_kept * 100;
   const sign = points < 0 ? "−" : "+";
-  return t(cost < 0 ? "capacity.costs_less" : "capacity.costs_more", { cost: formatPesos(Math.abs(cost)), points: `${sign}${formatNumber(Math.abs(points), 1)}` });
+  return t(plan.more_clp < 0 ? "capacity.costs_less" : "capacity.costs_more", { cost: formatPesos(Math.abs(plan.more_clp)), points: `${sign}${formatNumber(Math.abs(points), 1)}` });
 }
 
 /** A share that is kept, never rounded up: 99,57 % is 99,5 %. */
@@ -39,11 +38,6 @@ export function badDayWords(day: CapacityDay): string {
   if (day.kept >= 1) return "";
   if (day.kept_bad_day >= 1) return t("capacity.bad_day_none");
   return t("capacity.bad_day", { kept: formatShare(Math.floor(day.kept_bad_day * 100 + 1e-6) / 100) });
-}
-
-/** Vans a depot needs ready over all days. */
-export function vanDays(depot: DepotCapacity): number {
-  return depot.days.reduce((sum, day) => sum + day.ready, 0);
 }
 
 /** The day on which most vans are missing, else the one that needs most; the first of several. */

@@ -61,6 +61,11 @@ export class RosterDesk {
     return this.inTurn(() => this.putNow(cells, done));
   }
 
+  /** Puts the week of a day on the next one. */
+  copyWeek(day: string, done: (count: number) => string): Promise<boolean> {
+    return this.inTurn(async () => this.keep(await this.settle([], () => roster.copyWeek(day)), done));
+  }
+
   undo(): Promise<void> {
     return this.inTurn(() => this.undoNow());
   }
@@ -77,7 +82,10 @@ export class RosterDesk {
   }
 
   private async putNow(cells: CellBody[], done: (count: number) => string): Promise<boolean> {
-    const found = await this.send(cells);
+    return this.keep(await this.send(cells), done);
+  }
+
+  private keep(found: CellsPut | undefined, done: (count: number) => string): boolean {
     if (!found) return false;
     if (found.before.length) {
       this.done.push({ before: found.before, after: found.after });
@@ -101,10 +109,14 @@ export class RosterDesk {
   }
 
   /** With `expected`, nothing is put where those cells are otherwise by now: that step is gone. */
-  private async send(cells: CellBody[], expected: CellBody[] = []): Promise<CellsPut | undefined> {
+  private send(cells: CellBody[], expected: CellBody[] = []): Promise<CellsPut | undefined> {
+    return this.settle(cells, () => roster.put(cells, expected));
+  }
+
+  private async settle(cells: CellBody[], ask: () => Promise<CellsPut>): Promise<CellsPut | undefined> {
     let found: CellsPut | undefined;
     this.mark(cells);
-    await this.act.run(async () => { found = await roster.put(cells, expected); }, undefined, (error) => {
+    await this.act.run(async () => { found = await ask(); }, undefined, (error) => {
       if (error instanceof ApiError && error.code === CHANGED) this.done.drop();
       return false;
     });

@@ -25,6 +25,8 @@ export const roster = {
   propose: (start: string | undefined, frees_spare: boolean) => request<RosterProposal>("post", "/v1/capacity/roster/proposal", { body: { ...fromDay(start), frees_spare } }),
   /** Refused where the `expected` ones are otherwise by now. */
   put: (cells: CellBody[], expected: CellBody[] = []) => request<CellsPut>("put", "/v1/capacity/roster/cells", { body: { cells, expected } }),
+  /** The week of a day, put on the next one. */
+  copyWeek: (day: string) => request<CellsPut>("put", "/v1/capacity/roster/week", { body: { day } }),
   rules: () => request<LabourRules>("get", "/v1/capacity/labour-rules"),
   saveRules: (rows: LabourRule[], version: number) => request<LabourRules>("put", "/v1/capacity/labour-rules", { body: { rows, version } }),
   url: (kind: "csv" | "xlsx" | "pdf", start?: string) => buildUrl("/v1/exports/roster/{kind}", { kind }, fromDay(start)),

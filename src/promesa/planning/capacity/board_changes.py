@@ -54,11 +54,12 @@ class Change:
         """Whether vans or depots change, besides hours."""
         return bool(self.vehicles_less or self.new_depot or self.moved)
 
-    def named(self, names: Mapping[str, str]) -> str:
+    def named(self, names: Mapping[str, str], own: Mapping[str, int] | None = None) -> str:
         """As ``Sin 5 camionetas en CD Quilicura, corte a las 16:00``.
 
         Args:
             names: Of depots, by code.
+            own: Vehicles of each, by code: one that has fewer than are taken gives what it has.
         """
         parts = []
         if self.new_depot is not None:
@@ -66,17 +67,22 @@ class Change:
         if self.moved is not None:
             parts.append(self.moved.named(names))
         if self.vehicles_less:
-            parts.append(f"sin {vans(self.vehicles_less)} en {self._where(names)}")
+            parts.append(f"sin {vans(self.vehicles_less)} en {self._where(names, own or {})}")
         if self.cut_off is not None:
             parts.append(f"corte a las {self.cut_off:02d}:00")
         told = ", ".join(parts)
         return told[:1].upper() + told[1:]
 
-    def _where(self, names: Mapping[str, str]) -> str:
+    def taken_of(self, own: int) -> int:
+        """Vehicles that a depot of so many gives, where each one does."""
+        return min(self.vehicles_less, own)
+
+    def _where(self, names: Mapping[str, str], own: Mapping[str, int]) -> str:
         """As ``CD Quilicura``, or ``cada CD (10 en total)``."""
         if self.depot or len(names) == 1:
             return names.get(self.depot or next(iter(names)), self.depot or "")
-        return f"cada CD ({self.vehicles_less * len(names)} en total)"
+        whole = sum(self.taken_of(own.get(code, self.vehicles_less)) for code in names)
+        return f"cada CD ({whole} en total)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +130,11 @@ def changed_case(
     if change.moved is not None:
         changed = with_moved(changed, change.moved, driving_of(known.boards, change.moved.home))
     if change.vehicles_less:
-        depots = [change.depot] if change.depot else [fleet.depot for fleet in case.fleets]
-        for depot in depots:
+        is_each = change.depot is None and len(case.fleets) > 1
+        for fleet in case.fleets if is_each else ():
+            changed = without_vehicles(changed, fleet.depot, change.taken_of(fleet.own))
+        if not is_each:
+            depot = change.depot or case.fleets[0].depot
             changed = without_vehicles(changed, depot, change.vehicles_less)
     if change.new_depot is not None:
         changed = with_new_depot(changed, change.new_depot, known.hauls, known.nearest)

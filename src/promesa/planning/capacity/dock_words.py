@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.docks import Doors, Slot
+from promesa.planning.capacity.words import long_day_name
 from promesa.routing.words import clock
 
 # Routes named as those that were loaded before; more says nothing more.
@@ -55,3 +57,19 @@ def _reason(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
         f"{taken} hasta las {clock(slot.start_s)} con {names}{more}: "
         "agrega una puerta, parte antes o deja salir más tarde a otra ruta."
     )
+
+
+def nothing_words(day: date, *, is_closed: bool, is_forecast: bool) -> str:
+    """Why no route leaves on a day, and what to do where something could.
+
+    Args:
+        day: On which nothing is planned and nobody has a shift.
+        is_closed: Whether nothing is delivered on it by the operator's rule.
+        is_forecast: Whether the forecast reaches it.
+    """
+    when = f"El {long_day_name(day)} no sale ninguna ruta"
+    if is_closed:
+        return f"{when}: ese día no se reparte."
+    if is_forecast:
+        return f"{when}: no se espera ninguna entrega y nadie tiene turno."
+    return f"{when} todavía: no hay plan ni turnos, y el pronóstico no llega. Pon los turnos."

@@ -3,19 +3,32 @@
 What lacks is added and what breaks a rule is mended; nobody's day is taken away for being too many,
 unless that is asked for. Only days after today, and only a depot's own people, on the shifts they
 are used to: a day somebody was lent to another depot stays as it is, and so does one of two shifts.
+What would take overtime, or cannot be covered so, others' idle people are then lent for.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from promesa.domain.fleet import Depot, Shift
-from promesa.planning.capacity.own_fleet import FleetOfDays
-from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, RosterBoard, wanted_of
+from promesa.domain.fleet import Depot
+from promesa.planning.capacity.proposed_days import (
+    DepotProposal,
+    DutyChange,
+    fit_proposed,
+    with_made,
+)
+from promesa.planning.capacity.roster_board import (
+    DepotDuties,
+    DriverRow,
+    RosterBoard,
+    make_roster_board,
+    wanted_of,
+)
+from promesa.planning.capacity.roster_lending import lend
 from promesa.planning.capacity.roster_people import (
     RosterInputs,
     people_of,
@@ -28,8 +41,7 @@ from promesa.planning.capacity.roster_search import (
     Roster,
     make_roster,
 )
-from promesa.planning.capacity.roster_spare import SpareDay, spare_days
-from promesa.planning.capacity.roster_vans import DriverDay, WantedDuty, fit_days
+from promesa.planning.capacity.roster_spare import Spare, spare_days
 from promesa.planning.capacity.rosters import RosterCase
 from promesa.planning.capacity.terms import DepotTerms
 
@@ -38,53 +50,15 @@ CONTRACT, SPOT = "Por contrato", "Al día"
 CONTRACT_DAYS_MAX = 6
 SECONDS_A_DEPOT = 20.0
 
-MadeDays = Mapping[tuple[UUID, date], tuple[Shift, ...]]
 DriverDays = Collection[tuple[UUID, date]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyChange:
-    """One driver and day.
-
-    Attributes:
-        before: Code of the shift that is kept; empty for a day off.
-        after: Code of the one proposed, likewise.
-        is_spare: Whether the day is given up for nothing needing it, and breaks no rule.
-    """
-
-    driver_id: UUID
-    name: str
-    depot: Depot
-    date: date
-    before: str
-    after: str
-    is_spare: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepotProposal:
-    """A depot's proposal.
-
-    The search hires where that is cheaper than overtime, and the plan of the fleet says whom once
-    the rosters are such: it knows doors and how often somebody is called.
-
-    Attributes:
-        overtime_h: Of all its drivers.
-        overtime_clp: What that costs.
-    """
-
-    depot: Depot
-    changes: tuple[DutyChange, ...]
-    overtime_h: float
-    overtime_clp: int
-
-
-def propose(board: RosterBoard, *, frees_spare: bool = False) -> tuple[DepotProposal, ...]:
-    """A roster for each depot that has people and a need.
+def propose(board: RosterBoard, spare: Spare = Spare.KEPT) -> tuple[DepotProposal, ...]:
+    """A roster for each depot that has people and a need, with who is lent between them.
 
     Args:
         board: As it is kept.
-        frees_spare: Whether days that nothing needs are given up besides, as `spare_days` has them.
+        spare: What becomes of days that nothing needs, as `spare_days` has them.
 
     Raises:
         RosterInvalidError: There are too many drivers, or no time was enough.
@@ -92,43 +66,17 @@ def propose(board: RosterBoard, *, frees_spare: bool = False) -> tuple[DepotProp
     days = tuple(day for day in board.inputs.days if day > board.inputs.today)
     if not days:
         return ()
-    spare: tuple[SpareDay, ...] = spare_days(board) if frees_spare else ()
-    freed = {(each.driver_id, each.date) for each in spare}
-    return tuple(
+    given_up = spare_days(board) if spare is Spare.FREED else ()
+    freed = {(each.driver_id, each.date) for each in given_up}
+    found = tuple(
         _propose(board, depot, days, freed)
         for depot in board.depots
         if any((depot.depot.code, day) in board.inputs.ready for day in days)
     )
-
-
-def fit_proposed(inputs: RosterInputs, found: Sequence[DepotProposal]) -> MadeDays:
-    """The shifts of every driver's day that is changed, in the van that taking them would choose.
-
-    A day that finds no van stays as it was, and is not in it.
-    """
-    kept: dict[tuple[UUID, date], list[Shift]] = defaultdict(list)
-    usual: dict[UUID, UUID] = {}
-    for shift in sorted(inputs.fleet.shifts, key=lambda each: (each.start, each.id)):
-        kept[shift.driver_id, shift.date].append(shift)
-        usual[shift.driver_id] = shift.vehicle_id
-    days = [
-        DriverDay(
-            driver_id=change.driver_id,
-            day=change.date,
-            before=tuple(kept[change.driver_id, change.date]),
-            wanted=(WantedDuty(shift=change.after, depot=change.depot),) if change.after else (),
-        )
-        for each in found
-        for change in each.changes
-    ]
-    vehicles = list(inputs.fleet.active.values())
-    return fit_days(days, vehicles=vehicles, usual=usual, shifts=inputs.fleet.shifts).made
-
-
-def with_made(fleet: FleetOfDays, made: MadeDays) -> FleetOfDays:
-    """The fleet with those days as they would be."""
-    stay = [shift for shift in fleet.shifts if (shift.driver_id, shift.date) not in made]
-    return replace(fleet, shifts=(*stay, *(shift for own in made.values() for shift in own)))
+    if len(board.depots) == 1:
+        return found
+    fleet = with_made(board.inputs.fleet, fit_proposed(board.inputs, found))
+    return lend(make_roster_board(replace(board.inputs, fleet=fleet)), found)
 
 
 def _propose(

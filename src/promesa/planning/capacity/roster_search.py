@@ -52,6 +52,13 @@ class RosterInvalidError(InvalidError):
     )
 
 
+UNMADE = "No se alcanzó a armar el turno. Da más tiempo o menos días."
+UNMENDED = (
+    "No se alcanzó a armar los turnos: demasiadas personas tienen días que rompen reglas. Deja "
+    "libres a mano algunos de los avisados y propón de nuevo."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reinforcement:
     """Drivers with vehicles hired for days in a row, on one shift.
@@ -291,7 +298,7 @@ class _RosterModel:
         self._solver.SetTimeLimit(int(seconds * 1_000))
         state = self._solver.Solve(limits)
         if state not in {pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE}:
-            raise RosterInvalidError("No se alcanzó a armar el turno. Da más tiempo o menos días.")
+            raise RosterInvalidError(UNMENDED if self._keep else UNMADE)
         overtime_min = sum(
             step.overtime_min * _whole(count)
             for counts in self._steps

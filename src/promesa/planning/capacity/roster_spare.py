@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from promesa.planning.capacity.labour_rules import LabourRules, RuleKind
 from promesa.planning.capacity.roster_board import DepotDuties, DriverRow, RosterBoard, ShiftNeed
 from promesa.planning.capacity.roster_people import RosterInputs, shift_of
+from promesa.planning.capacity.rosters import monday_of
 
 _SUNDAY_AFTER = 6
+
+
+class Spare(StrEnum):
+    """What becomes of days that nothing needs: they are kept, or given up."""
+
+    KEPT = "kept"
+    FREED = "freed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +60,21 @@ def spare_days(board: RosterBoard) -> tuple[SpareDay, ...]:
     days = [
         day
         for day in inputs.days
-        if day > inputs.today and _monday(day) + timedelta(days=_SUNDAY_AFTER) <= last
+        if day > inputs.today and monday_of(day) + timedelta(days=_SUNDAY_AFTER) <= last
     ]
     left = {row.driver.id: dict(row.week_hours) for each in board.depots for row in each.rows}
     found: list[SpareDay] = []
     for depot in board.depots:
         for day in days:
-            for need in _too_many([each for each in depot.needs if each.date == day]):
+            for need in too_many([each for each in depot.needs if each.date == day]):
                 spare = _spare(inputs, depot, need, left, found)
                 if spare is not None:
-                    left[spare.driver_id][_monday(day)] -= spare.hours
+                    left[spare.driver_id][monday_of(day)] -= spare.hours
                     found.append(spare)
     return tuple(found)
 
 
-def _too_many(needs: Sequence[ShiftNeed]) -> Iterator[ShiftNeed]:
+def too_many(needs: Sequence[ShiftNeed]) -> Iterator[ShiftNeed]:
     """The shifts of a day with too many, once for each driver that the whole day has too many.
 
     Of own drivers alone: nobody stays at home for one who is hired.
@@ -85,7 +94,7 @@ def _spare(
     found: Sequence[SpareDay],
 ) -> SpareDay | None:
     """Somebody of that shift who keeps the hours of their contract without it."""
-    monday, least = _monday(need.date), contract_hours(inputs.rules, need.date)
+    monday, least = monday_of(need.date), contract_hours(inputs.rules, need.date)
     taken = {each.driver_id for each in found if each.date == need.date}
     hours = shift_of(need.shift).hours
     able = [
@@ -108,7 +117,3 @@ def _has_only(inputs: RosterInputs, depot: DepotDuties, row: DriverRow, need: Sh
         and shifts[0].depot_id == depot.depot.id
         and inputs.code_of(shifts[0]) == need.shift
     )
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

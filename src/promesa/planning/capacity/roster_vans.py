@@ -160,7 +160,10 @@ class _Vans:
         return None
 
     def _candidates(self, driver_id: UUID, duty: WantedDuty, kept: Shift | None) -> Iterable[UUID]:
-        """The vehicle asked for, the one they have, their usual one, then the depot's others."""
+        """The vehicle asked for, the one they have, their usual one, then the depot's others.
+
+        Last comes their own of another depot: who is lent where no van stands brings it along.
+        """
         if duty.vehicle_id is not None:
             yield duty.vehicle_id
         if kept is not None and kept.depot_id == duty.depot.id:
@@ -170,6 +173,10 @@ class _Vans:
         if usual in at_depot:
             yield usual
         yield from at_depot
+        if kept is not None:
+            yield kept.vehicle_id
+        if usual is not None:
+            yield usual
 
     def _is_free(self, vehicle_id: UUID, start: datetime, end: datetime) -> bool:
         return not any(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import time
 from types import MappingProxyType
 
 from promesa.domain.fleet import Depot
+from promesa.planning.capacity.proposed_days import DepotProposal
 from promesa.planning.capacity.roster_board import DepotDuties, RosterBoard, ShiftNeed
 from promesa.planning.capacity.roster_free import FreeDrivers
-from promesa.planning.capacity.roster_proposal import DepotProposal
 from promesa.planning.capacity.rosters import RosterShift, hours
 from promesa.planning.capacity.shift_gaps import DayLack, Lack, lacks_of
 from promesa.planning.capacity.terms import DepotTerms
@@ -231,16 +232,22 @@ def proposal_headline(found: Sequence[DepotProposal]) -> str:
     changes = [change for each in found for change in each.changes]
     if not found:
         return "No hay qué proponer: faltan un pronóstico y conductores."
-    put = sum(1 for change in changes if change.after and not change.before)
-    moved = sum(1 for change in changes if change.after and change.before)
+    lent = Counter(change.depot.name for change in changes if change.is_lent)
+    at_home = [change for change in changes if not change.is_lent]
+    put = sum(1 for change in at_home if change.after and not change.before)
+    moved = sum(1 for change in at_home if change.after and change.before)
     spare = sum(1 for change in changes if change.is_spare)
-    broken = len(changes) - put - moved - spare
+    broken = len(at_home) - put - moved - spare
     overtime_h = sum(each.overtime_h for each in found)
     if not changes:
         headline = "Los turnos que hay ya son los que se propondrían."
     else:
         parts = [f"pone {_counted(put, 'turno', 'turnos')}"] if put else []
         parts += [f"cambia de hora {_counted(moved, 'turno', 'turnos')}"] if moved else []
+        parts += [
+            f"presta {_counted(count, 'turno', 'turnos')} a {name}"
+            for name, count in sorted(lent.items())
+        ]
         breaks = "que rompe una regla" if broken == 1 else "que rompen una regla"
         parts += [f"quita {_counted(broken, 'turno', 'turnos')} {breaks}"] if broken else []
         left = "que sobra" if spare == 1 else "que sobran"

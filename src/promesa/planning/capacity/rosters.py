@@ -103,11 +103,16 @@ class RosterCase:
         return next((shift for shift in self.shifts if shift.code == code), None)
 
 
+def monday_of(day: date) -> date:
+    """Of the calendar week that the day is in."""
+    return day - timedelta(days=day.weekday())
+
+
 def weeks(days: Sequence[date]) -> list[tuple[date, tuple[date, ...]]]:
     """The days by calendar week, each with its Monday."""
     found: dict[date, list[date]] = defaultdict(list)
     for day in days:
-        found[day - timedelta(days=day.weekday())].append(day)
+        found[monday_of(day)].append(day)
     return [(monday, tuple(own)) for monday, own in sorted(found.items())]
 
 

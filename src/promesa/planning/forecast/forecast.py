@@ -57,6 +57,7 @@ class EventUsed:
     Attributes:
         given: The factor that somebody gave for the day, where what was seen has moved it; None
             where it is taken as it is, or nobody gave one.
+        series: Those it is for; None for all.
     """
 
     name: str
@@ -66,6 +67,7 @@ class EventUsed:
     factor_p90: float
     is_given: bool  # False: learnt by the models.
     given: float | None = None
+    series: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -262,7 +262,8 @@ def _given(grid: Grid, effects: Sequence[Effects]) -> list[EventUsed]:
     for each in (one for of in effects for one in of.each if one.row >= grid.known):
         used = _used(grid, each.row, each.name, each.mean, each.deviation)
         given = None if each.given is None else float(np.exp(each.given))
-        used = replace(used, is_given=True, given=given)
+        series = None if each.scope is None else tuple(sorted(each.scope))
+        used = replace(used, is_given=True, given=given, series=series)
         found.setdefault((each.name, each.scope, each.row), used)
     return list(found.values())
 

@@ -158,6 +158,17 @@ def test_fewer_vans_without_a_depot_are_so_many_of_each_and_told_so() -> None:
     assert change.named({"QUI": "CD Quilicura"}) == "Sin 5 camionetas en CD Quilicura"
 
 
+def test_a_depot_with_fewer_vans_than_each_gives_up_gives_what_it_has() -> None:
+    """Four of each, and San Joaquín has three: seven are taken, and seven are told."""
+    change = Change(vehicles_less=4)
+    both = {"QUI": "CD Quilicura", "SJO": "CD San Joaquín"}
+    assert change.named(both, {"QUI": 5, "SJO": 3}) == "Sin 4 camionetas en cada CD (7 en total)"
+    other = replace(FLEET, depot="SJO", own=3, own_by_day=(), rostered_by_day=())
+    case = replace(a_case(), fleets=(FLEET, other))
+    taken = changed_case(case, change, [1.0] * 24, AT_TWO)
+    assert [fleet.own for fleet in taken.fleets] == [1, 0]
+
+
 def test_what_is_spared_of_shifts_that_stay_at_home_is_no_saving_of_broken_vans() -> None:
     """Eight have a shift, four and six drive: six stay; with six there, two do."""
     many = replace(FLEET, own=8, own_by_day=(8, 8), rostered_by_day=(8, 8))

@@ -7,14 +7,11 @@ from datetime import time, timedelta
 
 from promesa.domain.fleet import Depot
 from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.proposed_days import DepotProposal, fit_proposed, with_made
 from promesa.planning.capacity.roster_board import RosterBoard, make_roster_board
 from promesa.planning.capacity.roster_people import RosterInputs
-from promesa.planning.capacity.roster_proposal import (
-    DepotProposal,
-    fit_proposed,
-    propose,
-    with_made,
-)
+from promesa.planning.capacity.roster_proposal import propose
+from promesa.planning.capacity.roster_spare import Spare
 from promesa.planning.capacity.roster_words import proposal_headline, who_may_come
 from promesa.planning.capacity.terms import DepotTerms
 from tests.support.roster_days import (
@@ -73,7 +70,7 @@ def test_a_day_beyond_the_contract_is_given_up_where_that_is_asked() -> None:
         inputs(*PAST, *(shift(ANA, n) for n in range(6)), ready=1, days=range(5)), 30
     )
     assert proposed(given).changes == ()
-    (found,) = propose(make_roster_board(given), frees_spare=True)
+    (found,) = propose(make_roster_board(given), Spare.FREED)
     (change,) = found.changes
     assert (change.date, change.after, change.is_spare) == (day(5), "", True)
     assert proposal_headline((found,)).startswith("La propuesta deja 1 día libre que sobra.")
