@@ -22,8 +22,9 @@ from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import make_snapshot
 from promesa.promising.repository import HALF_HOURS, DayOutlook
 from promesa.promising.usual_work import UsualWork
-from tests.api.test_quotes import plan_shift, quoted
+from tests.api.test_quotes import DOOR, new_order, plan_shift, quoted
 from tests.support.client import body_of
+from tests.support.operation import TOMORROW
 from tests.support.platform import Stage
 
 
@@ -88,6 +89,66 @@ async def test_a_van_gets_no_more_promised_than_it_holds_parcels(stage: Stage) -
     # As full as leaves the sureness asked for; then four parcels fill what four orders would.
     assert 12 <= rooms[0] <= 20
     assert rooms[0] - rooms[1] == 3
+
+
+async def test_what_was_sold_on_a_depots_vans_stays_theirs_though_one_without_vans_is_nearer(
+    stage: Stage,
+) -> None:
+    await plan_shift(stage, stage.norte)
+    near = {"code": "CERCA", "name": "CD Cerca", "position": DOOR}
+    async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
+        body_of(await office.post("/v1/depots", json=near))
+        await stage.platform.pump.settle()
+        (before,) = body_of(await office.get("/v1/promises/curve"))["fills"]
+    async with stage.client(stage.norte.shop()) as shop:
+        for number in range(2):
+            quote_id = (await quoted(shop))["windows"][0]["quote_id"]
+            order = new_order(f"C{number}", quote_id=quote_id) | {"position": DOOR}
+            body_of(await shop.post("/v1/orders", json=order))
+    await stage.platform.pump.settle()
+    async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
+        (after,) = body_of(await office.get("/v1/promises/curve"))["fills"]
+    assert after["depot"] == before["depot"] != "CERCA"
+    assert after["days"][0]["promised"] == before["days"][0]["promised"] + 2
+
+
+async def test_a_van_out_of_service_has_nothing_to_promise_though_its_shift_still_stands(
+    stage: Stage,
+) -> None:
+    """A second van is given the shift of the one that is out on a route today."""
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
+        vans = body_of(await office.get("/v1/vehicles"))["items"]
+        spare = vans[0] | {"code": "REPUESTO", "plate": "ZZZZ99"}
+        del spare["id"]
+        van_id = body_of(await office.post("/v1/vehicles", json=spare))["id"]
+        query = {"date": TOMORROW.isoformat()}
+        (shift,) = body_of(await office.get("/v1/shifts", params=query))["items"]
+        moved = shift | {"vehicle_id": van_id}
+        body_of(await office.put(f"/v1/shifts/{moved.pop('id')}", json=moved))
+        await stage.platform.pump.settle()
+        (before,) = body_of(await office.get("/v1/promises/curve"))["fills"]
+        gone = spare | {"is_active": False}
+        body_of(await office.put(f"/v1/vehicles/{van_id}", json=gone))
+        await stage.platform.pump.settle()
+        after = body_of(await office.get("/v1/promises/curve"))["fills"]
+    assert before["days"][0]["vans"] == 1
+    assert TOMORROW.isoformat() not in [day["date"] for depot in after for day in depot["days"]]
+
+
+async def test_a_shift_beyond_its_depots_hours_promises_the_hours_that_it_is_open(
+    stage: Stage,
+) -> None:
+    await plan_shift(stage, stage.norte)
+    async with stage.client(stage.norte.session(Role.ADMINISTRATOR)) as office:
+        (before,) = body_of(await office.get("/v1/promises/curve"))["fills"]
+        (depot,) = body_of(await office.get("/v1/depots"))["items"]
+        shut = depot | {"opens": "09:00:00", "closes": "14:00:00"}
+        body_of(await office.put(f"/v1/depots/{shut.pop('id')}", json=shut))
+        await stage.platform.pump.settle()
+        (after,) = body_of(await office.get("/v1/promises/curve"))["fills"]
+    # Five of the ten hours, of which the ways out and back take their part.
+    assert after["days"][0]["room"] < before["days"][0]["room"] / 2
 
 
 async def test_the_workbook_of_promises_has_the_days_too(stage: Stage) -> None:

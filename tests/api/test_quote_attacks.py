@@ -181,6 +181,21 @@ async def test_a_load_that_one_shop_holds_leaves_the_vans_open_to_others(
     assert problem_of(refused, 409)["code"] == "quote_held_max"
 
 
+async def test_what_says_no_parcels_is_held_to_the_share_as_one_parcel(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a van for ten a fifth is two."""
+    fifth = replace(stage.platform.settings, promises=PromiseSettings(held_share_max=0.2))
+    monkeypatch.setattr(stage.platform, "settings", fifth)
+    await plan_shift(stage, stage.norte, parcels=10)
+    async with stage.client(stage.norte.shop()) as shop:
+        quotes = [await of_tomorrow(shop, service_time_s=60) for _ in range(3)]
+        for quote_id in quotes[:2]:
+            assert (await accepted(shop, quote_id))["state"] == "held"
+        refused = await shop.post(f"/v1/promises/{quotes[2]}/accept")
+    assert problem_of(refused, 409)["code"] == "quote_held_max"
+
+
 async def test_an_order_that_is_refused_lets_its_place_go(stage: Stage) -> None:
     await plan_shift(stage, stage.norte)
     async with stage.client(stage.norte.shop()) as shop:

@@ -1,7 +1,6 @@
 """What the coming days can carry, from shifts, past days and the forecast.
 
-A day nobody planned shifts for gets those that its weekday had; a depot with no shift on any such
-day is unknown.
+Of whose shifts a day's vans are known ``shift_days`` says.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from promesa.domain.fleet import NO_LOAD, Driver, Load, Shift, Vehicle
@@ -19,11 +18,10 @@ from promesa.promising.expected import ExpectedOfDepots, ExpectedOrders
 from promesa.promising.odds import Spread
 from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import HALF_HOUR_S, HALF_HOURS, DayOutlook, DrivenWork
+from promesa.promising.shift_days import days_like
 from promesa.promising.usual_work import UsualWork
 from promesa.promising.vans_load import VansLoad
 
-# Weeks whose shifts stand in for a day that has none yet.
-SHIFT_WEEKS = 4
 # Routes of so many days tell what an order takes.
 DRIVEN_DAYS = 28
 # Fewer stops tell nothing; until then a usual order is assumed (measured metropolitan day: 3 to 5
@@ -74,7 +72,9 @@ def outlooks_of(
     """
     usual = {depot: _usual(depot, past) for depot in past.depots}
     found: list[DayOutlook] = []
-    before: date | None = None
+    # Of each depot the last of the days that its own vans go out on: what comes in after its
+    # cut-off waits for this one.
+    before: dict[UUID, date] = {}
     for day in days:
         hours = {depot: _hours_on(depot, day, past.hours, terms.zone) for depot in past.depots}
         totals = {depot: sum(known[0]) for depot, known in hours.items() if known is not None}
@@ -82,7 +82,8 @@ def outlooks_of(
         for depot, known in hours.items():
             if known is not None and whole > 0:
                 share = totals[depot] / whole
-                coming = _coming(depot, share, day, before, past=past, terms=terms, now=now)
+                was = before.get(depot)
+                coming = _coming(depot, share, day, was, past=past, terms=terms, now=now)
                 load = _load_on(depot, day, past.loads)
                 found.append(
                     DayOutlook(
@@ -103,7 +104,7 @@ def outlooks_of(
                         vans=_vans_on(depot, day, past.vans),
                     )
                 )
-        before = day
+        before |= {depot: day for depot, total in totals.items() if total > 0}
     return sorted(found, key=lambda outlook: (str(outlook.depot_id), outlook.date))
 
 
@@ -221,27 +222,15 @@ def _hours_on(
     depot_id: UUID, day: date, by_day: FleetHours, zone: str
 ) -> tuple[tuple[float, ...], str] | None:
     """Planned shifts, else the mean of the same weekday's; None where neither is known."""
-    own = by_day.get((depot_id, day))
-    if own is not None:
-        return own, "shifts"
-    noon = _noon_of(day, zone)
-    known = [
-        _moved(by_day[depot_id, past], noon - _noon_of(past, zone))
-        for past in _past_days(depot_id, day, by_day)
-    ]
-    if not known:
+    days = days_like(depot_id, day, by_day)
+    if not days:
         return None
+    if days == [day]:
+        return by_day[depot_id, day], "shifts"
+    noon = _noon_of(day, zone)
+    known = [_moved(by_day[depot_id, past], noon - _noon_of(past, zone)) for past in days]
     mean = tuple(sum(hours) / len(known) for hours in zip(*known, strict=True))
     return mean, "past_shifts"
-
-
-def _past_days(depot_id: UUID, day: date, by_day: Mapping[tuple[UUID, date], object]) -> list[date]:
-    """The newest of the same weekday that are known.
-
-    A day that lies weeks ahead has no week right before it yet: further back there are some.
-    """
-    past = [day - timedelta(weeks=week) for week in range(1, 9)]
-    return [each for each in past if (depot_id, each) in by_day][:SHIFT_WEEKS]
 
 
 def _noon_of(day: date, zone: str) -> int:
@@ -271,19 +260,13 @@ def _left_of(hours: tuple[float, ...], day: date, now: datetime, zone: str) -> t
 
 def _load_on(depot_id: UUID, day: date, by_day: FleetLoads) -> VansLoad:
     """What the day's vans carry, else the mean of its weekday's; 0 where nobody says."""
-    own = by_day.get((depot_id, day))
-    if own is not None:
-        return own
-    known = [by_day[depot_id, past] for past in _past_days(depot_id, day, by_day)]
+    known = [by_day[depot_id, each] for each in days_like(depot_id, day, by_day)]
     return VansLoad.mean(known) if known else VansLoad()
 
 
 def _vans_on(depot_id: UUID, day: date, by_day: FleetVans) -> int | None:
     """The day's own vans, else the mean of its weekday's; None where nobody says."""
-    own = by_day.get((depot_id, day))
-    if own is not None:
-        return own
-    known = [by_day[depot_id, past] for past in _past_days(depot_id, day, by_day)]
+    known = [by_day[depot_id, each] for each in days_like(depot_id, day, by_day)]
     return round(sum(known) / len(known)) if known else None
 
 

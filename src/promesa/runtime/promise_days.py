@@ -19,6 +19,7 @@ from promesa.promising.fleet_outlook import FleetPast, hours_of, loads_of, vans_
 from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Place, Snapshot, make_snapshot
 from promesa.promising.repository import DayOutlook, DueStop, Reservation, Ways
+from promesa.promising.shift_days import ShiftDay, open_depots
 
 # Doors of one depot asked for how far off they are.
 STEM_DOORS_MAX = 60
@@ -33,6 +34,8 @@ class ComingDays:
 
     Attributes:
         day: On which it was read.
+        shift_days: Days of depots that one of ``shifts`` is of.
+        able: Depots with vans on a day, of days that were asked for.
         places: The book that each stop is in.
     """
 
@@ -42,6 +45,7 @@ class ComingDays:
     depots: tuple[Depot, ...]
     past: FleetPast
     shifts: tuple[Shift, ...]
+    shift_days: frozenset[ShiftDay]
     drivers: Mapping[UUID, Driver]
     vehicles: Mapping[UUID, Vehicle]
     largest: Load
@@ -50,6 +54,7 @@ class ComingDays:
     outcomes: tuple[Outcome, ...] = ()
     books: dict[DayKey, DayBook] = field(default_factory=dict)
     places: dict[UUID, DayKey] = field(default_factory=dict)
+    able: dict[date, tuple[Depot, ...]] = field(default_factory=dict)
 
     def put(self, stop_id: UUID, booked: Booked | None) -> None:
         """The stop where it is now, and nowhere else; None takes it away."""
@@ -73,10 +78,12 @@ class ComingDays:
 
     def due(self, due: DueStop | None, ways: Ways) -> Booked | None:
         """A promise as a stop of its day; None where no depot serves it, or nothing is due."""
-        depot_id = self._depot_of(due, ways) if due is not None else None
-        if due is None or depot_id is None:
+        if due is None:
             return None
         day = ServiceDay.of(due.window.start, self.terms.zone)
+        depot_id = self._depot_of(due, day.date, ways)
+        if depot_id is None:
+            return None
         stop = BookedStop(
             id=due.order_id,
             position=due.position,
@@ -130,13 +137,25 @@ class ComingDays:
             calibration=self.calibration,
         )
 
-    def _depot_of(self, due: DueStop, ways: Ways) -> UUID | None:
-        """The order's own depot, else the nearest; None where there is no depot at all."""
+    def _depot_of(self, due: DueStop, day: date, ways: Ways) -> UUID | None:
+        """The order's own depot, else the nearest with vans that day, as quotes are for.
+
+        None where there is no depot at all.
+        """
         if due.depot_id is not None or not self.depots:
             return due.depot_id
-        if len(self.depots) == 1 or due.position is None:
-            return self.depots[0].id
-        return nearest_depot(self.depots, due.position, ways).id
+        able = self._able(day)
+        if len(able) == 1 or due.position is None:
+            return able[0].id
+        return nearest_depot(able, due.position, ways).id
+
+    def _able(self, day: date) -> Sequence[Depot]:
+        """Depots with vans that day; all of them where none has any."""
+        if day not in self.able:
+            known = open_depots((depot.id for depot in self.depots), [day], self.shift_days)
+            some = tuple(depot for depot in self.depots if depot.id in known)
+            self.able[day] = some or self.depots
+        return self.able[day]
 
     def _load_of(self, said: Load) -> Load:
         """What was said of an order's parcels; of a usual order where nothing was."""

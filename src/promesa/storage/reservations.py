@@ -120,9 +120,11 @@ class Reservations:
         """What a merchant holds without an order; None is the operator itself."""
         kept = RESERVATIONS.c
         there = and_(kept.depot_id == depot_id, kept.date == date)
+        # A place whose parcels nobody said is one parcel's at least.
+        of_any = func.greatest(kept.parcels, 1)
         sums = [
             func.coalesce(func.sum(column).filter(there), 0)
-            for column in (kept.work_s, kept.parcels, kept.weight_g, kept.volume_ml)
+            for column in (kept.work_s, of_any, kept.weight_g, kept.volume_ml)
         ]
         query = select(func.count(), *sums).where(
             kept.released_at.is_(None),

@@ -92,6 +92,26 @@ def test_orders_to_come_are_shared_among_depots_as_their_vans_are() -> None:
     assert first.coming_basis == "none"
 
 
+def test_what_comes_in_before_a_day_without_vans_waits_for_the_next_that_has_some() -> None:
+    """A hundred a day; vans leave on Friday and Monday, and Saturday is a delivery day too."""
+    friday, monday = MONDAY - timedelta(days=3), MONDAY
+    days = [friday, friday + timedelta(days=1), monday]
+    hundred = {friday + timedelta(days=n - 3): Spread(mean=100.0, sd=10.0) for n in range(8)}
+    past = FleetPast(
+        depots=(DEPOT,),
+        hours=hours_of([shift(friday), shift(monday)], {}, STEMS, TERMS.zone),
+        driven=(),
+        arrivals=ArrivalBook.of([], MONDAY, MONDAY),
+        expected=ExpectedOfDepots(
+            depots={}, shared=ExpectedOrders(days=hundred, hour_shares=(1 / 24,) * 24)
+        ),
+    )
+    found = outlooks_of(past, TERMS, days, ServiceDay(friday - timedelta(days=1)).at(time(8)))
+    of_day = {each.date: each.coming.mean + each.named.mean for each in found}
+    # From Thursday's cut-off to Sunday's.
+    assert of_day[monday] == pytest.approx(300)
+
+
 def test_what_an_order_takes_is_assumed_until_routes_tell() -> None:
     few = DrivenWork(depot_id=DEPOT, days=1, stops=50, travel_s=50 * 90, service_s=50 * 90)
     many = DrivenWork(depot_id=DEPOT, days=4, stops=400, travel_s=400 * 90, service_s=400 * 150)
