@@ -36,7 +36,7 @@ from promesa.planning.forecast.grid import Grid, make_grid
 from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
 from promesa.planning.forecast.low_volume import is_low, pooled
-from promesa.planning.forecast.newcomers import newcomers, with_newcomers
+from promesa.planning.forecast.newcomers import newcomers, since_first, with_newcomers
 from promesa.planning.forecast.small_series import Small, count_gain, part_pool, small_series
 from promesa.planning.forecast.structural import ROUNDS_AGAIN, Structural, fit_structural
 from promesa.planning.forecast.variances import Amounts
@@ -98,7 +98,9 @@ def forecast(
     if gone.any() and not gone.all():
         return _with_nothing(of(~gone), panel.series, np.flatnonzero(~gone).tolist())
     new = newcomers(panel.parcels)
-    if new.any():
+    if new.all():
+        panel = replace(panel, parcels=since_first(panel.parcels))
+    elif new.any():
         return with_newcomers(of(~new), panel, new, events)
     low = is_low(panel.parcels)
     days = days_from(panel.first, len(panel.parcels) + horizon)
