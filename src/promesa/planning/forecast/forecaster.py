@@ -35,8 +35,8 @@ from promesa.planning.forecast.given_events import Effects, estimate_effects, la
 from promesa.planning.forecast.grid import Grid, make_grid
 from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
-from promesa.planning.forecast.low_volume import is_low, pooled
-from promesa.planning.forecast.newcomers import newcomers, since_first, with_newcomers
+from promesa.planning.forecast.low_volume import is_low, pooled, since_first
+from promesa.planning.forecast.newcomers import newcomers, with_newcomers
 from promesa.planning.forecast.small_series import Small, count_gain, part_pool, small_series
 from promesa.planning.forecast.structural import ROUNDS_AGAIN, Structural, fit_structural
 from promesa.planning.forecast.variances import Amounts

@@ -20,7 +20,13 @@ from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.closures import said_closed
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast
 from promesa.planning.forecast.given_events import prior_effects
-from promesa.planning.forecast.low_volume import LOW_BELOW, Counts, pooled, recent_means
+from promesa.planning.forecast.low_volume import (
+    LOW_BELOW,
+    Counts,
+    pooled,
+    recent_means,
+    since_first,
+)
 
 Floats = NDArray[np.float64]
 
@@ -37,12 +43,6 @@ DOUBT = 0.1
 DAY_DISPERSION = 1.0
 DISPERSION_DAYS = 2.0
 _LEAST = 1e-6
-
-
-def since_first(parcels: Floats) -> Floats:
-    """The counts, unknown before the first order of each series; float64 [days, series]."""
-    begun = np.maximum.accumulate(np.nan_to_num(parcels) > 0, axis=0)
-    return np.where(begun, parcels, np.nan)
 
 
 def known_days(parcels: Floats) -> NDArray[np.int64]:
