@@ -18,9 +18,10 @@ def overridden(
 ) -> Forecast:
     """The forecast with what was said instead of it.
 
-    Of several that speak of the same series and day the one made last holds. A number of orders is
-    what the series it names are expected to bring together, shared among them as the model shares
-    them, so that they add up to it; of a closed day it is not taken.
+    They count in the order in which they were made, each over those before it. A number of orders
+    is what the series it names bring together from then on, shared among them as the model shares
+    them; what is said of some of them later replaces their part of it. A factor is one of what the
+    model says. Of a closed day a number is not taken.
 
     Args:
         made: What the models say.
@@ -28,13 +29,11 @@ def overridden(
         overrides: Those that stand.
     """
     factors = np.ones_like(made.mean)
-    for row, day in enumerate(made.days):
-        free = set(range(len(keys)))
-        for each in sorted(overrides, key=lambda one: (one.made_at, one.id), reverse=True):
-            touched = [column for column in sorted(free) if each.touches(keys[column], day)]
-            if touched:
-                factors[row, touched] = _factor(each, float(add_up(made, touched).mean[row]))
-                free -= set(touched)
+    for each in sorted(overrides, key=lambda one: (one.made_at, one.id)):
+        columns = [column for column, key in enumerate(keys) if each.scope.holds(key)]
+        for row, day in enumerate(made.days):
+            if each.first_day <= day <= each.last_day:
+                factors[row, columns] = _factor(each, float(made.mean[row, columns].sum()))
     return replace(
         made,
         mean=made.mean * factors,
