@@ -120,6 +120,8 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
             "reason": "La tienda cierra",
         }
         body_of(await office.post("/v1/demand/overrides", json=said))
+        nowhere = await office.post("/v1/demand/overrides", json=said | {"comuna": "Arica"})
+        assert problem_of(nowhere, 422)["code"] == "demand_override_of_nothing"
         told = body_of(await office.get(FORECAST, params={"comuna": "Ñuñoa"}))
         corrected = of_day(told, friday)
         assert round(corrected["orders"]["mean"], 6) == 10
