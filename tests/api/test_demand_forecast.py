@@ -120,8 +120,6 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
             "reason": "La tienda cierra",
         }
         body_of(await office.post("/v1/demand/overrides", json=said))
-        nowhere = await office.post("/v1/demand/overrides", json=said | {"comuna": "Arica"})
-        assert problem_of(nowhere, 422)["code"] == "demand_override_of_nothing"
         told = body_of(await office.get(FORECAST, params={"comuna": "Ñuñoa"}))
         corrected = of_day(told, friday)
         assert round(corrected["orders"]["mean"], 6) == 10
@@ -129,6 +127,17 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
         assert (await office.get(JUDGED)).json()["items"] == []
         table = (await office.get("/v1/exports/demand-forecast/csv")).text
     assert sum(";Maipú;" in line for line in table.splitlines()) == 28
+
+
+async def test_a_correction_of_what_has_no_forecast_is_refused(stage: Stage) -> None:
+    first = today(stage)
+    day = first.isoformat()
+    said = {"start": day, "end": day, "comuna": "Arica", "factor": 2.0, "reason": "Abre"}
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 28)
+        await made(office)
+        refused = problem_of(await office.post("/v1/demand/overrides", json=said), 422)
+    assert refused["code"] == "demand_override_of_nothing"
 
 
 async def test_an_event_nobody_gave_an_uplift_opens_the_interval_and_the_day_keeps_its_morning(
