@@ -129,17 +129,6 @@ async def test_a_history_is_forecast_by_weekday_and_moved_by_events_and_correcti
     assert sum(";Maipú;" in line for line in table.splitlines()) == 28
 
 
-async def test_a_correction_of_what_has_no_forecast_is_refused(stage: Stage) -> None:
-    first = today(stage)
-    day = first.isoformat()
-    said = {"start": day, "end": day, "comuna": "Arica", "factor": 2.0, "reason": "Abre"}
-    async with stage.client(stage.norte.session()) as office:
-        await send_history(office, first, 28)
-        await made(office)
-        refused = problem_of(await office.post("/v1/demand/overrides", json=said), 422)
-    assert refused["code"] == "demand_override_of_nothing"
-
-
 async def test_an_event_nobody_gave_an_uplift_opens_the_interval_and_the_day_keeps_its_morning(
     stage: Stage,
 ) -> None:
@@ -235,6 +224,17 @@ async def test_a_file_that_tells_of_today_is_what_is_known_of_today(stage: Stage
     assert (now["basis"], now["mean"]) == ("file", now["morning"])
     # With own orders of the comunas it does not tell.
     assert now["seen"] >= 90
+
+
+async def test_a_correction_of_what_has_no_forecast_is_refused(stage: Stage) -> None:
+    first = today(stage)
+    day = first.isoformat()
+    said = {"start": day, "end": day, "comuna": "Arica", "factor": 2.0, "reason": "Abre"}
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 28)
+        await made(office)
+        refused = problem_of(await office.post("/v1/demand/overrides", json=said), 422)
+    assert refused["code"] == "demand_override_of_nothing"
 
 
 async def test_a_correction_is_judged_when_its_day_is_over(stage: Stage) -> None:
