@@ -272,6 +272,17 @@ async def test_a_file_that_tells_of_today_is_what_is_known_of_today(stage: Stage
     assert now["seen"] >= 90
 
 
+async def test_a_correction_of_what_has_no_forecast_is_refused(stage: Stage) -> None:
+    first = today(stage)
+    day = first.isoformat()
+    said = {"start": day, "end": day, "comuna": "Arica", "factor": 2.0, "reason": "Abre"}
+    async with stage.client(stage.norte.session()) as office:
+        await send_history(office, first, 28)
+        await made(office)
+        refused = problem_of(await office.post("/v1/demand/overrides", json=said), 422)
+    assert refused["code"] == "demand_override_of_nothing"
+
+
 async def test_a_correction_is_judged_when_its_day_is_over(stage: Stage) -> None:
     first = today(stage)
     friday = first + timedelta(days=(4 - first.weekday()) % 7 + 7)

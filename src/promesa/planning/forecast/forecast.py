@@ -131,6 +131,7 @@ class Forecast:
         shared_sd: Deviation of the logarithm that all series have in common: they miss together;
             float64 [days].
         scoped: Of events that some series know.
+        recent: Orders a day of each series in the last weeks; empty where nobody noted them.
     """
 
     origin: date
@@ -144,3 +145,4 @@ class Forecast:
     events: tuple[EventUsed, ...]
     basis: Basis
     scoped: tuple[ScopedSpread, ...] = ()
+    recent: tuple[float, ...] = ()

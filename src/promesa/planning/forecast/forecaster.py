@@ -35,7 +35,7 @@ from promesa.planning.forecast.given_events import Effects, estimate_effects, la
 from promesa.planning.forecast.grid import Grid, make_grid
 from promesa.planning.forecast.intervals import Bands, calibrate
 from promesa.planning.forecast.kernels import Matrix, part_matrices
-from promesa.planning.forecast.low_volume import is_low, pooled
+from promesa.planning.forecast.low_volume import is_low, pooled, since_first
 from promesa.planning.forecast.newcomers import newcomers, with_newcomers
 from promesa.planning.forecast.small_series import Small, count_gain, part_pool, small_series
 from promesa.planning.forecast.structural import ROUNDS_AGAIN, Structural, fit_structural
@@ -57,6 +57,17 @@ class _Logs:
     shared_sd: Floats
     stretch: Floats
     pool_gain: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fit:
+    """How a forecast is asked for; as in ``forecast``."""
+
+    horizon: int
+    seed: int
+    start: Sequence[Amounts]
+    start_rounds: int
+    models: Models
 
 
 def forecast(
@@ -84,37 +95,50 @@ def forecast(
         HistoryTooShortError: Fewer than ``HISTORY_DAYS_MIN`` days, or none with a number.
     """
     assert 0 < horizon <= HORIZON_MAX_D, horizon
+    if (told := days_told(panel)) < HISTORY_DAYS_MIN:
+        raise HistoryTooShortError(days=told)
     events = last_said(events, panel.last)
-    known = ~np.isnan(panel.parcels).all(axis=1)
-    if int(known.sum()) < HISTORY_DAYS_MIN:
-        raise HistoryTooShortError(days=int(known.sum()))
+    fit = _Fit(horizon=horizon, seed=seed, start=start, start_rounds=start_rounds, models=models)
+    return _forecast(panel, events, fit)
+
+
+def days_told(panel: Panel) -> int:
+    """How many days are known of one series at least."""
+    return int((~np.isnan(panel.parcels).all(axis=1)).sum())
+
+
+def _forecast(panel: Panel, events: Sequence[DemandEvent], fit: _Fit) -> Forecast:
+    """Of a panel, or of some of its series, which alone may be known on a few days."""
 
     def of(some: NDArray[np.bool_]) -> Forecast:
-        part = panel.only(np.flatnonzero(some).tolist())
-        again = {"seed": seed, "start_rounds": start_rounds}
-        return forecast(part, events, horizon=horizon, start=start, models=models, **again)
+        return _forecast(panel.only(np.flatnonzero(some).tolist()), events, fit)
 
     gone = stopped(panel.parcels) | np.isnan(panel.parcels).all(axis=0)
     if gone.any() and not gone.all():
         return _with_nothing(of(~gone), panel.series, np.flatnonzero(~gone).tolist())
     new = newcomers(panel.parcels)
-    if new.any():
+    if new.all():
+        panel = replace(panel, parcels=since_first(panel.parcels))
+    elif new.any():
         return with_newcomers(of(~new), panel, new, events)
     low = is_low(panel.parcels)
-    days = days_from(panel.first, len(panel.parcels) + horizon)
+    days = days_from(panel.first, len(panel.parcels) + fit.horizon)
     small = small_series(panel.only(np.flatnonzero(low).tolist()), days, events)
-    grid = make_grid(_with_pool(panel, low, small), events, horizon)
+    grid = make_grid(_with_pool(panel, low, small), events, fit.horizon)
     parts = part_matrices(*(grid.marks.take(grid.open_rows),) * 2)
     past_open = grid.open_rows[grid.open_rows < grid.known]
-    model = fit_structural(parts, grid.logs[past_open], start, start_rounds)
-    logs, bands, boosted = _expected(grid, model, events, seed, models)
+    model = fit_structural(parts, grid.logs[past_open], fit.start, fit.start_rounds)
+    logs, bands, boosted = _expected(grid, model, events, fit.seed, fit.models)
     tables, of_some = _by_series(low, small, grid, logs)
     used = (*_learnt(grid, model, parts), *_given(grid, (logs.effects, of_some)))
     return Forecast(
         origin=panel.last,
         days=grid.days[grid.known :],
         series=panel.series,
-        **tables,
+        mean=tables["mean"],
+        p10=tables["p10"],
+        p50=tables["p50"],
+        p90=tables["p90"],
         shared_sd=logs.shared_sd,
         scoped=tuple(_scoped(grid, (logs.effects, of_some), logs.stretch)),
         events=tuple(sorted(used, key=lambda event: (event.day, event.name))),

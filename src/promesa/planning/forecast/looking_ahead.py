@@ -15,7 +15,7 @@ from promesa.planning.demand.panel import Panel, days_from
 from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.forecast.backtest import backtest
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast, Models
-from promesa.planning.forecast.forecaster import forecast
+from promesa.planning.forecast.forecaster import days_told, forecast
 from promesa.planning.forecast.given_events import last_said
 from promesa.planning.forecast.outlook import (
     PAST_D,
@@ -172,7 +172,7 @@ def _judge(
     """Each comuna, and all of them together."""
     turns = JUDGED_D // JUDGED_AHEAD_D
     origins = [panel.last - timedelta(days=JUDGED_AHEAD_D * n) for n in range(turns, 0, -1)]
-    if (origins[0] - panel.first).days < HISTORY_DAYS_MIN * 2:
+    if days_told(panel.until(origins[0])) < HISTORY_DAYS_MIN * 2:
         return {}, None
     found = backtest(
         panel,

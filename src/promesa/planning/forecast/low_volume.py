@@ -30,6 +30,12 @@ COVERED_MIN = 0.25
 _DISPERSION_MIN = 1e-6
 
 
+def since_first(parcels: Floats) -> Floats:
+    """The counts, unknown before the first order of each series; float64 [days, series]."""
+    begun = np.maximum.accumulate(np.nan_to_num(parcels) > 0, axis=0)
+    return np.where(begun, parcels, np.nan)
+
+
 def recent_means(parcels: Floats) -> Floats:
     """Parcels a day over each one's last ``VOLUME_DAYS`` known; 0 where nothing is known."""
     known = ~np.isnan(parcels)
@@ -51,7 +57,8 @@ def pooled(parcels: Floats) -> Floats:
     usual = recent_means(parcels) + _DISPERSION_MIN
     covered = (known * usual).sum(axis=1) / usual.sum()
     summed = np.nansum(parcels, axis=1) / np.where(covered > 0, covered, 1.0)
-    return np.where(covered > COVERED_MIN, summed, np.nan)
+    # Of series that report on days of their own hardly any day has that much.
+    return np.where(covered > min(COVERED_MIN, covered.max() / 2), summed, np.nan)
 
 
 def shares(parcels: Floats) -> Floats:

@@ -13,13 +13,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import gamma
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
 from promesa.planning.forecast.closures import said_closed
 from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, Forecast
 from promesa.planning.forecast.given_events import prior_effects
-from promesa.planning.forecast.low_volume import Counts, pooled, recent_means
+from promesa.planning.forecast.low_volume import (
+    LOW_BELOW,
+    Counts,
+    pooled,
+    recent_means,
+    since_first,
+)
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +36,8 @@ PRIOR_SHAPE = 0.5
 # the smaller ones of those known bring.
 USUAL_MAX = 5.0
 SMALL_SHARE = 0.25
+# Who has shown more than that beyond doubt, nine times in ten, is not held to it.
+DOUBT = 0.1
 # How far a day of a new comuna may be from its rate, φ of its variance: nothing or double. Believed
 # as much as so many days, until its own days show it.
 DAY_DISPERSION = 1.0
@@ -38,18 +47,16 @@ _LEAST = 1e-6
 
 def known_days(parcels: Floats) -> NDArray[np.int64]:
     """Days known of each series since its first order; 0 where it has none. int64 [series]."""
-    begun = np.maximum.accumulate(np.nan_to_num(parcels) > 0, axis=0)
-    return np.asarray((begun & ~np.isnan(parcels)).sum(axis=0), dtype=np.int64)
+    return np.asarray((~np.isnan(since_first(parcels))).sum(axis=0), dtype=np.int64)
 
 
 def newcomers(parcels: Floats) -> NDArray[np.bool_]:
     """Which series are known on too few days to be forecast by themselves; bool [series].
 
-    None of them where all are: then they are forecast from each other.
+    Where all are they have to be forecast from each other, since the first order of each.
     """
     days = known_days(parcels)
-    found = (days > 0) & (days < HISTORY_DAYS_MIN)
-    return np.zeros_like(found) if found.all() else found
+    return np.asarray((days > 0) & (days < HISTORY_DAYS_MIN))
 
 
 def with_newcomers(
@@ -68,7 +75,7 @@ def with_newcomers(
     days = (*panel.days, *rest.days)
     scoped = [event for event in events if event.series is not None]
     lift = np.exp(prior_effects(days, names, scoped))
-    shape = _shape(panel.parcels[:, ~new], rest.mean.sum(axis=1))[:, None] * lift
+    shape = _shape(panel.only(np.flatnonzero(~new).tolist()), rest, events)[:, None] * lift
     known = len(panel.parcels)
     told = panel.parcels[:, new]
     own = _rates(told, shape[:known], _usual(panel.parcels[:, ~new]))
@@ -95,11 +102,17 @@ def _among(rest: Floats, own: Floats, new: NDArray[np.bool_]) -> Floats:
     return whole
 
 
-def _shape(others: Floats, ahead: Floats) -> Floats:
+def _shape(others: Panel, rest: Forecast, events: Sequence[DemandEvent]) -> Floats:
     """Each day over a usual one as all others have it, 1 where they say nothing; float64 [days]."""
-    together = pooled(others)
+    together, ahead = pooled(others.parcels), rest.mean.sum(axis=1)
     usual = float(recent_means(together[:, None])[0])
-    whole = np.concatenate([together, ahead]) / max(usual, _LEAST)
+    if usual < LOW_BELOW:
+        # Chance would say which of their days were busy: what was given says it, and the models.
+        everyones = [event for event in events if event.series is None]
+        past = np.exp(prior_effects(others.days, ("",), everyones))[:, 0]
+        usual = float(np.median(ahead))
+        return np.concatenate([past, ahead / usual if usual > 0 else np.ones(len(ahead))])
+    whole = np.concatenate([together, ahead]) / usual
     return np.where(np.isnan(whole), 1.0, whole)
 
 
@@ -128,11 +141,14 @@ class _Rates:
 def _rates(told: Floats, shape: Floats, usual: float) -> _Rates:
     known = ~np.isnan(told) & np.maximum.accumulate(np.nan_to_num(told) > 0, axis=0)
     came = np.where(known, told, 0.0).sum(axis=0)
-    exposure = np.maximum(np.where(known, shape, 0.0).sum(axis=0), _LEAST)
+    # A day of orders on which all others were shut is one of its own.
+    shape = np.where((shape <= 0) & (np.nan_to_num(told) > 0), 1.0, shape)
+    exposure = np.where(known, shape, 0.0).sum(axis=0)
     shown = came / exposure
     beyond = _day_dispersion(np.where(known, told, np.nan), shown * shape)
     # A count of variance m + φ m² says as much of its mean as a share 1 / (1 + φ m) of a Poisson's.
     weight = 1 / (1 + beyond * shown)
+    usual = np.clip(gamma.ppf(DOUBT, weight * came) / (weight * exposure), usual, USUAL_MAX)
     certainty = PRIOR_SHAPE + weight * came
     rate = certainty / (PRIOR_SHAPE / usual + weight * exposure)
     return _Rates(rate=rate, shown=shown, dispersion=1 / certainty + beyond)

@@ -5,7 +5,7 @@ Plain values throughout, as storage and another process take them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -147,6 +147,7 @@ class Outlook:
             events=self.events,
             basis=self.basis,
             scoped=self.scoped,
+            recent=tuple(_a_day(each) for each in self.past),
         )
 
 
@@ -179,6 +180,12 @@ class OutlookInputs:
     before: Outlook | None = None
     horizon: int = HORIZON_D
     far_horizon: int = HORIZON_FAR_D
+
+
+def _a_day(past: Sequence[float | None]) -> float:
+    """On average over the days known; 0 without any."""
+    known = [orders for orders in past if orders is not None]
+    return sum(known) / len(known) if known else 0.0
 
 
 def _joined(near: Table, far: Table, count: int) -> Table:

@@ -23,10 +23,17 @@ from promesa.planning.forecast.given_events import (
     EventSeen,
     estimate_effects,
     event_mask,
+    prior_effects,
     touched,
 )
 from promesa.planning.forecast.grid import HISTORY_DAYS_MAX, Grid
-from promesa.planning.forecast.low_volume import Counts, dispersion, pooled, weekday_shares
+from promesa.planning.forecast.low_volume import (
+    Counts,
+    dispersion,
+    pooled,
+    since_first,
+    weekday_shares,
+)
 from promesa.planning.forecast.structural import Structural
 
 Floats = NDArray[np.float64]
@@ -53,9 +60,15 @@ class Small:
 
     @property
     def quiet(self) -> Floats:
-        """Parcels with the days of events of some of the series left out."""
-        mask = event_mask(self.panel.days, self.panel.series, self.events)
-        return np.where(mask, np.nan, self.panel.parcels)
+        """Parcels with the days of events of some of the series left out.
+
+        A series that began during its event is learnt from its days as if the prior were right.
+        """
+        panel, own = self.panel, since_first(self.panel.parcels)
+        mask = event_mask(panel.days, panel.series, self.events)
+        unlearnt = (mask | np.isnan(own)).all(axis=0) & ~np.isnan(own).all(axis=0)
+        lift = prior_effects(panel.days, panel.series, self.events)
+        return np.where(unlearnt, own / np.exp(lift), np.where(mask, np.nan, panel.parcels))
 
 
 def small_series(panel: Panel, days: Sequence[date], events: Sequence[DemandEvent]) -> Small:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.forecast.looking_ahead import make_outlook
@@ -95,3 +97,34 @@ def test_less_than_a_year_is_not_looked_at_beyond_four_weeks() -> None:
     made = make_outlook(inputs, seed=1)
     assert made.far is None
     assert made.reaching(90) is made
+
+
+def test_weeks_of_last_year_are_no_weeks_that_past_forecasts_knew() -> None:
+    # Two weeks, a gap of 350 days, 40 days: eight weeks ago hardly more than the two were known.
+    told = [*range(14), *range(364, 404)]
+    counts = {
+        key: {day(row): days[day(row)] for row in told}
+        for key, days in _counts(2, 30.0, days=404).items()
+    }
+    made = make_outlook(
+        OutlookInputs(counts=counts, events=(), until=day(403), lead_times={}), seed=1
+    )
+    assert sum(made.mean[0]) / 28 == pytest.approx(30.6, rel=0.15)
+    assert (made.judged, made.judged_whole) == ({}, None)
+
+
+def test_one_that_stopped_leaves_one_of_ten_days_its_forecast() -> None:
+    ((key, days),) = _counts(1, 30.0, days=90).items()
+    stopped = {each: orders if each < day(70) else 0 for each, orders in days.items()}
+    new = {day(row): 12 for row in range(80, 90)}
+    made = make_outlook(
+        OutlookInputs(
+            counts={key: stopped, SeriesKey(comuna="Lampa"): new},
+            events=(),
+            until=day(89),
+            lead_times={},
+        ),
+        seed=1,
+    )
+    assert set(made.mean[0]) == {0.0}
+    assert sum(made.mean[1]) / 28 == pytest.approx(12, rel=0.15)

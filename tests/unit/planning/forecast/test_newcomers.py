@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
@@ -93,3 +94,49 @@ def test_a_campaign_for_it_alone_lifts_its_days() -> None:
     with_it, without = forecast(panel, [campaign]), forecast(panel, [])
     assert round(float(with_it.mean[5, OLD] / without.mean[5, OLD]), 2) == 3.0
     assert np.array_equal(with_it.mean[:, :OLD], without.mean[:, :OLD])
+
+
+def _begun(told: dict[str, dict[int, float]], rows: int = 101) -> Panel:
+    """Comunas of an operator whose own days fill what is not told with zeros."""
+    parcels = np.zeros((rows, len(told)))
+    for column, days in enumerate(told.values()):
+        for row, count in days.items():
+            parcels[row, column] = count
+    return Panel(first=day(0), series=tuple(told), parcels=parcels)
+
+
+def _each_day(count: float, last: int = 20, rows: int = 101) -> dict[int, float]:
+    return dict.fromkeys(range(rows - last, rows), count)
+
+
+@pytest.mark.parametrize("tests", [(0,), (0, 60)])
+def test_a_test_order_of_long_ago_leaves_what_came_since(tests: tuple[int, ...]) -> None:
+    tried = dict.fromkeys(tests, 1.0)
+    told = {"T": tried, "A": _each_day(30), "B": _each_day(15), "C": _each_day(5)}
+    made = forecast(_begun(told), [])
+    assert made.mean[:, 1:].mean(axis=0) == pytest.approx([30, 15, 5], rel=0.15)
+    assert made.mean[:, 0].max() < 0.2
+    assert made.p90.max() < 80
+
+
+def test_a_comuna_that_never_ordered_says_nothing_of_another() -> None:
+    made = forecast(_begun({"Z": {}, "A": _each_day(10)}), [])
+    assert made.mean[:, 1].mean() == pytest.approx(10, rel=0.15)
+    assert made.p90[:, 1].max() < 30
+
+
+@pytest.mark.parametrize("rate", [0.2, 1.0])
+def test_comunas_of_hardly_anything_hide_nothing_of_one_of_thirty(rate: float) -> None:
+    others = steady(ROWS, OLD, rate=rate)
+    new = np.full((ROWS, 1), np.nan)
+    new[-20:] = 30.0
+    panel = replace(
+        others, series=(*others.series, "Lampa"), parcels=np.hstack([others.parcels, new])
+    )
+    assert 26 < _new(forecast(panel, []))[0] < 34
+
+
+def test_a_day_on_which_all_others_were_shut_is_a_day_of_its_own() -> None:
+    panel = _with_new({83: 40.0})  # A Sunday.
+    panel.parcels[6::7, :OLD] = 0
+    assert _new(forecast(panel, []))[2] < 200

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
@@ -61,3 +64,34 @@ def test_small_series_of_more_days_than_are_kept_are_forecast() -> None:
     made = forecast(steady(HISTORY_DAYS_MAX + 3, 2, rate=4), [])
     assert made.p50.shape == (28, 2)
     assert abs(made.mean.mean() - 4 * np.exp(WEEK).mean()) < 0.5
+
+
+@pytest.mark.parametrize("before", [np.nan, 0.0])
+@pytest.mark.parametrize(("uplift", "usual"), [(None, 6.0), (1.5, 4.0)])
+def test_one_known_inside_an_event_alone_is_learnt_as_if_its_uplift_were_right(
+    before: float, uplift: float | None, usual: float
+) -> None:
+    launch = DemandEvent(
+        name="Lanzamiento",
+        start=day(165),
+        end=day(199),
+        uplift=uplift,
+        series=frozenset({"Colina"}),
+    )
+    panel = steady(200, 3)
+    own = np.full((200, 1), before)
+    own[165:] = 6.0
+    panel = replace(
+        panel, series=(*panel.series, "Colina"), parcels=np.hstack([panel.parcels, own])
+    )
+    made = forecast(panel, [launch])
+    assert made.mean[:, 3].mean() == pytest.approx(usual, rel=0.15)
+    assert made.mean[:, 0].mean() == pytest.approx(102, rel=0.05)
+
+
+def test_small_series_that_report_on_days_of_their_own_are_forecast() -> None:
+    # Each of seven on its weekday: never more than a seventh of them is known.
+    panel = steady(140, 7, rate=5)
+    own = np.arange(140)[:, None] % 7 == np.arange(7)
+    made = forecast(replace(panel, parcels=np.where(own, panel.parcels, np.nan)), [])
+    assert np.isfinite(made.mean).all()

@@ -1,21 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import time
 
 import numpy as np
 import pytest
 
-from promesa.kernel.ids import derived_id
 from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.lead_time import CutOff
-from promesa.planning.demand.overrides import DemandOverride
 from promesa.planning.forecast.deliveries import deliveries
 from promesa.planning.forecast.forecast import NORMAL_90, Forecast
 from promesa.planning.forecast.outlook import Outlook
-from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
-from tests.support.demand import MONDAY
 from tests.support.plain_forecasts import BASIS, KEYS, a_plain_forecast
 
 
@@ -31,32 +27,6 @@ def test_series_that_miss_together_are_as_unsure_together() -> None:
 def test_series_that_miss_apart_are_surer_together() -> None:
     # Two of equal weight: a half of the variance is left.
     assert _deviation(a_plain_forecast(0.2, 0.0)) == pytest.approx(0.2 / np.sqrt(2))
-
-
-SAID = DemandOverride(
-    id=derived_id("said"),
-    first_day=MONDAY,
-    last_day=MONDAY,
-    reason="Abre un mall",
-    author_id=derived_id("user"),
-    made_at=datetime.fromisoformat("2026-11-01T12:00:00+00:00"),
-)
-
-
-def test_a_number_of_orders_is_shared_as_the_model_shares_it() -> None:
-    made = overridden(a_plain_forecast(0.3, 0.3), KEYS, [replace(SAID, orders_a_day=50.0)])
-    # Who says 50 is shown 50 afterwards, and what the comunas are shown adds up to it.
-    assert add_up(made, [0, 1]).mean[0] == pytest.approx(50.0)
-    assert made.mean[0].tolist() == pytest.approx([25.0, 25.0])
-    assert made.mean[1].tolist() == pytest.approx([100.0, 100.0])
-    assert (made.p90 / made.p10)[0] == pytest.approx((made.p90 / made.p10)[1])
-
-
-def test_of_two_that_speak_of_a_day_the_one_made_last_holds() -> None:
-    later = datetime.fromisoformat("2026-11-02T12:00:00+00:00")
-    own = replace(SAID, id=derived_id("later"), factor=3.0, comuna="Maipú", made_at=later)
-    both = [own, replace(SAID, factor=2.0)]
-    assert overridden(a_plain_forecast(0.1, 0.1), KEYS, both).mean[0].tolist() == [300.0, 200.0]
 
 
 def test_deliveries_are_orders_a_working_day_later() -> None:
