@@ -36,7 +36,7 @@ class NothingToSizeError(InvalidError):
     code: ClassVar[str] = "capacity_without_zones"
     message: ClassVar[str] = (
         "Ninguna serie del pronóstico es una comuna con calles en esta ciudad. "
-        "Revisa los nombres y la ciudad."
+        "Revisa los nombres y la ciudad; si traen CD o clase, pronostica con --by-comuna."
     )
 
 

@@ -26,6 +26,7 @@ from promesa.cli.road_options import json_option
 from promesa.dispatch.forecast_file import EVENT
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import Panel
+from promesa.planning.demand.series import SEPARATOR
 from promesa.planning.forecast.boosting import DAYS_MIN, SERIES_MIN
 from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_MAX_D, Forecast
 from promesa.planning.forecast.forecaster import forecast as make_forecast
@@ -46,6 +47,11 @@ _FACTOR_MIN = 1e-3
     show_default=True,
     help="Días por pronosticar.",
 )
+@click.option(
+    "--by-comuna",
+    is_flag=True,
+    help="Suma CD y clase: una serie por comuna, como la pide capacity.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Semilla.")
 @click.option("--out", required=True, type=NewFile(), help="CSV de salida.")
 @json_option
@@ -55,6 +61,7 @@ def forecast(
     events: Path | None,
     origin: date | None,
     horizon: int,
+    by_comuna: bool,
     seed: int,
     out: Path,
     as_json: bool,
@@ -73,6 +80,8 @@ def forecast(
     """
     files = read_demand(history, events)
     panel = files.history.panel
+    if by_comuna:
+        panel = panel.summed([name.partition(SEPARATOR)[0] for name in panel.series])
     panel = panel if origin is None else _until(panel, origin)
     with counted_seconds("Pronosticando"):
         found = make_forecast(panel, files.events, horizon=horizon, seed=seed)

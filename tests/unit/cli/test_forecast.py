@@ -68,6 +68,18 @@ def test_without_events_ahead_the_columns_are_those_of_every_forecast(
     ]  # fmt: skip
 
 
+def test_depots_and_classes_of_a_comuna_are_forecast_together_where_that_is_asked(
+    tmp_path: Path,
+) -> None:
+    path, out = tmp_path / "historia.csv", tmp_path / "p.csv"
+    lines = [f"Lampa;{day(n)};10;{depot}\n" for n in range(60) for depot in ("QUI", "SJO")]
+    path.write_text("comuna;fecha;pedidos;bodega\n" + "".join(lines))
+    run("forecast", "--history", path, "--out", out, "--by-comuna")
+    rows = read_rows(out)
+    assert {row["series"] for row in rows} == {"Lampa"}
+    assert 18 < float(rows[0]["mean"]) < 22
+
+
 def test_of_two_events_on_a_day_the_one_that_moves_it_most_is_named(
     history: Path, events: Path, tmp_path: Path
 ) -> None:

@@ -60,6 +60,20 @@ class Panel:
         first = self.first + timedelta(days=start)
         return Panel(first=first, series=self.series, parcels=self.parcels[start:])
 
+    def summed(self, names: Sequence[str]) -> Panel:
+        """Columns of one name together, in the order of their first; unknown where all are.
+
+        ``names`` has one for each column.
+        """
+        kept = tuple(dict.fromkeys(names))
+        assert len(names) == len(self.series), "a name per column"
+        parcels = np.full((len(self.parcels), len(kept)), np.nan)
+        for place, name in enumerate(kept):
+            parts = self.parcels[:, [column for column, own in enumerate(names) if own == name]]
+            known = ~np.isnan(parts).all(axis=1)
+            parcels[known, place] = np.nansum(parts[known], axis=1)
+        return Panel(first=self.first, series=kept, parcels=parcels)
+
     def only(self, columns: Sequence[int]) -> Panel:
         """Some of the series, in the order given."""
         names = tuple(self.series[column] for column in columns)

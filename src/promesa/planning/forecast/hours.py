@@ -22,6 +22,8 @@ DAYS_MIN = 14
 DOUBT_UNKNOWN = 0.5
 # Fewer orders a day tell nothing of its hours.
 ORDERS_A_DAY_MIN = 20
+# Nor does a day most of whose orders say no hour: a file of two comunas is not the operation.
+TOLD_SHARE_MIN = 0.5
 _LEAST = 1e-6
 
 
@@ -53,12 +55,18 @@ class HourProfile:
 
 
 def learn_profile(counts: Iterable[DemandCount]) -> HourProfile:
-    """The hours of past days that are known by hour."""
+    """The hours of past days most of whose orders are known by hour."""
     days: defaultdict[date, list[float]] = defaultdict(lambda: [0.0] * HOURS)
+    whole: defaultdict[date, float] = defaultdict(float)
     for each in counts:
+        whole[each.day] += each.orders
         if each.hour is not None:
             days[each.day][each.hour] += each.orders
-    known = [hours for hours in days.values() if sum(hours) >= ORDERS_A_DAY_MIN]
+    known = [
+        hours
+        for day, hours in days.items()
+        if sum(hours) >= max(ORDERS_A_DAY_MIN, TOLD_SHARE_MIN * whole[day])
+    ]
     if len(known) < DAYS_MIN:
         return _assumed()
     table = np.array(known)

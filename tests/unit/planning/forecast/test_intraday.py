@@ -80,6 +80,15 @@ def test_with_few_such_days_the_hours_are_assumed_and_in_doubt() -> None:
     assert found.doubt[10] > 0.4
 
 
+def test_days_of_which_few_orders_say_their_hour_tell_no_hours() -> None:
+    """Two comunas' hours are not those of an operation of ten times their orders."""
+    rest = [
+        DemandCount(key=SeriesKey(comuna="Lampa"), day=MONDAY + timedelta(days=n), orders=2_400)
+        for n in range(30)
+    ]
+    assert learn_profile([*_counts(30), *rest]).days == 0
+
+
 def test_by_noon_the_total_of_a_peak_lies_within_the_interval_it_states() -> None:
     # 400 peaks of between a third and three times of what was expected.
     chance = np.random.default_rng(7)
