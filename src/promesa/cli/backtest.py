@@ -7,11 +7,18 @@ import json
 import math
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
-from promesa.cli.demand_files import events_option, history_option, read_demand
+from promesa.cli.days import DAY
+from promesa.cli.demand_files import (
+    events_option,
+    history_option,
+    known_until,
+    read_demand,
+)
 from promesa.cli.option_kinds import NewFile
 from promesa.cli.road_options import json_option
 from promesa.planning.demand.panel import Panel
@@ -65,6 +72,9 @@ _KINDS = {NO_EVENT: "ningún evento", ANY_EVENT: "algún evento"}
     show_default=True,
     help="Días por pronosticar desde cada origen.",
 )
+@click.option(
+    "--until", type=DAY, help="Último día que se compara. Por defecto, el último del archivo."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Semilla.")
 @click.option("--out", type=NewFile(), help="CSV con cada día pronosticado y lo que llegó.")
 @json_option
@@ -75,6 +85,7 @@ def backtest(
     origins: int,
     every_days: int,
     horizon: int,
+    until: date | None,
     seed: int,
     out: Path | None,
     as_json: bool,
@@ -90,6 +101,7 @@ def backtest(
     """
     files = read_demand(history, events)
     panel = files.history.panel
+    panel = panel if until is None else known_until(panel, until, hint="--until")
     starts = past_origins(panel, origins=origins, every_d=every_days, horizon=horizon)
     with click.progressbar(length=len(starts), label="Pronosticando", file=sys.stderr) as bar:
         found = make_backtest(

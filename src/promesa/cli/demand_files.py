@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from promesa.dispatch.events_file import read_events
 from promesa.dispatch.history_file import HistoryRead, read_history
 from promesa.kernel.errors import FieldFault
 from promesa.planning.demand.event import DemandEvent
+from promesa.planning.demand.panel import Panel
 from promesa.routing.words import list_words
 
 FAULTS_SHOWN = 10
@@ -149,3 +151,15 @@ def _tell(file: Path, faults: Sequence[FieldFault], refused: int) -> None:
         click.echo(f"  fila {fault.row}, {fault.field}: {fault.reason}", err=True)
     if refused > FAULTS_SHOWN:
         click.echo(f"  … y {refused - FAULTS_SHOWN} más", err=True)
+
+
+def known_until(panel: Panel, day: date, *, hint: str) -> Panel:
+    """What was known when ``day`` was over.
+
+    Raises:
+        click.BadParameter: The history does not hold that day; ``hint`` is the option that said it.
+    """
+    if not panel.first <= day <= panel.last:
+        days = f"{day_words(panel.first)} a {day_words(panel.last)}"
+        raise click.BadParameter(f"la historia va de {days}", param_hint=hint)
+    return panel.until(day)

@@ -17,6 +17,7 @@ from promesa.cli.demand_files import (
     DemandFiles,
     events_option,
     history_option,
+    known_until,
     read_demand,
     series_words,
 )
@@ -25,7 +26,6 @@ from promesa.cli.progress import counted_seconds
 from promesa.cli.road_options import json_option
 from promesa.dispatch.forecast_file import EVENT
 from promesa.planning.demand.event import DemandEvent
-from promesa.planning.demand.panel import Panel
 from promesa.planning.demand.series import SEPARATOR
 from promesa.planning.forecast.boosting import DAYS_MIN, SERIES_MIN
 from promesa.planning.forecast.forecast import HORIZON_D, HORIZON_MAX_D, Forecast
@@ -82,7 +82,7 @@ def forecast(
     panel = files.history.panel
     if by_comuna:
         panel = panel.summed([name.partition(SEPARATOR)[0] for name in panel.series])
-    panel = panel if origin is None else _until(panel, origin)
+    panel = panel if origin is None else known_until(panel, origin, hint="--origin")
     with counted_seconds("Pronosticando"):
         found = make_forecast(panel, files.events, horizon=horizon, seed=seed)
     _write(out, found, named_days(found, files.events))
@@ -91,13 +91,6 @@ def forecast(
         return
     for line in (*files.words, *_words(found)):
         click.echo(line)
-
-
-def _until(panel: Panel, origin: date) -> Panel:
-    if not panel.first <= origin <= panel.last:
-        days = f"{day_words(panel.first)} a {day_words(panel.last)}"
-        raise click.BadParameter(f"la historia va de {days}", param_hint="--origin")
-    return panel.until(origin)
 
 
 def named_days(found: Forecast, events: Sequence[DemandEvent]) -> Mapping[tuple[str, date], str]:

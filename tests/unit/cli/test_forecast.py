@@ -80,6 +80,14 @@ def test_depots_and_classes_of_a_comuna_are_forecast_together_where_that_is_aske
     assert 18 < float(rows[0]["mean"]) < 22
 
 
+def test_the_past_is_compared_until_the_day_that_is_asked_for(history: Path) -> None:
+    asked = ("backtest", "--history", history, "--origins", 1, "--horizon", 7, "--json")
+    until = json.loads(run(*asked, "--until", day(100)).stdout)["origins"]
+    assert until == [str(day(93))]
+    beyond = run(*asked, "--until", day(400))
+    assert (beyond.exit_code, "la historia va de" in beyond.output) == (2, True)
+
+
 def test_of_two_events_on_a_day_the_one_that_moves_it_most_is_named(
     history: Path, events: Path, tmp_path: Path
 ) -> None:
