@@ -79,6 +79,22 @@ async def test_the_newest_file_counts_for_a_day_and_undoing_it_shows_the_one_bel
         assert [item["orders"] for item in files[:2]] == [99, 22]
 
 
+async def test_a_column_for_each_comuna_is_taken_in_undone_and_exported(stage: Stage) -> None:
+    wide = "fecha;Ñuñoa;Maipú\n01/11/2026;3;4\n"
+    async with stage.client(stage.norte.session()) as office:
+        taken = body_of(await send(office, wide))
+        table = await office.get("/v1/exports/demand-history/csv")
+        body_of(await office.delete(f"{IMPORTS}/{taken['id']}"))
+        undone = await comunas(office)
+    assert (taken["accepted"], taken["orders"], taken["rejected"]) == (2, 7, [])
+    lines = table.content.decode("utf-8-sig").splitlines()
+    assert [line for line in lines if line.startswith("2026-11-01")] == [
+        "2026-11-01;Maipú;4;;;",
+        "2026-11-01;Ñuñoa;3;;;",
+    ]
+    assert not {"Ñuñoa", "Maipú"} & undone.keys()
+
+
 async def test_a_file_that_takes_hours_and_classes_away_says_so(stage: Stage) -> None:
     whole = "fecha;comuna;pedidos;clase;hora\n07/11/2026;Maipú;12;grande;9\n08/11/2026;Maipú;1;;\n"
     async with stage.client(stage.norte.session()) as office:
