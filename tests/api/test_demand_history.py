@@ -143,6 +143,14 @@ async def test_a_class_of_product_parts_the_history(stage: Stage) -> None:
     assert [line for line in lines if line.split(";")[2:5] == ["1", "CD", "línea blanca"]]
 
 
+async def test_an_export_of_own_orders_is_taken_in_whole(stage: Stage) -> None:
+    async with stage.client(await next_day(stage)) as office:
+        known = body_of(await office.get(HISTORY))
+        table = await office.get("/v1/exports/demand-history/csv")
+        seen = body_of(await send(office, table.content.decode("utf-8-sig"), dry_run="true"))
+    assert (seen["orders"], seen["rejected"]) == (known["orders"], [])
+
+
 async def test_the_example_can_be_imported(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         example = await office.get(f"{HISTORY}/template.csv")

@@ -28,7 +28,7 @@ from promesa.orders.cells import (
 from promesa.orders.headers import header_key, keys_of
 from promesa.orders.opening import open_sheet
 from promesa.orders.sheets import BadCell, CellValue, SheetRow
-from promesa.planning.demand.history import DemandCount
+from promesa.planning.demand.history import COMUNA_UNKNOWN, DemandCount
 from promesa.planning.demand.series import SeriesKey
 
 # Titles and logos stand above the headers of many sheets.
@@ -242,6 +242,9 @@ class _RowReader:
         name = as_text(value)
         if not name:
             raise CellError("Falta la comuna.")
+        if name == COMUNA_UNKNOWN:
+            # As the export calls it.
+            return name
         known = self.places.comuna_of(name)
         if known is None and self._place_column is HistoryColumn.COMUNA:
             near = self.places.nearest(name)

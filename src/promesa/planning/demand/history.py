@@ -6,7 +6,7 @@ is counted from own orders. So nothing is counted twice, and undoing a file show
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -168,8 +168,18 @@ class DemandHistory:
 def join_history(
     told: Sequence[DemandCount], flows: Sequence[OrderFlow], *, today: date
 ) -> DemandHistory:
-    """The history of files and own orders; a day that is not over counts for nothing yet."""
-    own_counts = [flow.count for flow in flows if flow.placed < today]
+    """The history of files and own orders; a day that is not over counts for nothing yet.
+
+    Own orders of one series, day and hour are one count, whenever they arrived.
+    """
+    by_hour: Counter[tuple[SeriesKey, date, int]] = Counter()
+    for flow in flows:
+        if flow.placed < today:
+            by_hour[flow.key, flow.placed, flow.hour] += flow.orders
+    own_counts = [
+        DemandCount(key=key, day=day, hour=hour, orders=orders)
+        for (key, day, hour), orders in by_hour.items()
+    ]
     covered = {(each.key.comuna, each.day) for each in told}
     own = tuple(each for each in own_counts if (each.key.comuna, each.day) not in covered)
     first = min((each.day for each in own_counts), default=None)

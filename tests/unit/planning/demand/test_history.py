@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -67,6 +68,13 @@ def test_comunas_are_told_with_the_most_orders_first() -> None:
     assert (maipu.comuna, maipu.orders, maipu.days, maipu.days_from_files) == ("Maipú", 20, 2, 0)
     assert (nunoa.days, nunoa.days_from_files, nunoa.since.day, nunoa.until.day) == (3, 1, 1, 5)
     assert nunoa.orders_a_day == pytest.approx(3.0)
+
+
+def test_orders_of_one_hour_that_arrived_on_different_days_are_one_count() -> None:
+    first = placed(NUNOA, 2, 5)
+    flows = [first, replace(first, delivered=date(2026, 11, 3), orders=2), placed(NUNOA, 2, 1, 11)]
+    counts = join_history([], flows, today=TODAY).counts
+    assert [(count.hour, count.orders) for count in counts] == [(10, 7), (11, 1)]
 
 
 def test_hours_are_shares_of_the_orders_whose_hour_is_known() -> None:
