@@ -125,8 +125,9 @@ class DemandHistory:
     def panel(self, *parts: SeriesPart) -> Panel:
         """Orders by series and day, of series parted by comuna and ``parts``.
 
-        A day nobody knows of a series is absent; one of the own days without orders is 0. What
-        has no depot or class goes with those of its comuna, where there are any.
+        A day nobody knows of a comuna is absent; on one of the own days, or one that a file tells
+        of it, what has no orders had none. What has no depot or class goes with those of its
+        comuna, where there are any.
         """
         counted: defaultdict[SeriesKey, defaultdict[date, int]] = defaultdict(
             lambda: defaultdict(int)
@@ -137,12 +138,13 @@ class DemandHistory:
                 coarse[each.key] = _coarse(each.key, parts)
             counted[coarse[each.key]][each.day] += each.orders
         panel = with_parts(counted)
-        told_days = {(each.key.comuna, each.day) for each in self.told}
+        told_days: defaultdict[str, set[date]] = defaultdict(set)
+        for each in self.told:
+            told_days[each.key.comuna].add(each.day)
         own_days = _days(self.own_days)
         for key, days in panel.items():
-            for day in own_days:
-                if (key.comuna, day) not in told_days:
-                    days.setdefault(day, 0)
+            for day in (*own_days, *told_days[key.comuna]):
+                days.setdefault(day, 0)
         return {key: dict(sorted(panel[key].items())) for key in sorted(panel)}
 
     def by_comuna(self) -> list[ComunaHistory]:

@@ -46,6 +46,32 @@ def test_own_days_without_orders_had_none_and_others_are_unknown() -> None:
     assert date(2026, 11, 1) not in panel[SeriesKey(comuna="Ñuñoa")]
 
 
+def test_on_a_day_that_a_file_tells_what_it_has_no_row_for_had_no_orders() -> None:
+    large = replace(told("Ñuñoa", 2, 10), key=SeriesKey(comuna="Ñuñoa", product_class="grande"))
+    small = SeriesKey(comuna="Ñuñoa", product_class="chica")
+    file = [large, *(replace(told("Ñuñoa", day, 20), key=small) for day in (1, 2, 4))]
+    panel = join_history([*file, told("Maipú", 3, 9)], [], today=TODAY).panel(
+        SeriesPart.PRODUCT_CLASS
+    )
+    # Day 3 is told of another comuna alone: nobody knows what Ñuñoa had.
+    known = {key.text: [(day.day, n) for day, n in days.items()] for key, days in panel.items()}
+    assert known == {
+        "Maipú": [(3, 9)],
+        small.text: [(1, 20), (2, 20), (4, 20)],
+        large.key.text: [(1, 0), (2, 10), (4, 0)],
+    }
+
+
+def test_own_orders_of_a_depot_are_none_on_a_day_that_a_file_tells_of_another() -> None:
+    other = replace(told("Ñuñoa", 3, 9), key=SeriesKey(comuna="Ñuñoa", depot="CD2"))
+    flows = [placed(NUNOA, 2, 5), placed(NUNOA, 3, 4), placed(NUNOA, 4, 6)]
+    panel = join_history([other], flows, today=TODAY).panel(SeriesPart.DEPOT)
+    assert {key.text: list(days.values()) for key, days in panel.items()} == {
+        "Ñuñoa · CD": [5, 0, 6, 0],
+        "Ñuñoa · CD2": [0, 9, 0, 0],
+    }
+
+
 def test_a_day_that_is_not_over_counts_for_nothing_yet() -> None:
     history = join_history([], [placed(NUNOA, 5, 5), placed(NUNOA, 6, 1)], today=TODAY)
     assert [count.day.day for count in history.counts] == [5]
