@@ -174,6 +174,7 @@ def join_history(
 
     Own orders of one series, day and hour are one count, whenever they arrived.
     """
+    told = [each for each in told if each.day < today]
     by_hour: Counter[tuple[SeriesKey, date, int]] = Counter()
     for flow in flows:
         if flow.placed < today:

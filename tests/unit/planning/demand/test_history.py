@@ -77,6 +77,13 @@ def test_a_day_that_is_not_over_counts_for_nothing_yet() -> None:
     assert [count.day.day for count in history.counts] == [5]
 
 
+def test_the_morning_that_a_file_tells_of_today_counts_for_nothing_yet() -> None:
+    history = join_history([told("Ñuñoa", 5, 30), told("Ñuñoa", 6, 4, 9)], [], today=TODAY)
+    assert [(count.day.day, count.orders) for count in history.counts] == [(5, 30)]
+    (nunoa,) = history.by_comuna()
+    assert (nunoa.until.day, nunoa.orders_a_day) == (5, 30.0)
+
+
 def test_series_are_parted_only_by_what_is_asked() -> None:
     grande = SeriesKey(comuna="Ñuñoa", depot="CD", product_class="grande")
     history = join_history([], [placed(NUNOA, 5, 5), placed(grande, 5, 2)], today=TODAY)
