@@ -22,6 +22,7 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.delay import expected_window, is_worth_telling
 from promesa.promising.reserving import release_expired
 from promesa.runtime.access import system_actor
+from promesa.runtime.demand_calendar import calendar_of_the_year
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.forecasting import forecast_of_the_day
 from promesa.runtime.live import fact_topic, plain_frame
@@ -50,6 +51,7 @@ async def run_chores(platform: Platform) -> None:
             for tenant in await platform.directory.list_tenants():
                 await (await platform.ready_watch(tenant.id)).refresh()
                 await do_chores(platform, tenant.id)
+                await calendar_of_the_year(platform, tenant.id)
                 await forecast_of_the_day(platform, tenant.id)
                 # Beside the others: a delay is not told later because streets are measured.
                 platform.spawn(warm_boards(platform, tenant.id))

@@ -29,12 +29,14 @@ class Forecasting:
         is_asked: Something changed meanwhile: another follows.
         failure: Why the last one was not made; None when it was.
         looked_at: When one was last begun, or found to be of the day; None since the start.
+        calendar_year: The year for which Chile's calendar was last brought; None since the start.
     """
 
     slip: Slip | None = None
     is_asked: bool = False
     failure: str | None = None
     looked_at: datetime | None = None
+    calendar_year: int | None = None
 
 
 @dataclass(slots=True)
