@@ -151,6 +151,19 @@ async def test_an_export_of_own_orders_is_taken_in_whole(stage: Stage) -> None:
     assert (seen["orders"], seen["rejected"]) == (known["orders"], [])
 
 
+async def test_series_that_are_no_comunas_leave_under_a_heading_that_takes_them(
+    stage: Stage,
+) -> None:
+    named = "series;date;parcels\nS01;2026-11-02;9\nMaipú;2026-11-02;4\n"
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await send(office, named))
+        known = body_of(await office.get(HISTORY))
+        table = (await office.get("/v1/exports/demand-history/csv")).content.decode("utf-8-sig")
+        seen = body_of(await send(office, table, dry_run="true"))
+    assert table.splitlines()[0] == "fecha;series;pedidos;bodega;clase;hora"
+    assert (seen["orders"], seen["rejected"]) == (known["orders"], [])
+
+
 async def test_the_example_can_be_imported(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         example = await office.get(f"{HISTORY}/template.csv")
