@@ -13,6 +13,7 @@ from promesa.dispatch.demand_desk import load_events
 from promesa.domain.actor import Role
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.demand.series import SeriesKey
+from promesa.runtime.demand_calendar import calendar_of_the_year
 from tests.support.client import body_of, problem_of
 from tests.support.platform import Stage
 from tests.support.workbooks import untyped
@@ -119,6 +120,29 @@ async def test_a_date_that_was_confirmed_is_no_longer_called_probable(stage: Sta
     assert (sure["author"], sure["uplift"]) == ("planificador", 6.0)
 
 
+async def test_the_calendar_goes_on_each_year_and_leaves_what_people_did_alone(
+    stage: Stage,
+) -> None:
+    later = {"start": "2028-01-01", "end": "2028-12-31"}
+    async with stage.client(stage.norte.session()) as office:
+        assert await events(office, start="2022-12-25", end="2022-12-25"), "history is so long"
+        assert await events(office, **later) == []
+        cyber = await named(office, "CyberDay", start="2027-01-01", end="2027-12-31")
+        body_of(await office.put(f"{EVENTS}/{cyber['id']}", json=content(cyber, uplift=8)))
+        friday = await named(office, "Black Friday", start="2027-01-01", end="2027-12-31")
+        body_of(await office.delete(f"{EVENTS}/{friday['id']}"))
+    stage.clock.move_to(ServiceDay(date(2027, 1, 4)).start)
+    for _ in range(2):
+        await calendar_of_the_year(stage.platform, stage.norte.tenant_id)
+    office_id, year = stage.norte.tenant_id, date(2027, 1, 1)
+    async with stage.platform.transaction(office_id) as tx:
+        known = await tx.demand_events.list_between(year, date(2028, 1, 1), limit=900)
+    by_name = {(row.content.name, row.content.start.year): row.content.uplift for row in known}
+    assert by_name["CyberDay", 2027] == 8
+    assert ("Black Friday", 2027) not in by_name
+    assert ("Año Nuevo", 2028) in by_name
+
+
 async def test_a_scope_is_chosen_from_the_comunas_that_had_orders(stage: Stage) -> None:
     async with stage.client(stage.norte.session()) as office:
         before = body_of(await office.get("/v1/demand/places"))
@@ -161,7 +185,7 @@ async def test_bringing_chile_again_leaves_edited_and_deleted_rows_alone(stage: 
         assert (again["added"], again["updated"]) == (0, 0)
         assert (await named(office, "CyberDay"))["uplift"] == 8
         assert friday["id"] not in {item["id"] for item in await events(office)}
-        more = body_of(await office.post("/v1/demand/calendar/chile", json={"years": [2022]}))
+        more = body_of(await office.post("/v1/demand/calendar/chile", json={"years": [2021]}))
         assert more["added"] > 30
 
 

@@ -79,6 +79,22 @@ async def test_the_newest_file_counts_for_a_day_and_undoing_it_shows_the_one_bel
         assert [item["orders"] for item in files[:2]] == [99, 22]
 
 
+async def test_a_column_for_each_comuna_is_taken_in_undone_and_exported(stage: Stage) -> None:
+    wide = "fecha;Ñuñoa;Maipú\n01/11/2026;3;4\n"
+    async with stage.client(stage.norte.session()) as office:
+        taken = body_of(await send(office, wide))
+        table = await office.get("/v1/exports/demand-history/csv")
+        body_of(await office.delete(f"{IMPORTS}/{taken['id']}"))
+        undone = await comunas(office)
+    assert (taken["accepted"], taken["orders"], taken["rejected"]) == (2, 7, [])
+    lines = table.content.decode("utf-8-sig").splitlines()
+    assert [line for line in lines if line.startswith("2026-11-01")] == [
+        "2026-11-01;Maipú;4;;;",
+        "2026-11-01;Ñuñoa;3;;;",
+    ]
+    assert not {"Ñuñoa", "Maipú"} & undone.keys()
+
+
 async def test_a_file_that_takes_hours_and_classes_away_says_so(stage: Stage) -> None:
     whole = "fecha;comuna;pedidos;clase;hora\n07/11/2026;Maipú;12;grande;9\n08/11/2026;Maipú;1;;\n"
     async with stage.client(stage.norte.session()) as office:
@@ -125,6 +141,27 @@ async def test_a_class_of_product_parts_the_history(stage: Stage) -> None:
     lines = table.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "fecha;comuna;pedidos;bodega;clase;hora"
     assert [line for line in lines if line.split(";")[2:5] == ["1", "CD", "línea blanca"]]
+
+
+async def test_an_export_of_own_orders_is_taken_in_whole(stage: Stage) -> None:
+    async with stage.client(await next_day(stage)) as office:
+        known = body_of(await office.get(HISTORY))
+        table = await office.get("/v1/exports/demand-history/csv")
+        seen = body_of(await send(office, table.content.decode("utf-8-sig"), dry_run="true"))
+    assert (seen["orders"], seen["rejected"]) == (known["orders"], [])
+
+
+async def test_series_that_are_no_comunas_leave_under_a_heading_that_takes_them(
+    stage: Stage,
+) -> None:
+    named = "series;date;parcels\nS01;2026-11-02;9\nMaipú;2026-11-02;4\n"
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await send(office, named))
+        known = body_of(await office.get(HISTORY))
+        table = (await office.get("/v1/exports/demand-history/csv")).content.decode("utf-8-sig")
+        seen = body_of(await send(office, table, dry_run="true"))
+    assert table.splitlines()[0] == "fecha;series;pedidos;bodega;clase;hora"
+    assert (seen["orders"], seen["rejected"]) == (known["orders"], [])
 
 
 async def test_the_example_can_be_imported(stage: Stage) -> None:

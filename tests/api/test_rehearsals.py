@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -9,13 +11,17 @@ import pytest
 
 from promesa.kernel.clock import pause_s
 from promesa.kernel.ids import derived_id
+from promesa.planning.capacity.driven import DrivenRoute
 from promesa.promising.rehearsal import making
 from promesa.runtime.rehearsal_states import RUNNING_MAX
+from promesa.runtime.rehearsing import foresee
 from promesa.runtime.slips import Slip
 from tests.api.test_demand_forecast import made, send_history, today
 from tests.support.client import body_of
+from tests.support.demand_nouns import a_forecast
 from tests.support.platform import Stage
 from tests.support.workbooks import untyped
+from tests.unit.planning.capacity.test_driven import a_route
 
 REHEARSALS = "/v1/rehearsals"
 RUNNING = "/v1/rehearsals/running"
@@ -43,6 +49,23 @@ async def test_without_a_forecast_there_is_nothing_to_rehearse(stage: Stage) -> 
     assert (refused.status_code, refused.json()["code"]) == (409, "rehearsal_without_board")
     assert (missing.status_code, missing.json()["code"]) == (404, "rehearsal_missing")
     assert (gone.status_code, gone.json()["code"]) == (404, "rehearsal_missing")
+
+
+async def test_fleets_are_sized_by_what_driven_routes_taught_as_on_the_board(stage: Stage) -> None:
+    platform, tenant_id, day = stage.platform, stage.norte.tenant_id, today(stage)
+    kept = a_forecast()
+    days = (day, day + timedelta(days=1))
+    outlook = replace(kept.outlook, origin=day - timedelta(days=1), days=days)
+    async with platform.transaction(tenant_id) as tx:
+        await tx.demand_forecasts.add(replace(kept, outlook=outlook))
+
+    async def read() -> tuple[DrivenRoute, ...]:
+        return (a_route(),)
+
+    driven = await platform.capacity_boards.driven(tenant_id, day, read)
+    foreseen = await foresee(platform, tenant_id)
+    assert foreseen is not None
+    assert foreseen.inputs.board.driven == driven
 
 
 async def test_a_rehearsal_is_run_kept_and_exported_and_a_bad_one_is_refused(

@@ -121,6 +121,6 @@ async def keep_demand(tx: UnitOfWork, depot_id: UUID | None = None) -> None:
     if depot_id is not None:
         await tx.capacity_terms.add(DepotTerms(depot_id=depot_id, version=1))
     await tx.demand_events.add_all([a_demand_event()])
-    await tx.demand_history.add_import(a_history_import(), [(2, a_demand_count())])
+    await tx.demand_history.add_import(a_history_import(), [a_demand_count()])
     await tx.demand_overrides.put(an_override())
     await tx.demand_forecasts.add(a_forecast())

@@ -26,7 +26,7 @@ from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
 from promesa.orders.sheets import FILE_BYTES_MAX
 from promesa.planning.demand.delivery_rule import DeliveryRule
-from promesa.planning.demand.history import HistoryImport
+from promesa.planning.demand.history import COMUNA_UNKNOWN, HistoryImport
 from promesa.planning.demand.lead_time import (
     LeadTimeSource,
     lead_time_of,
@@ -39,6 +39,8 @@ from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import Sheet, write_csv
 
 COLUMNS = ("fecha", "comuna", "pedidos", "bodega", "clase", "hora")
+# Where a file named series that are no comunas: under that heading an import takes their names.
+SERIES_COLUMNS = ("fecha", "series", *COLUMNS[2:])
 _EXAMPLE = (
     ("02/11/2026", "Ñuñoa", 31, "", "", ""),
     ("02/11/2026", "Providencia", 44, "", "", ""),
@@ -251,8 +253,12 @@ async def export_history(kind: TableFormat, platform: Platform, caller: Caller) 
         )
         for each in known.history.counts
     ]
+    exact = platform.city.territory.exact
+    names = {each.key.comuna for each in known.history.counts} - {COMUNA_UNKNOWN}
+    are_comunas = all(exact(name) is not None for name in names)
+    columns = COLUMNS if are_comunas else SERIES_COLUMNS
     return await table_response(
-        kind, "historia-demanda", [Sheet(title="Historia", columns=COLUMNS, rows=rows)]
+        kind, "historia-demanda", [Sheet(title="Historia", columns=columns, rows=rows)]
     )
 
 

@@ -48,7 +48,7 @@ async def gather_board(
     record: OutlookRecord,
     *,
     today: date,
-    driven: tuple[DrivenRoute, ...] = (),
+    driven: tuple[DrivenRoute, ...],
 ) -> BoardInputs:
     """The forecast with its corrections, depots, vehicles, shifts and terms."""
     outlook = record.outlook

@@ -119,7 +119,7 @@ async def accept_history(
         describe(reading, filename=filename, writer=writer),
         rejected=reading.faults[:FAULTS_KEPT_MAX],
     )
-    await tx.demand_history.add_import(batch, reading.counts)
+    await tx.demand_history.add_import(batch, [count for _, count in reading.counts])
     return batch
 
 

@@ -28,7 +28,7 @@ from promesa.orders.cells import (
 from promesa.orders.headers import header_key, keys_of
 from promesa.orders.opening import open_sheet
 from promesa.orders.sheets import BadCell, CellValue, SheetRow
-from promesa.planning.demand.history import DemandCount
+from promesa.planning.demand.history import COMUNA_UNKNOWN, DemandCount
 from promesa.planning.demand.series import SeriesKey
 
 # Titles and logos stand above the headers of many sheets.
@@ -176,13 +176,15 @@ class _RowReader:
             if row.line not in self.rejected:
                 self._refuse(row.line, "fila", SPILT)
             return
+        before = len(self.faults)
         day = self._cell(row, HistoryColumn.DAY, self._day)
         comuna = self._cell(row, self._place_column, self._comuna)
         orders = self._cell(row, HistoryColumn.ORDERS, _orders)
         depot = self._cell(row, HistoryColumn.DEPOT, self._depot)
         product_class = self._cell(row, HistoryColumn.PRODUCT_CLASS, _word)
         hour = self._cell(row, HistoryColumn.HOUR, _hour)
-        if row.line in self.rejected or day is None or comuna is None or orders is None:
+        # By this row's own faults: a line of many comunas keeps the good ones.
+        if len(self.faults) > before or day is None or comuna is None or orders is None:
             return
         key = SeriesKey(comuna=comuna, depot=depot or "", product_class=product_class or "")
         told = row.line, DemandCount(key=key, day=day, orders=orders, hour=hour)
@@ -240,6 +242,9 @@ class _RowReader:
         name = as_text(value)
         if not name:
             raise CellError("Falta la comuna.")
+        if name == COMUNA_UNKNOWN:
+            # As the export calls it.
+            return name
         known = self.places.comuna_of(name)
         if known is None and self._place_column is HistoryColumn.COMUNA:
             near = self.places.nearest(name)

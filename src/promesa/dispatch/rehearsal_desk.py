@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from promesa.dispatch.capacity_desk import CapacityStore, gather_board
+from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.forecast.outlook import OutlookRecord
 from promesa.promising.calibration import OUTCOMES_FOR, calibrate
 from promesa.promising.offers import OfferTerms
@@ -30,14 +31,22 @@ class RehearsalStore(CapacityStore, Protocol):
 
 
 async def gather_rehearsal(
-    tx: RehearsalStore, record: OutlookRecord, *, today: date, now: datetime
+    tx: RehearsalStore,
+    record: OutlookRecord,
+    *,
+    today: date,
+    now: datetime,
+    driven: tuple[DrivenRoute, ...],
 ) -> RehearsalInputs:
-    """The board's inputs, the operator's terms of offer, odds as they are put right today."""
+    """The board's inputs, the operator's terms of offer, odds as they are put right today.
+
+    ``driven`` are routes that are over: what they taught counts for fleets as it does in *Flota*.
+    """
     saved = await tx.promise_terms.find()
     outcomes = await tx.reservations.list_outcomes(now - OUTCOMES_FOR)
     terms = saved.terms if saved else OfferTerms()
     return RehearsalInputs(
-        board=await gather_board(tx, record, today=today),
+        board=await gather_board(tx, record, today=today, driven=driven),
         terms=terms,
         calibration=calibrate(outcomes, terms.zone),
     )

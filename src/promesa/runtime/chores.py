@@ -22,6 +22,8 @@ from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.delay import expected_window, is_worth_telling
 from promesa.promising.reserving import release_expired
 from promesa.runtime.access import system_actor
+from promesa.runtime.background import finished
+from promesa.runtime.demand_calendar import calendar_of_the_year
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.forecasting import forecast_of_the_day
 from promesa.runtime.live import fact_topic, plain_frame
@@ -47,16 +49,31 @@ async def run_chores(platform: Platform) -> None:
     while True:
         try:
             await warm_roads(platform)
-            for tenant in await platform.directory.list_tenants():
-                await (await platform.ready_watch(tenant.id)).refresh()
-                await do_chores(platform, tenant.id)
-                await forecast_of_the_day(platform, tenant.id)
-                # Beside the others: a delay is not told later because streets are measured.
-                platform.spawn(warm_boards(platform, tenant.id))
+            await chores_of_all(platform)
             platform.metrics.parked.set(await count_parked(platform.database))
         except PromesaError as error:
             _log.warning("chores_wait", code=error.code)
         await pause_s(CHORES_GAP_S)
+
+
+async def chores_of_all(platform: Platform) -> None:
+    """Does the chores of every tenant once; what goes wrong in one's is logged, others go on."""
+    for tenant in await platform.directory.list_tenants():
+        task = await finished(_chores_of(platform, tenant.id))
+        fault = task.exception()
+        if isinstance(fault, PromesaError):
+            _log.warning("chores_wait", tenant_id=str(tenant.id), code=fault.code)
+        elif fault is not None:
+            _log.error("chores_fell", tenant_id=str(tenant.id), exc_info=fault)
+
+
+async def _chores_of(platform: Platform, tenant_id: UUID) -> None:
+    await (await platform.ready_watch(tenant_id)).refresh()
+    await do_chores(platform, tenant_id)
+    await calendar_of_the_year(platform, tenant_id)
+    await forecast_of_the_day(platform, tenant_id)
+    # Beside the others: a delay is not told later because streets are measured.
+    platform.spawn(warm_boards(platform, tenant_id))
 
 
 async def warm_roads(platform: Platform) -> None:

@@ -1,11 +1,14 @@
-"""Chile's calendar for an operator: brought when it is founded, and when somebody asks."""
+"""Chile's calendar for an operator: brought when it is founded, each year, and when asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from promesa.kernel.ids import derived_id
 from promesa.planning.demand.calendar import Brought, bring_chile, years_around
+from promesa.runtime.access import system_actor
+from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 
@@ -29,3 +32,16 @@ async def bring_calendar(
             data={"years": wanted, "added": brought.added, "updated": brought.updated},
         )
     return brought
+
+
+async def calendar_of_the_year(platform: Platform, tenant_id: UUID) -> None:
+    """Brings the years that matter now, once a year and once a start; called again and again.
+
+    Else the plans of autumn would meet a year without holidays. What people wrote or deleted stays.
+    """
+    state, year = platform.forecastings.of(tenant_id), today(platform).year
+    if state.calendar_year == year:
+        return
+    async with platform.transaction(tenant_id) as tx:
+        await bring_calendar(platform, tx, Caller(actor=system_actor(tenant_id)))
+    state.calendar_year = year

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from promesa.planning.forecast.forecast import HISTORY_DAYS_MIN, HistoryTooShort
 from promesa.planning.forecast.outlook import Outlook, OutlookInputs
 from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
-from promesa.runtime.forecast_states import Forecasting
+from promesa.runtime.forecast_states import FORECAST_RESTS_ON, Forecasting
 from promesa.runtime.one_thread import limit_threads
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.slips import Slip, fault_sentence, slip_torn_up
@@ -28,6 +28,8 @@ from promesa.runtime.slips import Slip, fault_sentence, slip_torn_up
 # By its name, since who only serves must not load the forests.
 WORKER = "promesa.runtime.forecast_worker"
 SEED = 1
+# One that fell is tried a few times a day: what made it fall may pass, and each takes minutes.
+AGAIN_AFTER = timedelta(hours=4)
 FORECAST_FELL = "El pronóstico se detuvo. Vuelve a pedirlo; si se repite, avisa a soporte."
 
 
@@ -47,22 +49,39 @@ def ask_forecast(platform: Platform, tenant_id: UUID) -> None:
 
 
 async def forecast_of_the_day(platform: Platform, tenant_id: UUID) -> None:
-    """Asks for a forecast once a service day, also over restarts; called again and again."""
-    state, day = platform.forecastings.of(tenant_id), today(platform)
-    if state.tried_on == day:
+    """Asks for a forecast where the newest is not of the day, or what it rests on changed since.
+
+    Called again and again, it looks once a service day, and after a while where one fell. What
+    changed is read from the log: who was asked for a forecast may have ended before it was kept.
+    """
+    state, now = platform.forecastings.of(tenant_id), platform.clock.now()
+    if not _is_to_look(state, now):
         return
-    state.tried_on = day
     async with platform.transaction(tenant_id) as tx:
         newest = await platform.newest_outlooks.find(tx)
-    if newest is None or newest.origin < day - timedelta(days=1):
+        is_due = newest is None or newest.origin < today(platform) - timedelta(days=1)
+        if newest is not None and not is_due:
+            changes = await tx.events.list_between(newest.made_at, now, types=FORECAST_RESTS_ON)
+            is_due = bool(changes)
+    state.looked_at = now
+    if is_due:
         ask_forecast(platform, tenant_id)
+
+
+def _is_to_look(state: Forecasting, now: datetime) -> bool:
+    if state.slip is not None:
+        return False
+    looked = state.looked_at
+    if looked is None or ServiceDay.of(looked).date != ServiceDay.of(now).date:
+        return True
+    return state.failure is not None and now - looked >= AGAIN_AFTER
 
 
 async def _make(platform: Platform, tenant_id: UUID, state: Forecasting) -> None:
     assert state.slip is not None
     with slip_torn_up(state):
         while True:
-            state.is_asked, state.tried_on = False, today(platform)
+            state.is_asked, state.looked_at = False, platform.clock.now()
             task = await finished(_make_one(platform, tenant_id, state.slip))
             fault = task.exception()
             state.failure = (
@@ -75,6 +94,8 @@ async def _make(platform: Platform, tenant_id: UUID, state: Forecasting) -> None
 
 
 async def _make_one(platform: Platform, tenant_id: UUID, slip: Slip) -> None:
+    # Before anything is read: what changes from here on is not in it.
+    now = platform.clock.now()
     async with platform.transaction(tenant_id) as tx:
         inputs = await gather_outlook(tx, today=today(platform))
     days = {day for counts in inputs.counts.values() for day in counts}
@@ -82,7 +103,7 @@ async def _make_one(platform: Platform, tenant_id: UUID, slip: Slip) -> None:
         raise HistoryTooShortError(days=len(days))
     made = await _in_process(inputs, slip)
     async with platform.transaction(tenant_id) as tx:
-        now, record_id = platform.clock.now(), platform.ids.next()
+        record_id = platform.ids.next()
         await keep_outlook(tx, made, record_id=record_id, now=now)
         await platform.record(
             tx,

@@ -25,19 +25,10 @@ from promesa.notify.service import list_asking, queue_webhooks, tell
 from promesa.orders.door_points import learn_door_point
 from promesa.runtime.access import system_actor
 from promesa.runtime.fleet_watch import FleetWatch, OrderNow
+from promesa.runtime.forecast_states import FORECAST_RESTS_ON
 from promesa.runtime.reacting import Reaction
 from promesa.runtime.repository import PlatformStore
 
-# What a forecast rests on, besides the orders of each day.
-FORECAST_RESTS_ON = frozenset(
-    {
-        "demand.event_saved",
-        "demand.event_removed",
-        "demand.calendar_brought",
-        "demand.history_imported",
-        "demand.history_undone",
-    }
-)
 # Messages about messages would never end.
 _SILENT = ("message.", "proof.", "access.", "webhook.", "device.", "fleet.", "demand.")
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from promesa.dispatch.capacity_desk import list_driven
 from promesa.dispatch.rehearsal_desk import gather_rehearsal, keep_rehearsal
 from promesa.kernel.errors import ConflictError, UnavailableError
 from promesa.planning.capacity.scenarios import Scenarios
@@ -75,8 +76,9 @@ async def foresee(platform: Platform, tenant_id: UUID) -> Foreseen | None:
         record = await platform.newest_outlooks.find(tx)
         if record is None:
             return None
-        now = platform.clock.now()
-        inputs = await gather_rehearsal(tx, record, today=today(platform), now=now)
+        now, day, boards = platform.clock.now(), today(platform), platform.capacity_boards
+        driven = await boards.driven(tenant_id, day, lambda: list_driven(tx, today=day))
+        inputs = await gather_rehearsal(tx, record, today=day, now=now, driven=driven)
     made = await platform.capacity_boards.case(tenant_id, inputs.board, platform.city)
     if made.case is None:
         return None

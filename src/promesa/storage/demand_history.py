@@ -35,7 +35,7 @@ DEMAND_IMPORTS = tenant_table(
 DEMAND_COUNTS = tenant_table(
     "demand_counts",
     identity("import_id"),
-    whole("line"),
+    whole("place"),
     code("comuna"),
     code("depot"),
     code("product_class"),
@@ -43,7 +43,7 @@ DEMAND_COUNTS = tenant_table(
     whole("hour", nullable=True),
     whole("orders"),
     refers("import_id", "demand_imports"),
-    key=("import_id", "line"),
+    key=("import_id", "place"),
 )
 Index(
     "demand_counts_day_idx",
@@ -124,15 +124,13 @@ class DemandHistories:
     def __init__(self, tx: AsyncConnection) -> None:
         self._tx = tx
 
-    async def add_import(
-        self, batch: HistoryImport, counts: Sequence[tuple[int, DemandCount]]
-    ) -> None:
-        """Keeps a file and what its lines tell, by line."""
+    async def add_import(self, batch: HistoryImport, counts: Sequence[DemandCount]) -> None:
+        """Keeps a file and what it tells, in its order: one line may tell of many comunas."""
         await _IMPORTS.add(self._tx, batch)
         rows = [
             {
                 "import_id": batch.id,
-                "line": line,
+                "place": place,
                 "comuna": count.key.comuna,
                 "depot": count.key.depot,
                 "product_class": count.key.product_class,
@@ -140,7 +138,7 @@ class DemandHistories:
                 "hour": count.hour,
                 "orders": count.orders,
             }
-            for line, count in counts
+            for place, count in enumerate(counts)
         ]
         await self._tx.execute(insert(DEMAND_COUNTS), rows)
 

@@ -141,6 +141,20 @@ def test_a_column_for_each_comuna_is_read_too() -> None:
     assert "«Total»" in reading.notes[1]
 
 
+def test_orders_without_a_comuna_are_read_as_the_export_calls_them() -> None:
+    reading = read("fecha;comuna;pedidos\n02/11/2026;Sin comuna;2\n")
+    assert [(count.key.comuna, count.orders) for _, count in reading.counts] == [("Sin comuna", 2)]
+
+
+def test_a_wrong_cell_leaves_the_other_comunas_of_its_line_in() -> None:
+    text = "Fecha;Maipú;Ñuñoa\n02/11/2026;x;4\n03/11/2026;5;x\n"
+    assert [(count.key.comuna, count.orders) for _, count in read(text).counts] == [
+        ("Ñuñoa", 4),
+        ("Maipú", 5),
+    ]
+    assert faults(text) == [(2, "pedidos"), (3, "pedidos")]
+
+
 def test_columns_that_are_not_known_are_said_as_they_were_read() -> None:
     with pytest.raises(HistorySheetError) as refused:
         read("Resumen;mensual\nenero;3.000\n")

@@ -76,7 +76,7 @@ async def test_the_newest_file_tells_a_day_whole(tx: UnitOfWork) -> None:
     assert await tx.demand_history.list_told(*OCTOBER) == [a_demand_count()]
     later = replace(a_history_import("two"), imported_at=SAVED_AT + timedelta(hours=1))
     hours = [a_demand_count(3, hour=9), a_demand_count(5, hour=10)]
-    await tx.demand_history.add_import(later, list(enumerate(hours, start=2)))
+    await tx.demand_history.add_import(later, hours)
     assert await tx.demand_history.list_told(*OCTOBER) == hours
     await tx.demand_history.save_import(replace(later, undone_at=SAVED_AT))
     assert await tx.demand_history.list_told(*OCTOBER) == [a_demand_count()]

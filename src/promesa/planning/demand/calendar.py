@@ -20,8 +20,8 @@ from promesa.planning.demand.repository import CalendarStore, DemandEventChanged
 
 # Chile's rows are some forty a year, deleted ones counted; more than this is a feed.
 EVENTS_A_YEAR_MAX = 600
-# How far back a history is likely to reach, and how far ahead a plan.
-YEARS_BEFORE, YEARS_AFTER = 3, 1
+# How far back the history that counts reaches, and how far ahead a plan.
+YEARS_BEFORE, YEARS_AFTER = 4, 1
 
 
 class TooManyEventsError(ConflictError):

@@ -6,7 +6,7 @@ is counted from own orders. So nothing is counted twice, and undoing a file show
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -124,9 +124,10 @@ class DemandHistory:
     def panel(self, *parts: SeriesPart) -> dict[SeriesKey, dict[date, int]]:
         """Orders by series and day, of series parted by comuna and ``parts``.
 
-        A day nobody knows of a series is absent; one of the own days without orders is 0. What
-        has no depot or class goes with those of its comuna, where there are any. It takes tenths of
-        a second for all comunas of Chile: off the loop.
+        A day nobody knows of a comuna is absent; on one of the own days, or one that a file tells
+        of it, what has no orders had none. What has no depot or class goes with those of its
+        comuna, where there are any. It takes tenths of a second for all comunas of Chile: off the
+        loop.
         """
         counted: defaultdict[SeriesKey, defaultdict[date, int]] = defaultdict(
             lambda: defaultdict(int)
@@ -137,12 +138,13 @@ class DemandHistory:
                 coarse[each.key] = _coarse(each.key, parts)
             counted[coarse[each.key]][each.day] += each.orders
         panel = with_parts(counted)
-        told_days = {(each.key.comuna, each.day) for each in self.told}
+        told_days: defaultdict[str, set[date]] = defaultdict(set)
+        for each in self.told:
+            told_days[each.key.comuna].add(each.day)
         own_days = _days(self.own_days)
         for key, days in panel.items():
-            for day in own_days:
-                if (key.comuna, day) not in told_days:
-                    days.setdefault(day, 0)
+            for day in (*own_days, *told_days[key.comuna]):
+                days.setdefault(day, 0)
         return {key: dict(sorted(panel[key].items())) for key in sorted(panel)}
 
     def by_comuna(self) -> list[ComunaHistory]:
@@ -168,8 +170,19 @@ class DemandHistory:
 def join_history(
     told: Sequence[DemandCount], flows: Sequence[OrderFlow], *, today: date
 ) -> DemandHistory:
-    """The history of files and own orders; a day that is not over counts for nothing yet."""
-    own_counts = [flow.count for flow in flows if flow.placed < today]
+    """The history of files and own orders; a day that is not over counts for nothing yet.
+
+    Own orders of one series, day and hour are one count, whenever they arrived.
+    """
+    told = [each for each in told if each.day < today]
+    by_hour: Counter[tuple[SeriesKey, date, int]] = Counter()
+    for flow in flows:
+        if flow.placed < today:
+            by_hour[flow.key, flow.placed, flow.hour] += flow.orders
+    own_counts = [
+        DemandCount(key=key, day=day, hour=hour, orders=orders)
+        for (key, day, hour), orders in by_hour.items()
+    ]
     covered = {(each.key.comuna, each.day) for each in told}
     own = tuple(each for each in own_counts if (each.key.comuna, each.day) not in covered)
     first = min((each.day for each in own_counts), default=None)

@@ -54,10 +54,8 @@ class DemandEventRepository(Protocol):
 class DemandHistoryRepository(Protocol):
     """Files of history with their counts, and own orders as they were placed."""
 
-    async def add_import(
-        self, batch: HistoryImport, counts: Sequence[tuple[int, DemandCount]]
-    ) -> None:
-        """Keeps a file and what its lines tell, by line."""
+    async def add_import(self, batch: HistoryImport, counts: Sequence[DemandCount]) -> None:
+        """Keeps a file and what it tells."""
         ...
 
     async def save_import(self, batch: HistoryImport) -> None: ...

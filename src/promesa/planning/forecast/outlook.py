@@ -153,7 +153,11 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookRecord:
-    """An outlook as it is kept."""
+    """An outlook as it is kept.
+
+    Attributes:
+        made_at: When what it is made from was read.
+    """
 
     id: UUID
     made_at: datetime
