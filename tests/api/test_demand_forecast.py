@@ -239,7 +239,7 @@ async def test_what_the_planner_sees_adds_up_and_leaves_as_it_is_seen(stage: Sta
     assert untyped(content) == []
     book = load_workbook(io.BytesIO(content))
     assert book.sheetnames[:3] == ["Por día", "Por comuna y día", "Comunas"]
-    assert book.sheetnames[3:] == ["Últimas 8 semanas", "Correcciones"]
+    assert book.sheetnames[3:] == ["Últimas 8 semanas", "Correcciones", "Alzas escritas"]
     days = list(book["Por día"].values)
     assert days[0][:4] == ("fecha", "pedidos esperados", "entre", "y")
     assert days[1][0] == datetime.combine(first, time())

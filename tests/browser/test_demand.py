@@ -52,6 +52,25 @@ def test_an_event_is_written_edited_deleted_and_put_back(
     expect(row_of(page, SALE)).to_contain_text("×3, entre ×2 y ×4,4")
 
 
+def test_an_uplift_is_spread_over_its_days(office: Office, open_page: Open) -> None:
+    page = open_page("/torre/#/demanda?anio=2027", viewport=TOWER, session=office.session)
+    row_of(page, "CyberDay").click()
+    form = page.get_by_role("form", name="CyberDay")
+    spread = form.get_by_role("group", name="Reparto por día")
+    first = spread.get_by_label("lun 31 may")
+    first.fill("0")
+    form.get_by_role("button", name="Guardar").click()
+    expect(spread.get_by_text("Escribe un número desde 0,01")).to_be_visible()
+    for day, share in (("lun 31 may", "50"), ("mar 1 jun", "30"), ("mié 2 jun", "40")):
+        spread.get_by_label(day).fill(share)
+    expect(spread).to_contain_text("con media 1: lun 31 may ×1,25 · mar 1 jun ×0,75")
+    expect(spread).to_contain_text("Sobre un día normal: ×7,5 · ×4,5 · ×6.")
+    form.get_by_role("button", name="Guardar").click()
+    expect(form).to_have_count(0)
+    row_of(page, "CyberDay").click()
+    expect(first).to_have_value("1,25")
+
+
 def test_an_event_deleted_long_ago_is_put_back_from_the_deleted(
     office: Office, open_page: Open
 ) -> None:

@@ -36,6 +36,7 @@ from promesa.api.forecast_views import (
     PastDayView,
 )
 from promesa.api.judged_corrections import correction_sheet, judged_of
+from promesa.api.judged_uplifts import uplift_sheet
 from promesa.api.printed_outlook import forecast_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.delivery_days import delivery_rule
@@ -179,7 +180,12 @@ async def export_forecast(
     def sheets() -> list[Sheet]:
         if known is None:
             return [Sheet(title="Pronóstico", columns=("fecha", "comuna", *EXPECTED), rows=[])]
-        told = [] if judged is None else [correction_sheet(judged, comuna, depot)]
+        told = []
+        if judged is not None:
+            told = [
+                correction_sheet(judged, comuna, depot),
+                uplift_sheet(judged.uplifts, comuna, depot),
+            ]
         return [*_sheets(known, kind, (comuna, depot), authors), *told]
 
     made = [] if kind is ScreenFormat.PDF else await asyncio.to_thread(sheets)

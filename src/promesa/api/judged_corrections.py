@@ -12,10 +12,12 @@ from litestar import Router, get
 from promesa.api.decoding import View
 from promesa.api.demand_overrides import OverrideView, override_views
 from promesa.api.exports import wall_clock
+from promesa.api.judged_uplifts import JudgedUpliftView, typed_between, uplift_views
 from promesa.dispatch.demand_desk import load_demand
 from promesa.domain.actor import Permission
 from promesa.planning.demand.history import SeriesPart
-from promesa.planning.demand.overrides import DAYS_MAX, SaidOverrides, said_between
+from promesa.planning.demand.overrides import DAYS_MAX, said_between
+from promesa.planning.demand.series import DayCounts
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.judged_overrides import (
     AwaitedOverride,
@@ -32,6 +34,8 @@ from promesa.runtime.tables import WHOLE, Cell, Sheet
 # Planners remember a year; what they said before has taught what it could.
 JUDGED_FOR_D = 366
 AWAITED_FOR_D = HORIZON_FAR_D + DAYS_MAX
+# Of events uplifts are written long before a forecast reaches them.
+WRITTEN_FOR_D = 366
 COLUMNS = (
     "desde",
     "hasta",
@@ -84,12 +88,13 @@ class AwaitedOverrideView(View):
 class JudgedOverrides(View):
     """The last ones first; errors together are shares of what came, null where nothing did.
 
-    ``awaited``: those that stand and have no day to judge yet, the next one first. ``has_more``:
-    earlier ones are left out.
+    ``awaited``: those that stand and have no day to judge yet, the next one first. ``uplifts``:
+    those that people wrote of events, to come first. ``has_more``: earlier ones are left out.
     """
 
     items: list[JudgedOverrideView]
     awaited: list[AwaitedOverrideView]
+    uplifts: list[JudgedUpliftView]
     better: int
     model_error: float | None
     said_error: float | None
@@ -108,13 +113,19 @@ async def judge(platform: Platform, caller: Caller) -> JudgedOverrides:
 
 
 async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> JudgedOverrides:
-    """What planners said in the last year and of days to come, judged as far as it can be."""
+    """What planners said in the last year and of days to come, judged as far as it can be.
+
+    Uplifts that they wrote of events too.
+    """
     day = today(platform)
     since, until = day - timedelta(days=JUDGED_FOR_D), day - timedelta(days=1)
     found = await said_between(tx, since, day + timedelta(days=AWAITED_FOR_D), with_withdrawn=True)
     said = found.items
+    ahead = day + timedelta(days=WRITTEN_FOR_D)
+    typed = await typed_between(tx, since, ahead, until=until)
     judged: list[JudgedOverride] = []
-    if any(each.first_day <= until for each in said):
+    counts: DayCounts = {}
+    if typed.over or any(each.first_day <= until for each in said):
         known = await load_demand(tx, today=day, days=JUDGED_FOR_D)
         counts = await asyncio.to_thread(
             known.history.panel, SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS
@@ -123,7 +134,8 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]
     views = {view.id: view for view in await override_views(tx, caller, shown)}
-    return _views(judged, awaited, views, found)
+    uplifts = await uplift_views(tx, caller, typed, counts)
+    return _views(judged, awaited, views, uplifts, has_more=found.has_more or typed.has_more)
 
 
 def correction_sheet(found: JudgedOverrides, comuna: str | None, depot: str | None) -> Sheet:
@@ -161,7 +173,9 @@ def _views(
     judged: Sequence[JudgedOverride],
     awaited: Sequence[AwaitedOverride],
     views: Mapping[UUID, OverrideView],
-    found: SaidOverrides,
+    uplifts: list[JudgedUpliftView],
+    *,
+    has_more: bool,
 ) -> JudgedOverrides:
     whole = sum_up(judged)
     return JudgedOverrides(
@@ -187,10 +201,11 @@ def _views(
             )
             for each in awaited
         ],
+        uplifts=uplifts,
         better=whole.better,
         model_error=whole.model_error,
         said_error=whole.said_error,
-        has_more=found.has_more,
+        has_more=has_more,
     )
 
 

@@ -102,6 +102,22 @@ class DemandEvents:
         )
         return await _VERSIONS.list(self._tx, query)
 
+    async def list_written(self, start: date, end: date, *, limit: int) -> list[list[EventRow]]:
+        """All versions, the newest first, of rows of those days that a person wrote last.
+
+        By first day; deleted rows are left out, and of more than ``limit`` the earliest.
+        """
+        events, versions = DEMAND_EVENTS.c, DEMAND_EVENT_VERSIONS.c
+        asked = select(events.id).where(events.first_day <= end, events.last_day >= start)
+        asked = asked.where(events.author_id.is_not(None), events.deleted_at.is_(None))
+        asked = asked.order_by(events.first_day.desc(), events.id).limit(limit)
+        query = select(DEMAND_EVENT_VERSIONS).where(versions.id.in_(asked))
+        found = await _VERSIONS.list(self._tx, query.order_by(versions.version.desc()))
+        by_event: dict[UUID, list[EventRow]] = {}
+        for row in found:
+            by_event.setdefault(row.id, []).append(row)
+        return sorted(by_event.values(), key=lambda rows: (rows[0].content.start, rows[0].id))
+
 
 def _with_days(row: EventRow) -> dict[str, Any]:
     days = {"first_day": row.content.start, "last_day": row.content.end}

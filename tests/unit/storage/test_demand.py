@@ -59,6 +59,21 @@ async def test_every_version_of_an_event_is_kept(tx: UnitOfWork) -> None:
     assert await tx.demand_events.list_versions(event.id) == [second, event]
 
 
+async def test_what_people_wrote_of_events_comes_with_all_its_versions(tx: UnitOfWork) -> None:
+    event = a_demand_event()
+    second = replace(event, version=2, content=replace(event.content, uplift=4.0))
+    shipped = replace(event, id=derived_id("shipped"), author_id=None)
+    later = replace(event.content, start=event.content.end)
+    other = replace(event, id=derived_id("later"), content=later)
+    await tx.demand_events.save(second)
+    await tx.demand_events.add_all([shipped, other])
+    assert await tx.demand_events.list_written(*DECEMBER, limit=9) == [[second, event], [other]]
+    assert await tx.demand_events.list_written(*DECEMBER, limit=1) == [[other]]
+    assert await tx.demand_events.list_written(*OCTOBER, limit=9) == []
+    await tx.demand_events.save(replace(second, version=3, deleted_at=SAVED_AT))
+    assert await tx.demand_events.list_written(*DECEMBER, limit=9) == [[other]]
+
+
 async def test_a_version_is_saved_over_the_one_before_alone(tx: UnitOfWork) -> None:
     await tx.demand_events.save(replace(a_demand_event(), version=2))
     with pytest.raises(DemandEventChangedError):

@@ -5339,8 +5339,8 @@ export interface components {
          * JudgedOverrides
          * @description The last ones first; errors together are shares of what came, null where nothing did.
          *
-         *     ``awaited``: those that stand and have no day to judge yet, the next one first. ``has_more``:
-         *     earlier ones are left out.
+         *     ``awaited``: those that stand and have no day to judge yet, the next one first. ``uplifts``:
+         *     those that people wrote of events, to come first. ``has_more``: earlier ones are left out.
          */
         JudgedOverrides: {
             awaited: components["schemas"]["AwaitedOverrideView"][];
@@ -5349,6 +5349,38 @@ export interface components {
             items: components["schemas"]["JudgedOverrideView"][];
             model_error: number | null;
             said_error: number | null;
+            uplifts: components["schemas"]["JudgedUpliftView"][];
+        };
+        /**
+         * JudgedUpliftView
+         * @description An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
+         *
+         *     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
+         *     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
+         *     are null while it is to come or where nobody knows; ``days``: how many are judged.
+         */
+        JudgedUpliftView: {
+            author: string | null;
+            /** Format: uuid */
+            author_id: string;
+            came: number | null;
+            comunas: string[];
+            days: number;
+            depots: string[];
+            /** Format: date */
+            end: string;
+            /** Format: uuid */
+            event_id: string;
+            is_better: boolean | null;
+            is_over: boolean;
+            /** Format: date-time */
+            made_at: string;
+            model: number | null;
+            name: string;
+            /** Format: date */
+            start: string;
+            uplift: number;
+            without: components["schemas"]["Without"] | null;
         };
         /**
          * KeyList
@@ -8609,6 +8641,12 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        /**
+         * Without
+         * @description Where it is known from what stood without the uplift that was written.
+         * @enum {string}
+         */
+        Without: "forecast" | "calendar" | "ordinary";
         /**
          * WorkBalance
          * @description What of the work is to be spread evenly over the drivers, if anything.

@@ -1,6 +1,6 @@
 import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { JudgedOverrides, Override } from "../../tower/data/forecast";
+import type { JudgedOverrides, JudgedUplift, Override } from "../../tower/data/forecast";
 import { correctionRows, correctionWords } from "../../tower/demand/correctionRows";
 
 beforeEach(() => { language.current = "es"; });
@@ -13,7 +13,7 @@ const JUDGED = { override: SAID, days: 1, model: 100, said: 150, came: 140, mode
 const VIEW: JudgedOverrides = {
   items: [JUDGED, { ...JUDGED, override: { ...SAID, id: "2", start: "2026-10-01", end: "2026-10-01" }, is_better: false }],
   awaited: [{ override: { ...SAID, id: "3", start: "2026-10-20", end: "2026-10-20" }, model: 30, said: 45, is_over: false }],
-  better: 1, model_error: 0.4, said_error: 0.1, has_more: false,
+  uplifts: [], better: 1, model_error: 0.4, said_error: 0.1, has_more: false,
 };
 
 describe("corrections beside what came", () => {
@@ -23,12 +23,33 @@ describe("corrections beside what came", () => {
   });
   it("have those to come first, and those under way may still be withdrawn", () => {
     const rows = correctionRows(VIEW, "2026-10-13");
-    expect(rows.map((row) => [row.override.id, row.nearer, row.isStanding])).toEqual([["3", "awaited", true], ["1", "said", true], ["2", "model", false]]);
+    expect(rows.map((row) => [row.id, row.nearer, row.standing !== undefined])).toEqual([["3", "awaited", true], ["1", "said", true], ["2", "model", false]]);
     // Of two days one is over.
-    expect(rows.map((row) => row.judgedDays)).toEqual([null, 1, null]);
+    expect(rows.map((row) => row.judged)).toEqual(["", "1 de 2 días", ""]);
   });
   it("never say who was nearer where nobody counted", () => {
     const unknown = VIEW.awaited.map((each) => ({ ...each, is_over: true }));
     expect(correctionRows({ ...VIEW, awaited: unknown }, "2026-11-01")[0]?.nearer).toBe("unknown");
+  });
+});
+
+describe("uplifts that were typed of events", () => {
+  const CYBER: JudgedUplift = {
+    event_id: "e", name: "Cyber", start: "2026-10-05", end: "2026-10-07", comunas: [], depots: [], uplift: 3, model: 6, without: "calendar", came: 2.5, days: 3,
+    is_over: true, is_better: true, author_id: "a", author: "Ana", made_at: "2026-09-05T12:00:00Z",
+  };
+  const ahead: JudgedUplift = { ...CYBER, event_id: "n", model: null, without: null, came: null, days: 0, is_over: false, is_better: null };
+  it("stand in times an ordinary day beside what stood and what came", () => {
+    const row = correctionRows({ ...VIEW, uplifts: [CYBER] }, "2026-10-13").at(-1);
+    expect(row).toMatchObject({ model: "×6", said: "×3", came: "×2,5", nearer: "said", author: "Ana", why: "Alza de Cyber, frente a la que tenía el calendario" });
+    expect(row?.standing).toBeUndefined();
+  });
+  it("are counted in words, those to come with the corrections", () => {
+    const words = correctionWords({ ...VIEW, items: [], uplifts: [CYBER, { ...CYBER, is_better: false }, ahead] });
+    expect(words).toBe("En 1 de 2 alzas escritas que ya pasaron acertamos más que lo que había sin ellas. 2 están por ver.");
+  });
+  it("say what nobody knows", () => {
+    const nearer = (part: Partial<JudgedUplift>): string | undefined => correctionRows({ ...VIEW, items: [], awaited: [], uplifts: [{ ...CYBER, ...part }] }, "2026-10-13")[0]?.nearer;
+    expect([nearer(ahead), nearer({ came: null, is_better: null }), nearer({ model: null, is_better: null })]).toEqual(["awaited", "unknown", "untold"]);
   });
 });

@@ -1,6 +1,7 @@
 import { language } from "$shared/i18n/language.svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandEvent } from "../../tower/data/demand";
+import { takesProfile, usedDaysWords, usedProfile, withDays } from "../../tower/demand/eventDays";
 import { faultsOf } from "../../tower/demand/eventFaults";
 import { isAmong, isToConfirm } from "../../tower/demand/eventFilter";
 import { formatDayYear, noonOf } from "$shared/format/dates";
@@ -49,11 +50,30 @@ describe("the form of an event", () => {
     const body = bodyOf(formOf(CYBER), on(CYBER));
     expect(body).toMatchObject({ name: "CyberDay", uplift: 6, sigma: 0.5, profile: CYBER.profile, scope: CYBER.scope, is_confirmed: false });
   });
-  it("drops the profile of days when the event lasts another number of days", () => {
-    expect(bodyOf({ ...formOf(CYBER), end: "2027-06-03" }, on(CYBER)).profile).toEqual([]);
-  });
-  it("keeps the profile when the event moves", () => {
-    expect(bodyOf({ ...formOf(CYBER), start: "2027-06-07", end: "2027-06-09" }, on(CYBER)).profile).toEqual(CYBER.profile);
+  describe("has a number for each of its days", () => {
+    const moved = (part: Partial<EventForm>): number[] | undefined => bodyOf({ ...formOf(CYBER), ...part }, on(CYBER)).profile;
+    it("that stay in order when it moves, are 1 for new days, and go with the last ones", () => {
+      expect(moved({ start: "2027-06-07", end: "2027-06-09" })).toEqual([1.17, 0.84, 0.99]);
+      expect(moved({ end: "2027-06-03" })).toEqual([1.17, 0.84, 0.99, 1]);
+      expect(moved({ end: "2027-06-01" })).toEqual([1.17, 0.84]);
+    });
+    it("or none at all where nobody said one; an empty one among others is 1", () => {
+      expect([moved({ days: [null, null, null] }), moved({ days: [null, 2, null] })]).toEqual([[], [1, 2, 1]]);
+      expect(bodyOf({ ...newForm("2027-06-01"), end: "2027-06-02" }).profile).toEqual([]);
+    });
+    it("that are used with a mean of 1, over an ordinary day by the uplift", () => {
+      const form = { ...formOf(CYBER), end: "2027-06-01", uplift: 3, days: [50, 30] };
+      expect(usedProfile(form)).toEqual([1.25, 0.75]);
+      expect(usedDaysWords(form)).toBe("Se usa en proporción, con media 1: lun 31 may ×1,25 · mar 1 jun ×0,75. Sobre un día normal: ×3,75 · ×2,25.");
+      expect(usedDaysWords({ ...form, days: [1.3, 0.7], uplift: null })).toBe("Se usa así: lun 31 may ×1,3 · mar 1 jun ×0,7.");
+    });
+    it("that hold where an uplift is given, or where it is of some series alone", () => {
+      const learnt = { ...formOf(CYBER), uplift: null };
+      expect([takesProfile(formOf(CYBER)), takesProfile(learnt), takesProfile({ ...learnt, comunas: [], depots: [] })]).toEqual([true, true, false]);
+    });
+    it("that come back when an end typed wrong is mended before it is saved", () => {
+      expect(moved({ days: withDays(withDays([1.17, 0.84, 0.99], 1), 3) })).toEqual([1.17, 0.84, 0.99]);
+    });
   });
   describe("says of the uplift what holds of its number", () => {
     const SHIPPED = { ...CYBER, source: "Fecha: CCS. Alza: CCS sobre CyberDay 2020, ×6 un día normal (biobiochile.cl). Reparto por día: CyberMonday 2025." };

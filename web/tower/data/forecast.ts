@@ -10,6 +10,7 @@ export type ComunaForecast = S["ComunaForecastView"];
 export type JudgedDay = S["JudgedDayView"];
 export type DayUnderWay = S["TodayView"];
 export type Override = S["OverrideView"];
+export type JudgedUplift = S["JudgedUpliftView"];
 export type JudgedOverrides = S["JudgedOverrides"];
 export type OverrideBody = S["OverrideBody"];
 

@@ -1,6 +1,7 @@
 import { formatDayYear, noonOf } from "$shared/format/dates";
 import { formatNumber } from "$shared/format/numbers";
 import { t } from "../i18n/texts";
+import { countDays, profileOf, withDays } from "./eventDays";
 import type { DemandEvent, DemandEventBody, EventKind, OwnEvent } from "../data/demand";
 
 /** What a person writes of an event, as the fields of its row hold it. */
@@ -13,6 +14,8 @@ export interface EventForm {
   sigma: number | null;
   /** Its uplift is taken as it is, whatever the history shows. */
   isFirm: boolean;
+  /** Of each day in order, how many times the average day of the event; null where nobody said. */
+  days: (number | null)[];
   /** What the history did, once its number was taken for the uplift. */
   learnt?: OwnEvent;
   comunas: string[];
@@ -46,16 +49,15 @@ export function likelyOf(uplift: number | null, sigma: number): { low: number; h
 export function formOf(event: DemandEvent): EventForm {
   return {
     name: event.name, kind: event.kind, start: event.start, end: event.end, uplift: event.uplift, sigma: event.sigma, isFirm: event.is_firm,
+    days: withDays(event.profile, countDays(event)),
     comunas: event.scope.comunas, depots: event.scope.depots, classes: event.scope.product_classes,
     merchant: event.scope.merchant_ids[0] ?? "", source: event.source, isConfirmed: event.is_confirmed, isRest: event.is_rest,
   };
 }
 
 export function newForm(day: string): EventForm {
-  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, isFirm: true, comunas: [], depots: [], classes: [], merchant: "", source: "", isConfirmed: true, isRest: false };
+  return { name: "", kind: "campaign", start: day, end: day, uplift: null, sigma: null, isFirm: true, days: [null], comunas: [], depots: [], classes: [], merchant: "", source: "", isConfirmed: true, isRest: false };
 }
-
-const daysOf = (event: Pick<DemandEvent, "start" | "end">): number => (Date.parse(event.end) - Date.parse(event.start)) / 86_400_000 + 1;
 
 /** The last day of an event whose first day moves from `was` to `now`: it lasts as long as before. */
 export function movedEnd(end: string, was: string, now: string): string {
@@ -100,14 +102,13 @@ export function sourceOf(form: EventForm, change?: Change): string {
   return (OF_UPLIFT.test(source) ? source.replace(OF_UPLIFT, said) : said).slice(0, SOURCE_MAX);
 }
 
-/** The form as it is sent. The profile of days stays while the event lasts as long; another length has none. */
+/** The form as it is sent: the numbers of its days go with them in order. */
 export function bodyOf(form: EventForm, change?: Change): DemandEventBody {
   const was = change?.was;
-  const keepsDays = was !== undefined && daysOf(was) === daysOf(form);
   return {
     name: form.name.trim(), kind: form.kind, start: form.start, end: form.end,
     uplift: form.uplift, sigma: form.uplift === null ? null : form.sigma, is_firm: form.uplift !== null && form.isFirm,
-    profile: keepsDays ? was.profile : [],
+    profile: profileOf(form),
     scope: { comunas: form.comunas, depots: form.depots, product_classes: form.classes, merchant_ids: merchantsOf(form, was) },
     source: sourceOf(form, change), is_confirmed: form.isConfirmed, is_rest: form.isRest,
   };

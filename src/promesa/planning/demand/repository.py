@@ -50,6 +50,13 @@ class DemandEventRepository(Protocol):
         """Every version of a row, the newest first."""
         ...
 
+    async def list_written(self, start: date, end: date, *, limit: int) -> list[list[EventRow]]:
+        """All versions, the newest first, of rows of those days that a person wrote last.
+
+        By first day; deleted rows are left out, and of more than ``limit`` the earliest.
+        """
+        ...
+
 
 class DemandHistoryRepository(Protocol):
     """Files of history with their counts, and own orders as they were placed."""
