@@ -71,11 +71,8 @@ def lack_sentence(
         verb = "hace falta" if [need.wanted for need in wanted] == [1] else "hacen falta"
         return f"{day}, {place}: nadie tiene turno todavía; {verb} {list_words(counted)}."
     if lack.kind is Lack.DOORS:
-        held = vans(lack.hires.held)
-        return (
-            f"{day}, {place}: faltan puertas, no conductores: por los andenes no salen a tiempo "
-            f"{held}."
-        )
+        held = _held_words(lack.hires.held)
+        return f"{day}, {place}: faltan puertas, no conductores: {held}."
     if not lack.missing:
         short = lacking_words(lack.hires.gap)
         return f"{day}, {place}: los turnos están completos, pero {short} para la meta."
@@ -113,7 +110,14 @@ def _missing_sentence(lack: DayLack, terms: DepotTerms, free: FreeDrivers) -> st
         how = f"{_besides(needs, depot)}; sin refuerzo anotado en las condiciones del CD"
     told = _free_words(lacking, depot, free)
     where = f"{day_name(lack.date)}, {depot.depot.name}"
-    return " ".join([f"{where}: {verb} {list_words(counted)}{how}.", *told])
+    held = lack.hires.held
+    doors = [f"Aun así faltan puertas: {_held_words(held)}."] if held else []
+    return " ".join([f"{where}: {verb} {list_words(counted)}{how}.", *told, *doors])
+
+
+def _held_words(held: int) -> str:
+    verb = "sale" if held == 1 else "salen"
+    return f"por los andenes no {verb} a tiempo {vans(held)}"
 
 
 def _besides(needs: Sequence[ShiftNeed], depot: DepotDuties) -> str:
