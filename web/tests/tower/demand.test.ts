@@ -78,23 +78,23 @@ describe("the form of an event", () => {
   describe("says of the uplift what holds of its number", () => {
     const SHIPPED = { ...CYBER, source: "Fecha: CCS. Alza: CCS sobre CyberDay 2020, ×6 un día normal (biobiochile.cl). Reparto por día: CyberMonday 2025." };
     const typedOn = (day: string, before: string): string => `Fecha: CCS. Alza: escrita a mano el ${day}, en vez de ${before}. Reparto por día: CyberMonday 2025.`;
-    const today = formatDayYear(noonOf(TODAY));
+    const today = (): string => formatDayYear(noonOf(TODAY));
     it("typed, and typed once more", () => {
       const tripled = sourceOf({ ...formOf(SHIPPED), uplift: 3 }, on(SHIPPED));
-      expect(tripled).toBe(typedOn(today, "×6"));
+      expect(tripled).toBe(typedOn(today(), "×6"));
       const now = { ...SHIPPED, uplift: 3, source: tripled };
-      expect(sourceOf({ ...formOf(now), uplift: 2.5 }, on(now))).toBe(typedOn(today, "×3"));
+      expect(sourceOf({ ...formOf(now), uplift: 2.5 }, on(now))).toBe(typedOn(today(), "×3"));
     });
     it("learnt from the history, unless another number is typed after", () => {
       const form = formOf(SHIPPED);
       learnFrom(form, { name: "CyberDay", factor: 2.638, times: 3 }, 0.3);
       expect([form.uplift, form.isFirm]).toEqual([2.64, true]);
-      expect(sourceOf(form, on(SHIPPED))).toBe(`Fecha: CCS. Alza: aprendida de tu historia el ${today}, ×2,64 en 3 fechas, en vez de ×6. Reparto por día: CyberMonday 2025.`);
+      expect(sourceOf(form, on(SHIPPED))).toBe(`Fecha: CCS. Alza: aprendida de tu historia el ${today()}, ×2,64 en 3 fechas, en vez de ×6. Reparto por día: CyberMonday 2025.`);
       form.uplift = 4;
-      expect(sourceOf(form, on(SHIPPED))).toBe(typedOn(today, "×6"));
+      expect(sourceOf(form, on(SHIPPED))).toBe(typedOn(today(), "×6"));
     });
     it("emptied, and words that name no uplift give way whole", () => {
-      expect(sourceOf({ ...formOf(CYBER), uplift: null }, on(CYBER))).toBe(`Alza: sin decir desde el ${today}, en vez de ×6.`);
+      expect(sourceOf({ ...formOf(CYBER), uplift: null }, on(CYBER))).toBe(`Alza: sin decir desde el ${today()}, en vez de ×6.`);
     });
     it("and leaves what somebody writes, or what has not changed", () => {
       expect([sourceOf(formOf(CYBER), on(CYBER)), sourceOf({ ...formOf(CYBER), uplift: 3, source: " Ventas " }, on(CYBER))]).toEqual(["CCS", "Ventas"]);
