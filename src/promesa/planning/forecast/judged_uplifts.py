@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from math import fsum
+from math import exp, fsum, log
 from uuid import UUID
 
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.event_row import EVERYWHERE, EventContent, EventRow
 from promesa.planning.demand.panel import days_from
 from promesa.planning.demand.series import DayCounts, SeriesKey
-from promesa.planning.forecast.forecast import HORIZON_FAR_D
+from promesa.planning.forecast.forecast import HORIZON_FAR_D, NORMAL_90, EventUsed
 from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Outlook
 
 
@@ -230,7 +230,7 @@ def _known_days(
     outlook = made.reaching(HORIZON_FAR_D)
     content = typed.row.content
     touched = _touched(content, outlook)
-    used = {each.day: each.factor for each in outlook.events if each.name == content.name}
+    used = {each.day: _lift(each) for each in outlook.events if each.name == content.name}
     places = {day: place for place, day in enumerate(outlook.days)}
     found = []
     for number, day in enumerate(typed.days):
@@ -251,6 +251,14 @@ def _known_days(
             )
         )
     return found
+
+
+def _lift(used: EventUsed) -> float:
+    """What an event makes of the mean of a day: its factor is a median, and unsure."""
+    if not used.is_given or used.factor_p10 <= 0:
+        return used.factor
+    deviation = log(used.factor_p90 / used.factor_p10) / (2 * NORMAL_90)
+    return used.factor * exp(deviation**2 / 2)
 
 
 def _touched(content: EventContent, outlook: Outlook) -> Mapping[int, SeriesKey]:

@@ -55,7 +55,14 @@ def an_outlook(each: float, factor: float | None) -> Outlook:
     """Two days of two series that bring ``each``, the event in it with ``factor``."""
     table = ((each, each), (each, each))
     used = [
-        EventUsed(name="Cyber", day=day, factor=factor, factor_p10=1, factor_p90=9, is_given=True)
+        EventUsed(
+            name="Cyber",
+            day=day,
+            factor=factor,
+            factor_p10=factor,
+            factor_p90=factor,
+            is_given=True,
+        )
         for day in (MONDAY, TUESDAY)
         if factor is not None
     ]
