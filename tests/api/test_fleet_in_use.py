@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from tests.api.test_prices import planned
 from tests.support.client import body_of
@@ -10,6 +12,7 @@ from tests.support.operation import TODAY, TOMORROW
 from tests.support.platform import Stage
 
 DAY = {"date": TODAY.isoformat()}
+LATER, LATEST = ((TODAY + timedelta(days=days)).isoformat() for days in (3, 4))
 
 
 async def in_use(office: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -85,3 +88,30 @@ async def test_a_copy_leaves_a_shift_that_a_route_needs(stage: Stage) -> None:
         assert {shift["id"]: shift["vehicle_id"] for shift in stands}[kept["id"]] == (
             other["vehicle_id"]
         )
+
+
+async def test_a_driver_with_the_van_twice_is_copied_twice_and_what_stands_is_not_doubled(
+    stage: Stage,
+) -> None:
+    days = {"from_date": TODAY.isoformat(), "to_date": LATER}
+    async with stage.client(stage.norte.session()) as office:
+        shifts = body_of(await office.get("/v1/shifts", params={"date": TODAY.isoformat()}))
+        first = shifts["items"][0]
+        whole = body_of(await office.post("/v1/shifts/copy", json=days))["items"]
+        copied = next(each for each in whole if each["driver_id"] == first["driver_id"])
+        # The day as another screen put it: the same hours under an id of its own, and two halves.
+        body_of(await office.delete(f"/v1/shifts/{copied['id']}"))
+        halves = [("09:00", "12:00"), ("14:00", "18:00")]
+        for number, (start, end) in enumerate(halves):
+            half = copied | {
+                "start": f"{LATER}T{start}:00-03:00",
+                "end": f"{LATER}T{end}:00-03:00",
+            }
+            del half["id"]
+            body_of(await office.put(f"/v1/shifts/{UUID(int=number + 1)}", json=half))
+        again = body_of(await office.post("/v1/shifts/copy", json=days))["items"]
+        on = {"from_date": LATER, "to_date": LATEST}
+        both = body_of(await office.post("/v1/shifts/copy", json=on))["items"]
+    assert first["driver_id"] not in [each["driver_id"] for each in again]
+    assert [each["driver_id"] for each in both].count(first["driver_id"]) == 2
+    assert len({each["id"] for each in both}) == len(both)

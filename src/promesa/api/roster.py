@@ -355,16 +355,27 @@ async def remove_shift(shift_id: UUID, platform: Platform, caller: Caller) -> No
 
 @post("/v1/shifts/copy", access=Permission.MANAGE_FLEET, summary="Copy a day's shifts")
 async def copy_shifts(data: ShiftCopy, platform: Platform, caller: Caller) -> ShiftList:
-    """Copies shifts at the same clock times, but for those a route needs as they are."""
+    """Copies shifts at the same clock times, but for those a route needs as they are.
+
+    Who drives at those hours already keeps what stands.
+    """
     target = ServiceDay(data.to_date)
     async with platform.transaction(caller.tenant_id) as tx:
         await tx.fleet.lock_shifts()
         moved = [_moved(shift, target) for shift in await tx.fleet.list_shifts(data.from_date)]
-        copies = [shift for shift in moved if await find_route_against(tx, shift) is None]
+        there = await tx.fleet.list_shifts(data.to_date)
+        free = [shift for shift in moved if not any(_meets(shift, each) for each in there)]
+        copies = [shift for shift in free if await find_route_against(tx, shift) is None]
         for shift in copies:
             await tx.fleet.put_shift(shift)
             await note_change(platform, tx, caller, "shift", shift.id)
     return ShiftList(items=[_view_shift(shift) for shift in copies])
+
+
+def _meets(shift: Shift, other: Shift) -> bool:
+    """Whether another shift has its driver in those hours."""
+    is_then = shift.start < other.end and other.start < shift.end
+    return shift.driver_id == other.driver_id and is_then and shift.id != other.id
 
 
 def _moved(shift: Shift, target: ServiceDay) -> Shift:
@@ -372,7 +383,8 @@ def _moved(shift: Shift, target: ServiceDay) -> Shift:
     # By the clock and not by seconds since the day began: when clocks change it begins at 01:00.
     start = target.at(target.clock_time_of(shift.start))
     return Shift(
-        id=derived_id("shift", target.date, shift.driver_id, shift.vehicle_id),
+        # A driver may have the van twice in a day.
+        id=derived_id("shift", target.date, shift.driver_id, shift.vehicle_id, start.isoformat()),
         date=target.date,
         driver_id=shift.driver_id,
         vehicle_id=shift.vehicle_id,
