@@ -2890,6 +2890,8 @@ export interface paths {
         /**
          * Copy a day's shifts
          * @description Copies shifts at the same clock times, but for those a route needs as they are.
+         *
+         *     Who drives at those hours already keeps what stands.
          */
         post: operations["V1ShiftsCopyCopyShifts"];
         delete?: never;
