@@ -128,6 +128,13 @@ class JudgedDayView(View):
     came: float | None
 
 
+class NoDepotView(View):
+    """Comunas of which nobody knows the depot, with the orders of all the days shown."""
+
+    comunas: list[str]
+    orders: float
+
+
 class DemandOutlookView(View):
     """A forecast, of all that is delivered or of what was asked about.
 
@@ -136,7 +143,8 @@ class DemandOutlookView(View):
     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
     small ones bring together. ``days_max``: how far it may be asked for; days from ``far_from`` on
     are forecast by the structural model alone, and ``far_calibrated`` past forecasts stand behind
-    their intervals; null where none of them is shown.
+    their intervals; null where none of them is shown. ``depots``: codes of those to choose from, by
+    name, where there are several; ``unserved``: what is of none of them, null where nothing is.
     """
 
     made_at: datetime
@@ -150,6 +158,7 @@ class DemandOutlookView(View):
     far_from: date | None
     far_calibrated: int | None
     depots: list[str]
+    unserved: NoDepotView | None
     days: list[ForecastDayView]
     past: list[PastDayView]
     events: list[EventUsedView]

@@ -23,6 +23,7 @@ from promesa.planning.demand.history import (
 )
 from promesa.planning.demand.repository import DemandEventRepository, DemandHistoryRepository
 from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 from promesa.planning.repository import FleetRepository
 
 IMPORTS_LISTED_MAX = 200
@@ -78,9 +79,11 @@ async def load_events(
     start: date,
     end: date,
     zone: str = SANTIAGO,
+    serving: ServingDepots = AS_NAMED,
 ) -> list[DemandEvent]:
     """The events from ``start`` to ``end`` as a forecaster takes them, for the series ``keys``.
 
+    A depot's event touches what the depot serves.
     A merchant's campaign touches the comunas its orders of the last year went to.
     """
     rows = await tx.demand_events.list_between(start, end, limit=EVENTS_MAX)
@@ -92,7 +95,7 @@ async def load_events(
         merchant_id: frozenset(key.text for key in keys if key.comuna in comunas)
         for merchant_id, comunas in merchants.items()
     }
-    return [row.for_series(keys, series) for row in rows]
+    return [row.for_series(keys, series, serving) for row in rows]
 
 
 async def depot_codes(tx: DemandStore) -> dict[str, str]:

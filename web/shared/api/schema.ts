@@ -854,7 +854,10 @@ export interface paths {
         };
         /**
          * Demand of the day under way
-         * @description Own orders of today by hour, and the total estimated anew from them.
+         * @description Own orders of today by hour, and the total estimated anew from them; of one depot or all.
+         *
+         *     Orders that name no depot are of the one that serves their comuna; where several do, of each as
+         *     much as is expected of it.
          */
         get: operations["V1DemandTodaySeeToday"];
         put?: never;
@@ -4283,7 +4286,8 @@ export interface components {
          *     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
          *     small ones bring together. ``days_max``: how far it may be asked for; days from ``far_from`` on
          *     are forecast by the structural model alone, and ``far_calibrated`` past forecasts stand behind
-         *     their intervals; null where none of them is shown.
+         *     their intervals; null where none of them is shown. ``depots``: codes of those to choose from, by
+         *     name, where there are several; ``unserved``: what is of none of them, null where nothing is.
          */
         DemandOutlookView: {
             calibrated: number;
@@ -4305,6 +4309,7 @@ export interface components {
             origin: string;
             past: components["schemas"]["PastDayView"][];
             total: components["schemas"]["TotalForecastView"] | null;
+            unserved: components["schemas"]["NoDepotView"] | null;
         };
         /**
          * DemandPlacesView
@@ -5899,6 +5904,14 @@ export interface components {
             event_types?: string[];
             merchant_id?: string | null;
             url: string;
+        };
+        /**
+         * NoDepotView
+         * @description Comunas of which nobody knows the depot, with the orders of all the days shown.
+         */
+        NoDepotView: {
+            comunas: string[];
+            orders: number;
         };
         /**
          * NotDeliveredView
@@ -11592,7 +11605,9 @@ export interface operations {
     };
     V1DemandTodaySeeToday: {
         parameters: {
-            query?: never;
+            query?: {
+                depot?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11608,6 +11623,15 @@ export interface operations {
                     "application/json": components["schemas"]["TodayAnswer"];
                 };
             };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nobody known asks. */
             401: {
                 headers: {
@@ -11619,6 +11643,15 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,3 +42,13 @@ export function jointFactor(events: EventUsed[]): number | undefined {
   // Learnt ones have one factor between them.
   return given * (events.find((event) => !event.is_given)?.factor ?? 1);
 }
+
+/** Comunas named before the rest is counted. */
+const NAMED_MAX = 4;
+
+/** What no depot is known to serve, and that it is in the sum of all of them alone. */
+export function unservedWords({ comunas, orders }: NonNullable<Outlook["unserved"]>): string {
+  const rest = comunas.length - NAMED_MAX;
+  const named = comunas.slice(0, NAMED_MAX).join(", ");
+  return t("forecast.unserved", { comunas: rest > 0 ? t("forecast.unserved_more", { named, rest: String(rest) }) : named, orders: formatNumber(orders, 0) });
+}

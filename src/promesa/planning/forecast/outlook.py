@@ -14,7 +14,7 @@ import numpy as np
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
-from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.series import SEPARATOR, UNSAID, SeriesKey
 from promesa.planning.forecast.forecast import (
     HORIZON_D,
     HORIZON_FAR_D,
@@ -32,6 +32,11 @@ UNKNOWN_SHARE_MAX = 0.05
 
 Counts = Mapping[SeriesKey, Mapping[date, int]]
 Table = tuple[tuple[float, ...], ...]
+
+
+def judged_part(comuna: str, depot: str) -> str:
+    """What the series of a comuna that name one of its depots are judged under."""
+    return SEPARATOR.join((comuna, depot or UNSAID))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,8 @@ class Outlook:
     """A forecast with its series; tables are [series][days].
 
     Attributes:
-        judged: By comuna; empty while the history is too short to be held against itself.
+        judged: By comuna, and by ``judged_part`` where several depots serve it; empty while the
+            history is too short to be held against itself.
         judged_whole: All of them together; None where ``judged`` is empty.
         past: Orders of the last ``PAST_D`` days, None where unknown; [series][days].
         lead_times: By depot, the share delivered after each number of working days; one whose

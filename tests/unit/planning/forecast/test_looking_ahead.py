@@ -5,7 +5,7 @@ from dataclasses import replace
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.looking_ahead import make_outlook
-from promesa.planning.forecast.outlook import Counts, OutlookInputs
+from promesa.planning.forecast.outlook import Counts, OutlookInputs, judged_part
 from tests.support.demand import day, steady
 
 
@@ -95,3 +95,15 @@ def test_less_than_a_year_is_not_looked_at_beyond_four_weeks() -> None:
     made = make_outlook(inputs, seed=1)
     assert made.far is None
     assert made.reaching(90) is made
+
+
+def test_a_comuna_of_two_depots_is_judged_by_each_of_them_too() -> None:
+    counts = {
+        SeriesKey(comuna="Maipú", depot="NORTE" if number else "SUR"): days
+        for number, days in enumerate(_counts(2, 60.0).values())
+    }
+    inputs = OutlookInputs(counts=counts, events=(), until=day(129), lead_times={})
+    judged = make_outlook(inputs, seed=1).judged
+    assert sorted(judged) == ["Maipú", "Maipú · NORTE", "Maipú · SUR"]
+    parts = [judged[judged_part("Maipú", depot)].came[0] or 0.0 for depot in ("NORTE", "SUR")]
+    assert sum(parts) == judged["Maipú"].came[0]
