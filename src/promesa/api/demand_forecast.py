@@ -407,11 +407,24 @@ def _event(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> Event
         uplift=None if row is None else row.content.uplift,
         day_share=profile[offset] if offset < len(profile) else None,
         comunas=[] if row is None else list(row.content.scope.comunas),
+        merchant_ids=[] if row is None else list(row.content.scope.merchant_ids),
+        share=None if row is None else _share(row, outlook),
         own=OwnEventView(factor=did.factor, times=did.times) if did else None,
         together=_together(used, outlook),
         is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
         is_unsaid=used.is_given and row is not None and row.content.uplift is None and did is None,
     )
+
+
+def _share(row: EventRow, outlook: Outlook) -> float | None:
+    """Which part of the orders a merchant's event multiplies; None of others."""
+    content = row.content
+    shares = (
+        each.share
+        for each in outlook.event_shares
+        if (each.name, each.start) == (content.name, content.start)
+    )
+    return next(shares, None) if content.scope.merchant_ids else None
 
 
 def _has_begun(row: EventRow, outlook: Outlook) -> bool:

@@ -67,7 +67,9 @@ class EventUsedView(View):
     ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
     day multiply; learnt events of one day have one factor between them, and ``together`` names the
     others. ``is_confirmed`` is false while the date is only probable. ``is_unsaid``: nobody gave
-    an uplift and nothing has taught one yet, so that it only opens the interval.
+    an uplift and nothing has taught one yet, so that it only opens the interval. ``uplift`` of
+    ``merchant_ids`` is of their own orders, which are a ``share`` of those where they ship;
+    ``factor`` is what that makes of all of them.
     """
 
     name: str
@@ -80,6 +82,8 @@ class EventUsedView(View):
     uplift: float | None
     day_share: float | None
     comunas: list[str]
+    merchant_ids: list[UUID]
+    share: float | None
     own: OwnEventView | None
     together: list[str]
     is_confirmed: bool

@@ -46,6 +46,8 @@ async def gather_outlook(tx: ForecastStore, *, today: date, serve: WhoServes) ->
         sorted(counts),
         start=today - timedelta(days=EVENTS_BEFORE_D),
         end=until + timedelta(days=HORIZON_FAR_D),
+        today=today,
+        counts=counts,
         serving=await serve({key.comuna for key in counts}, await tx.fleet.list_depots()),
     )
     depots = sorted({key.depot for key in counts})

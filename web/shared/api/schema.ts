@@ -741,6 +741,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/merchant-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each merchant brings of the orders
+         * @description As a forecast made now would take them, of events without comunas, depots or classes.
+         */
+        get: operations["V1DemandMerchantSharesListMerchantShares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/overrides": {
         parameters: {
             query?: never;
@@ -4781,7 +4801,9 @@ export interface components {
          *     ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
          *     day multiply; learnt events of one day have one factor between them, and ``together`` names the
          *     others. ``is_confirmed`` is false while the date is only probable. ``is_unsaid``: nobody gave
-         *     an uplift and nothing has taught one yet, so that it only opens the interval.
+         *     an uplift and nothing has taught one yet, so that it only opens the interval. ``uplift`` of
+         *     ``merchant_ids`` is of their own orders, which are a ``share`` of those where they ship;
+         *     ``factor`` is what that makes of all of them.
          */
         EventUsedView: {
             comunas: string[];
@@ -4795,8 +4817,10 @@ export interface components {
             is_given: boolean;
             is_unsaid: boolean;
             low: number;
+            merchant_ids: string[];
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            share: number | null;
             together: string[];
             uplift: number | null;
         };
@@ -5682,6 +5706,23 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /**
+         * MerchantShareList
+         * @description Of the newest ``weeks``; a merchant without orders in them is not there.
+         */
+        MerchantShareList: {
+            items: components["schemas"]["MerchantShareView"][];
+            weeks: number;
+        };
+        /**
+         * MerchantShareView
+         * @description Which part of the orders of the comunas it ships to a merchant brings, from 0 to 1.
+         */
+        MerchantShareView: {
+            /** Format: uuid */
+            merchant_id: string;
+            share: number;
         };
         /**
          * MerchantView
@@ -11244,6 +11285,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1DemandMerchantSharesListMerchantShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantShareList"];
                 };
             };
             /** @description Nobody known asks. */

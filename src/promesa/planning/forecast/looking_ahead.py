@@ -21,6 +21,7 @@ from promesa.planning.forecast.outlook import (
     PAST_D,
     UNKNOWN_SHARE_MAX,
     Counts,
+    EventShare,
     Far,
     Judged,
     Outlook,
@@ -90,6 +91,11 @@ def make_outlook(
         lead_times=inputs.lead_times,
         hours=inputs.hours,
         far=_far(panel, inputs, seed, made),
+        event_shares=tuple(
+            EventShare(name=event.name, start=event.start, share=event.share)
+            for event in inputs.events
+            if event.share is not None and event.end > panel.last
+        ),
     )
 
 

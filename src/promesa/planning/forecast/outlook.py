@@ -80,6 +80,15 @@ class Far:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventShare:
+    """Which part of the orders a merchant's event to come multiplies; 0 where it brings none."""
+
+    name: str
+    start: date
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """A forecast with its series; tables are [series][days].
 
@@ -115,6 +124,7 @@ class Outlook:
     events_mark: str = ""
     far: Far | None = None
     scoped: tuple[ScopedSpread, ...] = ()
+    event_shares: tuple[EventShare, ...] = ()
 
     def reaching(self, days: int) -> Outlook:
         """With as many of the far days as ``days`` ahead hold; itself where there are none."""
