@@ -407,6 +407,7 @@ def _event(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> Event
         uplift=None if row is None else row.content.uplift,
         day_share=profile[offset] if offset < len(profile) else None,
         comunas=[] if row is None else list(row.content.scope.comunas),
+        depots=[] if row is None else list(row.content.scope.depots),
         merchant_ids=[] if row is None else list(row.content.scope.merchant_ids),
         share=None if row is None else _share(row, outlook),
         own=OwnEventView(factor=did.factor, times=did.times) if did else None,

@@ -68,7 +68,8 @@ def _day(
 
 def event_words(event: EventUsedView) -> str:
     """An event with what it was taken to move, as ``CyberMonday ×2,65``."""
-    where = f" (sólo en {' y '.join(event.comunas)})" if event.comunas else ""
+    places = [*event.comunas, *event.depots]
+    where = f" (sólo en {' y '.join(places)})" if places else ""
     basis = " (sin alza dada)" if event.is_unsaid else ""
     return f"{event.name} {_times(event.factor)}{basis}{where}"
 

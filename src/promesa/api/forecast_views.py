@@ -64,12 +64,12 @@ class EventUsedView(View):
     ``is_given``: somebody gave an uplift, which what was seen has moved; else it is learnt.
     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
-    ``comunas``: those it is for; empty for all. ``own``: what it did in the history. Factors of one
-    day multiply; learnt events of one day have one factor between them, and ``together`` names the
-    others. ``is_confirmed`` is false while the date is only probable. ``is_unsaid``: nobody gave
-    an uplift and nothing has taught one yet, so that it only opens the interval. ``uplift`` of
-    ``merchant_ids`` is of their own orders, which are a ``share`` of those where they ship;
-    ``factor`` is what that makes of all of them.
+    ``comunas`` and ``depots``: those it is for; empty for all. ``own``: what it did in the history.
+    Factors of one day multiply; learnt events of one day have one factor between them, and
+    ``together`` names the others. ``is_confirmed`` is false while the date is only probable.
+    ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it only opens the
+    interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a ``share`` of
+    those where they ship; ``factor`` is what that makes of all of them.
     """
 
     name: str
@@ -82,6 +82,7 @@ class EventUsedView(View):
     uplift: float | None
     day_share: float | None
     comunas: list[str]
+    depots: list[str]
     merchant_ids: list[UUID]
     share: float | None
     own: OwnEventView | None

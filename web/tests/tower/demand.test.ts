@@ -137,9 +137,9 @@ describe("two events of the same days", () => {
     expect(overlapsOf(saidOf({ ...ours, comunas: ["Arica"] }), [morro], { served: ["Ñuñoa"] })).toHaveLength(1);
   });
   it("count what is learnt of a day once", () => {
-    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false };
+    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false };
     const learnt = { ...used, is_given: false, factor: 1.5 };
-    expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }])]).toEqual([undefined, 3, undefined]);
+    expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }]), jointFactor([used, { ...used, merchant_ids: ["m1"] }])]).toEqual([undefined, 3, undefined, undefined]);
   });
 });
 

@@ -7,7 +7,7 @@ import { basisWords, headline, unservedWords } from "../../tower/demand/forecast
 
 const band = (mean: number) => ({ mean, p10: mean / 2, p50: mean, p90: mean * 2 });
 const day = (name: string, orders: number) => ({ day: name, orders: band(orders), deliveries: band(orders), model: null });
-const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false });
+const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false });
 const OUTLOOK: Outlook = {
   made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_new: false, is_boosted: true, calibrated: 10, days_max: 28, far_from: null, far_calibrated: null, low_series: 0, depots: [], unserved: null,
   past: [{ day: "2026-10-02", orders: 90 }, { day: "2026-10-03", orders: null }, { day: "2026-10-04", orders: 80 }],

@@ -37,7 +37,7 @@ export function basisWords(outlook: Outlook): string[] {
 
 /** What the events of a day make together; undefined for one, and where they are not all for everybody. */
 export function jointFactor(events: EventUsed[]): number | undefined {
-  if (events.length < 2 || events.some((event) => event.comunas.length > 0)) return undefined;
+  if (events.length < 2 || events.some((event) => event.comunas.length + event.depots.length + event.merchant_ids.length > 0)) return undefined;
   const given = events.filter((event) => event.is_given).reduce((product, event) => product * event.factor, 1);
   // Learnt ones have one factor between them.
   return given * (events.find((event) => !event.is_given)?.factor ?? 1);
