@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from openpyxl import load_workbook
 
-from tests.api.test_demand_forecast import FORECAST, JUDGED, made, of_day, send_history, today
+from tests.api.test_demand_forecast import (
+    FORECAST,
+    IMPORTS,
+    JUDGED,
+    made,
+    of_day,
+    send_history,
+    today,
+)
 from tests.support.client import body_of
 from tests.support.platform import Stage
 
 MAIPU = [-70.7570, -33.5100]
 TODAY = "/v1/demand/today"
 EXPORT = "/v1/exports/demand-forecast"
+# Enough for eight weeks to be judged.
+HISTORY_D = 130
 
 
 async def test_a_history_without_depots_is_split_by_who_serves_each_comuna(stage: Stage) -> None:
@@ -25,8 +35,8 @@ async def test_a_history_without_depots_is_split_by_who_serves_each_comuna(stage
         (depot,) = body_of(await office.get("/v1/depots"))["items"]
         place = {"code": "SUR", "name": "Bodega Maipú", "position": MAIPU}
         body_of(await office.post("/v1/depots", json=place))
-        unknown = [f"{first - timedelta(days=ago):%d/%m/%Y};Macondo;30" for ago in range(84, 0, -1)]
-        await send_history(office, first, 84, extra=unknown)
+        await send_history(office, first, HISTORY_D)
+        await send_nowhere(office, first)
         sale: dict[str, Any] = of_south | {"name": "Venta del sur", "uplift": 3.0, "sigma": 0.2}
         sale |= {"kind": "campaign", "scope": {"depots": ["SUR"]}}
         body_of(await office.post("/v1/demand/events", json=sale))
@@ -71,6 +81,14 @@ async def test_a_history_without_depots_is_split_by_who_serves_each_comuna(stage
     assert {row[1] for row in list(book["Por comuna y día"].values)[1:]} == {"Maipú"}
     assert {row[1] for row in list(book["Últimas 8 semanas"].values)[1:]} == {"Maipú"}
     assert paper.content[:4] == b"%PDF"
+
+
+async def send_nowhere(office: Any, until: date) -> None:
+    """Orders of a place that is on no map."""
+    days = [until - timedelta(days=ago) for ago in range(HISTORY_D, 0, -1)]
+    lines = ["series;date;parcels", *(f"Macondo;{each.isoformat()};30" for each in days), ""]
+    told = {"file": ("otra.csv", "\n".join(lines).encode())}
+    body_of(await office.post(IMPORTS, files=told))
 
 
 def adds_up(whole: Any, south: Any, north: Any) -> None:
