@@ -30,6 +30,7 @@ from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import WHOLE, Cell, Sheet
+from promesa.runtime.who_serves import who_serves
 
 # Planners remember a year; what they said before has taught what it could.
 JUDGED_FOR_D = 366
@@ -130,7 +131,9 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
         counts = await asyncio.to_thread(
             known.history.panel, SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS
         )
-        judged = judge_overrides(said, counts, until=until)
+        depots = await tx.fleet.list_depots()
+        serving = await who_serves(platform, tx.tenant_id, {key.comuna for key in counts}, depots)
+        judged = judge_overrides(said, counts, until=until, serving=serving)
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]
     views = {view.id: view for view in await override_views(tx, caller, shown)}

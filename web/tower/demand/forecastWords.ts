@@ -58,8 +58,18 @@ export const bandWords = ({ name, factor, moved }: EventUsed): string =>
 
 /** What the events of a day make together; undefined for one, and where they are not all for everybody. */
 export function jointFactor(events: EventUsed[]): number | undefined {
-  if (events.length < 2 || events.some((event) => event.comunas.length > 0)) return undefined;
+  if (events.length < 2 || events.some((event) => event.comunas.length + event.depots.length + event.merchant_ids.length > 0)) return undefined;
   const given = events.filter((event) => event.is_given).reduce((product, event) => product * event.factor, 1);
   // Learnt ones have one factor between them.
   return given * (events.find((event) => !event.is_given)?.factor ?? 1);
+}
+
+/** Comunas named before the rest is counted. */
+const NAMED_MAX = 4;
+
+/** What no depot is known to serve, and that it is in the sum of all of them alone. */
+export function unservedWords({ comunas, orders }: NonNullable<Outlook["unserved"]>): string {
+  const rest = comunas.length - NAMED_MAX;
+  const named = comunas.slice(0, NAMED_MAX).join(", ");
+  return t("forecast.unserved", { comunas: rest > 0 ? t("forecast.unserved_more", { named, rest: String(rest) }) : named, orders: formatNumber(orders, 0) });
 }
