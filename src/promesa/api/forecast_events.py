@@ -64,13 +64,15 @@ def is_row_of(row: EventRow, used: EventUsed) -> bool:
 def moved_of(row: EventRow, outlook: Outlook) -> MovedUplift | None:
     """What the forecast makes of the uplift of a row; None where it takes it as it was given.
 
-    None of a merchant's too: what the forecast takes is of all orders, not of the merchant's.
+    Of a merchant's event both are of the merchant's own orders, as its uplift is.
     """
-    if row.content.scope.merchant_ids:
+    content, share = row.content, 1.0
+    if content.scope.merchant_ids:
+        share = outlook.share_of(content.name, content.start) or 0.0
+    if not share:
         return None
     used = [each for each in outlook.events if is_row_of(row, each)]
-    content = row.content
-    return moved_uplift(used, first_day=content.start, profile=content.profile)
+    return moved_uplift(used, first_day=content.start, profile=content.profile, share=share)
 
 
 def event_view(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> EventUsedView:
@@ -107,12 +109,8 @@ def event_view(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> E
 def _share(row: EventRow, outlook: Outlook) -> float | None:
     """Which part of the orders a merchant's event multiplies; None of others."""
     content = row.content
-    shares = (
-        each.share
-        for each in outlook.event_shares
-        if (each.name, each.start) == (content.name, content.start)
-    )
-    return next(shares, None) if content.scope.merchant_ids else None
+    is_merchants = bool(content.scope.merchant_ids)
+    return outlook.share_of(content.name, content.start) if is_merchants else None
 
 
 def _has_begun(row: EventRow, outlook: Outlook) -> bool:

@@ -81,7 +81,9 @@ def event_words(event: EventUsedView) -> str:
     basis = " (sin alza dada)" if event.is_unsaid else ""
     moved = event.moved
     if moved is not None:
-        basis = f" (se dio {_times(moved.given)}; con tu historia, {_times(moved.expected)})"
+        whose = " a sus pedidos" if event.merchant_ids else ""
+        told = f"se dio {_times(moved.given)}{whose}; con tu historia, {_times(moved.expected)}"
+        basis = f" ({told})"
     return f"{event.name} {_times(event.factor)}{basis}{where}"
 
 

@@ -87,7 +87,7 @@ class EventUsedView(View):
     only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
     only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
     ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
-    is null.
+    is of their own.
     """
 
     name: str

@@ -18,6 +18,7 @@ from promesa.domain.actor import Permission
 from promesa.planning.demand.history import SeriesPart
 from promesa.planning.demand.overrides import DAYS_MAX, said_between
 from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.serving import AS_NAMED
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.judged_overrides import (
     AwaitedOverride,
@@ -126,6 +127,7 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     typed = await typed_between(tx, since, ahead, until=until)
     judged: list[JudgedOverride] = []
     counts: DayCounts = {}
+    serving = AS_NAMED
     if typed.over or any(each.first_day <= until for each in said):
         known = await load_demand(tx, today=day, days=JUDGED_FOR_D)
         counts = await asyncio.to_thread(
@@ -137,7 +139,7 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]
     views = {view.id: view for view in await override_views(tx, caller, shown)}
-    uplifts = await uplift_views(tx, caller, typed, counts)
+    uplifts = await uplift_views(tx, caller, typed, counts, serving)
     return _views(judged, awaited, views, uplifts, has_more=found.has_more or typed.has_more)
 
 

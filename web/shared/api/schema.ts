@@ -4842,7 +4842,7 @@ export interface components {
          *     only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
          *     only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
          *     ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
-         *     is null.
+         *     is of their own.
          */
         EventUsedView: {
             comunas: string[];
@@ -5387,7 +5387,8 @@ export interface components {
          *
          *     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
          *     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
-         *     are null while it is to come or where nobody knows; ``days``: how many are judged.
+         *     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
+         *     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
          */
         JudgedUpliftView: {
             author: string | null;

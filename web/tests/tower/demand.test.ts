@@ -224,8 +224,10 @@ describe("the uplift of a merchant", () => {
     expect([shareWords(null, "m1", shares), shareWords(4, "", shares)]).toEqual(["", ""]);
   });
   it("is said of a day as its profile has it", () => {
-    expect(usedShareWords({ uplift: 4, share: 0.19, merchant_ids: ["m1"], day_share: null })).toContain("19\u00a0% de los pedidos donde despacha: ×1,57.");
-    expect(usedShareWords({ uplift: 4, share: 0.19, merchant_ids: ["m1"], day_share: 0.5 })).toContain("×2 de");
-    expect(usedShareWords({ uplift: 4, share: null, merchant_ids: ["m1"], day_share: null })).toBe("");
+    expect(usedShareWords({ uplift: 4, share: 0.19, merchant_ids: ["m1"], day_share: null, moved: null })).toContain("19\u00a0% de los pedidos donde despacha: ×1,57.");
+    expect(usedShareWords({ uplift: 4, share: 0.19, merchant_ids: ["m1"], day_share: 0.5, moved: null })).toContain("×2 de");
+    // What the history moved is what is expected of the merchant: x2, and of all so much less.
+    expect(usedShareWords({ uplift: 4, share: 0.2, merchant_ids: ["m1"], day_share: null, moved: { given: 4, expected: 2 } })).toContain("20\u00a0% de los pedidos donde despacha: ×1,2.");
+    expect(usedShareWords({ uplift: 4, share: null, merchant_ids: ["m1"], day_share: null, moved: null })).toBe("");
   });
 });

@@ -3,7 +3,7 @@ import { language } from "$shared/i18n/language.svelte";
 import type { DayUnderWay, EventUsed, Outlook } from "../../tower/data/forecast";
 import { dayTop, estimated, morningWords } from "../../tower/demand/dayUnderWay";
 import { bandsOf, FanScale, MARGIN } from "../../tower/demand/fanScale";
-import { basisWords, headline, unservedWords } from "../../tower/demand/forecastWords";
+import { bandWords, basisWords, headline, unservedWords } from "../../tower/demand/forecastWords";
 
 const band = (mean: number) => ({ mean, p10: mean / 2, p50: mean, p90: mean * 2 });
 const day = (name: string, orders: number) => ({ day: name, orders: band(orders), deliveries: band(orders), model: null });
@@ -93,6 +93,14 @@ describe("the day under way", () => {
   it("has an axis that holds where the day will end", () => {
     expect(dayTop(today)).toBe(1550);
     expect(dayTop({ ...today, basis: "part" })).toBe(900);
+  });
+});
+describe("the band of an event", () => {
+  it("has both numbers where the history moved the uplift, but a merchant's alone is not what the fan shows", () => {
+    language.current = "es";
+    const moved = { ...event("Cyber", "2026-10-06", 1.2), uplift: 4, moved: { given: 4, expected: 2 } };
+    expect(bandWords(moved)).toBe("Cyber ×2 (se dio ×4)");
+    expect(bandWords({ ...moved, merchant_ids: ["m1"], share: 0.2 })).toBe("Cyber ×1,2");
   });
 });
 describe("what no depot serves", () => {

@@ -52,9 +52,9 @@ export function shareWords(uplift: number | null, merchantId: string, shares: Me
 }
 
 /** Of one merchant's event whose orders are a share of those where it ships, as a forecast took it. */
-export function usedShareWords(used: Pick<EventUsed, "uplift" | "share" | "merchant_ids" | "day_share">): string {
+export function usedShareWords(used: Pick<EventUsed, "uplift" | "share" | "merchant_ids" | "day_share" | "moved">): string {
   if (used.uplift === null || used.share === null) return "";
-  const uplift = used.uplift * (used.day_share ?? 1);
+  const uplift = (used.moved?.expected ?? used.uplift) * (used.day_share ?? 1);
   const names = used.merchant_ids.map((id) => merchants.all.find((item) => item.id === id)?.name ?? t("demand.the_merchant"));
   return t("forecast.event_share", { uplift: factorWords(uplift, 2), name: listWords(names), share: formatShare(used.share), whole: factorWords(1 + used.share * (uplift - 1), 2) });
 }

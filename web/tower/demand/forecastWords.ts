@@ -52,9 +52,9 @@ export function basisOf(used: EventUsed): "forecast.event_unsaid" | "forecast.ev
   return used.moved ? "forecast.event_moved" : "forecast.event_given";
 }
 
-/** What a band of the fan is called: where the history moved the uplift, both numbers. */
-export const bandWords = ({ name, factor, moved }: EventUsed): string =>
-  moved ? t("forecast.band_moved", { name, given: factorWords(moved.given, 2), expected: factorWords(moved.expected, 2) }) : `${name} ${factorWords(factor, 2)}`;
+/** What a band of the fan is called: where the history moved the uplift, both numbers. A merchant's uplift is not that of the fan. */
+export const bandWords = ({ name, factor, moved, merchant_ids }: EventUsed): string =>
+  moved && merchant_ids.length === 0 ? t("forecast.band_moved", { name, given: factorWords(moved.given, 2), expected: factorWords(moved.expected, 2) }) : `${name} ${factorWords(factor, 2)}`;
 
 /** What the events of a day make together; undefined for one, and where they are not all for everybody. */
 export function jointFactor(events: EventUsed[]): number | undefined {

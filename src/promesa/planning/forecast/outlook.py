@@ -125,6 +125,13 @@ class Outlook:
     scoped: tuple[ScopedSpread, ...] = ()
     event_shares: tuple[EventShare, ...] = ()
 
+    def share_of(self, name: str, start: date) -> float | None:
+        """The part of the orders that a merchant's event multiplies; None where nobody noted it."""
+        shares = (
+            each.share for each in self.event_shares if (each.name, each.start) == (name, start)
+        )
+        return next(shares, None)
+
     def reaching(self, days: int) -> Outlook:
         """With as many of the far days as ``days`` ahead hold; itself where there are none."""
         far, count = self.far, days - len(self.days)
