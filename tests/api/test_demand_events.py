@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +13,11 @@ import pytest
 
 from promesa.dispatch.demand_desk import load_events
 from promesa.domain.actor import Role
-from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.series import SeriesKey
 from promesa.runtime.demand_calendar import calendar_of_the_year
-from tests.support.client import body_of, problem_of
+from tests.support.client import body_of, problem_of, session_header
+from tests.support.operation import sign_in
 from tests.support.platform import Stage
 from tests.support.workbooks import untyped
 
@@ -293,5 +296,45 @@ async def test_a_forecaster_gets_a_campaign_for_the_comunas_its_merchant_ships_t
         )
         (comuna,) = told[UUID(shop)]
         keys = [SeriesKey(comuna=comuna), SeriesKey(comuna="Putre")]
-        (event,) = await load_events(tx, keys, start=start, end=end)
+        (event,) = await load_events(tx, keys, start=start, end=end, today=start)
     assert (event.name, event.series) == ("Venta nocturna", frozenset({comuna}))
+
+
+async def test_a_merchants_uplift_multiplies_its_own_part_of_the_orders(stage: Stage) -> None:
+    shop, day = stage.norte.shops[0].id, date(2026, 12, 3)
+    today = ServiceDay.of(stage.clock.now()).date + timedelta(days=1)
+    async with stage.client(stage.norte.session()) as office:
+        sale = SALE | {"uplift": 4.0, "scope": {"merchant_ids": [shop]}}
+        body_of(await office.post(EVENTS, json=sale))
+    async with stage.platform.transaction(stage.norte.tenant_id) as tx:
+        own = await tx.demand_history.list_merchant_orders(
+            ServiceDay(date(2026, 11, 1)).start, ServiceDay(today).start, zone=SANTIAGO
+        )
+        keys = [SeriesKey(comuna=comuna) for comuna in sorted({each.comuna for each in own})]
+        ask = partial(load_events, tx, keys, start=day, end=day)
+        (event,) = await ask(today=today)
+        # Of twice the orders, as a file may tell them, its part is half as large.
+        doubled = {key: Counter[date]() for key in keys}
+        for each in own:
+            doubled[SeriesKey(comuna=each.comuna)][each.day] += 2 * each.orders
+        (half,) = await ask(today=today, counts=doubled)
+        (unknown,) = await ask(today=date(2026, 3, 1))
+    there = {each.comuna for each in own if each.merchant_id == UUID(shop)}
+    theirs = sum(each.orders for each in own if each.merchant_id == UUID(shop))
+    whole = sum(each.orders for each in own if each.comuna in there)
+    assert event.share == pytest.approx(theirs / whole)
+    assert event.uplift == pytest.approx(1 + 3 * theirs / whole)
+    assert half.share == pytest.approx(theirs / whole / 2)
+    assert (unknown.share, unknown.series) == (0.0, frozenset())
+
+
+async def test_what_each_merchant_brings_is_told_to_who_writes_its_campaign(stage: Stage) -> None:
+    tomorrow = ServiceDay.of(stage.clock.now()).date + timedelta(days=1)
+    stage.clock.move_to(ServiceDay(tomorrow).at(time(9)))
+    async with stage.client() as visitor:
+        token = await sign_in(visitor, f"admin@{stage.norte.name}.test")
+    async with stage.client(session_header(token)) as office:
+        told = body_of(await office.get("/v1/demand/merchant-shares"))
+    assert told["weeks"] == 8
+    assert stage.norte.shops[0].id in {each["merchant_id"] for each in told["items"]}
+    assert all(0 < each["share"] <= 1 for each in told["items"])

@@ -8,9 +8,15 @@ from datetime import date
 import numpy as np
 
 from promesa.api.forecast_views import ComunaForecastView, JudgedDayView, TotalForecastView
+from promesa.planning.demand.series import SeriesKey
 from promesa.planning.forecast.forecast import Forecast
 from promesa.planning.forecast.newcomers import days_known_of
-from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Judged, Outlook
+from promesa.planning.forecast.outlook import (
+    UNKNOWN_SHARE_MAX,
+    Judged,
+    Outlook,
+    judged_part,
+)
 from promesa.planning.forecast.scores import poisson_deviation
 
 WEEK_D = 7
@@ -18,10 +24,10 @@ WEEK_D = 7
 Columns = Mapping[str, Sequence[int]]
 
 
-def columns_by_comuna(outlook: Outlook, depot: str | None) -> dict[str, list[int]]:
+def columns_by_comuna(keys: Sequence[SeriesKey], depot: str | None) -> dict[str, list[int]]:
     """Where the series of each comuna stand; of one depot where it is asked about."""
     columns: dict[str, list[int]] = {}
-    for column, key in enumerate(outlook.series):
+    for column, key in enumerate(keys):
         if depot is None or key.depot == depot:
             columns.setdefault(key.comuna, []).append(column)
     return columns
@@ -32,7 +38,8 @@ def comuna_views(outlook: Outlook, made: Forecast, columns: Columns) -> list[Com
     found = []
     for name, own in columns.items():
         few = _few(outlook, own)
-        judged = None if few is not None else outlook.judged.get(name)
+        parts = [] if few is not None else _judged_parts(outlook, name, own)
+        judged = parts[0] if len(parts) == 1 else None
         next_7, next_28, peak_day, peak = _expected(made, own)
         found.append(
             ComunaForecastView(
@@ -55,7 +62,7 @@ def total_view(outlook: Outlook, made: Forecast, columns: Columns) -> TotalForec
     whole = sorted(column for own in columns.values() for column in own)
     if not whole:
         return None
-    days = judged_views(outlook, sorted(columns))
+    days = judged_views(outlook, columns)
     known = [(day.expected, day.came) for day in days if day.came is not None]
     came = sum(one for _, one in known)
     expected = np.array([one for one, _ in known])
@@ -72,15 +79,25 @@ def total_view(outlook: Outlook, made: Forecast, columns: Columns) -> TotalForec
     )
 
 
-def judged_views(outlook: Outlook, comunas: Sequence[str]) -> list[JudgedDayView]:
+def judged_views(outlook: Outlook, columns: Columns) -> list[JudgedDayView]:
     """Comunas added up, but for those of a few days; a day of which much is unknown is unknown."""
-    columns = columns_by_comuna(outlook, None)
     parts = [
-        outlook.judged[name]
-        for name in comunas
-        if name in outlook.judged and _few(outlook, columns.get(name, ())) is None
+        part
+        for name, own in sorted(columns.items())
+        if _few(outlook, own) is None
+        for part in _judged_parts(outlook, name, own)
     ]
     return [_judged_day(parts, place) for place in range(len(parts[0].days) if parts else 0)]
+
+
+def _judged_parts(outlook: Outlook, comuna: str, own: Sequence[int]) -> list[Judged]:
+    """A comuna as it was judged, or those of its depots that ``own`` are; none where unknown."""
+    whole = [column for column, key in enumerate(outlook.series) if key.comuna == comuna]
+    names = [comuna]
+    if len(own) < len(whole):
+        named = sorted({outlook.series[column].depot for column in own})
+        names = [judged_part(comuna, depot) for depot in named]
+    return [outlook.judged[name] for name in names if name in outlook.judged]
 
 
 def _few(outlook: Outlook, columns: Sequence[int]) -> int | None:

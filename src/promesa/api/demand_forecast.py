@@ -12,6 +12,7 @@ from litestar import Response, Router, get, post
 from litestar.params import Parameter
 
 from promesa.api.comuna_forecasts import (
+    Columns,
     columns_by_comuna,
     comuna_views,
     judged_views,
@@ -33,6 +34,7 @@ from promesa.api.forecast_views import (
     ForecastDayView,
     ForecastRunView,
     ForecastView,
+    NoDepotView,
     PastDayView,
 )
 from promesa.api.judged_corrections import correction_sheet, judged_of
@@ -41,9 +43,13 @@ from promesa.api.printed_outlook import forecast_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.dispatch.delivery_days import delivery_rule
 from promesa.domain.actor import Permission
+from promesa.domain.fleet import Depot
+from promesa.kernel.text import bare
 from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
+from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.serving import ServingDepots
 from promesa.planning.forecast.deliveries import deliveries
 from promesa.planning.forecast.forecast import (
     HISTORY_DAYS_MIN,
@@ -53,7 +59,7 @@ from promesa.planning.forecast.forecast import (
     Forecast,
 )
 from promesa.planning.forecast.newcomers import days_known_of
-from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Far, Outlook, OutlookRecord
+from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Far, OutlookRecord
 from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import add_up
 from promesa.runtime.forecasting import ask_forecast
@@ -61,6 +67,10 @@ from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.printing import PrintedPage
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import Sheet
+from promesa.runtime.who_serves import who_serves
+
+# One depot serves everything: there is nothing to choose.
+DEPOTS_MIN = 2
 
 Ahead = Annotated[int, Parameter(ge=HORIZON_D, le=HORIZON_FAR_D)]
 
@@ -72,6 +82,8 @@ class _Known:
     Attributes:
         record: With as many days as were asked for.
         far: All the far days there are.
+        depots: Of the operator.
+        serving: Which of them serves a series.
     """
 
     record: OutlookRecord
@@ -79,13 +91,21 @@ class _Known:
     said: Sequence[DemandOverride]
     rows: Sequence[EventRow]
     rule: DeliveryRule
+    depots: Sequence[Depot]
+    serving: ServingDepots
+
+    @property
+    def keys(self) -> tuple[SeriesKey, ...]:
+        """The series, each with the depot that serves it."""
+        return self.serving.placed(self.record.outlook.series)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A forecast with what is shown of it."""
+    """A forecast with what is shown of it; ``keys`` are its series with who serves them."""
 
     record: OutlookRecord
+    keys: tuple[SeriesKey, ...]
     made: Forecast
     columns: list[int]
     rows: Sequence[EventRow]
@@ -166,16 +186,18 @@ async def export_forecast(
         known = await _gather(platform, tx, days)
         hands = [] if known is None else [each.author_id for each in known.said]
         authors = await authors_shown(tx, caller, hands)
-        is_whole_page = kind is ScreenFormat.PDF and comuna is None and depot is None
-        today = await day_under_way(platform, tx) if is_whole_page else None
+        is_of_today = kind is ScreenFormat.PDF and comuna is None
+        today = await day_under_way(platform, tx, depot) if is_of_today else None
         is_book = known is not None and kind is ScreenFormat.XLSX
         judged = await judged_of(platform, tx, caller) if is_book else None
     masthead = await masthead_of(platform, caller)
 
     def page() -> PrintedPage:
-        return forecast_page(
-            None if known is None else _view(known, comuna, depot), masthead, today
-        )
+        if known is None:
+            return forecast_page(None, masthead)
+        names = {each.code: each.name for each in known.depots}
+        where = [part for part in (comuna, names.get(depot or "", depot)) if part]
+        return forecast_page(_view(known, comuna, depot), masthead, today, where=where)
 
     def sheets() -> list[Sheet]:
         if known is None:
@@ -198,6 +220,8 @@ async def _gather(platform: Platform, tx: PlatformStore, days: int) -> _Known | 
     if newest is None:
         return None
     record = replace(newest, outlook=newest.outlook.reaching(days))
+    depots = await tx.fleet.list_depots()
+    comunas = {key.comuna for key in record.outlook.series}
     first, last = record.outlook.days[0], record.outlook.days[-1]
     return _Known(
         record=record,
@@ -205,6 +229,8 @@ async def _gather(platform: Platform, tx: PlatformStore, days: int) -> _Known | 
         said=await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX),
         rows=await tx.demand_events.list_between(first, last, limit=EVENTS_MAX),
         rule=await delivery_rule(tx),
+        depots=depots,
+        serving=await who_serves(platform, tx.tenant_id, comunas, depots),
     )
 
 
@@ -214,40 +240,45 @@ def _sheets(
     about: tuple[str | None, str | None],
     authors: Mapping[UUID, str | None],
 ) -> list[Sheet]:
-    outlook, (comuna, depot) = known.record.outlook, about
-    made = overridden(outlook.forecast(), outlook.series, known.said)
-    columns = _columns(outlook, comuna, depot)
-    table = series_sheet(outlook, made, columns)
+    outlook, series, (comuna, depot) = known.record.outlook, known.keys, about
+    made = overridden(outlook.forecast(), series, known.said)
+    columns = _columns(series, comuna, depot)
+    table = series_sheet(series, made, columns)
     if kind is ScreenFormat.CSV:
         return [table]
     view = _view(known, comuna, depot)
-    keys = [outlook.series[column] for column in columns]
+    keys = [series[column] for column in columns]
     said = [each for each in known.said if any(each.scope.holds(key) for key in keys)]
-    names = sorted({key.comuna for key in keys})
+    own = _of_comuna(columns_by_comuna(series, depot), comuna)
     return [
         day_sheet(view, said, authors),
         table,
         comuna_sheet(view, comuna),
-        judged_sheet(outlook, names),
+        judged_sheet(outlook, own),
     ]
 
 
-def _columns(outlook: Outlook, comuna: str | None, depot: str | None) -> list[int]:
+def _columns(keys: Sequence[SeriesKey], comuna: str | None, depot: str | None) -> list[int]:
     return [
         column
-        for column, key in enumerate(outlook.series)
+        for column, key in enumerate(keys)
         if comuna in {None, key.comuna} and depot in {None, key.depot}
     ]
+
+
+def _of_comuna(columns: Columns, comuna: str | None) -> Columns:
+    return {name: own for name, own in columns.items() if comuna in {None, name}}
 
 
 def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlookView:
     record, rows = known.record, known.rows
     outlook = record.outlook
-    columns = _columns(outlook, comuna, depot)
-    by_comuna = columns_by_comuna(outlook, depot)
+    keys = known.keys
+    columns = _columns(keys, comuna, depot)
+    by_comuna = columns_by_comuna(keys, depot)
     model = outlook.forecast()
-    made = overridden(model, outlook.series, known.said)
-    asked = _Asked(record=record, made=made, columns=columns, rows=rows, rule=known.rule)
+    made = overridden(model, keys, known.said)
+    asked = _Asked(record=record, keys=keys, made=made, columns=columns, rows=rows, rule=known.rule)
     names = [outlook.series[column].text for column in columns]
     few = days_known_of(outlook.basis.newcomers, names)
     return DemandOutlookView(
@@ -260,16 +291,29 @@ def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlook
         low_series=outlook.basis.low,
         days_max=HORIZON_D if known.far is None else HORIZON_FAR_D,
         **_far(known),
-        depots=sorted({key.depot for key in outlook.series if key.depot}),
+        **_depots(known, made),
         days=_days(asked, model) if columns else [],
         past=_past(asked),
         events=[event_view(used, rows, outlook) for used in outlook.events if _is_of(used, asked)],
         comunas=comuna_views(outlook, made, by_comuna),
         total=total_view(outlook, made, by_comuna),
-        judged=judged_views(
-            outlook, [name for name in sorted(by_comuna) if comuna in {None, name}]
-        ),
+        judged=judged_views(outlook, _of_comuna(by_comuna, comuna)),
     )
+
+
+def _depots(known: _Known, made: Forecast) -> dict[str, Any]:
+    """Those to choose from, by name, and what none of them is known to serve."""
+    if len(known.depots) < DEPOTS_MIN:
+        return {"depots": [], "unserved": None}
+    lost = [column for column, key in enumerate(known.keys) if not key.depot]
+    unserved = NoDepotView(
+        comunas=sorted({known.keys[column].comuna for column in lost}),
+        orders=float(made.mean[:, lost].sum()),
+    )
+    return {
+        "depots": [each.code for each in sorted(known.depots, key=lambda one: bare(one.name))],
+        "unserved": unserved if lost else None,
+    }
 
 
 def _far(known: _Known) -> dict[str, Any]:
@@ -326,7 +370,7 @@ def _past(asked: _Asked) -> list[PastDayView]:
 def _is_of(used: EventUsed, asked: _Asked) -> bool:
     """Whether a row of the calendar of that name and day is for any series asked about."""
     scopes = [row.content.scope for row in asked.rows if is_row_of(row, used)]
-    keys = [asked.record.outlook.series[column] for column in asked.columns]
+    keys = [asked.keys[column] for column in asked.columns]
     return not scopes or any(scope.touches(key) for scope in scopes for key in keys)
 
 

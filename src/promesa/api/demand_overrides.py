@@ -32,6 +32,7 @@ from promesa.planning.forecast.overriding import said_before
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import HUNDREDTH, WHOLE, Cell, Sheet
+from promesa.runtime.who_serves import who_serves
 
 COLUMNS = (
     "desde",
@@ -121,8 +122,11 @@ async def add_override(data: OverrideBody, platform: Platform, caller: Caller) -
         expected: tuple[float | None, ...] = ()
         if record is not None:
             outlook = record.outlook.reaching(HORIZON_FAR_D)
+            depots = await tx.fleet.list_depots()
+            comunas = {key.comuna for key in outlook.series}
+            serving = await who_serves(platform, tx.tenant_id, comunas, depots)
             expected = await asyncio.to_thread(
-                said_before, outlook.forecast(), outlook.series, content
+                said_before, outlook.forecast(), serving.placed(outlook.series), content
             )
         override = await make_override(tx, content, writer_of(platform, caller), expected)
         await platform.record(

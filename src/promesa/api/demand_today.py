@@ -7,6 +7,7 @@ before came by file.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.history import DemandCount, OrderFlow
 from promesa.planning.demand.overrides import OVERRIDES_MAX, DemandOverride
+from promesa.planning.demand.serving import AS_NAMED, DepotShare, ServingDepots
+from promesa.planning.forecast.forecast import Forecast
 from promesa.planning.forecast.hours import HOURS
 from promesa.planning.forecast.intraday import estimate_day
 from promesa.planning.forecast.outlook import OutlookRecord
@@ -27,6 +30,7 @@ from promesa.planning.forecast.overriding import overridden
 from promesa.planning.forecast.totals import Total, add_up
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
+from promesa.runtime.who_serves import who_serves
 
 MINUTES = 60
 # Own orders that bring less a day than so much of what the last weeks brought are a part of demand.
@@ -35,6 +39,7 @@ MINUTES = 60
 RECENT_D = 14
 OWN_SHARE_MIN = 0.5
 OWN_DAYS_MIN = 2
+EVERY_DEPOT = DepotShare(depot=None, serving=AS_NAMED, expected={})
 
 
 class HourView(View):
@@ -91,14 +96,36 @@ class TodayAnswer(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Which depot is asked about, None for all, and who serves what."""
+
+    depot: str | None
+    serving: ServingDepots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What is known of a day: its forecasts, what was said of it, and what came."""
+
+    record: OutlookRecord
+    began: OutlookRecord
+    said: Sequence[DemandOverride]
+    flows: Sequence[OrderFlow]
+    told: Sequence[DemandCount]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Day:
     """What the forecast says of one day, its place among the forecast's days, and what came.
 
     ``began``: the forecast the day began with, which said ``morning``; ``flows`` are own orders,
-    those of ``RECENT_D`` days before too.
+    those of ``RECENT_D`` days before too. ``share`` of them is what was asked about, as are the
+    ``columns`` of the forecast's series.
     """
 
     record: OutlookRecord
+    share: DepotShare
+    columns: Sequence[int]
     total: Total
     row: int
     morning: float
@@ -108,14 +135,20 @@ class _Day:
 
 
 @get("/v1/demand/today", access=Permission.READ_OPERATION, summary="Demand of the day under way")
-async def see_today(platform: Platform, caller: Caller) -> TodayAnswer:
-    """Own orders of today by hour, and the total estimated anew from them."""
+async def see_today(platform: Platform, caller: Caller, depot: str | None = None) -> TodayAnswer:
+    """Own orders of today by hour, and the total estimated anew from them; of one depot or all.
+
+    Orders that name no depot are of the one that serves their comuna; where several do, of each as
+    much as is expected of it.
+    """
     async with platform.transaction(caller.tenant_id) as tx:
-        return TodayAnswer(today=await day_under_way(platform, tx))
+        return TodayAnswer(today=await day_under_way(platform, tx, depot))
 
 
-async def day_under_way(platform: Platform, tx: PlatformStore) -> TodayView | None:
-    """The day so far, of all series together; None while no forecast tells of it."""
+async def day_under_way(
+    platform: Platform, tx: PlatformStore, depot: str | None
+) -> TodayView | None:
+    """The day so far, of a depot or of all; None while no forecast tells of it."""
     now = platform.clock.now()
     day = ServiceDay.of(now)
     record = await platform.newest_outlooks.find(tx)
@@ -128,43 +161,81 @@ async def day_under_way(platform: Platform, tx: PlatformStore) -> TodayView | No
     since = ServiceDay(day.date - timedelta(days=RECENT_D)).start
     flows = await tx.demand_history.list_flows(since, now, zone=SANTIAGO)
     told = await tx.demand_history.list_told(day.date, day.date)
-    total = _total(record, said, now)
+    depots = await tx.fleet.list_depots()
+    comunas = {key.comuna for each in (record, began) for key in each.outlook.series}
+    serving = await who_serves(platform, tx.tenant_id, comunas, depots)
+    read = _Read(record=record, began=began, said=said, flows=flows, told=told)
+    asked = _Asked(depot=depot, serving=serving)
+    return await asyncio.to_thread(_reckoned, read, asked, now)
+
+
+def _reckoned(read: _Read, asked: _Asked, now: datetime) -> TodayView:
+    """Some ten milliseconds of arithmetic, of many series."""
+    record, began, day = read.record, read.began, ServiceDay.of(now)
+    made = _corrected(record, read.said, now, asked.serving)
     stood_at = max(day.start, began.made_at)
-    morning = _total(began, said, stood_at)
+    morning = _total(began, _corrected(began, read.said, stood_at, asked.serving), asked)
+    row = record.outlook.days.index(day.date)
     known = _Day(
         record=record,
-        total=total,
-        row=record.outlook.days.index(day.date),
+        share=_share(record, made, row, asked),
+        columns=_columns(record, asked),
+        total=_total(record, made, asked),
+        row=row,
         morning=float(morning.mean[began.outlook.days.index(day.date)]),
         began=began,
-        flows=flows,
-        told=told,
+        flows=read.flows,
+        told=read.told,
     )
     return _view(known, day.date, now)
 
 
-def _total(record: OutlookRecord, said: Sequence[DemandOverride], at: datetime) -> Total:
-    """What a forecast says of all series together, with the corrections that stood ``at``."""
+def _corrected(
+    record: OutlookRecord,
+    said: Sequence[DemandOverride],
+    at: datetime,
+    serving: ServingDepots,
+) -> Forecast:
+    """A forecast with the corrections that stood ``at``."""
     outlook = record.outlook
     standing = [
         each
         for each in said
         if each.made_at <= at and (each.withdrawn_at is None or each.withdrawn_at > at)
     ]
-    made = overridden(outlook.forecast(), outlook.series, standing)
-    return add_up(made, range(len(outlook.series)))
+    return overridden(outlook.forecast(), serving.placed(outlook.series), standing)
+
+
+def _columns(record: OutlookRecord, asked: _Asked) -> list[int]:
+    """Of the series asked about."""
+    keys = asked.serving.placed(record.outlook.series)
+    return [n for n, key in enumerate(keys) if asked.depot in {None, key.depot}]
+
+
+def _total(record: OutlookRecord, made: Forecast, asked: _Asked) -> Total:
+    """What the series asked about bring together."""
+    return add_up(made, _columns(record, asked))
+
+
+def _share(record: OutlookRecord, made: Forecast, row: int, asked: _Asked) -> DepotShare:
+    expected: dict[str, dict[str, float]] = {}
+    for column, key in enumerate(asked.serving.placed(record.outlook.series)):
+        there = expected.setdefault(key.comuna, {})
+        there[key.depot] = there.get(key.depot, 0.0) + float(made.mean[row, column])
+    return DepotShare(depot=asked.depot, serving=asked.serving, expected=expected)
 
 
 def _basis(known: _Day, day: date) -> TodayBasis:
     if known.told:
         return TodayBasis.FILE
     past = known.record.outlook.past
-    usual = sum(sum(value or 0.0 for value in days[-RECENT_D:]) for days in past) / RECENT_D
-    own = own_a_day(known.flows, day)
+    recent = [sum(value or 0.0 for value in past[n][-RECENT_D:]) for n in known.columns]
+    usual = sum(recent) / RECENT_D
+    own = own_a_day(known.flows, day, known.share)
     return TodayBasis.PART if own < OWN_SHARE_MIN * usual else TodayBasis.OWN
 
 
-def own_a_day(flows: Sequence[OrderFlow], day: date) -> float:
+def own_a_day(flows: Sequence[OrderFlow], day: date, share: DepotShare = EVERY_DEPOT) -> float:
     """Own orders a day of the last weeks, since the day after the first of them.
 
     0 while fewer whole days than ``OWN_DAYS_MIN`` tell.
@@ -176,7 +247,7 @@ def own_a_day(flows: Sequence[OrderFlow], day: date) -> float:
     days = (day - whole).days
     if days < OWN_DAYS_MIN:
         return 0.0
-    return sum(flow.orders for flow in before if flow.placed >= whole) / days
+    return sum(flow.orders * share.of(flow.key) for flow in before if flow.placed >= whole) / days
 
 
 def _view(known: _Day, day: date, now: datetime) -> TodayView:
@@ -187,19 +258,20 @@ def _view(known: _Day, day: date, now: datetime) -> TodayView:
         "p10": float(total.p10[row]),
         "p90": float(total.p90[row]),
     }
-    by_hour = [0] * HOURS
+    by_hour = [0.0] * HOURS
     for flow in known.flows:
         if flow.placed == day:
-            by_hour[flow.hour] += flow.orders
+            by_hour[flow.hour] += flow.orders * known.share.of(flow.key)
     basis = _basis(known, day)
     hour = local.hour + local.minute / MINUTES
-    found = estimate_day(expected, seen=sum(by_hour), hour=hour, profile=profile)
+    came = round(sum(by_hour))
+    found = estimate_day(expected, seen=came, hour=hour, profile=profile)
     is_own = basis is TodayBasis.OWN
     return TodayView(
         day=day,
         at=now,
         basis=basis,
-        seen=_seen(known, day) if basis is TodayBasis.FILE else sum(by_hour),
+        seen=_seen(known, day) if basis is TodayBasis.FILE else came,
         expected_by_now=found.expected_by_now,
         mean=found.mean if is_own else expected["mean"],
         p10=found.p10 if is_own else expected["p10"],
@@ -219,13 +291,14 @@ def _seen(known: _Day, day: date) -> int:
     """What files tell of the day, and own orders of the comunas they do not tell."""
     comunas = {each.key.comuna for each in known.told}
     own = [flow for flow in known.flows if flow.placed == day and flow.key.comuna not in comunas]
-    return sum(each.orders for each in known.told) + sum(each.orders for each in own)
+    counts = [*known.told, *(flow.count for flow in own)]
+    return round(sum(each.orders * known.share.of(each.key) for each in counts))
 
 
-def _hours(known: _Day, by_hour: list[int], now: int) -> list[HourView]:
+def _hours(known: _Day, by_hour: list[float], now: int) -> list[HourView]:
     """Reached by the end of each hour, the one under way as far as it has come."""
     reached = known.record.outlook.hours.reached
-    came, views = 0, []
+    came, views = 0.0, []
     for hour in range(HOURS):
         came += by_hour[hour]
         share = reached[hour + 1]
@@ -235,7 +308,7 @@ def _hours(known: _Day, by_hour: list[int], now: int) -> list[HourView]:
                 expected=float(known.total.mean[known.row]) * share,
                 low=float(known.total.p10[known.row]) * share,
                 high=float(known.total.p90[known.row]) * share,
-                came=came if hour <= now else None,
+                came=round(came) if hour <= now else None,
             )
         )
     return views

@@ -62,10 +62,17 @@ def is_row_of(row: EventRow, used: EventUsed) -> bool:
 
 
 def moved_of(row: EventRow, outlook: Outlook) -> MovedUplift | None:
-    """What the forecast makes of the uplift of a row; None where it takes it as it was given."""
+    """What the forecast makes of the uplift of a row; None where it takes it as it was given.
+
+    Of a merchant's event both are of the merchant's own orders, as its uplift is.
+    """
+    content, share = row.content, 1.0
+    if content.scope.merchant_ids:
+        share = outlook.share_of(content.name, content.start) or 0.0
+    if not share:
+        return None
     used = [each for each in outlook.events if is_row_of(row, each)]
-    content = row.content
-    return moved_uplift(used, first_day=content.start, profile=content.profile)
+    return moved_uplift(used, first_day=content.start, profile=content.profile, share=share)
 
 
 def event_view(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> EventUsedView:
@@ -88,12 +95,22 @@ def event_view(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> E
         is_firm=is_firm,
         day_share=profile[offset] if offset < len(profile) else None,
         comunas=[] if row is None else list(row.content.scope.comunas),
+        depots=[] if row is None else list(row.content.scope.depots),
+        merchant_ids=[] if row is None else list(row.content.scope.merchant_ids),
+        share=None if row is None else _share(row, outlook),
         own=OwnEventView(factor=did.factor, times=did.times) if did else None,
         moved=MovedUpliftView(given=moved.given, expected=moved.expected) if moved else None,
         together=_together(used, outlook),
         is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
         is_unsaid=used.is_given and row is not None and row.content.uplift is None and did is None,
     )
+
+
+def _share(row: EventRow, outlook: Outlook) -> float | None:
+    """Which part of the orders a merchant's event multiplies; None of others."""
+    content = row.content
+    is_merchants = bool(content.scope.merchant_ids)
+    return outlook.share_of(content.name, content.start) if is_merchants else None
 
 
 def _has_begun(row: EventRow, outlook: Outlook) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from promesa.api.comuna_forecasts import judged_views
+from promesa.api.comuna_forecasts import Columns, judged_views
 from promesa.api.forecast_views import DemandOutlookView, EventUsedView, ForecastDayView
 from promesa.kernel.serviceday import SANTIAGO
 from promesa.planning.demand.overrides import DemandOverride
@@ -76,11 +76,14 @@ def _day(
 
 def event_words(event: EventUsedView) -> str:
     """An event with what it was taken to move, as ``CyberMonday ×2,65``, and what was given."""
-    where = f" (sólo en {' y '.join(event.comunas)})" if event.comunas else ""
+    places = [*event.comunas, *event.depots]
+    where = f" (sólo en {' y '.join(places)})" if places else ""
     basis = " (sin alza dada)" if event.is_unsaid else ""
     moved = event.moved
     if moved is not None:
-        basis = f" (se dio {_times(moved.given)}; con tu historia, {_times(moved.expected)})"
+        whose = " a sus pedidos" if event.merchant_ids else ""
+        told = f"se dio {_times(moved.given)}{whose}; con tu historia, {_times(moved.expected)}"
+        basis = f" ({told})"
     return f"{event.name} {_times(event.factor)}{basis}{where}"
 
 
@@ -97,15 +100,15 @@ def _times(factor: float) -> str:
     return f"×{factor:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def series_sheet(outlook: Outlook, made: Forecast, columns: Sequence[int]) -> Sheet:
+def series_sheet(series: Sequence[SeriesKey], made: Forecast, columns: Sequence[int]) -> Sheet:
     """A row for each day of each series; depot and class only where there are several."""
-    keys = [outlook.series[column] for column in columns]
+    keys = [series[column] for column in columns]
     parts = _parts(keys)
     rows = [
         (
             day,
-            outlook.series[column].comuna,
-            *(getattr(outlook.series[column], name) for name, _ in parts),
+            series[column].comuna,
+            *(getattr(series[column], name) for name, _ in parts),
             *(float(table[row, column]) for table in (made.mean, made.p10, made.p90)),
         )
         for column in columns
@@ -148,12 +151,12 @@ def comuna_sheet(view: DemandOutlookView, comuna: str | None) -> Sheet:
     )
 
 
-def judged_sheet(outlook: Outlook, comunas: Sequence[str]) -> Sheet:
+def judged_sheet(outlook: Outlook, columns: Columns) -> Sheet:
     """Each comuna's last weeks: what was forecast a week or two before, and what came."""
     rows = [
         (each.day, name, each.expected, each.came)
-        for name in comunas
-        for each in judged_views(outlook, [name])
+        for name, own in sorted(columns.items())
+        for each in judged_views(outlook, {name: own})
     ]
     return Sheet(
         title="Últimas 8 semanas",

@@ -81,11 +81,13 @@ class EventUsedView(View):
     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
     ``is_firm``: its uplift is taken as it is; else ``moved`` says what it became, null where that
-    is nearly the same. ``comunas``: those it is for; empty for all. ``own``: what it did in the
-    history. Factors of one day multiply; learnt events of one day have one factor between them, and
-    ``together`` names the others. ``is_confirmed`` is false while the date is only probable.
-    ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it only opens the
-    interval.
+    is nearly the same. ``comunas`` and ``depots``: those it is for; empty for all. ``own``: what it
+    did in the history. Factors of one day multiply; learnt events of one day have one factor
+    between them, and ``together`` names the others. ``is_confirmed`` is false while the date is
+    only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
+    only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
+    ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
+    is of their own.
     """
 
     name: str
@@ -99,6 +101,9 @@ class EventUsedView(View):
     is_firm: bool
     day_share: float | None
     comunas: list[str]
+    depots: list[str]
+    merchant_ids: list[UUID]
+    share: float | None
     own: OwnEventView | None
     moved: MovedUpliftView | None
     together: list[str]
@@ -148,6 +153,13 @@ class JudgedDayView(View):
     came: float | None
 
 
+class NoDepotView(View):
+    """Comunas of which nobody knows the depot, with the orders of all the days shown."""
+
+    comunas: list[str]
+    orders: float
+
+
 class DemandOutlookView(View):
     """A forecast, of all that is delivered or of what was asked about.
 
@@ -156,7 +168,8 @@ class DemandOutlookView(View):
     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
     small ones bring together. ``days_max``: how far it may be asked for; days from ``far_from`` on
     are forecast by the structural model alone, and ``far_calibrated`` past forecasts stand behind
-    their intervals; null where none of them is shown.
+    their intervals; null where none of them is shown. ``depots``: codes of those to choose from, by
+    name, where there are several; ``unserved``: what is of none of them, null where nothing is.
     """
 
     made_at: datetime
@@ -170,6 +183,7 @@ class DemandOutlookView(View):
     far_from: date | None
     far_calibrated: int | None
     depots: list[str]
+    unserved: NoDepotView | None
     days: list[ForecastDayView]
     past: list[PastDayView]
     events: list[EventUsedView]

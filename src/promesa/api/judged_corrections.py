@@ -18,6 +18,7 @@ from promesa.domain.actor import Permission
 from promesa.planning.demand.history import SeriesPart
 from promesa.planning.demand.overrides import DAYS_MAX, said_between
 from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.serving import AS_NAMED
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.judged_overrides import (
     AwaitedOverride,
@@ -30,6 +31,7 @@ from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.repository import PlatformStore
 from promesa.runtime.tables import WHOLE, Cell, Sheet
+from promesa.runtime.who_serves import who_serves
 
 # Planners remember a year; what they said before has taught what it could.
 JUDGED_FOR_D = 366
@@ -125,16 +127,19 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     typed = await typed_between(tx, since, ahead, until=until)
     judged: list[JudgedOverride] = []
     counts: DayCounts = {}
+    serving = AS_NAMED
     if typed.over or any(each.first_day <= until for each in said):
         known = await load_demand(tx, today=day, days=JUDGED_FOR_D)
         counts = await asyncio.to_thread(
             known.history.panel, SeriesPart.DEPOT, SeriesPart.PRODUCT_CLASS
         )
-        judged = judge_overrides(said, counts, until=until)
+        depots = await tx.fleet.list_depots()
+        serving = await who_serves(platform, tx.tenant_id, {key.comuna for key in counts}, depots)
+        judged = judge_overrides(said, counts, until=until, serving=serving)
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]
     views = {view.id: view for view in await override_views(tx, caller, shown)}
-    uplifts = await uplift_views(tx, caller, typed, counts)
+    uplifts = await uplift_views(tx, caller, typed, counts, serving)
     return _views(judged, awaited, views, uplifts, has_more=found.has_more or typed.has_more)
 
 

@@ -13,6 +13,7 @@ from promesa.api.demand_views import authors_shown
 from promesa.api.exports import wall_clock
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 from promesa.planning.forecast.judged_uplifts import (
     JudgedUplift,
     TypedUplift,
@@ -59,7 +60,8 @@ class JudgedUpliftView(View):
 
     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
-    are null while it is to come or where nobody knows; ``days``: how many are judged.
+    are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
+    merchant's event all are of the merchant's own orders, by its share of an ordinary day.
     """
 
     event_id: UUID
@@ -102,7 +104,11 @@ async def typed_between(tx: PlatformStore, start: date, end: date, *, until: dat
 
 
 async def uplift_views(
-    tx: PlatformStore, caller: Caller, typed: TypedUplifts, counts: DayCounts
+    tx: PlatformStore,
+    caller: Caller,
+    typed: TypedUplifts,
+    counts: DayCounts,
+    serving: ServingDepots = AS_NAMED,
 ) -> list[JudgedUpliftView]:
     """Each judged as far as it can be: those to come first, then the last ones."""
     found = [await_uplift(each) for each in typed.ahead]
@@ -112,7 +118,7 @@ async def uplift_views(
         untyped = await _last_outlook(tx, each.touched_at) if each.untouched else None
         found.append(
             await asyncio.to_thread(
-                judge_uplift, each, counts, before_it=before_it, untyped=untyped
+                judge_uplift, each, counts, before_it=before_it, untyped=untyped, serving=serving
             )
         )
     authors = await authors_shown(tx, caller, [each.typed.author_id for each in found])

@@ -147,15 +147,19 @@ def _capacity_day(day: CapacityDayView) -> list[Printed]:
 
 
 def forecast_page(
-    view: DemandOutlookView | None, masthead: Masthead, today: TodayView | None = None
+    view: DemandOutlookView | None,
+    masthead: Masthead,
+    today: TodayView | None = None,
+    where: Sequence[str] = (),
 ) -> PrintedPage:
     """Words, then orders and deliveries of each day with the interval of 80 %.
 
     ``today``: the day under way, whose orders that have come the words count, as the screen's do.
+    ``where``: the comuna and the depot that are looked at; none for all.
     """
     has_days = view is not None and bool(view.days)
     return PrintedPage(
-        title="Pronóstico de demanda",
+        title=" · ".join(["Pronóstico de demanda", *where]),
         subtitle="Pedidos y entregas por día, con el intervalo del 80 %",
         operator=masthead.operator,
         made_at=masthead.made_at,

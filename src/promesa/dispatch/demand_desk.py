@@ -14,6 +14,7 @@ from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.text import bare
 from promesa.planning.demand.calendar import Writer
 from promesa.planning.demand.event import DemandEvent
+from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.history import (
     DemandCount,
     DemandHistory,
@@ -21,8 +22,16 @@ from promesa.planning.demand.history import (
     OrderFlow,
     join_history,
 )
+from promesa.planning.demand.merchant_shares import (
+    SHARE_WEEKS,
+    MerchantCount,
+    MerchantShare,
+    merchant_share,
+)
 from promesa.planning.demand.repository import DemandEventRepository, DemandHistoryRepository
 from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.serving import AS_NAMED, ServingDepots
+from promesa.planning.forecast.merchant_events import of_merchant
 from promesa.planning.repository import FleetRepository
 
 IMPORTS_LISTED_MAX = 200
@@ -34,6 +43,7 @@ FILENAME_CHARS_MAX = 200
 HISTORY_DAYS_MAX = 366 * 4
 MERCHANT_DAYS = 366
 EVENTS_MAX = 6_000
+Counts = Mapping[SeriesKey, Mapping[date, int]]
 
 
 class DemandStore(Protocol):
@@ -77,11 +87,17 @@ async def load_events(
     *,
     start: date,
     end: date,
+    today: date,
+    counts: Counts | None = None,
     zone: str = SANTIAGO,
+    serving: ServingDepots = AS_NAMED,
 ) -> list[DemandEvent]:
     """The events from ``start`` to ``end`` as a forecaster takes them, for the series ``keys``.
 
-    A merchant's campaign touches the comunas its orders of the last year went to.
+    A depot's event touches what the depot serves.
+    A merchant's campaign touches the comunas its orders of the last year went to, and multiplies
+    its own part of their orders: as of the newest weeks before ``today``, by the ``counts`` of
+    which orders are its own.
     """
     rows = await tx.demand_events.list_between(start, end, limit=EVENTS_MAX)
     merchants: dict[UUID, frozenset[str]] = {}
@@ -92,7 +108,62 @@ async def load_events(
         merchant_id: frozenset(key.text for key in keys if key.comuna in comunas)
         for merchant_id, comunas in merchants.items()
     }
-    return [row.for_series(keys, series) for row in rows]
+    events = [row.for_series(keys, series, serving) for row in rows]
+    if not merchants:
+        return events
+    newest = await newest_orders(tx, counts or {}, today=today, zone=zone)
+    return [
+        of_merchant(event, keys, newest.share_of(row, event, keys, rows))
+        if row.content.scope.merchant_ids
+        else event
+        for row, event in zip(rows, events, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewestOrders:
+    """Orders of the newest weeks: own ones by merchant, and all that are known."""
+
+    own: Sequence[MerchantCount]
+    known: Mapping[tuple[str, date], int]
+
+    def share_of(
+        self,
+        row: EventRow,
+        event: DemandEvent,
+        keys: Iterable[SeriesKey],
+        rows: Iterable[EventRow],
+    ) -> MerchantShare | None:
+        """What the merchants of an event bring where it holds, days of their events left out."""
+        merchants = row.content.scope.merchant_ids
+        same = [other.content for other in rows if other.content.scope.merchant_ids == merchants]
+        return merchant_share(
+            self.own,
+            self.known,
+            merchant_ids=merchants,
+            comunas={key.comuna for key in keys if event.touches(key.text)},
+            without={
+                each.day
+                for each in self.own
+                if any(content.start <= each.day <= content.end for content in same)
+            },
+        )
+
+
+async def newest_orders(
+    tx: DemandStore, counts: Counts, *, today: date, zone: str = SANTIAGO
+) -> NewestOrders:
+    """Of the weeks before ``today`` that say what a merchant is."""
+    since = today - timedelta(weeks=SHARE_WEEKS)
+    own = await tx.demand_history.list_merchant_orders(
+        ServiceDay(since, zone).start, ServiceDay(today, zone).start, zone=zone
+    )
+    known: Counter[tuple[str, date]] = Counter()
+    for key, days in counts.items():
+        for number in range((today - since).days):
+            day = since + timedelta(days=number)
+            known[key.comuna, day] += days.get(day, 0)
+    return NewestOrders(own=own, known=known)
 
 
 async def depot_codes(tx: DemandStore) -> dict[str, str]:

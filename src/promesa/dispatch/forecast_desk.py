@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from promesa.dispatch.delivery_days import OfferStore, delivery_rule
 from promesa.dispatch.demand_desk import DemandStore, load_demand, load_events
+from promesa.domain.fleet import Depot
 from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.history import OrderFlow, SeriesPart
 from promesa.planning.demand.lead_time import learn_lead_time
+from promesa.planning.demand.serving import ServingDepots
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.hours import learn_profile
 from promesa.planning.forecast.outlook import Outlook, OutlookInputs, OutlookRecord
@@ -21,6 +23,8 @@ from promesa.planning.forecast.repository import ForecastRepository
 # What was said is judged within two years; then it has nothing left to teach.
 KEPT_FOR = timedelta(days=730)
 EVENTS_BEFORE_D = 366 * 4
+# Which depot serves each of some comunas.
+WhoServes = Callable[[Collection[str], Sequence[Depot]], Awaitable[ServingDepots]]
 
 
 class ForecastStore(DemandStore, OfferStore, Protocol):
@@ -30,7 +34,7 @@ class ForecastStore(DemandStore, OfferStore, Protocol):
     def demand_forecasts(self) -> ForecastRepository: ...
 
 
-async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
+async def gather_outlook(tx: ForecastStore, *, today: date, serve: WhoServes) -> OutlookInputs:
     """Orders by comuna, depot and class until yesterday, and the events of those days and to come.
 
     With it goes the forecast made before, of which what still holds need not be found again.
@@ -45,6 +49,9 @@ async def gather_outlook(tx: ForecastStore, *, today: date) -> OutlookInputs:
         sorted(counts),
         start=today - timedelta(days=EVENTS_BEFORE_D),
         end=until + timedelta(days=HORIZON_FAR_D),
+        today=today,
+        counts=counts,
+        serving=await serve({key.comuna for key in counts}, await tx.fleet.list_depots()),
     )
     depots = sorted({key.depot for key in counts})
     rule = await delivery_rule(tx)

@@ -107,12 +107,13 @@ class ServedComuna:
 
     Attributes:
         depot_id: None where nobody knows.
-        haul_s: From the depot to its doors in the mean, or its middle where none was timed.
+        haul_s: From the depot to its doors in the mean, or its middle where none was timed; None
+            where nobody knows, and an order of it is taken for a usual one.
         orders: Forecast, over all days.
     """
 
     depot_id: UUID | None
-    haul_s: float
+    haul_s: float | None
     orders: float
 
 
@@ -127,13 +128,13 @@ def weights_of(
     total: dict[UUID, float] = {}
     hauled: dict[UUID, float] = {}
     for each in comunas:
-        if each.depot_id is not None:
+        if each.depot_id is not None and each.haul_s is not None:
             total[each.depot_id] = total.get(each.depot_id, 0.0) + each.orders
             way_s = each.orders * each.haul_s
             hauled[each.depot_id] = hauled.get(each.depot_id, 0.0) + way_s
     found = []
     for each in comunas:
-        if each.depot_id is None or total[each.depot_id] <= 0:
+        if each.depot_id is None or each.haul_s is None or total[each.depot_id] <= 0:
             found.append(1.0)
             continue
         farther_s = each.haul_s - hauled[each.depot_id] / total[each.depot_id]

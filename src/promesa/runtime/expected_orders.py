@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from promesa.domain.fleet import Depot
-from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.streets import MeasuredZones
 from promesa.planning.demand.overrides import OVERRIDES_MAX
 from promesa.planning.demand.series import SeriesKey
@@ -32,6 +31,7 @@ from promesa.promising.offers import OfferTerms
 from promesa.promising.repository import DrivenWork, Ways
 from promesa.roads.territory import Territory
 from promesa.runtime.repository import PlatformStore
+from promesa.runtime.serving_depots import Reach
 from promesa.runtime.usual_days import Measure, usual_days
 
 
@@ -49,38 +49,25 @@ class Serving:
     driven: tuple[DrivenWork, ...]
     measure: Measure
 
-    def all_served(
-        self, series: Sequence[SeriesKey], orders: Sequence[float], measured: MeasuredZones
-    ) -> list[ServedComuna]:
-        """Each by the depot that it names, else by the one whose vans are sized for it.
+    def reach(self, measured: MeasuredZones) -> Reach:
+        """How far depots reach, on the streets as they were measured."""
+        return Reach(
+            depots=self.depots, territory=self.territory, ways=self.ways, measured=measured
+        )
 
-        A comuna of which no street was timed is of the depot nearest to its middle.
-        """
-        sized = {zone.name: zone.depot for zone in measured.zones}
-        found = []
-        for key, count in zip(series, orders, strict=True):
-            codes = (key.depot, sized.get(key.comuna))
-            told = [depot for code in codes for depot in self.depots if depot.code == code]
-            hauls = self._hauls_s(told[:1] or self.depots, key.comuna, measured)
-            nearest = min(hauls, key=lambda depot_id: (hauls[depot_id], depot_id), default=None)
-            haul_s = hauls[nearest] if nearest is not None else 0.0
-            found.append(ServedComuna(depot_id=nearest, haul_s=haul_s, orders=count))
-        return found
 
-    def _hauls_s(
-        self, depots: Sequence[Depot], comuna: str, measured: MeasuredZones
-    ) -> dict[UUID, float]:
-        """Of depots from which anybody knows the way."""
-        ways = {depot.id: self._haul_s(depot, comuna, measured) for depot in depots}
-        return {depot_id: way_s for depot_id, way_s in ways.items() if way_s is not None}
-
-    def _haul_s(self, depot: Depot, name: str, measured: MeasuredZones) -> float | None:
-        """To its doors in the mean, else to its middle; None of a comuna that nobody knows."""
-        haul_min = measured.hauls.get((name, depot.code))
-        if haul_min is not None:
-            return haul_min * MINUTE_S
-        comuna = self.territory.exact(name)
-        return None if comuna is None else self.ways.leg_s(depot.position, comuna.centre)
+def all_served(
+    keys: Sequence[SeriesKey], orders: Sequence[float], reach: Reach
+) -> list[ServedComuna]:
+    """Series that are placed, each with its depot and the way there."""
+    by_code = {depot.code: depot for depot in reach.depots}
+    found = []
+    for key, count in zip(keys, orders, strict=True):
+        depot = by_code.get(key.depot)
+        haul_s = None if depot is None else reach.haul_s(depot, key.comuna)
+        depot_id = None if depot is None else depot.id
+        found.append(ServedComuna(depot_id=depot_id, haul_s=haul_s, orders=count))
+    return found
 
 
 async def read_expected(
@@ -101,12 +88,14 @@ async def read_expected(
     said = await tx.demand_overrides.list_between(
         outlook.days[0], outlook.days[-1], limit=OVERRIDES_MAX
     )
-    made = overridden(outlook.forecast(), outlook.series, said)
-    known = _with_numbers(made)
-    orders = np.where(known, made.mean.sum(axis=0), 0.0)
     comunas = sorted({key.comuna for key in outlook.series})
     measured = await serving.measure(comunas, serving.depots)
-    served = serving.all_served(outlook.series, orders.tolist(), measured)
+    reach = serving.reach(measured)
+    keys = reach.serving(comunas).placed(outlook.series)
+    made = overridden(outlook.forecast(), keys, said)
+    known = _with_numbers(made)
+    orders = np.where(known, made.mean.sum(axis=0), 0.0)
+    served = all_served(keys, orders.tolist(), reach)
     usual = usual_days(
         made, outlook.series, served, terms=terms, depots=serving.depots, measured=measured
     )

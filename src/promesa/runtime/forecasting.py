@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from promesa.runtime.forecast_states import FORECAST_RESTS_ON, Forecasting
 from promesa.runtime.one_thread import limit_threads
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.slips import Slip, fault_sentence, slip_torn_up
+from promesa.runtime.who_serves import who_serves
 
 # By its name, since who only serves must not load the forests.
 WORKER = "promesa.runtime.forecast_worker"
@@ -97,7 +99,8 @@ async def _make_one(platform: Platform, tenant_id: UUID, slip: Slip) -> None:
     # Before anything is read: what changes from here on is not in it.
     now = platform.clock.now()
     async with platform.transaction(tenant_id) as tx:
-        inputs = await gather_outlook(tx, today=today(platform))
+        serve = partial(who_serves, platform, tenant_id)
+        inputs = await gather_outlook(tx, today=today(platform), serve=serve)
     days = {day for counts in inputs.counts.values() for day in counts}
     if len(days) < HISTORY_DAYS_MIN:
         raise HistoryTooShortError(days=len(days))

@@ -119,6 +119,7 @@ class Platform:
     reactor: Reactor = field(init=False)
     pump: Pump = field(init=False)
     _legs: dict[UUID, TravelTimes] = field(default_factory=dict)
+    _ways: dict[UUID, CellWays] = field(default_factory=dict)
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -257,9 +258,8 @@ class Platform:
     async def ready_board(self, tenant_id: UUID) -> PromiseBoard:
         """What quotes read, read from storage first when it is of no day or of another."""
         if tenant_id not in self.boards:
-            ways = CellWays(self.legs(tenant_id).leg_s, self._usual_hour)
             reader = DaysReader(
-                ways=ways,
+                ways=self.ways(tenant_id),
                 clock=self.clock,
                 territory=self.city.territory,
                 newest=self.newest_outlooks,
@@ -273,6 +273,12 @@ class Platform:
             async with self.database.transaction(tenant_id) as tx:
                 await board.load(tx)
         return board
+
+    def ways(self, tenant_id: UUID) -> CellWays:
+        """How long the operator's vans take between any two places of a usual day, kept."""
+        if tenant_id not in self._ways:
+            self._ways[tenant_id] = CellWays(self.legs(tenant_id).leg_s, self._usual_hour)
+        return self._ways[tenant_id]
 
     def _usual_hour(self) -> datetime:
         """Eleven of the last Wednesday: streets as they usually are while vans are out."""

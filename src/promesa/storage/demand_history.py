@@ -15,6 +15,7 @@ from promesa.planning.demand.history import (
     HistoryImport,
     OrderFlow,
 )
+from promesa.planning.demand.merchant_shares import MerchantCount
 from promesa.planning.demand.series import SeriesKey
 from promesa.storage.columns import code, day, identity, instant, refers, tenant_table, value, whole
 from promesa.storage.rows import Rows
@@ -118,6 +119,21 @@ ORDER BY 1, 2
 """)
 
 
+_MERCHANT_ORDERS = text("""
+SELECT
+    o.merchant_id,
+    coalesce(nullif(o.comuna, ''), :unknown) AS comuna,
+    (p.occurred_at AT TIME ZONE :zone)::date AS placed_on,
+    count(*) AS orders
+FROM events p
+JOIN orders o ON o.tenant_id = p.tenant_id AND o.id = p.order_id
+WHERE p.type = 'order.placed' AND p.occurred_at >= :start AND p.occurred_at < :end
+    AND o.state NOT IN ('draft', 'cancelled')
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3
+""")
+
+
 class DemandHistories:
     """The demand history of one tenant."""
 
@@ -190,6 +206,18 @@ class DemandHistories:
         for merchant_id, comuna in await self._tx.execute(_MERCHANTS, asked):
             found[merchant_id] = found.get(merchant_id, frozenset()) | {comuna}
         return found
+
+    async def list_merchant_orders(
+        self, start: datetime, end: datetime, *, zone: str
+    ) -> list[MerchantCount]:
+        """Own orders of those instants by merchant, comuna and day."""
+        asked = {"start": start, "end": end, "zone": zone, "unknown": COMUNA_UNKNOWN}
+        return [
+            MerchantCount(merchant_id=merchant_id, comuna=comuna, day=placed_on, orders=orders)
+            for merchant_id, comuna, placed_on, orders in await self._tx.execute(
+                _MERCHANT_ORDERS, asked
+            )
+        ]
 
     async def list_flows(
         self, start: datetime, end: datetime, *, zone: str, sole_depot: str = ""

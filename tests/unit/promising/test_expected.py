@@ -72,11 +72,13 @@ def test_an_order_of_a_far_comuna_weighs_the_way_that_a_vans_stops_share() -> No
         ServedComuna(depot_id=depot, haul_s=600, orders=300),
         ServedComuna(depot_id=depot, haul_s=3_000, orders=100),
         ServedComuna(depot_id=other, haul_s=3_000, orders=50),
-        ServedComuna(depot_id=None, haul_s=0, orders=10),
+        ServedComuna(depot_id=None, haul_s=None, orders=10),
+        # Of this depot, though nobody knows the way.
+        ServedComuna(depot_id=depot, haul_s=None, orders=10),
     ]
     found = weights_of(comunas, {depot: 400.0, other: 400.0}, van_stops=60)
     # The mean haul is 1,200: ten minutes less, and thirty more, there and back over 60 stops.
-    assert found == pytest.approx([1 - 20 / 400, 1 + 60 / 400, 1.0, 1.0])
+    assert found == pytest.approx([1 - 20 / 400, 1 + 60 / 400, 1.0, 1.0, 1.0])
     # Nothing is added to the whole.
     assert 300 * found[0] + 100 * found[1] == pytest.approx(400)
 

@@ -765,6 +765,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/demand/merchant-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each merchant brings of the orders
+         * @description As a forecast made now would take them, of events without comunas, depots or classes.
+         */
+        get: operations["V1DemandMerchantSharesListMerchantShares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demand/overrides": {
         parameters: {
             query?: never;
@@ -880,7 +900,10 @@ export interface paths {
         };
         /**
          * Demand of the day under way
-         * @description Own orders of today by hour, and the total estimated anew from them.
+         * @description Own orders of today by hour, and the total estimated anew from them; of one depot or all.
+         *
+         *     Orders that name no depot are of the one that serves their comuna; where several do, of each as
+         *     much as is expected of it.
          */
         get: operations["V1DemandTodaySeeToday"];
         put?: never;
@@ -4315,7 +4338,8 @@ export interface components {
          *     ``history_days`` counts its own; ``low_series``: how many are forecast by their share of what
          *     small ones bring together. ``days_max``: how far it may be asked for; days from ``far_from`` on
          *     are forecast by the structural model alone, and ``far_calibrated`` past forecasts stand behind
-         *     their intervals; null where none of them is shown.
+         *     their intervals; null where none of them is shown. ``depots``: codes of those to choose from, by
+         *     name, where there are several; ``unserved``: what is of none of them, null where nothing is.
          */
         DemandOutlookView: {
             calibrated: number;
@@ -4337,6 +4361,7 @@ export interface components {
             origin: string;
             past: components["schemas"]["PastDayView"][];
             total: components["schemas"]["TotalForecastView"] | null;
+            unserved: components["schemas"]["NoDepotView"] | null;
         };
         /**
          * DemandPlacesView
@@ -4813,17 +4838,20 @@ export interface components {
          *     ``event_id`` is the row of the calendar, where there is one, ``uplift`` what it says of its days
          *     in the mean and ``day_share`` what its profile makes of this day; null where nobody gave them.
          *     ``is_firm``: its uplift is taken as it is; else ``moved`` says what it became, null where that
-         *     is nearly the same. ``comunas``: those it is for; empty for all. ``own``: what it did in the
-         *     history. Factors of one day multiply; learnt events of one day have one factor between them, and
-         *     ``together`` names the others. ``is_confirmed`` is false while the date is only probable.
-         *     ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it only opens the
-         *     interval.
+         *     is nearly the same. ``comunas`` and ``depots``: those it is for; empty for all. ``own``: what it
+         *     did in the history. Factors of one day multiply; learnt events of one day have one factor
+         *     between them, and ``together`` names the others. ``is_confirmed`` is false while the date is
+         *     only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
+         *     only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
+         *     ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
+         *     is of their own.
          */
         EventUsedView: {
             comunas: string[];
             /** Format: date */
             day: string;
             day_share: number | null;
+            depots: string[];
             event_id: string | null;
             factor: number;
             high: number;
@@ -4832,9 +4860,11 @@ export interface components {
             is_given: boolean;
             is_unsaid: boolean;
             low: number;
+            merchant_ids: string[];
             moved: components["schemas"]["MovedUpliftView"] | null;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            share: number | null;
             together: string[];
             uplift: number | null;
         };
@@ -5359,7 +5389,8 @@ export interface components {
          *
          *     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
          *     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
-         *     are null while it is to come or where nobody knows; ``days``: how many are judged.
+         *     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
+         *     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
          */
         JudgedUpliftView: {
             author: string | null;
@@ -5758,6 +5789,23 @@ export interface components {
             name: string;
         };
         /**
+         * MerchantShareList
+         * @description Of the newest ``weeks``; a merchant without orders in them is not there.
+         */
+        MerchantShareList: {
+            items: components["schemas"]["MerchantShareView"][];
+            weeks: number;
+        };
+        /**
+         * MerchantShareView
+         * @description Which part of the orders of the comunas it ships to a merchant brings, from 0 to 1.
+         */
+        MerchantShareView: {
+            /** Format: uuid */
+            merchant_id: string;
+            share: number;
+        };
+        /**
          * MerchantView
          * @description A shipper.
          */
@@ -5996,6 +6044,14 @@ export interface components {
             event_types?: string[];
             merchant_id?: string | null;
             url: string;
+        };
+        /**
+         * NoDepotView
+         * @description Comunas of which nobody knows the depot, with the orders of all the days shown.
+         */
+        NoDepotView: {
+            comunas: string[];
+            orders: number;
         };
         /**
          * NotDeliveredView
@@ -11446,6 +11502,44 @@ export interface operations {
             };
         };
     };
+    V1DemandMerchantSharesListMerchantShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantShareList"];
+                };
+            };
+            /** @description Nobody known asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1DemandOverridesListOverrides: {
         parameters: {
             query?: {
@@ -11785,7 +11879,9 @@ export interface operations {
     };
     V1DemandTodaySeeToday: {
         parameters: {
-            query?: never;
+            query?: {
+                depot?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11801,6 +11897,15 @@ export interface operations {
                     "application/json": components["schemas"]["TodayAnswer"];
                 };
             };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nobody known asks. */
             401: {
                 headers: {
@@ -11812,6 +11917,15 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

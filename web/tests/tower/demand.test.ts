@@ -6,7 +6,7 @@ import { faultsOf } from "../../tower/demand/eventFaults";
 import { isAmong, isToConfirm } from "../../tower/demand/eventFilter";
 import { formatDayYear, noonOf } from "$shared/format/dates";
 import { bodyOf, formOf, learnFrom, likelyOf, movedEnd, newForm, sourceOf, type Change, type EventForm } from "../../tower/demand/eventForm";
-import { daysWords, movedWords, upliftWords } from "../../tower/demand/eventWords";
+import { daysWords, movedWords, shareWords, upliftWords, usedShareWords } from "../../tower/demand/eventWords";
 import { jointFactor } from "../../tower/demand/forecastWords";
 import { overlapsOf, overlapWords, saidOf } from "../../tower/demand/overlaps";
 import { leadTimeWords } from "../../tower/demand/historyWords";
@@ -187,9 +187,9 @@ describe("two events of the same days", () => {
     expect(overlapsOf(saidOf({ ...ours, comunas: ["Arica"] }), [morro], { served: ["Ñuñoa"] })).toHaveLength(1);
   });
   it("count what is learnt of a day once", () => {
-    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], own: null, together: [], is_confirmed: true, is_unsaid: false, is_firm: false, moved: null };
+    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false, is_firm: false, moved: null };
     const learnt = { ...used, is_given: false, factor: 1.5 };
-    expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }])]).toEqual([undefined, 3, undefined]);
+    expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }]), jointFactor([used, { ...used, merchant_ids: ["m1"] }])]).toEqual([undefined, 3, undefined, undefined]);
   });
 });
 
@@ -213,5 +213,21 @@ describe("rows that a file's history leaves out", () => {
   });
   it("leave as a table in which nothing runs", () => {
     expect(historyRejectedCsv([twice(11)])).toBe("\uFEFFfila;columna;motivo;como viene\r\n11;fecha;Ya está en la fila 2, con 4 pedidos.;'=1+1\r\n");
+  });
+});
+
+describe("the uplift of a merchant", () => {
+  const shares = { weeks: 8, items: [{ merchant_id: "m1", share: 0.19 }] };
+  it("says what it makes of all orders, or that it can make nothing yet", () => {
+    expect(shareWords(4, "m1", shares)).toContain("×4 de un comercio, que trajo 19\u00a0% de los pedidos donde despacha en las últimas 8 semanas: ×1,57");
+    expect(shareWords(4, "m2", shares)).toContain("no se puede repartir");
+    expect([shareWords(null, "m1", shares), shareWords(4, "", shares)]).toEqual(["", ""]);
+  });
+  it("is said of a day as its profile has it", () => {
+    expect(usedShareWords({ uplift: 4, share: 0.19, merchant_ids: ["m1"], day_share: null, moved: null })).toContain("19\u00a0% de los pedidos donde despacha: ×1,57.");
+    expect(usedShareWords({ uplift: 4, share: 0.19, merchant_ids: ["m1"], day_share: 0.5, moved: null })).toContain("×2 de");
+    // What the history moved is what is expected of the merchant: x2, and of all so much less.
+    expect(usedShareWords({ uplift: 4, share: 0.2, merchant_ids: ["m1"], day_share: null, moved: { given: 4, expected: 2 } })).toContain("20\u00a0% de los pedidos donde despacha: ×1,2.");
+    expect(usedShareWords({ uplift: 4, share: null, merchant_ids: ["m1"], day_share: null, moved: null })).toBe("");
   });
 });

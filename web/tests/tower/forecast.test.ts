@@ -3,13 +3,13 @@ import { language } from "$shared/i18n/language.svelte";
 import type { DayUnderWay, EventUsed, Outlook } from "../../tower/data/forecast";
 import { dayTop, estimated, morningWords } from "../../tower/demand/dayUnderWay";
 import { bandsOf, FanScale, MARGIN } from "../../tower/demand/fanScale";
-import { basisWords, headline } from "../../tower/demand/forecastWords";
+import { bandWords, basisWords, headline, unservedWords } from "../../tower/demand/forecastWords";
 
 const band = (mean: number) => ({ mean, p10: mean / 2, p50: mean, p90: mean * 2 });
 const day = (name: string, orders: number) => ({ day: name, orders: band(orders), deliveries: band(orders), model: null });
-const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], own: null, together: [], is_confirmed: true, is_unsaid: false, is_firm: false, moved: null });
+const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false, is_firm: false, moved: null });
 const OUTLOOK: Outlook = {
-  made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_new: false, is_boosted: true, calibrated: 10, days_max: 28, far_from: null, far_calibrated: null, low_series: 0, depots: [],
+  made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_new: false, is_boosted: true, calibrated: 10, days_max: 28, far_from: null, far_calibrated: null, low_series: 0, depots: [], unserved: null,
   past: [{ day: "2026-10-02", orders: 90 }, { day: "2026-10-03", orders: null }, { day: "2026-10-04", orders: 80 }],
   days: [day("2026-10-05", 400), day("2026-10-06", 100)],
   events: [event("CyberMonday", "2026-10-05", 4)], comunas: [], total: null, judged: [],
@@ -93,5 +93,20 @@ describe("the day under way", () => {
   it("has an axis that holds where the day will end", () => {
     expect(dayTop(today)).toBe(1550);
     expect(dayTop({ ...today, basis: "part" })).toBe(900);
+  });
+});
+describe("the band of an event", () => {
+  it("has both numbers where the history moved the uplift, but a merchant's alone is not what the fan shows", () => {
+    language.current = "es";
+    const moved = { ...event("Cyber", "2026-10-06", 1.2), uplift: 4, moved: { given: 4, expected: 2 } };
+    expect(bandWords(moved)).toBe("Cyber ×2 (se dio ×4)");
+    expect(bandWords({ ...moved, merchant_ids: ["m1"], share: 0.2 })).toBe("Cyber ×1,2");
+  });
+});
+describe("what no depot serves", () => {
+  it("is named, the rest counted, with how many orders", () => {
+    language.current = "es";
+    expect(unservedWords({ comunas: ["Macondo"], orders: 840.2 })).toContain("qué CD atiende a Macondo: sus 840 pedidos");
+    expect(unservedWords({ comunas: ["A", "B", "C", "D", "E", "F"], orders: 9 })).toContain("A, B, C, D y 2 más");
   });
 });

@@ -5,6 +5,7 @@ import type { S } from "./views";
 export type DemandEvent = S["EventView"];
 export type DemandEventBody = S["EventBody"];
 export type DemandPlaces = S["DemandPlacesView"];
+export type MerchantShares = S["MerchantShareList"];
 export type EventKind = DemandEvent["kind"];
 export type OwnEvent = S["OwnEventNamedView"];
 export type MovedUplift = S["MovedUpliftView"];
@@ -33,6 +34,7 @@ export const demand = {
   restoreEvent: (id: string) => request<DemandEvent>("post", "/v1/demand/events/{id}/restore", { path: { id } }),
   versions: async (id: string) => (await request<{ items: DemandEvent[] }>("get", "/v1/demand/events/{id}/versions", { path: { id } })).items,
   ownEvents: () => request<OwnEvents>("get", "/v1/demand/own-events"),
+  merchantShares: () => request<MerchantShares>("get", "/v1/demand/merchant-shares"),
   bringChile: (years: number[]) => request<S["BroughtView"]>("post", "/v1/demand/calendar/chile", { body: { years } }),
   eventsUrl: (kind: TableKind, year: number) => buildUrl("/v1/exports/demand-events/{kind}", { kind }, periodOf(year)),
 

@@ -29,7 +29,7 @@ export const forecast = {
   see: (asked: Asked) => request<ForecastState>("get", "/v1/demand/forecast", { query: queryOf(asked) }),
   /** Cheap: whether another is being made, and which one is the newest. */
   running: () => request<ForecastRun>("get", "/v1/demand/forecast/running"),
-  today: () => request<S["TodayAnswer"]>("get", "/v1/demand/today"),
+  today: (depot?: string) => request<S["TodayAnswer"]>("get", "/v1/demand/today", { query: { ...(depot && { depot }) } }),
   make: () => request<undefined>("post", "/v1/demand/forecast"),
   overrides: async (start: string, end: string) => (await request<{ items: Override[] }>("get", "/v1/demand/overrides", { query: { start, end } })).items,
   judgedOverrides: () => request<JudgedOverrides>("get", "/v1/demand/overrides/judged"),

@@ -1,7 +1,8 @@
 import { formatDay, noonOf } from "$shared/format/dates";
-import { formatNumber } from "$shared/format/numbers";
+import { formatNumber, formatShare } from "$shared/format/numbers";
 import { language } from "$shared/i18n/language.svelte";
-import type { DemandEvent, MovedUplift } from "../data/demand";
+import type { DemandEvent, MerchantShares, MovedUplift } from "../data/demand";
+import type { EventUsed } from "../data/forecast";
 import { t } from "../i18n/texts";
 import { merchants } from "../state/lists.svelte";
 import { likelyOf, SIGMA_UNSAID } from "./eventForm";
@@ -39,6 +40,23 @@ export function scopeWords(event: Pick<DemandEvent, "scope">): string {
   const whose = names.length === merchant_ids.length ? names.join(", ") : t.count("demand.merchants", merchant_ids.length);
   const parts = [comunas.join(", "), depots.join(", "), product_classes.join(", "), whose];
   return parts.filter(Boolean).join(" · ");
+}
+
+/** What an uplift of a merchant's makes of all orders; that it can make nothing of a merchant's without any. */
+export function shareWords(uplift: number | null, merchantId: string, shares: MerchantShares | undefined): string {
+  if (uplift === null || !merchantId || !shares) return "";
+  const name = merchants.all.find((item) => item.id === merchantId)?.name ?? t("demand.the_merchant");
+  const share = shares.items.find((item) => item.merchant_id === merchantId)?.share;
+  if (share === undefined) return t("demand.no_share", { name, weeks: String(shares.weeks) });
+  return t("demand.share", { uplift: factorWords(uplift, 2), name, share: formatShare(share), whole: factorWords(1 + share * (uplift - 1), 2), weeks: String(shares.weeks) });
+}
+
+/** Of one merchant's event whose orders are a share of those where it ships, as a forecast took it. */
+export function usedShareWords(used: Pick<EventUsed, "uplift" | "share" | "merchant_ids" | "day_share" | "moved">): string {
+  if (used.uplift === null || used.share === null) return "";
+  const uplift = (used.moved?.expected ?? used.uplift) * (used.day_share ?? 1);
+  const names = used.merchant_ids.map((id) => merchants.all.find((item) => item.id === id)?.name ?? t("demand.the_merchant"));
+  return t("forecast.event_share", { uplift: factorWords(uplift, 2), name: listWords(names), share: formatShare(used.share), whole: factorWords(1 + used.share * (uplift - 1), 2) });
 }
 
 /** Who wrote what stands now. */

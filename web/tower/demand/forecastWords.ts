@@ -52,14 +52,24 @@ export function basisOf(used: EventUsed): "forecast.event_unsaid" | "forecast.ev
   return used.moved ? "forecast.event_moved" : "forecast.event_given";
 }
 
-/** What a band of the fan is called: where the history moved the uplift, both numbers. */
-export const bandWords = ({ name, factor, moved }: EventUsed): string =>
-  moved ? t("forecast.band_moved", { name, given: factorWords(moved.given, 2), expected: factorWords(moved.expected, 2) }) : `${name} ${factorWords(factor, 2)}`;
+/** What a band of the fan is called: where the history moved the uplift, both numbers. A merchant's uplift is not that of the fan. */
+export const bandWords = ({ name, factor, moved, merchant_ids }: EventUsed): string =>
+  moved && merchant_ids.length === 0 ? t("forecast.band_moved", { name, given: factorWords(moved.given, 2), expected: factorWords(moved.expected, 2) }) : `${name} ${factorWords(factor, 2)}`;
 
 /** What the events of a day make together; undefined for one, and where they are not all for everybody. */
 export function jointFactor(events: EventUsed[]): number | undefined {
-  if (events.length < 2 || events.some((event) => event.comunas.length > 0)) return undefined;
+  if (events.length < 2 || events.some((event) => event.comunas.length + event.depots.length + event.merchant_ids.length > 0)) return undefined;
   const given = events.filter((event) => event.is_given).reduce((product, event) => product * event.factor, 1);
   // Learnt ones have one factor between them.
   return given * (events.find((event) => !event.is_given)?.factor ?? 1);
+}
+
+/** Comunas named before the rest is counted. */
+const NAMED_MAX = 4;
+
+/** What no depot is known to serve, and that it is in the sum of all of them alone. */
+export function unservedWords({ comunas, orders }: NonNullable<Outlook["unserved"]>): string {
+  const rest = comunas.length - NAMED_MAX;
+  const named = comunas.slice(0, NAMED_MAX).join(", ");
+  return t("forecast.unserved", { comunas: rest > 0 ? t("forecast.unserved_more", { named, rest: String(rest) }) : named, orders: formatNumber(orders, 0) });
 }

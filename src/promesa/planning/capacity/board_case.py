@@ -8,7 +8,7 @@ come; how long it lasts, and how slow the roads are, its own routes say where th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
@@ -32,7 +32,9 @@ from promesa.planning.capacity.zones import Zone
 from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.overrides import DemandOverride
 from promesa.planning.demand.series import SEPARATOR
+from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 from promesa.planning.forecast.deliveries import deliveries
+from promesa.planning.forecast.forecast import Forecast
 from promesa.planning.forecast.outlook import Outlook
 from promesa.planning.forecast.overriding import overridden
 from promesa.roads.city import City
@@ -93,6 +95,7 @@ class BoardCase:
         deliveries: Expected of each depot and day, as the forecast says them: the mean of the
             scenarios, which are few, is some percent off.
         left_out: Likewise of each day, of the comunas that are left out.
+        serving: Which depot serves a series.
     """
 
     case: CapacityCase | None
@@ -103,6 +106,7 @@ class BoardCase:
     nearest: Mapping[str, float] = field(default_factory=dict)
     deliveries: Mapping[tuple[str, date], float] = field(default_factory=dict)
     left_out: Mapping[date, float] = field(default_factory=dict)
+    serving: ServingDepots = AS_NAMED
 
 
 def measure_comunas(comunas: Sequence[str], depots: Sequence[Depot], city: City) -> MeasuredZones:
@@ -113,12 +117,14 @@ def measure_comunas(comunas: Sequence[str], depots: Sequence[Depot], city: City)
 
 def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
     """The case of what the forecast's comunas need of the fleet that there is."""
-    days = [day for day in inputs.outlook.days if day >= inputs.first_day]
+    outlook = inputs.outlook
+    days = [day for day in outlook.days if day >= inputs.first_day]
     found = {each.code: own_fleet(each.id, days, inputs.fleet) for each in inputs.depots}
     own = {code: each for code, each in found.items() if each is not None}
     if not own or not days:
         return BoardCase(case=None, own={}, faults=())
-    columns, faults = _columns(inputs, measured, own.keys())
+    serving = ServingDepots(codes=frozenset(own), by_comuna=measured.sized)
+    columns, faults = _columns(inputs, measured, serving)
     zones = _zones(columns, measured)
     far = {
         name
@@ -132,7 +138,8 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
     served = {name: own_columns for name, own_columns in columns.items() if name not in far}
     if not served:
         return BoardCase(case=None, own={}, faults=tuple(faults))
-    volumes = _volumes(inputs, served, days)
+    made = overridden(outlook.forecast(), serving.placed(outlook.series), inputs.overrides)
+    volumes = _volumes(inputs, made, served, days)
     used = {zones[name].depot for name in served}
     depots = [each for each in inputs.depots if each.code in used]
     learnt = {each.code: _learnt(each, inputs.driven, measured) for each in depots}
@@ -153,7 +160,8 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         columns=served,
         nearest=_nearest(served, measured),
         deliveries=_by_depot(volumes, zones),
-        left_out=_left_out(inputs, served, days),
+        left_out=_left_out(inputs, made, served, days),
+        serving=serving,
     )
 
 
@@ -194,20 +202,16 @@ def _fleets(
 
 
 def _columns(
-    inputs: BoardInputs, measured: MeasuredZones, depots: Collection[str]
+    inputs: BoardInputs, measured: MeasuredZones, serving: ServingDepots
 ) -> tuple[dict[str, list[int]], list[str]]:
-    """Columns of the forecast by zone, named after comuna and depot; and what has no zone.
-
-    A comuna whose depot nobody said goes to the nearest by road.
-    """
-    known = {zone.name: zone.depot for zone in measured.zones}
+    """Columns of the forecast by zone, named after comuna and depot; and what has no zone."""
     columns: dict[str, list[int]] = defaultdict(list)
     faults: dict[str, str] = {}
     for column, key in enumerate(inputs.outlook.series):
-        depot = key.depot if key.depot in depots else known.get(key.comuna)
+        depot = serving.of(key)
         if not all(isfinite(value) for value in inputs.outlook.mean[column]):
             faults[key.comuna] = f"El pronóstico de {key.comuna} no trae números: hazlo de nuevo."
-        elif depot is None or key.comuna in measured.faults:
+        elif not depot or key.comuna in measured.faults:
             faults[key.comuna] = measured.faults.get(key.comuna, "")
         elif (key.comuna, depot) not in measured.hauls:
             faults[key.comuna] = f"No hay camino entre {key.comuna} y {depot} en este mapa."
@@ -227,10 +231,9 @@ def _zones(columns: Mapping[str, Sequence[int]], measured: MeasuredZones) -> dic
 
 
 def _volumes(
-    inputs: BoardInputs, columns: Mapping[str, Sequence[int]], days: Sequence[date]
+    inputs: BoardInputs, made: Forecast, columns: Mapping[str, Sequence[int]], days: Sequence[date]
 ) -> list[Volume]:
     outlook = inputs.outlook
-    made = overridden(outlook.forecast(), outlook.series, inputs.overrides)
     skipped = len(made.days) - len(days)
     volumes = []
     for name, own in columns.items():
@@ -258,7 +261,7 @@ def _by_depot(
 
 
 def _left_out(
-    inputs: BoardInputs, served: Mapping[str, Sequence[int]], days: Sequence[date]
+    inputs: BoardInputs, made: Forecast, served: Mapping[str, Sequence[int]], days: Sequence[date]
 ) -> dict[date, float]:
     outlook = inputs.outlook
     counted = {column for columns in served.values() for column in columns}
@@ -267,7 +270,6 @@ def _left_out(
         for column in range(len(outlook.series))
         if column not in counted and all(isfinite(value) for value in outlook.mean[column])
     ]
-    made = overridden(outlook.forecast(), outlook.series, inputs.overrides)
     found = deliveries(outlook, made, left, inputs.rule)
     return {day: count for day, count in zip(made.days, found.mean, strict=True) if day in days}
 

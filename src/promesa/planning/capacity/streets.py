@@ -70,6 +70,11 @@ class MeasuredZones:
     hauls: Mapping[tuple[str, str], float]
     faults: Mapping[str, str]
 
+    @property
+    def sized(self) -> dict[str, str]:
+        """The depot whose vans are sized for each zone."""
+        return {zone.name: zone.depot for zone in self.zones}
+
 
 def measure_zones(
     city: City,

@@ -11,6 +11,20 @@ from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventPart:
+    """What an event does to one of its series otherwise than to all of them together.
+
+    Attributes:
+        lifts: Of each of its days, the logarithm of the factor there over that of all.
+        spread: How many times as unsure.
+    """
+
+    series: str
+    lifts: tuple[float, ...]
+    spread: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemandEvent:
     """One occurrence of an event, first and last day included.
 
@@ -30,6 +44,9 @@ class DemandEvent:
     is_firm: bool = False
     # None: every series.
     series: frozenset[str] | None = None
+    # Of a merchant's: which part of the orders of its series is the merchant's; None of others.
+    share: float | None = None
+    parts: tuple[EventPart, ...] = ()
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -18,6 +18,7 @@ from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.serviceday import YEAR_MAX, YEAR_MIN
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.series import SeriesKey
+from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 
 NAME_CHARS_MAX = 80
 SOURCE_CHARS_MAX = 500
@@ -66,7 +67,7 @@ class EventScope:
     merchant_ids: tuple[UUID, ...] = ()
 
     def touches(self, key: SeriesKey) -> bool:
-        """Whether a series lies within it, merchants apart; one that names no depot is in none."""
+        """Whether a series, with the depot that serves it, lies within it; merchants apart."""
         return (
             _within(key.comuna, self.comunas)
             and _within(key.depot, self.depots)
@@ -127,15 +128,18 @@ class EventRow:
         self,
         keys: Sequence[SeriesKey],
         series_of_merchant: Mapping[UUID, frozenset[str]] | None = None,
+        serving: ServingDepots = AS_NAMED,
     ) -> DemandEvent:
         """As a forecaster takes it, for the series among ``keys`` that it touches.
 
-        A merchant whose series nobody says is taken to ship everywhere.
+        A depot's event touches what the depot serves. A merchant whose series nobody says is taken
+        to ship everywhere.
         """
         content, scope = self.content, self.content.scope
         series = None
         if scope != EVERYWHERE:
-            series = frozenset(key.text for key in keys if scope.touches(key))
+            placed = zip(keys, serving.placed(keys), strict=True)
+            series = frozenset(key.text for key, at in placed if scope.touches(at))
         if series is not None and scope.merchant_ids:
             told = series_of_merchant or {}
             known = (told.get(each, series) for each in scope.merchant_ids)

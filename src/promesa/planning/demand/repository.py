@@ -10,6 +10,7 @@ from uuid import UUID
 from promesa.kernel.errors import ConflictError
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.history import DemandCount, HistoryImport, OrderFlow
+from promesa.planning.demand.merchant_shares import MerchantCount
 
 
 class DemandEventChangedError(ConflictError):
@@ -86,6 +87,12 @@ class DemandHistoryRepository(Protocol):
         self, start: datetime, end: datetime
     ) -> dict[UUID, frozenset[str]]:
         """Where each merchant's orders of those instants went."""
+        ...
+
+    async def list_merchant_orders(
+        self, start: datetime, end: datetime, *, zone: str
+    ) -> list[MerchantCount]:
+        """Own orders of those instants by merchant, comuna and day; called off ones left out."""
         ...
 
     async def list_flows(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from promesa.planning.demand.event import DemandEvent
+from promesa.planning.forecast.event_parts import part_lifts, without_lifts
 
 Floats = NDArray[np.float64]
 
@@ -151,8 +152,10 @@ def prior_effects(
     """What given events add by their priors alone: logarithms, float64 [days, series]."""
     found = np.zeros((len(days), len(series)))
     for same in _by_name_and_scope(events).values():
-        for day in _event_days(same, days):
-            found[day.row, touched(same[0], series)] += day.prior
+        columns, own = touched(same[0], series), _event_days(same, days)
+        lifts, _ = _parts(same, own, [series[column] for column in columns])
+        for place, day in enumerate(own):
+            found[day.row, columns] += day.prior + lifts[place]
     return found
 
 
@@ -190,10 +193,12 @@ def estimate_effects(
         if not found or not len(columns):
             continue
         rows = np.array([day.row for day in found])
-        seen += _seen(same, found, left[:, columns])
-        effect, common, own = _one_event(same, found, left[:, columns], noise[:, columns], stretch)
-        mean[np.ix_(rows, columns)] += effect
-        variance[np.ix_(rows, columns)] += common[:, None] + own
+        lifts, spread = _parts(same, found, [series[column] for column in columns])
+        alike = without_lifts(left[:, columns], rows, lifts)
+        seen += _seen(same, found, alike)
+        effect, common, own = _one_event(same, found, alike, noise[:, columns], stretch)
+        mean[np.ix_(rows, columns)] += effect + lifts
+        variance[np.ix_(rows, columns)] += (common[:, None] + own) * np.square(spread)
         if same[0].series is None:
             shared[rows] += common
         deviation = np.sqrt(common + own.mean())
@@ -212,7 +217,7 @@ def estimate_effects(
                 )
             )
         past = rows < len(left)
-        left[np.ix_(rows[past], columns)] -= effect[past]
+        left[np.ix_(rows[past], columns)] -= (effect + lifts)[past]
     return Effects(mean=mean, variance=variance, shared=shared, each=tuple(each), seen=tuple(seen))
 
 
@@ -256,9 +261,11 @@ def _stretch(
     for same in _by_name_and_scope(events).values():
         if same[-1].uplift is None or same[-1].sigma is None:
             continue
-        own = residuals[:, touched(same[0], series)]
-        found = _event_days(same, days)
-        told = _told(np.array([day.row for day in found]), own)
+        columns, found = touched(same[0], series), _event_days(same, days)
+        rows = np.array([day.row for day in found], dtype=np.int64)
+        lifts, _ = _parts(same, found, [series[column] for column in columns])
+        own = without_lifts(residuals[:, columns], rows, lifts)
+        told = _told(rows, own)
         if not len(told):
             continue
         off = np.mean([np.nanmean(own[found[n].row]) - found[n].prior for n in told])
@@ -271,6 +278,12 @@ def _stretch(
     mean = (HONEST_EVENTS + sum(squares)) / freedom
     tails = stdtrit(freedom, TAIL) / ndtri(TAIL)
     return float(np.clip(np.sqrt(mean), 1.0, STRETCH_MAX) * tails)
+
+
+def _parts(
+    events: Sequence[DemandEvent], found: Sequence[EventDay], series: Sequence[str]
+) -> tuple[Floats, Floats]:
+    return part_lifts(events, [(day.turn, day.offset) for day in found], series)
 
 
 def _event_days(events: Sequence[DemandEvent], days: Sequence[date]) -> list[EventDay]:
@@ -383,9 +396,11 @@ def _seen(
         by_turn.setdefault(day.turn, []).append(value)
     if not by_turn:
         return []
-    factor = np.exp(np.mean([np.mean(values) for values in by_turn.values()]))
-    name, scope = events[0].name, events[0].series
-    return [EventSeen(name=name, scope=scope, factor=float(factor), times=len(by_turn))]
+    factor = float(np.exp(np.mean([np.mean(values) for values in by_turn.values()])))
+    name, scope, share = events[0].name, events[0].series, events[-1].share
+    # Of a merchant's, what its own orders did.
+    factor = 1 + (factor - 1) / share if share else factor
+    return [EventSeen(name=name, scope=scope, factor=max(factor, UPLIFT_MIN), times=len(by_turn))]
 
 
 def _told(rows: NDArray[np.int64], residuals: Floats) -> NDArray[np.int64]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.overrides import DemandOverride
-from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.series import DayCounts, SeriesKey
+from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,12 @@ class Judgement:
 
 
 def judge_overrides(
-    overrides: Iterable[DemandOverride], counts: DayCounts, *, until: date, zone: str = SANTIAGO
+    overrides: Iterable[DemandOverride],
+    counts: DayCounts,
+    *,
+    until: date,
+    zone: str = SANTIAGO,
+    serving: ServingDepots = AS_NAMED,
 ) -> list[JudgedOverride]:
     """Those of which a day at least can be judged, in the order given.
 
@@ -71,10 +77,12 @@ def judge_overrides(
         counts: Orders by series and day; a day that is absent is unknown.
         until: The last day that is over.
         zone: Of the day on which one was withdrawn.
+        serving: Which depot serves a series.
     """
     found = []
+    placed = [(replace(key, depot=serving.of(key)), days) for key, days in counts.items()]
     for override in overrides:
-        days = list(_known_days(override, counts, _last_day(override, until, zone)))
+        days = list(_known_days(override, placed, _last_day(override, until, zone)))
         if days:
             found.append(_judged(override, days))
     return found
@@ -117,10 +125,10 @@ def _last_day(override: DemandOverride, until: date, zone: str) -> date:
 
 
 def _known_days(
-    override: DemandOverride, counts: DayCounts, last: date
+    override: DemandOverride, counts: Iterable[tuple[SeriesKey, Mapping[date, int]]], last: date
 ) -> Iterable[tuple[float, float, float]]:
     """What the model and the planner said, and what came, of each day that can be judged."""
-    series = [days for key, days in counts.items() if override.scope.holds(key)]
+    series = [days for key, days in counts if override.scope.holds(key)]
     for number, expected in enumerate(override.expected):
         day = override.first_day + timedelta(days=number)
         known = [days[day] for days in series if day in days]

@@ -1,7 +1,9 @@
 """Whether an uplift that a person wrote of an event was nearer than what stood without it.
 
 An ordinary day of the event is what a forecast made before it expected, without the event's own
-factor; so the orders that came are so many times one, as the uplift that was written is.
+factor; so the orders that came are so many times one, as the uplift that was written is. Of a
+merchant's event all is of the merchant's own orders: its share of an ordinary day, and what came
+besides the rest of one.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.event_row import EVERYWHERE, EventContent, EventRow
 from promesa.planning.demand.panel import days_from
 from promesa.planning.demand.series import DayCounts, SeriesKey
+from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 from promesa.planning.forecast.forecast import HORIZON_FAR_D, NORMAL_90, EventUsed
+from promesa.planning.forecast.merchant_events import merchant_factor
 from promesa.planning.forecast.outlook import UNKNOWN_SHARE_MAX, Outlook
 
 
@@ -136,7 +140,12 @@ def await_uplift(typed: TypedUplift) -> JudgedUplift:
 
 
 def judge_uplift(
-    typed: TypedUplift, counts: DayCounts, *, before_it: Outlook | None, untyped: Outlook | None
+    typed: TypedUplift,
+    counts: DayCounts,
+    *,
+    before_it: Outlook | None,
+    untyped: Outlook | None,
+    serving: ServingDepots = AS_NAMED,
 ) -> JudgedUplift:
     """One whose days are over, as far as they are known.
 
@@ -145,9 +154,10 @@ def judge_uplift(
         counts: Orders by series and day; a day that is absent is unknown.
         before_it: The last forecast made before its first day.
         untyped: The last forecast made before a number was written by hand.
+        serving: Which depot serves a series.
     """
     factors, without = _stood(typed, untyped)
-    known = [] if before_it is None else _known_days(typed, before_it, factors, counts)
+    known = [] if before_it is None else _known_days(typed, before_it, factors, counts, serving)
     shaped = fsum(day.shaped for day in known)
     if not shaped > 0:
         model = _mean_factor(factors)
@@ -192,12 +202,20 @@ def _shares(content: EventContent) -> tuple[float, ...]:
     return content.profile or (1.0,) * len(_days(content))
 
 
-def _factors(outlook: Outlook, name: str, days: Sequence[date]) -> tuple[float, ...] | None:
+def _share(content: EventContent, outlook: Outlook) -> float:
+    """The part of the orders that it multiplies; 0 of a merchant's where nobody noted it."""
+    if not content.scope.merchant_ids:
+        return 1.0
+    return outlook.share_of(content.name, content.start) or 0.0
+
+
+def _factors(outlook: Outlook, content: EventContent) -> tuple[float, ...] | None:
     """What a forecast has the event do on each day, 1 for nothing; None beyond its days."""
-    if not set(days) <= set(outlook.days):
+    days, share = _days(content), _share(content, outlook)
+    if not set(days) <= set(outlook.days) or not share:
         return None
-    used = {each.day: each.factor for each in outlook.events if each.name == name}
-    return tuple(used.get(day, 1.0) for day in days)
+    used = {each.day: each.factor for each in outlook.events if each.name == content.name}
+    return tuple(merchant_factor(used.get(day, 1.0), share) for day in days)
 
 
 def _stood(
@@ -209,7 +227,7 @@ def _stood(
     content = typed.untouched.content
     has_same_days = _days(content) == typed.days
     if untyped is not None and has_same_days:
-        reached = _factors(untyped.reaching(HORIZON_FAR_D), content.name, typed.days)
+        reached = _factors(untyped.reaching(HORIZON_FAR_D), content)
         if reached is not None:
             return reached, Without.FORECAST
     uplift = content.uplift
@@ -224,12 +242,16 @@ def _mean_factor(factors: Sequence[float] | None) -> float | None:
 
 
 def _known_days(
-    typed: TypedUplift, made: Outlook, stood: Sequence[float] | None, counts: DayCounts
+    typed: TypedUplift,
+    made: Outlook,
+    stood: Sequence[float] | None,
+    counts: DayCounts,
+    serving: ServingDepots,
 ) -> list[_Day]:
     """Those that the forecast reached and of which the orders are known, or nearly all of them."""
     outlook = made.reaching(HORIZON_FAR_D)
     content = typed.row.content
-    touched = _touched(content, outlook)
+    touched, share = _touched(content, outlook, serving), _share(typed.row.content, outlook)
     used = {each.day: _lift(each) for each in outlook.events if each.name == content.name}
     places = {day: place for place, day in enumerate(outlook.days)}
     found = []
@@ -241,13 +263,15 @@ def _known_days(
         whole, part = fsum(expected.values()), fsum(expected[key] for key in known)
         if not known or part < (1 - UNKNOWN_SHARE_MAX) * whole:
             continue
-        shaped = part / used.get(day, 1.0) * _shares(content)[number]
+        usual = part / used.get(day, 1.0)
+        own = usual * share
+        shaped = own * _shares(content)[number]
         found.append(
             _Day(
                 shaped=shaped,
-                model=None if stood is None else part / used.get(day, 1.0) * stood[number],
+                model=None if stood is None else own * stood[number],
                 said=shaped * typed.uplift,
-                came=float(sum(known.values())),
+                came=max(0.0, sum(known.values()) - (usual - own)),
             )
         )
     return found
@@ -261,16 +285,18 @@ def _lift(used: EventUsed) -> float:
     return used.factor * exp(deviation**2 / 2)
 
 
-def _touched(content: EventContent, outlook: Outlook) -> Mapping[int, SeriesKey]:
+def _touched(
+    content: EventContent, outlook: Outlook, serving: ServingDepots
+) -> Mapping[int, SeriesKey]:
     """Rows and keys of the series that it is for, as the forecast took it; else by its scope."""
     days = set(_days(content))
     used = (each for each in outlook.events if each.name == content.name and each.day in days)
     series = next((each.series for each in used), None)
-    keys = enumerate(outlook.series)
+    keys = dict(enumerate(outlook.series))
     if series is not None:
-        return {row: key for row, key in keys if key.text in series}
-    is_all = content.scope == EVERYWHERE
-    return {row: key for row, key in keys if is_all or content.scope.touches(key)}
+        return {row: key for row, key in keys.items() if key.text in series}
+    is_all, placed = content.scope == EVERYWHERE, serving.placed(outlook.series)
+    return {row: key for row, key in keys.items() if is_all or content.scope.touches(placed[row])}
 
 
 def _count(counts: DayCounts, key: SeriesKey, day: date) -> int | None:

@@ -20,11 +20,13 @@ from promesa.planning.forecast.given_events import last_said
 from promesa.planning.forecast.outlook import (
     PAST_D,
     UNKNOWN_SHARE_MAX,
+    EventShare,
     Far,
     Judged,
     Outlook,
     OutlookInputs,
     Table,
+    judged_part,
 )
 from promesa.planning.forecast.scores import poisson_deviation
 from promesa.planning.forecast.totals import add_up
@@ -88,6 +90,11 @@ def make_outlook(
         lead_times=inputs.lead_times,
         hours=inputs.hours,
         far=_far(panel, inputs, seed, made),
+        event_shares=tuple(
+            EventShare(name=event.name, start=event.start, share=event.share)
+            for event in inputs.events
+            if event.share is not None and event.end > panel.last
+        ),
     )
 
 
@@ -169,7 +176,7 @@ def _judge(
     seed: int,
     watch: Callable[[float], object],
 ) -> tuple[Mapping[str, Judged], Judged | None]:
-    """Each comuna, and all of them together."""
+    """Each comuna, by depot where it has several, and all of them together."""
     turns = JUDGED_D // JUDGED_AHEAD_D
     origins = [panel.last - timedelta(days=JUDGED_AHEAD_D * n) for n in range(turns, 0, -1)]
     if days_told(panel.until(origins[0])) < HISTORY_DAYS_MIN * 2:
@@ -182,10 +189,22 @@ def _judge(
         seed=seed,
         watch=lambda done: watch(done / turns),
     )
-    comunas = sorted({key.comuna for key in keys})
-    columns = {name: [n for n, key in enumerate(keys) if key.comuna == name] for name in comunas}
     whole = _judged(panel, found.forecasts, range(len(keys)))
-    return {name: _judged(panel, found.forecasts, columns[name]) for name in comunas}, whole
+    parts = _judged_columns(keys)
+    return {name: _judged(panel, found.forecasts, own) for name, own in parts.items()}, whole
+
+
+def _judged_columns(keys: Sequence[SeriesKey]) -> dict[str, list[int]]:
+    """Where the series stand of all that is judged apart."""
+    found: dict[str, list[int]] = {}
+    depots: dict[str, set[str]] = {}
+    for key in keys:
+        depots.setdefault(key.comuna, set()).add(key.depot)
+    for column, key in enumerate(keys):
+        found.setdefault(key.comuna, []).append(column)
+        if len(depots[key.comuna]) > 1:
+            found.setdefault(judged_part(key.comuna, key.depot), []).append(column)
+    return found
 
 
 def _judged(panel: Panel, made: Sequence[Forecast], columns: Sequence[int]) -> Judged:

@@ -14,7 +14,7 @@ import numpy as np
 
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.panel import days_from
-from promesa.planning.demand.series import DayCounts, SeriesKey
+from promesa.planning.demand.series import SEPARATOR, UNSAID, DayCounts, SeriesKey
 from promesa.planning.forecast.forecast import (
     HORIZON_D,
     HORIZON_FAR_D,
@@ -31,6 +31,11 @@ PAST_D = 56
 UNKNOWN_SHARE_MAX = 0.05
 
 Table = tuple[tuple[float, ...], ...]
+
+
+def judged_part(comuna: str, depot: str) -> str:
+    """What the series of a comuna that name one of its depots are judged under."""
+    return SEPARATOR.join((comuna, depot or UNSAID))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +79,21 @@ class Far:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventShare:
+    """Which part of the orders a merchant's event to come multiplies; 0 where it brings none."""
+
+    name: str
+    start: date
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """A forecast with its series; tables are [series][days].
 
     Attributes:
-        judged: By comuna; empty while the history is too short to be held against itself.
+        judged: By comuna, and by ``judged_part`` where several depots serve it; empty while the
+            history is too short to be held against itself.
         judged_whole: All of them together; None where ``judged`` is empty.
         past: Orders of the last ``PAST_D`` days, None where unknown; [series][days].
         lead_times: By depot, the share delivered after each number of working days; one whose
@@ -108,6 +123,14 @@ class Outlook:
     events_mark: str = ""
     far: Far | None = None
     scoped: tuple[ScopedSpread, ...] = ()
+    event_shares: tuple[EventShare, ...] = ()
+
+    def share_of(self, name: str, start: date) -> float | None:
+        """The part of the orders that a merchant's event multiplies; None where nobody noted it."""
+        shares = (
+            each.share for each in self.event_shares if (each.name, each.start) == (name, start)
+        )
+        return next(shares, None)
 
     def reaching(self, days: int) -> Outlook:
         """With as many of the far days as ``days`` ahead hold; itself where there are none."""

@@ -148,13 +148,30 @@ def _effects(small: Small, expected: Floats) -> Effects:
         found = estimate_effects(
             small.days,
             (_SOME,),
-            [replace(event, series=frozenset((_SOME,))) for event in own],
+            [replace(event, series=frozenset((_SOME,)), parts=()) for event in own],
             residuals=np.where(told.any(axis=1), residual, np.nan)[:, None],
             noise=(1 / usual)[:, None],
         )
-        mean[:, columns] += found.mean
-        variance[:, columns] += found.variance
+        lifts, spread = _parts(small, own, columns)
+        mean[:, columns] += found.mean + lifts
+        variance[:, columns] += found.variance * np.square(spread)
         each += [replace(one, scope=scope) for one in found.each]
         seen += [replace(one, scope=scope) for one in found.seen]
     nothing = np.zeros(len(mean))
     return Effects(mean=mean, variance=variance, shared=nothing, each=tuple(each), seen=tuple(seen))
+
+
+def _parts(
+    small: Small, events: Sequence[DemandEvent], columns: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """What each series has beside what all have of the events, and how many times as unsure."""
+    names = tuple(small.panel.series[column] for column in columns)
+    alike = [replace(event, parts=()) for event in events]
+    lifts = prior_effects(small.days, names, events) - prior_effects(small.days, names, alike)
+    spread = np.ones_like(lifts)
+    for event in events:
+        rows = [row for row, day in enumerate(small.days) if event.start <= day <= event.end]
+        for part in event.parts:
+            if part.series in names:
+                spread[rows, names.index(part.series)] = part.spread
+    return lifts, spread

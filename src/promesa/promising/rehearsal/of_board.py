@@ -39,7 +39,7 @@ class RehearsalInputs:
 def order_scenarios(inputs: BoardInputs, made: BoardCase) -> Scenarios:
     """Ways in which the orders of the board's zones may come, from today on."""
     outlook = inputs.outlook
-    forecast = overridden(outlook.forecast(), outlook.series, inputs.overrides)
+    forecast = overridden(outlook.forecast(), made.serving.placed(outlook.series), inputs.overrides)
     named = _event_names(inputs)
     volumes = []
     for zone, columns in made.columns.items():

@@ -7,6 +7,7 @@ from uuid import UUID
 from promesa.kernel.ids import derived_id
 from promesa.planning.demand.event_row import EventContent, EventKind, EventRow, EventScope
 from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.serving import ServingDepots
 from promesa.planning.forecast.forecast import EventUsed
 from promesa.planning.forecast.judged_uplifts import (
     JudgedUplift,
@@ -16,7 +17,7 @@ from promesa.planning.forecast.judged_uplifts import (
     judge_uplift,
     typed_uplift,
 )
-from promesa.planning.forecast.outlook import Outlook
+from promesa.planning.forecast.outlook import EventShare, Outlook
 from tests.support.demand import MONDAY
 from tests.support.plain_forecasts import BASIS, KEYS
 
@@ -140,6 +141,42 @@ def test_only_the_comunas_of_the_event_count() -> None:
     local = replace(TRIPLED, content=replace(TRIPLED.content, scope=EventScope(comunas=("Maipú",))))
     one: DayCounts = {MAIPU: {MONDAY: 200, TUESDAY: 200}}
     found = judge_uplift(typed_of(SHIPPED, local), one, before_it=FORECAST, untyped=None)
+    assert (found.days, found.came) == (2, 2.0)
+
+
+def test_a_merchants_is_judged_by_its_own_part_of_the_orders() -> None:
+    scope = EventScope(merchant_ids=(derived_id("boldo"),))
+    own = replace(SHIPPED, author_id=ANA, content=replace(CYBER, uplift=4.0, scope=scope))
+    # Half of the orders are its own: 100 of 200 on an ordinary day, and 400 of the 500 that came.
+    halved = EventShare(name="Cyber", start=MONDAY, share=0.5)
+    made = replace(an_outlook(250.0, 2.5), event_shares=(halved,))
+    found = judge_uplift(typed_of(own), CAME, before_it=made, untyped=None)
+    assert (found.model, found.typed.uplift, found.came, found.is_better) == (1.0, 4.0, 4.0, True)
+    # Where nobody noted its part nobody knows what of the orders it multiplied.
+    unknown = judge_uplift(typed_of(own), CAME, before_it=an_outlook(250.0, 2.5), untyped=None)
+    assert (unknown.came, unknown.days) == (None, 0)
+
+
+def test_a_merchants_forecast_of_before_is_told_of_its_own_orders_too() -> None:
+    scope = EventScope(merchant_ids=(derived_id("boldo"),))
+    shipped = replace(SHIPPED, content=replace(CYBER, scope=scope))
+    halved = EventShare(name="Cyber", start=MONDAY, share=0.5)
+    before_it, untyped = (
+        replace(an_outlook(each, factor), event_shares=(halved,))
+        for each, factor in ((250.0, 2.5), (150.0, 1.5))
+    )
+    typed = typed_of(shipped, written(shipped, 4.0))
+    found = judge_uplift(typed, CAME, before_it=before_it, untyped=untyped)
+    assert (found.model, found.without, found.is_better) == (2.0, Without.FORECAST, True)
+
+
+def test_an_event_of_a_depot_that_no_forecast_used_is_of_the_comunas_it_serves() -> None:
+    local = replace(TRIPLED, content=replace(TRIPLED.content, scope=EventScope(depots=("SUR",))))
+    serving = ServingDepots(codes=frozenset({"SUR"}), by_comuna={"Maipú": "SUR"})
+    made = an_outlook(100.0, None)
+    one: DayCounts = {MAIPU: {MONDAY: 200, TUESDAY: 200}}
+    typed = typed_of(SHIPPED, local)
+    found = judge_uplift(typed, one, before_it=made, untyped=None, serving=serving)
     assert (found.days, found.came) == (2, 2.0)
 
 

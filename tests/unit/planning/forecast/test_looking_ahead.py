@@ -7,7 +7,7 @@ import pytest
 from promesa.planning.demand.event import DemandEvent
 from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.forecast.looking_ahead import make_outlook
-from promesa.planning.forecast.outlook import OutlookInputs
+from promesa.planning.forecast.outlook import OutlookInputs, judged_part
 from tests.support.demand import day, steady
 
 
@@ -128,3 +128,15 @@ def test_one_that_stopped_leaves_one_of_ten_days_its_forecast() -> None:
     )
     assert set(made.mean[0]) == {0.0}
     assert sum(made.mean[1]) / 28 == pytest.approx(12, rel=0.15)
+
+
+def test_a_comuna_of_two_depots_is_judged_by_each_of_them_too() -> None:
+    counts = {
+        SeriesKey(comuna="Maipú", depot="NORTE" if number else "SUR"): days
+        for number, days in enumerate(_counts(2, 60.0).values())
+    }
+    inputs = OutlookInputs(counts=counts, events=(), until=day(129), lead_times={})
+    judged = make_outlook(inputs, seed=1).judged
+    assert sorted(judged) == ["Maipú", "Maipú · NORTE", "Maipú · SUR"]
+    parts = [judged[judged_part("Maipú", depot)].came[0] or 0.0 for depot in ("NORTE", "SUR")]
+    assert sum(parts) == judged["Maipú"].came[0]
