@@ -115,10 +115,6 @@ class DemandOverride:
         """Which series it speaks of."""
         return Scope(comuna=self.comuna, depot=self.depot, product_class=self.product_class)
 
-    def touches(self, key: SeriesKey, day: date) -> bool:
-        """Whether it speaks of a series on a day."""
-        return self.first_day <= day <= self.last_day and self.scope.holds(key)
-
 
 class OverrideRepository(Protocol):
     """The overrides of one tenant."""
