@@ -72,12 +72,13 @@ def depart(ledger: Ledger, sequences: Sequences) -> Departed:
     """The rest of the day from what is frozen on.
 
     Late visits and late returns may be as late as they are in ``sequences``, and no later. Who
-    would miss a break otherwise has it before leaving, as in ``sequences``. Whose route breaks a
-    limit all the same, or would not hold what it carries, told in pickups, stays out of it.
+    would break a limit otherwise has had by then the breaks that it has in ``sequences``. Whose
+    route breaks a limit all the same, or would not hold what it carries, told in pickups, stays
+    out of it.
     """
     vehicles = _departing(ledger.rest, sequences)
     departed = _departed(ledger, sequences, vehicles, frozenset())
-    rested = frozenset(v for own, v in enumerate(vehicles) if _excess(departed, own).breaks)
+    rested = frozenset(v for own, v in enumerate(vehicles) if _excess(departed, own) != NO_EXCESS)
     if rested:
         departed = _departed(ledger, sequences, vehicles, rested)
     able = tuple(v for own, v in enumerate(vehicles) if _excess(departed, own) == NO_EXCESS)

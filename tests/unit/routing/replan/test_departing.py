@@ -175,6 +175,15 @@ def test_a_break_had_before_a_committed_visit_is_not_had_again() -> None:
     assert is_sound(departed)
 
 
+def test_who_would_be_late_with_a_break_still_to_have_had_it_where_the_route_has_it() -> None:
+    """P-1 is left at 52 and P-2 at 56, too late then; but the way back from P-1 alone is short."""
+    stops = stop(1, windows=(window(50, 50),)), stop(2, windows=(window(54, 55),))
+    departed = departed_from(resting(*stops, rest_end_min=85, frozen=1))
+    (left,) = departed.problem.vehicles
+    assert (left.shift_start_s, left.breaks) == (at(52), ())
+    assert is_sound(departed)
+
+
 def test_who_has_to_rest_where_it_stands_leaves_rested() -> None:
     """P-20 is reached at 20: by 30 the break can only be had before."""
     rest = resting(stop(20), rest_end_min=30, frozen=0)
