@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -94,16 +95,24 @@ class HistoryView(View):
 
 
 class RejectedView(View):
-    """What is wrong in a row, and the row as it came, while the file is at hand."""
+    """What is wrong in a row, and the row as it came, while the file is at hand.
+
+    ``cells`` stand under the ``columns`` of its file; rows of a file kept before have neither.
+    """
 
     row: int | None
     field: str
     reason: str
     written: str
+    cells: list[str]
 
 
 class HistoryImportView(View):
-    """A file of history; ``id`` is null while it was only looked at."""
+    """A file of history; ``id`` is null while it was only looked at.
+
+    ``is_wide`` of a file at hand: a column per comuna, so that what is accepted and rejected are
+    its cells, not its rows.
+    """
 
     id: UUID | None
     filename: str
@@ -116,6 +125,8 @@ class HistoryImportView(View):
     last_day: date | None
     rejected_rows: int
     rejected: list[RejectedView]
+    columns: list[str]
+    is_wide: bool
     notes: list[str]
     is_undone: bool
 
@@ -178,10 +189,16 @@ async def import_history(
             caller,
             "demand.history_imported",
             subject=("demand_import", batch.id),
-            data={"accepted": batch.accepted, "rejected": len(reading.written)},
+            data={"accepted": batch.accepted, "rejected": len(reading.left_out)},
         )
         (view,) = await _view_imports(tx, caller, [batch])
-    return msgspec.structs.replace(view, rejected=_rejected(reading), notes=list(reading.notes))
+    return msgspec.structs.replace(
+        view,
+        rejected=_rejected(reading),
+        columns=list(reading.columns),
+        is_wide=reading.is_wide,
+        notes=list(reading.notes),
+    )
 
 
 @get("/v1/demand/history/imports", access=Permission.READ_OPERATION, summary="Files of history")
@@ -322,8 +339,10 @@ def _preview(
         comunas=len({count.key.comuna for count in counts}),
         first_day=min((count.day for count in counts), default=None),
         last_day=max((count.day for count in counts), default=None),
-        rejected_rows=len(reading.written),
+        rejected_rows=len(reading.left_out),
         rejected=_rejected(reading),
+        columns=list(reading.columns),
+        is_wide=reading.is_wide,
         notes=[*_replacing(replaced), *reading.notes],
         is_undone=False,
     )
@@ -345,12 +364,16 @@ def _replacing(replaced: Replaced) -> list[str]:
 
 def _rejected(reading: HistoryReading) -> list[RejectedView]:
     return [
-        _rejected_row(fault, reading.written.get(fault.row or 0, "")) for fault in reading.faults
+        _rejected_row(fault, each.written, each.cells)
+        for each in reading.left_out
+        for fault in each.faults
     ]
 
 
-def _rejected_row(fault: FieldFault, written: str = "") -> RejectedView:
-    return RejectedView(row=fault.row, field=fault.field, reason=fault.reason, written=written)
+def _rejected_row(fault: FieldFault, written: str = "", cells: Sequence[str] = ()) -> RejectedView:
+    return RejectedView(
+        row=fault.row, field=fault.field, reason=fault.reason, written=written, cells=list(cells)
+    )
 
 
 async def _view_imports(
@@ -370,6 +393,8 @@ async def _view_imports(
             last_day=batch.last_day,
             rejected_rows=len({fault.row for fault in batch.rejected}),
             rejected=[_rejected_row(fault) for fault in batch.rejected],
+            columns=[],
+            is_wide=False,
             notes=[],
             is_undone=batch.undone_at is not None,
         )

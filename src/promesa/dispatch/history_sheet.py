@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
+from promesa.dispatch.odd_days import odd_days
 from promesa.dispatch.wide_history import unfold
 from promesa.kernel.errors import FieldFault, InvalidError
 from promesa.kernel.serviceday import YEAR_MIN
@@ -107,20 +108,42 @@ class KnownPlaces:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A row that does not count, or one comuna of a row of many.
+
+    Attributes:
+        faults: By column.
+        written: As it came, in one line.
+        cells: Under the columns of the reading.
+    """
+
+    line: int
+    faults: tuple[FieldFault, ...]
+    written: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryReading:
     """What a file says.
 
     Attributes:
         counts: By line.
-        faults: By line and column.
-        written: Rejected rows as they came, by line.
+        columns: Those that were read; day, comuna and orders of a sheet with a column per comuna.
+        is_wide: Whether it is such a sheet, of which a row holds many counts.
         notes: Sentences on what was understood otherwise than it looks.
     """
 
     counts: tuple[tuple[int, DemandCount], ...]
-    faults: tuple[FieldFault, ...]
-    written: Mapping[int, str]
+    left_out: tuple[LeftOut, ...]
+    columns: tuple[HistoryColumn, ...]
+    is_wide: bool
     notes: tuple[str, ...]
+
+    @property
+    def faults(self) -> tuple[FieldFault, ...]:
+        """By line and column."""
+        return tuple(fault for each in self.left_out for fault in each.faults)
 
 
 def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
@@ -131,27 +154,45 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
         HistorySheetError: Its columns tell no history, or no row below them does.
     """
     rows = list(open_sheet(content))
-    columns, below, notes, width = _shape_of(rows, places)
-    if not below:
+    shape = _shape_of(rows, places)
+    if not shape.below:
         raise HistorySheetError("La planilla no tiene filas bajo los encabezados. Agrégalas.")
-    day_place = columns[HistoryColumn.DAY]
+    day_place = shape.columns[HistoryColumn.DAY]
     reader = _RowReader(
-        columns=columns,
+        columns=shape.columns,
         places=places,
         is_doubtful=is_month_first(
-            row.cells[day_place] for row in below if day_place < len(row.cells)
+            row.cells[day_place] for row in shape.below if day_place < len(row.cells)
         ),
         spilt=frozenset(
-            row.line for row in rows if any(cell not in {None, ""} for cell in row.cells[width:])
+            row.line
+            for row in rows
+            if any(cell not in {None, ""} for cell in row.cells[shape.width :])
         ),
     )
-    for row in below:
-        reader.read(row)
+    left_out = tuple(
+        _left_out(row, faults, shape.columns)
+        for row in shape.below
+        if (faults := reader.read(row))
+    )
     return HistoryReading(
         counts=tuple(reader.counts),
-        faults=tuple(reader.faults),
-        written={line: _written(row) for row in below if (line := row.line) in reader.rejected},
-        notes=(*notes, *_notes(columns)),
+        left_out=left_out,
+        columns=tuple(shape.columns),
+        is_wide=shape.is_wide,
+        notes=(*shape.notes, *_notes(shape.columns), *odd_days(reader.counts)),
+    )
+
+
+def _left_out(
+    row: SheetRow, faults: tuple[FieldFault, ...], columns: Mapping[HistoryColumn, int]
+) -> LeftOut:
+    cells = [row.cells[place] if place < len(row.cells) else None for place in columns.values()]
+    return LeftOut(
+        line=row.line,
+        faults=faults,
+        written=_written(row),
+        cells=tuple(_shown(cell)[:WRITTEN_CHARS_MAX] for cell in cells),
     )
 
 
@@ -164,32 +205,32 @@ class _RowReader:
     is_doubtful: bool
     spilt: frozenset[int]
     counts: list[tuple[int, DemandCount]] = field(default_factory=list)
-    faults: list[FieldFault] = field(default_factory=list)
-    rejected: set[int] = field(default_factory=set)
+    _faults: list[FieldFault] = field(default_factory=list)
+    _spilt_told: set[int] = field(default_factory=set)
     _seen: dict[tuple[SeriesKey, date, int | None], DemandLine] = field(default_factory=dict)
     _hourly: dict[tuple[SeriesKey, date], bool] = field(default_factory=dict)
 
-    def read(self, row: SheetRow) -> None:
-        """Takes a row in, or notes everything that is wrong with it."""
+    def read(self, row: SheetRow) -> tuple[FieldFault, ...]:
+        """Takes a row in; or not, and everything that is wrong with it."""
+        self._faults = []
         if row.line in self.spilt:
             # Its cells do not stand where they seem to; a line of many comunas is told once.
-            if row.line not in self.rejected:
+            if row.line not in self._spilt_told:
+                self._spilt_told.add(row.line)
                 self._refuse(row.line, "fila", SPILT)
-            return
-        before = len(self.faults)
+            return tuple(self._faults)
         day = self._cell(row, HistoryColumn.DAY, self._day)
         comuna = self._cell(row, self._place_column, self._comuna)
         orders = self._cell(row, HistoryColumn.ORDERS, _orders)
         depot = self._cell(row, HistoryColumn.DEPOT, self._depot)
         product_class = self._cell(row, HistoryColumn.PRODUCT_CLASS, _word)
         hour = self._cell(row, HistoryColumn.HOUR, _hour)
-        # By this row's own faults: a line of many comunas keeps the good ones.
-        if len(self.faults) > before or day is None or comuna is None or orders is None:
-            return
-        key = SeriesKey(comuna=comuna, depot=depot or "", product_class=product_class or "")
-        told = row.line, DemandCount(key=key, day=day, orders=orders, hour=hour)
-        if self._is_told_once(told):
-            self.counts.append(told)
+        if not self._faults and day is not None and comuna is not None and orders is not None:
+            key = SeriesKey(comuna=comuna, depot=depot or "", product_class=product_class or "")
+            told = row.line, DemandCount(key=key, day=day, orders=orders, hour=hour)
+            if self._is_told_once(told):
+                self.counts.append(told)
+        return tuple(self._faults)
 
     @property
     def _place_column(self) -> HistoryColumn:
@@ -210,8 +251,7 @@ class _RowReader:
             return None
 
     def _refuse(self, line: int, field: str, reason: str) -> None:
-        self.faults.append(FieldFault(row=line, field=str(field), reason=reason))
-        self.rejected.add(line)
+        self._faults.append(FieldFault(row=line, field=str(field), reason=reason))
 
     def _is_told_once(self, told: DemandLine) -> bool:
         """Whether no other row tells the same: a day twice would be counted twice."""
@@ -304,14 +344,25 @@ def _hour(value: CellValue) -> int | None:
     return None if clock_time is None else clock_time.hour
 
 
-def _shape_of(
-    rows: Sequence[SheetRow], places: KnownPlaces
-) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow], list[str], int]:
-    """Where each column stands, the rows below, sentences on an odd layout, cells of the header."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """Where each column stands, the rows below, sentences on an odd layout.
+
+    Attributes:
+        width: Cells of the header.
+    """
+
+    columns: Mapping[HistoryColumn, int]
+    below: Sequence[SheetRow]
+    width: int
+    is_wide: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def _shape_of(rows: Sequence[SheetRow], places: KnownPlaces) -> _Shape:
     told = _columns_of(rows)
     if told is not None:
-        columns, below, width = told
-        return columns, below, [], width
+        return told
     wide = unfold(
         rows,
         is_day=lambda cell: _column(cell) is HistoryColumn.DAY,
@@ -324,8 +375,13 @@ def _shape_of(
     if wide.unread:
         shown = ", ".join(f"«{word[:40]}»" for word in wide.unread[:UNREAD_SHOWN])
         notes.append(f"No se leyeron las columnas que no son comunas de Chile: {shown}.")
-    columns = {HistoryColumn.DAY: 0, HistoryColumn.COMUNA: 1, HistoryColumn.ORDERS: 2}
-    return columns, wide.rows, notes, wide.width
+    return _Shape(
+        columns={HistoryColumn.DAY: 0, HistoryColumn.COMUNA: 1, HistoryColumn.ORDERS: 2},
+        below=wide.rows,
+        width=wide.width,
+        is_wide=True,
+        notes=tuple(notes),
+    )
 
 
 def _not_recognised(rows: Sequence[SheetRow]) -> str:
@@ -342,10 +398,8 @@ def _column(cell: CellValue) -> HistoryColumn | None:
     return HISTORY_COLUMNS.get(header_key(cell)) if isinstance(cell, str) else None
 
 
-def _columns_of(
-    rows: Sequence[SheetRow],
-) -> tuple[Mapping[HistoryColumn, int], Sequence[SheetRow], int] | None:
-    """Where each column stands, the rows below its header and its cells; None without a header."""
+def _columns_of(rows: Sequence[SheetRow]) -> _Shape | None:
+    """That of a sheet with our columns; None without such a header."""
     needed = {HistoryColumn.DAY, HistoryColumn.ORDERS}
     for number, row in enumerate(rows[:HEADER_ROWS_MAX]):
         columns: dict[HistoryColumn, int] = {}
@@ -354,7 +408,7 @@ def _columns_of(
             if column is not None:
                 columns.setdefault(column, place)
         if needed <= set(columns) and {HistoryColumn.COMUNA, HistoryColumn.SERIES} & set(columns):
-            return columns, rows[number + 1 :], len(row.cells)
+            return _Shape(columns=columns, below=rows[number + 1 :], width=len(row.cells))
     return None
 
 

@@ -69,7 +69,7 @@ def test_a_wrong_row_is_told_and_the_good_one_is_kept(row: str, field: str) -> N
     reading = read(f"fecha;comuna;pedidos\n{row}\n03/11/2026;Maipú;8\n")
     assert [(fault.row, fault.field) for fault in reading.faults] == [(2, field)]
     assert [count.orders for _, count in reading.counts] == [8]
-    assert list(reading.written) == [2]
+    assert [each.line for each in reading.left_out] == [2]
 
 
 def test_a_misspelt_comuna_is_asked_about_and_never_guessed() -> None:
@@ -96,7 +96,9 @@ def test_days_of_a_workbook_are_shown_as_chile_writes_them() -> None:
         columns=("fecha", "comuna", "pedidos"),
         rows=[(date(2026, 11, 2), "Atlantis", 3)],
     )
-    assert read_history(write_xlsx([sheet]), PLACES).written == {2: "02-11-2026 · Atlantis · 3"}
+    (row,) = read_history(write_xlsx([sheet]), PLACES).left_out
+    assert (row.line, row.written) == (2, "02-11-2026 · Atlantis · 3")
+    assert row.cells == ("02-11-2026", "Atlantis", "3")
 
 
 def test_an_unknown_depot_and_an_odd_hour_are_told_in_one_row() -> None:
@@ -155,6 +157,25 @@ def test_a_wrong_cell_leaves_the_other_comunas_of_its_line_in() -> None:
     assert faults(text) == [(2, "pedidos"), (3, "pedidos")]
 
 
+def test_each_wrong_cell_of_a_line_is_told_as_it_came() -> None:
+    left_out = read("Fecha;Maipú;Ñuñoa\n02/11/2026;-5;s/i\n31/06/2026;7;8\n").left_out
+    assert [(each.line, each.cells) for each in left_out] == [
+        (2, ("02/11/2026", "Maipú", "-5")),
+        (2, ("02/11/2026", "Ñuñoa", "s/i")),
+        (3, ("31/06/2026", "Maipú", "7")),
+        (3, ("31/06/2026", "Ñuñoa", "8")),
+    ]
+
+
+def test_a_day_far_above_the_others_of_its_comuna_is_named_and_kept() -> None:
+    days = [f"{day:02}/10/2026;Maipú;{200 + day}\n" for day in range(1, 31)]
+    reading = read("fecha;comuna;pedidos\n" + "".join(days) + "01/11/2026;Maipú;1250\n")
+    assert len(reading.counts) == 31
+    (note,) = reading.notes
+    assert "Maipú el 01-11-2026, 1.250 pedidos (suele tener 216)" in note
+    assert read("fecha;comuna;pedidos\n" + "".join(days)).notes == ()
+
+
 def test_columns_that_are_not_known_are_said_as_they_were_read() -> None:
     with pytest.raises(HistorySheetError) as refused:
         read("Resumen;mensual\nenero;3.000\n")
@@ -177,4 +198,4 @@ def test_a_row_that_a_comma_of_a_number_broke_is_refused_once(header: str) -> No
     assert [(fault.row, fault.field) for fault in reading.faults] == [(3, "fila"), (4, "fila")]
     assert "más celdas que los encabezados" in reading.faults[0].reason
     assert {line for line, _ in reading.counts} == {2}
-    assert reading.written[3].startswith("02/11/2026")
+    assert reading.left_out[0].written.startswith("02/11/2026")

@@ -5175,9 +5175,13 @@ export interface components {
         /**
          * HistoryImportView
          * @description A file of history; ``id`` is null while it was only looked at.
+         *
+         *     ``is_wide`` of a file at hand: a column per comuna, so that what is accepted and rejected are
+         *     its cells, not its rows.
          */
         HistoryImportView: {
             accepted: number;
+            columns: string[];
             comunas: number | null;
             filename: string;
             first_day: string | null;
@@ -5186,6 +5190,7 @@ export interface components {
             imported_at: string;
             imported_by: string | null;
             is_undone: boolean;
+            is_wide: boolean;
             last_day: string | null;
             notes: string[];
             orders: number;
@@ -7166,8 +7171,11 @@ export interface components {
         /**
          * RejectedView
          * @description What is wrong in a row, and the row as it came, while the file is at hand.
+         *
+         *     ``cells`` stand under the ``columns`` of its file; rows of a file kept before have neither.
          */
         RejectedView: {
+            cells: string[];
             field: string;
             reason: string;
             row: number | null;

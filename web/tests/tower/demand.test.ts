@@ -205,14 +205,19 @@ describe("days and lead times in words", () => {
 });
 
 describe("rows that a file's history leaves out", () => {
-  const twice = (row: number): RejectedRow => ({ row, field: "fecha", reason: `Ya está en la fila ${row - 9}, con 4 pedidos.`, written: "=1+1" });
+  const twice = (row: number): RejectedRow => ({ row, field: "fecha", reason: `Ya está en la fila ${row - 9}, con 4 pedidos.`, written: "=1+1", cells: ["=1+1", "Maipú", "4"] });
   it("are one group where only their numbers differ, the commonest first", () => {
     const odd = { ...twice(3), field: "pedidos", reason: "Falta." };
     const groups = rejectedGroups([odd, ...[11, 12, 13, 14].map(twice)]);
     expect(groups.map((group) => [group.field, group.count, group.first.map((row) => row.row)])).toEqual([["fecha", 4, [11, 12, 13]], ["pedidos", 1, [3]]]);
   });
   it("leave as a table in which nothing runs", () => {
-    expect(historyRejectedCsv([twice(11)])).toBe("\uFEFFfila;columna;motivo;como viene\r\n11;fecha;Ya está en la fila 2, con 4 pedidos.;'=1+1\r\n");
+    expect(historyRejectedCsv([twice(11)], [])).toBe("\uFEFFfila;columna;motivo\r\n11;fecha;Ya está en la fila 2, con 4 pedidos.\r\n");
+    expect(historyRejectedCsv([twice(11)], ["fecha", "comuna", "pedidos"])).toBe("\uFEFFfecha;comuna;pedidos;fila;motivo\r\n'=1+1;Maipú;4;11;fecha: Ya está en la fila 2, con 4 pedidos.\r\n");
+  });
+  it("have one line for each, with all that is wrong with it, as they are to be imported again", () => {
+    const both = [{ ...twice(11), cells: ["1", "2"] }, { ...twice(11), field: "hora", cells: ["1", "2"] }, { ...twice(11), cells: ["1", "3"] }];
+    expect(historyRejectedCsv(both, ["fecha", "comuna"]).trimEnd().split("\r\n")).toHaveLength(3);
   });
 });
 

@@ -28,7 +28,15 @@ export function rejectedGroups(rejected: RejectedRow[]): RejectedGroup[] {
   return [...groups.values()].sort((one, other) => other.count - one.count || (one.first[0]?.row ?? 0) - (other.first[0]?.row ?? 0));
 }
 
-/** All of them, for a spreadsheet. */
-export function historyRejectedCsv(rejected: RejectedRow[]): string {
-  return csvOf([["fila", "columna", "motivo", "como viene"], ...rejected.map((row) => [String(row.row ?? ""), row.field, row.reason, row.written])]);
+/** Rows as they came, for a spreadsheet: under their own columns, so that they are mended there and imported again; the reasons beside them. */
+export function historyRejectedCsv(rejected: RejectedRow[], columns: string[]): string {
+  if (columns.length === 0) return csvOf([["fila", "columna", "motivo"], ...rejected.map((row) => [String(row.row ?? ""), row.field, row.reason])]);
+  const rows = new Map<string, { cells: string[]; row: string; reasons: string[] }>();
+  for (const { row, field, reason, cells } of rejected) {
+    const key = [row, ...cells].join("|");
+    const same = rows.get(key) ?? { cells, row: String(row ?? ""), reasons: [] };
+    same.reasons.push(`${field}: ${reason}`);
+    rows.set(key, same);
+  }
+  return csvOf([[...columns, "fila", "motivo"], ...[...rows.values()].map(({ cells, row, reasons }) => [...cells, row, reasons.join(" ")])]);
 }
