@@ -41,7 +41,7 @@ from promesa.api.judged_corrections import correction_sheet, judged_of
 from promesa.api.judged_uplifts import uplift_sheet
 from promesa.api.printed_outlook import forecast_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
-from promesa.dispatch.delivery_days import delivery_rule
+from promesa.dispatch.delivery_days import rule_over_time
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Depot
 from promesa.kernel.text import bare
@@ -228,7 +228,7 @@ async def _gather(platform: Platform, tx: PlatformStore, days: int) -> _Known | 
         far=newest.outlook.far,
         said=await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX),
         rows=await tx.demand_events.list_between(first, last, limit=EVENTS_MAX),
-        rule=await delivery_rule(tx),
+        rule=await rule_over_time(tx),
         depots=depots,
         serving=await who_serves(platform, tx.tenant_id, comunas, depots),
     )

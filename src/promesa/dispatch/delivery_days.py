@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
+from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.demand.delivery_rule import DeliveryRule
 from promesa.planning.demand.lead_time import CutOff
 from promesa.promising.offers import OfferTerms
@@ -14,6 +15,8 @@ from promesa.promising.repository import TermsRepository
 
 # Two months: who finds no day in them has to be called.
 DAYS_LOOKED_AT = 62
+# Of the terms of offer; before the oldest of these the terms we begin with are taken to hold.
+VERSIONS_READ_MAX = 200
 
 
 class OfferStore(Protocol):
@@ -24,9 +27,29 @@ class OfferStore(Protocol):
 
 
 async def delivery_rule(tx: OfferStore) -> DeliveryRule:
-    """As the operator saved it, else as we begin with."""
+    """As the operator saved it, else as we begin with; for days to come."""
     record = await tx.promise_terms.find()
     return rule_of(OfferTerms() if record is None else record.terms)
+
+
+async def rule_over_time(tx: OfferStore) -> DeliveryRule:
+    """The same, with what held before: what a Saturday delivered stays delivered.
+
+    Of a day on which it was changed, the last that was saved holds.
+    """
+    versions = await tx.promise_terms.list_versions(limit=VERSIONS_READ_MAX)
+    spans = [(date.min, rule_of(OfferTerms()))]
+    for record in reversed(versions):
+        rule = rule_of(record.terms)
+        saved = ServiceDay.of(record.saved_at, rule.zone).date
+        if spans[-1][0] == saved:
+            spans.pop()
+        if spans[-1][1] != rule:
+            spans.append((saved, rule))
+    (_, found), *later = spans
+    for since, rule in later:
+        found = replace(rule, former=found, since=since)
+    return found
 
 
 async def broken_price(tx: OfferStore) -> int | None:

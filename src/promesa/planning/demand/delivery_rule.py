@@ -18,6 +18,7 @@ class DeliveryRule:
         weekdays: With deliveries; 0 is Monday.
         closed: Dates without, whatever their weekday.
         serves_rest_days: Whether vans go out on feriados irrenunciables.
+        former: What held before ``since``; None where this always did.
     """
 
     cut_off: CutOff
@@ -25,9 +26,13 @@ class DeliveryRule:
     closed: frozenset[date] = frozenset()
     serves_rest_days: bool = False
     zone: str = SANTIAGO
+    former: DeliveryRule | None = None
+    since: date = date.min
 
     def is_open(self, day: date) -> bool:
-        """Whether anything is delivered on a day."""
+        """Whether anything is delivered on a day, or was by the rule of then."""
+        if self.former is not None and day < self.since:
+            return self.former.is_open(day)
         is_kept = self.serves_rest_days or not is_rest_day(day)
         return day.weekday() in self.weekdays and day not in self.closed and is_kept
 
