@@ -21,9 +21,9 @@ describe("the first words, once orders of today have come", () => {
     day: "2026-10-05", at: "2026-10-05T17:00:00Z", basis, seen, expected_by_now: 300, mean: 430, p10: 420, p50: 430, p90: 441,
     expected: 400, expected_at: "2026-10-05T12:00:00Z", morning: 400, morning_at: "2026-10-05T12:00:00Z", is_remade: false, hours_days: 14, hours: [],
   });
-  it("count those and what is still expected", () => {
+  it("tell those and what is still expected beside the numbers of the chart", () => {
     language.current = "es";
-    expect(headline(OUTLOOK, "orders", estimated(today("own", 390)))).toBe("Vienen 530 pedidos en 2 días. El día más alto es el lunes 5 de octubre, con 430 (entre 420 y 441), por CyberMonday ×4. De hoy ya llegaron 390 y se esperan 40 más: 430.");
+    expect(headline(OUTLOOK, "orders", estimated(today("own", 390)))).toBe("Vienen 500 pedidos en 2 días. El día más alto es el lunes 5 de octubre, con 400 (entre 200 y 800), por CyberMonday ×4. De hoy ya llegaron 390 y se esperan 40 más: 430, donde el pronóstico dice 400.");
   });
   it("are the forecast's where they are a part of demand, where none has come, and of deliveries", () => {
     const plain = headline(OUTLOOK, "orders");
