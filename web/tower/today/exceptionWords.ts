@@ -50,7 +50,11 @@ export function wordsOf(exception: DayException, now: string): ExceptionWords {
       return words(t("look.disputed", { code }), facts.visit?.reference ?? "", facts.visit ? disputeWords(facts.visit, facts.since) : "");
     case "promises_worse":
     case "promises_better":
-      return words(t(`look.${kind}`), t.count("look.broken", facts.late), driftWhy(exception));
+      return words(
+        t(`look.${kind}`),
+        t("look.drift_count", { late: formatNumber(facts.late, 0), promises: formatNumber(facts.promises, 0) }),
+        t("look.drift", { day: facts.since ? formatDay(facts.since) : "", stated: formatNumber(facts.late_stated, 0) }),
+      );
     default:
       return words(t.count("look.unplanned", facts.promises), atStake(exception), waitingWhy(exception, "look.nobody", "look.nobody_due"));
   }
@@ -85,11 +89,6 @@ function reasonsOf({ facts }: DayException): string {
   const said = facts.reasons.slice(0, REASONS_SAID_MAX).map(({ reason, count }) => (facts.promises === 1 ? name(reason) : t("look.reason_often", { reason: name(reason), count })));
   const others = facts.reasons.slice(REASONS_SAID_MAX).reduce((sum, { count }) => sum + count, 0);
   return [...said, ...(others ? [t("look.other_reasons", { count: others })] : []), ...(facts.released ? [t.count("look.released", facts.released)] : [])].join(" · ");
-}
-
-function driftWhy({ facts }: DayException): string {
-  const counts = { late: formatNumber(facts.late, 0), promises: formatNumber(facts.promises, 0), stated: formatNumber(facts.late_stated, 0) };
-  return t("look.drift", { day: facts.since ? formatDay(facts.since) : "", ...counts });
 }
 
 function waitingWhy({ facts }: DayException, plain: "look.no_position" | "look.nobody", due: "look.no_position_due" | "look.nobody_due"): string {
