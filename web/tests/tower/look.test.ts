@@ -57,9 +57,9 @@ describe("what to look at", () => {
   it("says since when promises drift, how many of how many, how many were stated, and what to do", () => {
     const facts = { promises: 1900, late: 187, late_stated: 95, since: "2026-10-01T03:00:00Z", route_codes: [] };
     const worse = wordsOf(line("promises_worse", facts, { action: "offer" }), NOW);
-    expect(worse).toEqual({ title: "Más promesas rotas de lo dicho", count: "187 de 1.900", why: "Desde el jue 1 oct; se dijo que serían 95", proposal: "Ver en Promesas: más turnos o prometer más tarde" });
+    expect(worse).toEqual({ title: "Más promesas rotas de lo dicho", count: "187 de 1.900", why: "Desde el jue 1 oct; se dijo que serían 95", proposal: "Ver Promesas: más turnos o prometer más tarde" });
     const better = wordsOf(line("promises_better", { ...facts, late: 12 }, { action: "offer" }), NOW);
-    expect([better.title, better.count, better.proposal]).toEqual(["Menos promesas rotas de lo dicho", "12 de 1.900", "Ver en Promesas: se puede prometer antes"]);
+    expect([better.title, better.count, better.proposal]).toEqual(["Menos promesas rotas de lo dicho", "12 de 1.900", "Ver Promesas: se puede prometer antes"]);
   });
 
   it("gathers slight risks in one line, with the vans by name while they are few", () => {
