@@ -4960,6 +4960,8 @@ export interface components {
          * @description What the line says, for the screen to put into words.
          *
          *     ``promises`` depend on it; the window of ``passed`` of them is over, ``late`` will not be kept.
+         *     Of promises that drift, ``late`` of those due since ``since`` were not, and ``late_stated`` were
+         *     stated not to be.
          *     ``since`` is when it began, ``due`` when the first window ends that can still be kept;
          *     ``released`` of its failed visits broke no promise, since who asked for it let it go.
          */
@@ -4969,6 +4971,7 @@ export interface components {
             heading_to: string | null;
             is_route_seen: boolean;
             late: number;
+            late_stated: number;
             passed: number;
             promises: number;
             reasons: components["schemas"]["ReasonCount"][];
@@ -6632,14 +6635,15 @@ export interface components {
          * PromiseAlarmView
          * @description Whether lateness left its band: `calm`, `worse`, `better`, or `unknown` for want of days.
          *
-         *     It rests on `told_days` and needs `days_min`. By chance alone each kind rings once in
-         *     `false_days` days.
+         *     It rests on `told_days`, days that are over with `promises_min` promises each, and needs
+         *     `days_min` of them. By chance alone each kind rings once in `false_days` days.
          */
         PromiseAlarmView: {
             days: components["schemas"]["PromiseDayView"][];
             days_min: number;
             drift: components["schemas"]["PromiseDriftView"] | null;
             false_days: number;
+            promises_min: number;
             state: string;
             told_days: number;
         };
@@ -6685,7 +6689,9 @@ export interface components {
          * @description How promises came out since a day, beside what was stated of them.
          */
         PromiseDriftView: {
+            late: number;
             late_share: number;
+            late_stated: number;
             promises: number;
             /** Format: date */
             since: string;
