@@ -178,8 +178,7 @@ def _words(view: DemandOutlookView, today: TodayView | None) -> list[str]:
     because = f", por {event_words(causes[0])}" if causes else ""
     whole = sum(day.orders.mean for day in view.days)
     least, likely, most = (
-        thousands(round(number))
-        for number in (peak.orders.p10, peak.orders.mean, peak.orders.p90)
+        thousands(round(number)) for number in (peak.orders.p10, peak.orders.mean, peak.orders.p90)
     )
     day = long_day_name(peak.day)
     return [
