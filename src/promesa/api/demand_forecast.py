@@ -189,7 +189,9 @@ async def export_forecast(
         is_of_today = kind is ScreenFormat.PDF and comuna is None
         today = await day_under_way(platform, tx, depot) if is_of_today else None
         is_book = known is not None and kind is ScreenFormat.XLSX
-        judged = await judged_of(platform, tx, caller) if is_book else None
+        judged = None
+        if is_book:
+            judged = await judged_of(platform, tx, caller, comuna=comuna, depot=depot)
     masthead = await masthead_of(platform, caller)
 
     def page() -> PrintedPage:
@@ -204,10 +206,7 @@ async def export_forecast(
             return [Sheet(title="Pronóstico", columns=("fecha", "comuna", *EXPECTED), rows=[])]
         told = []
         if judged is not None:
-            told = [
-                correction_sheet(judged, comuna, depot),
-                uplift_sheet(judged.uplifts, comuna, depot),
-            ]
+            told = [correction_sheet(judged), uplift_sheet(judged.uplifts)]
         return [*_sheets(known, kind, (comuna, depot), authors), *told]
 
     made = [] if kind is ScreenFormat.PDF else await asyncio.to_thread(sheets)

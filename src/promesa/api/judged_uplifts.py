@@ -12,7 +12,7 @@ from promesa.api.decoding import View
 from promesa.api.demand_views import authors_shown
 from promesa.api.exports import wall_clock
 from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 from promesa.planning.forecast.judged_uplifts import (
     JudgedUplift,
@@ -91,10 +91,25 @@ class TypedUplifts:
     has_more: bool
 
 
-async def typed_between(tx: PlatformStore, start: date, end: date, *, until: date) -> TypedUplifts:
-    """Those of events of a period; over are those whose last day is no later than ``until``."""
+async def typed_between(
+    tx: PlatformStore,
+    start: date,
+    end: date,
+    *,
+    until: date,
+    keys: Sequence[SeriesKey] | None = None,
+) -> TypedUplifts:
+    """Those of events of a period; over are those whose last day is no later than ``until``.
+
+    Of all, or those that touch a series of ``keys``.
+    """
     written = await tx.demand_events.list_written(start, end, limit=WRITTEN_MAX + 1)
-    found = [typed for rows in written[-WRITTEN_MAX:] if (typed := typed_uplift(rows))]
+    found = [
+        typed
+        for rows in written[-WRITTEN_MAX:]
+        if (typed := typed_uplift(rows))
+        and (keys is None or any(map(typed.row.content.scope.touches, keys)))
+    ]
     over = [each for each in found if each.days[-1] <= until]
     return TypedUplifts(
         over=tuple(over[-JUDGED_MAX:]),
@@ -125,15 +140,9 @@ async def uplift_views(
     return [_view(each, authors.get(each.typed.author_id)) for each in found]
 
 
-def uplift_sheet(found: Sequence[JudgedUpliftView], comuna: str | None, depot: str | None) -> Sheet:
-    """Those of a comuna or depot, or all."""
-    asked = [
-        each
-        for each in found
-        if (comuna is None or not each.comunas or comuna in each.comunas)
-        and (depot is None or not each.depots or depot in each.depots)
-    ]
-    rows = [_row(each) for each in asked]
+def uplift_sheet(found: Sequence[JudgedUpliftView]) -> Sheet:
+    """A row for each."""
+    rows = [_row(each) for each in found]
     return Sheet(title="Alzas escritas", columns=COLUMNS, rows=rows, formats=FORMATS)
 
 

@@ -819,6 +819,8 @@ export interface paths {
         /**
          * Overrides against what came
          * @description Those of the last year: who was nearer, the planner or the model; and those to come.
+         *
+         *     Of all, or those that touch what is forecast of one comuna or depot.
          */
         get: operations["V1DemandOverridesJudgedJudge"];
         put?: never;
@@ -11680,7 +11682,10 @@ export interface operations {
     };
     V1DemandOverridesJudgedJudge: {
         parameters: {
-            query?: never;
+            query?: {
+                comuna?: string | null;
+                depot?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11696,6 +11701,15 @@ export interface operations {
                     "application/json": components["schemas"]["JudgedOverrides"];
                 };
             };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nobody known asks. */
             401: {
                 headers: {
@@ -11707,6 +11721,15 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
