@@ -48,6 +48,7 @@ COLUMNS = (
 FORMATS = (*(None,) * 5, HUNDREDTH, None, HUNDREDTH, HUNDREDTH, *(None,) * 4)
 AWAITED, UNKNOWN = "por ver", "no se sabe lo que llegó"
 UNTOLD = "no se sabe qué había sin ella"
+LEARNT = "aprendido"
 WORDS = {
     Without.FORECAST: "el pronóstico de antes",
     Without.CALENDAR: "el calendario",
@@ -59,7 +60,8 @@ class JudgedUpliftView(View):
     """An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
 
     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
-    or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
+    or an ordinary day where there was no event; null where nobody knows. ``was_learnt``: by then
+    it was to be learnt from the history, and ``model`` is what had been. ``came`` and ``is_better``
     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
     """
@@ -73,6 +75,7 @@ class JudgedUpliftView(View):
     uplift: float
     model: float | None
     without: Without | None
+    was_learnt: bool
     came: float | None
     days: int
     is_over: bool
@@ -126,7 +129,11 @@ async def uplift_views(
     serving: ServingDepots = AS_NAMED,
 ) -> list[JudgedUpliftView]:
     """Each judged as far as it can be: those to come first, then the last ones."""
-    found = [await_uplift(each) for each in typed.ahead]
+    found = []
+    for number, each in enumerate(typed.ahead):
+        is_read = each.was_learnt and number < JUDGED_MAX
+        untyped = await _last_outlook(tx, each.touched_at) if is_read else None
+        found.append(await_uplift(each, untyped))
     for each in reversed(typed.over):
         begins = ServiceDay(each.days[0]).start
         before_it = await _last_outlook(tx, begins)
@@ -161,6 +168,11 @@ def _nearer(view: JudgedUpliftView) -> str:
     return "lo escrito" if view.is_better else "lo que había"
 
 
+def _known_by(view: JudgedUpliftView) -> list[str]:
+    told = [] if view.without is None else [WORDS[view.without]]
+    return [*told, LEARNT] if view.was_learnt else told
+
+
 def _row(view: JudgedUpliftView) -> Sequence[Cell]:
     return (
         view.name,
@@ -169,7 +181,7 @@ def _row(view: JudgedUpliftView) -> Sequence[Cell]:
         ", ".join(view.comunas),
         ", ".join(view.depots),
         view.model,
-        None if view.without is None else WORDS[view.without],
+        ", ".join(_known_by(view)),
         view.uplift,
         view.came,
         _nearer(view),
@@ -191,6 +203,7 @@ def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
         uplift=typed.uplift,
         model=found.model,
         without=found.without,
+        was_learnt=typed.was_learnt,
         came=found.came,
         days=found.days,
         is_over=found.is_over,

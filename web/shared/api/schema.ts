@@ -5390,7 +5390,8 @@ export interface components {
          * @description An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
          *
          *     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
-         *     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
+         *     or an ordinary day where there was no event; null where nobody knows. ``was_learnt``: by then
+         *     it was to be learnt from the history, and ``model`` is what had been. ``came`` and ``is_better``
          *     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
          *     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
          */
@@ -5415,6 +5416,7 @@ export interface components {
             /** Format: date */
             start: string;
             uplift: number;
+            was_learnt: boolean;
             without: components["schemas"]["Without"] | null;
         };
         /**
