@@ -1276,7 +1276,7 @@ export interface paths {
         };
         /**
          * Events that move demand as a table
-         * @description The events of the period, a row each.
+         * @description The events of the period, a row each; on paper as it is read.
          */
         get: operations["V1ExportsDemandEventsKindExportEvents"];
         put?: never;
@@ -4846,9 +4846,12 @@ export interface components {
          *     only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
          *     only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
          *     ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
-         *     is of their own.
+         *     is of their own. ``source`` is what the row says of where its uplift comes from and ``author``
+         *     who wrote it, null for what ships and where the caller may not read names (``is_typed`` tells
+         *     the two apart). ``seen``: former dates of a learnt one in the history; null of a given one.
          */
         EventUsedView: {
+            author: string | null;
             comunas: string[];
             /** Format: date */
             day: string;
@@ -4860,13 +4863,16 @@ export interface components {
             is_confirmed: boolean;
             is_firm: boolean;
             is_given: boolean;
+            is_typed: boolean;
             is_unsaid: boolean;
             low: number;
             merchant_ids: string[];
             moved: components["schemas"]["MovedUpliftView"] | null;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            seen: number | null;
             share: number | null;
+            source: string;
             together: string[];
             uplift: number | null;
         };
@@ -13258,8 +13264,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };
