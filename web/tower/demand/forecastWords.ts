@@ -58,7 +58,7 @@ export function sourceWords(used: EventUsed): string {
   if (!used.is_given) return used.seen ? t.count("forecast.source_learnt", used.seen) : t("forecast.source_history");
   if (used.event_id === null) return "";
   const who = used.is_typed ? t("forecast.source_typed", { author: used.author ?? t("demand.by_somebody") }) : t("forecast.source_shipped");
-  return t("forecast.source", { source: [used.source, who].filter(Boolean).join(" · ") });
+  return t("forecast.source", { source: [used.source.replace(/\.$/, ""), who].filter(Boolean).join(" · ") });
 }
 
 /** What a band of the fan is called: where the history moved the uplift, both numbers. A merchant's uplift is not that of the fan. */
