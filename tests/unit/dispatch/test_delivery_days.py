@@ -33,7 +33,13 @@ def rule_after(*records: TermsRecord) -> DeliveryRule:
     async def list_versions(*, limit: int) -> list[TermsRecord]:
         return list(reversed(records))[:limit]
 
-    store = SimpleNamespace(promise_terms=SimpleNamespace(list_versions=list_versions))
+    async def list_rest_rows(*, limit: int) -> list[Any]:
+        return []
+
+    store = SimpleNamespace(
+        promise_terms=SimpleNamespace(list_versions=list_versions),
+        demand_events=SimpleNamespace(list_rest_rows=list_rest_rows),
+    )
     return asyncio.run(rule_over_time(cast("Any", store)))
 
 

@@ -819,6 +819,8 @@ export interface paths {
         /**
          * Overrides against what came
          * @description Those of the last year: who was nearer, the planner or the model; and those to come.
+         *
+         *     Of all, or those that touch what is forecast of one comuna or depot.
          */
         get: operations["V1DemandOverridesJudgedJudge"];
         put?: never;
@@ -1274,7 +1276,7 @@ export interface paths {
         };
         /**
          * Events that move demand as a table
-         * @description The events of the period, a row each.
+         * @description The events of the period, a row each; on paper as it is read.
          */
         get: operations["V1ExportsDemandEventsKindExportEvents"];
         put?: never;
@@ -4844,9 +4846,12 @@ export interface components {
          *     only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
          *     only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
          *     ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
-         *     is of their own.
+         *     is of their own. ``source`` is what the row says of where its uplift comes from and ``author``
+         *     who wrote it, null for what ships and where the caller may not read names (``is_typed`` tells
+         *     the two apart). ``seen``: former dates of a learnt one in the history; null of a given one.
          */
         EventUsedView: {
+            author: string | null;
             comunas: string[];
             /** Format: date */
             day: string;
@@ -4858,13 +4863,16 @@ export interface components {
             is_confirmed: boolean;
             is_firm: boolean;
             is_given: boolean;
+            is_typed: boolean;
             is_unsaid: boolean;
             low: number;
             merchant_ids: string[];
             moved: components["schemas"]["MovedUpliftView"] | null;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            seen: number | null;
             share: number | null;
+            source: string;
             together: string[];
             uplift: number | null;
         };
@@ -5396,7 +5404,8 @@ export interface components {
          * @description An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
          *
          *     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
-         *     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
+         *     or an ordinary day where there was no event; null where nobody knows. ``was_learnt``: by then
+         *     it was to be learnt from the history, and ``model`` is what had been. ``came`` and ``is_better``
          *     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
          *     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
          */
@@ -5421,6 +5430,7 @@ export interface components {
             /** Format: date */
             start: string;
             uplift: number;
+            was_learnt: boolean;
             without: components["schemas"]["Without"] | null;
         };
         /**
@@ -11694,7 +11704,10 @@ export interface operations {
     };
     V1DemandOverridesJudgedJudge: {
         parameters: {
-            query?: never;
+            query?: {
+                comuna?: string | null;
+                depot?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11710,6 +11723,15 @@ export interface operations {
                     "application/json": components["schemas"]["JudgedOverrides"];
                 };
             };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nobody known asks. */
             401: {
                 headers: {
@@ -11721,6 +11743,15 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13247,8 +13278,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };

@@ -52,6 +52,15 @@ export function basisOf(used: EventUsed): "forecast.event_unsaid" | "forecast.ev
   return used.moved ? "forecast.event_moved" : "forecast.event_given";
 }
 
+/** Where the number of an event comes from: dates of the history, or what its row says, with who wrote it. Nothing where nobody gave one and nothing taught one. */
+export function sourceWords(used: EventUsed): string {
+  if (used.is_unsaid) return "";
+  if (!used.is_given) return used.seen ? t.count("forecast.source_learnt", used.seen) : t("forecast.source_history");
+  if (used.event_id === null) return "";
+  const who = used.is_typed ? t("forecast.source_typed", { author: used.author ?? t("demand.by_somebody") }) : t("forecast.source_shipped");
+  return t("forecast.source", { source: [used.source.replace(/\.$/, ""), who].filter(Boolean).join(" · ") });
+}
+
 /** What a band of the fan is called: where the history moved the uplift, both numbers. A merchant's uplift is not that of the fan. */
 export const bandWords = ({ name, factor, moved, merchant_ids }: EventUsed): string =>
   moved && merchant_ids.length === 0 ? t("forecast.band_moved", { name, given: factorWords(moved.given, 2), expected: factorWords(moved.expected, 2) }) : `${name} ${factorWords(factor, 2)}`;
