@@ -109,7 +109,6 @@ class Operator:
                 hours_s=self._hours(day),
                 coming=Spread(mean=coming.orders.mean * uplift, sd=coming.orders.sd * uplift),
                 named=Spread(mean=coming.named.mean * uplift, sd=coming.named.sd * uplift),
-                named_share=coming.named_share,
                 usual=self.usual,
                 weeks=coming.weeks,
                 vans=self.vans.get(day, 0),

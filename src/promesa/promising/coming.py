@@ -54,7 +54,6 @@ class ComingOrders:
         orders: Those that take a window they are offered.
         named: All of the day that say their own day whatever is offered, in already or not: a
             file of the night before comes in when no cut-off tells.
-        named_share: What part of all orders does so.
         weight: How many usual orders of the depot one of these is.
         weeks: On how many it rests; 0 where nothing is known and a full day is supposed.
         basis: forecast, past_weeks, none.
@@ -62,7 +61,6 @@ class ComingOrders:
 
     orders: Spread
     named: Spread = NOTHING
-    named_share: float = 0.0
     weight: float = 1.0
     weeks: int = 0
     basis: str = "past_weeks"
@@ -155,7 +153,6 @@ def coming_for(
     return ComingOrders(
         orders=_part(to_come, 1 - fixed),
         named=_part(told.spread, fixed),
-        named_share=fixed,
         weight=told.weight,
         weeks=rest.weeks,
         basis=rest.basis,

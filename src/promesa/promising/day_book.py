@@ -50,6 +50,7 @@ class BookedStop:
         start_s: Of its window, seconds since the service day began.
         end_s: The same of its end.
         load: Of its parcels.
+        is_named: Whether it came in for this day by its own word, whatever would be offered.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class BookedStop:
     end_s: int
     service_s: int
     load: Load = NO_LOAD
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class DayBook:
         spans: How many stops and what seconds at doors each window has.
         service_s: Seconds at doors of all.
         load: Of all parcels.
+        named: How many of the stops came in for the day by their own word.
     """
 
     depot_id: UUID
@@ -79,6 +82,7 @@ class DayBook:
     spans: Mapping[Span, tuple[int, int]] = field(default_factory=dict)
     service_s: int = 0
     load: Load = NO_LOAD
+    named: int = 0
 
     def __len__(self) -> int:
         return len(self.stops)
@@ -98,6 +102,7 @@ class DayBook:
             spans={**book.spans, _span(stop): _counted(book.spans, stop, 1)},
             service_s=book.service_s + stop.service_s,
             load=book.load + stop.load,
+            named=book.named + stop.is_named,
         )
 
     def without(self, stop_id: UUID) -> DayBook:
@@ -123,6 +128,7 @@ class DayBook:
             spans={**self.spans, _span(stop): _counted(self.spans, stop, -1)},
             service_s=self.service_s - stop.service_s,
             load=self.load - stop.load,
+            named=self.named - stop.is_named,
         )
 
     def inside(self, start_s: int, end_s: int) -> tuple[int, int]:
@@ -168,6 +174,7 @@ def make_book(depot_id: UUID, day: date, stops: Iterable[BookedStop]) -> DayBook
         spans=spans,
         service_s=sum(stop.service_s for stop in by_id.values()),
         load=sum((stop.load for stop in by_id.values()), Load()),
+        named=sum(stop.is_named for stop in by_id.values()),
     )
 
 

@@ -128,7 +128,7 @@ def _day(
 ) -> tuple[DayLoad, Spread]:
     """The day with what the one before turned away, and what it turns away itself (in orders)."""
     promised = len(book)
-    named = _named_left(outlook, promised)
+    named = _named_left(outlook, book)
     coming = Spread(
         mean=outlook.coming.mean + named.mean + spilt.mean,
         sd=math.hypot(outlook.coming.sd, named.sd, spilt.sd),
@@ -197,10 +197,13 @@ def _service_s(book: DayBook, usual: UsualWork) -> float:
     return total / (len(book) + usual.orders)
 
 
-def _named_left(outlook: DayOutlook, promised: int) -> Spread:
-    """Of those that say their own day, what is not in yet."""
+def _named_left(outlook: DayOutlook, book: DayBook) -> Spread:
+    """Of those that say their own day, what is not in yet.
+
+    Of a day after a peak most of what is promised was pushed there, and says nothing of them.
+    """
     whole = outlook.named
-    left = max(0.0, whole.mean - outlook.named_share * promised)
+    left = max(0.0, whole.mean - book.named)
     share = left / whole.mean if whole.mean > 0 else 0.0
     return Spread(mean=left, sd=max(math.sqrt(left), whole.sd * share))
 

@@ -93,7 +93,6 @@ def outlooks_of(
                         coming=coming.orders,
                         usual=usual[depot],
                         named=coming.named,
-                        named_share=coming.named_share,
                         weight=coming.weight,
                         hours_basis=known[1],
                         coming_basis=coming.basis,

@@ -32,7 +32,6 @@ class DayOutlook:
             colaciones and the way to the first stop and back. 48 of them.
         coming: Orders that will still come in for this day and take what they are offered.
         named: All of the day that say their own day, whatever is offered, in already or not.
-        named_share: The part of what is promised that does so.
         weight: How many usual orders one of those still to come is: far ones take more.
         hours_basis: How the hours are known: shifts, past_shifts, plan.
         coming_basis: How the coming orders are known: forecast, past_weeks, none.
@@ -49,7 +48,6 @@ class DayOutlook:
     coming: Spread
     usual: UsualWork
     named: Spread = NOTHING
-    named_share: float = 0.0
     weight: float = 1.0
     hours_basis: str = "shifts"
     coming_basis: str = "past_weeks"
@@ -235,7 +233,7 @@ class TermsRepository(Protocol):
 class DueStop:
     """A promise that still has to be kept, as the books of the coming days count it.
 
-    ``load`` is 0 of a measure that its merchant did not say.
+    ``load`` is 0 of a measure that its merchant did not say; ``is_named`` as of a booked stop.
     """
 
     order_id: UUID
@@ -244,6 +242,7 @@ class DueStop:
     depot_id: UUID | None
     service_s: int
     load: Load = NO_LOAD
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,7 @@ class ComingDays:
             end_s=day.second_of(due.window.end),
             service_s=due.service_s,
             load=self._load_of(due.load),
+            is_named=due.is_named,
         )
         return (depot_id, day.date), stop
 

@@ -156,6 +156,7 @@ class PromiseHistory:
                     weight_g=int(row.weight_g or 0),
                     volume_ml=int(row.volume_ml or 0),
                 ),
+                is_named=row.version == 1 and row.cause != QUOTED_CAUSE,
             )
         return list(found.values())
 
@@ -185,6 +186,8 @@ def _open_promises() -> Select[Any]:
             ORDERS.c.service_time_s,
             PROMISES.c.window_start,
             PROMISES.c.window_end,
+            PROMISES.c.version,
+            PROMISES.c.cause,
             *_LOAD,
         )
         .join_from(ORDERS, PROMISES, own)

@@ -93,7 +93,6 @@ def test_a_file_of_the_night_before_is_waited_for_after_the_cut_off_too() -> Non
         # A whole day's, from one cut-off to the next.
         assert found.orders.mean == 0
         assert found.named.mean == pytest.approx(240)
-        assert found.named_share == 1
     # Half of them by file: the others come until the cut-off.
     mixed = book(8, quoted=5)
     found = coming_for(

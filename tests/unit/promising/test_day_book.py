@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -84,3 +85,10 @@ def test_what_must_be_done_in_some_hours_is_what_is_promised_within_them() -> No
 def test_a_straight_line_within_the_city_is_the_great_circle_to_a_thousandth() -> None:
     there = Position(lon=-70.75, lat=-33.55)
     assert near_m(DOOR, there) == pytest.approx(distance_m(DOOR, there), rel=2e-3)
+
+
+def test_a_book_counts_who_named_its_day_however_its_stops_came_into_it() -> None:
+    stops = [replace(stop(n), is_named=n > 2) for n in range(1, 6)]
+    book = make_book(DEPOT_ID, DAY, stops)
+    assert book.named == 3
+    assert book.with_stop(stop(5)).named == book.without(UUID(int=5)).named == 2

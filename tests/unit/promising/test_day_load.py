@@ -75,6 +75,28 @@ def test_what_is_promised_takes_its_own_time_and_leaves_those_to_come_theirs(
     assert load.room == pytest.approx(count + left_s / 300, rel=0.15)
 
 
+def of_a_door(number: int, *, is_named: bool) -> BookedStop:
+    return BookedStop(
+        id=UUID(int=number),
+        position=None,
+        start_s=0,
+        end_s=86_000,
+        service_s=0,
+        is_named=is_named,
+    )
+
+
+def test_who_says_its_own_day_is_waited_for_until_it_is_in() -> None:
+    day = replace(outlook(0, 0), named=Spread(mean=20.0, sd=0.0))
+    pushed = [of_a_door(n, is_named=False) for n in range(1, 41)]
+    # Forty that a peak pushed there are none of them.
+    assert poured(day, *pushed).asked == pytest.approx(60)
+    file = [of_a_door(n, is_named=True) for n in range(101, 116)]
+    assert poured(day, *pushed, *file).asked == pytest.approx(60)
+    more = [of_a_door(n, is_named=True) for n in range(201, 211)]
+    assert poured(day, *pushed, *file, *more).asked == pytest.approx(65)
+
+
 def with_room(coming: float, parcels: int, **more: Any) -> DayOutlook:
     return replace(outlook(0, coming), load=Load(parcels=parcels), **more)
 

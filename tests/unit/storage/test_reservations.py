@@ -158,6 +158,10 @@ async def test_what_is_still_to_be_kept_is_told_with_its_newest_open_window(
     [due] = await tx.promise_history.list_due(start, end)
     assert (due.order_id, due.window, due.position) == (an_order().id, promise.window, PLAZA)
     assert await tx.promise_history.list_due_of([due.order_id]) == [due]
+    assert due.is_named
+    await tx.promises.save(replace(promise, cause=QUOTED_CAUSE))
+    [quoted] = await tx.promise_history.list_due(start, end)
+    assert not quoted.is_named
     await tx.promises.save(replace(promise, fate=PromiseFate.KEPT))
     assert await tx.promise_history.list_due(start, end) == []
 

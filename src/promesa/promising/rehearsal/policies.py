@@ -148,6 +148,7 @@ class CapacityAware:
             end_s=service_day.second_of(window.end),
             service_s=sold.buyer.service_s,
             load=ORDER_LOAD,
+            is_named=sold.buyer.is_fixed and day == sold.day,
         )
         book = self._books.get(day) or DayBook(depot_id=self.depot_id, date=day)
         self._books[day] = book.with_stop(stop)
