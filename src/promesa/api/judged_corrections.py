@@ -139,12 +139,19 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]
     views = {view.id: view for view in await override_views(tx, caller, shown)}
-    uplifts = await uplift_views(tx, caller, typed, counts, serving)
+    record = await platform.newest_outlooks.find(tx)
+    newest = None if record is None else record.outlook
+    uplifts = await uplift_views(tx, caller, typed, counts, serving, newest)
     return _views(judged, awaited, views, uplifts, has_more=found.has_more or typed.has_more)
 
 
-def correction_sheet(found: JudgedOverrides, comuna: str | None, depot: str | None) -> Sheet:
-    """What was said of a comuna or depot, or of all: the days to come first, then the last ones."""
+def correction_sheet(
+    found: JudgedOverrides, comuna: str | None, depot: str | None, depots: Mapping[str, str]
+) -> Sheet:
+    """What was said of a comuna or depot, or of all: the days to come first, then the last ones.
+
+    ``depots`` are their names by code.
+    """
     rows: list[Sequence[Cell]] = [
         _row(each.override, (each.model, each.said, None), UNKNOWN if each.is_over else AWAITED, 0)
         for each in found.awaited
@@ -160,7 +167,11 @@ def correction_sheet(found: JudgedOverrides, comuna: str | None, depot: str | No
     ]
     asked = ((2, comuna), (3, depot))
     shown = [row for row in rows if all(not part or row[at] in {None, part} for at, part in asked)]
-    return Sheet(title="Correcciones", columns=COLUMNS, rows=shown, formats=FORMATS)
+    named = [
+        (*row[:3], None if row[3] is None else depots.get(str(row[3]), row[3]), *row[4:])
+        for row in shown
+    ]
+    return Sheet(title="Correcciones", columns=COLUMNS, rows=named, formats=FORMATS)
 
 
 def _row(

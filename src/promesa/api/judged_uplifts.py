@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,10 +22,11 @@ from promesa.planning.forecast.judged_uplifts import (
     judge_uplift,
     typed_uplift,
 )
+from promesa.planning.forecast.merchant_events import whole_factor
 from promesa.planning.forecast.outlook import Outlook
 from promesa.runtime.platform import Caller
 from promesa.runtime.repository import PlatformStore
-from promesa.runtime.tables import HUNDREDTH, Cell, Sheet
+from promesa.runtime.tables import HUNDREDTH, SHARE_TENTH, Cell, Sheet
 
 # Events of two years that people wrote; of those that are over each costs two forecasts to read.
 WRITTEN_MAX = 500
@@ -36,16 +37,26 @@ COLUMNS = (
     "hasta",
     "comunas",
     "CD",
+    "comercio",
     "sin el alza escrita",
     "según",
     "alza escrita",
     "llegó",
+    "parte de los pedidos",
+    "en el total, sin ella",
+    "en el total, con ella",
+    "en el total, llegó",
     "más cerca",
     "días juzgados",
     "autor",
     "escrita",
 )
-FORMATS = (*(None,) * 5, HUNDREDTH, None, HUNDREDTH, HUNDREDTH, *(None,) * 4)
+FORMATS = (
+    *(None,) * 6,
+    *(HUNDREDTH, None, HUNDREDTH, HUNDREDTH),
+    *(SHARE_TENTH, HUNDREDTH, HUNDREDTH, HUNDREDTH),
+    *(None,) * 4,
+)
 AWAITED, UNKNOWN = "por ver", "no se sabe lo que llegó"
 UNTOLD = "no se sabe qué había sin ella"
 WORDS = {
@@ -55,13 +66,26 @@ WORDS = {
 }
 
 
+class WholeUpliftView(View):
+    """What a merchant's factors make of all orders where its event holds, of which it has `share`.
+
+    That is what the forecast's chart and its events say.
+    """
+
+    share: float
+    model: float | None
+    uplift: float
+    came: float | None
+
+
 class JudgedUpliftView(View):
     """An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
 
     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
-    merchant's event all are of the merchant's own orders, by its share of an ordinary day.
+    merchant's event all are of the merchant's own orders, by its share of an ordinary day, and
+    ``whole`` is what they come to; null where nobody knows the share.
     """
 
     event_id: UUID
@@ -70,6 +94,7 @@ class JudgedUpliftView(View):
     end: date
     comunas: list[str]
     depots: list[str]
+    merchants: list[str]
     uplift: float
     model: float | None
     without: Without | None
@@ -77,6 +102,7 @@ class JudgedUpliftView(View):
     days: int
     is_over: bool
     is_better: bool | None
+    whole: WholeUpliftView | None
     author_id: UUID
     author: str | None
     made_at: datetime
@@ -109,9 +135,13 @@ async def uplift_views(
     typed: TypedUplifts,
     counts: DayCounts,
     serving: ServingDepots = AS_NAMED,
+    newest: Outlook | None = None,
 ) -> list[JudgedUpliftView]:
-    """Each judged as far as it can be: those to come first, then the last ones."""
-    found = [await_uplift(each) for each in typed.ahead]
+    """Each judged as far as it can be: those to come first, then the last ones.
+
+    Merchants are named; ``newest`` is the forecast that stands.
+    """
+    found = [await_uplift(each, newest) for each in typed.ahead]
     for each in reversed(typed.over):
         begins = ServiceDay(each.days[0]).start
         before_it = await _last_outlook(tx, begins)
@@ -122,18 +152,24 @@ async def uplift_views(
             )
         )
     authors = await authors_shown(tx, caller, [each.typed.author_id for each in found])
-    return [_view(each, authors.get(each.typed.author_id)) for each in found]
+    shops = {shop.id: shop.name for shop in await tx.access.list_merchants()}
+    return [_view(each, authors.get(each.typed.author_id), shops) for each in found]
 
 
-def uplift_sheet(found: Sequence[JudgedUpliftView], comuna: str | None, depot: str | None) -> Sheet:
-    """Those of a comuna or depot, or all."""
+def uplift_sheet(
+    found: Sequence[JudgedUpliftView],
+    comuna: str | None,
+    depot: str | None,
+    depots: Mapping[str, str],
+) -> Sheet:
+    """Those of a comuna or depot, or all; ``depots`` are their names by code."""
     asked = [
         each
         for each in found
         if (comuna is None or not each.comunas or comuna in each.comunas)
         and (depot is None or not each.depots or depot in each.depots)
     ]
-    rows = [_row(each) for each in asked]
+    rows = [_row(each, depots) for each in asked]
     return Sheet(title="Alzas escritas", columns=COLUMNS, rows=rows, formats=FORMATS)
 
 
@@ -152,17 +188,20 @@ def _nearer(view: JudgedUpliftView) -> str:
     return "lo escrito" if view.is_better else "lo que había"
 
 
-def _row(view: JudgedUpliftView) -> Sequence[Cell]:
+def _row(view: JudgedUpliftView, depots: Mapping[str, str]) -> Sequence[Cell]:
+    whole = view.whole
     return (
         view.name,
         view.start,
         view.end,
         ", ".join(view.comunas),
-        ", ".join(view.depots),
+        ", ".join(depots.get(code, code) for code in view.depots),
+        ", ".join(view.merchants),
         view.model,
         None if view.without is None else WORDS[view.without],
         view.uplift,
         view.came,
+        *((whole.share, whole.model, whole.uplift, whole.came) if whole else (None,) * 4),
         _nearer(view),
         view.days,
         view.author,
@@ -170,7 +209,19 @@ def _row(view: JudgedUpliftView) -> Sequence[Cell]:
     )
 
 
-def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
+def _whole(found: JudgedUplift) -> WholeUpliftView | None:
+    share = found.share
+    if share is None:
+        return None
+    return WholeUpliftView(
+        share=share,
+        model=None if found.model is None else whole_factor(found.model, share),
+        uplift=whole_factor(found.typed.uplift, share),
+        came=None if found.came is None else whole_factor(found.came, share),
+    )
+
+
+def _view(found: JudgedUplift, author: str | None, shops: Mapping[UUID, str]) -> JudgedUpliftView:
     typed, content = found.typed, found.typed.row.content
     return JudgedUpliftView(
         event_id=typed.row.id,
@@ -179,6 +230,7 @@ def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
         end=content.end,
         comunas=list(content.scope.comunas),
         depots=list(content.scope.depots),
+        merchants=[shops.get(shop, str(shop)) for shop in content.scope.merchant_ids],
         uplift=typed.uplift,
         model=found.model,
         without=found.without,
@@ -186,6 +238,7 @@ def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
         days=found.days,
         is_over=found.is_over,
         is_better=found.is_better,
+        whole=_whole(found),
         author_id=typed.author_id,
         author=author,
         made_at=typed.made_at,

@@ -5423,7 +5423,8 @@ export interface components {
          *     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
          *     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
          *     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
-         *     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
+         *     merchant's event all are of the merchant's own orders, by its share of an ordinary day, and
+         *     ``whole`` is what they come to; null where nobody knows the share.
          */
         JudgedUpliftView: {
             author: string | null;
@@ -5441,11 +5442,13 @@ export interface components {
             is_over: boolean;
             /** Format: date-time */
             made_at: string;
+            merchants: string[];
             model: number | null;
             name: string;
             /** Format: date */
             start: string;
             uplift: number;
+            whole: components["schemas"]["WholeUpliftView"] | null;
             without: components["schemas"]["Without"] | null;
         };
         /**
@@ -5596,6 +5599,7 @@ export interface components {
          */
         LeadTimeView: {
             depot: string;
+            depot_name: string;
             mean_days: number;
             orders: number;
             product_class: string;
@@ -8718,6 +8722,18 @@ export interface components {
             kind: string;
             name: string | null;
             role: string;
+        };
+        /**
+         * WholeUpliftView
+         * @description What a merchant's factors make of all orders where its event holds, of which it has `share`.
+         *
+         *     That is what the forecast's chart and its events say.
+         */
+        WholeUpliftView: {
+            came: number | null;
+            model: number | null;
+            share: number;
+            uplift: number;
         };
         /**
          * WindowBody

@@ -32,7 +32,9 @@ from promesa.planning.demand.event_row import (
 CHILE_YEAR_MIN, CHILE_YEAR_MAX = 2011, 2060
 FRIDAY, SUNDAY = 4, 6
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOLIDAY_SOURCE = "Feriado legal de Chile (paquete holidays)"
+_HOLIDAY_SOURCE = (
+    "Feriado legal de Chile, según el calendario oficial de feriados (paquete holidays de Python)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

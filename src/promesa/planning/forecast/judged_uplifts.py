@@ -73,6 +73,8 @@ class JudgedUplift:
         days: How many of its days are judged.
         is_over: Whether all of its days are.
         is_better: Whether it was nearer day by day; None where that cannot be said.
+        share: The part of the orders where it holds that a merchant's factors are of; None where
+            nobody noted it, or it is of all of them.
     """
 
     typed: TypedUplift
@@ -82,6 +84,7 @@ class JudgedUplift:
     days: int
     is_over: bool
     is_better: bool | None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +128,11 @@ def typed_uplift(versions: Sequence[EventRow], zone: str = SANTIAGO) -> TypedUpl
     )
 
 
-def await_uplift(typed: TypedUplift) -> JudgedUplift:
-    """One of which a day is still to come, beside the uplift that the calendar had."""
+def await_uplift(typed: TypedUplift, newest: Outlook | None = None) -> JudgedUplift:
+    """One of which a day is still to come, beside the uplift that the calendar had.
+
+    ``newest`` is the forecast that says a merchant's share.
+    """
     factors, without = _stood(typed, None)
     return JudgedUplift(
         typed=typed,
@@ -136,6 +142,7 @@ def await_uplift(typed: TypedUplift) -> JudgedUplift:
         days=0,
         is_over=False,
         is_better=None,
+        share=_merchants_share(typed, newest),
     )
 
 
@@ -169,6 +176,7 @@ def judge_uplift(
             days=0,
             is_over=True,
             is_better=None,
+            share=_merchants_share(typed, before_it),
         )
     models = [day.model for day in known if day.model is not None]
     model_error = fsum(abs(day.came - day.model) for day in known if day.model is not None)
@@ -181,7 +189,15 @@ def judge_uplift(
         days=len(known),
         is_over=True,
         is_better=said_error < model_error if models else None,
+        share=_merchants_share(typed, before_it),
     )
+
+
+def _merchants_share(typed: TypedUplift, outlook: Outlook | None) -> float | None:
+    content = typed.row.content
+    if not content.scope.merchant_ids or outlook is None:
+        return None
+    return outlook.share_of(content.name, content.start) or None
 
 
 def _is_untouched(row: EventRow, before: EventRow | None) -> bool:
