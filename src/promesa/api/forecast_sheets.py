@@ -122,7 +122,7 @@ def series_sheet(
     ``depots`` are their names by code: a person reads the one, another system the other.
     """
     parts = _parts([series[column] for column in columns], depots)
-    rows = [
+    rows: list[Sequence[Cell]] = [
         (
             day,
             series[column].comuna,

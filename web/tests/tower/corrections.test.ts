@@ -48,6 +48,8 @@ describe("uplifts that were typed of events", () => {
     const whole = { share: 0.05, model: 1, uplift: 1.05, came: 1.02 };
     const row = correctionRows({ ...VIEW, uplifts: [{ ...CYBER, merchants: ["Boldo"], uplift: 2, model: 1, came: 1.4, whole }] }, "2026-10-13").at(-1);
     expect(row).toMatchObject({ where: "Boldo", model: "×1", said: "×1,05", own: "×2 de los pedidos de Boldo", came: "×1,02" });
+    const unknown = correctionRows({ ...VIEW, uplifts: [{ ...CYBER, merchants: ["Boldo"] }] }, "2026-10-13").at(-1);
+    expect(unknown).toMatchObject({ said: "×3", own: "de los pedidos de Boldo" });
   });
   it("are counted in words, those to come with the corrections", () => {
     const words = correctionWords({ ...VIEW, items: [], uplifts: [CYBER, { ...CYBER, is_better: false }, ahead] });

@@ -56,13 +56,18 @@ function nearerOf(uplift: JudgedUplift): Nearer {
   return uplift.is_better ? "said" : "model";
 }
 
+function ownWords(uplift: JudgedUplift, merchant: string): string {
+  if (!merchant) return "";
+  return uplift.whole ? t("forecast.uplift_own", { uplift: times(uplift.uplift), merchant }) : t("forecast.uplift_only_own", { merchant });
+}
+
 /** Of one merchant's what it makes of all orders, as the chart and the model have it, and beside it what was typed. */
 function upliftRow(uplift: JudgedUplift, depotName: (code: string) => string): CorrectionRow {
   const told = uplift.whole ?? uplift;
   const whose = uplift.merchants.join(", ");
   return {
     id: `event-${uplift.event_id}`, days: correctedDays(uplift), where: [whose, ...uplift.comunas, ...uplift.depots.map(depotName)].filter(Boolean).join(" · ") || t("forecast.everywhere"),
-    model: times(told.model), said: times(told.uplift), own: whose ? t("forecast.uplift_own", { uplift: times(uplift.uplift), merchant: whose }) : "", came: times(told.came), nearer: nearerOf(uplift), judged: judgedWords(uplift, uplift.days),
+    model: times(told.model), said: times(told.uplift), own: ownWords(uplift, whose), came: times(told.came), nearer: nearerOf(uplift), judged: judgedWords(uplift, uplift.days),
     author: uplift.author ?? t("demand.by_somebody"), madeAt: uplift.made_at,
     why: uplift.without === null ? t("forecast.uplift_of", { name: uplift.name }) : t(`forecast.uplift_${uplift.without}`, { name: uplift.name }),
     event: { id: uplift.event_id, year: uplift.start.slice(0, 4) },

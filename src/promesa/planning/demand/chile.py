@@ -32,9 +32,7 @@ from promesa.planning.demand.event_row import (
 CHILE_YEAR_MIN, CHILE_YEAR_MAX = 2011, 2060
 FRIDAY, SUNDAY = 4, 6
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOLIDAY_SOURCE = (
-    "Feriado legal de Chile, según el calendario oficial de feriados (paquete holidays de Python)"
-)
+_HOLIDAY_SOURCE = "Calendario oficial de feriados (paquete holidays de Python)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +99,7 @@ def _holidays(year: int) -> Iterator[ShippedEvent]:
             kind=EventKind.HOLIDAY,
             start=day,
             end=day,
-            source=f"{source}. Irrenunciable: {why}" if why else source,
+            source=f"Irrenunciable: {why}. {source}" if why else source,
             is_rest=why is not None,
         )
     for region in _tables()["regional"]:
