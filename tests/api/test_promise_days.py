@@ -127,6 +127,7 @@ async def test_a_closed_date_leaves_the_days_on_offer_and_keeps_what_is_promised
         saved = body_of(await office.put("/v1/promises/terms", json=shut))
         seen = body_of(await office.get("/v1/promises/curve"))
         offered = (await quoted(office))["windows"]
+        book = await office.get("/v1/exports/promises/xlsx")
         body_of(await office.put("/v1/promises/terms", json=terms))
         again = body_of(await office.get("/v1/promises/curve"))
     promised = open_day["fills"][0]["days"][0]["promised"]
@@ -137,6 +138,8 @@ async def test_a_closed_date_leaves_the_days_on_offer_and_keeps_what_is_promised
         {"date": day, "promised": promised},
         {"date": "2027-01-02", "promised": 0},
     ]
+    _, first, *_ = load_workbook(io.BytesIO(book.content))["Días"].iter_rows(values_only=True)
+    assert (first[4], first[10]) == (promised, "día cerrado")
     assert day not in [each["start"][:10] for each in offered]
     assert all(each["date"] != day for depot in seen["fills"] for each in depot["days"])
     counts = [
