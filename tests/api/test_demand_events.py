@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -28,6 +30,7 @@ from tests.support.workbooks import untyped
 
 SALE = {"name": "Venta nocturna", "kind": "campaign", "start": "2026-12-03", "end": "2026-12-04"}
 EVENTS = "/v1/demand/events"
+SHOPS = "/v1/merchants"
 
 
 async def events(office: Any, **period: str) -> list[dict[str, Any]]:
@@ -279,8 +282,26 @@ async def test_the_calendar_leaves_as_a_table(stage: Stage) -> None:
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("evento;tipo;desde;hasta;fecha;alza")
     assert lines[1].startswith(
-        "CyberDay;comercio;2026-06-01;2026-06-03;por confirmar;6;3,16;11,39;1,17 0,84 0,99"
+        "CyberDay;comercio;2026-06-01;2026-06-03;por confirmar;6;3,16;11,39;dicho;1,17 0,84 0,99"
     )
+
+
+async def test_a_shops_campaign_leaves_with_its_shop_and_the_range_that_is_assumed(
+    stage: Stage,
+) -> None:
+    shop = stage.norte.shops[0]
+    sale = SALE | {"uplift": 2.0, "scope": {"merchant_ids": [shop.id]}}
+    async with stage.client(stage.norte.session()) as office:
+        body_of(await office.post(EVENTS, json=sale))
+        names = {each["id"]: each["name"] for each in body_of(await office.get(SHOPS))["items"]}
+        period = {"start": "2026-12-03", "end": "2026-12-04"}
+        answer = await office.get("/v1/exports/demand-events/csv", params=period)
+    header, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    (row,) = (each for each in rows if each[0] == SALE["name"])
+    told = dict(zip(header, row, strict=True))
+    assert told["comercio"] == names[str(shop.id)]
+    # As on the screen: where nobody said how sure it is, half a logarithm is assumed.
+    assert (told["alza baja"], told["alza alta"], told["rango"]) == ("1,05", "3,8", "supuesto")
 
 
 async def test_a_scope_is_kept_as_series_call_it(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from promesa.api.printed_promises import promises_page
 from promesa.api.printing import Masthead
 from promesa.api.promise_curve import PromiseCurveView
-from promesa.api.promise_days import fills_of
+from promesa.api.promise_days import DayFillView, DepotFillView, crowding_of, fills_of
 from promesa.domain.actor import Role
 from promesa.domain.fleet import Depot
 from promesa.kernel.geo import Position
@@ -66,7 +66,7 @@ def test_what_a_full_day_turns_away_is_told_of_the_next_and_its_own_orders_stay_
     snapshot = make_snapshot(
         terms=OfferTerms(), places=[], days=list(zip(books, outlooks, strict=True))
     )
-    (fill,) = fills_of(snapshot, [depot])
+    (fill,) = fills_of(snapshot, [depot], {})
     first, second, third = fill.days
     assert [day.asked for day in fill.days] == [200, 20, 0]
     # Those that take a window go on; all that does not fit is told once.
@@ -75,6 +75,79 @@ def test_what_a_full_day_turns_away_is_told_of_the_next_and_its_own_orders_stay_
     assert second.asked is not None
     own = second.carried + second.pushed + second.asked
     assert second.later == max(0, own - second.room)
+
+
+def _day(day: int, *, later: int, room: int, undone: int = 0) -> DayFillView:
+    return DayFillView(
+        date=date(2026, 11, day),
+        carried=0,
+        pushed=0,
+        promised=10,
+        asked=room + later,
+        room=room,
+        later=later,
+        undone=undone,
+        vans=5,
+        vans_from="shifts",
+    )
+
+
+def _depot(name: str, days: list[DayFillView]) -> DepotFillView:
+    return DepotFillView(depot=name, name=name, basis="forecast", days=days, closed=[])
+
+
+def test_the_wait_is_as_long_as_those_turned_away_need_to_find_room() -> None:
+    """Of 110 that fit, 10 are promised: 250 need three days of 100, the last of them unknown."""
+    calm = _depot("Sur", [_day(3, later=0, room=110), _day(4, later=0, room=110)])
+    full = _depot("Norte", [_day(3, later=20, room=110), _day(4, later=250, room=110)])
+    assert crowding_of([calm]) is None
+    crowding = crowding_of([calm, full])
+    assert crowding is not None
+    assert (crowding.since, crowding.depot) == (date(2026, 11, 3), "Norte")
+    assert (crowding.worst_day, crowding.wait_days) == (date(2026, 11, 4), 3)
+
+
+def test_who_names_a_day_that_is_full_waits_for_no_other() -> None:
+    crowding = crowding_of([_depot("Norte", [_day(3, later=0, room=110, undone=7)])])
+    assert crowding is not None
+    assert (crowding.since, crowding.wait_days) == (date(2026, 11, 3), None)
+
+
+async def test_a_closed_date_leaves_the_days_on_offer_and_keeps_what_is_promised_for_it(
+    stage: Stage,
+) -> None:
+    await plan_shift(stage, stage.norte)
+    day = TOMORROW.isoformat()
+    async with stage.client(stage.norte.session(Role.PLANNER)) as office:
+        quote_id = (await quoted(office))["windows"][0]["quote_id"]
+        body_of(await office.post(f"/v1/promises/{quote_id}/accept"))
+        open_day = body_of(await office.get("/v1/promises/curve"))
+        terms = body_of(await office.get("/v1/promises/terms"))["terms"]
+        shut = terms | {"closed": [day, "2026-11-22", "2027-01-02"]}
+        saved = body_of(await office.put("/v1/promises/terms", json=shut))
+        seen = body_of(await office.get("/v1/promises/curve"))
+        offered = (await quoted(office))["windows"]
+        book = await office.get("/v1/exports/promises/xlsx")
+        body_of(await office.put("/v1/promises/terms", json=terms))
+        again = body_of(await office.get("/v1/promises/curve"))
+    promised = open_day["fills"][0]["days"][0]["promised"]
+    # Yesterday falls away; what lies beyond the days on offer stays.
+    assert saved["terms"]["closed"] == [day, "2027-01-02"]
+    assert promised >= 1
+    assert seen["closed"] == [
+        {"date": day, "promised": promised},
+        {"date": "2027-01-02", "promised": 0},
+    ]
+    _, first, *_ = load_workbook(io.BytesIO(book.content))["Días"].iter_rows(values_only=True)
+    assert (first[4], first[10]) == (promised, "día cerrado")
+    assert day not in [each["start"][:10] for each in offered]
+    assert all(each["date"] != day for depot in seen["fills"] for each in depot["days"])
+    counts = [
+        [(each["date"], each["promised"]) for each in view["fills"][0]["days"]]
+        for view in (open_day, again)
+    ]
+    assert counts[0] == counts[1]
+    assert again["closed"] == []
 
 
 async def test_a_van_gets_no_more_promised_than_it_holds_parcels(stage: Stage) -> None:

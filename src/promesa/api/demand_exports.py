@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from litestar import Response, Router, get
 
@@ -12,6 +14,8 @@ from promesa.api.printed_events import KIND_WORDS, events_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.domain.actor import Permission
 from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
+from promesa.planning.demand.event_row import likely_range
+from promesa.planning.forecast.given_events import SIGMA_UNSAID
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.tables import HUNDREDTH, Cell, Sheet
 
@@ -24,16 +28,19 @@ EVENT_COLUMNS = (
     "alza",
     "alza baja",
     "alza alta",
+    "rango",
     "perfil",
     "comunas",
     "CD",
     "clases",
+    "comercio",
     "irrenunciable",
     "fuente",
     "versión",
     "autor",
 )
-EVENT_FORMATS = (*(None,) * 5, *(HUNDREDTH,) * 3, *(None,) * 8)
+EVENT_FORMATS = (*(None,) * 5, *(HUNDREDTH,) * 3, *(None,) * 10)
+SAID, ASSUMED = "dicho", "supuesto"
 
 
 @get(
@@ -55,10 +62,11 @@ async def export_events(
             first, last, limit=EVENTS_A_YEAR_MAX * YEARS_ASKED_MAX
         )
         views = await view_events(tx, caller, rows)
+        shops = {shop.id: shop.name for shop in await tx.access.list_merchants()}
     sheet = Sheet(
         title="Eventos",
         columns=EVENT_COLUMNS,
-        rows=[_row(view) for view in views],
+        rows=[_row(view, shops) for view in views],
         formats=EVENT_FORMATS,
     )
     masthead = await masthead_of(platform, caller)
@@ -70,8 +78,11 @@ async def export_events(
     )
 
 
-def _row(event: EventView) -> list[Cell]:
+def _row(event: EventView, shops: Mapping[UUID, str]) -> list[Cell]:
+    """As the screen has it: of an uplift that nobody said how sure it is of, what is assumed."""
     scope = event.scope
+    said = None if event.likely is None else (event.likely.low, event.likely.high)
+    likely = said or likely_range(event.uplift, SIGMA_UNSAID)
     return [
         event.name,
         KIND_WORDS[event.kind],
@@ -79,12 +90,13 @@ def _row(event: EventView) -> list[Cell]:
         event.end,
         "confirmada" if event.is_confirmed else "por confirmar",
         event.uplift,
-        round(event.likely.low, 2) if event.likely else None,
-        round(event.likely.high, 2) if event.likely else None,
+        *((round(end, 2) for end in likely) if likely else (None, None)),
+        (SAID if said else ASSUMED) if likely else None,
         " ".join(f"{factor:.2f}".replace(".", ",") for factor in event.profile),
         ", ".join(scope.comunas),
         ", ".join(scope.depots),
         ", ".join(scope.product_classes),
+        ", ".join(shops.get(shop, str(shop)) for shop in scope.merchant_ids),
         "sí" if event.is_rest else "",
         event.source,
         event.version,

@@ -103,6 +103,11 @@ class _Known:
     serving: ServingDepots
 
     @property
+    def depot_names(self) -> dict[str, str]:
+        """By code."""
+        return {each.code: each.name for each in self.depots}
+
+    @property
     def keys(self) -> tuple[SeriesKey, ...]:
         """The series, each with the depot that serves it."""
         return self.serving.placed(self.record.outlook.series)
@@ -205,16 +210,21 @@ async def export_forecast(
     def page() -> PrintedPage:
         if known is None:
             return forecast_page(None, masthead)
-        names = {each.code: each.name for each in known.depots}
+        names = known.depot_names
         where = [part for part in (comuna, names.get(depot or "", depot)) if part]
-        return forecast_page(_view(known, comuna, depot), masthead, today, where=where)
+        return forecast_page(
+            _view(known, comuna, depot), masthead, today, where=where, depots=names
+        )
 
     def sheets() -> list[Sheet]:
         if known is None:
             return [Sheet(title="Pronóstico", columns=("fecha", "comuna", *EXPECTED), rows=[])]
         told = []
         if judged is not None:
-            told = [correction_sheet(judged), uplift_sheet(judged.uplifts)]
+            told = [
+                correction_sheet(judged, known.depot_names),
+                uplift_sheet(judged.uplifts, known.depot_names),
+            ]
         return [*_sheets(known, kind, (comuna, depot), authors), *told]
 
     made = [] if kind is ScreenFormat.PDF else await asyncio.to_thread(sheets)
@@ -254,7 +264,7 @@ def _sheets(
     outlook, series, (comuna, depot) = known.record.outlook, known.keys, about
     made = overridden(outlook.forecast(), series, known.said)
     columns = _columns(series, comuna, depot)
-    table = series_sheet(series, made, columns)
+    table = series_sheet(series, made, columns, known.depot_names)
     if kind is ScreenFormat.CSV:
         return [table]
     view = _view(known, comuna, depot)
@@ -262,7 +272,7 @@ def _sheets(
     said = [each for each in known.said if any(each.scope.holds(key) for key in keys)]
     own = _of_comuna(columns_by_comuna(series, depot), comuna)
     return [
-        day_sheet(view, said, authors),
+        day_sheet(view, said, authors, known.depot_names),
         table,
         comuna_sheet(view, comuna),
         judged_sheet(outlook, own),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -74,6 +74,7 @@ class LeadTimeView(View):
     """
 
     depot: str
+    depot_name: str
     product_class: str
     shares: list[float]
     mean_days: float
@@ -143,7 +144,8 @@ async def see_history(platform: Platform, caller: Caller) -> HistoryView:
     async with platform.transaction(caller.tenant_id) as tx:
         known = await demand_desk.load_demand(tx, today=today(platform))
         rule = await rule_over_time(tx)
-    return await asyncio.to_thread(_view, known, rule, today(platform))
+        depots = {each.code: each.name for each in await tx.fleet.list_depots()}
+    return await asyncio.to_thread(_view, known, rule, today(platform), depots)
 
 
 @post(
@@ -283,7 +285,9 @@ def _name_of(comuna: Comuna | None) -> str | None:
     return comuna.name if comuna else None
 
 
-def _view(known: KnownDemand, rule: DeliveryRule, today: date) -> HistoryView:
+def _view(
+    known: KnownDemand, rule: DeliveryRule, today: date, depots: Mapping[str, str]
+) -> HistoryView:
     comunas = known.history.by_comuna()
     own = known.history.own_days
     days = {each.day for each in known.history.counts}
@@ -297,12 +301,14 @@ def _view(known: KnownDemand, rule: DeliveryRule, today: date) -> HistoryView:
         comunas=[
             msgspec.convert(each, ComunaHistoryView, from_attributes=True) for each in comunas
         ],
-        lead_times=_lead_times(known, rule, today),
+        lead_times=_lead_times(known, rule, today, depots),
     )
 
 
-def _lead_times(known: KnownDemand, rule: DeliveryRule, today: date) -> list[LeadTimeView]:
-    """One for each depot and class that own orders have."""
+def _lead_times(
+    known: KnownDemand, rule: DeliveryRule, today: date, depots: Mapping[str, str]
+) -> list[LeadTimeView]:
+    """One for each depot and class that own orders have; ``depots`` are their names by code."""
     groups = sorted({(flow.key.depot, flow.key.product_class) for flow in known.flows})
     views = []
     for depot, product_class in groups:
@@ -315,6 +321,7 @@ def _lead_times(known: KnownDemand, rule: DeliveryRule, today: date) -> list[Lea
         views.append(
             LeadTimeView(
                 depot=depot,
+                depot_name=depots.get(depot, depot),
                 product_class=product_class,
                 shares=list(lead_time.shares),
                 mean_days=lead_time.mean_days,

@@ -5,7 +5,7 @@ The same figures as on the screen, whole, so that whoever adds them up gets the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,10 +34,16 @@ DAY_COLUMNS = (
 
 
 def day_sheet(
-    view: DemandOutlookView, said: Sequence[DemandOverride], authors: Mapping[UUID, str | None]
+    view: DemandOutlookView,
+    said: Sequence[DemandOverride],
+    authors: Mapping[UUID, str | None],
+    depots: Mapping[str, str],
 ) -> Sheet:
-    """A row a day, what they add up to, and which forecast it is; ends of intervals do not add."""
-    rows: list[Sequence[Cell]] = [_day(view, day, said, authors) for day in view.days]
+    """A row a day, what they add up to, and which forecast it is; ends of intervals do not add.
+
+    ``depots`` are their names by code.
+    """
+    rows: list[Sequence[Cell]] = [_day(view, day, said, authors, depots) for day in view.days]
     if view.days:
         orders = sum(day.orders.mean for day in view.days)
         delivered = sum(day.deliveries.mean for day in view.days)
@@ -61,6 +67,7 @@ def _day(
     day: ForecastDayView,
     said: Sequence[DemandOverride],
     authors: Mapping[UUID, str | None],
+    depots: Mapping[str, str],
 ) -> Sequence[Cell]:
     events = [each for each in view.events if each.day == day.day]
     own = [each for each in said if each.first_day <= day.day <= each.last_day]
@@ -68,15 +75,18 @@ def _day(
         day.day,
         *(day.orders.mean, day.orders.p10, day.orders.p90),
         *(day.deliveries.mean, day.deliveries.p10, day.deliveries.p90),
-        ", ".join(event_words(each) for each in events),
+        ", ".join(event_words(each, depots) for each in events),
         day.model,
-        "; ".join(_said_words(each, authors.get(each.author_id)) for each in own),
+        "; ".join(_said_words(each, authors.get(each.author_id), depots) for each in own),
     )
 
 
-def event_words(event: EventUsedView) -> str:
-    """An event with what it was taken to move, as ``CyberMonday ×2,65``, and what was given."""
-    places = [*event.comunas, *event.depots]
+def event_words(event: EventUsedView, depots: Mapping[str, str]) -> str:
+    """An event with what it was taken to move, as ``CyberMonday ×2,65``, and what was given.
+
+    ``depots`` are their names by code.
+    """
+    places = [*event.comunas, *(depots.get(code, code) for code in event.depots)]
     where = f" (sólo en {' y '.join(places)})" if places else ""
     basis = " (sin alza dada)" if event.is_unsaid else ""
     moved = event.moved
@@ -87,8 +97,9 @@ def event_words(event: EventUsedView) -> str:
     return f"{event.name} {_times(event.factor)}{basis}{where}"
 
 
-def _said_words(said: DemandOverride, author: str | None) -> str:
-    where = said.comuna or said.depot or "todas las comunas"
+def _said_words(said: DemandOverride, author: str | None, depots: Mapping[str, str]) -> str:
+    depot = None if said.depot is None else depots.get(said.depot, said.depot)
+    where = said.comuna or depot or "todas las comunas"
     if said.orders_a_day is not None:
         what = f"{thousands(round(said.orders_a_day))} pedidos"
     else:
@@ -100,15 +111,22 @@ def _times(factor: float) -> str:
     return f"×{factor:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def series_sheet(series: Sequence[SeriesKey], made: Forecast, columns: Sequence[int]) -> Sheet:
-    """A row for each day of each series; depot and class only where there are several."""
-    keys = [series[column] for column in columns]
-    parts = _parts(keys)
-    rows = [
+def series_sheet(
+    series: Sequence[SeriesKey],
+    made: Forecast,
+    columns: Sequence[int],
+    depots: Mapping[str, str],
+) -> Sheet:
+    """A row for each day of each series; depot and class only where there are several.
+
+    ``depots`` are their names by code: a person reads the one, another system the other.
+    """
+    parts = _parts([series[column] for column in columns], depots)
+    rows: list[Sequence[Cell]] = [
         (
             day,
             series[column].comuna,
-            *(getattr(series[column], name) for name, _ in parts),
+            *(told(series[column]) for _, told in parts),
             *(float(table[row, column]) for table in (made.mean, made.p10, made.p90)),
         )
         for column in columns
@@ -116,15 +134,22 @@ def series_sheet(series: Sequence[SeriesKey], made: Forecast, columns: Sequence[
     ]
     return Sheet(
         title="Por comuna y día",
-        columns=("fecha", "comuna", *(title for _, title in parts), *EXPECTED),
+        columns=("fecha", "comuna", *(title for title, _ in parts), *EXPECTED),
         rows=rows,
         formats=(None, None, *(None for _ in parts), WHOLE, WHOLE, WHOLE),
     )
 
 
-def _parts(keys: Sequence[SeriesKey]) -> list[tuple[str, str]]:
-    named = (("depot", "CD"), ("product_class", "clase"))
-    return [part for part in named if len({getattr(key, part[0]) for key in keys}) > 1]
+def _parts(
+    keys: Sequence[SeriesKey], depots: Mapping[str, str]
+) -> list[tuple[str, Callable[[SeriesKey], str]]]:
+    parts: list[tuple[str, Callable[[SeriesKey], str]]] = []
+    if len({key.depot for key in keys}) > 1:
+        parts.append(("CD", lambda key: depots.get(key.depot, key.depot)))
+        parts.append(("código del CD", lambda key: key.depot))
+    if len({key.product_class for key in keys}) > 1:
+        parts.append(("clase", lambda key: key.product_class))
+    return parts
 
 
 def comuna_sheet(view: DemandOutlookView, comuna: str | None) -> Sheet:

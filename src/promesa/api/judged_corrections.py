@@ -152,7 +152,9 @@ async def judged_of(
     awaited = await_overrides(said, judged, until=until)
     shown = [each.override for each in judged] + [each.override for each in awaited]
     views = {view.id: view for view in await override_views(tx, caller, shown)}
-    uplifts = await uplift_views(tx, caller, typed, counts, serving)
+    record = await platform.newest_outlooks.find(tx)
+    newest = None if record is None else record.outlook
+    uplifts = await uplift_views(tx, caller, typed, counts, serving, newest)
     return _views(judged, awaited, views, uplifts, has_more=found.has_more or typed.has_more)
 
 
@@ -173,8 +175,11 @@ async def _asked_keys(
     )
 
 
-def correction_sheet(found: JudgedOverrides) -> Sheet:
-    """What was said: of the days to come first, then of the last ones."""
+def correction_sheet(found: JudgedOverrides, depots: Mapping[str, str]) -> Sheet:
+    """What was said: of the days to come first, then of the last ones.
+
+    ``depots`` are their names by code.
+    """
     rows: list[Sequence[Cell]] = [
         _row(each.override, (each.model, each.said, None), UNKNOWN if each.is_over else AWAITED, 0)
         for each in found.awaited
@@ -188,7 +193,11 @@ def correction_sheet(found: JudgedOverrides) -> Sheet:
         )
         for each in found.items
     ]
-    return Sheet(title="Correcciones", columns=COLUMNS, rows=rows, formats=FORMATS)
+    named = [
+        (*row[:3], None if row[3] is None else depots.get(str(row[3]), row[3]), *row[4:])
+        for row in rows
+    ]
+    return Sheet(title="Correcciones", columns=COLUMNS, rows=named, formats=FORMATS)
 
 
 def _row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,10 +22,11 @@ from promesa.planning.forecast.judged_uplifts import (
     judge_uplift,
     typed_uplift,
 )
+from promesa.planning.forecast.merchant_events import whole_factor
 from promesa.planning.forecast.outlook import Outlook
 from promesa.runtime.platform import Caller
 from promesa.runtime.repository import PlatformStore
-from promesa.runtime.tables import HUNDREDTH, Cell, Sheet
+from promesa.runtime.tables import HUNDREDTH, SHARE_TENTH, Cell, Sheet
 
 # Events of two years that people wrote; of those that are over each costs two forecasts to read.
 WRITTEN_MAX = 500
@@ -36,16 +37,26 @@ COLUMNS = (
     "hasta",
     "comunas",
     "CD",
+    "comercio",
     "sin el alza escrita",
     "según",
     "alza escrita",
     "llegó",
+    "parte de los pedidos",
+    "en el total, sin ella",
+    "en el total, con ella",
+    "en el total, llegó",
     "más cerca",
     "días juzgados",
     "autor",
     "escrita",
 )
-FORMATS = (*(None,) * 5, HUNDREDTH, None, HUNDREDTH, HUNDREDTH, *(None,) * 4)
+FORMATS = (
+    *(None,) * 6,
+    *(HUNDREDTH, None, HUNDREDTH, HUNDREDTH),
+    *(SHARE_TENTH, HUNDREDTH, HUNDREDTH, HUNDREDTH),
+    *(None,) * 4,
+)
 AWAITED, UNKNOWN = "por ver", "no se sabe lo que llegó"
 UNTOLD = "no se sabe qué había sin ella"
 LEARNT = "aprendido"
@@ -56,6 +67,18 @@ WORDS = {
 }
 
 
+class WholeUpliftView(View):
+    """What a merchant's factors make of all orders where its event holds, of which it has `share`.
+
+    That is what the forecast's chart and its events say.
+    """
+
+    share: float
+    model: float | None
+    uplift: float
+    came: float | None
+
+
 class JudgedUpliftView(View):
     """An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
 
@@ -63,7 +86,8 @@ class JudgedUpliftView(View):
     or an ordinary day where there was no event; null where nobody knows. ``was_learnt``: by then
     it was to be learnt from the history, and ``model`` is what had been. ``came`` and ``is_better``
     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
-    merchant's event all are of the merchant's own orders, by its share of an ordinary day.
+    merchant's event all are of the merchant's own orders, by its share of an ordinary day, and
+    ``whole`` is what they come to; null where nobody knows the share.
     """
 
     event_id: UUID
@@ -72,6 +96,7 @@ class JudgedUpliftView(View):
     end: date
     comunas: list[str]
     depots: list[str]
+    merchants: list[str]
     uplift: float
     model: float | None
     without: Without | None
@@ -80,6 +105,7 @@ class JudgedUpliftView(View):
     days: int
     is_over: bool
     is_better: bool | None
+    whole: WholeUpliftView | None
     author_id: UUID
     author: str | None
     made_at: datetime
@@ -127,13 +153,17 @@ async def uplift_views(
     typed: TypedUplifts,
     counts: DayCounts,
     serving: ServingDepots = AS_NAMED,
+    newest: Outlook | None = None,
 ) -> list[JudgedUpliftView]:
-    """Each judged as far as it can be: those to come first, then the last ones."""
+    """Each judged as far as it can be: those to come first, then the last ones.
+
+    Merchants are named; ``newest`` is the forecast that stands.
+    """
     found = []
     for number, each in enumerate(typed.ahead):
         is_read = each.was_learnt and number < JUDGED_MAX
         untyped = await _last_outlook(tx, each.touched_at) if is_read else None
-        found.append(await_uplift(each, untyped))
+        found.append(await_uplift(each, untyped, newest=newest))
     for each in reversed(typed.over):
         begins = ServiceDay(each.days[0]).start
         before_it = await _last_outlook(tx, begins)
@@ -144,12 +174,13 @@ async def uplift_views(
             )
         )
     authors = await authors_shown(tx, caller, [each.typed.author_id for each in found])
-    return [_view(each, authors.get(each.typed.author_id)) for each in found]
+    shops = {shop.id: shop.name for shop in await tx.access.list_merchants()}
+    return [_view(each, authors.get(each.typed.author_id), shops) for each in found]
 
 
-def uplift_sheet(found: Sequence[JudgedUpliftView]) -> Sheet:
-    """A row for each."""
-    rows = [_row(each) for each in found]
+def uplift_sheet(found: Sequence[JudgedUpliftView], depots: Mapping[str, str]) -> Sheet:
+    """A row for each; ``depots`` are their names by code."""
+    rows = [_row(each, depots) for each in found]
     return Sheet(title="Alzas escritas", columns=COLUMNS, rows=rows, formats=FORMATS)
 
 
@@ -173,17 +204,20 @@ def _known_by(view: JudgedUpliftView) -> list[str]:
     return [*told, LEARNT] if view.was_learnt else told
 
 
-def _row(view: JudgedUpliftView) -> Sequence[Cell]:
+def _row(view: JudgedUpliftView, depots: Mapping[str, str]) -> Sequence[Cell]:
+    whole = view.whole
     return (
         view.name,
         view.start,
         view.end,
         ", ".join(view.comunas),
-        ", ".join(view.depots),
+        ", ".join(depots.get(code, code) for code in view.depots),
+        ", ".join(view.merchants),
         view.model,
         ", ".join(_known_by(view)),
         view.uplift,
         view.came,
+        *((whole.share, whole.model, whole.uplift, whole.came) if whole else (None,) * 4),
         _nearer(view),
         view.days,
         view.author,
@@ -191,7 +225,19 @@ def _row(view: JudgedUpliftView) -> Sequence[Cell]:
     )
 
 
-def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
+def _whole(found: JudgedUplift) -> WholeUpliftView | None:
+    share = found.share
+    if share is None:
+        return None
+    return WholeUpliftView(
+        share=share,
+        model=None if found.model is None else whole_factor(found.model, share),
+        uplift=whole_factor(found.typed.uplift, share),
+        came=None if found.came is None else whole_factor(found.came, share),
+    )
+
+
+def _view(found: JudgedUplift, author: str | None, shops: Mapping[UUID, str]) -> JudgedUpliftView:
     typed, content = found.typed, found.typed.row.content
     return JudgedUpliftView(
         event_id=typed.row.id,
@@ -200,6 +246,7 @@ def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
         end=content.end,
         comunas=list(content.scope.comunas),
         depots=list(content.scope.depots),
+        merchants=[shops.get(shop, str(shop)) for shop in content.scope.merchant_ids],
         uplift=typed.uplift,
         model=found.model,
         without=found.without,
@@ -208,6 +255,7 @@ def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
         days=found.days,
         is_over=found.is_over,
         is_better=found.is_better,
+        whole=_whole(found),
         author_id=typed.author_id,
         author=author,
         made_at=typed.made_at,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from promesa.api.capacity_views import CapacityDayView, CapacityView, DepotCapacityView
 from promesa.api.compared_views import UNPRICED, ComparedRow, ComparedView
@@ -151,11 +152,13 @@ def forecast_page(
     masthead: Masthead,
     today: TodayView | None = None,
     where: Sequence[str] = (),
+    depots: Mapping[str, str] = MappingProxyType({}),
 ) -> PrintedPage:
     """Words, then orders and deliveries of each day with the interval of 80 %.
 
     ``today``: the day under way, of whose orders that have come the words tell, as the screen's do.
-    ``where``: the comuna and the depot that are looked at; none for all.
+    ``where``: the comuna and the depot that are looked at; none for all. ``depots``: their names
+    by code.
     """
     has_days = view is not None and bool(view.days)
     return PrintedPage(
@@ -164,18 +167,20 @@ def forecast_page(
         operator=masthead.operator,
         made_at=masthead.made_at,
         is_simulated=masthead.is_simulated,
-        words=_words(view, today)
+        words=_words(view, today, depots)
         if view is not None and has_days
         else ["Todavía no hay pronóstico."],
-        parts=[_chart(view), _fan(view)] if view is not None and has_days else [],
+        parts=[_chart(view), _fan(view, depots)] if view is not None and has_days else [],
     )
 
 
-def _words(view: DemandOutlookView, today: TodayView | None) -> list[str]:
+def _words(
+    view: DemandOutlookView, today: TodayView | None, depots: Mapping[str, str]
+) -> list[str]:
     now = None if today is None or today.basis is not TodayBasis.OWN or not today.seen else today
     peak = max(view.days, key=lambda each: each.orders.mean)
     causes = [each for each in _events_on(view, peak) if each.factor > _NAMED_FACTOR_MIN]
-    because = f", por {event_words(causes[0])}" if causes else ""
+    because = f", por {event_words(causes[0], depots)}" if causes else ""
     whole = sum(day.orders.mean for day in view.days)
     least, likely, most = (
         thousands(round(number)) for number in (peak.orders.p10, peak.orders.mean, peak.orders.p90)
@@ -231,7 +236,7 @@ def _ticks(most: float) -> list[tuple[float, str]]:
     return [(step * number, thousands(step * number)) for number in range(max(1, count) + 1)]
 
 
-def _fan(view: DemandOutlookView) -> PrintedTable:
+def _fan(view: DemandOutlookView, depots: Mapping[str, str]) -> PrintedTable:
     return PrintedTable(
         title="Días por venir",
         note="Ocho de cada diez veces el día queda entre las columnas «de» y «a».",
@@ -248,12 +253,14 @@ def _fan(view: DemandOutlookView) -> PrintedTable:
         ],
         named=2,
         widths=[2, 5, 2, 2, 2, 2, 2, 2, 2.4],
-        rows=[_fan_day(view, day) for day in view.days],
+        rows=[_fan_day(view, day, depots) for day in view.days],
     )
 
 
-def _fan_day(view: DemandOutlookView, day: ForecastDayView) -> list[Printed]:
-    events = ", ".join(event_words(event) for event in _events_on(view, day))
+def _fan_day(
+    view: DemandOutlookView, day: ForecastDayView, depots: Mapping[str, str]
+) -> list[Printed]:
+    events = ", ".join(event_words(event, depots) for event in _events_on(view, day))
     orders, delivered = day.orders, day.deliveries
     numbers = (
         *(orders.mean, orders.p10, orders.p90),

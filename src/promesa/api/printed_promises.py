@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from promesa.api.printing import Masthead
 from promesa.api.promise_curve import ComunaPromiseView, CurvePointView, PromiseCurveView
-from promesa.api.promise_days import DayFillView, DepotFillView
+from promesa.api.promise_days import CrowdingView, DayFillView, DepotFillView
 from promesa.api.rehearsal_views import RehearsalFigureView, RehearsalView, RehearsalWayView
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.words import day_name, long_day_name, per_cent
@@ -38,16 +38,29 @@ def _promise_words(view: PromiseCurveView) -> list[str]:
         f"Un día más cuesta {pesos(view.day_later_clp)} y una promesa incumplida "
         f"{pesos(view.broken_clp)}."
     )
+    full = [] if view.crowding is None else [_crowding_words(view.crowding)]
     if view.own is None:
-        return ["Ahora no hay qué prometer: ningún día tiene espacio seguro.", prices]
+        return [*full, "Ahora no hay qué prometer: ningún día tiene espacio seguro.", prices]
     return [
+        *full,
         (
-            f"Con tus precios se prometen {_decimal(view.own.days)} días en promedio y se "
-            f"incumple {per_cent(view.own.late_share, 1)}."
+            f"Con tus precios, a quien compra ahora se le promete a {_decimal(view.own.days)} días "
+            f"en promedio, y se incumpliría {per_cent(view.own.late_share, 1)} de esas promesas."
         ),
         prices,
         *([] if len(view.points) > 1 else ["Hoy ningún precio cambia la fecha que se muestra."]),
     ]
+
+
+def _crowding_words(crowding: CrowdingView) -> str:
+    told = f"Lo que se espera no cabe desde el {long_day_name(crowding.since)} en {crowding.depot}."
+    if crowding.wait_days is None:
+        return told
+    days = "1 día" if crowding.wait_days == 1 else f"{crowding.wait_days} días"
+    return (
+        f"{told} Quien compre para el {long_day_name(crowding.worst_day)} en "
+        f"{crowding.worst_depot} esperaría unos {days} de reparto más."
+    )
 
 
 def _fill(depot: DepotFillView) -> PrintedTable:

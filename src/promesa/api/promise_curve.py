@@ -10,7 +10,14 @@ from litestar import Router, get
 from litestar.params import Parameter
 
 from promesa.api.decoding import View
-from promesa.api.promise_days import DepotFillView, fills_of
+from promesa.api.promise_days import (
+    ClosedDayView,
+    CrowdingView,
+    DepotFillView,
+    closed_days,
+    crowding_of,
+    fills_of,
+)
 from promesa.domain.actor import Permission
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.serviceday import ServiceDay
@@ -97,7 +104,9 @@ class PromiseCurveView(View):
     nobody waits a day more. `outcomes` is on how many kept or broken promises the
     probabilities rest: by `basis` they are the `model`'s own, `few` hardly move them, or they are
     put right by `outcomes`. `is_own_demand` is false while comunas weigh alike for want of orders.
-    `fills` is how the days fill on which that rests, of the same moment.
+    `fills` is how the days fill on which that rests, of the same moment; `crowding` that they will
+    not hold all that is expected: `own` speaks of who buys now, and of nobody later. `closed` are
+    the closed dates from today on, over all depots.
     """
 
     points: list[CurvePointView]
@@ -112,6 +121,8 @@ class PromiseCurveView(View):
     basis: str
     is_own_demand: bool
     fills: list[DepotFillView]
+    crowding: CrowdingView | None
+    closed: list[ClosedDayView]
 
 
 Pesos = Annotated[int | None, Parameter(ge=0, le=PRICE_CLP_MAX)]
@@ -135,11 +146,13 @@ async def see_curve(
     """The same for who exports it."""
     board = await platform.ready_board(caller.tenant_id)
     now = platform.clock.now()
-    since = ServiceDay.of(now).date - timedelta(weeks=DEMAND_WEEKS)
+    today = ServiceDay.of(now).date
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await tx.promise_history.list_comunas(since)
+        known = await tx.promise_history.list_comunas(today - timedelta(weeks=DEMAND_WEEKS))
         look = await platform.promise_alarms.look(tx, now)
+        shut = await closed_days(tx, board.snapshot.terms, board.closed, today)
     snapshot = board.snapshot
+    fills = fills_of(snapshot, board.depots, board.closed)
     demands, is_own = _demands(platform, snapshot, board.ways, known)
     terms = snapshot.terms
     prices = Prices(
@@ -159,7 +172,9 @@ async def see_curve(
         outcomes=len(board.outcomes),
         basis=_basis(len(board.outcomes)),
         is_own_demand=is_own,
-        fills=fills_of(snapshot, board.depots),
+        fills=fills,
+        crowding=crowding_of(fills),
+        closed=shut,
     )
 
 

@@ -6,14 +6,42 @@ it is offered today and closed later: this says when both are true.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from promesa.api.decoding import View
 from promesa.domain.fleet import Depot
+from promesa.kernel.serviceday import ServiceDay
 from promesa.promising.coming import UNTOLD
 from promesa.promising.day_load import DayLoad
+from promesa.promising.offers import OfferTerms
 from promesa.promising.quoting import Snapshot
+from promesa.runtime.promise_days import DayKey
+from promesa.runtime.repository import PlatformStore
+
+
+class ClosedDayView(View):
+    """A date on which nothing is offered, and how many were promised for it and keep their day."""
+
+    date: date
+    promised: int
+
+
+class CrowdingView(View):
+    """That what is expected does not fit, in the middle of what may come.
+
+    From `since` on not all of it fits at `depot`. Who finds `worst_day` full waits the longest, at
+    `worst_depot`: `wait_days` delivery days more, the days after the last known ones taken as
+    those are; null where no day has room, or those that do not fit name their day and see none.
+    """
+
+    since: date
+    depot: str
+    worst_day: date
+    worst_depot: str
+    wait_days: int | None
 
 
 class DayFillView(View):
@@ -44,23 +72,90 @@ class DayFillView(View):
 class DepotFillView(View):
     """The days of a depot that are offered, by date.
 
-    What comes is expected by `basis`: forecast, past_weeks, or none, when nobody knows.
+    What comes is expected by `basis`: forecast, past_weeks, or none, when nobody knows. `closed`
+    are the dates among them that somebody closed, with this depot's own promises.
     """
 
     depot: str
     name: str
     basis: str
     days: list[DayFillView]
+    closed: list[ClosedDayView]
 
 
-def fills_of(snapshot: Snapshot, depots: Sequence[Depot]) -> list[DepotFillView]:
-    """The days of every depot that has some to offer, as one snapshot has them."""
+def fills_of(
+    snapshot: Snapshot, depots: Sequence[Depot], closed: Mapping[DayKey, int]
+) -> list[DepotFillView]:
+    """The days of every depot that has some to offer, as one snapshot has them.
+
+    ``closed`` are the orders promised for each closed date of each depot.
+    """
     loads = snapshot.loads
     named = sorted(depots, key=lambda each: each.name)
-    return [_depot(depot, loads[depot.id]) for depot in named if loads.get(depot.id)]
+    return [_depot(depot, loads[depot.id], closed) for depot in named if loads.get(depot.id)]
 
 
-def _depot(depot: Depot, loads: Sequence[DayLoad]) -> DepotFillView:
+async def closed_days(
+    tx: PlatformStore, terms: OfferTerms, near: Mapping[DayKey, int], today: date
+) -> list[ClosedDayView]:
+    """The closed dates from today on, by date, with all depots' promises for each.
+
+    ``near`` are those of the days in memory; of later ones storage is asked.
+    """
+    counts: Counter[date] = Counter()
+    for (_, day), promised in near.items():
+        counts[day] += promised
+    days = sorted(day for day in terms.closed if day >= today)
+    far = [day for day in days if day > today + timedelta(days=terms.horizon_days)]
+    if far:
+        first, last = ServiceDay(far[0], terms.zone), ServiceDay(far[-1], terms.zone)
+        due = await tx.promise_history.list_due(first.start, last.end)
+        counts.update(ServiceDay.of(each.window.start, terms.zone).date for each in due)
+    return [ClosedDayView(date=day, promised=counts[day]) for day in days]
+
+
+def crowding_of(fills: Sequence[DepotFillView]) -> CrowdingView | None:
+    """From when on what is expected does not fit, and how long the longest wait is."""
+    full = [
+        (day.date, depot, number)
+        for depot in fills
+        for number, day in enumerate(depot.days)
+        if (day.later or 0) + (day.undone or 0) > 0
+    ]
+    if not full:
+        return None
+    since, first, _ = min(full, key=lambda each: each[0])
+    waits = [(_wait_days(depot, number), day, depot) for day, depot, number in full]
+    # Of equal waits the first: that is the day to do something about.
+    wait, worst_day, worst = max(waits, key=lambda each: math.inf if each[0] is None else each[0])
+    return CrowdingView(
+        since=since,
+        depot=first.name,
+        worst_day=worst_day,
+        worst_depot=worst.name,
+        wait_days=wait or None,
+    )
+
+
+def _wait_days(depot: DepotFillView, number: int) -> int | None:
+    """Delivery days until all that a day turns away has found room, those of before first."""
+    left, waited = depot.days[number].later or 0, 0
+    if left == 0:
+        return 0
+    for day in depot.days[number + 1 :]:
+        left -= _free(day)
+        waited += 1
+        if left <= 0:
+            return waited
+    usual = sum(map(_free, depot.days)) / len(depot.days)
+    return waited + math.ceil(left / usual) if usual > 0 else None
+
+
+def _free(day: DayFillView) -> int:
+    return max(0, day.room - day.carried - day.promised)
+
+
+def _depot(depot: Depot, loads: Sequence[DayLoad], closed: Mapping[DayKey, int]) -> DepotFillView:
     bases = [load.outlook.coming_basis for load in loads]
     basis = UNTOLD if UNTOLD in bases else bases[0]
     days: list[DayFillView] = []
@@ -68,7 +163,12 @@ def _depot(depot: Depot, loads: Sequence[DayLoad]) -> DepotFillView:
         pushed = (days[-1].later or 0) if days else 0
         # A day of which nothing is told is reckoned as one that fills: that is no expectation.
         days.append(_untold(load) if basis == UNTOLD else _day(load, pushed))
-    return DepotFillView(depot=depot.code, name=depot.name, basis=basis, days=days)
+    shut = [
+        ClosedDayView(date=day, promised=promised)
+        for (depot_id, day), promised in sorted(closed.items(), key=lambda item: item[0][1])
+        if depot_id == depot.id
+    ]
+    return DepotFillView(depot=depot.code, name=depot.name, basis=basis, days=days, closed=shut)
 
 
 def _untold(load: DayLoad) -> DayFillView:

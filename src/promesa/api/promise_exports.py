@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from litestar import Response, Router, get
@@ -17,7 +18,7 @@ from promesa.api.promise_curve import (
     PromiseCurveView,
     see_curve,
 )
-from promesa.api.promise_days import DepotFillView
+from promesa.api.promise_days import DayFillView, DepotFillView
 from promesa.domain.actor import Permission
 from promesa.kernel.serviceday import ServiceDay
 from promesa.runtime.platform import Caller, Platform
@@ -46,6 +47,7 @@ DAY_COLUMNS = (
     "según",
 )
 VANS_FROM = {"shifts": "turnos del día", "past_shifts": "turnos de semanas pasadas"}
+CLOSED = "día cerrado"
 CURVE_COLUMNS = ("promesa rota, en días más", "días prometidos", "se incumple", "tus precios")
 
 
@@ -109,21 +111,27 @@ def _comuna(shown: ComunaPromiseView) -> list[Cell]:
 
 
 def _days(depot: DepotFillView) -> list[list[Cell]]:
+    """By date, those that are closed among them: what is promised for them stays."""
+    days: list[tuple[date, list[Cell]]] = [(day.date, _day(depot.name, day)) for day in depot.days]
+    for shut in depot.closed:
+        row: list[Cell] = [depot.name, shut.date, None, None, shut.promised, *(None,) * 5, CLOSED]
+        days.append((shut.date, row))
+    return [row for _, row in sorted(days, key=lambda each: each[0])]
+
+
+def _day(depot: str, day: DayFillView) -> list[Cell]:
     return [
-        [
-            depot.name,
-            day.date,
-            day.carried,
-            day.pushed,
-            day.promised,
-            day.asked,
-            day.room,
-            day.later,
-            day.undone,
-            day.vans,
-            VANS_FROM.get(day.vans_from),
-        ]
-        for day in depot.days
+        depot,
+        day.date,
+        day.carried,
+        day.pushed,
+        day.promised,
+        day.asked,
+        day.room,
+        day.later,
+        day.undone,
+        day.vans,
+        VANS_FROM.get(day.vans_from),
     ]
 
 

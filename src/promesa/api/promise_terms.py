@@ -18,6 +18,7 @@ from promesa.api.order_wire import Clp, Short
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.labour_terms import VERSIONS_SHOWN_MAX
 from promesa.promising.calibration import Calibration
 from promesa.promising.offers import (
@@ -54,9 +55,9 @@ class TermsOfOfferBody(Wire):
     day it may be delivered on. What is kept less surely than `kept_min` is not offered. One more
     promised day costs `day_later_clp`, a broken promise `broken_clp`: together they say which
     date is shown first. With `charges_cost` the buyer also pays what the order costs more than a
-    usual one. Nothing is offered on `closed` dates, nor on feriados irrenunciables unless
-    `serves_rest_days`. A quote stands for `quote_min` minutes, an accepted one keeps its place
-    for `hold_min`.
+    usual one. Nothing is offered on `closed` dates, of which those that are past fall away, nor on
+    feriados irrenunciables unless `serves_rest_days`. A quote stands for `quote_min` minutes, an
+    accepted one keeps its place for `hold_min`.
     """
 
     windows: Annotated[
@@ -96,7 +97,8 @@ async def get_terms(platform: Platform, caller: Caller) -> Response[TermsOfOffer
     async with platform.transaction(caller.tenant_id) as tx:
         record = await tx.promise_terms.find()
         (view,) = await _shown(tx, caller, [record])
-    return Response(view, headers=version_tag(view.version))
+    ahead = msgspec.structs.replace(view.terms, closed=_ahead(platform, view.terms.closed))
+    return Response(msgspec.structs.replace(view, terms=ahead), headers=version_tag(view.version))
 
 
 @get(
@@ -125,7 +127,8 @@ async def put_terms(
     can be sure of is refused, with what can be had: nothing would be offered.
     """
     read = version_read(if_match)
-    terms = checked_terms(_terms(data))
+    ahead = msgspec.structs.replace(data, closed=_ahead(platform, data.closed))
+    terms = checked_terms(_terms(ahead))
     calibration = (await platform.ready_board(caller.tenant_id)).snapshot.calibration
     async with platform.transaction(caller.tenant_id) as tx:
         await tx.promise_terms.lock()
@@ -155,6 +158,12 @@ async def put_terms(
         async with platform.database.transaction(caller.tenant_id) as tx:
             await board.apply(tx, [changed])
     return Response(view, headers=version_tag(view.version))
+
+
+def _ahead(platform: Platform, closed: Sequence[date]) -> list[date]:
+    """The closed dates that still matter: who reads the list next year is not told this year's."""
+    today = ServiceDay.of(platform.clock.now()).date
+    return [day for day in closed if day >= today]
 
 
 async def _shown(

@@ -1,7 +1,12 @@
-"""Reads demand events from CSV: ``name,start,end,uplift,sigma[,series]``, good rows kept."""
+"""Reads demand events from CSV: ``name,start,end,uplift,sigma[,series]``, good rows kept.
+
+The table of events that leaves the torre is one too. Where it holds for one shop, depot or class
+alone nothing is made of it: a history by comuna does not say which orders those are.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +25,8 @@ ROWS_MAX = 20_000
 EVENT_DAYS_MAX = 92
 UPLIFT_MAX = 100.0
 SIGMA_MAX = 3.0
-SERIES_SEPARATOR = "|"
+# The torre's own table has commas, which no comuna's name has.
+SERIES_SEPARATORS = re.compile(r"[|,]")
 EVENT_ALIASES = {
     "name": "name, nombre, nombre evento, evento, event",
     "start": "start, inicio, comienzo, desde, fecha inicio, fecha desde, primer dia",
@@ -28,7 +34,12 @@ EVENT_ALIASES = {
     "uplift": "uplift, alza, factor, veces, multiplicador",
     "sigma": "sigma, incertidumbre",
     "series": "series, serie, comuna, comunas, zona, zonas",
+    "shop": "comercio, comercios, tienda, merchant, shop",
+    "depot": "cd, depot, bodega",
+    "product_class": "clase, clases, product class",
 }
+# Of only a part of the orders of each series.
+_PARTIAL = {"shop": "comercio", "depot": "CD", "product_class": "clase"}
 _NAMES = {key: column for column, words in EVENT_ALIASES.items() for key in keys_of(words)}
 _NEEDED = (("name",), ("start",), ("end",))
 
@@ -64,7 +75,7 @@ def read_events(path: Path) -> EventsRead:
     """The events in a file.
 
     ``uplift`` and ``sigma`` may be empty: such an event is learnt. ``series`` names those it
-    touches, separated by ``|``; empty is all.
+    touches, separated by ``|`` or a comma; empty is all.
 
     Raises:
         EventsFileError: No CSV, too large, or a column missing.
@@ -108,7 +119,14 @@ def _event(row: Mapping[str, str], *, is_doubtful: bool) -> DemandEvent:
         raise _RowFaultError(
             "sigma", "Hay sigma sin uplift. Agrega el factor o deja los dos en blanco."
         )
-    named = [name.strip() for name in row["series"].split(SERIES_SEPARATOR)]
+    for column, what in _PARTIAL.items():
+        if row[column]:
+            raise _RowFaultError(
+                column,
+                f"Vale sólo para {what} {row[column]}, y la historia no dice qué pedidos son los "
+                "suyos. Escribe el alza del total y deja la columna en blanco.",
+            )
+    named = [name.strip() for name in SERIES_SEPARATORS.split(row["series"])]
     series = frozenset(filter(None, named))
     return DemandEvent(
         name=row["name"], start=start, end=end, uplift=uplift, sigma=sigma, series=series or None

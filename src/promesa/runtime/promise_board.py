@@ -23,7 +23,7 @@ from promesa.promising.fleet_outlook import outlooks_of
 from promesa.promising.quoting import Snapshot
 from promesa.promising.repository import DayOutlook, Reservation, Ways
 from promesa.runtime.lead_times import LeadTimes
-from promesa.runtime.promise_days import Booked, ComingDays, nearest_depot
+from promesa.runtime.promise_days import Booked, ComingDays, DayKey, nearest_depot
 from promesa.runtime.promise_reading import DaysReader
 from promesa.runtime.repository import PlatformStore
 
@@ -132,6 +132,11 @@ class PromiseBoard:
     def archived(self) -> frozenset[UUID]:
         """Merchants whose orders are not taken any more."""
         return self._read.archived
+
+    @property
+    def closed(self) -> dict[DayKey, int]:
+        """How many are promised for each closed date of the coming days, of each depot."""
+        return self._read.closed()
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

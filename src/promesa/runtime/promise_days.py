@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from promesa.domain.fleet import Depot, Driver, Load, Shift, Vehicle
@@ -113,6 +113,17 @@ class ComingDays:
             ),
         )
         return (reservation.depot_id, reservation.date), stop
+
+    def closed(self) -> dict[DayKey, int]:
+        """How many are promised for each date that is closed, of each depot."""
+        last = self.day + timedelta(days=self.terms.horizon_days)
+        keys = [
+            (depot.id, day)
+            for day in sorted(self.terms.closed)
+            if self.day <= day <= last
+            for depot in self.depots
+        ]
+        return {key: len(self.books[key]) if key in self.books else 0 for key in keys}
 
     def fleet_past(self, ways: Ways) -> FleetPast:
         """What is past, with the hours, loads and number of the vans that are known now."""

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from promesa.api.demand_exports import EVENT_COLUMNS
 from promesa.dispatch.events_file import EventsFileError, read_events
 from promesa.dispatch.history_file import HistoryFileError, read_history
+from promesa.runtime.tables import Cell, Sheet, write_csv
 
 
 def _file(folder: Path, *lines: str) -> Path:
@@ -178,6 +180,25 @@ def test_an_event_without_uplift_is_to_be_learnt_and_may_touch_some_series(tmp_p
     assert (cyber.uplift, cyber.series, len(cyber.days)) == (None, None, 3)
     assert (campaign.uplift, campaign.sigma) == (2.5, 0.3)
     assert campaign.series == frozenset({"A", "B"})
+
+
+def test_the_torres_own_table_is_read_back_but_for_what_is_one_shops(tmp_path: Path) -> None:
+    day = date(2026, 6, 1)
+    row: dict[str, Cell] = dict.fromkeys(EVENT_COLUMNS)
+    row |= {"evento": "CyberDay", "desde": day, "hasta": day, "alza": 6.0}
+    comunas = row | {"comunas": "Maipú, Puente Alto"}
+    shop = row | {"evento": "Aniversario", "alza": 2.0, "comercio": "Boldo"}
+    rows = [list(each.values()) for each in (row, comunas, shop)]
+    path = tmp_path / "eventos.csv"
+    path.write_bytes(write_csv(Sheet(title="Eventos", columns=EVENT_COLUMNS, rows=rows)))
+    read = read_events(path)
+    assert [(each.name, each.uplift, each.series) for each in read.events] == [
+        ("CyberDay", 6.0, None),
+        ("CyberDay", 6.0, frozenset({"Maipú", "Puente Alto"})),
+    ]
+    (fault,) = read.faults
+    assert (fault.field, fault.row) == ("shop", 4)
+    assert fault.reason.startswith("Vale sólo para comercio Boldo")
 
 
 def test_events_that_cannot_be_meant_are_told_and_the_others_stay(tmp_path: Path) -> None:

@@ -4003,6 +4003,15 @@ export interface components {
             date: string;
         };
         /**
+         * ClosedDayView
+         * @description A date on which nothing is offered, and how many were promised for it and keep their day.
+         */
+        ClosedDayView: {
+            /** Format: date */
+            date: string;
+            promised: number;
+        };
+        /**
          * ComparedView
          * @description A plan beside the plan as it is, in the same scenarios.
          *
@@ -4109,6 +4118,23 @@ export interface components {
          * @enum {string}
          */
         CostFrom: "own" | "others" | "assumed";
+        /**
+         * CrowdingView
+         * @description That what is expected does not fit, in the middle of what may come.
+         *
+         *     From `since` on not all of it fits at `depot`. Who finds `worst_day` full waits the longest, at
+         *     `worst_depot`: `wait_days` delivery days more, the days after the last known ones taken as
+         *     those are; null where no day has room, or those that do not fit name their day and see none.
+         */
+        CrowdingView: {
+            depot: string;
+            /** Format: date */
+            since: string;
+            wait_days: number | null;
+            /** Format: date */
+            worst_day: string;
+            worst_depot: string;
+        };
         /**
          * CurvePointView
          * @description What would be shown if a broken promise cost `ratio` times a day more.
@@ -4449,10 +4475,12 @@ export interface components {
          * DepotFillView
          * @description The days of a depot that are offered, by date.
          *
-         *     What comes is expected by `basis`: forecast, past_weeks, or none, when nobody knows.
+         *     What comes is expected by `basis`: forecast, past_weeks, or none, when nobody knows. `closed`
+         *     are the dates among them that somebody closed, with this depot's own promises.
          */
         DepotFillView: {
             basis: string;
+            closed: components["schemas"]["ClosedDayView"][];
             days: components["schemas"]["DayFillView"][];
             depot: string;
             name: string;
@@ -5407,7 +5435,8 @@ export interface components {
          *     or an ordinary day where there was no event; null where nobody knows. ``was_learnt``: by then
          *     it was to be learnt from the history, and ``model`` is what had been. ``came`` and ``is_better``
          *     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
-         *     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
+         *     merchant's event all are of the merchant's own orders, by its share of an ordinary day, and
+         *     ``whole`` is what they come to; null where nobody knows the share.
          */
         JudgedUpliftView: {
             author: string | null;
@@ -5425,12 +5454,14 @@ export interface components {
             is_over: boolean;
             /** Format: date-time */
             made_at: string;
+            merchants: string[];
             model: number | null;
             name: string;
             /** Format: date */
             start: string;
             uplift: number;
             was_learnt: boolean;
+            whole: components["schemas"]["WholeUpliftView"] | null;
             without: components["schemas"]["Without"] | null;
         };
         /**
@@ -5581,6 +5612,7 @@ export interface components {
          */
         LeadTimeView: {
             depot: string;
+            depot_name: string;
             mean_days: number;
             orders: number;
             product_class: string;
@@ -6665,13 +6697,17 @@ export interface components {
          *     nobody waits a day more. `outcomes` is on how many kept or broken promises the
          *     probabilities rest: by `basis` they are the `model`'s own, `few` hardly move them, or they are
          *     put right by `outcomes`. `is_own_demand` is false while comunas weigh alike for want of orders.
-         *     `fills` is how the days fill on which that rests, of the same moment.
+         *     `fills` is how the days fill on which that rests, of the same moment; `crowding` that they will
+         *     not hold all that is expected: `own` speaks of who buys now, and of nobody later. `closed` are
+         *     the closed dates from today on, over all depots.
          */
         PromiseCurveView: {
             alarm: components["schemas"]["PromiseAlarmView"];
             basis: string;
             broken_clp: number;
+            closed: components["schemas"]["ClosedDayView"][];
             comunas: components["schemas"]["ComunaPromiseView"][];
+            crowding: components["schemas"]["CrowdingView"] | null;
             day_later_clp: number;
             fills: components["schemas"]["DepotFillView"][];
             is_own_demand: boolean;
@@ -8191,9 +8227,9 @@ export interface components {
          *     day it may be delivered on. What is kept less surely than `kept_min` is not offered. One more
          *     promised day costs `day_later_clp`, a broken promise `broken_clp`: together they say which
          *     date is shown first. With `charges_cost` the buyer also pays what the order costs more than a
-         *     usual one. Nothing is offered on `closed` dates, nor on feriados irrenunciables unless
-         *     `serves_rest_days`. A quote stands for `quote_min` minutes, an accepted one keeps its place
-         *     for `hold_min`.
+         *     usual one. Nothing is offered on `closed` dates, of which those that are past fall away, nor on
+         *     feriados irrenunciables unless `serves_rest_days`. A quote stands for `quote_min` minutes, an
+         *     accepted one keeps its place for `hold_min`.
          */
         TermsOfOfferBody: {
             broken_clp: number;
@@ -8702,6 +8738,18 @@ export interface components {
             kind: string;
             name: string | null;
             role: string;
+        };
+        /**
+         * WholeUpliftView
+         * @description What a merchant's factors make of all orders where its event holds, of which it has `share`.
+         *
+         *     That is what the forecast's chart and its events say.
+         */
+        WholeUpliftView: {
+            came: number | null;
+            model: number | null;
+            share: number;
+            uplift: number;
         };
         /**
          * WindowBody

@@ -35,7 +35,7 @@ describe("corrections beside what came", () => {
 
 describe("uplifts that were typed of events", () => {
   const CYBER: JudgedUplift = {
-    event_id: "e", name: "Cyber", start: "2026-10-05", end: "2026-10-07", comunas: [], depots: [], uplift: 3, model: 6, without: "calendar", was_learnt: false, came: 2.5, days: 3,
+    event_id: "e", name: "Cyber", start: "2026-10-05", end: "2026-10-07", comunas: [], depots: [], merchants: [], whole: null, uplift: 3, model: 6, without: "calendar", was_learnt: false, came: 2.5, days: 3,
     is_over: true, is_better: true, author_id: "a", author: "Ana", made_at: "2026-09-05T12:00:00Z",
   };
   const ahead: JudgedUplift = { ...CYBER, event_id: "n", model: null, without: null, came: null, days: 0, is_over: false, is_better: null };
@@ -43,6 +43,13 @@ describe("uplifts that were typed of events", () => {
     const row = correctionRows({ ...VIEW, uplifts: [CYBER] }, "2026-10-13").at(-1);
     expect(row).toMatchObject({ model: "×6", said: "×3", came: "×2,5", nearer: "said", author: "Ana", why: "Alza de Cyber, frente a la que tenía el calendario" });
     expect(row?.standing).toBeUndefined();
+  });
+  it("of one shop name it and say what they make of all orders, as the chart does", () => {
+    const whole = { share: 0.05, model: 1, uplift: 1.05, came: 1.02 };
+    const row = correctionRows({ ...VIEW, uplifts: [{ ...CYBER, merchants: ["Boldo"], uplift: 2, model: 1, came: 1.4, whole }] }, "2026-10-13").at(-1);
+    expect(row).toMatchObject({ where: "Boldo", model: "×1", said: "×1,05", own: "×2 de los pedidos de Boldo", came: "×1,02" });
+    const unknown = correctionRows({ ...VIEW, uplifts: [{ ...CYBER, merchants: ["Boldo"] }] }, "2026-10-13").at(-1);
+    expect(unknown).toMatchObject({ said: "×3", own: "de los pedidos de Boldo" });
   });
   it("are counted in words, those to come with the corrections", () => {
     const words = correctionWords({ ...VIEW, items: [], uplifts: [CYBER, { ...CYBER, is_better: false }, ahead] });

@@ -146,9 +146,9 @@ describe("the strip of a year", () => {
 
 describe("which events are looked at", () => {
   it("are those of a kind, those that were edited, or those without a sure date", () => {
-    const edited = { ...SALE, author_id: "u", is_confirmed: true, is_unsaid: false, source: "", author: null, is_typed: false, seen: null };
+    const edited: DemandEvent = { ...SALE, kind: "campaign", author_id: "u", is_confirmed: true };
     const among = (filter: Parameters<typeof isAmong>[1]): string[] => [CYBER, edited].filter((event) => isAmong(event, filter, "2027-03-01")).map((event) => event.id);
-    expect([among("commerce"), among("own"), among("unconfirmed"), among("payday")]).toEqual([["1", "2"], ["2"], ["1"], []]);
+    expect([among("commerce"), among("campaign"), among("own"), among("unconfirmed"), among("payday")]).toEqual([["1"], ["2"], ["2"], ["1"], []]);
   });
 });
 
@@ -199,7 +199,7 @@ describe("days and lead times in words", () => {
     expect(daysWords(CYBER)).toBe("lun 31 may – mié 2 jun");
   });
   it("say what was learnt, and leave out what is next to nothing", () => {
-    const lead = { depot: "CD", product_class: "", shares: [0, 0.8, 0.199, 0.001], mean_days: 1.2, source: "learnt" as const, orders: 500 };
+    const lead = { depot: "CEN", depot_name: "CD", product_class: "", shares: [0, 0.8, 0.199, 0.001], mean_days: 1.2, source: "learnt" as const, orders: 500 };
     expect(leadTimeWords(lead)).toBe("Plazo de entrega, CD: 80\u00a0% al día hábil siguiente, 19,9\u00a0% a los 2 días hábiles (500 pedidos).");
   });
 });

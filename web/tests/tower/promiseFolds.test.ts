@@ -10,7 +10,7 @@ const comuna = (name: string, more: Partial<ShownComuna> = {}): ShownComuna => (
 });
 const fill = (depot: string, dates: string[]): DepotFill => ({
   depot, name: `CD ${depot}`, basis: "forecast",
-  days: dates.map((date) => ({ date, carried: 0, pushed: 0, promised: 0, asked: 5, room: 9, later: 0, undone: 0, vans: 2, vans_from: "shifts" })),
+  days: dates.map((date) => ({ date, carried: 0, pushed: 0, promised: 0, asked: 5, room: 9, later: 0, undone: 0, vans: 2, vans_from: "shifts" })), closed: [],
 });
 const day = (date: string, ready: number, own: number): CapacityDay => ({ day: date, ready, own }) as CapacityDay;
 

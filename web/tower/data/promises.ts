@@ -6,6 +6,7 @@ export type CurvePoint = S["CurvePointView"];
 export type ShownComuna = S["ComunaPromiseView"];
 export type DepotFill = S["DepotFillView"];
 export type DayFill = S["DayFillView"];
+export type ClosedDay = S["ClosedDayView"];
 export type PromiseDay = S["PromiseDayView"];
 export type OfferTerms = S["TermsOfOfferBody"];
 export type OfferTermsView = S["TermsOfOfferView"];

@@ -14,6 +14,8 @@ export interface CorrectionRow {
   where: string;
   model: string;
   said: string;
+  /** What the same is of one merchant's own orders, where the numbers are of all. */
+  own: string;
   came: string;
   nearer: Nearer;
   /** How many of its days are judged; empty where all are, or none. */
@@ -31,22 +33,22 @@ const UNKNOWN = "–";
 const orders = (count: number | null): string => (count === null ? UNKNOWN : formatNumber(count, 0));
 const times = (factor: number | null): string => (factor === null ? UNKNOWN : factorWords(factor, 2));
 /** What stood without an uplift that was typed; of one that was to be learnt, what had been, where somebody knows. */
-function stoodWords({ model, was_learnt }: JudgedUplift): string {
+function stoodWords({ was_learnt }: JudgedUplift, model: number | null): string {
   if (!was_learnt) return times(model);
   return model === null ? t("forecast.uplift_was_learnt") : t("forecast.uplift_was_learnt_as", { factor: times(model) });
 }
 type Days = Pick<Override, "start" | "end">;
 export const widthOf = (said: Days): number => Math.round((noonOf(said.end).getTime() - noonOf(said.start).getTime()) / 86_400_000) + 1;
-export const whereOf = (said: Override): string => [said.comuna, said.depot, said.product_class].filter(Boolean).join(" · ") || t("forecast.everywhere");
+export const whereOf = (said: Override, depotName: (code: string) => string): string => [said.comuna, said.depot && depotName(said.depot), said.product_class].filter(Boolean).join(" · ") || t("forecast.everywhere");
 export const correctedDays = (said: Days): string => (said.start === said.end ? formatDay(noonOf(said.start)) : `${formatDay(noonOf(said.start))} – ${formatDay(noonOf(said.end))}`);
 
 const judgedWords = (said: Days, days: number): string => (days > 0 && days < widthOf(said) ? t("forecast.judged_of", { count: formatNumber(days, 0), days: formatNumber(widthOf(said), 0) }) : "");
 
 interface Seen { model: number | null; said: number | null; came: number | null; days: number; nearer: Nearer }
 
-function overrideRow(override: Override, seen: Seen, today: string): CorrectionRow {
+function overrideRow(override: Override, seen: Seen, today: string, depotName: (code: string) => string): CorrectionRow {
   return {
-    id: override.id, days: correctedDays(override), where: whereOf(override), model: orders(seen.model), said: orders(seen.said), came: orders(seen.came),
+    id: override.id, days: correctedDays(override), where: whereOf(override, depotName), model: orders(seen.model), said: orders(seen.said), own: "", came: orders(seen.came),
     nearer: seen.nearer, judged: judgedWords(override, seen.days), author: override.author ?? t("demand.by_somebody"), madeAt: override.made_at, why: override.reason,
     ...(override.withdrawn_at === null && override.end >= today ? { standing: override } : {}),
   };
@@ -59,10 +61,18 @@ function nearerOf(uplift: JudgedUplift): Nearer {
   return uplift.is_better ? "said" : "model";
 }
 
-function upliftRow(uplift: JudgedUplift): CorrectionRow {
+function ownWords(uplift: JudgedUplift, merchant: string): string {
+  if (!merchant) return "";
+  return uplift.whole ? t("forecast.uplift_own", { uplift: times(uplift.uplift), merchant }) : t("forecast.uplift_only_own", { merchant });
+}
+
+/** Of one merchant's what it makes of all orders, as the chart and the model have it, and beside it what was typed. */
+function upliftRow(uplift: JudgedUplift, depotName: (code: string) => string): CorrectionRow {
+  const told = uplift.whole ?? uplift;
+  const whose = uplift.merchants.join(", ");
   return {
-    id: `event-${uplift.event_id}`, days: correctedDays(uplift), where: [...uplift.comunas, ...uplift.depots].join(" · ") || t("forecast.everywhere"),
-    model: stoodWords(uplift), said: times(uplift.uplift), came: times(uplift.came), nearer: nearerOf(uplift), judged: judgedWords(uplift, uplift.days),
+    id: `event-${uplift.event_id}`, days: correctedDays(uplift), where: [whose, ...uplift.comunas, ...uplift.depots.map(depotName)].filter(Boolean).join(" · ") || t("forecast.everywhere"),
+    model: stoodWords(uplift, told.model), said: times(told.uplift), own: ownWords(uplift, whose), came: times(told.came), nearer: nearerOf(uplift), judged: judgedWords(uplift, uplift.days),
     author: uplift.author ?? t("demand.by_somebody"), madeAt: uplift.made_at,
     why: uplift.without === null ? t(uplift.was_learnt ? "forecast.uplift_learnt" : "forecast.uplift_of", { name: uplift.name }) : t(`forecast.uplift_${uplift.without}`, { name: uplift.name }),
     event: { id: uplift.event_id, year: uplift.start.slice(0, 4) },
@@ -70,12 +80,12 @@ function upliftRow(uplift: JudgedUplift): CorrectionRow {
 }
 
 /** The days to come first, then the last ones that are over; uplifts of events after the corrections of each. */
-export function correctionRows(view: JudgedOverrides, today: string): CorrectionRow[] {
-  const uplifts = (isOver: boolean): CorrectionRow[] => view.uplifts.filter((each) => each.is_over === isOver).map(upliftRow);
+export function correctionRows(view: JudgedOverrides, today: string, depotName: (code: string) => string = (code) => code): CorrectionRow[] {
+  const uplifts = (isOver: boolean): CorrectionRow[] => view.uplifts.filter((each) => each.is_over === isOver).map((each) => upliftRow(each, depotName));
   return [
-    ...view.awaited.map(({ override, model, said, is_over }) => overrideRow(override, { model, said, came: null, days: 0, nearer: is_over ? "unknown" : "awaited" }, today)),
+    ...view.awaited.map(({ override, model, said, is_over }) => overrideRow(override, { model, said, came: null, days: 0, nearer: is_over ? "unknown" : "awaited" }, today, depotName)),
     ...uplifts(false),
-    ...view.items.map(({ override, model, said, came, days, is_better }) => overrideRow(override, { model, said, came, days, nearer: is_better ? "said" : "model" }, today)),
+    ...view.items.map(({ override, model, said, came, days, is_better }) => overrideRow(override, { model, said, came, days, nearer: is_better ? "said" : "model" }, today, depotName)),
     ...uplifts(true),
   ];
 }

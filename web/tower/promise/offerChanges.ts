@@ -1,4 +1,4 @@
-import { formatDayYear, noonOf } from "$shared/format/dates";
+import { dateOf, formatDayYear, noonOf } from "$shared/format/dates";
 import { formatNumber, formatPesos, formatShare } from "$shared/format/numbers";
 import { changedWords, listWords } from "../capacity/versionWords";
 import { weekdaysWords } from "../capacity/deliveryWords";
@@ -14,8 +14,10 @@ function windowWords(window: OfferTerms["windows"][number]): string {
 }
 
 /** What is offered otherwise than before, value by value. */
-export function offerChanges({ terms: newer }: OfferTermsView, { terms: older }: OfferTermsView): string[] {
-  const closed = (terms: OfferTerms): string[] => terms.closed.map((day) => t("promise.closed_day", { day: formatDayYear(noonOf(day)) }));
+export function offerChanges({ terms: newer, saved_at }: OfferTermsView, { terms: older }: OfferTermsView): string[] {
+  // A date that was past by then fell away: nobody opened it.
+  const since = saved_at ? dateOf(saved_at) : "";
+  const closed = (terms: OfferTerms): string[] => terms.closed.filter((day) => day >= since).map((day) => t("promise.closed_day", { day: formatDayYear(noonOf(day)) }));
   return [
     ...listWords(newer.windows.map(windowWords), older.windows.map(windowWords)),
     ...listWords(closed(newer), closed(older)),

@@ -36,7 +36,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 # What the keys of holidays begin with; a day follows, or a region and a day.
 HOLIDAY_KEY = "holiday-"
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_HOLIDAY_SOURCE = "Feriado legal de Chile (paquete holidays)"
+_HOLIDAY_SOURCE = "Calendario oficial de feriados (paquete holidays de Python)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def _holidays(year: int) -> Iterator[ShippedEvent]:
             kind=EventKind.HOLIDAY,
             start=day,
             end=day,
-            source=f"{source}. Irrenunciable: {why}" if why else source,
+            source=f"Irrenunciable: {why}. {source}" if why else source,
             is_rest=why is not None,
         )
     for region in _tables()["regional"]:

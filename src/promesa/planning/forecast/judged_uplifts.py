@@ -78,6 +78,8 @@ class JudgedUplift:
         days: How many of its days are judged.
         is_over: Whether all of its days are.
         is_better: Whether it was nearer day by day; None where that cannot be said.
+        share: The part of the orders where it holds that a merchant's factors are of; None where
+            nobody noted it, or it is of all of them.
     """
 
     typed: TypedUplift
@@ -87,6 +89,7 @@ class JudgedUplift:
     days: int
     is_over: bool
     is_better: bool | None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +133,13 @@ def typed_uplift(versions: Sequence[EventRow], zone: str = SANTIAGO) -> TypedUpl
     )
 
 
-def await_uplift(typed: TypedUplift, untyped: Outlook | None = None) -> JudgedUplift:
+def await_uplift(
+    typed: TypedUplift, untyped: Outlook | None = None, *, newest: Outlook | None = None
+) -> JudgedUplift:
     """One of which a day is still to come, beside the uplift that the calendar had.
 
-    Of one that was to be learnt, ``untyped`` knows what it was by then, as in `judge_uplift`.
+    Of one that was to be learnt, ``untyped`` knows what it was by then, as in `judge_uplift`;
+    ``newest`` is the forecast that says a merchant's share.
     """
     factors, without = _stood(typed, untyped)
     return JudgedUplift(
@@ -144,6 +150,7 @@ def await_uplift(typed: TypedUplift, untyped: Outlook | None = None) -> JudgedUp
         days=0,
         is_over=False,
         is_better=None,
+        share=_merchants_share(typed, newest),
     )
 
 
@@ -177,6 +184,7 @@ def judge_uplift(
             days=0,
             is_over=True,
             is_better=None,
+            share=_merchants_share(typed, before_it),
         )
     models = [day.model for day in known if day.model is not None]
     model_error = fsum(abs(day.came - day.model) for day in known if day.model is not None)
@@ -189,7 +197,15 @@ def judge_uplift(
         days=len(known),
         is_over=True,
         is_better=said_error < model_error if models else None,
+        share=_merchants_share(typed, before_it),
     )
+
+
+def _merchants_share(typed: TypedUplift, outlook: Outlook | None) -> float | None:
+    content = typed.row.content
+    if not content.scope.merchant_ids or outlook is None:
+        return None
+    return outlook.share_of(content.name, content.start) or None
 
 
 def _is_untouched(row: EventRow, before: EventRow | None) -> bool:

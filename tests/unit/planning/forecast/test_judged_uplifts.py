@@ -152,9 +152,13 @@ def test_a_merchants_is_judged_by_its_own_part_of_the_orders() -> None:
     made = replace(an_outlook(250.0, 2.5), event_shares=(halved,))
     found = judge_uplift(typed_of(own), CAME, before_it=made, untyped=None)
     assert (found.model, found.typed.uplift, found.came, found.is_better) == (1.0, 4.0, 4.0, True)
+    # What lets its ×4 be laid beside the chart, which is of all orders: ×2,5.
+    assert found.share == 0.5
     # Where nobody noted its part nobody knows what of the orders it multiplied.
     unknown = judge_uplift(typed_of(own), CAME, before_it=an_outlook(250.0, 2.5), untyped=None)
-    assert (unknown.came, unknown.days) == (None, 0)
+    assert (unknown.came, unknown.days, unknown.share) == (None, 0, None)
+    assert await_uplift(typed_of(own), newest=made).share == 0.5
+    assert await_uplift(typed_of(TRIPLED), newest=made).share is None
 
 
 def test_a_merchants_forecast_of_before_is_told_of_its_own_orders_too() -> None:
