@@ -171,9 +171,7 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
         ),
     )
     left_out = tuple(
-        _left_out(row, faults, shape.columns)
-        for row in shape.below
-        if (faults := reader.read(row))
+        _left_out(row, faults, shape.columns) for row in shape.below if (faults := reader.read(row))
     )
     return HistoryReading(
         counts=tuple(reader.counts),

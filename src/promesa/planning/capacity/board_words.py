@@ -22,6 +22,7 @@ from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.capacity.words import (
+    beyond_sentence,
     day_name,
     gap_sentence,
     hire_sentence,
@@ -163,6 +164,9 @@ def board_sentences(
     ]
     told += next_door_sentences(others, names)
     told += [hire_sentence(hire, names[hire.depot]) for board in boards for hire in board.hires]
+    beyond_clp = sum(board.beyond_clp for board in boards)
+    if beyond_clp:
+        told.append(beyond_sentence(beyond_clp, boards[0].plan.days[-1].date))
     told += _unput_sentences(lacks)
     return tuple(told)
 

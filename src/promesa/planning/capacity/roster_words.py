@@ -149,7 +149,7 @@ def _drivers(need: ShiftNeed, *, is_first: bool) -> str:
 
 
 def hires_words(terms: DepotTerms, *, contracted: int, spot: int, most: str = "") -> str:
-    """As ``5 por contrato ($95.000 al día, desde 2 días seguidos) y 4 al día ($125.000)``.
+    """As ``5 por contrato ($95.000 al día, desde 2 días de reparto seguidos) y 4 al día …``.
 
     Args:
         terms: Of the depot.
@@ -161,7 +161,7 @@ def hires_words(terms: DepotTerms, *, contracted: int, spot: int, most: str = ""
     if contracted:
         whose = f" con {terms.contract_carrier}" if terms.contract_carrier else ""
         days = terms.contract_days_min
-        span = f", desde {days} días seguidos" if days > 1 else ""
+        span = f", desde {days} días de reparto seguidos" if days > 1 else ""
         price = f"{pesos(terms.contract_day_cost_clp)} al día{span}"
         ways.append(f"{most}{contracted} por contrato{whose} ({price})")
     if spot:

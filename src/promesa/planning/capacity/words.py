@@ -83,13 +83,24 @@ def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
 def hire_sentence(hire: Hire, depot: str) -> str:
     """As ``Contratar 4 camionetas de Ruta Sur en CD Quilicura, del lunes 5 al viernes 9``.
 
-    Without a carrier's name it is left out.
+    Without a carrier's name it is left out. Days between without deliveries are told, as
+    ``…, del sábado 10 al lunes 12, sin contar el domingo 11``.
     """
     whose = "" if hire.contract == CONTRACTED else f" de {hire.contract}"
     when = f"el {day_name(hire.start)}"
     if hire.end != hire.start:
         when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
+    if hire.closed:
+        when += f", sin contar {list_words([f'el {day_name(day)}' for day in hire.closed])}"
     return f"Contratar {vans(hire.vehicles)}{whose} en {depot}, {when}."
+
+
+def beyond_sentence(beyond_clp: int, last: date) -> str:
+    """What hires that go on past the last day cost besides."""
+    return (
+        f"Las contrataciones que siguen después del {long_day_name(last)} suman "
+        f"{pesos(beyond_clp)} más."
+    )
 
 
 def lent_sentences(lent: Sequence[Lent], depots: Mapping[str, str]) -> Iterator[str]:
@@ -123,9 +134,7 @@ def plan_sentences(found: CapacityPlan) -> Iterator[str]:
         yield hire_sentence(hire, names[hire.depot])
     yield from lent_sentences(found.lent, names)
     if found.beyond_clp:
-        last = long_day_name(plan.days[-1].date)
-        more = pesos(found.beyond_clp)
-        yield f"Las contrataciones que siguen después del {last} suman {more} más."
+        yield beyond_sentence(found.beyond_clp, plan.days[-1].date)
     yield total_sentence(plan, names)
     yield compared_sentence(found)
 

@@ -60,8 +60,8 @@ def test_a_day_that_hires_cover_says_so_and_lacks_nothing() -> None:
     )
     assert gap_sentences(board, free_drivers(board)) == (
         (
-            "lunes 5, CD Quilicura: 1 por contrato ($80.000 al día, desde 2 días seguidos) cubre "
-            "lo que falta."
+            "lunes 5, CD Quilicura: 1 por contrato ($80.000 al día, desde 2 días de reparto "
+            "seguidos) cubre lo que falta."
         ),
     )
     assert board_headline(board).startswith("Los turnos están completos")
